@@ -1,0 +1,13 @@
+export default {
+  testEnvironment: 'node',
+  reporters: ['default', '<rootDir>/tools/jest/totals.mjs'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/tools/jest/strip-types.cjs' },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/**/*.ts', 'interactions/**/*.ts', 'adapters/**/*.ts', 'web/pages/**/*.ts'],
+  restoreMocks: true,
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '512MB',
+  testTimeout: 15_000,
+};

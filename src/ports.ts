@@ -1,0 +1,151 @@
+/**
+ * What the house needs from outside: places to keep things, a bell between nodes, and channels to people.
+ * Every implementation lives in `adapters/` and keeps the contract tested in `test/conformance/`.
+ */
+
+/** A duration in milliseconds. */
+export type Millis = number;
+/** A moment in milliseconds since 1970. */
+export type EpochMillis = number;
+/** Tells the time. Nothing that decides anything reads another clock. */
+export type Clock = () => EpochMillis;
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
+
+export interface Doc {
+  readonly id: string;
+  /** Starts at 1; every replacement adds one. */
+  readonly rev: number;
+}
+
+/** How a record is kept (records.ts): what is indexed, what is unique (absent members never collide), what ends it. */
+export interface Kind<D extends Doc, Index extends keyof D = never> {
+  readonly name: string;
+  readonly index: readonly Index[];
+  readonly unique: readonly Index[];
+  /** A member that holds an `EpochMillis` after which the document is gone. */
+  readonly expires?: keyof D;
+}
+
+/** Durable documents (MongoDB, SQLite, memory), sorted by id; ids rise with time (UUIDv7). */
+export interface Collection<D extends Doc, Index extends keyof D = never> {
+  get(id: string): Promise<D | undefined>;
+  /** Documents whose members equal `where`, in the order of ids, after `after`, at most `limit` (100 unless told). */
+  find(
+    where: Partial<Pick<D, Index>>,
+    page?: { readonly after?: string; readonly limit?: number },
+  ): Promise<readonly D[]>;
+  /** @throws Problem 'conflict' when the id or a unique member is taken. */
+  insert(doc: D): Promise<void>;
+  /** The stored document at rev + 1; undefined: someone was faster, or it is gone. @throws Problem 'conflict' for a taken unique member. */
+  replace(next: D): Promise<D | undefined>;
+  /** True for the one caller that removed it. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** Opens collections on one durable store. */
+export interface DurableStore {
+  collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index>;
+  /** @throws Problem 'unavailable' that says why the store cannot be trusted with a write now. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+declare const holds: unique symbol;
+/** Names one short-lived value of type T. */
+export type Key<T> = string & { readonly [holds]?: T };
+
+/** A key of parts that cannot run into one another: `key('tries', id)`. */
+export const key = <T>(...parts: readonly string[]): Key<T> => parts.map(encodeURIComponent).join(':');
+
+/** Short-lived JSON values (Redis, SQLite, memory). Each method but dropTagged is one atomic step; expiry is judged by our clock. */
+export interface Ephemeral {
+  get<T>(key: Key<T>): Promise<T | undefined>;
+  put<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<void>;
+  /** Puts only where nothing is; of many callers one gets true. */
+  add<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<boolean>;
+  /** Replaces exactly what `get` gave by `next` (undefined: deletes); the lifetime stays unless `ttl` starts it anew; of many callers one gets true. */
+  swap<T>(key: Key<T>, was: T, next: T | undefined, ttl?: Millis): Promise<boolean>;
+  /** Reads and deletes; of many callers one gets the value. */
+  take<T>(key: Key<T>): Promise<T | undefined>;
+  /** Adds one and returns the total; the first hit opens the window. */
+  hit(key: Key<number>, window: Millis): Promise<number>;
+  /** Clears up: an entry put at this very moment may survive. No security decision rests on it. */
+  dropTagged(tag: string): Promise<void>;
+}
+
+/** Wakes waiting pages on every node. May lose a ring: who hears one reads again, and reads every 5 s without one. */
+export interface Bell {
+  ring(topic: string): Promise<void>;
+  /** Resolves once listening; what it gives stops it. */
+  hear(topic: string, onRing: () => void): Promise<() => void>;
+}
+
+/** One place for what is short-lived, with its bell. */
+export interface ShortLivedStore {
+  readonly ephemeral: Ephemeral;
+  readonly bell: Bell;
+  /** @throws Problem 'unavailable' that says why the store cannot be trusted now. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How far a carrier got with what we sent. `ended` says why nothing more will come. */
+export type Progress =
+  | { readonly step: 'dialled' | 'ringing' | 'answered' }
+  | { readonly step: 'ended'; readonly why: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled' };
+
+/** What one channel carries to one person. `token` is the 128-bit name by which its answer finds its way back. */
+export interface CallMessage {
+  readonly via: 'call';
+  /** E.164. */
+  readonly to: string;
+  readonly token: string;
+  /** How long the phone may ring. */
+  readonly rings: Millis;
+  /** How long the whole connection may last. */
+  readonly lasts: Millis;
+}
+export type Message = CallMessage;
+
+/** A request from a carrier as it came: `path` with its query, headers in lower case, the body's bytes. */
+export interface Callback {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** What a carrier's callback says, once its signature held. `reference` names the call or message at the carrier. */
+export type Heard = { readonly token: string; readonly reference: string } & (
+  | { readonly keys: string; readonly by: 'human' | 'machine' | 'unknown' }
+  | { readonly progress: Progress }
+);
+
+/** Carries one message to one person (Twilio, SMTP, Web Push). */
+export interface Channel {
+  readonly via: Message['via'];
+  /** @throws Problem 'undeliverable'; `retryable` tells whether the person may ask again. */
+  send(message: Message, signal: AbortSignal): Promise<{ readonly reference: string }>;
+  /** Ends what `send` began where it can be ended (a ringing phone). Never throws for one that is over. */
+  cancel?(reference: string, signal: AbortSignal): Promise<void>;
+  /** What a carrier tells us later: keys pressed, or progress. @throws Problem 'forged' unless the carrier signed exactly this. */
+  read?(callback: Callback): Heard;
+}
+
+/**
+ * What the telephone says next and which keys it then listens for.
+ * one: a single key, # included; line: digits up to #. `heard` comes back before the next keys.
+ */
+export interface Turn {
+  readonly say: string;
+  /** BCP 47, for the voice. */
+  readonly language: string;
+  readonly hear: 'one' | 'line' | 'none';
+  readonly heard?: string;
+}
+
+/** The telephone: a channel one can talk with. The dialect (TwiML, signatures) stays in the adapter. */
+export interface Line extends Channel {
+  speak(turn: Turn, token: string): { readonly type: string; readonly body: string };
+  read(callback: Callback): Heard;
+}
