@@ -1,0 +1,45 @@
+/** Writes what the phone says and which keys it then waits for, as TwiML. */
+import twilio from 'twilio';
+import type { Turn } from '../../src/ports.ts';
+
+/** How each kind of answer is gathered. Seconds as Twilio counts them: after the last word or key. */
+const gathering = {
+  // finishOnKey is # unless told, and a bare finish key makes no request at all: the one key we wait for would be lost.
+  one: { numDigits: 1, finishOnKey: '', timeout: 8 },
+  line: { numDigits: 7, finishOnKey: '#', timeout: 10 },
+} as const;
+
+/** Twilio names voices by language and region. */
+const voices: Readonly<Record<string, string | undefined>> = { en: 'en-US' };
+
+const maxSpoken = 1000;
+/** Control characters and lone surrogates are not XML, not even escaped. */
+const spoken = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\uFFFE\uFFFF]+/gu, ' ')
+    .slice(0, maxSpoken)
+    .toWellFormed();
+
+/** The voice of one account; `address` is where the keys are posted. Silence is posted too: it never approves, but it may be answered. */
+export const createVoice =
+  (address: (token: string, step: 'keys') => string) =>
+  ({ say, language, hear, heard = '' }: Turn, token: string): { readonly type: string; readonly body: string } => {
+    const response = new twilio.twiml.VoiceResponse();
+    const voice = { language: voices[language] ?? language } as Parameters<typeof response.say>[0];
+    if (hear === 'none') {
+      response.say(voice, spoken(say));
+      response.hangup();
+    } else {
+      response
+        .gather({
+          input: ['dtmf'],
+          ...gathering[hear],
+          actionOnEmptyResult: true,
+          method: 'POST',
+          action: `${address(token, 'keys')}?heard=${encodeURIComponent(heard)}`,
+        })
+        .say(voice, spoken(say));
+    }
+    return { type: 'text/xml', body: response.toString() };
+  };

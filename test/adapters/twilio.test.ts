@@ -1,0 +1,334 @@
+/** The Twilio adapter against a small carrier of the test's own: what it sends, what it believes, what it says. */
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openTwilio } from '../../adapters/twilio.ts';
+import { isProblem } from '../../src/errors.ts';
+import type { Callback, CallMessage } from '../../src/ports.ts';
+
+const accountSid = `AC${'a'.repeat(32)}`;
+const sid = `CA${'1'.repeat(32)}`;
+const token = 'T0kenOfOneCall_128bits';
+const callbackBase = new URL('https://login.example.test');
+
+interface Seen {
+  readonly method: string;
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly form: URLSearchParams;
+}
+let seen: Seen[];
+let answer: (request: Seen, response: ServerResponse) => void;
+let server: Server;
+let apiBase: URL;
+
+const reply = (response: ServerResponse, status: number, body: object) =>
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+const bodyOf = async (request: IncomingMessage) => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+};
+
+const hear = async (request: IncomingMessage, response: ServerResponse) => {
+  const { method = '', url = '', headers } = request;
+  const form = new URLSearchParams(await bodyOf(request));
+  const one = { method, url, authorization: headers.authorization, form };
+  seen.push(one);
+  answer(one, response);
+};
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void hear(request, response);
+  });
+  await new Promise<void>(resolve => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  apiBase = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+afterAll(() => {
+  server.close();
+  server.closeAllConnections();
+});
+beforeEach(() => {
+  seen = [];
+  answer = (_request, response) => reply(response, 201, { sid, status: 'queued' });
+});
+
+const open = (more: Partial<Parameters<typeof openTwilio>[0]> = {}) =>
+  openTwilio({
+    accountSid,
+    authTokens: ['new-token', 'old-token'],
+    from: '+15005550006',
+    apiBase,
+    callbackBase,
+    ...more,
+  });
+const message: CallMessage = { via: 'call', to: '+493012345678', token, rings: 40_000, lasts: 100_500 };
+const soon = () => AbortSignal.timeout(4000);
+const failure = async (work: Promise<unknown> | undefined) => {
+  const caught: unknown = await Promise.resolve(work).catch((error: unknown) => error);
+  if (!isProblem(caught, 'undeliverable')) throw new Error(`expected Problem 'undeliverable', got ${String(caught)}`);
+  return caught;
+};
+
+describe('a call', () => {
+  test('is dialled with the addresses of its token, how long it rings and how long it lasts', async () => {
+    await expect(open().send(message, soon())).resolves.toEqual({ reference: sid });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({
+      method: 'POST',
+      url: `/2010-04-01/Accounts/${accountSid}/Calls.json`,
+      authorization: `Basic ${Buffer.from(`${accountSid}:new-token`).toString('base64')}`,
+    });
+    const form = seen[0]?.form;
+    expect(Object.fromEntries(form ?? [])).toMatchObject({
+      To: '+493012345678',
+      From: '+15005550006',
+      Url: `https://login.example.test/callbacks/twilio/call/${token}/answered`,
+      StatusCallback: `https://login.example.test/callbacks/twilio/call/${token}/status`,
+      Timeout: '40',
+      TimeLimit: '101',
+    });
+    expect(form?.getAll('StatusCallbackEvent')).toEqual(['initiated', 'ringing', 'answered', 'completed']);
+  });
+
+  test.each([
+    [400, false],
+    [401, false],
+    [429, true],
+    [500, true],
+    [503, true],
+  ])(
+    'refused with %i may be asked again: %s; it is not sent twice, and the number stays out of the message',
+    async (status, retryable) => {
+      answer = (_request, response) =>
+        reply(response, status, { code: 21_211, message: `The 'To' number +493012345678 is not valid`, status });
+      const problem = await failure(open().send(message, soon()));
+      expect(problem.retryable).toBe(retryable);
+      expect(seen).toHaveLength(1);
+      expect(`${problem.message} ${String(problem.cause)}`).not.toContain('493012345678');
+    },
+  );
+
+  test('to a carrier that refuses the connection is worth another try', async () => {
+    const closed = createServer();
+    await new Promise<void>(resolve => {
+      closed.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = closed.address() as AddressInfo;
+    await new Promise(resolve => closed.close(resolve));
+    const problem = await failure(open({ apiBase: new URL(`http://127.0.0.1:${port}`) }).send(message, soon()));
+    expect(problem.retryable).toBe(true);
+  });
+
+  test('that the carrier never confirms is given up when the caller says so', async () => {
+    const stop = new AbortController();
+    answer = () => stop.abort();
+    const problem = await failure(open().send(message, stop.signal));
+    expect(problem.retryable).toBe(true);
+  });
+});
+
+const states = (...inTurn: string[]) => {
+  answer = (request, response) =>
+    request.method === 'GET'
+      ? reply(response, 200, { sid, status: inTurn.shift() })
+      : reply(response, 200, { sid, status: 'canceled' });
+};
+const changes = () => seen.filter(each => each.method === 'POST').map(each => each.form.get('Status'));
+
+describe('hanging up', () => {
+  test.each([
+    ['queued', ['canceled']],
+    ['ringing', ['canceled']],
+    ['in-progress', ['completed']],
+    ['completed', []],
+    ['no-answer', []],
+  ])('a call that is %s asks for %j', async (state, asked) => {
+    states(state);
+    await open().cancel?.(sid, soon());
+    expect(changes()).toEqual(asked);
+  });
+
+  test('a call that is picked up in between is looked at again', async () => {
+    const inTurn = ['ringing', 'in-progress'];
+    answer = (request, response) => {
+      if (request.method === 'GET') return reply(response, 200, { sid, status: inTurn.shift() });
+      return request.form.get('Status') === 'canceled'
+        ? reply(response, 400, { code: 21_220, message: 'Invalid call state', status: 400 })
+        : reply(response, 200, { sid, status: 'completed' });
+    };
+    await open().cancel?.(sid, soon());
+    expect(changes()).toEqual(['canceled', 'completed']);
+  });
+
+  test('a call nobody knows any more is over', async () => {
+    answer = (_request, response) => reply(response, 404, { code: 20_404, message: 'not found', status: 404 });
+    await expect(open().cancel?.(sid, soon())).resolves.toBeUndefined();
+  });
+});
+
+/** Twilio's rule, written from its documentation: the address, then each field's name and value, sorted by name. */
+const sign = (address: string, fields: Fields, secret = 'new-token') =>
+  createHmac('sha1', secret)
+    .update(
+      address +
+        [...fields]
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .flat()
+          .join(''),
+    )
+    .digest('base64');
+
+type Fields = readonly [string, string][];
+const usual: Fields = [
+  ['AccountSid', accountSid],
+  ['ApiVersion', '2010-04-01'],
+  ['CallSid', sid],
+  ['CallStatus', 'in-progress'],
+  ['Direction', 'outbound-api'],
+  ['From', '+15005550006'],
+  ['To', '+493012345678'],
+];
+const callback = (path: string, fields: Fields, more: Partial<Callback> = {}): Callback => ({
+  path,
+  headers: { 'x-twilio-signature': sign(`https://login.example.test${path}`, fields) },
+  body: Buffer.from(new URLSearchParams(fields).toString()),
+  ...more,
+});
+const at = (step: string) => `/callbacks/twilio/call/${token}/${step}`;
+
+describe('a callback', () => {
+  test('that says the phone was picked up', () => {
+    expect(open().read(callback(at('answered'), [...usual, ['AnsweredBy', 'human']]))).toEqual({
+      token,
+      reference: sid,
+      keys: '',
+      by: 'human',
+    });
+  });
+
+  test.each([
+    ['keys?heard=', '#', '#'],
+    ['keys?heard=0', '#', '0#'],
+    ['keys?heard=%230*', '', '#0*'],
+    ['keys?heard=', '', ''],
+  ])('at %s with Digits=%j means the keys %j', (step, digits, keys) => {
+    expect(open().read(callback(at(step), [...usual, ['Digits', digits]]))).toMatchObject({ keys, by: 'unknown' });
+  });
+
+  test.each([
+    ['initiated', { step: 'dialled' }],
+    ['ringing', { step: 'ringing' }],
+    ['in-progress', { step: 'answered' }],
+    ['completed', { step: 'ended', why: 'completed' }],
+    ['busy', { step: 'ended', why: 'busy' }],
+    ['no-answer', { step: 'ended', why: 'no-answer' }],
+    ['failed', { step: 'ended', why: 'failed' }],
+    ['canceled', { step: 'ended', why: 'canceled' }],
+  ])('of status %s is progress, never keys, whatever Digits say', (status, progress) => {
+    const fields: Fields = [
+      ...usual.filter(([name]) => name !== 'CallStatus'),
+      ['CallStatus', status],
+      ['Digits', '#'],
+    ];
+    expect(open().read(callback(at('status'), fields))).toEqual({ token, reference: sid, progress });
+  });
+
+  test('signed with the token of before the rotation still counts', () => {
+    const path = at('answered');
+    const headers = { 'x-twilio-signature': sign(`https://login.example.test${path}`, usual, 'old-token') };
+    expect(open().read(callback(path, usual, { headers }))).toMatchObject({ reference: sid });
+  });
+
+  test('is judged under the public address with its path prefix', () => {
+    const path = at('answered');
+    const headers = { 'x-twilio-signature': sign(`https://login.example.test/idp${path}`, usual) };
+    const line = open({ callbackBase: new URL('https://login.example.test/idp/') });
+    expect(line.read(callback(path, usual, { headers }))).toMatchObject({ token });
+  });
+
+  const change = (name: string, value: string): Fields => [...usual.filter(([each]) => each !== name), [name, value]];
+  const keys = at('keys?heard=');
+  test.each<[string, Callback]>([
+    ['without a signature', callback(keys, usual, { headers: {} })],
+    ['with an empty signature', callback(keys, usual, { headers: { 'x-twilio-signature': '' } })],
+    ['signed for another address', callback(keys, usual, { path: at('keys?heard=0') })],
+    [
+      'signed by somebody else',
+      callback(keys, usual, {
+        headers: { 'x-twilio-signature': sign(`https://login.example.test${keys}`, usual, 'guess') },
+      }),
+    ],
+    ['of another account', callback(keys, change('AccountSid', `AC${'b'.repeat(32)}`))],
+    ['about something that is not a call', callback(keys, change('CallSid', `SM${'1'.repeat(32)}`))],
+    ['with a status nobody knows', callback(at('status'), change('CallStatus', 'approved'))],
+    ['with keys no phone has', callback(keys, [...usual, ['Digits', '#A']])],
+    ['with too many keys', callback(keys, [...usual, ['Digits', '12345678']])],
+    ['with keys before the announcement', callback(at('answered'), [...usual, ['Digits', '#']])],
+    ['at a longer address', callback(at('keys?heard=&heard=0'), usual)],
+    ['at the address of another token', callback(keys.replace(token, `${token}x`), usual)],
+    ['with __proto__', callback(keys, [...usual, ['__proto__', 'x']])],
+  ])('%s is forged', (_name, forged) => {
+    expect(() => open().read(forged)).toThrow(expect.objectContaining({ code: 'forged' }));
+  });
+
+  test('whose fields were cut elsewhere has the same signature and is refused by its shapes', () => {
+    const genuine: Fields = [...usual, ['Digits', '12']];
+    const cut: Fields = [
+      ...genuine.filter(([name]) => !['Digits', 'Direction'].includes(name)),
+      ['Digits', '12Directionoutbound-api'],
+    ];
+    const address = `https://login.example.test${keys}`;
+    expect(sign(address, cut)).toBe(sign(address, genuine));
+    expect(open().read(callback(keys, genuine))).toMatchObject({ keys: '12' });
+    expect(() => open().read(callback(keys, cut))).toThrow(expect.objectContaining({ code: 'forged' }));
+  });
+
+  test.each([
+    ['a field twice', (body: string) => `${body}&Digits=%23`],
+    ['a field twice under one signature', (body: string) => body.replace('Digits=%23', 'Digits=%23&Digits=%23')],
+    ['a bare name with two values', (body: string) => body.replace('Digits=%23', 'Digits=%23=')],
+    ['a broken escape', (body: string) => body.replace('Digits=%23', 'Digits=%2')],
+    ['an empty field', (body: string) => `${body}&`],
+  ])('with %s is refused', (_name, spoil) => {
+    const genuine = callback(keys, [...usual, ['Digits', '#']]);
+    expect(open().read(genuine)).toMatchObject({ keys: '#' });
+    const body = Buffer.from(spoil(Buffer.from(genuine.body).toString()));
+    expect(() => open().read({ ...genuine, body })).toThrow(expect.objectContaining({ code: 'forged' }));
+  });
+});
+
+describe('the voice', () => {
+  test('waits for one key, # included, and posts silence too', () => {
+    const { type, body } = open().speak({ say: 'Press #.', language: 'en', hear: 'one' }, token);
+    expect(type).toBe('text/xml');
+    expect(body).toMatchInlineSnapshot(
+      `"<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf" numDigits="1" finishOnKey="" timeout="8" actionOnEmptyResult="true" method="POST" action="https://login.example.test/callbacks/twilio/call/T0kenOfOneCall_128bits/keys?heard="><Say language="en-US">Press #.</Say></Gather></Response>"`,
+    );
+  });
+
+  test('carries what was heard in the address that will be signed', () => {
+    const { body } = open().speak({ say: 'Sure?', language: 'en', hear: 'one', heard: '0#' }, token);
+    expect(body).toContain(`${at('keys?heard=0%23')}"`);
+  });
+
+  test('says a last word and hangs up', () => {
+    const { body } = open().speak({ say: 'Goodbye.', language: 'de', hear: 'none' }, token);
+    expect(body).toContain('<Say language="de">Goodbye.</Say><Hangup/>');
+    expect(body).not.toContain('Gather');
+  });
+
+  test('escapes what it says and drops what no XML may hold', () => {
+    const say = `</Say><Redirect>&"'\u0000\u001b\uD800 ${'x'.repeat(10_000)}`;
+    const { body } = open().speak({ say, language: 'en', hear: 'none' }, token);
+    expect(body).not.toContain('<Redirect>');
+    expect(body).not.toMatch(/\p{Cc}/u);
+    expect(body.length).toBeLessThan(1300);
+    expect(body.isWellFormed()).toBe(true);
+  });
+});
