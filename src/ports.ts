@@ -3,6 +3,8 @@
  * Every implementation lives in `adapters/` and keeps the contract tested in `test/conformance/`.
  */
 
+import { Problem } from './errors.ts';
+
 /** A duration in milliseconds. */
 export type Millis = number;
 /** A moment in milliseconds since 1970. */
@@ -23,11 +25,21 @@ export interface Kind<D extends Doc, Index extends keyof D = never> {
   readonly name: string;
   readonly index: readonly Index[];
   readonly unique: readonly Index[];
-  /** A member that holds an `EpochMillis` after which the document is gone. */
+  /** A member that holds the `EpochMillis` from which on the document is gone; absent: it stays. */
   readonly expires?: keyof D;
 }
 
-/** Durable documents (MongoDB, SQLite, memory), sorted by id; ids rise with time (UUIDv7). */
+/**
+ * A text by which a store tells things apart: an id, a key, a tag, a topic. Any well-formed Unicode will do, NUL and
+ * nothing included; what is inside a document or a value is kept exactly, whatever it is.
+ * @throws Problem 'bad-request' for a lone surrogate: drivers write UTF-8, where two different ones become the same.
+ */
+export const named = (text: string): string => {
+  if (text.isWellFormed()) return text;
+  throw new Problem('bad-request', 'got a name with a lone surrogate in it, expected well-formed Unicode');
+};
+
+/** Durable documents (MongoDB, SQLite, memory), sorted by id (by code point); ids rise with time (UUIDv7). */
 export interface Collection<D extends Doc, Index extends keyof D = never> {
   get(id: string): Promise<D | undefined>;
   /** Documents whose members equal `where`, in the order of ids, after `after`, at most `limit` (100 unless told). */
@@ -56,7 +68,7 @@ declare const holds: unique symbol;
 export type Key<T> = string & { readonly [holds]?: T };
 
 /** A key of parts that cannot run into one another: `key('tries', id)`. */
-export const key = <T>(...parts: readonly string[]): Key<T> => parts.map(encodeURIComponent).join(':');
+export const key = <T>(...parts: readonly string[]): Key<T> => parts.map(part => encodeURIComponent(named(part))).join(':');
 
 /** Short-lived JSON values (Redis, SQLite, memory). Each method but dropTagged is one atomic step; expiry is judged by our clock. */
 export interface Ephemeral {
