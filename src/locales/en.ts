@@ -1,0 +1,22 @@
+/** English, the master catalogue. Short, present tense, no blame. */
+import { calls } from './en/calls.ts';
+import { codes } from './en/codes.ts';
+import { frame } from './en/frame.ts';
+import { help } from './en/help.ts';
+import { pages } from './en/pages.ts';
+import { phone } from './en/phone.ts';
+import { problems } from './en/problems.ts';
+
+export const en = {
+  /** BCP 47. */
+  language: 'en',
+  languageName: 'English',
+  direction: 'ltr',
+  frame,
+  pages,
+  calls,
+  codes,
+  help,
+  problems,
+  phone,
+};

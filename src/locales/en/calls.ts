@@ -1,0 +1,154 @@
+/** The second step by telephone, on the page. */
+import { ltr, name, strong, time, type Phrase } from '../phrase.ts';
+import type { EpochMillis } from '../../ports.ts';
+
+/** A call that came to nothing: what the page says happened, where the track stops, and what may help. */
+interface Outcome {
+  readonly heading: string;
+  readonly sentence: (number: string, client: string) => Phrase;
+  /** Label of the step of the track that failed. */
+  readonly step: string;
+  readonly advice?: string;
+  /** Beside the stable code. */
+  readonly term: string;
+}
+
+const unreached = 'We couldn’t reach you';
+const stopped = 'You’re not signed in yet';
+
+const outcomes = {
+  busy: {
+    heading: unreached,
+    sentence: number => ['The line ', ltr(number), ' was busy.'],
+    step: 'Line busy',
+    advice: 'End any other call, then call again.',
+    term: 'line busy',
+  },
+  'no-answer': {
+    heading: unreached,
+    sentence: number => ['Nobody answered at ', ltr(number), '.'],
+    step: 'No answer',
+    advice: 'Have the phone beside you, then call again.',
+    term: 'no answer',
+  },
+  unreachable: {
+    heading: unreached,
+    sentence: number => ['The network could not connect the call to ', ltr(number), '.'],
+    step: 'No connection',
+    advice: 'Check that the phone is on and has reception, then call again.',
+    term: 'unreachable',
+  },
+  undeliverable: {
+    heading: unreached,
+    sentence: () => ['We can’t make calls right now. It isn’t your phone.'],
+    step: 'Not dialled',
+    advice: 'Try again in a minute, or use another option.',
+    term: 'calls unavailable',
+  },
+  'hung-up': {
+    heading: stopped,
+    sentence: () => ['The call ended before # was pressed.'],
+    step: 'Call ended',
+    advice: 'Call again, listen to the end, then press #.',
+    term: 'hung up',
+  },
+  silence: {
+    heading: stopped,
+    sentence: () => ['The call was answered, but # was not pressed in time.'],
+    step: 'No key',
+    advice: 'If voicemail picked up, call again and answer yourself.',
+    term: 'no key pressed',
+  },
+  tries: {
+    heading: 'Too many tries',
+    sentence: () => ['Too many other keys were pressed on this call.'],
+    step: 'Wrong keys',
+    advice: 'Call again, listen to the end, then press only #.',
+    term: 'too many tries',
+  },
+  expired: {
+    heading: 'This call has expired',
+    sentence: () => ['There was no answer in time, so we stopped waiting.'],
+    step: 'Expired',
+    term: 'expired',
+  },
+  cancelled: {
+    heading: 'The call was stopped',
+    sentence: () => ['You chose another way, or went back. Nothing was approved.'],
+    step: 'Stopped',
+    term: 'cancelled',
+  },
+  budget: {
+    heading: 'We can’t call you again yet',
+    sentence: number => ['We have called ', ltr(number), ' too often without an answer.'],
+    step: 'Not dialled',
+    advice: 'This protects your phone from unwanted calls.',
+    term: 'too many calls',
+  },
+  elsewhere: {
+    heading: 'This phone is taken for a moment',
+    sentence: number => ['Another sign-in is calling ', ltr(number), ' right now.'],
+    step: 'Not dialled',
+    advice: 'If that is you in another window, go on there. If not, do not press #: press 0# on that call.',
+    term: 'another call in progress',
+  },
+  paused: {
+    heading: 'Calls to you are paused',
+    sentence: () => ['Somebody reported a call to your phone as “this was not me”.'],
+    step: 'Not dialled',
+    advice: 'If you did not report it, tell your help desk.',
+    term: 'calls paused',
+  },
+  lost: {
+    heading: 'We lost track of this call',
+    sentence: () => ['Something went wrong on our side. Nothing was approved.'],
+    step: 'Lost',
+    advice: 'Call again, or use another option.',
+    term: 'state lost',
+  },
+  disabled: {
+    heading: 'Calls are turned off for you',
+    sentence: () => ['Your help desk can turn them on again.'],
+    step: 'Not dialled',
+    term: 'factor disabled',
+  },
+} satisfies Record<string, Outcome>;
+
+export const calls = {
+  heading: (number: string): Phrase => ['We’re calling ', ltr(number)],
+  sentence: (client: string): Phrase => [
+    'Answer and press ',
+    strong('#'),
+    ' to sign in to ',
+    name(client),
+    '. Not you? Press ',
+    strong('0#'),
+    '.',
+  ],
+  steps: { dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered' },
+  trackLabel: 'How far the call is',
+  status: {
+    starting: 'Calling',
+    dialled: 'Calling',
+    ringing: 'Your phone is ringing',
+    answered: 'Answered. Now press #',
+    over: 'The call is over',
+  },
+  through: (client: string): string => `Through to ${client}`,
+  throughHeading: 'You pressed #',
+  throughSentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
+  checkAgain: 'Check again',
+  checkAgainHint: 'Pressed #? Then check again.',
+  callAgain: 'Call again',
+  callsFrom: (number: string): Phrase => ['We call from ', ltr(number), '. Some phones silence unknown numbers.'],
+  denied: {
+    heading: 'The request was declined',
+    sentence: 'Somebody pressed 0# on your phone: “this was not me”. You are not signed in.',
+    step: 'Declined',
+    rests: (until: EpochMillis): Phrase => ['We will not call you before ', time(until), '.'],
+    mistake: 'If that was you by mistake, use a different verification option or ask your help desk.',
+    notMe: 'If it wasn’t you who was signing in, somebody knows your password: change it now, and tell your help desk.',
+    term: 'declined',
+  },
+  outcomes: outcomes as { readonly [Why in keyof typeof outcomes]: Outcome },
+};

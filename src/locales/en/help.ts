@@ -1,0 +1,53 @@
+/** The help page: for each trouble what to do now, and what the help desk can do. */
+export const help = {
+  heading: 'Help with signing in',
+  nothingLeft: 'You need help to sign in',
+  sentence: 'What happened?',
+  nothingLeftSentence: 'Your help desk can get you in. Tell them this reference; it leads them to this sign-in.',
+  back: 'Back to signing in',
+  desk: 'Your help desk',
+  deskDefault:
+    'Ask the people who gave you this account. Give them the reference below; never give anyone your password or a code.',
+  topics: [
+    {
+      id: 'no-phone',
+      question: 'I don’t have my phone',
+      steps: [
+        'Choose “Use a different verification option”: any method listed there works, on any device.',
+        'No other method? Ask your help desk to get you in for today. Your phone stays on your account.',
+      ],
+    },
+    {
+      id: 'lost-phone',
+      question: 'I lost my phone',
+      steps: [
+        'Tell your help desk now: they take the phone off your account, so that nobody can use it to sign in.',
+        'Ask your carrier to lock the SIM card.',
+        'Until then sign in with another method, and change your password if the phone was not locked.',
+      ],
+    },
+    {
+      id: 'nothing-arrives',
+      question: 'The code or call does not arrive',
+      steps: [
+        'Check that the phone is on, has reception, and does not silence unknown numbers.',
+        'Compare the last two digits of the number on the page with your own.',
+        'Wait a minute, then choose “Call again”. If a code from your app is refused, set the phone’s clock to automatic.',
+        'Still nothing? Use a different verification option.',
+      ],
+    },
+    {
+      id: 'new-number',
+      question: 'I have a new number',
+      steps: [
+        'Sign in with another method if you have one.',
+        'Ask your help desk to replace the number. They call you back on a number they know.',
+      ],
+    },
+    {
+      id: 'password',
+      question: 'I forgot my password',
+      steps: ['Ask your help desk to set a new one. Your second step stays as it is.'],
+    },
+  ],
+};

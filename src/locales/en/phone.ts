@@ -1,0 +1,28 @@
+/** What the telephone says in American English: keys are named as people there say them. */
+import { spoken } from '../spoken.ts';
+
+const client = (name: string): string => spoken(name, 'a website');
+
+export const phone = {
+  /** BCP 47, for the voice. */
+  voice: 'en-US',
+  /** A call to sign in, from its first word. */
+  announcement: (to: string): string =>
+    `Hello. Someone is signing in to ${client(to)} as you. If this is you, press the pound key. If this was not you, press zero, then pound.`,
+  /** After a key that means nothing, or a pause. */
+  repeat: (to: string): string =>
+    `To sign in to ${client(to)}, press the pound key. If this was not you, press zero, then pound.`,
+  /** After 0. */
+  report: 'Press pound now to report that this was not you. Otherwise, just wait.',
+  approved: 'Thank you. Your sign-in goes on in your browser. Goodbye.',
+  denied: 'Thank you for telling us. That sign-in was stopped, and we will not call you for one day. Goodbye.',
+  /** The right key, after the time to answer. */
+  tooLate: 'That was too late. Nobody was signed in. Please call again from your browser. Goodbye.',
+  silence: 'We did not hear a key. Nobody was signed in. Goodbye.',
+  /** The sign-in went on another way, or ended. */
+  over: 'This call is not valid any more. You can hang up. Goodbye.',
+  /** A call that adds this phone to an account. */
+  enrollment: (product: string): string =>
+    `Hello. Someone is adding this phone to an account at ${client(product)}. If this is you, press pound to add this phone to your account. If this was not you, press zero, then pound.`,
+  enrolled: 'Thank you. This phone was added to your account. Goodbye.',
+};

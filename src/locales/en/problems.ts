@@ -1,0 +1,77 @@
+/** What went wrong, by the code of the problem: what it means for the person, and what to do next. */
+import type { ProblemCode } from '../../errors.ts';
+
+interface Explained {
+  readonly heading: string;
+  readonly sentence: string;
+  /** Beside the stable code. */
+  readonly term: string;
+}
+
+const ours: Omit<Explained, 'term'> = {
+  heading: 'That didn’t work',
+  sentence: 'Something broke on our side. Nothing was changed. Try again in a minute.',
+};
+const busy: Omit<Explained, 'term'> = {
+  heading: 'We can’t sign you in right now',
+  sentence: 'It isn’t you. Wait a minute, then try again.',
+};
+const unclear: Omit<Explained, 'term'> = {
+  heading: 'We didn’t understand that',
+  sentence: 'The page or the link that sent you here is not right. Go back to where you came from and try again.',
+};
+
+export const problems: { readonly [Code in ProblemCode]: Explained } = {
+  conflict: {
+    heading: 'Someone was faster',
+    sentence: 'This changed while you were here. Try again.',
+    term: 'conflict',
+  },
+  'bad-request': { ...unclear, term: 'bad request' },
+  'not-found': {
+    heading: 'There is no page here',
+    sentence: 'Check the address, or go back to where you came from.',
+    term: 'not found',
+  },
+  'method-not-allowed': { ...unclear, term: 'method not allowed' },
+  'too-large': {
+    heading: 'That was too long',
+    sentence: 'What you sent is longer than we can take. Go back and try a shorter text.',
+    term: 'too large',
+  },
+  'unsupported-type': { ...unclear, term: 'unsupported type' },
+  'wrong-host': {
+    heading: 'This is not the right address',
+    sentence: 'Go back to where you came from. If it happens again, tell your help desk.',
+    term: 'wrong host',
+  },
+  forbidden: {
+    heading: 'That came from another page',
+    sentence: 'For your safety we take forms from our own pages only. Go back and try again.',
+    term: 'forbidden',
+  },
+  'sign-in-lost': {
+    heading: 'Let’s start again',
+    sentence: 'This sign-in has ended or took too long. Go back to the page you came from and sign in again.',
+    term: 'sign-in ended',
+  },
+  'sign-in-elsewhere': {
+    heading: 'Let’s start again',
+    sentence: 'This sign-in belongs to another browser, or cookies are switched off here.',
+    term: 'other browser',
+  },
+  forged: {
+    heading: 'That was not allowed',
+    sentence: 'The message was not signed as it must be.',
+    term: 'not signed',
+  },
+  overloaded: { ...busy, term: 'too busy' },
+  unavailable: { ...busy, term: 'store unavailable' },
+  undeliverable: {
+    heading: 'We couldn’t send that',
+    sentence: 'Try again in a minute, or use a different verification option.',
+    term: 'not delivered',
+  },
+  unreadable: { ...ours, term: 'unreadable' },
+  internal: { ...ours, term: 'internal' },
+};

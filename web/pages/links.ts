@@ -1,0 +1,61 @@
+/** Where the forms and links of a sign-in lead, and what their fields are called: the one place both sides read. */
+
+/** Members of the forms the pages post. */
+export const fields = {
+  name: 'name',
+  password: 'password',
+  code: 'code',
+  /** An authenticator's id, or a factor's type where one challenge serves all of them. */
+  method: 'method',
+  /** `allow` or `deny`. */
+  consent: 'answer',
+} as const;
+
+/** Query of the help page when it was opened by "I can't use any of these". */
+export const nothingLeft = 'why=nothing-left';
+
+export interface Links {
+  /** GET: where this person is now. */
+  readonly here: string;
+  /** POST name, password. */
+  readonly password: string;
+  /** POST code, or nothing where the answer is given elsewhere. */
+  readonly factor: string;
+  /** GET: the list; POST method. */
+  readonly options: string;
+  /** POST: call again, or a fresh try at a code. */
+  readonly again: string;
+  /** POST: the button of a step-up. */
+  readonly start: string;
+  /** GET. */
+  readonly help: string;
+  /** GET: help for someone whom no listed method serves. */
+  readonly helpless: string;
+  /** POST: "Not you?". */
+  readonly restart: string;
+  /** POST: back to the client without signing in. */
+  readonly cancel: string;
+  /** POST answer. */
+  readonly consent: string;
+  /** GET: server-sent events; one JSON document where `Accept: application/json` asks for it. */
+  readonly events: string;
+}
+
+/** The addresses of one interaction. */
+export const linksOf = (uid: string): Links => {
+  const here = `/interaction/${encodeURIComponent(uid)}`;
+  return {
+    here,
+    password: `${here}/password`,
+    factor: `${here}/factor`,
+    options: `${here}/options`,
+    again: `${here}/again`,
+    start: `${here}/start`,
+    help: `${here}/help`,
+    helpless: `${here}/help?${nothingLeft}`,
+    restart: `${here}/restart`,
+    cancel: `${here}/cancel`,
+    consent: `${here}/consent`,
+    events: `${here}/events`,
+  };
+};

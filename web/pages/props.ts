@@ -1,0 +1,222 @@
+/** What each page is told. Plain data: no page asks anything of the world. */
+import type { ProblemCode } from '../../src/errors.ts';
+import type { EpochMillis } from '../../src/ports.ts';
+
+/** Where the person is going. `uri` only where the client registered one (http or https). */
+export interface ClientShown {
+  readonly name: string;
+  readonly uri?: string;
+}
+
+/** What every page of one sign-in knows. */
+export interface Frame {
+  readonly uid: string;
+  readonly client: ClientShown;
+  /** The sign-in's 8 characters (Crockford base 32), without a hyphen. */
+  readonly reference: string;
+  readonly now: EpochMillis;
+}
+
+/** A page of the second step. */
+export interface Step extends Frame {
+  /** Who is signing in, as they wrote it. */
+  readonly account: string;
+  /** Whether another method could be chosen; without one the page leads to help instead. */
+  readonly options: boolean;
+}
+
+/** The password page. */
+export interface PasswordPage extends Frame {
+  /** What was typed last, or the client's login hint. */
+  readonly name?: string;
+  readonly state?:
+    | { readonly kind: 'refused' }
+    | { readonly kind: 'incomplete' }
+    | { readonly kind: 'wait'; readonly until: EpochMillis };
+}
+
+/** Why a challenge ended without an answer (`src/mfa/challenges.ts`). */
+export type Ended =
+  | 'cancelled'
+  | 'expired'
+  | 'tries'
+  | 'busy'
+  | 'no-answer'
+  | 'unreachable'
+  | 'hung-up'
+  | 'silence'
+  | 'undeliverable'
+  | 'budget'
+  | 'elsewhere'
+  | 'paused'
+  | 'lost'
+  | 'disabled';
+
+export type CallProgress = 'starting' | 'dialled' | 'ringing' | 'answered';
+
+/** A second step that rings a telephone. */
+export interface CallPage extends Step {
+  /** Masked: `+49 ••• 42`. */
+  readonly sentTo: string;
+  readonly state:
+    | {
+        readonly kind: 'calling';
+        readonly progress: CallProgress;
+        readonly begunAt: EpochMillis;
+        readonly until: EpochMillis;
+      }
+    | { readonly kind: 'passed' }
+    /** Somebody pressed 0 and #. `until`: calls rest that long. */
+    | { readonly kind: 'denied'; readonly until?: EpochMillis }
+    /** `progress`: how far the call had come; `until`: the earliest moment another call may be asked for. */
+    | {
+        readonly kind: 'ended';
+        readonly why: Ended;
+        readonly progress?: CallProgress;
+        readonly until?: EpochMillis;
+      };
+  /** The number people see on their display, as it is to be read. */
+  readonly callsFrom?: string;
+}
+
+/** What the waiting page is told, by `…/events`. Written by `waitingEvent` (web/pages/waiting.ts). */
+export interface WaitingEvent {
+  readonly phase: 'pending' | 'passed' | 'over';
+  readonly progress: CallProgress;
+  /** The sentence of the status line. */
+  readonly status: string;
+  /** Both by the server's clock; the page uses only their difference. */
+  readonly until: EpochMillis;
+  readonly now: EpochMillis;
+  /** Changes whenever anything else but `now` does. */
+  readonly version: string;
+}
+
+/** A second step that asks for digits from an authenticator app. */
+export interface CodePage extends Step {
+  readonly length: number;
+  /** What was typed, kept for correction. */
+  readonly typed?: string;
+  readonly state:
+    | { readonly kind: 'open' }
+    /** Not six digits. Nothing was compared. */
+    | { readonly kind: 'malformed' }
+    | { readonly kind: 'wrong'; readonly triesLeft: number }
+    /** Right once, used already. */
+    | { readonly kind: 'reused'; readonly triesLeft?: number }
+    | { readonly kind: 'wait'; readonly until: EpochMillis }
+    | { readonly kind: 'ended'; readonly why: Ended; readonly until?: EpochMillis };
+}
+
+/** One row of "Use a different verification option". */
+export interface Option {
+  /** What the form posts. */
+  readonly method: string;
+  /** Its factor: `call`, `totp`, … */
+  readonly type: string;
+  readonly label: string;
+  /** Masked number, where there is one. */
+  readonly target?: string;
+  readonly isDefault?: boolean;
+  readonly isLastUsed?: boolean;
+  /** `waiting`: its challenge is still open. `over`: it ended in this sign-in, so it reads "Call again". */
+  readonly now?: 'waiting' | 'over';
+  /** It cannot be chosen until then. */
+  readonly restsUntil?: EpochMillis;
+}
+
+export interface OptionsPage extends Step {
+  /** Only usable methods, strongest first. */
+  readonly rows: readonly Option[];
+}
+
+export interface HelpPage extends Frame {
+  /** Absent before the password. */
+  readonly account?: string;
+  readonly options: boolean;
+  /** True where the person said "I can't use any of these". */
+  readonly nothingLeft: boolean;
+  /** The operator's own words: whom to call. */
+  readonly support?: string;
+}
+
+/** A signed-in person is asked for more. Its button starts the challenge. */
+export interface StepUpPage extends Step {
+  /** `stronger`: the client asks for more than the session has; `new-method`: the session is older than the person's first method. */
+  readonly why: 'stronger' | 'new-method';
+  readonly method: { readonly type: string; readonly target?: string };
+}
+
+/** No method of this person reaches what is asked for. Its button posts `cancel`. */
+export interface UnmetPage extends Frame {
+  readonly account: string;
+  /** What would do: types of factors. */
+  readonly wanted: readonly string[];
+}
+
+export interface ConsentPage extends Frame {
+  readonly account: string;
+  /** Names of scopes: known ones are put in words, others shown as they are. */
+  readonly scopes: readonly string[];
+  readonly policyUri?: string;
+  readonly tosUri?: string;
+}
+
+/** The last page of a sign-in. */
+export interface ContinuePage {
+  readonly client?: ClientShown;
+  readonly reference?: string;
+  /** Where it goes on: a path of ours, or the address a client registered. */
+  readonly to: string;
+  /** `going`: moves by itself. `back`: the person came back to a finished sign-in and decides. `signed-out`: moves by itself after a logout. */
+  readonly kind: 'going' | 'back' | 'signed-out';
+}
+
+/** The interaction cannot go on: nothing of it is left to this browser. */
+export interface StartAgainPage {
+  readonly why: 'expired' | 'elsewhere';
+  readonly client?: ClientShown;
+  readonly reference?: string;
+  readonly now: EpochMillis;
+}
+
+export interface ErrorPage {
+  readonly code: ProblemCode;
+  /** `IDP-1504` (Problem.label). */
+  readonly label: string;
+  readonly retryable: boolean;
+  readonly reference?: string;
+  readonly now: EpochMillis;
+  readonly client?: ClientShown;
+  /** For developers: OAuth's error and what was wrong with the request. */
+  readonly protocol?: { readonly error: string; readonly description?: string };
+}
+
+/** "Sign out?" Posts `logout=yes` and the secret to the library. */
+export interface LogoutPage {
+  readonly action: string;
+  readonly xsrf: string;
+  readonly account?: string;
+  readonly client?: ClientShown;
+}
+
+export interface LoggedOutPage {
+  readonly client?: ClientShown;
+}
+
+/** The browser is signed in as someone else. Posts `fields` to `action` to go on; `stay` leads back. */
+export interface SwitchPage {
+  readonly current: string;
+  readonly wanted: string;
+  readonly client?: ClientShown;
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly stay?: string;
+}
+
+/** A form to our own origin that posts itself where script runs, and has a button where it does not. */
+export interface PostOnPage {
+  readonly client?: ClientShown;
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
