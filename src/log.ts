@@ -1,8 +1,8 @@
 /** Log lines for operators: one line of JSON each, an event's name and its fields, and nothing that must not be there. */
 import { pino, type DestinationStream } from 'pino';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
-export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 export interface Log {
   debug(event: string, fields?: object): void;

@@ -1,0 +1,121 @@
+/** The settings of one process. Nothing else reads the environment; every mistake is reported, all of them together. */
+import { developmentSealingKey } from './config/development-key.ts';
+import { readText, type Environment, type ReadFile } from './config/sources.ts';
+import { readSettings } from './config/reading.ts';
+import type { DatabaseUrl } from './config/checks.ts';
+import type { Values } from './config/table.ts';
+import type { SealingKey } from './crypto.ts';
+import type { LogLevel } from './log.ts';
+import type { Limits } from './mfa/throttle.ts';
+import type { Millis } from './ports.ts';
+
+export type { Environment, Mistake } from './config/sources.ts';
+export { ConfigError } from './config/reading.ts';
+
+/** What calls people, where it is configured: an account, its tokens (the first signs), our number, and both addresses. */
+export interface TwilioSettings {
+  readonly accountSid: string;
+  readonly authTokens: readonly [string, ...string[]];
+  readonly from: string;
+  readonly apiBase: URL;
+  readonly callbackBase: URL;
+}
+
+/** Cost of one password hash (RFC 9106), and how many may wait for theirs. */
+export interface PasswordSettings {
+  readonly memoryKiB: number;
+  readonly passes: number;
+  readonly lanes: number;
+  readonly queue: number;
+}
+
+export interface Lifetimes {
+  readonly session: Millis;
+  readonly idle: Millis;
+  readonly interaction: Millis;
+  readonly code: Millis;
+  /** Also of ID tokens. */
+  readonly accessToken: Millis;
+  readonly refreshToken: Millis;
+  readonly grant: Millis;
+}
+
+export interface Settings {
+  readonly mode: 'development' | 'production';
+  readonly issuer: URL;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly database: DatabaseUrl;
+  readonly redisUrl?: string;
+  readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
+  readonly twilio?: TwilioSettings;
+  readonly password: PasswordSettings;
+  /** Types of the factors that may be used. */
+  readonly factors: readonly string[];
+  readonly proxyHops: number;
+  readonly limits: Limits;
+  readonly lifetimes: Lifetimes;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * The settings a process runs with.
+ * In development a sealing key that is not configured is taken from, or put into, a file beside the database.
+ * @throws ConfigError with every mistake.
+ */
+export const loadSettings = (env: Environment, readFile: ReadFile = readText): Settings => {
+  const { values } = readSettings(env, readFile);
+  return toSettings(values, values.sealingKeys ?? [developmentSealingKey(values.database)]);
+};
+
+const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {
+  const { twilioAccountSid: accountSid, twilioAuthTokens: authTokens, twilioFrom: from } = values;
+  return {
+    mode: values.mode,
+    issuer: values.issuer,
+    listen: values.listen ?? { host: 'localhost', port: Number(values.issuer.port || 3000) },
+    database: values.database,
+    ...(values.redisUrl !== undefined && { redisUrl: values.redisUrl }),
+    sealingKeys,
+    ...(accountSid !== undefined &&
+      authTokens !== undefined &&
+      from !== undefined && {
+        twilio: {
+          accountSid,
+          authTokens,
+          from,
+          apiBase: values.twilioApiBase,
+          callbackBase: values.callbackBase ?? values.issuer,
+        },
+      }),
+    password: {
+      memoryKiB: values.passwordMemory,
+      passes: values.passwordPasses,
+      lanes: values.passwordLanes,
+      queue: values.passwordQueue,
+    },
+    factors: values.factors,
+    proxyHops: values.proxyHops,
+    limits: {
+      triesPerChallenge: values.triesPerChallenge,
+      strikesBeforeWait: values.strikesBeforeWait,
+      firstWait: values.firstWait,
+      longestWait: values.longestWait,
+      strikesBeforeDisabled: values.strikesBeforeDisabled,
+      sendsPerNumberAndHour: values.sendsPerNumberAndHour,
+      sendsPerNumberAndDay: values.sendsPerNumberAndDay,
+      sendsPerAccountAndHour: values.sendsPerAccountAndHour,
+      pause: values.pause,
+      send: values.send,
+    },
+    lifetimes: {
+      session: values.sessionLasts,
+      idle: values.sessionIdle,
+      interaction: values.interactionLasts,
+      code: values.codeLasts,
+      accessToken: values.accessTokenLasts,
+      refreshToken: values.refreshTokenLasts,
+      grant: values.grantLasts,
+    },
+    logLevel: values.logLevel,
+  };
+};

@@ -1,0 +1,86 @@
+/** Reads every setting and collects every mistake before it says anything. */
+import { broken } from './rules.ts';
+import { given, readText, unknownNames, type Environment, type Given, type Mistake, type ReadFile } from './sources.ts';
+import { entryOf, keys, table, type Key, type Values } from './table.ts';
+
+/** The configuration cannot be used: exit code 78 (EX_CONFIG of sysexits.h). */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    const lines = mistakes.map(
+      ({ name, got, expected, example }) =>
+        `  ${name}\n    got       ${got}\n    expected  ${expected}${example === undefined ? '' : `\n    example   ${name}=${example}`}`,
+    );
+    super(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${lines.join('\n')}`,
+    );
+    this.mistakes = mistakes;
+  }
+}
+
+/** The settings as they were given and understood, before what development fills in. */
+export interface Reading {
+  readonly values: Values;
+  readonly given: ReadonlyMap<Key, Given>;
+}
+
+/** Reads and checks everything; touches nothing but the files that `…_FILE` names. @throws ConfigError */
+export const readSettings = (env: Environment, readFile: ReadFile = readText): Reading => {
+  const mistakes: Mistake[] = [...unknownNames(env)];
+  const ill = new Set<Key>();
+  const values: Record<string, unknown> = {};
+  const givens = new Map<Key, Given>();
+  for (const key of keys) {
+    const entry = entryOf(key);
+    const found = given(entry, impliedMode(env, key), readFile);
+    if ('got' in found) {
+      ill.add(key);
+      mistakes.push(found);
+      continue;
+    }
+    givens.set(key, found);
+    if (found.text === undefined) continue;
+    const read = entry.check.safeParse(found.text);
+    if (read.success) {
+      values[key] = read.data;
+    } else {
+      ill.add(key);
+      const { name, expected, example } = entry;
+      mistakes.push({ name, got: entry.secret ? hidden(found.text) : quoted(found.text), expected, example });
+    }
+  }
+  if (env['NODE_ENV'] === 'production' && values['mode'] === 'development') {
+    values['mode'] = 'production';
+    mistakes.push({
+      name: entryOf('mode').name,
+      got: 'development beside NODE_ENV=production',
+      expected: 'one of the two',
+      example: 'production',
+    });
+  }
+  if (!isChecked(values)) throw new TypeError('a value without an entry in the table');
+  mistakes.push(...broken(values, ill));
+  if (mistakes.length > 0 || !isComplete(values)) throw new ConfigError(mistakes);
+  return { values, given: givens };
+};
+
+/** Each value came out of the check of its own entry. */
+const isChecked = (values: object): values is Partial<Values> => Object.keys(values).every(name => name in table);
+/** What may be absent is optional in the table; everything else is there once no mistake was found. */
+const isComplete = (values: Partial<Values>): values is Values =>
+  keys.every(key => values[key] !== undefined || entryOf(key).fallback === undefined);
+
+/** `NODE_ENV=production` alone means production. */
+const impliedMode = (env: Environment, key: Key): Environment =>
+  key === 'mode' && env['NODE_ENV'] === 'production' && !env['SALLYPORT_MODE']
+    ? { ...env, SALLYPORT_MODE: 'production' }
+    : env;
+
+const hidden = (secret: string): string => `a secret of ${secret.length} characters`;
+/** Shortened, on one line, and without what stands before the @ of an address. */
+const quoted = (text: string): string => {
+  const shown = text.replaceAll(/\/\/[^/@]*@/g, '//[hidden]@');
+  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
+};

@@ -1,0 +1,126 @@
+/** What settings must hold together. Each rule looks at values that passed their own checks. */
+import { entryOf, type Key, type Values } from './table.ts';
+import type { Mistake } from './sources.ts';
+
+/** Names of this machine alone: what listens there is not reachable from another one. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+
+/** Only what was set and understood; a setting with a mistake of its own is absent. */
+type Known = Partial<Values>;
+
+interface Rule {
+  readonly about: Key;
+  readonly broken: (values: Known) => boolean;
+  readonly got: (values: Known) => string;
+  readonly expected: string;
+}
+
+const production = (values: Known): boolean => values.mode === 'production';
+const development = (values: Known): boolean => values.mode === 'development';
+const callsPeople = (values: Known): boolean => values.factors?.includes('call') === true;
+const someTelephone = (values: Known): boolean =>
+  values.twilioAccountSid !== undefined || values.twilioAuthTokens !== undefined || values.twilioFrom !== undefined;
+const nothing = (): string => 'nothing';
+
+/** An address others talk to: https, and in development also http on this machine. */
+const unsafeAddress = (about: 'issuer' | 'twilioApiBase' | 'callbackBase', expected: string): readonly Rule[] => [
+  {
+    about,
+    broken: values => production(values) && values[about]?.protocol === 'http:',
+    got: values => `${values[about]?.origin}`,
+    expected: 'https in production',
+  },
+  {
+    about,
+    broken: values => {
+      const url = values[about];
+      return development(values) && url?.protocol === 'http:' && !isLoopback(url.hostname);
+    },
+    got: values => `${values[about]?.origin}`,
+    expected,
+  },
+];
+
+const telephone = (about: 'twilioAccountSid' | 'twilioAuthTokens' | 'twilioFrom'): Rule => ({
+  about,
+  broken: values =>
+    values[about] === undefined && (someTelephone(values) || (production(values) && callsPeople(values))),
+  got: nothing,
+  expected:
+    'account, tokens and number together; production cannot call anyone without (or take call out of SALLYPORT_FACTORS)',
+});
+
+export const rules: readonly Rule[] = [
+  ...unsafeAddress('issuer', 'a loopback issuer in development'),
+  {
+    about: 'issuer',
+    broken: values =>
+      development(values) && values.issuer?.protocol === 'https:' && !isLoopback(values.issuer.hostname),
+    got: values => `${values.issuer?.origin}`,
+    expected: 'a loopback issuer in development; SALLYPORT_MODE=production for the world',
+  },
+  {
+    about: 'listen',
+    broken: values => development(values) && values.listen !== undefined && !isLoopback(values.listen.host),
+    got: values => `${values.listen?.host}`,
+    expected: 'a loopback address in development',
+  },
+  {
+    about: 'database',
+    broken: values => production(values) && values.database?.store === 'memory',
+    got: () => 'memory:',
+    expected: 'a store that lasts in production',
+  },
+  {
+    about: 'sealingKeys',
+    broken: values => production(values) && values.sealingKeys === undefined,
+    got: nothing,
+    expected: 'at least one key in production',
+  },
+  telephone('twilioAccountSid'),
+  telephone('twilioAuthTokens'),
+  telephone('twilioFrom'),
+  ...unsafeAddress('twilioApiBase', 'https, or http on loopback'),
+  ...unsafeAddress('callbackBase', 'https, or http on loopback'),
+  {
+    about: 'passwordMemory',
+    broken: values => production(values) && values.passwordMemory !== undefined && values.passwordMemory < 7168,
+    got: values => `${values.passwordMemory}`,
+    expected: '7168 or more in production (OWASP Password Storage: Argon2id)',
+  },
+  {
+    about: 'passwordMemory',
+    // RFC 9106 §3.1: at least 8 KiB a lane
+    broken: values => (values.passwordMemory ?? 8) < 8 * (values.passwordLanes ?? 1),
+    got: values => `${values.passwordMemory} for ${values.passwordLanes} lanes`,
+    expected: 'at least 8 KiB a lane',
+  },
+  {
+    about: 'sessionIdle',
+    broken: values => (values.sessionIdle ?? 0) > (values.sessionLasts ?? Infinity),
+    got: () => 'more than SALLYPORT_SESSION_LASTS',
+    expected: 'no longer than the session itself',
+  },
+  {
+    about: 'firstWait',
+    broken: values => (values.firstWait ?? 0) > (values.longestWait ?? Infinity),
+    got: () => 'more than SALLYPORT_LONGEST_WAIT',
+    expected: 'no longer than the longest wait',
+  },
+  {
+    about: 'strikesBeforeWait',
+    broken: values => (values.strikesBeforeWait ?? 0) >= (values.strikesBeforeDisabled ?? Infinity),
+    got: () => 'SALLYPORT_STRIKES_BEFORE_DISABLED or more',
+    expected: 'a wait before the factor is disabled',
+  },
+];
+
+/** The rules that `values` break. `ill`: settings that already have a mistake, about which nothing more is said. */
+export const broken = (values: Known, ill: ReadonlySet<Key>): readonly Mistake[] =>
+  rules
+    .filter(rule => !ill.has(rule.about) && rule.broken(values))
+    .map(rule => {
+      const { name, example } = entryOf(rule.about);
+      return { name, got: rule.got(values), expected: rule.expected, example };
+    });

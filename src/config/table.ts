@@ -1,0 +1,261 @@
+/** Every setting once: name, default, check, and the line that `docs/configuration.md` says about it. */
+import type * as z from 'zod';
+import { logLevels } from '../log.ts';
+import * as check from './checks.ts';
+
+/** One setting as operators see it. `fallback` is what counts where nothing is set; without one the setting is optional. */
+export interface Entry<T = unknown> {
+  readonly name: string;
+  readonly check: z.ZodType<T, string>;
+  /** Ends the sentence "expected …". */
+  readonly expected: string;
+  readonly example: string;
+  readonly doc: string;
+  readonly fallback?: string;
+  /** Never shown, never echoed; may come from the file named by `NAME_FILE`. */
+  readonly secret?: true;
+}
+
+const given = <T>(entry: Entry<T> & { readonly fallback: string }): typeof entry => entry;
+const optional = <T>(entry: Entry<T> & { readonly fallback?: never }): typeof entry => entry;
+
+const lasting = (name: string, fallback: string, least: string, most: string, doc: string) =>
+  given({
+    name,
+    check: check.duration(least, most),
+    expected: `a duration from ${least} to ${most}: a whole number and s, m, h or d`,
+    example: fallback,
+    doc,
+    fallback,
+  });
+const counting = (name: string, fallback: number, least: number, most: number, doc: string) =>
+  given({
+    name,
+    check: check.whole(least, most),
+    expected: `a whole number from ${least} to ${most}`,
+    example: `${fallback}`,
+    doc,
+    fallback: `${fallback}`,
+  });
+
+export const table = {
+  mode: given({
+    name: 'SALLYPORT_MODE',
+    check: check.oneOf('development', 'production'),
+    expected: 'development or production; production wherever NODE_ENV is production',
+    example: 'production',
+    doc: 'In production every gap that development fills by itself is a mistake. `NODE_ENV=production` sets it too.',
+    fallback: 'development',
+  }),
+  issuer: given({
+    name: 'SALLYPORT_ISSUER',
+    check: check.origin(),
+    expected: 'the public origin: https://host[:port] and no path; in development http://localhost:port',
+    example: 'https://login.example.com',
+    doc: 'The address by which browsers and clients know this identity provider. Requests for another host are refused.',
+    fallback: 'http://localhost:3000',
+  }),
+  listen: optional({
+    name: 'SALLYPORT_LISTEN',
+    check: check.hostAndPort(),
+    expected: 'host:port; in development localhost, 127.0.0.1 or [::1]',
+    example: '0.0.0.0:3000',
+    doc: "Where the server accepts connections. Unset: `localhost` (IPv4 and IPv6 loopback) at the issuer's port, 3000 where it names none.",
+  }),
+  proxyHops: counting(
+    'SALLYPORT_PROXY_HOPS',
+    0,
+    0,
+    10,
+    'Trusted reverse proxies in front: so many entries are read from the right of `X-Forwarded-For`. 0: the header is ignored.',
+  ),
+  database: given({
+    name: 'SALLYPORT_DATABASE_URL',
+    check: check.databaseUrl(),
+    expected: 'sqlite:PATH, or memory: in development',
+    example: 'sqlite:/var/lib/sallyport/sallyport.db',
+    doc: 'What must last: people, authenticators, clients, keys, audit. `memory:` forgets everything when the process ends.',
+    fallback: 'sqlite:.sallyport/sallyport.db',
+  }),
+  redisUrl: optional({
+    name: 'REDIS_URL',
+    check: check.redisUrl(),
+    expected: 'redis://[user:password@]host[:port][/number] or rediss://…',
+    example: 'redis://127.0.0.1:6379',
+    doc: 'Keeps what is short-lived (sessions, pending challenges). Its eviction policy must be `noeviction`. Unset: the database keeps that too.',
+    secret: true,
+  }),
+  sealingKeys: optional({
+    name: 'SALLYPORT_SEALING_KEYS',
+    check: check.sealingKeys(),
+    expected: 'id:base64 of 32 random bytes, several parted by commas, each id once',
+    example: '2026-11:"$(openssl rand -base64 32)"',
+    doc: 'Seal seeds, numbers and signing keys in the store. The first seals, all of them open. Development makes one in a file beside the database.',
+    secret: true,
+  }),
+  factors: given({
+    name: 'SALLYPORT_FACTORS',
+    check: check.someOf('call', 'totp'),
+    expected: 'call, totp, or both parted by a comma',
+    example: 'call,totp',
+    doc: 'The second steps people may use.',
+    fallback: 'call,totp',
+  }),
+  twilioAccountSid: optional({
+    name: 'SALLYPORT_TWILIO_ACCOUNT_SID',
+    check: check.matching(/^AC[0-9a-f]{32}$/),
+    expected: 'AC and 32 hexadecimal digits',
+    example: 'AC00112233445566778899aabbccddeeff',
+    doc: "The carrier's account that places the calls.",
+  }),
+  twilioAuthTokens: optional({
+    name: 'SALLYPORT_TWILIO_AUTH_TOKENS',
+    check: check.secrets(/^[0-9a-zA-Z]{32,64}$/),
+    expected: 'one token of 32 to 64 letters and digits, or two parted by a comma',
+    example: '"$(cat auth-token)"',
+    doc: 'The first signs our requests; a callback signed with any of them is accepted, so that tokens can be exchanged.',
+    secret: true,
+  }),
+  twilioFrom: optional({
+    name: 'SALLYPORT_TWILIO_FROM',
+    check: check.telephoneNumber(),
+    expected: 'a number in E.164: + and 7 to 15 digits',
+    example: '+12025550100',
+    doc: 'The number that calls people.',
+  }),
+  twilioApiBase: given({
+    name: 'SALLYPORT_TWILIO_API_BASE',
+    check: check.origin(),
+    expected: 'an https origin; in development also http on loopback',
+    example: 'https://api.twilio.com',
+    doc: "The carrier's API. Development points it at the telephone simulator.",
+    fallback: 'https://api.twilio.com',
+  }),
+  callbackBase: optional({
+    name: 'SALLYPORT_CALLBACK_BASE',
+    check: check.origin(),
+    expected: 'an https origin; in development also http on loopback',
+    example: 'https://login.example.com',
+    doc: 'The public origin at which carriers reach us; their signatures are checked against it. Unset: the issuer.',
+  }),
+  passwordMemory: counting(
+    'SALLYPORT_PASSWORD_MEMORY_KIB',
+    19_456,
+    8,
+    1_048_576,
+    'Argon2id memory for one password, in KiB; in production 7168 or more. A higher cost applies to each password at its next use.',
+  ),
+  passwordPasses: counting('SALLYPORT_PASSWORD_PASSES', 2, 1, 16, 'Argon2id passes.'),
+  passwordLanes: counting('SALLYPORT_PASSWORD_LANES', 1, 1, 8, 'Argon2id lanes (threads) for one password.'),
+  passwordQueue: counting(
+    'SALLYPORT_PASSWORD_QUEUE',
+    64,
+    1,
+    4096,
+    'Passwords that may wait to be checked. One more is answered by 503 with Retry-After.',
+  ),
+  sessionLasts: lasting(
+    'SALLYPORT_SESSION_LASTS',
+    '24h',
+    '5m',
+    '30d',
+    'A browser stays signed in for so long at most.',
+  ),
+  sessionIdle: lasting('SALLYPORT_SESSION_IDLE', '1h', '1m', '30d', 'A session that is not used for so long ends.'),
+  interactionLasts: lasting(
+    'SALLYPORT_INTERACTION_LASTS',
+    '10m',
+    '2m',
+    '1h',
+    'A sign-in that has begun must be finished within.',
+  ),
+  codeLasts: lasting('SALLYPORT_CODE_LASTS', '60s', '10s', '10m', 'An authorization code must be redeemed within.'),
+  accessTokenLasts: lasting(
+    'SALLYPORT_ACCESS_TOKEN_LASTS',
+    '1h',
+    '1m',
+    '24h',
+    'Access tokens and ID tokens are valid for.',
+  ),
+  refreshTokenLasts: lasting(
+    'SALLYPORT_REFRESH_TOKEN_LASTS',
+    '14d',
+    '5m',
+    '365d',
+    'A refresh token that is not used for so long ends.',
+  ),
+  grantLasts: lasting(
+    'SALLYPORT_GRANT_LASTS',
+    '90d',
+    '1h',
+    '365d',
+    'What a person granted to a client, and every token from it, ends after.',
+  ),
+  triesPerChallenge: counting('SALLYPORT_TRIES', 5, 1, 10, 'Answers one challenge may be given.'),
+  strikesBeforeWait: counting(
+    'SALLYPORT_STRIKES_BEFORE_WAIT',
+    3,
+    1,
+    10,
+    'Wrong answers in a row, for one account and factor, from which on each next one must wait.',
+  ),
+  firstWait: lasting(
+    'SALLYPORT_FIRST_WAIT',
+    '2s',
+    '1s',
+    '60s',
+    'The first of these waits; each next one is twice as long.',
+  ),
+  longestWait: lasting('SALLYPORT_LONGEST_WAIT', '1h', '1m', '24h', 'The longest of these waits.'),
+  strikesBeforeDisabled: counting(
+    'SALLYPORT_STRIKES_BEFORE_DISABLED',
+    50,
+    5,
+    100,
+    'Wrong answers in a row after which the factor is disabled until it is bound again (NIST SP 800-63B-4 allows 100).',
+  ),
+  sendsPerNumberAndHour: counting(
+    'SALLYPORT_SENDS_PER_NUMBER_AND_HOUR',
+    5,
+    1,
+    100,
+    'Unanswered calls to one number in an hour.',
+  ),
+  sendsPerNumberAndDay: counting(
+    'SALLYPORT_SENDS_PER_NUMBER_AND_DAY',
+    10,
+    1,
+    1000,
+    'Unanswered calls to one number in a day.',
+  ),
+  sendsPerAccountAndHour: counting(
+    'SALLYPORT_SENDS_PER_ACCOUNT_AND_HOUR',
+    10,
+    1,
+    100,
+    'Unanswered calls for one account in an hour.',
+  ),
+  pause: lasting('SALLYPORT_PAUSE', '24h', '1h', '7d', 'Calls rest for so long after somebody said "this was not me".'),
+  send: lasting('SALLYPORT_SEND_WITHIN', '5s', '1s', '30s', 'A carrier must accept a message within.'),
+  logLevel: given({
+    name: 'SALLYPORT_LOG_LEVEL',
+    check: check.oneOf(...logLevels),
+    expected: logLevels.join(', '),
+    example: 'info',
+    doc: 'The least of what is logged.',
+    fallback: 'info',
+  }),
+};
+
+export type Table = typeof table;
+/** Values by their key in the table; undefined where an optional setting is unset. */
+export type Values = {
+  readonly [K in keyof Table]: Table[K] extends { readonly fallback: string }
+    ? z.output<Table[K]['check']>
+    : z.output<Table[K]['check']> | undefined;
+};
+
+export type Key = keyof Table;
+const isKey = (name: string): name is Key => name in table;
+export const keys: readonly Key[] = Object.keys(table).filter(isKey);
+export const entryOf = (key: Key): Entry => table[key];

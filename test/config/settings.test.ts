@@ -1,0 +1,409 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
+import { inForce } from '../../src/config/reference.ts';
+import { readSettings } from '../../src/config/reading.ts';
+
+const sealingKey = 'a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+const otherKey = 'b:/+79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=';
+const authToken = '0123456789abcdef0123456789abcdef';
+const memory = { SALLYPORT_DATABASE_URL: 'memory:' };
+const production: Environment = {
+  NODE_ENV: 'production',
+  SALLYPORT_ISSUER: 'https://login.example.com',
+  SALLYPORT_DATABASE_URL: 'sqlite:/var/lib/sallyport/sallyport.db',
+  SALLYPORT_SEALING_KEYS: sealingKey,
+  SALLYPORT_TWILIO_ACCOUNT_SID: 'AC00112233445566778899aabbccddeeff',
+  SALLYPORT_TWILIO_AUTH_TOKENS: authToken,
+  SALLYPORT_TWILIO_FROM: '+12025550100',
+};
+
+const noFile = (path: string): string => {
+  throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
+};
+/** The names that are reported, in order; none when the configuration is good. */
+const mistakes = (env: Environment, readFile = noFile): ConfigError['mistakes'] => {
+  try {
+    loadSettings(env, readFile);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+};
+
+describe('with nothing set', () => {
+  test('development starts on loopback with a file of its own', () => {
+    const { values } = readSettings({});
+    expect(values).toMatchObject({
+      mode: 'development',
+      database: { store: 'sqlite', path: '.sallyport/sallyport.db' },
+      factors: ['call', 'totp'],
+      proxyHops: 0,
+      logLevel: 'info',
+    });
+    expect(loadSettings(memory)).toMatchObject({
+      listen: { host: 'localhost', port: 3000 },
+      password: { memoryKiB: 19_456, passes: 2, lanes: 1, queue: 64 },
+      lifetimes: { session: 86_400_000, idle: 3_600_000, interaction: 600_000, code: 60_000 },
+      limits: {
+        triesPerChallenge: 5,
+        strikesBeforeWait: 3,
+        firstWait: 2000,
+        longestWait: 3_600_000,
+        strikesBeforeDisabled: 50,
+        sendsPerNumberAndHour: 5,
+        sendsPerNumberAndDay: 10,
+        sendsPerAccountAndHour: 10,
+        pause: 86_400_000,
+      },
+    });
+    expect(loadSettings(memory).twilio).toBeUndefined();
+  });
+
+  test('production names every gap that development fills by itself', () => {
+    expect(mistakes({ NODE_ENV: 'production' }).map(each => each.name)).toEqual([
+      'SALLYPORT_ISSUER',
+      'SALLYPORT_SEALING_KEYS',
+      'SALLYPORT_TWILIO_ACCOUNT_SID',
+      'SALLYPORT_TWILIO_AUTH_TOKENS',
+      'SALLYPORT_TWILIO_FROM',
+    ]);
+  });
+});
+
+test('a whole production configuration is good', () => {
+  const settings = loadSettings({
+    ...production,
+    SALLYPORT_LISTEN: '[::]:8080',
+    SALLYPORT_SEALING_KEYS: `${sealingKey},${otherKey}`,
+  });
+  expect(settings).toMatchObject({
+    mode: 'production',
+    listen: { host: '::', port: 8080 },
+    twilio: { authTokens: [authToken] },
+  });
+  expect(settings.sealingKeys.map(each => each.id)).toEqual(['a', 'b']);
+  expect(settings.twilio?.callbackBase.href).toBe('https://login.example.com/');
+});
+
+describe('a bad value is named with what was expected', () => {
+  test.each<{ desc: string; have: Environment; expect: string; base?: Environment }>([
+    { desc: 'a mode that does not exist', have: { SALLYPORT_MODE: 'staging' }, expect: 'SALLYPORT_MODE' },
+    {
+      desc: 'development beside NODE_ENV=production',
+      have: { SALLYPORT_MODE: 'development' },
+      expect: 'SALLYPORT_MODE',
+      base: production,
+    },
+    {
+      desc: 'an http issuer in production',
+      have: { SALLYPORT_ISSUER: 'http://login.example.com' },
+      expect: 'SALLYPORT_ISSUER',
+      base: production,
+    },
+    {
+      desc: 'an http issuer on loopback in production',
+      have: { SALLYPORT_ISSUER: 'http://localhost:3000' },
+      expect: 'SALLYPORT_ISSUER',
+      base: production,
+    },
+    {
+      desc: 'an http issuer that others reach in development',
+      have: { SALLYPORT_ISSUER: 'http://login.example.com' },
+      expect: 'SALLYPORT_ISSUER',
+    },
+    {
+      desc: 'an https issuer that others reach in development',
+      have: { SALLYPORT_ISSUER: 'https://login.example.com' },
+      expect: 'SALLYPORT_ISSUER',
+    },
+    {
+      desc: 'a host that only begins like loopback',
+      have: { SALLYPORT_ISSUER: 'http://127.0.0.1.example.com' },
+      expect: 'SALLYPORT_ISSUER',
+    },
+    {
+      desc: 'a host that only begins like localhost',
+      have: { SALLYPORT_ISSUER: 'http://localhost.example.com' },
+      expect: 'SALLYPORT_ISSUER',
+    },
+    {
+      desc: 'an issuer with a path',
+      have: { SALLYPORT_ISSUER: 'https://login.example.com/idp' },
+      expect: 'SALLYPORT_ISSUER',
+      base: production,
+    },
+    {
+      desc: 'an issuer with a query',
+      have: { SALLYPORT_ISSUER: 'https://login.example.com/?a' },
+      expect: 'SALLYPORT_ISSUER',
+      base: production,
+    },
+    {
+      desc: 'an issuer with a fragment',
+      have: { SALLYPORT_ISSUER: 'https://login.example.com#a' },
+      expect: 'SALLYPORT_ISSUER',
+      base: production,
+    },
+    {
+      desc: 'an issuer with credentials',
+      have: { SALLYPORT_ISSUER: 'https://user:canary@login.example.com' },
+      expect: 'SALLYPORT_ISSUER',
+      base: production,
+    },
+    {
+      desc: 'an issuer in capitals',
+      have: { SALLYPORT_ISSUER: 'https://Login.Example.com' },
+      expect: 'SALLYPORT_ISSUER',
+      base: production,
+    },
+    {
+      desc: 'an issuer that is no address',
+      have: { SALLYPORT_ISSUER: 'login.example.com' },
+      expect: 'SALLYPORT_ISSUER',
+    },
+    { desc: 'an issuer of another scheme', have: { SALLYPORT_ISSUER: 'ftp://localhost' }, expect: 'SALLYPORT_ISSUER' },
+    {
+      desc: 'listening on every address in development',
+      have: { SALLYPORT_LISTEN: '0.0.0.0:3000' },
+      expect: 'SALLYPORT_LISTEN',
+    },
+    {
+      desc: 'listening on an address of the network in development',
+      have: { SALLYPORT_LISTEN: '192.168.1.5:3000' },
+      expect: 'SALLYPORT_LISTEN',
+    },
+    { desc: 'listening without a port', have: { SALLYPORT_LISTEN: 'localhost' }, expect: 'SALLYPORT_LISTEN' },
+    { desc: 'listening on port 0', have: { SALLYPORT_LISTEN: 'localhost:0' }, expect: 'SALLYPORT_LISTEN' },
+    { desc: 'listening on port 65536', have: { SALLYPORT_LISTEN: 'localhost:65536' }, expect: 'SALLYPORT_LISTEN' },
+    { desc: 'a negative number of proxies', have: { SALLYPORT_PROXY_HOPS: '-1' }, expect: 'SALLYPORT_PROXY_HOPS' },
+    { desc: 'half a proxy', have: { SALLYPORT_PROXY_HOPS: '0.5' }, expect: 'SALLYPORT_PROXY_HOPS' },
+    { desc: 'eleven proxies', have: { SALLYPORT_PROXY_HOPS: '11' }, expect: 'SALLYPORT_PROXY_HOPS' },
+    { desc: 'a number in hexadecimal', have: { SALLYPORT_PROXY_HOPS: '0x1' }, expect: 'SALLYPORT_PROXY_HOPS' },
+    { desc: 'a store nobody wrote', have: { SALLYPORT_DATABASE_URL: 'oracle:db' }, expect: 'SALLYPORT_DATABASE_URL' },
+    { desc: 'SQLite without a path', have: { SALLYPORT_DATABASE_URL: 'sqlite:' }, expect: 'SALLYPORT_DATABASE_URL' },
+    {
+      desc: 'SQLite at a folder',
+      have: { SALLYPORT_DATABASE_URL: 'sqlite:/var/lib/' },
+      expect: 'SALLYPORT_DATABASE_URL',
+    },
+    {
+      desc: 'SQLite with a host',
+      have: { SALLYPORT_DATABASE_URL: 'sqlite://host/db' },
+      expect: 'SALLYPORT_DATABASE_URL',
+    },
+    {
+      desc: 'a store in memory in production',
+      have: { SALLYPORT_DATABASE_URL: 'memory:' },
+      expect: 'SALLYPORT_DATABASE_URL',
+      base: production,
+    },
+    { desc: 'Redis by http', have: { REDIS_URL: 'http://localhost:6379' }, expect: 'REDIS_URL' },
+    { desc: 'Redis with a word for a number', have: { REDIS_URL: 'redis://localhost/cache' }, expect: 'REDIS_URL' },
+    {
+      desc: 'a sealing key of 16 bytes',
+      have: { SALLYPORT_SEALING_KEYS: 'a:AAECAwQFBgcICQoLDA0ODw==' },
+      expect: 'SALLYPORT_SEALING_KEYS',
+    },
+    {
+      desc: 'a sealing key of zeroes',
+      have: { SALLYPORT_SEALING_KEYS: `a:${Buffer.alloc(32).toString('base64')}` },
+      expect: 'SALLYPORT_SEALING_KEYS',
+    },
+    {
+      desc: 'a sealing key that somebody typed',
+      have: { SALLYPORT_SEALING_KEYS: `a:${Buffer.from('changeme'.repeat(4)).toString('base64')}` },
+      expect: 'SALLYPORT_SEALING_KEYS',
+    },
+    {
+      desc: 'a sealing key without a name',
+      have: { SALLYPORT_SEALING_KEYS: sealingKey.slice(2) },
+      expect: 'SALLYPORT_SEALING_KEYS',
+    },
+    {
+      desc: 'a sealing key with a dot in its name',
+      have: { SALLYPORT_SEALING_KEYS: `a.${sealingKey}` },
+      expect: 'SALLYPORT_SEALING_KEYS',
+    },
+    {
+      desc: 'two sealing keys of one name',
+      have: { SALLYPORT_SEALING_KEYS: `${sealingKey},a${otherKey.slice(1)}` },
+      expect: 'SALLYPORT_SEALING_KEYS',
+    },
+    {
+      desc: 'no sealing key in production',
+      have: { SALLYPORT_SEALING_KEYS: undefined },
+      expect: 'SALLYPORT_SEALING_KEYS',
+      base: production,
+    },
+    { desc: 'a factor nobody wrote', have: { SALLYPORT_FACTORS: 'call,pigeon' }, expect: 'SALLYPORT_FACTORS' },
+    { desc: 'a factor twice', have: { SALLYPORT_FACTORS: 'call,call' }, expect: 'SALLYPORT_FACTORS' },
+    {
+      desc: 'an account that is not one',
+      have: { SALLYPORT_TWILIO_ACCOUNT_SID: 'SK00112233445566778899aabbccddeeff' },
+      expect: 'SALLYPORT_TWILIO_ACCOUNT_SID',
+      base: production,
+    },
+    {
+      desc: 'a short carrier token',
+      have: { SALLYPORT_TWILIO_AUTH_TOKENS: 'canary' },
+      expect: 'SALLYPORT_TWILIO_AUTH_TOKENS',
+      base: production,
+    },
+    {
+      desc: 'three carrier tokens',
+      have: { SALLYPORT_TWILIO_AUTH_TOKENS: `${authToken},${authToken}1,${authToken}2` },
+      expect: 'SALLYPORT_TWILIO_AUTH_TOKENS',
+      base: production,
+    },
+    {
+      desc: 'the same carrier token twice',
+      have: { SALLYPORT_TWILIO_AUTH_TOKENS: `${authToken},${authToken}` },
+      expect: 'SALLYPORT_TWILIO_AUTH_TOKENS',
+      base: production,
+    },
+    {
+      desc: 'an account without its number',
+      have: { SALLYPORT_TWILIO_FROM: undefined },
+      expect: 'SALLYPORT_TWILIO_FROM',
+      base: production,
+    },
+    {
+      desc: 'a number without +',
+      have: { SALLYPORT_TWILIO_FROM: '12025550100' },
+      expect: 'SALLYPORT_TWILIO_FROM',
+      base: production,
+    },
+    {
+      desc: 'a carrier by http in production',
+      have: { SALLYPORT_TWILIO_API_BASE: 'http://127.0.0.1:3001' },
+      expect: 'SALLYPORT_TWILIO_API_BASE',
+      base: production,
+    },
+    {
+      desc: 'a carrier by http on the network in development',
+      have: { SALLYPORT_TWILIO_API_BASE: 'http://10.0.0.1:3001' },
+      expect: 'SALLYPORT_TWILIO_API_BASE',
+    },
+    {
+      desc: 'callbacks by http in production',
+      have: { SALLYPORT_CALLBACK_BASE: 'http://login.example.com' },
+      expect: 'SALLYPORT_CALLBACK_BASE',
+      base: production,
+    },
+    {
+      desc: 'a cheap password hash in production',
+      have: { SALLYPORT_PASSWORD_MEMORY_KIB: '1024' },
+      expect: 'SALLYPORT_PASSWORD_MEMORY_KIB',
+      base: production,
+    },
+    {
+      desc: 'less memory than the lanes need',
+      have: { SALLYPORT_PASSWORD_MEMORY_KIB: '8', SALLYPORT_PASSWORD_LANES: '2' },
+      expect: 'SALLYPORT_PASSWORD_MEMORY_KIB',
+    },
+    { desc: 'no passes', have: { SALLYPORT_PASSWORD_PASSES: '0' }, expect: 'SALLYPORT_PASSWORD_PASSES' },
+    {
+      desc: 'a queue without end',
+      have: { SALLYPORT_PASSWORD_QUEUE: 'unlimited' },
+      expect: 'SALLYPORT_PASSWORD_QUEUE',
+    },
+    { desc: 'a session without a unit', have: { SALLYPORT_SESSION_LASTS: '3600' }, expect: 'SALLYPORT_SESSION_LASTS' },
+    { desc: 'a session of a year', have: { SALLYPORT_SESSION_LASTS: '365d' }, expect: 'SALLYPORT_SESSION_LASTS' },
+    {
+      desc: 'an idle time beyond the session',
+      have: { SALLYPORT_SESSION_IDLE: '25h' },
+      expect: 'SALLYPORT_SESSION_IDLE',
+    },
+    { desc: 'a code that lives an hour', have: { SALLYPORT_CODE_LASTS: '1h' }, expect: 'SALLYPORT_CODE_LASTS' },
+    {
+      desc: 'more strikes than NIST allows',
+      have: { SALLYPORT_STRIKES_BEFORE_DISABLED: '101' },
+      expect: 'SALLYPORT_STRIKES_BEFORE_DISABLED',
+    },
+    {
+      desc: 'a first wait beyond the longest',
+      have: { SALLYPORT_FIRST_WAIT: '60s', SALLYPORT_LONGEST_WAIT: '1m', SALLYPORT_STRIKES_BEFORE_WAIT: '11' },
+      expect: 'SALLYPORT_STRIKES_BEFORE_WAIT',
+    },
+    {
+      desc: 'a wait that comes after the end',
+      have: { SALLYPORT_STRIKES_BEFORE_WAIT: '6', SALLYPORT_STRIKES_BEFORE_DISABLED: '5' },
+      expect: 'SALLYPORT_STRIKES_BEFORE_WAIT',
+    },
+    { desc: 'a level nobody logs at', have: { SALLYPORT_LOG_LEVEL: 'loud' }, expect: 'SALLYPORT_LOG_LEVEL' },
+    {
+      desc: 'a name with a typing error',
+      have: { SALLYPORT_ISSUSER: 'http://localhost' },
+      expect: 'SALLYPORT_ISSUSER',
+    },
+    {
+      desc: 'a file for what is no secret',
+      have: { SALLYPORT_ISSUER_FILE: '/run/issuer' },
+      expect: 'SALLYPORT_ISSUER_FILE',
+    },
+    {
+      desc: 'a secret and its file at once',
+      have: { SALLYPORT_SEALING_KEYS_FILE: '/run/keys' },
+      expect: 'SALLYPORT_SEALING_KEYS',
+      base: production,
+    },
+    { desc: 'a file that is not there', have: { REDIS_URL_FILE: '/run/redis' }, expect: 'REDIS_URL' },
+  ])('$desc', ({ have, expect: name, base = memory }) => {
+    expect(mistakes(base)).toEqual([]);
+    const found = mistakes({ ...base, ...have });
+    expect(found.map(each => each.name)).toEqual([name]);
+    expect(found[0]?.expected).not.toBe('');
+    expect(JSON.stringify(found)).not.toContain('canary');
+  });
+});
+
+test('all mistakes are reported together, each with what was got, what was expected and an example', () => {
+  const env = {
+    SALLYPORT_ISSUER: 'localhost',
+    SALLYPORT_PROXY_HOPS: 'many',
+    SALLYPORT_LOG_LEVELS: 'info',
+    REDIS_URL: 'canary',
+  };
+  expect(() => loadSettings(env)).toThrow(ConfigError);
+  const text = String(new ConfigError(mistakes(env)));
+  expect(text).toContain('4 mistakes');
+  expect(text).toContain(`  SALLYPORT_PROXY_HOPS
+    got       "many"
+    expected  a whole number from 0 to 10
+    example   SALLYPORT_PROXY_HOPS=0`);
+  expect(text).toContain('did you mean SALLYPORT_LOG_LEVEL?');
+  expect(text).toContain('a secret of 6 characters');
+  expect(text).not.toContain('canary');
+});
+
+describe('a secret', () => {
+  test('may come from a file, whose last line feed does not count', () => {
+    const env = { ...production, SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/keys' };
+    expect(loadSettings(env, path => (path === '/run/keys' ? `${sealingKey}\n` : noFile(path))).sealingKeys[0].id).toBe(
+      'a',
+    );
+  });
+
+  test('is hidden where the settings in force are shown, each with its source', () => {
+    const env = { ...production, SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/keys' };
+    const shown = inForce(readSettings(env, () => sealingKey));
+    expect(shown).toMatch(/^SALLYPORT_ISSUER +https:\/\/login\.example\.com +environment$/m);
+    expect(shown).toMatch(/^SALLYPORT_SEALING_KEYS +\[hidden\] +file \/run\/keys$/m);
+    expect(shown).toMatch(/^SALLYPORT_SESSION_LASTS +24h +default$/m);
+    expect(shown).toMatch(/^REDIS_URL +\(unset\) +default$/m);
+    expect(shown).not.toContain(authToken);
+    expect(shown).not.toContain(sealingKey);
+  });
+});
+
+test('an empty value counts as not set', () => {
+  expect(mistakes({ ...memory, SALLYPORT_ISSUER: ' ', REDIS_URL: '' })).toEqual([]);
+});
+
+test.each(['http://localhost:3000', 'http://127.0.0.1:8080', 'http://[::1]:3000', 'https://localhost:3000'])(
+  'development accepts the loopback issuer %s',
+  issuer => {
+    expect(mistakes({ ...memory, SALLYPORT_ISSUER: issuer })).toEqual([]);
+  },
+);
