@@ -65,6 +65,19 @@ export const createSealer = (keys: readonly [SealingKey, ...SealingKey[]]): Seal
   },
 });
 
+declare const holds: unique symbol;
+/** Sealed JSON of a T. */
+export type Sealed<T> = string & { readonly [holds]?: T };
+
+/** Seals a value as JSON. */
+export const sealJson = <T>(sealer: Sealer, value: T, boundTo: string): Sealed<T> =>
+  sealer.seal(JSON.stringify(value), boundTo);
+
+/** Opens what `sealJson` sealed for the same record. @throws Problem 'unreadable' as `Sealer.open`. */
+export const openJson = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string): T =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its tag vouches for it: this is what sealJson was given
+  JSON.parse(sealer.open(sealed, boundTo)) as T;
+
 /** `bytes` random bytes as base64url; 16 (128 bits) unless told. */
 export const randomToken = (bytes = 16): string => randomBytes(bytes).toString('base64url');
 

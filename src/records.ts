@@ -1,4 +1,5 @@
 /** What we keep for good, each with what is indexed, what is unique and what ends it. */
+import type { Sealed } from './crypto.ts';
 import type { Doc, EpochMillis, Json, Kind } from './ports.ts';
 
 /** A person's account. The authenticators that count are listed here, so adding and removing one is a single `replace`. */
@@ -34,7 +35,7 @@ export interface AuthenticatorRecord extends Doc {
   /** Names it in an answer (a credential id); unique over everyone. */
   readonly handle?: string;
   /** Its data, sealed to this id and owner (seed, number, last step). */
-  readonly sealed: string;
+  readonly sealed: Sealed<Json>;
   readonly createdAt: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
 }

@@ -1,0 +1,133 @@
+/** The authenticators of a person: opened for their factor, sealed for the store. One that its owner does not list does not count. */
+import { randomUUIDv7 } from 'node:crypto';
+import { openJson, sealJson, type Sealer } from '../crypto.ts';
+import { isProblem, Problem } from '../errors.ts';
+import type { Clock, Collection, Json } from '../ports.ts';
+import type { AuthenticatorRecord, User } from '../records.ts';
+import type { Authenticator, Factor } from './factor.ts';
+import type { Method } from './assurance.ts';
+
+/** An authenticator with the revision it was read at. */
+export type Held = Authenticator & { readonly rev: number; readonly userId: string };
+
+const turns = 16;
+
+export class Authenticators {
+  readonly #records: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
+  readonly #users: Collection<User, 'canonical'>;
+  readonly #sealer: Sealer;
+  readonly #clock: Clock;
+
+  constructor(parts: {
+    readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
+    readonly users: Collection<User, 'canonical'>;
+    readonly sealer: Sealer;
+    readonly clock: Clock;
+  }) {
+    this.#records = parts.authenticators;
+    this.#users = parts.users;
+    this.#sealer = parts.sealer;
+    this.#clock = parts.clock;
+  }
+
+  /** All that count, oldest first. One whose data does not open is left out: the others go on working. */
+  async of(user: User): Promise<readonly Held[]> {
+    if (user.authenticators.length === 0) return [];
+    const records = await this.#records.find({ userId: user.id });
+    return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
+  }
+
+  /** Writes what an answer changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
+  async use(held: Held, data: Json): Promise<Held | undefined> {
+    const { rev, ...rest } = held;
+    const lastUsedAt = this.#clock();
+    const record = await this.#records.replace(this.#seal({ ...rest, data, lastUsedAt }, rev));
+    return record && { ...held, data, lastUsedAt, rev: record.rev };
+  }
+
+  /**
+   * Binds a new one: the record first, then the owner's list, which alone makes it count. So a crash between the two
+   * leaves the person with exactly the methods they had.
+   * @throws Problem 'conflict' for a handle that somebody has bound; 'not-found' when the account is gone.
+   */
+  async bind(
+    userId: string,
+    made: { readonly type: string; readonly label: string; readonly handle?: string; readonly data: Json },
+  ): Promise<Authenticator> {
+    const { handle, ...rest } = made;
+    const authenticator = { ...rest, id: randomUUIDv7(), userId, createdAt: this.#clock() };
+    await this.#records.insert(this.#seal(authenticator, 1, handle));
+    await this.#change(userId, user => ({
+      ...user,
+      authenticators: [...user.authenticators, authenticator.id],
+      firstMethodAt: user.firstMethodAt ?? authenticator.createdAt,
+    }));
+    return authenticator;
+  }
+
+  /** Takes one away: out of the owner's list first, and from that moment it does not count. False: it was not theirs. */
+  async remove(userId: string, id: string): Promise<boolean> {
+    let listed = false;
+    await this.#change(userId, user => {
+      listed = user.authenticators.includes(id);
+      const { defaultAuthenticator, ...rest } = user;
+      return {
+        ...rest,
+        authenticators: user.authenticators.filter(each => each !== id),
+        ...(defaultAuthenticator !== undefined && defaultAuthenticator !== id && { defaultAuthenticator }),
+      };
+    });
+    await this.#records.remove(id);
+    return listed;
+  }
+
+  async #change(userId: string, change: (user: User) => User): Promise<void> {
+    for (let turn = 0; turn < turns; turn += 1) {
+      const user = await this.#users.get(userId);
+      if (user === undefined) throw new Problem('not-found', `no account ${userId}`);
+      if (await this.#users.replace(change(user))) return;
+    }
+    throw new Problem('unavailable', `the account ${userId} changed ${turns} times while its methods were written`);
+  }
+
+  #seal(held: Omit<Held, 'rev'>, rev: number, handle?: string): AuthenticatorRecord {
+    const { data, ...rest } = held;
+    const sealed = sealJson(this.#sealer, data, sealedTo(held));
+    return { ...rest, rev, sealed, ...(handle !== undefined && { handle }) };
+  }
+
+  #open(record: AuthenticatorRecord): Held[] {
+    const { sealed, handle: _handle, ...rest } = record;
+    try {
+      return [{ ...rest, data: openJson(this.#sealer, sealed, sealedTo(record)) }];
+    } catch (error) {
+      if (isProblem(error, 'unreadable')) return [];
+      throw error;
+    }
+  }
+}
+
+const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
+  `authenticator:${of.userId}:${of.id}`;
+
+/** The ways of this person to take a second step, as their authenticators and the factors in use allow. */
+export const methodsOf = (user: User, held: readonly Authenticator[], factors: readonly Factor[]): readonly Method[] =>
+  factors.flatMap(factor => {
+    const own = held.filter(each => each.type === factor.type);
+    const entries = factor.asksFor === 'one' ? own.map(each => [each]) : own.length > 0 ? [own] : [];
+    return entries.flatMap(group => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const used = group.flatMap(each => each.lastUsedAt ?? []);
+      const masked = factor.masked?.(first);
+      return {
+        factor: factor.type,
+        reaches: factor.reaches,
+        label: first.label,
+        isDefault: group.some(each => each.id === user.defaultAuthenticator),
+        ...(factor.asksFor === 'one' && { chosen: first.id }),
+        ...(masked !== undefined && { masked }),
+        ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),
+      };
+    });
+  });

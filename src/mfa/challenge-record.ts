@@ -1,0 +1,140 @@
+/** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
+import { digest, type Sealed } from '../crypto.ts';
+import { key, type EpochMillis, type Json, type Key, type Millis } from '../ports.ts';
+import type { Facts } from './ceremonies.ts';
+import type { Prompt } from './factor.ts';
+
+/** Who and what surrounds a ceremony, kept with its challenge so that a callback finds the same words and names. */
+export interface Moment {
+  /** The 8-character reference of the sign-in. */
+  readonly reference: string;
+  /** Where the person is going, as pages and calls name it. */
+  readonly client: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** The issuer's origin. */
+  readonly origin: string;
+  /** Where the request came from. */
+  readonly address: string;
+  readonly person: { readonly id: string; readonly name: string };
+}
+
+/** Never changes after begin. What must not be read in a store (seed, number, names) is sealed. */
+export interface Body {
+  readonly id: string;
+  readonly purpose: 'prove' | 'bind';
+  readonly boundTo: string;
+  readonly userId: string;
+  readonly factor: string;
+  /** The authenticator that was chosen, where one was. */
+  readonly chosen?: string;
+  readonly begunAt: EpochMillis;
+  readonly answerBy: EpochMillis;
+  readonly afterPickUp?: Millis;
+  readonly redeemFor: Millis;
+  readonly sealed: Sealed<Contents>;
+}
+
+/** What `Body.sealed` holds. */
+export interface Contents {
+  readonly state: Json;
+  readonly prompt: Prompt;
+  readonly moment: Moment;
+  /** Whom the message goes to; its budgets are given back when the challenge is proven. */
+  readonly to?: string;
+}
+
+/** Why nothing more can come of a challenge. */
+export type Ended =
+  | 'cancelled'
+  | 'expired'
+  | 'tries'
+  | 'busy'
+  | 'no-answer'
+  | 'unreachable'
+  | 'hung-up'
+  | 'silence'
+  | 'undeliverable'
+  | 'budget'
+  | 'elsewhere'
+  | 'paused'
+  | 'disabled'
+  | 'lost';
+
+/** The one part that is swapped: pending ─right answer→ passed ─redeem→ redeemed; pending → denied; pending, passed → ended. */
+export type Phase =
+  | { readonly name: 'pending' }
+  /** `facts`: what was proven, sealed to the challenge. */
+  | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<Facts> }
+  | { readonly name: 'redeemed'; readonly at: EpochMillis }
+  | { readonly name: 'denied'; readonly at: EpochMillis }
+  | { readonly name: 'ended'; readonly at: EpochMillis; readonly why: Ended };
+
+/** How far the carrier got; kept apart from the phase, so that news never beats an answer. */
+export interface Reached {
+  readonly step: 'dialled' | 'ringing' | 'answered';
+  readonly at: EpochMillis;
+}
+
+export const pending: Phase = { name: 'pending' };
+
+export const keys = {
+  /** The one live challenge of a binding. */
+  current: (boundTo: string): Key<string> => key('challenge-of', boundTo),
+  body: (id: string): Key<Body> => key('challenge', id),
+  phase: (id: string): Key<Phase> => key('phase', id),
+  tries: (id: string): Key<number> => key('tries', id),
+  reached: (id: string): Key<Reached> => key('reached', id),
+  /** The carrier's name for what was sent: the first one told or heard. */
+  reference: (id: string): Key<string> => key('carrier', id),
+  /** Finds a challenge by the token in a callback's address; only its digest is kept. */
+  token: (token: string): Key<string> => key('token', digest(token)),
+  /** The one challenge that may be ringing for an account. */
+  ringing: (userId: string): Key<string> => key('ringing', userId),
+};
+
+export const topicOf = (boundTo: string): string => `challenge:${boundTo}`;
+
+/** The last moment an answer counts, as things stand. */
+export const deadline = (body: Body, reachedStep: Reached | undefined): EpochMillis =>
+  reachedStep?.step === 'answered' && body.afterPickUp !== undefined
+    ? Math.min(body.answerBy, reachedStep.at + body.afterPickUp)
+    : body.answerBy;
+
+/**
+ * The phase as it stands now: time and tries are read off clock and counter, never written. `tries` is the counter's
+ * reading (begin itself counts one, so it passes the limit with the last guess); undefined where there is nothing to guess.
+ */
+export const standing = (
+  body: Body,
+  phase: Phase | undefined,
+  seen: { readonly reached?: Reached | undefined; readonly tries?: number | undefined; readonly limit: number },
+  now: EpochMillis,
+): Phase => {
+  if (phase === undefined) return { name: 'ended', at: now, why: 'lost' };
+  if (phase.name === 'passed' && now > phase.at + body.redeemFor) {
+    return { name: 'ended', at: phase.at + body.redeemFor, why: 'expired' };
+  }
+  if (phase.name !== 'pending') return phase;
+  const until = deadline(body, seen.reached);
+  if (now > until) return { name: 'ended', at: until, why: 'expired' };
+  if (seen.tries !== undefined && seen.tries > seen.limit) return { name: 'ended', at: now, why: 'tries' };
+  return phase;
+};
+
+/** A challenge as pages see it. It has no id: the browser never learns one. */
+export interface View {
+  readonly factor: string;
+  readonly userId: string;
+  readonly chosen?: string;
+  readonly prompt: Prompt;
+  readonly phase: Phase['name'];
+  readonly why?: Ended;
+  readonly progress?: Reached['step'];
+  readonly begunAt: EpochMillis;
+  /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
+  readonly until: EpochMillis;
+  readonly triesLeft: number;
+  /** After wrong answers in a row: no answer is looked at before then. */
+  readonly waitUntil?: EpochMillis;
+}

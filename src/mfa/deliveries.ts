@@ -1,0 +1,159 @@
+/** What a challenge sends: once, within the budgets, hung up when it is over, and whatever the carrier tells of it. */
+import type { Audit } from '../audit.ts';
+import { isProblem, Problem } from '../errors.ts';
+import type { Channel, Clock, Ephemeral, Message, Millis, Progress } from '../ports.ts';
+import { keys, standing, type Body, type Ended, type Moment, type Reached } from './challenge-record.ts';
+import type { Limits, Throttle } from './throttle.ts';
+
+const order = { dialled: 0, ringing: 1, answered: 2 } as const satisfies Record<Reached['step'], number>;
+
+/** What the end of a call means while its challenge is still pending: nobody approved anything. */
+const meanings = {
+  completed: 'hung-up',
+  busy: 'busy',
+  'no-answer': 'no-answer',
+  failed: 'unreachable',
+  canceled: 'no-answer',
+} as const satisfies Record<Extract<Progress, { step: 'ended' }>['why'], Ended>;
+
+/** Writers of one progress note: carriers send four events a call, each perhaps twice. */
+const turns = 16;
+
+export class Deliveries {
+  readonly #ephemeral: Ephemeral;
+  readonly #channels: readonly Channel[];
+  readonly #throttle: Throttle;
+  readonly #clock: Clock;
+  readonly #audit: Audit;
+  readonly #limits: Limits;
+
+  constructor(parts: {
+    readonly ephemeral: Ephemeral;
+    readonly channels: readonly Channel[];
+    readonly throttle: Throttle;
+    readonly clock: Clock;
+    readonly audit: Audit;
+    readonly limits: Limits;
+  }) {
+    this.#ephemeral = parts.ephemeral;
+    this.#channels = parts.channels;
+    this.#throttle = parts.throttle;
+    this.#clock = parts.clock;
+    this.#audit = parts.audit;
+    this.#limits = parts.limits;
+  }
+
+  /** Carries the one message of a challenge. Gives why it could not; undefined: the carrier accepted it. */
+  async send(body: Body, message: Message, moment: Moment, kept: Millis): Promise<Ended | undefined> {
+    const channel = this.#channels.find(each => each.via === message.via);
+    if (channel === undefined) throw new Problem('internal', `no channel carries '${message.via}'`);
+    if (!(await this.#reserve(body, kept))) return 'elsewhere';
+    if (!(await this.#throttle.spend(body.userId, message.to))) {
+      await this.release(body);
+      return 'budget';
+    }
+    try {
+      const { reference } = await channel.send(message, AbortSignal.timeout(this.#limits.send));
+      await this.#sent(body, channel, reference, kept);
+    } catch (error) {
+      if (!isProblem(error, 'undeliverable')) throw error;
+      await this.release(body);
+      return 'undeliverable';
+    }
+    await this.#audit({
+      event: 'challenge.sent',
+      actor: 'system',
+      subject: body.userId,
+      outcome: 'info',
+      reference: moment.reference,
+      factor: body.factor,
+    });
+    return undefined;
+  }
+
+  /** True when `reference` is the one this challenge was first sent as or first heard from. */
+  async binds(id: string, reference: string, kept: Millis): Promise<boolean> {
+    if (await this.#ephemeral.add(keys.reference(id), reference, kept)) return true;
+    return (await this.#ephemeral.get(keys.reference(id))) === reference;
+  }
+
+  /** Notes how far the carrier got; news that is older than what is known changes nothing. True: it was news. */
+  async note(id: string, step: Reached['step'], kept: Millis): Promise<boolean> {
+    const next: Reached = { step, at: this.#clock() };
+    for (let turn = 0; turn < turns; turn += 1) {
+      const was = await this.#ephemeral.get(keys.reached(id));
+      if (was !== undefined && order[was.step] >= order[step]) return false;
+      const written =
+        was === undefined
+          ? await this.#ephemeral.add(keys.reached(id), next, kept)
+          : await this.#ephemeral.swap(keys.reached(id), was, next);
+      if (written) return true;
+    }
+    return false;
+  }
+
+  /** Why a challenge that is still pending ends when its call does. */
+  meaning(why: Extract<Progress, { step: 'ended' }>['why']): Ended {
+    return meanings[why];
+  }
+
+  /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
+  async stop(body: Body): Promise<void> {
+    const reference = await this.#ephemeral.get(keys.reference(body.id));
+    if (reference !== undefined) await this.#hangUp(reference);
+    await this.release(body);
+  }
+
+  /** Lets the account be called again. */
+  async release(body: Body): Promise<void> {
+    await this.#ephemeral.swap(keys.ringing(body.userId), body.id, undefined);
+  }
+
+  /** Its owner answered: the send costs nothing. */
+  async settle(body: Body, to: string | undefined): Promise<void> {
+    if (to === undefined) return;
+    await this.release(body);
+    await this.#throttle.giveBack(body.userId, to);
+  }
+
+  /** One phone call at a time for an account, whichever browsers ask for it. */
+  async #reserve(body: Body, kept: Millis): Promise<boolean> {
+    if (await this.#ephemeral.add(keys.ringing(body.userId), body.id, kept)) return true;
+    const holder = await this.#ephemeral.get(keys.ringing(body.userId));
+    if (holder === undefined) return this.#ephemeral.add(keys.ringing(body.userId), body.id, kept);
+    if (await this.#rings(holder)) return false;
+    return this.#ephemeral.swap(keys.ringing(body.userId), holder, body.id, kept);
+  }
+
+  async #rings(id: string): Promise<boolean> {
+    const body = await this.#ephemeral.get(keys.body(id));
+    if (body === undefined) return false;
+    const [phase, reached] = await Promise.all([
+      this.#ephemeral.get(keys.phase(id)),
+      this.#ephemeral.get(keys.reached(id)),
+    ]);
+    const now = standing(body, phase, { reached, limit: this.#limits.triesPerChallenge }, this.#clock());
+    return now.name === 'pending';
+  }
+
+  /** A callback may come before the carrier's reply, and a person may switch methods while it is slow. */
+  async #sent(body: Body, channel: Channel, reference: string, kept: Millis): Promise<void> {
+    const bound = await this.binds(body.id, reference, kept);
+    const phase = await this.#ephemeral.get(keys.phase(body.id));
+    if (!bound || phase === undefined || phase.name === 'ended') {
+      await channel.cancel?.(reference, AbortSignal.timeout(this.#limits.send));
+      return;
+    }
+    await this.note(body.id, 'dialled', kept);
+  }
+
+  async #hangUp(reference: string): Promise<void> {
+    for (const channel of this.#channels) {
+      try {
+        await channel.cancel?.(reference, AbortSignal.timeout(this.#limits.send));
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+      }
+    }
+  }
+}

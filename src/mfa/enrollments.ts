@@ -1,0 +1,70 @@
+/** Binding a new authenticator: the same ceremony as a challenge, another ending. */
+import type { Audit } from '../audit.ts';
+import type { Json } from '../ports.ts';
+import type { Authenticators } from './authenticators.ts';
+import type { Moment, View } from './challenge-record.ts';
+import type { Begun, Challenges, Outcome } from './challenges.ts';
+import type { Authenticator } from './factor.ts';
+import type { Throttle } from './throttle.ts';
+
+export class Enrollments {
+  readonly #challenges: Challenges;
+  readonly #authenticators: Authenticators;
+  readonly #throttle: Throttle;
+  readonly #audit: Audit;
+
+  constructor(parts: {
+    readonly challenges: Challenges;
+    readonly authenticators: Authenticators;
+    readonly throttle: Throttle;
+    readonly audit: Audit;
+  }) {
+    this.#challenges = parts.challenges;
+    this.#authenticators = parts.authenticators;
+    this.#throttle = parts.throttle;
+    this.#audit = parts.audit;
+  }
+
+  /**
+   * Begins to bind an authenticator of this factor to an account. `input`: the number, where the factor asks for one.
+   * @throws Problem 'bad-request' or 'conflict' for an input that cannot be bound.
+   */
+  async begin(
+    who: { readonly userId: string; readonly factor: string; readonly input?: string },
+    boundTo: string,
+    moment: Moment,
+  ): Promise<Begun> {
+    return this.#challenges.begin({ ...who, purpose: 'bind' }, boundTo, moment);
+  }
+
+  async answer(boundTo: string, answer: Json): Promise<Outcome> {
+    return this.#challenges.answer(boundTo, answer);
+  }
+
+  async current(boundTo: string): Promise<View | undefined> {
+    return this.#challenges.current(boundTo);
+  }
+
+  async cancel(boundTo: string): Promise<void> {
+    return this.#challenges.cancel(boundTo);
+  }
+
+  /** Binds what was proven; undefined: nothing was, or somebody else finished it. A new binding ends a row of wrong answers. */
+  async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
+    const claimed = await this.#challenges.claim(boundTo, 'bind');
+    if (claimed === undefined || !('data' in claimed.facts)) return undefined;
+    const { body, facts, moment } = claimed;
+    const made = await this.#authenticators.bind(body.userId, { ...facts, type: body.factor });
+    await this.#throttle.clear(body.userId, body.factor);
+    await this.#audit({
+      event: 'authenticator.bound',
+      actor,
+      subject: body.userId,
+      outcome: 'success',
+      reference: moment.reference,
+      factor: body.factor,
+      authenticator: made.id,
+    });
+    return made;
+  }
+}

@@ -1,0 +1,83 @@
+/** A code from an authenticator app: TOTP (RFC 6238), SHA-1, 6 digits, 30 s, the current and the previous step, each step once. */
+import { generateSecret, generateURI, verify } from 'otplib';
+import type { Json, Millis } from '../../ports.ts';
+import type { Authenticator, Context, Factor } from '../factor.ts';
+
+/** `secret`: base32, 160 bits; `lastStep`: the last time step that passed, so that none passes twice (RFC 6238 §5.2). */
+type Seed = { readonly secret: string; readonly lastStep: number };
+
+const digits = 6;
+const period = 30;
+const seedBytes = 20;
+const answerTime: Millis = 600_000;
+
+/** Strictly six ASCII digits; spaces around and inside, as apps print them ("123 456"), are nobody's guess. */
+const codeIn = (answer: Json): string | undefined => {
+  const text = typeof answer === 'string' && answer.length <= 32 ? answer.replaceAll(' ', '') : '';
+  return /^[0-9]{6}$/.test(text) ? text : undefined;
+};
+
+/**
+ * Matching time step of `code`, or undefined when neither the current nor the previous one matches.
+ * Constant time per candidate. RFC 6238 §5.2: one step of delay is accepted, none of the future.
+ */
+const matchingStep = async (code: string, secret: string, now: Millis): Promise<number | undefined> => {
+  const result = await verify({
+    secret,
+    token: code,
+    digits,
+    period,
+    epoch: Math.floor(now / 1000),
+    epochTolerance: [period, 0],
+  });
+  return result.valid && 'timeStep' in result ? result.timeStep : undefined;
+};
+
+export const totp: Factor<Seed, null, Seed> = {
+  type: 'totp',
+  answeredBy: 'browser',
+  reaches: 'aal2',
+  guessable: true,
+  asksFor: 'any',
+  lasts: { answer: answerTime, redeem: 300_000 },
+  enroll: {
+    async begin(_input, _bound, ctx) {
+      const secret = generateSecret({ length: seedBytes });
+      const issuer = new URL(ctx.origin).host;
+      const uri = generateURI({ issuer, label: ctx.person.name, secret, digits, period });
+      return { state: { secret, lastStep: -1 }, prompt: { kind: 'scan', uri, next: 'code' } };
+    },
+    async finish(answer, seed, ctx) {
+      const step = await stepOf(answer, seed.secret, ctx);
+      if (step === undefined) return { ok: false, why: 'wrong' };
+      // The code that proved the seed is spent: it cannot also be the first sign-in.
+      return { ok: true, label: 'Authenticator app', data: { secret: seed.secret, lastStep: step } };
+    },
+  },
+  challenge: {
+    async begin() {
+      return { state: null, prompt: { kind: 'code', length: digits } };
+    },
+    async finish(answer, _state, candidates, ctx) {
+      let reused = false;
+      for (const candidate of candidates) {
+        const step = await stepOf(answer, candidate.data.secret, ctx);
+        if (step !== undefined && step > candidate.data.lastStep) return passed(candidate, step);
+        reused ||= step !== undefined;
+      }
+      return { ok: false, why: 'wrong', ...(reused && { reused: true as const }) };
+    },
+  },
+};
+
+const stepOf = async (answer: Json, secret: string, ctx: Context): Promise<number | undefined> => {
+  const code = codeIn(answer);
+  return code === undefined ? undefined : matchingStep(code, secret, ctx.now);
+};
+
+const passed = (candidate: Authenticator<Seed>, lastStep: number) => ({
+  ok: true as const,
+  used: { ...candidate, data: { ...candidate.data, lastStep } },
+  amr: ['otp' as const],
+  acr: 'aal2' as const,
+});

@@ -1,0 +1,18 @@
+/** Telephone numbers: one spelling to compare and dial, and a masked one to show. */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+/** Longest spelling worth reading; E.164 has at most 15 digits. */
+const longest = 40;
+
+/** E.164 of an international number however it is spaced ("+1 (202) 555-0143"); undefined: no number that can be dialled. */
+export const canonicalNumber = (spelled: string): string | undefined => {
+  if (spelled.length > longest) return undefined;
+  const number = parsePhoneNumberFromString(spelled.normalize('NFKC'));
+  return number?.isValid() && number.ext === undefined ? number.number : undefined;
+};
+
+/** Country code and the last two digits, as pages and logs show a number: `+49 ••• 42`. */
+export const maskedNumber = (e164: string): string => {
+  const country = parsePhoneNumberFromString(e164)?.countryCallingCode;
+  return `${country === undefined ? '' : `+${country} `}••• ${e164.slice(-2)}`;
+};
