@@ -9,9 +9,6 @@ const gathering = {
   line: { numDigits: 7, finishOnKey: '#', timeout: 10 },
 } as const;
 
-/** Twilio names voices by language and region. */
-const voices: Readonly<Record<string, string | undefined>> = { en: 'en-US' };
-
 const maxSpoken = 1000;
 /** Control characters and lone surrogates are not XML, not even escaped. */
 const spoken = (text: string): string =>
@@ -26,7 +23,7 @@ export const createVoice =
   (address: (token: string, step: 'keys') => string) =>
   ({ say, language, hear, heard = '' }: Turn, token: string): { readonly type: string; readonly body: string } => {
     const response = new twilio.twiml.VoiceResponse();
-    const voice = { language: voices[language] ?? language } as Parameters<typeof response.say>[0];
+    const voice = { language } as Parameters<typeof response.say>[0];
     if (hear === 'none') {
       response.say(voice, spoken(say));
       response.hangup();

@@ -305,7 +305,7 @@ describe('a callback', () => {
 
 describe('the voice', () => {
   test('waits for one key, # included, and posts silence too', () => {
-    const { type, body } = open().speak({ say: 'Press #.', language: 'en', hear: 'one' }, token);
+    const { type, body } = open().speak({ say: 'Press #.', language: 'en-US', hear: 'one' }, token);
     expect(type).toBe('text/xml');
     expect(body).toMatchInlineSnapshot(
       `"<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf" numDigits="1" finishOnKey="" timeout="8" actionOnEmptyResult="true" method="POST" action="https://login.example.test/callbacks/twilio/call/T0kenOfOneCall_128bits/keys?heard="><Say language="en-US">Press #.</Say></Gather></Response>"`,
@@ -313,19 +313,19 @@ describe('the voice', () => {
   });
 
   test('carries what was heard in the address that will be signed', () => {
-    const { body } = open().speak({ say: 'Sure?', language: 'en', hear: 'one', heard: '0#' }, token);
+    const { body } = open().speak({ say: 'Sure?', language: 'en-US', hear: 'one', heard: '0#' }, token);
     expect(body).toContain(`${at('keys?heard=0%23')}"`);
   });
 
   test('says a last word and hangs up', () => {
-    const { body } = open().speak({ say: 'Goodbye.', language: 'de', hear: 'none' }, token);
-    expect(body).toContain('<Say language="de">Goodbye.</Say><Hangup/>');
+    const { body } = open().speak({ say: 'Goodbye.', language: 'de-DE', hear: 'none' }, token);
+    expect(body).toContain('<Say language="de-DE">Goodbye.</Say><Hangup/>');
     expect(body).not.toContain('Gather');
   });
 
   test('escapes what it says and drops what no XML may hold', () => {
     const say = `</Say><Redirect>&"'\u0000\u001b\uD800 ${'x'.repeat(10_000)}`;
-    const { body } = open().speak({ say, language: 'en', hear: 'none' }, token);
+    const { body } = open().speak({ say, language: 'en-US', hear: 'none' }, token);
     expect(body).not.toContain('<Redirect>');
     expect(body).not.toMatch(/\p{Cc}/u);
     expect(body.length).toBeLessThan(1300);
