@@ -1,0 +1,93 @@
+/** Proofs → acr and amr, and which method is asked first. */
+import { describe, expect, it } from '@jest/globals';
+import { preferred, reached, usable, type Method } from '../../src/mfa/assurance.ts';
+import type { Acr, Amr } from '../../src/mfa/factor.ts';
+import { mint } from '../../src/mfa/proof.ts';
+
+const proof = (factor: string, acr: Acr, ...amr: Amr[]) => mint({ userId: 'ada', factor, acr, amr, at: 1 });
+const password = proof('password', 'sfa', 'pwd');
+
+describe('what proofs add up to', () => {
+  it.each([
+    { desc: 'nothing', proofs: [], expected: undefined },
+    { desc: 'a password', proofs: [password], expected: { acr: 'sfa', amr: ['pwd'] } },
+    {
+      desc: 'a call',
+      proofs: [password, proof('call', 'mfa', 'tel')],
+      expected: { acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] },
+    },
+    {
+      desc: 'an app code',
+      proofs: [password, proof('totp', 'aal2', 'otp')],
+      expected: { acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] },
+    },
+    {
+      desc: 'a spoken code, which says tel like a bare call',
+      proofs: [password, proof('spoken-code', 'aal2', 'tel')],
+      expected: { acr: 'aal2', amr: ['pwd', 'tel', 'mfa'] },
+    },
+    {
+      desc: 'a call and then a code',
+      proofs: [password, proof('call', 'mfa', 'tel'), proof('totp', 'aal2', 'otp')],
+      expected: { acr: 'aal2', amr: ['pwd', 'tel', 'otp', 'mfa'] },
+    },
+    { desc: 'a call without a first factor', proofs: [proof('call', 'mfa', 'tel')], expected: undefined },
+    { desc: 'the password twice', proofs: [password, password], expected: { acr: 'sfa', amr: ['pwd'] } },
+    {
+      desc: 'a passkey, which is both steps',
+      proofs: [proof('passkey', 'phr', 'hwk', 'user')],
+      expected: { acr: 'phr', amr: ['hwk', 'user'] },
+    },
+  ])('$desc', ({ proofs, expected }) => {
+    expect(reached(proofs)).toEqual(expected);
+  });
+});
+
+const method = (factor: string, reaches: Acr, more: Partial<Method> = {}): Method => ({
+  factor,
+  reaches,
+  label: factor,
+  isDefault: false,
+  ...more,
+});
+
+describe('the method that is asked first', () => {
+  const call = method('call', 'mfa');
+  const totp = method('totp', 'aal2');
+
+  it.each([
+    { desc: 'the strongest, where nothing else is known', methods: [call, totp], need: 'mfa', expected: 'totp' },
+    {
+      desc: 'the last used',
+      methods: [
+        { ...call, lastUsedAt: 2 },
+        { ...totp, lastUsedAt: 1 },
+      ],
+      need: 'mfa',
+      expected: 'call',
+    },
+    {
+      desc: 'the default before the last used',
+      methods: [
+        { ...call, isDefault: true },
+        { ...totp, lastUsedAt: 9 },
+      ],
+      need: 'mfa',
+      expected: 'call',
+    },
+    {
+      desc: 'never one that does not reach the need',
+      methods: [{ ...call, isDefault: true, lastUsedAt: 9 }, totp],
+      need: 'aal2',
+      expected: 'totp',
+    },
+    { desc: 'none, where none reaches the need', methods: [call, totp], need: 'phr', expected: undefined },
+  ] as const)('$desc', ({ methods, need, expected }) => {
+    expect(preferred(methods, need)?.factor).toBe(expected);
+  });
+
+  it('lists what reaches the need, strongest first', () => {
+    expect(usable([call, totp], 'mfa').map(each => each.factor)).toEqual(['totp', 'call']);
+    expect(usable([call, totp], 'aal2').map(each => each.factor)).toEqual(['totp']);
+  });
+});

@@ -1,0 +1,436 @@
+/** The life of a challenge, without HTTP, over every store: who may answer, how often, how long, and who wins. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { keys } from '../../src/mfa/challenge-record.ts';
+import type { View } from '../../src/mfa/challenge-record.ts';
+import { call } from '../../src/mfa/factors/call.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { createHeart, createTelephone, createWordFactor, momentOf } from '../support/heart.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+describe.each(stores)('challenges on $name', stored => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let words: ReturnType<typeof createWordFactor>;
+  let telephone: ReturnType<typeof createTelephone>;
+  let heart: ReturnType<typeof createHeart>;
+
+  beforeEach(async () => {
+    clock = createClock();
+    store = await stored.open(clock);
+    words = createWordFactor();
+    telephone = createTelephone();
+    heart = createHeart(store, { clock, factors: [words, call], channels: [telephone] });
+  });
+  afterEach(async () => store.close());
+
+  const ada = async () => {
+    const { user, bound } = await heart.person('ada', [
+      { type: 'word', data: { word: 'open', used: 0 } },
+      { type: 'call', data: { number: '+12025550143' } },
+    ]);
+    const [, phone] = bound;
+    if (phone === undefined) throw new Error('no phone');
+    return {
+      user,
+      moment: momentOf(user),
+      word: { userId: user.id, factor: 'word' },
+      phone: { userId: user.id, factor: 'call', chosen: phone.id },
+    };
+  };
+  const lastToken = (): string => telephone.sent.at(-1)?.token ?? '';
+
+  it('goes from pending over passed to redeemed, and gives one proof', async () => {
+    const { word, moment, user } = await ada();
+    expect(await heart.challenges.begin(word, 'uid', moment)).toMatchObject({
+      fresh: true,
+      view: { phase: 'pending', triesLeft: 5 },
+    });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await heart.challenges.answer('uid', 'open')).toEqual({ ok: true });
+    expect(await heart.challenges.redeem('uid')).toEqual({
+      userId: user.id,
+      factor: 'word',
+      authenticator: user.authenticators[0],
+      amr: ['otp'],
+      acr: 'aal2',
+      at: clock(),
+    });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'redeemed' });
+  });
+
+  it('gives one proof to 16 that redeem at once', async () => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    await heart.challenges.answer('uid', 'open');
+    const proofs = await Promise.all(times(16, () => heart.challenges.redeem('uid')));
+    expect(proofs.filter(proof => proof !== undefined)).toHaveLength(1);
+  });
+
+  it('has one winner among 16 right answers at once, on two nodes', async () => {
+    const { word, moment } = await ada();
+    const other = createHeart(await store.reopen(), { clock, factors: [words, call], channels: [telephone] });
+    await heart.challenges.begin(word, 'uid', moment);
+    const outcomes = await Promise.all(
+      times(16, index => (index % 2 ? heart : other).challenges.answer('uid', 'open')),
+    );
+    expect(outcomes.filter(outcome => outcome.ok)).toHaveLength(1);
+    expect(await heart.audited('challenge.passed')).toHaveLength(1);
+  });
+
+  it('compares at most three of 200 wrong answers at once, and then none before the wait is over', async () => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    const outcomes = await Promise.all(times(200, index => heart.challenges.answer('uid', `wrong ${index}`)));
+    expect(words.compared).toBeLessThanOrEqual(3);
+    expect(outcomes.filter(outcome => !outcome.ok && outcome.why === 'wrong')).toHaveLength(words.compared);
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
+    expect(words.compared).toBeLessThanOrEqual(3);
+  });
+
+  it('looks at five answers and refuses a sixth that is right, also after the waits', async () => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    const left = [];
+    for (const guess of ['a', 'b', 'c', 'd', 'e']) {
+      const outcome = await heart.challenges.answer('uid', guess);
+      left.push(outcome.ok || outcome.why !== 'wrong' ? outcome : outcome.triesLeft);
+      clock.advance(10_000);
+    }
+    expect(left).toEqual([4, 3, 2, 1, 0]);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'tries' });
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over' });
+    expect(words.compared).toBe(5);
+  });
+
+  it('lets the fifth answer be the right one', async () => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    for (const guess of ['a', 'b', 'c', 'd']) {
+      await heart.challenges.answer('uid', guess);
+      clock.advance(10_000);
+    }
+    expect(await heart.challenges.answer('uid', 'open')).toEqual({ ok: true });
+    expect(await heart.challenges.redeem('uid')).toBeDefined();
+  });
+
+  it('counts wrong answers in a row over new challenges, and a right one ends the row', async () => {
+    const { word, moment, user } = await ada();
+    for (const boundTo of ['first', 'second', 'third']) {
+      await heart.challenges.begin(word, boundTo, moment);
+      await heart.challenges.answer(boundTo, 'wrong');
+    }
+    await heart.challenges.begin(word, 'fourth', moment);
+    expect(await heart.challenges.answer('fourth', 'open')).toMatchObject({
+      ok: false,
+      why: 'wait',
+      until: clock() + 2000,
+    });
+    clock.advance(2000);
+    expect(await heart.challenges.answer('fourth', 'open')).toEqual({ ok: true });
+    expect(await heart.strikes.get(`${user.id}:word`)).toMatchObject({ count: 0 });
+  });
+
+  it.each([
+    { desc: 'at the last moment', late: 0, passes: true },
+    { desc: 'one millisecond later', late: 1, passes: false },
+  ])('an answer $desc of its time: passes=$passes', async ({ late, passes }) => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    clock.advance(600_000 + late);
+    expect((await heart.challenges.answer('uid', 'open')).ok).toBe(passes);
+    expect(words.compared).toBe(passes ? 1 : 0);
+  });
+
+  it.each([
+    { desc: 'at the last moment', late: 0, redeems: true },
+    { desc: 'one millisecond later', late: 1, redeems: false },
+  ])('a claim $desc of the time to finish: redeems=$redeems', async ({ late, redeems }) => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    await heart.challenges.answer('uid', 'open');
+    clock.advance(300_000 + late);
+    expect((await heart.challenges.redeem('uid')) !== undefined).toBe(redeems);
+  });
+
+  it('is the same challenge for the same choice, and sends nothing again', async () => {
+    const { phone, moment } = await ada();
+    const begun = await Promise.all(times(20, () => heart.challenges.begin(phone, 'uid', moment)));
+    expect(begun.filter(each => each.fresh)).toHaveLength(1);
+    await heart.challenges.begin(phone, 'uid', moment);
+    await heart.challenges.resend('uid');
+    expect(telephone.sent).toHaveLength(1);
+  });
+
+  it('a browser can never approve a call', async () => {
+    const { phone, moment } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    for (const answer of ['#', '', null, { Digits: '#' }, '123456']) {
+      expect(await heart.challenges.answer('uid', answer)).toEqual({ ok: false, why: 'refused' });
+    }
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+  });
+
+  it('the # of the phone that rings approves its call, once', async () => {
+    const { phone, moment } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    expect(await heart.challenges.respond(lastToken(), '', 'CA1')).toMatchObject({
+      why: 'unfinished',
+      turn: { hear: 'one' },
+    });
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true });
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({
+      ok: false,
+      why: 'over',
+      phase: 'passed',
+    });
+    expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
+  });
+
+  it('believes only the call it was first sent as or first heard from, even before the carrier has replied', async () => {
+    const { phone, moment } = await ada();
+    telephone.onSend = async message => {
+      expect(await heart.challenges.respond(message.token, '', 'CA1')).toMatchObject({ why: 'unfinished' });
+      expect(await heart.challenges.respond(message.token, '#', 'CA-other')).toEqual({ ok: false, why: 'refused' });
+      expect(await heart.challenges.respond(message.token, '#', 'CA1')).toEqual({ ok: true });
+    };
+    await heart.challenges.begin(phone, 'uid', moment);
+    expect(telephone.cancelled).toEqual([]);
+    expect(await heart.challenges.redeem('uid')).toBeDefined();
+  });
+
+  it('0 and # say that it was not me: nothing passes, calls rest for a day, the person is told', async () => {
+    const { phone, moment, user } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    expect(await heart.challenges.respond(lastToken(), '0', 'CA1')).toMatchObject({
+      why: 'unfinished',
+      turn: { heard: '0' },
+    });
+    expect(await heart.challenges.respond(lastToken(), '0#', 'CA1')).toEqual({ ok: false, why: 'notMe' });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await heart.challenges.begin(phone, 'later', moment)).toMatchObject({
+      view: { phase: 'ended', why: 'paused' },
+    });
+    expect(telephone.sent).toHaveLength(1);
+    expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
+    expect(await heart.audited('notice.sent')).toMatchObject([{ subject: user.id, facts: { notice: 'not-me' } }]);
+    clock.advance(86_400_000);
+    expect(await heart.challenges.begin(phone, 'tomorrow', moment)).toMatchObject({ view: { phase: 'pending' } });
+  });
+
+  it('silence and stray keys never approve, cost no strike, and end the call', async () => {
+    const { phone, moment, user } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    const outcomes = [];
+    for (const pressed of ['', '5', '*', '', ''])
+      outcomes.push(await heart.challenges.respond(lastToken(), pressed, 'CA1'));
+    expect(outcomes.map(outcome => outcome.ok)).toEqual([false, false, false, false, false]);
+    expect(outcomes.at(-1)).toMatchObject({ why: 'over', ended: 'silence' });
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.strikes.get(`${user.id}:call`)).toBeUndefined();
+  });
+
+  it.each([
+    { why: 'busy', ended: 'busy' },
+    { why: 'no-answer', ended: 'no-answer' },
+    { why: 'failed', ended: 'unreachable' },
+    { why: 'canceled', ended: 'no-answer' },
+    { why: 'completed', ended: 'hung-up' },
+  ] as const)('the end of a call ($why) ends its challenge and never approves', async ({ why, ended }) => {
+    const { phone, moment } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    expect(await heart.challenges.report(lastToken(), { step: 'ended', why }, 'CA1')).toBe(true);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: ended });
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+  });
+
+  it('a call that ends after its # stays approved', async () => {
+    const { phone, moment } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    await heart.challenges.respond(lastToken(), '#', 'CA1');
+    await heart.challenges.report(lastToken(), { step: 'ended', why: 'completed' }, 'CA1');
+    expect(await heart.challenges.redeem('uid')).toBeDefined();
+  });
+
+  it('news that is older than what is known changes nothing', async () => {
+    const { phone, moment } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    for (const step of ['answered', 'ringing', 'dialled'] as const)
+      await heart.challenges.report(lastToken(), { step }, 'CA1');
+    expect(await heart.challenges.current('uid')).toMatchObject({ progress: 'answered' });
+  });
+
+  it('an "answered" that arrives with the # never beats it', async () => {
+    const { phone, moment } = await ada();
+    for (let round = 0; round < 20; round += 1) {
+      const boundTo = `uid-${round}`;
+      await heart.challenges.begin(phone, boundTo, moment);
+      const reference = `CA${telephone.sent.length}`;
+      const [outcome] = await Promise.all([
+        heart.challenges.respond(lastToken(), '#', reference),
+        ...times(4, () => heart.challenges.report(lastToken(), { step: 'answered' }, reference)),
+      ]);
+      expect(outcome).toEqual({ ok: true });
+      expect(await heart.challenges.redeem(boundTo)).toBeDefined();
+    }
+  });
+
+  it.each([
+    { desc: 'a minute', late: 0, passes: true },
+    { desc: 'a minute and a millisecond', late: 1, passes: false },
+  ])('# $desc after pick-up: passes=$passes', async ({ late, passes }) => {
+    const { phone, moment } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    clock.advance(5000);
+    await heart.challenges.respond(lastToken(), '', 'CA1');
+    clock.advance(60_000 + late);
+    expect((await heart.challenges.respond(lastToken(), '#', 'CA1')).ok).toBe(passes);
+  });
+
+  it('switching from call to word hangs up, and the # of the old call approves nothing', async () => {
+    const { phone, word, moment } = await ada();
+    await heart.challenges.begin(phone, 'uid', moment);
+    await heart.challenges.begin(word, 'uid', moment);
+    expect(telephone.cancelled).toEqual(['CA1']);
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
+  });
+
+  it('a switch during a slow send cancels the call afterwards', async () => {
+    const { phone, word, moment } = await ada();
+    telephone.onSend = async () => void (await heart.challenges.begin(word, 'uid', moment));
+    await heart.challenges.begin(phone, 'uid', moment);
+    expect(telephone.cancelled).toEqual(['CA1']);
+    expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
+  });
+
+  it('rings one phone of an account at a time, whichever browser asks', async () => {
+    const { phone, moment } = await ada();
+    await heart.challenges.begin(phone, 'first', moment);
+    expect(await heart.challenges.begin(phone, 'second', moment)).toMatchObject({
+      view: { phase: 'ended', why: 'elsewhere' },
+    });
+    expect(telephone.sent).toHaveLength(1);
+    await heart.challenges.report(lastToken(), { step: 'ended', why: 'busy' }, 'CA1');
+    expect(await heart.challenges.resend('second')).toMatchObject({ fresh: true, view: { phase: 'pending' } });
+    expect(telephone.sent).toHaveLength(2);
+  });
+
+  it('stops unanswered calls at five in an hour and ten in a day, and gives answered ones back', async () => {
+    const { phone, moment } = await ada();
+    const attempt = async (boundTo: string, answered: boolean): Promise<View> => {
+      const { view } = await heart.challenges.begin(phone, boundTo, moment);
+      if (view.phase === 'pending') {
+        const reference = `CA${telephone.sent.length}`;
+        await (answered
+          ? heart.challenges.respond(lastToken(), '#', reference)
+          : heart.challenges.report(lastToken(), { step: 'ended', why: 'no-answer' }, reference));
+      }
+      return view;
+    };
+    for (let index = 0; index < 12; index += 1)
+      expect((await attempt(`answered ${index}`, true)).phase).toBe('pending');
+    const unanswered = [];
+    for (let hour = 0; hour < 3; hour += 1) {
+      for (let index = 0; index < 6; index += 1)
+        unanswered.push((await attempt(`${hour}:${index}`, false)).why ?? 'called');
+      clock.advance(3_600_000);
+    }
+    expect(unanswered.filter(each => each === 'called')).toHaveLength(10);
+    expect(unanswered.slice(0, 6)).toEqual(['called', 'called', 'called', 'called', 'called', 'budget']);
+  });
+
+  it('deleting any short-lived key in the middle of an attack gives no further comparison in the same breath', async () => {
+    const { word, moment } = await ada();
+    const { view } = await heart.challenges.begin(word, 'uid', moment);
+    expect(view.phase).toBe('pending');
+    const id = await store.shortLived.ephemeral.get(keys.current('uid'));
+    if (id === undefined) throw new Error('no challenge');
+    const victims = [keys.tries(id), keys.phase(id), keys.current('uid'), keys.body(id)];
+    for (const victim of victims) {
+      await heart.challenges.answer('uid', 'wrong');
+      await store.shortLived.ephemeral.take(victim as ReturnType<typeof keys.tries>);
+      await heart.challenges.answer('uid', 'wrong');
+      await heart.challenges.begin(word, 'uid', moment);
+    }
+    expect(words.compared).toBeLessThanOrEqual(3);
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
+  });
+
+  it('a counter that was deleted ends the challenge: it does not start anew', async () => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    const id = await store.shortLived.ephemeral.get(keys.current('uid'));
+    await store.shortLived.ephemeral.take(keys.tries(id ?? ''));
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over', ended: 'lost' });
+    expect(words.compared).toBe(0);
+  });
+
+  it('emptying the short-lived half never permits a call beyond the budget of the day', async () => {
+    const { phone, moment } = await ada();
+    for (let index = 0; index < 30; index += 1) {
+      await heart.challenges.begin(phone, `uid ${index}`, moment);
+      await store.shortLived.ephemeral.take(keys.ringing(phone.userId));
+      // An hour's window is over, as if its counters had been deleted.
+      clock.advance(index % 3 === 0 ? 3_600_001 : 0);
+    }
+    expect(telephone.sent.length).toBeLessThanOrEqual(10);
+  });
+
+  it('a locked account is asked for nothing and passes nothing', async () => {
+    const { word, moment, user } = await ada();
+    await heart.challenges.begin(word, 'uid', moment);
+    await heart.users.replace({ ...user, lockedAt: clock() });
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over' });
+    await expect(heart.challenges.begin(word, 'other', moment)).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('tells a waiting page each change, on another node too, and then stops', async () => {
+    const { phone, moment } = await ada();
+    const other = createHeart(await store.reopen(), { clock, factors: [words, call], channels: [telephone] });
+    await heart.challenges.begin(phone, 'uid', moment);
+    const seen: string[] = [];
+    const watching = (async () => {
+      for await (const view of heart.challenges.watch('uid', AbortSignal.timeout(10_000))) {
+        seen.push(`${view.phase} ${view.progress ?? ''}`.trim());
+        if (seen.length === 1) await other.challenges.respond(lastToken(), '', 'CA1');
+        if (view.phase === 'pending' && view.progress === 'answered')
+          await other.challenges.respond(lastToken(), '#', 'CA1');
+        if (view.phase === 'passed') await other.challenges.redeem('uid');
+        if (view.phase === 'passed') await other.challenges.cancel('uid');
+        if (view.phase === 'passed') break;
+      }
+    })();
+    await watching;
+    expect(seen).toEqual(['pending dialled', 'pending answered', 'passed answered']);
+  });
+
+  it('a second binding of the same person is another challenge: an answer to one says nothing about the other', async () => {
+    const { word, moment } = await ada();
+    await heart.challenges.begin(word, 'first', moment);
+    await heart.challenges.begin(word, 'second', moment);
+    await heart.challenges.answer('first', 'open');
+    expect(await heart.challenges.redeem('second')).toBeUndefined();
+    expect(await heart.challenges.redeem('first')).toBeDefined();
+  });
+
+  it('binds a phone by its own #, and counts nothing before', async () => {
+    const { user, moment } = await ada();
+    await heart.enrollments.begin({ userId: user.id, factor: 'call', input: '+1 (202) 555-0199' }, 'enrol', moment);
+    expect(telephone.sent.at(-1)).toMatchObject({ to: '+12025550199' });
+    expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
+    expect(await heart.challenges.redeem('enrol')).toBeUndefined();
+    await heart.challenges.respond(lastToken(), '#', 'CA1');
+    expect(await heart.challenges.redeem('enrol')).toBeUndefined();
+    const made = await heart.enrollments.finish('enrol', 'cli');
+    expect(made).toMatchObject({ type: 'call', data: { number: '+12025550199' } });
+    expect((await heart.users.get(user.id))?.authenticators).toHaveLength(3);
+    expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
+  });
+});

@@ -1,0 +1,122 @@
+/** Codes from an app against RFC 6238, Appendix B (SHA-1), shortened to six digits as RFC 4226 §5.3 does. */
+import { describe, expect, it } from '@jest/globals';
+import { generateSync } from 'otplib';
+import type { Authenticator, Context } from '../../src/mfa/factor.ts';
+import { totp } from '../../src/mfa/factors/totp.ts';
+import type { Json } from '../../src/ports.ts';
+
+// "12345678901234567890", the RFC's shared secret, in base32.
+const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+
+const at = (seconds: number, millis = 0): Context => ({
+  now: seconds * 1000 + millis,
+  language: 'en',
+  client: 'Contoso Office',
+  origin: 'https://login.example.com',
+  person: { id: 'u1', name: 'ada' },
+  token: '',
+});
+const app = (lastStep = -1): Authenticator<{ secret: string; lastStep: number }> => ({
+  id: 'a1',
+  type: 'totp',
+  label: 'Authenticator app',
+  createdAt: 0,
+  data: { secret, lastStep },
+});
+const finish = async (answer: Json, ctx: Context, ...apps: ReturnType<typeof app>[]) =>
+  totp.challenge.finish(answer, null, apps.length > 0 ? apps : [app()], ctx);
+const codeAt = (seconds: number): string => generateSync({ secret, epoch: seconds });
+
+describe('totp', () => {
+  it.each([
+    [59, '287082'],
+    [1111111109, '081804'],
+    [1111111111, '050471'],
+    [1234567890, '005924'],
+    [2000000000, '279037'],
+    [20000000000, '353130'],
+  ])('RFC 6238 Appendix B: at %i the code is %s', async (seconds, code) => {
+    expect(await finish(code, at(seconds))).toMatchObject({
+      ok: true,
+      acr: 'aal2',
+      amr: ['otp'],
+      used: { data: { lastStep: Math.floor(seconds / 30) } },
+    });
+  });
+
+  it.each([
+    { step: -2, passes: false },
+    { step: -1, passes: true },
+    { step: 0, passes: true },
+    { step: 1, passes: false },
+    { step: 2, passes: false },
+  ])('the code of step $step from now: passes=$passes, at both edges of the step', async ({ step, passes }) => {
+    const start = 1_700_000_010 - (1_700_000_010 % 30);
+    const code = codeAt(start + step * 30);
+    for (const ctx of [at(start), at(start + 29, 999)]) expect((await finish(code, ctx)).ok).toBe(passes);
+    // One millisecond before and after, now is another step.
+    expect((await finish(code, at(start, -1))).ok).toBe(step === -1 || step === -2);
+    expect((await finish(code, at(start + 30))).ok).toBe(step === 0 || step === 1);
+  });
+
+  it('a step passes once: neither it nor an earlier one passes after it', async () => {
+    const now = 1_700_000_010;
+    const step = Math.floor(now / 30);
+    expect(await finish(codeAt(now), at(now), app(step))).toEqual({ ok: false, why: 'wrong', reused: true });
+    expect(await finish(codeAt(now - 30), at(now), app(step))).toEqual({ ok: false, why: 'wrong', reused: true });
+    expect(await finish(codeAt(now), at(now), app(step - 1))).toMatchObject({ ok: true });
+  });
+
+  it('a clock that was set back reopens nothing', async () => {
+    const now = 1_700_000_010;
+    expect(await finish(codeAt(now - 3600), at(now - 3600), app(Math.floor(now / 30)))).toMatchObject({ ok: false });
+  });
+
+  it('finds the one of several apps that made the code', async () => {
+    const other = { ...app(), id: 'a2', data: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', lastStep: -1 } };
+    expect(await finish(codeAt(1_700_000_010), at(1_700_000_010), other, app())).toMatchObject({
+      ok: true,
+      used: { id: 'a1' },
+    });
+  });
+
+  it('takes spaces as apps print them', async () => {
+    for (const typed of ['287 082', ' 287082 ', '2 8 7 0 8 2']) expect((await finish(typed, at(59))).ok).toBe(true);
+  });
+
+  it.each<[string, Json]>([
+    ['nothing', ''],
+    ['null', null],
+    ['a number', 287082],
+    ['a list', ['287082']],
+    ['an object', { $ne: 1 }],
+    ['five digits', '87082'],
+    ['seven digits', '2870820'],
+    ['full-width digits', '２８７０８２'],
+    ['a NUL after it', '287082\0'],
+    ['a new line after it', '287082\n'],
+    ['a sign', '+87082'],
+    ['a hundred thousand digits', '287082'.repeat(16_667)],
+  ])('%s is no code', async (_desc, answer) => {
+    expect(await finish(answer, at(59))).toEqual({ ok: false, why: 'wrong' });
+  });
+
+  it('enrolls a new 160-bit seed each time, and its first code is spent', async () => {
+    const ctx = at(1_700_000_010);
+    const [first, second] = [await totp.enroll.begin(undefined, [], ctx), await totp.enroll.begin(undefined, [], ctx)];
+    expect(first.state.secret).toMatch(/^[A-Z2-7]{32}$/);
+    expect(first.state.secret).not.toBe(second.state.secret);
+    expect(first.prompt).toMatchObject({ kind: 'scan', next: 'code' });
+    const code = generateSync({ secret: first.state.secret, epoch: 1_700_000_010 });
+    expect(await totp.enroll.finish('000000', { ...first.state, secret }, at(59))).toEqual({ ok: false, why: 'wrong' });
+    const bound = await totp.enroll.finish(code, first.state, ctx);
+    expect(bound).toMatchObject({
+      ok: true,
+      data: { secret: first.state.secret, lastStep: Math.floor(1_700_000_010 / 30) },
+    });
+    expect(first.prompt.kind === 'scan' ? new URL(first.prompt.uri) : undefined).toMatchObject({
+      protocol: 'otpauth:',
+      host: 'totp',
+    });
+  });
+});
