@@ -1,0 +1,127 @@
+/** Hashes passwords in one child process: two at a time, so many more may wait, and not one beyond that. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Problem } from '../errors.ts';
+import type { Millis } from '../ports.ts';
+import type { HashCost } from './password-hash.ts';
+
+export interface PasswordHasher {
+  /** PHC string, Argon2id. @throws Problem 'overloaded' past the queue's bound, 'unavailable' when the child is lost. */
+  hash(password: string): Promise<string>;
+  /** Whether `phc` is this password's. @throws as `hash`. */
+  verify(password: string, phc: string): Promise<boolean>;
+  /** Refuses what waits and ends the child. */
+  close(): Promise<void>;
+}
+
+/** What goes to the child and comes back from it. `phc` there: verify; not there: hash. */
+export interface Ask {
+  readonly id: number;
+  readonly password: string;
+  readonly phc?: string;
+  readonly cost: HashCost;
+}
+export type Reply =
+  | { readonly id: number; readonly phc: string }
+  | { readonly id: number; readonly right: boolean }
+  | { readonly id: number; readonly error: string };
+
+interface Pending {
+  readonly ask: Ask;
+  readonly settle: (reply: Reply) => void;
+  readonly fail: (problem: Problem) => void;
+}
+
+/** As many as the machine should spend on passwords at once: each takes its own memory. */
+const inFlightAtOnce = 2;
+/** A child that is silent for so long is stuck: a hash takes tens of milliseconds. */
+const patience: Millis = 15_000;
+
+/** The child starts with the first password, and again with the next one after it was lost. */
+export const createPasswordHasher = (settings: HashCost & { readonly queue: number }): PasswordHasher => {
+  const { queue, ...cost } = settings;
+  const waiting: Pending[] = [];
+  const inFlight = new Map<number, Pending>();
+  let child: ChildProcess | undefined;
+  let silence: NodeJS.Timeout | undefined;
+  let asked = 0;
+  let closed = false;
+
+  const failAll = (why: string): void => {
+    const lost = [...inFlight.values(), ...waiting.splice(0)];
+    inFlight.clear();
+    clearTimeout(silence);
+    for (const { fail } of lost) fail(new Problem('unavailable', `password not checked: ${why}`));
+  };
+
+  const start = (): ChildProcess => {
+    const started = fork(fileURLToPath(new URL('password-child.ts', import.meta.url)), {
+      // of our environment it needs nothing, least of all the secrets
+      env: { UV_THREADPOOL_SIZE: `${inFlightAtOnce}` },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const gone = (why: string) => {
+      if (child !== started) return;
+      child = undefined;
+      failAll(why);
+    };
+    started.on('message', (reply: Reply) => {
+      const pending = inFlight.get(reply.id);
+      inFlight.delete(reply.id);
+      pending?.settle(reply);
+      advance();
+    });
+    started.on('error', error => gone(error.message));
+    started.on('exit', (code, signal) => gone(`the hashing process ended (${signal ?? code})`));
+    return started;
+  };
+
+  const advance = (): void => {
+    clearTimeout(silence);
+    while (inFlight.size < inFlightAtOnce) {
+      const next = waiting.shift();
+      if (next === undefined) break;
+      inFlight.set(next.ask.id, next);
+      child ??= start();
+      child.send(next.ask);
+    }
+    if (inFlight.size > 0) silence = setTimeout(() => child?.kill('SIGKILL'), patience).unref();
+  };
+
+  const ask = (password: string, phc?: string): Promise<Reply> => {
+    if (closed) throw new Problem('unavailable', 'password not checked: closing');
+    if (inFlight.size >= inFlightAtOnce && waiting.length >= queue) {
+      throw new Problem('overloaded', `${waiting.length} passwords wait: expected at most ${queue}`);
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    asked += 1;
+    const request: Ask = { id: asked, password, cost, ...(phc !== undefined && { phc }) };
+    waiting.push({ ask: request, settle: resolve, fail: reject });
+    advance();
+    return promise;
+  };
+
+  return {
+    async hash(password) {
+      const reply = await ask(password);
+      if ('phc' in reply) return reply.phc;
+      throw new Problem('internal', `hashing failed: ${'error' in reply ? reply.error : 'not a hash'}`);
+    },
+    async verify(password, phc) {
+      const reply = await ask(password, phc);
+      if ('right' in reply) return reply.right;
+      throw new Problem('unavailable', `password not checked: ${'error' in reply ? reply.error : 'not an answer'}`);
+    },
+    async close() {
+      closed = true;
+      failAll('closing');
+      const ending = child;
+      child = undefined;
+      if (ending?.exitCode !== null || ending.signalCode !== null) return;
+      const ended = new Promise(resolve => ending.once('exit', resolve));
+      ending.disconnect();
+      await ended;
+    },
+  };
+};

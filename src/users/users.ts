@@ -1,0 +1,112 @@
+/** People's accounts: add, find by any spelling of the name, lock and unlock. */
+import { randomUUIDv7 } from 'node:crypto';
+import type { Audit, AuditEvent } from '../audit.ts';
+import { isProblem, Problem } from '../errors.ts';
+import type { Clock, Collection } from '../ports.ts';
+import type { User } from '../records.ts';
+import { canonicalName } from './names.ts';
+
+export interface NewUser {
+  readonly name: string;
+  readonly displayName: string;
+  readonly email?: string;
+  /** PHC string; absent: this account cannot use a password. */
+  readonly passwordHash?: string;
+}
+
+/** `name`: it cannot be anyone's name (`names.ts`); `taken`: another account has it, in this spelling or another. */
+export type Added = { readonly ok: true; readonly user: User } | { readonly ok: false; readonly why: 'name' | 'taken' };
+
+/** More writers than this at one account is a storm. */
+const turns = 16;
+
+export class Users {
+  readonly #users: Collection<User, 'canonical'>;
+  readonly #audit: Audit;
+  readonly #clock: Clock;
+
+  constructor(parts: { readonly users: Collection<User, 'canonical'>; readonly audit: Audit; readonly clock: Clock }) {
+    this.#users = parts.users;
+    this.#audit = parts.audit;
+    this.#clock = parts.clock;
+  }
+
+  /** `actor` as the audit names it: `cli`, `user:ID`. */
+  async add(made: NewUser, actor: string): Promise<Added> {
+    const canonical = canonicalName(made.name);
+    if (canonical === undefined) return { ok: false, why: 'name' };
+    const user: User = {
+      ...made,
+      name: made.name.trim(),
+      canonical,
+      id: randomUUIDv7(),
+      rev: 1,
+      createdAt: this.#clock(),
+      authenticators: [],
+    };
+    try {
+      await this.#users.insert(user);
+    } catch (error) {
+      if (isProblem(error, 'conflict')) return { ok: false, why: 'taken' };
+      throw error;
+    }
+    await this.#record('user.added', user.id, actor);
+    return { ok: true, user };
+  }
+
+  async get(id: string): Promise<User | undefined> {
+    return this.#users.get(id);
+  }
+
+  /** The account that this spelling names. */
+  async find(typed: string): Promise<User | undefined> {
+    const canonical = canonicalName(typed);
+    if (canonical === undefined) return undefined;
+    const [user] = await this.#users.find({ canonical }, { limit: 1 });
+    return user;
+  }
+
+  /** In the order in which they were added, after the id `after`. */
+  async list(page: { readonly after?: string; readonly limit?: number } = {}): Promise<readonly User[]> {
+    return this.#users.find({}, page);
+  }
+
+  async setPassword(id: string, passwordHash: string, actor: string): Promise<User> {
+    const user = await this.#change(id, was => ({ ...was, passwordHash }));
+    await this.#record('user.password-set', id, actor);
+    return user;
+  }
+
+  /** The same password under today's cost: only while `was` is still its hash, and nothing that anyone need hear of. */
+  async rehash(id: string, was: string, passwordHash: string): Promise<void> {
+    await this.#change(id, user => (user.passwordHash === was ? { ...user, passwordHash } : user));
+  }
+
+  async lock(id: string, actor: string): Promise<User> {
+    const user = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? this.#clock() }));
+    await this.#record('user.locked', id, actor);
+    return user;
+  }
+
+  async unlock(id: string, actor: string): Promise<User> {
+    const user = await this.#change(id, ({ lockedAt: _lockedAt, ...was }) => was);
+    await this.#record('user.unlocked', id, actor);
+    return user;
+  }
+
+  async #change(id: string, change: (user: User) => User): Promise<User> {
+    for (let turn = 0; turn < turns; turn += 1) {
+      const user = await this.#users.get(id);
+      if (user === undefined) throw new Problem('not-found', `no account ${id}`);
+      const next = change(user);
+      if (next === user) return user;
+      const stored = await this.#users.replace(next);
+      if (stored !== undefined) return stored;
+    }
+    throw new Problem('unavailable', `the account ${id} changed ${turns} times while it was written`);
+  }
+
+  async #record(event: AuditEvent['event'], subject: string, actor: string): Promise<void> {
+    await this.#audit({ event, actor, subject, outcome: 'success' });
+  }
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openMemory } from '../../adapters/memory.ts';
+import { createAudit } from '../../src/audit.ts';
+import { Problem } from '../../src/errors.ts';
+import { silentLog } from '../../src/log.ts';
+import { auditEvents, users as userKind } from '../../src/records.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
+import { decoyHash, needsRehash } from '../../src/users/password-hash.ts';
+import { Passwords } from '../../src/users/password.ts';
+import { Users } from '../../src/users/users.ts';
+
+const now = Date.UTC(2026, 10, 22);
+const cost = { memoryKiB: 64, passes: 1, lanes: 1 };
+const real = createPasswordHasher({ ...cost, queue: 32 });
+afterAll(() => real.close());
+
+/** Each hash and verify that was asked for: `verify m=64,t=1,p=1`. */
+let work: string[] = [];
+const counted: PasswordHasher = {
+  hash: password => {
+    work.push('hash');
+    return real.hash(password);
+  },
+  verify: (password, phc) => {
+    work.push(`verify ${phc.split('$')[3]}`);
+    return real.verify(password, phc);
+  },
+  close: () => real.close(),
+};
+
+const from = { reference: 'AB12CD34', address: '203.0.113.9' };
+const right = 'correct horse battery staple';
+let users: Users;
+let passwords: Passwords;
+let reasons: () => Promise<readonly unknown[]>;
+let world: ConstructorParameters<typeof Passwords>[0];
+
+beforeEach(async () => {
+  const { durable } = openMemory({ clock: () => now });
+  const audits = durable.collection(auditEvents);
+  const audit = createAudit({ events: audits, clock: () => now, log: silentLog });
+  users = new Users({ users: durable.collection(userKind), audit, clock: () => now });
+  world = { users, hasher: counted, cost, audit, clock: () => now, log: silentLog };
+  passwords = new Passwords(world);
+  const passwordHash = await real.hash(right);
+  for (const name of ['ada', 'linus']) await users.add({ name, displayName: name, passwordHash }, 'cli');
+  await users.add({ name: 'grace', displayName: 'No password' }, 'cli');
+  await users.lock((await users.find('linus'))?.id ?? '', 'cli');
+  reasons = async () =>
+    (await audits.find({}))
+      .filter(each => each.event.startsWith('password.'))
+      .map(({ event, facts, outcome, reference }) => [event, outcome, reference, facts['reason']]);
+  work = [];
+});
+
+test('the right password gives a proof of its account, in any spelling of the name', async () => {
+  const ada = await users.find('ada');
+  const outcome = await passwords.verify(' ADA', right, from);
+  expect(outcome).toMatchObject({
+    ok: true,
+    user: { id: ada?.id },
+    proof: { userId: ada?.id, factor: 'password', amr: ['pwd'], acr: 'sfa', at: now },
+  });
+  expect(await reasons()).toEqual([['password.accepted', 'success', 'AB12CD34', undefined]]);
+});
+
+describe('what is not the right password is refused with the same work and the same answer', () => {
+  test.each([
+    { desc: 'a wrong password', name: 'ada', password: 'wrong', reason: 'wrong' },
+    { desc: 'an unknown account', name: 'nobody', password: right, reason: 'unknown' },
+    { desc: 'what cannot be a name', name: 'a\u200Bda', password: right, reason: 'unknown' },
+    { desc: 'an account without a password', name: 'grace', password: right, reason: 'no-password' },
+    { desc: 'the right password of a locked account', name: 'linus', password: right, reason: 'locked' },
+    { desc: 'a wrong password of a locked account', name: 'linus', password: 'wrong', reason: 'wrong' },
+    { desc: 'the right password with a space after it', name: 'ada', password: `${right} `, reason: 'wrong' },
+    { desc: 'the right password in full width', name: 'ada', password: right.replace('c', 'ｃ'), reason: 'wrong' },
+    { desc: 'the right password in upper case', name: 'ada', password: right.toUpperCase(), reason: 'wrong' },
+  ])('$desc', async ({ name, password, reason }) => {
+    expect(await passwords.verify(name, password, from)).toEqual({ ok: false });
+    expect(work).toEqual(['verify m=64,t=1,p=1']);
+    expect(await reasons()).toEqual([['password.refused', 'failure', 'AB12CD34', reason]]);
+  });
+});
+
+describe('no work is spent on', () => {
+  test.each([
+    ['an empty password', ''],
+    ['4097 bytes', 'a'.repeat(4097)],
+    ['4098 bytes in 2049 letters', 'é'.repeat(2049)],
+    ['a lone surrogate, which has no bytes', 'a\uD800'],
+  ])('%s', async (_, password) => {
+    expect(await passwords.verify('ada', password, from)).toEqual({ ok: false });
+    expect(await passwords.hash(password)).toBeUndefined();
+    expect(work).toEqual([]);
+  });
+
+  test('but 4096 bytes are a password like any other', async () => {
+    const long = 'é'.repeat(2048);
+    const hash = await passwords.hash(long);
+    await users.setPassword((await users.find('ada'))?.id ?? '', hash ?? '', 'cli');
+    expect(await passwords.verify('ada', long, from)).toMatchObject({ ok: true });
+    expect(await passwords.verify('ada', `${long.slice(1)}e`, from)).toEqual({ ok: false });
+  });
+});
+
+describe('a password hashed at another cost', () => {
+  test('is hashed anew at its next right use, and not at a wrong one', async () => {
+    const dearer = { ...cost, passes: 2 };
+    const later = createPasswordHasher({ ...dearer, queue: 4 });
+    const renewing = new Passwords({ ...world, hasher: later, cost: dearer });
+    expect(await renewing.verify('ada', 'wrong', from)).toEqual({ ok: false });
+    expect((await users.find('ada'))?.passwordHash).toContain('t=1,');
+    expect(await renewing.verify('ada', right, from)).toMatchObject({ ok: true });
+    expect((await users.find('ada'))?.passwordHash).toContain('t=2,');
+    expect(await renewing.verify('ada', right, from)).toMatchObject({ ok: true });
+    await later.close();
+  });
+
+  test('is accepted even when there is no room to hash it anew', async () => {
+    const hasher = { ...counted, hash: () => Promise.reject(new Problem('overloaded', 'full')) };
+    const renewing = new Passwords({ ...world, hasher, cost: { ...cost, passes: 2 } });
+    expect(await renewing.verify('ada', right, from)).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    { have: decoyHash(cost), expect: false },
+    { have: decoyHash({ ...cost, memoryKiB: 32 }), expect: true },
+    { have: decoyHash({ ...cost, lanes: 2 }), expect: true },
+    { have: decoyHash({ ...cost, passes: 3 }), expect: true },
+    { have: '$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAA', expect: true },
+    { have: '$2b$10$abcdefghijklmnopqrstuv', expect: true },
+  ])('$have: $expect', ({ have, expect: anew }) => {
+    expect(needsRehash(have, cost)).toBe(anew);
+  });
+});
+
+test('a full queue is a Problem, not a wrong password, and leaves no proof', async () => {
+  const hasher = { ...counted, verify: () => Promise.reject(new Problem('overloaded', 'full')) };
+  await expect(new Passwords({ ...world, hasher }).verify('ada', right, from)).rejects.toMatchObject({
+    code: 'overloaded',
+    statusCode: 503,
+    retryable: true,
+  });
+  expect(await reasons()).toEqual([]);
+});
