@@ -69,7 +69,8 @@ export const secrets: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
 /** A durable model of oidc-provider; id `Model:hash of its id`. */
 export interface OidcDocument extends Doc {
   readonly model: string;
-  readonly payload: Json;
+  /** As oidc-provider gave it, without its id. */
+  readonly payload: object;
   readonly grantId?: string;
   readonly accountId?: string;
   readonly clientId?: string;

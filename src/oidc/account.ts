@@ -1,0 +1,36 @@
+/** A person as oidc-provider sees one: an id, and what clients may learn. */
+import type { Account, FindAccount } from 'oidc-provider';
+import type { Collection } from '../ports.ts';
+import type { User } from '../records.ts';
+
+/** oidc-provider's account with our record in it, so that each request reads the person once. */
+export interface Person extends Account {
+  readonly user: User;
+}
+
+export const isPerson = (account: Account | undefined): account is Person => account !== undefined && 'user' in account;
+
+/** Scopes and the claims each of them opens. Those under `openid` stand in every ID token, and only there. */
+export const claims = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: ['name', 'preferred_username', 'locale'],
+  email: ['email'],
+} as const;
+
+/** Absent and locked people are alike to clients: unknown. With that a lock ends refresh, userinfo and silent sign-in at once. */
+export const findAccount =
+  (users: Collection<User, 'canonical'>): FindAccount =>
+  async (_ctx, id) => {
+    const user = await users.get(id);
+    if (user === undefined || user.lockedAt !== undefined) return undefined;
+    return { accountId: id, user, claims: () => claimsOf(user) } satisfies Person;
+  };
+
+/** Everything that may be said; oidc-provider leaves out what the granted scopes do not open. */
+const claimsOf = (user: User) => ({
+  sub: user.id,
+  name: user.displayName,
+  preferred_username: user.name,
+  ...(user.email !== undefined && { email: user.email }),
+  ...(user.language !== undefined && { locale: user.language }),
+});

@@ -1,0 +1,36 @@
+/**
+ * oidc-provider's Adapter over our ports, written once for every store. Ids of tokens and codes are kept as hashes and
+ * never beside their payload: who reads the store can present none of them.
+ */
+import type { Adapter, AdapterFactory } from 'oidc-provider';
+import type { Sealer } from '../crypto.ts';
+import { Problem } from '../errors.ts';
+import type { Clock, Collection, Ephemeral } from '../ports.ts';
+import type { OidcDocument } from '../records.ts';
+import { keepDurable } from './adapter/durable.ts';
+import { keepSessions } from './adapter/sessions.ts';
+import { keepShortLived } from './adapter/short-lived.ts';
+import { models } from './models.ts';
+
+export type OidcDocuments = Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
+
+export interface AdapterParts {
+  readonly documents: OidcDocuments;
+  readonly ephemeral: Ephemeral;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  /** Finds a client's metadata (`clients.ts` remembers them for seconds). */
+  readonly findClient: Adapter['find'];
+}
+
+/** For `adapter` in oidc-provider's configuration. @throws Problem 'internal' for a model that `models.ts` does not list. */
+export const createAdapters =
+  (parts: AdapterParts): AdapterFactory =>
+  model => {
+    const keeping = models[model];
+    if (keeping === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
+    if (model === 'Session') return keepSessions(parts);
+    if (keeping.where === 'short-lived') return keepShortLived(model, keeping, parts);
+    const durable = keepDurable(model, keeping, parts);
+    return model === 'Client' ? { ...durable, find: parts.findClient } : durable;
+  };

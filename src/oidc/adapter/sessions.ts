@@ -1,0 +1,98 @@
+/**
+ * Sessions. The record stands under the session's lasting `uid`; the id in the cookie only points at it, so that many
+ * requests of one browser write one record, whatever id each of them gave out.
+ */
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { digest, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { Problem } from '../../errors.ts';
+import { key, type Ephemeral, type Key, type Millis } from '../../ports.ts';
+import { mergeSession } from './session-merge.ts';
+
+/**
+ * Member of a session that comes with `find` and goes back with `upsert`: the record as it was read, and by which id. By
+ * it a writer knows what it changed itself. It is never stored; `provider.ts` lets oidc-provider carry it.
+ */
+export const readMember = 'read';
+interface Read {
+  readonly kept: Kept;
+  readonly id?: string;
+}
+
+/** Rounds a writer tries. In each of them somebody wins, so that so many may write one session at the same moment. */
+const turns = 200;
+
+type Kept = Sealed<AdapterPayload>;
+const record = (uid: string): Key<Kept> => key('oidc', 'Session', digest(uid));
+const pointer = (id: string): Key<string> => key('oidc', 'Session', 'id', digest(id));
+/** What a sealed text belongs to: the record of a session, or the pointer of an id to it. */
+const bound = (uid: string): string => `Session:${digest(uid)}`;
+const boundPointer = (id: string): string => `Session:id:${digest(id)}`;
+
+export const keepSessions = ({
+  ephemeral,
+  sealer,
+}: {
+  readonly ephemeral: Ephemeral;
+  readonly sealer: Sealer;
+}): Adapter => {
+  const open = (uid: string, kept: Kept): AdapterPayload => openJson(sealer, kept, bound(uid));
+  const seal = (uid: string, payload: AdapterPayload): Kept => sealJson(sealer, payload, bound(uid));
+  const uidOf = (id: string, held: string | undefined): string | undefined =>
+    held === undefined ? undefined : sealer.open(held, boundPointer(id));
+
+  const find = async (uid: string, id?: string): Promise<AdapterPayload | undefined> => {
+    const kept = await ephemeral.get(record(uid));
+    if (kept === undefined) return undefined;
+    const named = id === undefined ? {} : { id };
+    return {
+      ...open(uid, kept),
+      ...(id !== undefined && { jti: id }),
+      [readMember]: { kept, ...named } satisfies Read,
+    };
+  };
+
+  /** True: written. False: the session ended since it was read (a sign-out), and is not brought back. */
+  const write = async (uid: string, ours: AdapterPayload, read: Kept | undefined, ttl: Millis): Promise<boolean> => {
+    const base = read === undefined ? undefined : open(uid, read);
+    let kept = read;
+    for (let turn = 0; turn < turns; turn += 1) {
+      if (kept !== undefined) {
+        const next = seal(uid, mergeSession(base, ours, open(uid, kept)));
+        if (await ephemeral.swap(record(uid), kept, next, ttl)) return true;
+      } else if (base !== undefined) {
+        return false;
+      } else if (await ephemeral.add(record(uid), seal(uid, ours), ttl)) {
+        return true;
+      }
+      kept = await ephemeral.get(record(uid));
+    }
+    throw new Problem('unavailable', `got ${turns} writers of one session at once`);
+  };
+
+  return {
+    findByUid: uid => find(uid),
+    async find(id) {
+      const uid = uidOf(id, await ephemeral.get(pointer(id)));
+      return uid === undefined ? undefined : find(uid, id);
+    },
+    async upsert(id, { [readMember]: given, ...ours }, expiresIn = 0) {
+      const [uid, ttl] = [String(ours['uid']), expiresIn * 1000];
+      const read = isRead(given) ? given : undefined;
+      // A new id at sign-in and step-up: the old one leads nowhere before the session gains anything.
+      if (read?.id !== undefined && read.id !== id) await ephemeral.take(pointer(read.id));
+      if (!(await write(uid, ours, read?.kept, ttl))) return;
+      await ephemeral.put(pointer(id), sealer.seal(uid, boundPointer(id)), ttl);
+    },
+    async destroy(id) {
+      const uid = uidOf(id, await ephemeral.take(pointer(id)));
+      if (uid !== undefined) await ephemeral.take(record(uid));
+    },
+    async consume() {
+      throw new Problem('internal', 'a session cannot be consumed');
+    },
+    revokeByGrantId: async () => {},
+    findByUserCode: async () => undefined,
+  };
+};
+
+const isRead = (value: unknown): value is Read => typeof value === 'object' && value !== null && 'kept' in value;

@@ -1,0 +1,73 @@
+/** Models that end by themselves: codes, access tokens, interactions, replay marks. */
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { digest, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { Problem } from '../../errors.ts';
+import { key, type Clock, type Ephemeral, type Key } from '../../ports.ts';
+import type { Keeping } from '../models.ts';
+import { withoutId } from './ids.ts';
+
+/** What is kept under one id: open, or sealed as a whole. `consumed` in seconds since 1970, as oidc-provider counts. */
+type Kept = ({ readonly payload: AdapterPayload } | { readonly sealed: Sealed<AdapterPayload> }) & {
+  readonly consumed?: number;
+};
+
+/** Tags under which everything of a grant, or of a client, can be dropped. */
+export const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
+export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
+
+export const keepShortLived = (
+  model: string,
+  { sealed, once, unique }: Keeping,
+  { ephemeral, sealer, clock }: { readonly ephemeral: Ephemeral; readonly sealer: Sealer; readonly clock: Clock },
+): Adapter => {
+  const at = (id: string): Key<Kept> => key('oidc', model, digest(id));
+  const byUserCode = (code: string): Key<string> => key('oidc', model, 'user-code', digest(code));
+  const bound = (id: string): string => `${model}:${digest(id)}`;
+  const pack = (id: string, payload: AdapterPayload): Kept =>
+    sealed ? { sealed: sealJson(sealer, payload, bound(id)) } : { payload: withoutId(payload) };
+  const unpack = (id: string, kept: Kept): AdapterPayload => ({
+    ...('sealed' in kept ? openJson(sealer, kept.sealed, bound(id)) : kept.payload),
+    jti: id,
+    ...(kept.consumed !== undefined && { consumed: kept.consumed }),
+  });
+  const find = async (id: string): Promise<AdapterPayload | undefined> => {
+    const kept = await ephemeral.get(at(id));
+    return kept && unpack(id, kept);
+  };
+
+  return {
+    find,
+    async upsert(id, payload, expiresIn) {
+      if (expiresIn === undefined) throw new Problem('internal', `${model}: got no lifetime, expected seconds`);
+      const lasts = expiresIn * 1000 + (once?.lingers ?? 0);
+      const { grantId, clientId, userCode } = payload;
+      const tags = [
+        ...(grantId === undefined ? [] : [grantTag(model, grantId)]),
+        ...(clientId === undefined ? [] : [clientTag(clientId)]),
+      ];
+      if (unique !== undefined) {
+        if (!(await ephemeral.add(at(id), pack(id, payload), lasts, tags))) throw unique.refuse();
+        return;
+      }
+      await ephemeral.put(at(id), pack(id, payload), lasts, tags);
+      if (userCode !== undefined) await ephemeral.put(byUserCode(userCode), sealer.seal(id, bound(userCode)), lasts);
+    },
+    async consume(id) {
+      const refuse = once?.refuse ?? (() => new Problem('internal', `${model} cannot be consumed`));
+      const kept = await ephemeral.get(at(id));
+      // Absent is refused as well: it was revoked between the library's look at it and this moment.
+      if (kept === undefined || kept.consumed !== undefined) throw refuse();
+      // The one step that decides: of many who come this far, one swaps.
+      if (!(await ephemeral.swap(at(id), kept, { ...kept, consumed: Math.floor(clock() / 1000) }))) throw refuse();
+    },
+    async destroy(id) {
+      await ephemeral.take(at(id));
+    },
+    revokeByGrantId: grantId => ephemeral.dropTagged(grantTag(model, grantId)),
+    findByUid: async () => undefined,
+    async findByUserCode(code) {
+      const id = await ephemeral.get(byUserCode(code));
+      return id === undefined ? undefined : find(sealer.open(id, bound(code)));
+    },
+  };
+};

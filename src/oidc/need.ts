@@ -1,0 +1,79 @@
+/** How sure of the person a sign-in must be: server, client, person and request, the highest of them. Pure. */
+import { atLeast, highest, isAcr, rank } from '../mfa/assurance.ts';
+import type { Acr } from '../mfa/factor.ts';
+import type { HouseMetadata } from './client-metadata.ts';
+
+/** What one authorization request says about assurance. */
+export interface Asked {
+  /** Levels it would like (`acr_values`, a voluntary `acr` claim), in its order and its own spelling. */
+  readonly wished: readonly string[];
+  /** Levels of which it must get one (an essential `acr` claim, OIDC Core §5.5.1.1). Empty: none. */
+  readonly essential: readonly string[];
+  /** It says `prompt=mfa`. */
+  readonly step: boolean;
+}
+
+/** Other names of our levels; what was asked for by one of them is answered by it. */
+export const aliases: Readonly<Record<string, Acr>> = {
+  'https://refeds.org/profile/mfa': 'mfa',
+  'http://schemas.openid.net/pape/policies/2007/06/multi-factor': 'mfa',
+  phrh: 'phr',
+};
+
+export const levelOf = (value: string): Acr | undefined => (isAcr(value) ? value : aliases[value]);
+
+export interface Need {
+  /** What this sign-in should reach. */
+  readonly acr: Acr;
+  /** True: less than `acr` is an error. False: `acr` is a wish, and less is what the token then says. */
+  readonly essential: boolean;
+  /** What it must reach in any case. */
+  readonly floor: Acr;
+}
+
+/**
+ * The need of a request. `person` is absent until somebody is known; a person who has a method is always asked for it, and
+ * a wish that no method of theirs `reaches` is dropped (design §6).
+ */
+export const needOf = (of: {
+  readonly server: Acr;
+  readonly client: HouseMetadata;
+  readonly asked: Asked;
+  readonly person?: { readonly hasMethod: boolean; readonly reaches: Acr };
+}): Need => {
+  const { client, asked, person } = of;
+  const floor = highest(
+    of.server,
+    client.min_acr ?? 'sfa',
+    client.require_mfa === true ? 'mfa' : 'sfa',
+    asked.step ? 'mfa' : 'sfa',
+    person?.hasMethod === true ? 'mfa' : 'sfa',
+    least(asked.essential) ?? 'sfa',
+  );
+  const wish = least(asked.wished);
+  const wanted = wish === undefined || (person && !atLeast(person.reaches, wish)) ? floor : highest(floor, wish);
+  return { acr: wanted, essential: atLeast(floor, wanted), floor };
+};
+
+/** Nothing we could ever say is among the levels of which the request must get one. */
+export const isImpossible = ({ essential }: Asked): boolean => essential.length > 0 && least(essential) === undefined;
+
+/**
+ * How to tell the client what was reached: in the request's own word where it asked for no more than that, the strongest
+ * such word first; else by our own name of the level.
+ */
+export const answerTo = (asked: Asked, reached: Acr): string => {
+  const words = asked.essential.length > 0 ? asked.essential : asked.wished;
+  const met = words.flatMap(word => {
+    const level = levelOf(word);
+    return level !== undefined && atLeast(reached, level) ? [{ word, level }] : [];
+  });
+  return met.toSorted((a, b) => rank(b.level) - rank(a.level))[0]?.word ?? reached;
+};
+
+/** The lowest known level among these words: any of them will do, so the lowest is enough. */
+const least = (words: readonly string[]): Acr | undefined =>
+  words
+    .flatMap(word => levelOf(word) ?? [])
+    .toSorted((a, b) => rank(a) - rank(b))
+    .at(0);
