@@ -1,4 +1,5 @@
 /** Both halves of a store inside this process: for tests, and for looking around. Nothing in it survives the process. */
+import { EventEmitter } from 'node:events';
 import { Problem } from '../src/errors.ts';
 import {
   named,
@@ -228,19 +229,22 @@ const createEphemeral = (clock: Clock): Ephemeral => {
   };
 };
 
+/** An emitter's own names ('error') are none of these. */
+const event = (topic: string): string => `rung ${named(topic)}`;
+
 const createBell = (): Bell => {
-  const hearers = new Set<{ readonly topic: string; readonly onRing: () => void }>();
+  const tower = new EventEmitter().setMaxListeners(0);
   return {
     async ring(topic) {
-      named(topic);
-      const called = [...hearers].filter(hearer => hearer.topic === topic);
-      // Later, as from another node; and who stopped listening in between is not called any more.
-      for (const hearer of called) queueMicrotask(() => hearers.has(hearer) && hearer.onRing());
+      const rung = event(topic);
+      // Later, as from another node.
+      queueMicrotask(() => tower.emit(rung));
     },
     async hear(topic, onRing) {
-      const hearer = { topic: named(topic), onRing };
-      hearers.add(hearer);
-      return () => void hearers.delete(hearer);
+      const heard = event(topic);
+      const listener = (): void => onRing();
+      tower.on(heard, listener);
+      return () => void tower.off(heard, listener);
     },
   };
 };

@@ -1,0 +1,69 @@
+/** Both halves of a store in one SQLite file, for one node: nothing to set up, and nothing acknowledged is lost. */
+import { realpathSync } from 'node:fs';
+import type { Clock, Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports.ts';
+import { openBell } from './sqlite/bell.ts';
+import { openDocuments, type Purge } from './sqlite/documents.ts';
+import { openEphemeral } from './sqlite/ephemeral.ts';
+import { connect, createFile, createProbe, guarded } from './sqlite/file.ts';
+import { purgeRegularly } from './sqlite/purge.ts';
+import { migrate } from './sqlite/schema.ts';
+
+interface Parts {
+  /** Made, with its folder, where it is not there. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** Keeps several issuers apart in one file. */
+  readonly realm?: string;
+  readonly log?: { warn(event: string, fields?: object): void };
+}
+
+/**
+ * Opens the file; other processes (the command line) may have it open too. Each half is closed by itself.
+ * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
+ */
+export const openSqlite = (parts: Parts): { readonly durable: DurableStore; readonly shortLived: ShortLivedStore } =>
+  guarded(() => {
+    createFile(parts.file);
+    const at = { ...parts, file: realpathSync(parts.file), realm: parts.realm ?? '' };
+    return { durable: openDurable(at), shortLived: openShortLived(at) };
+  });
+
+const openDurable = ({ file, clock, realm, log }: Parts & { readonly realm: string }): DurableStore => {
+  const db = connect(file, 'FULL');
+  migrate(db, file);
+  const purges = new Map<string, Purge>();
+  const stop = purgeRegularly(
+    () => purges.values(),
+    error => log?.warn('sqlite.purge-failed', { error }),
+  );
+  return {
+    collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index> {
+      const { collection, purge } = guarded(() => openDocuments(kind, { db, clock, realm }));
+      if (purge !== undefined) purges.set(kind.name, purge);
+      return collection;
+    },
+    check: createProbe(db, file),
+    async close() {
+      stop();
+      if (db.isOpen) db.close();
+    },
+  };
+};
+
+const openShortLived = ({ file, clock, realm, log }: Parts & { readonly realm: string }): ShortLivedStore => {
+  const db = connect(file, 'NORMAL');
+  const { ephemeral, purge } = openEphemeral({ db, clock, realm });
+  const stop = purgeRegularly(
+    () => [purge],
+    error => log?.warn('sqlite.purge-failed', { error }),
+  );
+  return {
+    ephemeral,
+    bell: openBell(`${file}\0${realm}`),
+    check: createProbe(db, file),
+    async close() {
+      stop();
+      if (db.isOpen) db.close();
+    },
+  };
+};

@@ -1,0 +1,339 @@
+/** What every durable store keeps to. A store that cannot pass a case is not a store; none can be left out for one. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Collection, Doc, EpochMillis, Json, Kind } from '../../src/ports.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { loneSurrogates, oddStrings } from '../support/odd-strings.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+interface Note extends Doc {
+  readonly owner?: string;
+  readonly colour?: string;
+  readonly handle?: string;
+  readonly endsAt?: EpochMillis;
+  readonly content?: Json;
+}
+type Notes = Collection<Note, 'owner' | 'colour' | 'handle'>;
+const kind: Kind<Note, 'owner' | 'colour' | 'handle'> = {
+  name: 'notes',
+  index: ['owner', 'colour'],
+  unique: ['handle'],
+  expires: 'endsAt',
+};
+const others: Kind<Note> = { name: 'other-notes', index: [], unique: [] };
+
+const note = (id: string, more: Omit<Note, 'id' | 'rev'> = {}): Note => ({ id, rev: 1, ...more });
+/** Members of a note that ends one second after `now`. */
+const ending = (now: EpochMillis, more: Pick<Note, 'owner' | 'handle'> = {}) => ({ endsAt: now + 1000, ...more });
+const idsOf = (found: readonly Note[]): readonly string[] => found.map(({ id }) => id);
+const conflict = expect.objectContaining({ code: 'conflict' });
+/** How many callers won, once each loser was told why it lost (with `lost`, where losing throws). */
+const winners = (results: readonly PromiseSettledResult<unknown>[], lost?: unknown): number => {
+  const reasons = results.filter(result => result.status === 'rejected').map(({ reason }) => reason as unknown);
+  expect(reasons).toEqual(reasons.map(() => lost));
+  return results.filter(result => result.status === 'fulfilled' && Boolean(result.value)).length;
+};
+const rounds = Array.from({ length: 5 }, (_, round) => round);
+
+describe.each(stores)('documents on $name', ({ open }) => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let notes: Notes;
+  /** The same collection on two nodes; sixteen callers take turns. */
+  let nodes: readonly [Notes, Notes];
+
+  beforeEach(async () => {
+    clock = createClock();
+    store = await open(clock);
+    notes = store.durable.collection(kind);
+    nodes = [notes, (await store.reopen()).durable.collection(kind)];
+  });
+  afterEach(() => store.close());
+
+  const sixteen = <T>(call: (node: Notes, caller: number) => Promise<T>): Promise<readonly PromiseSettledResult<T>[]> =>
+    Promise.allSettled(Array.from({ length: 16 }, (_, caller) => call(nodes[caller % 2 === 0 ? 0 : 1], caller)));
+
+  describe('one document', () => {
+    test('is read as it was written, on every node', async () => {
+      const content = { text: 'a\0b\ud800😀', numbers: [0, -1.5, 1e21, 2 ** 53], nothing: null, deep: [{ '': [] }] };
+      await notes.insert(note('a', { owner: 'ada', content }));
+      for (const node of nodes) expect(await node.get('a')).toEqual(note('a', { owner: 'ada', content }));
+    });
+
+    test('that nobody wrote is undefined', async () => {
+      expect(await notes.get('a')).toBeUndefined();
+    });
+
+    test('is a private copy on the way in and on the way out', async () => {
+      const written = note('a', { content: { list: [1] } });
+      await notes.insert(written);
+      (written.content as { list: number[] }).list.push(2);
+      for (const read of [
+        await notes.get('a'),
+        (await notes.find({}))[0],
+        await notes.replace(note('a', { content: { list: [1] } })),
+      ]) {
+        (read as unknown as { content: { list: number[] } }).content.list.push(3);
+      }
+      expect((await notes.get('a'))?.content).toEqual({ list: [1] });
+    });
+
+    test('with a taken id is a conflict, and the first stays', async () => {
+      await notes.insert(note('a', { owner: 'ada' }));
+      await expect(notes.insert(note('a', { owner: 'bob' }))).rejects.toEqual(conflict);
+      expect((await notes.get('a'))?.owner).toBe('ada');
+    });
+
+    test('is removed once', async () => {
+      await notes.insert(note('a'));
+      expect(await notes.remove('a')).toBe(true);
+      expect(await notes.remove('a')).toBe(false);
+      expect(await notes.get('a')).toBeUndefined();
+      await notes.insert(note('a'));
+    });
+
+    test('of another kind is another document', async () => {
+      const elsewhere = store.durable.collection(others);
+      await notes.insert(note('a', { owner: 'ada' }));
+      expect(await elsewhere.get('a')).toBeUndefined();
+      await elsewhere.insert(note('a', { owner: 'bob' }));
+      expect((await notes.get('a'))?.owner).toBe('ada');
+    });
+  });
+
+  describe('replacing', () => {
+    test('raises rev by one and gives what is stored', async () => {
+      await notes.insert(note('a', { owner: 'ada', colour: 'red' }));
+      const stored = await notes.replace(note('a', { owner: 'bob' }));
+      expect(stored).toEqual({ id: 'a', rev: 2, owner: 'bob' });
+      expect(await notes.get('a')).toEqual(stored);
+    });
+
+    test('with a stale rev changes nothing', async () => {
+      await notes.insert(note('a'));
+      await notes.replace(note('a', { owner: 'ada' }));
+      expect(await notes.replace(note('a', { owner: 'bob' }))).toBeUndefined();
+      expect(await notes.replace({ ...note('a'), rev: 3 })).toBeUndefined();
+      expect(await notes.get('a')).toEqual({ id: 'a', rev: 2, owner: 'ada' });
+    });
+
+    test('what is not there makes nothing', async () => {
+      expect(await notes.replace(note('a'))).toBeUndefined();
+      expect(await notes.get('a')).toBeUndefined();
+    });
+
+    test('moves a document from one index entry to the other', async () => {
+      await notes.insert(note('a', { owner: 'ada' }));
+      await notes.replace(note('a', { owner: 'bob' }));
+      expect(await notes.find({ owner: 'ada' })).toEqual([]);
+      expect(idsOf(await notes.find({ owner: 'bob' }))).toEqual(['a']);
+    });
+  });
+
+  describe('a unique member', () => {
+    test('that is taken is a conflict, for a new document and for a changed one', async () => {
+      await notes.insert(note('a', { handle: 'h' }));
+      await notes.insert(note('b', { handle: 'i' }));
+      await expect(notes.insert(note('c', { handle: 'h' }))).rejects.toEqual(conflict);
+      await expect(notes.replace(note('b', { handle: 'h' }))).rejects.toEqual(conflict);
+      expect(await notes.get('b')).toEqual(note('b', { handle: 'i' }));
+      expect(await notes.get('c')).toBeUndefined();
+    });
+
+    test('that is absent collides with nobody', async () => {
+      await notes.insert(note('a'));
+      await notes.insert(note('b'));
+      expect(await notes.find({})).toHaveLength(2);
+    });
+
+    test('may be kept by its owner, and is free once given up or removed', async () => {
+      await notes.insert(note('a', { handle: 'h' }));
+      await notes.replace(note('a', { handle: 'h' }));
+      await notes.replace({ ...note('a', { handle: 'i' }), rev: 2 });
+      await notes.insert(note('b', { handle: 'h' }));
+      await notes.remove('a');
+      await notes.insert(note('c', { handle: 'i' }));
+      expect(idsOf(await notes.find({ handle: 'i' }))).toEqual(['c']);
+    });
+
+    test('is compared exactly', async () => {
+      const handles = [...oddStrings, ...loneSurrogates];
+      for (const [place, handle] of handles.entries()) await notes.insert(note(`n${place}`, { handle }));
+      for (const [place, handle] of handles.entries()) {
+        expect(idsOf(await notes.find({ handle }))).toEqual([`n${place}`]);
+      }
+    });
+  });
+
+  describe('finding', () => {
+    test('gives those whose members all equal, in the order of their ids', async () => {
+      await notes.insert(note('c', { owner: 'ada', colour: 'red' }));
+      await notes.insert(note('a', { owner: 'ada', colour: 'red' }));
+      await notes.insert(note('b', { owner: 'ada', colour: 'blue' }));
+      await notes.insert(note('d', { owner: 'bob', colour: 'red' }));
+      await notes.insert(note('e'));
+      expect(idsOf(await notes.find({ owner: 'ada' }))).toEqual(['a', 'b', 'c']);
+      expect(idsOf(await notes.find({ owner: 'ada', colour: 'red' }))).toEqual(['a', 'c']);
+      expect(idsOf(await notes.find({}))).toEqual(['a', 'b', 'c', 'd', 'e']);
+      expect(await notes.find({ owner: 'eve' })).toEqual([]);
+    });
+
+    test('by nothing at all is refused: it would find everybody', async () => {
+      const where = { owner: undefined } as unknown as { owner: string };
+      await expect(notes.find(where)).rejects.toMatchObject({ code: 'internal' });
+    });
+
+    test('goes on after an id, also after one that is gone', async () => {
+      for (const id of ['a', 'b', 'c', 'd']) await notes.insert(note(id, { owner: 'ada' }));
+      expect(idsOf(await notes.find({ owner: 'ada' }, { limit: 2 }))).toEqual(['a', 'b']);
+      await notes.remove('b');
+      expect(idsOf(await notes.find({ owner: 'ada' }, { after: 'b', limit: 2 }))).toEqual(['c', 'd']);
+      expect(await notes.find({ owner: 'ada' }, { after: 'd' })).toEqual([]);
+      expect(await notes.find({}, { limit: 0 })).toEqual([]);
+      expect(await notes.find({}, { limit: -1 })).toEqual([]);
+    });
+
+    // 10,000 durable commits, each on the disk before the next: over a second where a store waits for its disk.
+    test('pages through 10,000 documents without losing or repeating one', async () => {
+      const ids = Array.from({ length: 10_000 }, (_, n) => `n${String(n).padStart(5, '0')}`);
+      for (const [n, id] of ids.entries()) await notes.insert(note(id, { owner: `o${n % 4}`, handle: id }));
+      const seen: string[] = [];
+      for (
+        let page = await notes.find({});
+        page.length > 0;
+        page = await notes.find({}, { after: seen.at(-1) ?? '' })
+      ) {
+        expect(page.length).toBeLessThanOrEqual(100);
+        seen.push(...idsOf(page));
+      }
+      expect(seen).toEqual(ids);
+      expect(idsOf(await notes.find({ owner: 'o3' }, { limit: 10_000 }))).toEqual(ids.filter((_, n) => n % 4 === 3));
+    });
+  });
+
+  describe('a document that ends', () => {
+    test('is there until the millisecond before its end, and gone from then on', async () => {
+      await notes.insert(note('a', ending(clock(), { owner: 'ada' })));
+      clock.advance(999);
+      expect(await notes.get('a')).toBeDefined();
+      expect(await notes.find({ owner: 'ada' })).toHaveLength(1);
+      clock.advance(1);
+      expect(await notes.get('a')).toBeUndefined();
+      expect(await notes.find({ owner: 'ada' })).toEqual([]);
+      expect(await notes.find({})).toEqual([]);
+    });
+
+    test('cannot be replaced or removed any more', async () => {
+      await notes.insert(note('a', ending(clock())));
+      clock.advance(1000);
+      expect(await notes.replace(note('a'))).toBeUndefined();
+      expect(await notes.remove('a')).toBe(false);
+    });
+
+    test('lives on with a later end', async () => {
+      await notes.insert(note('a', ending(clock())));
+      clock.advance(999);
+      await notes.replace(note('a', ending(clock())));
+      clock.advance(999);
+      expect((await notes.get('a'))?.rev).toBe(2);
+      clock.advance(1);
+      expect(await notes.get('a')).toBeUndefined();
+    });
+
+    test('leaves its id and its unique members to others', async () => {
+      await notes.insert(note('a', ending(clock(), { handle: 'h' })));
+      await notes.insert(note('b', ending(clock(), { handle: 'i' })));
+      await notes.insert(note('d'));
+      clock.advance(1000);
+      await notes.insert(note('a', { handle: 'j' }));
+      await notes.insert(note('c', { handle: 'h' }));
+      await notes.replace(note('d', { handle: 'i' }));
+      expect(idsOf(await notes.find({}))).toEqual(['a', 'c', 'd']);
+    });
+
+    test('does not shorten a page', async () => {
+      await notes.insert(note('a', ending(clock())));
+      await notes.insert(note('b'));
+      await notes.insert(note('c'));
+      clock.advance(1000);
+      expect(idsOf(await notes.find({}, { limit: 2 }))).toEqual(['b', 'c']);
+    });
+  });
+
+  describe('ids', () => {
+    test('may be any text, are never mixed up, and sort by code point', async () => {
+      for (const id of oddStrings) await notes.insert(note(id, { content: id }));
+      for (const id of oddStrings) expect((await notes.get(id))?.content).toBe(id);
+      const sorted = oddStrings
+        .map(id => Buffer.from(id))
+        .toSorted((one, other) => one.compare(other))
+        .map(String);
+      expect(idsOf(await notes.find({}))).toEqual(sorted);
+      for (const [place, after] of sorted.entries()) {
+        expect(idsOf(await notes.find({}, { after }))).toEqual(sorted.slice(place + 1));
+      }
+      for (const id of oddStrings) expect(await notes.remove(id)).toBe(true);
+    });
+
+    test.each(loneSurrogates)('with a lone surrogate are refused (%j)', async id => {
+      const refused = { code: 'bad-request' };
+      await expect(notes.insert(note(id))).rejects.toMatchObject(refused);
+      await expect(notes.get(id)).rejects.toMatchObject(refused);
+      await expect(notes.replace(note(id))).rejects.toMatchObject(refused);
+      await expect(notes.remove(id)).rejects.toMatchObject(refused);
+      await expect(notes.find({}, { after: id })).rejects.toMatchObject(refused);
+      expect(await notes.find({})).toEqual([]);
+    });
+  });
+
+  describe('of sixteen callers on two nodes', () => {
+    test.each(rounds)('one inserts an id (round %i)', async () => {
+      const results = await sixteen((node, caller) => node.insert(note('a', { owner: `o${caller}` })).then(() => true));
+      expect(winners(results, conflict)).toBe(1);
+    });
+
+    test.each(rounds)('one inserts a unique member (round %i)', async () => {
+      const results = await sixteen((node, caller) =>
+        node.insert(note(`n${caller}`, { handle: 'h' })).then(() => true),
+      );
+      expect(winners(results, conflict)).toBe(1);
+      expect(await notes.find({})).toHaveLength(1);
+    });
+
+    test.each(rounds)('one takes over what has ended (round %i)', async () => {
+      await notes.insert(note('a', { handle: 'h', endsAt: clock() + 1 }));
+      clock.advance(1);
+      const results = await sixteen((node, caller) =>
+        node.insert(note(`n${caller}`, { handle: 'h' })).then(() => true),
+      );
+      expect(winners(results, conflict)).toBe(1);
+    });
+
+    test.each(rounds)('one replaces a revision (round %i)', async () => {
+      await notes.insert(note('a'));
+      const results = await sixteen((node, caller) => node.replace(note('a', { owner: `o${caller}` })));
+      expect(winners(results, conflict)).toBe(1);
+      expect((await notes.get('a'))?.rev).toBe(2);
+    });
+
+    test.each(rounds)('one removes (round %i)', async () => {
+      await notes.insert(note('a'));
+      expect(winners(await sixteen(node => node.remove('a')))).toBe(1);
+    });
+
+    test('all count, where each reads again after losing', async () => {
+      await notes.insert(note('a', { content: 0 }));
+      await sixteen(async node => {
+        for (let tries = 0; tries < 1000; tries += 1) {
+          const read = await node.get('a');
+          if (read !== undefined && (await node.replace({ ...read, content: Number(read.content) + 1 })) !== undefined)
+            return;
+        }
+      });
+      expect(await notes.get('a')).toEqual({ id: 'a', rev: 17, content: 16 });
+    });
+  });
+
+  test('the store says that it is well', async () => {
+    await expect(store.durable.check()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,35 @@
+/** Names that stores have tripped over: what quotes, ends, looks like, sorts or normalises. All are well-formed Unicode. */
+export const oddStrings: readonly string[] = [
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  'a\0c',
+  'a',
+  'A',
+  "'; DROP TABLE notes; --",
+  '"quoted"',
+  'back\\slash',
+  'line\nbreak\r\n',
+  '%',
+  '_',
+  '*',
+  'user:{tag}:1|2',
+  '../../etc/passwd',
+  '__proto__',
+  'constructor',
+  'null',
+  '1',
+  '01',
+  'é',
+  'e\u0301',
+  'ß',
+  '😀',
+  '\uffff',
+  '\u{10ffff}',
+  '\u202Eright to left',
+  'x'.repeat(5000),
+];
+
+/** Not Unicode: halves of a character. UTF-8 has no form for them. */
+export const loneSurrogates: readonly string[] = ['\ud800', 'a\udc00', '\udc00\ud800'];
