@@ -1,0 +1,98 @@
+/** The rules over two stores, wired once: what the server and the command line share. No HTTP, no driver. */
+import type { KeyObject } from 'node:crypto';
+import { createAudit, type Audit } from './audit.ts';
+import type { Settings } from './config.ts';
+import { createSealer, type Sealer } from './crypto.ts';
+import type { Log } from './log.ts';
+import { Authenticators } from './mfa/authenticators.ts';
+import { Challenges } from './mfa/challenges.ts';
+import { Deliveries } from './mfa/deliveries.ts';
+import { Enrollments } from './mfa/enrollments.ts';
+import type { Factor } from './mfa/factor.ts';
+import { Throttle } from './mfa/throttle.ts';
+import type { Channel, Clock, DurableStore, ShortLivedStore } from './ports.ts';
+import { auditEvents, authenticators, dayBudgets, strikes, users } from './records.ts';
+import type { PasswordHasher } from './users/password-hasher.ts';
+import { Passwords } from './users/password.ts';
+import { Users } from './users/users.ts';
+
+/** What one process holds of the world: its settings, and everything that was opened for them. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly durable: DurableStore;
+  readonly shortLived: ShortLivedStore;
+  readonly channels: readonly Channel[];
+  /** Those that may be used here. */
+  readonly factors: readonly Factor[];
+  readonly passwords: PasswordHasher;
+  readonly log: Log;
+}
+
+export interface House {
+  readonly audit: Audit;
+  readonly sealer: Sealer;
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly authenticators: Authenticators;
+  readonly throttle: Throttle;
+  readonly challenges: Challenges;
+  readonly enrollments: Enrollments;
+}
+
+/** `hashKey`: of the house's secrets (`loadSecrets`). */
+export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
+  const { settings, clock, durable, channels, factors, log } = parts;
+  const { ephemeral, bell } = parts.shortLived;
+  const { limits } = settings;
+  const people = durable.collection(users);
+  const audit = createAudit({ events: durable.collection(auditEvents), clock, log });
+  const sealer = createSealer(settings.sealingKeys);
+  const throttle = new Throttle({
+    strikes: durable.collection(strikes),
+    dayBudgets: durable.collection(dayBudgets),
+    users: people,
+    ephemeral,
+    clock,
+    hashKey,
+    limits,
+  });
+  const held = new Authenticators({
+    authenticators: durable.collection(authenticators),
+    users: people,
+    sealer,
+    clock,
+  });
+  const deliveries = new Deliveries({ ephemeral, channels, throttle, clock, audit, limits });
+  const challenges = new Challenges({
+    ephemeral,
+    bell,
+    clock,
+    users: people,
+    factors,
+    authenticators: held,
+    deliveries,
+    throttle,
+    sealer,
+    audit,
+    limits,
+  });
+  const accounts = new Users({ users: people, audit, clock });
+  return {
+    audit,
+    sealer,
+    users: accounts,
+    passwords: new Passwords({
+      users: accounts,
+      hasher: parts.passwords,
+      cost: settings.password,
+      audit,
+      clock,
+      log,
+    }),
+    authenticators: held,
+    throttle,
+    challenges,
+    enrollments: new Enrollments({ challenges, authenticators: held, throttle, audit }),
+  };
+};
