@@ -93,6 +93,16 @@ export const keys = {
   ringing: (userId: string): Key<string> => key('ringing', userId),
 };
 
+/** How long a challenge is remembered after its last use, so that a late page or callback still learns what became of it. */
+const remembered: Millis = 600_000;
+
+/** How long everything of a challenge is kept. */
+export const lifetime = (body: Body): Millis => body.answerBy - body.begunAt + body.redeemFor + remembered;
+
+/** What its sealed parts are bound to. */
+export const sealedTo = (id: string): string => `challenge:${id}`;
+export const factsOf = (body: Body): string => `facts:${body.id}`;
+
 export const topicOf = (boundTo: string): string => `challenge:${boundTo}`;
 
 /** The last moment an answer counts, as things stand. */
@@ -138,3 +148,6 @@ export interface View {
   /** After wrong answers in a row: no answer is looked at before then. */
   readonly waitUntil?: EpochMillis;
 }
+
+/** True while something can still come of it: an answer, or its redemption. */
+export const isLive = (view: View): boolean => view.phase === 'pending' || view.phase === 'passed';

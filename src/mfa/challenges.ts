@@ -1,17 +1,16 @@
 /** The life of a challenge: begin, answer, respond, watch, redeem. With `deliveries.ts` the only room that expires, counts, binds, burns and audits. */
 import { randomUUIDv7 } from 'node:crypto';
-import type { Audit } from '../audit.ts';
-import { openJson, randomToken, sealJson, type Sealer } from '../crypto.ts';
+import type { Audit, AuditEvent, AuditFacts } from '../audit.ts';
+import { randomToken, sealJson, type Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import type { Bell, Clock, Collection, Ephemeral, Json, Millis, Progress, Turn } from '../ports.ts';
+import type { Bell, Clock, Collection, Json, Message, Millis, Progress } from '../ports.ts';
 import type { User } from '../records.ts';
 import type { Authenticators } from './authenticators.ts';
 import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
 import {
-  deadline,
-  keys,
+  isLive,
   pending,
-  standing,
+  sealedTo,
   topicOf,
   type Body,
   type Contents,
@@ -20,24 +19,13 @@ import {
   type Phase,
   type View,
 } from './challenge-record.ts';
+import type { ChallengeStore, Standing } from './challenge-store.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Context, Factor } from './factor.ts';
+import { ended, over, refused, type Outcome } from './outcome.ts';
 import { mint, type Proof } from './proof.ts';
 import type { Limits, Throttle } from './throttle.ts';
-
-/** What came of an answer. */
-export type Outcome =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly why: 'wrong'; readonly triesLeft: number; readonly reused?: true }
-  /** No guess yet; on a telephone, what it says next. */
-  | { readonly ok: false; readonly why: 'unfinished'; readonly turn?: Turn }
-  | { readonly ok: false; readonly why: 'notMe' }
-  | { readonly ok: false; readonly why: 'wait'; readonly until: number }
-  | { readonly ok: false; readonly why: 'disabled' }
-  /** Nothing can come of this challenge any more, or it has been answered. */
-  | { readonly ok: false; readonly why: 'over'; readonly phase: Phase['name']; readonly ended?: Ended }
-  /** Not this side's to answer, or nothing there. */
-  | { readonly ok: false; readonly why: 'refused' };
+import { createWaker } from './waker.ts';
 
 export interface Begun {
   readonly view: View;
@@ -54,13 +42,11 @@ export interface Asked {
   readonly input?: string;
 }
 
-/** How long a challenge is remembered after its last use, so that a late page or callback still learns what became of it. */
-const remembered: Millis = 600_000;
 /** A waiting page reads again this often without a ring. */
 const rereads: Millis = 5000;
 
 interface Parts {
-  readonly ephemeral: Ephemeral;
+  readonly store: ChallengeStore;
   readonly bell: Bell;
   readonly clock: Clock;
   readonly users: Collection<User, 'canonical'>;
@@ -71,13 +57,6 @@ interface Parts {
   readonly sealer: Sealer;
   readonly audit: Audit;
   readonly limits: Limits;
-}
-
-interface Read {
-  readonly body: Body;
-  readonly contents: Contents;
-  readonly phase: Phase;
-  readonly view: View;
 }
 
 export class Challenges {
@@ -97,24 +76,19 @@ export class Challenges {
     if (user === undefined) throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
     const was = await this.#read(boundTo);
     if (was !== undefined && isSame(was.body, asked) && isLive(was.view)) return { view: was.view, fresh: false };
-    if (was !== undefined) await this.#end(was.body, 'cancelled', moment);
+    if (was !== undefined) await this.#cancel(was);
 
-    const opened = await this.#open(asked, user, boundTo, moment);
-    const { body, contents, message } = opened;
-    await this.#put(body, opened.token);
-    if (!(await this.#win(boundTo, was?.body.id, body))) {
-      const winner = await this.#read(boundTo);
-      if (winner === undefined) throw new Problem('unavailable', `the challenge of ${boundTo} is gone`);
-      return { view: winner.view, fresh: false };
-    }
+    const { body, token, message } = await this.#draft(asked, user, boundTo, moment);
+    await this.#parts.store.keep(body, token);
+    if (!(await this.#parts.store.win(body, was?.body))) return this.#lost(boundTo);
     await this.#record('challenge.begun', 'info', body, moment, 'browser');
-    const refused = message === undefined ? undefined : await this.#send(user, body, message, moment);
-    if (refused !== undefined) {
-      await this.#swap(body, pending, { name: 'ended', at: this.#parts.clock(), why: refused });
-      await this.#record('challenge.refused', 'refused', body, moment, 'system', { reason: refused });
+    const reason = message && (await this.#send(user, body, message, moment));
+    if (reason !== undefined) {
+      await this.#parts.store.swap(body, pending, { name: 'ended', at: this.#parts.clock(), why: reason });
+      await this.#record('challenge.refused', 'refused', body, moment, 'system', { reason });
     }
-    await this.#parts.bell.ring(topicOf(boundTo));
-    return { view: await this.#view(body, contents), fresh: true };
+    await this.#ring(body);
+    return { view: (await this.#stand(body)).view, fresh: true };
   }
 
   /** The same again, after it ended (a call that was busy). While it lives, nothing is sent. */
@@ -129,14 +103,14 @@ export class Challenges {
   /** Ends what is pending or passed but not redeemed, and hangs up. */
   async cancel(boundTo: string): Promise<void> {
     const was = await this.#read(boundTo);
-    if (was !== undefined) await this.#end(was.body, 'cancelled', was.contents.moment);
+    if (was !== undefined) await this.#cancel(was);
   }
 
   /** The browser answers. Refused for a factor that a device answers: a browser can never approve a call. */
   async answer(boundTo: string, answer: Json): Promise<Outcome> {
-    const body = await this.#current(boundTo);
-    if (body === undefined || this.#factor(body.factor).answeredBy !== 'browser') return { ok: false, why: 'refused' };
-    return this.#judge(body, answer, 'browser');
+    const was = await this.#read(boundTo);
+    if (was === undefined || this.#factor(was.body).answeredBy !== 'browser') return refused;
+    return this.#judge(was, answer, 'browser');
   }
 
   /**
@@ -144,33 +118,23 @@ export class Challenges {
    * heard. For a factor that the browser answers, keys only repeat the announcement.
    */
   async respond(token: string, answer: Json, reference?: string): Promise<Outcome> {
-    const body = await this.#byToken(token);
-    if (body === undefined) return { ok: false, why: 'refused' };
+    const body = await this.#parts.store.byToken(token);
+    if (body === undefined) return refused;
     if (reference !== undefined) {
-      if (!(await this.#parts.deliveries.binds(body.id, reference, lifetime(body))))
-        return { ok: false, why: 'refused' };
-      if (await this.#parts.deliveries.note(body.id, 'answered', lifetime(body))) {
-        await this.#parts.bell.ring(topicOf(body.boundTo));
-      }
+      if (!(await this.#parts.deliveries.binds(body, reference))) return refused;
+      if (await this.#parts.deliveries.note(body, 'answered')) await this.#ring(body);
     }
-    const factor = this.#factor(body.factor);
-    if (factor.answeredBy === 'device') return this.#judge(body, answer, 'carrier');
-    const { view, contents } = await this.#stand(body);
-    if (view.phase !== 'pending') return over(view);
-    const turn = factor.speak?.(contents.state, '', this.#context(contents.moment, token));
-    return { ok: false, why: 'unfinished', ...(turn !== undefined && { turn }) };
+    const was = await this.#stand(body);
+    return this.#factor(body).answeredBy === 'device' ? this.#judge(was, answer, 'carrier') : this.#repeat(was);
   }
 
   /** What the carrier tells of a call informs and never approves; the end of a call ends its pending challenge. */
   async report(token: string, progress: Progress, reference: string): Promise<boolean> {
-    const body = await this.#byToken(token);
-    if (body === undefined || !(await this.#parts.deliveries.binds(body.id, reference, lifetime(body)))) return false;
-    if (progress.step === 'ended') {
-      const { contents } = await this.#stand(body);
-      await this.#end(body, this.#parts.deliveries.meaning(progress.why), contents.moment, ['pending']);
-    } else if (await this.#parts.deliveries.note(body.id, progress.step, lifetime(body))) {
-      await this.#parts.bell.ring(topicOf(body.boundTo));
-    }
+    const { store, deliveries } = this.#parts;
+    const body = await store.byToken(token);
+    if (body === undefined || !(await deliveries.binds(body, reference))) return false;
+    if (progress.step === 'ended') await this.#end(await this.#stand(body), deliveries.meaning(progress.why));
+    else if (await deliveries.note(body, progress.step)) await this.#ring(body);
     return true;
   }
 
@@ -180,8 +144,8 @@ export class Challenges {
 
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
   async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<View> {
-    const bell = createWaker(signal);
-    const silence = await this.#parts.bell.hear(topicOf(boundTo), bell.wake);
+    const waker = createWaker(signal);
+    const silence = await this.#parts.bell.hear(topicOf(boundTo), waker.wake);
     try {
       let told = '';
       while (!signal.aborted) {
@@ -191,7 +155,7 @@ export class Challenges {
         if (text !== told) yield view;
         told = text;
         if (!isLive(view)) return;
-        await bell.rung(rereads);
+        await waker.woken(rereads);
       }
     } finally {
       silence();
@@ -214,237 +178,167 @@ export class Challenges {
     const was = await this.#read(boundTo);
     if (was?.body.purpose !== purpose || was.view.phase !== 'passed' || was.phase.name !== 'passed') return undefined;
     const { body, phase, contents } = was;
-    if (!(await this.#swap(body, phase, { name: 'redeemed', at: this.#parts.clock() }))) return undefined;
+    const { store, clock } = this.#parts;
+    if (!(await store.swap(body, phase, { name: 'redeemed', at: clock() }))) return undefined;
     await this.#record('challenge.redeemed', 'success', body, contents.moment, 'browser');
-    return {
-      body,
-      facts: openJson(this.#parts.sealer, phase.facts, factsOf(body)),
-      at: phase.at,
-      moment: contents.moment,
-    };
+    return { body, facts: store.facts(body, phase), at: phase.at, moment: contents.moment };
   }
 
-  async #judge(body: Body, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
+  async #judge(was: Standing, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
     const { throttle, limits } = this.#parts;
-    const { contents, phase, view } = await this.#stand(body);
+    const { body, contents, view } = was;
     if (view.phase !== 'pending') return over(view);
-    // Counted before it is looked at, so parallel guesses cannot share a try. Begin counted one: a reading of 1 means that
-    // the counter was lost, and with it what was spent.
-    const tries = (await this.#parts.ephemeral.hit(keys.tries(body.id), lifetime(body))) - 1;
-    if (tries === 0) return this.#over(body, contents, 'lost');
-    if (tries > limits.triesPerChallenge) return { ok: false, why: 'over', phase: 'ended', ended: 'tries' };
+    // Counted before it is looked at, so parallel guesses cannot share a try.
+    const tries = await this.#parts.store.countTry(body);
+    if (tries === 0) return this.#over(was, 'lost');
+    if (tries > limits.triesPerChallenge) return ended('tries');
     const user = await this.#user(body.userId);
-    if (user === undefined) return this.#over(body, contents, 'cancelled');
+    if (user === undefined) return this.#over(was, 'cancelled');
 
-    const factor = this.#factor(body.factor);
+    const factor = this.#factor(body);
     const strikes = factor.guessable && body.purpose === 'prove';
     const admission = strikes ? await throttle.admit(user.id, factor.type) : undefined;
     if (admission?.admitted === false) {
       await this.#record('challenge.answered', 'refused', body, contents.moment, actor, { reason: admission.why });
-      return admission.why === 'wait'
-        ? { ok: false, why: 'wait', until: admission.until }
-        : { ok: false, why: 'disabled' };
+      return admission.why === 'wait' ? { ok: false, ...admission } : { ok: false, why: 'disabled' };
     }
     const context = this.#context(contents.moment, '');
     const verdict = await this.#ceremony(body, user).judge(answer, contents.state, context);
-    if (verdict.ok) return this.#pass(body, contents, verdict.facts, phase, strikes);
-    if (verdict.why === 'notMe') return this.#deny(body, contents, phase);
+    if (verdict.ok) return this.#pass(was, verdict.facts, actor, strikes);
+    if (verdict.why === 'notMe') return this.#deny(was, actor);
     if (verdict.why === 'wrong') {
-      await this.#wrong(body, contents, admission?.count, verdict.reused, actor);
+      await this.#wrong(was, actor, admission?.count, verdict.reused);
       const triesLeft = limits.triesPerChallenge - tries;
       return { ok: false, why: 'wrong', triesLeft, ...(verdict.reused && { reused: true as const }) };
     }
-    if (tries >= limits.triesPerChallenge) return this.#over(body, contents, 'silence');
+    if (tries >= limits.triesPerChallenge) return this.#over(was, 'silence');
     const turn = factor.speak?.(contents.state, typeof answer === 'string' ? answer : '', context);
     return { ok: false, why: 'unfinished', ...(turn !== undefined && { turn }) };
   }
 
-  /** Of many right answers one swaps pending → passed. */
-  async #pass(body: Body, contents: Contents, facts: Facts, phase: Phase, strikes: boolean): Promise<Outcome> {
-    const { clock, sealer, throttle, deliveries } = this.#parts;
-    const passed: Phase = { name: 'passed', at: clock(), facts: sealJson(sealer, facts, factsOf(body)) };
-    if (!(await this.#swap(body, phase, passed))) return over((await this.#stand(body)).view);
+  #repeat({ body, contents, view }: Standing): Outcome {
+    if (view.phase !== 'pending') return over(view);
+    const turn = this.#factor(body).speak?.(contents.state, '', this.#context(contents.moment, ''));
+    return { ok: false, why: 'unfinished', ...(turn !== undefined && { turn }) };
+  }
+
+  async #pass(was: Standing, facts: Facts, actor: string, strikes: boolean): Promise<Outcome> {
+    const { store, throttle, deliveries } = this.#parts;
+    const { body, contents, phase } = was;
+    if (!(await store.pass(body, phase, facts))) return over((await this.#stand(body)).view);
     if (strikes) await throttle.clear(body.userId, body.factor);
     await deliveries.settle(body, contents.to);
-    await this.#record('challenge.passed', 'success', body, contents.moment, this.#actor(body), {
+    await this.#record('challenge.passed', 'success', body, contents.moment, actor, {
       ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
-    await this.#parts.bell.ring(topicOf(body.boundTo));
+    await this.#ring(body);
     return { ok: true };
   }
 
   /** The owner says that it was not them: this attempt dies, and nothing rings them for a day. */
-  async #deny(body: Body, contents: Contents, phase: Phase): Promise<Outcome> {
+  async #deny({ body, contents, phase }: Standing, actor: string): Promise<Outcome> {
     const { moment } = contents;
-    const won = await this.#swap(body, phase, { name: 'denied', at: this.#parts.clock() });
+    const won = await this.#parts.store.swap(body, phase, { name: 'denied', at: this.#parts.clock() });
     if (!won) return over((await this.#stand(body)).view);
     const until = await this.#parts.throttle.pause(body.userId);
     await this.#parts.deliveries.release(body);
-    await this.#record('challenge.denied', 'refused', body, moment, this.#actor(body));
+    await this.#record('challenge.denied', 'refused', body, moment, actor);
     await this.#record('account.paused', 'info', body, moment, 'system', { until });
     await this.#record('notice.sent', 'info', body, moment, 'system', { notice: 'not-me' });
-    await this.#parts.bell.ring(topicOf(body.boundTo));
+    await this.#ring(body);
     return { ok: false, why: 'notMe' };
   }
 
-  async #wrong(
-    body: Body,
-    contents: Contents,
-    strikes: number | undefined,
-    reused: true | undefined,
-    actor: string,
-  ): Promise<void> {
+  async #wrong({ body, contents }: Standing, actor: string, count?: number, reused?: true): Promise<void> {
     const { moment } = contents;
-    const reason = reused ? 'reused' : 'wrong';
     await this.#record('challenge.answered', 'failure', body, moment, actor, {
-      reason,
-      ...(strikes !== undefined && { count: strikes }),
+      reason: reused ? 'reused' : 'wrong',
+      ...(count !== undefined && { count }),
     });
-    if (reused) await this.#notice('factor.reused', 'code-reused', body, moment);
-    if (strikes !== undefined && this.#parts.throttle.isDisabling(strikes)) {
-      await this.#notice('factor.disabled', 'factor-disabled', body, moment);
+    if (reused) await this.#warn('factor.reused', 'code-reused', body, moment);
+    if (count !== undefined && this.#parts.throttle.isDisabling(count)) {
+      await this.#warn('factor.disabled', 'factor-disabled', body, moment);
     }
   }
 
-  async #notice(event: 'factor.reused' | 'factor.disabled', notice: string, body: Body, moment: Moment): Promise<void> {
+  async #warn(event: 'factor.reused' | 'factor.disabled', notice: string, body: Body, moment: Moment): Promise<void> {
     await this.#record(event, 'refused', body, moment, 'system');
     await this.#record('notice.sent', 'info', body, moment, 'system', { notice });
   }
 
-  async #over(body: Body, contents: Contents, why: Ended): Promise<Outcome> {
-    await this.#end(body, why, contents.moment, ['pending']);
-    return { ok: false, why: 'over', phase: 'ended', ended: why };
+  /** Nothing more can come of it; on a telephone its last words are the answer to this very callback. */
+  async #over(was: Standing, why: Ended): Promise<Outcome> {
+    await this.#end(was, why);
+    return ended(why);
   }
 
-  /** Swaps to ended from one of these phases, hangs up, tells and records it. */
-  async #end(
-    body: Body,
-    why: Ended,
-    moment: Moment,
-    from: readonly Phase['name'][] = ['pending', 'passed'],
-  ): Promise<void> {
-    const phase = await this.#parts.ephemeral.get(keys.phase(body.id));
-    if (phase === undefined || !from.includes(phase.name)) return;
-    if (!(await this.#swap(body, phase, { name: 'ended', at: this.#parts.clock(), why }))) return;
-    await this.#parts.deliveries.stop(body);
-    await this.#record('challenge.ended', 'info', body, moment, 'system', { reason: why });
-    await this.#parts.bell.ring(topicOf(body.boundTo));
+  async #cancel(was: Standing): Promise<void> {
+    if (await this.#end(was, 'cancelled', ['pending', 'passed'])) await this.#parts.deliveries.hangUp(was.body);
   }
 
-  async #send(
-    user: User,
-    body: Body,
-    message: NonNullable<OpenedBody['message']>,
-    moment: Moment,
-  ): Promise<Ended | undefined> {
+  /** Swaps to ended from one of these phases; true for the one caller that did. */
+  async #end({ body, contents }: Standing, why: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
+    const { store, clock, deliveries } = this.#parts;
+    const phase = await store.phase(body);
+    if (phase === undefined || !from.includes(phase.name)) return false;
+    if (!(await store.swap(body, phase, { name: 'ended', at: clock(), why }))) return false;
+    await deliveries.release(body);
+    await this.#record('challenge.ended', 'info', body, contents.moment, 'system', { reason: why });
+    await this.#ring(body);
+    return true;
+  }
+
+  async #send(user: User, body: Body, message: Message, moment: Moment): Promise<Ended | undefined> {
     if (user.pausedUntil !== undefined && this.#parts.clock() < user.pausedUntil) return 'paused';
-    return this.#parts.deliveries.send(body, message, moment, lifetime(body));
+    return this.#parts.deliveries.send(body, message, moment);
   }
 
-  async #open(asked: Asked, user: User, boundTo: string, moment: Moment): Promise<OpenedBody> {
+  /** Somebody else began first: theirs is the challenge. */
+  async #lost(boundTo: string): Promise<Begun> {
+    const winner = await this.#read(boundTo);
+    if (winner === undefined) throw new Problem('unavailable', `the challenge of ${boundTo} is gone`);
+    return { view: winner.view, fresh: false };
+  }
+
+  async #draft(
+    asked: Asked,
+    user: User,
+    boundTo: string,
+    moment: Moment,
+  ): Promise<{ readonly body: Body; readonly token: string; readonly message?: Message | undefined }> {
     const { clock, sealer } = this.#parts;
-    const factor = this.#factor(asked.factor);
+    const factor = this.#factor(asked);
+    const { purpose = 'prove', chosen, input } = asked;
     const token = randomToken();
-    const purpose = asked.purpose ?? 'prove';
-    const ceremony =
-      purpose === 'prove'
-        ? proving(factor, user, asked.chosen, this.#parts.authenticators)
-        : binding(factor, user, asked.input, this.#parts.authenticators);
+    const ceremony = this.#ceremony({ factor: factor.type, purpose, chosen }, user, input);
     const opened = await ceremony.open(this.#context(moment, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
-    const lasts = opened.lasts ?? factor.lasts;
+    const { state, prompt, message, lasts = factor.lasts } = opened;
+    const contents: Contents = { state, prompt, moment, ...(message && { to: message.to }) };
     const id = randomUUIDv7();
-    const contents: Contents = {
-      state: opened.state,
-      prompt: opened.prompt,
-      moment,
-      ...(opened.message && { to: opened.message.to }),
-    };
     const body: Body = {
       id,
       purpose,
       boundTo,
       userId: user.id,
       factor: factor.type,
-      ...(asked.chosen !== undefined && { chosen: asked.chosen }),
+      ...(chosen !== undefined && { chosen }),
       begunAt: clock(),
       answerBy: clock() + lasts.answer,
       ...(lasts.afterPickUp !== undefined && { afterPickUp: lasts.afterPickUp }),
       redeemFor: lasts.redeem,
-      sealed: sealJson(sealer, contents, `challenge:${id}`),
+      sealed: sealJson(sealer, contents, sealedTo(id)),
     };
-    return { body, contents, token, message: opened.message };
+    return { body, token, message };
   }
 
-  async #put(body: Body, token: string): Promise<void> {
-    const { ephemeral } = this.#parts;
-    const ttl = lifetime(body);
-    await Promise.all([
-      ephemeral.put(keys.body(body.id), body, ttl),
-      ephemeral.put(keys.phase(body.id), pending, ttl),
-      ephemeral.hit(keys.tries(body.id), ttl),
-      ephemeral.put(keys.token(token), body.id, ttl),
-    ]);
+  async #read(boundTo: string): Promise<Standing | undefined> {
+    const body = await this.#parts.store.current(boundTo);
+    return body && this.#stand(body);
   }
 
-  /** One challenge per binding: of many that begin at once, one becomes current and may send. */
-  async #win(boundTo: string, was: string | undefined, body: Body): Promise<boolean> {
-    const { ephemeral } = this.#parts;
-    const current = keys.current(boundTo);
-    if (was !== undefined) return ephemeral.swap(current, was, body.id, lifetime(body));
-    return ephemeral.add(current, body.id, lifetime(body));
-  }
-
-  async #current(boundTo: string): Promise<Body | undefined> {
-    const id = await this.#parts.ephemeral.get(keys.current(boundTo));
-    const body = id === undefined ? undefined : await this.#parts.ephemeral.get(keys.body(id));
-    return body?.boundTo === boundTo ? body : undefined;
-  }
-
-  async #byToken(token: string): Promise<Body | undefined> {
-    const id = await this.#parts.ephemeral.get(keys.token(token));
-    return id === undefined ? undefined : this.#parts.ephemeral.get(keys.body(id));
-  }
-
-  async #read(boundTo: string): Promise<Read | undefined> {
-    const body = await this.#current(boundTo);
-    return body === undefined ? undefined : this.#stand(body);
-  }
-
-  async #view(body: Body, contents: Contents): Promise<View> {
-    return (await this.#stand(body, contents)).view;
-  }
-
-  /** How a challenge stands now, by clock and counters. Reads only what its factor has. */
-  async #stand(body: Body, known?: Contents): Promise<Read> {
-    const { ephemeral, clock, limits, throttle, sealer } = this.#parts;
-    const factor = this.#factor(body.factor);
-    const guessed = factor.guessable;
-    const [written, reached, hits, closed] = await Promise.all([
-      ephemeral.get(keys.phase(body.id)),
-      body.afterPickUp === undefined ? undefined : ephemeral.get(keys.reached(body.id)),
-      guessed ? ephemeral.get(keys.tries(body.id)) : undefined,
-      guessed && body.purpose === 'prove' ? throttle.closed(body.userId, body.factor) : undefined,
-    ]);
-    const contents = known ?? openJson(sealer, body.sealed, `challenge:${body.id}`);
-    const limit = limits.triesPerChallenge;
-    const now = standing(body, written, { reached, tries: hits, limit }, clock());
-    const phase: Phase =
-      closed?.why === 'disabled' && now.name === 'pending' ? { name: 'ended', at: clock(), why: 'disabled' } : now;
-    const view: View = {
-      factor: body.factor,
-      userId: body.userId,
-      ...(body.chosen !== undefined && { chosen: body.chosen }),
-      prompt: contents.prompt,
-      phase: phase.name,
-      ...(phase.name === 'ended' && { why: phase.why }),
-      ...(reached !== undefined && { progress: reached.step }),
-      begunAt: body.begunAt,
-      until: phase.name === 'passed' ? phase.at + body.redeemFor : deadline(body, reached),
-      triesLeft: Math.max(0, limit - ((hits ?? 1) - 1)),
-      ...(closed?.why === 'wait' && { waitUntil: closed.until }),
-    };
-    return { body, contents, phase: written ?? phase, view };
+  async #stand(body: Body): Promise<Standing> {
+    return this.#parts.store.stand(body, this.#factor(body));
   }
 
   /** An account that may sign in. */
@@ -453,21 +347,21 @@ export class Challenges {
     return user?.lockedAt === undefined ? user : undefined;
   }
 
-  #ceremony(body: Body, user: User): Ceremony {
-    const factor = this.#factor(body.factor);
-    return body.purpose === 'prove'
-      ? proving(factor, user, body.chosen, this.#parts.authenticators)
-      : binding(factor, user, undefined, this.#parts.authenticators);
+  #ceremony(
+    of: { readonly factor: string; readonly purpose: Body['purpose']; readonly chosen?: string | undefined },
+    user: User,
+    input?: string,
+  ): Ceremony {
+    const factor = this.#factor(of);
+    return of.purpose === 'prove'
+      ? proving(factor, user, of.chosen, this.#parts.authenticators)
+      : binding(factor, user, input, this.#parts.authenticators);
   }
 
-  #factor(type: string): Factor {
+  #factor({ factor: type }: { readonly factor: string }): Factor {
     const factor = this.#parts.factors.find(each => each.type === type);
     if (factor === undefined) throw new Problem('bad-request', `no factor '${type}' is in use`);
     return factor;
-  }
-
-  #actor(body: Body): 'browser' | 'carrier' {
-    return this.#factor(body.factor).answeredBy === 'browser' ? 'browser' : 'carrier';
   }
 
   #context(moment: Moment, token: string): Context {
@@ -475,81 +369,24 @@ export class Challenges {
     return { now: this.#parts.clock(), client, language, origin, person, token };
   }
 
-  async #swap(body: Body, was: Phase, next: Phase): Promise<boolean> {
-    return this.#parts.ephemeral.swap(keys.phase(body.id), was, next);
+  async #ring(body: Body): Promise<void> {
+    await this.#parts.bell.ring(topicOf(body.boundTo));
   }
 
   async #record(
-    event: Parameters<Audit>[0]['event'],
-    outcome: Parameters<Audit>[0]['outcome'],
-    body: Body,
-    moment: Moment,
+    event: AuditEvent['event'],
+    outcome: AuditEvent['outcome'],
+    { userId: subject, factor }: Body,
+    { reference, client, address }: Moment,
     actor: string,
-    facts: Partial<Parameters<Audit>[0]> = {},
+    facts: AuditFacts = {},
   ): Promise<void> {
-    const { reference, client, address } = moment;
-    await this.#parts.audit({
-      event,
-      outcome,
-      actor,
-      subject: body.userId,
-      reference,
-      client,
-      address,
-      factor: body.factor,
-      ...facts,
-    });
+    await this.#parts.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
   }
 }
-
-interface OpenedBody {
-  readonly body: Body;
-  readonly contents: Contents;
-  readonly token: string;
-  readonly message: NonNullable<Awaited<ReturnType<Ceremony['open']>>>['message'];
-}
-
-const lifetime = (body: Body): Millis => body.answerBy - body.begunAt + body.redeemFor + remembered;
-
-const factsOf = (body: Body): string => `facts:${body.id}`;
 
 const isSame = (body: Body, asked: Asked): boolean =>
   body.purpose === (asked.purpose ?? 'prove') &&
   body.userId === asked.userId &&
   body.factor === asked.factor &&
   body.chosen === asked.chosen;
-
-const isLive = (view: View): boolean => view.phase === 'pending' || view.phase === 'passed';
-
-const over = (view: View): Outcome => ({
-  ok: false,
-  why: 'over',
-  phase: view.phase,
-  ...(view.why !== undefined && { ended: view.why }),
-});
-
-/** Turns rings into something one can wait for; a ring between two waits is not lost. */
-const createWaker = (signal: AbortSignal): { wake: () => void; rung: (atMost: Millis) => Promise<void> } => {
-  let waiting: (() => void) | undefined;
-  let missed = false;
-  const wake = (): void => {
-    missed = waiting === undefined;
-    waiting?.();
-  };
-  signal.addEventListener('abort', wake, { once: true });
-  return {
-    wake,
-    rung: atMost =>
-      new Promise(resolve => {
-        const done = (): void => {
-          clearTimeout(timer);
-          waiting = undefined;
-          missed = false;
-          resolve();
-        };
-        const timer = setTimeout(done, atMost);
-        waiting = done;
-        if (missed || signal.aborted) done();
-      }),
-  };
-};

@@ -1,8 +1,8 @@
 /** What a challenge sends: once, within the budgets, hung up when it is over, and whatever the carrier tells of it. */
 import type { Audit } from '../audit.ts';
 import { isProblem, Problem } from '../errors.ts';
-import type { Channel, Clock, Ephemeral, Message, Millis, Progress } from '../ports.ts';
-import { keys, standing, type Body, type Ended, type Moment, type Reached } from './challenge-record.ts';
+import type { Channel, Clock, Ephemeral, Message, Progress } from '../ports.ts';
+import { keys, lifetime, standing, type Body, type Ended, type Moment, type Reached } from './challenge-record.ts';
 import type { Limits, Throttle } from './throttle.ts';
 
 const order = { dialled: 0, ringing: 1, answered: 2 } as const satisfies Record<Reached['step'], number>;
@@ -44,17 +44,17 @@ export class Deliveries {
   }
 
   /** Carries the one message of a challenge. Gives why it could not; undefined: the carrier accepted it. */
-  async send(body: Body, message: Message, moment: Moment, kept: Millis): Promise<Ended | undefined> {
+  async send(body: Body, message: Message, moment: Moment): Promise<Ended | undefined> {
     const channel = this.#channels.find(each => each.via === message.via);
     if (channel === undefined) throw new Problem('internal', `no channel carries '${message.via}'`);
-    if (!(await this.#reserve(body, kept))) return 'elsewhere';
+    if (!(await this.#reserve(body))) return 'elsewhere';
     if (!(await this.#throttle.spend(body.userId, message.to))) {
       await this.release(body);
       return 'budget';
     }
     try {
       const { reference } = await channel.send(message, AbortSignal.timeout(this.#limits.send));
-      await this.#sent(body, channel, reference, kept);
+      await this.#sent(body, channel, reference);
     } catch (error) {
       if (!isProblem(error, 'undeliverable')) throw error;
       await this.release(body);
@@ -72,21 +72,21 @@ export class Deliveries {
   }
 
   /** True when `reference` is the one this challenge was first sent as or first heard from. */
-  async binds(id: string, reference: string, kept: Millis): Promise<boolean> {
-    if (await this.#ephemeral.add(keys.reference(id), reference, kept)) return true;
-    return (await this.#ephemeral.get(keys.reference(id))) === reference;
+  async binds(body: Body, reference: string): Promise<boolean> {
+    if (await this.#ephemeral.add(keys.reference(body.id), reference, lifetime(body))) return true;
+    return (await this.#ephemeral.get(keys.reference(body.id))) === reference;
   }
 
   /** Notes how far the carrier got; news that is older than what is known changes nothing. True: it was news. */
-  async note(id: string, step: Reached['step'], kept: Millis): Promise<boolean> {
+  async note(body: Body, step: Reached['step']): Promise<boolean> {
     const next: Reached = { step, at: this.#clock() };
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#ephemeral.get(keys.reached(id));
+      const was = await this.#ephemeral.get(keys.reached(body.id));
       if (was !== undefined && order[was.step] >= order[step]) return false;
       const written =
         was === undefined
-          ? await this.#ephemeral.add(keys.reached(id), next, kept)
-          : await this.#ephemeral.swap(keys.reached(id), was, next);
+          ? await this.#ephemeral.add(keys.reached(body.id), next, lifetime(body))
+          : await this.#ephemeral.swap(keys.reached(body.id), was, next);
       if (written) return true;
     }
     return false;
@@ -98,10 +98,16 @@ export class Deliveries {
   }
 
   /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
-  async stop(body: Body): Promise<void> {
+  async hangUp(body: Body): Promise<void> {
     const reference = await this.#ephemeral.get(keys.reference(body.id));
-    if (reference !== undefined) await this.#hangUp(reference);
-    await this.release(body);
+    if (reference === undefined) return;
+    for (const channel of this.#channels) {
+      try {
+        await channel.cancel?.(reference, AbortSignal.timeout(this.#limits.send));
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+      }
+    }
   }
 
   /** Lets the account be called again. */
@@ -117,12 +123,12 @@ export class Deliveries {
   }
 
   /** One phone call at a time for an account, whichever browsers ask for it. */
-  async #reserve(body: Body, kept: Millis): Promise<boolean> {
-    if (await this.#ephemeral.add(keys.ringing(body.userId), body.id, kept)) return true;
+  async #reserve(body: Body): Promise<boolean> {
+    if (await this.#ephemeral.add(keys.ringing(body.userId), body.id, lifetime(body))) return true;
     const holder = await this.#ephemeral.get(keys.ringing(body.userId));
-    if (holder === undefined) return this.#ephemeral.add(keys.ringing(body.userId), body.id, kept);
+    if (holder === undefined) return this.#ephemeral.add(keys.ringing(body.userId), body.id, lifetime(body));
     if (await this.#rings(holder)) return false;
-    return this.#ephemeral.swap(keys.ringing(body.userId), holder, body.id, kept);
+    return this.#ephemeral.swap(keys.ringing(body.userId), holder, body.id, lifetime(body));
   }
 
   async #rings(id: string): Promise<boolean> {
@@ -137,23 +143,13 @@ export class Deliveries {
   }
 
   /** A callback may come before the carrier's reply, and a person may switch methods while it is slow. */
-  async #sent(body: Body, channel: Channel, reference: string, kept: Millis): Promise<void> {
-    const bound = await this.binds(body.id, reference, kept);
+  async #sent(body: Body, channel: Channel, reference: string): Promise<void> {
+    const bound = await this.binds(body, reference);
     const phase = await this.#ephemeral.get(keys.phase(body.id));
     if (!bound || phase === undefined || phase.name === 'ended') {
       await channel.cancel?.(reference, AbortSignal.timeout(this.#limits.send));
       return;
     }
-    await this.note(body.id, 'dialled', kept);
-  }
-
-  async #hangUp(reference: string): Promise<void> {
-    for (const channel of this.#channels) {
-      try {
-        await channel.cancel?.(reference, AbortSignal.timeout(this.#limits.send));
-      } catch (error) {
-        if (!isProblem(error)) throw error;
-      }
-    }
+    await this.note(body, 'dialled');
   }
 }

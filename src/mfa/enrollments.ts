@@ -3,8 +3,9 @@ import type { Audit } from '../audit.ts';
 import type { Json } from '../ports.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Moment, View } from './challenge-record.ts';
-import type { Begun, Challenges, Outcome } from './challenges.ts';
+import type { Begun, Challenges } from './challenges.ts';
 import type { Authenticator } from './factor.ts';
+import type { Outcome } from './outcome.ts';
 import type { Throttle } from './throttle.ts';
 
 export class Enrollments {

@@ -4,6 +4,7 @@ import { createAudit } from '../../src/audit.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
 import { Authenticators } from '../../src/mfa/authenticators.ts';
 import type { Moment } from '../../src/mfa/challenge-record.ts';
+import { ChallengeStore } from '../../src/mfa/challenge-store.ts';
 import { Challenges } from '../../src/mfa/challenges.ts';
 import { Deliveries } from '../../src/mfa/deliveries.ts';
 import { Enrollments } from '../../src/mfa/enrollments.ts';
@@ -118,7 +119,7 @@ export const createHeart = (
   const held = new Authenticators({ ...collections, sealer, clock });
   const deliveries = new Deliveries({ ephemeral, channels: parts.channels ?? [], throttle, clock, audit, limits });
   const challenges = new Challenges({
-    ephemeral,
+    store: new ChallengeStore({ ephemeral, clock, sealer, throttle, limits }),
     bell,
     clock,
     users: collections.users,

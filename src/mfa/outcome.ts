@@ -1,0 +1,28 @@
+/** What came of an answer, as values: everything here a person can cause. */
+import type { EpochMillis, Turn } from '../ports.ts';
+import type { Ended, Phase, View } from './challenge-record.ts';
+
+export type Outcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: 'wrong'; readonly triesLeft: number; readonly reused?: true }
+  /** No guess yet; on a telephone, what it says next. */
+  | { readonly ok: false; readonly why: 'unfinished'; readonly turn?: Turn }
+  | { readonly ok: false; readonly why: 'notMe' }
+  | { readonly ok: false; readonly why: 'wait'; readonly until: EpochMillis }
+  | { readonly ok: false; readonly why: 'disabled' }
+  /** Nothing can come of this challenge any more, or it has been answered. */
+  | { readonly ok: false; readonly why: 'over'; readonly phase: Phase['name']; readonly ended?: Ended }
+  /** Not this side's to answer, or nothing there. */
+  | { readonly ok: false; readonly why: 'refused' };
+
+export const refused: Outcome = { ok: false, why: 'refused' };
+
+export const ended = (why: Ended): Outcome => ({ ok: false, why: 'over', phase: 'ended', ended: why });
+
+/** The outcome for a challenge that no answer can change any more. */
+export const over = (view: View): Outcome => ({
+  ok: false,
+  why: 'over',
+  phase: view.phase,
+  ...(view.why !== undefined && { ended: view.why }),
+});
