@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { openMemory } from '../adapters/memory.ts';
+import { createAudit, type AuditEvent } from '../src/audit.ts';
+import { Problem } from '../src/errors.ts';
+import { createLog } from '../src/log.ts';
+import { auditEvents } from '../src/records.ts';
+
+const now = Date.UTC(2026, 10, 22);
+const open = () => {
+  const lines: string[] = [];
+  const events = openMemory({ clock: () => now }).durable.collection(auditEvents);
+  const log = createLog({ level: 'info', write: line => lines.push(line) });
+  return { events, lines, log, audit: createAudit({ events, clock: () => now, log }) };
+};
+
+describe('an event', () => {
+  test('is a durable fact and a line of the log, both with the reference that the page shows', async () => {
+    const { audit, events, lines } = open();
+    await audit({
+      event: 'challenge.ended',
+      actor: 'carrier',
+      subject: 'ada',
+      outcome: 'failure',
+      reference: 'AB12CD34',
+      factor: 'call',
+      reason: 'busy',
+    });
+    const stored = await events.find({ reference: 'AB12CD34' });
+    expect(stored).toEqual([
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        rev: 1,
+        at: now,
+        event: 'challenge.ended',
+        actor: 'carrier',
+        subject: 'ada',
+        outcome: 'failure',
+        reference: 'AB12CD34',
+        facts: { factor: 'call', reason: 'busy' },
+      },
+    ]);
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({ event: 'challenge.ended', reference: 'AB12CD34', factor: 'call', outcome: 'failure' }),
+    ]);
+  });
+
+  test('has no member for what it does not know', async () => {
+    const { audit, events } = open();
+    await audit({ event: 'password.refused', actor: 'browser', outcome: 'failure' });
+    const [stored] = await events.find({});
+    expect(stored).not.toHaveProperty('subject');
+    expect(stored).not.toHaveProperty('reference');
+    expect(stored?.facts).toEqual({});
+  });
+
+  test('that cannot be written stops what it was about, and says nothing in the log', async () => {
+    const lines: string[] = [];
+    const log = createLog({ level: 'info', write: line => lines.push(line) });
+    const { events } = open();
+    const broken = { ...events, insert: () => Promise.reject(new Problem('unavailable', 'disk full')) };
+    const audit = createAudit({ events: broken, clock: () => now, log });
+    await expect(audit({ event: 'user.added', actor: 'cli', outcome: 'success' })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect(lines).toEqual([]);
+  });
+
+  test('has only these members, and none whose name the log would hide', () => {
+    // the compiler wants this list whole: a new member is looked at here, whether it could hold a code or a number
+    const members: Record<keyof AuditEvent, string> = {
+      event: 'password.refused',
+      actor: 'user:ada',
+      subject: 'ada',
+      outcome: 'failure',
+      reference: 'AB12CD34',
+      factor: 'call',
+      authenticator: 'an id',
+      reason: 'wrong',
+      client: 'contoso',
+      acr: 'mfa',
+      amr: 'pwd tel',
+      count: '3',
+      until: '1792000000000',
+      address: '203.0.113.9',
+      progress: 'ringing',
+      notice: 'paused',
+    };
+    const { lines, log } = open();
+    log.info('every member', members);
+    expect(lines.join('')).not.toContain('[hidden]');
+  });
+});

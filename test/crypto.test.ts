@@ -1,0 +1,91 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { createSealer, digest, keyedDigest, randomToken, sameText, type SealingKey } from '../src/crypto.ts';
+
+const key = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(32)) });
+const [old, young] = [key('2025'), key('2026')];
+const sealer = createSealer([old]);
+
+describe('what is sealed', () => {
+  test('opens for the record it was sealed to, and tells nothing before', () => {
+    const sealed = sealer.seal('GEZDGNBVGY3TQOJQ', 'authenticator:ada:1');
+    expect(sealed).toMatch(/^1\.2025\.[\w-]+$/);
+    expect(sealed).not.toContain('GEZDGNBVGY3TQOJQ');
+    expect(sealer.open(sealed, 'authenticator:ada:1')).toBe('GEZDGNBVGY3TQOJQ');
+  });
+
+  test('never looks the same twice', () => {
+    expect(sealer.seal('a', 'x')).not.toBe(sealer.seal('a', 'x'));
+  });
+
+  test.each(['', 'a', '\u{1F512} ünï', 'a'.repeat(100_000)])('comes back as it was: %#', text => {
+    expect(sealer.open(sealer.seal(text, 'x'), 'x')).toBe(text);
+  });
+
+  test('does not open in another record: moved to another row it is worth nothing', () => {
+    const sealed = sealer.seal('seed', 'authenticator:ada:1');
+    for (const place of ['authenticator:mallory:1', 'authenticator:ada:2', 'authenticator:ada:1 ', '']) {
+      expect(() => sealer.open(sealed, place)).toThrow(expect.objectContaining({ code: 'unreadable' }));
+    }
+  });
+
+  test('does not open once a byte of it was changed, wherever', () => {
+    const sealed = sealer.seal('seed', 'x');
+    const start = sealed.lastIndexOf('.') + 1;
+    const bytes = Buffer.from(sealed.slice(start), 'base64url');
+    for (let place = 0; place < bytes.length; place += 1) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(place) ^ 1, place);
+      expect(() => sealer.open(`${sealed.slice(0, start)}${changed.toString('base64url')}`, 'x')).toThrow(
+        expect.objectContaining({ code: 'unreadable' }),
+      );
+    }
+  });
+
+  test.each(['', '1', '1.2025', '1.2025.', '1.2025.AAAA', '2.2025.AAAA', '1.nobody.AAAA', 'plain text'])(
+    'is refused where it is not in its form: "%s"',
+    text => {
+      expect(() => sealer.open(text, 'x')).toThrow(expect.objectContaining({ code: 'unreadable' }));
+    },
+  );
+
+  test('under an earlier key still opens after a newer one came before it; new values take the newer', () => {
+    const sealed = sealer.seal('seed', 'x');
+    const rotated = createSealer([young, old]);
+    expect(rotated.open(sealed, 'x')).toBe('seed');
+    expect(rotated.seal('seed', 'x')).toMatch(/^1\.2026\./);
+    expect(() => sealer.open(rotated.seal('seed', 'x'), 'x')).toThrow('2026');
+  });
+
+  test('under another key of the same name does not open', () => {
+    expect(() => createSealer([key('2025')]).open(sealer.seal('seed', 'x'), 'x')).toThrow(
+      expect.objectContaining({ code: 'unreadable' }),
+    );
+  });
+});
+
+test('a token has the bits it promises, in characters that stand in an address', () => {
+  expect(randomToken()).toMatch(/^[\w-]{22}$/);
+  expect(randomToken(32)).toMatch(/^[\w-]{43}$/);
+  expect(new Set(Array.from({ length: 1000 }, () => randomToken())).size).toBe(1000);
+});
+
+test('digests are SHA-256 (FIPS 180-2, B.1) and HMAC-SHA-256 (RFC 4231, test case 2)', () => {
+  expect(Buffer.from(digest('abc'), 'base64url').toString('hex')).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
+  const jefe = createSecretKey(Buffer.from('Jefe'));
+  expect(Buffer.from(keyedDigest(jefe, 'what do ya want for nothing?'), 'base64url').toString('hex')).toBe(
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  );
+});
+
+test.each([
+  { have: ['', ''], expect: true },
+  { have: ['a', 'a'], expect: true },
+  { have: ['a', 'b'], expect: false },
+  { have: ['a', 'aa'], expect: false },
+  { have: ['é', 'e\u0301'], expect: false },
+])('sameText $have: $expect', ({ have: [a = '', b = ''], expect: same }) => {
+  expect(sameText(a, b)).toBe(same);
+});
