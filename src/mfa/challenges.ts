@@ -232,7 +232,7 @@ export class Challenges {
       ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
     await this.#ring(body);
-    return { ok: true };
+    return body.purpose === 'bind' ? { ok: true, binds: true } : { ok: true };
   }
 
   /** The owner says that it was not them: this attempt dies, and nothing rings them for a day. */

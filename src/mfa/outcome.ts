@@ -3,7 +3,8 @@ import type { EpochMillis, Turn } from '../ports.ts';
 import type { Ended, Phase, View } from './challenge-record.ts';
 
 export type Outcome =
-  | { readonly ok: true }
+  /** `binds`: what was proven is to be bound to the account. */
+  | { readonly ok: true; readonly binds?: true }
   | { readonly ok: false; readonly why: 'wrong'; readonly triesLeft: number; readonly reused?: true }
   /** No guess yet; on a telephone, what it says next. */
   | { readonly ok: false; readonly why: 'unfinished'; readonly turn?: Turn }

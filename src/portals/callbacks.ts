@@ -4,7 +4,8 @@ import type { Context } from 'koa';
 import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import { readBody } from '../http/body.ts';
-import type { Challenges, Outcome } from '../mfa/challenges.ts';
+import type { Challenges } from '../mfa/challenges.ts';
+import type { Outcome } from '../mfa/outcome.ts';
 import type { Heard, Line, Turn } from '../ports.ts';
 import { languages, wording, type Words } from '../wording.ts';
 
@@ -23,6 +24,7 @@ interface Reply {
 
 const replies = {
   ok: { status: 200, say: 'approved' },
+  bound: { status: 200, say: 'enrolled' },
   notMe: { status: 200, say: 'denied' },
   unfinished: { status: 200, say: 'silence' },
   silence: { status: 200, say: 'silence' },
@@ -35,7 +37,7 @@ const replies = {
 
 /** What the person hears last, and what the carrier is told. Only an approval says so. */
 const replyTo = (outcome: Outcome): Reply => {
-  if (outcome.ok) return replies.ok;
+  if (outcome.ok) return outcome.binds ? replies.bound : replies.ok;
   if (outcome.why === 'over') {
     if (outcome.phase !== 'ended') return replies.answered;
     return outcome.ended === 'expired' || outcome.ended === 'silence' ? replies[outcome.ended] : replies.over;

@@ -426,7 +426,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(telephone.sent.at(-1)).toMatchObject({ to: '+12025550199' });
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
-    await heart.challenges.respond(lastToken(), '#', 'CA1');
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true, binds: true });
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
     const made = await heart.enrollments.finish('enrol', 'cli');
     expect(made).toMatchObject({ type: 'call', data: { number: '+12025550199' } });
