@@ -15,14 +15,21 @@ export interface Asset {
 export const assetCaching = 'public, max-age=31536000, immutable';
 
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+// The files are for people; a browser gets them without comments, indentation and the room that types took.
 const script = (name: string): string =>
   stripTypeScriptTypes(text(`client/${name}.ts`))
-    .replace(/[^\S\n]+$/gmu, '')
-    .replace(/\n{2,}/gu, '\n');
+    .replace(/^\s*(?:\/\/.*|\/\*\*.*\*\/)?\n/gmu, '')
+    .replace(/^\s+|[^\S\n]+$/gmu, '');
+const style = (name: string): string =>
+  text(`public/${name}.css`)
+    .replace(/\/\*[^]*?\*\//gu, '')
+    .replace(/\s+/gu, ' ')
+    .replace(/([{};,]) | (?=[{}])/gu, '$1')
+    .replace(/: (?=[^{}]*[;}])/gu, ':');
 
 const javascript = 'text/javascript; charset=utf-8';
 const sources = {
-  'style.css': { type: 'text/css; charset=utf-8', text: text('public/tokens.css') + text('public/style.css') },
+  'style.css': { type: 'text/css; charset=utf-8', text: style('tokens') + style('style') },
   'mark.svg': { type: 'image/svg+xml', text: text('public/mark.svg') },
   'waiting.js': { type: javascript, text: script('waiting') },
   'code.js': { type: javascript, text: script('code') },

@@ -138,7 +138,6 @@ export const calls = {
   throughHeading: 'You pressed #',
   throughSentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
   checkAgain: 'Check again',
-  checkAgainHint: 'Pressed #? Then check again.',
   callAgain: 'Call again',
   callsFrom: (number: string): Phrase => ['We call from ', ltr(number), '. Some phones silence unknown numbers.'],
   denied: {

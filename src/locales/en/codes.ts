@@ -10,20 +10,20 @@ export const codes = {
   wrong: (left: number): string => `That code isn’t right. Check the newest code in your app — ${tries(left)}.`,
   reused: 'That code was used already. Wait for the next one in your app.',
   wait: 'That was too soon after a wrong code.',
-  tooMany: 'Too many tries',
   useAnother: 'Or use another option.',
   freshCode: 'Try again with a fresh code.',
-  ended: {
-    tries: 'That was the last try for this sign-in.',
-    expired: 'We waited too long for a code.',
-    disabled:
-      'Codes from your app are turned off after too many wrong ones. Your help desk can help you set it up again.',
-    paused: 'Sign-ins with this method are paused.',
-    other: 'We can’t take a code on this page any more. Nothing was approved.',
+  headings: {
+    tries: 'Too many tries',
+    expired: 'Time ran out',
+    disabled: 'Your app’s codes are turned off',
+    other: 'Let’s start with a fresh code',
   },
-  expiredHeading: 'Time ran out',
-  disabledHeading: 'Your app’s codes are turned off',
-  stoppedHeading: 'Let’s start with a fresh code',
+  ended: {
+    tries: 'That was the last try for now.',
+    expired: 'We waited too long for a code.',
+    disabled: 'There were too many wrong codes. Your help desk can help you set up your app again.',
+    other: 'We can’t take a code here any more. Nothing was approved.',
+  },
   terms: {
     malformed: 'not a code',
     wrong: 'wrong code',

@@ -1,0 +1,55 @@
+/** Pictures of every page × state, light, dark and at 320 px, into `.screenshots/`. Arguments narrow by name: `call/`. */
+import { createServer } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+import { wording } from '../src/wording.ts';
+import { assets } from '../web/assets.ts';
+import { catalogue } from '../web/pages/catalogue.ts';
+
+const views = [
+  { suffix: '', colorScheme: 'light', viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
+  { suffix: '-dark', colorScheme: 'dark', viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
+  { suffix: '-320', colorScheme: 'light', viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 },
+] as const;
+
+const words = wording('en');
+const wanted = process.argv.slice(2);
+const samples = catalogue.filter(({ name }) => wanted.length === 0 || wanted.some(part => name.startsWith(part)));
+
+const server = createServer(({ url = '/' }, response) => {
+  const asset = assets.get(url);
+  const page = catalogue.find(({ name }) => url === `/${name}`);
+  // A page that moves on by itself would be gone before its picture is taken.
+  const drawn = page?.draw(words).text.replace(/<meta http-equiv="refresh"[^>]*>/u, '');
+  response.writeHead(asset || drawn ? 200 : 404, { 'content-type': asset?.type ?? 'text/html; charset=utf-8' });
+  response.end(asset?.body ?? drawn);
+});
+await new Promise<void>(listening => {
+  server.listen(0, '127.0.0.1', listening);
+});
+const address = server.address();
+const port = typeof address === 'object' && address !== null ? address.port : 0;
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+await mkdir('.screenshots', { recursive: true });
+for (const { suffix, ...view } of views) {
+  // Without script, so that no page posts itself away.
+  const context = await browser.newContext({ ...view, javaScriptEnabled: false });
+  const page = await context.newPage();
+  for (const { name } of samples) {
+    await page.goto(`http://127.0.0.1:${port}/${name}`);
+    await page.screenshot({ path: `.screenshots/${name.replace('/', '-')}${suffix}.png`, fullPage: suffix !== '-320' });
+  }
+  await context.close();
+}
+await browser.close();
+server.close();
+process.stdout.write(`${samples.length * views.length} pictures in .screenshots/\n`);

@@ -1,0 +1,33 @@
+/** Small comforts: Show in the password field, Copy beside the reference, times in the reader's own clock. */
+const show = document.querySelector<HTMLButtonElement>('button[data-show]');
+const password = document.querySelector<HTMLInputElement>('input[type=password]');
+if (show && password) {
+  show.hidden = false;
+  show.addEventListener('click', () => {
+    const shown = password.type === 'text';
+    password.type = shown ? 'password' : 'text';
+    show.textContent = (shown ? show.dataset['show'] : show.dataset['hide']) ?? '';
+    show.setAttribute('aria-pressed', String(!shown));
+  });
+  // Password managers save what was sent as a password.
+  password.form?.addEventListener('submit', () => {
+    password.type = 'password';
+  });
+}
+
+document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button => {
+  button.hidden = false;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(button.dataset['copy'] ?? '');
+    button.textContent = button.dataset['copied'] ?? '';
+  };
+  button.addEventListener('click', () => void copy());
+});
+
+const today = new Date().toDateString();
+document.querySelectorAll<HTMLTimeElement>('time[data-local]').forEach(time => {
+  const at = new Date(time.dateTime);
+  const day = at.toDateString() === today ? {} : ({ weekday: 'long' } as const);
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { ...day, hour: '2-digit', minute: '2-digit' });
+  time.textContent = format.format(at);
+});

@@ -1,0 +1,12 @@
+/** Every page: plain data and words in, one whole document out. */
+export { callPage } from './call.ts';
+export { codePage } from './code.ts';
+export { consentPage } from './consent.ts';
+export { continuePage, postOnPage } from './continue.ts';
+export { helpPage } from './help.ts';
+export { optionsPage } from './options.ts';
+export { passwordPage } from './password.ts';
+export { loggedOutPage, logoutPage, switchPage } from './session.ts';
+export { stepUpPage, unmetPage } from './step-up.ts';
+export { errorPage, startAgainPage } from './trouble.ts';
+export { waitingEvent } from './waiting.ts';

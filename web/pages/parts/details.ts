@@ -1,0 +1,37 @@
+/** What a person reads to a help desk. */
+import type { EpochMillis } from '../../../src/ports.ts';
+import type { Words } from '../../../src/wording.ts';
+import { html, type Html } from '../../html.ts';
+import { icons } from './icons.ts';
+import { grouped } from './sheet.ts';
+
+export interface Details {
+  readonly reference?: string;
+  readonly at: EpochMillis;
+  /** Stable, with a term beside it: `IDP-2103`, `line busy`. */
+  readonly code?: { readonly label: string; readonly term: string };
+  /** True where the sign-in stopped; a mistyped field needs no more than the offer. */
+  readonly open?: boolean;
+  /** Further lines for developers. */
+  readonly more?: readonly string[];
+}
+
+/** `2026-11-22 13:32:07 UTC`. */
+export const moment = (at: EpochMillis): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+const copied = (reference: string, { frame }: Words): Html =>
+  html`<code>${grouped(reference)}</code><button class="quiet" type="button" data-copy="${grouped(reference)}" data-copied="${frame.copied}" hidden>${frame.copy}</button>`;
+
+/** Reference, time and code, to be read aloud or copied. Its script is `small.js`. */
+export const details = (
+  { reference, at, code, open = false, more }: Details,
+  words: Words,
+): Html => html`<details class="details" open="${open}">
+<summary>${icons.chevron}${words.frame.details}</summary>
+<dl>
+${reference !== undefined && html`<dt>${words.frame.reference}</dt><dd>${copied(reference, words)}</dd>`}
+<dt>${words.frame.time}</dt><dd><code>${moment(at)}</code></dd>
+${code && html`<dt>${words.frame.code}</dt><dd><code>${code.label} ${code.term}</code></dd>`}
+</dl>
+${more?.map(line => html`<p><code>${line}</code></p>`)}
+</details>`;

@@ -1,0 +1,28 @@
+/** Line drawings on a 24 px box. Decoration: the words beside them say the same. */
+import { html, raw, type Html } from '../../html.ts';
+
+const drawn = (paths: string, name = ''): Html =>
+  html`<svg class="${name || undefined}" viewBox="0 0 24 24" aria-hidden="true">${raw(paths)}</svg>`;
+
+export const icons = {
+  chevron: drawn('<path d="m9.5 6.5 5.5 5.5-5.5 5.5"/>', 'chevron'),
+  tick: drawn('<path d="m5.5 12.5 4.5 4.5 8.5-10"/>', 'tick'),
+  cross: drawn('<path d="m6.5 6.5 11 11m0-11-11 11"/>', 'cross'),
+  alert: drawn('<circle cx="12" cy="12" r="9"/><path d="M12 7.5v5.5m0 3.2v.1"/>'),
+  clock: drawn('<circle cx="12" cy="12" r="9"/><path d="M12 7v5.4l3.3 1.8"/>'),
+  question: drawn(
+    '<circle cx="12" cy="12" r="9"/><path d="M9.4 9.6a2.7 2.7 0 1 1 3.9 2.4c-.8.4-1.3 1-1.3 1.9m0 2.7v.1"/>',
+  ),
+  call: drawn(
+    '<path d="M7.4 4.2 9 8.1 7.2 9.9a13 13 0 0 0 6.9 6.9l1.8-1.8 3.9 1.6v2.9a1.6 1.6 0 0 1-1.8 1.6C10.6 20.3 3.7 13.4 2.9 6a1.6 1.6 0 0 1 1.6-1.8z"/>',
+  ),
+  handset: drawn(
+    '<path d="M3.5 14.5c-.9-1.2-.6-2.9.7-3.7a15 15 0 0 1 15.6 0c1.3.8 1.6 2.5.7 3.7l-.7.9-4-1.3-.3-2.4a10.5 10.5 0 0 0-7 0l-.3 2.4-4 1.3z"/>',
+  ),
+  phone: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>'),
+} as const satisfies Readonly<Record<string, Html>>;
+
+const byMethod: Readonly<Record<string, Html>> = { call: icons.call, totp: icons.clock };
+
+/** The drawing of a factor. */
+export const iconOf = (type: string): Html => byMethod[type] ?? icons.phone;
