@@ -1,0 +1,122 @@
+import { html } from '../../web/html.ts';
+import type { Answer, Asked, Route } from '../http.ts';
+import { seeOther } from '../http.ts';
+import { isBehaviour } from '../network/behaviours.ts';
+import { fileRoute, tokensRoute } from '../static.ts';
+import type { World } from '../world.ts';
+import { personCard } from './handset.ts';
+import { icons } from './icons.ts';
+import { layout } from './layout.ts';
+import { trace } from './trace.ts';
+
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const page = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+  body,
+});
+
+/** Where else this world listens: known once it does. */
+export interface Places {
+  readonly relyingParty?: string;
+}
+
+const headerOf = ({ relyingParty }: Places) =>
+  html`<nav aria-label="This world">
+    ${relyingParty === undefined ? undefined : html`<a href="${relyingParty}">Sample relying party</a>`}
+    <noscript><a href="/">Look again</a></noscript>
+    <form method="post" action="/reset"><button id="reset" class="small" type="submit">${icons.again}Start over</button></form>
+  </nav>`;
+
+const whole = (world: World, places: Places): string =>
+  layout(
+    'Simulator: the outside world in a box',
+    headerOf(places),
+    html`<div class="people">${world.people.map(each => personCard(world, each))}</div>
+      ${trace(world.wire.lines)}`,
+    true,
+  );
+
+/** A page that says what was refused, with the way back. */
+export const refusePage = (status: number, message: string): Answer =>
+  page(
+    status,
+    layout(
+      'Simulator: refused',
+      undefined,
+      html`<section class="panel">
+        <div class="title"><h2>That did not work</h2></div>
+        <p class="hint">${message}</p>
+        <p><a href="/">Back to the phones</a></p>
+      </section>`,
+      false,
+    ),
+  );
+
+const beat = 15_000;
+
+/** Says that something changed; what, the page reads anew. */
+const events = (world: World): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+  stream(write, signal) {
+    write('retry: 1000\n\ndata: hello\n\n');
+    const stops = [world.changes.hear(() => write('data: changed\n\n'))];
+    const again = () => {
+      write(': still here\n\n');
+      stops[1] = world.timers.after(beat, again);
+    };
+    stops.push(world.timers.after(beat, again));
+    signal.addEventListener('abort', () => {
+      for (const stop of stops) stop();
+    });
+  },
+});
+
+const file = (name: string): Route => fileRoute(`/${name}`, new URL(`../public/${name}`, import.meta.url));
+
+/** The page of all phones, its event stream, and the buttons on it as plain forms. */
+export const pageRoutes = (world: World, places: Places): readonly Route[] => {
+  const { network } = world;
+  const act = (path: string, does: (number: string, form: URLSearchParams) => unknown): Route => ({
+    method: 'POST',
+    path: `/phones/:number/${path}`,
+    answer(asked: Asked) {
+      const number = asked.params['number'] ?? '';
+      if (world.phone(number) === undefined) return refusePage(404, `No phone has the number ${number}.`);
+      // A button of a page that is out of date changes nothing; the page that follows shows what is.
+      does(number, new URLSearchParams(asked.body));
+      return seeOther('/');
+    },
+  });
+  return [
+    { method: 'GET', path: '/', answer: () => page(200, whole(world, places)) },
+    { method: 'GET', path: '/events', answer: () => events(world) },
+    act('answer', number => network.answer(number)),
+    act('decline', number => network.decline(number)),
+    act('hang-up', number => network.hangUp(number)),
+    act('press', (number, form) => {
+      const key = form.get('key') ?? '';
+      return /^[0-9*#]$/.test(key) && network.press(number, key);
+    }),
+    act('behaviour', (number, form) => {
+      const behaviour = form.get('behaviour');
+      if (isBehaviour(behaviour)) world.behave(number, behaviour);
+    }),
+    {
+      method: 'POST',
+      path: '/reset',
+      answer() {
+        world.reset();
+        return seeOther('/');
+      },
+    },
+    tokensRoute(),
+    fileRoute('/mark.svg', new URL('../../web/public/mark.svg', import.meta.url)),
+    file('simulator.css'),
+    file('simulator.js'),
+  ];
+};

@@ -1,0 +1,105 @@
+import type { Html } from '../../web/html.ts';
+import { html } from '../../web/html.ts';
+import type { Call, Utterance } from '../network/call.ts';
+import { isOver } from '../network/call.ts';
+import { icons } from './icons.ts';
+import { clock, grouped, idOf, lasting } from './words.ts';
+
+const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
+const keyNames: Readonly<Record<string, string>> = { '*': 'Star', '#': 'Pound' };
+
+const bar = (now: number, state: string): Html =>
+  html`<div class="bar"><span>${clock(now)}</span><span>${state}</span></div>`;
+
+/** A phone that rings. */
+export const ringingScreen = (call: Call, now: number): Html => {
+  const { to, from } = call.order;
+  const since = call.ringingAt ?? now;
+  return html`${bar(now, 'Incoming call')}
+    <div class="caller">
+      <div class="waves" aria-hidden="true"><span></span><span></span><span></span><b>#</b></div>
+      <p class="who">Second step</p>
+      <p class="from">${grouped(from)}</p>
+      <p class="lamp">Ringing, <span data-since="${since}">${Math.floor((now - since) / 1000)}</span> s</p>
+    </div>
+    <div class="pair">
+      <form method="post" action="/phones/${to}/decline">
+        <button id="${idOf(to)}-decline" class="stop" type="submit">${icons.down}Decline</button>
+      </form>
+      <form method="post" action="/phones/${to}/answer">
+        <button id="${idOf(to)}-answer" class="go" type="submit">${icons.phone}Answer</button>
+      </form>
+    </div>`;
+};
+
+/** What was said, the word being spoken marked, the rest still pale. */
+const said = (utterance: Utterance): Html => {
+  if (utterance.who === 'person') return html`<p class="pressed">You pressed ${utterance.keys.split('').join(' ')}</p>`;
+  const { text, language, spoken, words } = utterance;
+  if (spoken >= words) return html`<p lang="${language}">${text}</p>`;
+  const parts = text.split(' ');
+  const [before, now, after] = [parts.slice(0, Math.max(0, spoken - 1)), parts[spoken - 1], parts.slice(spoken)];
+  return html`<p lang="${language}">${before.join(' ')} <mark>${now}</mark> <span>${after.join(' ')}</span></p>`;
+};
+
+/** A phone with somebody on it. */
+export const callScreen = (call: Call, now: number): Html => {
+  const { to } = call.order;
+  const since = call.answeredAt ?? now;
+  const id = idOf(to);
+  return html`${bar(now, 'On a call')}
+    <div class="line">
+      <p class="who">Second step</p>
+      <p class="lasts"><span data-lasts="${since}">${lasting(now - since)}</span></p>
+    </div>
+    <div class="transcript" id="${id}-transcript" role="log" aria-label="What is said" tabindex="0">
+      ${call.heard.slice(-6).map(said)}
+    </div>
+    <form class="keypad" method="post" action="/phones/${to}/press" aria-label="Keypad">
+      ${keys.map(
+        key =>
+          html`<button
+            id="${id}-key-${keys.indexOf(key)}"
+            type="submit"
+            name="key"
+            value="${key}"
+            class="${call.listening && key === '#' ? 'lit' : undefined}"
+            aria-label="${keyNames[key]}"
+          >
+            ${key}
+          </button>`,
+      )}
+    </form>
+    <form method="post" action="/phones/${to}/hang-up">
+      <button id="${id}-hang-up" class="stop" type="submit">${icons.down}Hang up</button>
+    </form>`;
+};
+
+const how: Readonly<Record<string, string>> = {
+  busy: 'Busy',
+  'no-answer': 'Missed',
+  failed: 'Did not get through',
+  canceled: 'Stopped ringing',
+};
+
+const outcome = (call: Call): string => {
+  const pressed = call.heard.map(each => (each.who === 'person' ? each.keys : '')).join('');
+  if (call.status === 'completed') return pressed === '' ? 'Answered, pressed nothing' : `Answered, pressed ${pressed}`;
+  return call.why === 'Declined' ? 'Declined' : (how[call.status] ?? call.status);
+};
+
+/** A phone on the table: its recent calls. */
+export const idleScreen = (calls: readonly Call[], now: number, note: string | undefined): Html => {
+  const past = calls.filter(call => isOver(call.status)).slice(0, 5);
+  return html`${bar(now, past.length === 0 ? 'No calls' : 'Recent calls')}
+    <ul class="recent">
+      ${past.map(
+        call =>
+          html`<li>
+            ${call.status === 'completed' ? icons.phone : icons.missed}
+            <span><b>Second step</b><span>${outcome(call)}</span></span><span>${clock(call.createdAt)}</span>
+          </li>`,
+      )}
+    </ul>
+    <p class="hint">${note ?? (past.length === 0 ? 'When the server calls this number, it rings here.' : undefined)}</p>`;
+};

@@ -1,0 +1,55 @@
+import type { Html } from '../../web/html.ts';
+import { html } from '../../web/html.ts';
+import type { WireLine } from '../wire.ts';
+import { icons } from './icons.ts';
+import { preciseClock } from './words.ts';
+
+const shown = 40;
+
+const tag = ({ status }: WireLine): Html => {
+  if (status === undefined) return html`<span class="tag wait">…</span>`;
+  const good = typeof status === 'number' && status < 400;
+  return html`<span class="tag ${good ? 'ok' : 'bad'}">${status}</span>`;
+};
+
+const row = (line: WireLine): Html =>
+  html`<tr>
+    <td>${preciseClock(line.at)}</td>
+    <td class="${line.direction}">
+      ${icons[line.direction]}<span class="apart">${line.direction === 'in' ? 'from the server' : 'to the server'}</span>
+    </td>
+    <td class="path">${line.method} ${line.path}</td>
+    <td>${tag(line)}</td>
+    <td class="reason">${line.reason}</td>
+    <td class="ms">${line.ms === undefined ? '' : `${Math.round(line.ms)} ms`}</td>
+  </tr>`;
+
+/** What the server and this world say to each other, newest first. */
+export const trace = (lines: readonly WireLine[]): Html =>
+  html`<section class="panel" aria-labelledby="wire-title">
+    <div class="title">
+      <h2 id="wire-title">On the wire</h2>
+      <p>What the server and this world say to each other</p>
+    </div>
+    <div class="rows" tabindex="0" role="region" aria-labelledby="wire-title">
+      ${
+        lines.length === 0
+          ? html`<p class="hint">Nothing yet. Sign in with a phone call, and each request appears here.</p>`
+          : html`<table>
+              <thead class="apart">
+                <tr>
+                  <th scope="col">Time</th>
+                  <th scope="col">Direction</th>
+                  <th scope="col">Request</th>
+                  <th scope="col">Status</th>
+                  <th scope="col">About</th>
+                  <th scope="col">Took</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${lines.slice(-shown).toReversed().map(row)}
+              </tbody>
+            </table>`
+      }
+    </div>
+  </section>`;

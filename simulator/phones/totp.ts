@@ -1,0 +1,38 @@
+import { createHmac } from 'node:crypto';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const period = 30;
+
+/** RFC 4648 §6, without regard to case, spaces and padding. @throws RangeError for another character. */
+export const decodeBase32 = (text: string): Buffer => {
+  const bytes: number[] = [];
+  let [bits, held] = [0, 0];
+  for (const letter of text.toUpperCase().replace(/[\s=]/g, '')) {
+    const value = alphabet.indexOf(letter);
+    if (value < 0) throw new RangeError('a TOTP secret is written in base32: A to Z and 2 to 7');
+    held = (held << 5) | value;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push((held >> bits) & 0xff);
+    }
+    held &= (1 << bits) - 1;
+  }
+  return Buffer.from(bytes);
+};
+
+/** RFC 4226 §5.3: a HOTP value of so many digits. */
+export const hotp = (key: Buffer, counter: number, digits: number): string => {
+  const moving = Buffer.alloc(8);
+  moving.writeBigUInt64BE(BigInt(counter));
+  const mac = createHmac('sha1', key).update(moving).digest();
+  const offset = (mac.at(-1) ?? 0) & 0xf;
+  const truncated = mac.readUInt32BE(offset) & 0x7fffffff;
+  return String(truncated % 10 ** digits).padStart(digits, '0');
+};
+
+/** What an authenticator app shows at `now` (milliseconds): RFC 6238 with SHA-1, 6 digits, 30 s, and when it changes. */
+export const codeAt = (secret: string, now: number): { readonly code: string; readonly until: number } => {
+  const step = Math.floor(now / 1000 / period);
+  return { code: hotp(decodeBase32(secret), step, 6), until: (step + 1) * period * 1000 };
+};

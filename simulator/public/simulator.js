@@ -1,0 +1,97 @@
+/** Keeps the page of phones alive: reads it anew when the world says it changed, and acts without leaving it. */
+
+const seconds = ms => Math.max(0, Math.floor(ms / 1000));
+const clocks = {
+  since: (now, at) => String(seconds(now - at)),
+  until: (now, at) => String(seconds(at - now + 999)),
+  lasts: (now, at) => `${Math.floor(seconds(now - at) / 60)}:${String(seconds(now - at) % 60).padStart(2, '0')}`,
+};
+
+const tick = () => {
+  const now = Date.now();
+  for (const [name, write] of Object.entries(clocks)) {
+    for (const element of document.querySelectorAll(`[data-${name}]`)) {
+      const text = write(now, Number(element.dataset[name]));
+      if (element.textContent !== text) element.textContent = text;
+      if (name === 'until' && text === '0') refresh();
+    }
+  }
+};
+
+/** Makes `old` like `next`, touching only what differs, so that focus and scroll stay where they are. */
+const morph = (old, next) => {
+  if (old.isEqualNode(next)) return;
+  const alike =
+    old.nodeType === Node.ELEMENT_NODE &&
+    old.nodeName === next.nodeName &&
+    old.id === next.id &&
+    old.childNodes.length === next.childNodes.length;
+  if (!alike) {
+    old.replaceWith(document.importNode(next, true));
+    return;
+  }
+  for (const name of old.getAttributeNames()) if (!next.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const fresh = [...next.childNodes];
+  for (const [index, child] of [...old.childNodes].entries()) morph(child, fresh[index]);
+};
+
+const show = text => {
+  const next = new DOMParser().parseFromString(text, 'text/html').querySelector('#world');
+  const world = document.querySelector('#world');
+  if (next === null || world === null) return;
+  const { id } = document.activeElement ?? {};
+  morph(world, next);
+  if (id) document.querySelector(`#${id}`)?.focus({ preventScroll: true });
+  for (const select of document.querySelectorAll('select')) {
+    const chosen = select.querySelector('option[selected]');
+    if (chosen !== null && document.activeElement !== select) select.value = chosen.value;
+  }
+  for (const log of document.querySelectorAll('[role=log]')) log.scrollTop = log.scrollHeight;
+  tick();
+};
+
+let reading = false;
+let again = false;
+/** One reading at a time; what changes meanwhile is read after it. */
+const refresh = async () => {
+  if (reading) {
+    again = true;
+    return;
+  }
+  reading = true;
+  try {
+    const response = await fetch('/');
+    if (response.ok) show(await response.text());
+  } catch {
+    // The simulator is away; the event stream tells when it is back.
+  }
+  reading = false;
+  if (again) {
+    again = false;
+    await refresh();
+  }
+};
+
+document.documentElement.classList.add('live');
+document.addEventListener('submit', async event => {
+  const form = event.target;
+  if (form.method !== 'post') return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  await fetch(form.action, { method: 'post', body }).catch(() => undefined);
+  await refresh();
+});
+document.addEventListener('change', event => {
+  const form = event.target.closest('form[data-submits]');
+  if (form !== null) form.requestSubmit();
+});
+/** On a handset, the keys of the keyboard are the keys of the phone. */
+document.addEventListener('keydown', event => {
+  const handset = event.target instanceof Element ? event.target.closest('.handset') : null;
+  if (handset === null || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!/^[0-9*#]$/.test(event.key)) return;
+  handset.querySelector(`button[name=key][value="${event.key}"]`)?.click();
+});
+new EventSource('/events').addEventListener('message', refresh);
+setInterval(tick, 500);

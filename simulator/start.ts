@@ -1,0 +1,72 @@
+import { refuseApi, apiRoutes } from './api.ts';
+import type { Answer, Refuse } from './http.ts';
+import { listener } from './http.ts';
+import { listen } from './listen.ts';
+import type { Account } from './network/account.ts';
+import { refuseRest, restRoutes } from './network/rest.ts';
+import { pageRoutes, refusePage } from './pages/routes.ts';
+import type { PersonAtPhone } from './person.ts';
+import { person } from './person.ts';
+import { createRelyingParty } from './relying-party.ts';
+import type { RelyingPartySettings } from './relying-party/provider.ts';
+import type { Pace, Timers } from './timers.ts';
+import { realTimers } from './timers.ts';
+import type { Person } from './world.ts';
+import { createWorld } from './world.ts';
+
+export interface SimulatorSettings {
+  /** 0: a free one. */
+  readonly port: number;
+  readonly relyingPartyPort: number;
+  /** A loopback address. */
+  readonly host?: '127.0.0.1' | '::1';
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly people: readonly Person[];
+  /** Without it there is no sample relying party. */
+  readonly relyingParty?: RelyingPartySettings;
+  /** Words per second (3 unless told), or everything at once. */
+  readonly pace?: Pace;
+  readonly timers?: Timers;
+}
+
+export interface Simulator {
+  readonly url: string;
+  /** Empty where there is no relying party. */
+  readonly relyingPartyUrl: string;
+  /** The person whose phone has this number. */
+  person(number: string): PersonAtPhone;
+  close(): Promise<void>;
+}
+
+/** Each part of the server refuses in its own dialect. */
+const refuse: Refuse = ({ path }, status, message): Answer => {
+  if (path.startsWith('/2010-04-01/')) return refuseRest(status, message);
+  return path.startsWith('/api/') ? refuseApi(status, message) : refusePage(status, message);
+};
+
+/** Starts the world outside the server: telephone network, phones, and the sample relying party. */
+export const startSimulator = async (settings: SimulatorSettings): Promise<Simulator> => {
+  const { port, relyingPartyPort, host = '127.0.0.1', people, pace = 3, timers = realTimers } = settings;
+  const account: Account = { sid: settings.accountSid, authToken: settings.authToken };
+  const world = createWorld({ account, people, pace, timers });
+  const places: { relyingParty?: string } = {};
+  const routes = [
+    ...restRoutes({ account, network: world.network, wire: world.wire }),
+    ...apiRoutes(world),
+    ...pageRoutes(world, places),
+  ];
+  const server = await listen(listener(routes, refuse), port, host);
+  const relyingParty =
+    settings.relyingParty && (await listen(createRelyingParty(settings.relyingParty), relyingPartyPort, host));
+  if (relyingParty !== undefined) places.relyingParty = relyingParty.url;
+  return {
+    url: server.url,
+    relyingPartyUrl: relyingParty?.url ?? '',
+    person: number => person(server.url, number),
+    async close() {
+      world.close();
+      await Promise.all([server.close(), relyingParty?.close()]);
+    },
+  };
+};

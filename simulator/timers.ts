@@ -1,0 +1,24 @@
+/** The one place where the simulator meets time, so that a test can hold it still. */
+export interface Timers {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs once after `ms`; what it gives stops it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export const realTimers: Timers = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** How fast voices speak and people act: words per second, or everything at once. */
+export type Pace = number | 'instant';
+
+/** How long one spoken word takes, in milliseconds. */
+export const wordTime = (pace: Pace): number => (pace === 'instant' ? 0 : 1000 / pace);
+
+/** How long a person takes to do what takes `ms` in real life. */
+export const personTime = (pace: Pace, ms: number): number => (pace === 'instant' ? 0 : ms);
