@@ -1,0 +1,80 @@
+/** oidc-provider's configuration that does not depend on stores or pages: what this house supports, and for how long. */
+import { errors, type Configuration } from 'oidc-provider';
+import { acrs } from '../mfa/assurance.ts';
+import type { Lifetimes } from '../config.ts';
+import type { Millis } from '../ports.ts';
+import { claims } from './account.ts';
+import { extraClientMetadata } from './client-metadata.ts';
+import { aliases } from './need.ts';
+
+const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
+const now = (): number => Math.floor(Date.now() / 1000);
+
+/** Code flow only, PKCE for everybody, ES256 unless a client asks for RS256; no feature that nothing here needs. */
+export const protocol = {
+  acrValues: [...acrs, ...Object.keys(aliases)],
+  // `sid` and `auth_time` alone are claims to ask for; `acr` and `amr` stand in every ID token (account.ts).
+  claims: Object.fromEntries(Object.entries(claims).map(([scope, names]) => [scope, [...names]])),
+  scopes: ['openid', 'offline_access'],
+  responseTypes: ['code'],
+  pkce: { required: () => true },
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+  clientDefaults: {
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    id_token_signed_response_alg: 'ES256',
+    token_endpoint_auth_method: 'client_secret_basic',
+  },
+  enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'], dPoPSigningAlgValues: ['ES256', 'Ed25519'] },
+  extraClientMetadata,
+  conformIdTokenClaims: true,
+  allowOmittingSingleRegisteredRedirectUri: false,
+  clockTolerance: 5,
+  // Every use gives a new one, for every kind of client: a stolen one shows by being used twice (RFC 9700 §4.14.2).
+  rotateRefreshToken: true,
+  /**
+   * Every client that registered `refresh_token` gets one. Without `offline_access`, which a person grants, it ends with
+   * their session (`expiresWithSession`); with it, it outlives the session.
+   */
+  issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
+  // A page of the client's own origin may ask for tokens and claims by script.
+  clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some(uri => URL.parse(uri)?.origin === origin),
+  discovery: { claim_types_supported: ['normal'] },
+} as const satisfies Configuration;
+
+/** On: what the README promises. A token's state is told, and a token ended, to the client it was given to and nobody else. */
+export const features = {
+  devInteractions: { enabled: false },
+  claimsParameter: { enabled: true },
+  resourceIndicators: { enabled: false },
+  revocation: {
+    enabled: true,
+    allowedPolicy: async (_ctx, client, token) => {
+      if (token.clientId === client.clientId) return true;
+      if (client.clientAuthMethod === 'none') return false;
+      throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
+    },
+  },
+  introspection: {
+    enabled: true,
+    allowedPolicy: async (_ctx, client, token) =>
+      client.clientAuthMethod !== 'none' && token.clientId === client.clientId,
+  },
+} as const satisfies Configuration['features'];
+
+/**
+ * Lifetimes in seconds, as functions of what ends them. A session ends when it was idle, or old; a refresh token when it was
+ * not used, or with its grant, which nothing extends.
+ */
+export const lifetimes = (lasts: Lifetimes): NonNullable<Configuration['ttl']> => ({
+  AccessToken: seconds(lasts.accessToken),
+  IdToken: seconds(lasts.accessToken),
+  AuthorizationCode: seconds(lasts.code),
+  Interaction: seconds(lasts.interaction),
+  Grant: seconds(lasts.grant),
+  Session: (_ctx, { loginTs }) =>
+    Math.max(1, Math.min(seconds(lasts.idle), (loginTs ?? now()) + seconds(lasts.session) - now())),
+  RefreshToken: ctx =>
+    Math.max(1, Math.min(seconds(lasts.refreshToken), (ctx.oidc.entities.Grant?.exp ?? Infinity) - now())),
+});

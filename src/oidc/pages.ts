@@ -1,0 +1,92 @@
+/** What oidc-provider would draw by itself, drawn by whoever brings these. Data in, a whole HTML document out. */
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { referenceFor } from './reference.ts';
+import { textOf } from './request.ts';
+
+/** Who looks at the page, and where they were going. */
+export interface Visitor {
+  /** What the request asked for (`ui_locales`), then the browser (`Accept-Language` as it came). */
+  readonly languages: readonly string[];
+  readonly client?: { readonly id: string; readonly name: string; readonly uri?: string };
+  /** 8 characters, the same in audit and log. */
+  readonly reference: string;
+}
+
+/** Each gives a whole document that works under `form-action 'self'` and without inline script. */
+export interface ProviderPages {
+  /** A request that cannot be answered at the client: OAuth's error code and sentence, with the HTTP status. */
+  error(
+    problem: { readonly code: string; readonly sentence?: string; readonly status: number },
+    visitor: Visitor,
+  ): string;
+  /**
+   * Asks whether to sign out: a form that posts `xsrf` to `action`; a button named `logout` with any value says yes
+   * to everything, without it the person stays signed in.
+   */
+  signOut(form: { readonly action: string; readonly xsrf: string }, visitor: Visitor): string;
+  signedOut(visitor: Visitor): string;
+  /** Goes on to `to` by itself (`<meta http-equiv="refresh">`), and by a link. */
+  goOn(to: string, visitor: Visitor): string;
+}
+
+export const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
+  const { client, params, entities } = ctx.oidc;
+  const locales = textOf(params?.['ui_locales'])?.split(' ').filter(Boolean) ?? [];
+  return {
+    languages: [...locales.slice(0, 10), ctx.get('accept-language')].filter(Boolean),
+    ...(client && {
+      client: {
+        id: client.clientId,
+        name: client.clientName ?? client.clientId,
+        ...(client.clientUri !== undefined && { uri: client.clientUri }),
+      },
+    }),
+    reference: referenceFor(ctx.req, entities.Interaction?.cid),
+  };
+};
+
+/** oidc-provider's page options, over these pages. */
+export const pageOptions = (pages: ProviderPages) => ({
+  renderError: (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
+    const sentence = out.error_description === undefined ? {} : { sentence: out.error_description };
+    show(ctx, pages.error({ code: out.error, ...sentence, status: ctx.status }, visitorOf(ctx)));
+  },
+  logoutSource: (ctx: KoaContextWithOIDC): void => {
+    const form = { action: ctx.oidc.urlFor('end_session_confirm'), xsrf: String(ctx.oidc.session?.state?.['secret']) };
+    show(ctx, pages.signOut(form, visitorOf(ctx)));
+  },
+  postLogoutSuccessSource: (ctx: KoaContextWithOIDC): void => {
+    show(ctx, pages.signedOut(visitorOf(ctx)));
+  },
+});
+
+/**
+ * A POST that would leave by a redirect ends in a page that goes on by itself: browsers hold the whole chain of redirects
+ * after a form against `form-action 'self'`, and would stop at the client.
+ */
+export const endPosts =
+  (pages: ProviderPages) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+    await next();
+    const to = ctx.response.get('location');
+    if (ctx.method !== 'POST' || ctx.oidc === undefined || to === '') return;
+    ctx.status = 200;
+    ctx.remove('location');
+    show(ctx, pages.goOn(to, visitorOf(ctx)));
+  };
+
+/** The library posts answers to a client itself where it asked so (`form_post`): the policy of the page lets it. */
+export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+  await next();
+  const policy = ctx.response.get('content-security-policy');
+  const to = URL.parse(textOf(ctx.oidc?.params?.['redirect_uri']) ?? '');
+  if (policy === '' || to === null || ctx.oidc.responseMode !== 'form_post' || !ctx.oidc.redirectUriCheckPerformed)
+    return;
+  if (ctx.type === 'text/html')
+    ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${to.origin}`));
+};
+
+const show = (ctx: KoaContextWithOIDC, html: string): void => {
+  ctx.type = 'html';
+  ctx.body = html;
+};

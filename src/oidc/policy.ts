@@ -1,0 +1,157 @@
+/**
+ * When a request needs a person, and for what: guard → login → mfa → consent. It knows nothing of what the pages did, and so
+ * is the second, independent check of it: what a session does not prove is asked for, whoever says that it was done.
+ */
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { atLeast, isAcr } from '../mfa/assurance.ts';
+import type { Acr } from '../mfa/factor.ts';
+import type { Clock, Millis } from '../ports.ts';
+import type { User } from '../records.ts';
+import { isPerson } from './account.ts';
+import { houseMetadata } from './client-metadata.ts';
+import { answerTo, isImpossible, needOf, type Asked, type Need } from './need.ts';
+import { askedBy, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
+
+export interface PolicyParts {
+  readonly clock: Clock;
+  /** The least that this server accepts from anybody. */
+  readonly floor: Acr;
+  /** However active a session is, the person signs in anew after this. */
+  readonly sessionLasts: Millis;
+  /** The best that any usable method of this person reaches beside the password; `sfa` where there is none. */
+  readonly reach: (user: User) => Promise<Acr>;
+}
+
+const { Check, Prompt } = interactionPolicy;
+type Context = KoaContextWithOIDC;
+
+/** What one request needs, with the person as far as one is known. */
+interface Situation {
+  readonly asked: Asked;
+  readonly need: Need;
+  readonly person?: { readonly user: User; readonly hasMethod: boolean; readonly reaches: Acr };
+}
+
+/** For `interactions.policy` of oidc-provider. Details of `login` and `mfa` hold `need`. */
+export const createPolicy = (parts: PolicyParts): interactionPolicy.DefaultPolicy => {
+  const situations = new WeakMap<Context, Promise<Situation>>();
+  /** Read once a request: the session's person does not change within it. */
+  const situation = (ctx: Context): Promise<Situation> => {
+    const known = situations.get(ctx) ?? readSituation(ctx, parts);
+    situations.set(ctx, known);
+    return known;
+  };
+
+  const policy = interactionPolicy.base();
+  refineLogin(policy, parts, situation);
+  policy.add(createGuard(situation), 0);
+  policy.add(createStepUp(parts, situation), 2);
+  // A first-party native client has nothing to be consented to; what it may have is asked by the other checks.
+  policy.get('consent')?.checks.remove('native_client_prompt');
+  return policy;
+};
+
+type Situate = (ctx: Context) => Promise<Situation>;
+
+const readSituation = async (ctx: Context, { floor, reach }: PolicyParts): Promise<Situation> => {
+  const { account, client } = ctx.oidc;
+  const asked = askedBy(ctx);
+  const user = isPerson(account) ? account.user : undefined;
+  const person = user && {
+    user,
+    hasMethod: user.authenticators.length > 0,
+    reaches: user.authenticators.length > 0 ? await reach(user) : ('sfa' as const),
+  };
+  const need = needOf({
+    server: floor,
+    client: client === undefined ? {} : houseMetadata(client),
+    asked,
+    ...(person && { person }),
+  });
+  return { asked, need, ...(person && { person }) };
+};
+
+/** Never prompts. It refuses what cannot be, takes over what a finished sign-in says, and chooses the word for the acr. */
+const createGuard = (situation: Situate) =>
+  new Prompt(
+    { name: 'guard' },
+    new Check('guard', 'never prompts', 'interaction_required', async ctx => {
+      const { session, result } = ctx.oidc;
+      const { asked } = await situation(ctx);
+      if (isImpossible(asked)) {
+        throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
+      }
+      if (session !== undefined && result?.login !== undefined) {
+        setSecondStep(session, secondStepOf(result));
+        await refuseOtherSubject(ctx, result.login.accountId);
+      }
+      const acr: unknown = session?.acr;
+      if (isAcr(acr)) Object.defineProperty(ctx.oidc, 'acr', { value: answerTo(asked, acr), configurable: true });
+      return false;
+    }),
+  );
+
+/**
+ * A client that named the person gets a code for nobody else. The library checks this before the pages, not after them
+ * (OIDC Core §3.1.2.1, id_token_hint), and loops where a claim named the person.
+ */
+const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void> => {
+  const { provider, client, params } = ctx.oidc;
+  const wanted = subjectWanted(ctx);
+  const hint = textOf(params?.['id_token_hint']);
+  const hinted =
+    hint === undefined || client === undefined
+      ? undefined
+      : (await provider.IdToken.validate(hint, client)).payload['sub'];
+  if ((wanted ?? accountId) !== accountId || (hinted ?? accountId) !== accountId) {
+    throw new errors.LoginRequired('the requested and the authenticated subject do not match');
+  }
+};
+
+const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts, situation: Situate): void => {
+  const login = policy.get('login');
+  if (login === undefined) return;
+  // An acr that is not reached is a matter of the second step: here it would ask for the password for ever.
+  login.checks.remove('essential_acr');
+  login.checks.remove('essential_acrs');
+  login.checks.add(
+    new Check('account_gone', 'the account of this session cannot be used', 'login_required', ({ oidc }) => {
+      return oidc.session?.accountId !== undefined && oidc.account === undefined;
+    }),
+  );
+  login.checks.add(
+    new Check('session_age', 'the session is too old', 'login_required', ({ oidc }) => {
+      const signedInAt = oidc.session?.accountId === undefined ? undefined : (oidc.session.loginTs ?? 0);
+      return signedInAt !== undefined && parts.clock() - signedInAt * 1000 > parts.sessionLasts;
+    }),
+  );
+  const { details } = login;
+  login.details = async ctx => ({ ...(await details(ctx)), need: (await situation(ctx)).need });
+};
+
+/** The second step on a session that is already there. */
+const createStepUp = (parts: PolicyParts, situation: Situate) =>
+  new Prompt(
+    { name: 'mfa', requestable: true },
+    async ctx => ({ need: (await situation(ctx)).need }),
+    new Check('mfa_required', 'a second factor is required', 'unmet_authentication_requirements', async ctx => {
+      const { need, person } = await situation(ctx);
+      if (person !== undefined && !atLeast(person.reaches, need.floor)) {
+        throw new errors.UnmetAuthenticationRequirements('the person has no method that reaches the required acr');
+      }
+      return !isProven(ctx, await situation(ctx), parts.clock());
+    }),
+  );
+
+const isProven = ({ oidc }: Context, { need, person }: Situation, now: number): boolean => {
+  const { session, client } = oidc;
+  const acr: unknown = session?.acr;
+  if (session === undefined || !isAcr(acr) || !atLeast(acr, need.acr)) return false;
+  if (need.acr === 'sfa') return true;
+  const step = secondStepOf(session);
+  if (step === undefined) return false;
+  const { mfa_max_age: maxAge } = client === undefined ? {} : houseMetadata(client);
+  if (maxAge !== undefined && oidc.result?.login === undefined && now / 1000 - step.ts > maxAge) return false;
+  // Taken with methods that are all gone since: the first of those that count now was bound later.
+  return step.ts >= Math.floor((person?.user.firstMethodAt ?? 0) / 1000);
+};

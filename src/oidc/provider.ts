@@ -1,0 +1,115 @@
+/** oidc-provider, wired once. Whoever mounts it brings what is in `ProviderParts`; everything protocol is decided here. */
+import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Lifetimes } from '../config.ts';
+import { keyedDigest, randomToken, sameText, type Sealer } from '../crypto.ts';
+import type { Audit } from '../audit.ts';
+import type { Log } from '../log.ts';
+import type { Acr } from '../mfa/factor.ts';
+import type { Clock, Collection, Ephemeral } from '../ports.ts';
+import type { User } from '../records.ts';
+import type { HouseSecrets } from '../secrets.ts';
+import { findAccount } from './account.ts';
+import { createAdapters, type OidcDocuments } from './adapter.ts';
+import { readMember } from './adapter/sessions.ts';
+import type { ClientDirectory } from './client-directory.ts';
+import { features, lifetimes, protocol } from './configuration.ts';
+import { createCookieKeys } from './cookie-keys.ts';
+import { recordEvents } from './events.ts';
+import { loadGrant } from './grants.ts';
+import { endPosts, letFormPost, pageOptions, type ProviderPages } from './pages.ts';
+import { createPolicy } from './policy.ts';
+import { secondStepMember } from './request.ts';
+
+export interface ProviderParts {
+  /** Only its origin counts: one issuer is one origin. Behind `frontDoor` (host.ts) its scheme decides about `Secure` cookies. */
+  readonly issuer: URL;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  /** From `loadSecrets`. */
+  readonly secrets: HouseSecrets;
+  /** `durable.collection(oidcDocuments)` and `durable.collection(users)`. */
+  readonly documents: OidcDocuments;
+  readonly users: Collection<User, 'canonical'>;
+  readonly ephemeral: Ephemeral;
+  /** From `createClientDirectory`: what is known of clients, remembered for seconds. */
+  readonly clients: ClientDirectory;
+  readonly lifetimes: Lifetimes;
+  /** The least assurance this server accepts; `sfa` where nobody says otherwise. */
+  readonly floor: Acr;
+  /** The best that any usable method of this person reaches; asked only for people who have one. */
+  readonly reach: (user: User) => Promise<Acr>;
+  /** Pages in place of the library's own. Their CSP must name `script-src`, or the library's form pages cannot add theirs. */
+  readonly pages: ProviderPages;
+  readonly audit: Audit;
+  readonly log: Log;
+}
+
+/**
+ * A Koa application that speaks OpenID Connect. Add own routes by `provider.use` before `provider.callback()`; they run
+ * before the library's. Interactions are to be answered at `/interaction/:uid`, each with a whole result:
+ * `{ login: { accountId, acr, amr, ts }, mfa?: { ts, method } }` (`ts` in seconds, the time of the password even after a
+ * step-up; no `mfa` after a sign-in without second factor), `{ consent: { grantId } }`, or `{ error, error_description }`.
+ */
+export const createProvider = (parts: ProviderParts): Provider => {
+  const provider = new Provider(parts.issuer.origin, configure(parts));
+  // What stands in front (host.ts) has thrown away what came from outside and written these headers itself.
+  provider.proxy = true;
+  Reflect.set(provider, 'keys', createCookieKeys(parts.secrets.cookieKeys));
+  extendSession(provider);
+  compareHashedSecrets(provider, parts.secrets);
+  recordEvents(provider, parts);
+  provider.use(letFormPost).use(endPosts(parts.pages));
+  return provider;
+};
+
+const configure = (parts: ProviderParts): Configuration => {
+  const { renderError, ...logout } = pageOptions(parts.pages);
+  return {
+    ...protocol,
+    features: { ...features, rpInitiatedLogout: { enabled: true, ...logout } },
+    adapter: createAdapters({ ...parts, findClient: id => parts.clients.find(id) }),
+    jwks: { keys: parts.secrets.signingKeys.map(key => ({ ...key })) },
+    cookies: cookies(parts.issuer.protocol === 'https:'),
+    ttl: lifetimes(parts.lifetimes),
+    findAccount: findAccount(parts.users),
+    loadExistingGrant: loadGrant(parts.ephemeral),
+    interactions: {
+      policy: createPolicy({ ...parts, sessionLasts: parts.lifetimes.session }),
+      url: (_ctx: KoaContextWithOIDC, { uid }) => `/interaction/${uid}`,
+    },
+    renderError,
+  };
+};
+
+/** `__Host-` where a cookie stands at `/`, `__Secure-` where it has a path: no other host, and no plain http, sets them. */
+const cookies = (https: boolean): NonNullable<Configuration['cookies']> => {
+  const options = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
+  const [host, secure] = https ? ['__Host-', '__Secure-'] : ['', ''];
+  return {
+    names: { session: `${host}session`, interaction: `${secure}interaction`, resume: `${secure}resume` },
+    long: options,
+    short: options,
+  };
+};
+
+/** Two members more: when the second step was taken, and what the adapter read (it merges by it). Before any session exists. */
+const extendSession = ({ Session }: Provider): void => {
+  const known: unknown = Reflect.get(Session, 'IN_PAYLOAD');
+  const members = [...(Array.isArray(known) ? known.map(String) : []), secondStepMember, readMember];
+  Object.defineProperty(Session, 'IN_PAYLOAD', { configurable: true, get: () => members });
+  // The library would end the session under its old id before it saves the new one, and lose what other requests stored
+  // meanwhile. Our adapter retires the old id itself.
+  Session.prototype.resetIdentifier = changeId;
+};
+
+function changeId(this: { jti: string }): void {
+  this.jti = randomToken(32);
+  Reflect.set(this, 'touched', true);
+}
+
+/** Secrets of clients are 256 random bits: a keyed SHA-256 of them is kept, and compared (design §10). */
+const compareHashedSecrets = ({ Client }: Provider, { hashKey }: HouseSecrets): void => {
+  Client.prototype.compareClientSecret = function compareHashed(actual) {
+    return sameText(this.clientSecret ?? '', keyedDigest(hashKey, actual));
+  };
+};
