@@ -1,0 +1,83 @@
+/** Short-lived values in Redis: one command or one script each. */
+import type { Redis } from 'ioredis';
+import { named, type Clock, type EpochMillis, type Ephemeral, type Millis } from '../../src/ports.ts';
+import { answered } from './connection.ts';
+import type { Scripts } from './scripts.ts';
+
+/** Redis keeps a value so much longer than it lives: our clocks and Redis' may differ by that. */
+const grace: Millis = 60_000;
+const collectAfter = (ttl: Millis): Millis => Math.max(1, Math.ceil(ttl) + grace);
+
+/** How many values one tag remembers, and how many are dropped at a time. */
+const mostTagged = 10_000;
+const batch = 500;
+
+const tagText = (tags: readonly string[]): string =>
+  tags.length === 0 ? '' : `,${tags.map(tag => encodeURIComponent(named(tag))).join(',')},`;
+const tagsOf = (text: string): readonly string[] => (text === '' ? [] : text.slice(1, -1).split(','));
+
+/** The JSON in a stored text; undefined where there is none, or it has ended at `now`. */
+const jsonIn = (text: string | null, now: EpochMillis): string | undefined => {
+  if (text === null) return undefined;
+  const first = text.indexOf('|');
+  if (Number(text.slice(0, first)) <= now) return undefined;
+  return text.slice(text.indexOf('|', first + 1) + 1);
+};
+
+/** `prefix` keeps realms apart. */
+export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephemeral => {
+  const run = client as unknown as Scripts;
+  const place = (key: string): string => `${prefix}:value:${named(key)}`;
+  const tagPlace = (tag: string): string => `${prefix}:tag:${tag}`;
+
+  /** Notes the tags first: a tag without its value is harmless, a value that no tag remembers would outlive a revocation. */
+  const note = (tags: string, at: string, until: EpochMillis, ttl: Millis): Promise<unknown>[] =>
+    tagsOf(tags).map(tag => run.noteTagged(tagPlace(tag), clock(), until, at, collectAfter(ttl), mostTagged));
+
+  return {
+    async get<T>(key: string) {
+      const json = jsonIn(await answered(client.get(place(key))), clock());
+      return json === undefined ? undefined : (JSON.parse(json) as T);
+    },
+    async put(key, value, ttl, tags = []) {
+      const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
+      const text = `${until}|${names}|${JSON.stringify(value)}`;
+      await answered(Promise.all([...note(names, at, until, ttl), client.set(at, text, 'PX', collectAfter(ttl))]));
+    },
+    async add(key, value, ttl, tags = []) {
+      const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
+      const text = `${until}|${names}|${JSON.stringify(value)}`;
+      const noted = note(names, at, until, ttl);
+      const [put] = await answered(Promise.all([run.addValue(at, clock(), text, collectAfter(ttl)), ...noted]));
+      return put === 1;
+    },
+    async swap(key, was, next, ttl) {
+      const [at, now] = [place(key), clock()];
+      const into = next === undefined ? [] : [JSON.stringify(next)];
+      const life = next === undefined || ttl === undefined ? [] : [now + ttl, collectAfter(ttl)];
+      const tags = await answered(run.swapValue(at, now, JSON.stringify(was), ...into, ...life));
+      if (typeof tags !== 'string') return false;
+      if (ttl !== undefined) await answered(Promise.all(note(tags, at, now + ttl, ttl)));
+      return true;
+    },
+    async take<T>(key: string) {
+      const json = jsonIn(await answered(client.getdel(place(key))), clock());
+      return json === undefined ? undefined : (JSON.parse(json) as T);
+    },
+    async hit(key, window) {
+      const now = clock();
+      return Number(await answered(run.countHit(place(key), now, now + window, collectAfter(window))));
+    },
+    async dropTagged(tag) {
+      const text = tagText([tag]);
+      const at = tagPlace(text.slice(1, -1));
+      const keys = await answered(client.zrange(at, 0, '-1'));
+      for (let from = 0; from < keys.length; from += batch) {
+        const some = keys.slice(from, from + batch);
+        await answered(Promise.all(some.map(key => run.dropIfTagged(key, text))));
+        // Not the whole set: others may have joined it meanwhile.
+        await answered(client.zrem(at, ...some));
+      }
+    },
+  };
+};
