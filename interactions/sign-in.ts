@@ -9,6 +9,8 @@ export interface Asking {
   readonly name: string;
   /** A page of theirs (http or https), as they registered it. */
   readonly uri?: string;
+  /** Where a sign-in to them begins, as they registered it; their page where they did not. */
+  readonly startUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
 }
@@ -21,17 +23,14 @@ export interface SignIn {
   readonly flow: string;
   /** What is to be done: sign in; more proof from someone signed in; permission for the client. */
   readonly prompt: 'login' | 'mfa' | 'consent';
-  readonly reasons: readonly string[];
   readonly client: Asking;
-  /** The level this request needs; `essential`: with less it fails, otherwise the level reached is told. */
-  readonly need: { readonly acr: Acr; readonly essential: boolean };
+  /** The level this request would have, and the one below which it fails. */
+  readonly need: { readonly acr: Acr; readonly floor: Acr };
   /** Who is signed in in this browser, and how. */
   readonly session?: {
     readonly userId: string;
     readonly acr?: Acr;
     readonly amr: readonly Amr[];
-    /** Seconds since 1970. */
-    readonly at?: number;
   };
   readonly loginHint?: string;
   /** Wanted languages (BCP 47), the most wanted first. */
@@ -42,6 +41,12 @@ export interface SignIn {
   readonly endsAt: EpochMillis;
 }
 
+/** The second step that was taken, and when (seconds since 1970). */
+export interface SecondStep {
+  readonly method: string;
+  readonly at: number;
+}
+
 /** How a prompt can end. */
 export type End =
   | {
@@ -49,11 +54,12 @@ export type End =
       readonly userId: string;
       readonly acr: Acr;
       readonly amr: readonly Amr[];
-      /** Seconds since 1970: when the person first proved who they are. */
+      /** Seconds since 1970: when the password was right. */
       readonly at: number;
-      /** The second step that was taken, and when. */
-      readonly second?: { readonly method: string; readonly at: number };
+      readonly second?: SecondStep;
     }
+  /** More proof from the person of the session, who and since when stay as they are. */
+  | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondStep }
   | { readonly kind: 'consented' }
   | { readonly kind: 'cancelled' }
   /** No method of this person reaches what is asked for. */
@@ -66,8 +72,12 @@ export interface Protocol {
    * @throws Problem 'sign-in-lost' when nothing of it is left; 'sign-in-elsewhere' when it is another browser's.
    */
   read(ctx: Context, id: string): Promise<SignIn>;
-  /** Ends the prompt in this browser. The path where the browser goes on. */
-  finish(ctx: Context, signIn: SignIn, end: End): Promise<string>;
+  /** Writes the end of the prompt. The path where the browser goes on. */
+  finish(signIn: SignIn, end: End): Promise<string>;
+  /** Takes the prompt's cookie from this browser. */
+  forget(ctx: Context, id: string): void;
   /** The client as it is registered now; undefined: there is none of that id any more. */
   client(id: string): Promise<Asking | undefined>;
+  /** Where a prompt that has ended goes on, while its browser has not gone there yet. */
+  goingOn(id: string): Promise<string | undefined>;
 }

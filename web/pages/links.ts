@@ -37,6 +37,8 @@ export interface Links {
   readonly cancel: string;
   /** POST answer. */
   readonly consent: string;
+  /** POST: signs out whoever is signed in here, and goes on as the person who just signed in. */
+  readonly switch: string;
   /** GET: server-sent events; one JSON document where `Accept: application/json` asks for it. */
   readonly events: string;
 }
@@ -56,6 +58,7 @@ export const linksOf = (uid: string): Links => {
     restart: `${here}/restart`,
     cancel: `${here}/cancel`,
     consent: `${here}/consent`,
+    switch: `${here}/switch`,
     events: `${here}/events`,
   };
 };

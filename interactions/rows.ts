@@ -1,0 +1,39 @@
+/** The rows of "Use a different verification option": what this person may use here, and how each of it stands. */
+import type { Method } from '../src/mfa/assurance.ts';
+import type { View } from '../src/mfa/challenge-record.ts';
+import type { Option } from '../web/pages/props.ts';
+import type { ConversationParts, PersonalScene } from './scene.ts';
+import { methodsFor } from './step.ts';
+
+/** What a form posts to choose this method: an authenticator's id, or the type where one challenge serves all of it. */
+export const nameOf = ({ chosen, factor }: Method): string => chosen ?? factor;
+
+const isAbout = (view: View | undefined, { factor, chosen }: Method): view is View =>
+  view?.factor === factor && view.chosen === chosen;
+
+const stateOf = ({ phase }: View): 'waiting' | 'over' =>
+  phase === 'pending' || phase === 'passed' ? 'waiting' : 'over';
+
+export const rowsOf = (
+  { factors, clock }: ConversationParts,
+  { situation, user }: PersonalScene,
+): readonly Option[] => {
+  const methods = methodsFor(situation);
+  const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
+  const devices = new Set(factors.filter(factor => factor.answeredBy === 'device').map(factor => factor.type));
+  return methods.map(method => {
+    const { view } = situation;
+    const own = isAbout(view, method) ? view : undefined;
+    const rests = devices.has(method.factor) && (user.pausedUntil ?? 0) > clock() ? user.pausedUntil : own?.waitUntil;
+    return {
+      method: nameOf(method),
+      type: method.factor,
+      label: method.label,
+      isDefault: method.isDefault,
+      isLastUsed: lastUsed > 0 && method.lastUsedAt === lastUsed,
+      ...(method.masked !== undefined && { target: method.masked }),
+      ...(own !== undefined && { now: stateOf(own) }),
+      ...(rests !== undefined && { restsUntil: rests }),
+    };
+  });
+};

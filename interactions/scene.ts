@@ -1,0 +1,134 @@
+/** Everything a route needs to know of the sign-in it serves, read once a request. */
+import type { Context } from 'koa';
+import { Problem } from '../src/errors.ts';
+import type { Audit } from '../src/audit.ts';
+import { methodsOf, type Authenticators } from '../src/mfa/authenticators.ts';
+import type { Moment } from '../src/mfa/challenge-record.ts';
+import type { Challenges } from '../src/mfa/challenges.ts';
+import type { Factor } from '../src/mfa/factor.ts';
+import type { Ledger, Sitting } from '../src/mfa/proof.ts';
+import { referenceOf } from '../src/oidc/reference.ts';
+import type { Clock, Ephemeral } from '../src/ports.ts';
+import type { User } from '../src/records.ts';
+import type { Passwords } from '../src/users/password.ts';
+import type { Users } from '../src/users/users.ts';
+import { chosenLanguage, wording, type Words } from '../src/wording.ts';
+import type { Frame, Step as StepFrame } from '../web/pages/props.ts';
+import type { BrowserCookies } from './browser.ts';
+import type { Protocol, SignIn } from './sign-in.ts';
+import { methodsFor, stepOf, type Situation, type Step } from './step.ts';
+
+/** What the conversation is made of. */
+export interface ConversationParts {
+  readonly protocol: Protocol;
+  readonly issuer: URL;
+  readonly cookies: BrowserCookies;
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly authenticators: Authenticators;
+  readonly factors: readonly Factor[];
+  readonly challenges: Challenges;
+  readonly ledger: Ledger;
+  readonly ephemeral: Ephemeral;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  /** The number that people see on their display. */
+  readonly callsFrom?: string;
+}
+
+export interface Scene {
+  readonly signIn: SignIn;
+  readonly sitting: Sitting;
+  /** What a challenge of this sitting is bound to. */
+  readonly boundTo: string;
+  readonly reference: string;
+  readonly words: Words;
+  /** Who it is about, once somebody is known. */
+  readonly user?: User;
+  readonly situation: Situation;
+  readonly step: Step;
+  /** For pages: where, for whom, when. */
+  readonly frame: Frame;
+}
+
+/** A scene in which somebody is known. */
+export type PersonalScene = Scene & { readonly user: User };
+
+export const boundTo = (id: string): string => `sign-in:${id}`;
+
+const acceptedBy = (ctx: Context): readonly string[] => {
+  const languages = ctx.acceptsLanguages();
+  return Array.isArray(languages) ? languages : [languages].filter(each => typeof each === 'string');
+};
+
+/** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
+export const readScene = async (parts: ConversationParts, ctx: Context, id: string): Promise<Scene> => {
+  const signIn = await parts.protocol.read(ctx, id);
+  const sitting = { interaction: id, browser: parts.cookies.browser(ctx) };
+  const [page, view] = await Promise.all([
+    signIn.prompt === 'login' ? parts.ledger.read(sitting) : undefined,
+    signIn.prompt === 'consent' ? undefined : parts.challenges.current(boundTo(id)),
+  ]);
+  const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
+  const user = userId === undefined ? undefined : await usable(parts, userId);
+  if (user === undefined && signIn.prompt !== 'login') {
+    throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
+  }
+  const held = user === undefined ? [] : await parts.authenticators.of(user);
+  const situation: Situation = {
+    signIn,
+    methods: user === undefined ? [] : methodsOf(user, held, parts.factors),
+    proofs: user === undefined ? [] : (page?.proofs ?? []),
+    ...(user !== undefined && { userId: user.id }),
+    ...(view !== undefined && { view }),
+  };
+  const reference = referenceOf(signIn.flow);
+  const { name, uri } = signIn.client;
+  return {
+    signIn,
+    sitting,
+    boundTo: boundTo(id),
+    reference,
+    words: wording(
+      chosenLanguage([...signIn.languages, ...(user?.language ? [user.language] : []), ...acceptedBy(ctx)]),
+    ),
+    situation,
+    step: stepOf(situation),
+    frame: { uid: id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
+    ...(user !== undefined && { user }),
+  };
+};
+
+/** A locked account is nobody's from that moment on. */
+const usable = async ({ users }: ConversationParts, id: string): Promise<User | undefined> => {
+  const user = await users.get(id);
+  return user?.lockedAt === undefined ? user : undefined;
+};
+
+/** @throws Problem 'internal' where a step that knows its person was expected. */
+export const personal = (scene: Scene): PersonalScene => {
+  const { user } = scene;
+  if (user === undefined) throw new Problem('internal', `the step '${scene.step.at}' without a person`);
+  return { ...scene, user };
+};
+
+/** For pages of the second step. */
+export const stepFrame = ({ frame, user, situation }: PersonalScene): StepFrame => ({
+  ...frame,
+  account: user.name,
+  options: methodsFor(situation).length > 1,
+});
+
+/** What a challenge says and records about this sign-in. */
+export const momentOf = (
+  parts: ConversationParts,
+  ctx: Context,
+  { signIn, user, reference, words }: PersonalScene,
+): Moment => ({
+  reference,
+  client: signIn.client.name,
+  language: words.language,
+  origin: parts.issuer.origin,
+  address: ctx.ip,
+  person: { id: user.id, name: user.name },
+});

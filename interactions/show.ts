@@ -1,0 +1,136 @@
+/** Draws the page of the step a person is at. Reading only: nothing is begun, sent or ended by looking at it. */
+import type { Context } from 'koa';
+import { atLeast, type Method } from '../src/mfa/assurance.ts';
+import type { View } from '../src/mfa/challenge-record.ts';
+import type { Html } from '../web/html.ts';
+import {
+  callPage,
+  codePage,
+  consentPage,
+  optionsPage,
+  passwordPage,
+  postOnPage,
+  stepUpPage,
+  switchPage,
+  unmetPage,
+} from '../web/pages/index.ts';
+import { linksOf } from '../web/pages/links.ts';
+import type { CallPage, CodePage, PasswordPage } from '../web/pages/props.ts';
+import { rowsOf } from './rows.ts';
+import { personal, stepFrame, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
+
+/** Answers with a page. */
+export const draw = (ctx: Context, page: Html, status = 200): void => {
+  ctx.status = status;
+  ctx.type = 'html';
+  ctx.body = page.text;
+};
+
+/** How the page of a call stands. */
+export const callState = (view: View, pausedUntil: number | undefined): CallPage['state'] => {
+  const { progress, begunAt, until } = view;
+  if (view.phase === 'pending') return { kind: 'calling', progress: progress ?? 'starting', begunAt, until };
+  if (view.phase === 'passed') return { kind: 'passed' };
+  const rests = pausedUntil !== undefined && { until: pausedUntil };
+  if (view.phase === 'denied') return { kind: 'denied', ...rests };
+  // Redeemed, but what it proved did not reach the ledger: the process died in between.
+  const why = view.why ?? 'lost';
+  return { kind: 'ended', why, ...(progress !== undefined && { progress }), ...(why === 'paused' && rests) };
+};
+
+/** How the page of a code stands before anything was typed. */
+export const codeState = (view: View, now: number): CodePage['state'] => {
+  const { phase, why, waitUntil } = view;
+  if (phase !== 'pending') {
+    return { kind: 'ended', why: why ?? 'lost', ...(waitUntil !== undefined && { until: waitUntil }) };
+  }
+  return waitUntil !== undefined && waitUntil > now ? { kind: 'wait', until: waitUntil } : { kind: 'open' };
+};
+
+/** Props of the call page; the waiting page's events are made of the same. */
+export const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => ({
+  ...stepFrame(scene),
+  sentTo: 'sentTo' in view.prompt ? (view.prompt.sentTo ?? '') : '',
+  state: callState(view, scene.user.pausedUntil),
+  ...(parts.callsFrom !== undefined && { callsFrom: parts.callsFrom }),
+});
+
+/** The page of a challenge. What was just answered may replace what the challenge says of itself. */
+export const factorPage = (
+  parts: ConversationParts,
+  scene: PersonalScene,
+  view: View,
+  answered: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
+): Html => {
+  const { frame, words } = scene;
+  const { prompt } = view;
+  if (prompt.kind === 'wait') return callPage(callProps(parts, scene, view), words);
+  if (view.phase === 'passed') return goOn(scene);
+  const length = prompt.kind === 'code' ? prompt.length : 6;
+  return codePage({ ...stepFrame(scene), length, state: codeState(view, frame.now), ...answered }, words);
+};
+
+/** Everything is proven; looking at a page does not sign anybody in, so the page posts. */
+const goOn = ({ frame, words }: Scene): Html =>
+  postOnPage({ client: frame.client, action: linksOf(frame.uid).factor, fields: {} }, words);
+
+export const passwordForm = ({ frame, words, signIn }: Scene, more: Pick<PasswordPage, 'name' | 'state'> = {}): Html =>
+  passwordPage({ ...frame, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more }, words);
+
+export const picker = (parts: ConversationParts, scene: PersonalScene): Html =>
+  optionsPage({ ...stepFrame(scene), rows: rowsOf(parts, scene) }, scene.words);
+
+const consent = (scene: PersonalScene): Html => {
+  const { policyUri, tosUri } = scene.signIn.client;
+  const links = { ...(policyUri !== undefined && { policyUri }), ...(tosUri !== undefined && { tosUri }) };
+  return consentPage({ ...scene.frame, ...links, account: scene.user.name, scopes: scene.signIn.scopes }, scene.words);
+};
+
+/** Which types of factors would reach what is asked for. */
+const unmet = ({ factors }: ConversationParts, { frame, user, words, signIn }: PersonalScene): Html => {
+  const wanted = factors.filter(factor => atLeast(factor.reaches, signIn.need.floor)).map(factor => factor.type);
+  return unmetPage({ ...frame, account: user.name, wanted }, words);
+};
+
+/** With a method a person is always asked: a session without a second step began before they had one. */
+const isOlder = ({ session, need }: Scene['signIn']): boolean => session?.acr === 'sfa' && need.acr === 'mfa';
+
+const stepUp = (scene: PersonalScene, { factor, masked }: Method): Html => {
+  const method = { type: factor, ...(masked !== undefined && { target: masked }) };
+  const why = isOlder(scene.signIn) ? 'new-method' : 'stronger';
+  return stepUpPage({ ...stepFrame(scene), why, method }, scene.words);
+};
+
+const switching = async (
+  parts: ConversationParts,
+  { frame, user, words }: PersonalScene,
+  from: string,
+): Promise<Html> => {
+  const { client, uid } = frame;
+  const current = (await parts.users.get(from))?.name ?? '';
+  const stay = client.uri !== undefined && { stay: client.uri };
+  return switchPage({ current, wanted: user.name, client, action: linksOf(uid).switch, fields: {}, ...stay }, words);
+};
+
+/** The page of the scene's step. */
+export const pageOf = (parts: ConversationParts, scene: Scene): Html | Promise<Html> => {
+  const { step } = scene;
+  switch (step.at) {
+    case 'password':
+      return passwordForm(scene);
+    case 'start':
+      return stepUp(personal(scene), step.method);
+    case 'factor':
+      return factorPage(parts, personal(scene), step.view);
+    case 'choose':
+      return picker(parts, personal(scene));
+    case 'unmet':
+      return unmet(parts, personal(scene));
+    case 'switch':
+      return switching(parts, personal(scene), step.from);
+    case 'finish':
+      return goOn(scene);
+    case 'consent':
+      return consent(personal(scene));
+  }
+};
