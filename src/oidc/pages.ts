@@ -68,8 +68,8 @@ export const endPosts =
   (pages: ProviderPages) =>
   async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     await next();
-    const to = ctx.response.get('location');
-    if (ctx.method !== 'POST' || ctx.oidc === undefined || to === '') return;
+    const to = textOf(ctx.res.getHeader('location'));
+    if (ctx.method !== 'POST' || ctx.oidc === undefined || to === undefined) return;
     ctx.status = 200;
     ctx.remove('location');
     show(ctx, pages.goOn(to, visitorOf(ctx)));
@@ -78,9 +78,14 @@ export const endPosts =
 /** The library posts answers to a client itself where it asked so (`form_post`): the policy of the page lets it. */
 export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
   await next();
-  const policy = ctx.response.get('content-security-policy');
+  const policy = textOf(ctx.res.getHeader('content-security-policy'));
   const to = URL.parse(textOf(ctx.oidc?.params?.['redirect_uri']) ?? '');
-  if (policy === '' || to === null || ctx.oidc.responseMode !== 'form_post' || !ctx.oidc.redirectUriCheckPerformed)
+  if (
+    policy === undefined ||
+    to === null ||
+    ctx.oidc.responseMode !== 'form_post' ||
+    !ctx.oidc.redirectUriCheckPerformed
+  )
     return;
   if (ctx.type === 'text/html')
     ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${to.origin}`));
