@@ -13,6 +13,9 @@ const views = [
 ] as const;
 
 const words = wording('en');
+// Debian's system-ui is DejaVu Sans, far wider than what people have; Liberation Sans stands in for it.
+const fonts = (css: string): string =>
+  css.replace('system-ui,', "'Liberation Sans',").replace('ui-monospace,', "'Liberation Mono',");
 const wanted = process.argv.slice(2);
 const samples = catalogue.filter(({ name }) => wanted.length === 0 || wanted.some(part => name.startsWith(part)));
 
@@ -22,7 +25,7 @@ const server = createServer(({ url = '/' }, response) => {
   // A page that moves on by itself would be gone before its picture is taken.
   const drawn = page?.draw(words).text.replace(/<meta http-equiv="refresh"[^>]*>/u, '');
   response.writeHead(asset || drawn ? 200 : 404, { 'content-type': asset?.type ?? 'text/html; charset=utf-8' });
-  response.end(asset?.body ?? drawn);
+  response.end(asset?.type.startsWith('text/css') ? fonts(asset.body.toString()) : (asset?.body ?? drawn));
 });
 await new Promise<void>(listening => {
   server.listen(0, '127.0.0.1', listening);

@@ -23,7 +23,9 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escaped = (text: string): string => text.replace(/[&<>"']/gu, character => entities[character] ?? '');
+// Marks that reorder text: inside a name they would rewrite the sentence around it, and no element holds them in.
+const special = /[&<>"'\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+const escaped = (text: string): string => text.replace(special, character => entities[character] ?? '');
 
 const asText = (value: Value): string => {
   if (value === undefined || value === null || typeof value === 'boolean') return '';

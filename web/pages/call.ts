@@ -62,7 +62,7 @@ const denied = (props: CallPage, { until }: Of<'denied'>, words: Words): Part =>
     wrong: true,
     scripts: ['small.js'],
     body: html`${brokenTrack('denied', 'answered', said.step, words)}
-<div class="alert stop">${icons.alert}<p><b>${said.notMe}</b></p></div>
+<div class="alert stop">${icons.alert}<p><b>${said.notMe}</b><br>${said.notMeNext}</p></div>
 <ul class="advice">
 ${until !== undefined && html`<li>${icons.clock}<span>${say(said.rests(until))}</span></li>`}
 <li>${icons.question}<span>${said.mistake}</span></li>

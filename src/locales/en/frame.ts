@@ -4,6 +4,8 @@ import type { EpochMillis } from '../../ports.ts';
 
 const one = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
+const halfDay = 43_200_000;
+
 export const frame = {
   product: 'Sallyport',
   secondStep: 'Second step',
@@ -31,6 +33,8 @@ export const frame = {
   /** When it may be tried again: seconds in words when it is soon, else a time. */
   tryAgainAt: (now: EpochMillis, until: EpochMillis): Phrase => {
     const seconds = Math.max(1, Math.ceil((until - now) / 1000));
-    return seconds <= 90 ? ['Try again in ', strong(one(seconds, 'second')), '.'] : ['Try again at ', time(until), '.'];
+    return seconds <= 90
+      ? ['Try again in ', strong(one(seconds, 'second')), '.']
+      : ['Try again at ', time(until, until - now > halfDay), '.'];
   },
 };

@@ -91,11 +91,11 @@ export const pages = {
       '. Going on signs them out.',
     ],
     yes: (wanted: string): string => `Go on as ${wanted}`,
-    no: (current: string): string => `Stay ${current}`,
+    no: (current: string): string => `Stay signed in as ${current}`,
   },
   startAgain: {
     heading: 'Let’s start again',
-    expired: 'This sign-in has ended or took longer than 10 minutes. Nothing was lost.',
+    expired: 'This sign-in has ended or took too long. Nothing was changed.',
     elsewhere: 'This sign-in belongs to another browser, or cookies are switched off here.',
     button: (client: string): string => `Start again at ${client}`,
     unknown: 'Go back to the page you came from and sign in again.',

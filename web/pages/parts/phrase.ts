@@ -1,15 +1,15 @@
 /** Sentences of the catalogue as markup. */
 import type { Phrase, Piece } from '../../../src/locales/phrase.ts';
-import { clockTime } from '../../../src/locales/phrase.ts';
+import { clockTime, shortened } from '../../../src/locales/phrase.ts';
 import { html, type Html, type Value } from '../../html.ts';
 
 const piece = (part: Piece): Value => {
   if (typeof part === 'string') return part;
   if ('strong' in part) return html`<b>${part.strong}</b>`;
-  if ('name' in part) return html`<bdi>${part.name}</bdi>`;
+  if ('name' in part) return html`<bdi>${shortened(part.name)}</bdi>`;
   if ('ltr' in part) return html`<bdi dir="ltr">${part.ltr}</bdi>`;
   // Script turns it into the reader's own time; without script UTC is at least true.
-  return html`<time datetime="${new Date(part.time).toISOString()}" data-local="">${clockTime(part.time)}</time>`;
+  return html`<time datetime="${new Date(part.time).toISOString()}" data-local="">${clockTime(part.time, part.dated)}</time>`;
 };
 
 /** A phrase, or plain words. */
