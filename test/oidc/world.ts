@@ -34,9 +34,9 @@ export const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes
 const houseSecrets = (() => {
   let made: ReturnType<typeof loadSecrets> | undefined;
   return async () => {
-    made ??= stores[0]!.open(createClock()).then(({ durable }) =>
-      loadSecrets({ secrets: durable.collection(secretKind), sealer, clock: createClock() }),
-    );
+    made ??= stores[0]!
+      .open(createClock())
+      .then(({ durable }) => loadSecrets({ secrets: durable.collection(secretKind), sealer, clock: createClock() }));
     return made;
   };
 })();
@@ -261,7 +261,11 @@ export const send = (
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() }),
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
         );
       },
     );
@@ -294,7 +298,11 @@ export class Browser {
     this.node = node;
   }
 
-  async open(method: string, path: string, more: { form?: Record<string, string>; json?: unknown } = {}): Promise<Stop> {
+  async open(
+    method: string,
+    path: string,
+    more: { form?: Record<string, string>; json?: unknown } = {},
+  ): Promise<Stop> {
     const url = new URL(path, this.world.issuer);
     const answer = await send(this.world, method, url.pathname + url.search, {
       ...more,
@@ -334,11 +342,7 @@ export interface Started extends Stop {
   readonly verifier: string;
 }
 
-export const authorize = async (
-  browser: Browser,
-  rp: Rp,
-  params: Record<string, string> = {},
-): Promise<Started> => {
+export const authorize = async (browser: Browser, rp: Rp, params: Record<string, string> = {}): Promise<Started> => {
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     client_id: rp.id,

@@ -1,0 +1,163 @@
+/** oidc-provider's models over every store: one winner, nothing readable, replays told from strangers. */
+import { randomBytes, createSecretKey } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { createSealer } from '../../src/crypto.ts';
+import { createAdapters } from '../../src/oidc/adapter.ts';
+import { removeAll } from '../../src/oidc/adapter/durable.ts';
+import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
+import { models } from '../../src/oidc/models.ts';
+import { oidcDocuments } from '../../src/records.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
+const racers = Array.from({ length: 20 }, (_, at) => at);
+const singleUse = Object.entries(models).filter(([, { once }]) => once !== undefined);
+
+/** Everything that was handed to a port, as text. */
+const overheard = <T extends object>(port: T, heard: string[]): T =>
+  new Proxy(port, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        heard.push(JSON.stringify(args));
+        return Reflect.apply(member, target, args) as unknown;
+      };
+    },
+  });
+
+describe.each(stores)('on $name', ({ open }) => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let heard: string[];
+  let of: (model: string) => Adapter;
+  beforeEach(async () => {
+    clock = createClock();
+    store = await open(clock);
+    heard = [];
+    of = createAdapters({
+      documents: overheard(store.durable.collection(oidcDocuments), heard),
+      ephemeral: overheard(store.shortLived.ephemeral, heard),
+      sealer,
+      clock,
+      findClient: async () => undefined,
+    });
+  });
+  afterEach(() => store.close());
+
+  const token = (more: AdapterPayload = {}): AdapterPayload => ({
+    jti: 'the-id',
+    kind: 'Any',
+    exp: Math.floor(clock() / 1000) + 60,
+    grantId: 'g1',
+    clientId: 'c1',
+    accountId: 'ada',
+    ...more,
+  });
+
+  test.each(Object.keys(models).filter(model => model !== 'Session' && model !== 'Client'))(
+    '%s comes back as it was put, and ends when it is destroyed',
+    async model => {
+      await of(model).upsert('the-id', token(), 60);
+      expect(await of(model).find('the-id')).toEqual(token());
+      expect(await of(model).find('another')).toBeUndefined();
+      await of(model).destroy('the-id');
+      await of(model).destroy('the-id');
+      expect(await of(model).find('the-id')).toBeUndefined();
+    },
+  );
+
+  test.each(singleUse)('%s is consumed by one of twenty', async model => {
+    await of(model).upsert('the-id', token(), 60);
+    const outcomes = await Promise.allSettled(racers.map(() => of(model).consume('the-id')));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const lost of outcomes)
+      if (lost.status === 'rejected') expect(lost.reason).toBeInstanceOf(errors.OIDCProviderError);
+    expect(await of(model).find('the-id')).toEqual(token({ consumed: Math.floor(clock() / 1000) }));
+  });
+
+  test.each(singleUse)('%s that is gone cannot be consumed, and does not come back', async model => {
+    await of(model).upsert('the-id', token(), 60);
+    await of(model).destroy('the-id');
+    await expect(of(model).consume('the-id')).rejects.toBeInstanceOf(errors.OIDCProviderError);
+    expect(await of(model).find('the-id')).toBeUndefined();
+  });
+
+  test.each(singleUse)(
+    '%s stays visible for a while after its end, so that a replay is known as one',
+    async (model, { once }) => {
+      await of(model).upsert('the-id', token(), 60);
+      await of(model).consume('the-id');
+      clock.advance(60_000 + (once?.lingers ?? 0) - 1);
+      expect(await of(model).find('the-id')).toMatchObject({ consumed: expect.any(Number) });
+      clock.advance(1);
+      expect(await of(model).find('the-id')).toBeUndefined();
+    },
+  );
+
+  test.each(['AccessToken', 'AuthorizationCode', 'RefreshToken'])(
+    '%s ends with its grant, and only with its own',
+    async model => {
+      await of(model).upsert('mine', token({ jti: 'mine' }), 60);
+      await of(model).upsert('other', token({ jti: 'other', grantId: 'g2' }), 60);
+      await of(model).revokeByGrantId('g1');
+      expect(await of(model).find('mine')).toBeUndefined();
+      expect(await of(model).find('other')).toBeDefined();
+    },
+  );
+
+  test('a grant of 250 refresh tokens is revoked to the last of them', async () => {
+    const ids = Array.from({ length: 250 }, (_, at) => `token-${at}`);
+    for (const id of ids) await of('RefreshToken').upsert(id, token({ jti: id }), 60);
+    await of('RefreshToken').revokeByGrantId('g1');
+    for (const id of ids) expect(await of('RefreshToken').find(id)).toBeUndefined();
+  });
+
+  test('a proof of possession is seen once: of twenty, one', async () => {
+    const seen = await Promise.allSettled(racers.map(() => of('ReplayDetection').upsert('the-id', token(), 60)));
+    expect(seen.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    clock.advance(60_000);
+    await of('ReplayDetection').upsert('the-id', token(), 60);
+  });
+
+  test('a client takes what it holds with it', async () => {
+    await of('AccessToken').upsert('at', token(), 60);
+    await of('RefreshToken').upsert('rt', token(), 60);
+    await of('Grant').upsert('g1', token(), 60);
+    await removeAll(store.durable.collection(oidcDocuments), { clientId: 'c1' });
+    await store.shortLived.ephemeral.dropTagged(clientTag('c1'));
+    expect(
+      await Promise.all([of('AccessToken').find('at'), of('RefreshToken').find('rt'), of('Grant').find('g1')]),
+    ).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('a device code is found by what people type', async () => {
+    await of('DeviceCode').upsert('the-id', token({ userCode: 'WDJB-MJHT' }), 60);
+    expect(await of('DeviceCode').findByUserCode('WDJB-MJHT')).toEqual(token({ userCode: 'WDJB-MJHT' }));
+    expect(await of('DeviceCode').findByUserCode('WDJB-MJHX')).toBeUndefined();
+    expect(heard.join()).not.toContain('WDJB-MJHT');
+  });
+
+  test('no id of a token, code or session is ever handed to a store', async () => {
+    const canary = 'canary-7f3a91';
+    for (const model of Object.keys(models).filter(name => name !== 'Client' && name !== 'Grant')) {
+      const payload = token({ jti: canary, uid: canary, session: { uid: canary, cookie: canary } });
+      await of(model).upsert(
+        canary,
+        model === 'Session' || model === 'Interaction' ? payload : token({ jti: canary }),
+        60,
+      );
+      await of(model).find(canary);
+      await of(model).findByUid(canary);
+      await of(model).destroy(canary);
+    }
+    expect(heard.length).toBeGreaterThan(40);
+    expect(heard.filter(text => text.includes(canary))).toEqual([]);
+  });
+
+  test('a model that is not in the table is refused', () => {
+    expect(() => of('Unheard')).toThrow('expected one of models.ts');
+  });
+});

@@ -1,0 +1,250 @@
+/** When a request needs a person, and what a client is told when it may not have one. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Acr } from '../../src/mfa/factor.ts';
+import { authorize, Browser, openWorld, redeem, signedIn, signIn, type Rp, type Stop, type World } from './world.ts';
+
+let world: World;
+let rp: Rp;
+beforeEach(async () => {
+  world = await openWorld();
+  rp = await world.addClient({ client_id: 'contoso' });
+});
+afterEach(() => world.close());
+
+/** What came of a request, in a word: the prompt and its reasons, or what the client was handed. */
+const outcome = ({ at, answer, params, url }: Stop): string => {
+  if (at === 'interaction') return String((JSON.parse(answer.text) as { prompt: { name: string } }).prompt.name);
+  return params['code'] === undefined ? (params['error'] ?? `${answer.status} ${url.pathname}`) : 'code';
+};
+const reasons = ({ answer }: Stop): readonly string[] =>
+  (JSON.parse(answer.text) as { prompt: { reasons: string[] } }).prompt.reasons;
+const detail = ({ answer }: Stop): Record<string, unknown> =>
+  (JSON.parse(answer.text) as { prompt: { details: Record<string, unknown> } }).prompt.details;
+
+const essential = (...values: string[]) => ({
+  claims: JSON.stringify({ id_token: { acr: { essential: true, values } } }),
+});
+
+/** A person with a session of this strength; their methods, bound afterwards, reach `reaches`. */
+const withSession = async (session: Acr | 'none', reaches: Acr): Promise<Browser> => {
+  await world.addUser('ada');
+  const browser = new Browser(world);
+  if (session !== 'none') await signIn(browser, rp, 'ada', session);
+  if (reaches !== 'sfa') await world.changeUser('ada', { authenticators: ['a1'] });
+  world.reaches.set('ada', reaches);
+  return browser;
+};
+
+describe('what a session of some strength is asked, request by request', () => {
+  const none = { prompt: 'none' };
+  test.each<[string, Acr | 'none', Acr, Record<string, string>, string]>([
+    // title, session, what the person's methods reach, request, outcome
+    ['no session', 'none', 'sfa', {}, 'login'],
+    ['no session, in silence', 'none', 'sfa', none, 'login_required'],
+    ['a session is enough for who has no method', 'sfa', 'sfa', {}, 'code'],
+    ['a session is enough, in silence', 'sfa', 'sfa', none, 'code'],
+    ['who has a method is always asked for it', 'sfa', 'mfa', {}, 'mfa'],
+    ['who has a method is not let by in silence', 'sfa', 'mfa', none, 'unmet_authentication_requirements'],
+    ['a session with a call is enough', 'mfa', 'mfa', none, 'code'],
+    ['a wish for less than there is', 'aal2', 'aal2', { ...none, acr_values: 'mfa' }, 'code'],
+    ['a wish that can be reached steps up', 'mfa', 'aal2', { acr_values: 'aal2' }, 'mfa'],
+    [
+      'a wish that can be reached, in silence',
+      'mfa',
+      'aal2',
+      { ...none, acr_values: 'aal2' },
+      'unmet_authentication_requirements',
+    ],
+    ['a wish that cannot be reached is dropped', 'mfa', 'mfa', { acr_values: 'aal2' }, 'code'],
+    ['of two wishes the lower is enough', 'mfa', 'aal2', { acr_values: 'phr mfa' }, 'code'],
+    ['a wish by another name', 'sfa', 'mfa', { acr_values: 'https://refeds.org/profile/mfa' }, 'mfa'],
+    ['a wish nobody knows', 'sfa', 'sfa', { acr_values: 'urn:gold' }, 'code'],
+    ['an essential level that is there', 'aal2', 'aal2', essential('aal2'), 'code'],
+    ['an essential level that can be reached', 'mfa', 'aal2', essential('aal2'), 'mfa'],
+    ['an essential level beyond the person', 'mfa', 'mfa', essential('aal2'), 'unmet_authentication_requirements'],
+    ['an essential level nobody knows', 'mfa', 'mfa', essential('urn:gold'), 'unmet_authentication_requirements'],
+    [
+      'an essential level nobody knows, before any sign-in',
+      'none',
+      'mfa',
+      essential('urn:gold'),
+      'unmet_authentication_requirements',
+    ],
+    [
+      'essential beside acr_values stays essential',
+      'mfa',
+      'mfa',
+      { ...essential('aal2'), acr_values: 'mfa' },
+      'unmet_authentication_requirements',
+    ],
+    ['prompt=login', 'aal2', 'aal2', { prompt: 'login' }, 'login'],
+    ['prompt=mfa', 'aal2', 'aal2', { prompt: 'mfa' }, 'mfa'],
+    ['prompt=mfa for who has no method', 'sfa', 'sfa', { prompt: 'mfa' }, 'unmet_authentication_requirements'],
+    ['prompt=consent', 'aal2', 'aal2', { prompt: 'consent' }, 'consent'],
+    ['an unknown prompt', 'aal2', 'aal2', { prompt: 'dance' }, 'invalid_request'],
+    ['max_age=0', 'aal2', 'aal2', { max_age: '0' }, 'login'],
+  ])('%s', async (_title, session, reaches, request, expected) => {
+    const browser = await withSession(session, reaches);
+    expect(outcome(await authorize(browser, rp, request))).toBe(expected);
+  });
+});
+
+describe('clients and the server', () => {
+  test.each<[string, object, Acr, string]>([
+    ['require_mfa asks a session with a password alone', { require_mfa: true }, 'mfa', 'mfa'],
+    ['require_mfa refuses who has no method', { require_mfa: true }, 'sfa', 'unmet_authentication_requirements'],
+    ['min_acr refuses who cannot reach it', { min_acr: 'aal2' }, 'mfa', 'unmet_authentication_requirements'],
+    ['min_acr asks who can', { min_acr: 'aal2' }, 'aal2', 'mfa'],
+  ])('%s', async (_title, metadata, reaches, expected) => {
+    const browser = await withSession('sfa', reaches);
+    const strict = await world.addClient({ client_id: 'bank', ...metadata });
+    expect(outcome(await authorize(browser, strict))).toBe(expected);
+  });
+
+  test('a client may ask for the second step again after some time', async () => {
+    const strict = await world.addClient({ client_id: 'bank', mfa_max_age: 300 });
+    const browser = await withSession('mfa', 'mfa');
+    expect(outcome(await authorize(browser, strict))).toBe('code');
+    world.clock.advance(301_000);
+    const asked = await authorize(browser, strict);
+    expect(outcome(asked)).toBe('mfa');
+    const ts = Math.floor(world.clock() / 1000) - 301;
+    expect(outcome(await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'mfa', ts) }))).toBe(
+      'code',
+    );
+  });
+
+  test('a server may ask everybody', async () => {
+    await world.close();
+    world = await openWorld({ floor: 'mfa' });
+    rp = await world.addClient({ client_id: 'contoso' });
+    const browser = await withSession('mfa', 'mfa');
+    expect(outcome(await authorize(browser, rp))).toBe('code');
+    await world.addUser('bob');
+    const other = new Browser(world);
+    expect(outcome(await signIn(other, rp, 'bob'))).toBe('unmet_authentication_requirements');
+  });
+});
+
+describe('a session', () => {
+  test('older than the first of the methods that count now is asked, whatever it proved with others', async () => {
+    const browser = await withSession('mfa', 'mfa');
+    expect(outcome(await authorize(browser, rp))).toBe('code');
+    world.clock.advance(5_000);
+    await world.changeUser('ada', { firstMethodAt: world.clock() });
+    const asked = await authorize(browser, rp);
+    expect([outcome(asked), reasons(asked)]).toEqual(['mfa', ['mfa_required']]);
+    const ts = Math.floor(world.clock() / 1000) - 5;
+    expect(outcome(await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'mfa', ts) }))).toBe(
+      'code',
+    );
+  });
+
+  test('ends after an hour without use, and after a day with', async () => {
+    const browser = await withSession('mfa', 'mfa');
+    for (let minutes = 0; minutes < 24 * 60; minutes += 55) {
+      expect([minutes, outcome(await authorize(browser, rp))]).toEqual([minutes, 'code']);
+      world.clock.advance(55 * 60_000);
+    }
+    expect(outcome(await authorize(browser, rp))).toBe('login');
+
+    const idle = new Browser(world);
+    await signIn(idle, rp, 'ada', 'mfa');
+    world.clock.advance(3_599_000);
+    expect(outcome(await authorize(idle, rp))).toBe('code');
+    world.clock.advance(3_601_000);
+    expect(outcome(await authorize(idle, rp))).toBe('login');
+  });
+
+  test('of a locked person asks for a sign-in, and says so in silence', async () => {
+    const browser = await withSession('mfa', 'mfa');
+    await world.changeUser('ada', { lockedAt: world.clock() });
+    expect(outcome(await authorize(browser, rp, { prompt: 'none' }))).toBe('login_required');
+    const asked = await authorize(browser, rp);
+    expect([outcome(asked), reasons(asked)]).toEqual(['login', ['account_gone']]);
+  });
+
+  test('that stepped up keeps the time of its password', async () => {
+    await world.addUser('ada', { authenticators: ['a1'] });
+    world.reaches.set('ada', 'aal2');
+    const browser = new Browser(world);
+    const first = await redeem(world, rp, await signIn(browser, rp, 'ada', 'mfa'));
+    world.clock.advance(60_000);
+    const asked = await authorize(browser, rp, { acr_values: 'aal2' });
+    const done = await browser.open('POST', asked.url.pathname, {
+      json: signedIn(world, 'ada', 'aal2', Number(first.claims['auth_time'])),
+    });
+    const second = await redeem(world, rp, { ...done, verifier: asked.verifier });
+    expect(second.claims).toMatchObject({
+      acr: 'aal2',
+      amr: ['pwd', 'otp', 'mfa'],
+      auth_time: first.claims['auth_time'],
+    });
+  });
+});
+
+describe('the guard does not believe the pages', () => {
+  test('a result without the second step that was needed is asked for it, not let by', async () => {
+    await world.addUser('ada', { authenticators: ['a1'] });
+    const browser = new Browser(world);
+    expect(outcome(await signIn(browser, rp, 'ada', 'sfa'))).toBe('mfa');
+  });
+
+  test('an acr without a time of the second step is asked for it', async () => {
+    await world.addUser('ada', { authenticators: ['a1'] });
+    const browser = new Browser(world);
+    const asked = await authorize(browser, rp);
+    const { login } = signedIn(world, 'ada', 'mfa');
+    expect(outcome(await browser.open('POST', asked.url.pathname, { json: { login } }))).toBe('mfa');
+  });
+
+  test('a new password sign-in drops the second step of the old one', async () => {
+    const browser = await withSession('mfa', 'mfa');
+    const asked = await authorize(browser, rp, { prompt: 'login' });
+    expect(outcome(await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'sfa') }))).toBe(
+      'mfa',
+    );
+  });
+
+  test('nobody else gets the code of the person a hint names', async () => {
+    await world.addUser('bob');
+    const browser = await withSession('sfa', 'sfa');
+    const { id_token: hint = '' } = await redeem(world, rp, await authorize(browser, rp));
+    const request = { id_token_hint: hint };
+    expect(outcome(await signIn(new Browser(world), rp, 'ada', 'sfa', request))).toBe('code');
+    expect(outcome(await signIn(new Browser(world), rp, 'bob', 'sfa', request))).toBe('login_required');
+  });
+
+  test('nobody else gets the code of the person a claim names', async () => {
+    await world.addUser('ada');
+    await world.addUser('bob');
+    const request = { claims: JSON.stringify({ id_token: { sub: { value: 'ada' } } }) };
+    expect(outcome(await signIn(new Browser(world), rp, 'ada', 'sfa', request))).toBe('code');
+    expect(outcome(await signIn(new Browser(world), rp, 'bob', 'sfa', request))).toBe('login_required');
+  });
+});
+
+describe('what the pages and the client are told', () => {
+  test('the need stands in the details of login and mfa', async () => {
+    await world.addUser('ada', { authenticators: ['a1'] });
+    const browser = new Browser(world);
+    const request = { acr_values: 'aal2', login_hint: 'ada' };
+    const login = await authorize(browser, rp, request);
+    expect(detail(login)).toEqual({ login_hint: 'ada', need: { acr: 'aal2', essential: false, floor: 'sfa' } });
+    world.reaches.set('ada', 'aal2');
+    const step = await browser.open('POST', login.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
+    expect(detail(step)).toEqual({ need: { acr: 'aal2', essential: false, floor: 'mfa' } });
+  });
+
+  test.each([
+    ['https://refeds.org/profile/mfa', 'https://refeds.org/profile/mfa'],
+    ['mfa', 'mfa'],
+    ['sfa mfa', 'mfa'],
+    ['phr', 'aal2'],
+    ['urn:gold', 'aal2'],
+  ])('asked for %s, a session with TOTP answers %s', async (acr_values, answered) => {
+    const browser = await withSession('aal2', 'aal2');
+    const got = await redeem(world, rp, await authorize(browser, rp, { acr_values }));
+    expect(got.claims['acr']).toBe(answered);
+  });
+});
