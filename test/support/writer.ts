@@ -1,0 +1,49 @@
+/**
+ * A process of its own that does nothing but write to a SQLite store, and says on stdout what was acknowledged.
+ * `writer.ts insert FILE NAME`: documents until stdin ends, a line with each id once it is stored.
+ * `writer.ts count FILE TIMES`: adds to one document and to one counter so many times, then ends.
+ */
+import { writeSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { openSqlite } from '../../adapters/sqlite.ts';
+import { key, type Doc, type Kind } from '../../src/ports.ts';
+
+export interface Written extends Doc {
+  readonly writer: string;
+  readonly filling: string;
+  readonly count?: number;
+}
+export const written: Kind<Written, 'writer'> = { name: 'written', index: ['writer'], unique: [] };
+export const counter = key<number>('counter');
+
+const [, program, mode, file = '', argument = ''] = process.argv;
+
+const insert = async (): Promise<void> => {
+  const { durable } = openSqlite({ file, clock: Date.now });
+  const documents = durable.collection(written);
+  process.stdin.resume();
+  for (let n = 0; n < 100_000 && !process.stdin.readableEnded; n += 1) {
+    const id = `${argument}-${n}`;
+    // From a few bytes to several pages of the file.
+    await documents.insert({ id, rev: 1, writer: argument, filling: 'x'.repeat((n * 997) % 9000) });
+    // Written at once: what a killed process has still in its own memory was never acknowledged.
+    writeSync(1, `${id}\n`);
+    if (n % 10 === 9) await new Promise(setImmediate);
+  }
+  await durable.close();
+};
+
+const count = async (): Promise<void> => {
+  const { durable, shortLived } = openSqlite({ file, clock: Date.now });
+  const documents = durable.collection(written);
+  for (let done = 0; done < Number(argument);) {
+    const read = await documents.get('shared');
+    if (read && (await documents.replace({ ...read, count: (read.count ?? 0) + 1 }))) done += 1;
+  }
+  for (let done = 0; done < Number(argument); done += 1) await shortLived.ephemeral.hit(counter, 3_600_000);
+  await Promise.all([durable.close(), shortLived.close()]);
+};
+
+if (program !== undefined && import.meta.url === pathToFileURL(program).href) {
+  await (mode === 'count' ? count() : insert());
+}
