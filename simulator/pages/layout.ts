@@ -13,7 +13,7 @@ export const layout = (title: string, places: Html | undefined, body: Html, scri
         <link rel="icon" href="/mark.svg">
         <link rel="stylesheet" href="/tokens.css">
         <link rel="stylesheet" href="/simulator.css">
-        ${script ? html`<script type="module" src="/simulator.js"></script>` : undefined}
+        ${script ? html`<script type="module" src="/simulator.mjs"></script>` : undefined}
       </head>
       <body>
         <header class="top">

@@ -117,6 +117,6 @@ export const pageRoutes = (world: World, places: Places): readonly Route[] => {
     tokensRoute(),
     fileRoute('/mark.svg', new URL('../../web/public/mark.svg', import.meta.url)),
     file('simulator.css'),
-    file('simulator.js'),
+    file('simulator.mjs'),
   ];
 };

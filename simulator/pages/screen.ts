@@ -5,6 +5,8 @@ import { isOver } from '../network/call.ts';
 import { icons } from './icons.ts';
 import { clock, grouped, idOf, lasting } from './words.ts';
 
+/** The name under which these phones know the number that calls. */
+const caller = 'Sallyport';
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 const keyNames: Readonly<Record<string, string>> = { '*': 'Star', '#': 'Pound' };
 
@@ -17,8 +19,8 @@ export const ringingScreen = (call: Call, now: number): Html => {
   const since = call.ringingAt ?? now;
   return html`${bar(now, 'Incoming call')}
     <div class="caller">
-      <div class="waves" aria-hidden="true"><span></span><span></span><span></span><b>#</b></div>
-      <p class="who">Second step</p>
+      <div class="waves" aria-hidden="true"><span></span><span></span><span></span><b>S</b></div>
+      <p class="who">${caller}</p>
       <p class="from">${grouped(from)}</p>
       <p class="lamp">Ringing, <span data-since="${since}">${Math.floor((now - since) / 1000)}</span> s</p>
     </div>
@@ -49,7 +51,7 @@ export const callScreen = (call: Call, now: number): Html => {
   const id = idOf(to);
   return html`${bar(now, 'On a call')}
     <div class="line">
-      <p class="who">Second step</p>
+      <p class="who">${caller}</p>
       <p class="lasts"><span data-lasts="${since}">${lasting(now - since)}</span></p>
     </div>
     <div class="transcript" id="${id}-transcript" role="log" aria-label="What is said" tabindex="0">
@@ -97,7 +99,7 @@ export const idleScreen = (calls: readonly Call[], now: number, note: string | u
         call =>
           html`<li>
             ${call.status === 'completed' ? icons.phone : icons.missed}
-            <span><b>Second step</b><span>${outcome(call)}</span></span><span>${clock(call.createdAt)}</span>
+            <span><b>${caller}</b><span>${outcome(call)}</span></span><span>${clock(call.createdAt)}</span>
           </li>`,
       )}
     </ul>

@@ -28,9 +28,10 @@ export const welcomePage = (issuer: string, note?: string): string =>
   page(
     'Welcome',
     html`<section class="card welcome">
+      <p class="band">Everything for your day at Contoso</p>
       <h1>Good to see you</h1>
       ${note === undefined ? undefined : html`<p class="note" role="status">${note}</p>`}
-      <p>Documents, mail and calendar of Contoso. Sign in with your work account to go on.</p>
+      <p>Documents, mail and calendar in one place. Sign in with your work account to go on.</p>
       <form action="/login" method="get"><button class="primary" type="submit">Sign in</button></form>
       <p class="fine">A sample relying party. You sign in at <span class="mono">${issuer}</span>.</p>
     </section>`,

@@ -13,7 +13,7 @@ const tick = () => {
     for (const element of document.querySelectorAll(`[data-${name}]`)) {
       const text = write(now, Number(element.dataset[name]));
       if (element.textContent !== text) element.textContent = text;
-      if (name === 'until' && text === '0') refresh();
+      if (name === 'until' && text === '0') void refresh();
     }
   }
 };
@@ -47,7 +47,10 @@ const show = text => {
     const chosen = select.querySelector('option[selected]');
     if (chosen !== null && document.activeElement !== select) select.value = chosen.value;
   }
-  for (const log of document.querySelectorAll('[role=log]')) log.scrollTop = log.scrollHeight;
+  for (const log of document.querySelectorAll('[role=log]')) {
+    const spoken = log.querySelector('mark') ?? log.lastElementChild;
+    if (spoken !== null) log.scrollTop = spoken.offsetTop - log.offsetTop - log.clientHeight / 2;
+  }
   tick();
 };
 
@@ -73,14 +76,17 @@ const refresh = async () => {
   }
 };
 
-document.documentElement.classList.add('live');
-document.addEventListener('submit', async event => {
-  const form = event.target;
-  if (form.method !== 'post') return;
-  event.preventDefault();
-  const body = new URLSearchParams(new FormData(form, event.submitter));
+const send = async (form, submitter) => {
+  const body = new URLSearchParams(new FormData(form, submitter));
   await fetch(form.action, { method: 'post', body }).catch(() => undefined);
   await refresh();
+};
+
+document.documentElement.classList.add('live');
+document.addEventListener('submit', event => {
+  if (event.target.method !== 'post') return;
+  event.preventDefault();
+  void send(event.target, event.submitter);
 });
 document.addEventListener('change', event => {
   const form = event.target.closest('form[data-submits]');
@@ -93,5 +99,5 @@ document.addEventListener('keydown', event => {
   if (!/^[0-9*#]$/.test(event.key)) return;
   handset.querySelector(`button[name=key][value="${event.key}"]`)?.click();
 });
-new EventSource('/events').addEventListener('message', refresh);
+new EventSource('/events').addEventListener('message', () => void refresh());
 setInterval(tick, 500);

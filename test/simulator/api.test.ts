@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { request } from 'node:http';
+import { readWire, resetWorld } from '../../simulator/person.ts';
+import type { Simulator } from '../../simulator/start.ts';
+import { codeAt } from '../../simulator/phones/totp.ts';
+import type { Webhooks } from './support.ts';
+import { accountSid, ada, authToken, call, grace, startWebhooks, startWorld } from './support.ts';
+
+let webhooks: Webhooks;
+let simulator: Simulator;
+beforeAll(async () => {
+  webhooks = await startWebhooks();
+  simulator = await startWorld();
+});
+beforeEach(() => resetWorld(simulator.url));
+afterAll(async () => {
+  await simulator.close();
+  await webhooks.close();
+});
+
+const ask = async (method: string, path: string, body?: string, headers: Readonly<Record<string, string>> = {}) => {
+  const response = await fetch(`${simulator.url}/api${path}`, { method, headers, ...(body !== undefined && { body }) });
+  return { status: response.status, body: (await response.json()) as unknown };
+};
+const refused = (code: string) => ({ error: { code, message: expect.any(String) } });
+const phone = `/phones/${encodeURIComponent(ada)}`;
+
+describe('the API for tests', () => {
+  test('lists phones, and hears of a call that comes while it waits', async () => {
+    expect(await ask('GET', '/phones')).toEqual({
+      status: 200,
+      body: [
+        { name: 'Ada', number: ada, behaviour: 'rings', state: 'idle', calls: [] },
+        { name: 'Grace', number: grace, behaviour: 'rings', state: 'idle', calls: [] },
+      ],
+    });
+    const waiting = simulator.person(ada).ringing(10);
+    const sid = await call(simulator, webhooks);
+    expect(await waiting).toMatchObject({ sid, status: 'ringing' });
+    expect(await simulator.person(ada).phone()).toMatchObject({ state: 'ringing', calls: [{ sid }] });
+  });
+
+  test.each([
+    ['GET', '/phones/0', undefined, 404, 'not-found'],
+    ['GET', '/phones/%ff', undefined, 404, 'not-found'],
+    ['GET', '/nothing', undefined, 404, 'not-found'],
+    ['DELETE', '/phones', undefined, 405, 'method-not-allowed'],
+    ['GET', `${phone}/ringing`, undefined, 404, 'silent'],
+    ['GET', `${phone}/ringing?wait=11`, undefined, 400, 'bad-request'],
+    ['GET', `${phone}/ringing?wait=-1`, undefined, 400, 'bad-request'],
+    ['GET', `${phone}/transcript?wait=x`, undefined, 400, 'bad-request'],
+    ['GET', `${phone}/transcript`, undefined, 404, 'silent'],
+    ['POST', `${phone}/answer`, undefined, 409, 'not-now'],
+    ['POST', `${phone}/decline`, undefined, 409, 'not-now'],
+    ['POST', `${phone}/hang-up`, undefined, 409, 'not-now'],
+    ['POST', `${phone}/wait-out`, undefined, 409, 'not-now'],
+    ['POST', `${phone}/press`, '{"keys":"#"}', 409, 'not-now'],
+    ['POST', `${phone}/press`, '{"keys":"A"}', 400, 'bad-request'],
+    ['POST', `${phone}/press`, '{"keys":["#"]}', 400, 'bad-request'],
+    ['POST', `${phone}/press`, 'null', 400, 'bad-request'],
+    ['POST', `${phone}/press`, '{', 400, 'bad-request'],
+    ['POST', `${phone}/press`, `{"keys":"${'1'.repeat(65)}"}`, 400, 'bad-request'],
+    ['PUT', `${phone}/behaviour`, '{"behaviour":"constructor"}', 400, 'bad-request'],
+    ['PUT', `${phone}/behaviour`, '{}', 400, 'bad-request'],
+    ['GET', '/people/Grace/code', undefined, 404, 'not-found'],
+    ['POST', `${phone}/press`, 'x'.repeat(65_537), 413, 'too-large'],
+  ])('%s %s %s: %i', async (method, path, body, status, code) => {
+    expect(await ask(method, path, body)).toEqual({ status, body: refused(code) });
+  });
+
+  test('another site may look at nothing and do nothing, by whatever name it comes', async () => {
+    const own = await ask('POST', '/reset', undefined, { origin: simulator.url });
+    expect(own.status).toBe(200);
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
+      expect(await ask('POST', '/reset', undefined, { origin })).toEqual({ status: 403, body: refused('foreign') });
+    }
+    const { port } = new URL(simulator.url);
+    const status = await new Promise(resolve => {
+      const headers = { host: `evil.example:${port}` };
+      request({ host: '127.0.0.1', port, path: '/api/phones', headers }, response => {
+        response.resume();
+        resolve(response.statusCode);
+      }).end();
+    });
+    expect(status).toBe(403);
+  });
+
+  test('shows what the authenticator app shows, by name or number', async () => {
+    const now = Date.now();
+    const codes = [now, now + 30_000].map(at => codeAt('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', at).code);
+    expect(codes).toContain(await simulator.person(ada).code());
+    expect((await ask('GET', '/people/Ada/code')).body).toMatchObject({ secondsLeft: expect.any(Number) });
+  });
+});
+
+describe('the wire', () => {
+  const token = 'b7QpZ3xk9RvT2mWcY8nD4s';
+
+  test('shows both directions, and no secret', async () => {
+    webhooks.answer(`/voice/${token}`, '<Response><Gather numDigits="6"/></Response>');
+    await fetch(`${simulator.url}/2010-04-01/Accounts/${accountSid}/Calls.json`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
+      body: new URLSearchParams({ To: ada, From: grace, Url: `${webhooks.url}/voice/${token}?heard=` }),
+    });
+    const person = simulator.person(ada);
+    await person.ringing();
+    await person.answer();
+    await person.hear();
+    await person.press('493817');
+    await webhooks.asked(({ fields }) => fields.get('Digits') === '493817');
+    const lines = await readWire(simulator.url);
+    expect(lines.map(({ direction, method, path }) => `${direction} ${method} ${path}`)).toEqual([
+      'in POST /2010-04-01/Accounts/AC5a5a…/Calls.json',
+      'out POST /voice/b7Qp…?heard=',
+      'out POST /voice/b7Qp…?heard=',
+    ]);
+    const text = JSON.stringify(lines);
+    for (const secret of [token, authToken, accountSid, '493817']) expect(text).not.toContain(secret);
+    expect(lines[2]?.reason).toContain('6 keys');
+  });
+
+  test('keeps 500 lines', async () => {
+    for (let index = 0; index < 26; index += 1) {
+      await Promise.all(
+        Array.from({ length: 20 }, () => fetch(`${simulator.url}/2010-04-01/Accounts/${accountSid}/Calls/x.json`)),
+      );
+    }
+    const lines = await readWire(simulator.url);
+    expect([lines.length, lines.at(-1)?.status]).toEqual([500, 401]);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CallStatus } from '../../simulator/network/call.ts';
+import { isOver, mayBecome } from '../../simulator/network/call.ts';
+
+describe('the states of a call', () => {
+  const all = ['queued', 'ringing', 'in-progress', 'completed', 'busy', 'no-answer', 'failed', 'canceled'] as const;
+  test('lead onwards only, and what is over stays as it ended', () => {
+    const ways = all.flatMap(from => all.filter(to => mayBecome(from, to)).map(to => `${from} → ${to}`));
+    expect(ways).toEqual([
+      'queued → ringing',
+      'queued → failed',
+      'queued → canceled',
+      'ringing → in-progress',
+      'ringing → busy',
+      'ringing → no-answer',
+      'ringing → failed',
+      'ringing → canceled',
+      'in-progress → completed',
+    ]);
+    const over: CallStatus[] = all.filter(isOver);
+    expect(over).toEqual(['completed', 'busy', 'no-answer', 'failed', 'canceled']);
+  });
+});

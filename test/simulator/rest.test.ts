@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import twilio from 'twilio';
+import type { Simulator } from '../../simulator/start.ts';
+import type { Webhooks } from './support.ts';
+import { accountSid, ada, authToken, call, caller, look, rest, startWebhooks, startWorld } from './support.ts';
+
+let webhooks: Webhooks;
+let simulator: Simulator;
+beforeAll(async () => {
+  webhooks = await startWebhooks();
+  simulator = await startWorld();
+});
+afterAll(async () => {
+  await simulator.close();
+  await webhooks.close();
+});
+
+const calls = `${accountSid}/Calls.json`;
+type Field = readonly [string, string];
+const order = (changes: Readonly<Record<string, string | undefined>> = {}): Field[] =>
+  Object.entries({ To: ada, From: caller, Url: `${webhooks.url}/voice`, ...changes }).flatMap(
+    ([name, value]): Field[] => (value === undefined ? [] : [[name, value]]),
+  );
+
+describe('CreateCall', () => {
+  test('answers 201 with the whole resource', async () => {
+    const { status, body } = await rest(simulator, 'POST', calls, order());
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      sid: expect.stringMatching(/^CA[0-9a-f]{32}$/),
+      account_sid: accountSid,
+      api_version: '2010-04-01',
+      status: 'queued',
+      direction: 'outbound-api',
+      to: ada,
+      to_formatted: '(202) 555-0142',
+      from: caller,
+      date_created: expect.stringMatching(/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/),
+      duration: null,
+      answered_by: null,
+      uri: `/2010-04-01/Accounts/${accountSid}/Calls/${String(body['sid'])}.json`,
+    });
+  });
+
+  test.each<[string, Readonly<Record<string, string | undefined>>, number]>([
+    ['no To', { To: undefined }, 21201],
+    ['no From', { From: undefined }, 21213],
+    ['a To that is no number', { To: '0142' }, 21211],
+    ['a From that is no number', { From: 'Contoso' }, 21212],
+    ['no Url', { Url: undefined }, 21205],
+    ['a Url of another scheme', { Url: 'javascript:alert(1)' }, 21205],
+    ['a StatusCallback that is no address', { StatusCallback: 'status' }, 21609],
+    ['another method', { Method: 'PUT' }, 21403],
+    ['a Timeout of 601 seconds', { Timeout: '601' }, 20001],
+    ['a Timeout of 0 seconds', { Timeout: '0' }, 20001],
+    ['a TimeLimit that is no number', { TimeLimit: '1e9' }, 20001],
+    ['an event that does not exist', { StatusCallbackEvent: 'hung-up' }, 20001],
+    ['another kind of machine detection', { MachineDetection: 'Yes' }, 20001],
+    ['a parameter this network does not know', { Record: 'true' }, 20001],
+    ['a parameter of Object', { constructor: 'x' }, 20001],
+  ])('refuses %s in the shape of Twilio', async (_, changes, code) => {
+    const { status, body } = await rest(simulator, 'POST', calls, order(changes));
+    expect([status, body]).toEqual([
+      400,
+      { code, message: expect.any(String), more_info: `https://www.twilio.com/docs/errors/${code}`, status: 400 },
+    ]);
+  });
+
+  test('refuses a parameter that comes twice', async () => {
+    const { body } = await rest(simulator, 'POST', calls, [...order(), ['To', caller]]);
+    expect(body['code']).toBe(20001);
+  });
+
+  test('refuses JSON as if nothing had been sent', async () => {
+    const response = await fetch(`${simulator.url}/2010-04-01/Accounts/${calls}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
+      body: JSON.stringify({ To: ada }),
+    });
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ code: 21201 })]);
+  });
+
+  test('refuses more than 64 KiB', async () => {
+    const { status, body } = await rest(simulator, 'POST', calls, order({ Url: `http://x/${'y'.repeat(65_536)}` }));
+    expect([status, body['code']]).toEqual([413, 20413]);
+  });
+});
+
+describe('credentials', () => {
+  test.each([
+    ['another token', `${accountSid}:wrong`],
+    ['another account', `AC${'0'.repeat(32)}:${authToken}`],
+    ['no password', accountSid],
+    ['nothing', ''],
+  ])('%s: 401, and no call', async (_, credentials) => {
+    const before = (await simulator.person(ada).phone()).calls.length;
+    const { status, body, headers } = await rest(simulator, 'POST', calls, order(), credentials);
+    expect([status, body['code'], headers.get('www-authenticate')]).toEqual([401, 20003, 'Basic realm="Twilio API"']);
+    expect((await simulator.person(ada).phone()).calls).toHaveLength(before);
+  });
+
+  test('the account in the path must be the one that asks', async () => {
+    const { status, body } = await rest(simulator, 'POST', `AC${'0'.repeat(32)}/Calls.json`, order());
+    expect([status, body['code']]).toEqual([404, 20404]);
+  });
+});
+
+describe('FetchCall and UpdateCall', () => {
+  const path = (sid: string) => `${accountSid}/Calls/${sid}.json`;
+  const update = (sid: string, fields: readonly Field[]) => rest(simulator, 'POST', path(sid), fields);
+
+  test.each([`CA${'0'.repeat(32)}`, 'x', '..', '%'])('tell that %s does not exist', async sid => {
+    const { status, body } = await rest(simulator, 'GET', path(encodeURIComponent(sid)));
+    expect([status, body['code']]).toEqual([404, 20404]);
+  });
+
+  test('an address without .json is none', async () => {
+    const sid = await call(simulator, webhooks, caller);
+    expect((await rest(simulator, 'GET', `${accountSid}/Calls/${sid}`)).status).toBe(404);
+    expect((await rest(simulator, 'GET', path(sid))).status).toBe(200);
+  });
+
+  test.each<[readonly Field[], number]>([
+    [[], 20001],
+    [[['Status', 'ringing']], 20001],
+    [[['Twiml', '<Response/>']], 20001],
+    [
+      [
+        ['Status', 'canceled'],
+        ['Status', 'completed'],
+      ],
+      20001,
+    ],
+  ])('an update by %j is refused', async (fields, code) => {
+    const sid = await call(simulator, webhooks, caller);
+    expect(await update(sid, fields)).toMatchObject({ status: 400, body: { code } });
+  });
+
+  test('canceled ends what rings, and not what is on; completed ends what is on; what is over stays', async () => {
+    webhooks.answer('/voice', '<Response><Gather><Say>Hello</Say></Gather></Response>');
+    await simulator.person(ada).phone();
+    await fetch(`${simulator.url}/api/reset`, { method: 'POST' });
+    const sid = await call(simulator, webhooks);
+    await simulator.person(ada).ringing();
+    await simulator.person(ada).answer();
+    expect(await update(sid, [['Status', 'canceled']])).toMatchObject({ status: 400, body: { code: 21220 } });
+    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    expect(await update(sid, [['Status', 'completed']])).toMatchObject({ status: 200, body: { status: 'completed' } });
+    expect(await update(sid, [['Status', 'completed']])).toMatchObject({ status: 400, body: { code: 21220 } });
+  });
+
+  test('another method is 405 and names those there are', async () => {
+    const response = await fetch(`${simulator.url}/2010-04-01/Accounts/${calls}`, { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+});
+
+describe('the official library', () => {
+  test('places, fetches and ends a call here as it does at Twilio', async () => {
+    class Pointed extends twilio.RequestClient {
+      override request<T>(options: Parameters<twilio.RequestClient['request']>[0]) {
+        return super.request<T>({
+          ...options,
+          uri: options.uri.replace('https://api.twilio.com', simulator.url),
+        } as never);
+      }
+    }
+    const client = twilio(accountSid, authToken, { httpClient: new Pointed() });
+    await fetch(`${simulator.url}/api/reset`, { method: 'POST' });
+    const placed = await client.calls.create({
+      to: ada,
+      from: caller,
+      url: `${webhooks.url}/voice`,
+      statusCallback: `${webhooks.url}/status`,
+      statusCallbackEvent: ['initiated', 'completed'],
+      timeout: 40,
+      timeLimit: 120,
+      machineDetection: 'Enable',
+    });
+    expect(placed.dateCreated.getTime()).toBeGreaterThan(Date.now() - 10_000);
+    await simulator.person(ada).ringing();
+    expect((await client.calls(placed.sid).fetch()).status).toBe('ringing');
+    expect((await client.calls(placed.sid).update({ status: 'canceled' })).status).toBe('canceled');
+    await expect(client.calls.create({ to: '12', from: caller, url: 'http://x/' })).rejects.toMatchObject({
+      status: 400,
+      code: 21211,
+      moreInfo: 'https://www.twilio.com/docs/errors/21211',
+    });
+  });
+});
+
+describe('limits', () => {
+  test('of 200 calls under way the next is refused; what is over makes room, oldest first', async () => {
+    await fetch(`${simulator.url}/api/reset`, { method: 'POST' });
+    const world = await startWorld({
+      people: Array.from({ length: 200 }, (_, index) => ({ name: `P${index}`, number: `+1202555${1000 + index}` })),
+    });
+    const place = async (index: number) => rest(world, 'POST', calls, order({ To: `+1202555${1000 + index}` }));
+    for (let index = 0; index < 200; index += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, more) => place(index + more)));
+    }
+    expect(await place(0)).toMatchObject({ status: 429, body: { code: 20429, status: 429 } });
+    await world.person('+12025551007').ringing();
+    await world.person('+12025551007').decline();
+    expect(await place(7)).toMatchObject({ status: 201 });
+    expect(await place(7)).toMatchObject({ status: 429 });
+    await world.close();
+  });
+});
