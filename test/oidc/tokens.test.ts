@@ -1,5 +1,7 @@
 /** What a client is given, and what becomes of it. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { removeClient } from '../../src/oidc/clients.ts';
+import { stores } from '../support/stores.ts';
 import {
   authorize,
   Browser,
@@ -8,9 +10,11 @@ import {
   redeem,
   refresh,
   send,
+  signedIn,
   signIn,
   userinfo,
   type Rp,
+  type Tokens,
   type World,
 } from './world.ts';
 
@@ -23,25 +27,237 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-describe('tokens', () => {
-  test('a sign-in ends with an ID token that says who, how sure, how and when', async () => {
-    const at = Math.floor(world.clock() / 1000);
-    const done = await signIn(new Browser(world), rp, 'ada', 'mfa');
-    expect({ at: done.at, error: done.params['error_description'] }).toEqual({ at: 'client' });
-    const got = await redeem(world, rp, done);
-    expect(got.claims).toMatchObject({
-      sub: 'ada',
-      acr: 'mfa',
-      amr: ['pwd', 'tel', 'mfa'],
-      auth_time: at,
-      aud: 'contoso',
-    });
-    expect(got.claims).not.toHaveProperty('name');
-    expect(JSON.parse((await userinfo(world, got.access_token)).text)).toEqual({
-      sub: 'ada',
-      name: 'The one called ada',
-      preferred_username: 'ada',
-    });
+const parallel = <T>(times: number, act: (at: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, (_, at) => act(at)));
+const granted = (all: readonly Tokens[]): number => all.filter(({ status }) => status === 200).length;
+const post = (path: string, form: Record<string, string>, who: Rp = rp) =>
+  send(world, 'POST', path, { form, headers: credentials(who) });
+
+test('a sign-in ends with an ID token that says who, how sure, how and when', async () => {
+  const at = Math.floor(world.clock() / 1000);
+  const done = await signIn(new Browser(world), rp, 'ada', 'mfa');
+  expect({ at: done.at, error: done.params['error_description'] }).toEqual({ at: 'client' });
+  const got = await redeem(world, rp, done);
+  expect(got.claims).toMatchObject({
+    sub: 'ada',
+    acr: 'mfa',
+    amr: ['pwd', 'tel', 'mfa'],
+    auth_time: at,
+    aud: 'contoso',
+  });
+  expect(got.claims).not.toHaveProperty('name');
+  expect(JSON.parse((await userinfo(world, got.access_token)).text)).toEqual({
+    sub: 'ada',
+    name: 'The one called ada',
+    preferred_username: 'ada',
+  });
+  expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
+});
+
+test.each(['ES256', 'RS256'] as const)(
+  'a client may have its ID tokens signed by %s, with a key that is published',
+  async alg => {
+    const other = await world.addClient({ client_id: 'other', id_token_signed_response_alg: alg });
+    const { id_token: token = '' } = await redeem(world, other, await signIn(new Browser(world), other, 'ada'));
+    const header = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
+    const { keys } = JSON.parse((await send(world, 'GET', '/jwks')).text) as { keys: { kid: string }[] };
+    expect(header).toMatchObject({ alg });
+    expect(keys.find(({ kid }) => kid === header.kid)).toMatchObject({ alg, use: 'sig' });
+    expect(JSON.stringify(keys)).not.toMatch(/"(d|p|q|dp|dq|qi)"/);
+  },
+);
+
+describe.each(stores)('two nodes on $name', store => {
+  beforeEach(async () => {
+    await world.close();
+    world = await openWorld({ store, nodes: 2 });
+    rp = await world.addClient({ client_id: 'contoso' });
+    await world.addUser('ada');
+  });
+
+  test('of twenty that redeem one code at once one gets tokens', async () => {
+    const done = await signIn(new Browser(world), rp, 'ada');
+    expect(granted(await parallel(20, at => redeem(world, rp, done, at % 2)))).toBe(1);
     expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
   });
+
+  test('of twenty that refresh by one token at once one gets tokens', async () => {
+    const first = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
+    expect(granted(await parallel(20, at => refresh(world, rp, first.refresh_token, at % 2)))).toBe(1);
+    expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
+  });
+
+  test('fifty silent sign-ins of one browser at once end with tokens for all fifty clients', async () => {
+    const browser = new Browser(world);
+    await signIn(browser, rp, 'ada');
+    const clients = await parallel(50, at => world.addClient({ client_id: `client-${at}` }));
+    const tabs = clients.map((client, at) => ({
+      client,
+      tab: Object.assign(new Browser(world, at % 2), { cookies: browser.cookies }),
+    }));
+    const codes = await Promise.all(tabs.map(({ client, tab }) => authorize(tab, client, { prompt: 'none' })));
+    const got = await Promise.all(clients.map((client, at) => redeem(world, client, codes[at]!)));
+    expect(granted(got)).toBe(50);
+  });
+
+  test('five tabs of one client that come for it first, at once, all get tokens', async () => {
+    const browser = new Browser(world);
+    await signIn(browser, rp, 'ada');
+    const other = await world.addClient({ client_id: 'other' });
+    const codes = await parallel(5, at =>
+      authorize(Object.assign(new Browser(world, at % 2), { cookies: browser.cookies }), other),
+    );
+    expect(granted(await Promise.all(codes.map(code => redeem(world, other, code))))).toBe(5);
+  });
 });
+
+describe('a refresh token', () => {
+  const online = async (who = rp) => {
+    const browser = new Browser(world);
+    return { browser, first: await redeem(world, who, await signIn(browser, who, 'ada', 'mfa')) };
+  };
+
+  test('is replaced at every use', async () => {
+    const { first } = await online();
+    const second = await refresh(world, rp, first.refresh_token);
+    expect(second.status).toBe(200);
+    expect(second.refresh_token).not.toBe(first.refresh_token);
+    expect((await refresh(world, rp, second.refresh_token)).status).toBe(200);
+  });
+
+  test('tells what was proven when it was given, whatever the person proves later elsewhere', async () => {
+    await world.changeUser('ada', { authenticators: ['a1'] });
+    world.reaches.set('ada', 'aal2');
+    const bank = await world.addClient({ client_id: 'bank' });
+    const { browser, first } = await online();
+    world.clock.advance(120_000);
+    const asked = await authorize(browser, bank, { acr_values: 'aal2', prompt: 'login' });
+    const done = await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'aal2') });
+    const stronger = await redeem(world, bank, { ...done, verifier: asked.verifier });
+    expect(stronger.claims).toMatchObject({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] });
+    expect(stronger.claims['auth_time']).not.toBe(first.claims['auth_time']);
+
+    const { acr, amr, auth_time } = (await refresh(world, rp, first.refresh_token)).claims;
+    expect({ acr, amr, auth_time }).toEqual({
+      acr: 'mfa',
+      amr: ['pwd', 'tel', 'mfa'],
+      auth_time: first.claims['auth_time'],
+    });
+  });
+
+  test('goes only to clients that registered for one', async () => {
+    const plain = await world.addClient({ client_id: 'plain', grant_types: ['authorization_code'] });
+    const { first } = await online(plain);
+    expect([first.status, first.refresh_token]).toEqual([200, undefined]);
+  });
+
+  test('ends with the session, unless the person granted offline access', async () => {
+    const keep = async (params: Record<string, string>) => {
+      const browser = new Browser(world);
+      const asked = await signIn(browser, rp, 'ada', 'mfa', params);
+      const done =
+        asked.at === 'client'
+          ? asked
+          : {
+              ...(await browser.open('POST', asked.url.pathname, { json: { consent: true } })),
+              verifier: asked.verifier,
+            };
+      return { browser, got: await redeem(world, rp, done) };
+    };
+    const [online_, offline] = [await keep({}), await keep({ scope: 'openid offline_access', prompt: 'consent' })];
+    for (const { browser } of [online_, offline]) await signOut(browser);
+    expect((await refresh(world, rp, online_.got.refresh_token)).error).toBe('invalid_grant');
+    expect((await refresh(world, rp, offline.got.refresh_token)).status).toBe(200);
+  });
+
+  test('ends when it was not used for a fortnight, and with its grant in any case', async () => {
+    const browser = new Browser(world);
+    const asked = await signIn(browser, rp, 'ada', 'mfa', { scope: 'openid offline_access', prompt: 'consent' });
+    const done = await browser.open('POST', asked.url.pathname, { json: { consent: true } });
+    let got = await redeem(world, rp, { ...done, verifier: asked.verifier });
+    const day = 24 * 3_600_000;
+    for (let age = 13; age < 90; age += 13) {
+      world.clock.advance(13 * day);
+      got = await refresh(world, rp, got.refresh_token);
+      expect([age, got.status]).toEqual([age, 200]);
+    }
+    world.clock.advance(13 * day);
+    expect((await refresh(world, rp, got.refresh_token)).error).toBe('invalid_grant');
+
+    const other = await online();
+    world.clock.advance(14 * day + 6000);
+    expect((await refresh(world, rp, other.first.refresh_token)).error).toBe('invalid_grant');
+  });
+
+  test('is worth nothing to another client, to nobody with a wrong secret, and after the person is locked', async () => {
+    const { first } = await online();
+    const other = await world.addClient({ client_id: 'other' });
+    expect((await refresh(world, other, first.refresh_token)).error).toBe('invalid_grant');
+    expect((await refresh(world, { ...rp, secret: 'wrong' }, first.refresh_token)).error).toBe('invalid_client');
+    await world.changeUser('ada', { lockedAt: world.clock() });
+    expect((await refresh(world, rp, first.refresh_token)).error).toBe('invalid_grant');
+    expect((await userinfo(world, first.access_token)).status).toBe(401);
+  });
+});
+
+describe('what is known of a token', () => {
+  let got: Tokens;
+  let other: Rp;
+  beforeEach(async () => {
+    got = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada', 'mfa'));
+    other = await world.addClient({ client_id: 'other' });
+  });
+  const known = async (who: Rp, token = '') =>
+    JSON.parse((await post('/token/introspection', { token }, who)).text) as Record<string, unknown>;
+
+  test('is told to its own client', async () => {
+    expect(await known(rp, got.access_token)).toMatchObject({ active: true, client_id: 'contoso', sub: 'ada' });
+    expect(await known(rp, got.refresh_token)).toMatchObject({ active: true });
+  });
+
+  test('is told to no other', async () => {
+    expect(await known(other, got.access_token)).toEqual({ active: false });
+    const open = await world.addClient({ client_id: 'open', token_endpoint_auth_method: 'none' });
+    const theirs = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
+    const answer = await send(world, 'POST', '/token/introspection', {
+      form: { token: theirs.access_token ?? '', client_id: open.id },
+    });
+    expect(JSON.parse(answer.text)).toEqual({ active: false });
+  });
+
+  test('ends when its client revokes it, and not when another tries', async () => {
+    await post('/token/revocation', { token: got.refresh_token ?? '' }, other);
+    expect(await known(rp, got.refresh_token)).toMatchObject({ active: true });
+    expect((await post('/token/revocation', { token: got.refresh_token ?? '' })).status).toBe(200);
+    expect(await known(rp, got.refresh_token)).toEqual({ active: false });
+    expect((await refresh(world, rp, got.refresh_token)).error).toBe('invalid_grant');
+    expect((await userinfo(world, got.access_token)).status).toBe(401);
+  });
+
+  test('ends with its client', async () => {
+    expect(await removeClient(world.clients, 'contoso')).toBe(true);
+    expect((await userinfo(world, got.access_token)).status).toBe(401);
+    rp = { ...rp, ...(await world.addClient({ client_id: 'contoso' })) };
+    expect((await refresh(world, rp, got.refresh_token)).error).toBe('invalid_grant');
+    expect(await known(rp, got.access_token)).toEqual({ active: false });
+  });
+});
+
+test.each([
+  ['without PKCE', { code_challenge: '' }],
+  ['with plain PKCE', { code_challenge_method: 'plain' }],
+  ['for a token', { response_type: 'id_token' }],
+])('a request %s is refused at the client', async (_title, params) => {
+  const refused = await authorize(new Browser(world), rp, { nonce: 'n', ...params });
+  expect(['invalid_request', 'unsupported_response_type']).toContain(
+    refused.params['error'] ?? new URLSearchParams(refused.url.hash.slice(1)).get('error'),
+  );
+  expect(refused.params).not.toHaveProperty('code');
+});
+
+/** GET, then the form it shows, with "yes". */
+const signOut = async (browser: Browser): Promise<string> => {
+  const page = await browser.open('GET', '/session/end');
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page.answer.text) ?? [];
+  return (await browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } })).answer.text;
+};

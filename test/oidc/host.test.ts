@@ -1,0 +1,148 @@
+/** The front door: which host a request names, and where it comes from. */
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isProblem } from '../../src/errors.ts';
+import { checkHost, clientAddress } from '../../src/oidc/host.ts';
+import { authorize, Browser, openWorld, send, signIn, type World } from './world.ts';
+
+const https = new URL('https://idp.example');
+const local = new URL('http://localhost:3000');
+const verdict = (target: string, rawHeaders: readonly string[], issuer: URL): string => {
+  try {
+    checkHost({ target, rawHeaders }, issuer);
+    return 'passes';
+  } catch (error) {
+    return isProblem(error) ? error.code : String(error);
+  }
+};
+
+test.each<[string, readonly string[], URL, string, string]>([
+  ['the issuer', ['Host', 'idp.example'], https, '/', 'passes'],
+  ['the issuer in capitals', ['HOST', 'IDP.example'], https, '/', 'passes'],
+  ['the issuer with its default port', ['Host', 'idp.example:443'], https, '/', 'passes'],
+  ['the issuer with a port', ['Host', 'localhost:3000'], local, '/auth?x=http://evil', 'passes'],
+  ['another port', ['Host', 'idp.example:80'], https, '/', 'wrong-host'],
+  ['no port where there is one', ['Host', 'localhost'], local, '/', 'wrong-host'],
+  ['another host', ['Host', 'evil.example'], https, '/', 'wrong-host'],
+  ['a host that ends like it', ['Host', 'evil-idp.example'], https, '/', 'wrong-host'],
+  ['a host that begins like it', ['Host', 'idp.example.evil'], https, '/', 'wrong-host'],
+  ['a trailing dot', ['Host', 'idp.example.'], https, '/', 'wrong-host'],
+  ['user info', ['Host', 'a@evil:x@idp.example'], https, '/', 'wrong-host'],
+  ['a list', ['Host', 'idp.example, evil.example'], https, '/', 'wrong-host'],
+  ['an empty host', ['Host', ''], https, '/', 'wrong-host'],
+  ['no host', ['Accept', '*/*'], https, '/', 'bad-request'],
+  ['two hosts', ['Host', 'idp.example', 'Host', 'evil.example'], https, '/', 'bad-request'],
+  ['two equal hosts', ['Host', 'idp.example', 'host', 'idp.example'], https, '/', 'bad-request'],
+  ['an absolute target', ['Host', 'idp.example'], https, 'https://evil.example/', 'bad-request'],
+  ['an absolute target of ours', ['Host', 'idp.example'], https, 'https://idp.example/', 'bad-request'],
+  ['an asterisk', ['Host', 'idp.example'], https, '*', 'bad-request'],
+])('%s', (_title, rawHeaders, issuer, target, expected) => {
+  expect(verdict(target, rawHeaders, issuer)).toBe(expected);
+});
+
+test.each<[string, number, readonly string[], string]>([
+  ['without proxies the caller, whatever is forwarded', 0, ['X-Forwarded-For', '1.1.1.1'], '9.9.9.9'],
+  ['behind one proxy what it appended', 1, ['X-Forwarded-For', '6.6.6.6, 1.1.1.1'], '1.1.1.1'],
+  ['behind two proxies what the outer one appended', 2, ['X-Forwarded-For', '6.6.6.6, 1.1.1.1, 10.0.0.2'], '1.1.1.1'],
+  ['over several headers', 2, ['X-Forwarded-For', '6.6.6.6, 1.1.1.1', 'x-forwarded-for', '10.0.0.2'], '1.1.1.1'],
+  ['a list that is too short', 2, ['X-Forwarded-For', '6.6.6.6'], '9.9.9.9'],
+  ['no list', 1, [], '9.9.9.9'],
+  ['no address', 1, ['X-Forwarded-For', 'unknown'], '9.9.9.9'],
+  ['IPv6', 1, ['X-Forwarded-For', '2001:db8::1'], '2001:db8::1'],
+  ['IPv4 in IPv6', 1, ['X-Forwarded-For', '::ffff:1.1.1.1'], '1.1.1.1'],
+])('address %s', (_title, hops, rawHeaders, expected) => {
+  expect(clientAddress(rawHeaders, hops, '::ffff:9.9.9.9')).toBe(expected);
+});
+
+describe('discovery', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await openWorld({ proxyHops: 1 });
+  });
+  afterEach(() => world.close());
+  const path = '/.well-known/openid-configuration';
+
+  test('tells what is there', async () => {
+    const { text, headers } = await send(world, 'GET', path);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'access-control-allow-origin': '*',
+    });
+    expect(JSON.parse(text)).toMatchObject({
+      issuer: 'http://idp.test',
+      authorization_endpoint: 'http://idp.test/auth',
+      token_endpoint: 'http://idp.test/token',
+      jwks_uri: 'http://idp.test/jwks',
+      userinfo_endpoint: 'http://idp.test/me',
+      end_session_endpoint: 'http://idp.test/session/end',
+      introspection_endpoint: 'http://idp.test/token/introspection',
+      revocation_endpoint: 'http://idp.test/token/revocation',
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['S256'],
+      id_token_signing_alg_values_supported: ['ES256', 'RS256'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      acr_values_supported: expect.arrayContaining(['sfa', 'mfa', 'aal2', 'phr']),
+      claims_supported: expect.arrayContaining(['sub', 'acr', 'amr', 'auth_time', 'name', 'email']),
+    });
+  });
+
+  test('answers HEAD without a body, and leaves other methods to the provider', async () => {
+    const [get, head] = [await send(world, 'GET', path), await send(world, 'HEAD', path)];
+    expect([head.status, head.text]).toEqual([200, '']);
+    expect(head.headers['content-length']).toBe(String(Buffer.byteLength(get.text)));
+    expect((await send(world, 'POST', path, { form: {} })).status).toBe(404);
+  });
+});
+
+describe('cookies', () => {
+  test('over https all are Secure, bound to this host, and out of scripts', async () => {
+    const world = await openWorld({ issuer: 'https://idp.test' });
+    const rp = await world.addClient({ client_id: 'contoso' });
+    await world.addUser('ada');
+    const browser = new Browser(world);
+    const asked = await authorize(browser, rp);
+    const lines = [(await send(world, 'GET', asked.url.pathname)).headers['set-cookie'] ?? []].flat();
+    await signIn(browser, rp, 'ada', 'sfa', { prompt: 'login' });
+    expect(browser.cookies.map(({ name, path }) => [name, path === '/'])).toEqual(
+      expect.arrayContaining([
+        ['__Host-session', true],
+        ['__Host-session.sig', true],
+        ['__Secure-interaction', false],
+      ]),
+    );
+    const first = await send(
+      world,
+      'GET',
+      `/auth?client_id=contoso&response_type=code&scope=openid&redirect_uri=${encodeURIComponent(rp.redirectUri)}&code_challenge=${'a'.repeat(43)}&code_challenge_method=S256`,
+    );
+    const set = [...lines, ...(first.headers['set-cookie'] ?? [])];
+    expect(set.length).toBeGreaterThan(3);
+    for (const line of set)
+      expect(line).toMatch(
+        /^__(Host|Secure)-.*; secure; httponly; samesite=lax|^__(Host|Secure)-.*samesite=lax; secure; httponly/i,
+      );
+    await world.close();
+  });
+});
+
+/** Bytes as they are, past every client library. */
+const raw = (port: number, text: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let got = '';
+    socket.on('data', chunk => (got += String(chunk)));
+    socket.on('close', () => resolve(got));
+    socket.on('error', reject);
+  });
+
+test('what stands in the request line and twice in the headers is seen as it came', async () => {
+  const world = await openWorld();
+  const port = world.nodes[0]!.port;
+  const status = async (text: string) => (await raw(port, `${text}\r\nConnection: close\r\n\r\n`)).split(' ', 2)[1];
+  expect(await status('GET /jwks HTTP/1.1\r\nHost: idp.test')).toBe('200');
+  expect(await status('GET /jwks HTTP/1.1\r\nHost: idp.test\r\nHost: evil.test')).toBe('400');
+  expect(await status('GET http://evil.test/jwks HTTP/1.1\r\nHost: idp.test')).toBe('400');
+  expect(await status('GET /jwks HTTP/1.1')).toBe('400');
+  await world.close();
+});

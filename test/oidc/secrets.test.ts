@@ -1,0 +1,118 @@
+/** The secrets of the house: the same on every node, and unreadable where they are kept. */
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { calculateJwkThumbprint } from 'jose';
+import { createSealer } from '../../src/crypto.ts';
+import { createCookieKeys } from '../../src/oidc/cookie-keys.ts';
+import { secrets as kind } from '../../src/records.ts';
+import { loadSecrets } from '../../src/secrets.ts';
+import { createClock } from '../support/clock.ts';
+import { stores } from '../support/stores.ts';
+
+const key = () => createSecretKey(randomBytes(32));
+const sealer = createSealer([{ id: 'k1', key: key() }]);
+
+describe.each(stores)('on $name', ({ open }) => {
+  test('three nodes that start at once end with the same ones, and so does the next start', async () => {
+    const clock = createClock();
+    const store = await open(clock);
+    const started = await Promise.all(
+      Array.from({ length: 3 }, async (_, at) => {
+        const { durable } = at % 2 === 0 ? store : await store.reopen();
+        return loadSecrets({ secrets: durable.collection(kind), sealer, clock });
+      }),
+    );
+    started.push(await loadSecrets({ secrets: store.durable.collection(kind), sealer, clock }));
+    const seen = started.map(({ signingKeys, cookieKeys, hashKey }) =>
+      JSON.stringify([
+        signingKeys,
+        cookieKeys.map(each => each.export({ format: 'jwk' })),
+        hashKey.export({ format: 'jwk' }),
+      ]),
+    );
+    expect(new Set(seen).size).toBe(1);
+    await store.close();
+  });
+});
+
+describe('signing keys', () => {
+  test('ES256 first, then RS256, each named by its thumbprint', async () => {
+    const store = await stores[0]!.open(createClock());
+    const { signingKeys } = await loadSecrets({
+      secrets: store.durable.collection(kind),
+      sealer,
+      clock: createClock(),
+    });
+    expect(signingKeys.map(({ alg, kty, use }) => ({ alg, kty, use }))).toEqual([
+      { alg: 'ES256', kty: 'EC', use: 'sig' },
+      { alg: 'RS256', kty: 'RSA', use: 'sig' },
+    ]);
+    for (const jwk of signingKeys) expect(jwk.kid).toBe(await calculateJwkThumbprint(jwk));
+  });
+});
+
+describe('where they are kept', () => {
+  const start = async () => {
+    const { durable } = await stores[0]!.open(createClock());
+    const kept = durable.collection(kind);
+    const load = (by = sealer) => loadSecrets({ secrets: kept, sealer: by, clock: createClock() });
+    return { kept, load, made: await load() };
+  };
+
+  test('nothing can be read', async () => {
+    const { kept, made } = await start();
+    const dump = JSON.stringify(await kept.find({}));
+    const private_ = made.signingKeys.map(({ d }) => String(d));
+    const symmetric = [...made.cookieKeys, made.hashKey].map(each => each.export().toString('base64url'));
+    expect(dump.length).toBeGreaterThan(1000);
+    for (const secret of [...private_, ...symmetric]) expect(dump).not.toContain(secret);
+  });
+
+  test('one that was moved to the place of another does not open', async () => {
+    const { kept, load } = await start();
+    const [cookies, hash] = await Promise.all([kept.get('cookie-keys'), kept.get('hash-key')]);
+    await kept.replace({ ...hash!, sealed: cookies!.sealed });
+    await expect(load()).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
+  test('a new sealing key beside the old one opens them, alone it does not', async () => {
+    const clock = createClock();
+    const { durable } = await stores[0]!.open(clock);
+    const [old, fresh] = [
+      { id: 'old', key: key() },
+      { id: 'fresh', key: key() },
+    ];
+    const load = (by: ReturnType<typeof createSealer>) =>
+      loadSecrets({ secrets: durable.collection(kind), sealer: by, clock });
+    const made = await load(createSealer([old]));
+    expect((await load(createSealer([fresh, old]))).signingKeys).toEqual(made.signingKeys);
+    await expect(load(createSealer([fresh]))).rejects.toMatchObject({ code: 'unreadable' });
+  });
+});
+
+describe('cookie keys', () => {
+  const [first, second] = [key(), key()];
+  const signature = createCookieKeys([first]).sign('session=abc');
+
+  test('verify what they signed, and say by which of them', () => {
+    expect(createCookieKeys([first]).verify('session=abc', signature)).toBe(true);
+    expect(createCookieKeys([first]).index('session=abc', signature)).toBe(0);
+    expect(createCookieKeys([second, first]).index('session=abc', signature)).toBe(1);
+    expect(createCookieKeys([second, first]).sign('session=abc')).not.toBe(signature);
+  });
+
+  test.each([
+    ['another value', 'session=abd', signature],
+    ['another name', 'sessiom=abc', signature],
+    ['a shorter signature', 'session=abc', signature.slice(0, -2)],
+    ['no signature', 'session=abc', ''],
+    ['odd bytes', 'session=abc', '\u{1F600}'],
+  ])('refuse %s', (_title, data, given) => {
+    expect(createCookieKeys([first]).index(data, given)).toBe(-1);
+    expect(createCookieKeys([first]).verify(data, given)).toBe(false);
+  });
+
+  test('refuse what another key signed', () => {
+    expect(createCookieKeys([second]).verify('session=abc', signature)).toBe(false);
+  });
+});
