@@ -10,6 +10,7 @@ interface Registered {
   readonly initiateLoginUri?: string | undefined;
   readonly policyUri?: string | undefined;
   readonly tosUri?: string | undefined;
+  readonly redirectUris?: readonly string[] | undefined;
 }
 /** What the policy tells of a prompt. */
 type Details = Readonly<Record<string, unknown>>;
@@ -28,10 +29,13 @@ const initiated = (address: string | undefined, issuer: string): string | undefi
   return url.href;
 };
 
+const originOf = (address: string | undefined): string | undefined => address && new URL('/', address).href;
+
 /** A client as pages name it. Only addresses it registered, never one that came with the request. */
 export const asking = (client: Registered, issuer: string): Asking => {
   const uri = webAddress(client.clientUri);
-  const startUri = initiated(webAddress(client.initiateLoginUri), issuer) ?? uri;
+  const [redirect] = client.redirectUris ?? [];
+  const startUri = initiated(webAddress(client.initiateLoginUri), issuer) ?? uri ?? originOf(webAddress(redirect));
   const [policyUri, tosUri] = [webAddress(client.policyUri), webAddress(client.tosUri)];
   return {
     id: client.clientId,

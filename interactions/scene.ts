@@ -45,6 +45,8 @@ export interface Scene {
   readonly words: Words;
   /** Who it is about, once somebody is known. */
   readonly user?: User;
+  /** Who is signed in in this browser, where that is somebody else. */
+  readonly other?: User;
   readonly situation: Situation;
   readonly step: Step;
   /** For pages: where, for whom, when. */
@@ -54,9 +56,7 @@ export interface Scene {
 /** A scene in which somebody is known. */
 export type PersonalScene = Scene & { readonly user: User };
 
-export const boundTo = (id: string): string => `sign-in:${id}`;
-
-const acceptedBy = (ctx: Context): readonly string[] => {
+export const acceptedBy = (ctx: Context): readonly string[] => {
   const languages = ctx.acceptsLanguages();
   return Array.isArray(languages) ? languages : [languages].filter(each => typeof each === 'string');
 };
@@ -64,10 +64,18 @@ const acceptedBy = (ctx: Context): readonly string[] => {
 /** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
 export const readScene = async (parts: ConversationParts, ctx: Context, id: string): Promise<Scene> => {
   const signIn = await parts.protocol.read(ctx, id);
-  const sitting = { interaction: id, browser: parts.cookies.browser(ctx) };
+  return situate(parts, ctx, signIn, { interaction: id, browser: parts.cookies.browser(ctx) });
+};
+
+/** The same sign-in after something was proven or begun. */
+export const readAgain = async (parts: ConversationParts, ctx: Context, { signIn, sitting }: Scene): Promise<Scene> =>
+  situate(parts, ctx, signIn, sitting);
+
+const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, sitting: Sitting): Promise<Scene> => {
+  const bound = `sign-in:${signIn.id}`;
   const [page, view] = await Promise.all([
     signIn.prompt === 'login' ? parts.ledger.read(sitting) : undefined,
-    signIn.prompt === 'consent' ? undefined : parts.challenges.current(boundTo(id)),
+    signIn.prompt === 'consent' ? undefined : parts.challenges.current(bound),
   ]);
   const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
   const user = userId === undefined ? undefined : await usable(parts, userId);
@@ -82,20 +90,23 @@ export const readScene = async (parts: ConversationParts, ctx: Context, id: stri
     ...(user !== undefined && { userId: user.id }),
     ...(view !== undefined && { view }),
   };
+  const step = stepOf(situation);
+  const other = step.at === 'switch' ? await parts.users.get(step.from) : undefined;
   const reference = referenceOf(signIn.flow);
   const { name, uri } = signIn.client;
   return {
     signIn,
     sitting,
-    boundTo: boundTo(id),
+    boundTo: bound,
     reference,
     words: wording(
       chosenLanguage([...signIn.languages, ...(user?.language ? [user.language] : []), ...acceptedBy(ctx)]),
     ),
     situation,
-    step: stepOf(situation),
-    frame: { uid: id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
+    step,
+    frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
     ...(user !== undefined && { user }),
+    ...(other !== undefined && { other }),
   };
 };
 

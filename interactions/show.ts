@@ -18,6 +18,7 @@ import { linksOf } from '../web/pages/links.ts';
 import type { CallPage, CodePage, PasswordPage } from '../web/pages/props.ts';
 import { rowsOf } from './rows.ts';
 import { personal, stepFrame, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
+import type { Step } from './step.ts';
 
 /** Answers with a page. */
 export const draw = (ctx: Context, page: Html, status = 200): void => {
@@ -101,36 +102,25 @@ const stepUp = (scene: PersonalScene, { factor, masked }: Method): Html => {
   return stepUpPage({ ...stepFrame(scene), why, method }, scene.words);
 };
 
-const switching = async (
-  parts: ConversationParts,
-  { frame, user, words }: PersonalScene,
-  from: string,
-): Promise<Html> => {
+const switching = ({ frame, user, words, other }: PersonalScene): Html => {
   const { client, uid } = frame;
-  const current = (await parts.users.get(from))?.name ?? '';
+  const current = other?.name ?? '';
   const stay = client.uri !== undefined && { stay: client.uri };
   return switchPage({ current, wanted: user.name, client, action: linksOf(uid).switch, fields: {}, ...stay }, words);
 };
 
+const pages = {
+  password: (_parts, scene) => passwordForm(scene),
+  choose: (parts, scene) => picker(parts, personal(scene)),
+  unmet: (parts, scene) => unmet(parts, personal(scene)),
+  switch: (_parts, scene) => switching(personal(scene)),
+  finish: (_parts, scene) => goOn(scene),
+  consent: (_parts, scene) => consent(personal(scene)),
+} as const satisfies Record<Exclude<Step['at'], 'start' | 'factor'>, (parts: ConversationParts, scene: Scene) => Html>;
+
 /** The page of the scene's step. */
-export const pageOf = (parts: ConversationParts, scene: Scene): Html | Promise<Html> => {
+export const pageOf = (parts: ConversationParts, scene: Scene): Html => {
   const { step } = scene;
-  switch (step.at) {
-    case 'password':
-      return passwordForm(scene);
-    case 'start':
-      return stepUp(personal(scene), step.method);
-    case 'factor':
-      return factorPage(parts, personal(scene), step.view);
-    case 'choose':
-      return picker(parts, personal(scene));
-    case 'unmet':
-      return unmet(parts, personal(scene));
-    case 'switch':
-      return switching(parts, personal(scene), step.from);
-    case 'finish':
-      return goOn(scene);
-    case 'consent':
-      return consent(personal(scene));
-  }
+  if (step.at === 'start') return stepUp(personal(scene), step.method);
+  return step.at === 'factor' ? factorPage(parts, personal(scene), step.view) : pages[step.at](parts, scene);
 };

@@ -9,7 +9,7 @@ export interface Asking {
   readonly name: string;
   /** A page of theirs (http or https), as they registered it. */
   readonly uri?: string;
-  /** Where a sign-in to them begins, as they registered it; their page where they did not. */
+  /** Where a sign-in to them begins, as they registered it; their page or site where they did not. */
   readonly startUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;

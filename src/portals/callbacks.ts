@@ -23,8 +23,8 @@ interface Reply {
 }
 
 const replies = {
-  ok: { status: 200, say: 'approved' },
-  bound: { status: 200, say: 'enrolled' },
+  approved: { status: 200, say: 'approved' },
+  enrolled: { status: 200, say: 'enrolled' },
   notMe: { status: 200, say: 'denied' },
   unfinished: { status: 200, say: 'silence' },
   silence: { status: 200, say: 'silence' },
@@ -37,7 +37,7 @@ const replies = {
 
 /** What the person hears last, and what the carrier is told. Only an approval says so. */
 const replyTo = (outcome: Outcome): Reply => {
-  if (outcome.ok) return outcome.binds ? replies.bound : replies.ok;
+  if (outcome.ok) return outcome.binds ? replies.enrolled : replies.approved;
   if (outcome.why === 'over') {
     if (outcome.phase !== 'ended') return replies.answered;
     return outcome.ended === 'expired' || outcome.ended === 'silence' ? replies[outcome.ended] : replies.over;

@@ -1,0 +1,63 @@
+/** POST the second step: a code that was typed, or the browser's claim on what a phone has answered. */
+import type { Context } from 'koa';
+import type { View } from '../src/mfa/challenge-record.ts';
+import type { Outcome } from '../src/mfa/outcome.ts';
+import { fields } from '../web/pages/links.ts';
+import type { CodePage } from '../web/pages/props.ts';
+import { endSignIn, endStepUp, goBack } from './finish.ts';
+import { personal, readAgain, type ConversationParts, type Scene } from './scene.ts';
+import { draw, factorPage } from './show.ts';
+
+export const factorFields = { [fields.code]: 1024 } as const;
+
+/** What people type or paste around the digits: spaces, dashes, marks of direction. What is left is judged as it is (A25). */
+export const digitsOf = (typed: string): string => typed.replaceAll(/[ \t\u00A0\p{Pd}\p{Cf}]/gu, '');
+
+interface Answered {
+  readonly status: number;
+  readonly state: CodePage['state'];
+}
+
+/** How a refused code is shown. undefined: the challenge itself says it better. */
+const answered = (outcome: Exclude<Outcome, { ok: true }>): Answered | undefined => {
+  if (outcome.why === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
+  if (outcome.why === 'disabled') return { status: 429, state: { kind: 'ended', why: 'disabled' } };
+  if (outcome.why === 'over' && outcome.ended === 'tries')
+    return { status: 429, state: { kind: 'ended', why: 'tries' } };
+  if (outcome.why !== 'wrong') return undefined;
+  const { triesLeft, reused } = outcome;
+  return { status: 422, state: reused ? { kind: 'reused', triesLeft } : { kind: 'wrong', triesLeft } };
+};
+
+export const postFactor = (parts: ConversationParts) => {
+  /** Nothing is compared here: the phone has answered, or it has not. */
+  const claim = async (ctx: Context, scene: Scene): Promise<void> => {
+    const proof = await parts.challenges.redeem(scene.boundTo);
+    if (proof === undefined || proof.userId !== scene.user?.id) return goBack(ctx, scene);
+    if (scene.signIn.prompt === 'mfa') return endStepUp(parts, ctx, scene, proof);
+    await parts.ledger.add(scene.sitting, proof);
+    const now = await readAgain(parts, ctx, scene);
+    return now.step.at === 'finish' ? endSignIn(parts, ctx, personal(now)) : goBack(ctx, now);
+  };
+
+  const judge = async (ctx: Context, scene: Scene, view: View, typed: string): Promise<void> => {
+    const show = ({ status, state }: Answered): void =>
+      draw(ctx, factorPage(parts, personal(scene), view, { state, typed }), status);
+    const code = digitsOf(typed);
+    const length = view.prompt.kind === 'code' ? view.prompt.length : 0;
+    if (code.length !== length || !/^[0-9]+$/.test(code)) return show({ status: 422, state: { kind: 'malformed' } });
+    const outcome = await parts.challenges.answer(scene.boundTo, code);
+    if (outcome.ok) return claim(ctx, scene);
+    const refused = answered(outcome);
+    if (refused !== undefined) return show(refused);
+    return goBack(ctx, scene);
+  };
+
+  return async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
+    const { step } = scene;
+    if (step.at === 'finish') return endSignIn(parts, ctx, personal(scene));
+    if (step.at !== 'factor') return goBack(ctx, scene);
+    const isTyped = step.view.prompt.kind === 'code' && step.view.phase === 'pending';
+    return isTyped ? judge(ctx, scene, step.view, form.get(fields.code) ?? '') : claim(ctx, scene);
+  };
+};

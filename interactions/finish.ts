@@ -1,0 +1,83 @@
+/** The ends of a prompt: what was proven is burnt first, then told to the protocol once, and the browser goes on. */
+import type { Context } from 'koa';
+import { highest, reached } from '../src/mfa/assurance.ts';
+import { digest, sameText } from '../src/crypto.ts';
+import { key, type Key } from '../src/ports.ts';
+import type { Proof } from '../src/mfa/proof.ts';
+import { continuePage } from '../web/pages/index.ts';
+import { linksOf } from '../web/pages/links.ts';
+import type { ConversationParts, PersonalScene, Scene } from './scene.ts';
+import { draw } from './show.ts';
+import type { End, SecondStep } from './sign-in.ts';
+import { stepOf } from './step.ts';
+
+/** A prompt that ended well, for whoever comes back to it by Back or in a second tab. */
+interface Finished {
+  readonly browser: string;
+  readonly client: string;
+}
+const remembered = 3_600_000;
+const finishedKey = (id: string): Key<Finished> => key('finished', id);
+
+/** 303 to the one address of this sign-in, where the page of the step now is. */
+export const goBack = (ctx: Context, { frame }: Scene): void => {
+  ctx.status = 303;
+  ctx.redirect(linksOf(frame.uid).here);
+  ctx.body = null;
+};
+
+/** Ends the prompt. A page that goes on by itself: a 303 from a form to another origin is stopped by our own `form-action`. */
+export const end = async (parts: ConversationParts, ctx: Context, scene: Scene, how: End): Promise<void> => {
+  const { signIn, frame, words, sitting } = scene;
+  const to = await parts.protocol.finish(signIn, how);
+  if (how.kind !== 'cancelled' && how.kind !== 'unmet') {
+    const finished = { browser: digest(sitting.browser), client: signIn.client.id };
+    await parts.ephemeral.put(finishedKey(signIn.id), finished, remembered);
+  }
+  parts.protocol.forget(ctx, signIn.id);
+  draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
+};
+
+/** The client to which this browser signed in by that prompt; undefined: it did not. */
+export const finishedClient = async (
+  parts: ConversationParts,
+  ctx: Context,
+  id: string,
+): Promise<string | undefined> => {
+  const finished = await parts.ephemeral.get(finishedKey(id));
+  const isSame = finished !== undefined && sameText(finished.browser, digest(parts.cookies.browser(ctx)));
+  return isSame ? finished.client : undefined;
+};
+
+const second = ({ factor, at }: Proof): SecondStep => ({ method: factor, at: Math.floor(at / 1000) });
+
+/** Everything is proven. Of many that arrive here at once, one signs in; the rest find the page torn out. */
+export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: PersonalScene): Promise<void> => {
+  const torn = await parts.ledger.close(scene.sitting);
+  const got = torn && reached(torn.proofs);
+  if (torn === undefined || got === undefined || torn.userId !== scene.user.id) return goBack(ctx, scene);
+  // What was torn out decides, not what was read before.
+  const { at } = stepOf({ ...scene.situation, proofs: torn.proofs });
+  if (at !== 'finish' && at !== 'switch') return goBack(ctx, scene);
+  const first = torn.proofs.find(proof => proof.factor === 'password') ?? torn.proofs[0];
+  const last = torn.proofs.findLast(proof => proof.factor !== 'password');
+  return end(parts, ctx, scene, {
+    kind: 'signed-in',
+    userId: torn.userId,
+    acr: got.acr,
+    amr: got.amr,
+    at: Math.floor((first?.at ?? 0) / 1000),
+    ...(last !== undefined && { second: second(last) }),
+  });
+};
+
+/** One more proof of the person who is signed in: what the session said stays true beside it. */
+export const endStepUp = async (parts: ConversationParts, ctx: Context, scene: Scene, proof: Proof): Promise<void> => {
+  const { acr = 'sfa', amr = [] } = scene.signIn.session ?? {};
+  return end(parts, ctx, scene, {
+    kind: 'stepped-up',
+    acr: highest(acr, proof.acr),
+    amr: [...new Set([...amr, ...proof.amr, 'mfa' as const])],
+    second: second(proof),
+  });
+};

@@ -1,0 +1,93 @@
+/** The conversation behind /interaction/:uid: one address for the state, a few beside it, and the same care on each of them. */
+import { Router } from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { parseForm, readBody, type Fields } from '../src/http/body.ts';
+import { demandOurs } from '../src/http/same-origin.ts';
+import { helpPage } from '../web/pages/index.ts';
+import { nothingLeft } from '../web/pages/links.ts';
+import { optionFields, postAgain, postOptions, postStart } from './begin.ts';
+import { factorFields, postFactor } from './factor.ts';
+import { goBack } from './finish.ts';
+import { consentFields, postCancel, postConsent, postRestart, postSwitch } from './leave.ts';
+import { answerLost, drawStartAgain } from './lost.ts';
+import { passwordFields, postPassword } from './password.ts';
+import { personal, readScene, type ConversationParts, type Scene } from './scene.ts';
+import { draw, pageOf, picker } from './show.ts';
+import { methodsFor } from './step.ts';
+import type { Streams } from './streams.ts';
+import { getEvents } from './watch.ts';
+
+type Look = (ctx: Context, scene: Scene) => Promise<void> | void;
+type Act = (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>) => Promise<void>;
+
+const place = '/interaction/:uid';
+const uidOf = (ctx: { readonly params: Readonly<Record<string, string>> }): string => ctx.params['uid'] ?? '';
+
+const getHere =
+  (parts: ConversationParts): Look =>
+  (ctx, scene) => {
+    parts.cookies.rememberStart(ctx, scene.signIn.client.id);
+    draw(ctx, pageOf(parts, scene));
+  };
+
+const getOptions =
+  (parts: ConversationParts): Look =>
+  (ctx, scene) => {
+    const isOpen = ['start', 'factor', 'choose'].includes(scene.step.at);
+    return isOpen ? draw(ctx, picker(parts, personal(scene))) : goBack(ctx, scene);
+  };
+
+const getHelp: Look = (ctx, { frame, user, situation, words }) => {
+  const account = user !== undefined && { account: user.name };
+  const options = methodsFor(situation).length > 1;
+  draw(ctx, helpPage({ ...frame, ...account, options, nothingLeft: ctx.querystring === nothingLeft }, words));
+};
+
+/** Every address with what it does. Nothing is begun, sent or ended by looking. */
+export const conversationRoutes = (parts: ConversationParts, streams: Streams): Router => {
+  const router = new Router();
+  const look = (path: string, run: Look): void => {
+    router.get(`${place}${path}`, async ctx => {
+      try {
+        await run(ctx, await readScene(parts, ctx, uidOf(ctx)));
+      } catch (error) {
+        await answerLost(parts, ctx, uidOf(ctx), error);
+      }
+    });
+  };
+  const act = <Name extends string>(path: string, fields: Fields<Name>, run: Act): void => {
+    router.post(`${place}${path}`, async ctx => {
+      demandOurs(ctx.headers, parts.issuer.origin);
+      const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
+      try {
+        await run(ctx, await readScene(parts, ctx, uidOf(ctx)), form);
+      } catch (error) {
+        await answerLost(parts, ctx, uidOf(ctx), error);
+      }
+    });
+  };
+
+  look('', getHere(parts));
+  look('/options', getOptions(parts));
+  look('/help', getHelp);
+  look('/events', getEvents(parts, streams));
+  act('/password', passwordFields, postPassword(parts));
+  act('/factor', factorFields, postFactor(parts));
+  act('/options', optionFields, postOptions(parts));
+  act('/again', {}, postAgain(parts));
+  act('/start', {}, postStart(parts));
+  act('/restart', {}, postRestart(parts));
+  act('/cancel', {}, postCancel(parts));
+  act('/switch', {}, postSwitch(parts));
+  act('/consent', consentFields, postConsent(parts));
+  return router;
+};
+
+/** The library's own address of the way back: without its cookie or its record it knows neither client nor page. */
+export const resumeLost =
+  (parts: ConversationParts): Middleware =>
+  async (ctx, next) => {
+    await next();
+    const isResume = /^\/auth\/[^/]+$/.test(ctx.path);
+    if (isResume && ctx.status === 400 && ctx.type === 'text/html') await drawStartAgain(parts, ctx, 'expired', 400);
+  };

@@ -1,0 +1,51 @@
+/** A sign-in that is over, never was, or is another browser's: a page with a way on, for every route of it. */
+import type { Context } from 'koa';
+import { isProblem } from '../src/errors.ts';
+import { chosenLanguage, wording } from '../src/wording.ts';
+import { continuePage, startAgainPage } from '../web/pages/index.ts';
+import type { ClientShown } from '../web/pages/props.ts';
+import { finishedClient } from './finish.ts';
+import { acceptedBy, type ConversationParts } from './scene.ts';
+import { draw } from './show.ts';
+
+const shown = (client: { readonly name: string; readonly startUri?: string } | undefined): ClientShown | undefined =>
+  client && { name: client.name, ...(client.startUri !== undefined && { uri: client.startUri }) };
+
+/** The page for somebody whose sign-in cannot go on: where they were going is read from our own cookie and the client's registration. */
+export const drawStartAgain = async (
+  parts: ConversationParts,
+  ctx: Context,
+  why: 'expired' | 'elsewhere',
+  status: number,
+): Promise<void> => {
+  const start = parts.cookies.start(ctx);
+  const client = shown(start === undefined ? undefined : await parts.protocol.client(start));
+  const words = wording(chosenLanguage(acceptedBy(ctx)));
+  draw(ctx, startAgainPage({ why, ...(client && { client }), now: parts.clock() }, words), status);
+};
+
+/** Back after success: nothing is left to do here but to go on. 409 where something was posted. False: this browser did not finish it. */
+const drawFinished = async (parts: ConversationParts, ctx: Context, id: string): Promise<boolean> => {
+  const finished = await finishedClient(parts, ctx, id);
+  const client = finished === undefined ? undefined : await parts.protocol.client(finished);
+  const to = (await parts.protocol.goingOn(id)) ?? client?.uri ?? client?.startUri;
+  if (client === undefined || to === undefined) return false;
+  const words = wording(chosenLanguage(acceptedBy(ctx)));
+  const page = continuePage({ client: { name: client.name }, to, kind: 'back' }, words);
+  draw(ctx, page, ctx.method === 'POST' ? 409 : 200);
+  return true;
+};
+
+/** Answers a lost sign-in where a page is wanted; throws on what else it is given, and where JSON is wanted. */
+export const answerLost = async (
+  parts: ConversationParts,
+  ctx: Context,
+  id: string,
+  problem: unknown,
+): Promise<void> => {
+  if (!isProblem(problem) || !(problem.code === 'sign-in-lost' || problem.code === 'sign-in-elsewhere')) throw problem;
+  if (ctx.accepts('html', 'json') !== 'html') throw problem;
+  if (await drawFinished(parts, ctx, id)) return;
+  const why = problem.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
+  await drawStartAgain(parts, ctx, why, problem.status);
+};

@@ -1,0 +1,35 @@
+/** POST name and password: the first proof, and with it the second step begins. */
+import type { Context } from 'koa';
+import { longestPassword } from '../src/users/password.ts';
+import { fields } from '../web/pages/links.ts';
+import { ask } from './begin.ts';
+import { endSignIn, goBack } from './finish.ts';
+import { personal, readAgain, type ConversationParts, type Scene } from './scene.ts';
+import { draw, passwordForm } from './show.ts';
+import { firstMethod } from './step.ts';
+
+export const passwordFields = { [fields.name]: 1024, [fields.password]: longestPassword } as const;
+
+export const postPassword =
+  (parts: ConversationParts) =>
+  async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (scene.signIn.prompt !== 'login') return goBack(ctx, scene);
+    const { name = '', password = '' } = Object.fromEntries(form);
+    const refuse = (kind: 'incomplete' | 'refused'): void =>
+      draw(ctx, passwordForm(scene, { name, state: { kind } }), 422);
+    if (name.trim() === '' || password === '') return refuse('incomplete');
+
+    const checked = await parts.passwords.verify(name, password, { reference: scene.reference, address: ctx.ip });
+    if (!checked.ok) return refuse('refused');
+    // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
+    const { view } = scene.situation;
+    if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(scene.boundTo);
+    await parts.ledger.open(scene.sitting, checked.proof);
+
+    const now = await readAgain(parts, ctx, scene);
+    if (now.step.at === 'finish') return endSignIn(parts, ctx, personal(now));
+    const method = firstMethod(now.situation);
+    // Only where nothing was asked yet: twenty right passwords at once, or one more after a busy line, make no second call.
+    if (now.step.at === 'choose' && method !== undefined) await ask(parts, ctx, personal(now), method);
+    return goBack(ctx, scene);
+  };

@@ -1,0 +1,64 @@
+/** Where everything that was thrown ends: a page that helps, or JSON where JSON was asked for. Never a stack trace. */
+import type { Context, Middleware } from 'koa';
+import { Problem } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+export interface FailureParts {
+  readonly log: Log;
+  /** A whole HTML document. */
+  readonly page: (ctx: Context, problem: Problem) => string;
+}
+
+const statusOf = (error: unknown): number | undefined => {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? error.status : undefined;
+};
+
+/** What others throw, in our words. */
+const asProblem = (error: unknown): Problem => {
+  if (error instanceof Problem) return error;
+  const status = statusOf(error);
+  const isTheirs = error instanceof URIError || (status !== undefined && status >= 400 && status < 500);
+  return new Problem(
+    isTheirs ? 'bad-request' : 'internal',
+    isTheirs ? 'a request that cannot be read' : 'a fault of ours',
+    {
+      cause: error,
+    },
+  );
+};
+
+/** No route took it, or none for this method. */
+const unanswered = { 404: 'not-found', 405: 'method-not-allowed', 501: 'method-not-allowed' } as const;
+const isUnanswered = (status: number): status is keyof typeof unanswered => Object.hasOwn(unanswered, status);
+
+/** Seconds after which it is worth another try. */
+const retryAfter = '5';
+
+/** First among the middleware of an application. */
+export const answerFailures =
+  ({ log, page }: FailureParts): Middleware =>
+  async (ctx, next) => {
+    const answer = (problem: Problem): void => {
+      ctx.status = problem.status;
+      if (problem.status === 503) ctx.set('retry-after', retryAfter);
+      // What was not read of a body must not be taken for the next request.
+      if (problem.code === 'too-large') ctx.set('connection', 'close');
+      const { code, label, retryable } = problem;
+      if (ctx.accepts('html', 'json') === 'html') Object.assign(ctx, { type: 'html', body: page(ctx, problem) });
+      else ctx.body = { error: code, label, retryable };
+    };
+    try {
+      await next();
+    } catch (error) {
+      const problem = asProblem(error);
+      const facts = { code: problem.code, method: ctx.method, path: ctx.path, error: problem };
+      if (problem.status >= 500) log.error('request.failed', facts);
+      else log.info('request.refused', { ...facts, error: problem.message });
+      answer(problem);
+      return;
+    }
+    if (isUnanswered(ctx.status) && (ctx.body === undefined || ctx.body === null || ctx.body === '')) {
+      answer(new Problem(unanswered[ctx.status], `${ctx.method} ${ctx.path}`));
+    }
+  };
