@@ -83,7 +83,9 @@ export const createRelyingParty = (settings: RelyingPartySettings): RequestListe
     }
     const others = session.pending.filter(each => each !== pending);
     try {
-      const signedIn = await provider.finish(new URL(asked.target, self(asked)), pending);
+      const tokens = await provider.finish(new URL(asked.target, self(asked)), pending);
+      // The name is no claim of the ID token where the provider keeps to OpenID Connect Core §5.4.
+      const signedIn = { ...tokens, userinfo: await provider.userinfo(tokens) };
       return go('/', sessions.keep(id, { pending: others, signedIn }));
     } catch (error) {
       const { code, detail } = explain(error);

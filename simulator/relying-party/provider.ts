@@ -5,7 +5,7 @@ export interface RelyingPartySettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** `openid profile email offline_access` unless told. */
+  /** `openid profile email` unless told. */
   readonly scope?: string;
 }
 
@@ -26,7 +26,7 @@ const seconds = 10;
 
 /** An OpenID Connect provider, discovered when it is first needed: it may start later than this relying party. */
 export const createProvider = (settings: RelyingPartySettings): Provider => {
-  const { issuer, clientId, clientSecret, scope = 'openid profile email offline_access' } = settings;
+  const { issuer, clientId, clientSecret, scope = 'openid profile email' } = settings;
   let discovered: Promise<oidc.Configuration> | undefined;
   const configuration = (): Promise<oidc.Configuration> => {
     // Development runs on plain http over loopback; the library marks this only to make it stand out.

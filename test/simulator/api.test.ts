@@ -18,9 +18,14 @@ afterAll(async () => {
   await webhooks.close();
 });
 
-const ask = async (method: string, path: string, body?: string, headers: Readonly<Record<string, string>> = {}) => {
+const ask = async (
+  method: string,
+  path: string,
+  body?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number; readonly body: unknown }> => {
   const response = await fetch(`${simulator.url}/api${path}`, { method, headers, ...(body !== undefined && { body }) });
-  return { status: response.status, body: (await response.json()) as unknown };
+  return { status: response.status, body: await response.json() };
 };
 const refused = (code: string) => ({ error: { code, message: expect.any(String) } });
 const phone = `/phones/${encodeURIComponent(ada)}`;

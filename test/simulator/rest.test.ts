@@ -105,8 +105,9 @@ describe('credentials', () => {
   });
 });
 
+const path = (sid: string) => `${accountSid}/Calls/${sid}.json`;
+
 describe('FetchCall and UpdateCall', () => {
-  const path = (sid: string) => `${accountSid}/Calls/${sid}.json`;
   const update = (sid: string, fields: readonly Field[]) => rest(simulator, 'POST', path(sid), fields);
 
   test.each([`CA${'0'.repeat(32)}`, 'x', '..', '%'])('tell that %s does not exist', async sid => {

@@ -26,8 +26,8 @@ export interface Webhooks {
   readonly heard: Heard[];
   /** Resolves with the first request that fits, past or future. */
   asked(fits: (heard: Heard) => boolean): Promise<Heard>;
-  /** What the next requests to a path get: TwiML, a status, or nothing at all. */
-  answer(path: string, how: string | number | 'hang'): void;
+  /** What the next requests to a path get: TwiML, a status, or with 'hang' nothing at all. */
+  answer(path: string, how: string | number): void;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Simulator } from '../../simulator/start.ts';
+import type { FakeProvider } from './fake-provider.ts';
+import { clientId, clientSecret, startFakeProvider } from './fake-provider.ts';
+import { startWorld } from './support.ts';
+
+let provider: FakeProvider;
+let simulator: Simulator;
+let cookie = '';
+
+beforeEach(async () => {
+  cookie = '';
+  provider = await startFakeProvider();
+  simulator = await startWorld({ relyingParty: { issuer: provider.issuer, clientId, clientSecret } });
+});
+afterEach(async () => {
+  await simulator.close();
+  await provider.close();
+});
+
+/** One request with the cookie this browser holds. */
+const visit = async (address: string, method = 'GET') => {
+  const url = new URL(address, simulator.relyingPartyUrl);
+  const response = await fetch(url, { method, redirect: 'manual', headers: { cookie } });
+  const set = response.headers.getSetCookie()[0];
+  if (set !== undefined && url.origin === simulator.relyingPartyUrl) cookie = set.split(';')[0] ?? '';
+  return {
+    status: response.status,
+    set,
+    location: response.headers.get('location') ?? '',
+    text: await response.text(),
+    headers: response.headers,
+  };
+};
+/** Goes on until a page comes. */
+const follow = async (address: string, method = 'GET') => {
+  let page = await visit(address, method);
+  for (let hops = 0; hops < 5 && page.status === 303; hops += 1) page = await visit(page.location);
+  return page;
+};
+
+describe('Contoso Office', () => {
+  test('shows who signed in and how', async () => {
+    const { status, text } = await follow('/login');
+    expect(status).toBe(200);
+    expect(text).toMatch(/id="name">Ada Lovelace</);
+    expect(text).toMatch(/id="acr">mfa</);
+    expect(text).toMatch(/id="amr">pwd tel</);
+    expect(text).toMatch(/id="sub">ada-1</);
+    expect(text).toMatch(/id="auth_time">\d{10}</);
+    const [asked] = provider.asked;
+    expect(Object.fromEntries(asked?.searchParams ?? [])).toMatchObject({
+      client_id: clientId,
+      response_type: 'code',
+      code_challenge_method: 'S256',
+      redirect_uri: `${simulator.relyingPartyUrl}/callback`,
+      nonce: expect.stringMatching(/.{20}/),
+      state: expect.stringMatching(/.{20}/),
+    });
+  });
+
+  test('renews tokens, asks userinfo, steps up, asks for a new sign-in, and signs out', async () => {
+    await follow('/login');
+    expect((await follow('/refresh', 'POST')).text).toMatch(/id="renewals">used 1 times</);
+    expect((await follow('/refresh', 'POST')).text).toMatch(/id="renewals">used 2 times</);
+    expect((await follow('/userinfo', 'POST')).text).toContain('Userinfo answered.');
+    expect((await follow('/login?acr_values=aal2')).text).toMatch(/id="acr">aal2</);
+    await follow('/login?prompt=login');
+    expect(provider.asked.at(-1)?.searchParams.get('prompt')).toBe('login');
+    expect((await follow('/logout', 'POST')).text).toContain('Good to see you');
+    expect(provider.asked.at(-1)?.searchParams.get('post_logout_redirect_uri')).toBe(`${simulator.relyingPartyUrl}/`);
+    expect(provider.asked.at(-1)?.searchParams.get('id_token_hint')).toMatch(/^ey/);
+    expect((await visit('/')).text).not.toContain('Ada Lovelace');
+  });
+
+  test('its cookie is for HTTP alone, unguessable, and another one after signing in', async () => {
+    const { set } = await visit('/login');
+    expect(set).toMatch(/^contoso=[A-Za-z0-9_-]{22}; Path=\/; HttpOnly; SameSite=Lax$/);
+    const before = cookie;
+    await follow('/login');
+    expect(cookie).not.toBe(before);
+    const own = cookie;
+    cookie = before;
+    expect((await visit('/')).text).not.toContain('Ada Lovelace');
+    cookie = own;
+    expect((await visit('/')).text).toContain('Ada Lovelace');
+  });
+
+  test('an answer to a sign-in of another browser is refused', async () => {
+    const { location } = await visit('/login');
+    const answer = (await visit(location)).location;
+    const own = cookie;
+    cookie = '';
+    const { status, text } = await visit(answer);
+    expect([status, text.includes('state-unknown'), text.includes('Ada')]).toEqual([400, true, false]);
+    cookie = own;
+    expect((await visit(answer)).status).toBe(303);
+    expect((await visit(answer)).status).toBe(400);
+  });
+
+  test('says what the provider said', async () => {
+    provider.refuse('unmet_authentication_requirements');
+    const { status, text } = await follow('/login');
+    expect(status).toBe(400);
+    expect(text).toContain('unmet_authentication_requirements');
+    expect(text).toContain('the reason in words');
+  });
+
+  test('bears a provider that is not up yet, and finds it once it is', async () => {
+    const { port } = new URL(provider.issuer);
+    await provider.close();
+    const { status, text } = await visit('/login');
+    expect([status, text.includes('Sign-in did not work')]).toEqual([400, true]);
+    provider = await startFakeProvider(Number(port));
+    expect((await follow('/login')).text).toContain('Ada Lovelace');
+  });
+
+  test('asks nothing of another site and runs no script', async () => {
+    const { text, headers } = await visit('/');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(text).not.toMatch(/<script|(?:src|href)="(?:https?:)?\/\//);
+    expect((await visit('/nothing')).status).toBe(404);
+  });
+});
