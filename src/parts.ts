@@ -47,7 +47,10 @@ const openStores = async (settings: Settings, clock: Clock, log: Log): Promise<S
   await stores.shortLived.close();
   const { openRedis } = await import('../adapters/redis.ts');
   try {
-    return { durable: stores.durable, shortLived: await openRedis({ url: redisUrl, clock, log }) };
+    return {
+      durable: stores.durable,
+      shortLived: await openRedis({ url: redisUrl, clock, realm: settings.issuer.host, log }),
+    };
   } catch (error) {
     await stores.durable.close();
     throw error;

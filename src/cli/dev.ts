@@ -1,0 +1,26 @@
+/** `dev` (`npm start`): the development world on this machine. */
+import { InvalidArgumentError, type Command } from 'commander';
+
+export const addDevCommand = (program: Command): void => {
+  program
+    .command('dev')
+    .description('starts a whole world on this machine: server, telephone simulator, sample relying party, people')
+    .option(
+      '--port <n>',
+      'the server listens here, the simulator and the relying party on the next two',
+      readPort,
+      3000,
+    )
+    .option('--reset', 'forgets everything and starts anew')
+    .action(async (options: { port: number; reset?: true }) => {
+      // the server and its libraries: no other command needs them
+      const { runWorld } = await import('./dev/run.ts');
+      await runWorld(options.port, options.reset === true);
+    });
+};
+
+const readPort = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_533) throw new InvalidArgumentError('expected a number from 1 to 65533');
+  return port;
+};

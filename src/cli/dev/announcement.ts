@@ -1,0 +1,34 @@
+/** What a newcomer reads after `npm start`: where things are, who is there, and how to stop. */
+import type { Settings } from '../../config.ts';
+import { columns } from '../output.ts';
+import type { Ports } from './ports.ts';
+import type { Inhabitant, World } from './world.ts';
+
+/** The one table. It names passwords: only for a world that only this machine can reach. */
+export const announcement = (world: World, ports: Ports, settings: Settings): string => {
+  const { database, redisUrl } = settings;
+  const places = columns(
+    ['WHAT', 'WHERE', ''],
+    [
+      ['issuer', settings.issuer.origin, 'this server'],
+      ['simulator', `http://127.0.0.1:${ports.simulator}`, 'telephones, authenticator apps, what went over the wire'],
+      ['sample relying party', `http://127.0.0.1:${ports.relyingParty}`, `${world.client.name}: press Sign in`],
+      ['state', database.store === 'sqlite' ? database.path : 'memory', 'npm start -- --reset starts anew'],
+      ['short-lived state', redisUrl === undefined ? 'the same' : 'Redis (REDIS_URL)', ''],
+    ],
+  );
+  const people = columns(
+    ['PERSON', 'PASSWORD', 'SECOND STEP'],
+    world.people.map(person => [person.name, person.password, secondStep(person)]),
+  );
+  return `\n${places}\n\n${people}\n\nCtrl-C stops everything.\n`;
+};
+
+const secondStep = ({ number, totpSecret }: Inhabitant): string =>
+  [
+    ...(number === undefined ? [] : [`call to ${spaced(number)}`]),
+    ...(totpSecret === undefined ? [] : ['code from an authenticator app']),
+  ].join(', or ') || 'none';
+
+/** `+12025550143` → `+1 202 555 0143`. */
+const spaced = (number: string): string => number.replace(/^(\+1)(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3 $4');

@@ -1,0 +1,39 @@
+/** Moves the people of the world in: accounts, methods (inserted as proven) and the sample client. A second start finds them. */
+import { Problem } from '../../errors.ts';
+import { writeClient } from '../client-registry.ts';
+import type { OpenHouse } from '../house.ts';
+import type { Ports } from './ports.ts';
+import type { Inhabitant, World } from './world.ts';
+
+export const seed = async (house: OpenHouse, world: World, ports: Ports): Promise<void> => {
+  await Promise.all(world.people.map(person => moveIn(house, person)));
+  const relyingParty = `http://127.0.0.1:${ports.relyingParty}`;
+  // written anew at each start: the port may be another one
+  await writeClient(house, {
+    ...world.client,
+    redirectUris: [`${relyingParty}/callback`],
+    postLogoutRedirectUris: [`${relyingParty}/`],
+    first_party: true,
+  });
+};
+
+const moveIn = async (house: OpenHouse, person: Inhabitant): Promise<void> => {
+  const { name, displayName, password, number, totpSecret } = person;
+  if ((await house.users.find(name)) !== undefined) return;
+  const passwordHash = await house.passwords.hash(password);
+  if (passwordHash === undefined) throw new Problem('internal', `the password of ${name} cannot be used`);
+  const added = await house.users.add({ name, displayName, email: `${name}@example.com`, passwordHash }, 'system');
+  if (!added.ok) throw new Problem('internal', `${name} cannot be added: ${added.why}`);
+  const { id } = added.user;
+  if (number !== undefined) {
+    const phone = await house.authenticators.bind(id, { type: 'call', label: 'Phone', data: { number } });
+    await house.authenticators.prefer(id, phone.id);
+  }
+  if (totpSecret !== undefined) {
+    await house.authenticators.bind(id, {
+      type: 'totp',
+      label: 'Authenticator app',
+      data: { secret: totpSecret, lastStep: -1 },
+    });
+  }
+};

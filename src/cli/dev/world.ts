@@ -1,0 +1,119 @@
+/** Who lives in the development world and what they know, made once and kept beside the database. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { generateSecret } from 'otplib';
+import * as z from 'zod';
+import type { Environment } from '../../config.ts';
+import { table } from '../../config/table.ts';
+import { randomToken } from '../../crypto.ts';
+import { Problem } from '../../errors.ts';
+import { settingsFile, stateFolder } from '../environment.ts';
+import { newClientSecret } from '../client-registry.ts';
+import { passphrase } from './passphrase.ts';
+import type { Ports } from './ports.ts';
+
+const inhabitant = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  password: z.string(),
+  number: z.string().optional(),
+  totpSecret: z.string().optional(),
+});
+const shape = z.object({
+  people: z.array(inhabitant),
+  client: z.object({ id: z.string(), name: z.string(), secret: z.string() }),
+  carrier: z.object({ accountSid: z.string(), authToken: z.string(), from: z.string() }),
+});
+
+export type Inhabitant = Readonly<z.output<typeof inhabitant>>;
+export type World = Readonly<z.output<typeof shape>>;
+
+const file = join(stateFolder, 'world.json');
+
+/** The world of the last start, or a new one. @throws Problem 'unreadable' where the file is not what a start wrote. */
+export const loadWorld = (): World => {
+  const known = readState(file);
+  if (known !== undefined) {
+    const world = shape.safeParse(known);
+    if (world.success) return world.data;
+    throw new Problem('unreadable', `${file} is not a world: npm start -- --reset starts anew`);
+  }
+  const made = newWorld();
+  writeState(file, made);
+  return made;
+};
+
+/** Numbers that belong to nobody: +1 202 555 0100 to 0199 are kept free for fiction. */
+const newWorld = (): World => ({
+  people: [
+    {
+      name: 'ada',
+      displayName: 'Ada Lovelace',
+      password: passphrase(),
+      number: '+12025550143',
+      totpSecret: generateSecret({ length: 20 }),
+    },
+    { name: 'grace', displayName: 'Grace Hopper', password: passphrase(), number: '+12025550144' },
+    {
+      name: 'noor',
+      displayName: 'Noor Inayat Khan',
+      password: passphrase(),
+      totpSecret: generateSecret({ length: 20 }),
+    },
+    { name: 'linus', displayName: 'Linus Pauling', password: passphrase() },
+  ],
+  client: { id: 'contoso-office', name: 'Contoso Office', secret: newClientSecret() },
+  carrier: {
+    accountSid: `AC${randomBytes(16).toString('hex')}`,
+    authToken: randomBytes(16).toString('hex'),
+    from: '+12025550100',
+  },
+});
+
+/** The ordinary settings by which the server finds this world. */
+export const worldEnvironment = ({ carrier }: World, ports: Ports): Record<string, string> => ({
+  SALLYPORT_MODE: 'development',
+  SALLYPORT_ISSUER: `http://localhost:${ports.issuer}`,
+  SALLYPORT_TWILIO_ACCOUNT_SID: carrier.accountSid,
+  SALLYPORT_TWILIO_AUTH_TOKENS: carrier.authToken,
+  SALLYPORT_TWILIO_FROM: carrier.from,
+  SALLYPORT_TWILIO_API_BASE: `http://127.0.0.1:${ports.simulator}`,
+});
+
+/** Leaves the settings to the commands that run beside this world. */
+export const saveSettings = (settings: Readonly<Record<string, string>>): void => writeState(settingsFile(), settings);
+
+/** Forgets the world: its people, its settings, its database and the key that sealed it. Nothing else in the folder. */
+export const removeState = (env: Environment): void => {
+  const database = table.database.check.safeParse(env[table.database.name] ?? table.database.fallback);
+  const files = [file, settingsFile()];
+  if (database.success && database.data.store === 'sqlite') {
+    const { path } = database.data;
+    files.push(path, `${path}-wal`, `${path}-shm`, `${path}.sealing-key`);
+  }
+  for (const each of files) rmSync(each, { force: true });
+};
+
+const readState = (path: string): unknown => {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem('unreadable', `${path} is not JSON: npm start -- --reset starts anew`, { cause });
+  }
+};
+
+/** Whole or not at all, and for its owner's eyes. */
+const writeState = (path: string, state: object): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomToken(6)}`;
+  writeFileSync(draft, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  renameSync(draft, path);
+};

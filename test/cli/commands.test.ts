@@ -1,0 +1,196 @@
+/**
+ * The commands as an operator types them: each a process of its own beside the others, on one SQLite file.
+ * A start of Node with the drivers takes most of a second; that is what makes this file slow.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { generate } from 'otplib';
+import { openSqlite } from '../../adapters/sqlite.ts';
+import { auditEvents, authenticators, oidcDocuments, users } from '../../src/records.ts';
+
+const program = join(import.meta.dirname, '../../src/cli/index.ts');
+const cheap = { SALLYPORT_PASSWORD_MEMORY_KIB: '64', SALLYPORT_PASSWORD_PASSES: '1' };
+const password = 'correct horse battery staple';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sallyport-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Starts `sallyport ...args`; its state is in the folder it runs in. */
+const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
+    cwd: folder,
+    env: { ...cheap, ...env },
+  });
+
+const run = async (args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<Ran> => {
+  const child = start(args, env);
+  // a command that refuses may be gone before it has read everything
+  child.stdin.on('error', () => {}).end(input);
+  const code = new Promise<number | null>(resolve => child.once('close', resolve));
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, out, err };
+};
+
+/** Looks into the store as another process. */
+const stored = async <T>(look: (durable: ReturnType<typeof openSqlite>['durable']) => Promise<T>): Promise<T> => {
+  const { durable, shortLived } = openSqlite({ file: join(folder, '.sallyport/sallyport.db'), clock: Date.now });
+  try {
+    return await look(durable);
+  } finally {
+    await Promise.all([durable.close(), shortLived.close()]);
+  }
+};
+
+describe('users', () => {
+  test('are added with a password from standard input, found in any spelling, locked and unlocked', async () => {
+    expect(await run(['users', 'add', 'Ada', '--display-name', 'Ada Lovelace'], `${password}\n`)).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringMatching(/^Added Ada \([0-9a-f-]{36}\)\.\n$/),
+    });
+    expect(await run(['users', 'lock', 'ＡＤＡ'])).toMatchObject({ code: 0 });
+    expect((await run(['users', 'list'])).out).toMatch(/^Ada +Ada Lovelace +locked \d{4}-\d\d-\d\d +0 /m);
+    expect(await run(['users', 'unlock', 'ada'])).toMatchObject({ code: 0 });
+    expect(await run(['users', 'set-password', 'ada'], 'another password\n')).toMatchObject({ code: 0, err: '' });
+    const [ada] = await stored(async durable => durable.collection(users).find({ canonical: 'ada' }));
+    expect(ada?.passwordHash).toContain('$argon2id$v=19$m=64,t=1,p=1$');
+    const events = await stored(async durable => durable.collection(auditEvents).find({ subject: ada?.id ?? '' }));
+    expect(events.map(each => `${each.actor} ${each.event}`).toSorted()).toEqual([
+      'cli user.added',
+      'cli user.locked',
+      'cli user.password-set',
+      'cli user.unlocked',
+    ]);
+    expect(JSON.stringify([ada, events])).not.toContain(password);
+  });
+
+  test.each([
+    {
+      desc: 'a name that is taken',
+      args: ['add', 'ADA', '--display-name', 'A'],
+      input: password,
+      code: 1,
+      err: 'IDP-1409',
+    },
+    {
+      desc: 'a password of a megabyte',
+      args: ['add', 'eve', '--display-name', 'E'],
+      input: 'a'.repeat(1e6),
+      code: 1,
+      err: 'IDP-1413',
+    },
+    { desc: 'a missing option', args: ['add', 'eve'], input: '', code: 2, err: '--display-name' },
+    {
+      desc: 'a password as an argument',
+      args: ['set-password', 'ada', password],
+      input: '',
+      code: 2,
+      err: 'too many arguments',
+    },
+  ])('$desc is refused with $code', async ({ args, input, code, err }) => {
+    const ran = await run(['users', ...args], input);
+    expect(ran).toMatchObject({ code, out: '', err: expect.stringContaining(err) });
+    expect(ran.err).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('methods', () => {
+  test('an authenticator app is bound by a QR code and a current code, listed, and removed', async () => {
+    const child = start(['methods', 'add', 'totp', 'ada']);
+    let out = '';
+    const secret = await new Promise<string>(resolve => {
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+        out += chunk;
+        const found = /otpauth:\S*[?&]secret=([A-Z2-7]{32})/.exec(out)?.[1];
+        if (found !== undefined && out.includes('now: ')) resolve(found);
+      });
+    });
+    child.stdin.write('000000\n');
+    child.stdin.end(`${await generate({ secret })}\n`);
+    const code = await new Promise(resolve => child.once('close', resolve));
+    expect(out).toContain('▄');
+    expect(out).toContain('That is not the code. Tries left: 4.');
+    expect(code).toBe(0);
+
+    const listed = await run(['methods', 'list', 'ada']);
+    const [, id = ''] = /^totp +Authenticator app .* ([0-9a-f-]{36})$/m.exec(listed.out) ?? [];
+    const [record] = await stored(async durable => durable.collection(authenticators).find({}));
+    expect(record).toMatchObject({ id, type: 'totp' });
+    expect(JSON.stringify(record)).not.toContain(secret);
+
+    expect(await run(['methods', 'remove', 'ada', id])).toMatchObject({ code: 0 });
+    expect((await run(['methods', 'list', 'ada'])).out).not.toContain('totp');
+    expect(await run(['methods', 'remove', 'ada', id])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('IDP-1404'),
+    });
+  });
+
+  test('without a right code nothing is bound', async () => {
+    const ran = await run(['methods', 'add', 'totp', 'ada'], '000000\n');
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('nothing was changed') });
+    expect((await run(['methods', 'list', 'ada'])).out).not.toContain('totp');
+  });
+
+  test('without a telephone no phone is bound, and the command says so', async () => {
+    expect(await run(['methods', 'add', 'phone', 'ada', '+1 202 555 0143'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nothing was bound'),
+    });
+  });
+});
+
+describe('clients', () => {
+  test('are added with a secret that is shown once, listed, and removed', async () => {
+    const added = await run([
+      'clients',
+      'add',
+      'Contoso',
+      '--redirect-uri',
+      'http://127.0.0.1:3002/callback',
+      '--first-party',
+    ]);
+    expect(added).toMatchObject({ code: 0, err: '' });
+    const [, id = ''] = /^client_id +(\S+)$/m.exec(added.out) ?? [];
+    const [, secret = ''] = /^client_secret +(\S{43})$/m.exec(added.out) ?? [];
+    expect([id, secret]).not.toContain('');
+    const listed = await run(['clients', 'list']);
+    expect(listed.out).toContain(`${id}  Contoso  http://127.0.0.1:3002/callback`);
+    const [kept] = await stored(async durable => durable.collection(oidcDocuments).find({ model: 'Client' }));
+    expect(kept?.payload).toMatchObject({
+      client_id: id,
+      first_party: true,
+      token_endpoint_auth_method: 'client_secret_basic',
+    });
+    expect(listed.out + JSON.stringify(kept)).not.toContain(secret);
+    expect(await run(['clients', 'remove', id])).toMatchObject({ code: 0 });
+    expect((await run(['clients', 'list'])).out).not.toContain(id);
+    expect(await run(['clients', 'remove', id])).toMatchObject({ code: 1 });
+  });
+});
+
+describe('config', () => {
+  test('check reports all mistakes together and exits with 78', async () => {
+    const ran = await run(['config', 'check'], '', {
+      SALLYPORT_ISSUER: 'nowhere',
+      REDIS_URL: 'canary',
+      SALLYPORT_LISTN: 'x',
+    });
+    expect(ran).toMatchObject({ code: 78, out: '', err: expect.stringContaining('3 mistakes') });
+    expect(ran.err).toContain('did you mean SALLYPORT_LISTEN?');
+    expect(ran.err).not.toContain('canary');
+  });
+});
