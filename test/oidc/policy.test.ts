@@ -1,7 +1,9 @@
 /** When a request needs a person, and what a client is told when it may not have one. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Acr } from '../../src/mfa/factor.ts';
-import { authorize, Browser, openWorld, redeem, signedIn, signIn, type Rp, type Stop, type World } from './world.ts';
+import { authorize, redeem, signedIn, signIn } from './flows.ts';
+import { Browser, type Stop } from './http.ts';
+import { openWorld, type Rp, type World } from './world.ts';
 
 let world: World;
 let rp: Rp;
@@ -13,7 +15,7 @@ afterEach(() => world.close());
 
 /** What came of a request, in a word: the prompt and its reasons, or what the client was handed. */
 const outcome = ({ at, answer, params, url }: Stop): string => {
-  if (at === 'interaction') return String((JSON.parse(answer.text) as { prompt: { name: string } }).prompt.name);
+  if (at === 'interaction') return (JSON.parse(answer.text) as { prompt: { name: string } }).prompt.name;
   return params['code'] === undefined ? (params['error'] ?? `${answer.status} ${url.pathname}`) : 'code';
 };
 const reasons = ({ answer }: Stop): readonly string[] =>

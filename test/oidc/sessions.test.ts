@@ -10,6 +10,11 @@ import { stores, type OpenStore } from '../support/stores.ts';
 
 const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
 
+const withClient = (session: AdapterPayload, client: string): AdapterPayload => ({
+  ...session,
+  authorizations: { ...session.authorizations, [client]: { sid: `s-${client}`, grantId: `g-${client}` } },
+});
+
 describe.each(stores)('on $name', ({ open }) => {
   let store: OpenStore;
   let sessions: Adapter;
@@ -26,10 +31,6 @@ describe.each(stores)('on $name', ({ open }) => {
     if (!found) throw new Error(`no session ${id}`);
     return found;
   };
-  const withClient = (session: AdapterPayload, client: string): AdapterPayload => ({
-    ...session,
-    authorizations: { ...session.authorizations, [client]: { sid: `s-${client}`, grantId: `g-${client}` } },
-  });
 
   test('fifty that read it at once each keep their client in it', async () => {
     const read50 = await Promise.all(Array.from({ length: 50 }, () => read('id-1')));

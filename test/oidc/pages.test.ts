@@ -1,0 +1,178 @@
+/** What the provider shows by itself, and how people leave it. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { referenceOf } from '../../src/oidc/reference.ts';
+import { authorize, redeem, signedIn, signIn } from './flows.ts';
+import { Browser, send } from './http.ts';
+import { openWorld, type Rp, type World } from './world.ts';
+
+let world: World;
+let rp: Rp;
+beforeEach(async () => {
+  world = await openWorld();
+  rp = await world.addClient({ client_id: 'contoso', post_logout_redirect_uris: ['https://contoso.test/bye'] });
+  await world.addUser('ada');
+  await world.addUser('bob');
+});
+afterEach(() => world.close());
+const events = () => world.audited.map(({ event }) => event);
+
+const begin = async (browser: Browser, params: Record<string, string>) => {
+  const page = await browser.open('GET', `/session/end?${new URLSearchParams(params).toString()}`);
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page.answer.text) ?? [];
+  return { xsrf, page };
+};
+
+describe('signing out', () => {
+  test('ends in a page that goes on to the client by itself, and the session is gone', async () => {
+    const browser = new Browser(world);
+    const { id_token: hint = '' } = await redeem(world, rp, await signIn(browser, rp, 'ada'));
+    const before = browser.cookies;
+    const { xsrf } = await begin(browser, {
+      id_token_hint: hint,
+      post_logout_redirect_uri: 'https://contoso.test/bye',
+      state: 's',
+    });
+    const done = await browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
+    expect(done.answer.status).toBe(200);
+    expect(done.answer.headers).not.toHaveProperty('location');
+    expect(done.answer.text).toContain('url=https://contoso.test/bye?state=s');
+    expect(events()).toContain('session.ended');
+    browser.cookies = before;
+    expect((await authorize(browser, rp, { prompt: 'none' })).params['error']).toBe('login_required');
+  });
+
+  test('without a client ends at our own page', async () => {
+    const browser = new Browser(world);
+    await signIn(browser, rp, 'ada');
+    const { xsrf } = await begin(browser, {});
+    const done = await browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
+    expect(done.answer.text).toContain('url=http://idp.test/session/end/success');
+    expect((await browser.open('GET', '/session/end/success')).answer.text).toBe('<h1>signed out</h1>');
+  });
+
+  test('is not done by a page that does not know the form', async () => {
+    const browser = new Browser(world);
+    await signIn(browser, rp, 'ada');
+    await begin(browser, {});
+    const forged = await browser.open('POST', '/session/end/confirm', { form: { xsrf: 'guess', logout: 'yes' } });
+    expect(forged.answer.status).toBe(400);
+    expect((await authorize(browser, rp, { prompt: 'none' })).params['code']).toBeDefined();
+  });
+
+  test('goes to no address that was not registered', async () => {
+    const browser = new Browser(world);
+    const { id_token: hint = '' } = await redeem(world, rp, await signIn(browser, rp, 'ada'));
+    const { page } = await begin(browser, { id_token_hint: hint, post_logout_redirect_uri: 'https://evil.test/' });
+    expect([page.answer.status, page.answer.text]).toEqual([
+      400,
+      expect.stringContaining('post_logout_redirect_uri not registered'),
+    ]);
+  });
+});
+
+describe('errors', () => {
+  test('an unknown client gets a page of ours, with the reference that audit and log hold', async () => {
+    const stranger = await authorize(new Browser(world), { id: 'nobody', redirectUri: 'https://evil.test/' });
+    expect(stranger.at).toBe('page');
+    const [, reference = ''] = /([0-9A-HJKMNP-TV-Z]{8})$/.exec(stranger.answer.text) ?? [];
+    expect(world.audited.slice(1)).toMatchObject([{ event: 'sign-in.refused', reason: 'invalid_client', reference }]);
+    expect(world.logged).toMatchObject([{ event: 'authorization.error', fields: { reference } }]);
+  });
+
+  test('an unregistered redirect URI is told to nobody but the person', async () => {
+    const stopped = await authorize(new Browser(world), { ...rp, redirectUri: 'https://evil.test/' });
+    expect([stopped.at, stopped.answer.status]).toEqual(['page', 400]);
+  });
+
+  test('a code that asks for JSON is answered in JSON', async () => {
+    expect(await redeem(world, rp, { params: {}, verifier: 'v'.repeat(43) } as never)).toMatchObject({
+      status: 400,
+      error: 'invalid_request',
+    });
+  });
+
+  test('what breaks is logged whole, and told to the browser as an error without details', async () => {
+    const browser = new Browser(world);
+    await signIn(browser, rp, 'ada');
+    await world.store.shortLived.ephemeral.put('oidc:Session:x', 'x', 1);
+    const { documents } = world.clients;
+    const broken = Object.assign(documents, { get: () => Promise.reject(new Error('the disk is on fire')) });
+    world.clock.advance(6_000);
+    const shown = await authorize(browser, rp);
+    expect(broken).toBe(documents);
+    expect(shown.answer.status).toBe(500);
+    expect(shown.answer.text).not.toContain('fire');
+    const logged = world.logged.find(({ event }) => event === 'server_error');
+    expect(String(Reflect.get(logged?.fields ?? {}, 'error'))).toContain('the disk is on fire');
+  });
+
+  test('an audit that fails, or throws, fails no sign-in', async () => {
+    expect(() => world.provider.emit('authorization.success', undefined)).not.toThrow();
+    expect(world.logged).toMatchObject([{ event: 'listener.failed' }]);
+  });
+});
+
+describe('what audit learns of a sign-in', () => {
+  test('that it began, and how it ended, under one reference', async () => {
+    const browser = new Browser(world);
+    const asked = await authorize(browser, rp);
+    const { cid } = JSON.parse(asked.answer.text) as { cid: string };
+    await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
+    expect(world.audited.filter(({ event }) => event.startsWith('sign-in'))).toEqual([
+      expect.objectContaining({
+        event: 'sign-in.begun',
+        outcome: 'info',
+        reference: referenceOf(cid),
+        client: 'contoso',
+      }),
+      expect.objectContaining({
+        event: 'sign-in.finished',
+        outcome: 'success',
+        reference: referenceOf(cid),
+        subject: 'ada',
+        acr: 'mfa',
+        amr: 'pwd tel mfa',
+        address: '127.0.0.1',
+      }),
+    ]);
+  });
+
+  test('that the person gave up', async () => {
+    const browser = new Browser(world);
+    const asked = await authorize(browser, rp, { state: 's' });
+    const back = await browser.open('POST', asked.url.pathname, {
+      json: { error: 'access_denied', error_description: 'cancelled' },
+    });
+    expect(back.params).toMatchObject({ error: 'access_denied', state: 's', iss: 'http://idp.test' });
+    expect(events()).toEqual(expect.arrayContaining(['sign-in.begun', 'sign-in.cancelled']));
+  });
+});
+
+test('another person in the same browser ends the first one’s session, by a form of ours', async () => {
+  const browser = new Browser(world);
+  await signIn(browser, rp, 'ada');
+  const asked = await authorize(browser, rp, { prompt: 'login' });
+  const form = await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'bob') });
+  const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(form.answer.text) ?? [];
+  const on = await browser.open('POST', '/session/end/confirm', { form: { xsrf, logout: 'yes' } });
+  const [, resume = ''] = /url=http:\/\/idp\.test([^"]+)/.exec(on.answer.text) ?? [];
+  const done = await browser.open('GET', resume);
+  expect((await redeem(world, rp, { ...done, verifier: asked.verifier })).claims).toMatchObject({ sub: 'bob' });
+});
+
+test('an answer by form goes to the client under a policy that lets it', async () => {
+  await world.close();
+  world = await openWorld({ policy: "default-src 'none'; script-src 'self'; form-action 'self'" });
+  rp = await world.addClient({ client_id: 'contoso' });
+  await world.addUser('ada');
+  const browser = new Browser(world);
+  const asked = await authorize(browser, rp, { response_mode: 'form_post' });
+  const done = await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada') });
+  expect(done.answer.text).toContain('action="https://contoso.test/cb"');
+  const policy = String(done.answer.headers['content-security-policy']);
+  expect(policy).toContain("form-action 'self' https://contoso.test");
+  expect(policy).toMatch(/script-src 'self' 'sha256-[^']+'/);
+  expect(String((await send(world, 'GET', '/auth')).headers['content-security-policy'])).toContain(
+    "form-action 'self'",
+  );
+});
