@@ -10,7 +10,7 @@ const collectAfter = (ttl: Millis): Millis => Math.max(1, Math.ceil(ttl) + grace
 
 /** How many values one tag remembers, and how many are dropped at a time. */
 const mostTagged = 10_000;
-const batch = 500;
+const batch = 100;
 
 const tagText = (tags: readonly string[]): string =>
   tags.length === 0 ? '' : `,${tags.map(tag => encodeURIComponent(named(tag))).join(',')},`;

@@ -1,0 +1,189 @@
+/** What Redis adds to the contract of short-lived values: what is left behind, and what happens when no answer comes. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { inspect } from 'node:util';
+import { openRedis } from '../../adapters/redis.ts';
+import { key, type Json, type ShortLivedStore } from '../../src/ports.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { startRedis, type RedisServer } from '../support/redis-server.ts';
+
+const a = key<Json>('a');
+const count = key<number>('count');
+const unavailable = expect.objectContaining({ code: 'unavailable' });
+
+describe('short-lived values on Redis alone', () => {
+  let server: RedisServer;
+  let raw: Redis;
+  let clock: TestClock;
+  let store: ShortLivedStore;
+  const opened: ShortLivedStore[] = [];
+
+  const open = async (realm = 'here', url = server.url): Promise<ShortLivedStore> => {
+    const opening = await openRedis({ url, clock, realm });
+    opened.push(opening);
+    return opening;
+  };
+  beforeAll(async () => {
+    server = await startRedis();
+    raw = new Redis(server.url);
+    raw.on('error', () => {});
+  });
+  beforeEach(async () => {
+    await raw.flushall();
+    clock = createClock();
+    store = await open();
+  });
+  afterEach(() => Promise.all(opened.splice(0).map(each => each.close())));
+  afterAll(async () => {
+    raw.disconnect();
+    await server.stop();
+  });
+
+  describe('what is left behind', () => {
+    test('is collected by Redis itself, a minute after it ended, whatever wrote it', async () => {
+      const { ephemeral } = store;
+      await ephemeral.put(key('put'), 1, 10_000, ['tag']);
+      await ephemeral.add(key('add'), 1, 10_000, ['tag']);
+      await ephemeral.put(key('swap'), 1, 10_000);
+      await ephemeral.swap(key('swap'), 1, 2);
+      await ephemeral.put(key('swap anew'), 1, 500_000, ['tag']);
+      await ephemeral.swap(key('swap anew'), 1, 2, 10_000);
+      await ephemeral.hit(key<number>('hit'), 10_000);
+      await ephemeral.hit(key<number>('hit'), 500_000);
+      const keys = await raw.keys('*');
+      const values = keys.filter(each => each.includes(':value:'));
+      expect([keys.length, values.length]).toEqual([6, 5]);
+      for (const each of values) {
+        const left = await raw.pttl(each);
+        expect(left).toBeGreaterThan(60_000);
+        expect(left).toBeLessThanOrEqual(70_000);
+      }
+      // The tag outlives the longest that ever carried it.
+      expect(await raw.pttl(keys.find(each => each.includes(':tag:')) ?? '')).toBeGreaterThan(500_000);
+    });
+
+    test('of a tag is a list that forgets what ended and holds 10,000 at most', async () => {
+      await store.ephemeral.put(a, 1, 1000, ['tag']);
+      const [tag = ''] = await raw.keys('*:tag:*');
+      const full = Array.from({ length: 10_000 }, (_, n) => [clock() + 5000 + n, `n${n}`]).flat();
+      await raw.zadd(tag, ...full);
+      clock.advance(1000);
+      await store.ephemeral.put(key('b'), 1, 60_000, ['tag']);
+      expect(await raw.zcard(tag)).toBe(10_000);
+      // What ended, and then what ends first, made room.
+      const [ended, first, second, added] = ['sallyport:here:value:a', 'n0', 'n1', 'sallyport:here:value:b'];
+      expect(await raw.zmscore(tag, ended, first, second, added)).toEqual([
+        null,
+        null,
+        expect.any(String),
+        expect.any(String),
+      ]);
+      await store.ephemeral.dropTagged('tag');
+      expect(await raw.zcard(tag)).toBe(0);
+    });
+
+    test('is apart for each realm', async () => {
+      const other = await open('there:value');
+      await store.ephemeral.put(a, 1, 1000, ['tag']);
+      await other.ephemeral.put(a, 2, 1000, ['tag']);
+      expect(await store.ephemeral.hit(count, 1000)).toBe(1);
+      expect(await other.ephemeral.hit(count, 1000)).toBe(1);
+      await other.ephemeral.dropTagged('tag');
+      expect([await store.ephemeral.get(a), await other.ephemeral.get(a)]).toEqual([1, undefined]);
+      const rung: string[] = [];
+      const heard = Promise.withResolvers<void>();
+      await store.bell.hear('a', () => rung.push('here'));
+      await other.bell.hear('a', () => rung.push('there') && heard.resolve());
+      await other.bell.ring('a');
+      await heard.promise;
+      expect(rung).toEqual(['there']);
+    });
+  });
+
+  describe('where no answer comes', () => {
+    // Waits for the real limit of half a second: that there is one is what is tested.
+    test('the caller is told within a second, and what was carried out is carried out once', async () => {
+      await store.ephemeral.hit(count, 60_000);
+      await raw.client('PAUSE', 900, 'ALL');
+      const asked = performance.now();
+      await expect(store.ephemeral.hit(count, 60_000)).rejects.toEqual(unavailable);
+      expect(performance.now() - asked).toBeLessThan(900);
+      // This answer waits for the end of the pause.
+      await raw.ping();
+      expect(await store.ephemeral.hit(count, 60_000)).toBe(3);
+    });
+
+    test('because the connection broke, the command is not sent again on the next one', async () => {
+      await store.ephemeral.hit(count, 60_000);
+      // Writes wait, so that the hit is on its way and not carried out when the connection goes.
+      await raw.client('PAUSE', 60_000, 'WRITE');
+      const hit = store.ephemeral.hit(count, 60_000).catch((reason: unknown) => reason);
+      const killed = await raw.call('CLIENT', 'KILL', 'SKIPME', 'yes', 'TYPE', 'normal');
+      expect([killed, await hit]).toEqual([1, unavailable]);
+      await raw.client('UNPAUSE');
+      await untilReady(store);
+      expect(await store.ephemeral.hit(count, 60_000)).toBe(2);
+    });
+
+    test('because Redis is gone, every method says so at once; when it is back all goes on by itself', async () => {
+      await server.stop();
+      const { ephemeral, bell } = store;
+      const calls: readonly (() => Promise<unknown>)[] = [
+        () => ephemeral.get(a),
+        () => ephemeral.put(a, 1, 1000, ['tag']),
+        () => ephemeral.add(a, 1, 1000, ['tag']),
+        () => ephemeral.swap(a, 1, 2),
+        () => ephemeral.take(a),
+        () => ephemeral.hit(count, 1000),
+        () => ephemeral.dropTagged('tag'),
+        () => bell.ring('a'),
+        () => store.check(),
+      ];
+      for (const call of calls) await expect(call()).rejects.toEqual(unavailable);
+      const woken = Promise.withResolvers<void>();
+      await bell.hear('a', () => woken.resolve());
+
+      server = await startRedis([], server.port);
+      await untilReady(store);
+      // Nothing that was refused has been kept for later.
+      expect([await ephemeral.get(a), await ephemeral.hit(count, 1000)]).toEqual([undefined, 1]);
+      const ringing = setInterval(() => void bell.ring('a').catch(() => {}), 20);
+      await woken.promise;
+      clearInterval(ringing);
+    });
+
+    test('because nobody is there, opening says where it looked, and no password', async () => {
+      const { port } = server;
+      const nowhere = openRedis({ url: `redis://me:secret@127.0.0.1:${port}/0`, clock, realm: 'here' });
+      await expect(nowhere).rejects.toEqual(unavailable);
+      await expect(nowhere).rejects.toMatchObject({ message: expect.stringContaining(`127.0.0.1:${port}`) });
+      await expect(nowhere).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
+    });
+
+    test('because Redis refused, the error carries nothing of what was sent', async () => {
+      await raw.lpush('sallyport:here:value:a', 'a list, where a value should be');
+      const refused = await store.ephemeral.swap(a, 'code 123456', 'code 654321').catch((reason: unknown) => reason);
+      expect(refused).toEqual(unavailable);
+      expect(inspect(refused, { depth: 10, showHidden: true })).not.toMatch(/123456|654321/);
+    });
+  });
+
+  test('scripts that Redis forgot are told again', async () => {
+    await store.ephemeral.hit(count, 60_000);
+    await raw.script('FLUSH');
+    expect(await store.ephemeral.hit(count, 60_000)).toBe(2);
+  });
+});
+
+/** Asks again until the store is well: connections come back by themselves, within some hundred milliseconds. */
+const untilReady = async (store: ShortLivedStore): Promise<void> => {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const ready = await store.check().then(
+      () => true,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+  throw new Error('Redis did not become ready');
+};

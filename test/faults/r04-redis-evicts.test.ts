@@ -1,0 +1,75 @@
+/**
+ * A Redis that may evict forgets, when it is full, which codes were used and how many guesses were made: a used code
+ * works again and the sixth guess is the first. So the server does not start on such a Redis, and is not ready where
+ * its policy is changed later.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { openRedis } from '../../adapters/redis.ts';
+import type { ShortLivedStore } from '../../src/ports.ts';
+import { createClock } from '../support/clock.ts';
+import { startRedis, type RedisServer } from '../support/redis-server.ts';
+
+describe('R04 Redis evicting', () => {
+  let server: RedisServer;
+  let operator: Redis;
+  const opened: ShortLivedStore[] = [];
+
+  beforeAll(async () => {
+    server = await startRedis(['--maxmemory-policy', 'noeviction']);
+    operator = new Redis(server.url);
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map(store => store.close()));
+    await operator.config('SET', 'maxmemory-policy', 'noeviction');
+  });
+  afterAll(async () => {
+    operator.disconnect();
+    await server.stop();
+  });
+
+  const open = async (): Promise<ShortLivedStore> => {
+    const store = await openRedis({ url: server.url, clock: createClock(), realm: 'r04' });
+    opened.push(store);
+    return store;
+  };
+
+  test('R04 with noeviction it opens, is ready and keeps things', async () => {
+    const store = await open();
+    await expect(store.check()).resolves.toBeUndefined();
+    await store.ephemeral.put('a', 1, 1000);
+    expect(await store.ephemeral.get('a')).toBe(1);
+  });
+
+  test.each([
+    'allkeys-lru',
+    'allkeys-lfu',
+    'allkeys-random',
+    'volatile-lru',
+    'volatile-lfu',
+    'volatile-random',
+    'volatile-ttl',
+  ])('R04 with %s it refuses to open, and says which policy it got and which it needs', async policy => {
+    await operator.config('SET', 'maxmemory-policy', policy);
+    const refused = expect.objectContaining({
+      code: 'unavailable',
+      message: expect.stringMatching(new RegExp(`${policy}.*expected noeviction`)),
+    });
+    await expect(open()).rejects.toEqual(refused);
+    const [, clients] = /^connected_clients:(\d+)/m.exec(await operator.info('clients')) ?? [];
+    // Ours is the only connection: what refused to open left none behind.
+    expect(clients).toBe('1');
+  });
+
+  test('R04 a policy changed while running makes it not ready, until it is put right', async () => {
+    const store = await open();
+    await expect(store.check()).resolves.toBeUndefined();
+    await operator.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    await expect(store.check()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/allkeys-lru.*expected noeviction/),
+    });
+    await operator.config('SET', 'maxmemory-policy', 'noeviction');
+    await expect(store.check()).resolves.toBeUndefined();
+  });
+});
