@@ -12,8 +12,8 @@ interface Trust {
 /** `/callbacks/twilio/call/<token>/<step>`, after `keys` with what was heard before. Nothing else is an address of ours. */
 const addressShape =
   /^\/callbacks\/twilio\/call\/(?<token>[A-Za-z0-9_-]{22})\/(?<step>answered|keys|status)(?:\?heard=(?<heard>(?:[0-9*]|%23){0,7}))?$/;
-/** Twilio adds fields without notice, so names are held to a shape; only those below are ever read. */
-const fieldName = /^[A-Z][A-Za-z0-9_-]{0,63}$/;
+/** Twilio adds fields without notice (`msg`), so names are held to a shape; only those below are ever read. */
+const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const maxFields = 100;
 
 /** The fields that are read, each with its whole shape: a signature alone does not tell where one field ends (it joins them bare). */
