@@ -41,7 +41,7 @@ const otherScheme = /^(?!https?:)[a-z][a-z0-9+.-]*:/iu;
 const asAttribute = (value: Value, hole: Hole): string => {
   if (typeof value === 'object' && value !== null) throw new TypeError(`${hole.name} takes text, got markup or a list`);
   const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
-  if (hole.url && otherScheme.test(text.replace(ignoredInUrl, ''))) {
+  if (hole.url && hole.whole && otherScheme.test(text.replace(ignoredInUrl, ''))) {
     throw new TypeError(`${hole.name} takes an http or https address, got another scheme`);
   }
   return escaped(text);

@@ -34,7 +34,7 @@ const asking = (props: CodePage, state: Exclude<State, { readonly kind: 'ended' 
 <form method="post" action="${linksOf(uid).factor}">
 <label class="apart" for="code">${codes.label}</label>
 ${wrong !== false && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${wrong}</span></p>`}
-<input class="code" id="code" name="${fields.code}" value="${typed}" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus data-digits="${length}" aria-describedby="${described}" aria-invalid="${wrong !== false && state.kind !== 'wait' && 'true'}">
+<input class="code" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus data-digits="${length}" aria-describedby="${described}" aria-invalid="${wrong !== false && state.kind !== 'wait' && 'true'}">
 <div class="actions"><button class="button primary" type="submit">${frame.continue}</button>${wayOut(props, words)}</div>
 </form>
 ${code && details({ reference, at: now, code }, words)}`,

@@ -35,7 +35,7 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       scripts: ['small.js'],
       body: html`<form method="post" action="${links.password}">
 <div class="field"><div class="label"><label for="name">${said.name}</label></div>
-<input id="name" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
+<input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
 <div class="field"><div class="label"><label for="password">${said.password}</label><a href="${`${links.help}#password`}">${said.forgotten}</a></div>
 ${message(props, words)}
 <div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${state && 'wrong'}"><button class="quiet" type="button" data-show="${said.show}" data-hide="${said.hide}" aria-pressed="false" hidden>${said.show}</button></div></div>

@@ -75,7 +75,7 @@ const moving = (to: string): Html => {
 /** One whole document. */
 export const sheet = (page: Sheet, words: Words): Html => {
   const heading = typeof page.heading === 'string' ? page.heading : plain(page.heading);
-  return html`<!doctype html>
+  return html`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">

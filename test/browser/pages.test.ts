@@ -1,0 +1,161 @@
+/** Every page × state of the catalogue: valid, accessible in light, dark and at 320 px, small, and of this origin alone. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { HtmlValidate } from 'html-validate';
+import type { Browser, Page } from 'playwright-core';
+import { assets } from '../../web/assets.ts';
+import { launchBrowser } from '../support/chromium.ts';
+import { drawn, openGallery, type Gallery } from '../web/gallery.ts';
+
+const validator = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:recommended'],
+  rules: {
+    // The tag writes every attribute alike, so an empty one is `required=""`: the same to a browser.
+    'attribute-boolean-style': 'off',
+    'attribute-empty-style': 'off',
+    // Written as HTML's own serialisation has them; svg children close themselves as XML does.
+    'void-style': ['error', { style: 'omit' }],
+    // Lines are for machines here; nobody reads the source of a rendered page.
+    'no-trailing-whitespace': 'off',
+    // Counts entities by their letters; the hostile name is full of them.
+    'long-title': ['error', { maxlength: 200 }],
+    'no-inline-style': 'error',
+    'require-csp-nonce': 'off',
+    'require-sri': 'off',
+  },
+});
+
+const pages = [...drawn];
+const limit = 40_000;
+
+describe('as text', () => {
+  test.each(pages)('%s is valid', async (name, page) => {
+    const { results } = await validator.validateString(page, `${name}.html`);
+    const said = results.flatMap(({ messages }) =>
+      messages.map(each => `${each.ruleId} ${each.line}: ${each.message}`),
+    );
+    expect(said).toEqual([]);
+  });
+
+  test.each(pages)('%s and all it loads fit into 40 kB', (_, page) => {
+    const loaded = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/gu)].map(([, path = '']) => assets.get(path));
+    expect(loaded.length).toBeGreaterThanOrEqual(2);
+    const bytes = loaded.reduce((sum, asset) => sum + (asset?.body.length ?? limit), Buffer.byteLength(page));
+    expect(bytes).toBeLessThanOrEqual(limit);
+  });
+
+  test.each(pages)('%s loads nothing from elsewhere and has nothing inline', (_, page) => {
+    expect(page).not.toMatch(/<(?:script|img|link|iframe)[^>]+(?:src|href)="(?!\/assets\/)/u);
+    expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:/iu);
+  });
+});
+
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 320, height: 640 };
+const views = [
+  { colorScheme: 'light', viewport: desktop },
+  { colorScheme: 'dark', viewport: desktop },
+  { colorScheme: 'light', viewport: phone },
+] as const;
+
+describe('in Chromium', () => {
+  let browser: Browser;
+  let gallery: Gallery;
+  let tab: Page;
+  const complaints: string[] = [];
+
+  const look = async ({ colorScheme, viewport }: (typeof views)[number]): Promise<void> => {
+    await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await tab.setViewportSize(viewport);
+  };
+
+  beforeAll(async () => {
+    gallery = await openGallery();
+    browser = await launchBrowser();
+    tab = await browser.newPage();
+    // Pages that move on by themselves stay to be looked at.
+    await tab.route(
+      url => url.origin !== gallery.origin,
+      route => route.fulfill({ status: 204 }),
+    );
+    await tab.route('**/assets/onward-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    tab.on('console', message => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await gallery?.close();
+  });
+
+  // All of axe's rules three times, on a machine that may be busy.
+  const patience = 60_000;
+
+  test.each(pages)(
+    '%s: axe finds nothing, nothing overflows, the policy holds',
+    async name => {
+      complaints.length = 0;
+      await tab.goto(`${gallery.origin}/${name}`);
+      for (const view of views) {
+        await look(view);
+        // The other mode opens a tab for each run; there are no frames here that would need it.
+        const { violations } = await new AxeBuilder({ page: tab }).setLegacyMode(true).analyze();
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([]);
+        expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      }
+      expect(complaints).toEqual([]);
+    },
+    patience,
+  );
+
+  test('the colours are the ones that were looked at: dark is dark, light is light', async () => {
+    const grounds: unknown[] = [];
+    await tab.goto(`${gallery.origin}/call/ringing`);
+    for (const view of views) {
+      await look(view);
+      grounds.push(await tab.evaluate('getComputedStyle(document.querySelector(".card")).backgroundColor'));
+    }
+    expect(grounds).toEqual(['rgb(255, 255, 255)', 'rgb(27, 37, 34)', 'rgb(255, 255, 255)']);
+  });
+
+  test.each(['starting', 'dialled', 'ringing', 'answered', 'denied', 'paused', 'elsewhere'])(
+    'at 320 × 640 the way out of call/%s is in sight, with and without script',
+    async state => {
+      const bare = await browser.newPage({ viewport: phone, javaScriptEnabled: false });
+      await tab.setViewportSize(phone);
+      for (const each of [tab, bare]) {
+        await each.goto(`${gallery.origin}/call/${state}`);
+        const box = await each.getByRole('link', { name: 'Use a different verification option' }).boundingBox();
+        expect((box?.y ?? 1000) + (box?.height ?? 0)).toBeLessThanOrEqual(phone.height);
+      }
+      await bare.close();
+    },
+  );
+
+  test('without script the call page has a button that asks again, with script it has none', async () => {
+    const bare = await browser.newPage({ javaScriptEnabled: false });
+    await bare.goto(`${gallery.origin}/call/ringing`);
+    gallery.asked.length = 0;
+    await bare.getByRole('button', { name: 'Check again' }).click();
+    expect(gallery.asked).toEqual(['POST /interaction/V1StGXR8Z5jdHi6B/factor']);
+    await bare.close();
+    await tab.goto(`${gallery.origin}/call/ringing`);
+    expect(await tab.getByRole('button', { name: 'Check again' }).count()).toBe(0);
+  });
+
+  test('everything to press is 44 px high, at 320 px too', async () => {
+    const small: string[] = [];
+    await tab.setViewportSize(phone);
+    for (const [name] of pages) {
+      await tab.goto(`${gallery.origin}/${name}`);
+      const found = await tab.evaluate(`[...document.querySelectorAll('button, a.button, .foot a, summary, input')]
+        .filter(each => each.checkVisibility() && each.closest('dd') === null)
+        .map(each => [each.textContent.trim() || each.name, each.getBoundingClientRect().height])
+        .filter(([, height]) => height < 43.5).map(each => each.join(' '))`);
+      small.push(...(found as readonly string[]).map(each => `${name}: ${each}`));
+    }
+    expect(small).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,201 @@
+/** What the pages' own scripts do, in Chromium, under the policy of the real server. */
+import type { ServerResponse } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import type { WaitingEvent } from '../../web/pages/props.ts';
+import { launchBrowser } from '../support/chromium.ts';
+import { openGallery, type Gallery } from './gallery.ts';
+
+const here = '/interaction/V1StGXR8Z5jdHi6B';
+const now = Date.UTC(2026, 10, 22, 13, 32, 7);
+const ringing: WaitingEvent = {
+  phase: 'pending',
+  progress: 'ringing',
+  status: 'Your phone is ringing',
+  until: now + 40_000,
+  now,
+  version: '1',
+};
+
+let browser: Browser;
+let gallery: Gallery;
+let tab: Page;
+const complaints: string[] = [];
+/** Streams that pages hold open; undefined refuses them. */
+let streams: ServerResponse[] | undefined;
+let polled: WaitingEvent = ringing;
+
+const send = (event: WaitingEvent): void => streams?.forEach(each => each.write(`data: ${JSON.stringify(event)}\n\n`));
+const posted = (): readonly string[] => gallery.asked.filter(each => each.startsWith('POST'));
+const open = async (name: string): Promise<void> => {
+  await tab.goto(`${gallery.origin}/${name}`, { waitUntil: 'commit' });
+  await tab.locator('.foot').waitFor();
+};
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  gallery = await openGallery((request, response) => {
+    if (request.url !== `${here}/events`) return false;
+    if (request.headers.accept === 'application/json') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(polled));
+    } else if (streams === undefined) response.writeHead(503).end();
+    else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': open\n\n');
+      streams.push(response);
+    }
+    return true;
+  });
+}, 60_000);
+
+beforeEach(async () => {
+  streams = [];
+  polled = ringing;
+  complaints.length = 0;
+  gallery.asked.length = 0;
+  tab = await browser.newPage();
+  tab.on('console', message => {
+    if (message.type() === 'error' && !message.text().includes('503')) complaints.push(message.text());
+  });
+  tab.on('pageerror', error => complaints.push(error.message));
+});
+afterEach(async () => {
+  await tab.close();
+  expect(complaints).toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await gallery?.close();
+});
+
+const until = async (holds: () => boolean): Promise<void> => {
+  for (let i = 0; i < 400 && !holds(); i += 1) await tab.waitForTimeout(25);
+  expect(holds()).toBe(true);
+};
+const states = (): Promise<readonly (string | null)[]> =>
+  Promise.all([0, 1, 2].map(i => tab.locator('.track li').nth(i).getAttribute('data-state')));
+
+describe('the waiting page', () => {
+  test('follows the call: sentence, track and clock', async () => {
+    await open('call/starting');
+    expect(await states()).toEqual(['now', 'todo', 'todo']);
+    await until(() => streams?.length === 1);
+    send(ringing);
+    await tab.getByText('Your phone is ringing').waitFor();
+    expect(await states()).toEqual(['done', 'now', 'todo']);
+    expect(await tab.locator('[data-left]').textContent()).toMatch(/^(?:40|39) s left$/u);
+    send({ ...ringing, progress: 'answered', status: 'Answered. Now press #', version: '2' });
+    await tab.getByText('Answered. Now press #').waitFor();
+    expect(await states()).toEqual(['done', 'done', 'now']);
+    expect(await tab.locator('[data-waiting]').getAttribute('data-progress')).toBe('answered');
+    const [left = '0'] = (await tab.locator('.rim .left').getAttribute('stroke-dasharray'))?.split(' ') ?? [];
+    expect(Number(left)).toBeGreaterThan(55);
+    expect(Number(left)).toBeLessThan(68);
+    expect(posted()).toEqual([]);
+  });
+
+  test('goes on by the form once the phone has answered, once only', async () => {
+    await open('call/answered');
+    await until(() => streams?.length === 1);
+    send({ ...ringing, phase: 'passed', version: 'passed' });
+    send({ ...ringing, phase: 'passed', version: 'passed again' });
+    await until(() => posted().length > 0);
+    await tab.waitForTimeout(200);
+    expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+
+  test('reads itself again when the call is over', async () => {
+    await open('call/ringing');
+    await until(() => streams?.length === 1);
+    const again = tab.waitForRequest(request => request.isNavigationRequest());
+    send({ ...ringing, phase: 'over', version: 'over' });
+    expect((await again).method()).toBe('GET');
+    expect(posted()).toEqual([]);
+  });
+
+  test('asks instead of listening where the stream is refused', async () => {
+    streams = undefined;
+    polled = { ...ringing, phase: 'passed', version: 'passed' };
+    await open('call/answered');
+    await until(() => posted().length > 0);
+    expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+
+  test('an event that is none changes nothing', async () => {
+    await open('call/ringing');
+    await until(() => streams?.length === 1);
+    streams?.forEach(each => each.write('data: null\n\ndata: {"phase":"passed"}\n\n'));
+    send({ ...ringing, status: 'Still here', version: '9' });
+    await tab.getByText('Still here').waitFor();
+    expect(posted()).toEqual([]);
+  });
+
+  test('a call that has passed already goes on by itself', async () => {
+    await open('call/passed');
+    await until(() => posted().length > 0);
+    expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+});
+
+describe('the code field', () => {
+  test('sends six digits as they are typed, once', async () => {
+    await open('code/open');
+    await tab.locator('#code').pressSequentially('12345');
+    expect(posted()).toEqual([]);
+    await tab.locator('#code').press('6');
+    await until(() => posted().length > 0);
+    await tab.locator('#code').press('7');
+    await tab.locator('#code').press('Backspace');
+    expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+
+  test.each(['012 345', '012-345', '\u202A012345\u202C', ' 012345 '])('sends %j as it is pasted', async pasted => {
+    await open('code/open');
+    await tab.locator('#code').fill(pasted);
+    await until(() => posted().length > 0);
+  });
+
+  test.each(['01234a', '0123456', '٠١٢٣٤٥', ''])('does not send %j', async typed => {
+    await open('code/open');
+    await tab.locator('#code').fill(typed);
+    await tab.waitForTimeout(100);
+    expect(posted()).toEqual([]);
+  });
+
+  test('after an error it waits until the code was edited', async () => {
+    await open('code/wrong');
+    await tab.waitForTimeout(200);
+    expect(posted()).toEqual([]);
+    await tab.locator('#code').fill('719025');
+    await until(() => posted().length > 0);
+  });
+});
+
+describe('small comforts', () => {
+  test('the password can be shown, and is sent as a password', async () => {
+    await open('sign-in/named');
+    const field = tab.locator('#password');
+    await field.fill('correct horse');
+    await tab.getByRole('button', { name: 'Show' }).click();
+    expect(await field.getAttribute('type')).toBe('text');
+    expect(await tab.getByRole('button', { name: 'Hide' }).getAttribute('aria-pressed')).toBe('true');
+    await tab.getByRole('button', { name: 'Sign in' }).click();
+    await until(() => posted().length > 0);
+    expect(await field.getAttribute('type')).toBe('password');
+  });
+
+  test('the reference can be copied where something went wrong', async () => {
+    await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await open('call/busy');
+    await tab.getByRole('button', { name: 'Copy' }).click();
+    await tab.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await tab.evaluate('navigator.clipboard.readText()')).toBe('7K3M-Q2XA');
+  });
+
+  test('a time is told by the clock of who reads it', async () => {
+    const context = await browser.newContext({ timezoneId: 'Asia/Kolkata' });
+    const far = await context.newPage();
+    await far.goto(`${gallery.origin}/code/wait-long`);
+    expect(await far.locator('time').textContent()).toMatch(/08:02|8:02/u);
+    await context.close();
+  });
+});

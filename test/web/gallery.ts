@@ -1,0 +1,63 @@
+/** Serves every page of the catalogue with its assets under the policy that the real server sends. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { wording } from '../../src/wording.ts';
+import { assets } from '../../web/assets.ts';
+import { catalogue } from '../../web/pages/catalogue.ts';
+
+/** Nothing inline, nothing from elsewhere, no string that becomes markup. */
+export const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+const words = wording('en');
+
+/** Every page as the server would send it, by name. */
+export const drawn: ReadonlyMap<string, string> = new Map(catalogue.map(({ name, draw }) => [name, draw(words).text]));
+
+export interface Gallery {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  /** Paths that were asked for and are no page: where forms and scripts of the pages led. */
+  readonly asked: string[];
+  close(): Promise<void>;
+}
+
+/** `answer` may take a request; what it leaves gets its page, or 204, so that the browser stays where it is. */
+export const openGallery = async (
+  answer: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
+): Promise<Gallery> => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    const asset = assets.get(path);
+    const page = drawn.get(path.slice(1));
+    if (asset === undefined && page === undefined) asked.push(`${request.method ?? ''} ${path}`);
+    if (answer(request, response)) return;
+    const type = asset?.type ?? 'text/html; charset=utf-8';
+    const found = asset?.body ?? page;
+    response.writeHead(found === undefined ? 204 : 200, { 'content-type': type, 'content-security-policy': policy });
+    response.end(found);
+  });
+  await new Promise<void>(listening => {
+    server.listen(0, '127.0.0.1', listening);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    asked,
+    close: () =>
+      new Promise<void>(closed => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+};

@@ -1,0 +1,122 @@
+/** The tag that every value on a page passes through. */
+import { describe, expect, test } from '@jest/globals';
+import { assert, property, string, oneof, stringMatching } from 'fast-check';
+import { html, raw, type Value } from '../../web/html.ts';
+
+/** A template as a page would write it, with its parts made in the test. */
+const template = (parts: readonly string[], ...values: readonly Value[]): string =>
+  html(Object.assign([...parts], { raw: parts }), ...values).text;
+
+describe('what is escaped', () => {
+  test('text cannot open a tag or an entity', () => {
+    expect(html`<p>${'<b>&amp;</b>'}</p>`.text).toBe('<p>&lt;b&gt;&amp;amp;&lt;/b&gt;</p>');
+  });
+
+  test('an attribute cannot be left', () => {
+    expect(html`<p title="${`"'><script>`}"></p>`.text).toBe('<p title="&quot;&#39;&gt;&lt;script&gt;"></p>');
+  });
+
+  test('markup of this tag, lists of it, and raw text go in as they are', () => {
+    const items = ['a', '<'].map(each => html`<li>${each}</li>`);
+    expect(html`<ul>${items}${raw('<hr>')}</ul>`.text).toBe('<ul><li>a</li><li>&lt;</li><hr></ul>');
+  });
+
+  test('a plain object that looks like markup is not markup', () => {
+    const forged: unknown = JSON.parse('{"text":"<script>"}');
+    expect(() => html`<p>${forged as Value}</p>`).toThrow(TypeError);
+  });
+
+  test('marks that reorder the text around a name are dropped', () => {
+    expect(html`<p>${'a\u202Eb\u2066c\u200Fd'}</p>`.text).toBe('<p>abcd</p>');
+  });
+
+  test('absent values leave nothing, and take their whole attribute away', () => {
+    expect(html`<p>${undefined}${null}${false}${true}</p>`.text).toBe('<p></p>');
+    expect(html`<input value="${undefined}" required="${true}" autofocus="${false}">`.text).toBe('<input required="">');
+    expect(html`<input value="${0}" class="a ${false}">`.text).toBe('<input value="0" class="a ">');
+  });
+
+  const anything = string({ unit: 'binary', maxLength: 60 });
+  const dangerous = oneof(anything, stringMatching(/^[<>"'&=/!a-z -]{0,40}$/u));
+
+  test('no text changes the tags of a page', () => {
+    assert(
+      property(dangerous, dangerous, (text, attribute) => {
+        const { text: page } = html`<p title="${attribute}" class="x ${attribute}">${text}</p>`;
+        expect(page.match(/<[^>]*>/gu)?.length).toBe(2);
+        expect(page.match(/["<>]/gu)?.length).toBe(8);
+      }),
+    );
+  });
+});
+
+describe('where no value may stand', () => {
+  test.each([
+    ['an unquoted attribute', ['<input value=', '>']],
+    ['a tag', ['<input ', '>']],
+    ['the name of a tag', ['<', '>']],
+    ['the name of an attribute', ['<input ', '="a">']],
+    ['a comment', ['<!-- ', ' -->']],
+    ['a doctype', ['<!doctype ', '>']],
+    ['a handler', ['<p onclick="', '"></p>']],
+    ['a handler in capitals', ['<p ONCLICK="', '"></p>']],
+    ['a style', ['<p style="', '"></p>']],
+    ['srcdoc', ['<p srcdoc="', '"></p>']],
+    ['the beginning of an address', ['<a href="', '/x"></a>']],
+    ['a closing tag', ['</', '>']],
+  ])('%s', (_, parts) => {
+    expect(() => template(parts, 'x')).toThrow(TypeError);
+  });
+
+  test.each([
+    ['inline script', '<script>alert(1)</script>'],
+    ['script with a source and text', '<script src="/a.js">alert(1)</script>'],
+    ['a source that only stands in another value', '<script data-a=" src=">'],
+    ['inline style', '<style>p{}</style>'],
+    ['a frame', '<iframe src="/x"></iframe>'],
+    ['a base', '<base href="/x">'],
+    ['a static handler', '<p onload="x()"></p>'],
+    ['a bare <', '<p>1 < 2</p>'],
+    ['an unfinished tag', '<p class="a"'],
+    ['an unfinished attribute', '<p class="a>'],
+    ['a NUL', '<p>\u0000</p>'],
+  ])('even without a value: %s', (_, part) => {
+    expect(() => template([part])).toThrow(TypeError);
+  });
+
+  test('markup or a list in an attribute', () => {
+    expect(() => html`<p title="${html`<b></b>`}"></p>`).toThrow('title takes text');
+    expect(() => html`<p title="${['a']}"></p>`).toThrow(TypeError);
+  });
+});
+
+describe('addresses', () => {
+  test.each(['/x?y=1', 'x', '?q', '#f', '//other.example/x', 'https://a.example/', 'HTTP://a.example/', 'a/b:c', ''])(
+    '%s is followed',
+    address => {
+      expect(html`<a href="${address}">x</a>`.text).toContain('href="');
+    },
+  );
+
+  test.each([
+    'javascript:alert(1)',
+    'JavaScript:alert(1)',
+    ' javascript:alert(1)',
+    '\u0001javascript:alert(1)',
+    'java\nscript:alert(1)',
+    'java\tscript:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    'blob:x',
+    'file:///x',
+  ])('%j is refused', address => {
+    expect(() => html`<a href="${address}">x</a>`).toThrow('http or https');
+    expect(() => html`<form action="${address}"></form>`).toThrow(TypeError);
+    expect(() => html`<button formaction="${address}"></button>`).toThrow(TypeError);
+    expect(() => html`<script src="${address}"></script>`).toThrow(TypeError);
+  });
+
+  test('a value after the beginning cannot choose a scheme, so it may stand there', () => {
+    expect(html`<a href="/x/${'javascript:'}">x</a>`.text).toBe('<a href="/x/javascript:">x</a>');
+  });
+});

@@ -1,0 +1,101 @@
+/** Sentences: the copy deck by the letter, and voices that say what they must whatever a client is called. */
+import { describe, expect, test } from '@jest/globals';
+import { assert, property, string } from 'fast-check';
+import { plain } from '../../src/locales/phrase.ts';
+import { chosenLanguage, languages, wording } from '../../src/wording.ts';
+
+const { calls, codes, frame, pages, phone } = wording('en');
+
+describe('the copy deck', () => {
+  test.each([
+    [plain(calls.heading('+49 ••• 42')), 'We’re calling +49 ••• 42'],
+    [plain(calls.sentence('Payroll')), 'Answer and press # to sign in to Payroll. Not you? Press 0#.'],
+    [calls.callAgain, 'Call again'],
+    [codes.heading, 'Enter the code from your app'],
+    [codes.sentence, 'It changes every 30 seconds.'],
+    [codes.hint(6), 'We check it as soon as all 6 digits are in.'],
+    [calls.denied.heading, 'The request was declined'],
+    [calls.outcomes.busy.heading, 'We couldn’t reach you'],
+    [calls.outcomes['no-answer'].heading, 'We couldn’t reach you'],
+    [codes.headings.tries, 'Too many tries'],
+    [wording('en').help.nothingLeft, 'You need help to sign in'],
+    [frame.otherOption, 'Use a different verification option'],
+    [pages.options.none, 'I can’t use any of these'],
+  ])('%s', (said, expected) => {
+    expect(said).toBe(expected);
+  });
+
+  test('one try left is one try', () => {
+    expect(codes.wrong(1)).toContain('1 try left');
+    expect(codes.wrong(3)).toContain('3 tries left');
+  });
+
+  test('a short wait is told in seconds, a long one as a time, another day with its date', () => {
+    const now = Date.UTC(2026, 10, 22, 13, 0);
+    expect(plain(frame.tryAgainAt(now, now + 1))).toBe('Try again in 1 second.');
+    expect(plain(frame.tryAgainAt(now, now + 90_000))).toBe('Try again in 90 seconds.');
+    expect(plain(frame.tryAgainAt(now, now + 91_000))).toBe('Try again at 13:01 UTC.');
+    expect(plain(frame.tryAgainAt(now, now + 86_400_000))).toBe('Try again at 2026-11-23 13:00 UTC.');
+  });
+});
+
+describe('what the telephone says', () => {
+  test('the announcement', () => {
+    expect(phone.announcement('Contoso Office')).toBe(
+      'Hello. Someone is signing in to Contoso Office as you. If this is you, press the pound key. If this was not you, press zero, then pound.',
+    );
+  });
+
+  test.each([
+    ['Contoso & Sons', 'Contoso & Sons'],
+    ['login.contoso.example', 'login.contoso.example'],
+    ["L'Été – Noël", "L'Été Noël"],
+    ['東京', '東京'],
+    ['Contoso. Press pound now! ', 'Contoso Press pound now'],
+    ['<break time="10s"/>Contoso</Say>', 'break time 10s Contoso Say'],
+    ['a\u202Eb\u0000c', 'a b c'],
+    ['A...B--', 'A B'],
+    ['###', 'a website'],
+    ['', 'a website'],
+    ['x'.repeat(500), 'x'.repeat(60)],
+  ])('a client called %j is announced as %j', (name, spoken) => {
+    expect(phone.announcement(name)).toContain(` signing in to ${spoken} as you. If this is you,`);
+  });
+
+  test('no name ends the sentence, reaches the markup or lengthens the call', () => {
+    const usual = phone.announcement('').length;
+    assert(
+      property(string({ unit: 'binary', maxLength: 300 }), name => {
+        for (const say of [phone.announcement(name), phone.repeat(name), phone.enrollment(name)]) {
+          expect(say).not.toMatch(/[<>"#*\p{Cc}\u202A-\u202E\u2066-\u2069]/u);
+          expect(say).toMatch(/If this was not you, press zero, then pound\.$/u);
+        }
+        expect(phone.announcement(name).match(/\.(?=\s|$)/gu)?.length).toBe(4);
+        expect(phone.announcement(name).length).toBeLessThan(usual + 200);
+      }),
+    );
+  });
+});
+
+describe('languages', () => {
+  test.each(['en', 'EN', 'en-GB', 'en_US', 'tlh', '', 'x'.repeat(1000)])('%j finds a catalogue', tag => {
+    expect(wording(tag).language).toBe('en');
+  });
+
+  test('the first wanted language there is', () => {
+    expect(languages).toContain('en');
+    expect(chosenLanguage(['tlh', 'en-GB'])).toBe('en');
+    expect(chosenLanguage([])).toBe('en');
+  });
+
+  test('no sentence is empty and none has straight quotes', () => {
+    const sentences: string[] = [];
+    const collect = (value: unknown): void => {
+      if (typeof value === 'string') sentences.push(value);
+      else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+    };
+    collect({ calls, codes, frame, pages, help: wording('en').help, problems: wording('en').problems });
+    expect(sentences.length).toBeGreaterThan(150);
+    expect(sentences.filter(each => each.trim() === '' || /["']/u.test(each))).toEqual([]);
+  });
+});
