@@ -1,5 +1,6 @@
 /** Both halves of a store in one SQLite file, for one node: nothing to set up, and nothing acknowledged is lost. */
 import { realpathSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports.ts';
 import { openBell } from './sqlite/bell.ts';
 import { openDocuments, type Purge } from './sqlite/documents.ts';
@@ -17,6 +18,8 @@ interface Parts {
   readonly log?: { warn(event: string, fields?: object): void };
 }
 
+type Opening = Parts & { readonly realm: string };
+
 /**
  * Opens the file; other processes (the command line) may have it open too. Each half is closed by itself.
  * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
@@ -25,12 +28,18 @@ export const openSqlite = (parts: Parts): { readonly durable: DurableStore; read
   guarded(() => {
     createFile(parts.file);
     const at = { ...parts, file: realpathSync(parts.file), realm: parts.realm ?? '' };
-    return { durable: openDurable(at), shortLived: openShortLived(at) };
+    return connect(at.file, 'FULL', lasting => {
+      migrate(lasting, at.file);
+      // Nothing has begun yet that a failure of the other connection would have to end.
+      return connect(at.file, 'NORMAL', passing => ({
+        durable: openDurable(lasting, at),
+        shortLived: openShortLived(passing, at),
+      }));
+    });
   });
 
-const openDurable = ({ file, clock, realm, log }: Parts & { readonly realm: string }): DurableStore => {
-  const db = connect(file, 'FULL');
-  migrate(db, file);
+const openDurable = (db: DatabaseSync, { file, clock, realm, log }: Opening): DurableStore => {
+  const check = createProbe(db, file);
   const purges = new Map<string, Purge>();
   const stop = purgeRegularly(
     () => purges.values(),
@@ -42,7 +51,7 @@ const openDurable = ({ file, clock, realm, log }: Parts & { readonly realm: stri
       if (purge !== undefined) purges.set(kind.name, purge);
       return collection;
     },
-    check: createProbe(db, file),
+    check,
     async close() {
       stop();
       if (db.isOpen) db.close();
@@ -50,8 +59,8 @@ const openDurable = ({ file, clock, realm, log }: Parts & { readonly realm: stri
   };
 };
 
-const openShortLived = ({ file, clock, realm, log }: Parts & { readonly realm: string }): ShortLivedStore => {
-  const db = connect(file, 'NORMAL');
+const openShortLived = (db: DatabaseSync, { file, clock, realm, log }: Opening): ShortLivedStore => {
+  const check = createProbe(db, file);
   const { ephemeral, purge } = openEphemeral({ db, clock, realm });
   const stop = purgeRegularly(
     () => [purge],
@@ -60,7 +69,7 @@ const openShortLived = ({ file, clock, realm, log }: Parts & { readonly realm: s
   return {
     ephemeral,
     bell: openBell(`${file}\0${realm}`),
-    check: createProbe(db, file),
+    check,
     async close() {
       stop();
       if (db.isOpen) db.close();

@@ -17,11 +17,17 @@ export const createFile = (file: string): void => {
 /**
  * Opens one connection. FULL: a commit is on the disk when it returns, whatever happens next. NORMAL: a power cut may
  * take the last commits, a killed process takes none. The setting belongs to the connection, so that there are two.
+ * Gives what `use` makes of it; where that throws, it is closed again.
  */
-export const connect = (file: string, synchronous: 'FULL' | 'NORMAL'): DatabaseSync => {
+export const connect = <T>(file: string, synchronous: 'FULL' | 'NORMAL', use: (db: DatabaseSync) => T): T => {
   const db = new DatabaseSync(file, { timeout: patience });
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
-  return db;
+  try {
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
+    return use(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 };
 
 /** Runs `steps` as one transaction that holds the write lock from its first statement, so that what it read stays true. */
