@@ -65,6 +65,13 @@ export class Authenticators {
     return authenticator;
   }
 
+  /** The one its owner is asked for first; one that is not theirs changes nothing. */
+  async prefer(userId: string, id: string): Promise<void> {
+    await this.#change(userId, user =>
+      user.authenticators.includes(id) ? { ...user, defaultAuthenticator: id } : user,
+    );
+  }
+
   /** Takes one away: out of the owner's list first, and from that moment it does not count. False: it was not theirs. */
   async remove(userId: string, id: string): Promise<boolean> {
     let listed = false;

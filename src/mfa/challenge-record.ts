@@ -105,11 +105,11 @@ export const factsOf = (body: Body): string => `facts:${body.id}`;
 
 export const topicOf = (boundTo: string): string => `challenge:${boundTo}`;
 
-/** The last moment an answer counts, as things stand. */
-export const deadline = (body: Body, reachedStep: Reached | undefined): EpochMillis =>
-  reachedStep?.step === 'answered' && body.afterPickUp !== undefined
-    ? Math.min(body.answerBy, reachedStep.at + body.afterPickUp)
-    : body.answerBy;
+/** The last moment an answer counts, as things stand: what follows the pick-up is no time to ring. */
+export const deadline = ({ answerBy, afterPickUp }: Body, reachedStep: Reached | undefined): EpochMillis => {
+  if (afterPickUp === undefined) return answerBy;
+  return reachedStep?.step === 'answered' ? Math.min(answerBy, reachedStep.at + afterPickUp) : answerBy - afterPickUp;
+};
 
 /**
  * The phase as it stands now: time and tries are read off clock and counter, never written. `tries` is the counter's
@@ -127,7 +127,10 @@ export const standing = (
   }
   if (phase.name !== 'pending') return phase;
   const until = deadline(body, seen.reached);
-  if (now > until) return { name: 'ended', at: until, why: 'expired' };
+  if (now > until) {
+    const rang = body.afterPickUp !== undefined && seen.reached?.step !== 'answered';
+    return { name: 'ended', at: until, why: rang ? 'no-answer' : 'expired' };
+  }
   if (seen.tries !== undefined && seen.tries > seen.limit) return { name: 'ended', at: now, why: 'tries' };
   return phase;
 };

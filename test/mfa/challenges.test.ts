@@ -292,6 +292,16 @@ describe.each(stores)('challenges on $name', stored => {
     expect((await heart.challenges.respond(lastToken(), '#', 'CA1')).ok).toBe(passes);
   });
 
+  it('stops waiting for a phone that nobody picks up, and says so', async () => {
+    const { phone, moment } = await ada();
+    const { view } = await heart.challenges.begin(phone, 'uid', moment);
+    expect(view.until - clock()).toBe(50_000);
+    clock.advance(50_000);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
+    clock.advance(1);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'no-answer' });
+  });
+
   it('switching from call to word hangs up, and the # of the old call approves nothing', async () => {
     const { phone, word, moment } = await ada();
     await heart.challenges.begin(phone, 'uid', moment);
