@@ -23,7 +23,7 @@ const finishedKey = (id: string): Key<Finished> => key('finished', id);
 export const goBack = (ctx: Context, { frame }: Scene): void => {
   ctx.status = 303;
   ctx.redirect(linksOf(frame.uid).here);
-  ctx.body = null;
+  ctx.body = '';
 };
 
 /** Ends the prompt. A page that goes on by itself: a 303 from a form to another origin is stopped by our own `form-action`. */
