@@ -1,0 +1,226 @@
+/** What pages offer in each state: which forms, which ways out, which words to read to a help desk. */
+import { describe, expect, test } from '@jest/globals';
+import { wording } from '../../src/wording.ts';
+import {
+  callPage,
+  codePage,
+  continuePage,
+  errorPage,
+  optionsPage,
+  passwordPage,
+  startAgainPage,
+} from '../../web/pages/index.ts';
+import { waitingEvent } from '../../web/pages/waiting.ts';
+import { linksOf } from '../../web/pages/links.ts';
+import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
+import type { CallPage, CodePage, Ended, Step } from '../../web/pages/props.ts';
+import { drawn } from './gallery.ts';
+
+const words = wording('en');
+const now = Date.UTC(2026, 10, 22, 13, 32, 7);
+const uid = 'V1StGXR8Z5jdHi6B';
+const links = linksOf(uid);
+const step: Step = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', now, account: 'ada', options: true };
+
+const call = (state: CallPage['state'], more: Partial<CallPage> = {}): string =>
+  callPage({ ...step, sentTo: '+49 ••• 42', state, ...more }, words).text;
+const code = (state: CodePage['state'], more: Partial<CodePage> = {}): string =>
+  codePage({ ...step, length: 6, state, ...more }, words).text;
+const actions = (page: string): readonly string[] =>
+  [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to);
+
+/** States of the three steps of the track. */
+const broken = (why: Ended): readonly string[] =>
+  [...call({ kind: 'ended', why }).matchAll(/data-state="(\w+)"/gu)].map(([, state = '']) => state);
+
+describe('forms and links', () => {
+  test('every form posts, and to this origin', () => {
+    for (const [name, page] of drawn) {
+      for (const [form] of page.matchAll(/<form[^>]*>/gu))
+        expect(`${name} ${form}`).toMatch(/method="post" action="\/[a-z]/u);
+    }
+  });
+
+  test('an odd uid cannot leave its place in an address', () => {
+    expect(linksOf('a/../b?c#d').options).toBe('/interaction/a%2F..%2Fb%3Fc%23d/options');
+  });
+
+  test('every page of the second step says who signs in, and lets someone else begin', () => {
+    const second = [...drawn].filter(([name]) => /^(?:call|code)\//u.test(name));
+    expect(second.length).toBeGreaterThan(20);
+    expect(second.filter(([, page]) => !actions(page).includes(links.restart))).toEqual([]);
+  });
+
+  test('a whole row of the picker posts its method; one that rests posts nothing', () => {
+    const page = optionsPage(
+      {
+        ...step,
+        rows: [
+          { method: 'totp', type: 'totp', label: 'App' },
+          { method: 'id-1', type: 'call', label: 'Phone', target: '+49 ••• 42', restsUntil: now + 1000 },
+          { method: 'id-2', type: 'call', label: 'Phone', target: '+1 ••• 07', now: 'over' },
+        ],
+      },
+      words,
+    ).text;
+    expect([...page.matchAll(/name="method" value="([^"]*)"/gu)].map(([, method]) => method)).toEqual(['totp', 'id-2']);
+    expect(page).toContain('<b>Call again</b>');
+    expect(page).toContain(`href="${links.helpless}"`);
+  });
+});
+
+describe('the password page', () => {
+  test('says the same for whatever was wrong, and never the password', () => {
+    const page = passwordPage({ ...step, name: 'ada', state: { kind: 'refused' } }, words).text;
+    expect(page).toContain('Name or password isn’t right.');
+    expect(page).toContain('aria-invalid="true" aria-describedby="wrong"');
+    expect(page).toMatch(/name="password" type="password"(?![^>]*value=)/u);
+    expect(page).toContain('autocomplete="username"');
+    expect(page).toContain('autocomplete="current-password"');
+  });
+
+  test('puts the person where they have to type', () => {
+    expect(passwordPage(step, words).text).toMatch(/id="name"[^>]*autofocus/u);
+    expect(passwordPage({ ...step, name: 'ada' }, words).text).toMatch(/id="password"[^>]*autofocus/u);
+  });
+});
+
+describe('the call page', () => {
+  const endings: readonly Ended[] = [
+    'busy',
+    'no-answer',
+    'unreachable',
+    'undeliverable',
+    'hung-up',
+    'silence',
+    'tries',
+    'expired',
+    'cancelled',
+    'lost',
+  ];
+
+  test.each(endings)(
+    'after %s another call is one button away, with the reference, time and code to read aloud',
+    why => {
+      const page = call({ kind: 'ended', why });
+      expect(actions(page)).toContain(links.again);
+      expect(page).toContain(`href="${links.options}"`);
+      expect(page).toContain('7K3M-Q2XA');
+      expect(page).toContain('2026-11-22 13:32:07 UTC');
+      expect(page).toContain(`${outcomeCodes.call(why)} ${words.calls.outcomes[why].term}`);
+      expect(page).toContain('data-state="failed"');
+    },
+  );
+
+  test.each<Ended>(['paused', 'disabled'])('after %s it offers no call that would be refused', why => {
+    expect(actions(call({ kind: 'ended', why }))).not.toContain(links.again);
+  });
+
+  test('no call is offered before it may be asked for', () => {
+    expect(actions(call({ kind: 'ended', why: 'budget', until: now + 1 }))).not.toContain(links.again);
+    expect(actions(call({ kind: 'ended', why: 'budget', until: now }))).toContain(links.again);
+  });
+
+  test('"this was not me" offers no call either, and tells what to do', () => {
+    const page = call({ kind: 'denied', until: now + 86_400_000 });
+    expect(actions(page)).not.toContain(links.again);
+    expect(page).toContain('2026-11-23 13:32 UTC');
+    expect(page).toContain('IDP-2106 declined');
+  });
+
+  test('nobody who has one method only is sent to a list of one', () => {
+    const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { options: false });
+    expect(page).not.toContain('Use a different verification option');
+    expect(page).toContain(`href="${links.helpless}"`);
+  });
+
+  test('the line is red where the call broke', () => {
+    expect(broken('undeliverable')).toEqual(['failed', 'todo', 'todo']);
+    expect(broken('busy')).toEqual(['done', 'failed', 'todo']);
+    expect(broken('silence')).toEqual(['done', 'done', 'failed']);
+  });
+
+  test('the event says what the page says', () => {
+    const state = { kind: 'calling', progress: 'answered', begunAt: now - 1000, until: now + 31_000 } as const;
+    const event = waitingEvent({ state, now }, words);
+    expect(event).toEqual({
+      phase: 'pending',
+      progress: 'answered',
+      status: 'Answered. Now press #',
+      until: now + 31_000,
+      now,
+      version: `answered ${now + 31_000}`,
+    });
+    expect(call(state)).toContain(event.status);
+    expect(waitingEvent({ state: { kind: 'passed' }, now }, words).phase).toBe('passed');
+    expect(waitingEvent({ state: { kind: 'ended', why: 'busy' }, now }, words).phase).toBe('over');
+    expect(waitingEvent({ state: { kind: 'denied' }, now }, words).phase).toBe('over');
+  });
+});
+
+describe('the code page', () => {
+  test('asks for digits in one field that keyboards and managers know', () => {
+    const page = code({ kind: 'open' });
+    expect(page).toContain(
+      'type="text" name="code" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr"',
+    );
+    expect(page).not.toContain('maxlength');
+    expect(page).not.toContain('aria-invalid');
+  });
+
+  test('a wrong code is kept, and said before the field', () => {
+    const page = code({ kind: 'wrong', triesLeft: 3 }, { typed: '719 "024' });
+    expect(page).toContain('value="719 &quot;024"');
+    expect(page.indexOf('3 tries left')).toBeLessThan(page.indexOf('<input class="code"'));
+    expect(page).toContain('aria-describedby="hint wrong" aria-invalid="true"');
+    expect(page).toMatch(/<title>Error: /u);
+  });
+
+  test('a disabled factor is not asked for again', () => {
+    const page = code({ kind: 'ended', why: 'disabled' });
+    expect(actions(page)).toEqual([links.restart]);
+    expect(page).toContain('IDP-2204');
+  });
+});
+
+describe('going on', () => {
+  test('moves by itself and has a link', () => {
+    const page = continuePage({ kind: 'going', to: `/auth/${uid}`, client: step.client }, words).text;
+    expect(page).toContain(`content="0;url='/auth/${uid}'"`);
+    expect(page).toContain(`href="/auth/${uid}"`);
+  });
+
+  test('an address with quotes stays one address', () => {
+    const to = "https://a.example/?q='x';url=evil";
+    const page = continuePage({ kind: 'signed-out', to }, words).text;
+    expect(page).toContain(`content="0;url='https://a.example/?q=%27x%27;url=evil'"`);
+  });
+
+  test.each(['javascript:alert(1)', 'data:text/html,x', ' javascript:x'])('never to %j', to => {
+    expect(() => continuePage({ kind: 'going', to }, words)).toThrow(TypeError);
+  });
+
+  test('Back after success does not move', () => {
+    expect(continuePage({ kind: 'back', to: '/auth/x' }, words).text).not.toContain('http-equiv');
+  });
+});
+
+describe('trouble', () => {
+  test('leads back where the client is known, and says what to do where it is not', () => {
+    const client = { name: 'Payroll', uri: 'https://payroll.example/' };
+    expect(startAgainPage({ why: 'expired', client, now }, words).text).toContain('href="https://payroll.example/"');
+    expect(startAgainPage({ why: 'expired', now }, words).text).toContain('Go back to the page you came from');
+  });
+
+  test('an error tells code and reference, and what OAuth says of it', () => {
+    const protocol = { error: 'invalid_request', description: '<b>' };
+    const page = errorPage(
+      { code: 'bad-request', label: 'IDP-1400', retryable: false, reference: 'ABCDEFGH', now, protocol },
+      words,
+    ).text;
+    expect(page).toContain('IDP-1400 bad request');
+    expect(page).toContain('ABCD-EFGH');
+    expect(page).toContain('invalid_request');
+    expect(page).toContain('&lt;b&gt;');
+  });
+});
