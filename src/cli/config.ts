@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readSettings } from '../config/reading.ts';
 import { inForce, referencePage } from '../config/reference.ts';
-import { commandEnvironment } from './environment.ts';
+import { commandEnvironment, worldSource } from './environment.ts';
 import { say } from './output.ts';
 
 export const addConfigCommands = (program: Command): void => {
@@ -22,7 +22,8 @@ export const addConfigCommands = (program: Command): void => {
     .command('print')
     .description('shows what is in force and where it comes from, secrets hidden')
     .action(() => {
-      process.stdout.write(inForce(readSettings(commandEnvironment(process.env))));
+      const { env } = process;
+      process.stdout.write(inForce(readSettings(commandEnvironment(env)), name => worldSource(env, name)));
     });
 
   config

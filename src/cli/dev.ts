@@ -1,5 +1,6 @@
 /** `dev` (`npm start`): the development world on this machine. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { ConfigError } from '../config.ts';
 
 export const addDevCommand = (program: Command): void => {
   program
@@ -13,6 +14,7 @@ export const addDevCommand = (program: Command): void => {
     )
     .option('--reset', 'forgets everything and starts anew')
     .action(async (options: { port: number; reset?: true }) => {
+      refuseProduction();
       // the server and its libraries: no other command needs them
       const { runWorld } = await import('./dev/run.ts');
       await runWorld(options.port, options.reset === true);
@@ -23,4 +25,14 @@ const readPort = (text: string): number => {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_533) throw new InvalidArgumentError('expected a number from 1 to 65533');
   return port;
+};
+
+/** A world of printed passwords and simulated phones must never be what the internet reaches. */
+const refuseProduction = (): void => {
+  for (const name of ['NODE_ENV', 'SALLYPORT_MODE']) {
+    if (process.env[name] === 'production') {
+      const expected = 'no production: this world prints its passwords; npm run serve is the server';
+      throw new ConfigError([{ name, got: 'production', expected }]);
+    }
+  }
 };

@@ -16,6 +16,10 @@ export const commandEnvironment = (env: Environment): Environment => {
   return { ...worldSettings(), ...env };
 };
 
+/** Where a command has this setting from, when it is the development world's. */
+export const worldSource = (env: Environment, name: string): string | undefined =>
+  env[name] === undefined && commandEnvironment(env)[name] !== undefined ? `file ${file}` : undefined;
+
 const worldSettings = (): Environment => {
   let text: string;
   try {

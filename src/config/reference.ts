@@ -28,8 +28,11 @@ export const referencePage = (): string =>
     ...keys.map(section),
   ].join('\n\n')}\n`;
 
-/** One line a setting: name, value, where it comes from. Secrets are hidden. */
-export const inForce = ({ given }: Reading): string => {
+/** One line a setting: name, value, where it comes from (`sourceOf` knows better for some). Secrets are hidden. */
+export const inForce = (
+  { given }: Reading,
+  sourceOf: (name: string) => string | undefined = () => undefined,
+): string => {
   const widest = Math.max(...keys.map(key => entryOf(key).name.length));
   const widestText = 48;
   return keys
@@ -37,7 +40,7 @@ export const inForce = ({ given }: Reading): string => {
       const { name, secret } = entryOf(key);
       const { text, source } = given.get(key) ?? { text: undefined, source: 'default' };
       const shown = text === undefined ? '(unset)' : secret ? '[hidden]' : text;
-      return `${name.padEnd(widest)}  ${shown.padEnd(widestText)}  ${source}\n`;
+      return `${name.padEnd(widest)}  ${shown.padEnd(widestText)}  ${sourceOf(name) ?? source}\n`;
     })
     .join('');
 };

@@ -2,18 +2,15 @@
  * The commands as an operator types them: each a process of its own beside the others, on one SQLite file.
  * A start of Node with the drivers takes most of a second; that is what makes this file slow.
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'otplib';
 import { openSqlite } from '../../adapters/sqlite.ts';
 import { auditEvents, authenticators, oidcDocuments, users } from '../../src/records.ts';
+import { start } from '../support/programs.ts';
 
-const program = join(import.meta.dirname, '../../src/cli/index.ts');
-const cheap = { SALLYPORT_PASSWORD_MEMORY_KIB: '64', SALLYPORT_PASSWORD_PASSES: '1' };
 const password = 'correct horse battery staple';
 
 let folder = '';
@@ -28,20 +25,13 @@ interface Ran {
   readonly err: string;
 }
 
-/** Starts `sallyport ...args`; its state is in the folder it runs in. */
-const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
-    cwd: folder,
-    env: { ...cheap, ...env },
-  });
+const sallyport = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  start('src/cli/index.ts', args, { cwd: folder, env });
 
 const run = async (args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<Ran> => {
-  const child = start(args, env);
-  // a command that refuses may be gone before it has read everything
-  child.stdin.on('error', () => {}).end(input);
-  const code = new Promise<number | null>(resolve => child.once('close', resolve));
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await code, out, err };
+  const { child, said, ended } = sallyport(args, env);
+  child.stdin.end(input);
+  return { code: await ended, ...said };
 };
 
 /** Looks into the store as another process. */
@@ -109,18 +99,12 @@ describe('users', () => {
 
 describe('methods', () => {
   test('an authenticator app is bound by a QR code and a current code, listed, and removed', async () => {
-    const child = start(['methods', 'add', 'totp', 'ada']);
-    let out = '';
-    const secret = await new Promise<string>(resolve => {
-      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-        out += chunk;
-        const found = /otpauth:\S*[?&]secret=([A-Z2-7]{32})/.exec(out)?.[1];
-        if (found !== undefined && out.includes('now: ')) resolve(found);
-      });
-    });
-    child.stdin.write('000000\n');
-    child.stdin.end(`${await generate({ secret })}\n`);
-    const code = await new Promise(resolve => child.once('close', resolve));
+    const adding = sallyport(['methods', 'add', 'totp', 'ada']);
+    const [, secret = ''] = await adding.until(/otpauth:\S*[?&]secret=([A-Z2-7]{32})[^]*now: $/);
+    adding.child.stdin.write('000000\n');
+    adding.child.stdin.end(`${await generate({ secret })}\n`);
+    const code = await adding.ended;
+    const { out } = adding.said;
     expect(out).toContain('▄');
     expect(out).toContain('That is not the code. Tries left: 4.');
     expect(code).toBe(0);

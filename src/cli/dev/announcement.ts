@@ -2,7 +2,7 @@
 import type { Settings } from '../../config.ts';
 import { columns } from '../output.ts';
 import type { Ports } from './ports.ts';
-import type { Inhabitant, World } from './world.ts';
+import { sparePhone, type Inhabitant, type World } from './world.ts';
 
 /** The one table. It names passwords: only for a world that only this machine can reach. */
 export const announcement = (world: World, ports: Ports, settings: Settings): string => {
@@ -21,7 +21,8 @@ export const announcement = (world: World, ports: Ports, settings: Settings): st
     ['PERSON', 'PASSWORD', 'SECOND STEP'],
     world.people.map(person => [person.name, person.password, secondStep(person)]),
   );
-  return `\n${places}\n\n${people}\n\nCtrl-C stops everything.\n`;
+  const more = `To bind the spare phone: npm run cli -- methods add phone linus "${spaced(sparePhone.number)}"`;
+  return `\n${places}\n\n${people}\n\n${more}\nCtrl-C stops everything.\n`;
 };
 
 const secondStep = ({ number, totpSecret }: Inhabitant): string =>

@@ -1,6 +1,6 @@
 /** Runs the development world: the ordinary server, and the world outside it as a process of its own. */
 import { createApp } from '../../app.ts';
-import { ConfigError, loadSettings, type Settings } from '../../config.ts';
+import { loadSettings, type Settings } from '../../config.ts';
 import { listen } from '../../listen.ts';
 import { createLog, silentLog } from '../../log.ts';
 import { openParts } from '../../parts.ts';
@@ -16,9 +16,8 @@ import { loadWorld, removeState, saveSettings, worldEnvironment } from './world.
 /** What is under way at Ctrl-C may finish within: nobody waits longer for a prompt. */
 const grace: Millis = 2000;
 
-/** Resolves when the world was stopped. @throws ConfigError in production; Problem where a port is in use. */
+/** Resolves when the world was stopped. @throws Problem 'unavailable' where a port is in use. */
 export const runWorld = async (port: number, reset: boolean): Promise<void> => {
-  refuseProduction();
   const ports = portsFrom(port);
   await freePorts(ports);
   // the state is looked at only now: another world on these ports would be using it
@@ -79,20 +78,6 @@ const allOrNone = async (...starts: readonly [Promise<Running>, Promise<Running>
     const settled = await Promise.allSettled(starts);
     await Promise.all(settled.map(async each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
     throw error;
-  }
-};
-
-const refuseProduction = (): void => {
-  for (const name of ['NODE_ENV', 'SALLYPORT_MODE']) {
-    if (process.env[name] === 'production') {
-      throw new ConfigError([
-        {
-          name,
-          got: 'production',
-          expected: 'no production: this world prints its passwords; `npm run serve` is the server',
-        },
-      ]);
-    }
   }
 };
 

@@ -5,7 +5,7 @@ import type { SimulatorSettings } from '../../../simulator/start.ts';
 import { Problem } from '../../errors.ts';
 import type { Millis } from '../../ports.ts';
 import type { Ports } from './ports.ts';
-import type { World } from './world.ts';
+import { sparePhone, type World } from './world.ts';
 
 const patience: Millis = 15_000;
 
@@ -20,11 +20,14 @@ export const startSimulator = async (
     relyingPartyPort: ports.relyingParty,
     accountSid: world.carrier.accountSid,
     authToken: world.carrier.authToken,
-    people: world.people.map(({ displayName, number, totpSecret }) => ({
-      name: displayName,
-      ...(number !== undefined && { number }),
-      ...(totpSecret !== undefined && { totpSecret }),
-    })),
+    people: [
+      ...world.people.map(({ displayName, number, totpSecret }) => ({
+        name: displayName,
+        ...(number !== undefined && { number }),
+        ...(totpSecret !== undefined && { totpSecret }),
+      })),
+      sparePhone,
+    ],
     relyingParty: {
       issuer: `http://localhost:${ports.issuer}`,
       clientId: world.client.id,

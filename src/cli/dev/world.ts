@@ -29,6 +29,9 @@ const shape = z.object({
 export type Inhabitant = Readonly<z.output<typeof inhabitant>>;
 export type World = Readonly<z.output<typeof shape>>;
 
+/** A telephone that nobody has bound yet: `methods add phone` can be tried on it. */
+export const sparePhone = { name: 'A spare phone', number: '+12025550149' } as const;
+
 const file = join(stateFolder, 'world.json');
 
 /** The world of the last start, or a new one. @throws Problem 'unreadable' where the file is not what a start wrote. */

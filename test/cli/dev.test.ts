@@ -1,0 +1,121 @@
+/**
+ * `npm start` as a newcomer runs it, in an empty folder. A world is two processes and their libraries, so each start takes
+ * a second or two: that is what makes this file slow.
+ */
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { person } from '../../simulator/person.ts';
+import { hold, release, start, threeFreePorts, type Program } from '../support/programs.ts';
+
+let folder = '';
+let port = 0;
+const running: Program[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sallyport-dev-'));
+  port = await threeFreePorts();
+});
+afterEach(async () => {
+  for (const { child } of running) child.kill('SIGKILL');
+  await Promise.all(running.splice(0).map(each => each.ended));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const dev = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Program => {
+  const program = start('src/cli/index.ts', ['dev', '--port', `${port}`, ...args], { cwd: folder, env });
+  running.push(program);
+  return program;
+};
+const cli = (...args: readonly string[]): Program => {
+  const program = start('src/cli/index.ts', args, { cwd: folder });
+  running.push(program);
+  return program;
+};
+const announced = /Ctrl-C stops everything/;
+const state = (name: string): string => join(folder, '.sallyport', name);
+const passwordOf = ({ said }: Program, name: string): string | undefined =>
+  new RegExp(`^${name} +(\\S+) `, 'm').exec(said.out)?.[1];
+
+describe('the development world', () => {
+  test('announces itself in one table, rings a phone, survives kill -9, and stops when asked', async () => {
+    const world = dev();
+    await world.until(announced);
+    expect(world.said.out).toContain(`http://localhost:${port} `);
+    expect(world.said.out).toContain(`http://127.0.0.1:${port + 1} `);
+    expect(world.said.out).toContain(`http://127.0.0.1:${port + 2} `);
+    expect(world.said.err).toBe('');
+    expect(passwordOf(world, 'ada')).toMatch(/^[a-z]+(-[a-z]+){3}$/);
+
+    // what localhost resolves to on this machine or another; nothing but loopback
+    const [name, ...others] = [`localhost:${port}`, `127.0.0.1:${port}`];
+    const discovery = await fetch(`http://${name}/.well-known/openid-configuration`);
+    expect(await discovery.json()).toMatchObject({ issuer: `http://${name}` });
+    expect((await fetch(`http://${others[0]}/readyz`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port + 2}/`)).status).toBe(200);
+
+    const printed = cli('config', 'print');
+    await printed.ended;
+    expect(printed.said.out).toMatch(/^SALLYPORT_TWILIO_API_BASE .* file \.sallyport\/settings\.json$/m);
+
+    const enrolling = cli('methods', 'add', 'phone', 'linus', '+1 202 555 0149');
+    const spare = person(`http://127.0.0.1:${port + 1}`, '+12025550149');
+    await spare.ringing();
+    await spare.answer();
+    await spare.hear();
+    expect(await spare.press('#')).toMatchObject({ taken: true });
+    expect([await enrolling.ended, enrolling.said.err]).toEqual([0, '']);
+    expect(enrolling.said.out).toContain('Calling +1 ••• 49.');
+
+    world.child.kill('SIGKILL');
+    await world.ended;
+    const again = dev();
+    await again.until(announced);
+    expect(passwordOf(again, 'ada')).toBe(passwordOf(world, 'ada'));
+    const listed = cli('methods', 'list', 'linus');
+    await listed.ended;
+    expect(listed.said.out).toMatch(/^call +Phone +\+1 ••• 49 /m);
+
+    again.child.kill('SIGTERM');
+    expect(await again.ended).toBe(0);
+    await expect(fetch(`http://127.0.0.1:${port + 1}/`)).rejects.toThrow('fetch failed');
+  }, 60_000);
+
+  test('keeps its state for its owner alone, and --reset starts anew', async () => {
+    const before = await readFile(state('world.json'), 'utf8');
+    for (const name of ['world.json', 'settings.json', 'sallyport.db', 'sallyport.db.sealing-key']) {
+      expect([name, (await stat(state(name))).mode & 0o077]).toEqual([name, 0]);
+    }
+    const anew = dev(['--reset']);
+    await anew.until(announced);
+    const after = await readFile(state('world.json'), 'utf8');
+    expect(after).not.toBe(before);
+    expect(before).not.toContain(`"${passwordOf(anew, 'ada')}"`);
+    anew.child.kill('SIGINT');
+    expect(await anew.ended).toBe(0);
+  }, 30_000);
+
+  test('says which port is in use and what to do, and leaves nothing running', async () => {
+    const other = await hold(port + 2);
+    const refused = dev();
+    expect(await refused.ended).toBe(1);
+    expect(refused.said).toMatchObject({
+      out: '',
+      err: expect.stringContaining(`port ${port + 2} is in use: stop what listens there, or start elsewhere`),
+    });
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
+    await release(other);
+  }, 30_000);
+
+  test.each([{ NODE_ENV: 'production' }, { SALLYPORT_MODE: 'production' }])('is not for %j', async env => {
+    const refused = dev([], env);
+    expect(await refused.ended).toBe(78);
+    expect(refused.said).toMatchObject({ out: '', err: expect.stringContaining('no production') });
+  });
+
+  test.each(['0', '65534'])('does not start at port %s', async bad => {
+    const refused = cli('dev', '--port', bad);
+    expect(await refused.ended).toBe(2);
+    expect(refused.said.err).toContain('65533');
+  });
+});
