@@ -25,7 +25,7 @@ const run = async (): Promise<void> => {
     process.exitCode = 78;
     return;
   }
-  process.once('disconnect', () => process.exit(0));
+  process.once('disconnect', () => process.exit());
   const simulator = await startSimulator(await received());
   const { url, relyingPartyUrl } = simulator;
   const stop = () => {

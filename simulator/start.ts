@@ -1,6 +1,7 @@
 import { refuseApi, apiRoutes } from './api.ts';
 import type { Answer, Refuse } from './http.ts';
 import { listener } from './http.ts';
+import type { Listening } from './listen.ts';
 import { listen } from './listen.ts';
 import type { Account } from './network/account.ts';
 import { refuseRest, restRoutes } from './network/rest.ts';
@@ -45,6 +46,12 @@ const refuse: Refuse = ({ path }, status, message): Answer => {
   return path.startsWith('/api/') ? refuseApi(status, message) : refusePage(status, message);
 };
 
+const openRelyingParty = async (
+  settings: RelyingPartySettings | undefined,
+  port: number,
+  host: string,
+): Promise<Listening | undefined> => settings && listen(createRelyingParty(settings), port, host);
+
 /** Starts the world outside the server: telephone network, phones, and the sample relying party. */
 export const startSimulator = async (settings: SimulatorSettings): Promise<Simulator> => {
   const { port, relyingPartyPort, host = '127.0.0.1', people, pace = 3, timers = realTimers } = settings;
@@ -57,8 +64,12 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
     ...pageRoutes(world, places),
   ];
   const server = await listen(listener(routes, refuse), port, host);
-  const relyingParty =
-    settings.relyingParty && (await listen(createRelyingParty(settings.relyingParty), relyingPartyPort, host));
+  const relyingParty = await openRelyingParty(settings.relyingParty, relyingPartyPort, host).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
   if (relyingParty !== undefined) places.relyingParty = relyingParty.url;
   return {
     url: server.url,

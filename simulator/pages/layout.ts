@@ -2,9 +2,9 @@ import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import { icons } from './icons.ts';
 
-/** The frame of each page of the simulator. `script`: whether it lives on its own. */
-export const layout = (title: string, places: Html | undefined, body: Html, script: boolean): string =>
-  html`<!doctype html>
+/** The frame of each page of the simulator. With `now`, the world's clock, it lives on its own. */
+export const layout = (title: string, places: Html | undefined, body: Html, now?: number): string =>
+  html`<!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
@@ -13,13 +13,13 @@ export const layout = (title: string, places: Html | undefined, body: Html, scri
         <link rel="icon" href="/mark.svg">
         <link rel="stylesheet" href="/tokens.css">
         <link rel="stylesheet" href="/simulator.css">
-        ${script ? html`<script type="module" src="/simulator.mjs"></script>` : undefined}
+        ${now === undefined ? undefined : html`<script type="module" src="/simulator.mjs"></script>`}
       </head>
       <body>
         <header class="top">
           <h1>${icons.mark}Simulator</h1>
           ${places}
         </header>
-        <main id="world">${body}</main>
+        <main id="world" data-now="${now}">${body}</main>
       </body>
     </html> `.text;

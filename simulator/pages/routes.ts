@@ -37,7 +37,7 @@ const whole = (world: World, places: Places): string =>
     headerOf(places),
     html`<div class="people">${world.people.map(each => personCard(world, each))}</div>
       ${trace(world.wire.lines)}`,
-    true,
+    world.timers.now(),
   );
 
 /** A page that says what was refused, with the way back. */
@@ -52,7 +52,6 @@ export const refusePage = (status: number, message: string): Answer =>
         <p class="hint">${message}</p>
         <p><a href="/">Back to the phones</a></p>
       </section>`,
-      false,
     ),
   );
 

@@ -31,7 +31,7 @@ export const trace = (lines: readonly WireLine[]): Html =>
       <h2 id="wire-title">On the wire</h2>
       <p>What the server and this world say to each other</p>
     </div>
-    <div class="rows" tabindex="0" role="region" aria-label="Requests, newest first">
+    <section class="rows" tabindex="0" aria-label="Requests, newest first">
       ${
         lines.length === 0
           ? html`<p class="hint">Nothing yet. Sign in with a phone call, and each request appears here.</p>`
@@ -51,5 +51,5 @@ export const trace = (lines: readonly WireLine[]): Html =>
               </tbody>
             </table>`
       }
-    </div>
+    </section>
   </section>`;

@@ -7,15 +7,24 @@ const clocks = {
   lasts: (now, at) => `${Math.floor(seconds(now - at) / 60)}:${String(seconds(now - at) % 60).padStart(2, '0')}`,
 };
 
+/** How far the world's clock is ahead of the browser's. */
+let ahead = 0;
+const setClock = world => {
+  ahead = Number(world.dataset.now) - Date.now();
+};
+
+/** Writes what the clock says. Gives true where something shown has run out. */
 const tick = () => {
-  const now = Date.now();
+  const now = Date.now() + ahead;
+  let over = false;
   for (const [name, write] of Object.entries(clocks)) {
     for (const element of document.querySelectorAll(`[data-${name}]`)) {
       const text = write(now, Number(element.dataset[name]));
       if (element.textContent !== text) element.textContent = text;
-      if (name === 'until' && text === '0') void refresh();
+      over ||= name === 'until' && text === '0';
     }
   }
+  return over;
 };
 
 /** Makes `old` like `next`, touching only what differs, so that focus and scroll stay where they are. */
@@ -42,6 +51,7 @@ const show = text => {
   if (next === null || world === null) return;
   const { id } = document.activeElement ?? {};
   morph(world, next);
+  setClock(world);
   if (id) document.querySelector(`#${id}`)?.focus({ preventScroll: true });
   for (const select of document.querySelectorAll('select')) {
     const chosen = select.querySelector('option[selected]');
@@ -100,4 +110,7 @@ document.addEventListener('keydown', event => {
   handset.querySelector(`button[name=key][value="${event.key}"]`)?.click();
 });
 new EventSource('/events').addEventListener('message', () => void refresh());
-setInterval(tick, 500);
+setClock(document.querySelector('#world'));
+setInterval(() => {
+  if (tick()) void refresh();
+}, 500);

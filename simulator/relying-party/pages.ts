@@ -5,7 +5,7 @@ import type { SignedIn } from './sessions.ts';
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
 
 const page = (title: string, body: Html): string =>
-  html`<!doctype html>
+  html`<!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
@@ -76,11 +76,11 @@ export const signedInPage = ({ claims, userinfo, renewals, refreshToken }: Signe
       </section>
       <section class="card">
         <h2>ID token</h2>
-        <pre id="id-token" tabindex="0" role="region" aria-label="Claims of the ID token">${text(claims)}</pre>
+        <section class="claims" tabindex="0" aria-label="Claims of the ID token"><pre id="id-token">${text(claims)}</pre></section>
         ${
           userinfo &&
           html`<h2>Userinfo</h2>
-            <pre id="userinfo" tabindex="0" role="region" aria-label="Claims from userinfo">${text(userinfo)}</pre>`
+            <section class="claims" tabindex="0" aria-label="Claims from userinfo"><pre id="userinfo">${text(userinfo)}</pre></section>`
         }
       </section>`,
   );
