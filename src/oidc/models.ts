@@ -7,7 +7,7 @@ export interface Keeping {
   readonly where: 'durable' | 'short-lived';
   /** Sealed as a whole: it names what is secret (a session's cookie) and is found by more than its id. */
   readonly sealed?: true;
-  /** Can be used once. It stays visible for `lingers` after its end, so that a replay is told from a stranger. */
+  /** Can be used once. Used, it stays visible to its end and for `lingers` after: a replay is told from a stranger. */
   readonly once?: { readonly lingers: Millis; readonly refuse: () => Error };
   /** Its mere existence is the fact: a second one of the same id is refused. */
   readonly unique?: { readonly refuse: () => Error };
@@ -20,12 +20,12 @@ const once = (lingers: Millis) => ({ lingers, refuse: usedGrant });
 export const models: Readonly<Record<string, Keeping>> = {
   Client: { where: 'durable' },
   Grant: { where: 'durable' },
-  RefreshToken: { where: 'durable', once: once(24 * 60 * minute) },
+  RefreshToken: { where: 'durable', once: once(minute) },
   RegistrationAccessToken: { where: 'durable' },
   InitialAccessToken: { where: 'durable' },
   Session: { where: 'short-lived', sealed: true },
   Interaction: { where: 'short-lived', sealed: true },
-  AuthorizationCode: { where: 'short-lived', once: once(10 * minute) },
+  AuthorizationCode: { where: 'short-lived', once: once(minute) },
   // Used at the end of the sign-in that it began: visible for as long as that may take.
   PushedAuthorizationRequest: {
     where: 'short-lived',
@@ -34,9 +34,9 @@ export const models: Readonly<Record<string, Keeping>> = {
       refuse: () => new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used'),
     },
   },
-  DeviceCode: { where: 'short-lived', sealed: true, once: once(10 * minute) },
-  BackchannelAuthenticationRequest: { where: 'short-lived', once: once(10 * minute) },
-  PreAuthorizedCode: { where: 'short-lived', once: once(10 * minute) },
+  DeviceCode: { where: 'short-lived', sealed: true, once: once(minute) },
+  BackchannelAuthenticationRequest: { where: 'short-lived', once: once(minute) },
+  PreAuthorizedCode: { where: 'short-lived', once: once(minute) },
   AccessToken: { where: 'short-lived' },
   ClientCredentials: { where: 'short-lived' },
   ReplayDetection: {

@@ -1,8 +1,9 @@
 /** The front door: which host a request names, and where it comes from. */
-import { connect } from 'node:net';
+import { IncomingMessage } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
-import { checkHost, clientAddress } from '../../src/oidc/host.ts';
+import { checkHost, clientAddress, pinHost } from '../../src/oidc/host.ts';
 import { authorize, signIn } from './flows.ts';
 import { Browser, send } from './http.ts';
 import { openWorld, type World } from './world.ts';
@@ -54,6 +55,25 @@ test.each<[string, number, readonly string[], string]>([
   ['IPv4 in IPv6', 1, ['X-Forwarded-For', '::ffff:1.1.1.1'], '1.1.1.1'],
 ])('address %s', (_title, hops, rawHeaders, expected) => {
   expect(clientAddress(rawHeaders, hops, '::ffff:9.9.9.9')).toBe(expected);
+});
+
+test('what a request says of itself is what we wrote into it', () => {
+  const request = new IncomingMessage(new Socket());
+  request.url = '/auth';
+  request.rawHeaders = ['Host', 'IDP.example:443', 'X-Forwarded-For', '6.6.6.6, 1.1.1.1', 'X-Forwarded-Host', 'evil'];
+  Object.assign(request.headers, {
+    host: 'IDP.example:443',
+    'x-forwarded-host': 'evil',
+    forwarded: 'host=evil',
+    accept: '*/*',
+  });
+  pinHost(request, { issuer: https, proxyHops: 1 });
+  expect(request.headers).toEqual({
+    host: 'idp.example',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-for': '1.1.1.1',
+    accept: '*/*',
+  });
 });
 
 describe('discovery', () => {

@@ -1,22 +1,19 @@
-/** A provider over a real store, reached over HTTP on loopback, with pages that do as the test says. */
+/** A provider over a real store, reached over HTTP on loopback: people, relying parties, and what was audited and logged. */
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
-import type { ClientMetadata, InteractionResults, Provider } from 'oidc-provider';
+import type { ClientMetadata, Provider } from 'oidc-provider';
+import { openMemory } from '../../adapters/memory.ts';
 import type { AuditEvent } from '../../src/audit.ts';
 import { createSealer } from '../../src/crypto.ts';
-import { isProblem, Problem } from '../../src/errors.ts';
+import { Problem } from '../../src/errors.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
-import { oidcDocuments, secrets as secretKind, users as userKind, type User } from '../../src/records.ts';
-import { createClientDirectory } from '../../src/oidc/client-directory.ts';
 import { addClient, type ClientParts, type NewClient } from '../../src/oidc/clients.ts';
-import { prebuildDocuments } from '../../src/oidc/discovery.ts';
-import { pinHost } from '../../src/oidc/host.ts';
-import { createProvider } from '../../src/oidc/provider.ts';
+import { oidcDocuments, secrets as secretKind, users as userKind, type User } from '../../src/records.ts';
 import { loadSecrets } from '../../src/secrets.ts';
 import { createClock, type TestClock } from '../support/clock.ts';
 import { stores, type Node, type OpenStore } from '../support/stores.ts';
+import { openNode, type Common, type OpenNode } from './node.ts';
+import type { Turnstile } from './turnstile.ts';
 
 const hour = 3_600_000;
 export const lifetimes = {
@@ -65,6 +62,8 @@ export interface World {
   addUser(id: string, more?: Partial<User>): Promise<User>;
   changeUser(id: string, more: Partial<User>): Promise<void>;
   addClient(client: Partial<NewClient> & { readonly client_id: string }): Promise<Rp>;
+  /** Every node stops; one that never saw anything starts on what lasts. What is short-lived is gone. */
+  restart(): Promise<World>;
   close(): Promise<void>;
 }
 
@@ -83,97 +82,74 @@ export interface Setup {
   readonly floor?: Acr;
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
+  readonly turnstile?: Turnstile;
 }
 
 export const openWorld = async (setup: Setup = {}): Promise<World> => {
   const clock = createClock();
+  // oidc-provider reads the system's clock; it is the same one here.
   jest.spyOn(Date, 'now').mockImplementation(clock);
   const store = await (setup.store ?? memory).open(clock);
-  const issuer = new URL(setup.issuer ?? 'http://idp.test');
   const [audited, logged]: [AuditEvent[], World['logged']] = [[], []];
   const reaches = new Map<string, Acr>();
   const write = (event: string, fields?: object) => void logged.push({ event, ...(fields && { fields }) });
   const log = { debug: write, info: write, warn: write, error: write, child: () => log };
-  const secrets = await houseSecrets();
-  const audit = async (event: AuditEvent) => void audited.push(event);
-
-  const build = async (node: Node) => {
-    const documents = node.durable.collection(oidcDocuments);
-    const { ephemeral, bell } = node.shortLived;
-    const provider = createProvider({
-      issuer,
-      clock,
-      sealer,
-      secrets,
-      documents,
-      users: node.durable.collection(userKind),
-      ephemeral,
-      clients: await createClientDirectory({ documents, bell, clock }),
-      lifetimes,
-      floor: setup.floor ?? 'sfa',
-      reach: async user => reaches.get(user.id) ?? 'mfa',
-      pages: {
-        error: ({ code, status, sentence }, { reference }) => `<h1>${status} ${code}</h1>${sentence} ${reference}`,
-        signOut: ({ action, xsrf }) => `<form action="${action}"><input name="xsrf" value="${xsrf}"></form>`,
-        signedOut: () => '<h1>signed out</h1>',
-        goOn: to => `<meta http-equiv="refresh" content="0;url=${to}">`,
-      },
-      audit,
-      log,
-    });
-    const { policy } = setup;
-    if (policy !== undefined) provider.use((ctx, next) => (ctx.set('content-security-policy', policy), next()));
-    answerInteractions(provider);
-    const listener = provider.callback();
-    const answer = await prebuildDocuments((req, res) => void listener(req, res), issuer);
-    const server = createServer((req, res) => {
-      try {
-        pinHost(req, { issuer, proxyHops: setup.proxyHops ?? 0 });
-      } catch (error) {
-        res.writeHead(isProblem(error) ? error.status : 500).end();
-        return;
-      }
-      if (!answer(req, res)) void listener(req, res);
-    });
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    return { provider, server, port: (server.address() as AddressInfo).port };
+  const common: Common = {
+    issuer: new URL(setup.issuer ?? 'http://idp.test'),
+    clock,
+    sealer,
+    secrets: await houseSecrets(),
+    lifetimes,
+    floor: setup.floor ?? 'sfa',
+    reach: async user => reaches.get(user.id) ?? 'mfa',
+    audit: async event => void audited.push(event),
+    log,
+    proxyHops: setup.proxyHops ?? 0,
+    ...(setup.policy !== undefined && { policy: setup.policy }),
+    ...(setup.turnstile !== undefined && { turnstile: setup.turnstile }),
   };
 
-  const first = await build(store);
-  const nodes = [first];
-  while (nodes.length < (setup.nodes ?? 1)) nodes.push(await build(await store.reopen()));
+  const over = async (stored: readonly Node[]): Promise<World> => {
+    const nodes = await Promise.all(stored.map(node => openNode(common, node)));
+    return worldOf({ clock, store, audited, logged, reaches, common, nodes, over });
+  };
+  const others = Array.from({ length: (setup.nodes ?? 1) - 1 }, () => store.reopen());
+  return over([store, ...(await Promise.all(others))]);
+};
+
+const worldOf = (of: {
+  readonly clock: TestClock;
+  readonly store: OpenStore;
+  readonly audited: AuditEvent[];
+  readonly logged: World['logged'];
+  readonly reaches: Map<string, Acr>;
+  readonly common: Common;
+  readonly nodes: readonly OpenNode[];
+  readonly over: (stored: readonly Node[]) => Promise<World>;
+}): World => {
+  const { clock, store, common, nodes } = of;
+  const [first] = nodes;
+  if (first === undefined) throw new Problem('internal', 'a world needs a node');
   const people = store.durable.collection(userKind);
   const clients: ClientParts = {
     documents: store.durable.collection(oidcDocuments),
     ephemeral: store.shortLived.ephemeral,
     bell: store.shortLived.bell,
-    audit,
-    hashKey: secrets.hashKey,
+    audit: common.audit,
+    hashKey: common.secrets.hashKey,
     validate: (metadata: ClientMetadata) => first.provider.Client.validate(metadata),
     actor: 'cli',
   };
+  const stop = () => Promise.all(nodes.map(node => node.close()));
   return {
-    clock,
-    issuer,
-    store,
+    ...of,
+    issuer: common.issuer,
     provider: first.provider,
     ports: nodes.map(({ port }) => port),
-    audited,
-    logged,
     clients,
-    reaches,
     async addUser(id, more = {}) {
-      const user: User = {
-        id,
-        rev: 1,
-        name: id,
-        canonical: id,
-        displayName: `The one called ${id}`,
-        email: `${id}@example.test`,
-        createdAt: clock(),
-        authenticators: [],
-        ...more,
-      };
+      const names = { name: id, canonical: id, displayName: `The one called ${id}`, email: `${id}@example.test` };
+      const user: User = { id, rev: 1, ...names, createdAt: clock(), authenticators: [], ...more };
       await people.insert(user);
       return user;
     },
@@ -192,56 +168,13 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
       if (!added.ok) throw new Error(added.message);
       return { id: added.id, redirectUri, ...(added.secret !== undefined && { secret: added.secret }) };
     },
+    async restart() {
+      await stop();
+      return of.over([{ durable: (await store.reopen()).durable, shortLived: openMemory({ clock }).shortLived }]);
+    },
     async close() {
-      await Promise.all(nodes.map(({ server }) => stop(server)));
+      await stop();
       await store.close();
     },
   };
-};
-
-const stop = (server: Server) =>
-  new Promise<void>(resolve => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
-/** The pages: a GET tells what is asked, a POST of JSON is the result; `"consent": true` grants what is missing. */
-const answerInteractions = (provider: Provider): void => {
-  provider.use(async (ctx, next) => {
-    if (!ctx.path.startsWith('/interaction/')) {
-      await next();
-      return;
-    }
-    try {
-      const details = await provider.interactionDetails(ctx.req, ctx.res);
-      if (ctx.method === 'GET') {
-        ctx.body = { uid: details.uid, prompt: details.prompt, session: details.session ?? null, cid: details.cid };
-        return;
-      }
-      const chunks: Buffer[] = [];
-      for await (const chunk of ctx.req) chunks.push(chunk as Buffer);
-      const { consent, ...result } = JSON.parse(Buffer.concat(chunks).toString()) as InteractionResults;
-      ctx.status = 303;
-      ctx.redirect(
-        await provider.interactionResult(ctx.req, ctx.res, {
-          ...result,
-          ...(consent && { consent: { grantId: await grantAll(provider, details) } }),
-        }),
-      );
-    } catch (error) {
-      ctx.status = (error as { status?: number }).status ?? 500;
-      ctx.body = String(error);
-    }
-  });
-};
-
-const grantAll = async (
-  provider: Provider,
-  { grantId, session, params, prompt }: Awaited<ReturnType<Provider['interactionDetails']>>,
-): Promise<string> => {
-  const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
-  const grant = known ?? new provider.Grant({ accountId: session?.accountId, clientId: String(params['client_id']) });
-  grant.addOIDCScope(String(params['scope']));
-  grant.addOIDCClaims((prompt.details['missingOIDCClaims'] as string[] | undefined) ?? []);
-  return grant.save();
 };
