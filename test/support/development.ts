@@ -11,6 +11,8 @@ export interface Development {
   readonly issuer: string;
   readonly simulator: string;
   readonly relyingParty: string;
+  /** A person of the printed table: what they type, and their number where they have one. */
+  person(name: string): { readonly name: string; readonly password: string; readonly number: string };
   /** What was printed so far. */
   printed(): string;
   /** How long it took until the table was there. */
@@ -93,6 +95,12 @@ export const startDevelopment = async (environment: Readonly<Record<string, stri
     issuer: `http://localhost:${port}`,
     simulator: `http://127.0.0.1:${port + 1}`,
     relyingParty: `http://127.0.0.1:${port + 2}`,
+    person(name) {
+      const line = new RegExp(`^ *${name} {2,}(\\S+) {2,}(.*)$`, 'm').exec(printed);
+      if (line?.[1] === undefined) throw new Error(`${name} is not in the table:\n${printed}`);
+      const number = /\+[0-9 ]+[0-9]/.exec(line[2] ?? '')?.[0] ?? '';
+      return { name, password: line[1], number: number.replaceAll(' ', '') };
+    },
     printed: () => printed,
     startedIn,
     kill: () => end('SIGKILL'),
