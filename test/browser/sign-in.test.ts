@@ -80,7 +80,6 @@ describe.each(worlds)(
           const shown = await goOn(page, 'Check again');
           // Until it has said goodbye, her phone is engaged.
           await ada.hear();
-        await ada.hear();
           for (const expected of ['Ada Lovelace', 'mfa', 'tel', 'auth_time']) expect(shown).toContain(expected);
         }),
       patience,
