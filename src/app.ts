@@ -82,7 +82,9 @@ export const createApp = async (parts: Parts): Promise<App> => {
   };
   const streams = createStreams();
   const failures = answerFailures({ log, page: (ctx, problem) => failurePage(ctx, problem, clock()) });
-  const unexpected = (error: unknown): void => log.error('answer.failed', { error });
+  const unexpected = (error: unknown): void => {
+    if (!hasLeft(error)) log.error('answer.failed', { error });
+  };
 
   const koa: Koa = provider;
   koa.on('error', unexpected);
@@ -129,6 +131,13 @@ export const createApp = async (parts: Parts): Promise<App> => {
     },
   };
 };
+
+/** Nobody is there any more to read the answer: a waiting page was closed. */
+const hasLeft = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'ERR_STREAM_PREMATURE_CLOSE' || error.code === 'ECONNRESET');
 
 const refuseWhile = (isDraining: boolean): void => {
   if (isDraining) throw new Problem('unavailable', 'the process is ending');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { generateSecret } from 'otplib';
 import { openTwilio } from '../../adapters/twilio.ts';
 import { startSimulator } from '../../simulator/start.ts';
-import type { PersonAtPhone } from '../../simulator/person.ts';
+import { resetWorld, type PersonAtPhone } from '../../simulator/person.ts';
 import { createApp, type App } from '../../src/app.ts';
 import { writeClient, type NewClient } from '../../src/cli/client-registry.ts';
 import { houseOver, type OpenHouse } from '../../src/cli/house.ts';
@@ -52,6 +52,8 @@ export interface World {
   browser(): Browser;
   addClient(client: Partial<NewClient> & { readonly id: string }): Promise<NewClient>;
   audited(event: string): Promise<readonly AuditRecord[]>;
+  /** A day later, with no call in the air: budgets are fresh, codes are new, pauses and sessions are over. */
+  nextDay(): Promise<void>;
   /** Ends the applications and starts them anew over the same stores. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -198,6 +200,10 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
       return client;
     },
     audited: event => store.durable.collection(auditEvents).find({ event }, { limit: 1000 }),
+    async nextDay() {
+      clock.advance(25 * 3_600_000);
+      await resetWorld(simulator.url);
+    },
     async restart() {
       await stop();
       await start();

@@ -1,0 +1,277 @@
+/** What people do beside the straight way: wait, go back, change their mind, be somebody else. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import {
+  atClient,
+  checkAgain,
+  chooseOption,
+  enterPassword,
+  openRelyingParty,
+  pickUp,
+  signIn,
+  type RelyingParty,
+  type Request,
+} from '../support/relying-party.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world.ts';
+
+let world: World;
+let rp: RelyingParty;
+beforeAll(async () => {
+  world = await startWorld();
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+});
+afterAll(() => world.close());
+beforeEach(() => world.nextDay());
+
+/** Up to the page of the second step. */
+const upToFactor = async (
+  person: Inhabitant,
+): Promise<{ readonly browser: Browser; readonly request: Request; readonly page: Answer }> => {
+  const browser = world.browser();
+  const request = await rp.begin();
+  const page = await enterPassword(browser, await browser.visit(request.url), person);
+  return { browser, request, page };
+};
+const errorAt = (browser: Browser, answer: Answer): string | null =>
+  atClient(browser, answer).searchParams.get('error');
+
+describe('a call', () => {
+  test('that is refused with 0# ends, is told, and rests for a day', async () => {
+    const { grace } = world.people;
+    const { browser, page } = await upToFactor(grace);
+    await pickUp(grace, '0#');
+    const denied = await browser.visit(page.path);
+    expect(denied.text).toContain('IDP-2106');
+    const again = await upToFactor(grace);
+    expect(again.page.text).toContain('IDP-2111');
+    expect(await grace.phone.phone()).toMatchObject({ state: 'idle' });
+    expect(await world.audited('account.paused')).not.toHaveLength(0);
+  });
+
+  test.each([
+    ['busy', 'IDP-2103'],
+    ['rings out', 'IDP-2101'],
+  ] as const)('that is %s says so and can be made again', async (what, code) => {
+    const { ada } = world.people;
+    if (what === 'busy') await ada.phone.behave('busy');
+    const { browser, request, page } = await upToFactor(ada);
+    if (what === 'rings out') {
+      await ada.phone.ringing();
+      await ada.phone.waitOut();
+    }
+    await ada.phone.behave('rings');
+    const ended = await until(browser, page, answer => answer.text.includes(code));
+    const calling = await browser.visit(formTo(ended, /\/again$/).action, { form: {} });
+    expect(heading(calling)).toMatch(/calling/);
+    await pickUp(ada, '#');
+    await expect(request.redeem(atClient(browser, await checkAgain(browser, calling)))).resolves.toBeDefined();
+  });
+
+  test('is heard in words, and one key alone says yes', async () => {
+    const { ada } = world.people;
+    const { browser, page } = await upToFactor(ada);
+    await ada.phone.ringing();
+    await ada.phone.answer();
+    expect((await ada.phone.hear()).heard.at(-1)?.text).toContain('Contoso Office');
+    for (const key of ['1', '*', '9']) {
+      await ada.phone.press(key);
+      await ada.phone.hear();
+    }
+    const waiting = await checkAgain(browser, page);
+    expect(heading(waiting)).toMatch(/calling/);
+    await ada.phone.press('#');
+    expect(browser.next(await checkAgain(browser, waiting))?.origin).toBe(new URL(rp.redirectUri).origin);
+  });
+});
+
+/** Reads the page again until it says so; carriers tell of a call's end in their own time. */
+const until = async (browser: Browser, page: Answer, isThere: (answer: Answer) => boolean): Promise<Answer> => {
+  for (let turn = 0; turn < 200; turn += 1) {
+    const answer = await browser.visit(page.path);
+    if (isThere(answer)) return answer;
+    await new Promise(resolve => {
+      setImmediate(resolve);
+    });
+  }
+  throw new Error(`the page stayed at "${heading(await browser.visit(page.path))}"`);
+};
+
+describe('the waiting page', () => {
+  test('hears of the call as it goes, and ends with it', async () => {
+    const { ada } = world.people;
+    const { browser, page } = await upToFactor(ada);
+    const events = /data-waiting="([^"]*)"/.exec(page.text)?.[1] ?? '';
+    const heard = browser.go(events, { headers: { accept: 'text/event-stream' } });
+    await pickUp(ada, '#');
+    const { status, text, headers } = await heard;
+    expect({ status, type: headers['content-type'] }).toEqual({
+      status: 200,
+      type: 'text/event-stream; charset=utf-8',
+    });
+    const told = [...text.matchAll(/^data: (.*)$/gm)].map(([, line = '']) => JSON.parse(line) as { phase: string });
+    expect(told.at(0)).toMatchObject({ phase: 'pending' });
+    expect(told.at(-1)).toMatchObject({ phase: 'passed' });
+  });
+
+  test('without streams asks for one document', async () => {
+    const { ada } = world.people;
+    const { browser, page } = await upToFactor(ada);
+    const events = /data-waiting="([^"]*)"/.exec(page.text)?.[1] ?? '';
+    const { status, text } = await browser.go(events, { headers: { accept: 'application/json' } });
+    expect({ status, event: JSON.parse(text) as unknown }).toMatchObject({ status: 200, event: { phase: 'pending' } });
+  });
+
+  test('is one of few: the fifth stream of one sign-in is refused', async () => {
+    const { ada } = world.people;
+    const { browser, page } = await upToFactor(ada);
+    const events = /data-waiting="([^"]*)"/.exec(page.text)?.[1] ?? '';
+    const headers = { accept: 'text/event-stream' };
+    const streams = Array.from({ length: 5 }, () => browser.go(events, { headers }));
+    const first = await Promise.race(streams);
+    expect(first.status).toBe(503);
+    await browser.visit(formTo(page, /\/restart$/).action, { form: {} });
+    const statuses = (await Promise.all(streams)).map(({ status }) => status);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 200, 200, 200, 503]);
+  });
+});
+
+describe('changing one’s mind', () => {
+  test('"Not you?" hangs up and starts at the password', async () => {
+    const { ada } = world.people;
+    const { browser, page } = await upToFactor(ada);
+    await ada.phone.ringing();
+    const first = await browser.visit(formTo(page, /\/restart$/).action, { form: {} });
+    expect(heading(first)).toBe('Sign in to Contoso Office');
+    expect(await ada.phone.phone()).toMatchObject({ state: 'idle' });
+  });
+
+  test('"Back to" the client tells it that nobody went on', async () => {
+    const browser = world.browser();
+    const first = await browser.visit((await rp.begin()).url);
+    expect(errorAt(browser, await browser.visit(formTo(first, /\/cancel$/).action, { form: {} }))).toBe(
+      'access_denied',
+    );
+  });
+
+  test('Back after success says that they are signed in, and posts nothing twice', async () => {
+    const { noor } = world.people;
+    const { browser, request, page } = await upToFactor(noor);
+    const form = { code: await noor.phone.code() };
+    const done = await browser.visit(formTo(page, /\/factor$/).action, { form });
+    await request.redeem(atClient(browser, done));
+    const back = await browser.visit(page.path);
+    expect({ status: back.status, heading: heading(back) }).toEqual({ status: 200, heading: 'You’re signed in' });
+    const again = await browser.visit(formTo(page, /\/factor$/).action, { form });
+    expect(again.status).toBe(409);
+  });
+
+  test('a second tab shows the call that is already ringing, and makes no other', async () => {
+    const { ada } = world.people;
+    const { browser, page } = await upToFactor(ada);
+    expect(heading(await browser.visit(page.path))).toBe(heading(page));
+    await enterPassword(browser, { ...page, text: `<form action="${page.path}/password"></form>` }, ada);
+    expect((await ada.phone.phone()).calls.filter(call => !call.isOver)).toHaveLength(1);
+  });
+
+  test('an interaction that is over leads back to where it was going', async () => {
+    const client = await world.addClient({ id: 'payroll', name: 'Payroll' });
+    const payroll = await openRelyingParty(world, client);
+    const browser = world.browser();
+    const page = await browser.visit((await payroll.begin()).url);
+    world.clock.advance(11 * 60_000);
+    const over = await browser.visit(page.path);
+    expect({ status: over.status, knows: over.text.includes('Payroll'), code: over.text.includes('IDP-1001') }).toEqual(
+      {
+        status: 400,
+        knows: true,
+        code: true,
+      },
+    );
+    const resumed = await browser.visit(page.path.replace('/interaction/', '/auth/'));
+    expect({ status: resumed.status, knows: resumed.text.includes('Payroll') }).toEqual({ status: 400, knows: true });
+  });
+});
+
+describe('people', () => {
+  test('the first one’s call says nothing for the second one, nor for the first', async () => {
+    const { ada, grace } = world.people;
+    const { browser, page } = await upToFactor(ada);
+    await ada.phone.ringing();
+    await ada.phone.answer();
+    const other = await enterPassword(
+      browser,
+      { ...page, text: `<form action="${page.path}/password"></form>` },
+      grace,
+    );
+    expect(heading(other)).toBe('We’re calling +1 ••• 44');
+    // It was hung up: there is nobody on the line who would hear the key.
+    expect(await ada.phone.phone()).toMatchObject({ state: 'idle' });
+    await expect(ada.phone.press('#')).rejects.toMatchObject({ name: 'SimulatorError' });
+    expect(heading(await checkAgain(browser, other))).toBe('We’re calling +1 ••• 44');
+    const passed = (await world.audited('challenge.passed')).filter(each => each.at === world.clock());
+    expect(passed).toEqual([]);
+  });
+
+  test('somebody else is signed in here: they are asked before that session ends', async () => {
+    const { linus, noor } = world.people;
+    const browser = world.browser();
+    await signIn(rp, browser, linus);
+    const request = await rp.begin({ prompt: 'login' });
+    const asked = await enterPassword(browser, await browser.visit(request.url), noor);
+    const code = await noor.phone.code();
+    const question = await browser.visit(formTo(asked, /\/factor$/).action, { form: { code } });
+    expect(question.text).toContain('linus');
+    const library = await browser.visit(formTo(question, /\/switch$/).action, { form: {} });
+    // The library ends the old session by a form of its own, which posts itself where script runs.
+    const { action, hidden } = formTo(library, /\/session\/end\/confirm$/);
+    const done = await browser.visit(action, { form: hidden });
+    const tokens = await request.redeem(atClient(browser, done));
+    expect(tokens.claims()).toMatchObject({ sub: noor.user.id });
+  });
+
+  test('a client that is not of the house asks for permission, and takes no for an answer', async () => {
+    const foreign = await openRelyingParty(
+      world,
+      await world.addClient({ id: 'foreign', name: 'Foreign', first_party: false }),
+    );
+    const { linus } = world.people;
+    const browser = world.browser();
+    const request = await foreign.begin();
+    const asked = await enterPassword(browser, await browser.visit(request.url), linus);
+    const { action } = formTo(asked, /\/consent$/);
+    expect(errorAt(browser, await browser.visit(action, { form: { answer: 'deny' } }))).toBe('access_denied');
+    const second = await foreign.begin();
+    const again = await browser.visit(second.url);
+    const allowed = await browser.visit(formTo(again, /\/consent$/).action, { form: { answer: 'allow' } });
+    await expect(second.redeem(atClient(browser, allowed))).resolves.toMatchObject({ scope: 'openid profile email' });
+  });
+
+  test('who cannot reach what the client must have is told so, and so is the client', async () => {
+    const strict = await openRelyingParty(
+      world,
+      await world.addClient({ id: 'strict', name: 'Strict', min_acr: 'aal2' }),
+    );
+    const { grace } = world.people;
+    const browser = world.browser();
+    const unmet = await enterPassword(browser, await browser.visit((await strict.begin()).url), grace);
+    expect(unmet.text).toContain('IDP-2301');
+    const left = await browser.visit(formTo(unmet, /\/cancel$/).action, { form: {} });
+    expect(errorAt(browser, left)).toBe('unmet_authentication_requirements');
+    expect((await grace.phone.phone()).calls.filter(call => !call.isOver)).toEqual([]);
+  });
+
+  test('an option that does not reach the need is neither shown nor taken', async () => {
+    const strict = await openRelyingParty(
+      world,
+      await world.addClient({ id: 'strict', name: 'Strict', min_acr: 'aal2' }),
+    );
+    const { ada } = world.people;
+    const browser = world.browser();
+    const asked = await enterPassword(browser, await browser.visit((await strict.begin()).url), ada);
+    expect(heading(asked)).toBe('Enter the code from your app');
+    await expect(chooseOption(browser, asked, /call/i)).rejects.toThrow('no row');
+    const [phone] = await world.house.authenticators.of(ada.user);
+    const forced = await browser.go(`${asked.path}/options`, { form: { method: phone?.id ?? '' } });
+    expect(forced.status).toBe(403);
+  });
+});
