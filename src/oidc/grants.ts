@@ -50,7 +50,7 @@ const meet = async (mine: Grant, ctx: KoaContextWithOIDC, ephemeral: Ephemeral):
   const place = key<string>('oidc', 'first-grant', session?.uid ?? '', client?.clientId ?? '');
   if (await ephemeral.add(place, mine.jti, meeting)) return mine;
   const first = await provider.Grant.find((await ephemeral.get(place)) ?? '');
-  if (first === undefined || first.accountId !== mine.accountId || !covers(first, ctx)) return mine;
+  if (first === undefined || first.accountId !== mine.accountId) return mine;
   await mine.destroy();
-  return first;
+  return covers(first, ctx) ? first : extend(first, ctx);
 };

@@ -158,6 +158,16 @@ describe('a session', () => {
     expect(outcome(await authorize(idle, rp))).toBe('login');
   });
 
+  test('that a step-up found a day old is asked for the password as well', async () => {
+    await world.addUser('ada');
+    const browser = new Browser(world);
+    const asked = await authorize(browser, rp);
+    const result = (age: number) => signedIn(world, 'ada', 'sfa', Math.floor(world.clock() / 1000) - age);
+    const again = await browser.open('POST', asked.url.pathname, { json: result(24 * 3600 + 1) });
+    expect([outcome(again), reasons(again)]).toEqual(['login', ['session_age']]);
+    expect(outcome(await browser.open('POST', again.url.pathname, { json: result(24 * 3600) }))).toBe('code');
+  });
+
   test('of a locked person asks for a sign-in, and says so in silence', async () => {
     const browser = await withSession('mfa', 'mfa');
     await world.changeUser('ada', { lockedAt: world.clock() });

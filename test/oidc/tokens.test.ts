@@ -107,6 +107,22 @@ const online = async (who = rp) => {
   return { browser, first: await redeem(world, who, await signIn(browser, who, 'ada', 'mfa')) };
 };
 
+test('tabs that come for different scopes at once each get what they asked for', async () => {
+  const browser = new Browser(world);
+  await signIn(browser, rp, 'ada');
+  const other = await world.addClient({ client_id: 'other' });
+  const scopes = ['openid profile', 'openid email'];
+  const codes = await Promise.all(
+    scopes.map(scope => authorize(Object.assign(new Browser(world), { cookies: browser.cookies }), other, { scope })),
+  );
+  const got = await Promise.all(codes.map(code => redeem(world, other, code)));
+  const told = await Promise.all(got.map(async ({ access_token: token }) => (await userinfo(world, token)).text));
+  expect(told.map(text => Object.keys(JSON.parse(text) as object))).toEqual([
+    ['sub', 'name', 'preferred_username'],
+    ['sub', 'email'],
+  ]);
+});
+
 describe('a refresh token', () => {
   test('is replaced at every use', async () => {
     const { first } = await online();
@@ -159,6 +175,22 @@ describe('a refresh token', () => {
     for (const { browser } of [online_, offline]) await signOut(browser);
     expect((await refresh(world, rp, online_.got.refresh_token)).error).toBe('invalid_grant');
     expect((await refresh(world, rp, offline.got.refresh_token)).status).toBe(200);
+  });
+
+  test('of a session ends when the session is a day old, however active', async () => {
+    const { browser, first } = await online();
+    let got = first;
+    for (let minutes = 55; minutes < 24 * 60; minutes += 55) {
+      world.clock.advance(55 * 60_000);
+      expect((await authorize(browser, rp)).at).toBe('client');
+      got = await refresh(world, rp, got.refresh_token);
+      expect([minutes, got.status]).toEqual([minutes, 200]);
+    }
+    world.clock.advance(10 * 60_000 - 1000);
+    got = await refresh(world, rp, got.refresh_token);
+    expect(got.status).toBe(200);
+    world.clock.advance(1000);
+    expect((await refresh(world, rp, got.refresh_token)).error).toBe('invalid_grant');
   });
 
   test('ends when it was not used for a fortnight, and with its grant in any case', async () => {
@@ -227,7 +259,9 @@ describe('what is known of a token', () => {
   });
 
   test('ends with its client', async () => {
+    expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeDefined();
     expect(await removeClient(world.clients, 'contoso')).toBe(true);
+    expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeUndefined();
     expect((await userinfo(world, got.access_token)).status).toBe(401);
     rp = { ...rp, ...(await world.addClient({ client_id: 'contoso' })) };
     expect((await refresh(world, rp, got.refresh_token)).error).toBe('invalid_grant');
