@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
-import { readWire } from '../../simulator/person.ts';
+import { readWire, resetWorld } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import type { WireLine } from '../../simulator/wire.ts';
 import type { HeldTimers, Webhooks } from './support.ts';
@@ -145,6 +145,22 @@ describe('a call that is answered', () => {
     expect(await person.hear()).toMatchObject({ status: 'completed', pressed: '' });
     await ended('completed');
     expect(webhooks.heard.some(({ url }) => url.startsWith('/keys'))).toBe(false);
+  });
+
+  test('a world that starts over forgets the call, tells nobody, and the phone can ring again', async () => {
+    await call(simulator, webhooks);
+    const person = simulator.person(ada);
+    await person.ringing();
+    await person.answer();
+    await person.hear();
+    await webhooks.asked(({ url, fields }) => url === '/status' && fields.get('CallStatus') === 'in-progress');
+    await resetWorld(simulator.url);
+    expect(await person.phone()).toMatchObject({ state: 'idle', calls: [] });
+    await call(simulator, webhooks);
+    await person.ringing();
+    await person.decline();
+    await ended('busy');
+    expect(statuses()).not.toContain('completed');
   });
 
   test('the person hangs up', async () => {

@@ -73,7 +73,7 @@ describe('Contoso Office', () => {
     expect((await visit('/')).text).not.toContain('Ada Lovelace');
   });
 
-  test('its cookie is for HTTP alone, unguessable, and another one after signing in', async () => {
+  test('its cookie is for HTTP alone, unguessable, and another one after signing in and after each change', async () => {
     const { set } = await visit('/login');
     expect(set).toMatch(/^contoso=[A-Za-z0-9_-]{22}; Path=\/; HttpOnly; SameSite=Lax$/);
     const before = cookie;
@@ -84,6 +84,9 @@ describe('Contoso Office', () => {
     expect((await visit('/')).text).not.toContain('Ada Lovelace');
     cookie = own;
     expect((await visit('/')).text).toContain('Ada Lovelace');
+    await follow('/refresh', 'POST');
+    cookie = own;
+    expect((await visit('/')).text).not.toContain('Ada Lovelace');
   });
 
   test('an answer to a sign-in of another browser is refused', async () => {
