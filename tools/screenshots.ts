@@ -24,7 +24,7 @@ const server = createServer(({ url = '/' }, response) => {
   const page = catalogue.find(({ name }) => url === `/${name}`);
   // A page that moves on by itself would be gone before its picture is taken.
   const drawn = page?.draw(words).text.replace(/<meta http-equiv="refresh"[^>]*>/u, '');
-  response.writeHead(asset || drawn ? 200 : 404, { 'content-type': asset?.type ?? 'text/html; charset=utf-8' });
+  response.writeHead(asset || drawn ? 200 : 204, { 'content-type': asset?.type ?? 'text/html; charset=utf-8' });
   response.end(asset?.type.startsWith('text/css') ? fonts(asset.body.toString()) : (asset?.body ?? drawn));
 });
 await new Promise<void>(listening => {
@@ -44,8 +44,9 @@ const browser = await chromium.launch({
 });
 await mkdir('.screenshots', { recursive: true });
 for (const { suffix, ...view } of views) {
-  // Without script, so that no page posts itself away.
-  const context = await browser.newContext({ ...view, javaScriptEnabled: false });
+  const context = await browser.newContext({ ...view, timezoneId: 'UTC', reducedMotion: 'reduce' });
+  // A page that posts itself on would be gone before its picture is taken.
+  await context.route('**/assets/onward-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
   const page = await context.newPage();
   for (const { name } of samples) {
     await page.goto(`http://127.0.0.1:${port}/${name}`);

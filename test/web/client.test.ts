@@ -24,6 +24,7 @@ const complaints: string[] = [];
 /** Streams that pages hold open; undefined refuses them. */
 let streams: ServerResponse[] | undefined;
 let polled: WaitingEvent = ringing;
+let refused = false;
 
 const send = (event: WaitingEvent): void => streams?.forEach(each => each.write(`data: ${JSON.stringify(event)}\n\n`));
 const posted = (): readonly string[] => gallery.asked.filter(each => each.startsWith('POST'));
@@ -36,7 +37,8 @@ beforeAll(async () => {
   browser = await launchBrowser();
   gallery = await openGallery((request, response) => {
     if (request.url !== `${here}/events`) return false;
-    if (request.headers.accept === 'application/json') {
+    if (refused) response.writeHead(503).end();
+    else if (request.headers.accept === 'application/json') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(polled));
     } else if (streams === undefined) response.writeHead(503).end();
     else {
@@ -50,6 +52,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   streams = [];
   polled = ringing;
+  refused = false;
   complaints.length = 0;
   gallery.asked.length = 0;
   tab = await browser.newPage();
@@ -120,6 +123,15 @@ describe('the waiting page', () => {
     streams = undefined;
     polled = { ...ringing, phase: 'passed', version: 'passed' };
     await open('call/answered');
+    await until(() => posted().length > 0);
+    expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+
+  test('has a button for those who can hear nothing', async () => {
+    streams = undefined;
+    refused = true;
+    await open('call/ringing');
+    await tab.getByRole('button', { name: 'Check again' }).click();
     await until(() => posted().length > 0);
     expect(posted()).toEqual([`POST ${here}/factor`]);
   });

@@ -20,6 +20,9 @@ const watch = (root: HTMLElement, address: string): void => {
   let version = '';
   let finished = false;
 
+  /** The button of the page without script: where nothing can be heard, the person asks. */
+  const offer = (): void => form?.querySelector('button[hidden]')?.removeAttribute('hidden');
+
   const tick = (): void => {
     const milliseconds = Math.max(0, deadline - performance.now());
     const seconds = Math.ceil(milliseconds / 1000);
@@ -60,12 +63,12 @@ const watch = (root: HTMLElement, address: string): void => {
     try {
       const response = await fetch(address, { headers: { accept: 'application/json' } });
       if (response.ok) hear(await response.text());
-      else if (form) form.hidden = false;
+      else offer();
     } catch {
       // No network for a moment: the next round asks again.
     }
     if (polls < mostPolls) setTimeout(() => void poll(polls + 1), everyPoll);
-    else if (form) form.hidden = false;
+    else offer();
   };
 
   const source = new EventSource(address);

@@ -34,10 +34,10 @@ ${details({ reference, at: now }, words)}`,
   };
 };
 
-// Where script runs, it posts this form when the phone has answered; without script the button does.
+// Where script runs, it posts this form when the phone has answered, and shows the button only where it can hear nothing.
 const goOn = (uid: string, label: string, forNoScript: boolean): Html => {
   const button = html`<button class="button primary" type="submit">${label}</button>`;
-  return html`<form method="post" action="${linksOf(uid).factor}" data-onward="">${forNoScript ? html`<noscript>${button}</noscript>` : button}</form>`;
+  return html`<form method="post" action="${linksOf(uid).factor}" data-onward="">${forNoScript ? html`<noscript>${button}</noscript><button class="button primary" type="submit" hidden>${label}</button>` : button}</form>`;
 };
 
 const passed = ({ uid, client }: CallPage, words: Words): Part => ({
@@ -72,6 +72,8 @@ ${details({ reference: props.reference, at: props.now, code, open: true }, words
   };
 };
 
+/** A wait that people sit out on the page, in milliseconds. */
+const soon = 90_000;
 // These do not get better by calling again.
 const final: ReadonlySet<string> = new Set(['paused', 'disabled']);
 
@@ -79,6 +81,7 @@ const ended = (props: CallPage, { why, progress = 'starting', until }: Of<'ended
   const { sentTo, client, now, callsFrom, reference } = props;
   const said = words.calls.outcomes[why];
   const rests = until !== undefined && until > now;
+  const links = linksOf(props.uid);
   return {
     door: 'second',
     heading: said.heading,
@@ -91,7 +94,7 @@ ${said.advice !== undefined && html`<li>${icons.handset}<span>${said.advice}</sp
 ${rests && html`<li>${icons.clock}<span>${say(words.frame.tryAgainAt(now, until))}</span></li>`}
 ${callsFrom !== undefined && html`<li>${icons.phone}<span>${say(words.calls.callsFrom(callsFrom))}</span></li>`}
 </ul>
-<div class="actions">${!final.has(why) && !rests && post(linksOf(props.uid).again, words.calls.callAgain)}${wayOut(props, words)}</div>
+<div class="actions">${!final.has(why) && !rests && post(links.again, words.calls.callAgain)}${rests && until - now <= soon && html`<a class="button primary" href="${links.here}">${words.frame.tryAgain}</a>`}${wayOut(props, words)}</div>
 ${details({ reference, at: now, code: { label: outcomeCodes.call(why), term: said.term }, open: true }, words)}`,
   };
 };

@@ -16,9 +16,9 @@ const desk = ({ reference, support }: HelpPage, { help, frame }: Words): Html =>
 
 const topics = ({ help }: Words): Html => html`<div class="topics">
 ${help.topics.map(
-  ({ id, question, steps }) => html`<details id="${id}">
+  ({ id, question, steps }) => html`<details>
 <summary>${icons.chevron}${question}</summary>
-<ul>${steps.map(step => html`<li>${step}</li>`)}</ul>
+<ul id="${id}">${steps.map(step => html`<li>${step}</li>`)}</ul>
 </details>`,
 )}
 </div>`;

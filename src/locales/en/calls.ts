@@ -1,5 +1,5 @@
 /** The second step by telephone, on the page. */
-import { ltr, name, strong, time, type Phrase } from '../phrase.ts';
+import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
 import type { EpochMillis } from '../../ports.ts';
 
 /** A call that came to nothing: what the page says happened, where the track stops, and what may help. */
@@ -134,7 +134,7 @@ export const calls = {
     answered: 'Answered. Now press #',
     over: 'The call is over',
   },
-  through: (client: string): string => `Through to ${client}`,
+  through: (client: string): string => `Through to ${shortened(client)}`,
   throughHeading: 'You pressed #',
   throughSentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
   checkAgain: 'Check again',

@@ -1,5 +1,5 @@
 /** What stands on every page. */
-import { strong, time, type Phrase } from '../phrase.ts';
+import { shortened, strong, time, type Phrase } from '../phrase.ts';
 import type { EpochMillis } from '../../ports.ts';
 
 const one = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
@@ -25,8 +25,8 @@ export const frame = {
   tryAgain: 'Try again',
   otherOption: 'Use a different verification option',
   getHelp: 'Get help signing in',
-  backTo: (client: string): string => `Back to ${client}`,
-  continueTo: (client: string): string => `Continue to ${client}`,
+  backTo: (client: string): string => `Back to ${shortened(client)}`,
+  continueTo: (client: string): string => `Continue to ${shortened(client)}`,
   continue: 'Continue',
   /** `seconds` may be a placeholder that script fills in. */
   secondsLeft: (seconds: string): string => `${seconds} s left`,

@@ -1,5 +1,5 @@
 /** The pages around the second step. */
-import { name, type Phrase } from '../phrase.ts';
+import { name, shortened, type Phrase } from '../phrase.ts';
 
 const scopes: Readonly<Record<string, string>> = {
   openid: 'Know who you are here',
@@ -97,7 +97,7 @@ export const pages = {
     heading: 'Let’s start again',
     expired: 'This sign-in has ended or took too long. Nothing was changed.',
     elsewhere: 'This sign-in belongs to another browser, or cookies are switched off here.',
-    button: (client: string): string => `Start again at ${client}`,
+    button: (client: string): string => `Start again at ${shortened(client)}`,
     unknown: 'Go back to the page you came from and sign in again.',
     terms: { expired: 'sign-in ended', elsewhere: 'other browser' },
   },
