@@ -38,15 +38,16 @@ const wellFormed = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@+'-]*$/u;
 
 /**
  * The one spelling of `typed` that is stored and compared; undefined for what cannot be anyone's name.
- * NFKC and case folding until nothing changes: `Alice`, `ＡＬＩＣＥ`, ` alice ` and both normal forms of `André` are one each.
+ * Case folding and NFKC, twice, as one may undo the other: `Alice`, `ＡＬＩＣＥ` and ` alice ` are one account, and so are
+ * both normal forms of `André`.
  */
 export const canonicalName = (typed: string): string | undefined => {
   if (typed.length > longestSpelling || !typed.isWellFormed()) return undefined;
-  const name = folded(folded(typed.trim()));
+  const name = folded(folded(typed)).trim();
   if (name.length > longestName || !wellFormed.test(name)) return undefined;
   const letters = name.replaceAll(/[^\p{L}\p{M}]/gu, '');
   return scripts.some(script => script.test(letters)) ? name : undefined;
 };
 
 /** Through upper case first: ß and ſ have no other way to the letters they stand for (Unicode, full case folding). */
-const folded = (text: string): string => text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+const folded = (text: string): string => text.toUpperCase().toLowerCase().normalize('NFKC');

@@ -45,6 +45,23 @@ describe('one account whatever the spelling', () => {
     );
   });
 
+  test('no letter of the Basic Multilingual Plane makes another account by its normal form or its case', () => {
+    const split: string[] = [];
+    for (let code = 0; code < 0xffff; code += 1) {
+      const typed = `a${String.fromCharCode(code)}`;
+      const name = canonicalName(typed);
+      const others = [
+        typed.normalize('NFD'),
+        typed.normalize('NFKC'),
+        typed.toUpperCase(),
+        typed.toLowerCase(),
+        name ?? '',
+      ];
+      if (name !== undefined && others.some(other => canonicalName(other) !== name)) split.push(code.toString(16));
+    }
+    expect(split).toEqual([]);
+  });
+
   test('normal form and case of the typed text never make another account', () => {
     fc.assert(
       fc.property(
