@@ -1,0 +1,84 @@
+/**
+ * A31. Twilio's signature has neither time nor nonce: a callback that said `#` once is signed for ever. Whoever captured one
+ * plays it again: at once, after the sign-in, at the person's next call. The guards: the token in the address belongs to one
+ * challenge (`Challenges.respond`), one CallSid (`Deliveries.binds`), and a challenge is answered once (its phase is swapped).
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { heading } from '../support/browser.ts';
+import { createRecorder, replay } from '../support/carrier.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  pickUp,
+  type RelyingParty,
+} from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let rp: RelyingParty;
+const recorder = createRecorder();
+beforeAll(async () => {
+  world = await startWorld({ wrap: recorder.wrap });
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+});
+afterAll(() => world.close());
+beforeEach(() => world.nextDay());
+
+const passedNow = async () => (await world.audited('challenge.passed')).filter(each => each.at === world.clock());
+
+/** A sign-in in which `#` was really pressed, up to where the browser may claim it. */
+const approved = async () => {
+  const { ada } = world.people;
+  const browser = world.browser();
+  const request = await rp.begin();
+  const page = await enterPassword(browser, await browser.visit(request.url), ada);
+  await pickUp(ada, '#');
+  const captured = recorder.callbacks.findLast(({ path }) => path.includes('/keys'));
+  if (captured === undefined) throw new Error('no key was reported');
+  return { browser, request, page, captured };
+};
+
+describe('A31 an approval played again', () => {
+  test('A31 in the same second it approves nothing more; the real one still signs in, once', async () => {
+    const { browser, request, page, captured } = await approved();
+    const again = await Promise.all([replay(world, captured), replay(world, captured), replay(world, captured)]);
+    expect(again.map(({ status }) => status)).toEqual([409, 409, 409]);
+    expect(again.every(({ text }) => text.includes('<Hangup/>') && !text.includes('Gather'))).toBe(true);
+    expect(await passedNow()).toHaveLength(1);
+    await expect(request.redeem(atClient(browser, await checkAgain(browser, page)))).resolves.toBeDefined();
+    expect((await world.audited('callback.refused')).filter(each => each.facts['reason'] === 'replayed')).toHaveLength(
+      3,
+    );
+  });
+
+  test('A31 after the sign-in it is refused', async () => {
+    const { browser, page, captured } = await approved();
+    await checkAgain(browser, page);
+    expect((await replay(world, captured)).status).toBe(409);
+    expect(await passedNow()).toHaveLength(1);
+  });
+
+  test('A31 at the next call of the same person it is refused, at its own address and at the new one', async () => {
+    const { browser, page, captured } = await approved();
+    await checkAgain(browser, page);
+    world.clock.advance(60_000);
+    const { ada } = world.people;
+    const next = world.browser();
+    const calling = await enterPassword(next, await next.visit((await rp.begin()).url), ada);
+    await ada.phone.ringing();
+    expect((await replay(world, captured)).status).toBe(409);
+    const token = recorder.messages.at(-1)?.token ?? '';
+    const path = captured.path.replace(/call\/[^/]*/, `call/${token}`);
+    expect((await replay(world, { ...captured, path })).status).toBe(403);
+    expect(heading(await checkAgain(next, calling))).toBe(heading(calling));
+    expect(await passedNow()).toEqual([]);
+  });
+
+  test('A31 when all of it is forgotten it is unknown', async () => {
+    const { captured } = await approved();
+    world.clock.advance(24 * 3_600_000);
+    expect((await replay(world, captured)).status).toBe(403);
+  });
+});
