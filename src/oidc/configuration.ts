@@ -2,13 +2,12 @@
 import { errors, type Configuration } from 'oidc-provider';
 import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
-import type { Millis } from '../ports.ts';
+import type { Clock, Millis } from '../ports.ts';
 import { claims } from './account.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { aliases } from './need.ts';
 
 const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
-const now = (): number => Math.floor(Date.now() / 1000);
 
 /** Code flow only, PKCE for everybody, ES256 unless a client asks for RS256; no feature that nothing here needs. */
 export const protocol = {
@@ -67,14 +66,17 @@ export const features = {
  * Lifetimes in seconds, as functions of what ends them. A session ends when it was idle, or old; a refresh token when it was
  * not used, or with its grant, which nothing extends.
  */
-export const lifetimes = (lasts: Lifetimes): NonNullable<Configuration['ttl']> => ({
-  AccessToken: seconds(lasts.accessToken),
-  IdToken: seconds(lasts.accessToken),
-  AuthorizationCode: seconds(lasts.code),
-  Interaction: seconds(lasts.interaction),
-  Grant: seconds(lasts.grant),
-  Session: (_ctx, { loginTs }) =>
-    Math.max(1, Math.min(seconds(lasts.idle), (loginTs ?? now()) + seconds(lasts.session) - now())),
-  RefreshToken: ctx =>
-    Math.max(1, Math.min(seconds(lasts.refreshToken), (ctx.oidc.entities.Grant?.exp ?? Infinity) - now())),
-});
+export const lifetimes = (lasts: Lifetimes, clock: Clock): NonNullable<Configuration['ttl']> => {
+  const now = (): number => Math.floor(clock() / 1000);
+  return {
+    AccessToken: seconds(lasts.accessToken),
+    IdToken: seconds(lasts.accessToken),
+    AuthorizationCode: seconds(lasts.code),
+    Interaction: seconds(lasts.interaction),
+    Grant: seconds(lasts.grant),
+    Session: (_ctx, { loginTs }) =>
+      Math.max(1, Math.min(seconds(lasts.idle), (loginTs ?? now()) + seconds(lasts.session) - now())),
+    RefreshToken: ctx =>
+      Math.max(1, Math.min(seconds(lasts.refreshToken), (ctx.oidc.entities.Grant?.exp ?? Infinity) - now())),
+  };
+};

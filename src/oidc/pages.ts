@@ -75,20 +75,15 @@ export const endPosts =
     show(ctx, pages.goOn(to, visitorOf(ctx)));
   };
 
-/** The library posts answers to a client itself where it asked so (`form_post`): the policy of the page lets it. */
+/** The library posts an answer to the client by a form where that was asked for: the policy of that page lets it. */
 export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
   await next();
   const policy = textOf(ctx.res.getHeader('content-security-policy'));
-  const to = URL.parse(textOf(ctx.oidc?.params?.['redirect_uri']) ?? '');
-  if (
-    policy === undefined ||
-    to === null ||
-    ctx.oidc.responseMode !== 'form_post' ||
-    !ctx.oidc.redirectUriCheckPerformed
-  )
-    return;
-  if (ctx.type === 'text/html')
-    ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${to.origin}`));
+  const uri = textOf(ctx.oidc?.params?.['redirect_uri']);
+  if (policy === undefined || uri === undefined || ctx.oidc.responseMode !== 'form_post') return;
+  const origin = ctx.oidc.client?.redirectUriAllowed(uri) === true ? URL.parse(uri)?.origin : undefined;
+  if (origin === undefined || ctx.type !== 'text/html') return;
+  ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${origin}`));
 };
 
 const show = (ctx: KoaContextWithOIDC, html: string): void => {

@@ -70,7 +70,7 @@ const configure = (parts: ProviderParts): Configuration => {
     adapter: createAdapters({ ...parts, findClient: id => parts.clients.find(id) }),
     jwks: { keys: parts.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(parts.issuer.protocol === 'https:'),
-    ttl: lifetimes(parts.lifetimes),
+    ttl: lifetimes(parts.lifetimes, parts.clock),
     findAccount: findAccount(parts.users),
     loadExistingGrant: loadGrant(parts.ephemeral),
     interactions: {

@@ -108,11 +108,12 @@ describe.each(stores)('on $name', ({ open }) => {
     },
   );
 
-  test('a grant of 250 refresh tokens is revoked to the last of them', async () => {
-    const ids = Array.from({ length: 250 }, (_, at) => `token-${at}`);
-    for (const id of ids) await of('RefreshToken').upsert(id, token({ jti: id }), 60);
+  test('a grant of more refresh tokens than a page holds is revoked to the last of them', async () => {
+    const ids = Array.from({ length: 120 }, (_, at) => `token-${at}`);
+    await Promise.all(ids.map(id => of('RefreshToken').upsert(id, token({ jti: id }), 60)));
     await of('RefreshToken').revokeByGrantId('g1');
-    for (const id of ids) expect(await of('RefreshToken').find(id)).toBeUndefined();
+    const left = await Promise.all(ids.map(id => of('RefreshToken').find(id)));
+    expect(left.filter(found => found !== undefined)).toEqual([]);
   });
 
   test('a proof of possession is seen once: of twenty, one', async () => {

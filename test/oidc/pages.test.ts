@@ -172,6 +172,12 @@ test('an answer by form goes to the client under a policy that lets it', async (
   const policy = String(done.answer.headers['content-security-policy']);
   expect(policy).toContain("form-action 'self' https://contoso.test");
   expect(policy).toMatch(/script-src 'self' 'sha256-[^']+'/);
+  const early = await authorize(new Browser(world), rp, { response_mode: 'form_post', prompt: 'none' });
+  expect(early.answer.text).toContain('login_required');
+  expect(String(early.answer.headers['content-security-policy'])).toContain("form-action 'self' https://contoso.test");
+  const forged = { id: 'contoso', redirectUri: 'https://evil.test/' };
+  const refused = await authorize(new Browser(world), forged, { response_mode: 'form_post' });
+  expect(String(refused.answer.headers['content-security-policy'])).not.toContain('evil');
   expect(String((await send(world, 'GET', '/auth')).headers['content-security-policy'])).toContain(
     "form-action 'self'",
   );

@@ -1,0 +1,129 @@
+/** A browser on its way: what it can skip, plant or use twice (nothing), and what it is not asked again. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { authorize, credentials, redeem, signedIn, signIn, userinfo } from './flows.ts';
+import { Browser, send, type Stop } from './http.ts';
+import { openWorld, type Rp, type World } from './world.ts';
+
+let world: World;
+let rp: Rp;
+beforeEach(async () => {
+  world = await openWorld();
+  rp = await world.addClient({ client_id: 'contoso' });
+  await world.addUser('ada', { authenticators: ['a1'] });
+});
+afterEach(() => world.close());
+
+const sessionCookie = ({ cookies }: Browser): string | undefined =>
+  cookies.find(({ name }) => name === 'session')?.value;
+const resumeOf = ({ url }: Stop): string => url.pathname.replace('/interaction/', '/auth/');
+
+describe('the resume address', () => {
+  test('opened by hand before the sign-in is done leads back to the question', async () => {
+    const browser = new Browser(world);
+    const asked = await authorize(browser, rp);
+    const again = await browser.open('GET', resumeOf(asked));
+    expect([again.at, again.params]).toEqual(['interaction', {}]);
+  });
+
+  test('opened in another browser, or for a sign-in that is over, is a page of ours', async () => {
+    const browser = new Browser(world);
+    const asked = await authorize(browser, rp);
+    expect((await new Browser(world).open('GET', resumeOf(asked))).answer.status).toBe(400);
+    await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
+    const back = await browser.open('GET', resumeOf(asked));
+    expect([back.at, back.answer.status]).toEqual(['page', 400]);
+    expect(back.answer.text).toContain('invalid_request');
+  });
+
+  test('of a step-up is worth nothing once its session has signed out', async () => {
+    const browser = new Browser(world);
+    await signIn(browser, rp, 'ada', 'mfa');
+    world.reaches.set('ada', 'aal2');
+    const asked = await authorize(browser, rp, { acr_values: 'aal2' });
+    await world.provider.Session.findByUid(
+      (JSON.parse(asked.answer.text) as { session: { uid: string } }).session.uid,
+    ).then(session => session?.destroy());
+    const done = await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'aal2') });
+    expect([done.at, done.answer.status]).toEqual(['interaction', 400]);
+  });
+});
+
+describe('the id of a session', () => {
+  test('is a new one after sign-in and after step-up, and the old one finds nothing', async () => {
+    const browser = new Browser(world);
+    await signIn(browser, rp, 'ada', 'mfa');
+    const before = browser.cookies;
+    const first = sessionCookie(browser) ?? '';
+    world.reaches.set('ada', 'aal2');
+    const asked = await authorize(browser, rp, { acr_values: 'aal2' });
+    await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'aal2') });
+    expect(sessionCookie(browser)).not.toBe(first);
+    expect(await world.provider.Session.find(first)).toBeUndefined();
+    const thief = Object.assign(new Browser(world), { cookies: before });
+    expect((await authorize(thief, rp, { prompt: 'none' })).params['error']).toBe('login_required');
+  });
+
+  test('is ours to choose: one that was planted is not used', async () => {
+    const planted = 'planted-by-somebody-else';
+    const browser = new Browser(world);
+    browser.cookies = [{ name: 'session', path: '/', value: planted }];
+    await signIn(browser, rp, 'ada', 'mfa');
+    expect(sessionCookie(browser)).not.toBe(planted);
+    expect(await world.provider.Session.find(planted)).toBeUndefined();
+  });
+});
+
+describe('a client that is not of the house', () => {
+  test('is consented to once a session', async () => {
+    const other = await world.addClient({ client_id: 'other', first_party: false });
+    const browser = new Browser(world);
+    const asked = await signIn(browser, other, 'ada', 'mfa');
+    expect(JSON.parse(asked.answer.text)).toMatchObject({
+      prompt: { name: 'consent', details: { missingOIDCScope: ['openid', 'profile'] } },
+      session: { accountId: 'ada' },
+    });
+    const done = await browser.open('POST', asked.url.pathname, { json: { consent: true } });
+    const got = await redeem(world, other, { ...done, verifier: asked.verifier });
+    expect((await userinfo(world, got.access_token)).status).toBe(200);
+    expect((await authorize(browser, other, { prompt: 'none' })).params['code']).toBeDefined();
+    expect((await authorize(browser, other, { prompt: 'none', scope: 'openid email' })).params['error']).toBe(
+      'consent_required',
+    );
+  });
+});
+
+const push = async () => {
+  const answer = await send(world, 'POST', '/request', {
+    headers: credentials(rp),
+    form: {
+      client_id: rp.id,
+      response_type: 'code',
+      redirect_uri: rp.redirectUri,
+      scope: 'openid',
+      code_challenge: 'c'.repeat(43),
+      code_challenge_method: 'S256',
+    },
+  });
+  expect(answer.status).toBe(201);
+  return (JSON.parse(answer.text) as { request_uri: string }).request_uri;
+};
+const use = (browser: Browser, uri: string) =>
+  browser.open('GET', `/auth?${new URLSearchParams({ client_id: rp.id, request_uri: uri }).toString()}`);
+
+describe('a pushed request', () => {
+  test('may be used once, however long its sign-in takes', async () => {
+    const [uri, browser, other] = [await push(), new Browser(world), new Browser(world)];
+    const [asked, askedToo] = [await use(browser, uri), await use(other, uri)];
+    world.clock.advance(9 * 60_000);
+    const done = await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
+    expect(done.params['code']).toBeDefined();
+    const late = await other.open('POST', askedToo.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
+    expect([late.params['code'], late.params['error']]).toEqual([undefined, 'invalid_request_uri']);
+  });
+
+  test('must be begun within a minute', async () => {
+    const uri = await push();
+    world.clock.advance(61_000);
+    expect((await use(new Browser(world), uri)).answer.text).toContain('invalid_request_uri');
+  });
+});
