@@ -70,13 +70,10 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
     },
     async dropTagged(tag) {
       const text = tagText([tag]);
-      const at = tagPlace(text.slice(1, -1));
-      const keys = await answered(client.zrange(at, 0, '-1'));
+      // The list is left to end by itself: a key that is taken off it may be put anew, with this tag, at this very moment.
+      const keys = await answered(client.zrange(tagPlace(text.slice(1, -1)), 0, '-1'));
       for (let from = 0; from < keys.length; from += batch) {
-        const some = keys.slice(from, from + batch);
-        await answered(Promise.all(some.map(key => run.dropIfTagged(key, text))));
-        // Not the whole set: others may have joined it meanwhile.
-        await answered(client.zrem(at, ...some));
+        await answered(Promise.all(keys.slice(from, from + batch).map(key => run.dropIfTagged(key, text))));
       }
     },
   };
