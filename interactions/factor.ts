@@ -29,6 +29,8 @@ const answered = (outcome: Exclude<Outcome, { ok: true }>): Answered | undefined
   return { status: 422, state: reused ? { kind: 'reused', triesLeft } : { kind: 'wrong', triesLeft } };
 };
 
+const isSpent = ({ prompt, why }: View): boolean => prompt.kind === 'code' && (why === 'tries' || why === 'disabled');
+
 export const postFactor = (parts: ConversationParts) => {
   /** Nothing is compared here: the phone has answered, or it has not. */
   const claim = async (ctx: Context, scene: Scene): Promise<void> => {
@@ -57,7 +59,10 @@ export const postFactor = (parts: ConversationParts) => {
     const { step } = scene;
     if (step.at === 'finish') return endSignIn(parts, ctx, personal(scene));
     if (step.at !== 'factor') return goBack(ctx, scene);
-    const isTyped = step.view.prompt.kind === 'code' && step.view.phase === 'pending';
-    return isTyped ? judge(ctx, scene, step.view, form.get(fields.code) ?? '') : claim(ctx, scene);
+    const { view } = step;
+    // Out of tries before this one was read: the same answer as to the one that used the last of them.
+    if (isSpent(view)) return draw(ctx, factorPage(parts, personal(scene), view), 429);
+    const isTyped = view.prompt.kind === 'code' && view.phase === 'pending';
+    return isTyped ? judge(ctx, scene, view, form.get(fields.code) ?? '') : claim(ctx, scene);
   };
 };
