@@ -24,8 +24,11 @@ const style = (name: string): string =>
   text(`public/${name}.css`)
     .replace(/\/\*[^]*?\*\//gu, '')
     .replace(/\s+/gu, ' ')
-    .replace(/([{};,]) | (?=[{}])/gu, '$1')
-    .replace(/: (?=[^{}]*[;}])/gu, ':');
+    .replace(/([{};,>]) | (?=[{}>])/gu, '$1')
+    .replace(/: (?=[^{}]*[;}])/gu, ':')
+    .replace(/;\}/gu, '}')
+    .replace(/(?<=[ :(,-])0\./gu, '.')
+    .trim();
 
 const javascript = 'text/javascript; charset=utf-8';
 const sources = {

@@ -24,10 +24,13 @@ document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button
   button.addEventListener('click', () => void copy());
 });
 
+const { lang } = document.documentElement;
+// The reader's own region where it speaks the page's language: 14:32 or 2:32 PM.
+const regions = [...navigator.languages.filter(each => each.startsWith(lang)), lang];
 const today = new Date().toDateString();
 document.querySelectorAll<HTMLTimeElement>('time[data-local]').forEach(time => {
   const at = new Date(time.dateTime);
   const day = at.toDateString() === today ? {} : ({ weekday: 'long' } as const);
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { ...day, hour: '2-digit', minute: '2-digit' });
+  const format = new Intl.DateTimeFormat(regions, { ...day, hour: 'numeric', minute: '2-digit' });
   time.textContent = format.format(at);
 });
