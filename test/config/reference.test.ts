@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { referencePage } from '../../src/config/reference.ts';
-import { entryOf, keys } from '../../src/config/table.ts';
+import { entryOf, keys, table } from '../../src/config/table.ts';
+import { factors } from '../../src/mfa/factors/index.ts';
 
 test('docs/configuration.md says what the table says (renew it by `npm run cli -- config docs`)', () => {
   expect(readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')).toBe(referencePage());
@@ -10,4 +11,10 @@ test('docs/configuration.md says what the table says (renew it by `npm run cli -
 
 test.each(keys.map(entryOf))('$name keeps its own default', ({ check, fallback }) => {
   expect(fallback === undefined || check.safeParse(fallback).success).toBe(true);
+});
+
+test('every factor there is may be enabled, and is unless somebody says otherwise', () => {
+  const all = factors.map(factor => factor.type);
+  expect(table.factors.check.parse(table.factors.fallback).toSorted()).toEqual(all.toSorted());
+  for (const type of all) expect(table.factors.check.parse(type)).toEqual([type]);
 });

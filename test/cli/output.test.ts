@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { columns, day } from '../../src/cli/output.ts';
+import { plain } from '../../src/plain-text.ts';
+
+test('columns are as wide as their widest cell, and the last one ends its line', () => {
+  expect(
+    columns(
+      ['NAME', 'STATE'],
+      [
+        ['ada', 'active'],
+        ['grace hopper', 'locked'],
+      ],
+    ),
+  ).toBe(['NAME          STATE', 'ada           active', 'grace hopper  locked'].join('\n'));
+});
+
+test.each([
+  ['an escape sequence', 'Ada\u001B[2J\u001B]0;title\u0007'],
+  ['a C1 control', 'Ada\u009B2J'],
+  ['a line feed', 'Ada\nroot'],
+  ['a carriage return', 'Ada\rroot'],
+  ['a right-to-left override', 'Ada\u202Etoor'],
+  ['a zero-width space', 'A\u200Bda'],
+  ['a line separator', 'Ada\u2028root'],
+])('%s in a name never reaches the terminal', (_, name) => {
+  const shown = columns(['NAME'], [[name]]);
+  expect(shown.split('\n')).toHaveLength(2);
+  expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(plain(name)).not.toBe(name);
+});
+
+test('a day is written as ISO 8601 does, and no day as a dash', () => {
+  expect([day(Date.UTC(2026, 10, 22, 23, 59)), day(undefined)]).toEqual(['2026-11-22', '–']);
+});
