@@ -99,7 +99,10 @@ const send = (response: ServerResponse, answer: Answer, signal: AbortSignal): vo
     return;
   }
   response.flushHeaders();
-  answer.stream(text => response.write(text), signal);
+  // Who reads too slowly misses news, and reads all of it at the next.
+  answer.stream(text => {
+    if (!response.writableNeedDrain) response.write(text);
+  }, signal);
 };
 
 const find = async (routes: readonly Route[], asked: Omit<Asked, 'params'>, refuse: Refuse): Promise<Answer> => {

@@ -1,4 +1,4 @@
-import type { Timers, Pace } from '../timers.ts';
+import type { Pace } from '../timers.ts';
 import { wordTime } from '../timers.ts';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';
@@ -20,7 +20,6 @@ export interface Stage {
   readonly call: Call;
   readonly connection: Connection;
   readonly pace: Pace;
-  readonly timers: Timers;
   readonly fetch: (wanted: Wanted) => Promise<string | undefined>;
   readonly changed: () => void;
   /** A document was refused: shown on the wire. */

@@ -4,25 +4,15 @@ import { personTime } from '../timers.ts';
 import type { Wire } from '../wire.ts';
 import type { Behaviour, BehaviourName } from './behaviours.ts';
 import { behaviours } from './behaviours.ts';
-import type { Call, CallEvent, CallStatus, Order } from './call.ts';
-import { isOver, mayBecome, newCall } from './call.ts';
-import type { Connection } from './connection.ts';
-import { createConnection } from './connection.ts';
+import type { Call, Order } from './call.ts';
+import { isOver } from './call.ts';
+import type { Wanted } from './conversation.ts';
 import { converse } from './conversation.ts';
-import { callFields, eventFields } from './fields.ts';
+import { callFields } from './fields.ts';
+import type { Live } from './register.ts';
+import { Register } from './register.ts';
+import type { TwimlFault } from './twiml.ts';
 import type { Webhook } from './webhook.ts';
-
-const keptCalls = 200;
-
-interface Live {
-  readonly call: Call;
-  readonly connection: Connection;
-  /** Stops what would happen later: the end of ringing, the time limit. */
-  stopClock: () => void;
-  sequence: number;
-  /** Status callbacks leave one after the other. */
-  told: Promise<unknown>;
-}
 
 interface Parts {
   readonly accountSid: string;
@@ -35,78 +25,70 @@ interface Parts {
   readonly behaviourOf: (number: string) => BehaviourName | undefined;
 }
 
-/** The telephone network: places calls, lets phones ring, performs what the server answers, and tells how calls go. */
+/** The telephone network: places calls, lets phones ring, performs what the server answers. */
 export class Network {
   readonly #parts: Parts;
-  readonly #lives = new Map<string, Live>();
+  readonly #register: Register;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#register = new Register(parts);
   }
 
   /** All calls that are kept, oldest first. */
   get calls(): readonly Call[] {
-    return [...this.#lives.values()].map(live => live.call);
+    return this.#register.calls;
   }
 
   find(sid: string): Call | undefined {
-    return this.#lives.get(sid)?.call;
+    return this.#register.find(sid)?.call;
   }
 
-  /** The call that rings or is on at this number. */
+  /** The call at this number that is not over. */
   current(number: string): Call | undefined {
-    return this.#at(number)?.call;
+    return this.#register.at(number)?.call;
   }
 
   /** Takes an order and dials in the next turn. Undefined when 200 calls are under way. */
   place(order: Order): Call | undefined {
-    const { timers } = this.#parts;
-    if (!this.#makeRoom()) return undefined;
-    const engaged = this.#at(order.to) !== undefined;
-    const call = newCall(order, timers.now());
-    const live: Live = {
-      call,
-      connection: createConnection(timers),
-      stopClock: () => {},
-      sequence: 0,
-      told: Promise.resolve(),
-    };
-    this.#lives.set(call.sid, live);
-    live.stopClock = timers.after(0, () => this.#dial(live, engaged));
-    return call;
+    const engaged = this.#register.at(order.to) !== undefined;
+    const live = this.#register.admit(order);
+    if (live !== undefined) live.stopClock = this.#parts.timers.after(0, () => this.#dial(live, engaged));
+    return live?.call;
   }
 
   /** What UpdateCall does: `canceled` ends what only rings, `completed` ends it in any case. False: not in this state. */
   end(sid: string, how: 'canceled' | 'completed'): boolean {
-    const live = this.#lives.get(sid);
-    if (live === undefined || isOver(live.call.status)) return false;
+    const live = this.#register.find(sid);
+    if (live === undefined) return false;
     const connected = live.call.status === 'in-progress';
     if (connected && how === 'canceled') return false;
-    return this.#become(live, connected ? 'completed' : 'canceled', 'Cancelled by the caller');
+    return this.#register.become(live, connected ? 'completed' : 'canceled', 'Cancelled by the caller');
   }
 
   answer(number: string): boolean {
-    const live = this.#at(number, 'ringing');
-    if (live === undefined || !this.#become(live, 'in-progress')) return false;
+    const live = this.#register.at(number, 'ringing');
+    if (live === undefined || !this.#register.become(live, 'in-progress')) return false;
     const { timeLimit, url, method } = live.call.order;
-    live.stopClock = this.#parts.timers.after(timeLimit * 1000, () => this.#become(live, 'completed', 'Time limit'));
+    const end = () => this.#register.become(live, 'completed', 'Time limit');
+    live.stopClock = this.#parts.timers.after(timeLimit * 1000, end);
     void this.#talk(live, { url, method, extra: [] });
     return true;
   }
 
   decline(number: string): boolean {
-    const live = this.#at(number, 'ringing');
-    return live !== undefined && this.#become(live, 'busy', 'Declined');
+    const live = this.#register.at(number, 'ringing');
+    return live !== undefined && this.#register.become(live, 'busy', 'Declined');
   }
 
   hangUp(number: string): boolean {
-    const live = this.#at(number, 'in-progress');
-    return live !== undefined && this.#become(live, 'completed', 'Hung up by the person');
+    const live = this.#register.at(number, 'in-progress');
+    return live !== undefined && this.#register.become(live, 'completed', 'Hung up by the person');
   }
 
   /** Presses one key. `taken` is false when nobody listened; undefined when there is no call. */
   press(number: string, key: string): { readonly taken: boolean } | undefined {
-    const live = this.#at(number, 'in-progress');
+    const live = this.#register.at(number, 'in-progress');
     if (live === undefined) return undefined;
     const { heard } = live.call;
     const last = heard.at(-1);
@@ -119,153 +101,85 @@ export class Network {
 
   /** The person lets the time pass: ringing is not answered, or the line that listens hears nothing. */
   letTimePass(number: string): boolean {
-    const live = this.#at(number);
+    const live = this.#register.at(number);
     if (live === undefined) return false;
-    if (live.call.status === 'in-progress') live.connection.hurry();
-    else this.#become(live, 'no-answer', 'Not answered');
+    if (live.call.status !== 'in-progress') return this.#register.become(live, 'no-answer', 'Not answered');
+    live.connection.hurry();
     return true;
   }
 
   /** Ends everything that is under way and forgets all calls; nobody is told. */
   reset(): void {
-    for (const live of this.#lives.values()) {
-      live.stopClock();
-      live.connection.end();
-    }
-    this.#lives.clear();
-    this.#parts.changes.ring();
-  }
-
-  #at(number: string, status?: CallStatus): Live | undefined {
-    const lives = [...this.#lives.values()].filter(({ call }) => call.order.to === number && !isOver(call.status));
-    return lives.find(({ call }) => status === undefined || call.status === status);
-  }
-
-  #makeRoom(): boolean {
-    if (this.#lives.size < keptCalls) return true;
-    const oldest = [...this.#lives.values()].find(live => isOver(live.call.status));
-    return oldest !== undefined && this.#lives.delete(oldest.call.sid);
+    this.#register.clear();
   }
 
   #dial(live: Live, engaged: boolean): void {
     const name = this.#parts.behaviourOf(live.call.order.to);
-    this.#tell(live, 'initiated');
-    if (name === undefined) {
-      this.#become(live, 'failed', 'No such number');
-      return;
+    this.#register.tell(live, 'initiated');
+    const behaviour = name && (engaged ? behaviours.busy : behaviours[name]);
+    if (behaviour === undefined || behaviour.first === 'unreachable') {
+      this.#register.become(live, 'failed', behaviour === undefined ? 'No such number' : 'Unreachable');
+    } else {
+      this.#register.become(live, 'ringing');
+      this.#ring(live, behaviour, behaviour.first);
     }
-    const behaviour: Behaviour = engaged ? behaviours.busy : behaviours[name];
-    if (behaviour.first === 'unreachable') {
-      this.#become(live, 'failed', 'Unreachable');
-      return;
-    }
-    this.#become(live, 'ringing');
-    this.#ring(live, behaviour);
   }
 
-  #ring(live: Live, behaviour: Behaviour): void {
+  #ring(live: Live, behaviour: Behaviour, first: Exclude<Behaviour['first'], 'unreachable'>): void {
     const { timers, pace } = this.#parts;
     const { to, timeout } = live.call.order;
-    const soon = (ms: number, run: () => void) => {
-      live.stopClock = timers.after(personTime(pace, ms), run);
+    const soon = (ms: number) => personTime(pace, ms);
+    const unanswered = () => this.#register.become(live, 'no-answer', 'Not answered');
+    const pickUp = () => {
+      if (this.answer(to)) this.#act(live, behaviour);
     };
-    switch (behaviour.first) {
-      case 'busy':
-        soon(400, () => this.#become(live, 'busy', 'Line busy'));
-        break;
-      case 'no-answer':
-        soon(6000, () => this.#become(live, 'no-answer', 'Not answered'));
-        break;
-      case 'answers':
-        soon(2000, () => {
-          if (this.answer(to)) this.#act(live, behaviour);
-        });
-        break;
-      case 'unreachable':
-      case 'rings':
-        live.stopClock = timers.after(timeout * 1000, () => this.#become(live, 'no-answer', 'Not answered'));
-    }
+    const rows = {
+      rings: [timeout * 1000, unanswered],
+      'no-answer': [soon(6000), unanswered],
+      busy: [soon(400), () => this.#register.become(live, 'busy', 'Line busy')],
+      answers: [soon(2000), pickUp],
+    } as const;
+    const [ms, happens] = rows[first];
+    live.stopClock = timers.after(ms, () => void happens());
   }
 
-  /** The person who acts by herself: sees only what is heard, and whether the line listens. */
-  #act(live: Live, behaviour: Behaviour): void {
+  /** The person who acts alone: knows only what is heard, and waits until the line has spoken and listens. */
+  #act({ call }: Live, { next }: Behaviour): void {
     const { changes, timers, pace } = this.#parts;
-    const { call } = live;
+    const { to } = call.order;
     const stop = changes.hear(() => {
       const last = call.heard.findLast(each => each.who === 'line');
       const ready = call.listening && last !== undefined && last.spoken === last.words;
-      if (isOver(call.status)) stop();
-      if (isOver(call.status) || !ready) return;
-      stop();
+      if (ready || isOver(call.status)) stop();
+      if (!ready) return;
       timers.after(personTime(pace, 600), () => {
-        if (behaviour.next === 'hang up') this.hangUp(call.order.to);
-        else if (behaviour.next !== undefined) this.press(call.order.to, behaviour.next.press);
+        if (next === 'hang up') this.hangUp(to);
+        else if (next !== undefined) this.press(to, next.press);
       });
     });
   }
 
-  async #talk(live: Live, first: Parameters<typeof converse>[1]): Promise<void> {
-    const { timers, pace, changes, wire, webhook, accountSid } = this.#parts;
+  async #talk(live: Live, first: Wanted): Promise<void> {
+    const { pace, changes, wire, webhook, accountSid } = this.#parts;
     const { call, connection } = live;
-    const why = await converse(
-      {
-        call,
-        connection,
-        pace,
-        timers,
-        changed: () => changes.ring(),
-        refused: fault => {
-          const shown = { direction: 'out', method: 'TwiML', path: new URL(first.url).pathname, reason: '' } as const;
-          wire.begin(shown)('failed', `${call.order.to} · ${fault.code} ${fault.message}`);
-        },
-        fetch: ({ url, method, extra }) =>
-          webhook({
-            url,
-            method,
-            fields: [...callFields(call, accountSid), ...extra],
-            about: aboutKeys(call.order.to, extra.find(([name]) => name === 'Digits')?.[1]),
-          }),
-      },
-      first,
-    );
-    this.#become(live, 'completed', why);
-  }
-
-  /** The only place where a status changes. False: a call does not go that way. */
-  #become(live: Live, status: CallStatus, why?: string): boolean {
-    const { call } = live;
-    if (!mayBecome(call.status, status) || this.#lives.get(call.sid) !== live) return false;
-    const now = this.#parts.timers.now();
-    live.stopClock();
-    call.status = status;
-    call.updatedAt = now;
-    if (status === 'ringing') call.ringingAt = now;
-    if (status === 'in-progress') call.answeredAt = now;
-    if (isOver(status)) {
-      call.endedAt = now;
-      call.listening = false;
-      if (why !== undefined) call.why = why;
-      live.connection.end();
-    }
-    this.#tell(live, status === 'ringing' ? 'ringing' : status === 'in-progress' ? 'answered' : 'completed');
-    this.#parts.changes.ring();
-    return true;
-  }
-
-  #tell(live: Live, name: CallEvent): void {
-    const { accountSid, timers, webhook } = this.#parts;
-    const { statusCallback, statusCallbackMethod, events, to } = live.call.order;
-    const { sequence } = live;
-    live.sequence += 1;
-    if (statusCallback === undefined || !events.includes(name)) return;
-    const fields = eventFields(live.call, accountSid, { name, sequence, at: timers.now() });
-    const request = { url: statusCallback, method: statusCallbackMethod, fields, about: `${to} · ${name}` };
-    live.told = live.told.then(() => webhook(request));
+    const { to } = call.order;
+    const refused = ({ code, message }: TwimlFault) => {
+      const line = { direction: 'out', method: 'TwiML', path: new URL(first.url).pathname, reason: to } as const;
+      wire.begin(line)('failed', `${to} · ${code} ${message}`);
+    };
+    const fetch = ({ url, method, extra }: Wanted) => {
+      const fields = [...callFields(call, accountSid), ...extra];
+      return webhook({ url, method, fields, about: about(to, extra) });
+    };
+    const changed = () => changes.ring();
+    const why = await converse({ call, connection, pace, changed, refused, fetch }, first);
+    this.#register.become(live, 'completed', why);
   }
 }
 
 /** Keys for the wire: a bare # or 0 is told, digits that may be a code are only counted. */
-const aboutKeys = (to: string, digits: string | undefined): string => {
+const about = (to: string, extra: Wanted['extra']): string => {
+  const digits = extra.find(([name]) => name === 'Digits')?.[1];
   if (digits === undefined) return to;
   return digits.length <= 1 ? `${to} · pressed ${digits === '' ? 'nothing' : digits}` : `${to} · ${digits.length} keys`;
 };

@@ -3,10 +3,10 @@ import { html } from '../../web/html.ts';
 import type { BehaviourName } from '../network/behaviours.ts';
 import { behaviours } from '../network/behaviours.ts';
 import type { CodeView } from '../views.ts';
-import { viewCode } from '../views.ts';
+import { viewCode, viewPhone } from '../views.ts';
 import type { Person, Phone, World } from '../world.ts';
 import { callScreen, idleScreen, ringingScreen } from './screen.ts';
-import { grouped, idOf } from './words.ts';
+import { clock, grouped, idOf } from './words.ts';
 
 const notes: Readonly<Partial<Record<BehaviourName, string>>> = {
   busy: 'Engaged until you change “Calls”.',
@@ -29,17 +29,24 @@ const chooser = ({ number, behaviour }: Phone): Html => {
   </form>`;
 };
 
-const phone = (world: World, one: Phone): Html => {
-  const { number } = one;
+const states = { ringing: 'Incoming call', 'on-call': 'On a call', idle: 'Recent calls' } as const;
+
+const screen = (world: World, { number, behaviour }: Phone): Html => {
   const now = world.timers.now();
   const current = world.network.current(number);
-  const state = current?.status === 'in-progress' ? 'on-call' : current?.status === 'ringing' ? 'ringing' : 'idle';
-  const screens = {
-    ringing: () => (current === undefined ? undefined : ringingScreen(current, now)),
-    'on-call': () => (current === undefined ? undefined : callScreen(current, now)),
-    idle: () => idleScreen(world.callsTo(number), now, notes[one.behaviour]),
-  } as const;
-  return html`<div class="handset" id="${idOf(number)}-screen" data-state="${state}">${screens[state]()}</div>
+  if (current?.status === 'ringing') return ringingScreen(current, now);
+  if (current?.status === 'in-progress') return callScreen(current, now);
+  return idleScreen(world.callsTo(number), notes[behaviour]);
+};
+
+const phone = (world: World, one: Phone): Html => {
+  const { state } = viewPhone(world, one);
+  return html`<div class="handset" data-state="${state}">
+      <div class="bar">
+        <span>${clock(world.timers.now())}</span><output>${states[state]}</output>
+      </div>
+      <div class="screen" id="${idOf(one.number)}-${state}">${screen(world, one)}</div>
+    </div>
     ${chooser(one)}`;
 };
 

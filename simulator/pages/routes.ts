@@ -56,12 +56,14 @@ export const refusePage = (status: number, message: string): Answer =>
   );
 
 const beat = 15_000;
+const mostStreams = 100;
 
 /** Says that something changed; what, the page reads anew. */
-const events = (world: World): Answer => ({
+const events = (world: World, count: (change: 1 | -1) => void): Answer => ({
   status: 200,
   headers: { 'content-type': 'text/event-stream; charset=utf-8' },
   stream(write, signal) {
+    count(1);
     write('retry: 1000\n\ndata: hello\n\n');
     const stops = [world.changes.hear(() => write('data: changed\n\n'))];
     const again = () => {
@@ -70,6 +72,7 @@ const events = (world: World): Answer => ({
     };
     stops.push(world.timers.after(beat, again));
     signal.addEventListener('abort', () => {
+      count(-1);
       for (const stop of stops) stop();
     });
   },
@@ -80,6 +83,12 @@ const file = (name: string): Route => fileRoute(`/${name}`, new URL(`../public/$
 /** The page of all phones, its event stream, and the buttons on it as plain forms. */
 export const pageRoutes = (world: World, places: Places): readonly Route[] => {
   const { network } = world;
+  let streams = 0;
+  const count = (change: 1 | -1) => {
+    streams += change;
+  };
+  const listen = () =>
+    streams < mostStreams ? events(world, count) : refusePage(503, `${mostStreams} pages are open already.`);
   const act = (path: string, does: (number: string, form: URLSearchParams) => unknown): Route => ({
     method: 'POST',
     path: `/phones/:number/${path}`,
@@ -93,7 +102,7 @@ export const pageRoutes = (world: World, places: Places): readonly Route[] => {
   });
   return [
     { method: 'GET', path: '/', answer: () => page(200, whole(world, places)) },
-    { method: 'GET', path: '/events', answer: () => events(world) },
+    { method: 'GET', path: '/events', answer: listen },
     act('answer', number => network.answer(number)),
     act('decline', number => network.decline(number)),
     act('hang-up', number => network.hangUp(number)),

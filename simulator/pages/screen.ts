@@ -10,15 +10,11 @@ const caller = 'Sallyport';
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 const keyNames: Readonly<Record<string, string>> = { '*': 'Star', '#': 'Pound' };
 
-const bar = (now: number, state: string): Html =>
-  html`<div class="bar"><span>${clock(now)}</span><span>${state}</span></div>`;
-
 /** A phone that rings. */
 export const ringingScreen = (call: Call, now: number): Html => {
   const { to, from } = call.order;
   const since = call.ringingAt ?? now;
-  return html`${bar(now, 'Incoming call')}
-    <div class="caller">
+  return html`<div class="caller">
       <div class="waves" aria-hidden="true"><span></span><span></span><span></span><b>S</b></div>
       <p class="who">${caller}</p>
       <p class="from">${grouped(from)}</p>
@@ -34,12 +30,13 @@ export const ringingScreen = (call: Call, now: number): Html => {
     </div>`;
 };
 
-/** What was said, the word being spoken marked, the rest still pale. */
-const said = (utterance: Utterance): Html => {
+/** What was said: the word being spoken marked and the rest still pale; an interrupted sentence ends where it did. */
+const said = (utterance: Utterance, isLast: boolean): Html => {
   if (utterance.who === 'person') return html`<p class="pressed">You pressed ${utterance.keys.split('').join(' ')}</p>`;
   const { text, language, spoken, words } = utterance;
   if (spoken >= words) return html`<p lang="${language}">${text}</p>`;
   const parts = text.split(' ');
+  if (!isLast) return html`<p lang="${language}">${parts.slice(0, spoken).join(' ')} …</p>`;
   const [before, now, after] = [parts.slice(0, Math.max(0, spoken - 1)), parts[spoken - 1], parts.slice(spoken)];
   return html`<p lang="${language}">${before.join(' ')} <mark>${now}</mark> <span>${after.join(' ')}</span></p>`;
 };
@@ -49,13 +46,12 @@ export const callScreen = (call: Call, now: number): Html => {
   const { to } = call.order;
   const since = call.answeredAt ?? now;
   const id = idOf(to);
-  return html`${bar(now, 'On a call')}
-    <div class="line">
+  return html`<div class="line">
       <p class="who">${caller}</p>
       <p class="lasts"><span data-lasts="${since}">${lasting(now - since)}</span></p>
     </div>
     <div class="transcript" id="${id}-transcript" role="log" aria-label="What is said" tabindex="0">
-      ${call.heard.slice(-6).map(said)}
+      ${call.heard.slice(-6).map((each, index, all) => said(each, index === all.length - 1))}
     </div>
     <form class="keypad" method="post" action="/phones/${to}/press" aria-label="Keypad">
       ${keys.map(
@@ -91,10 +87,9 @@ const outcome = (call: Call): string => {
 };
 
 /** A phone on the table: its recent calls. */
-export const idleScreen = (calls: readonly Call[], now: number, note: string | undefined): Html => {
+export const idleScreen = (calls: readonly Call[], note: string | undefined): Html => {
   const past = calls.filter(call => isOver(call.status)).slice(0, 5);
-  return html`${bar(now, past.length === 0 ? 'No calls' : 'Recent calls')}
-    <ul class="recent">
+  return html`<ul class="recent">
       ${past.map(
         call =>
           html`<li>
