@@ -101,7 +101,9 @@ describe('in Chromium', () => {
       for (const view of views) {
         await look(view);
         // The other mode opens a tab for each run; there are no frames here that would need it.
-        const { violations } = await new AxeBuilder({ page: tab }).setLegacyMode(true).analyze();
+        const axe = new AxeBuilder({ page: tab }).setLegacyMode(true);
+        // The same document in other colours: only the rules about colour can say something new.
+        const { violations } = await (view.colorScheme === 'dark' ? axe.withTags('cat.color') : axe).analyze();
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([]);
         expect(await tab.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       }
