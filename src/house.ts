@@ -5,6 +5,7 @@ import type { Settings } from './config.ts';
 import { createSealer, type Sealer } from './crypto.ts';
 import type { Log } from './log.ts';
 import { Authenticators } from './mfa/authenticators.ts';
+import { ChallengeStore } from './mfa/challenge-store.ts';
 import { Challenges } from './mfa/challenges.ts';
 import { Deliveries } from './mfa/deliveries.ts';
 import { Enrollments } from './mfa/enrollments.ts';
@@ -65,7 +66,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
   });
   const deliveries = new Deliveries({ ephemeral, channels, throttle, clock, audit, limits });
   const challenges = new Challenges({
-    ephemeral,
+    store: new ChallengeStore({ ephemeral, clock, sealer, throttle, limits }),
     bell,
     clock,
     users: people,
