@@ -5,6 +5,7 @@ import type { BehaviourName } from './network/behaviours.ts';
 import type { Call } from './network/call.ts';
 import { Network } from './network/network.ts';
 import { createWebhook } from './network/webhook.ts';
+import { decodeBase32 } from './phones/totp.ts';
 import type { Pace, Timers } from './timers.ts';
 import type { Wire } from './wire.ts';
 import { createWire } from './wire.ts';
@@ -44,6 +45,19 @@ export interface World {
   close(): void;
 }
 
+/** @throws RangeError that names the person whose number or secret cannot be used. */
+const checkPeople = (people: readonly Person[]): void => {
+  const taken = new Set<string>();
+  for (const { name, number, totpSecret } of people) {
+    const fault = (what: string) => new RangeError(`${name}: ${what}`);
+    if (number !== undefined && !/^\+[1-9][0-9]{6,14}$/.test(number)) throw fault(`${number} is no number in E.164`);
+    if (number !== undefined && taken.has(number)) throw fault(`${number} belongs to somebody else`);
+    if (number !== undefined) taken.add(number);
+    if (totpSecret !== undefined) decodeBase32(totpSecret);
+  }
+};
+
+/** @throws RangeError for people who cannot live here. */
 export const createWorld = (settings: {
   readonly account: Account;
   readonly people: readonly Person[];
@@ -51,6 +65,7 @@ export const createWorld = (settings: {
   readonly timers: Timers;
 }): World => {
   const { account, people, pace, timers } = settings;
+  checkPeople(people);
   const changes = createChanges(timers);
   const wire = createWire(timers, changes);
   const closing = new AbortController();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ada, startWorld } from './support.ts';
 import { codeAt, decodeBase32, hotp } from '../../simulator/phones/totp.ts';
 
 describe('the authenticator app', () => {
@@ -32,5 +33,20 @@ describe('the authenticator app', () => {
 
   test('refuses what is not base32', () => {
     expect(() => decodeBase32('MY1')).toThrow(RangeError);
+  });
+
+  test.each([
+    ['a secret that is none', [{ name: 'Ada', totpSecret: 'x1' }], /base32/],
+    ['a number that is none', [{ name: 'Ada', number: '0142' }], /Ada: 0142 is no number/],
+    [
+      'one number of two people',
+      [
+        { name: 'Ada', number: ada },
+        { name: 'Eve', number: ada },
+      ],
+      /Eve: .* somebody else/,
+    ],
+  ])('%s is told when the world starts', async (_, people, message) => {
+    await expect(startWorld({ people })).rejects.toThrow(message);
   });
 });
