@@ -1,0 +1,60 @@
+/** kill -9 in the middle of a sign-in: the person goes on in the same page. Starts the development world twice, hence slow. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { person } from '../../simulator/person.ts';
+import { launchBrowser } from '../support/chromium.ts';
+import { startDevelopment, type Development } from '../support/development.ts';
+
+const patience = 60_000;
+
+describe('a server that is killed in the middle of a sign-in', () => {
+  let world: Development;
+  let browser: Browser;
+  beforeAll(async () => {
+    world = await startDevelopment();
+    browser = await launchBrowser();
+  }, patience);
+  afterAll(async () => {
+    await browser?.close();
+    await world?.stop();
+  }, patience);
+
+  it(
+    'is started again, finds its state, and the person goes on',
+    async () => {
+      const context = await browser.newContext();
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      await page.goto(world.relyingParty);
+      await page
+        .getByRole('button', { name: 'Sign in' })
+        .or(page.getByRole('link', { name: 'Sign in' }))
+        .first()
+        .click();
+      const { name, password } = world.person('ada');
+      await page.getByLabel('Name or e-mail address').fill(name);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('heading', { name: /calling/ }).waitFor();
+      const address = page.url();
+
+      await world.kill();
+      await world.restart();
+      expect(world.person('ada').password).toBe(password);
+
+      // The phone went down with the simulator; what was proven did not.
+      await page.goto(address);
+      await page.getByRole('link', { name: 'Use a different verification option' }).click();
+      await page.getByRole('button', { name: /authenticator app|code from/i }).click();
+      await page
+        .locator('input[autocomplete="one-time-code"]')
+        .fill(await person(world.simulator, 'Ada Lovelace').code());
+      // The relying party kept its own state in memory: it is the server's redirect back to it that counts.
+      await page.waitForURL(
+        url => url.href.startsWith(`${world.relyingParty}/callback?code=`) || url.href === `${world.relyingParty}/`,
+      );
+      await context.close();
+    },
+    patience,
+  );
+});
