@@ -35,7 +35,9 @@ export const getEvents =
   async (ctx: Context, scene: Scene): Promise<void> => {
     const { step } = scene;
     const event = step.at === 'factor' ? eventOf(parts, personal(scene), step.view) : nothingToWatch(parts, scene);
-    if (ctx.accepts('text/event-stream', 'application/json') !== 'text/event-stream') {
+    const wantsStream =
+      ctx.method === 'GET' && ctx.accepts('text/event-stream', 'application/json') === 'text/event-stream';
+    if (!wantsStream) {
       ctx.body = event;
       return;
     }

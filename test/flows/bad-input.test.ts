@@ -1,0 +1,255 @@
+/**
+ * Every address of the conversation × everything that can be wrong with a request: a page that helps (JSON where JSON was
+ * asked for), the right status, and the sign-in where it was. The addresses are read off the router, so that a new one joins
+ * by itself.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { conversationRoutes } from '../../interactions/index.ts';
+import type { ConversationParts } from '../../interactions/scene.ts';
+import { createStreams } from '../../interactions/streams.ts';
+import { Browser, heading, type Answer, type Ask } from '../support/browser.ts';
+import { Jar } from '../support/jar.ts';
+import { enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const { stack } = conversationRoutes({} as ConversationParts, createStreams());
+const routes = [...new Set(stack.map(({ path }) => String(path)))].map(path => ({
+  path: path.replace('/interaction/:uid', ''),
+  methods: stack.filter(layer => layer.path === path).flatMap(({ methods }) => methods),
+}));
+const posts = routes.filter(({ methods }) => methods.includes('POST'));
+
+let world: World;
+let rp: RelyingParty;
+let browser: Browser;
+let here: string;
+let before: Answer;
+
+beforeAll(async () => {
+  world = await startWorld();
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  await begin();
+});
+afterAll(() => world.close());
+
+/** A sign-in that waits for a code. */
+const begin = async (): Promise<void> => {
+  browser = world.browser();
+  const first = await browser.visit((await rp.begin()).url);
+  before = await enterPassword(browser, first, world.people.noor);
+  here = before.path;
+};
+
+const type = 'application/x-www-form-urlencoded';
+const ours = { 'sec-fetch-site': 'same-origin', 'content-type': type };
+
+/** What a person is shown: a whole page of ours, nothing of the machine, under our headers. */
+const isHelpful = ({ status, headers, text }: Answer): void => {
+  const shown = {
+    type: headers['content-type'],
+    heading: heading({ status, headers, text, path: '' }) !== '',
+    machine: /\bat .*:\d+:\d+|node_modules|node:internal|TypeError/.test(text),
+    policy: String(headers['content-security-policy']).startsWith("default-src 'none'; script-src 'self'"),
+    caching: headers['cache-control'],
+    referrer: headers['referrer-policy'],
+  };
+  expect(shown).toEqual({
+    type: 'text/html; charset=utf-8',
+    heading: true,
+    machine: false,
+    policy: true,
+    caching: 'no-store',
+    referrer: 'no-referrer',
+  });
+};
+const isUnchanged = async (): Promise<void> => {
+  expect(heading(await browser.visit(here))).toBe(heading(before));
+};
+
+interface Fault {
+  readonly name: string;
+  readonly status: number;
+  readonly ask: Ask;
+}
+const body = (text: string | Buffer, headers: Record<string, string> = {}): Ask => ({
+  method: 'POST',
+  body: text,
+  headers: { ...ours, ...headers },
+});
+const faults: readonly Fault[] = [
+  { name: 'JSON', status: 415, ask: body('{"code":{"$ne":1}}', { 'content-type': 'application/json' }) },
+  { name: 'plain text', status: 415, ask: body('code=123456', { 'content-type': 'text/plain' }) },
+  { name: 'multipart', status: 415, ask: body('--x--', { 'content-type': 'multipart/form-data; boundary=x' }) },
+  { name: 'a form without its type', status: 415, ask: body('code=123456', { 'content-type': '' }) },
+  { name: 'a list', status: 400, ask: body('code[]=123456') },
+  { name: 'an escaped list', status: 400, ask: body('code%5B%5D=123456') },
+  { name: 'an object', status: 400, ask: body('code[$ne]=1') },
+  { name: '__proto__', status: 400, ask: body('__proto__=1') },
+  { name: 'a field of no form', status: 400, ask: body('step=done&aal=2') },
+  {
+    name: 'the same field twice',
+    status: 400,
+    ask: body('code=1&code=2&name=1&name=2&method=1&method=2&answer=1&answer=2'),
+  },
+  { name: 'a broken escape', status: 400, ask: body('%zz=1') },
+  { name: 'bytes that are no text', status: 400, ask: body(Buffer.from([0x63, 0xff, 0xfe, 0x3d])) },
+  { name: 'a body of more than 64 KiB', status: 413, ask: body('x'.repeat(65 * 1024)) },
+  {
+    name: 'another site’s Origin',
+    status: 403,
+    ask: body('', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }),
+  },
+  { name: 'another site’s form', status: 403, ask: body('', { 'sec-fetch-site': 'cross-site', origin: 'null' }) },
+  { name: 'a sister site’s form', status: 403, ask: body('', { 'sec-fetch-site': 'same-site' }) },
+  {
+    name: 'no sign of where it comes from',
+    status: 403,
+    ask: { method: 'POST', headers: { 'content-type': type }, body: '' },
+  },
+];
+
+describe.each(posts)('POST $path', ({ path }) => {
+  test.each(faults)('with $name is $status', async ({ status, ask }) => {
+    const answer = await browser.go(here + path, ask);
+    expect(answer.status).toBe(status);
+    isHelpful(answer);
+    const json = await browser.go(here + path, { ...ask, headers: { ...ask.headers, accept: 'application/json' } });
+    expect({ status: json.status, body: JSON.parse(json.text) as unknown }).toMatchObject({
+      status,
+      body: { error: expect.any(String), label: expect.stringMatching(/^IDP-\d{4}$/) },
+    });
+    await isUnchanged();
+  });
+});
+
+describe.each(routes)('$path', ({ path, methods }) => {
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'].filter(each => !methods.includes(each)))(
+    'does not take %s',
+    async method => {
+      const answer = await browser.go(here + path, { method, headers: ours });
+      expect({ status: answer.status, allow: String(answer.headers['allow']).split(', ') }).toEqual({
+        status: 405,
+        allow: expect.arrayContaining(methods),
+      });
+      isHelpful(answer);
+      await isUnchanged();
+    },
+  );
+
+  const method = methods.includes('POST') && !methods.includes('GET') ? 'POST' : 'GET';
+  const ask: Ask = method === 'POST' ? body('') : {};
+
+  test('of a sign-in that never was', async () => {
+    const answer = await browser.go(`/interaction/${'x'.repeat(43)}${path}`, ask);
+    expect(answer.status).toBe(400);
+    isHelpful(answer);
+  });
+
+  test('of another person’s sign-in', async () => {
+    const other = world.browser();
+    await other.visit((await rp.begin()).url);
+    const answer = await other.go(here + path, ask);
+    expect(answer.status).toBe(403);
+    isHelpful(answer);
+    await isUnchanged();
+  });
+
+  test('with cookies that somebody else’s key signed', async () => {
+    const jar = new Jar(
+      world.clock,
+      browser.jar.cookies.map(each =>
+        each.name.endsWith('.sig') ? { ...each, value: each.value.replace(/^.../, 'AAA') } : each,
+      ),
+    );
+    const answer = await new Browser(world.place, jar).go(here + path, ask);
+    expect(answer.status).toBe(403);
+    isHelpful(answer);
+    await isUnchanged();
+  });
+
+  test('as JSON tells code and label of a lost sign-in', async () => {
+    const answer = await world
+      .browser()
+      .go(here + path, { ...ask, headers: { ...ask.headers, accept: 'application/json' } });
+    expect({ status: answer.status, body: JSON.parse(answer.text) as unknown }).toEqual({
+      status: 403,
+      body: { error: 'sign-in-elsewhere', label: 'IDP-1002', retryable: false },
+    });
+  });
+});
+
+describe('the fields', () => {
+  test.each([
+    ['/password', { name: 'n'.repeat(1025), password: 'x' }, 413],
+    ['/password', { name: 'noor', password: 'p'.repeat(4097) }, 413],
+    ['/password', { name: 'noor', password: '' }, 422],
+    ['/password', { name: ' ', password: 'x' }, 422],
+    ['/factor', { code: '1'.repeat(1025) }, 413],
+    ['/factor', { code: '' }, 422],
+    ['/factor', { code: '#' }, 422],
+    ['/factor', { code: '１２３４５６' }, 422],
+    ['/factor', { code: '12345\u0000' }, 422],
+    ['/factor', { code: '1234567' }, 422],
+    ['/options', { method: 'call' }, 403],
+    ['/options', { method: '__proto__' }, 403],
+    ['/options', {}, 403],
+  ] as const)('%s with %j is %i, and nothing was compared', async (path, form, status) => {
+    const answer = await browser.go(here + path, { form });
+    expect(answer.status).toBe(status);
+    isHelpful(answer);
+    await isUnchanged();
+    expect(await world.audited('challenge.answered')).toEqual([]);
+  });
+
+  test.each(['/again', '/start', '/switch', '/consent'])(
+    '%s without fields, where it is not the time, leads back',
+    async path => {
+      const answer = await browser.go(here + path, body(''));
+      expect({ status: answer.status, to: answer.headers['location'] }).toEqual({ status: 303, to: here });
+      await isUnchanged();
+    },
+  );
+
+  test('a HEAD answers as the GET, without a body', async () => {
+    const { status, text, headers } = await browser.go(here, { method: 'HEAD' });
+    expect({ status, text, type: headers['content-type'] }).toEqual({
+      status: 200,
+      text: '',
+      type: 'text/html; charset=utf-8',
+    });
+  });
+});
+
+describe('beside the conversation', () => {
+  test.each([
+    ['GET', '/nowhere', 404],
+    ['GET', '/interaction', 404],
+    ['GET', `/interaction/${'x'.repeat(43)}/nowhere`, 404],
+    ['GET', '/interaction/%zz', 400],
+    ['GET', '/assets/nothing.js', 404],
+    ['POST', '/assets/nothing.js', 405],
+    ['GET', '/callbacks/twilio/call/x/keys', 405],
+    ['POST', '/callbacks/twilio/call/x/else', 404],
+    ['POST', '/healthz', 405],
+  ])('%s %s is %i', async (method, path, status) => {
+    const answer = await browser.go(path, { method });
+    expect(answer.status).toBe(status);
+    isHelpful(answer);
+  });
+
+  test('the process says that it lives and is ready', async () => {
+    expect(await browser.go('/healthz')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
+    expect(await browser.go('/readyz')).toMatchObject({ status: 200 });
+  });
+});
+
+test('an expired sign-in is over at every address', async () => {
+  await begin();
+  world.clock.advance(11 * 60_000);
+  for (const { path, methods } of routes) {
+    const ask = methods.includes('GET') ? {} : body('');
+    const answer = await browser.go(here + path, ask);
+    expect({ path, status: answer.status }).toEqual({ path, status: 400 });
+    isHelpful(answer);
+  }
+});

@@ -1,0 +1,152 @@
+/** Where a person is: every situation and its step, without HTTP. */
+import { describe, expect, test } from '@jest/globals';
+import { firstMethod, levelFor, methodsFor, stepOf, type Situation } from '../../interactions/step.ts';
+import type { Method } from '../../src/mfa/assurance.ts';
+import type { View } from '../../src/mfa/challenge-record.ts';
+import type { Acr } from '../../src/mfa/factor.ts';
+import { mint, type Proof } from '../../src/mfa/proof.ts';
+
+const call: Method = { factor: 'call', chosen: 'phone', reaches: 'mfa', label: 'Phone', isDefault: true };
+const totp: Method = { factor: 'totp', reaches: 'aal2', label: 'App', isDefault: false };
+const password = mint({ userId: 'ada', factor: 'password', amr: ['pwd'], acr: 'sfa', at: 1 });
+const called = mint({ userId: 'ada', factor: 'call', amr: ['tel'], acr: 'mfa', at: 2 });
+const coded = mint({ userId: 'ada', factor: 'totp', amr: ['otp'], acr: 'aal2', at: 2 });
+const view: View = {
+  factor: 'call',
+  userId: 'ada',
+  chosen: 'phone',
+  prompt: { kind: 'wait', sentTo: '+1 ••• 43' },
+  phase: 'pending',
+  begunAt: 0,
+  until: 60_000,
+  triesLeft: 5,
+};
+
+interface Given {
+  readonly prompt?: 'login' | 'mfa' | 'consent';
+  readonly acr?: Acr;
+  readonly floor?: Acr;
+  readonly session?: string;
+  readonly userId?: string;
+  readonly methods?: readonly Method[];
+  readonly proofs?: readonly Proof[];
+  readonly view?: View;
+}
+const situation = ({
+  prompt = 'login',
+  acr = 'sfa',
+  floor = 'sfa',
+  session,
+  methods = [],
+  proofs = [],
+  ...rest
+}: Given): Situation => ({
+  signIn: { prompt, need: { acr, floor }, ...(session !== undefined && { session: { userId: session, amr: [] } }) },
+  methods,
+  proofs,
+  ...rest,
+});
+
+describe('a sign-in', () => {
+  test.each<[string, Given, string]>([
+    ['nothing is proven', {}, 'password'],
+    ['a person without a proof', { userId: 'ada' }, 'password'],
+    ['a second factor without the first', { userId: 'ada', proofs: [called], methods: [call] }, 'password'],
+    ['a password, and nothing else to ask for', { userId: 'ada', proofs: [password] }, 'finish'],
+    ['a password, and a method: it is always asked', { userId: 'ada', proofs: [password], methods: [call] }, 'choose'],
+    ['its call is going', { userId: 'ada', proofs: [password], methods: [call], view }, 'factor'],
+    [
+      'its call has ended',
+      { userId: 'ada', proofs: [password], methods: [call], view: { ...view, phase: 'ended', why: 'busy' } },
+      'factor',
+    ],
+    [
+      'the call is another person’s',
+      { userId: 'ada', proofs: [password], methods: [call], view: { ...view, userId: 'eve' } },
+      'choose',
+    ],
+    ['both are proven', { userId: 'ada', proofs: [password, called], methods: [call, totp], view }, 'finish'],
+    [
+      'less is proven than wished, and more is possible',
+      { userId: 'ada', acr: 'aal2', proofs: [password, called], methods: [call, totp] },
+      'choose',
+    ],
+    [
+      'less is proven than wished, and no more is possible',
+      { userId: 'ada', acr: 'aal2', proofs: [password, called], methods: [call] },
+      'finish',
+    ],
+    [
+      'less is possible than is needed',
+      { userId: 'ada', acr: 'aal2', floor: 'aal2', proofs: [password], methods: [call] },
+      'unmet',
+    ],
+    [
+      'a second step is needed, and there is none',
+      { userId: 'linus', acr: 'mfa', floor: 'mfa', proofs: [password] },
+      'unmet',
+    ],
+    [
+      'somebody else is signed in',
+      { userId: 'ada', session: 'linus', proofs: [password, coded], methods: [totp] },
+      'switch',
+    ],
+    [
+      'they are signed in themselves',
+      { userId: 'ada', session: 'ada', proofs: [password, coded], methods: [totp] },
+      'finish',
+    ],
+  ])('%s', (_name, given, at) => {
+    expect(stepOf(situation(given)).at).toBe(at);
+  });
+});
+
+describe('a step-up', () => {
+  const stepUp: Given = {
+    prompt: 'mfa',
+    userId: 'ada',
+    session: 'ada',
+    acr: 'aal2',
+    floor: 'aal2',
+    methods: [call, totp],
+  };
+  test.each<[string, Given, object]>([
+    ['begins by a button, with a method that is enough', stepUp, { at: 'start', method: totp }],
+    ['shows its challenge', { ...stepUp, view: { ...view, factor: 'totp' } }, { at: 'factor' }],
+    ['cannot be met', { ...stepUp, methods: [call] }, { at: 'unmet' }],
+    [
+      'is never finished by looking, whatever was proven before',
+      { ...stepUp, proofs: [password, coded] },
+      { at: 'start' },
+    ],
+  ])('%s', (_name, given, step) => {
+    expect(stepOf(situation(given))).toMatchObject(step);
+  });
+});
+
+test('the prompt’s name decides before anything that is proven', () => {
+  expect(stepOf(situation({ prompt: 'consent', userId: 'ada', proofs: [password], methods: [call], view })).at).toBe(
+    'consent',
+  );
+});
+
+test.each<[string, Acr, Acr, readonly Method[], Acr | undefined]>([
+  ['nothing asked, no method', 'sfa', 'sfa', [], 'sfa'],
+  ['nothing asked, a method', 'sfa', 'sfa', [call], 'mfa'],
+  ['a wish within reach', 'aal2', 'sfa', [call, totp], 'aal2'],
+  ['a wish out of reach', 'phr', 'sfa', [call, totp], 'mfa'],
+  ['a wish without any method', 'aal2', 'sfa', [], 'sfa'],
+  ['a floor out of reach', 'aal2', 'aal2', [call], undefined],
+  ['a floor without any method', 'mfa', 'mfa', [], undefined],
+])('the level for %s', (_name, acr, floor, methods, level) => {
+  expect(levelFor({ acr, floor }, methods)).toBe(level);
+});
+
+test('only methods that reach the level are offered, and the person’s own choice comes first among them', () => {
+  const both: Given = { userId: 'ada', methods: [call, totp] };
+  expect(methodsFor(situation(both))).toEqual([totp, call]);
+  expect(firstMethod(situation(both))).toBe(call);
+  expect(methodsFor(situation({ ...both, acr: 'aal2' }))).toEqual([totp]);
+  expect(firstMethod(situation({ ...both, acr: 'aal2' }))).toBe(totp);
+  expect(methodsFor(situation({ userId: 'linus' }))).toEqual([]);
+});
