@@ -26,7 +26,7 @@ const calling = (props: CallPage, { progress, begunAt, until }: Of<'calling'>, w
     scripts: ['waiting.js', 'small.js'],
     body: html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${now}" data-since="${begunAt}" data-until="${until}">
 ${keypad(now, begunAt, until)}
-<div class="status"><p role="status" data-status="">${calls.status[progress]}</p><span data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span></div>
+<div class="status"><p role="status"><span class="dot"></span><span data-status="">${calls.status[progress]}</span></p><span data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span></div>
 ${track(progress, words)}
 <div class="actions">${goOn(uid, calls.checkAgain, true)}${wayOut(props, words)}</div>
 </div>
@@ -46,7 +46,7 @@ const passed = ({ uid, client }: CallPage, words: Words): Part => ({
   lead: words.calls.throughSentence(client.name),
   scripts: ['onward.js'],
   body: html`<div data-progress="passed">
-<div class="status"><p role="status">${words.calls.through(client.name)}</p></div>
+<div class="status"><p role="status"><span class="dot"></span>${words.calls.through(client.name)}</p></div>
 ${track('passed', words)}
 <div class="actions">${goOn(uid, words.frame.continue, false)}</div>
 </div>`,

@@ -87,7 +87,8 @@ ${page.onward !== undefined && moving(page.onward)}
 <link rel="stylesheet" href="${asset('style.css')}">
 ${page.scripts?.map(name => html`<script type="module" src="${asset(name)}"></script>\n`)}
 </head>
-<body data-door="${page.door}">
+<body>
+<div class="arch"></div>${page.door !== 'first' && html`<div class="arch"></div>`}
 <div class="page">
 <main class="card">
 ${top(page, words)}
