@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import type { Answer, Asked, Route } from './http.ts';
 import { listener } from './http.ts';
+import { pendingCookie, pendingIn } from './relying-party/pending.ts';
 import { failedPage, signedInPage, welcomePage } from './relying-party/pages.ts';
 import type { RelyingPartySettings } from './relying-party/provider.ts';
 import { createProvider, explain } from './relying-party/provider.ts';
@@ -22,7 +23,10 @@ const page = (status: number, body: string, cookie?: string): Answer => ({
   body,
 });
 
-const go = (location: string, cookie: string): Answer => ({ status: 303, headers: { location, 'set-cookie': cookie } });
+const go = (location: string, ...cookies: readonly string[]): Answer => ({
+  status: 303,
+  headers: { location, 'set-cookie': cookies },
+});
 
 const failed = (error: unknown): Answer => {
   const { code, detail } = explain(error);
@@ -65,31 +69,30 @@ export const createRelyingParty = (settings: RelyingPartySettings): RequestListe
   };
 
   const login = async (asked: Asked): Promise<Answer> => {
-    const { id, session } = sessions.of(asked.headers['cookie']);
     const wish = wishes.flatMap((name): [string, string][] => {
       const value = asked.query.get(name);
       return value === null ? [] : [[name, value]];
     });
     const { url, pending } = await provider.begin(`${self(asked)}/callback`, Object.fromEntries(wish));
-    return go(url, sessions.keep(id, { ...session, pending: [...session.pending, pending] }));
+    return go(url, pendingCookie([...pendingIn(asked.headers['cookie']), pending]));
   };
 
   const callback = async (asked: Asked): Promise<Answer> => {
-    const { id, session } = sessions.of(asked.headers['cookie']);
-    const state = asked.query.get('state');
-    const pending = session.pending.find(each => each.state === state);
+    const { id } = sessions.of(asked.headers['cookie']);
+    const all = pendingIn(asked.headers['cookie']);
+    const pending = all.find(each => each.state === asked.query.get('state'));
     if (pending === undefined) {
       return page(400, failedPage('state-unknown', 'This answer belongs to no sign-in that this browser began here.'));
     }
-    const others = session.pending.filter(each => each !== pending);
+    const others = pendingCookie(all.filter(each => each !== pending));
     try {
       const tokens = await provider.finish(new URL(asked.target, self(asked)), pending);
       // The name is no claim of the ID token where the provider keeps to OpenID Connect Core §5.4.
       const signedIn = { ...tokens, userinfo: await provider.userinfo(tokens) };
-      return go('/', sessions.keep(id, { pending: others, signedIn }));
+      return go('/', sessions.keep(id, { signedIn }), others);
     } catch (error) {
       const { code, detail } = explain(error);
-      return page(400, failedPage(code, detail), sessions.keep(id, { ...session, pending: others }));
+      return page(400, failedPage(code, detail), others);
     }
   };
 
@@ -100,7 +103,7 @@ export const createRelyingParty = (settings: RelyingPartySettings): RequestListe
       const { id, session } = sessions.of(asked.headers['cookie']);
       if (session.signedIn === undefined) return go('/', sessions.keep(id, { ...session, note: 'Sign in first.' }));
       const signedIn = await what(session.signedIn);
-      return go('/', sessions.keep(id, { pending: session.pending, note, ...(signedIn && { signedIn }) }));
+      return go('/', sessions.keep(id, { note, ...(signedIn && { signedIn }) }));
     };
 
   const logout = async (asked: Asked): Promise<Answer> => {

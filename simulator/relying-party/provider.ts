@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client';
-import type { Pending, SignedIn } from './sessions.ts';
+import type { Pending } from './pending.ts';
+import type { SignedIn } from './sessions.ts';
 
 export interface RelyingPartySettings {
   readonly issuer: string;

@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Claims } from './provider.ts';
 
-/** A sign-in under way: what must come back unchanged. */
-export interface Pending {
-  readonly state: string;
-  readonly nonce: string;
-  readonly verifier: string;
-}
-
 /** What this relying party holds of somebody who signed in. */
 export interface SignedIn {
   readonly claims: Claims;
@@ -20,7 +13,6 @@ export interface SignedIn {
 }
 
 export interface Session {
-  readonly pending: readonly Pending[];
   readonly signedIn?: SignedIn;
   /** Shown once. */
   readonly note?: string;
@@ -28,8 +20,6 @@ export interface Session {
 
 const name = 'contoso';
 const most = 500;
-/** Sign-ins one browser may have under way, in as many tabs. */
-const mostPending = 10;
 
 /** Sessions in memory, found by an unguessable cookie. */
 export class Sessions {
@@ -39,7 +29,7 @@ export class Sessions {
   of(cookies: string | undefined): { readonly id: string | undefined; readonly session: Session } {
     const id = new RegExp(`(?:^|; *)${name}=([A-Za-z0-9_-]{22})(?:;|$)`).exec(cookies ?? '')?.[1];
     const session = id === undefined ? undefined : this.#sessions.get(id);
-    return { id: session === undefined ? undefined : id, session: session ?? { pending: [] } };
+    return { id: session === undefined ? undefined : id, session: session ?? {} };
   }
 
   /** Keeps a session under a new id, forgets the old one, and gives the cookie. */
@@ -48,7 +38,7 @@ export class Sessions {
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size >= most && oldest !== undefined) this.#sessions.delete(oldest);
     const id = randomBytes(16).toString('base64url');
-    this.#sessions.set(id, { ...session, pending: session.pending.slice(-mostPending) });
+    this.#sessions.set(id, session);
     return `${name}=${id}; Path=/; HttpOnly; SameSite=Lax`;
   }
 

@@ -18,12 +18,23 @@ afterEach(async () => {
   await provider.close();
 });
 
-/** One request with the cookie this browser holds. */
+const jarOf = (text: string): Map<string, string> =>
+  new Map(text.split('; ').flatMap(each => (each === '' ? [] : [[each.split('=')[0] ?? '', each] as const])));
+
+/** One request with the cookies this browser holds. */
 const visit = async (address: string, method = 'GET') => {
   const url = new URL(address, simulator.relyingPartyUrl);
   const response = await fetch(url, { method, redirect: 'manual', headers: { cookie } });
-  const set = response.headers.getSetCookie()[0];
-  if (set !== undefined && url.origin === simulator.relyingPartyUrl) cookie = set.split(';')[0] ?? '';
+  const set = response.headers.getSetCookie();
+  if (url.origin === simulator.relyingPartyUrl) {
+    const jar = jarOf(cookie);
+    for (const each of set) {
+      const [pair = ''] = each.split(';');
+      if (each.includes('Max-Age=0')) jar.delete(pair.split('=')[0] ?? '');
+      else jar.set(pair.split('=')[0] ?? '', pair);
+    }
+    cookie = [...jar.values()].join('; ');
+  }
   return {
     status: response.status,
     set,
@@ -74,11 +85,16 @@ describe('Contoso Office', () => {
   });
 
   test('its cookie is for HTTP alone, unguessable, and another one after signing in and after each change', async () => {
-    const { set } = await visit('/login');
-    expect(set).toMatch(/^contoso=[A-Za-z0-9_-]{22}; Path=\/; HttpOnly; SameSite=Lax$/);
+    const begun = await visit('/login');
+    expect(begun.set).toEqual([
+      expect.stringMatching(/^contoso-pending=[A-Za-z0-9_.~-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=900$/),
+    ]);
     const before = cookie;
-    await follow('/login');
-    expect(cookie).not.toBe(before);
+    const done = await visit((await visit(begun.location)).location);
+    expect(done.set).toEqual([
+      expect.stringMatching(/^contoso=[A-Za-z0-9_-]{22}; Path=\/; HttpOnly; SameSite=Lax$/),
+      expect.stringMatching(/^contoso-pending=; .*Max-Age=0$/),
+    ]);
     const own = cookie;
     cookie = before;
     expect((await visit('/')).text).not.toContain('Ada Lovelace');
