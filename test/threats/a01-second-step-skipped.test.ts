@@ -1,0 +1,135 @@
+/**
+ * A01. After the password, and instead of the second step, somebody opens the address where the sign-in goes on, or posts to
+ * every address that ends one. Nothing half done is kept where those addresses could find it, and each of them asks
+ * what was proven. Guards: `stepOf` of interactions/step.ts, asked by every route; `endSignIn` of interactions/finish.ts, which asks
+ * again of what it tore out; the policy (src/oidc/policy.ts), which believes neither.
+ * Takes a second or two: every way out, from every state.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { heading } from '../support/browser.ts';
+import { enterCode } from '../support/relying-party.ts';
+import { strikes } from '../../src/records.ts';
+import { posts } from './support-routes.ts';
+import {
+  codeAt,
+  expectSignedIn,
+  nobody,
+  openStage,
+  wrongCodes,
+  type Stage,
+  type Started,
+  type Witness,
+} from './support-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const guessWrong = async (browser: Witness, { page }: Started, count: number): Promise<void> => {
+  for (let done = 0; done < count; done += 1) {
+    stage.clock.advance(20_000);
+    const [code = ''] = await wrongCodes(stage.people.noor, stage.clock(), 1);
+    await enterCode(browser, page, code);
+  }
+};
+
+const codeAsked = async (browser: Witness): Promise<Started> => {
+  await stage.forgiveStrikes(stage.people.noor);
+  return stage.beginAs(browser, stage.people.noor);
+};
+
+/** States of a sign-in in which the second step is still missing. */
+const states: Readonly<Record<string, (browser: Witness) => Promise<Started>>> = {
+  'nothing proven': browser => stage.begin(browser),
+  'a code asked for': codeAsked,
+  'a wrong code': async browser => {
+    const started = await codeAsked(browser);
+    await guessWrong(browser, started, 1);
+    return started;
+  },
+  'no try left': async browser => {
+    const started = await codeAsked(browser);
+    await guessWrong(browser, started, 5);
+    return started;
+  },
+  'the factor disabled': async browser => {
+    const started = await codeAsked(browser);
+    const rows = stage.store.durable.collection(strikes);
+    const row = await rows.get(`${stage.people.noor.user.id}:totp`);
+    if (row === undefined) throw new Error('Noor was never asked for a code');
+    await rows.replace({ ...row, count: 50 });
+    return started;
+  },
+  'a phone that rings': async browser => {
+    stage.clock.advance(3_600_000);
+    return stage.beginAs(browser, stage.people.ada);
+  },
+  'a phone that nobody answered': async browser => {
+    stage.clock.advance(3_600_000);
+    const started = await stage.beginAs(browser, stage.people.ada);
+    stage.clock.advance(120_000);
+    return started;
+  },
+};
+
+/** What a form of that address could carry; anything else, nothing. */
+const bodies: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+  '/password': [{ name: '', password: '' }],
+  '/factor': [{}, { code: '' }],
+  '/options': [{}],
+  '/consent': [{ answer: 'allow' }],
+};
+/** They end or empty the sign-in, which is tried by itself. */
+const leaving = ['/cancel', '/restart'];
+
+test('A01 whoever did both steps goes on by the resume address', async () => {
+  const browser = stage.witness();
+  const started = await codeAsked(browser);
+  await enterCode(browser, started.page, await codeAt(stage.people.noor, stage.clock()));
+  await expectSignedIn(stage, browser, stage.people.noor);
+  expect(browser.answers.map(({ path }) => path)).toContain(`/auth/${started.uid}`);
+});
+
+describe.each(Object.keys(states))('A01 from %s', state => {
+  const reach = async (browser: Witness): Promise<Started> => {
+    const started = await states[state]?.(browser);
+    if (started === undefined) throw new Error(state);
+    return started;
+  };
+
+  test('A01 no address of the conversation ends the sign-in', async () => {
+    const browser = stage.witness();
+    const { uid } = await reach(browser);
+    for (const step of posts.filter(each => !leaving.includes(each))) {
+      for (const form of bodies[step] ?? [{}]) {
+        await browser.visit(`/interaction/${uid}${step}`, { form });
+        expect([step, form, await stage.outcome(browser, uid)]).toEqual([step, form, nobody]);
+      }
+    }
+    const last = await browser.visit(`/interaction/${uid}/cancel`, { form: {} });
+    expect(browser.next(last)?.searchParams.get('error')).toBe('access_denied');
+    expect(await stage.outcome(browser)).toEqual(nobody);
+    expect(await stage.audited('sign-in.finished')).toHaveLength(1);
+  });
+
+  test.each(['GET', 'POST'])('A01 %s of the resume address begins anew', async method => {
+    const browser = stage.witness();
+    const { uid } = await reach(browser);
+    const stranger = stage.witness();
+    expect((await stranger.go(`/auth/${uid}`, { method })).status).toBeGreaterThanOrEqual(400);
+
+    const resumed = await browser.go(`/auth/${uid}`, method === 'GET' ? {} : { form: {} });
+
+    if (method === 'GET') {
+      const page = await browser.visit(browser.next(resumed)?.href ?? '');
+      expect([resumed.status, page.status, heading(page)]).toEqual([303, 200, expect.stringContaining('Contoso')]);
+      expect(page.path).not.toContain(uid);
+      expect(page.text).toContain('name="password"');
+    } else expect(resumed.status).toBeGreaterThanOrEqual(400);
+    expect(await stage.outcome(browser, uid)).toEqual(nobody);
+    expect(await stage.outcome(stranger, uid)).toEqual(nobody);
+    expect(await stage.audited('sign-in.finished')).toHaveLength(1);
+  });
+});

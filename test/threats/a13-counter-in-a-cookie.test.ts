@@ -1,0 +1,49 @@
+/**
+ * A13. A counter that lives in a cookie is the attacker's: they keep the jar of before their first guess, and put it back
+ * after each (Punk TOTP 2026-78655). Tries are counted by the store, under names that no cookie holds. Guards: `tries` of
+ * src/mfa/challenge-store.ts and `admit` of src/mfa/throttle.ts.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { enterCode } from '../support/relying-party.ts';
+import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const pastTheWait = 60_000;
+
+test('A13 the cookies of before the first guess, put back after each, give no sixth', async () => {
+  const { noor } = stage.people;
+  const twin = stage.witness();
+  const begun = await stage.beginAs(twin, noor);
+  const cookies = twin.jar.copy();
+  twin.jar = cookies.copy();
+  await enterCode(twin, begun.page, await codeAt(noor, stage.clock()));
+  await expectSignedIn(stage, twin, noor);
+
+  const attacker = stage.witness();
+  const { uid } = await stage.beginAs(attacker, noor);
+  const before = attacker.jar.copy();
+  const guess = async (code: string): Promise<number> => {
+    attacker.jar = before.copy();
+    stage.clock.advance(pastTheWait);
+    return (await attacker.go(`/interaction/${uid}/factor`, { form: { code } })).status;
+  };
+  const statuses = [];
+  for (const code of await wrongCodes(noor, stage.clock() + 5 * pastTheWait, 5)) statuses.push(await guess(code));
+  expect(statuses).toEqual([422, 422, 422, 422, 422]);
+
+  expect(await guess(await codeAt(noor, stage.clock() + pastTheWait))).toBe(429);
+
+  expect(await stage.outcome(attacker, uid)).toEqual(nobody);
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', why: 'tries', triesLeft: 0 });
+  expect(await stage.strikes(noor)).toBe(5);
+  const failed = (await stage.auditedAbout('challenge.answered', noor)).map(({ outcome, facts }) => [
+    outcome,
+    facts['count'],
+  ]);
+  expect(failed).toEqual([1, 2, 3, 4, 5].map(count => ['failure', count]));
+});

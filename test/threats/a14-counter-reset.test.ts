@@ -1,0 +1,130 @@
+/**
+ * A14. After four wrong codes the attacker asks for the same again, goes back a page, or begins a new sign-in, and guesses
+ * on with a fresh counter. Neither the tries of a challenge nor the row of wrong answers of an account may start anew
+ * because somebody asked again (NIST SP 800-63B-4 §3.1.3.2). Guards: `begin` of src/mfa/challenges.ts, which leaves a live
+ * challenge as it is; the strikes of src/mfa/throttle.ts, which belong to account and factor.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { enterCode } from '../support/relying-party.ts';
+import {
+  codeAt,
+  expectSignedIn,
+  nobody,
+  openStage,
+  wrongCodes,
+  type Stage,
+  type Started,
+  type Witness,
+} from './support-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** Ways to ask once more, none of which may give a try back. */
+const onceMore: Readonly<Record<string, (browser: Witness, started: Started) => Promise<unknown>>> = {
+  'asking for the same again': (browser, { uid }) => browser.visit(`/interaction/${uid}/again`, { form: {} }),
+  'choosing the same method again': (browser, { uid }) =>
+    browser.visit(`/interaction/${uid}/options`, { form: { method: 'totp' } }),
+  'pressing the button of a step-up': (browser, { uid }) => browser.visit(`/interaction/${uid}/start`, { form: {} }),
+  'going back to the page': (browser, { uid }) => browser.visit(`/interaction/${uid}`),
+  'typing the password again': async (browser, { uid }) => {
+    const { name, password } = stage.people.noor;
+    return browser.visit(`/interaction/${uid}/password`, { form: { name, password } });
+  },
+};
+
+/** Types wrong codes, each after the wait that the ones before it brought. */
+const guessWrong = async (browser: Witness, uid: string, count: number): Promise<readonly number[]> => {
+  const statuses = [];
+  for (let done = 0; done < count; done += 1) {
+    stage.clock.advance(600);
+    const wait = (await stage.challenge(uid))?.waitUntil;
+    if (wait !== undefined) stage.clock.set(wait);
+    const [code = ''] = await wrongCodes(stage.people.noor, stage.clock(), 1);
+    statuses.push((await browser.go(`/interaction/${uid}/factor`, { form: { code } })).status);
+  }
+  return statuses;
+};
+
+test('A14 four wrong codes and the right one sign in', async () => {
+  const { noor } = stage.people;
+  const browser = stage.witness();
+  const { uid, page } = await stage.beginAs(browser, noor);
+  expect(await guessWrong(browser, uid, 4)).toEqual([422, 422, 422, 422]);
+  stage.clock.advance(60_000);
+  await enterCode(browser, page, await codeAt(noor, stage.clock()));
+  await expectSignedIn(stage, browser, noor);
+  expect(await stage.strikes(noor)).toBe(0);
+});
+
+test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try', async way => {
+  const { noor } = stage.people;
+  await stage.forgiveStrikes(noor);
+  const browser = stage.witness();
+  const started = await stage.beginAs(browser, noor);
+  const { uid } = started;
+  expect(await guessWrong(browser, uid, 4)).toEqual([422, 422, 422, 422]);
+
+  await onceMore[way]?.(browser, started);
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'pending', triesLeft: 1 });
+  expect(await guessWrong(browser, uid, 1)).toEqual([422]);
+
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', why: 'tries' });
+  expect(await stage.strikes(noor)).toBe(5);
+  stage.clock.advance(60_000);
+  const late = await browser.go(`/interaction/${uid}/factor`, {
+    form: { code: await codeAt(noor, stage.clock()) },
+  });
+  expect(late.status).toBe(429);
+  expect(await stage.outcome(browser, uid)).toEqual(nobody);
+});
+
+/** Ways to a challenge with all its tries, once the five of the first are spent. */
+const anew: Readonly<Record<string, (browser: Witness, uid: string) => Promise<readonly [Witness, string]>>> = {
+  'another try at the same page': async (browser, uid) => {
+    await browser.visit(`/interaction/${uid}/again`, { form: {} });
+    return [browser, uid];
+  },
+  'another sign-in': async browser => [browser, (await stage.beginAs(browser, stage.people.noor)).uid],
+  'another browser': async () => {
+    const browser = stage.witness();
+    return [browser, (await stage.beginAs(browser, stage.people.noor)).uid];
+  },
+};
+
+test.each(Object.keys(anew))('A14 %s begins with the five wrong answers of before', async way => {
+  const { noor } = stage.people;
+  await stage.forgiveStrikes(noor);
+  const first = stage.witness();
+  const spent = await stage.beginAs(first, noor);
+  await guessWrong(first, spent.uid, 5);
+
+  const [browser, uid] = (await anew[way]?.(first, spent.uid)) ?? [first, spent.uid];
+
+  const view = await stage.challenge(uid);
+  expect(view).toMatchObject({ phase: 'pending', triesLeft: 5 });
+  expect((view?.waitUntil ?? 0) - stage.clock()).toBe(8000);
+  expect(await stage.strikes(noor)).toBe(5);
+  expect(await guessWrong(browser, uid, 1)).toEqual([422]);
+  expect(await stage.strikes(noor)).toBe(6);
+  expect(await stage.outcome(browser, uid)).toEqual(nobody);
+  const rows = await stage.auditedAbout('challenge.answered', noor);
+  expect(rows.slice(-6).map(({ facts }) => facts['count'])).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test('A14 "Not you?" and the same password find the challenge as it was: over', async () => {
+  const { noor } = stage.people;
+  await stage.forgiveStrikes(noor);
+  const browser = stage.witness();
+  const { uid } = await stage.beginAs(browser, noor);
+  await guessWrong(browser, uid, 5);
+
+  await browser.visit(`/interaction/${uid}/restart`, { form: {} });
+  await browser.visit(`/interaction/${uid}/password`, { form: { name: noor.name, password: noor.password } });
+
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended' });
+  expect(await stage.strikes(noor)).toBe(5);
+});

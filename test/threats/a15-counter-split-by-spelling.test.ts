@@ -1,0 +1,121 @@
+/**
+ * A15. A counter under the name as it was typed is as many counters as there are spellings: `alice`, `ALICE`, both normal
+ * forms of `André` (Authelia GHSA-hjj4-hfjm-fmrj). What is counted belongs to the account, and to the number that is dialled.
+ * Guards: `canonicalName` of src/users/names.ts, by which an account is found; `strikesOf` of src/mfa/throttle.ts, which
+ * takes the account's id; `canonicalNumber` of src/mfa/phone-number.ts.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { generateSecret } from 'otplib';
+import { enterCode, enterPassword } from '../support/relying-party.ts';
+import type { Inhabitant } from '../support/world.ts';
+import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support-stage.ts';
+
+let stage: Stage;
+let andre: Inhabitant;
+beforeAll(async () => {
+  stage = await openStage();
+  const { house, people } = stage;
+  const passwordHash = await house.passwords.hash(people.noor.password);
+  const added = await house.users.add(
+    { name: 'andré@example.com', displayName: 'André', ...(passwordHash !== undefined && { passwordHash }) },
+    'system',
+  );
+  if (!added.ok) throw new Error(`André cannot be added: ${added.why}`);
+  const totpSecret = generateSecret({ length: 20 });
+  await house.authenticators.bind(added.user.id, {
+    type: 'totp',
+    label: 'App',
+    data: { secret: totpSecret, lastStep: -1 },
+  });
+  andre = { ...people.noor, user: added.user, name: 'andré@example.com', totpSecret };
+});
+afterAll(() => stage.close());
+
+const spellings: readonly (readonly [string, string])[] = [
+  ['as it is kept', 'andré@example.com'],
+  ['upper case', 'ANDRÉ@EXAMPLE.COM'],
+  ['mixed case', 'André@Example.com'],
+  ['decomposed (NFD)', 'andre\u0301@example.com'],
+  ['decomposed upper case', 'ANDRE\u0301@EXAMPLE.COM'],
+  ['full width', 'ａｎｄｒé＠ｅｘａｍｐｌｅ．ｃｏｍ'],
+  ['spaces around', '  andré@example.com '],
+  ['a no-break space after', 'andré@example.com\u00A0'],
+];
+
+test('A15 every spelling signs in to the one account', async () => {
+  for (const [, name] of spellings) {
+    stage.clock.advance(60_000);
+    const browser = stage.witness();
+    const { page } = await stage.beginAs(browser, { ...andre, name });
+    await enterCode(browser, page, await codeAt(andre, stage.clock()));
+    await expectSignedIn(stage, browser, andre);
+  }
+});
+
+test('A15 wrong codes after every spelling are one row, and make the next wait whatever its name', async () => {
+  const counts = [];
+  for (const [, name] of spellings) {
+    stage.clock.advance(3_600_000);
+    const browser = stage.witness();
+    const { page, uid } = await stage.beginAs(browser, { ...andre, name });
+    const [wrong = ''] = await wrongCodes(andre, stage.clock(), 1);
+    await enterCode(browser, page, wrong);
+    counts.push(await stage.strikes(andre));
+    expect(await stage.outcome(browser, uid)).toEqual(nobody);
+  }
+  expect(counts).toEqual(spellings.map((_, at) => at + 1));
+
+  const browser = stage.witness();
+  const { page } = await stage.beginAs(browser, { ...andre, name: 'ANDRÉ@example.com' });
+  const early = await enterCode(browser, page, await codeAt(andre, stage.clock()));
+  expect(early.status).toBe(429);
+  expect(browser.codes).toEqual([]);
+
+  const failed = await stage.auditedAbout('challenge.answered', andre);
+  expect(failed.filter(({ outcome }) => outcome === 'failure').map(({ facts }) => facts['count'])).toEqual(counts);
+  expect(failed.at(-1)).toMatchObject({ outcome: 'refused', facts: { reason: 'wait' } });
+});
+
+test.each([
+  ['the e-mail address of a person with another name', 'noor@example.com'],
+  ['a Cyrillic letter', 'n\u043Eor'],
+  ['a zero-width space', 'no\u200Bor'],
+])('A15 %s is nobody, and moves nothing', async (_desc, name) => {
+  const { noor } = stage.people;
+  const twin = stage.witness();
+  expect((await stage.beginAs(twin, noor)).page.status).toBe(200);
+  const before = await stage.auditedAbout('password.refused', noor);
+
+  const browser = stage.witness();
+  const { page, uid } = await stage.begin(browser);
+  const refused = await enterPassword(browser, page, { name, password: noor.password });
+
+  expect(refused.status).toBe(422);
+  expect(await stage.challenge(uid)).toBeUndefined();
+  expect(await stage.strikes(noor)).toBe(0);
+  expect(await stage.auditedAbout('password.refused', noor)).toEqual(before);
+});
+
+test('A15 one number has one budget of calls, however it is written', async () => {
+  const { linus } = stage.people;
+  const { enrollments } = stage.house;
+  const formats = ['+12025550177', '+1 202 555 0177', '+1 (202) 555-0177', '+1.202.555.0177', '\uFF0B1 202-555-0177'];
+  const moment = {
+    reference: '7K3MQ2XA',
+    client: 'Contoso Office',
+    language: 'en',
+    origin: stage.issuer.origin,
+    address: '127.0.0.1',
+    person: { id: linus.user.id, name: linus.name },
+  };
+  const reasons = [];
+  for (const [at, input] of [...formats, '+12025550177'].entries()) {
+    const boundTo = `enrolment:${at}`;
+    const { view } = await enrollments.begin({ userId: linus.user.id, factor: 'call', input }, boundTo, moment);
+    reasons.push(view.why);
+    await enrollments.cancel(boundTo);
+  }
+  // The carrier knows no such phone and says so, which costs a unit as a call does; the sixth is not even tried.
+  expect(reasons.slice(0, 5)).not.toContain('budget');
+  expect(reasons[5]).toBe('budget');
+});
