@@ -1,4 +1,4 @@
-import { html } from '../../web/html.ts';
+import { html, type Html } from '../../web/html.ts';
 import type { Answer, Asked, Route } from '../http.ts';
 import { seeOther } from '../http.ts';
 import { isBehaviour } from '../network/behaviours.ts';
@@ -31,11 +31,19 @@ const headerOf = ({ relyingParty }: Places) =>
     <form method="post" action="/reset"><button id="reset" class="small" type="submit">${icons.again}Start over</button></form>
   </nav>`;
 
+/** Phones first; then those who have an authenticator app alone. Who has neither has nothing to be shown here. */
+const peopleIn = (world: World): Html => {
+  const phones = world.people.filter(({ number }) => number !== undefined);
+  const apps = world.people.filter(({ number, totpSecret }) => number === undefined && totpSecret !== undefined);
+  const shown = [...phones, ...apps];
+  return html`<div class="people">${shown.map(each => personCard(world, each))}</div>`;
+};
+
 const whole = (world: World, places: Places): string =>
   layout(
     'Simulator: the outside world in a box',
     headerOf(places),
-    html`<div class="people">${world.people.map(each => personCard(world, each))}</div>
+    html`${peopleIn(world)}
       ${trace(world.wire.lines)}`,
     world.timers.now(),
   );
