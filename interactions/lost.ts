@@ -1,6 +1,7 @@
 /** A sign-in that is over, never was, or is another browser's: a page with a way on, for every route of it. */
 import type { Context } from 'koa';
 import { isProblem } from '../src/errors.ts';
+import { referenceFor } from '../src/oidc/reference.ts';
 import { chosenLanguage, wording } from '../src/wording.ts';
 import { continuePage, startAgainPage } from '../web/pages/index.ts';
 import type { ClientShown } from '../web/pages/props.ts';
@@ -18,10 +19,12 @@ export const drawStartAgain = async (
   why: 'expired' | 'elsewhere',
   status: number,
 ): Promise<void> => {
+  const reference = referenceFor(ctx.req, undefined);
   const start = parts.cookies.start(ctx);
+  parts.log.info('sign-in.lost', { why, reference, path: ctx.path, ...(start !== undefined && { client: start }) });
   const client = shown(start === undefined ? undefined : await parts.protocol.client(start));
   const words = wording(chosenLanguage(acceptedBy(ctx)));
-  draw(ctx, startAgainPage({ why, ...(client && { client }), now: parts.clock() }, words), status);
+  draw(ctx, startAgainPage({ why, ...(client && { client }), reference, now: parts.clock() }, words), status);
 };
 
 /** Back after success: nothing is left to do here but to go on. 409 where something was posted. False: this browser did not finish it. */

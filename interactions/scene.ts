@@ -1,13 +1,13 @@
 /** Everything a route needs to know of the sign-in it serves, read once a request. */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
-import type { Audit } from '../src/audit.ts';
+import type { Log } from '../src/log.ts';
 import { methodsOf, type Authenticators } from '../src/mfa/authenticators.ts';
 import type { Moment } from '../src/mfa/challenge-record.ts';
 import type { Challenges } from '../src/mfa/challenges.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { Ledger, Sitting } from '../src/mfa/proof.ts';
-import { referenceOf } from '../src/oidc/reference.ts';
+import { referenceFor } from '../src/oidc/reference.ts';
 import type { Clock, Ephemeral } from '../src/ports.ts';
 import type { User } from '../src/records.ts';
 import type { Passwords } from '../src/users/password.ts';
@@ -30,8 +30,8 @@ export interface ConversationParts {
   readonly challenges: Challenges;
   readonly ledger: Ledger;
   readonly ephemeral: Ephemeral;
-  readonly audit: Audit;
   readonly clock: Clock;
+  readonly log: Log;
   /** The number that people see on their display. */
   readonly callsFrom?: string;
 }
@@ -64,6 +64,7 @@ export const acceptedBy = (ctx: Context): readonly string[] => {
 /** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
 export const readScene = async (parts: ConversationParts, ctx: Context, id: string): Promise<Scene> => {
   const signIn = await parts.protocol.read(ctx, id);
+  referenceFor(ctx.req, signIn.flow);
   return situate(parts, ctx, signIn, { interaction: id, browser: parts.cookies.browser(ctx) });
 };
 
@@ -92,7 +93,7 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
   };
   const step = stepOf(situation);
   const other = step.at === 'switch' ? await parts.users.get(step.from) : undefined;
-  const reference = referenceOf(signIn.flow);
+  const reference = referenceFor(ctx.req, signIn.flow);
   const { name, uri } = signIn.client;
   return {
     signIn,

@@ -15,6 +15,7 @@ import { securityHeaders } from './http/headers.ts';
 import { highest } from './mfa/assurance.ts';
 import { methodsOf } from './mfa/authenticators.ts';
 import type { Acr } from './mfa/factor.ts';
+import { spacedNumber } from './mfa/phone-number.ts';
 import { Ledger } from './mfa/proof.ts';
 import { createClientDirectory } from './oidc/client-directory.ts';
 import { prebuildDocuments } from './oidc/discovery.ts';
@@ -78,10 +79,11 @@ export const createApp = async (parts: Parts): Promise<App> => {
     ledger: new Ledger(ephemeral, lifetimes.interaction),
     ephemeral,
     clock,
-    ...(settings.twilio !== undefined && { callsFrom: settings.twilio.from }),
+    log,
+    ...(settings.twilio !== undefined && { callsFrom: spacedNumber(settings.twilio.from) }),
   };
   const streams = createStreams();
-  const failures = answerFailures({ log, page: (ctx, problem) => failurePage(ctx, problem, clock()) });
+  const failures = answerFailures({ log, page: (...failed) => failurePage(...failed, clock()) });
   const unexpected = (error: unknown): void => {
     if (!hasLeft(error)) log.error('answer.failed', { error });
   };
@@ -156,8 +158,8 @@ const refuseAtDoor = (response: ServerResponse, error: unknown): void => {
   response.end(status === 421 ? 'This address is not served here.\n' : 'This request cannot be read.\n');
 };
 
-const failurePage = (ctx: Context, { code, label, retryable }: Problem, now: number): string => {
+const failurePage = (ctx: Context, { code, label, retryable }: Problem, reference: string, now: number): string => {
   const languages = ctx.acceptsLanguages();
   const words = wording(chosenLanguage(Array.isArray(languages) ? languages : []));
-  return errorPage({ code, label, retryable, now }, words).text;
+  return errorPage({ code, label, retryable, reference, now }, words).text;
 };

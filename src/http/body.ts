@@ -14,8 +14,9 @@ export const readBody = async (request: IncomingMessage, limit = largestBody): P
   const parts: Buffer[] = [];
   let length = 0;
   try {
-    for await (const part of request) {
-      if (!Buffer.isBuffer(part)) throw new Problem('bad-request', 'a body that was read before');
+    // The connection is kept: whoever sent too much is still to be told.
+    for await (const part of request.iterator({ destroyOnReturn: false })) {
+      if (!Buffer.isBuffer(part)) throw new Problem('internal', 'a body that was decoded before');
       length += part.length;
       if (length > limit) throw tooLarge();
       parts.push(part);

@@ -2,11 +2,12 @@
 import type { Context, Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { referenceFor } from '../oidc/reference.ts';
 
 export interface FailureParts {
   readonly log: Log;
-  /** A whole HTML document. */
-  readonly page: (ctx: Context, problem: Problem) => string;
+  /** A whole HTML document, with the reference that the log has too. */
+  readonly page: (ctx: Context, problem: Problem, reference: string) => string;
 }
 
 const statusOf = (error: unknown): number | undefined => {
@@ -35,6 +36,9 @@ const isUnanswered = (status: number): status is keyof typeof unanswered => Obje
 /** Seconds after which it is worth another try. */
 const retryAfter = '5';
 
+/** The sign-in's where the request belongs to one. */
+const reference = (ctx: Context): string => referenceFor(ctx.req, undefined);
+
 /** First among the middleware of an application. */
 export const answerFailures =
   ({ log, page }: FailureParts): Middleware =>
@@ -45,16 +49,18 @@ export const answerFailures =
       // What was not read of a body must not be taken for the next request.
       if (problem.code === 'too-large') ctx.set('connection', 'close');
       const { code, label, retryable } = problem;
-      if (ctx.accepts('html', 'json') === 'html') Object.assign(ctx, { type: 'html', body: page(ctx, problem) });
-      else ctx.body = { error: code, label, retryable };
+      if (ctx.accepts('html', 'json') === 'html')
+        Object.assign(ctx, { type: 'html', body: page(ctx, problem, reference(ctx)) });
+      else ctx.body = { error: code, label, retryable, reference: reference(ctx) };
     };
     try {
       await next();
     } catch (error) {
       const problem = asProblem(error);
-      const facts = { code: problem.code, method: ctx.method, path: ctx.path, error: problem };
-      if (problem.status >= 500) log.error('request.failed', facts);
-      else log.info('request.refused', { ...facts, error: problem.message });
+      const { code, message } = problem;
+      const facts = { code, reference: reference(ctx), method: ctx.method, path: ctx.path };
+      if (problem.status >= 500) log.error('request.failed', { ...facts, error: problem });
+      else log.info('request.refused', { ...facts, reason: message });
       answer(problem);
       return;
     }

@@ -16,3 +16,6 @@ export const maskedNumber = (e164: string): string => {
   const country = parsePhoneNumberFromString(e164)?.countryCallingCode;
   return `${country === undefined ? '' : `+${country} `}••• ${e164.slice(-2)}`;
 };
+
+/** A number of ours as people read it on a display: `+1 202 555 0100`. */
+export const spacedNumber = (e164: string): string => parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;

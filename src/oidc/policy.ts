@@ -43,7 +43,7 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.DefaultPolic
   };
 
   const policy = interactionPolicy.base();
-  refineLogin(policy, parts, situation);
+  refineLogin(policy, parts);
   policy.add(createGuard(situation), 0);
   policy.add(createStepUp(parts, situation), 2);
   // A first-party native client has nothing to be consented to; what it may have is asked by the other checks.
@@ -70,6 +70,14 @@ const readSituation = async (ctx: Context, { floor, reach }: PolicyParts): Promi
   });
   return { asked, need, ...(person && { person }) };
 };
+
+/** What the request and its client need of anybody. */
+const needOfRequest = (ctx: Context, { floor }: PolicyParts): Need =>
+  needOf({
+    server: floor,
+    client: ctx.oidc.client === undefined ? {} : houseMetadata(ctx.oidc.client),
+    asked: askedBy(ctx),
+  });
 
 /** Never prompts. It refuses what cannot be, takes over what a finished sign-in says, and chooses the word for the acr. */
 const createGuard = (situation: Situate) =>
@@ -108,7 +116,7 @@ const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void
   }
 };
 
-const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts, situation: Situate): void => {
+const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts): void => {
   const login = policy.get('login');
   if (login === undefined) return;
   // An acr that is not reached is a matter of the second step: here it would ask for the password for ever.
@@ -126,7 +134,8 @@ const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts
     }),
   );
   const { details } = login;
-  login.details = async ctx => ({ ...(await details(ctx)), need: (await situation(ctx)).need });
+  // Who will sign in is not known yet: it need not be the person of the session that is there.
+  login.details = async ctx => ({ ...(await details(ctx)), need: needOfRequest(ctx, parts) });
 };
 
 /** The second step on a session that is already there. */

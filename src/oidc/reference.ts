@@ -11,10 +11,9 @@ export const referenceOf = (flow: string): string =>
 
 const given = new WeakMap<object, string>();
 
-/** The same for a request that belongs to no sign-in (yet): one of its own, for as long as `request` lives. */
+/** The reference of a request: of its sign-in once `flow` was told, before that one of its own, for as long as `request` lives. */
 export const referenceFor = (request: object, flow: string | undefined): string => {
-  if (flow !== undefined) return referenceOf(flow);
-  const known = given.get(request) ?? referenceOf(randomToken());
+  const known = flow === undefined ? (given.get(request) ?? referenceOf(randomToken())) : referenceOf(flow);
   given.set(request, known);
   return known;
 };

@@ -173,7 +173,12 @@ describe.each(routes)('$path', ({ path, methods }) => {
       .go(here + path, { ...ask, headers: { ...ask.headers, accept: 'application/json' } });
     expect({ status: answer.status, body: JSON.parse(answer.text) as unknown }).toEqual({
       status: 403,
-      body: { error: 'sign-in-elsewhere', label: 'IDP-1002', retryable: false },
+      body: {
+        error: 'sign-in-elsewhere',
+        label: 'IDP-1002',
+        retryable: false,
+        reference: expect.stringMatching(/^[0-9A-Z]{8}$/),
+      },
     });
   });
 });

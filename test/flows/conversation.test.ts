@@ -229,6 +229,19 @@ describe('people', () => {
     expect(tokens.claims()).toMatchObject({ sub: noor.user.id });
   });
 
+  test('whom the session of somebody else asked for more does not, when they sign in themselves', async () => {
+    const { linus, noor } = world.people;
+    const browser = world.browser();
+    await signIn(rp, browser, noor);
+    const request = await rp.begin({ prompt: 'login' });
+    const question = await enterPassword(browser, await browser.visit(request.url), linus);
+    expect(question.text).toContain('noor');
+    const library = await browser.visit(formTo(question, /\/switch$/).action, { form: {} });
+    const { action, hidden } = formTo(library, /\/session\/end\/confirm$/);
+    const tokens = await request.redeem(atClient(browser, await browser.visit(action, { form: hidden })));
+    expect(tokens.claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa' });
+  });
+
   test('a client that is not of the house asks for permission, and takes no for an answer', async () => {
     const foreign = await openRelyingParty(
       world,
