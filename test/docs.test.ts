@@ -1,0 +1,58 @@
+/** The documents say what is: links lead somewhere, commands exist, every code that a page can show is explained. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Command } from 'commander';
+import { addClientCommands } from '../src/cli/clients.ts';
+import { addConfigCommands } from '../src/cli/config.ts';
+import { addMethodCommands } from '../src/cli/methods.ts';
+import { addUserCommands } from '../src/cli/users.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const program = new Command();
+for (const add of [addUserCommands, addMethodCommands, addClientCommands, addConfigCommands]) add(program);
+
+const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.md'))
+  .map(name => join('docs', name));
+const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'simulator/README.md', ...inDocs];
+
+const isKnown = ({ group, name }: { readonly group: string; readonly name: string }): boolean =>
+  program.commands.find(each => each.name() === group)?.commands.some(each => each.name() === name) ?? false;
+
+describe.each(documents)('%s', document => {
+  const text = read(document);
+
+  it('links to files that are there', () => {
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
+    const missing = targets.filter(target => !existsSync(join(root, dirname(document), target)));
+    expect(missing).toEqual([]);
+  });
+
+  it('names scripts of package.json only', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map(([, name = '']) => name);
+    expect(named.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('names commands of the command line only', () => {
+    const named = [...text.matchAll(/npm run cli -- ([a-z]+) ([a-z-]+)/g)].map(([, group = '', name = '']) => ({
+      group,
+      name,
+    }));
+    expect(named.filter(each => !isKnown(each))).toEqual([]);
+  });
+});
+
+describe('docs/errors.md', () => {
+  it('explains every number that the product can show', () => {
+    const explained = new Set([...read('docs/errors.md').matchAll(/IDP-(\d{4})/g)].map(([, number]) => number));
+    const problems = [...read('src/errors.ts').matchAll(/number: (\d{4})/g)];
+    const outcomes = [...read('web/pages/outcome-codes.ts').matchAll(/: (\d{4})/g)];
+    const shown = [...problems, ...outcomes].map(([, number]) => number);
+    expect(shown.length).toBeGreaterThan(30);
+    expect(shown.filter(number => !explained.has(number))).toEqual([]);
+  });
+});
