@@ -31,7 +31,7 @@ const freePorts = async (): Promise<number> => {
     const port = base.port;
     await base.close();
     const neighbours = await Promise.allSettled([listening(port), listening(port + 1), listening(port + 2)]);
-    await Promise.all(neighbours.map(each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
+    await Promise.all(neighbours.map(async each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
     if (neighbours.every(each => each.status === 'fulfilled')) return port;
   }
   throw new Error('no three neighbouring ports are free');
