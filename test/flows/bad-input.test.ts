@@ -154,6 +154,20 @@ describe.each(routes)('$path', ({ path, methods }) => {
     await isUnchanged();
   });
 
+  test('with the cookies of another sign-in', async () => {
+    const other = world.browser();
+    await other.visit((await rp.begin()).url);
+    // Its own are bound to its own address; whoever writes the header himself is not bound by that.
+    const jar = new Jar(
+      world.clock,
+      other.jar.cookies.map(each => ({ ...each, path: '/' })),
+    );
+    const answer = await new Browser(world.place, jar).go(here + path, ask);
+    expect(answer.status).toBe(403);
+    isHelpful(answer);
+    await isUnchanged();
+  });
+
   test('with cookies that somebody else’s key signed', async () => {
     const jar = new Jar(
       world.clock,

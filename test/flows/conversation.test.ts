@@ -212,6 +212,16 @@ describe('people', () => {
     expect(passed).toEqual([]);
   });
 
+  test('the first one’s call hangs up also where the second one needs none', async () => {
+    const { ada, linus } = world.people;
+    const { browser, request, page } = await upToFactor(ada);
+    await ada.phone.ringing();
+    const form = { ...page, text: `<form action="${page.path}/password"></form>` };
+    const done = await enterPassword(browser, form, linus);
+    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa' });
+    expect(await ada.phone.phone()).toMatchObject({ state: 'idle' });
+  });
+
   test('somebody else is signed in here: they are asked before that session ends', async () => {
     const { linus, noor } = world.people;
     const browser = world.browser();

@@ -1,0 +1,80 @@
+/** The end of a sign-in, where the ledger tells another story than the page that was read before. */
+import type { Context } from 'koa';
+import { describe, expect, test } from '@jest/globals';
+import { endSignIn } from '../../interactions/finish.ts';
+import type { ConversationParts, PersonalScene } from '../../interactions/scene.ts';
+import type { End } from '../../interactions/sign-in.ts';
+import { openMemory } from '../../adapters/memory.ts';
+import { silentLog } from '../../src/log.ts';
+import { Ledger, mint, type Proof } from '../../src/mfa/proof.ts';
+import { wording } from '../../src/wording.ts';
+import { createClock } from '../support/clock.ts';
+
+const sitting = { interaction: 'one', browser: 'this-browser' };
+const password = (userId: string): Proof => mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at: 5000 });
+const coded = (userId: string): Proof => mint({ userId, factor: 'totp', amr: ['otp'], acr: 'aal2', at: 9000 });
+
+/** Ends Ada's sign-in over a ledger that holds these proofs by now. */
+const endOver = async (proofs: readonly Proof[]) => {
+  const { shortLived } = openMemory({ clock: createClock() });
+  const ledger = new Ledger(shortLived.ephemeral, 600_000);
+  const [first, ...rest] = proofs;
+  if (first !== undefined) await ledger.open(sitting, first);
+  for (const proof of rest) await ledger.add(sitting, proof);
+  const ends: End[] = [];
+  const parts = {
+    ledger,
+    ephemeral: shortLived.ephemeral,
+    log: silentLog,
+    protocol: {
+      async finish(_signIn: unknown, end: End) {
+        ends.push(end);
+        return '/auth/one';
+      },
+      forget() {},
+    },
+  } as unknown as ConversationParts;
+  const scene = {
+    signIn: { id: 'one', prompt: 'login', need: { acr: 'sfa', floor: 'sfa' }, client: { id: 'c', name: 'Contoso' } },
+    sitting,
+    words: wording('en'),
+    user: { id: 'ada' },
+    situation: {
+      signIn: { prompt: 'login', need: { acr: 'sfa', floor: 'sfa' } },
+      userId: 'ada',
+      methods: [{ factor: 'totp', reaches: 'aal2', label: 'App', isDefault: true }],
+      proofs: [password('ada'), coded('ada')],
+    },
+    frame: { uid: 'one', client: { name: 'Contoso' }, reference: '7K3MQ2XA', now: 9000 },
+  } as unknown as PersonalScene;
+  const gone: string[] = [];
+  const ctx = { redirect: (to: string) => void gone.push(to) } as unknown as Context;
+  await endSignIn(parts, ctx, scene);
+  return { ends, gone, left: await ledger.read(sitting) };
+};
+
+describe('the end of a sign-in', () => {
+  test('tells once what the ledger held, since the password was right, and leaves nothing in it', async () => {
+    const { ends, left } = await endOver([password('ada'), coded('ada')]);
+    expect(ends).toEqual([
+      {
+        kind: 'signed-in',
+        userId: 'ada',
+        acr: 'aal2',
+        amr: ['pwd', 'otp', 'mfa'],
+        at: 5,
+        second: { method: 'totp', at: 9 },
+      },
+    ]);
+    expect(left).toBeUndefined();
+  });
+
+  test.each<[string, readonly Proof[]]>([
+    ['another person has begun meanwhile', [password('eve'), coded('eve')]],
+    ['the second proof is gone', [password('ada')]],
+    ['everything is gone', []],
+  ])('tells nothing where %s', async (_name, proofs) => {
+    const { ends, gone } = await endOver(proofs);
+    expect({ ends, gone }).toEqual({ ends: [], gone: ['/interaction/one'] });
+  });
+});
