@@ -1,7 +1,9 @@
 /** Everything a route needs to know of the sign-in it serves, read once a request. */
 import type { Context } from 'koa';
+import type { Audit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
+import { highest } from '../src/mfa/assurance.ts';
 import { methodsOf, type Authenticators } from '../src/mfa/authenticators.ts';
 import type { Moment } from '../src/mfa/challenge-record.ts';
 import type { Challenges } from '../src/mfa/challenges.ts';
@@ -30,6 +32,7 @@ export interface ConversationParts {
   readonly challenges: Challenges;
   readonly ledger: Ledger;
   readonly ephemeral: Ephemeral;
+  readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
   /** The number that people see on their display. */
@@ -85,7 +88,7 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
   }
   const held = user === undefined ? [] : await parts.authenticators.of(user);
   const situation: Situation = {
-    signIn,
+    signIn: { ...signIn, need: needOf(signIn, user) },
     methods: user === undefined ? [] : methodsOf(user, held, parts.factors),
     proofs: user === undefined ? [] : (page?.proofs ?? []),
     ...(user !== undefined && { userId: user.id }),
@@ -110,6 +113,10 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
     ...(other !== undefined && { other }),
   };
 };
+
+/** Who has a method is asked for one, also where none of theirs can be used now (a record that does not open): never the password alone. */
+const needOf = ({ need }: SignIn, user: User | undefined): SignIn['need'] =>
+  user === undefined || user.authenticators.length === 0 ? need : { ...need, floor: highest(need.floor, 'mfa') };
 
 /** A locked account is nobody's from that moment on. */
 const usable = async ({ users }: ConversationParts, id: string): Promise<User | undefined> => {
