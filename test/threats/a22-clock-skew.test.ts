@@ -1,0 +1,86 @@
+/**
+ * A22. Each step that is accepted besides the present one is another valid code for every guess, and another half minute for
+ * whoever read one along. Exactly the present and the previous step pass, to the millisecond of the boundary, by the server's
+ * clock alone: a browser that says what time it is is not believed.
+ * Guard: `epochTolerance: [period, 0]` and `ctx.now` in src/mfa/factors/totp.ts. Over a second: a sign-in for each of 25 cells.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { codeAt, step } from '../support/codes.ts';
+import { formTo, type Answer, type Browser } from '../support/browser.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+/** Which codes pass at moments around the step that begins at 0, counted from that step. */
+const table = [
+  { at: -1, passes: [-2, -1] },
+  { at: 0, passes: [-1, 0] },
+  { at: 1, passes: [-1, 0] },
+  { at: step - 1, passes: [-1, 0] },
+  { at: step, passes: [0, 1] },
+] as const;
+const offsets = [-2, -1, 0, 1, 2] as const;
+
+describe('A22', () => {
+  let world: World;
+  let rp: RelyingParty;
+  let start: number;
+  beforeAll(async () => {
+    world = await startWorld();
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    start = world.clock() + 20 * step;
+  });
+  afterAll(() => world.close());
+
+  /** Nothing of it was ever used: one cell does not spoil the next. */
+  beforeEach(async () => {
+    const { user } = world.people.noor;
+    await world.house.throttle.clear(user.id, 'totp');
+    const [app] = await world.house.authenticators.of((await world.house.users.get(user.id)) ?? user);
+    if (app !== undefined)
+      await world.house.authenticators.use(app, { secret: world.people.noor.totpSecret ?? '', lastStep: -1 });
+  });
+  afterEach(() => world.clock.set(start));
+
+  const begin = async (): Promise<{ readonly browser: Browser; readonly page: Answer }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    return { browser, page: await enterPassword(browser, await browser.visit(request.url), world.people.noor) };
+  };
+  const passedSoFar = async (): Promise<number> => (await world.audited('challenge.passed')).length;
+
+  test.each(table.flatMap(({ at, passes }) => offsets.map(of => ({ at, of, does: passes.some(each => each === of) }))))(
+    'A22 at $at ms the code of step $of passes: $does',
+    async ({ at, of, does }) => {
+      const [{ noor }, before] = [world.people, await passedSoFar()];
+      world.clock.set(start + at);
+      const { browser, page } = await begin();
+
+      const answer = await enterCode(browser, page, codeAt(noor, start + of * step));
+
+      expect([answer.status, browser.next(answer) !== undefined]).toEqual(does ? [303, true] : [422, false]);
+      expect((await passedSoFar()) - before).toBe(does ? 1 : 0);
+    },
+  );
+
+  test('A22 what a browser says of the time is not read', async () => {
+    const { noor } = world.people;
+    world.clock.set(start);
+    const { browser, page } = await begin();
+    const { action } = formTo(page, /\/factor$/);
+    const later = start + 2 * step;
+    const code = codeAt(noor, later);
+    const date = new Date(later).toUTCString();
+
+    const told = await browser.go(action, {
+      form: { code },
+      headers: { date, 'x-time': date, 'if-modified-since': date },
+    });
+    expect(told.status).toBe(422);
+    for (const field of ['now', 'time', 'timestamp']) {
+      expect((await browser.go(action, { form: { code, [field]: String(later) } })).status).toBe(400);
+    }
+
+    const done = await enterCode(browser, page, codeAt(noor, start));
+    expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
+  });
+});

@@ -1,0 +1,157 @@
+/**
+ * A25. Something that is no code reaches the comparison: nothing, a null, digits of another script, a code with a NUL behind
+ * it, a hundred thousand characters, a number where a text was expected; or a code for a challenge that was never begun. Parsers
+ * that are kind to one of these have let people in with it. Nothing but six ASCII digits may be compared, and what cannot be a
+ * code is no guess: it costs its owner nothing.
+ * Guards: `digitsOf` and the shape in interactions/factor.ts, `codeIn` in src/mfa/factors/totp.ts, the limits in src/http/body.ts.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { strikes } from '../../src/records.ts';
+import { formTo, type Answer, type Ask, type Browser } from '../support/browser.ts';
+import { codeAt, wrongAt } from '../support/codes.ts';
+import { countComparisons, type Counted } from '../support/counting.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+  type Request,
+} from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+describe('A25', () => {
+  let world: World;
+  let rp: RelyingParty;
+  let counted: Counted;
+  beforeEach(async () => {
+    counted = countComparisons('totp');
+    world = await startWorld({ wrap: counted.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const begin = async (): Promise<{ browser: Browser; request: Request; page: Answer }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.noor);
+    return { browser, request, page };
+  };
+  const strikesOf = async () => world.store.durable.collection(strikes).get(`${world.people.noor.user.id}:totp`);
+
+  /** From the right code: what is sent, and the answer. */
+  const cells: readonly (readonly [title: string, ask: (code: string) => Ask, status: number])[] = [
+    ['nothing', () => ({ form: { code: '' } }), 422],
+    ['no field', () => ({ form: {} }), 422],
+    ['spaces', () => ({ form: { code: '      ' } }), 422],
+    ['null', () => ({ form: { code: 'null' } }), 422],
+    ['undefined', () => ({ form: { code: 'undefined' } }), 422],
+    ['five digits of it', code => ({ form: { code: code.slice(1) } }), 422],
+    ['a seventh digit', code => ({ form: { code: `${code}0` } }), 422],
+    ['a NUL behind it', code => ({ form: { code: `${code}\0` } }), 422],
+    ['a NUL and more', code => ({ form: { code: `${code}\0${code}` } }), 422],
+    ['a new line behind it', code => ({ form: { code: `${code}\n` } }), 422],
+    ['full-width digits', code => ({ form: { code: inScript(code, 0xff10) } }), 422],
+    ['Arabic-Indic digits', code => ({ form: { code: inScript(code, 0x0660) } }), 422],
+    ['mathematical digits', code => ({ form: { code: inScript(code, 0x1d7ce) } }), 422],
+    ['a sign', code => ({ form: { code: `+${code}` } }), 422],
+    ['an exponent', code => ({ form: { code: `${code}e0` } }), 422],
+    ['a hexadecimal number', code => ({ form: { code: `0x${Number(code).toString(16)}` } }), 422],
+    ['a pattern', () => ({ form: { code: '......' } }), 422],
+    ['a thousand and one times more', code => ({ form: { code: code.padEnd(1025, '0') } }), 413],
+    ['a hundred thousand characters', code => ({ form: { code: code.repeat(16_667) } }), 413],
+    ['it twice', code => raw(`code=${code}&code=${code}`), 400],
+    ['a list', code => raw(`code[]=${code}`), 400],
+    ['an operator', () => raw('code[$ne]=1'), 400],
+    ['a broken escape', code => raw(`code=${code}%`), 400],
+    ['bytes that are no UTF-8', code => raw(Buffer.concat([Buffer.from(`code=${code}`), Buffer.from([0xff])])), 400],
+    ['a JSON number', code => raw(`{"code":${Number(code)}}`, 'application/json'), 415],
+    ['a JSON text', code => raw(`{"code":"${code}"}`, 'application/json'), 415],
+    ['text', code => raw(`code=${code}`, 'text/plain'), 415],
+    [
+      'multipart',
+      code =>
+        raw(
+          `--x\r\ncontent-disposition: form-data; name="code"\r\n\r\n${code}\r\n--x--`,
+          'multipart/form-data; boundary=x',
+        ),
+      415,
+    ],
+  ];
+
+  test('A25 the right code passes as it is, and with the spaces an app shows', async () => {
+    const { noor } = world.people;
+    for (const typed of [(code: string) => code, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `]) {
+      const { browser, page } = await begin();
+      const done = await enterCode(browser, page, typed(codeAt(noor, world.clock())));
+      expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
+      world.clock.advance(60_000);
+    }
+    expect(counted.compared).toBe(2);
+  });
+
+  test('A25 what is no code is refused, compared with nothing and counted as no guess', async () => {
+    const { noor } = world.people;
+    const { browser, request, page } = await begin();
+    const { action } = formTo(page, /\/factor$/);
+    for (const [title, ask, status] of cells) {
+      const answer = await browser.go(action, ask(codeAt(noor, world.clock())));
+      expect({ title, status: answer.status, to: browser.next(answer) }).toEqual({ title, status, to: undefined });
+    }
+    expect(counted.compared).toBe(0);
+    expect(await strikesOf()).toBeUndefined();
+    expect(await world.audited('challenge.answered')).toEqual([]);
+    expect(await world.audited('challenge.passed')).toEqual([]);
+
+    const done = await enterCode(browser, page, codeAt(noor, world.clock()));
+    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: noor.user.id });
+  });
+
+  test('A25 000000 is a guess like any other', async () => {
+    const { noor } = world.people;
+    const near = [-1, 0].map(steps => codeAt(noor, world.clock() + steps * 30_000));
+    const zeros = near.includes('000000') ? wrongAt(noor, world.clock()) : '000000';
+    const { browser, page } = await begin();
+    const refused = await enterCode(browser, page, zeros);
+    expect([refused.status, browser.next(refused)]).toEqual([422, undefined]);
+    expect(counted.compared).toBe(1);
+    expect(await strikesOf()).toMatchObject({ count: 1 });
+    expect(await world.audited('challenge.answered')).toMatchObject([
+      { outcome: 'failure', facts: { reason: 'wrong' } },
+    ]);
+
+    const done = await enterCode(browser, page, codeAt(noor, world.clock()));
+    expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
+  });
+
+  test('A25 a right code before anything was asked for is compared with nothing', async () => {
+    const { noor, ada } = world.people;
+    const code = codeAt(noor, world.clock());
+    const early = world.browser();
+    const first = await early.visit((await rp.begin()).url);
+    const answer = await early.go(first.path.replace(/\/?$/, '/factor'), { form: { code } });
+    expect([answer.status, early.next(answer)?.pathname]).toEqual([303, first.path]);
+
+    // Asked for a call, she answers with the code of her app.
+    const browser = world.browser();
+    const calling = await enterPassword(browser, await browser.visit((await rp.begin()).url), ada);
+    const typed = await browser.go(formTo(calling, /\/factor$/).action, {
+      form: { code: codeAt(ada, world.clock()) },
+    });
+    expect([typed.status, browser.next(typed)?.pathname]).toEqual([303, calling.path]);
+
+    expect(counted.compared).toBe(0);
+    expect(await world.audited('challenge.passed')).toEqual([]);
+    const page = await enterPassword(early, first, noor);
+    expect(early.next(await enterCode(early, page, code))?.host).toBe('contoso.test');
+  });
+});
+
+const raw = (body: string | Buffer, type = 'application/x-www-form-urlencoded'): Ask => ({
+  method: 'POST',
+  body,
+  headers: { 'content-type': type, 'sec-fetch-site': 'same-origin', origin: 'null' },
+});
+
+const inScript = (code: string, zero: number): string =>
+  Array.from(code, digit => String.fromCodePoint(zero + Number(digit))).join('');
