@@ -1,0 +1,57 @@
+/** A store that remembers which short-lived keys it was given, so that a test can lose any of them. */
+import type { Ephemeral } from '../../src/ports.ts';
+import type { Node, Store } from './stores.ts';
+
+export interface SeenStore extends Store {
+  /** Keys that hold something now, oldest first. */
+  present(): Promise<readonly string[]>;
+  /** As if the store had lost it. */
+  lose(key: string): Promise<void>;
+}
+
+export const watchKeys = (store: Store): SeenStore => {
+  const seen = new Set<string>();
+  let real: Ephemeral | undefined;
+  const noting = (ephemeral: Ephemeral): Ephemeral => ({
+    ...ephemeral,
+    get: key => ephemeral.get(key),
+    take: key => ephemeral.take(key),
+    swap: (...all) => ephemeral.swap(...all),
+    dropTagged: tag => ephemeral.dropTagged(tag),
+    put: (key, ...all) => ephemeral.put((seen.add(key), key), ...all),
+    add: (key, ...all) => ephemeral.add((seen.add(key), key), ...all),
+    hit: (key, ...all) => ephemeral.hit((seen.add(key), key), ...all),
+  });
+  const watched = ({ durable, shortLived }: Node): Node => ({
+    durable,
+    shortLived: {
+      ephemeral: noting(shortLived.ephemeral),
+      bell: shortLived.bell,
+      check: () => shortLived.check(),
+      close: () => shortLived.close(),
+    },
+  });
+  const held = (): Ephemeral => {
+    if (real === undefined) throw new Error('the store is not open');
+    return real;
+  };
+  return {
+    name: store.name,
+    async open(clock) {
+      const opened = await store.open(clock);
+      real = opened.shortLived.ephemeral;
+      return {
+        ...watched(opened),
+        reopen: async () => watched(await opened.reopen()),
+        close: () => opened.close(),
+      };
+    },
+    async present() {
+      const values = await Promise.all([...seen].map(async key => ({ key, value: await held().get(key) })));
+      return values.filter(({ value }) => value !== undefined).map(({ key }) => key);
+    },
+    async lose(key) {
+      await held().take(key);
+    },
+  };
+};

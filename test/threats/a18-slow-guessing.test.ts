@@ -1,0 +1,130 @@
+/**
+ * A18. A patient attacker who has the password tries one code a day, stays under every limit that has a window of time, and
+ * needs only luck and years. So wrong answers in a row are counted without a window: at fifty the factor is disabled, its
+ * owner is told, and neither time nor a restart enables it again, only binding it anew (NIST SP 800-63B-4 §3.2.2: at most 100).
+ * Guard: `strikesBeforeDisabled` in `#closed` of src/mfa/throttle.ts, one durable document without an end.
+ * Over a second on each store: fifty whole sign-ins, one a day.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { strikes } from '../../src/records.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import { codeAt, wrongAt } from '../support/codes.ts';
+import { countComparisons, type Counted } from '../support/counting.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world.ts';
+
+const day = 86_400_000;
+const year = 365 * day;
+
+describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let counted: Counted;
+  beforeEach(async () => {
+    counted = countComparisons('totp');
+    world = await startWorld({ store, wrap: counted.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const begin = async (): Promise<{ readonly browser: Browser; readonly page: Answer }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    return { browser, page: await enterPassword(browser, await browser.visit(request.url), world.people.noor) };
+  };
+  const counts = async () =>
+    (await world.store.durable.collection(strikes).get(`${world.people.noor.user.id}:totp`))?.count;
+  const notices = async () =>
+    (await world.audited('notice.sent')).filter(({ facts }) => facts['notice'] === 'factor-disabled');
+  const tryRightCode = async (person: Inhabitant): Promise<Answer> => {
+    const { browser, page } = await begin();
+    if (!/action="[^"]*\/factor"/.test(page.text)) return page;
+    return enterCode(browser, page, codeAt(person, world.clock()));
+  };
+
+  test('A18 one wrong code a day disables the factor at fifty, until it is bound again', async () => {
+    const { noor } = world.people;
+    const { strikesBeforeDisabled: most } = world.settings.limits;
+    expect(most).toBe(50);
+    const owner = await begin();
+    const signedIn = await enterCode(owner.browser, owner.page, codeAt(noor, world.clock()));
+    expect(atClient(owner.browser, signedIn).searchParams.get('code')).toBeTruthy();
+
+    for (let days = 1; days <= most; days += 1) {
+      world.clock.advance(day);
+      const { browser, page } = await begin();
+      expect(await notices()).toEqual([]);
+      expect((await enterCode(browser, page, wrongAt(noor, world.clock()))).status).toBe(422);
+      expect(await counts()).toBe(days);
+    }
+    expect(await notices()).toMatchObject([{ subject: noor.user.id, facts: { factor: 'totp' } }]);
+    expect(await world.audited('factor.disabled')).toHaveLength(1);
+    expect(world.logged.filter(({ event }) => event === 'factor.disabled')).toHaveLength(1);
+    expect(world.logged.filter(({ event }) => event === 'notice.sent')).toHaveLength(1);
+    const { compared } = counted;
+
+    for (const later of [0, day, year, 10 * year]) {
+      world.clock.advance(later);
+      const refused = await tryRightCode(noor);
+      expect([refused.status >= 500, refused.headers['location']]).toEqual([false, undefined]);
+      expect(heading(refused)).not.toBe('');
+      await world.restart();
+    }
+    expect(counted.compared).toBe(compared);
+    expect(await counts()).toBe(most);
+    expect(await world.audited('sign-in.finished')).toHaveLength(1);
+    expect(await notices()).toHaveLength(1);
+
+    const bound = await rebind(world, noor);
+    expect(await counts()).toBe(0);
+    world.clock.advance(60_000);
+    const again = await begin();
+    const done = await enterCode(again.browser, again.page, codeAt(bound, world.clock()));
+    expect(atClient(again.browser, done).searchParams.get('code')).toBeTruthy();
+  });
+
+  test('A18 a post past the page is refused too, and the fiftieth right answer still passes', async () => {
+    const { noor } = world.people;
+    const id = `${noor.user.id}:totp`;
+    const collection = world.store.durable.collection(strikes);
+    await collection.insert({ id, rev: 1, count: 49, notBefore: 0 });
+    const last = await begin();
+    const { action } = formTo(last.page, /\/factor$/);
+    const done = await enterCode(last.browser, last.page, codeAt(noor, world.clock()));
+    expect(atClient(last.browser, done).searchParams.get('code')).toBeTruthy();
+    expect(await counts()).toBe(0);
+
+    world.clock.advance(60_000);
+    const { browser, page } = await begin();
+    const was = await collection.get(id);
+    if (was === undefined) throw new Error('no strikes');
+    await collection.replace({ ...was, count: 50 });
+    const { compared } = counted;
+    const posted = await browser.go(action.replace(/[^/]+(?=\/factor)/, page.path.split('/')[2] ?? ''), {
+      form: { code: codeAt(noor, world.clock()) },
+    });
+    expect(browser.next(posted)?.host).not.toBe('contoso.test');
+    expect([posted.status < 500, counted.compared]).toEqual([true, compared]);
+    expect(await world.audited('sign-in.finished')).toHaveLength(1);
+  });
+});
+
+/** The ceremony that binds an app anew, as the command line runs it. */
+const rebind = async (world: World, person: Inhabitant): Promise<Inhabitant> => {
+  const { enrollments } = world.house;
+  const moment = {
+    reference: '7K3MQ2XA',
+    client: 'Contoso Office',
+    language: 'en',
+    origin: world.issuer.origin,
+    address: '127.0.0.1',
+    person: { id: person.user.id, name: person.name },
+  };
+  const { view } = await enrollments.begin({ userId: person.user.id, factor: 'totp' }, 'enrol', moment);
+  const uri = view.prompt.kind === 'scan' ? view.prompt.uri : '';
+  const bound = { ...person, totpSecret: new URL(uri).searchParams.get('secret') ?? '' };
+  expect(await enrollments.answer('enrol', codeAt(bound, world.clock()))).toMatchObject({ ok: true });
+  expect(await enrollments.finish('enrol', 'cli')).toBeDefined();
+  return bound;
+};

@@ -1,0 +1,147 @@
+/**
+ * A34. A call that nobody approves: silence, other keys, a hang-up in the middle, a line that is busy, not answered, not
+ * reachable, declined, cancelled. Every one of them comes as a callback with the right signature and the right token, and none
+ * says `#`. With `actionOnEmptyResult` silence and voicemail arrive like an answer with no keys; a fall-through after a Gather
+ * that approved would let them in. Each ends the challenge with its own reason, and the person may try again.
+ * Guards: `judge` in src/mfa/factors/call.ts (`#` alone), `meanings` in src/mfa/deliveries.ts, `report` in challenges.ts.
+ * Over a second: whole calls with the simulator's telephone network.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Ended, View } from '../../src/mfa/challenge-record.ts';
+import { heading } from '../support/browser.ts';
+import {
+  atClient,
+  checkAgain,
+  chooseOption,
+  enterPassword,
+  openRelyingParty,
+  pickUp,
+  type RelyingParty,
+} from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+import type { PersonAtPhone } from '../../simulator/person.ts';
+
+/** Listens as long as the line speaks, and lets every silence pass, until the call is over. */
+const staySilent = async (phone: PersonAtPhone): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) {
+    if ((await phone.hear()).isOver) return;
+    await phone.waitOut();
+  }
+  throw new Error('the line never hung up');
+};
+const pickUpAnd = (then: (phone: PersonAtPhone) => Promise<unknown>) => async (phone: PersonAtPhone) => {
+  await phone.ringing();
+  await phone.answer();
+  await phone.hear();
+  await then(phone);
+};
+const press =
+  (...all: readonly string[]) =>
+  async (phone: PersonAtPhone): Promise<void> => {
+    for (const key of all) {
+      await phone.press(key);
+      await phone.hear();
+    }
+  };
+
+const cases: readonly (readonly [what: string, why: Ended, act: (phone: PersonAtPhone) => Promise<unknown>])[] = [
+  ['silence', 'silence', pickUpAnd(staySilent)],
+  ['a hang-up at once', 'hung-up', pickUpAnd(phone => phone.hangUp())],
+  [
+    'other keys and a hang-up',
+    'hung-up',
+    pickUpAnd(async phone => {
+      await press('5', '*')(phone);
+      await phone.hangUp();
+    }),
+  ],
+  [
+    '0 and a hang-up',
+    'hung-up',
+    pickUpAnd(async phone => {
+      await press('0')(phone);
+      await phone.hangUp();
+    }),
+  ],
+  ['only other keys', 'silence', pickUpAnd(press('1', '2', '3', '4'))],
+  ['ringing out', 'no-answer', async phone => phone.ringing().then(() => phone.waitOut())],
+  ['declining', 'busy', async phone => phone.ringing().then(() => phone.decline())],
+  ['a busy line', 'busy', async () => {}],
+  ['a phone that is off', 'unreachable', async () => {}],
+];
+const behaviours: Readonly<Record<string, 'busy' | 'unreachable'>> = {
+  'a busy line': 'busy',
+  'a phone that is off': 'unreachable',
+};
+
+describe('A34', () => {
+  let world: World;
+  let rp: RelyingParty;
+  beforeAll(async () => {
+    world = await startWorld();
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterAll(() => world.close());
+
+  const begin = async () => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
+    return { browser, request, page, boundTo: `sign-in:${page.path.split('/')[2] ?? ''}` };
+  };
+  /** What became of the challenge, once the network has told everything. */
+  const settled = async (boundTo: string): Promise<View | undefined> => {
+    let last: View | undefined;
+    for await (const view of world.house.challenges.watch(boundTo, AbortSignal.timeout(5000))) last = view;
+    return last;
+  };
+  const finished = async () => (await world.audited('sign-in.finished')).length;
+
+  test('A34 # signs in', async () => {
+    const { browser, request, page } = await begin();
+    await pickUp(world.people.ada, '#');
+    const tokens = await request.redeem(atClient(browser, await checkAgain(browser, page)));
+    expect(tokens.claims()).toMatchObject({ acr: 'mfa' });
+  });
+
+  test.each(cases)('A34 %s: nobody is signed in, and the page says why (%s)', async (what, why, act) => {
+    // A day later, so that unanswered calls of the case before do not count.
+    world.clock.advance(86_400_000);
+    const { phone } = world.people.ada;
+    await phone.behave(behaviours[what] ?? 'rings');
+    const [passed, before] = [await world.audited('challenge.passed'), await finished()];
+    const { browser, request, page, boundTo } = await begin();
+    const calling = heading(page);
+    await act(phone);
+
+    expect(await settled(boundTo)).toMatchObject({ phase: 'ended', why });
+    const after = await checkAgain(browser, page);
+    expect([after.status, browser.next(after)]).toEqual([200, undefined]);
+    expect(heading(after)).not.toBe(calling);
+    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+    expect(await world.audited('challenge.passed')).toHaveLength(passed.length);
+    expect(await finished()).toBe(before);
+    const ended = await world.audited('challenge.ended');
+    expect(ended.at(-1)).toMatchObject({ subject: world.people.ada.user.id, facts: { factor: 'call', reason: why } });
+
+    // Nobody is stuck: the same page calls again.
+    await phone.behave('rings');
+    const uid = boundTo.replace('sign-in:', '');
+    const again = await browser.visit(`/interaction/${uid}/again`, { form: {} });
+    await pickUp(world.people.ada, '#');
+    const tokens = await request.redeem(atClient(browser, await checkAgain(browser, again)));
+    expect(tokens.claims()).toMatchObject({ acr: 'mfa' });
+  });
+
+  test('A34 a call that was cancelled from the page approves nothing', async () => {
+    world.clock.advance(86_400_000);
+    const { phone } = world.people.ada;
+    const passed = (await world.audited('challenge.passed')).length;
+    const { browser, page } = await begin();
+    await phone.ringing();
+    const codePage = await chooseOption(browser, page, /app|code/i);
+    expect((await phone.phone()).calls[0]).toMatchObject({ status: 'canceled' });
+    expect((await browser.visit(codePage.path)).status).toBe(200);
+    expect(await world.audited('challenge.passed')).toHaveLength(passed);
+  });
+});

@@ -1,0 +1,140 @@
+/**
+ * A36. A carrier promises neither order nor single delivery: "completed" comes before "ringing", each twice, some an hour late.
+ * A server that writes down whatever came last shows a ringing phone that is on the table, re-opens what had ended, or fails
+ * with a 5xx, so that the carrier sends it all again. There must be one outcome, whatever the order.
+ * Guards: `order` and `note` in src/mfa/deliveries.ts, `#end` in src/mfa/challenges.ts (only a pending challenge ends).
+ * Over a second: 24 orders, eight callbacks each, with and without a `#`.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { heading, type Answer, type Browser } from '../support/browser.ts';
+import { openLimits } from '../support/counting.ts';
+import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/test-carrier.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const events = ['initiated', 'ringing', 'in-progress', 'completed'] as const;
+type Event = (typeof events)[number];
+
+const orders = (of: readonly Event[]): readonly (readonly Event[])[] =>
+  of.length < 2 ? [of] : of.flatMap(first => orders(of.filter(each => each !== first)).map(rest => [first, ...rest]));
+
+describe('A36', () => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  beforeAll(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ nodes: 2, wrap: parts => carrier.wrap(openLimits(parts)) });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterAll(() => world.close());
+
+  const begin = async (): Promise<{ browser: Browser; page: Answer; boundTo: string }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
+    return { browser, page, boundTo: `sign-in:${page.path.split('/')[2] ?? ''}` };
+  };
+  const viewOf = (boundTo: string) => world.house.challenges.current(boundTo);
+  const records = async (event: string) => (await world.audited(event)).length;
+
+  test('A36 there are 24 orders, and in the right one # signs in', async () => {
+    expect(new Set(orders(events).map(each => each.join()))).toHaveProperty('size', 24);
+    const { browser, page } = await begin();
+    const call = carrier.last();
+    for (const event of ['initiated', 'ringing', 'in-progress'])
+      expect((await told(world, call, event)).status).toBe(204);
+    expect((await pickedUp(world, call)).text).toContain('<Gather');
+    expect((await pressed(world, call, '#')).status).toBe(200);
+    expect((await told(world, call, 'completed')).status).toBe(204);
+    expect(browser.next(await checkAgain(browser, page))?.host).toBe('contoso.test');
+  });
+
+  test.each(orders(events).map(order => [order.join(', '), order] as const))(
+    'A36 %s, each twice: the call is over, whatever comes after',
+    async (_title, order) => {
+      const [ends, passes] = [await records('challenge.ended'), await records('challenge.passed')];
+      const { browser, page, boundTo } = await begin();
+      const call = carrier.last();
+      const statuses: number[] = [];
+      const progress: (string | undefined)[] = [];
+      for (const [at, event] of order.entries()) {
+        const twice = await Promise.all([told(world, call, event, at % 2), told(world, call, event, (at + 1) % 2)]);
+        statuses.push(...twice.map(({ status }) => status));
+        progress.push((await viewOf(boundTo))?.progress);
+      }
+
+      expect(new Set(statuses)).toEqual(new Set([204]));
+      const far = progress.map(each => ['dialled', 'ringing', 'answered'].indexOf(each ?? ''));
+      expect(far).toEqual(far.toSorted((a, b) => a - b));
+      const over = await viewOf(boundTo);
+      expect(over).toMatchObject({ phase: 'ended', why: 'hung-up' });
+      expect((await records('challenge.ended')) - ends).toBe(1);
+
+      expect((await pressed(world, call, '#')).status).toBeLessThan(500);
+      expect(await viewOf(boundTo)).toMatchObject({ phase: 'ended', why: 'hung-up' });
+      expect(await records('challenge.passed')).toBe(passes);
+      expect(browser.next(await checkAgain(browser, page))).toBeUndefined();
+
+      const later = await begin();
+      expect(heading(later.page)).toBe(heading(page));
+      const second = carrier.last();
+      await pressed(world, second, '#');
+      for (const [at, event] of order.entries()) {
+        const twice = await Promise.all([told(world, second, event, at % 2), told(world, call, event, at % 2)]);
+        expect(twice.map(({ status }) => status)).toEqual([204, 204]);
+      }
+      expect(await viewOf(later.boundTo)).toMatchObject({ phase: 'passed' });
+      expect(later.browser.next(await checkAgain(later.browser, later.page))?.host).toBe('contoso.test');
+      expect((await records('challenge.ended')) - ends).toBe(1);
+    },
+  );
+
+  test('A36 all of it at once, with the #: one outcome', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      const [ends, passes] = [await records('challenge.ended'), await records('challenge.passed')];
+      const { browser, page, boundTo } = await begin();
+      const call = carrier.last();
+      const answers = await Promise.all([
+        ...(round % 2 === 0 ? [pressed(world, call, '#', 1)] : []),
+        ...[...events, ...events].map((event, at) => told(world, call, event, at % 2)),
+        ...(round % 2 === 1 ? [pressed(world, call, '#', 1)] : []),
+      ]);
+
+      expect(Math.max(...answers.map(({ status }) => status))).toBeLessThan(500);
+      const phase = (await viewOf(boundTo))?.phase ?? '';
+      const happened = {
+        passed: (await records('challenge.passed')) - passes,
+        ended: (await records('challenge.ended')) - ends,
+      };
+      expect(happened).toEqual(phase === 'passed' ? { passed: 1, ended: 0 } : { passed: 0, ended: 1 });
+      const to = browser.next(await checkAgain(browser, page));
+      expect(to?.host).toBe(phase === 'passed' ? 'contoso.test' : undefined);
+    }
+  });
+
+  test.each(orders(events).map(order => [order.join(', '), order] as const))(
+    'A36 %s, each twice, long after the call expired: nothing changes',
+    async (_title, order) => {
+      const passes = await records('challenge.passed');
+      const { boundTo } = await begin();
+      const call = carrier.last();
+      await pickedUp(world, call);
+      world.clock.advance(180_000);
+      const before = await viewOf(boundTo);
+      expect(before).toMatchObject({ phase: 'ended' });
+
+      for (const event of order) {
+        for (const node of [0, 1]) expect((await told(world, call, event, node)).status).toBeLessThan(500);
+        expect((await pressed(world, call, '#')).text).not.toContain('<Gather');
+      }
+      expect((await viewOf(boundTo))?.phase).toBe('ended');
+
+      // Long enough that nothing of it is kept.
+      world.clock.advance(3_600_000);
+      for (const event of order) expect((await told(world, call, event)).status).toBe(403);
+      expect((await pressed(world, call, '#')).status).toBe(403);
+      expect(await records('challenge.passed')).toBe(passes);
+    },
+  );
+});
