@@ -1,0 +1,222 @@
+/**
+ * A91. A backup, a disk that was sold, a replica somebody can read: whoever has the bytes of the stores must not thereby have a
+ * seed, a key, a password, a token, a code or a telephone number. And whoever can write there must not be able to lend one
+ * person's seed to another: a sealed value opens only in the record it was sealed for. Keys are exchanged by putting a new one
+ * first; everything that was sealed before stays readable.
+ * Guards: `Sealer` of src/crypto.ts with its bound data (authenticators, challenges, sessions, house secrets), digests as keys
+ * in src/oidc/adapter, Argon2id in users/password, keyed hashes of numbers in throttle.ts.
+ */
+import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { randomPKCECodeVerifier, refreshTokenGrant } from 'openid-client';
+import type { SealingKey } from '../../src/crypto.ts';
+import { createApp } from '../../src/app.ts';
+import { auditEvents, authenticators, dayBudgets, oidcDocuments, secrets, strikes, users } from '../../src/records.ts';
+import { createBareStore } from '../support/bare-store.ts';
+import { heading, type Browser } from '../support/browser.ts';
+import { codeAt, wrongAt } from '../support/codes.ts';
+import { watchKeys } from '../support/keys-seen.ts';
+import {
+  atClient,
+  checkAgain,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  signIn,
+  type RelyingParty,
+} from '../support/relying-party.ts';
+import { hasRedisServer } from '../support/redis-server.ts';
+import { stores, type Store } from '../support/stores.ts';
+import { createCarrier, pressed, type Carrier } from '../support/test-carrier.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world.ts';
+
+/** A store, and everything it holds as text. */
+type Readable = () => Promise<{ readonly store: Store; readonly bytes: (world: World) => Promise<string> }>;
+
+const kinds = [users, authenticators, strikes, dayBudgets, secrets, oidcDocuments, auditEvents] as const;
+
+const onDisk =
+  (shortLived: 'sqlite' | 'redis'): Readable =>
+  async () => {
+    const store = await createBareStore(shortLived);
+    return { store, bytes: () => store.bytes() };
+  };
+const inMemory: Readable = async () => {
+  const [memory] = stores;
+  if (memory === undefined) throw new Error('there is no memory');
+  const store = watchKeys(memory);
+  const bytes = async ({ store: { durable, shortLived } }: World): Promise<string> => {
+    const lasting = await Promise.all(
+      kinds.map(kind => durable.collection({ ...kind, index: [] }).find({}, { limit: 1000 })),
+    );
+    const keys = await store.present();
+    const passing = await Promise.all(keys.map(key => shortLived.ephemeral.get(key)));
+    return JSON.stringify([lasting, keys, passing]);
+  };
+  return { store, bytes };
+};
+const readable: readonly (readonly [string, Readable])[] = [
+  ['memory', inMemory],
+  ['sqlite', onDisk('sqlite')],
+  ...(hasRedisServer() ? [['redis', onDisk('redis')] as const] : []),
+];
+
+const bytesOf = (key: KeyObject): Buffer => key.export();
+const newKey = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(32)) });
+
+describe.each(readable)('A91 on %s', (_name, open) => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  let bytes: (world: World) => Promise<string>;
+  let sealingKeys: readonly [SealingKey, ...SealingKey[]];
+  beforeEach(async () => {
+    carrier = createCarrier();
+    sealingKeys = [newKey('first')];
+    const opened = await open();
+    ({ bytes } = opened);
+    world = await startWorld({
+      store: opened.store,
+      wrap: parts => carrier.wrap({ ...parts, settings: { ...parts.settings, sealingKeys } }),
+    });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso', secret: randomPKCECodeVerifier() }));
+  });
+  afterEach(() => world.close());
+
+  const callIn = async (browser: Browser) => {
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
+    await pressed(world, carrier.last(), '#');
+    const back = atClient(browser, await checkAgain(browser, page));
+    return { code: back.searchParams.get('code') ?? '', tokens: await request.redeem(back) };
+  };
+
+  test('A91 a whole run leaves nothing readable', async () => {
+    const { ada, noor, grace } = world.people;
+    const [adas, noors, graces, linus] = [world.browser(), world.browser(), world.browser(), world.browser()];
+    const called = await callIn(adas);
+    const refreshed = await refreshTokenGrant(rp.config, called.tokens.refresh_token ?? '');
+    const typed = codeAt(noor, world.clock());
+    const signedIn = await signIn(rp, noors, noor);
+    // In the middle of it: a call that rings, a code that was wrong, an app that is being bound.
+    const pending = await enterPassword(graces, await graces.visit((await rp.begin()).url), grace);
+    expect(pending.status).toBe(200);
+    const wrong = wrongAt(noor, world.clock());
+    await enterCode(linus, await enterPassword(linus, await linus.visit((await rp.begin()).url), noor), wrong);
+    const moment = { reference: '7K3MQ2XA', client: 'Contoso Office', language: 'en', address: '127.0.0.1' };
+    const asked = { ...moment, origin: world.issuer.origin, person: { id: ada.user.id, name: ada.name } };
+    const enrolling = await world.house.enrollments.begin({ userId: ada.user.id, factor: 'totp' }, 'enrol', asked);
+    const seed = enrolling.view.prompt.kind === 'scan' ? seedOf(enrolling.view.prompt.uri) : '';
+
+    const { signingKeys, cookieKeys, hashKey } = world.house.secrets;
+    const texts: Readonly<Record<string, string | undefined>> = {
+      ...Object.fromEntries([ada, noor, grace].map(each => [`password of ${each.name}`, each.password])),
+      ...Object.fromEntries([ada, noor].map(each => [`seed of ${each.name}`, each.totpSecret])),
+      ...Object.fromEntries([ada, grace].map(each => [`number of ${each.name}`, each.number?.slice(2)])),
+      'seed being bound': seed,
+      'client secret': rp.client.secret,
+      'authorization code': called.code,
+      'access token': called.tokens.access_token,
+      'second access token': signedIn.access_token,
+      'refresh token': called.tokens.refresh_token,
+      'rotated refresh token': refreshed.refresh_token,
+      'ID token': called.tokens.id_token,
+      'code that was typed': typed,
+      'wrong code': wrong,
+      ...Object.fromEntries(carrier.sent.map(({ message }, at) => [`callback token ${at}`, message.token])),
+      ...Object.fromEntries(
+        [adas, noors, graces].flatMap(({ jar }, at) =>
+          jar.seen
+            .filter(({ name, value }) => /^(?:session|browser)$/.test(name) && value !== '')
+            .map(({ name, value }, which) => [`cookie ${name} ${at} ${which}`, value]),
+        ),
+      ),
+      ...Object.fromEntries(
+        signingKeys.flatMap(jwk =>
+          ['d', 'p', 'q', 'dp', 'dq', 'qi'].map(member => [
+            `${jwk.alg} ${member}`,
+            String(Reflect.get(jwk, member) ?? ''),
+          ]),
+        ),
+      ),
+    };
+    const keys: Readonly<Record<string, Buffer>> = {
+      'hash key': bytesOf(hashKey),
+      ...Object.fromEntries(cookieKeys.map((key, at) => [`cookie key ${at}`, bytesOf(key)])),
+      ...Object.fromEntries(sealingKeys.map(({ id, key }) => [`sealing key ${id}`, bytesOf(key)])),
+    };
+    const needles = [
+      ...Object.entries(texts).map(([name, text = '']) => [name, Buffer.from(text)] as const),
+      ...Object.entries(keys),
+    ].filter(([, value]) => value.length > 0);
+    expect(needles.length).toBeGreaterThan(30);
+
+    const dump = await bytes(world);
+    // What may be read there is found: the search would find the rest.
+    for (const known of [ada.user.id, 'Contoso Office', 'challenge.passed', 'challenge-of'])
+      expect(dump).toContain(known);
+    const forms = ['latin1', 'base64url', 'hex'] as const;
+    const found = needles.filter(([, value]) =>
+      forms.some(form => dump.includes(value.toString(form).replace(/=+$/, ''))),
+    );
+    expect(found.map(([name]) => name)).toEqual([]);
+    expect(world.logged.filter(({ fields }) => hasAny(JSON.stringify(fields), needles))).toEqual([]);
+  });
+
+  test('A91 a sealed value that was moved to another person’s row opens nothing, and lets nobody in', async () => {
+    const { ada, noor } = world.people;
+    const records = world.store.durable.collection(authenticators);
+    const appOf = async ({ user }: Inhabitant) =>
+      (await records.find({ userId: user.id })).find(each => each.type === 'totp');
+    const [adas, noors] = [await appOf(ada), await appOf(noor)];
+    if (adas === undefined || noors === undefined) throw new Error('no apps');
+    expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ sub: noor.user.id, acr: 'aal2' });
+    expect(await world.house.authenticators.of(noor.user)).toHaveLength(1);
+    const finished = (await world.audited('sign-in.finished')).length;
+
+    world.clock.advance(60_000);
+    const now = await records.get(noors.id);
+    await records.replace({ ...noors, rev: now?.rev ?? 1, sealed: adas.sealed });
+
+    expect(await world.house.authenticators.of(noor.user)).toEqual([]);
+    const browser = world.browser();
+    const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), noor);
+    // Neither with the password alone, nor with the code of the seed that was lent.
+    const typed = await browser.visit(`${page.path}/factor`, { form: { code: codeAt(ada, world.clock()) } });
+    for (const answer of [page, typed]) {
+      expect([answer.status, browser.next(answer)]).toEqual([200, undefined]);
+      expect(heading(answer)).toBe(heading(page));
+    }
+    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+    expect(await world.audited('sign-in.finished')).toHaveLength(finished);
+  });
+
+  test('A91 a new sealing key put first: everything sealed before is readable, and what is new is sealed by it', async () => {
+    const { noor } = world.people;
+    const adas = world.browser();
+    const called = await callIn(adas);
+    const [first] = sealingKeys;
+    sealingKeys = [newKey('second'), first];
+    await world.restart();
+
+    // The session, the signing keys, the client, the number and the seed.
+    const silent = await rp.begin({ prompt: 'none' });
+    const tokens = await silent.redeem(atClient(adas, await adas.visit(silent.url)));
+    expect(tokens.claims()).toMatchObject({ sub: world.people.ada.user.id });
+    expect((await refreshTokenGrant(rp.config, called.tokens.refresh_token ?? '')).claims()).toBeDefined();
+    expect((await callIn(world.browser())).tokens.claims()).toMatchObject({ acr: 'mfa' });
+    expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ acr: 'aal2' });
+    const used = await world.store.durable.collection(authenticators).find({ userId: noor.user.id });
+    expect(used.map(({ sealed }) => sealed.split('.')[1])).toEqual(['second']);
+
+    // And without the first one it does not start: nothing is made anew over what cannot be read.
+    sealingKeys = [newKey('third')];
+    const parts = carrier.wrap({ ...world.house.parts, settings: { ...world.settings, sealingKeys } });
+    await expect(createApp(parts)).rejects.toMatchObject({ code: 'unreadable' });
+  });
+});
+
+const hasAny = (text: string, needles: readonly (readonly [string, Buffer])[]): boolean =>
+  needles.some(([, value]) => text.includes(value.toString('latin1')));
+
+const seedOf = (uri: string): string => new URL(uri).searchParams.get('secret') ?? '';
