@@ -187,9 +187,9 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
 
     test('goes on from a count that was put or swapped', async () => {
-      await values.put(count, 2 ** 40, 1000);
-      expect(await values.hit(count, 1000)).toBe(2 ** 40 + 1);
-      expect(await values.swap(count, 2 ** 40 + 1, 5)).toBe(true);
+      await values.put(count, 2 ** 50, 1000);
+      expect(await values.hit(count, 1000)).toBe(2 ** 50 + 1);
+      expect(await values.swap(count, 2 ** 50 + 1, 5)).toBe(true);
       expect(await values.hit(count, 1000)).toBe(6);
     });
   });

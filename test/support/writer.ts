@@ -1,11 +1,12 @@
 /**
  * A process of its own that does nothing but write to a SQLite store, and says on stdout what was acknowledged.
  * `writer.ts insert FILE NAME`: documents until stdin ends, a line with each id once it is stored.
- * `writer.ts count FILE TIMES`: adds to one document and to one counter so many times, then ends.
+ * `writer.ts count FILE TIMES`: makes one document, if no other has, adds to it and to a counter so many times, then ends.
  */
 import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { openSqlite } from '../../adapters/sqlite.ts';
+import { isProblem } from '../../src/errors.ts';
 import { key, type Doc, type Kind } from '../../src/ports.ts';
 
 export interface Written extends Doc {
@@ -36,11 +37,17 @@ const insert = async (): Promise<void> => {
 const count = async (): Promise<void> => {
   const { durable, shortLived } = openSqlite({ file, clock: Date.now });
   const documents = durable.collection(written);
-  for (let done = 0; done < Number(argument);) {
+  try {
+    await documents.insert({ id: 'shared', rev: 1, writer: 'whoever is first', filling: '' });
+  } catch (error) {
+    if (!isProblem(error, 'conflict')) throw error;
+  }
+  let done = 0;
+  for (let tries = 0; tries < 100_000 && done < Number(argument); tries += 1) {
     const read = await documents.get('shared');
     if (read && (await documents.replace({ ...read, count: (read.count ?? 0) + 1 }))) done += 1;
   }
-  for (let done = 0; done < Number(argument); done += 1) await shortLived.ephemeral.hit(counter, 3_600_000);
+  for (let hits = 0; hits < Number(argument); hits += 1) await shortLived.ephemeral.hit(counter, 3_600_000);
   await Promise.all([durable.close(), shortLived.close()]);
 };
 
