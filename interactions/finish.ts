@@ -11,10 +11,10 @@ import { draw } from './show.ts';
 import type { End, SecondStep } from './sign-in.ts';
 import { stepOf } from './step.ts';
 
-/** A prompt that ended well, for whoever comes back to it by Back or in a second tab. */
+/** A prompt that was ended: by which browser, and to which client it signed in where it ended well. */
 interface Finished {
   readonly browser: string;
-  readonly client: string;
+  readonly client?: string;
 }
 const remembered = 3_600_000;
 const finishedKey = (id: string): Key<Finished> => key('finished', id);
@@ -29,11 +29,11 @@ export const goBack = (ctx: Context, { frame }: Scene): void => {
 /** Ends the prompt. A page that goes on by itself: a 303 from a form to another origin is stopped by our own `form-action`. */
 export const end = async (parts: ConversationParts, ctx: Context, scene: Scene, how: End): Promise<void> => {
   const { signIn, frame, words, sitting } = scene;
+  const isWell = how.kind !== 'cancelled' && how.kind !== 'unmet';
+  const finished = { browser: digest(sitting.browser), ...(isWell && { client: signIn.client.id }) };
+  // First whose it is, then that it can be resumed: there is no moment at which it is anybody's.
+  await parts.ephemeral.put(finishedKey(signIn.id), finished, remembered);
   const to = await parts.protocol.finish(signIn, how);
-  if (how.kind !== 'cancelled' && how.kind !== 'unmet') {
-    const finished = { browser: digest(sitting.browser), client: signIn.client.id };
-    await parts.ephemeral.put(finishedKey(signIn.id), finished, remembered);
-  }
   parts.protocol.forget(ctx, signIn.id);
   draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
 };
@@ -47,6 +47,14 @@ export const finishedClient = async (
   const finished = await parts.ephemeral.get(finishedKey(id));
   const isSame = finished !== undefined && sameText(finished.browser, digest(parts.cookies.browser(ctx)));
   return isSame ? finished.client : undefined;
+};
+
+/** Whether this prompt was ended in another browser than the one that would go on from it now. */
+export const isFinishedElsewhere = async (parts: ConversationParts, ctx: Context, id: string): Promise<boolean> => {
+  const finished = await parts.ephemeral.get(finishedKey(id));
+  if (finished !== undefined) return !sameText(finished.browser, digest(parts.cookies.browser(ctx)));
+  // Ended, and nobody knows by whom any more.
+  return (await parts.protocol.goingOn(id)) !== undefined;
 };
 
 const second = ({ factor, at }: Proof): SecondStep => ({ method: factor, at: Math.floor(at / 1000) });

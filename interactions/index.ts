@@ -7,9 +7,9 @@ import { helpPage } from '../web/pages/index.ts';
 import { nothingLeft } from '../web/pages/links.ts';
 import { optionFields, postAgain, postOptions, postStart } from './begin.ts';
 import { factorFields, postFactor } from './factor.ts';
-import { goBack } from './finish.ts';
+import { goBack, isFinishedElsewhere } from './finish.ts';
 import { consentFields, postCancel, postConsent, postRestart, postSwitch } from './leave.ts';
-import { answerLost, drawStartAgain } from './lost.ts';
+import { answerLost, drawStartAgain, recordElsewhere } from './lost.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { personal, readScene, type ConversationParts, type Scene } from './scene.ts';
 import { draw, pageOf, picker } from './show.ts';
@@ -83,11 +83,20 @@ export const conversationRoutes = (parts: ConversationParts, streams: Streams): 
   return router;
 };
 
-/** The library's own address of the way back: without its cookie or its record it knows neither client nor page. */
-export const resumeLost =
+/**
+ * The library's own address of the way back. It goes by a cookie alone: whoever came by it, or planted it in the browser that
+ * proved the steps, would go on as that person. So the end of a prompt belongs to the browser that ended it. Without its
+ * cookie or its record the library knows neither client nor page: ours helps.
+ */
+export const wayBack =
   (parts: ConversationParts): Middleware =>
   async (ctx, next) => {
+    if (!/^\/auth\/[^/]+$/.test(ctx.path)) return next();
+    const id = parts.protocol.resuming(ctx);
+    if (id !== undefined && (await isFinishedElsewhere(parts, ctx, id))) {
+      await recordElsewhere(parts, ctx);
+      return drawStartAgain(parts, ctx, 'elsewhere', 403);
+    }
     await next();
-    const isResume = /^\/auth\/[^/]+$/.test(ctx.path);
-    if (isResume && ctx.status === 400 && ctx.type === 'text/html') await drawStartAgain(parts, ctx, 'expired', 400);
+    if (ctx.status === 400 && ctx.type === 'text/html') await drawStartAgain(parts, ctx, 'expired', 400);
   };

@@ -39,6 +39,10 @@ const drawFinished = async (parts: ConversationParts, ctx: Context, id: string):
   return true;
 };
 
+/** Somebody came to a sign-in with another browser than its own. */
+export const recordElsewhere = async ({ audit }: ConversationParts, { ip }: Context): Promise<void> =>
+  audit({ event: 'sign-in.refused', actor: 'browser', outcome: 'refused', reason: 'elsewhere', address: ip });
+
 /** Answers a lost sign-in where a page is wanted; throws on what else it is given, and where JSON is wanted. */
 export const answerLost = async (
   parts: ConversationParts,
@@ -47,8 +51,10 @@ export const answerLost = async (
   problem: unknown,
 ): Promise<void> => {
   if (!isProblem(problem) || !(problem.code === 'sign-in-lost' || problem.code === 'sign-in-elsewhere')) throw problem;
-  if (ctx.accepts('html', 'json') !== 'html') throw problem;
-  if (await drawFinished(parts, ctx, id)) return;
+  const isPage = ctx.accepts('html', 'json') === 'html';
+  if (isPage && (await drawFinished(parts, ctx, id))) return;
+  if (problem.code === 'sign-in-elsewhere') await recordElsewhere(parts, ctx);
+  if (!isPage) throw problem;
   const why = problem.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
   await drawStartAgain(parts, ctx, why, problem.status);
 };

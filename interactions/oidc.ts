@@ -156,6 +156,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
       const client = await findClient(id);
       return client && asking(client, provider.issuer);
     },
+    resuming: ctx => ctx.cookies.get(provider.cookieName('resume'), { signed: true }),
     async goingOn(id) {
       const interaction = await provider.Interaction.find(id);
       return interaction?.result === undefined ? undefined : onward(interaction);

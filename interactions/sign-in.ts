@@ -78,6 +78,8 @@ export interface Protocol {
   forget(ctx: Context, id: string): void;
   /** The client as it is registered now; undefined: there is none of that id any more. */
   client(id: string): Promise<Asking | undefined>;
+  /** The prompt from whose end this request would go on: by its cookie, which is all that the library looks at. */
+  resuming(ctx: Context): string | undefined;
   /** Where a prompt that has ended goes on, while its browser has not gone there yet. */
   goingOn(id: string): Promise<string | undefined>;
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import Koa, { type Context } from 'koa';
 import { createBrowserCookies } from '../interactions/browser.ts';
-import { conversationRoutes, resumeLost } from '../interactions/index.ts';
+import { conversationRoutes, wayBack } from '../interactions/index.ts';
 import { createOidcProtocol } from '../interactions/oidc.ts';
 import type { ConversationParts } from '../interactions/scene.ts';
 import { createStreams } from '../interactions/streams.ts';
@@ -90,7 +90,7 @@ export const createApp = async (parts: Parts): Promise<App> => {
 
   const koa: Koa = provider;
   koa.on('error', unexpected);
-  provider.use(failures).use(resumeLost(conversation));
+  provider.use(failures).use(wayBack(conversation));
   for (const router of [assetRoutes(), conversationRoutes(conversation, streams)]) {
     provider.use(router.routes()).use(router.allowedMethods());
   }

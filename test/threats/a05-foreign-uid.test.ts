@@ -1,0 +1,68 @@
+/**
+ * A05. Somebody who holds a sign-in of their own puts the id of another's into the address. The library finds an interaction by
+ * its cookie alone and never looks at the path, so that every route would act on one sign-in while it names another. Guard:
+ * `held` of interactions/oidc.ts, which compares the two.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { checkAgain, enterCode, pickUp } from '../support/relying-party.ts';
+import { routes } from './support-routes.ts';
+import { codeAt, expectSignedIn, nobody, openStage, type Stage } from './support-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** What each address would act on, were it one's own. */
+const forms: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
+  '/password': async () => ({ name: stage.people.ada.name, password: stage.people.ada.password }),
+  '/factor': async () => ({ code: await codeAt(stage.people.noor, stage.clock()) }),
+  '/options': async () => ({ method: 'totp' }),
+  '/consent': async () => ({ answer: 'allow' }),
+};
+
+test('A05 with the cookie of one sign-in no address of another is served, and neither has changed', async () => {
+  const { ada, noor } = stage.people;
+  const [mallory, victim] = [stage.witness(), stage.witness()];
+  const own = await stage.beginAs(mallory, ada);
+  const foreign = await stage.beginAs(victim, noor);
+  const before = [await stage.challenge(own.uid), await stage.challenge(foreign.uid)];
+  const cookie = mallory.jar.for(`/interaction/${own.uid}`);
+  expect(cookie).toContain(own.uid);
+  expect((await mallory.go(`/interaction/${own.uid}`, { headers: { cookie } })).status).toBe(200);
+
+  const statuses = [];
+  for (const { method, step } of routes) {
+    const form = method === 'POST' ? { form: (await forms[step]?.()) ?? {} } : {};
+    const path = `/interaction/${foreign.uid}${step}`;
+    statuses.push([method, step, (await mallory.go(path, { ...form, headers: { cookie } })).status]);
+  }
+
+  expect(statuses).toEqual(routes.map(({ method, step }) => [method, step, 403]));
+  expect([await stage.challenge(own.uid), await stage.challenge(foreign.uid)]).toEqual(before);
+  expect(await stage.outcome(mallory, foreign.uid)).toEqual(nobody);
+  expect(await stage.outcome(mallory, own.uid)).toEqual(nobody);
+  expect(await stage.strikes(noor)).toBe(0);
+  expect(await stage.auditedAbout('challenge.answered', noor)).toEqual([]);
+  expect(await stage.auditedAbout('challenge.ended', ada)).toEqual([]);
+
+  await enterCode(victim, foreign.page, await codeAt(noor, stage.clock()));
+  await expectSignedIn(stage, victim, noor);
+  await pickUp(ada, '#');
+  await checkAgain(mallory, own.page);
+  await expectSignedIn(stage, mallory, ada);
+});
+
+test.each(['', 'x', '..', '%00', 'constructor', 'Z'.repeat(2000)])(
+  'A05 an id that never was (%j) is a page that helps',
+  async uid => {
+    const browser = stage.witness();
+    await stage.begin(browser);
+    const { status, text } = await browser.go(`/interaction/${uid}`);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(text).not.toMatch(/\bat .*\.ts:\d+/);
+    expect(await stage.outcome(browser)).toEqual(nobody);
+  },
+);

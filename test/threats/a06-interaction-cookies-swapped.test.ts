@@ -1,0 +1,122 @@
+/**
+ * A06. The cookies of Alice's sign-in come into the jar of Bob, who is signed in himself: before her password, in the middle of
+ * her second step, or after it, when only the resume address is left (Zitadel CVE-2026-109373). What she proved is bound to her
+ * browser, not to the cookies of the interaction; so is its end. Guards: `Ledger.read` of src/mfa/proof.ts; `wayBack` of
+ * interactions/index.ts; the library's own comparison of the session.
+ */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { checkAgain, enterCode, pickUp, signIn } from '../support/relying-party.ts';
+import type { Cookie } from '../support/jar.ts';
+import { Jar } from '../support/jar.ts';
+import { codeAt, nobody, openStage, type Stage, type Witness } from './support-stage.ts';
+
+let stage: Stage;
+let bob: Witness;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  stage.clock.advance(3_600_000);
+  bob = stage.witness();
+  await signIn(stage.rp, bob, stage.people.noor);
+  bob.answers.length = 0;
+});
+
+const isOfInteraction = ({ name }: Cookie): boolean => /^(?:interaction|resume)(?:\.sig)?$/.test(name);
+
+/** Bob's own jar, with the cookies of Alice's sign-in in it. */
+const swapIn = (alice: Witness): void => {
+  bob.jar = new Jar(stage.clock, [
+    ...bob.jar.cookies.filter(each => !isOfInteraction(each)),
+    ...alice.jar.cookies.filter(isOfInteraction),
+  ]);
+};
+
+/** Bob is who he was. */
+const bobAlone = async () => ({
+  ...nobody,
+  accountId: stage.people.noor.user.id,
+  amr: (await stage.session(bob))?.amr,
+});
+
+test('A06 mid-factor, neither her code nor the # on her phone is worth anything in his browser', async () => {
+  const { ada } = stage.people;
+  const alice = stage.witness();
+  const { uid, page } = await stage.beginAs(alice, ada);
+  swapIn(alice);
+  const looked = await bob.go(`/interaction/${uid}`);
+  expect(looked.text).not.toContain(ada.name);
+
+  await bob.visit(`/interaction/${uid}/options`, { form: { method: 'totp' } });
+  await bob.visit(`/interaction/${uid}/factor`, { form: { code: await codeAt(ada, stage.clock()) } });
+  await bob.visit(`/interaction/${uid}/again`, { form: {} });
+  await pickUp(ada, '#');
+  await bob.visit(`/interaction/${uid}/factor`, { form: {} });
+
+  expect(await stage.outcome(bob, uid)).toEqual(await bobAlone());
+  expect(await stage.challenge(uid)).toMatchObject({ factor: 'call', phase: 'passed' });
+  expect(await stage.strikes(ada)).toBe(0);
+  // The legitimate twin: it is hers, in her own browser, to the end.
+  await checkAgain(alice, page);
+  expect(alice.codes).toHaveLength(1);
+  expect((await stage.session(alice))?.accountId).toBe(ada.user.id);
+});
+
+test('A06 after her last step, the resume address does not make him her', async () => {
+  const { ada } = stage.people;
+  const alice = stage.witness();
+  const { uid, page } = await stage.beginAs(alice, ada);
+  await pickUp(ada, '#');
+  const finished = await alice.go(`/interaction/${uid}/factor`, { form: {} });
+  expect([finished.status, alice.next(finished)?.pathname]).toEqual([200, `/auth/${uid}`]);
+  expect(page.status).toBe(200);
+  const before = await stage.audited('sign-in.finished');
+  swapIn(alice);
+
+  const refused = await bob.visit(`/auth/${uid}`);
+
+  expect(refused.status).toBe(403);
+  const { result: _hers, ...his } = await stage.outcome(bob, uid);
+  const { result: _none, ...alone } = await bobAlone();
+  expect(his).toEqual(alone);
+  expect(await stage.audited('sign-in.finished')).toEqual(before);
+  expect((await stage.audited('sign-in.refused')).at(-1)).toMatchObject({ facts: { reason: 'elsewhere' } });
+  await alice.visit(`/auth/${uid}`);
+  expect(alice.codes).toHaveLength(1);
+  expect((await stage.session(alice))?.accountId).toBe(ada.user.id);
+});
+
+test('A06 a step-up of her session is not one of his', async () => {
+  const { ada } = stage.people;
+  const alice = stage.witness();
+  await signIn(stage.rp, alice, ada);
+  alice.answers.length = 0;
+  const { uid } = await stage.begin(alice, { acr_values: 'aal2' });
+  const asked = await alice.visit(`/interaction/${uid}/start`, { form: {} });
+  swapIn(alice);
+
+  await bob.visit(`/auth/${uid}`);
+  await bob.visit(`/interaction/${uid}/factor`, { form: { code: await codeAt(ada, stage.clock()) } });
+  const resumed = await bob.go(`/auth/${uid}`);
+
+  expect(resumed.status).toBeGreaterThanOrEqual(400);
+  expect(bob.codes).toEqual([]);
+  expect((await stage.session(bob))?.accountId).toBe(stage.people.noor.user.id);
+  expect((await stage.session(alice))?.acr).toBe('mfa');
+  expect(asked.status).toBe(200);
+});
+
+test('A06 cookies of another name, or signed by nobody, are none', async () => {
+  const alice = stage.witness();
+  const { uid, page } = await stage.beginAs(alice, stage.people.ada);
+  const stolen = alice.jar.cookies.filter(({ name }) => isOfInteraction({ name } as Cookie) && !name.endsWith('.sig'));
+  bob.jar = new Jar(stage.clock, [...bob.jar.cookies, ...stolen]);
+
+  expect((await bob.go(`/interaction/${uid}`)).status).toBe(403);
+  expect((await bob.go(`/auth/${uid}`)).status).toBe(400);
+
+  expect(await stage.outcome(bob, uid)).toEqual(await bobAlone());
+  await enterCode(alice, page, '').catch(() => undefined);
+  expect((await alice.go(`/interaction/${uid}`)).status).toBe(200);
+});
