@@ -14,6 +14,7 @@ import { startWorld, type World } from '../support/world.ts';
 
 const { stack } = conversationRoutes({} as ConversationParts, createStreams());
 const routes = [...new Set(stack.map(({ path }) => String(path)))].map(path => ({
+  name: path,
   path: path.replace('/interaction/:uid', ''),
   methods: stack.filter(layer => layer.path === path).flatMap(({ methods }) => methods),
 }));
@@ -108,7 +109,7 @@ const faults: readonly Fault[] = [
   },
 ];
 
-describe.each(posts)('POST $path', ({ path }) => {
+describe.each(posts)('POST $name', ({ path }) => {
   test.each(faults)('with $name is $status', async ({ status, ask }) => {
     const answer = await browser.go(here + path, ask);
     expect(answer.status).toBe(status);
@@ -122,7 +123,7 @@ describe.each(posts)('POST $path', ({ path }) => {
   });
 });
 
-describe.each(routes)('$path', ({ path, methods }) => {
+describe.each(routes)('$name', ({ path, methods }) => {
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'].filter(each => !methods.includes(each)))(
     'does not take %s',
     async method => {

@@ -65,6 +65,8 @@ export interface Wish {
   /** Wraps factors, channels or the hasher, to count or to delay. */
   readonly wrap?: (parts: Parts) => Parts;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
+  readonly issuer?: string;
 }
 
 const listening = async (): Promise<{ readonly server: Server; readonly port: number; answer: RequestListener }> => {
@@ -104,7 +106,8 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   if (chosen === undefined) throw new Error('there is no store');
   const store = await chosen.open(clock);
   const listeners = [await listening(), ...(wish.nodes === 2 ? [await listening()] : [])];
-  const issuer = new URL(`http://127.0.0.1:${listeners[0]?.port ?? 0}`);
+  const own = `http://127.0.0.1:${listeners[0]?.port ?? 0}`;
+  const issuer = new URL(wish.issuer ?? own);
   const people = inhabitants.map(({ totp, number, ...person }) => ({
     ...person,
     ...(number !== undefined && { number }),
@@ -121,7 +124,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   const settings: Settings = {
     ...loadSettings({
       SALLYPORT_MODE: 'development',
-      SALLYPORT_ISSUER: issuer.origin,
+      SALLYPORT_ISSUER: own,
       SALLYPORT_DATABASE_URL: 'memory:',
       SALLYPORT_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
       SALLYPORT_TWILIO_ACCOUNT_SID: accountSid,
@@ -131,6 +134,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
       ...wish.env,
     }),
     password: cheap,
+    issuer,
   };
   const logged: Logged[] = [];
   const write =
