@@ -68,7 +68,8 @@ declare const holds: unique symbol;
 export type Key<T> = string & { readonly [holds]?: T };
 
 /** A key of parts that cannot run into one another: `key('tries', id)`. */
-export const key = <T>(...parts: readonly string[]): Key<T> => parts.map(part => encodeURIComponent(named(part))).join(':');
+export const key = <T>(...parts: readonly string[]): Key<T> =>
+  parts.map(part => encodeURIComponent(named(part))).join(':');
 
 /** Short-lived JSON values (Redis, SQLite, memory). Each method but dropTagged is one atomic step; expiry is judged by our clock. */
 export interface Ephemeral {
