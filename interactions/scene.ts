@@ -1,7 +1,6 @@
 /** Everything a route needs to know of the sign-in it serves, read once a request. */
 import type { Context } from 'koa';
 import type { Audit } from '../src/audit.ts';
-import type { Audit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import type { Log } from '../src/log.ts';
 import { highest } from '../src/mfa/assurance.ts';
@@ -33,7 +32,6 @@ export interface ConversationParts {
   readonly challenges: Challenges;
   readonly ledger: Ledger;
   readonly ephemeral: Ephemeral;
-  readonly audit: Audit;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
