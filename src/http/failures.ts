@@ -68,3 +68,11 @@ export const answerFailures =
       answer(new Problem(unanswered[ctx.status], `${ctx.method} ${ctx.path}`));
     }
   };
+
+/** For Koa's `error` event: what went wrong after an answer had begun. Who closed a waiting page is no fault. */
+export const logUnexpected =
+  (log: Log) =>
+  (error: unknown): void => {
+    const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'ECONNRESET') log.error('answer.failed', { error });
+  };
