@@ -3,6 +3,7 @@
  * asked for), the right status, and the sign-in where it was. The addresses are read off the router, so that a new one joins
  * by itself.
  */
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { conversationRoutes } from '../../interactions/index.ts';
 import type { ConversationParts } from '../../interactions/scene.ts';
@@ -238,6 +239,30 @@ describe('the fields', () => {
       type: 'text/html; charset=utf-8',
     });
   });
+});
+
+test('a body that does not say how long it is, and is too long, is answered all the same', async () => {
+  const { host } = world.issuer;
+  const status = await new Promise<number>((resolve, reject) => {
+    const asked = request(
+      {
+        host: '127.0.0.1',
+        port: world.place.ports[0],
+        path: `${here}/factor`,
+        method: 'POST',
+        headers: { ...ours, host, cookie: browser.jar.for(here) },
+        agent: false,
+      },
+      answer => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      },
+    );
+    asked.on('error', reject);
+    for (let part = 0; part < 65; part += 1) asked.write('x'.repeat(1024));
+  });
+  expect(status).toBe(413);
+  await isUnchanged();
 });
 
 describe('beside the conversation', () => {
