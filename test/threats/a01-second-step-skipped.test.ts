@@ -81,7 +81,7 @@ const bodies: Readonly<Record<string, readonly Readonly<Record<string, string>>[
   '/consent': [{ answer: 'allow' }],
 };
 /** They end or empty the sign-in, which is tried by itself. */
-const leaving = ['/cancel', '/restart'];
+const leaving = new Set(['/cancel', '/restart']);
 
 test('A01 whoever did both steps goes on by the resume address', async () => {
   const browser = stage.witness();
@@ -101,7 +101,7 @@ describe.each(Object.keys(states))('A01 from %s', state => {
   test('A01 no address of the conversation ends the sign-in', async () => {
     const browser = stage.witness();
     const { uid } = await reach(browser);
-    for (const step of posts.filter(each => !leaving.includes(each))) {
+    for (const step of posts.filter(each => !leaving.has(each))) {
       for (const form of bodies[step] ?? [{}]) {
         await browser.visit(`/interaction/${uid}${step}`, { form });
         expect([step, form, await stage.outcome(browser, uid)]).toEqual([step, form, nobody]);

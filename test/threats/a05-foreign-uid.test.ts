@@ -46,6 +46,8 @@ test('A05 with the cookie of one sign-in no address of another is served, and ne
   expect(await stage.strikes(noor)).toBe(0);
   expect(await stage.auditedAbout('challenge.answered', noor)).toEqual([]);
   expect(await stage.auditedAbout('challenge.ended', ada)).toEqual([]);
+  const refused = (await stage.audited('sign-in.refused')).map(({ facts }) => facts['reason']);
+  expect(refused).toEqual(routes.map(() => 'elsewhere'));
 
   await enterCode(victim, foreign.page, await codeAt(noor, stage.clock()));
   await expectSignedIn(stage, victim, noor);

@@ -1,0 +1,118 @@
+/**
+ * A08. The attacker plants a session id in somebody's browser, before their password or before their second step, and then
+ * uses the id that they know. Every gain of a session, and its end, gives it a new id, and the old one leads nowhere. Guards:
+ * `resetIdentifier` (`extendSession` in src/oidc/provider.ts) and `upsert` of src/oidc/adapter/sessions.ts, which drops
+ * the old id before the session gains anything.
+ */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { formTo } from '../support/browser.ts';
+import { Jar } from '../support/jar.ts';
+import { enterCode, enterPassword, pickUp, signIn } from '../support/relying-party.ts';
+import { codeAt, expectSignedIn, openStage, type Stage, type Witness } from './support-stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+beforeEach(() => stage.clock.advance(3_600_000));
+
+const idIn = ({ jar }: Witness): string => jar.cookies.find(({ name }) => name === 'session')?.value ?? '';
+const isSession = ({ name }: { readonly name: string }): boolean => /^session(?:\.sig)?$/.test(name);
+
+/** Signs in by password and code. */
+const enter = async (browser: Witness, wish: Readonly<Record<string, string>> = {}): Promise<void> => {
+  const { noor } = stage.people;
+  const { page } = await stage.beginAs(browser, noor, wish);
+  await enterCode(browser, page, await codeAt(noor, stage.clock()));
+};
+
+test('A08 sign-in, new sign-in, step-up and sign-out each give a new id, and the old one leads nowhere', async () => {
+  const { ada } = stage.people;
+  const browser = stage.witness();
+  const { page } = await stage.begin(browser);
+  expect(idIn(browser)).toBe('');
+  await enterPassword(browser, page, ada);
+  expect(idIn(browser)).toBe('');
+  await pickUp(ada, '#');
+  await browser.visit(formTo(browser.answers.at(-1) ?? page, /\/factor$/).action, { form: {} });
+  const first = idIn(browser);
+  expect(await stage.sessionBy(first)).toMatchObject({ accountId: ada.user.id, acr: 'mfa' });
+
+  const stepUp = await stage.begin(browser, { acr_values: 'aal2' });
+  const asked = await browser.visit(`/interaction/${stepUp.uid}/start`, { form: {} });
+  expect(idIn(browser)).toBe(first);
+  await enterCode(browser, asked, await codeAt(ada, stage.clock()));
+  const second = idIn(browser);
+  expect(await stage.sessionBy(second)).toMatchObject({ accountId: ada.user.id, acr: 'aal2' });
+
+  stage.clock.advance(60_000);
+  const again = await stage.beginAs(browser, ada, { prompt: 'login' });
+  await pickUp(ada, '#');
+  await browser.visit(`/interaction/${again.uid}/factor`, { form: {} });
+  const third = idIn(browser);
+  expect(await stage.sessionBy(third)).toMatchObject({ accountId: ada.user.id });
+
+  const leaving = await browser.visit('/session/end');
+  const { action, hidden } = formTo(leaving, /\/session\/end\/confirm$/);
+  await browser.visit(action, { form: { ...hidden, logout: 'yes' } });
+  const fourth = idIn(browser);
+
+  const ids = [first, second, third];
+  expect(new Set([...ids, fourth]).size).toBe(4);
+  for (const id of ids) expect(await stage.sessionBy(id)).toBeUndefined();
+  expect((await stage.session(browser))?.accountId).toBeUndefined();
+  expect(await stage.auditedAbout('session.ended', ada)).toHaveLength(1);
+});
+
+test.each(['before the password', 'before the second step'])(
+  'A08 an id made up and planted %s is not taken',
+  async when => {
+    const { noor } = stage.people;
+    const twin = stage.witness();
+    await enter(twin);
+    await expectSignedIn(stage, twin, noor);
+    stage.clock.advance(60_000);
+
+    const planted = 'attackers-own-session-identifier-0123456789';
+    const victim = stage.witness();
+    const plant = (): void => victim.jar.take([`session=${planted}; path=/`, `session.sig=${'A'.repeat(27)}; path=/`]);
+    const started = await stage.begin(victim);
+    if (when === 'before the password') plant();
+    const page = await enterPassword(victim, started.page, noor);
+    if (when !== 'before the password') plant();
+    await enterCode(victim, page, await codeAt(noor, stage.clock()));
+
+    await expectSignedIn(stage, victim, noor);
+    expect(idIn(victim)).not.toBe(planted);
+    expect(await stage.sessionBy(planted)).toBeUndefined();
+  },
+);
+
+test.each(['before the password', 'before the second step'])(
+  'A08 the attacker’s own session, planted %s, does not become the victim’s',
+  async when => {
+    const { ada, noor } = stage.people;
+    const attacker = stage.witness();
+    await signIn(stage.rp, attacker, ada);
+    const known = idIn(attacker);
+    const cookies = attacker.jar.cookies.filter(isSession);
+    const victim = stage.witness();
+    const plant = (): void => {
+      victim.jar = new Jar(stage.clock, [...victim.jar.cookies.filter(each => !isSession(each)), ...cookies]);
+    };
+
+    const started = await stage.begin(victim, { prompt: 'login' });
+    if (when === 'before the password') plant();
+    const page = await enterPassword(victim, started.page, noor);
+    if (when !== 'before the password') plant();
+    await enterCode(victim, page, await codeAt(noor, stage.clock()));
+    await attacker.visit((await stage.rp.begin({ prompt: 'none' })).url);
+
+    // Whatever the victim's browser came to, what the attacker holds is never the victim's.
+    const held = await stage.sessionBy(known);
+    expect(held?.accountId).not.toBe(noor.user.id);
+    expect((await stage.session(attacker))?.accountId).not.toBe(noor.user.id);
+    expect(idIn(victim) === known ? (await stage.session(victim))?.accountId : undefined).not.toBe(noor.user.id);
+  },
+);
