@@ -64,6 +64,8 @@ export const answerFailures =
       answer(problem);
       return;
     }
+    // What the protocol library answered by itself does not say when to come back.
+    if (ctx.status === 503) ctx.set('retry-after', retryAfter);
     if (isUnanswered(ctx.status) && (ctx.body === undefined || ctx.body === null || ctx.body === '')) {
       answer(new Problem(unanswered[ctx.status], `${ctx.method} ${ctx.path}`));
     }
