@@ -12,8 +12,8 @@ import type { Node, Store } from './stores.ts';
 export interface BareStore extends Store {
   /** Everything it holds on disk and in Redis, byte by byte as Latin-1. */
   bytes(): Promise<string>;
-  /** Kills Redis, with all it held, and starts it anew at the same address; resolves once it takes connections. */
-  restartRedis(): Promise<void>;
+  /** Kills Redis, with all it held, and starts it anew at the same address; `meanwhile` runs while there is none. */
+  restartRedis(meanwhile?: () => Promise<void>): Promise<void>;
   /** FLUSHALL. */
   emptyRedis(): Promise<void>;
 }
@@ -73,9 +73,10 @@ export const createBareStore = async (shortLived: 'sqlite' | 'redis'): Promise<B
       const parts = await Promise.all(files.map(file => readFile(join(folder, file), 'latin1')));
       return [...parts, (await asOperator(readAll)) ?? ''].join('\n');
     },
-    async restartRedis() {
+    async restartRedis(meanwhile) {
       const port = held.server?.port;
       await held.server?.stop();
+      await meanwhile?.();
       held.server = await startRedis([], port);
     },
     async emptyRedis() {

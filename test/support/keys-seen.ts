@@ -7,10 +7,18 @@ export interface SeenStore extends Store {
   present(): Promise<readonly string[]>;
   /** As if the store had lost it. */
   lose(key: string): Promise<void>;
+  /** Every lifetime that was asked for, in milliseconds. */
+  readonly lifetimes: readonly number[];
 }
 
 export const watchKeys = (store: Store): SeenStore => {
   const seen = new Set<string>();
+  const lifetimes: number[] = [];
+  const noted = <Key extends string>(key: Key, ttl: number): Key => {
+    seen.add(key);
+    lifetimes.push(ttl);
+    return key;
+  };
   let real: Ephemeral | undefined;
   const noting = (ephemeral: Ephemeral): Ephemeral => ({
     ...ephemeral,
@@ -18,9 +26,9 @@ export const watchKeys = (store: Store): SeenStore => {
     take: key => ephemeral.take(key),
     swap: (...all) => ephemeral.swap(...all),
     dropTagged: tag => ephemeral.dropTagged(tag),
-    put: (key, ...all) => ephemeral.put((seen.add(key), key), ...all),
-    add: (key, ...all) => ephemeral.add((seen.add(key), key), ...all),
-    hit: (key, ...all) => ephemeral.hit((seen.add(key), key), ...all),
+    put: (key, value, ttl, tags) => ephemeral.put(noted(key, ttl), value, ttl, tags),
+    add: (key, value, ttl, tags) => ephemeral.add(noted(key, ttl), value, ttl, tags),
+    hit: (key, window) => ephemeral.hit(noted(key, window), window),
   });
   const watched = ({ durable, shortLived }: Node): Node => ({
     durable,
@@ -37,6 +45,7 @@ export const watchKeys = (store: Store): SeenStore => {
   };
   return {
     name: store.name,
+    lifetimes,
     async open(clock) {
       const opened = await store.open(clock);
       real = opened.shortLived.ephemeral;

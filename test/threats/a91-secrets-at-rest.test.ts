@@ -25,7 +25,6 @@ import {
   signIn,
   type RelyingParty,
 } from '../support/relying-party.ts';
-import { hasRedisServer } from '../support/redis-server.ts';
 import { stores, type Store } from '../support/stores.ts';
 import { createCarrier, pressed, type Carrier } from '../support/test-carrier.ts';
 import { startWorld, type Inhabitant, type World } from '../support/world.ts';
@@ -58,7 +57,7 @@ const inMemory: Readable = async () => {
 const readable: readonly (readonly [string, Readable])[] = [
   ['memory', inMemory],
   ['sqlite', onDisk('sqlite')],
-  ...(hasRedisServer() ? [['redis', onDisk('redis')] as const] : []),
+  ...(stores.some(({ name }) => name === 'redis') ? [['redis', onDisk('redis')] as const] : []),
 ];
 
 const bytesOf = (key: KeyObject): Buffer => key.export();

@@ -1,0 +1,314 @@
+/**
+ * R01. Redis is restarted and comes back empty, in the middle of whatever people are doing. Sign-ins under way must begin again
+ * with a page that says so, one step more at most; nobody may get in with less than both factors; and whatever was used before
+ * must stay used, because an attacker who can make Redis forget would otherwise have a second try at everything.
+ * Guards: what is durable: the last step of an app, strikes, pauses, day budgets, refresh tokens and their use (`where` in
+ * src/oidc/models.ts, src/mfa/throttle.ts, src/mfa/authenticators.ts); `lost` in challenge-record.ts; interactions/lost.ts.
+ * Over a second: Redis is killed and started anew at each of twelve points, under two nodes.
+ */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { request as ask } from 'node:http';
+import { setTimeout as pass } from 'node:timers/promises';
+import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
+import { dayBudgets, strikes, users } from '../../src/records.ts';
+import { createBareStore, type BareStore } from '../support/bare-store.ts';
+import { heading, type Answer, type Browser } from '../support/browser.ts';
+import { codeAt, wrongAt } from '../support/codes.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  signIn,
+  type RelyingParty,
+  type Request,
+  type Tokens,
+} from '../support/relying-party.ts';
+import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/test-carrier.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const oneMinute = 60_000;
+
+const readiness = (port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const asked = ask({ host: '127.0.0.1', port, path: '/readyz', agent: false }, answer => {
+      answer.resume();
+      answer.on('end', () => resolve(answer.statusCode ?? 0));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+
+/** A real server comes back when it does: asked again every few milliseconds, at most five seconds. */
+const untilReady = async ({ place }: World): Promise<void> => {
+  for (let turn = 0; turn < 250; turn += 1) {
+    const codes = await Promise.all(place.ports.map(readiness));
+    if (codes.every(code => code === 200)) return;
+    await pass(20);
+  }
+  throw new Error('the nodes did not become ready');
+};
+
+/** What no loss may lower. */
+const lasting = async ({ store: { durable } }: World) => {
+  const [counts, days, people] = await Promise.all([
+    durable.collection(strikes).find({}),
+    durable.collection(dayBudgets).find({}),
+    durable.collection(users).find({}),
+  ]);
+  return {
+    strikes: Object.fromEntries(counts.map(({ id, count }) => [id, count])),
+    days: Object.fromEntries(days.map(({ id, spent }) => [id, spent])),
+    pauses: Object.fromEntries(people.map(({ id, pausedUntil = 0 }) => [id, pausedUntil])),
+  };
+};
+
+const outcome = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'accepted',
+    (error: { readonly error?: string; readonly status?: number }) => error.error ?? `refused ${error.status ?? ''}`,
+  );
+
+/** An answer as a person sees it: a page that helps is known by its heading. */
+const brief = (answer: Answer): unknown =>
+  answer.status >= 400 ? { status: answer.status, heading: heading(answer) } : answer.status;
+
+/** One sign-in by call, then what an application does with it: twelve steps, each between two of which Redis may go. */
+interface Sitting {
+  readonly browser: Browser;
+  readonly request: Request;
+  to: string;
+  page?: Answer;
+  back?: URL;
+  tokens?: Tokens;
+}
+const startAgain = { status: 400, heading: 'Let’s start again' };
+interface Step {
+  readonly name: string;
+  readonly run: (sitting: Sitting) => Promise<unknown>;
+  /** What its answer is where Redis was emptied just before. */
+  readonly emptied: unknown;
+}
+
+describe('R01 on SQLite and Redis', () => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  let store: BareStore;
+  const open = async (): Promise<void> => {
+    carrier = createCarrier();
+    store = await createBareStore('redis');
+    world = await startWorld({ store, nodes: 2, wrap: carrier.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  };
+  const lose = async (meanwhile?: () => Promise<void>): Promise<void> => {
+    const before = await lasting(world);
+    await store.emptyRedis();
+    await store.restartRedis(meanwhile);
+    await untilReady(world);
+    expect(await lasting(world)).toEqual(before);
+  };
+  const steps: readonly Step[] = [
+    {
+      name: 'the request for a sign-in',
+      async run(sitting) {
+        const answer = await sitting.browser.go(sitting.to);
+        sitting.to = sitting.browser.next(answer)?.pathname ?? '';
+        return brief(answer);
+      },
+      emptied: 303,
+    },
+    {
+      name: 'the password page',
+      async run(sitting) {
+        sitting.page = await sitting.browser.go(sitting.to, { node: 1 });
+        return brief(sitting.page);
+      },
+      emptied: startAgain,
+    },
+    {
+      name: 'the password',
+      async run({ browser, to }) {
+        const { name, password } = world.people.ada;
+        return brief(await browser.go(`${to}/password`, { form: { name, password } }));
+      },
+      emptied: startAgain,
+    },
+    {
+      name: 'the page of the call',
+      async run(sitting) {
+        sitting.page = await sitting.browser.go(sitting.to, { node: 1 });
+        return brief(sitting.page);
+      },
+      emptied: startAgain,
+    },
+    { name: 'picking up', run: async () => (await pickedUp(world, carrier.last())).status, emptied: 403 },
+    { name: '#', run: async () => (await pressed(world, carrier.last(), '#', 1)).status, emptied: 403 },
+    {
+      name: 'the claim',
+      async run(sitting) {
+        const answer = await sitting.browser.go(`${sitting.to}/factor`, { form: {} });
+        sitting.to = sitting.browser.next(answer)?.pathname ?? '';
+        return brief(answer);
+      },
+      emptied: startAgain,
+    },
+    {
+      name: 'going on to the client',
+      async run(sitting) {
+        const answer = await sitting.browser.go(sitting.to, { node: 1 });
+        const to = sitting.browser.next(answer);
+        if (to !== undefined) sitting.back = to;
+        return brief(answer);
+      },
+      emptied: startAgain,
+    },
+    {
+      name: 'the code',
+      async run(sitting) {
+        const redeemed = sitting.request.redeem(sitting.back ?? world.issuer);
+        const result = await outcome(redeemed);
+        if (result === 'accepted') sitting.tokens = await redeemed;
+        return result;
+      },
+      emptied: 'invalid_grant',
+    },
+    {
+      name: 'the access token',
+      run: async ({ tokens }) =>
+        outcome(fetchUserInfo(rp.config, tokens?.access_token ?? '', world.people.ada.user.id)),
+      emptied: 'refused 401',
+    },
+    {
+      name: 'a silent sign-in',
+      async run({ browser }) {
+        const { url } = await rp.begin({ prompt: 'none' });
+        return atClient(browser, await browser.visit(url, { node: 1 })).searchParams.get('error') ?? 'accepted';
+      },
+      emptied: 'login_required',
+    },
+    {
+      name: 'a refresh',
+      run: async ({ tokens }) => outcome(refreshTokenGrant(rp.config, tokens?.refresh_token ?? '')),
+      // It belongs to a session, which is gone: signing in again is the one step more.
+      emptied: 'invalid_grant',
+    },
+  ];
+  const fine = new Set<unknown>([200, 303, 'accepted']);
+  const begin = async (): Promise<Sitting> => {
+    const request = await rp.begin();
+    return { browser: world.browser(), request, to: request.url };
+  };
+  const isAllFine = async (sitting: Sitting, until = steps.length): Promise<void> => {
+    for (const { name, run } of steps.slice(0, until)) {
+      const answer = await run(sitting);
+      expect({ name, answer, isFine: fine.has(answer) }).toEqual({ name, answer, isFine: true });
+    }
+  };
+
+  const enter = async (person: World['people']['ada']) => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), person) };
+  };
+
+  describe('at each point', () => {
+    beforeAll(open);
+    afterAll(() => world.close());
+    // A day later, so that calls that were lost with Redis do not stop this one.
+    afterEach(() => world.clock.advance(25 * 60 * oneMinute));
+
+    test('R01 with nothing lost, every step is fine', async () => {
+      expect(steps).toHaveLength(12);
+      await isAllFine(await begin());
+    });
+
+    test.each(steps.map(({ name, emptied }, at) => ({ name, emptied, at })))(
+      'R01 before $name: a clear answer, nobody signed in by less, and the same browser signs in again',
+      async ({ at, emptied }) => {
+        const sitting = await begin();
+        await isAllFine(sitting, at);
+        const sent = carrier.sent.length;
+        const finished = (await world.audited('sign-in.finished')).length;
+
+        await lose();
+
+        const { run = async () => undefined } = steps[at] ?? {};
+        expect(await run(sitting)).toEqual(emptied);
+        expect(carrier.sent).toHaveLength(sent);
+        expect(await world.audited('sign-in.finished')).toHaveLength(finished);
+
+        // The one step more: the beginning again.
+        await isAllFine({ ...(await begin()), browser: sitting.browser });
+        expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
+      },
+    );
+  });
+
+  describe('what was used', () => {
+    beforeEach(open);
+    afterEach(() => world.close());
+
+    test('R01 no used secret is accepted again, and no durable counter went down', async () => {
+      const { ada, noor, grace } = world.people;
+      const code = codeAt(noor, world.clock());
+      const owner = await enter(noor);
+      const back = atClient(owner.browser, await enterCode(owner.browser, owner.page, code));
+      const tokens = await owner.request.redeem(back);
+      const used = tokens.refresh_token ?? '';
+      const rotated = await refreshTokenGrant(rp.config, used);
+      const called = await begin();
+      await isAllFine(called);
+      const answered = carrier.last();
+      // Two wrong codes, a call that its owner did not want, and calls that nobody answered until the hour allows no more.
+      const guesser = await enter(noor);
+      for (let wrong = 0; wrong < 2; wrong += 1) {
+        expect((await enterCode(guesser.browser, guesser.page, wrongAt(noor, world.clock()))).status).toBe(422);
+      }
+      await enter(grace);
+      await pressed(world, carrier.last(), '0#');
+      const ring = async (): Promise<void> => {
+        const already = carrier.sent.length;
+        await enter(ada);
+        if (carrier.sent.length > already) await told(world, carrier.last(), 'no-answer');
+      };
+      const { sendsPerNumberAndHour: perHour, sendsPerNumberAndDay: perDay } = world.settings.limits;
+      const before = carrier.sent.length;
+      for (let call = 0; call < perHour + 1; call += 1) await ring();
+      expect(carrier.sent.length - before).toBe(perHour);
+      const passed = (await world.audited('challenge.passed')).length;
+
+      await lose(async () => {
+        // While it is gone nothing is sent and nobody signs in: it fails closed, with a page.
+        const browser = world.browser();
+        const answer = await browser.go((await rp.begin()).url);
+        expect([answer.status, answer.headers['retry-after'] !== undefined]).toEqual([503, true]);
+        expect(heading(answer)).not.toBe('');
+      });
+
+      const thief = await enter(noor);
+      expect((await enterCode(thief.browser, thief.page, code)).status).toBe(422);
+      expect(await world.audited('factor.reused')).toHaveLength(1);
+      expect(await outcome(owner.request.redeem(back))).toBe('invalid_grant');
+      expect(await outcome(refreshTokenGrant(rp.config, used))).toBe('invalid_grant');
+      expect(await outcome(refreshTokenGrant(rp.config, rotated.refresh_token ?? ''))).toBe('invalid_grant');
+      expect((await pressed(world, answered, '#')).status).toBe(403);
+      expect((await pressed(world, answered, '#', 1)).status).toBe(403);
+
+      // The third wrong answer in a row closes the door: the two before it were not forgotten.
+      const waiting = await enter(noor);
+      expect((await enterCode(waiting.browser, waiting.page, codeAt(noor, world.clock()))).status).toBe(429);
+      const sent = carrier.sent.length;
+      await enter(grace);
+      expect(carrier.sent).toHaveLength(sent);
+      for (let call = 0; call < perHour + 1; call += 1) await ring();
+      await lose();
+      for (let call = 0; call < perHour + 1; call += 1) await ring();
+      expect(carrier.sent.length - before).toBe(perDay);
+      expect(await world.audited('challenge.passed')).toHaveLength(passed);
+
+      world.clock.advance(oneMinute);
+      expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ sub: noor.user.id, acr: 'aal2' });
+    });
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * A99. A node wakes from a snapshot, an operator sets the date, a time server lies for an hour: the clock jumps, and then back.
+ * Whoever can make it jump, or only waits for it, must not use again what was used before: a code of an app, an authorization
+ * code, a refresh token that was rotated. Nothing may live for ever because it was written in a wrong hour, tokens end on time,
+ * and what rests (a pause) goes on resting.
+ * Guards: the rising `lastStep` of src/mfa/factors/totp.ts, `consumedAt` in src/oidc/adapter, deadlines by our clock in adapters/.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
+import { heading } from '../support/browser.ts';
+import { codeAt, step } from '../support/codes.ts';
+import { watchKeys, type SeenStore } from '../support/keys-seen.ts';
+import {
+  atClient,
+  checkAgain,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  signIn,
+  type RelyingParty,
+} from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { createCarrier, pressed, type Carrier } from '../support/test-carrier.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const second = 1000;
+const hour = 3600 * second;
+const year = 365 * 24 * hour;
+const jumps = [
+  ['an hour back', -hour],
+  ['a second back', -second],
+  ['a leap second on', second],
+  ['an hour on', hour],
+  ['a year on', year],
+] as const;
+
+/** The error that a token request was refused with. */
+const refused = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'accepted',
+    (error: { readonly error?: string }) => error.error,
+  );
+
+describe.each(stores)('A99 on $name', stored => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  let store: SeenStore;
+  beforeEach(async () => {
+    carrier = createCarrier();
+    store = watchKeys(stored);
+    world = await startWorld({ store, wrap: carrier.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const begin = async (person = world.people.noor) => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), person) };
+  };
+  test.each(jumps)('A99 the clock jumps %s and then to where it was: what was used stays used', async (_title, by) => {
+    const { noor } = world.people;
+    const start = world.clock();
+    const code = codeAt(noor, start);
+    const { browser, request, page } = await begin();
+    const back = atClient(browser, await enterCode(browser, page, code));
+    const first = await request.redeem(back);
+    const used = first.refresh_token ?? '';
+    expect((await refreshTokenGrant(rp.config, used)).access_token).toBeTruthy();
+
+    for (const now of [start + by, start]) {
+      world.clock.set(now);
+      for (const typed of new Set([code, ...(by < 0 ? [codeAt(noor, now)] : [])])) {
+        const thief = await begin();
+        expect((await enterCode(thief.browser, thief.page, typed)).status).toBe(422);
+        await world.house.throttle.clear(noor.user.id, 'totp');
+      }
+      expect(await refused(request.redeem(back))).toBe('invalid_grant');
+      expect(await refused(refreshTokenGrant(rp.config, used))).toBe('invalid_grant');
+    }
+    expect(await world.audited('challenge.passed')).toHaveLength(1);
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(Math.min(...store.lifetimes)).toBeGreaterThan(0);
+
+    world.clock.set(start + step);
+    expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ sub: noor.user.id });
+  });
+
+  test('A99 tokens and sessions end on time, by fifteen seconds at most', async () => {
+    const { noor } = world.people;
+    const { accessToken, idle } = world.settings.lifetimes;
+    const browser = world.browser();
+    const tokens = await signIn(rp, browser, noor);
+    const start = world.clock();
+    const userinfo = async () =>
+      fetchUserInfo(rp.config, tokens.access_token, noor.user.id).then(
+        () => 'told',
+        () => 'refused',
+      );
+    const silently = async () => {
+      const { url } = await rp.begin({ prompt: 'none' });
+      const to = atClient(browser, await browser.visit(url));
+      return to.searchParams.get('error') ?? 'signed in';
+    };
+    expect(await userinfo()).toBe('told');
+    world.clock.set(start + accessToken - 15 * second);
+    expect(await userinfo()).toBe('told');
+    world.clock.set(start + accessToken + 15 * second);
+    expect(await userinfo()).toBe('refused');
+
+    world.clock.set(start + idle - 15 * second);
+    expect(await silently()).toBe('signed in');
+    // It was used: from now on it is idle again.
+    world.clock.advance(idle - 15 * second);
+    expect(await silently()).toBe('signed in');
+    world.clock.advance(idle + 15 * second);
+    expect(await silently()).toBe('login_required');
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('A99 a session that is used all day ends after its day', async () => {
+    const browser = world.browser();
+    await signIn(rp, browser, world.people.noor);
+    const { session, idle } = world.settings.lifetimes;
+    const end = world.clock() + session;
+    const silently = async () => {
+      const { url } = await rp.begin({ prompt: 'none' });
+      return atClient(browser, await browser.visit(url)).searchParams.get('error') ?? 'signed in';
+    };
+    while (world.clock() + idle < end) {
+      world.clock.advance(idle - 15 * second);
+      expect(await silently()).toBe('signed in');
+    }
+    world.clock.set(end - 15 * second);
+    expect(await silently()).toBe('signed in');
+    world.clock.set(end + 15 * second);
+    expect(await silently()).toBe('login_required');
+  });
+
+  test('A99 a pause goes on through a jump, and ends when its day is over', async () => {
+    const { grace } = world.people;
+    const start = world.clock();
+    const owner = await begin(grace);
+    await pressed(world, carrier.last(), '#');
+    expect(owner.browser.next(await checkAgain(owner.browser, owner.page))?.host).toBe('contoso.test');
+    const stranger = await begin(grace);
+    await pressed(world, carrier.last(), '0#');
+    const calls = carrier.sent.length;
+
+    for (const by of [-hour, second, hour, 24 * hour - second]) {
+      world.clock.set(start + by);
+      const again = await begin(grace);
+      expect(heading(again.page)).not.toBe(heading(stranger.page));
+      expect(again.page.status).toBe(200);
+    }
+    expect(carrier.sent).toHaveLength(calls);
+    expect((await world.audited('challenge.refused')).map(({ facts }) => facts['reason'])).toEqual(
+      Array(4).fill('paused'),
+    );
+
+    world.clock.set(start + 24 * hour);
+    const { browser, request, page } = await begin(grace);
+    expect(carrier.sent).toHaveLength(calls + 1);
+    await pressed(world, carrier.last(), '#');
+    const tokens = await request.redeem(atClient(browser, await checkAgain(browser, page)));
+    expect(tokens.claims()).toMatchObject({ sub: grace.user.id });
+  });
+});
