@@ -74,15 +74,11 @@ export class Authenticators {
 
   /** Takes one away: out of the owner's list first, and from that moment it does not count. False: it was not theirs. */
   async remove(userId: string, id: string): Promise<boolean> {
+    const records = await this.#records.find({ userId });
     let listed = false;
     await this.#change(userId, user => {
       listed = user.authenticators.includes(id);
-      const { defaultAuthenticator, ...rest } = user;
-      return {
-        ...rest,
-        authenticators: user.authenticators.filter(each => each !== id),
-        ...(defaultAuthenticator !== undefined && defaultAuthenticator !== id && { defaultAuthenticator }),
-      };
+      return listed ? without(user, id, records) : user;
     });
     await this.#records.remove(id);
     return listed;
@@ -113,6 +109,19 @@ export class Authenticators {
     }
   }
 }
+
+/** The person without it. The oldest of the others is now the first, and what was proven before that one was bound is not enough. */
+const without = (user: User, id: string, records: readonly AuthenticatorRecord[]): User => {
+  const { defaultAuthenticator, firstMethodAt, ...rest } = user;
+  const left = user.authenticators.filter(each => each !== id);
+  const first = left.length === 0 ? undefined : (records.find(each => each.id === left[0])?.createdAt ?? firstMethodAt);
+  return {
+    ...rest,
+    authenticators: left,
+    ...(first !== undefined && { firstMethodAt: first }),
+    ...(defaultAuthenticator !== undefined && defaultAuthenticator !== id && { defaultAuthenticator }),
+  };
+};
 
 const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
   `authenticator:${of.userId}:${of.id}`;
