@@ -20,7 +20,11 @@ export const aliases: Readonly<Record<string, Acr>> = {
   phrh: 'phr',
 };
 
-export const levelOf = (value: string): Acr | undefined => (isAcr(value) ? value : aliases[value]);
+/** The level of a word; undefined for what is none, also for the names that every object of the language has. */
+export const levelOf = (value: string): Acr | undefined => {
+  if (isAcr(value)) return value;
+  return Object.hasOwn(aliases, value) ? aliases[value] : undefined;
+};
 
 export interface Need {
   /** What this sign-in should reach. */
