@@ -17,6 +17,7 @@ import {
   type Ended,
   type Moment,
   type Phase,
+  type Reached,
   type View,
 } from './challenge-record.ts';
 import type { ChallengeStore, Standing } from './challenge-store.ts';
@@ -120,11 +121,11 @@ export class Challenges {
   async respond(token: string, answer: Json, reference?: string): Promise<Outcome> {
     const body = await this.#parts.store.byToken(token);
     if (body === undefined) return refused;
+    const was = await this.#stand(body);
     if (reference !== undefined) {
       if (!(await this.#parts.deliveries.binds(body, reference))) return refused;
-      if (await this.#parts.deliveries.note(body, 'answered')) await this.#ring(body);
+      await this.#note(was, 'answered');
     }
-    const was = await this.#stand(body);
     return this.#factor(body).answeredBy === 'device' ? this.#judge(was, answer, 'carrier') : this.#repeat(was);
   }
 
@@ -133,9 +134,15 @@ export class Challenges {
     const { store, deliveries } = this.#parts;
     const body = await store.byToken(token);
     if (body === undefined || !(await deliveries.binds(body, reference))) return false;
-    if (progress.step === 'ended') await this.#end(await this.#stand(body), deliveries.meaning(progress.why));
-    else if (await deliveries.note(body, progress.step)) await this.#ring(body);
+    const was = await this.#stand(body);
+    if (progress.step === 'ended') await this.#end(was, deliveries.meaning(progress.why));
+    else await this.#note(was, progress.step);
     return true;
+  }
+
+  /** A phone that is picked up after its time does not bring back what has ended: the deadline moves with the pick-up. */
+  async #note({ body, view }: Standing, step: Reached['step']): Promise<void> {
+    if (view.phase === 'pending' && (await this.#parts.deliveries.note(body, step))) await this.#ring(body);
   }
 
   async current(boundTo: string): Promise<View | undefined> {
