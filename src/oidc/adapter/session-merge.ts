@@ -6,8 +6,8 @@ const signIn: readonly string[] = ['accountId', 'loginTs', 'acr', 'amr', 'mfa', 
 
 /**
  * What to store, where `ours` was made from `base` while another request stored `theirs`: each member that we changed is
- * ours, each other one theirs; `authorizations` client by client. Where both signed in as different people ours alone
- * stays: nobody inherits another person's clients.
+ * ours, each other one theirs; `authorizations` client by client. Where the two are of different people the
+ * one that signed in last alone stays: nobody inherits another person's clients.
  */
 export const mergeSession = (
   base: AdapterPayload = {},
@@ -15,7 +15,9 @@ export const mergeSession = (
   theirs: AdapterPayload,
 ): AdapterPayload => {
   const weSignedIn = signIn.some(member => !same(base[member], ours[member]));
-  if (weSignedIn && theirs.accountId !== undefined && theirs.accountId !== ours.accountId) return ours;
+  const isOther = theirs.accountId !== undefined && theirs.accountId !== ours.accountId;
+  if (isOther && weSignedIn) return ours;
+  if (isOther && ours.accountId !== undefined) return theirs;
   const speaks = weSignedIn ? ours : theirs;
   return merge(ours, theirs, name => {
     if (signIn.includes(name)) return speaks[name];

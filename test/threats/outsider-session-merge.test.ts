@@ -1,0 +1,34 @@
+/**
+ * Two tabs of one browser sign in as two people at once, while a third request, begun as the first of them, still writes what
+ * it granted to a client. That client would stand in the session of the second person with the first one's grant: her
+ * sign-out would end his, and her next sign-in there fails on it.
+ * Guard: `mergeSession` in src/oidc/adapter/session-merge.ts (of two people the one who signed in last stays alone).
+ */
+import { describe, expect, test } from '@jest/globals';
+import type { AdapterPayload } from 'oidc-provider';
+import { mergeSession } from '../../src/oidc/adapter/session-merge.ts';
+
+const base: AdapterPayload = { uid: 'u1', accountId: 'ada', loginTs: 100, acr: 'mfa', authorizations: {} };
+const withBank = { ...base, authorizations: { bank: { sid: '1', grantId: 'of-ada' } } };
+
+describe('a client that was granted something meanwhile', () => {
+  test('stands in the session of the person who granted it', () => {
+    expect(mergeSession(base, withBank, { ...base, acr: 'aal2' })).toMatchObject({
+      acr: 'aal2',
+      authorizations: withBank.authorizations,
+    });
+  });
+
+  test('is not in the session of the person who signed in since', () => {
+    const grace = { ...base, accountId: 'grace', loginTs: 101, authorizations: { office: { sid: '2', grantId: 'g' } } };
+    expect(mergeSession(base, withBank, grace)).toEqual(grace);
+  });
+
+  test('a browser that nobody had signed in to keeps what it remembers beside the person who signs in', () => {
+    const nobody: AdapterPayload = { uid: 'u1' };
+    expect(mergeSession(nobody, { ...nobody, state: { secret: 'x' } }, { ...base, uid: 'u1' })).toMatchObject({
+      accountId: 'ada',
+      state: { secret: 'x' },
+    });
+  });
+});
