@@ -1,6 +1,6 @@
 /** The ends of a prompt: what was proven is burnt first, then told to the protocol once, and the browser goes on. */
 import type { Context } from 'koa';
-import { highest, reached } from '../src/mfa/assurance.ts';
+import { reached } from '../src/mfa/assurance.ts';
 import { digest, sameText } from '../src/crypto.ts';
 import { key, type Key } from '../src/ports.ts';
 import type { Proof } from '../src/mfa/proof.ts';
@@ -79,13 +79,6 @@ export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: P
   });
 };
 
-/** One more proof of the person who is signed in: what the session said stays true beside it. */
-export const endStepUp = async (parts: ConversationParts, ctx: Context, scene: Scene, proof: Proof): Promise<void> => {
-  const { acr = 'sfa', amr = [] } = scene.signIn.session ?? {};
-  return end(parts, ctx, scene, {
-    kind: 'stepped-up',
-    acr: highest(acr, proof.acr),
-    amr: [...new Set([...amr, ...proof.amr, 'mfa' as const])],
-    second: second(proof),
-  });
-};
+/** One more proof of the person who is signed in: what the session says by now stays true beside it. */
+export const endStepUp = async (parts: ConversationParts, ctx: Context, scene: Scene, proof: Proof): Promise<void> =>
+  end(parts, ctx, scene, { kind: 'stepped-up', acr: proof.acr, amr: [...proof.amr, 'mfa'], second: second(proof) });

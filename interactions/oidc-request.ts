@@ -1,5 +1,6 @@
 /** What an authorization request and its client hold, in the conversation's words. Pure. */
 import { isAcr } from '../src/mfa/assurance.ts';
+import { claims } from '../src/oidc/account.ts';
 import type { Asking, SignIn } from './sign-in.ts';
 
 /** Metadata as registered (OpenID Connect Dynamic Client Registration 1.0 §2). */
@@ -57,6 +58,10 @@ export const needIn = ({ need }: Details): SignIn['need'] => {
   const { acr, floor }: Details = isRecord(need) ? need : {};
   return { acr: isAcr(acr) ? acr : 'sfa', floor: isAcr(floor) ? floor : 'sfa' };
 };
+
+/** The scope that opens a claim which is asked for by itself (OIDC Core §5.5): whoever permits it reads the same words. */
+export const scopeOf = (claim: string): string =>
+  Object.entries(claims).find(([, opened]) => opened.some(each => each === claim))?.[0] ?? 'openid';
 
 /** What is still to be granted, of OpenID Connect and of each resource server. */
 export const missingIn = ({ missingOIDCScope, missingOIDCClaims, missingResourceScopes }: Details) => ({

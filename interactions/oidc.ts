@@ -2,13 +2,14 @@
 import type { Context } from 'koa';
 import { errors, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { Problem } from '../src/errors.ts';
-import { isAcr } from '../src/mfa/assurance.ts';
+import { highest, isAcr } from '../src/mfa/assurance.ts';
 import type { Amr } from '../src/mfa/factor.ts';
 import type { Clock } from '../src/ports.ts';
-import { asking, missingIn, needIn } from './oidc-request.ts';
+import { asking, missingIn, needIn, scopeOf } from './oidc-request.ts';
 import type { End, Protocol, SecondStep, SignIn } from './sign-in.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+type SteppedUp = Extract<End, { readonly kind: 'stepped-up' }>;
 
 const longest = 256;
 
@@ -54,13 +55,18 @@ const granted = async (provider: Provider, interaction: Interaction): Promise<{ 
   return known === undefined ? { grantId: saved } : {};
 };
 
-/** Who the session of a step-up says is signed in, and since when: never what a form says. */
-const signedIn = async (provider: Provider, { session }: Interaction) => {
+/**
+ * Who the session of a step-up says is signed in, since when and how, and one proof more: never what a form says, nor what
+ * the session said when the prompt began. A sign-in since then may have been a weaker one, and its time is the one told.
+ */
+const steppedUp = async (provider: Provider, { session }: Interaction, proven: Pick<SteppedUp, 'acr' | 'amr'>) => {
   const now = session && (await provider.Session.findByUid(session.uid));
   if (session === undefined || now?.loginTs === undefined || now.accountId !== session.accountId) {
     throw new Problem('sign-in-lost', 'the session of this step-up has ended');
   }
-  return { accountId: session.accountId, ts: now.loginTs };
+  const acr = highest(proven.acr, ...(isAcr(now.acr) ? [now.acr] : []));
+  const amr = [...new Set([...(now.amr ?? []), ...proven.amr])];
+  return { accountId: session.accountId, ts: now.loginTs, acr, amr };
 };
 
 const secondOf = (second: SecondStep | undefined) => second && { mfa: { ts: second.at, method: second.method } };
@@ -72,8 +78,7 @@ const resultOf = async (provider: Provider, interaction: Interaction, end: End):
     return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second) };
   }
   if (end.kind === 'stepped-up') {
-    const { acr, amr, second } = end;
-    return { login: { ...(await signedIn(provider, interaction)), acr, amr: [...amr] }, ...secondOf(second) };
+    return { login: await steppedUp(provider, interaction, end), ...secondOf(end.second) };
   }
   return end.kind === 'consented' ? { consent: await granted(provider, interaction) } : refusals[end.kind];
 };
@@ -114,7 +119,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
     const session = sessionOf(interaction);
     const prompt = promptOf(interaction);
     if (session === undefined && prompt !== 'login') throw new Problem('sign-in-lost', `${prompt} without a session`);
-    const { scopes, resources } = missingIn(interaction.prompt.details);
+    const { scopes, claims, resources } = missingIn(interaction.prompt.details);
     const loginHint = param(interaction, 'login_hint');
     const signIn: SignIn = {
       id: interaction.uid,
@@ -123,7 +128,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
       client: asking(client, provider.issuer),
       need: needIn(interaction.prompt.details),
       languages: (param(interaction, 'ui_locales') ?? '').split(' ').filter(tag => tag !== ''),
-      scopes: [...new Set([...scopes, ...resources.flatMap(([, names]) => names)])],
+      scopes: [...new Set([...scopes, ...claims.map(scopeOf), ...resources.flatMap(([, names]) => names)])],
       endsAt: interaction.exp * 1000,
       ...(session !== undefined && { session }),
       ...(loginHint !== undefined && { loginHint }),

@@ -58,7 +58,10 @@ export type End =
       readonly at: number;
       readonly second?: SecondStep;
     }
-  /** More proof from the person of the session, who and since when stay as they are. */
+  /**
+   * More proof from the person of the session: who and since when stay as they are, and `acr` and `amr`, of this proof
+   * alone, are added to what the session says when it is written, which may be less than it said when the prompt began.
+   */
   | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondStep }
   | { readonly kind: 'consented' }
   | { readonly kind: 'cancelled' }
