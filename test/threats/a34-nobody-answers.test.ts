@@ -111,13 +111,13 @@ describe('A34', () => {
     await phone.behave(behaviours[what] ?? 'rings');
     const [passed, before] = [await world.audited('challenge.passed'), await finished()];
     const { browser, request, page, boundTo } = await begin();
-    const calling = heading(page);
     await act(phone);
 
     expect(await settled(boundTo)).toMatchObject({ phase: 'ended', why });
-    const after = await checkAgain(browser, page);
+    // Not by the form of the page: where the network was quick, it said so already.
+    const after = await browser.visit(`${page.path}/factor`, { form: {} });
     expect([after.status, browser.next(after)]).toEqual([200, undefined]);
-    expect(heading(after)).not.toBe(calling);
+    expect(heading(after)).not.toMatch(/calling/i);
     expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
     expect(await world.audited('challenge.passed')).toHaveLength(passed.length);
     expect(await finished()).toBe(before);
