@@ -4,7 +4,8 @@ import { Problem } from '../errors.ts';
 import type { Json } from '../ports.ts';
 import { oidcDocuments } from '../records.ts';
 import { clientsTopic } from '../oidc/client-directory.ts';
-import { documentId, keepDurable } from '../oidc/adapter/durable.ts';
+import { documentId, keepDurable, removeAll } from '../oidc/adapter/durable.ts';
+import { clientTag } from '../oidc/adapter/short-lived.ts';
 import type { HouseMetadata } from '../oidc/client-metadata.ts';
 import { models } from '../oidc/models.ts';
 import { isLoopback } from '../config/rules.ts';
@@ -63,10 +64,16 @@ export const listClients = async (
   }));
 };
 
-/** False: there was none. Its tokens end as their clients are no longer found. */
+/**
+ * Removes the client and everything it holds, so that another one of the same id inherits nothing. False: there was none;
+ * what a removal that broke off has left is cleared all the same.
+ */
 export const removeClient = async (house: OpenHouse, id: string): Promise<boolean> => {
+  // The client first: from here on no request of its succeeds, so nothing new appears behind the clean-up.
   const removed = await documents(house).remove(documentId('Client', id));
   await changed(house);
+  await removeAll(documents(house), { clientId: id });
+  await house.parts.shortLived.ephemeral.dropTagged(clientTag(id));
   return removed;
 };
 
