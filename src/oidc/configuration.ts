@@ -1,5 +1,5 @@
 /** oidc-provider's configuration that does not depend on stores or pages: what this house supports, and for how long. */
-import { errors, type Configuration } from 'oidc-provider';
+import { errors, type Configuration, type FindAccount } from 'oidc-provider';
 import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
 import type { Clock, Millis } from '../ports.ts';
@@ -55,12 +55,20 @@ export const features = {
       throw new errors.InvalidRequest('client is not authorized to revoke the presented token');
     },
   },
-  introspection: {
-    enabled: true,
-    allowedPolicy: async (_ctx, client, token) =>
-      client.clientAuthMethod !== 'none' && token.clientId === client.clientId,
-  },
 } as const satisfies Configuration['features'];
+
+/**
+ * The library asks for the person wherever a token is used, but not where it is told whether one is good: so that a lock
+ * ends it there as well, nothing is told of a token whose person may not sign in.
+ */
+export const introspection = (findAccount: FindAccount) =>
+  ({
+    enabled: true,
+    allowedPolicy: async (ctx, client, token) => {
+      if (client.clientAuthMethod === 'none' || token.clientId !== client.clientId) return false;
+      return !('accountId' in token) || (await findAccount(ctx, token.accountId)) !== undefined;
+    },
+  }) as const satisfies NonNullable<Configuration['features']>['introspection'];
 
 /**
  * Lifetimes in seconds, as functions of what ends them. A session ends when it was idle, or old; a refresh token when it was

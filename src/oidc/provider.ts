@@ -12,7 +12,7 @@ import { findAccount } from './account.ts';
 import { createAdapters, type OidcDocuments } from './adapter.ts';
 import { readMember } from './adapter/sessions.ts';
 import type { ClientDirectory } from './client-directory.ts';
-import { features, lifetimes, protocol } from './configuration.ts';
+import { features, introspection, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
 import { recordEvents } from './events.ts';
 import { loadGrant } from './grants.ts';
@@ -64,14 +64,15 @@ export const createProvider = (parts: ProviderParts): Provider => {
 
 const configure = (parts: ProviderParts): Configuration => {
   const { renderError, ...logout } = pageOptions(parts.pages);
+  const find = findAccount(parts.users);
   return {
     ...protocol,
-    features: { ...features, rpInitiatedLogout: { enabled: true, ...logout } },
+    features: { ...features, introspection: introspection(find), rpInitiatedLogout: { enabled: true, ...logout } },
     adapter: createAdapters({ ...parts, findClient: id => parts.clients.find(id) }),
     jwks: { keys: parts.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(parts.issuer.protocol === 'https:'),
     ttl: lifetimes(parts.lifetimes, parts.clock),
-    findAccount: findAccount(parts.users),
+    findAccount: find,
     loadExistingGrant: loadGrant(parts.ephemeral),
     interactions: {
       policy: createPolicy({ ...parts, sessionLasts: parts.lifetimes.session }),
