@@ -7,12 +7,38 @@
  * Over a second on each store: 50 requests a round come out of ten sign-ins.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Parts } from '../../src/house.ts';
 import { formTo, type Answer, type Browser } from '../support/browser.ts';
 import { codeAt, step } from '../support/codes.ts';
 import { openLimits } from '../support/counting.ts';
 import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
 import { stores } from '../support/stores.ts';
 import { startWorld, type World } from '../support/world.ts';
+
+/** Holds right answers back until so many of them were judged: all of these saw the same last step. */
+const createGate = (wanted: number) => {
+  const opened = { judged: 0, ...Promise.withResolvers<void>() };
+  return {
+    close: () => void Object.assign(opened, { judged: 0, ...Promise.withResolvers<void>() }),
+    open: () => opened.resolve(),
+    wrap: (parts: Parts): Parts => ({
+      ...parts,
+      factors: parts.factors.map(factor => ({
+        ...factor,
+        challenge: {
+          ...factor.challenge,
+          async finish(...answered) {
+            const verdict = await factor.challenge.finish(...answered);
+            opened.judged += 1;
+            if (opened.judged >= wanted) opened.resolve();
+            if (verdict.ok) await opened.promise;
+            return verdict;
+          },
+        },
+      })),
+    }),
+  };
+};
 
 const racers = 10;
 const eachPosts = 5;
@@ -21,8 +47,11 @@ const rounds = 3;
 describe.each(stores)('A21 on $name', store => {
   let world: World;
   let rp: RelyingParty;
+  let gate: ReturnType<typeof createGate>;
   beforeEach(async () => {
-    world = await startWorld({ store, nodes: 2, wrap: openLimits });
+    gate = createGate(racers);
+    gate.open();
+    world = await startWorld({ store, nodes: 2, wrap: parts => gate.wrap(openLimits(parts)) });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
   afterEach(() => world.close());
@@ -46,6 +75,7 @@ describe.each(stores)('A21 on $name', store => {
     const sittings = await Promise.all(Array.from({ length: racers }, begin));
     for (let round = 1; round <= rounds; round += 1) {
       world.clock.advance(step);
+      gate.close();
       const code = codeAt(noor, world.clock());
       const posts = sittings.flatMap(({ browser, page }) =>
         Array.from({ length: eachPosts }, async (_, at) => {
@@ -60,6 +90,7 @@ describe.each(stores)('A21 on $name', store => {
       expect(await lastStep()).toMatchObject({ lastStep: Math.floor(world.clock() / step) });
     }
 
+    gate.open();
     const code = codeAt(noor, world.clock());
     world.clock.advance(step);
     for (const node of [0, 1]) {

@@ -8,7 +8,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { linksOf } from '../../web/pages/links.ts';
 import type { Answer, Ask, Browser } from '../support/browser.ts';
-import { createCarrier, pressed, type Carrier } from '../support/test-carrier.ts';
+import { createCarrier, pressed, type Carrier, type Sent } from '../support/test-carrier.ts';
 import { openLimits } from '../support/counting.ts';
 import {
   atClient,
@@ -30,7 +30,7 @@ const form = (body: string): Ask => ({
     origin: 'null',
   },
 });
-const asks: readonly (readonly [title: string, ask: Ask])[] = [
+const asks: readonly (readonly [title: string, ask: Ask | ((call: Sent, account: string) => Ask)])[] = [
   ['nothing', form('')],
   ['Digits=#', form('Digits=%23')],
   ['code=#', form('code=%23')],
@@ -38,6 +38,14 @@ const asks: readonly (readonly [title: string, ask: Ask])[] = [
   ['code and Digits', form('code=%23&Digits=%23')],
   ['JSON', { ...form('{"Digits":"#","code":"#"}'), headers: { 'content-type': 'application/json' } }],
   ['GET', { method: 'GET' }],
+  [
+    'the callback of this very call, signed by nobody',
+    ({ sid, message }, account) => {
+      const fields = { AccountSid: account, CallSid: sid, To: message.to, CallStatus: 'in-progress', Digits: '#' };
+      const callback = form(new URLSearchParams(fields).toString());
+      return { ...callback, headers: { ...callback.headers, 'x-twilio-signature': 'c2lnbmVkIGJ5IG5vYm9keSE=' } };
+    },
+  ],
 ];
 const links: readonly string[] = Object.values({ ...linksOf('UID') });
 /** What these do is to end the challenge. */
@@ -69,8 +77,9 @@ describe.each(stores)('must hold on $name', store => {
     const done = await checkAgain(legitimate.browser, legitimate.page);
     expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
 
-    for (const [title, ask] of asks) {
+    for (const [title, makes] of asks) {
       let sitting = await begin();
+      const ask = typeof makes === 'function' ? makes(carrier.last(), world.settings.twilio?.accountSid ?? '') : makes;
       const { token } = carrier.last().message;
       const routes = [
         ...links.filter(to => !isEnding(to)),

@@ -77,6 +77,24 @@ describe.each(stores)('must hold on $name', store => {
     },
   );
 
+  test('one password, Back, and the password of somebody who needs no second step: the first phone is hung up', async () => {
+    const { ada, linus } = world.people;
+    await legitimate(ada);
+
+    const { browser, request, first } = await open();
+    const callsAda = await enterPassword(browser, first, ada);
+    const adasPhone = carrier.last();
+    const tokens = await request.redeem(atClient(browser, await enterPassword(browser, first, linus)));
+    expect(tokens.claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa', amr: ['pwd'] });
+    expect(carrier.cancelled).toEqual([adasPhone.sid]);
+
+    for (const node of [0, 1]) expect((await pressed(world, adasPhone, '#', node)).text).not.toContain('<Gather');
+    const after = await checkAgain(browser, callsAda);
+    expect(browser.next(after)?.searchParams.get('code') ?? undefined).toBeUndefined();
+    expect(await passed()).toBe(1);
+    expect(await world.audited('sign-in.finished')).toHaveLength(2);
+  });
+
   test('twenty right passwords at once, over two nodes, make one call', async () => {
     const { ada } = world.people;
     await legitimate(ada);
