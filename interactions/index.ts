@@ -91,12 +91,14 @@ export const conversationRoutes = (parts: ConversationParts, streams: Streams): 
 export const wayBack =
   (parts: ConversationParts): Middleware =>
   async (ctx, next) => {
-    if (!/^\/auth\/[^/]+$/.test(ctx.path)) return next();
+    // Whatever the path: the library takes its address in any case of letters, and with a slash at its end.
     const id = parts.protocol.resuming(ctx);
     if (id !== undefined && (await isFinishedElsewhere(parts, ctx, id))) {
       await recordElsewhere(parts, ctx);
-      return drawStartAgain(parts, ctx, 'elsewhere', 403);
+      await drawStartAgain(parts, ctx, 'elsewhere', 403);
+      return;
     }
     await next();
-    if (ctx.status === 400 && ctx.type === 'text/html') await drawStartAgain(parts, ctx, 'expired', 400);
+    const isLost = ctx.status === 400 && ctx.type === 'text/html' && /^\/auth\/[^/]+\/?$/i.test(ctx.path);
+    if (isLost) await drawStartAgain(parts, ctx, 'expired', 400);
   };
