@@ -245,9 +245,10 @@ export class Challenges {
   /** The owner says that it was not them: this attempt dies, and nothing rings them for a day. */
   async #deny({ body, contents, phase }: Standing, actor: string): Promise<Outcome> {
     const { moment } = contents;
+    // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
+    const until = await this.#parts.throttle.pause(body.userId);
     const won = await this.#parts.store.swap(body, phase, { name: 'denied', at: this.#parts.clock() });
     if (!won) return over((await this.#stand(body)).view);
-    const until = await this.#parts.throttle.pause(body.userId);
     await this.#parts.deliveries.release(body);
     await this.#record('challenge.denied', 'refused', body, moment, actor);
     await this.#record('account.paused', 'info', body, moment, 'system', { until });
