@@ -91,6 +91,25 @@ test('A01 whoever did both steps goes on by the resume address', async () => {
   expect(browser.answers.map(({ path }) => path)).toContain(`/auth/${started.uid}`);
 });
 
+/** Every address that might end it, with every body its form could carry. */
+const tryAll = async (browser: Witness, uid: string): Promise<void> => {
+  for (const step of posts.filter(each => !leaving.has(each))) {
+    for (const form of bodies[step] ?? [{}]) {
+      await browser.visit(`/interaction/${uid}${step}`, { form });
+      expect([step, form, await stage.outcome(browser, uid)]).toEqual([step, form, nobody]);
+    }
+  }
+};
+
+test('A01 what was tried in vain has taken nothing: the right code still signs in', async () => {
+  const browser = stage.witness();
+  const { uid, page } = await codeAsked(browser);
+  await tryAll(browser, uid);
+  stage.clock.advance(60_000);
+  await enterCode(browser, page, await codeAt(stage.people.noor, stage.clock()));
+  await expectSignedIn(stage, browser, stage.people.noor);
+});
+
 describe.each(Object.keys(states))('A01 from %s', state => {
   const reach = async (browser: Witness): Promise<Started> => {
     const started = await states[state]?.(browser);
@@ -101,16 +120,11 @@ describe.each(Object.keys(states))('A01 from %s', state => {
   test('A01 no address of the conversation ends the sign-in', async () => {
     const browser = stage.witness();
     const { uid } = await reach(browser);
-    for (const step of posts.filter(each => !leaving.has(each))) {
-      for (const form of bodies[step] ?? [{}]) {
-        await browser.visit(`/interaction/${uid}${step}`, { form });
-        expect([step, form, await stage.outcome(browser, uid)]).toEqual([step, form, nobody]);
-      }
-    }
+    await tryAll(browser, uid);
     const last = await browser.visit(`/interaction/${uid}/cancel`, { form: {} });
     expect(browser.next(last)?.searchParams.get('error')).toBe('access_denied');
     expect(await stage.outcome(browser)).toEqual(nobody);
-    expect(await stage.audited('sign-in.finished')).toHaveLength(1);
+    expect(await stage.audited('sign-in.finished')).toHaveLength(2);
   });
 
   test('A01 the resume address begins anew, and is nothing to a browser without its cookie', async () => {
@@ -127,6 +141,6 @@ describe.each(Object.keys(states))('A01 from %s', state => {
     expect(page.text).toContain('name="password"');
     expect(await stage.outcome(browser, uid)).toEqual(nobody);
     expect(await stage.outcome(stranger, uid)).toEqual(nobody);
-    expect(await stage.audited('sign-in.finished')).toHaveLength(1);
+    expect(await stage.audited('sign-in.finished')).toHaveLength(2);
   });
 });

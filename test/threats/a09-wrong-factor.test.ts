@@ -71,3 +71,21 @@ test.each(cells.filter(([asked, answered]) => asked !== answered))(
     await expectSignedIn(stage, browser, ada);
   },
 );
+
+test.each(cells)(
+  'A09 past every page, a challenge of %s is not open to a browser with the answer of %s',
+  async (...cell) => {
+    const { ada } = stage.people;
+    const [asked, answered] = cell;
+    const { started } = await askedBy(asked, asked);
+    const isOwn = asked === answered && factors.find(({ type }) => type === asked)?.answeredBy === 'browser';
+
+    const outcome = await stage.house.challenges.answer(
+      `sign-in:${started.uid}`,
+      (await answering[answered]?.right(stage, ada)) ?? '',
+    );
+
+    expect(outcome.ok).toBe(isOwn);
+    expect((await stage.challenge(started.uid))?.phase).toBe(isOwn ? 'passed' : 'pending');
+  },
+);

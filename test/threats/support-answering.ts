@@ -7,6 +7,8 @@ import { codeAt, type Stage, type Started, type Witness } from './support-stage.
 export interface Answering {
   /** Chooses this factor in a sign-in after the password, with this row of the picker. */
   readonly row: (person: Inhabitant) => string;
+  /** What the factor itself takes for right. */
+  readonly right: (stage: Stage, person: Inhabitant) => Promise<string>;
   /** Gives the right answer of this factor by its own address. `sent`: what was sent to the person for it. */
   readonly answer: (stage: Stage, browser: Witness, started: Started, person: Inhabitant, sent?: Sent) => Promise<void>;
 }
@@ -15,6 +17,7 @@ export interface Answering {
 export const answering: Readonly<Record<Factor['type'], Answering>> = {
   call: {
     row: ({ user }) => user.defaultAuthenticator ?? '',
+    right: async () => '#',
     async answer(stage, browser, { uid }, _person, sent) {
       if (sent !== undefined) await pressed(stage, sent, '#');
       await browser.visit(`/interaction/${uid}/factor`, { form: {} });
@@ -22,6 +25,7 @@ export const answering: Readonly<Record<Factor['type'], Answering>> = {
   },
   totp: {
     row: () => 'totp',
+    right: (stage, person) => codeAt(person, stage.clock()),
     async answer(stage, browser, { uid }, person) {
       const code = await codeAt(person, stage.clock());
       await browser.visit(`/interaction/${uid}/factor`, { form: { code } });

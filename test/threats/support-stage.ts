@@ -3,10 +3,10 @@ import { expect } from '@jest/globals';
 import { generate } from 'otplib';
 import type { AdapterPayload } from 'oidc-provider';
 import type { View } from '../../src/mfa/challenge-record.ts';
-import { createAdapters } from '../../src/oidc/adapter.ts';
-import { oidcDocuments, strikes, type AuditRecord } from '../../src/records.ts';
+import { strikes, type AuditRecord } from '../../src/records.ts';
 import { Browser, type Answer, type Ask } from '../support/browser.ts';
 import { enterPassword, openRelyingParty, type RelyingParty, type Request } from '../support/relying-party.ts';
+import { openStored } from './support-stored.ts';
 import { startWorld, type Inhabitant, type Wish, type World } from '../support/world.ts';
 
 /** A browser that forgets nothing. */
@@ -85,15 +85,8 @@ export const openStage = async (wish: Wish = {}): Promise<Stage> => {
   const world = await startWorld(wish);
   const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   const { store, house, clock, place } = world;
-  const adapters = createAdapters({
-    documents: store.durable.collection(oidcDocuments),
-    ephemeral: store.shortLived.ephemeral,
-    sealer: house.sealer,
-    clock,
-    findClient: async () => undefined,
-  });
+  const find = openStored(store, house.sealer, clock);
   const rows = store.durable.collection(strikes);
-  const find = async (model: string, id: string) => (await adapters(model).find(id)) ?? undefined;
   const sessionBy = (id: string) => find('Session', id);
   const session = async ({ jar }: Browser) => {
     const cookie = jar.cookies.find(({ name }) => name === 'session');

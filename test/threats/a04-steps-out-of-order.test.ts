@@ -1,0 +1,63 @@
+/**
+ * A04. Requests of a sign-in are sent in any order, repeated, mixed with those of another person and another browser, until
+ * some path is found on which the server takes its own earlier answer for a proof (Keycloak CVE-2026-18963, CVE-2026-94218).
+ * Ten thousand walks over every address there is, with right and wrong answers, against a model that knows only what was really
+ * proven: a code, and a session, are only for a person whose password and second factor were both right in that very
+ * sign-in, in that browser. Guards: `stepOf` of interactions/step.ts; `Ledger` of src/mfa/proof.ts; the policy.
+ * In process and with a hasher that costs nothing, each call is about a millisecond; in all most of a minute, which is what
+ * ten thousand walks take.
+ */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { openInside, type Inside } from './support-inside.ts';
+import { menu, moveNamed, type Call } from './support-menu.ts';
+import { createWalk, type Walk } from './support-walk.ts';
+
+const walks = 10_000;
+const longest = 12;
+
+let inside: Inside;
+let walk: Walk;
+beforeAll(async () => {
+  inside = await openInside();
+  walk = await createWalk(inside);
+});
+afterAll(() => inside.close());
+
+const calls: fc.Arbitrary<Call> = fc.record({
+  browser: fc.constantFrom(0, 0, 0, 1),
+  uid: fc.constantFrom(0, 0, 0, 1, 2),
+  move: fc.constantFrom(...menu.flatMap(move => Array.from({ length: move.weight }, () => move))),
+  value: fc.nat({ max: 11 }),
+});
+
+const honest = (name: string, value: number): Call => ({ browser: 0, uid: 0, move: moveNamed(name), value });
+
+test('A04 password, second factor and resume, in their order, give a code', async () => {
+  const byCall = [honest('POST /password', 0), honest('the phone', 0), honest('POST /factor', 4), honest('resume', 0)];
+  expect(await walk(byCall)).toMatchObject({ codes: 1 });
+  const byCode = [honest('POST /password', 1), honest('POST /factor', 0), honest('resume', 0)];
+  expect(await walk(byCode)).toMatchObject({ codes: 1 });
+});
+
+test('A04 every address is on the menu', async () => {
+  const names = menu.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['GET ', 'POST /password', 'POST /factor', 'POST /switch']));
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test(`A04 on none of ${walks} walks does anybody get a code whom both factors did not prove`, async () => {
+  const seen = { codes: 0, calls: 0 };
+  await fc.assert(
+    fc.asyncProperty(fc.array(calls, { minLength: 3, maxLength: longest - 1, size: 'max' }), async taken => {
+      const { codes, wrong } = await walk(taken);
+      seen.codes += codes;
+      seen.calls += taken.length + 1;
+      expect(wrong).toEqual([]);
+    }),
+    { numRuns: walks, seed: 20_261_122 },
+  );
+  // The walks get somewhere: what nobody reaches proves nothing.
+  expect(seen.codes).toBeGreaterThan(200);
+  expect(seen.calls).toBeGreaterThan(walks * 5);
+}, 180_000);
