@@ -6,7 +6,7 @@ import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { endSignIn, endStepUp, goBack } from './finish.ts';
 import { personal, readAgain, type ConversationParts, type Scene } from './scene.ts';
-import { draw, factorPage } from './show.ts';
+import { draw, factorPage, pageOf } from './show.ts';
 
 export const factorFields = { [fields.code]: 1024 } as const;
 
@@ -22,12 +22,14 @@ interface Answered {
 const answered = (outcome: Exclude<Outcome, { ok: true }>): Answered | undefined => {
   if (outcome.why === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
   if (outcome.why === 'disabled') return { status: 429, state: { kind: 'ended', why: 'disabled' } };
-  if (outcome.why === 'over' && outcome.ended === 'tries')
-    return { status: 429, state: { kind: 'ended', why: 'tries' } };
   if (outcome.why !== 'wrong') return undefined;
   const { triesLeft, reused } = outcome;
   return { status: 422, state: reused ? { kind: 'reused', triesLeft } : { kind: 'wrong', triesLeft } };
 };
+
+/** The last try is gone: the challenge says so itself, and until when. */
+const wasLast = (outcome: Exclude<Outcome, { ok: true }>): boolean =>
+  (outcome.why === 'wrong' && outcome.triesLeft === 0) || (outcome.why === 'over' && outcome.ended === 'tries');
 
 const isSpent = ({ prompt, why }: View): boolean => prompt.kind === 'code' && (why === 'tries' || why === 'disabled');
 
@@ -50,6 +52,7 @@ export const postFactor = (parts: ConversationParts) => {
     if (code.length !== length || !/^[0-9]+$/.test(code)) return show({ status: 422, state: { kind: 'malformed' } });
     const outcome = await parts.challenges.answer(scene.boundTo, code);
     if (outcome.ok) return claim(ctx, scene);
+    if (wasLast(outcome)) return draw(ctx, pageOf(parts, await readAgain(parts, ctx, scene)), 429);
     const refused = answered(outcome);
     if (refused !== undefined) return show(refused);
     return goBack(ctx, scene);

@@ -103,10 +103,9 @@ const stepUp = (scene: PersonalScene, { factor, masked }: Method): Html => {
 };
 
 const switching = ({ frame, user, words, other }: PersonalScene): Html => {
-  const { client, uid } = frame;
+  const links = linksOf(frame.uid);
   const current = other?.name ?? '';
-  const stay = client.uri !== undefined && { stay: client.uri };
-  return switchPage({ current, wanted: user.name, client, action: linksOf(uid).switch, fields: {}, ...stay }, words);
+  return switchPage({ ...frame, current, wanted: user.name, action: links.switch, stay: links.cancel }, words);
 };
 
 const pages = {

@@ -24,6 +24,7 @@ import { pinHost } from './oidc/host.ts';
 import { createProvider } from './oidc/provider.ts';
 import { assetRoutes } from './portals/assets.ts';
 import { createFailurePage } from './portals/failure-page.ts';
+import { frontDoor } from './portals/front-door.ts';
 import { createOutside, isOutside } from './portals/outside.ts';
 import { createProviderPages } from './portals/provider-pages.ts';
 import { oidcDocuments, secrets, users, type User } from './records.ts';
@@ -86,7 +87,7 @@ export const createApp = async (parts: Parts): Promise<App> => {
   const inside = mount(
     koa,
     [failures, wayBack(conversation)],
-    [assetRoutes(), conversationRoutes(conversation, streams)],
+    [frontDoor(), assetRoutes(), conversationRoutes(conversation, streams)],
   );
   const answerDocument = await prebuildDocuments(inside, issuer);
   const readiness = [

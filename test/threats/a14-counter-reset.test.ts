@@ -70,7 +70,7 @@ test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try',
 
   await onceMore[way]?.(browser, started);
   expect(await stage.challenge(uid)).toMatchObject({ phase: 'pending', triesLeft: 1 });
-  expect(await guessWrong(browser, uid, 1)).toEqual([422]);
+  expect(await guessWrong(browser, uid, 1)).toEqual([429]);
 
   expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', why: 'tries' });
   expect(await stage.strikes(noor)).toBe(5);

@@ -153,6 +153,20 @@ describe('the waiting page', () => {
   });
 });
 
+describe('leaving the waiting page by its button', () => {
+  test('is not turned round by the end of the call that this brings about', async () => {
+    await open('call/ringing');
+    await until(() => streams?.length === 1);
+    await tab.evaluate('globalThis.before = true');
+    await tab.getByRole('button', { name: 'Not you?' }).click();
+    await until(() => posted().length > 0);
+    send({ ...ringing, phase: 'over', version: '2' });
+    await settle();
+    await settle();
+    expect(await tab.evaluate('globalThis.before')).toBe(true);
+  });
+});
+
 describe('the code field', () => {
   test('sends six digits as they are typed, once', async () => {
     await open('code/open');

@@ -34,8 +34,8 @@ describe('the copy deck', () => {
     const now = Date.UTC(2026, 10, 22, 13, 0);
     expect(plain(frame.tryAgainAt(now, now + 1))).toBe('Try again in 1 second.');
     expect(plain(frame.tryAgainAt(now, now + 90_000))).toBe('Try again in 90 seconds.');
-    expect(plain(frame.tryAgainAt(now, now + 91_000))).toBe('Try again at 13:01 UTC.');
-    expect(plain(frame.tryAgainAt(now, now + 86_400_000))).toBe('Try again at 2026-11-23 13:00 UTC.');
+    expect(plain(frame.tryAgainAt(now, now + 91_000))).toBe('Try again after 13:01 UTC.');
+    expect(plain(frame.tryAgainAt(now, now + 86_400_000))).toBe('Try again after 2026-11-23 13:00 UTC.');
   });
 });
 

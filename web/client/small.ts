@@ -1,4 +1,4 @@
-/** Small comforts: Show in the password field, Copy beside the reference, times in the reader's own clock. */
+/** Small comforts: Show in the password field, Copy beside the reference, a reload that asks nothing twice, times in the reader's own clock. */
 const show = document.querySelector<HTMLButtonElement>('button[data-show]');
 const password = document.querySelector<HTMLInputElement>('input[type=password]');
 if (show && password) {
@@ -23,6 +23,11 @@ document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button
   };
   button.addEventListener('click', () => void copy());
 });
+
+// A page that answers a form would send it again when it is reloaded or come back to: a guess more, or a browser's error page.
+// Its sign-in has one address, which tells how things stand.
+const answered = /^(?<here>\/interaction\/[^/]+)\/(?:password|factor)$/u.exec(location.pathname);
+if (answered?.groups?.['here']) history.replaceState(undefined, '', answered.groups['here']);
 
 const { lang } = document.documentElement;
 // The reader's own region where it speaks the page's language: 14:32 or 2:32 PM.

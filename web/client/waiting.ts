@@ -77,6 +77,11 @@ const watch = (root: HTMLElement, address: string): void => {
     // It reconnects by itself unless it was refused for good.
     if (source.readyState === EventSource.CLOSED) void poll(0);
   });
+  // Whoever leaves by a button of this page ("Not you?") ends the call: hearing of that must not turn them round.
+  document.addEventListener('submit', () => {
+    finished = true;
+    source.close();
+  });
   setInterval(tick, 1000);
 };
 

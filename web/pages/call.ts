@@ -3,7 +3,7 @@ import type { Words } from '../../src/wording.ts';
 import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import { post, wayOut } from './parts/actions.ts';
+import { lookAgain, post, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { icons } from './parts/icons.ts';
 import { keypad } from './parts/keypad.ts';
@@ -65,15 +65,15 @@ const denied = (props: CallPage, { until }: Of<'denied'>, words: Words): Part =>
 <div class="alert stop">${icons.alert}<p><b>${said.notMe}</b><br>${said.notMeNext}</p></div>
 <ul class="advice">
 ${until !== undefined && html`<li>${icons.clock}<span>${say(said.rests(until))}</span></li>`}
-<li>${icons.question}<span>${said.mistake}</span></li>
+<li>${icons.question}<span>${props.options ? said.mistake : said.mistakeAlone}</span></li>
 </ul>
 <div class="actions">${wayOut(props, words)}</div>
 ${details({ reference: props.reference, at: props.now, code, open: true }, words)}`,
   };
 };
 
-/** A wait that people sit out on the page, in milliseconds. */
-const soon = 90_000;
+// Only where the phone may have rung, and nobody knew whose call it was.
+const maybeUnheard: ReadonlySet<string> = new Set(['busy', 'no-answer', 'unreachable', 'expired']);
 // These do not get better by calling again.
 const final: ReadonlySet<string> = new Set(['paused', 'disabled']);
 
@@ -81,7 +81,6 @@ const ended = (props: CallPage, { why, progress = 'starting', until }: Of<'ended
   const { sentTo, client, now, callsFrom, reference } = props;
   const said = words.calls.outcomes[why];
   const rests = until !== undefined && until > now;
-  const links = linksOf(props.uid);
   return {
     door: 'second',
     heading: said.heading,
@@ -92,9 +91,9 @@ const ended = (props: CallPage, { why, progress = 'starting', until }: Of<'ended
 <ul class="advice">
 ${said.advice !== undefined && html`<li>${icons.handset}<span>${said.advice}</span></li>`}
 ${rests && html`<li>${icons.clock}<span>${say(words.frame.tryAgainAt(now, until))}</span></li>`}
-${callsFrom !== undefined && html`<li>${icons.phone}<span>${say(words.calls.callsFrom(callsFrom))}</span></li>`}
+${maybeUnheard.has(why) && callsFrom !== undefined && html`<li>${icons.phone}<span>${say(words.calls.callsFrom(callsFrom))}</span></li>`}
 </ul>
-<div class="actions">${!final.has(why) && !rests && post(links.again, words.calls.callAgain)}${rests && until - now <= soon && html`<a class="button primary" href="${links.here}">${words.frame.tryAgain}</a>`}${wayOut(props, words)}</div>
+<div class="actions">${!final.has(why) && !rests && post(linksOf(props.uid).again, words.calls.callAgain)}${rests && lookAgain(props, until, words)}${wayOut(props, words)}</div>
 ${details({ reference, at: now, code: { label: outcomeCodes.call(why), term: said.term }, open: true }, words)}`,
   };
 };

@@ -74,6 +74,7 @@ const calls: readonly Sample[] = [
   call('hostile', calling('ringing', 48), { client: { name: hostile }, account: hostile }),
   call('passed', { kind: 'passed' }),
   call('denied', { kind: 'denied', until: now + 86_400_000 }),
+  call('denied-only-method', { kind: 'denied', until: now + 86_400_000 }, { options: false }),
   ...endings.map(why => call(why, ended(why), why === 'busy' || why === 'no-answer' ? { callsFrom } : {})),
 ];
 
@@ -91,6 +92,7 @@ const codes: readonly Sample[] = [
   code('wait', { kind: 'wait', until: now + 8000 }),
   code('wait-long', { kind: 'wait', until: now + 3_600_000 }),
   code('tries', { kind: 'ended', why: 'tries', until: now + 3_600_000 }),
+  code('tries-soon', { kind: 'ended', why: 'tries', until: now + 8000 }, { options: false }),
   code('expired', { kind: 'ended', why: 'expired' }),
   code('disabled', { kind: 'ended', why: 'disabled' }),
   code('lost', { kind: 'ended', why: 'lost' }),
@@ -159,6 +161,7 @@ const problem = (kind: ErrorPage['code'], label: string, more: Partial<ErrorPage
   draw: words => pages.errorPage({ code: kind, label, retryable: true, reference, now, ...more }, words),
 });
 const troubles: readonly Sample[] = [
+  { name: 'front', draw: words => pages.frontPage(words) },
   problem('bad-request', 'IDP-1400', {
     client,
     protocol: { error: 'invalid_redirect_uri', description: 'redirect_uri did not match any of the registered ones' },
@@ -193,12 +196,11 @@ const ends: readonly Sample[] = [
     draw: words =>
       pages.switchPage(
         {
+          ...frame,
           current: 'bob@contoso.example',
           wanted: ada,
-          client,
-          action: '/session/end/confirm',
-          fields: { xsrf: 'f00', logout: 'yes' },
-          stay: to,
+          action: '/interaction/V1StGXR8Z5jdHi6B/switch',
+          stay: '/interaction/V1StGXR8Z5jdHi6B/cancel',
         },
         words,
       ),

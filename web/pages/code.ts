@@ -3,7 +3,7 @@ import type { Words } from '../../src/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import { post, wayOut } from './parts/actions.ts';
+import { lookAgain, post, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
@@ -55,7 +55,7 @@ const stopped = (props: CodePage, state: Extract<State, { readonly kind: 'ended'
     wrong: true,
     scripts: ['small.js'],
     body: html`<div class="alert">${icons.clock}<p><b>${codes.ended[stop]}</b><br>${then !== false && say(then)} ${options && codes.useAnother}</p></div>
-<div class="actions">${stop !== 'disabled' && !rests && post(linksOf(uid).again, frame.tryAgain)}${wayOut(props, words)}</div>
+<div class="actions">${stop !== 'disabled' && (rests ? lookAgain(props, state.until, words) : post(linksOf(uid).again, frame.tryAgain))}${wayOut(props, words)}</div>
 ${details({ reference, at: now, code: { label: outcomeCodes.code(stop), term: codes.terms[stop] }, open: true }, words)}`,
   };
 };

@@ -3,6 +3,7 @@ export { callPage } from './call.ts';
 export { codePage } from './code.ts';
 export { consentPage } from './consent.ts';
 export { continuePage, postOnPage } from './continue.ts';
+export { frontPage } from './front.ts';
 export { helpPage } from './help.ts';
 export { optionsPage } from './options.ts';
 export { passwordPage } from './password.ts';

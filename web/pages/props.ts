@@ -204,14 +204,12 @@ export interface LoggedOutPage {
   readonly client?: ClientShown;
 }
 
-/** The browser is signed in as someone else. Posts `fields` to `action` to go on; `stay` leads back. */
-export interface SwitchPage {
+/** The browser is signed in as someone else. Posts to `action` to go on, to `stay` to go back as who is signed in. */
+export interface SwitchPage extends Omit<Frame, 'now'> {
   readonly current: string;
   readonly wanted: string;
-  readonly client?: ClientShown;
   readonly action: string;
-  readonly fields: Readonly<Record<string, string>>;
-  readonly stay?: string;
+  readonly stay: string;
 }
 
 /** A form to our own origin that posts itself where script runs, and has a button where it does not. */

@@ -41,18 +41,20 @@ export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => 
 
 /** Somebody else is signed in here: going on signs them out, so it is asked. */
 export const switchPage = (props: SwitchPage, words: Words): Html => {
-  const { current, wanted, client, action, fields, stay } = props;
+  const { current, wanted, client, uid, reference, action, stay } = props;
   const said = words.pages.switch;
   return sheet(
     {
       door: 'through',
       heading: said.heading(wanted),
       lead: said.sentence(current),
-      ...(client !== undefined && { client }),
-      body: html`<form class="actions" method="post" action="${action}">${hidden(fields)}
+      client,
+      uid,
+      reference,
+      body: html`<form class="actions" method="post" action="${action}">
 <button class="button primary" type="submit">${said.yes(wanted)}</button>
-${stay !== undefined && html`<a class="button" href="${stay}">${said.no(current)}</a>`}
-</form>`,
+</form>
+<form class="actions" method="post" action="${stay}"><button class="button" type="submit">${said.no(current)}</button></form>`,
     },
     words,
   );

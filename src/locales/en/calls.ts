@@ -147,6 +147,7 @@ export const calls = {
     notMe: 'Wasn’t it you?',
     notMeNext: 'Somebody knows your password. Change it now and tell your help desk.',
     mistake: 'Pressed by mistake? Use another option.',
+    mistakeAlone: 'Pressed by mistake? Your help desk can let you in.',
     rests: (until: EpochMillis): Phrase => ['We will not call you before ', time(until, true), '.'],
     term: 'declined',
   },

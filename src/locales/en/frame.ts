@@ -35,6 +35,6 @@ export const frame = {
     const seconds = Math.max(1, Math.ceil((until - now) / 1000));
     return seconds <= 90
       ? ['Try again in ', strong(one(seconds, 'second')), '.']
-      : ['Try again at ', time(until, until - now > halfDay), '.'];
+      : ['Try again after ', time(until, until - now > halfDay), '.'];
   },
 };

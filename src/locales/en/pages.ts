@@ -101,5 +101,10 @@ export const pages = {
     unknown: 'Go back to the page you came from and sign in again.',
     terms: { expired: 'sign-in ended', elsewhere: 'other browser' },
   },
+  front: {
+    heading: 'This is where you sign in',
+    sentence: 'Websites bring you here when you sign in to them. Open the one you want to use; there is nothing to do here.',
+    discovery: 'For developers: OpenID Connect configuration',
+  },
   postOn: { heading: 'One moment', sentence: 'Going on. If nothing happens, press the button.' },
 };

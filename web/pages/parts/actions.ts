@@ -1,4 +1,5 @@
 /** Buttons and the ways out. One primary button a page at most. */
+import type { EpochMillis } from '../../../src/ports.ts';
 import type { Words } from '../../../src/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
@@ -7,6 +8,13 @@ import type { Step } from '../props.ts';
 /** A form of one button. */
 export const post = (action: string, label: Value, look: 'primary' | 'secondary' = 'primary'): Html =>
   html`<form method="post" action="${action}"><button class="button ${look}" type="submit">${label}</button></form>`;
+
+/** A wait that people sit out on the page, in milliseconds. */
+const soon = 90_000;
+
+/** Looks again, where waiting for that is worth it. */
+export const lookAgain = ({ uid, now }: Pick<Step, 'uid' | 'now'>, until: EpochMillis, { frame }: Words): Value =>
+  until - now <= soon && html`<a class="button primary" href="${linksOf(uid).here}">${frame.tryAgain}</a>`;
 
 /** Another method where there is one; help where there is none, so that no page is a dead end. */
 export const wayOut = ({ uid, options }: Pick<Step, 'uid' | 'options'>, { frame }: Words): Html =>
