@@ -113,7 +113,14 @@ export const createRelyingParty = (settings: RelyingPartySettings): RequestListe
     return go(address, sessions.end(id));
   };
 
-  const renew = withTokens(signedIn => provider.renew(signedIn), 'The tokens are new.');
+  // What userinfo said stays true: a page that greets by name must not forget it.
+  const renew = withTokens(
+    async signedIn => ({
+      ...(await provider.renew(signedIn)),
+      ...(signedIn.userinfo && { userinfo: signedIn.userinfo }),
+    }),
+    'The tokens are new.',
+  );
   const userinfo = withTokens(
     async signedIn => ({ ...signedIn, userinfo: await provider.userinfo(signedIn) }),
     'Userinfo answered.',

@@ -65,7 +65,13 @@ export const signedInPage = ({ claims, userinfo, renewals, refreshToken }: Signe
           ${row('auth_time', claims['auth_time'], when(claims['auth_time']))}
           ${row('sub', claims['sub'])}
           <div><dt>refresh token</dt><dd id="renewals">${
-            refreshToken === undefined ? 'none given' : renewals === 0 ? 'held, not used yet' : `used ${renewals} times`
+            refreshToken === undefined
+              ? 'none given'
+              : renewals === 0
+                ? 'held, not used yet'
+                : renewals === 1
+                  ? 'used once'
+                  : `used ${renewals} times`
           }</dd></div>
         </dl>
         <div class="acts">
