@@ -21,8 +21,9 @@ export const announcement = (world: World, ports: Ports, settings: Settings): st
     ['PERSON', 'PASSWORD', 'SECOND STEP'],
     world.people.map(person => [person.name, person.password, secondStep(person)]),
   );
+  const first = `Open http://127.0.0.1:${ports.relyingParty}, press Sign in, and see the phone ring at http://127.0.0.1:${ports.simulator}.`;
   const more = `To bind the spare phone: npm run cli -- methods add phone linus "${spaced(sparePhone.number)}"`;
-  return `\n${places}\n\n${people}\n\n${more}\nCtrl-C stops everything.\n`;
+  return `\n${places}\n\n${people}\n\n${first}\n${more}\nCtrl-C stops everything.\n`;
 };
 
 const secondStep = ({ number, totpSecret }: Inhabitant): string =>
