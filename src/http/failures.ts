@@ -39,6 +39,9 @@ const retryAfter = '5';
 /** The sign-in's where the request belongs to one. */
 const reference = (ctx: Context): string => referenceFor(ctx.req, undefined);
 
+/** A path without the long random parts that make it somebody's: the token of a call, the name of a sign-in. */
+const impersonal = (path: string): string => path.replaceAll(/[\w-]{22,}/g, '…');
+
 /** First among the middleware of an application. */
 export const answerFailures =
   ({ log, page }: FailureParts): Middleware =>
@@ -58,7 +61,7 @@ export const answerFailures =
     } catch (error) {
       const problem = asProblem(error);
       const { code, message } = problem;
-      const facts = { code, reference: reference(ctx), method: ctx.method, path: ctx.path };
+      const facts = { code, reference: reference(ctx), method: ctx.method, path: impersonal(ctx.path) };
       if (problem.status >= 500) log.error('request.failed', { ...facts, error: problem });
       else log.info('request.refused', { ...facts, reason: message });
       answer(problem);
