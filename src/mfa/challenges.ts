@@ -169,11 +169,16 @@ export class Challenges {
     }
   }
 
-  /** Of many callers one gets the proof of a challenge that was answered right, within its time. */
+  /**
+   * Of many callers one gets the proof of a challenge that was answered right, within its time, by an authenticator that
+   * still counts: one that was taken away since then proves nothing any more.
+   */
   async redeem(boundTo: string): Promise<Proof | undefined> {
     const claimed = await this.claim(boundTo, 'prove');
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { body, facts, at } = claimed;
+    const user = await this.#user(body.userId);
+    if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
     return mint({ ...facts, userId: body.userId, factor: body.factor, at });
   }
 
