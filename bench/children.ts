@@ -1,0 +1,41 @@
+/** The processes of a run: everything measured on one core, the visitors (this process) on another. */
+import { fork, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/** A process that answers one question at a time. */
+export interface Child {
+  ask<Answer>(question: object): Promise<Answer>;
+  end(): Promise<void>;
+}
+
+/** False where the system cannot pin, or has one core: the figures are noisier then. */
+export const pinned = availableParallelism() > 1 && spawnSync('taskset', ['-acp', '1', `${process.pid}`]).status === 0;
+
+export const startChild = (file: 'server.ts' | 'kernel.ts'): Child => {
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+  const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', '0', ...node] : node;
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
+    execPath,
+    execArgv,
+    // the log of a server is written, as it would be, and read by nobody
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
+  const early = ended.then(code => {
+    throw new Error(`${file} ended with ${code}`);
+  });
+  early.catch(() => {});
+  return {
+    async ask<Answer>(question: object) {
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      child.once('message', (answer: Answer) => resolve(answer));
+      child.send(question);
+      return Promise.race([promise, early]);
+    },
+    async end() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+};

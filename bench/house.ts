@@ -1,0 +1,53 @@
+/** The product as it is served, over one store, with people in it. */
+import { randomBytes } from 'node:crypto';
+import { createApp } from '../src/app.ts';
+import { writeClient } from '../src/cli/client-registry.ts';
+import { houseOver, type OpenHouse } from '../src/cli/house.ts';
+import { loadSettings } from '../src/config.ts';
+import { openParts } from '../src/parts.ts';
+import type { Answering } from './server.ts';
+import { client, password, type Person } from './visitor.ts';
+
+export interface HouseWish {
+  readonly kind: 'house';
+  /** `memory:` or `sqlite:PATH`. */
+  readonly database: string;
+  readonly redisUrl?: string;
+  /** Of one password hash, in KiB. */
+  readonly memoryKiB: number;
+  readonly people: readonly Person[];
+}
+
+export const house = async (wish: HouseWish, issuer: string): Promise<Answering> => {
+  const settings = loadSettings({
+    SALLYPORT_ISSUER: issuer,
+    SALLYPORT_DATABASE_URL: wish.database,
+    SALLYPORT_FACTORS: 'totp',
+    SALLYPORT_SEALING_KEYS: `bench:${randomBytes(32).toString('base64')}`,
+    SALLYPORT_PASSWORD_MEMORY_KIB: `${wish.memoryKiB}`,
+    ...(wish.redisUrl !== undefined && { REDIS_URL: wish.redisUrl }),
+  });
+  const parts = await openParts(settings);
+  const rules = await houseOver(parts);
+  const { id, secret, redirectUri } = client;
+  const addresses = { redirectUris: [redirectUri], postLogoutRedirectUris: [] };
+  await writeClient(rules, { id, name: 'Bench', secret, ...addresses, first_party: true });
+  const passwordHash = (await rules.passwords.hash(password)) ?? '';
+  for (const person of wish.people) await moveIn(rules, person, passwordHash);
+  const app = await createApp(parts);
+  return {
+    answer: app.callback,
+    async close() {
+      app.drain();
+      await app.close();
+      await parts.close();
+    },
+  };
+};
+
+const moveIn = async (rules: OpenHouse, { name, totpSecret }: Person, passwordHash: string): Promise<void> => {
+  const added = await rules.users.add({ name, displayName: name, passwordHash }, 'bench');
+  if (!added.ok) throw new Error(`${name} cannot be added: ${added.why}`);
+  const data = { secret: totpSecret, lastStep: -1 };
+  await rules.authenticators.bind(added.user.id, { type: 'totp', label: 'App', data });
+};

@@ -1,0 +1,92 @@
+/** What people and relying parties do at a server. Every answer is checked: a wrong one ends the run. */
+import { createHash, randomBytes } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { generateSync } from 'otplib';
+import { Browser, formTo, type Answer } from '../test/support/browser.ts';
+
+export const client = { id: 'bench', secret: 'secret of the bench', redirectUri: 'https://bench.test/callback' };
+export const scope = 'openid profile';
+export const password = 'copper-beacon-desert';
+
+export interface Person {
+  readonly name: string;
+  readonly totpSecret: string;
+}
+
+export interface Tokens {
+  readonly access: string;
+  readonly refresh: string;
+}
+
+const agent = new Agent({ keepAlive: true });
+const authorization = `Basic ${Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64')}`;
+
+/** One request over a kept connection. @throws Error for any answer but 200. */
+export const ask = (port: number, path: string, form?: Readonly<Record<string, string>>, bearer?: string) =>
+  new Promise<string>((resolve, reject) => {
+    const type = form && { 'content-type': 'application/x-www-form-urlencoded' };
+    const headers = { ...type, authorization: bearer === undefined ? authorization : `Bearer ${bearer}` };
+    const asked = request(
+      { agent, host: '127.0.0.1', port, path, method: form ? 'POST' : 'GET', headers },
+      response => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => void (text += part));
+        response.on('error', reject).on('end', () => {
+          if (response.statusCode === 200) resolve(text);
+          else reject(new Error(`${path}: got ${response.statusCode}, expected 200: ${text.slice(0, 200)}`));
+        });
+      },
+    );
+    asked.on('error', reject).end(form && new URLSearchParams(form).toString());
+  });
+
+const token = async (port: number, form: Readonly<Record<string, string>>): Promise<Tokens> => {
+  const answer: unknown = JSON.parse(await ask(port, '/token', form));
+  const member = (name: string): string => {
+    const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+    if (typeof value !== 'string') throw new Error(`no ${name} in the answer to a token request`);
+    return value;
+  };
+  return { access: member('access_token'), refresh: member('refresh_token') };
+};
+
+export const refresh = (port: number, tokens: Tokens): Promise<Tokens> =>
+  token(port, { grant_type: 'refresh_token', refresh_token: tokens.refresh });
+
+/** Begins a sign-in: gives the password page, and what redeems its code. */
+const begin = async (port: number) => {
+  const browser = new Browser({ issuer: new URL(`http://127.0.0.1:${port}`), ports: [port], clock: Date.now });
+  const verifier = randomBytes(32).toString('base64url');
+  const query = new URLSearchParams({
+    client_id: client.id,
+    redirect_uri: client.redirectUri,
+    response_type: 'code',
+    scope,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  return { browser, verifier, page: await browser.visit(`/auth?${query.toString()}`) };
+};
+
+/** A whole sign-in: authorize, password, code of the app, back at the client, tokens. Seven requests. */
+export const signIn = async (port: number, { name, totpSecret }: Person): Promise<Tokens> => {
+  const { browser, verifier, page } = await begin(port);
+  const asked = await browser.visit(formTo(page, /\/password$/).action, { form: { name, password } });
+  const code = generateSync({ secret: totpSecret, epoch: Math.floor(Date.now() / 1000) });
+  const done = await browser.visit(formTo(asked, /\/factor$/).action, { form: { code } });
+  const back = browser.next(done)?.searchParams.get('code');
+  if (typeof back !== 'string') throw new Error(`${name} is still at ${done.path} (${done.status})`);
+  const { redirectUri: redirect_uri } = client;
+  return token(port, { grant_type: 'authorization_code', code: back, redirect_uri, code_verifier: verifier });
+};
+
+/** Opens a sign-in in which one wrong password after the other is tried. */
+export const openGuessing = async (port: number): Promise<(name: string) => Promise<Answer>> => {
+  const { browser, page } = await begin(port);
+  const { action } = formTo(page, /\/password$/);
+  return async name => {
+    const answer = await browser.go(action, { form: { name, password: 'not this one' } });
+    if (answer.status !== 422) throw new Error(`a wrong password: got ${answer.status}, expected 422`);
+    return answer;
+  };
+};
