@@ -61,9 +61,12 @@ export class ChallengeStore {
   /** Makes it the current one of its binding in place of `was`; of many that begin at once one wins. */
   async win(body: Body, was: Body | undefined): Promise<boolean> {
     const current = keys.current(body.boundTo);
-    return was === undefined
-      ? this.#ephemeral.add(current, body.id, lifetime(body))
-      : this.#ephemeral.swap(current, was.id, body.id, lifetime(body));
+    if (was !== undefined) return this.#ephemeral.swap(current, was.id, body.id, lifetime(body));
+    if (await this.#ephemeral.add(current, body.id, lifetime(body))) return true;
+    // One that leads to nothing, as its challenge was lost, must not keep a person from beginning anew.
+    const id = await this.#ephemeral.get(current);
+    if (id === undefined || (await this.#ephemeral.get(keys.body(id))) !== undefined) return false;
+    return this.#ephemeral.swap(current, id, body.id, lifetime(body));
   }
 
   async current(boundTo: string): Promise<Body | undefined> {
