@@ -85,6 +85,43 @@ describe.each(stores)('must hold on $name', stored => {
     expect(await world.audited('challenge.passed')).toHaveLength(1);
   });
 
+  test('losing any key, and beginning anew each time, gives no comparison before the wait is over', async () => {
+    const { noor } = world.people;
+    const wrong = wrongAt(noor, world.clock());
+    const attempt = async (browser: Browser, page: Answer): Promise<void> => {
+      const { action } = formTo(page, /\/factor$/);
+      for (const [path, form] of [
+        ['factor', { code: wrong }],
+        ['again', {}],
+        ['options', { method: 'totp' }],
+        ['factor', { code: wrong }],
+      ] as const) {
+        const answer = await browser.go(action.replace(/factor$/, path), { form });
+        expect(answer.status).toBeLessThan(500);
+      }
+    };
+    counted.compared = 0;
+    for (let at = 0; ; at += 1) {
+      const before = new Set(await store.present());
+      const { browser, page } = await begin(noor);
+      await attempt(browser, page);
+      const lost = (await store.present()).filter(key => !before.has(key))[at];
+      if (lost === undefined) break;
+      await store.lose(lost);
+      await attempt(browser, page);
+    }
+    const anew = await begin(noor);
+    expect((await enterCode(anew.browser, anew.page, codeAt(noor, world.clock()))).status).toBe(429);
+
+    expect(counted.compared).toBe(world.settings.limits.strikesBeforeWait);
+    expect(await counts()).toBe(counted.compared);
+    expect(await world.audited('challenge.passed')).toEqual([]);
+
+    world.clock.advance(minute);
+    const done = await enterCode(anew.browser, anew.page, codeAt(noor, world.clock()));
+    expect(atClient(anew.browser, done).searchParams.get('code')).toBeTruthy();
+  });
+
   test('losing any key, or all of them, never permits a call beyond what a day allows', async () => {
     const { ada } = world.people;
     const perDay = world.settings.limits.sendsPerNumberAndDay;
