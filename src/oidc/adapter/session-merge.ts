@@ -1,5 +1,6 @@
 /** Two requests of one browser changed the same session: what stays of each. Pure. */
 import type { AdapterPayload } from 'oidc-provider';
+import { digest } from '../../crypto.ts';
 
 /** Members that make one statement about one sign-in, and are taken together or not at all. */
 const signIn: readonly string[] = ['accountId', 'loginTs', 'acr', 'amr', 'mfa', 'transient'];
@@ -25,6 +26,10 @@ export const mergeSession = (
     return changed(name, base, ours, theirs);
   });
 };
+
+/** Names what a session says about who signed in and how: another sign-in, or a step-up, another name. */
+export const signInOf = (session: AdapterPayload): string =>
+  digest(JSON.stringify(signIn.map(member => session[member] ?? false)));
 
 type Clients = NonNullable<AdapterPayload['authorizations']>;
 

@@ -1,12 +1,13 @@
 /**
  * Sessions. The record stands under the session's lasting `uid`; the id in the cookie only points at it, so that many
- * requests of one browser write one record, whatever id each of them gave out.
+ * requests of one browser write one record, whatever id each of them gave out. An id leads to the sign-in that it was given
+ * out for and to no later one: whoever planted or stole it gains nothing by what its owner proves after that.
  */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { digest, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { key, type Ephemeral, type Key, type Millis } from '../../ports.ts';
-import { mergeSession } from './session-merge.ts';
+import { mergeSession, signInOf } from './session-merge.ts';
 
 /**
  * Member of a session that comes with `find` and goes back with `upsert`: the record as it was read, and by which id. By
@@ -22,8 +23,13 @@ interface Read {
 const turns = 200;
 
 type Kept = Sealed<AdapterPayload>;
+/** `signIn`: as `signInOf` names it. */
+interface Pointer {
+  readonly uid: string;
+  readonly signIn: string;
+}
 const record = (uid: string): Key<Kept> => key('oidc', 'Session', digest(uid));
-const pointer = (id: string): Key<string> => key('oidc', 'Session', 'id', digest(id));
+const pointer = (id: string): Key<Sealed<Pointer>> => key('oidc', 'Session', 'id', digest(id));
 /** What a sealed text belongs to: the record of a session, or the pointer of an id to it. */
 const bound = (uid: string): string => `Session:${digest(uid)}`;
 const boundPointer = (id: string): string => `Session:id:${digest(id)}`;
@@ -37,8 +43,8 @@ export const keepSessions = ({
 }): Adapter => {
   const open = (uid: string, kept: Kept): AdapterPayload => openJson(sealer, kept, bound(uid));
   const seal = (uid: string, payload: AdapterPayload): Kept => sealJson(sealer, payload, bound(uid));
-  const uidOf = (id: string, held: string | undefined): string | undefined =>
-    held === undefined ? undefined : sealer.open(held, boundPointer(id));
+  const pointed = (id: string, held: Sealed<Pointer> | undefined): Pointer | undefined =>
+    held === undefined ? undefined : openJson(sealer, held, boundPointer(id));
 
   const find = async (uid: string, id?: string): Promise<AdapterPayload | undefined> => {
     const kept = await ephemeral.get(record(uid));
@@ -72,8 +78,9 @@ export const keepSessions = ({
   return {
     findByUid: uid => find(uid),
     async find(id) {
-      const uid = uidOf(id, await ephemeral.get(pointer(id)));
-      return uid === undefined ? undefined : find(uid, id);
+      const to = pointed(id, await ephemeral.get(pointer(id)));
+      const found = to && (await find(to.uid, id));
+      return found !== undefined && to?.signIn === signInOf(found) ? found : undefined;
     },
     async upsert(id, { [readMember]: given, ...ours }, expiresIn = 0) {
       const [uid, ttl] = [String(ours['uid']), expiresIn * 1000];
@@ -81,11 +88,12 @@ export const keepSessions = ({
       // A new id at sign-in and step-up: the old one leads nowhere before the session gains anything.
       if (read?.id !== undefined && read.id !== id) await ephemeral.take(pointer(read.id));
       if (!(await write(uid, ours, read?.kept, ttl))) return;
-      await ephemeral.put(pointer(id), sealer.seal(uid, boundPointer(id)), ttl);
+      // For what this request read or proved itself: another one may have signed in since, and gave out its own id.
+      await ephemeral.put(pointer(id), sealJson(sealer, { uid, signIn: signInOf(ours) }, boundPointer(id)), ttl);
     },
     async destroy(id) {
-      const uid = uidOf(id, await ephemeral.take(pointer(id)));
-      if (uid !== undefined) await ephemeral.take(record(uid));
+      const to = pointed(id, await ephemeral.take(pointer(id)));
+      if (to !== undefined) await ephemeral.take(record(to.uid));
     },
     async consume() {
       throw new Problem('internal', 'a session cannot be consumed');
