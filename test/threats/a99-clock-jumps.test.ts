@@ -3,7 +3,8 @@
  * Whoever can make it jump, or only waits for it, must not use again what was used before: a code of an app, an authorization
  * code, a refresh token that was rotated. Nothing may live for ever because it was written in a wrong hour, tokens end on time,
  * and what rests (a pause) goes on resting.
- * Guards: the rising `lastStep` of src/mfa/factors/totp.ts, `consumedAt` in src/oidc/adapter, deadlines by our clock in adapters/.
+ * Guards: the rising `lastStep` of src/mfa/factors/totp.ts; `consumed` and `consumedAt` in src/oidc/adapter; `pausedUntil` in
+ * `#send` of src/mfa/challenges.ts. The ends of tokens and sessions are held twice, by the library and by us (`session_age`).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';

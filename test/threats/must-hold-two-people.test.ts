@@ -2,8 +2,8 @@
  * Two people, one interaction. Mallory types Ada's password, so that Ada's phone rings; goes Back and types his own. If Ada now
  * presses `#`, out of habit, that must not be the second step of anybody: not of Mallory, whose phone it is not, and not of
  * Ada, whose password belongs to a page that is gone. And twenty right passwords at once are still one call.
- * Guards: the cancel in interactions/password.ts, `Ledger.open` (another person starts an empty page), the check of
- * `proof.userId` in interactions/factor.ts; `Challenges.begin` with `ChallengeStore.win` (one winner).
+ * Guards: the cancel in interactions/password.ts, `Ledger.open` (another person starts an empty page; the check of
+ * `proof.userId` in interactions/factor.ts stands behind it); `ChallengeStore.win` and `#reserve` of deliveries.ts for one call.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
