@@ -38,7 +38,10 @@ export const endpoints = async ({ http, provider, memory, twin, people }: Site):
   const userinfo = (server: Server, [tokens]: readonly Tokens[]) =>
     many(() => ask(server.port, '/me', undefined, tokens?.access));
   const introspection = (server: Server, [tokens]: readonly Tokens[]) =>
-    many(() => ask(server.port, '/token/introspection', { token: tokens?.access ?? '' }));
+    many(async () => {
+      const text = await ask(server.port, '/token/introspection', { token: tokens?.access ?? '' });
+      if (!text.includes('"active":true')) throw new Error(`a good token was told to be ${text}`);
+    });
   const twins = ['userinfo', 'userinfo again'] as const;
   return {
     title: 'Endpoints: CPU of one request, memory',

@@ -65,6 +65,7 @@ try {
   const body = await ask(memory.port, '/.well-known/openid-configuration');
   const http = await started(startServer({ kind: 'http', body }));
   process.stdout.write(`${pinned ? 'Servers on one core, visitors on another.' : 'NOT PINNED: expect wide bands.'}\n`);
+  if (redis === undefined) process.stdout.write('No redis-server on this machine: nothing is measured on Redis.\n');
   await run({ kernel, http, provider, memory, twin, sqlite, costly, people, ...(redis && { redis }) });
 } finally {
   await Promise.all(running.map(child => child.end()));
