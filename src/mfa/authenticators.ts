@@ -7,8 +7,8 @@ import type { AuthenticatorRecord, User } from '../records.ts';
 import type { Authenticator, Factor } from './factor.ts';
 import type { Method } from './assurance.ts';
 
-/** An authenticator with the revision it was read at. */
-export type Held = Authenticator & { readonly rev: number; readonly userId: string };
+/** An authenticator with the revision it was read at, its owner, and what names it in an answer. */
+export type Held = Authenticator & { readonly rev: number; readonly userId: string; readonly handle?: string };
 
 const turns = 16;
 
@@ -37,6 +37,12 @@ export class Authenticators {
     return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
   }
 
+  /** Ids of all that somebody has of this type, also of those that do not open. */
+  async idsOf(userId: string, type: string): Promise<readonly string[]> {
+    const records = await this.#records.find({ userId });
+    return records.filter(record => record.type === type).map(({ id }) => id);
+  }
+
   /** Writes what an answer changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
   async use(held: Held, data: Json): Promise<Held | undefined> {
     const { rev, ...rest } = held;
@@ -47,21 +53,22 @@ export class Authenticators {
 
   /**
    * Binds a new one: the record first, then the owner's list, which alone makes it count. So a crash between the two
-   * leaves the person with exactly the methods they had.
+   * leaves the person with exactly the methods they had. `instead`: those whose place it takes.
    * @throws Problem 'conflict' for a handle that somebody has bound; 'not-found' when the account is gone.
    */
   async bind(
     userId: string,
     made: { readonly type: string; readonly label: string; readonly handle?: string; readonly data: Json },
+    instead: readonly string[] = [],
   ): Promise<Authenticator> {
-    const { handle, ...rest } = made;
-    const authenticator = { ...rest, id: randomUUIDv7(), userId, createdAt: this.#clock() };
-    await this.#records.insert(this.#seal(authenticator, 1, handle));
+    const authenticator = { ...made, id: randomUUIDv7(), userId, createdAt: this.#clock() };
+    await this.#records.insert(this.#seal(authenticator, 1));
     await this.#change(userId, user => ({
       ...user,
-      authenticators: [...user.authenticators, authenticator.id],
+      authenticators: [...user.authenticators.filter(id => !instead.includes(id)), authenticator.id],
       firstMethodAt: user.firstMethodAt ?? authenticator.createdAt,
     }));
+    for (const id of instead) await this.#records.remove(id);
     return authenticator;
   }
 
@@ -93,14 +100,13 @@ export class Authenticators {
     throw new Problem('unavailable', `the account ${userId} changed ${turns} times while its methods were written`);
   }
 
-  #seal(held: Omit<Held, 'rev'>, rev: number, handle?: string): AuthenticatorRecord {
+  #seal(held: Omit<Held, 'rev'>, rev: number): AuthenticatorRecord {
     const { data, ...rest } = held;
-    const sealed = sealJson(this.#sealer, data, sealedTo(held));
-    return { ...rest, rev, sealed, ...(handle !== undefined && { handle }) };
+    return { ...rest, rev, sealed: sealJson(this.#sealer, data, sealedTo(held)) };
   }
 
   #open(record: AuthenticatorRecord): Held[] {
-    const { sealed, handle: _handle, ...rest } = record;
+    const { sealed, ...rest } = record;
     try {
       return [{ ...rest, data: openJson(this.#sealer, sealed, sealedTo(record)) }];
     } catch (error) {

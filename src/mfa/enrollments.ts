@@ -50,12 +50,17 @@ export class Enrollments {
     return this.#challenges.cancel(boundTo);
   }
 
-  /** Binds what was proven; undefined: nothing was, or somebody else finished it. A new binding ends a row of wrong answers. */
+  /**
+   * Binds what was proven; undefined: nothing was, or somebody else finished it. A new binding ends a row of wrong answers;
+   * where the row had disabled the factor, it takes the place of what was guessed at (NIST SP 800-63B-4 §3.2.2).
+   */
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
     const claimed = await this.#challenges.claim(boundTo, 'bind');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { body, facts, moment } = claimed;
-    const made = await this.#authenticators.bind(body.userId, { ...facts, type: body.factor });
+    const disabled = (await this.#throttle.closed(body.userId, body.factor))?.why === 'disabled';
+    const instead = disabled ? await this.#authenticators.idsOf(body.userId, body.factor) : [];
+    const made = await this.#authenticators.bind(body.userId, { ...facts, type: body.factor }, instead);
     await this.#throttle.clear(body.userId, body.factor);
     await this.#audit({
       event: 'authenticator.bound',

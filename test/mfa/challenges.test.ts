@@ -443,4 +443,26 @@ describe.each(stores)('challenges on $name', stored => {
     expect((await heart.users.get(user.id))?.authenticators).toHaveLength(3);
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
   });
+
+  it('a new binding takes the place of what was disabled, and of nothing else', async () => {
+    const { user, moment, word } = await ada();
+    await heart.strikes.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
+    await heart.challenges.begin(word, 'uid', moment);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'disabled' });
+    await heart.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', moment);
+    await heart.enrollments.answer('enrol', 'new');
+    const made = await heart.enrollments.finish('enrol', 'cli');
+    expect((await heart.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);
+    expect(await heart.collections.authenticators.find({ userId: user.id })).toHaveLength(2);
+    expect(await heart.strikes.get(`${user.id}:word`)).toMatchObject({ count: 0 });
+  });
+
+  it('an authenticator that is used keeps what names it', async () => {
+    const { user } = await ada();
+    const made = await heart.held.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
+    const [held] = (await heart.held.of((await heart.users.get(user.id)) ?? user)).filter(({ id }) => id === made.id);
+    if (held === undefined) throw new Error('not bound');
+    await heart.held.use(held, { counter: 1 });
+    expect(await heart.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
+  });
 });
