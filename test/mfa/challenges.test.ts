@@ -460,7 +460,8 @@ describe.each(stores)('challenges on $name', stored => {
   it('an authenticator that is used keeps what names it', async () => {
     const { user } = await ada();
     const made = await heart.held.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
-    const [held] = (await heart.held.of((await heart.users.get(user.id)) ?? user)).filter(({ id }) => id === made.id);
+    const all = await heart.held.of((await heart.users.get(user.id)) ?? user);
+    const held = all.find(({ id }) => id === made.id);
     if (held === undefined) throw new Error('not bound');
     await heart.held.use(held, { counter: 1 });
     expect(await heart.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
