@@ -56,7 +56,7 @@ test('A05 with the cookie of one sign-in no address of another is served, and ne
   await expectSignedIn(stage, mallory, ada);
 });
 
-test.each(['', 'x', '..', '%00', 'constructor', 'Z'.repeat(2000)])(
+test.each(['', 'x', '%00', 'constructor', 'Z'.repeat(2000)])(
   'A05 an id that never was (%j) is a page that helps',
   async uid => {
     const browser = stage.witness();

@@ -106,14 +106,15 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
       return ask(method, `/interaction/${uid}${path}`, post(new URLSearchParams(form).toString()));
     };
 
-    /** What whoever is signing in there would honestly do next. */
+    /** What whoever is signing in there would do next, going by where the server says they are. */
     const onward = async ({ value }: Call, uid: string): Promise<Call> => {
-      const { browser = 0, userId, claimedBy } = model.of(uid) ?? {};
-      const call = { browser, uid: 0, value: 0 };
-      if (claimedBy !== undefined) return { ...call, move: moveNamed('resume') };
-      if (userId === undefined) return { ...call, move: moveNamed('POST /password'), value: value % 2 };
-      const isCall = (await open(uid))?.factor === 'call';
-      return { ...call, move: moveNamed(isCall ? 'the phone' : 'POST /factor') };
+      const call = { browser: model.of(uid)?.browser ?? 0, uid: 0, value: 0 };
+      if ((await stored('Interaction', uid))?.['result'] !== undefined) return { ...call, move: moveNamed('resume') };
+      const view = await house.challenges.current(`sign-in:${uid}`);
+      if (view?.phase === 'pending' && view.factor === 'call') return { ...call, move: moveNamed('the phone') };
+      if (view?.phase === 'pending' || view?.phase === 'passed') return { ...call, move: moveNamed('POST /factor') };
+      const isAgain = view !== undefined && value % 4 > 1;
+      return { ...call, move: moveNamed(isAgain ? 'POST /again' : 'POST /password'), value: value % 2 };
     };
 
     const judge = async ({ browser, move }: Call, uid: string, { status, headers }: Reply): Promise<void> => {
