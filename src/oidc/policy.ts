@@ -111,7 +111,7 @@ const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void
     hint === undefined || client === undefined
       ? undefined
       : (await provider.IdToken.validate(hint, client)).payload['sub'];
-  if ((wanted ?? accountId) !== accountId || (hinted ?? accountId) !== accountId) {
+  if ([wanted, hinted].some(sub => sub !== undefined && sub !== accountId)) {
     throw new errors.LoginRequired('the requested and the authenticated subject do not match');
   }
 };

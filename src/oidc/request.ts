@@ -32,10 +32,10 @@ export const askedBy = ({ oidc }: KoaContextWithOIDC): Asked => {
 const acrClaim = (parameter: unknown): { essential?: unknown; value?: unknown; values?: unknown } =>
   memberOf(memberOf(readJson(parameter), 'id_token'), 'acr') ?? {};
 
-/** The subject that the request names in an `id_token.sub` claim. */
-export const subjectWanted = ({ oidc }: KoaContextWithOIDC): string | undefined => {
+/** What the request names as subject in an `id_token.sub` claim; what is no text there is nobody's. */
+export const subjectWanted = ({ oidc }: KoaContextWithOIDC): unknown => {
   const sub = memberOf(memberOf(readJson(oidc.params?.['claims']), 'id_token'), 'sub');
-  return textOf(sub === undefined ? undefined : Reflect.get(sub, 'value'));
+  return sub === undefined ? undefined : Reflect.get(sub, 'value');
 };
 
 export const secondStepOf = (holder: object): SecondStep | undefined => {
