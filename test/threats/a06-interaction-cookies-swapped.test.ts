@@ -5,6 +5,7 @@
  * interactions/index.ts; the library's own comparison of the session.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { key } from '../../src/ports.ts';
 import { checkAgain, enterCode, pickUp, signIn } from '../support/relying-party.ts';
 import type { Cookie } from '../support/jar.ts';
 import { Jar } from '../support/jar.ts';
@@ -85,6 +86,21 @@ test('A06 after her last step, the resume address does not make him her', async 
   await alice.visit(`/auth/${uid}`);
   expect(alice.codes).toHaveLength(1);
   expect((await stage.session(alice))?.accountId).toBe(ada.user.id);
+});
+
+test('A06 where nobody knows any more whose it is, it is nobody’s', async () => {
+  const { ada } = stage.people;
+  const alice = stage.witness();
+  const { uid } = await stage.beginAs(alice, ada);
+  await pickUp(ada, '#');
+  await alice.go(`/interaction/${uid}/factor`, { form: {} });
+  expect(await stage.store.shortLived.ephemeral.take(key('finished', uid))).toBeDefined();
+
+  const refused = await alice.visit(`/auth/${uid}`);
+
+  expect(refused.status).toBe(403);
+  expect(alice.codes).toEqual([]);
+  expect((await stage.session(alice))?.accountId).toBeUndefined();
 });
 
 test('A06 a step-up of her session is not one of his', async () => {
