@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { person } from '../../simulator/person.ts';
 import { launchBrowser } from '../support/chromium.ts';
+import { listenForComplaints } from '../support/complaints.ts';
 import { startDevelopment, type Development } from '../support/development.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
 
@@ -36,8 +37,10 @@ describe.each(worlds)(
     const inBrowser = async (visit: (page: Page) => Promise<void>): Promise<void> => {
       const context = await browser.newContext({ javaScriptEnabled: script });
       context.setDefaultTimeout(10_000);
+      const complaints = listenForComplaints(context);
       try {
         await visit(await context.newPage());
+        expect(complaints).toEqual([]);
       } finally {
         await context.close();
       }

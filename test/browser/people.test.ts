@@ -1,0 +1,208 @@
+/**
+ * What people do beside the straight way, in a real browser over the development world: they refuse, are busy, mistype, go
+ * back, come too late, confirm, sign out. Each story ends with nothing that the browser complained about. Slow by nature:
+ * announcements are spoken at the pace of speech.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { person } from '../../simulator/person.ts';
+import { launchBrowser } from '../support/chromium.ts';
+import { listenForComplaints } from '../support/complaints.ts';
+import { startDevelopment, type Development } from '../support/development.ts';
+
+const patience = 60_000;
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+const sees = (page: Page, heading: string | RegExp) => page.getByRole('heading', { name: heading }).waitFor();
+const read = (page: Page) => page.locator('body').innerText();
+
+/** Once the page's script is there: it sends the code when all digits are in. */
+const typeCode = async (page: Page, code: string): Promise<void> => {
+  await sees(page, 'Enter the code from your app');
+  await page.waitForLoadState();
+  await page.locator('input[autocomplete="one-time-code"]').fill(code);
+};
+
+describe('people', () => {
+  let world: Development;
+  let browser: Browser;
+  beforeAll(async () => {
+    world = await startDevelopment();
+    browser = await launchBrowser();
+  }, patience);
+  afterAll(async () => {
+    await browser?.close();
+    await world?.stop();
+  }, patience);
+
+  /** In a browser of its own, which has nothing to complain about at the end. */
+  const inBrowser = async (tell: (page: Page) => Promise<void>): Promise<void> => {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(10_000);
+    const complaints = listenForComplaints(context);
+    try {
+      await tell(await context.newPage());
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  };
+
+  const arrive = (page: Page) => page.waitForURL(url => url.href.startsWith(world.relyingParty));
+  const phoneOf = (name: string) => person(world.simulator, world.person(name).number);
+
+  const type = async (page: Page, name: string, password = world.person(name).password): Promise<void> => {
+    await page.getByLabel('Name or e-mail address').fill(name);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  };
+  const signIn = async (page: Page, name: string): Promise<void> => {
+    await page.goto(world.relyingParty);
+    await press(page, 'Sign in');
+    await type(page, name);
+  };
+  const answerWith = async (name: string, keys: string): Promise<void> => {
+    const phone = phoneOf(name);
+    await phone.ringing();
+    await phone.answer();
+    await phone.hear();
+    await phone.press(keys);
+  };
+
+  it(
+    'who was not the one presses 0#: it ends, says so, and does not ring again',
+    async () =>
+      inBrowser(async page => {
+        await signIn(page, 'grace');
+        await sees(page, /calling/);
+        await answerWith('grace', '0#');
+        await sees(page, 'The request was declined');
+        expect(await read(page)).toContain('Your help desk can let you in.');
+        await phoneOf('grace').hear();
+        await signIn(page, 'grace');
+        await sees(page, 'Calls to you are paused');
+        expect(await phoneOf('grace').phone()).toMatchObject({ state: 'idle' });
+        expect(await page.getByRole('link', { name: 'Use a different verification option' }).count()).toBe(0);
+        await page.getByRole('link', { name: 'Get help signing in' }).click();
+        await sees(page, 'You need help to sign in');
+      }),
+    patience,
+  );
+
+  it(
+    'a busy line is called again',
+    async () =>
+      inBrowser(async page => {
+        const ada = phoneOf('ada');
+        await ada.behave('busy');
+        await signIn(page, 'ada');
+        await sees(page, 'We couldn’t reach you');
+        expect(await read(page)).toContain('busy');
+        await ada.behave('rings');
+        await press(page, 'Call again');
+        await sees(page, /calling/);
+        await answerWith('ada', '#');
+        await arrive(page);
+        await ada.hear();
+      }),
+    patience,
+  );
+
+  // The end of the call, heard by the same page, once turned the browser round before the button's POST arrived.
+  it(
+    '"Not you?" on the page of a ringing call leads to the password page, and the call ends',
+    async () =>
+      inBrowser(async page => {
+        await signIn(page, 'ada');
+        await sees(page, /calling/);
+        await phoneOf('ada').ringing();
+        await press(page, 'Not you?');
+        await sees(page, /Sign in to/);
+        expect(await phoneOf('ada').phone()).toMatchObject({ state: 'idle' });
+        await page
+          .getByRole('button', { name: /Back to/ })
+          .or(page.getByRole('link', { name: /Back to/ }))
+          .click();
+        await arrive(page);
+        expect(await read(page)).toContain('access_denied');
+      }),
+    patience,
+  );
+
+  // Both once sent the form again, or met the browser's own "Confirm form resubmission".
+  it(
+    'a wrong password and a wrong code can be reloaded and come back to',
+    async () =>
+      inBrowser(async page => {
+        await page.goto(world.relyingParty);
+        await press(page, 'Sign in');
+        const address = page.url();
+        await type(page, 'noor', 'wrong');
+        await page.getByText('Name or password isn’t right.').waitFor();
+        await page.reload();
+        expect(page.url()).toBe(address);
+        await type(page, 'noor', 'wrong');
+        await page.getByText('Name or password isn’t right.').waitFor();
+        await type(page, 'noor');
+        await typeCode(page, '000 000');
+        await page.getByText('4 tries left').waitFor();
+        await page.reload();
+        expect(page.url()).toBe(address);
+        await page.goBack();
+        await sees(page, 'Enter the code from your app');
+      }),
+    patience,
+  );
+
+  it(
+    'who comes too late starts again at the client',
+    async () =>
+      inBrowser(async page => {
+        await page.goto(world.relyingParty);
+        await press(page, 'Sign in');
+        await sees(page, /Sign in to/);
+        await page.goto(`${world.issuer}/interaction/this-one-is-long-gone`);
+        await sees(page, 'Let’s start again');
+        await page.getByRole('link', { name: /Start again at/ }).click();
+        await arrive(page);
+        expect(await read(page)).toContain('Good to see you');
+      }),
+    patience,
+  );
+
+  it(
+    'a call is raised to a code by one who is asked for more, and signing out ends it',
+    async () =>
+      inBrowser(async page => {
+        await signIn(page, 'ada');
+        await sees(page, /calling/);
+        await answerWith('ada', '#');
+        await arrive(page);
+        await press(page, 'Step up to aal2');
+        await sees(page, 'Confirm it’s you');
+        await press(page, 'Enter a code from your app');
+        await typeCode(page, await phoneOf('ada').code());
+        await arrive(page);
+        for (const said of ['aal2', 'pwd tel mfa otp']) expect(await read(page)).toContain(said);
+        await press(page, 'Refresh tokens');
+        await page.getByText('The tokens are new.').waitFor();
+        await sees(page, 'Hello, Ada Lovelace');
+
+        await press(page, 'Sign in again');
+        await type(page, 'noor');
+        await typeCode(page, await person(world.simulator, 'Noor Inayat Khan').code());
+        await sees(page, 'Go on as noor?');
+        await press(page, 'Stay signed in as ada');
+        await arrive(page);
+        await page.goto(world.relyingParty);
+        await sees(page, 'Hello, Ada Lovelace');
+
+        await press(page, 'Sign out');
+        await sees(page, 'Sign out?');
+        await press(page, 'Sign out');
+        await arrive(page);
+        await press(page, 'Sign in');
+        await sees(page, /Sign in to/);
+      }),
+    patience,
+  );
+});
