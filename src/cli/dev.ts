@@ -15,6 +15,7 @@ export const addDevCommand = (program: Command): void => {
     .option('--reset', 'forgets everything and starts anew')
     .action(async (options: { port: number; reset?: true }) => {
       refuseProduction();
+      refuseOtherIssuer(options.port);
       // the server and its libraries: no other command needs them
       const { runWorld } = await import('./dev/run.ts');
       await runWorld(options.port, options.reset === true);
@@ -35,4 +36,14 @@ const refuseProduction = (): void => {
       throw new ConfigError([{ name, got: 'production', expected }]);
     }
   }
+};
+
+/** It would be left unheard: this world's people, phones and clients live on loopback. */
+const refuseOtherIssuer = (port: number): void => {
+  const { SALLYPORT_ISSUER: got } = process.env;
+  const own = `http://localhost:${port}`;
+  if (got === undefined || URL.parse(got)?.origin === own) return;
+  throw new ConfigError([
+    { name: 'SALLYPORT_ISSUER', got, expected: `${own} or nothing: this world is on this machine` },
+  ]);
 };

@@ -107,6 +107,27 @@ describe('the development world', () => {
     await release(other);
   }, 30_000);
 
+  test('is one a folder, whatever the ports: a second one changes nothing', async () => {
+    const first = dev();
+    await first.until(announced);
+    const settings = await readFile(state('settings.json'), 'utf8');
+    const second = cli('dev', '--port', `${await threeFreePorts()}`, '--reset');
+    expect(await second.ended).toBe(1);
+    expect(second.said.err).toContain(`runs already, at http://localhost:${port}: stop it first`);
+    expect(await readFile(state('settings.json'), 'utf8')).toBe(settings);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+  }, 30_000);
+
+  test('refuses another issuer than its own', async () => {
+    const refused = dev([], { SALLYPORT_ISSUER: 'https://login.example.com' });
+    expect(await refused.ended).toBe(78);
+    expect(refused.said).toMatchObject({
+      out: '',
+      err: expect.stringContaining(`http://localhost:${port} or nothing`),
+    });
+  });
+
   test.each([{ NODE_ENV: 'production' }, { SALLYPORT_MODE: 'production' }])('is not for %j', async env => {
     const refused = dev([], env);
     expect(await refused.ended).toBe(78);

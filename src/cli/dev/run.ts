@@ -8,6 +8,7 @@ import type { Millis } from '../../ports.ts';
 import { houseOver, type OpenHouse } from '../house.ts';
 import { say } from '../output.ts';
 import { announcement } from './announcement.ts';
+import { noteRunning, refuseSecond } from './only.ts';
 import { freePorts, portsFrom } from './ports.ts';
 import { seed } from './seed.ts';
 import { startSimulator } from './simulator.ts';
@@ -16,9 +17,10 @@ import { loadWorld, removeState, saveSettings, worldEnvironment } from './world.
 /** What is under way at Ctrl-C may finish within: nobody waits longer for a prompt. */
 const grace: Millis = 2000;
 
-/** Resolves when the world was stopped. @throws Problem 'unavailable' where a port is in use. */
+/** Resolves when the world was stopped. @throws Problem 'unavailable' where a port is in use, or a world runs in this folder. */
 export const runWorld = async (port: number, reset: boolean): Promise<void> => {
   const ports = portsFrom(port);
+  await refuseSecond();
   await freePorts(ports);
   // the state is looked at only now: another world on these ports would be using it
   if (reset) removeState(process.env);
@@ -33,10 +35,12 @@ export const runWorld = async (port: number, reset: boolean): Promise<void> => {
     startServer(settings, async house => seed(house, world, ports)),
   );
   saveSettings({ ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
+  const forgetRunning = noteRunning(settings.issuer.origin);
   say(announcement(world, ports, settings));
 
   const why = await stopping.promise;
   await Promise.all([server.close(), simulator.close()]);
+  forgetRunning();
   if (why === 'simulator') {
     process.stderr.write('The simulator ended, and with it this world.\n');
     process.exitCode = 1;

@@ -1,17 +1,17 @@
 /** Who lives in the development world and what they know, made once and kept beside the database. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { generateSecret } from 'otplib';
 import * as z from 'zod';
 import type { Environment } from '../../config.ts';
 import { table } from '../../config/table.ts';
-import { randomToken } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { settingsFile, stateFolder } from '../environment.ts';
 import { newClientSecret } from '../client-registry.ts';
 import { passphrase } from './passphrase.ts';
 import type { Ports } from './ports.ts';
+import { readState, writeState } from './state.ts';
 
 const inhabitant = z.object({
   name: z.string(),
@@ -96,27 +96,4 @@ export const removeState = (env: Environment): void => {
     files.push(path, `${path}-wal`, `${path}-shm`, `${path}.sealing-key`);
   }
   for (const each of files) rmSync(each, { force: true });
-};
-
-const readState = (path: string): unknown => {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Problem('unreadable', `${path} is not JSON: npm start -- --reset starts anew`, { cause });
-  }
-};
-
-/** Whole or not at all, and for its owner's eyes. */
-const writeState = (path: string, state: object): void => {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomToken(6)}`;
-  writeFileSync(draft, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  renameSync(draft, path);
 };
