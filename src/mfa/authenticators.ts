@@ -63,11 +63,15 @@ export class Authenticators {
   ): Promise<Authenticator> {
     const authenticator = { ...made, id: randomUUIDv7(), userId, createdAt: this.#clock() };
     await this.#records.insert(this.#seal(authenticator, 1));
-    await this.#change(userId, user => ({
-      ...user,
-      authenticators: [...user.authenticators.filter(id => !instead.includes(id)), authenticator.id],
-      firstMethodAt: user.firstMethodAt ?? authenticator.createdAt,
-    }));
+    const records = instead.length === 0 ? [] : await this.#records.find({ userId });
+    await this.#change(userId, user => {
+      const others = instead.reduce((rest, id) => without(rest, id, records), user);
+      return {
+        ...others,
+        authenticators: [...others.authenticators, authenticator.id],
+        firstMethodAt: others.firstMethodAt ?? authenticator.createdAt,
+      };
+    });
     for (const id of instead) await this.#records.remove(id);
     return authenticator;
   }

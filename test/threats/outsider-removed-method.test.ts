@@ -55,6 +55,26 @@ describe('a session that was proven by a stolen phone', () => {
     expect(tokens.claims()).toMatchObject({ sub: grace.user.id, acr: 'aal2' });
   });
 
+  test('asks for the app that took the place of one whose codes were guessed at', async () => {
+    const { noor, ada } = world.people;
+    const { authenticators } = world.house;
+    const browser = world.browser();
+    const first = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(first.url), noor);
+    await first.redeem(atClient(browser, await enterCode(browser, page, codeAt(noor, world.clock()))));
+    const old = (await world.house.users.get(noor.user.id))?.authenticators ?? [];
+    await authenticators.prefer(noor.user.id, old[0] ?? '');
+
+    world.clock.advance(60_000);
+    const data = { secret: ada.totpSecret ?? '', lastStep: -1 };
+    const made = await authenticators.bind(noor.user.id, { type: 'totp', label: 'New', data }, old);
+    const now = await world.house.users.get(noor.user.id);
+    expect(now).toMatchObject({ authenticators: [made.id], firstMethodAt: world.clock() });
+    expect(now).not.toHaveProperty('defaultAuthenticator');
+    const asked = await browser.visit((await rp.begin()).url);
+    expect(heading(asked)).toBe('Confirm it’s you');
+  });
+
   test('goes on when a method that does not count is taken away', async () => {
     const { ada, grace } = world.people;
     const was = await world.house.users.get(grace.user.id);
