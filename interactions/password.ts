@@ -10,6 +10,13 @@ import { firstMethod } from './step.ts';
 
 export const passwordFields = { [fields.name]: 1024, [fields.password]: longestPassword } as const;
 
+/**
+ * Nothing was asked yet, or the person took it back ("Not you?"). Twenty right passwords at once, or one more after a busy
+ * line, make no second call.
+ */
+const isFree = ({ step }: Scene): boolean =>
+  step.at === 'choose' || (step.at === 'factor' && step.view.why === 'cancelled');
+
 export const postPassword =
   (parts: ConversationParts) =>
   async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
@@ -29,7 +36,6 @@ export const postPassword =
     const now = await readAgain(parts, ctx, scene);
     if (now.step.at === 'finish') return endSignIn(parts, ctx, personal(now));
     const method = firstMethod(now.situation);
-    // Only where nothing was asked yet: twenty right passwords at once, or one more after a busy line, make no second call.
-    if (now.step.at === 'choose' && method !== undefined) await ask(parts, ctx, personal(now), method);
+    if (isFree(now) && method !== undefined) await ask(parts, ctx, personal(now), method);
     return goBack(ctx, scene);
   };

@@ -143,6 +143,12 @@ describe('changing one’s mind', () => {
     const first = await browser.visit(formTo(page, /\/restart$/).action, { form: {} });
     expect(heading(first)).toBe('Sign in to Contoso Office');
     expect(await ada.phone.phone()).toMatchObject({ state: 'idle' });
+
+    // The same person after all: asked as at first.
+    const calling = await enterPassword(browser, first, ada);
+    expect(heading(calling)).toBe(heading(page));
+    await ada.phone.ringing();
+    await browser.visit(formTo(calling, /\/restart$/).action, { form: {} });
   });
 
   test('"Back to" the client tells it that nobody went on', async () => {
