@@ -14,6 +14,8 @@ export interface User extends Doc {
   readonly passwordHash?: string;
   readonly createdAt: EpochMillis;
   readonly lockedAt?: EpochMillis;
+  /** Sessions, and tokens that clients hold, count only from then on: the account was locked, or got another password. */
+  readonly signedOutAt?: EpochMillis;
   /** Ids of the authenticators that count, oldest first. */
   readonly authenticators: readonly string[];
   /** When the first of them was bound: a session older than this is asked for a second step. */

@@ -17,12 +17,19 @@ export const claims = {
   email: ['email'],
 } as const;
 
-/** Absent and locked people are alike to clients: unknown. With that a lock ends refresh, userinfo and silent sign-in at once. */
+/** Whether something of this second (`iat`, `auth_time`) came before the person was last signed out everywhere. */
+export const isEnded = ({ signedOutAt = 0 }: User, at: number): boolean => at < Math.floor(signedOutAt / 1000);
+
+/**
+ * Absent and locked people are alike to clients: unknown. With that a lock ends refresh, userinfo and silent sign-in at once,
+ * and what was given out before it stays ended.
+ */
 export const findAccount =
   (users: Collection<User, 'canonical'>): FindAccount =>
-  async (_ctx, id) => {
+  async (_ctx, id, token) => {
     const user = await users.get(id);
     if (user === undefined || user.lockedAt !== undefined) return undefined;
+    if (token !== undefined && isEnded(user, token.iat ?? 0)) return undefined;
     return { accountId: id, user, claims: () => claimsOf(user) } satisfies Person;
   };
 

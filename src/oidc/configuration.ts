@@ -66,7 +66,7 @@ export const introspection = (findAccount: FindAccount) =>
     enabled: true,
     allowedPolicy: async (ctx, client, token) => {
       if (client.clientAuthMethod === 'none' || token.clientId !== client.clientId) return false;
-      return !('accountId' in token) || (await findAccount(ctx, token.accountId)) !== undefined;
+      return !('accountId' in token) || (await findAccount(ctx, token.accountId, token)) !== undefined;
     },
   }) as const satisfies NonNullable<Configuration['features']>['introspection'];
 

@@ -7,7 +7,7 @@ import { atLeast, isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Clock, Millis } from '../ports.ts';
 import type { User } from '../records.ts';
-import { isPerson } from './account.ts';
+import { isEnded, isPerson } from './account.ts';
 import { houseMetadata } from './client-metadata.ts';
 import { answerTo, isImpossible, needOf, type Asked, type Need } from './need.ts';
 import { askedBy, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
@@ -124,7 +124,9 @@ const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts
   login.checks.remove('essential_acrs');
   login.checks.add(
     new Check('account_gone', 'the account of this session cannot be used', 'login_required', ({ oidc }) => {
-      return oidc.session?.accountId !== undefined && oidc.account === undefined;
+      const { session, account } = oidc;
+      if (session?.accountId === undefined) return false;
+      return !isPerson(account) || isEnded(account.user, session.loginTs ?? 0);
     }),
   );
   login.checks.add(

@@ -71,8 +71,9 @@ export class Users {
     return this.#users.find({}, page);
   }
 
+  /** Also ends what was signed in with the one before, wherever that was. */
   async setPassword(id: string, passwordHash: string, actor: string): Promise<User> {
-    const user = await this.#change(id, was => ({ ...was, passwordHash }));
+    const user = await this.#change(id, was => ({ ...was, passwordHash, signedOutAt: this.#clock() }));
     await this.#record('user.password-set', id, actor);
     return user;
   }
@@ -82,8 +83,10 @@ export class Users {
     await this.#change(id, user => (user.passwordHash === was ? { ...user, passwordHash } : user));
   }
 
+  /** Nothing of it is back when the account is unlocked: sessions and tokens of before the lock stay ended. */
   async lock(id: string, actor: string): Promise<User> {
-    const user = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? this.#clock() }));
+    const now = this.#clock();
+    const user = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
     await this.#record('user.locked', id, actor);
     return user;
   }
