@@ -50,7 +50,7 @@ export const pages = {
     heading: 'Your account needs another method',
     sentence: (client: string): Phrase => [
       name(client),
-      ' asks for a stronger second step than the ones you have set up.',
+      ' asks for a stronger second step than you have set up.',
     ],
     wanted: 'What would be accepted',
     help: 'Your help desk can add it to your account.',
