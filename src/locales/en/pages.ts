@@ -48,10 +48,7 @@ export const pages = {
   },
   unmet: {
     heading: 'Your account needs another method',
-    sentence: (client: string): Phrase => [
-      name(client),
-      ' asks for a stronger second step than you have set up.',
-    ],
+    sentence: (client: string): Phrase => [name(client), ' asks for a stronger second step than you have set up.'],
     wanted: 'What would be accepted',
     help: 'Your help desk can add it to your account.',
     term: 'no method reaches the need',
@@ -103,7 +100,8 @@ export const pages = {
   },
   front: {
     heading: 'This is where you sign in',
-    sentence: 'Websites bring you here when you sign in to them. Open the one you want to use; there is nothing to do here.',
+    sentence:
+      'Websites bring you here when you sign in to them. Open the one you want to use; there is nothing to do here.',
     discovery: 'For developers: OpenID Connect configuration',
   },
   postOn: { heading: 'One moment', sentence: 'Going on. If nothing happens, press the button.' },
