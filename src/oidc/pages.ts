@@ -49,7 +49,9 @@ export const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
 export const pageOptions = (pages: ProviderPages) => ({
   renderError: (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
     const sentence = out.error_description === undefined ? {} : { sentence: out.error_description };
-    show(ctx, pages.error({ code: out.error, ...sentence, status: ctx.status }, visitorOf(ctx)));
+    const visitor = visitorOf(ctx);
+    if (ctx.accepts('html', 'json') === 'json') ctx.body = { ...out, reference: visitor.reference };
+    else show(ctx, pages.error({ code: out.error, ...sentence, status: ctx.status }, visitor));
   },
   logoutSource: (ctx: KoaContextWithOIDC): void => {
     const form = { action: ctx.oidc.urlFor('end_session_confirm'), xsrf: String(ctx.oidc.session?.state?.['secret']) };

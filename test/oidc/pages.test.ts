@@ -79,6 +79,15 @@ describe('errors', () => {
     expect(world.logged).toMatchObject([{ event: 'authorization.error', fields: { reference } }]);
   });
 
+  test('an unknown client that asks for JSON is told in JSON, and in HTML where anything will do', async () => {
+    const ask = async (accept: string) =>
+      send(world, 'GET', '/auth?client_id=nobody&response_type=code&scope=openid', { headers: { accept } });
+    const { status, text } = await ask('application/json');
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ error: 'invalid_client', reference: expect.stringMatching(/^.{8}$/) });
+    expect((await ask('*/*')).headers['content-type']).toContain('text/html');
+  });
+
   test('an unregistered redirect URI is told to nobody but the person', async () => {
     const stopped = await authorize(new Browser(world), { ...rp, redirectUri: 'https://evil.test/' });
     expect([stopped.at, stopped.answer.status]).toEqual(['page', 400]);
