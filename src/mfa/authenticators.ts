@@ -12,42 +12,38 @@ export type Held = Authenticator & { readonly rev: number; readonly userId: stri
 
 const turns = 16;
 
-export class Authenticators {
-  readonly #records: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
-  readonly #users: Collection<User, 'canonical'>;
-  readonly #sealer: Sealer;
-  readonly #clock: Clock;
+interface Parts {
+  readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
+  readonly users: Collection<User, 'canonical'>;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
 
-  constructor(parts: {
-    readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
-    readonly users: Collection<User, 'canonical'>;
-    readonly sealer: Sealer;
-    readonly clock: Clock;
-  }) {
-    this.#records = parts.authenticators;
-    this.#users = parts.users;
-    this.#sealer = parts.sealer;
-    this.#clock = parts.clock;
+export class Authenticators {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** All that count, oldest first. One whose data does not open is left out: the others go on working. */
   async of(user: User): Promise<readonly Held[]> {
     if (user.authenticators.length === 0) return [];
-    const records = await this.#records.find({ userId: user.id });
+    const records = await this.#parts.authenticators.find({ userId: user.id });
     return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
   }
 
   /** Ids of all that somebody has of this type, also of those that do not open. */
   async idsOf(userId: string, type: string): Promise<readonly string[]> {
-    const records = await this.#records.find({ userId });
+    const records = await this.#parts.authenticators.find({ userId });
     return records.filter(record => record.type === type).map(({ id }) => id);
   }
 
   /** Writes what an answer changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
   async use(held: Held, data: Json): Promise<Held | undefined> {
     const { rev, ...rest } = held;
-    const lastUsedAt = this.#clock();
-    const record = await this.#records.replace(this.#seal({ ...rest, data, lastUsedAt }, rev));
+    const lastUsedAt = this.#parts.clock();
+    const record = await this.#parts.authenticators.replace(this.#seal({ ...rest, data, lastUsedAt }, rev));
     return record && { ...held, data, lastUsedAt, rev: record.rev };
   }
 
@@ -61,9 +57,9 @@ export class Authenticators {
     made: { readonly type: string; readonly label: string; readonly handle?: string; readonly data: Json },
     instead: readonly string[] = [],
   ): Promise<Authenticator> {
-    const authenticator = { ...made, id: randomUUIDv7(), userId, createdAt: this.#clock() };
-    await this.#records.insert(this.#seal(authenticator, 1));
-    const records = instead.length === 0 ? [] : await this.#records.find({ userId });
+    const authenticator = { ...made, id: randomUUIDv7(), userId, createdAt: this.#parts.clock() };
+    await this.#parts.authenticators.insert(this.#seal(authenticator, 1));
+    const records = instead.length === 0 ? [] : await this.#parts.authenticators.find({ userId });
     await this.#change(userId, user => {
       const others = instead.reduce((rest, id) => without(rest, id, records), user);
       return {
@@ -72,7 +68,7 @@ export class Authenticators {
         firstMethodAt: others.firstMethodAt ?? authenticator.createdAt,
       };
     });
-    for (const id of instead) await this.#records.remove(id);
+    for (const id of instead) await this.#parts.authenticators.remove(id);
     return authenticator;
   }
 
@@ -85,34 +81,34 @@ export class Authenticators {
 
   /** Takes one away: out of the owner's list first, and from that moment it does not count. False: it was not theirs. */
   async remove(userId: string, id: string): Promise<boolean> {
-    const records = await this.#records.find({ userId });
+    const records = await this.#parts.authenticators.find({ userId });
     let listed = false;
     await this.#change(userId, user => {
       listed = user.authenticators.includes(id);
       return listed ? without(user, id, records) : user;
     });
-    await this.#records.remove(id);
+    await this.#parts.authenticators.remove(id);
     return listed;
   }
 
   async #change(userId: string, change: (user: User) => User): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const user = await this.#users.get(userId);
+      const user = await this.#parts.users.get(userId);
       if (user === undefined) throw new Problem('not-found', `no account ${userId}`);
-      if (await this.#users.replace(change(user))) return;
+      if (await this.#parts.users.replace(change(user))) return;
     }
     throw new Problem('unavailable', `the account ${userId} changed ${turns} times while its methods were written`);
   }
 
   #seal(held: Omit<Held, 'rev'>, rev: number): AuthenticatorRecord {
     const { data, ...rest } = held;
-    return { ...rest, rev, sealed: sealJson(this.#sealer, data, sealedTo(held)) };
+    return { ...rest, rev, sealed: sealJson(this.#parts.sealer, data, sealedTo(held)) };
   }
 
   #open(record: AuthenticatorRecord): Held[] {
     const { sealed, ...rest } = record;
     try {
-      return [{ ...rest, data: openJson(this.#sealer, sealed, sealedTo(record)) }];
+      return [{ ...rest, data: openJson(this.#parts.sealer, sealed, sealedTo(record)) }];
     } catch (error) {
       if (isProblem(error, 'unreadable')) return [];
       throw error;

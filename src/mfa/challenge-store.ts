@@ -26,98 +26,92 @@ export interface Standing {
   readonly view: View;
 }
 
-export class ChallengeStore {
-  readonly #ephemeral: Ephemeral;
-  readonly #clock: Clock;
-  readonly #sealer: Sealer;
-  readonly #throttle: Throttle;
-  readonly #limits: Limits;
+interface Parts {
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  readonly sealer: Sealer;
+  readonly throttle: Throttle;
+  readonly limits: Limits;
+}
 
-  constructor(parts: {
-    readonly ephemeral: Ephemeral;
-    readonly clock: Clock;
-    readonly sealer: Sealer;
-    readonly throttle: Throttle;
-    readonly limits: Limits;
-  }) {
-    this.#ephemeral = parts.ephemeral;
-    this.#clock = parts.clock;
-    this.#sealer = parts.sealer;
-    this.#throttle = parts.throttle;
-    this.#limits = parts.limits;
+export class ChallengeStore {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Writes a new challenge, which nothing leads to but its token. The first hit of its tries is begin's own. */
   async keep(body: Body, token: string): Promise<void> {
     const ttl = lifetime(body);
     await Promise.all([
-      this.#ephemeral.put(keys.body(body.id), body, ttl),
-      this.#ephemeral.put(keys.phase(body.id), pending, ttl),
-      this.#ephemeral.hit(keys.tries(body.id), ttl),
-      this.#ephemeral.put(keys.token(token), body.id, ttl),
+      this.#parts.ephemeral.put(keys.body(body.id), body, ttl),
+      this.#parts.ephemeral.put(keys.phase(body.id), pending, ttl),
+      this.#parts.ephemeral.hit(keys.tries(body.id), ttl),
+      this.#parts.ephemeral.put(keys.token(token), body.id, ttl),
     ]);
   }
 
   /** Makes it the current one of its binding in place of `was`; of many that begin at once one wins. */
   async win(body: Body, was: Body | undefined): Promise<boolean> {
     const current = keys.current(body.boundTo);
-    if (was !== undefined) return this.#ephemeral.swap(current, was.id, body.id, lifetime(body));
-    if (await this.#ephemeral.add(current, body.id, lifetime(body))) return true;
+    if (was !== undefined) return this.#parts.ephemeral.swap(current, was.id, body.id, lifetime(body));
+    if (await this.#parts.ephemeral.add(current, body.id, lifetime(body))) return true;
     // One that leads to nothing, as its challenge was lost, must not keep a person from beginning anew.
-    const id = await this.#ephemeral.get(current);
-    if (id === undefined || (await this.#ephemeral.get(keys.body(id))) !== undefined) return false;
-    return this.#ephemeral.swap(current, id, body.id, lifetime(body));
+    const id = await this.#parts.ephemeral.get(current);
+    if (id === undefined || (await this.#parts.ephemeral.get(keys.body(id))) !== undefined) return false;
+    return this.#parts.ephemeral.swap(current, id, body.id, lifetime(body));
   }
 
   async current(boundTo: string): Promise<Body | undefined> {
-    const id = await this.#ephemeral.get(keys.current(boundTo));
-    return id === undefined ? undefined : this.#ephemeral.get(keys.body(id));
+    const id = await this.#parts.ephemeral.get(keys.current(boundTo));
+    return id === undefined ? undefined : this.#parts.ephemeral.get(keys.body(id));
   }
 
   async byToken(token: string): Promise<Body | undefined> {
-    const id = await this.#ephemeral.get(keys.token(token));
-    return id === undefined ? undefined : this.#ephemeral.get(keys.body(id));
+    const id = await this.#parts.ephemeral.get(keys.token(token));
+    return id === undefined ? undefined : this.#parts.ephemeral.get(keys.body(id));
   }
 
   async phase(body: Body): Promise<Phase | undefined> {
-    return this.#ephemeral.get(keys.phase(body.id));
+    return this.#parts.ephemeral.get(keys.phase(body.id));
   }
 
   async swap(body: Body, was: Phase, next: Phase): Promise<boolean> {
-    return this.#ephemeral.swap(keys.phase(body.id), was, next);
+    return this.#parts.ephemeral.swap(keys.phase(body.id), was, next);
   }
 
   /** pending → passed, with what was proven; of many right answers one wins. */
   async pass(body: Body, was: Phase, facts: Facts): Promise<boolean> {
     return this.swap(body, was, {
       name: 'passed',
-      at: this.#clock(),
-      facts: sealJson(this.#sealer, facts, factsOf(body)),
+      at: this.#parts.clock(),
+      facts: sealJson(this.#parts.sealer, facts, factsOf(body)),
     });
   }
 
   facts(body: Body, passed: Extract<Phase, { name: 'passed' }>): Facts {
-    return openJson(this.#sealer, passed.facts, factsOf(body));
+    return openJson(this.#parts.sealer, passed.facts, factsOf(body));
   }
 
   /** Counts one try; 0 means that the counter was lost, and with it what was spent. */
   async countTry(body: Body): Promise<number> {
-    return (await this.#ephemeral.hit(keys.tries(body.id), lifetime(body))) - 1;
+    return (await this.#parts.ephemeral.hit(keys.tries(body.id), lifetime(body))) - 1;
   }
 
   /** How it stands now. Reads only what its factor has. */
   async stand(body: Body, factor: Factor): Promise<Standing> {
     const [written, reached, hits, closed] = await Promise.all([
       this.phase(body),
-      body.afterPickUp === undefined ? undefined : this.#ephemeral.get(keys.reached(body.id)),
-      factor.guessable ? this.#ephemeral.get(keys.tries(body.id)) : undefined,
-      factor.guessable && body.purpose === 'prove' ? this.#throttle.closed(body.userId, body.factor) : undefined,
+      body.afterPickUp === undefined ? undefined : this.#parts.ephemeral.get(keys.reached(body.id)),
+      factor.guessable ? this.#parts.ephemeral.get(keys.tries(body.id)) : undefined,
+      factor.guessable && body.purpose === 'prove' ? this.#parts.throttle.closed(body.userId, body.factor) : undefined,
     ]);
-    const contents = openJson(this.#sealer, body.sealed, sealedTo(body.id));
-    const limit = this.#limits.triesPerChallenge;
-    const now = standing(body, written, { reached, tries: hits, limit }, this.#clock());
+    const contents = openJson(this.#parts.sealer, body.sealed, sealedTo(body.id));
+    const limit = this.#parts.limits.triesPerChallenge;
+    const now = standing(body, written, { reached, tries: hits, limit }, this.#parts.clock());
     const disabled = closed?.why === 'disabled' && now.name === 'pending';
-    const phase: Phase = disabled ? { name: 'ended', at: this.#clock(), why: 'disabled' } : now;
+    const phase: Phase = disabled ? { name: 'ended', at: this.#parts.clock(), why: 'disabled' } : now;
     const view: View = {
       factor: body.factor,
       userId: body.userId,

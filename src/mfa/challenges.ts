@@ -83,11 +83,7 @@ export class Challenges {
     await this.#parts.store.keep(body, token);
     if (!(await this.#parts.store.win(body, was?.body))) return this.#lost(boundTo);
     await this.#record('challenge.begun', 'info', body, moment, 'browser');
-    const reason = message && (await this.#send(user, body, message, moment));
-    if (reason !== undefined) {
-      await this.#parts.store.swap(body, pending, { name: 'ended', at: this.#parts.clock(), why: reason });
-      await this.#record('challenge.refused', 'refused', body, moment, 'system', { reason });
-    }
+    if (message !== undefined) await this.#send(user, body, message, moment);
     await this.#ring(body);
     return { view: (await this.#stand(body)).view, fresh: true };
   }
@@ -301,9 +297,20 @@ export class Challenges {
     return true;
   }
 
-  async #send(user: User, body: Body, message: Message, moment: Moment): Promise<Ended | undefined> {
-    if (user.pausedUntil !== undefined && this.#parts.clock() < user.pausedUntil) return 'paused';
-    return this.#parts.deliveries.send(body, message, moment);
+  /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
+  async #send(user: User, body: Body, message: Message, moment: Moment): Promise<void> {
+    const end = async (why: Ended): Promise<boolean> =>
+      this.#parts.store.swap(body, pending, { name: 'ended', at: this.#parts.clock(), why });
+    try {
+      const rests = user.pausedUntil !== undefined && this.#parts.clock() < user.pausedUntil;
+      const reason = rests ? 'paused' : await this.#parts.deliveries.send(body, message, moment);
+      if (reason === undefined) return;
+      await end(reason);
+      await this.#record('challenge.refused', 'refused', body, moment, 'system', { reason });
+    } catch (error) {
+      await end('undeliverable');
+      throw error;
+    }
   }
 
   /** Somebody else began first: theirs is the challenge. */

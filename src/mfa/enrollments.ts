@@ -8,22 +8,18 @@ import type { Authenticator } from './factor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Throttle } from './throttle.ts';
 
-export class Enrollments {
-  readonly #challenges: Challenges;
-  readonly #authenticators: Authenticators;
-  readonly #throttle: Throttle;
-  readonly #audit: Audit;
+interface Parts {
+  readonly challenges: Challenges;
+  readonly authenticators: Authenticators;
+  readonly throttle: Throttle;
+  readonly audit: Audit;
+}
 
-  constructor(parts: {
-    readonly challenges: Challenges;
-    readonly authenticators: Authenticators;
-    readonly throttle: Throttle;
-    readonly audit: Audit;
-  }) {
-    this.#challenges = parts.challenges;
-    this.#authenticators = parts.authenticators;
-    this.#throttle = parts.throttle;
-    this.#audit = parts.audit;
+export class Enrollments {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /**
@@ -35,19 +31,19 @@ export class Enrollments {
     boundTo: string,
     moment: Moment,
   ): Promise<Begun> {
-    return this.#challenges.begin({ ...who, purpose: 'bind' }, boundTo, moment);
+    return this.#parts.challenges.begin({ ...who, purpose: 'bind' }, boundTo, moment);
   }
 
   async answer(boundTo: string, answer: Json): Promise<Outcome> {
-    return this.#challenges.answer(boundTo, answer);
+    return this.#parts.challenges.answer(boundTo, answer);
   }
 
   async current(boundTo: string): Promise<View | undefined> {
-    return this.#challenges.current(boundTo);
+    return this.#parts.challenges.current(boundTo);
   }
 
   async cancel(boundTo: string): Promise<void> {
-    return this.#challenges.cancel(boundTo);
+    return this.#parts.challenges.cancel(boundTo);
   }
 
   /**
@@ -55,14 +51,14 @@ export class Enrollments {
    * where the row had disabled the factor, it takes the place of what was guessed at (NIST SP 800-63B-4 §3.2.2).
    */
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
-    const claimed = await this.#challenges.claim(boundTo, 'bind');
+    const claimed = await this.#parts.challenges.claim(boundTo, 'bind');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { body, facts, moment } = claimed;
-    const disabled = (await this.#throttle.closed(body.userId, body.factor))?.why === 'disabled';
-    const instead = disabled ? await this.#authenticators.idsOf(body.userId, body.factor) : [];
-    const made = await this.#authenticators.bind(body.userId, { ...facts, type: body.factor }, instead);
-    await this.#throttle.clear(body.userId, body.factor);
-    await this.#audit({
+    const disabled = (await this.#parts.throttle.closed(body.userId, body.factor))?.why === 'disabled';
+    const instead = disabled ? await this.#parts.authenticators.idsOf(body.userId, body.factor) : [];
+    const made = await this.#parts.authenticators.bind(body.userId, { ...facts, type: body.factor }, instead);
+    await this.#parts.throttle.clear(body.userId, body.factor);
+    await this.#parts.audit({
       event: 'authenticator.bound',
       actor,
       subject: body.userId,

@@ -49,31 +49,21 @@ export type Admission =
 /** More writers than this at one document is a storm: each turn lets one of them through. */
 const turns = 16;
 
-export class Throttle {
-  readonly #strikes: Collection<Strikes>;
-  readonly #days: Collection<DayBudget>;
-  readonly #users: Collection<User, 'canonical'>;
-  readonly #ephemeral: Ephemeral;
-  readonly #clock: Clock;
-  readonly #hashKey: KeyObject;
-  readonly #limits: Limits;
+interface Parts {
+  readonly strikes: Collection<Strikes>;
+  readonly dayBudgets: Collection<DayBudget>;
+  readonly users: Collection<User, 'canonical'>;
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  readonly hashKey: KeyObject;
+  readonly limits: Limits;
+}
 
-  constructor(parts: {
-    readonly strikes: Collection<Strikes>;
-    readonly dayBudgets: Collection<DayBudget>;
-    readonly users: Collection<User, 'canonical'>;
-    readonly ephemeral: Ephemeral;
-    readonly clock: Clock;
-    readonly hashKey: KeyObject;
-    readonly limits: Limits;
-  }) {
-    this.#strikes = parts.strikes;
-    this.#days = parts.dayBudgets;
-    this.#users = parts.users;
-    this.#ephemeral = parts.ephemeral;
-    this.#clock = parts.clock;
-    this.#hashKey = parts.hashKey;
-    this.#limits = parts.limits;
+export class Throttle {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /**
@@ -82,7 +72,7 @@ export class Throttle {
    */
   async admit(userId: string, factor: string): Promise<Admission> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#strikes.get(strikesOf(userId, factor));
+      const was = await this.#parts.strikes.get(strikesOf(userId, factor));
       const closed = this.#closed(was);
       if (closed !== undefined) return closed;
       const count = (was?.count ?? 0) + 1;
@@ -90,43 +80,44 @@ export class Throttle {
         id: strikesOf(userId, factor),
         rev: was?.rev ?? 1,
         count,
-        notBefore: this.#clock() + this.#wait(count),
+        notBefore: this.#parts.clock() + this.#wait(count),
       };
-      if (was === undefined ? await inserted(this.#strikes, next) : await this.#strikes.replace(next)) {
+      if (was === undefined ? await inserted(this.#parts.strikes, next) : await this.#parts.strikes.replace(next)) {
         return { admitted: true, count };
       }
     }
-    return { admitted: false, why: 'wait', until: this.#clock() + this.#limits.firstWait };
+    return { admitted: false, why: 'wait', until: this.#parts.clock() + this.#parts.limits.firstWait };
   }
 
   /** Why a guess would not be admitted now; undefined where it would. */
   async closed(userId: string, factor: string): Promise<Exclude<Admission, { admitted: true }> | undefined> {
-    return this.#closed(await this.#strikes.get(strikesOf(userId, factor)));
+    return this.#closed(await this.#parts.strikes.get(strikesOf(userId, factor)));
   }
 
   /** A right answer or a new binding: the row of wrong ones is over. */
   async clear(userId: string, factor: string): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#strikes.get(strikesOf(userId, factor));
+      const was = await this.#parts.strikes.get(strikesOf(userId, factor));
       if (was === undefined || was.count === 0) return;
-      if (await this.#strikes.replace({ ...was, count: 0, notBefore: 0 })) return;
+      if (await this.#parts.strikes.replace({ ...was, count: 0, notBefore: 0 })) return;
     }
   }
 
   isDisabling(count: number): boolean {
-    return count === this.#limits.strikesBeforeDisabled;
+    return count === this.#parts.limits.strikesBeforeDisabled;
   }
 
   #closed(was: Strikes | undefined): Exclude<Admission, { admitted: true }> | undefined {
     if (was === undefined) return undefined;
-    if (was.count >= this.#limits.strikesBeforeDisabled) return { admitted: false, why: 'disabled' };
+    if (was.count >= this.#parts.limits.strikesBeforeDisabled) return { admitted: false, why: 'disabled' };
     // A clock set back does not lengthen a wait beyond the longest there is.
-    const waits = was.notBefore > this.#clock() && was.notBefore - this.#clock() <= this.#limits.longestWait;
+    const waits =
+      was.notBefore > this.#parts.clock() && was.notBefore - this.#parts.clock() <= this.#parts.limits.longestWait;
     return waits ? { admitted: false, why: 'wait', until: was.notBefore } : undefined;
   }
 
   #wait(count: number): Millis {
-    const { strikesBeforeWait, firstWait, longestWait } = this.#limits;
+    const { strikesBeforeWait, firstWait, longestWait } = this.#parts.limits;
     return count < strikesBeforeWait ? 0 : Math.min(firstWait * 2 ** (count - strikesBeforeWait), longestWait);
   }
 
@@ -136,11 +127,11 @@ export class Throttle {
    */
   async spend(userId: string, number: string): Promise<boolean> {
     const budgets = [
-      { key: this.#hourOf('number', number), limit: this.#limits.sendsPerNumberAndHour },
-      { key: this.#hourOf('account', userId), limit: this.#limits.sendsPerAccountAndHour },
+      { key: this.#hourOf('number', number), limit: this.#parts.limits.sendsPerNumberAndHour },
+      { key: this.#hourOf('account', userId), limit: this.#parts.limits.sendsPerAccountAndHour },
     ];
     for (const budget of budgets) {
-      if ((await this.#ephemeral.hit(budget.key, hour)) > budget.limit) return false;
+      if ((await this.#parts.ephemeral.hit(budget.key, hour)) > budget.limit) return false;
     }
     return this.#spendDay(number);
   }
@@ -149,47 +140,53 @@ export class Throttle {
   async giveBack(userId: string, number: string): Promise<void> {
     for (const spent of [this.#hourOf('number', number), this.#hourOf('account', userId)]) await this.#lower(spent);
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#days.get(this.#dayOf(number));
-      if (was === undefined || was.spent === 0 || (await this.#days.replace({ ...was, spent: was.spent - 1 }))) return;
+      const was = await this.#parts.dayBudgets.get(this.#dayOf(number));
+      if (
+        was === undefined ||
+        was.spent === 0 ||
+        (await this.#parts.dayBudgets.replace({ ...was, spent: was.spent - 1 }))
+      )
+        return;
     }
   }
 
   /** "This was not me": nothing rings this person until then. */
   async pause(userId: string): Promise<EpochMillis> {
-    const until = this.#clock() + this.#limits.pause;
+    const until = this.#parts.clock() + this.#parts.limits.pause;
     for (let turn = 0; turn < turns; turn += 1) {
-      const user = await this.#users.get(userId);
-      if (user === undefined || (await this.#users.replace({ ...user, pausedUntil: until }))) return until;
+      const user = await this.#parts.users.get(userId);
+      if (user === undefined || (await this.#parts.users.replace({ ...user, pausedUntil: until }))) return until;
     }
     throw new Problem('unavailable', `the pause of ${userId} could not be written in ${turns} tries`);
   }
 
   async #spendDay(number: string): Promise<boolean> {
     const id = this.#dayOf(number);
-    const endsAt = (Math.floor(this.#clock() / day) + 2) * day;
+    const endsAt = (Math.floor(this.#parts.clock() / day) + 2) * day;
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#days.get(id);
-      if (was !== undefined && was.spent >= this.#limits.sendsPerNumberAndDay) return false;
+      const was = await this.#parts.dayBudgets.get(id);
+      if (was !== undefined && was.spent >= this.#parts.limits.sendsPerNumberAndDay) return false;
       const next = { id, rev: was?.rev ?? 1, spent: (was?.spent ?? 0) + 1, endsAt };
-      if (was === undefined ? await inserted(this.#days, next) : await this.#days.replace(next)) return true;
+      if (was === undefined ? await inserted(this.#parts.dayBudgets, next) : await this.#parts.dayBudgets.replace(next))
+        return true;
     }
     return false;
   }
 
   async #lower(spent: Key<number>): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#ephemeral.get(spent);
-      if (was === undefined || was <= 0 || (await this.#ephemeral.swap(spent, was, was - 1))) return;
+      const was = await this.#parts.ephemeral.get(spent);
+      if (was === undefined || was <= 0 || (await this.#parts.ephemeral.swap(spent, was, was - 1))) return;
     }
   }
 
   // Numbers are hashed with a key of the house: a copy of the store does not tell whom we call.
   #hourOf(what: 'number' | 'account', value: string): Key<number> {
-    return key('sends', what, keyedDigest(this.#hashKey, value));
+    return key('sends', what, keyedDigest(this.#parts.hashKey, value));
   }
 
   #dayOf(number: string): string {
-    return `${keyedDigest(this.#hashKey, number)}:${Math.floor(this.#clock() / day)}`;
+    return `${keyedDigest(this.#parts.hashKey, number)}:${Math.floor(this.#parts.clock() / day)}`;
   }
 }
 

@@ -320,6 +320,13 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
   });
 
+  it('a carrier that breaks in a way nobody expected leaves no page waiting', async () => {
+    const { phone, moment } = await ada();
+    telephone.onSend = async () => Promise.reject(new TypeError('not a problem we know'));
+    await expect(heart.challenges.begin(phone, 'uid', moment)).rejects.toThrow(TypeError);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'undeliverable' });
+  });
+
   it('rings one phone of an account at a time, whichever browser asks', async () => {
     const { phone, moment } = await ada();
     await heart.challenges.begin(phone, 'first', moment);
