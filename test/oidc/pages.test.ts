@@ -14,6 +14,8 @@ beforeEach(async () => {
   await world.addUser('bob');
 });
 afterEach(() => world.close());
+const askAsStranger = (accept: string) =>
+  send(world, 'GET', '/auth?client_id=nobody&response_type=code&scope=openid', { headers: { accept } });
 const events = () => world.audited.map(({ event }) => event);
 
 const begin = async (browser: Browser, params: Record<string, string>) => {
@@ -80,12 +82,10 @@ describe('errors', () => {
   });
 
   test('an unknown client that asks for JSON is told in JSON, and in HTML where anything will do', async () => {
-    const ask = async (accept: string) =>
-      send(world, 'GET', '/auth?client_id=nobody&response_type=code&scope=openid', { headers: { accept } });
-    const { status, text } = await ask('application/json');
+    const { status, text } = await askAsStranger('application/json');
     expect(status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({ error: 'invalid_client', reference: expect.stringMatching(/^.{8}$/) });
-    expect((await ask('*/*')).headers['content-type']).toContain('text/html');
+    expect((await askAsStranger('*/*')).headers['content-type']).toContain('text/html');
   });
 
   test('an unregistered redirect URI is told to nobody but the person', async () => {
