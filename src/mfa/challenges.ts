@@ -281,7 +281,9 @@ export class Challenges {
     return ended(why);
   }
 
+  /** What is over by time or tries stays so: cancelling it is no way to have it anew. */
   async #cancel(was: Standing): Promise<void> {
+    if (!isLive(was.view)) return;
     if (await this.#end(was, 'cancelled', ['pending', 'passed'])) await this.#parts.deliveries.hangUp(was.body);
   }
 
