@@ -17,8 +17,8 @@ process.on('message', (ask: Ask) => void answer(ask));
 
 const answer = async (ask: Ask): Promise<void> => {
   const reply = await replyTo(ask);
-  // the parent may be gone by now
-  if (process.connected) process.send?.(reply);
+  // The parent may be gone by now, or go at this very moment: then nobody waits for this.
+  if (process.connected) process.send?.(reply, () => {});
 };
 
 const replyTo = async (ask: Ask): Promise<Reply> => {
