@@ -1,8 +1,7 @@
 /** The product as it is served, over one store, with people in it. */
 import { randomBytes } from 'node:crypto';
 import { createApp } from '../src/app.ts';
-import { writeClient } from '../src/cli/client-registry.ts';
-import { houseOver, type OpenHouse } from '../src/cli/house.ts';
+import { clientsOf, houseOver, type OpenHouse } from '../src/cli/house.ts';
 import { loadSettings } from '../src/config.ts';
 import { openParts } from '../src/parts.ts';
 import type { Answering } from './server.ts';
@@ -30,8 +29,14 @@ export const house = async (wish: HouseWish, issuer: string): Promise<Answering>
   const parts = await openParts(settings);
   const rules = await houseOver(parts);
   const { id, secret, redirectUri } = client;
-  const addresses = { redirectUris: [redirectUri], postLogoutRedirectUris: [] };
-  await writeClient(rules, { id, name: 'Bench', secret, ...addresses, first_party: true });
+  const clients = await clientsOf(rules);
+  await clients.write({
+    client_id: id,
+    client_name: 'Bench',
+    client_secret: secret,
+    redirect_uris: [redirectUri],
+    first_party: true,
+  });
   const passwordHash = (await rules.passwords.hash(password)) ?? '';
   for (const person of wish.people) await moveIn(rules, person, passwordHash);
   const app = await createApp(parts);

@@ -1,14 +1,11 @@
 /** `clients add | list | remove` */
 import type { Command } from 'commander';
-import { randomToken } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { acrs, isAcr } from '../mfa/assurance.ts';
-import { withHouse, type OpenHouse } from './house.ts';
+import type { NewClient } from '../oidc/clients.ts';
+import { clientsOf, withHouse, type OpenHouse } from './house.ts';
 import { plain } from '../plain-text.ts';
 import { columns, say } from './output.ts';
-
-/** Loaded with the protocol's library, which no other command needs. */
-const registry = () => import('./client-registry.ts');
 
 interface AddOptions {
   readonly redirectUri: readonly string[];
@@ -40,8 +37,8 @@ export const addClientCommands = (program: Command): void => {
     .description('lists the clients')
     .action(async () =>
       withHouse(async house => {
-        const { listClients } = await registry();
-        const rows = (await listClients(house)).map(({ id, name, redirectUris }) => [id, name, redirectUris]);
+        const registry = await clientsOf(house);
+        const rows = (await registry.list()).map(({ id, name, redirectUris }) => [id, name, redirectUris.join(' ')]);
         say(columns(['ID', 'NAME', 'REDIRECT URIS'], rows));
       }),
     );
@@ -51,36 +48,31 @@ export const addClientCommands = (program: Command): void => {
     .description('removes a client; what it holds is worth nothing from then on')
     .action(async (id: string) =>
       withHouse(async house => {
-        const { removeClient } = await registry();
-        if (!(await removeClient(house, id))) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
-        await house.audit({ event: 'client.removed', actor: 'cli', outcome: 'success', client: id });
+        const registry = await clientsOf(house);
+        if (!(await registry.remove(id, 'cli'))) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
         say('Removed.');
       }),
     );
 };
 
 const add = async (house: OpenHouse, name: string, options: AddOptions): Promise<void> => {
-  const { id = randomToken(), minAcr } = options;
-  if (!/^[\w.~-]{1,128}$/.test(id)) {
-    throw new Problem('bad-request', `got the id ${JSON.stringify(id)}, expected 1 to 128 letters, digits and . _ ~ -`);
-  }
+  const { id, minAcr, postLogoutRedirectUri } = options;
   if (minAcr !== undefined && !isAcr(minAcr)) {
     throw new Problem('bad-request', `got the assurance ${JSON.stringify(minAcr)}, expected ${acrs.join(', ')}`);
   }
-  const { hasClient, newClientSecret, writeClient } = await registry();
-  if (await hasClient(house, id)) throw new Problem('conflict', `there is a client ${JSON.stringify(id)}`);
-  const secret = options.public ? undefined : newClientSecret();
-  await writeClient(house, {
-    id,
-    name,
-    redirectUris: options.redirectUri,
-    postLogoutRedirectUris: options.postLogoutRedirectUri ?? [],
-    ...(secret !== undefined && { secret }),
+  const registry = await clientsOf(house);
+  const metadata: NewClient = {
+    client_name: name,
+    redirect_uris: options.redirectUri,
+    ...(id !== undefined && { client_id: id }),
+    ...(postLogoutRedirectUri !== undefined && { post_logout_redirect_uris: postLogoutRedirectUri }),
+    ...(options.public && { token_endpoint_auth_method: 'none' }),
     ...(options.firstParty && { first_party: true }),
     ...(options.requireMfa && { require_mfa: true }),
     ...(minAcr !== undefined && { min_acr: minAcr }),
-  });
-  await house.audit({ event: 'client.added', actor: 'cli', outcome: 'success', client: id });
-  say(`Added ${plain(name)}.\nissuer         ${house.parts.settings.issuer.origin}\nclient_id      ${id}`);
-  if (secret !== undefined) say(`client_secret  ${secret}`);
+  };
+  const added = await registry.add(metadata, 'cli');
+  if (!added.ok) throw new Problem(added.why === 'taken' ? 'conflict' : 'bad-request', added.message);
+  say(`Added ${plain(name)}.\nissuer         ${house.parts.settings.issuer.origin}\nclient_id      ${added.id}`);
+  if (added.secret !== undefined) say(`client_secret  ${added.secret}`);
 };

@@ -4,8 +4,9 @@ import { createSealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { buildHouse, type House, type Parts } from '../house.ts';
 import { createLog } from '../log.ts';
+import type { Clients } from '../oidc/clients.ts';
 import { openParts } from '../parts.ts';
-import { secrets as secretKind, type User } from '../records.ts';
+import { oidcDocuments, secrets as secretKind, type User } from '../records.ts';
 import { loadSecrets, type HouseSecrets } from '../secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
@@ -22,6 +23,14 @@ export const houseOver = async (parts: Parts): Promise<OpenHouse> => {
     clock: parts.clock,
   });
   return { ...buildHouse(parts, secrets.hashKey), parts, secrets };
+};
+
+/** The clients of this house. Loaded when asked for: no other command needs the protocol's library, which takes its time. */
+export const clientsOf = async ({ parts, secrets, audit }: OpenHouse): Promise<Clients> => {
+  const { Clients } = await import('../oidc/clients.ts');
+  const { ephemeral, bell } = parts.shortLived;
+  const documents = parts.durable.collection(oidcDocuments);
+  return new Clients({ documents, ephemeral, bell, clock: parts.clock, secrets, audit });
 };
 
 /** Gives `work` the house and closes it, whatever comes of it. Warnings of the log go to standard error. */

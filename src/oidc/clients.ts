@@ -1,15 +1,17 @@
-/** Clients as they are kept: added, listed and removed by the operator. */
-import { errors, type ClientMetadata } from 'oidc-provider';
-import type { KeyObject } from 'node:crypto';
+/** Clients as the operator keeps them: the one registry in which they are added, written anew, listed and removed. */
+import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit.ts';
 import { keyedDigest, randomToken } from '../crypto.ts';
-import { isProblem } from '../errors.ts';
-import type { Bell, Ephemeral } from '../ports.ts';
+import { isProblem, Problem } from '../errors.ts';
+import type { Bell, Clock, Ephemeral } from '../ports.ts';
+import type { HouseSecrets } from '../secrets.ts';
 import type { OidcDocuments } from './adapter.ts';
-import { documentId, removeAll } from './adapter/durable.ts';
+import { documentId, keepDurable, removeAll, toDocument } from './adapter/durable.ts';
 import { clientTag } from './adapter/short-lived.ts';
+import { createClientCheck, type ClientCheck } from './client-check.ts';
 import { clientsTopic } from './client-directory.ts';
 import type { HouseMetadata } from './client-metadata.ts';
+import { models } from './models.ts';
 
 /** What an operator says of a client. OpenID Connect's own member names, so that documentation of any client fits. */
 export interface NewClient extends HouseMetadata {
@@ -18,33 +20,30 @@ export interface NewClient extends HouseMetadata {
   readonly client_name?: string;
   readonly client_uri?: string;
   readonly application_type?: 'web' | 'native';
+  /** https, or http on this machine; without fragment or credentials. So are the addresses after a sign-out. */
   readonly redirect_uris: readonly string[];
   readonly post_logout_redirect_uris?: readonly string[];
+  /** Both, unless told. */
   readonly grant_types?: readonly ('authorization_code' | 'refresh_token')[];
-  /** `none` for a client that cannot keep a secret. */
+  /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
   readonly id_token_signed_response_alg?: 'ES256' | 'RS256';
   readonly scope?: string;
 }
 
-export interface ListedClient {
-  readonly id: string;
-  readonly name: string;
-  readonly redirectUris: readonly string[];
-  readonly public: boolean;
+/** A client whose id and secret were agreed on before. Without a secret it is one that cannot keep any. */
+export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method'> {
+  readonly client_id: string;
+  readonly client_secret?: string;
 }
 
-export interface ClientParts {
-  readonly documents: OidcDocuments;
-  readonly ephemeral: Ephemeral;
-  readonly bell: Bell;
-  readonly audit: Audit;
-  /** `hashKey` of the house secrets. */
-  readonly hashKey: KeyObject;
-  /** Whether the provider would take this metadata: `provider.Client.validate`. @throws InvalidClientMetadata */
-  readonly validate: (metadata: ClientMetadata) => Promise<unknown>;
-  /** Who does it, for the audit: `cli`, `system`. */
-  readonly actor: string;
+export interface ListedClient {
+  readonly id: string;
+  /** Its id where it has no name. */
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  /** It has no secret. */
+  readonly public: boolean;
 }
 
 export type AddedClient =
@@ -52,59 +51,113 @@ export type AddedClient =
   | {
       readonly ok: false;
       readonly why: 'taken' | 'invalid';
-      /** For a person: what was expected. */ readonly message: string;
+      /** For a person: what was got, or expected. */ readonly message: string;
     };
 
-/** Adds a client. Its secret, 256 random bits, is in the answer and nowhere else. */
-export const addClient = async (parts: ClientParts, client: NewClient): Promise<AddedClient> => {
-  const id = client.client_id ?? randomToken();
-  const secret = client.token_endpoint_auth_method === 'none' ? undefined : randomToken(32);
-  const metadata: ClientMetadata = {
-    ...client,
-    client_id: id,
-    ...(secret !== undefined && { client_secret: keyedDigest(parts.hashKey, secret) }),
-  };
-  const fault = await faultOf(metadata, parts);
-  if (fault !== undefined) return { ok: false, why: 'invalid', message: fault };
-  try {
-    await parts.documents.insert({
-      id: documentId('Client', id),
-      rev: 1,
-      model: 'Client',
-      payload: metadata,
-      clientId: id,
-    });
-  } catch (error) {
-    if (isProblem(error, 'conflict')) return { ok: false, why: 'taken', message: `the client id ${id} is taken` };
-    throw error;
-  }
-  await parts.bell.ring(clientsTopic);
-  await parts.audit({ event: 'client.added', actor: parts.actor, outcome: 'success', client: id });
-  return { ok: true, id, ...(secret !== undefined && { secret }) };
-};
+export interface ClientsParts {
+  /** `durable.collection(oidcDocuments)` */
+  readonly documents: OidcDocuments;
+  readonly ephemeral: Ephemeral;
+  readonly bell: Bell;
+  readonly clock: Clock;
+  /** From `loadSecrets`: what secrets are hashed with, and the algorithms that can sign. */
+  readonly secrets: Pick<HouseSecrets, 'hashKey' | 'signingKeys'>;
+  readonly audit: Audit;
+}
 
-const faultOf = async (metadata: ClientMetadata, { validate }: ClientParts): Promise<string | undefined> => {
-  try {
-    await validate(metadata);
-    return undefined;
-  } catch (error) {
-    if (error instanceof errors.InvalidClientMetadata) return error.error_description ?? error.message;
-    throw error;
-  }
-};
+/** 256 random bits: a keyed SHA-256 of them is enough to keep, and compares in no time. */
+export const newClientSecret = (): string => randomToken(32);
 
-/** Every client, in pages of 100 read one after another. */
-export const listClients = async (documents: OidcDocuments): Promise<readonly ListedClient[]> => {
-  const listed: ListedClient[] = [];
-  let after = '';
-  for (;;) {
-    const page = await documents.find({ model: 'Client' }, { after });
-    listed.push(...page.map(({ payload }) => toListed(payload)));
-    const last = page.at(-1);
-    if (last === undefined) return listed;
-    after = last.id;
+/** Works beside running servers: each change is rung to them. */
+export class Clients {
+  readonly #parts: ClientsParts;
+  readonly #check: ClientCheck;
+
+  constructor(parts: ClientsParts) {
+    this.#parts = parts;
+    this.#check = createClientCheck(parts.secrets);
   }
-};
+
+  /** Its secret is in the answer and nowhere else. `actor` as the audit names it: `cli`, `user:ID`. */
+  async add(client: NewClient, actor: string): Promise<AddedClient> {
+    const { documents, audit } = this.#parts;
+    const id = client.client_id ?? randomToken();
+    const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
+    const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
+    const fault = await this.#check(metadata);
+    if (fault !== undefined) return { ok: false, why: 'invalid', message: fault };
+    try {
+      await documents.insert(toDocument('Client', id, metadata));
+    } catch (error) {
+      if (isProblem(error, 'conflict')) return { ok: false, why: 'taken', message: `the client id ${id} is taken` };
+      throw error;
+    }
+    await audit({ event: 'client.added', actor, outcome: 'success', client: id });
+    await this.#ring();
+    return { ok: true, id, ...(secret !== undefined && { secret }) };
+  }
+
+  /**
+   * Adds the client, or writes what is there anew: for a world whose clients are known beforehand. Not audited.
+   * @throws Problem 'bad-request' for metadata that `add` would call invalid.
+   */
+  async write({ client_secret: secret, ...client }: KnownClient): Promise<void> {
+    const metadata = this.#toMetadata(client, secret);
+    const fault = await this.#check(metadata);
+    if (fault !== undefined) throw new Problem('bad-request', fault);
+    await keepDurable('Client', models['Client'] ?? { where: 'durable' }, this.#parts).upsert(
+      client.client_id,
+      metadata,
+    );
+    await this.#ring();
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.#parts.documents.get(documentId('Client', id))) !== undefined;
+  }
+
+  /** Every client, in no order that means anything; read in pages of 100, one after another. */
+  async list(): Promise<readonly ListedClient[]> {
+    const listed: ListedClient[] = [];
+    let after = '';
+    for (;;) {
+      const page = await this.#parts.documents.find({ model: 'Client' }, { after });
+      listed.push(...page.map(({ payload }) => toListed(payload)));
+      const last = page.at(-1);
+      if (last === undefined) return listed;
+      after = last.id;
+    }
+  }
+
+  /**
+   * Removes the client and everything it holds (grants, refresh tokens, codes, access tokens), so that another one of the
+   * same id inherits nothing. False: there was none; what a removal that broke off has left is cleared all the same.
+   */
+  async remove(id: string, actor: string): Promise<boolean> {
+    const { documents, ephemeral, audit } = this.#parts;
+    // The client first: from here on no request of its succeeds, so nothing new can appear behind the clean-up.
+    const removed = await documents.remove(documentId('Client', id));
+    if (removed) await audit({ event: 'client.removed', actor, outcome: 'success', client: id });
+    await this.#ring();
+    await removeAll(documents, { clientId: id });
+    await ephemeral.dropTagged(clientTag(id));
+    return removed;
+  }
+
+  #toMetadata(client: NewClient & { readonly client_id: string }, secret: string | undefined): ClientMetadata {
+    return {
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: secret === undefined ? 'none' : 'client_secret_basic',
+      ...client,
+      ...(secret !== undefined && { client_secret: keyedDigest(this.#parts.secrets.hashKey, secret) }),
+    };
+  }
+
+  #ring(): Promise<void> {
+    return this.#parts.bell.ring(clientsTopic);
+  }
+}
 
 const toListed = (payload: object): ListedClient => {
   const member = (name: string): unknown => Reflect.get(payload, name);
@@ -115,15 +168,4 @@ const toListed = (payload: object): ListedClient => {
     redirectUris: Array.isArray(uris) ? uris.map(String) : [],
     public: member('token_endpoint_auth_method') === 'none',
   };
-};
-
-/** Removes a client and everything it holds: grants, refresh tokens, codes, access tokens. False: there was none. */
-export const removeClient = async (parts: ClientParts, id: string): Promise<boolean> => {
-  // The client first: from here on no request of its succeeds, so nothing new can appear behind the clean-up.
-  const removed = await parts.documents.remove(documentId('Client', id));
-  await parts.bell.ring(clientsTopic);
-  await removeAll(parts.documents, { clientId: id });
-  await parts.ephemeral.dropTagged(clientTag(id));
-  if (removed) await parts.audit({ event: 'client.removed', actor: parts.actor, outcome: 'success', client: id });
-  return removed;
 };

@@ -42,11 +42,16 @@ export const protocol = {
   discovery: { claim_types_supported: ['normal'] },
 } as const satisfies Configuration;
 
-/** On: what the README promises. A token's state is told, and a token ended, to the client it was given to and nobody else. */
+/**
+ * On: what the README promises. A token's state is told, and a token ended, to the client it was given to and nobody else.
+ * Introspection and logout get their rules and pages where the provider is made (`introspection`, pages.ts).
+ */
 export const features = {
   devInteractions: { enabled: false },
   claimsParameter: { enabled: true },
   resourceIndicators: { enabled: false },
+  introspection: { enabled: true },
+  rpInitiatedLogout: { enabled: true },
   revocation: {
     enabled: true,
     allowedPolicy: async (_ctx, client, token) => {

@@ -67,7 +67,11 @@ const configure = (parts: ProviderParts): Configuration => {
   const find = findAccount(parts.users);
   return {
     ...protocol,
-    features: { ...features, introspection: introspection(find), rpInitiatedLogout: { enabled: true, ...logout } },
+    features: {
+      ...features,
+      introspection: introspection(find),
+      rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
+    },
     adapter: createAdapters({ ...parts, findClient: id => parts.clients.find(id) }),
     jwks: { keys: parts.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(parts.issuer.protocol === 'https:'),

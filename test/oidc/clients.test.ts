@@ -1,8 +1,8 @@
-/** Clients as the operator keeps them. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { addClient, listClients, removeClient, type NewClient } from '../../src/oidc/clients.ts';
-import { createClientDirectory } from '../../src/oidc/client-directory.ts';
-import { authorize, redeem, signIn } from './flows.ts';
+/** Clients as the operator keeps them: the one registry behind the command line, the development world and the tests. */
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { newClientSecret, type NewClient } from '../../src/oidc/clients.ts';
+import { clientsTopic, createClientDirectory } from '../../src/oidc/client-directory.ts';
+import { authorize, redeem, refresh, signIn } from './flows.ts';
 import { Browser } from './http.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -12,14 +12,26 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 const add = (client: Partial<NewClient>) =>
-  addClient(world.clients, { redirect_uris: ['https://rp.test/cb'], ...client });
+  world.clients.add({ redirect_uris: ['https://rp.test/cb'], ...client }, 'cli');
+const auditedOf = (name: string) => world.audited.filter(({ event }) => event === name);
+
+/** Where nothing may be sent: it could be read on the way, or ends elsewhere than it says. */
+const unsafeAddresses = [
+  ['plain http to another machine', 'http://contoso.example/cb'],
+  ['a host that only begins like this machine', 'http://127.0.0.1.contoso.example/cb'],
+  ['a fragment', 'https://contoso.example/cb#a'],
+  ['credentials', 'https://user:password@contoso.example/cb'],
+  ['script', 'javascript:alert(1)'],
+  ['a scheme of its own', 'com.contoso:/cb'],
+  ['no address', 'contoso'],
+] as const;
 
 describe('adding', () => {
   test('makes up an id and a secret of 256 bits, and keeps only a keyed hash of it', async () => {
     const added = await add({ client_name: 'Contoso' });
     if (!added.ok) throw new Error(added.message);
     expect(Buffer.from(added.secret ?? '', 'base64url')).toHaveLength(32);
-    const kept = JSON.stringify(await world.clients.documents.find({ model: 'Client' }));
+    const kept = JSON.stringify(await world.documents.find({ model: 'Client' }));
     expect(kept).toContain('Contoso');
     expect(kept).not.toContain(added.secret);
     expect(world.audited).toEqual([{ event: 'client.added', actor: 'cli', outcome: 'success', client: added.id }]);
@@ -34,6 +46,7 @@ describe('adding', () => {
     ['a redirect URI that is none', { redirect_uris: ['nowhere'] }, /redirect_uris/],
     ['a script for a redirect URI', { redirect_uris: ['javascript:alert(1)'] }, /redirect_uris/],
     ['a fragment', { redirect_uris: ['https://rp.test/#x'] }, /fragment/],
+    ['a text for a list', { redirect_uris: 'https://rp.test/cb' }, /redirect_uris must be an array/],
     ['a signature by the secret', { id_token_signed_response_alg: 'HS256' }, /id_token_signed_response_alg/],
     ['no signature', { id_token_signed_response_alg: 'none' }, /id_token_signed_response_alg/],
     ['an implicit grant', { grant_types: ['implicit'] }, /grant_types/],
@@ -42,19 +55,95 @@ describe('adding', () => {
     ['an unknown level', { min_acr: 'gold' }, /min_acr must be sfa, mfa, aal2 or phr/],
     ['a word for a truth', { require_mfa: 'yes' }, /require_mfa must be true or false/],
     ['a negative age', { mfa_max_age: -1 }, /mfa_max_age must be a number of seconds/],
+    ['an empty id', { client_id: '' }, /client_id/],
+    ['an id that cannot stand in an address', { client_id: 'a/b' }, /client_id: got "a\/b", expected 1 to 128/],
+    ['an id without end', { client_id: 'a'.repeat(129) }, /client_id/],
   ])('refuses %s, and says what was expected', async (_title, client, message) => {
     expect(await add(client as Partial<NewClient>)).toEqual({
       ok: false,
       why: 'invalid',
       message: expect.stringMatching(message),
     });
-    expect(await listClients(world.clients.documents)).toEqual([]);
+    expect(await world.clients.list()).toEqual([]);
+    expect(world.audited).toEqual([]);
   });
+
+  test.each(unsafeAddresses)('refuses %s, before and after a sign-in', async (_title, uri) => {
+    const wrongs: [string, Partial<NewClient>][] = [
+      ['redirect_uris', { redirect_uris: ['https://rp.test/cb', uri] }],
+      ['post_logout_redirect_uris', { post_logout_redirect_uris: [uri] }],
+    ];
+    for (const [member, wrong] of wrongs) {
+      for (const application_type of ['web', 'native'] as const) {
+        const message = expect.stringContaining(member);
+        expect(await add({ application_type, ...wrong })).toEqual({ ok: false, why: 'invalid', message });
+      }
+    }
+    expect(await world.clients.list()).toEqual([]);
+  });
+
+  test.each(['http://127.0.0.1:3002/cb', 'http://[::1]:3002/cb', 'http://localhost:3002/cb'])(
+    'takes %s: it does not leave this machine',
+    async uri => {
+      const addresses = { redirect_uris: [uri], post_logout_redirect_uris: [uri] };
+      expect(await add({ client_id: 'contoso', ...addresses })).toMatchObject({ ok: true });
+      expect((await world.provider.Client.find('contoso'))?.metadata()).toMatchObject(addresses);
+    },
+  );
 
   test('refuses an id that is taken: of eight at once, one', async () => {
     const added = await Promise.all(Array.from({ length: 8 }, () => add({ client_id: 'contoso' })));
     expect(added.filter(({ ok }) => ok)).toHaveLength(1);
     expect(added.find(({ ok }) => !ok)).toMatchObject({ why: 'taken', message: 'the client id contoso is taken' });
+  });
+});
+
+describe('writing', () => {
+  const contoso = { client_id: 'contoso', redirect_uris: ['http://127.0.0.1:3002/callback'] };
+
+  test('adds a client, or writes it anew; a running server hears of each, and of its removal', async () => {
+    let rings = 0;
+    const silence = await world.store.shortLived.bell.hear(clientsTopic, () => void (rings += 1));
+    const secret = newClientSecret();
+    expect(await world.clients.has('contoso')).toBe(false);
+    await world.clients.write({ ...contoso, client_name: 'Contoso', client_secret: secret });
+    await world.clients.write({ ...contoso, client_secret: secret, redirect_uris: ['https://contoso.example/cb'] });
+    const anew = { id: 'contoso', name: 'contoso', redirectUris: ['https://contoso.example/cb'], public: false };
+    expect(await world.clients.list()).toEqual([anew]);
+    expect(await world.clients.has('contoso')).toBe(true);
+    expect(JSON.stringify(await world.documents.find({ model: 'Client' }))).not.toContain(secret);
+    expect(rings).toBe(2);
+    expect(await world.clients.remove('contoso', 'cli')).toBe(true);
+    expect(await world.clients.remove('contoso', 'cli')).toBe(false);
+    expect(await world.clients.has('contoso')).toBe(false);
+    expect(rings).toBe(4);
+    await add({ client_id: 'contoso' });
+    expect(rings).toBe(5);
+    silence();
+  });
+
+  test('a client with its secret makes one that signs people in and refreshes', async () => {
+    const redirectUri = 'https://contoso.example/cb';
+    const known = { client_id: 'contoso', client_secret: 'agreed on before', first_party: true };
+    await world.clients.write({ ...known, redirect_uris: [redirectUri] });
+    await world.addUser('ada');
+    const rp = { id: 'contoso', secret: 'agreed on before', redirectUri };
+    const got = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
+    expect((await refresh(world, rp, got.refresh_token)).status).toBe(200);
+    const other = await refresh(world, { ...rp, secret: 'another' }, got.refresh_token);
+    expect(other).toMatchObject({ status: 401, error: 'invalid_client' });
+  });
+
+  test('a client without a secret makes one that cannot keep any', async () => {
+    await world.clients.write(contoso);
+    expect(await world.clients.list()).toMatchObject([{ id: 'contoso', public: true }]);
+  });
+
+  test.each(unsafeAddresses)('a client with %s is refused, and nothing is written', async (_title, uri) => {
+    for (const wrong of [{ redirect_uris: [uri] }, { post_logout_redirect_uris: [uri] }]) {
+      await expect(world.clients.write({ ...contoso, ...wrong })).rejects.toMatchObject({ code: 'bad-request' });
+    }
+    expect(await world.clients.list()).toEqual([]);
   });
 });
 
@@ -66,7 +155,7 @@ test('what our policy reads comes back from the provider', async () => {
 
 test('a list holds every client, without secrets', async () => {
   for (let at = 0; at < 230; at += 1) await add({ client_id: `client-${at}`, client_name: `Client ${at}` });
-  const listed = await listClients(world.clients.documents);
+  const listed = await world.clients.list();
   expect(listed).toHaveLength(230);
   expect(listed.find(({ id }) => id === 'client-7')).toEqual({
     id: 'client-7',
@@ -79,18 +168,31 @@ test('a list holds every client, without secrets', async () => {
 describe('removing', () => {
   test('tells whether there was one', async () => {
     await add({ client_id: 'contoso' });
-    expect([await removeClient(world.clients, 'contoso'), await removeClient(world.clients, 'contoso')]).toEqual([
-      true,
-      false,
+    const removals = [await world.clients.remove('contoso', 'cli'), await world.clients.remove('contoso', 'cli')];
+    expect(removals).toEqual([true, false]);
+    expect(auditedOf('client.removed')).toEqual([
+      { event: 'client.removed', actor: 'cli', outcome: 'success', client: 'contoso' },
     ]);
-    expect(world.audited.filter(({ event }) => event === 'client.removed')).toHaveLength(1);
+  });
+
+  test('that broke off is told, and the next one clears what was left', async () => {
+    const rp = await world.addClient({ client_id: 'contoso' });
+    await world.addUser('ada');
+    const got = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
+    jest.spyOn(world.store.shortLived.ephemeral, 'dropTagged').mockRejectedValueOnce(new Error('gone'));
+    await expect(world.clients.remove('contoso', 'cli')).rejects.toThrow('gone');
+    expect(auditedOf('client.removed')).toHaveLength(1);
+    expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeDefined();
+    expect(await world.clients.remove('contoso', 'cli')).toBe(false);
+    expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeUndefined();
+    expect(await world.documents.find({ clientId: 'contoso' })).toEqual([]);
   });
 
   test('ends the sign-ins that were under way', async () => {
     const rp = await world.addClient({ client_id: 'contoso' });
     await world.addUser('ada');
     const done = await signIn(new Browser(world), rp, 'ada');
-    await removeClient(world.clients, 'contoso');
+    await world.clients.remove('contoso', 'cli');
     expect((await redeem(world, rp, done)).error).toBe('invalid_client');
     expect((await authorize(new Browser(world), rp)).answer).toMatchObject({
       status: 400,
@@ -101,21 +203,22 @@ describe('removing', () => {
 
 describe('the directory', () => {
   test('remembers a client for seconds, forgets it at a ring, and does without one', async () => {
-    const { documents, bell } = world.clients;
+    const { documents } = world;
+    const { bell } = world.store.shortLived;
     await add({ client_id: 'contoso' });
     let reads = 0;
     const counted: typeof documents = { ...documents, get: id => ((reads += 1), documents.get(id)) };
     const directory = await createClientDirectory({ documents: counted, bell, clock: world.clock });
     for (let at = 0; at < 5; at += 1) expect(await directory.find('contoso')).toMatchObject({ client_id: 'contoso' });
     expect(reads).toBe(1);
-    await removeClient(world.clients, 'contoso');
+    await world.clients.remove('contoso', 'cli');
     await Promise.resolve();
     expect(await directory.find('contoso')).toBeUndefined();
 
     await add({ client_id: 'contoso' });
     await directory.find('contoso');
     directory.close();
-    await removeClient(world.clients, 'contoso');
+    await world.clients.remove('contoso', 'cli');
     world.clock.advance(5_000);
     expect(await directory.find('contoso')).toBeUndefined();
   });

@@ -104,7 +104,7 @@ describe('errors', () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada');
     await world.store.shortLived.ephemeral.put('oidc:Session:x', 'x', 1);
-    const { documents } = world.clients;
+    const { documents } = world;
     const broken = Object.assign(documents, { get: () => Promise.reject(new Error('the disk is on fire')) });
     world.clock.advance(6_000);
     const shown = await authorize(browser, rp);

@@ -1,6 +1,5 @@
 /** What a client is given, and what becomes of it. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { removeClient } from '../../src/oidc/clients.ts';
 import { stores } from '../support/stores.ts';
 import { authorize, credentials, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './flows.ts';
 import { Browser, send } from './http.ts';
@@ -260,7 +259,7 @@ describe('what is known of a token', () => {
 
   test('ends with its client', async () => {
     expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeDefined();
-    expect(await removeClient(world.clients, 'contoso')).toBe(true);
+    expect(await world.clients.remove('contoso', 'cli')).toBe(true);
     expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeUndefined();
     expect((await userinfo(world, got.access_token)).status).toBe(401);
     rp = { ...rp, ...(await world.addClient({ client_id: 'contoso' })) };

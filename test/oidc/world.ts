@@ -1,13 +1,14 @@
 /** A provider over a real store, reached over HTTP on loopback: people, relying parties, and what was audited and logged. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
-import type { ClientMetadata, Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import { openMemory } from '../../adapters/memory.ts';
 import type { AuditEvent } from '../../src/audit.ts';
 import { createSealer } from '../../src/crypto.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
-import { addClient, type ClientParts, type NewClient } from '../../src/oidc/clients.ts';
+import type { OidcDocuments } from '../../src/oidc/adapter.ts';
+import { Clients, type NewClient } from '../../src/oidc/clients.ts';
 import { oidcDocuments, secrets as secretKind, users as userKind, type User } from '../../src/records.ts';
 import { loadSecrets } from '../../src/secrets.ts';
 import { createClock, type TestClock } from '../support/clock.ts';
@@ -56,7 +57,10 @@ export interface World {
   readonly ports: readonly number[];
   readonly audited: AuditEvent[];
   readonly logged: { readonly event: string; readonly fields?: object }[];
-  readonly clients: ClientParts;
+  /** What lasts of the protocol, clients among it. */
+  readonly documents: OidcDocuments;
+  /** The registry, as the operator has it. */
+  readonly clients: Clients;
   /** What each person's methods reach. */
   readonly reaches: Map<string, Acr>;
   addUser(id: string, more?: Partial<User>): Promise<User>;
@@ -131,21 +135,16 @@ const worldOf = (of: {
   const [first] = nodes;
   if (first === undefined) throw new Problem('internal', 'a world needs a node');
   const people = store.durable.collection(userKind);
-  const clients: ClientParts = {
-    documents: store.durable.collection(oidcDocuments),
-    ephemeral: store.shortLived.ephemeral,
-    bell: store.shortLived.bell,
-    audit: common.audit,
-    hashKey: common.secrets.hashKey,
-    validate: (metadata: ClientMetadata) => first.provider.Client.validate(metadata),
-    actor: 'cli',
-  };
+  const documents = store.durable.collection(oidcDocuments);
+  const { ephemeral, bell } = store.shortLived;
+  const clients = new Clients({ documents, ephemeral, bell, clock, secrets: common.secrets, audit: common.audit });
   const stop = () => Promise.all(nodes.map(node => node.close()));
   return {
     ...of,
     issuer: common.issuer,
     provider: first.provider,
     ports: nodes.map(({ port }) => port),
+    documents,
     clients,
     async addUser(id, more = {}) {
       const names = { name: id, canonical: id, displayName: `The one called ${id}`, email: `${id}@example.test` };
@@ -159,12 +158,7 @@ const worldOf = (of: {
     },
     async addClient(client) {
       const redirectUri = `https://${client.client_id}.test/cb`;
-      const added = await addClient(clients, {
-        redirect_uris: [redirectUri],
-        grant_types: ['authorization_code', 'refresh_token'],
-        first_party: true,
-        ...client,
-      });
+      const added = await clients.add({ redirect_uris: [redirectUri], first_party: true, ...client }, 'cli');
       if (!added.ok) throw new Error(added.message);
       return { id: added.id, redirectUri, ...(added.secret !== undefined && { secret: added.secret }) };
     },

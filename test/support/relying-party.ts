@@ -1,7 +1,7 @@
 /** A relying party on openid-client, and people who sign in to it by the pages alone. */
 import * as oidc from 'openid-client';
-import type { NewClient } from '../../src/cli/client-registry.ts';
 import { formTo, heading, type Answer, type Browser } from './browser.ts';
+import type { TestClient } from './clients.ts';
 import type { Inhabitant, World } from './world.ts';
 
 export type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
@@ -16,12 +16,12 @@ export interface Request {
 
 export interface RelyingParty {
   readonly config: oidc.Configuration;
-  readonly client: NewClient;
+  readonly client: TestClient;
   readonly redirectUri: string;
   begin(wish?: Readonly<Record<string, string>>): Promise<Request>;
 }
 
-export const openRelyingParty = async (world: World, client: NewClient): Promise<RelyingParty> => {
+export const openRelyingParty = async (world: World, client: TestClient): Promise<RelyingParty> => {
   const authentication = client.secret === undefined ? oidc.None() : oidc.ClientSecretBasic(client.secret);
   // oxlint-disable-next-line typescript/no-deprecated -- plain http over loopback
   const execute = [oidc.allowInsecureRequests];

@@ -7,7 +7,6 @@ import { openTwilio } from '../../adapters/twilio.ts';
 import { startSimulator } from '../../simulator/start.ts';
 import { resetWorld, type PersonAtPhone } from '../../simulator/person.ts';
 import { createApp, type App } from '../../src/app.ts';
-import { writeClient, type NewClient } from '../../src/cli/client-registry.ts';
 import { houseOver, type OpenHouse } from '../../src/cli/house.ts';
 import { loadSettings, type Settings } from '../../src/config.ts';
 import type { Log } from '../../src/log.ts';
@@ -16,6 +15,7 @@ import { factors } from '../../src/mfa/factors/index.ts';
 import { auditEvents, type AuditRecord, type User } from '../../src/records.ts';
 import { createPasswordHasher } from '../../src/users/password-hasher.ts';
 import { Browser, type Place } from './browser.ts';
+import { writeClient, type TestClient } from './clients.ts';
 import { createClock, type TestClock } from './clock.ts';
 import { stores, type Node, type OpenStore, type Store } from './stores.ts';
 
@@ -50,7 +50,7 @@ export interface World {
   readonly logged: readonly Logged[];
   readonly people: { readonly [Name in 'ada' | 'grace' | 'noor' | 'linus']: Inhabitant };
   browser(): Browser;
-  addClient(client: Partial<NewClient> & { readonly id: string }): Promise<NewClient>;
+  addClient(client: Partial<TestClient> & { readonly id: string }): Promise<TestClient>;
   audited(event: string): Promise<readonly AuditRecord[]>;
   /** A day later, with no call in the air: budgets are fresh, codes are new, pauses and sessions are over. */
   nextDay(): Promise<void>;
@@ -192,7 +192,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
     people: { ada, grace, noor, linus },
     browser: () => new Browser(place),
     async addClient(wanted) {
-      const client: NewClient = {
+      const client: TestClient = {
         name: 'Contoso Office',
         secret: `secret of ${wanted.id}`,
         redirectUris: [`https://${wanted.id}.test/callback`],

@@ -22,7 +22,7 @@ describe.each(stores)('A77 on $name', store => {
     await world.addUser('ada');
   });
   afterEach(() => world.close());
-  const kept = (model: string) => world.clients.documents.find({ model });
+  const kept = (model: string) => world.documents.find({ model });
 
   test('A77 a code is worth one set of tokens; used again, on another node, it is worth none and ends them', async () => {
     const done = await signIn(new Browser(world), rp, 'ada', 'mfa');

@@ -36,7 +36,7 @@ describe.each(stores)('A78 on $name', store => {
 
     expect((await refresh(world, rp, third.refresh_token)).error).toBe('invalid_grant');
     expect((await userinfo(world, third.access_token)).status).toBe(401);
-    expect(await world.clients.documents.find({ model: 'Grant' })).toEqual([]);
+    expect(await world.documents.find({ model: 'Grant' })).toEqual([]);
     expect(world.audited).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ event: 'grant.revoked', client: 'contoso' }),
@@ -83,7 +83,7 @@ describe.each(stores.filter(({ name }) => name !== 'memory'))('A78 after a resta
     expect((await refresh(restarted, rp, second.refresh_token)).error).toBe('invalid_grant');
 
     expect((await refresh(restarted, rp, third.refresh_token)).error).toBe('invalid_grant');
-    expect(await restarted.clients.documents.find({ model: 'RefreshToken' })).toEqual([]);
+    expect(await restarted.documents.find({ model: 'RefreshToken' })).toEqual([]);
     await restarted.close();
   });
 });

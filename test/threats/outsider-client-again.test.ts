@@ -1,12 +1,13 @@
 /**
  * A client is removed because its tokens were stolen, and registered anew under its name. The thief's refresh token of the old
  * one must not be good for the new one: what `clients remove` promises to be worth nothing stays so.
- * Guard: `removeClient` in src/cli/client-registry.ts (what a client holds goes with it).
+ * Guard: `Clients.remove` in src/oidc/clients.ts (what a client holds goes with it).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { removeClient, writeClient } from '../../src/cli/client-registry.ts';
+import { clientsOf } from '../../src/cli/house.ts';
 import { oidcDocuments } from '../../src/records.ts';
+import { writeClient } from '../support/clients.ts';
 import { atClient, enterPassword, openRelyingParty } from '../support/relying-party.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -37,7 +38,7 @@ describe('a client that was removed and added again', () => {
       tokens.refresh_token ?? '',
     );
 
-    expect(await removeClient(world.house, client.id)).toBe(true);
+    expect(await (await clientsOf(world.house)).remove(client.id, 'cli')).toBe(true);
     await writeClient(world.house, client);
     await expect(oidc.refreshTokenGrant(rp.config, stolen)).rejects.toMatchObject({ error: 'invalid_grant' });
     const told = await browser.go('/me', { headers: { authorization: `Bearer ${access}` } });

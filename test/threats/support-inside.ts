@@ -4,7 +4,6 @@ import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:
 import { Socket } from 'node:net';
 import { openMemory } from '../../adapters/memory.ts';
 import { createApp } from '../../src/app.ts';
-import { writeClient } from '../../src/cli/client-registry.ts';
 import { houseOver } from '../../src/cli/house.ts';
 import { loadSettings, type Settings } from '../../src/config.ts';
 import { Problem } from '../../src/errors.ts';
@@ -12,6 +11,7 @@ import type { Parts } from '../../src/house.ts';
 import { silentLog } from '../../src/log.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import type { CallMessage, Line } from '../../src/ports.ts';
+import { writeClient } from '../support/clients.ts';
 import { createClock } from '../support/clock.ts';
 import type { Jar } from '../support/jar.ts';
 import { openStored } from './support-stored.ts';

@@ -1,18 +1,20 @@
 /** Moves the people of the world in: accounts, methods (inserted as proven) and the sample client. A second start finds them. */
 import { Problem } from '../../errors.ts';
-import { writeClient } from '../client-registry.ts';
-import type { OpenHouse } from '../house.ts';
+import { clientsOf, type OpenHouse } from '../house.ts';
 import type { Ports } from './ports.ts';
 import type { Inhabitant, World } from './world.ts';
 
 export const seed = async (house: OpenHouse, world: World, ports: Ports): Promise<void> => {
   await Promise.all(world.people.map(person => moveIn(house, person)));
   const relyingParty = `http://127.0.0.1:${ports.relyingParty}`;
+  const clients = await clientsOf(house);
   // written anew at each start: the port may be another one
-  await writeClient(house, {
-    ...world.client,
-    redirectUris: [`${relyingParty}/callback`],
-    postLogoutRedirectUris: [`${relyingParty}/`],
+  await clients.write({
+    client_id: world.client.id,
+    client_name: world.client.name,
+    client_secret: world.client.secret,
+    redirect_uris: [`${relyingParty}/callback`],
+    post_logout_redirect_uris: [`${relyingParty}/`],
     first_party: true,
   });
 };

@@ -74,12 +74,8 @@ const inserted = async (documents: OidcDocuments, document: OidcDocument): Promi
   }
 };
 
-const toDocument = (
-  model: string,
-  id: string,
-  payload: AdapterPayload,
-  expiresAt: number | undefined,
-): OidcDocument => {
+/** A model's instance as it is kept the first time; without `expiresAt` it stays. */
+export const toDocument = (model: string, id: string, payload: AdapterPayload, expiresAt?: number): OidcDocument => {
   const grantId = model === 'Grant' ? id : payload.grantId;
   const clientId = model === 'Client' ? id : payload.clientId;
   return {
