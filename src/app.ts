@@ -91,11 +91,11 @@ export const createApp = async (parts: Parts): Promise<App> => {
   );
   const answerDocument = await prebuildDocuments(inside, issuer);
   const readiness = [
-    { name: 'process', check: async () => refuseWhile(state.draining) },
+    { name: 'process', check: async () => refuseWhile(state.draining), isInside: true as const },
     { name: 'durable', check: async () => durable.check() },
     { name: 'short-lived', check: async () => shortLived.check() },
   ];
-  const outside = createOutside({ ...house, channels, readiness, failures, onError });
+  const outside = createOutside({ ...house, channels, readiness, clock, failures, onError });
   const headers = Object.entries(securityHeaders(issuer));
 
   return {

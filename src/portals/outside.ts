@@ -1,7 +1,7 @@
 /** What is not asked at the issuer's host: carriers call their own public address of ours, probes the process itself. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import type { Channel, Line } from '../ports.ts';
+import type { Channel, Clock, Line } from '../ports.ts';
 import { callbackRoutes, type CallbackParts } from './callbacks.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 
@@ -13,17 +13,25 @@ const isLine = (channel: Channel): channel is Line => channel.via === 'call' && 
 export interface OutsideParts extends Omit<CallbackParts, 'line'> {
   readonly channels: readonly Channel[];
   readonly readiness: readonly Readiness[];
+  readonly clock: Clock;
   readonly failures: Middleware;
   readonly onError: (error: unknown) => void;
 }
 
 /** Answers without looking at Host: nothing here writes an address that would come from it. */
-export const createOutside = ({ channels, readiness, failures, onError, ...parts }: OutsideParts): RequestListener => {
+export const createOutside = ({
+  channels,
+  readiness,
+  clock,
+  failures,
+  onError,
+  ...parts
+}: OutsideParts): RequestListener => {
   const outside = new Koa();
   outside.on('error', onError);
   outside.use(failures);
   const line = channels.find(isLine);
-  for (const router of [healthRoutes(readiness), ...(line ? [callbackRoutes({ ...parts, line })] : [])]) {
+  for (const router of [healthRoutes(readiness, clock), ...(line ? [callbackRoutes({ ...parts, line })] : [])]) {
     outside.use(router.routes()).use(router.allowedMethods());
   }
   const answer = outside.callback();

@@ -25,7 +25,7 @@ const likely: Readonly<Record<string, number>> = { 'POST /password': 10, 'POST /
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, none of them is run
 const nothing = {} as Parameters<typeof callbackRoutes>[0];
-const outside = [...callbackRoutes(nothing).stack, ...healthRoutes([]).stack].map(({ path }) => String(path));
+const outside = [...callbackRoutes(nothing).stack, ...healthRoutes([], Date.now).stack].map(({ path }) => String(path));
 
 /** Every address there is: the conversation's, the carrier's and the probes' from their routers, the library's by name. */
 export const menu: readonly Move[] = [

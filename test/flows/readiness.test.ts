@@ -1,0 +1,101 @@
+/** What probes, and strangers, are told of whether people may be sent here, and what their asking costs the stores. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createApp, type App } from '../../src/app.ts';
+import { loadSettings } from '../../src/config.ts';
+import { Problem } from '../../src/errors.ts';
+import { silentLog } from '../../src/log.ts';
+import { openParts, type OpenParts } from '../../src/parts.ts';
+import { createClock } from '../support/clock.ts';
+
+const clock = createClock();
+const asked = { durable: 0, shortLived: 0 };
+/** What the durable store says of itself. */
+let durable: () => Promise<void>;
+let parts: OpenParts;
+let app: App;
+let server: Server;
+
+beforeAll(async () => {
+  parts = await openParts(loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' }), { clock, log: silentLog });
+  app = await createApp({
+    ...parts,
+    durable: { ...parts.durable, check: () => ((asked.durable += 1), durable()) },
+    shortLived: { ...parts.shortLived, check: () => ((asked.shortLived += 1), parts.shortLived.check()) },
+  });
+  server = createServer(app.callback);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  server.close();
+  server.closeAllConnections();
+  await app.close();
+  await parts.close();
+});
+beforeEach(() => {
+  clock.advance(1_000);
+  Object.assign(asked, { durable: 0, shortLived: 0 });
+  durable = async () => {};
+});
+
+const broken = async (): Promise<void> => {
+  throw new Problem('unavailable', 'the disk is full');
+};
+const readyz = async () => {
+  const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/readyz`);
+  return { status: answer.status, body: (await answer.json()) as object };
+};
+const works = {
+  status: 200,
+  body: { status: 'ok', parts: { process: 'ok', durable: 'ok', 'short-lived': 'ok' } },
+};
+const without = (part: string) => ({
+  status: 503,
+  body: { status: 'unavailable', parts: { ...works.body.parts, [part]: 'unavailable' } },
+});
+
+describe('readiness', () => {
+  test('is looked at once a second, however many ask', async () => {
+    const many = 20;
+    const arrived = Promise.withResolvers<void>();
+    let requests = 0;
+    server.on('request', () => {
+      requests += 1;
+      if (requests === many) arrived.resolve();
+    });
+    // The first look lasts until all of them wait for it.
+    durable = () => arrived.promise;
+    const told = await Promise.all(Array.from({ length: many }, readyz));
+    expect(told).toEqual(Array.from({ length: many }, () => works));
+    clock.advance(999);
+    expect(await readyz()).toEqual(works);
+    expect(asked).toEqual({ durable: 1, shortLived: 1 });
+    clock.advance(1);
+    expect(await readyz()).toEqual(works);
+    expect(asked).toEqual({ durable: 2, shortLived: 2 });
+  });
+
+  test('of a store that fails is looked at no more often, names the part and no reason, and comes back', async () => {
+    durable = broken;
+    expect(await Promise.all([readyz(), readyz()])).toEqual([without('durable'), without('durable')]);
+    expect(await readyz()).toEqual(without('durable'));
+    expect(asked.durable).toBe(1);
+    durable = async () => {};
+    clock.advance(1_000);
+    expect(await readyz()).toEqual(works);
+  });
+
+  test('is not remembered for longer because a clock was set back', async () => {
+    expect(await readyz()).toEqual(works);
+    durable = broken;
+    clock.advance(-3_600_000);
+    expect(await readyz()).toEqual(without('durable'));
+  });
+
+  test('ends at once with the process that is about to end', async () => {
+    expect(await readyz()).toEqual(works);
+    app.drain();
+    expect(await readyz()).toEqual(without('process'));
+  });
+});
