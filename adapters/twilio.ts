@@ -6,6 +6,7 @@ import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import { Problem } from '../src/errors.ts';
 import type { CallMessage, Line } from '../src/ports.ts';
+import { createAddress } from './twilio/address.ts';
 import { createReader } from './twilio/callback.ts';
 import { createVoice } from './twilio/voice.ts';
 
@@ -89,8 +90,7 @@ const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<
 export const openTwilio = (settings: TwilioSettings): Line => {
   const { accountSid, authTokens, from, apiBase, callbackBase } = settings;
   const api = () => twilio(accountSid, authTokens[0], { httpClient: new PointedClient(apiBase) });
-  const address = (token: string, step: 'answered' | 'keys' | 'status') =>
-    `${callbackBase.href.replace(/\/$/, '')}/callbacks/twilio/call/${token}/${step}`;
+  const address = createAddress(callbackBase);
 
   const dial = async ({ to, token, rings, lasts }: CallMessage): Promise<{ readonly reference: string }> => {
     for (let attempt = 1; ; attempt += 1) {

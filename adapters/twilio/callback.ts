@@ -2,6 +2,7 @@
 import twilio from 'twilio';
 import { Problem } from '../../src/errors.ts';
 import type { Callback, Heard, Progress } from '../../src/ports.ts';
+import { readAddress } from './address.ts';
 
 interface Trust {
   readonly accountSid: string;
@@ -9,9 +10,6 @@ interface Trust {
   readonly callbackBase: URL;
 }
 
-/** `/callbacks/twilio/call/<token>/<step>`, after `keys` with what was heard before. Nothing else is an address of ours. */
-const addressShape =
-  /^\/callbacks\/twilio\/call\/(?<token>[A-Za-z0-9_-]{22})\/(?<step>answered|keys|status)(?:\?heard=(?<heard>(?:[0-9*]|%23){0,7}))?$/;
 /** Twilio adds fields without notice (`msg`), so names are held to a shape; only those below are ever read. */
 const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const maxFields = 100;
@@ -84,8 +82,9 @@ export const createReader =
     const genuine = authTokens.map(token => twilio.validateRequest(token, signature, address, params));
     if (!genuine.includes(true)) throw forged('a signature of something else');
 
-    const { token, step, heard = '' } = addressShape.exec(path)?.groups ?? {};
-    if (token === undefined) throw forged('an address that is not ours');
+    const ours = readAddress(path);
+    if (ours === undefined) throw forged('an address that is not ours');
+    const { token, step, heard } = ours;
     const read = (name: keyof typeof shapes): string | undefined => {
       const value = fields.get(name);
       if (value !== undefined && !shapes[name].test(value)) throw forged(`a ${name} of another shape`);
@@ -102,5 +101,5 @@ export const createReader =
     }
     if (step === 'answered' && digits !== '') throw forged('keys before anything was said');
     const by = answerers[answeredBy ?? 'unknown'] ?? 'machine';
-    return { token, reference, keys: decodeURIComponent(heard) + digits, by };
+    return { token, reference, keys: heard + digits, by };
   };

@@ -1,6 +1,7 @@
 /** Writes what the phone says and which keys it then waits for, as TwiML. */
 import twilio from 'twilio';
 import type { Turn } from '../../src/ports.ts';
+import type { createAddress } from './address.ts';
 
 /** How each kind of answer is gathered. Seconds as Twilio counts them: after the last word or key. */
 const gathering = {
@@ -20,8 +21,8 @@ const spoken = (text: string): string =>
 
 /** The voice of one account; `address` is where the keys are posted. Silence is posted too: it never approves, but it may be answered. */
 export const createVoice =
-  (address: (token: string, step: 'keys') => string) =>
-  ({ say, language, hear, heard = '' }: Turn, token: string): { readonly type: string; readonly body: string } => {
+  (address: ReturnType<typeof createAddress>) =>
+  ({ say, language, hear, heard }: Turn, token: string): { readonly type: string; readonly body: string } => {
     const response = new twilio.twiml.VoiceResponse();
     const voice = { language } as Parameters<typeof response.say>[0];
     if (hear === 'none') {
@@ -34,7 +35,7 @@ export const createVoice =
           ...gathering[hear],
           actionOnEmptyResult: true,
           method: 'POST',
-          action: `${address(token, 'keys')}?heard=${encodeURIComponent(heard)}`,
+          action: address(token, 'keys', heard),
         })
         .say(voice, spoken(say));
     }

@@ -215,7 +215,8 @@ describe('a callback', () => {
   test.each([
     ['keys?heard=', '#', '#'],
     ['keys?heard=0', '#', '0#'],
-    ['keys?heard=%230*', '', '#0*'],
+    ['keys?heard=0', '', '0'],
+    ['keys?heard=', '0', '0'],
     ['keys?heard=', '', ''],
   ])('at %s with Digits=%j means the keys %j', (step, digits, keys) => {
     expect(open().read(callback(at(step), [...usual, ['Digits', digits]]))).toMatchObject({ keys, by: 'unknown' });
@@ -271,6 +272,14 @@ describe('a callback', () => {
     ['with too many keys', callback(keys, [...usual, ['Digits', '12345678']])],
     ['with keys before the announcement', callback(at('answered'), [...usual, ['Digits', '#']])],
     ['at a longer address', callback(at('keys?heard=&heard=0'), usual)],
+    ['that brings a # in its address', callback(at('keys?heard=%23'), usual)],
+    ['that brings a bare # in its address', callback(at('keys?heard=#'), usual)],
+    ['that brings a whole report in its address', callback(at('keys?heard=0%23'), usual)],
+    ['that brings a key nobody asked to confirm', callback(at('keys?heard=1'), [...usual, ['Digits', '#']])],
+    ['that brings a key twice', callback(at('keys?heard=00'), [...usual, ['Digits', '#']])],
+    ['with keys at an address without what was heard', callback(at('keys'), [...usual, ['Digits', '#']])],
+    ['that brings keys to where none are heard', callback(at('answered?heard=0'), usual)],
+    ['that brings keys to its progress', callback(at('status?heard=0'), usual)],
     ['at the address of another token', callback(keys.replace(token, `${token}x`), usual)],
     ['with __proto__', callback(keys, [...usual, ['__proto__', 'x']])],
   ])('%s is forged', (_name, forged) => {
@@ -313,8 +322,13 @@ describe('the voice', () => {
   });
 
   test('carries what was heard in the address that will be signed', () => {
-    const { body } = open().speak({ say: 'Sure?', language: 'en-US', hear: 'one', heard: '0#' }, token);
-    expect(body).toContain(`${at('keys?heard=0%23')}"`);
+    const { body } = open().speak({ say: 'Sure?', language: 'en-US', hear: 'one', heard: '0' }, token);
+    expect(body).toContain(`${at('keys?heard=0')}"`);
+  });
+
+  test.each(['#', '0#', '00', '1', '0&heard='])('does not write an address with %s, which nobody would read', heard => {
+    const turn = { say: 'Sure?', language: 'en-US', hear: 'one', heard } as const;
+    expect(() => open().speak(turn, token)).toThrow(expect.objectContaining({ code: 'internal' }));
   });
 
   test('says a last word and hangs up', () => {
