@@ -112,10 +112,6 @@ export class Clients {
     await this.#ring();
   }
 
-  async has(id: string): Promise<boolean> {
-    return (await this.#parts.documents.get(documentId('Client', id))) !== undefined;
-  }
-
   /** Every client, in no order that means anything; read in pages of 100, one after another. */
   async list(): Promise<readonly ListedClient[]> {
     const listed: ListedClient[] = [];

@@ -30,7 +30,7 @@ export const pressed = async (
 ): Promise<number> => {
   const { twilio } = world.settings;
   if (twilio === undefined) throw new Error('the world has no carrier');
-  const path = `/callbacks/twilio/call/${token}/keys`;
+  const path = `/callbacks/twilio/call/${token}/keys?heard=`;
   const fields: Fields = [
     ['AccountSid', twilio.accountSid],
     ['CallSid', reference],
