@@ -85,11 +85,11 @@ const states = (): Promise<readonly (string | null)[]> =>
 describe('the waiting page', () => {
   test('follows the call: sentence, track and clock', async () => {
     await open('call/starting');
-    expect(await states()).toEqual(['now', 'todo', 'todo']);
+    expect(await states()).toEqual(['now', 'ahead', 'ahead']);
     await until(() => streams?.length === 1);
     send(ringing);
     await tab.getByText('Your phone is ringing').waitFor();
-    expect(await states()).toEqual(['done', 'now', 'todo']);
+    expect(await states()).toEqual(['done', 'now', 'ahead']);
     expect(await tab.locator('[data-left]').textContent()).toMatch(/^(?:40|39) s left$/u);
     send({ ...ringing, progress: 'answered', status: 'Answered. Now press #', version: '2' });
     await tab.getByText('Answered. Now press #').waitFor();

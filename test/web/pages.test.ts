@@ -135,8 +135,8 @@ describe('the call page', () => {
   });
 
   test('the line is red where the call broke', () => {
-    expect(broken('undeliverable')).toEqual(['failed', 'todo', 'todo']);
-    expect(broken('busy')).toEqual(['done', 'failed', 'todo']);
+    expect(broken('undeliverable')).toEqual(['failed', 'ahead', 'ahead']);
+    expect(broken('busy')).toEqual(['done', 'failed', 'ahead']);
     expect(broken('silence')).toEqual(['done', 'done', 'failed']);
   });
 

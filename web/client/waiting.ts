@@ -37,7 +37,7 @@ const watch = (root: HTMLElement, address: string): void => {
     root.dataset['progress'] = event.progress;
     if (status) status.textContent = event.status;
     root.querySelectorAll<HTMLElement>('[data-state]').forEach((step, i) => {
-      step.dataset['state'] = i < reached ? 'done' : i === Math.max(0, reached) ? 'now' : 'todo';
+      step.dataset['state'] = i < reached ? 'done' : i === Math.max(0, reached) ? 'now' : 'ahead';
     });
     tick();
   };

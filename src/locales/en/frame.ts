@@ -28,7 +28,7 @@ export const frame = {
   backTo: (client: string): string => `Back to ${shortened(client)}`,
   continueTo: (client: string): string => `Continue to ${shortened(client)}`,
   continue: 'Continue',
-  /** `seconds` may be a placeholder that script fills in. */
+  /** `seconds` may be an empty element that script fills in. */
   secondsLeft: (seconds: string): string => `${seconds} s left`,
   /** When it may be tried again: seconds in words when it is soon, else a time. */
   tryAgainAt: (now: EpochMillis, until: EpochMillis): Phrase => {

@@ -23,7 +23,7 @@ const placeOf: Partial<Readonly<Record<Ended, number>>> = {
 
 const reached = (progress: CallProgress): number => (progress === 'starting' ? 0 : steps.indexOf(progress));
 
-type State = 'done' | 'now' | 'failed' | 'todo';
+type State = 'done' | 'now' | 'failed' | 'ahead';
 const drawn = (labels: readonly string[], stateOf: (step: number) => State, { calls }: Words): Html =>
   html`<ol class="track" aria-label="${calls.trackLabel}">
 ${labels.map((label, i) => html`<li data-state="${stateOf(i)}">${icons.tick}${icons.cross}${label}</li>`)}
@@ -34,12 +34,12 @@ const labelsOf = (words: Words): readonly string[] => steps.map(step => words.ca
 /** A call that goes on. */
 export const track = (progress: CallProgress | 'passed', words: Words): Html => {
   const at = progress === 'passed' ? steps.length : reached(progress);
-  return drawn(labelsOf(words), i => (i < at ? 'done' : i === at ? 'now' : 'todo'), words);
+  return drawn(labelsOf(words), i => (i < at ? 'done' : i === at ? 'now' : 'ahead'), words);
 };
 
 /** The same picture, interrupted. */
 export const brokenTrack = (why: Ended | 'denied', progress: CallProgress, label: string, words: Words): Html => {
   const at = why === 'denied' ? 2 : (placeOf[why] ?? reached(progress));
   const labels = labelsOf(words).map((usual, i) => (i === at ? label : usual));
-  return drawn(labels, i => (i < at ? 'done' : i === at ? 'failed' : 'todo'), words);
+  return drawn(labels, i => (i < at ? 'done' : i === at ? 'failed' : 'ahead'), words);
 };
