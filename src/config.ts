@@ -103,6 +103,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       strikesBeforeDisabled: values.strikesBeforeDisabled,
       sendsPerNumberAndHour: values.sendsPerNumberAndHour,
       sendsPerNumberAndDay: values.sendsPerNumberAndDay,
+      allSendsPerNumberAndDay: values.allSendsPerNumberAndDay,
       sendsPerAccountAndHour: values.sendsPerAccountAndHour,
       pause: values.pause,
       send: values.send,

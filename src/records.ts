@@ -54,9 +54,12 @@ export interface Strikes extends Doc {
 }
 export const strikes: Kind<Strikes> = { name: 'strikes', index: [], unique: [] };
 
-/** What was spent of a day's unanswered sends to one number; id is a keyed hash of the number and the day. */
+/** What went to one number in a day; id is a keyed hash of the number and the day. */
 export interface DayBudget extends Doc {
+  /** Sends that nobody has answered. */
   readonly spent: number;
+  /** All sends: an answer gives none of these back. */
+  readonly sent: number;
   readonly endsAt: EpochMillis;
 }
 export const dayBudgets: Kind<DayBudget> = { name: 'day-budgets', index: [], unique: [], expires: 'endsAt' };

@@ -228,6 +228,13 @@ export const table = {
     1000,
     'Unanswered calls to one number in a day.',
   ),
+  allSendsPerNumberAndDay: counting(
+    'SALLYPORT_ALL_SENDS_PER_NUMBER_AND_DAY',
+    100,
+    1,
+    10_000,
+    'All calls to one number in a day, answered ones too: whoever owns a premium number earns by each of them.',
+  ),
   sendsPerAccountAndHour: counting(
     'SALLYPORT_SENDS_PER_ACCOUNT_AND_HOUR',
     10,

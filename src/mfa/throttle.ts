@@ -17,6 +17,8 @@ export interface Limits {
   /** Unanswered sends, per number: an hour and a day; per account: an hour. */
   readonly sendsPerNumberAndHour: number;
   readonly sendsPerNumberAndDay: number;
+  /** All sends to a number in a day, answered ones too: whoever owns the number may earn by each of them. */
+  readonly allSendsPerNumberAndDay: number;
   readonly sendsPerAccountAndHour: number;
   /** How long calls rest after "this was not me". */
   readonly pause: Millis;
@@ -35,6 +37,7 @@ export const defaultLimits: Limits = {
   strikesBeforeDisabled: 50,
   sendsPerNumberAndHour: 5,
   sendsPerNumberAndDay: 10,
+  allSendsPerNumberAndDay: 100,
   sendsPerAccountAndHour: 10,
   pause: day,
   send: 5000,
@@ -161,12 +164,14 @@ export class Throttle {
   }
 
   async #spendDay(number: string): Promise<boolean> {
+    const { sendsPerNumberAndDay, allSendsPerNumberAndDay } = this.#parts.limits;
     const id = this.#dayOf(number);
     const endsAt = (Math.floor(this.#parts.clock() / day) + 2) * day;
     for (let turn = 0; turn < turns; turn += 1) {
       const was = await this.#parts.dayBudgets.get(id);
-      if (was !== undefined && was.spent >= this.#parts.limits.sendsPerNumberAndDay) return false;
-      const next = { id, rev: was?.rev ?? 1, spent: (was?.spent ?? 0) + 1, endsAt };
+      const { spent, sent } = was ?? { spent: 0, sent: 0 };
+      if (spent >= sendsPerNumberAndDay || sent >= allSendsPerNumberAndDay) return false;
+      const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
       if (was === undefined ? await inserted(this.#parts.dayBudgets, next) : await this.#parts.dayBudgets.replace(next))
         return true;
     }

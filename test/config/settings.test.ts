@@ -53,6 +53,7 @@ describe('with nothing set', () => {
         strikesBeforeDisabled: 50,
         sendsPerNumberAndHour: 5,
         sendsPerNumberAndDay: 10,
+        allSendsPerNumberAndDay: 100,
         sendsPerAccountAndHour: 10,
         pause: 86_400_000,
       },

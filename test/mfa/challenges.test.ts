@@ -363,6 +363,20 @@ describe.each(stores)('challenges on $name', stored => {
     expect(unanswered.slice(0, 6)).toEqual(['called', 'called', 'called', 'called', 'called', 'budget']);
   });
 
+  it('lets its owner answer fifty calls in a day, and nobody more than a hundred', async () => {
+    const { phone, moment } = await ada();
+    const reasons = [];
+    for (let index = 0; index < 102; index += 1) {
+      const { view } = await heart.challenges.begin(phone, `uid ${index}`, moment);
+      reasons.push(view.why ?? 'called');
+      if (view.phase === 'pending') await heart.challenges.respond(lastToken(), '#', `CA${telephone.sent.length}`);
+    }
+    expect(reasons.indexOf('budget')).toBe(100);
+    expect(telephone.sent).toHaveLength(100);
+    clock.advance(86_400_000);
+    expect((await heart.challenges.begin(phone, 'tomorrow', moment)).view.phase).toBe('pending');
+  });
+
   it('deleting any short-lived key in the middle of an attack gives no further comparison in the same breath', async () => {
     const { word, moment } = await ada();
     const { view } = await heart.challenges.begin(word, 'uid', moment);
