@@ -2,13 +2,14 @@
 import type { Context } from 'koa';
 import type { View } from '../src/mfa/challenge-record.ts';
 import type { Outcome } from '../src/mfa/outcome.ts';
+import { largestField } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { endSignIn, endStepUp, goBack } from './finish.ts';
 import { personal, readAgain, type ConversationParts, type Scene } from './scene.ts';
 import { draw, factorPage, pageOf } from './show.ts';
 
-export const factorFields = { [fields.code]: 1024 } as const;
+export const factorFields = { [fields.code]: largestField } as const;
 
 /** What people type or paste around the digits: spaces, dashes, marks of direction. What is left is judged as it is (A25). */
 export const digitsOf = (typed: string): string => typed.replaceAll(/[ \t\u00A0\p{Pd}\p{Cf}]/gu, '');

@@ -1,5 +1,6 @@
 /** POST name and password: the first proof, and with it the second step begins. */
 import type { Context } from 'koa';
+import { largestField } from '../src/http/body.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
 import { ask } from './begin.ts';
@@ -8,7 +9,7 @@ import { personal, readAgain, type ConversationParts, type Scene } from './scene
 import { draw, passwordForm } from './show.ts';
 import { firstMethod } from './step.ts';
 
-export const passwordFields = { [fields.name]: 1024, [fields.password]: longestPassword } as const;
+export const passwordFields = { [fields.name]: largestField, [fields.password]: longestPassword } as const;
 
 /**
  * Nothing was asked yet, or the person took it back ("Not you?"). Twenty right passwords at once, or one more after a busy

@@ -40,7 +40,7 @@ export const callState = (view: View, pausedUntil: number | undefined): CallPage
 };
 
 /** How the page of a code stands before anything was typed. */
-export const codeState = (view: View, now: number): CodePage['state'] => {
+const codeState = (view: View, now: number): CodePage['state'] => {
   const { phase, why, waitUntil } = view;
   if (phase !== 'pending') {
     return { kind: 'ended', why: why ?? 'lost', ...(waitUntil !== undefined && { until: waitUntil }) };
@@ -49,7 +49,7 @@ export const codeState = (view: View, now: number): CodePage['state'] => {
 };
 
 /** Props of the call page; the waiting page's events are made of the same. */
-export const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => ({
+const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => ({
   ...stepFrame(scene),
   sentTo: 'sentTo' in view.prompt ? (view.prompt.sentTo ?? '') : '',
   state: callState(view, scene.user.pausedUntil),

@@ -33,7 +33,7 @@ const secretInText = /(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,}/g;
 
 const shortened = (value: string): string => `${value.slice(0, /^(AC|CA)/.test(value) ? 6 : 4)}…`;
 /** Keeps what tells two values apart and hides what makes them work: `CA1f0c…`. */
-export const shortenPath = (path: string): string => path.replace(secret, shortened).slice(0, longest);
+const shortenPath = (path: string): string => path.replace(secret, shortened).slice(0, longest);
 const shortenText = (text: string): string => text.replace(secretInText, shortened).slice(0, longest);
 
 /** The last 500 requests, oldest first. */

@@ -1,5 +1,6 @@
 /** Log lines for operators: one line of JSON each, an event's name and its fields, and nothing that must not be there. */
 import { pino, type DestinationStream } from 'pino';
+import { maskNumbers } from './masking.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -19,32 +20,19 @@ const secretNames =
   /^(?:code|otp|digits|keys|pin|answer|authorization|setcookie|jwk|d|k)$|(?:password|passwd|secret|token|tokens|cookie|cookies|hash|seed|verifier|assertion|usercode|sealed|sealingkeys)$/;
 const isSecretName = (name: string): boolean => secretNames.test(name.toLowerCase().replaceAll(/[_-]/g, ''));
 
-/** Country calling codes of one and of two digits (ITU-T E.164); all others have three. */
-const shortCallingCodes = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
-const telephoneNumber = /(?:\+|%2B)[1-9](?:[ ().-]{0,2}\d){6,14}/gi;
-
-/** `+4915112345642` → `+49 ••• 42`: enough to recognise one's own number by, too little to call it. */
-export const maskNumber = (number: string): string => {
-  const digits = number.replace(/^%2B/i, '').replaceAll(/\D/g, '');
-  const callingCode = shortCallingCodes.exec(digits)?.[0] ?? digits.slice(0, 3);
-  return `+${callingCode} ••• ${digits.slice(-2)}`;
-};
-
-const maskText = (text: string): string => text.replaceAll(telephoneNumber, maskNumber);
-
 const mostLevels = 6;
 const mostMembers = 100;
 const longestText = 4096;
 
 /** A copy that may be written: secrets hidden by their member's name, numbers masked, depth and length bounded. */
 const writable = (value: unknown, level = 0): unknown => {
-  if (typeof value === 'string') return maskText(value.slice(0, longestText));
+  if (typeof value === 'string') return maskNumbers(value.slice(0, longestText));
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
   if (level >= mostLevels) return '[deep]';
   if (Error.isError(value)) return writableError(value, level);
-  if (value instanceof URL) return maskText(`${value.origin}${value.pathname}`);
+  if (value instanceof URL) return maskNumbers(`${value.origin}${value.pathname}`);
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, mostMembers).map(each => writable(each, level + 1));
   return Object.fromEntries(
@@ -93,7 +81,7 @@ export const createLog = (options: { readonly level: LogLevel; readonly write?: 
       (level: 'debug' | 'info' | 'warn' | 'error') =>
       (event: string, fields: object = {}) => {
         if (!lines.isLevelEnabled(level)) return;
-        lines[level](writable({ ...always, ...fields }), maskText(event));
+        lines[level](writable({ ...always, ...fields }), maskNumbers(event));
       };
     return {
       debug: at('debug'),

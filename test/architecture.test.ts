@@ -51,7 +51,7 @@ const only =
   ({ to }: Arrow): boolean =>
     !to.startsWith('node:') && !allowed.some(each => each.test(to));
 
-const vocabulary = /^src\/(?:ports|errors|records|crypto|log|audit|reference|wording)\.ts$|^src\/locales\//;
+const vocabulary = /^src\/(?:ports|errors|records|crypto|log|masking|audit|reference|wording)\.ts$|^src\/locales\//;
 
 const rules: readonly Rule[] = [
   {
@@ -217,7 +217,7 @@ describe('a forbidden arrow is printed', () => {
     ['interactions/password.ts', `import {\n  type Proof,\n  mint as make,\n} from '../src/mfa/proof.ts';`],
     ['interactions/password.ts', `import * as proof from '../src/mfa/proof.ts';`],
     ['src/mfa/enrollments.ts', `import { Ledger, mint } from './proof.ts';`],
-    ['web/pages/call.ts', `import { maskedNumber } from '../../src/mfa/phone-number.ts';`],
+    ['web/pages/call.ts', `import { spacedNumber } from '../../src/mfa/phone-number.ts';`],
     ['web/client/wait.ts', `import { wording } from '../../src/wording.ts';`],
     ['src/main.ts', `import { startSimulator } from '../simulator/start.ts';`],
     ['src/cli/users.ts', `import { startSimulator } from '../../simulator/start.ts';`],

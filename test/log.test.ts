@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '../src/errors.ts';
-import { createLog, maskNumber, silentLog, type Log } from '../src/log.ts';
+import { createLog, silentLog, type Log } from '../src/log.ts';
+import { maskNumber } from '../src/masking.ts';
 
 const logged = (write: (log: Log) => void, level: 'debug' | 'info' = 'debug'): readonly string[] => {
   const lines: string[] = [];

@@ -14,7 +14,7 @@ export type Value = string | number | bigint | boolean | Html | null | undefined
 /** The only way round the escaping: for markup this house wrote. */
 export const raw = (text: string): Html => ({ [made]: true, text });
 
-export const isHtml = (value: unknown): value is Html => typeof value === 'object' && value !== null && made in value;
+const isHtml = (value: unknown): value is Html => typeof value === 'object' && value !== null && made in value;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { randomToken } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import type { View } from '../mfa/challenge-record.ts';
-import { canonicalNumber, maskedNumber } from '../mfa/phone-number.ts';
+import { maskNumber } from '../masking.ts';
+import { canonicalNumber } from '../mfa/phone-number.ts';
 import type { Millis } from '../ports.ts';
 import type { User } from '../records.ts';
 import { momentFor } from './enrolling.ts';
@@ -34,7 +35,7 @@ export const enrollPhone = async (house: OpenHouse, user: User, typed: string): 
       boundTo,
       momentFor(house, user, boundTo),
     );
-    say(`Calling ${maskedNumber(number)}. Answer, and press #.`);
+    say(`Calling ${maskNumber(number)}. Answer, and press #.`);
     const last = await untilDecided(house, boundTo, view);
     if (last.phase !== 'passed') throw new Problem('undeliverable', `nothing was bound: ${reason(last)}`);
     const bound = await house.enrollments.finish(boundTo, 'cli');

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Problem } from '../errors.ts';
 
 /** Bytes of a whole body. */
-export const largestBody = 64 * 1024;
+const largestBody = 64 * 1024;
 /** Bytes of one field's value, unless its route says otherwise. */
 export const largestField = 1024;
 

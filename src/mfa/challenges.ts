@@ -68,7 +68,7 @@ export class Challenges {
   }
 
   /**
-   * Asks a person for a factor. Same person and choice: the same challenge, nothing sent. Another: the old one is cancelled
+   * Asks a person for a factor. Same person and choice: the same challenge, nothing sent, or anew once it ended. Another: the old one is cancelled
    * and its call hung up. What may not be sent (budget, pause, another call ringing) gives a challenge that has ended, and why.
    * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
    */
@@ -86,15 +86,6 @@ export class Challenges {
     if (message !== undefined) await this.#send(user, body, message, moment);
     await this.#ring(body);
     return { view: (await this.#stand(body)).view, fresh: true };
-  }
-
-  /** The same again, after it ended (a call that was busy). While it lives, nothing is sent. */
-  async resend(boundTo: string): Promise<Begun | undefined> {
-    const was = await this.#read(boundTo);
-    if (was === undefined) return undefined;
-    const { userId, factor, chosen, purpose } = was.body;
-    if (purpose === 'bind') throw new Problem('bad-request', 'a binding is begun anew, not sent again');
-    return this.begin({ userId, factor, ...(chosen !== undefined && { chosen }) }, boundTo, was.contents.moment);
   }
 
   /** Ends what is pending or passed but not redeemed, and hangs up. */

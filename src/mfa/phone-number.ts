@@ -1,4 +1,4 @@
-/** Telephone numbers: one spelling to compare and dial, and a masked one to show. */
+/** Telephone numbers: one spelling to compare and dial, and one to read. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** Longest spelling worth reading; E.164 has at most 15 digits. */
@@ -11,11 +11,5 @@ export const canonicalNumber = (spelled: string): string | undefined => {
   return number?.isValid() && number.ext === undefined ? number.number : undefined;
 };
 
-/** Country code and the last two digits, as pages and logs show a number: `+49 ••• 42`. */
-export const maskedNumber = (e164: string): string => {
-  const country = parsePhoneNumberFromString(e164)?.countryCallingCode;
-  return `${country === undefined ? '' : `+${country} `}••• ${e164.slice(-2)}`;
-};
-
-/** A number of ours as people read it on a display: `+1 202 555 0100`. */
+/** As people read it on a display: `+1 202 555 0100`. */
 export const spacedNumber = (e164: string): string => parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;

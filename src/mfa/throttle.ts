@@ -5,7 +5,7 @@ import { isProblem, Problem } from '../errors.ts';
 import { key, type Clock, type Collection, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
 import type { DayBudget, Strikes, User } from '../records.ts';
 
-/** Numbers an operator may set (design: settings with these defaults). Times in milliseconds. */
+/** Numbers an operator may set; their defaults are in `config/table.ts`. Times in milliseconds. */
 export interface Limits {
   readonly triesPerChallenge: number;
   /** From this many wrong answers in a row on, the next must wait. */
@@ -28,20 +28,6 @@ export interface Limits {
 
 const hour: Millis = 3_600_000;
 const day: Millis = 24 * hour;
-
-export const defaultLimits: Limits = {
-  triesPerChallenge: 5,
-  strikesBeforeWait: 3,
-  firstWait: 2000,
-  longestWait: hour,
-  strikesBeforeDisabled: 50,
-  sendsPerNumberAndHour: 5,
-  sendsPerNumberAndDay: 10,
-  allSendsPerNumberAndDay: 100,
-  sendsPerAccountAndHour: 10,
-  pause: day,
-  send: 5000,
-};
 
 /** Whether a guess may be looked at now. */
 export type Admission =

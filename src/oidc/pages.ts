@@ -29,7 +29,7 @@ export interface ProviderPages {
   goOn(to: string, visitor: Visitor): string;
 }
 
-export const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
+const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
   const { client, params, entities } = ctx.oidc;
   const locales = textOf(params?.['ui_locales'])?.split(' ').filter(Boolean) ?? [];
   return {

@@ -161,7 +161,7 @@ describe.each(stores)('challenges on $name', stored => {
     const begun = await Promise.all(times(20, () => heart.challenges.begin(phone, 'uid', moment)));
     expect(begun.filter(each => each.fresh)).toHaveLength(1);
     await heart.challenges.begin(phone, 'uid', moment);
-    await heart.challenges.resend('uid');
+    await heart.challenges.begin(phone, 'uid', moment);
     expect(telephone.sent).toHaveLength(1);
   });
 
@@ -335,7 +335,10 @@ describe.each(stores)('challenges on $name', stored => {
     });
     expect(telephone.sent).toHaveLength(1);
     await heart.challenges.report(lastToken(), { step: 'ended', why: 'busy' }, 'CA1');
-    expect(await heart.challenges.resend('second')).toMatchObject({ fresh: true, view: { phase: 'pending' } });
+    expect(await heart.challenges.begin(phone, 'second', moment)).toMatchObject({
+      fresh: true,
+      view: { phase: 'pending' },
+    });
     expect(telephone.sent).toHaveLength(2);
   });
 

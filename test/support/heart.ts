@@ -1,6 +1,7 @@
 /** The heart without HTTP: challenges over real stores, a made-up factor of each side, and a telephone that only remembers. */
 import { createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { createAudit } from '../../src/audit.ts';
+import { loadSettings } from '../../src/config.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
 import { Authenticators } from '../../src/mfa/authenticators.ts';
 import type { Moment } from '../../src/mfa/challenge-record.ts';
@@ -10,7 +11,7 @@ import { Deliveries } from '../../src/mfa/deliveries.ts';
 import { Enrollments } from '../../src/mfa/enrollments.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { Ledger } from '../../src/mfa/proof.ts';
-import { defaultLimits, Throttle, type Limits } from '../../src/mfa/throttle.ts';
+import { Throttle, type Limits } from '../../src/mfa/throttle.ts';
 import type { CallMessage, Channel, Clock } from '../../src/ports.ts';
 import {
   auditEvents,
@@ -90,6 +91,9 @@ export const momentOf = (user: User): Moment => ({
   person: { id: user.id, name: user.name },
 });
 
+/** What an operator gets who sets nothing. */
+const { limits: defaults } = loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' });
+
 const sealingKey = createSecretKey(randomBytes(32));
 const hashKey = createSecretKey(randomBytes(32));
 
@@ -105,7 +109,7 @@ export const createHeart = (
 ) => {
   const { clock } = parts;
   const { ephemeral, bell } = node.shortLived;
-  const limits = { ...defaultLimits, ...parts.limits };
+  const limits = { ...defaults, ...parts.limits };
   const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
   const collections = {
     users: node.durable.collection(users),

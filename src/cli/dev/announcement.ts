@@ -1,5 +1,6 @@
 /** What a newcomer reads after `npm start`: where things are, who is there, and how to stop. */
 import type { Settings } from '../../config.ts';
+import { spacedNumber } from '../../mfa/phone-number.ts';
 import { columns } from '../output.ts';
 import type { Ports } from './ports.ts';
 import { sparePhone, type Inhabitant, type World } from './world.ts';
@@ -22,15 +23,12 @@ export const announcement = (world: World, ports: Ports, settings: Settings): st
     world.people.map(person => [person.name, person.password, secondStep(person)]),
   );
   const first = `Open http://127.0.0.1:${ports.relyingParty}, press Sign in, and see the phone ring at http://127.0.0.1:${ports.simulator}.`;
-  const more = `To bind the spare phone: npm run cli -- methods add phone linus "${spaced(sparePhone.number)}"`;
+  const more = `To bind the spare phone: npm run cli -- methods add phone linus "${spacedNumber(sparePhone.number)}"`;
   return `\n${places}\n\n${people}\n\n${first}\n${more}\nCtrl-C stops everything.\n`;
 };
 
 const secondStep = ({ number, totpSecret }: Inhabitant): string =>
   [
-    ...(number === undefined ? [] : [`call to ${spaced(number)}`]),
+    ...(number === undefined ? [] : [`call to ${spacedNumber(number)}`]),
     ...(totpSecret === undefined ? [] : ['code from an authenticator app']),
   ].join(', or ') || 'none';
-
-/** `+12025550143` → `+1 202 555 0143`. */
-const spaced = (number: string): string => number.replace(/^(\+1)(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3 $4');

@@ -3,10 +3,11 @@
  * proof is that whoever holds the phone answered this very call (its token and the carrier's reference see to that).
  */
 import { Problem } from '../../errors.ts';
+import { maskNumber } from '../../masking.ts';
 import type { Json, Millis } from '../../ports.ts';
 import { wording } from '../../wording.ts';
 import type { Context, Factor, Opened, Verdict } from '../factor.ts';
-import { canonicalNumber, maskedNumber } from '../phone-number.ts';
+import { canonicalNumber } from '../phone-number.ts';
 
 /** `number`: E.164. */
 type Phone = { readonly number: string };
@@ -21,7 +22,7 @@ const answer = rings + afterPickUp + slack;
 
 const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({
   state,
-  prompt: { kind: 'wait', sentTo: maskedNumber(state.number) },
+  prompt: { kind: 'wait', sentTo: maskNumber(state.number) },
   message: { via: 'call', to: state.number, token: ctx.token, rings, lasts: answer },
 });
 
@@ -39,7 +40,7 @@ export const call: Factor<Phone, Ringing, Ringing> = {
   guessable: false,
   asksFor: 'one',
   lasts: { answer, afterPickUp, redeem },
-  masked: ({ data }) => maskedNumber(data.number),
+  masked: ({ data }) => maskNumber(data.number),
   speak({ purpose }, keys, ctx) {
     const { phone } = wording(ctx.language);
     const said = { language: phone.voice, hear: 'one' } as const;
@@ -57,7 +58,7 @@ export const call: Factor<Phone, Ringing, Ringing> = {
         );
       }
       if (bound.some(each => each.data.number === number)) {
-        throw new Problem('conflict', `${maskedNumber(number)} is bound to this account already`);
+        throw new Problem('conflict', `${maskNumber(number)} is bound to this account already`);
       }
       return dial({ number, purpose: 'enrollment' }, ctx);
     },

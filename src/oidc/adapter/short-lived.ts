@@ -12,7 +12,7 @@ type Kept = ({ readonly payload: AdapterPayload } | { readonly sealed: Sealed<Ad
 };
 
 /** Tags under which everything of a grant, or of a client, can be dropped. */
-export const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
+const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
 
 export const keepShortLived = (
