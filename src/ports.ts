@@ -83,6 +83,8 @@ export interface Ephemeral {
   take<T>(key: Key<T>): Promise<T | undefined>;
   /** Adds one and returns the total; the first hit opens the window. */
   hit(key: Key<number>, window: Millis): Promise<number>;
+  /** Takes one off what `hit` counted, never below zero; the window stays. Nothing where nothing is counted. */
+  giveBack(key: Key<number>): Promise<void>;
   /** Clears up: an entry put at this very moment may survive. No security decision rests on it. */
   dropTagged(tag: string): Promise<void>;
 }

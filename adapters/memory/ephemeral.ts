@@ -48,6 +48,10 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
       sweep();
       return total;
     },
+    async giveBack(key) {
+      const found = live(key);
+      if (found !== undefined) kept.set(key, { ...found, text: String(Math.max(Number(found.text) - 1, 0)) });
+    },
     async dropTagged(tag) {
       named(tag);
       for (const [key, { tags }] of kept) if (tags.includes(tag)) kept.delete(key);

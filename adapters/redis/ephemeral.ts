@@ -68,6 +68,9 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       const now = clock();
       return Number(await answered(run.countHit(place(key), now, now + window, collectAfter(window))));
     },
+    async giveBack(key) {
+      await answered(run.giveBackHit(place(key), clock()));
+    },
     async dropTagged(tag) {
       const text = tagText([tag]);
       // The list is left to end by itself: a key that is taken off it may be put anew, with this tag, at this very moment.

@@ -43,6 +43,13 @@ local total = tonumber(json) + 1
 redis.call('SET', KEYS[1], ends .. '|' .. tags .. '|' .. string.format('%.0f', total), 'KEEPTTL')
 return total`,
 
+  /** now: takes one off what was counted, and nothing off zero. */
+  giveBackHit: `${held}
+if not ends then return 0 end
+local total = math.max(tonumber(json) - 1, 0)
+redis.call('SET', KEYS[1], ends .. '|' .. tags .. '|' .. string.format('%.0f', total), 'KEEPTTL')
+return total`,
+
   /**
    * now, until, key, Redis' TTL, most: notes that a key carries a tag. The set forgets what has ended, keeps at most so
    * many (those that end last), and ends with its last member.

@@ -23,6 +23,9 @@ const prepared = (db: DatabaseSync) => ({
       value = CASE WHEN until > :now THEN CAST(CAST(value AS INTEGER) + 1 AS TEXT) ELSE '1' END,
       until = CASE WHEN until > :now THEN until ELSE excluded.until END
     RETURNING value`),
+  giveBack: db.prepare(
+    `UPDATE ephemeral SET value = CAST(max(CAST(value AS INTEGER) - 1, 0) AS TEXT) WHERE ${at} AND until > :now`,
+  ),
   tag: db.prepare('INSERT OR IGNORE INTO ephemeral_tags (realm, tag, key) VALUES (:realm, :tag, :key)'),
   untag: db.prepare(`DELETE FROM ephemeral_tags WHERE ${at}`),
   dropTagged: db.prepare(
@@ -88,6 +91,9 @@ export const openEphemeral = ({
     async hit(key, window) {
       const now = clock();
       return Number(guarded(() => run.hit.get({ ...place(key), now, until: now + window }))?.['value']);
+    },
+    async giveBack(key) {
+      guarded(() => run.giveBack.run({ ...place(key), now: clock() }));
     },
     async dropTagged(tag) {
       guarded(() => run.dropTagged.run({ realm, tag: named(tag) }));

@@ -194,6 +194,45 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
+  describe('giving back', () => {
+    test('takes one off the count, on every node, and never goes below zero', async () => {
+      await values.hit(count, 1000);
+      await values.hit(count, 1000);
+      await nodes[1].giveBack(count);
+      expect(await values.get(count)).toBe(1);
+      for (let again = 0; again < 3; again += 1) await values.giveBack(count);
+      expect(await values.get(count)).toBe(0);
+      expect(await values.hit(count, 1000)).toBe(1);
+    });
+
+    test('leaves the window as it is', async () => {
+      await values.hit(count, 1000);
+      clock.advance(999);
+      await values.giveBack(count);
+      expect(await values.hit(count, 1000)).toBe(1);
+      clock.advance(1);
+      expect(await values.get(count)).toBeUndefined();
+    });
+
+    test('does nothing where nothing is counted, or not any more', async () => {
+      await values.giveBack(count);
+      expect(await values.get(count)).toBeUndefined();
+      await values.hit(count, 1000);
+      clock.advance(1000);
+      await values.giveBack(count);
+      expect(await values.get(count)).toBeUndefined();
+      expect(await values.hit(count, 1000)).toBe(1);
+    });
+
+    test('counts exactly, also far from zero, and keeps its tags', async () => {
+      await values.put(count, 2 ** 50, 1000, ['grant']);
+      await values.giveBack(count);
+      expect(await values.get(count)).toBe(2 ** 50 - 1);
+      await values.dropTagged('grant');
+      expect(await values.get(count)).toBeUndefined();
+    });
+  });
+
   describe('dropping a tag', () => {
     test('drops what carries it, on every node, and nothing else', async () => {
       await values.put(a, 1, 1000, ['grant', 'other']);
@@ -270,6 +309,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       await expect(values.swap(odd, 1, 2)).rejects.toMatchObject(refused);
       await expect(values.take(odd)).rejects.toMatchObject(refused);
       await expect(values.hit(odd, 1000)).rejects.toMatchObject(refused);
+      await expect(values.giveBack(odd)).rejects.toMatchObject(refused);
       await expect(values.dropTagged(name)).rejects.toMatchObject(refused);
       expect(await values.get(a)).toBeUndefined();
     });
@@ -316,6 +356,15 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test.each(rounds)('each hit counts once (round %i)', async () => {
       const totals = await sixteen(node => node.hit(count, 1000));
       expect(totals.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 16 }, (_, n) => n + 1));
+    });
+
+    test.each(rounds)('what each hits and gives back is as it was (round %i)', async () => {
+      await values.put(count, 3, 1000);
+      await sixteen(async node => {
+        await node.hit(count, 1000);
+        await node.giveBack(count);
+      });
+      expect(await values.get(count)).toBe(3);
     });
   });
 

@@ -25,6 +25,7 @@ export const watchKeys = (store: Store): SeenStore => {
     get: key => ephemeral.get(key),
     take: key => ephemeral.take(key),
     swap: (...all) => ephemeral.swap(...all),
+    giveBack: key => ephemeral.giveBack(key),
     dropTagged: tag => ephemeral.dropTagged(tag),
     put: (key, value, ttl, tags) => ephemeral.put(noted(key, ttl), value, ttl, tags),
     add: (key, value, ttl, tags) => ephemeral.add(noted(key, ttl), value, ttl, tags),
