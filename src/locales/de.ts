@@ -1,0 +1,22 @@
+/** German: formal, plain, short. */
+import type { en } from './en.ts';
+import { calls } from './de/calls.ts';
+import { codes } from './de/codes.ts';
+import { frame } from './de/frame.ts';
+import { help } from './de/help.ts';
+import { pages } from './de/pages.ts';
+import { phone } from './de/phone.ts';
+import { problems } from './de/problems.ts';
+
+export const de: typeof en = {
+  language: 'de',
+  languageName: 'Deutsch',
+  direction: 'ltr',
+  frame,
+  pages,
+  calls,
+  codes,
+  help,
+  problems,
+  phone,
+};

@@ -1,0 +1,56 @@
+/** The help page: for each trouble what to do now, and what the help desk can do. */
+import type { help as master } from '../en/help.ts';
+
+export const help: typeof master = {
+  heading: 'Hilfe bei der Anmeldung',
+  nothingLeft: 'Sie brauchen Hilfe bei der Anmeldung',
+  sentence: 'Was ist passiert?',
+  nothingLeftSentence:
+    'Ihr Support kann Ihnen Zugang geben. Nennen Sie dort diese Referenz; sie führt zu dieser Anmeldung.',
+  back: 'Zurück zur Anmeldung',
+  desk: 'Ihr Support',
+  deskDefault:
+    'Fragen Sie die Stelle, von der Sie dieses Konto haben. Nennen Sie die Referenz unten, aber nie Ihr Passwort oder einen Code.',
+  topics: [
+    {
+      id: 'no-phone',
+      question: 'Ich habe mein Telefon nicht dabei',
+      steps: [
+        'Wählen Sie „Andere Methode verwenden“: Jede Methode dort funktioniert, auf jedem Gerät.',
+        'Keine andere Methode? Bitten Sie Ihren Support um Zugang für heute. Ihr Telefon bleibt bei Ihrem Konto.',
+      ],
+    },
+    {
+      id: 'lost-phone',
+      question: 'Ich habe mein Telefon verloren',
+      steps: [
+        'Sagen Sie es jetzt Ihrem Support: Er entfernt das Telefon aus Ihrem Konto, damit sich niemand damit anmelden kann.',
+        'Lassen Sie die SIM-Karte bei Ihrem Anbieter sperren.',
+        'Melden Sie sich bis dahin mit einer anderen Methode an, und ändern Sie Ihr Passwort, wenn das Telefon nicht gesperrt war.',
+      ],
+    },
+    {
+      id: 'nothing-arrives',
+      question: 'Der Code oder der Anruf kommt nicht an',
+      steps: [
+        'Prüfen Sie, ob das Telefon eingeschaltet ist, Empfang hat und unbekannte Nummern nicht stummschaltet.',
+        'Vergleichen Sie die letzten beiden Ziffern der Nummer auf der Seite mit Ihrer eigenen.',
+        'Warten Sie eine Minute und wählen Sie dann „Erneut anrufen“. Wird ein Code aus Ihrer App abgelehnt, stellen Sie die Uhr des Telefons auf automatisch.',
+        'Immer noch nichts? Verwenden Sie eine andere Methode.',
+      ],
+    },
+    {
+      id: 'new-number',
+      question: 'Ich habe eine neue Nummer',
+      steps: [
+        'Melden Sie sich mit einer anderen Methode an, wenn Sie eine haben.',
+        'Bitten Sie Ihren Support, die Nummer zu ersetzen. Man ruft Sie unter einer bekannten Nummer zurück.',
+      ],
+    },
+    {
+      id: 'password',
+      question: 'Ich habe mein Passwort vergessen',
+      steps: ['Bitten Sie Ihren Support um ein neues. Ihr zweiter Schritt bleibt, wie er ist.'],
+    },
+  ],
+};

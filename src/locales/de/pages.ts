@@ -1,0 +1,116 @@
+/** The pages around the second step. */
+import { name, shortened } from '../phrase.ts';
+import type { pages as master } from '../en/pages.ts';
+
+const scopes: Readonly<Record<string, string>> = {
+  openid: 'Wissen, wer Sie hier sind',
+  profile: 'Ihren Namen sehen',
+  email: 'Ihre E-Mail-Adresse sehen',
+  phone: 'Ihre Telefonnummer sehen',
+  address: 'Ihre Postanschrift sehen',
+  offline_access: 'Verbunden bleiben, während Sie weg sind, bis Sie es beenden',
+};
+
+const methods: (typeof master)['methods'] = {
+  call: { name: 'Anruf erhalten', start: 'Jetzt anrufen lassen' },
+  totp: { name: 'Code aus Ihrer App', note: 'Funktioniert ohne Netz', start: 'Code aus Ihrer App eingeben' },
+};
+
+export const pages: typeof master = {
+  password: {
+    heading: client => ['Bei ', name(client), ' anmelden'],
+    name: 'Name oder E-Mail-Adresse',
+    password: 'Passwort',
+    forgotten: 'Vergessen?',
+    show: 'Anzeigen',
+    hide: 'Verbergen',
+    submit: 'Anmelden',
+    refused: 'Name oder Passwort stimmt nicht.',
+    incomplete: 'Geben Sie Ihren Namen und Ihr Passwort ein.',
+    wait: 'Zu viele Versuche.',
+    terms: { refused: 'Name oder Passwort', incomplete: 'unvollständig', wait: 'Wartezeit' },
+  },
+  methods,
+  options: {
+    callAgain: 'Erneut anrufen',
+    isDefault: 'Standard',
+    isLastUsed: 'Zuletzt verwendet',
+    waiting: 'Wartet',
+    none: 'Ich kann nichts davon verwenden',
+  },
+  stepUp: {
+    heading: 'Bestätigen Sie, dass Sie es sind',
+    stronger: client => [name(client), ' verlangt einen zweiten Schritt, bevor es weitergeht.'],
+    'new-method': client => [
+      'Sie haben nach Ihrer Anmeldung hier einen zweiten Schritt eingerichtet. Bestätigen Sie ihn einmal, dann geht es weiter zu ',
+      name(client),
+      '.',
+    ],
+  },
+  unmet: {
+    heading: 'Ihr Konto braucht eine weitere Methode',
+    sentence: client => [name(client), ' verlangt einen stärkeren zweiten Schritt, als Sie eingerichtet haben.'],
+    wanted: 'Das würde genügen',
+    help: 'Ihr Support kann sie Ihrem Konto hinzufügen.',
+    term: 'keine Methode genügt',
+  },
+  consent: {
+    heading: client => ['Darf ', name(client), ' Ihr Konto sehen?'],
+    sentence: 'Erbeten wird:',
+    scope: scope => scopes[scope] ?? scope,
+    allow: 'Erlauben',
+    deny: 'Nicht erlauben',
+    policy: 'Datenschutzerklärung',
+    terms: 'Nutzungsbedingungen',
+  },
+  going: {
+    heading: 'Sie sind angemeldet',
+    sentence: client => ['Es geht weiter zu ', name(client), '.'],
+    back: client => [
+      'Diese Anmeldung ist abgeschlossen. Gehen Sie weiter zu ',
+      name(client),
+      ' oder schließen Sie diesen Tab.',
+    ],
+    backUnknown: 'Diese Anmeldung ist abgeschlossen. Sie können diesen Tab schließen.',
+    onward: 'Es geht weiter.',
+  },
+  signedOut: {
+    heading: 'Sie sind abgemeldet',
+    sentence: 'Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',
+    returning: client => ['Es geht zurück zu ', name(client), '.'],
+  },
+  logout: {
+    heading: 'Abmelden?',
+    sentence: 'Sie melden sich hier ab und bei jeder Website, die Sie mit dieser Anmeldung geöffnet haben.',
+    yes: 'Abmelden',
+    no: 'Angemeldet bleiben',
+  },
+  switch: {
+    heading: wanted => ['Weiter als ', name(wanted), '?'],
+    sentence: current => [
+      'In diesem Browser ist ',
+      name(current),
+      ' angemeldet. Wenn es weitergeht, wird dieses Konto abgemeldet.',
+    ],
+    yes: wanted => `Weiter als ${wanted}`,
+    no: current => `Angemeldet bleiben als ${current}`,
+  },
+  startAgain: {
+    heading: 'Fangen wir noch einmal an',
+    expired: 'Diese Anmeldung ist beendet oder hat zu lange gedauert. Es wurde nichts geändert.',
+    elsewhere: 'Diese Anmeldung gehört zu einem anderen Browser, oder Cookies sind hier ausgeschaltet.',
+    button: client => `Neu anfangen bei ${shortened(client)}`,
+    unknown: 'Gehen Sie zu der Seite zurück, von der Sie kommen, und melden Sie sich dort noch einmal an.',
+    terms: { expired: 'Anmeldung beendet', elsewhere: 'anderer Browser' },
+  },
+  front: {
+    heading: 'Hier melden Sie sich an',
+    sentence:
+      'Websites bringen Sie hierher, wenn Sie sich bei ihnen anmelden. Öffnen Sie die gewünschte Website; hier ist nichts zu tun.',
+    discovery: 'Für Entwickler: OpenID-Connect-Konfiguration',
+  },
+  postOn: {
+    heading: 'Einen Moment',
+    sentence: 'Es geht weiter. Wenn nichts passiert, drücken Sie die Schaltfläche.',
+  },
+};

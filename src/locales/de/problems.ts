@@ -1,0 +1,74 @@
+/** What went wrong, by the code of the problem: what it means for the person, and what to do next. */
+import type { problems as master } from '../en/problems.ts';
+
+const ours = {
+  heading: 'Das hat nicht geklappt',
+  sentence: 'Bei uns ist etwas ausgefallen. Es wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal.',
+};
+const busy = {
+  heading: 'Wir können Sie gerade nicht anmelden',
+  sentence: 'Es liegt nicht an Ihnen. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
+};
+const unclear = {
+  heading: 'Das haben wir nicht verstanden',
+  sentence:
+    'Die Seite oder der Link, der Sie hierher gebracht hat, stimmt nicht. Gehen Sie zurück und versuchen Sie es noch einmal.',
+};
+
+export const problems: typeof master = {
+  conflict: {
+    heading: 'Jemand war schneller',
+    sentence: 'Hier hat sich inzwischen etwas geändert. Versuchen Sie es noch einmal.',
+    term: 'Konflikt',
+  },
+  'bad-request': { ...unclear, term: 'ungültige Anfrage' },
+  'not-found': {
+    heading: 'Hier ist keine Seite',
+    sentence: 'Prüfen Sie die Adresse oder gehen Sie dorthin zurück, woher Sie kommen.',
+    term: 'nicht gefunden',
+  },
+  'method-not-allowed': { ...unclear, term: 'Anfrageart nicht erlaubt' },
+  'too-large': {
+    heading: 'Das war zu lang',
+    sentence:
+      'Was Sie gesendet haben, ist länger, als wir annehmen. Gehen Sie zurück und versuchen Sie es mit weniger Text.',
+    term: 'zu groß',
+  },
+  'unsupported-type': { ...unclear, term: 'Format nicht unterstützt' },
+  'wrong-host': {
+    heading: 'Das ist nicht die richtige Adresse',
+    sentence: 'Gehen Sie dorthin zurück, woher Sie kommen. Wenn es wieder passiert, sagen Sie es Ihrem Support.',
+    term: 'falsche Adresse',
+  },
+  forbidden: {
+    heading: 'Das kam von einer anderen Seite',
+    sentence:
+      'Zu Ihrer Sicherheit nehmen wir Formulare nur von unseren eigenen Seiten an. Gehen Sie zurück und versuchen Sie es noch einmal.',
+    term: 'nicht erlaubt',
+  },
+  'sign-in-lost': {
+    heading: 'Fangen wir noch einmal an',
+    sentence:
+      'Diese Anmeldung ist beendet oder hat zu lange gedauert. Gehen Sie zu der Seite zurück, von der Sie kommen, und melden Sie sich dort noch einmal an.',
+    term: 'Anmeldung beendet',
+  },
+  'sign-in-elsewhere': {
+    heading: 'Fangen wir noch einmal an',
+    sentence: 'Diese Anmeldung gehört zu einem anderen Browser, oder Cookies sind hier ausgeschaltet.',
+    term: 'anderer Browser',
+  },
+  forged: {
+    heading: 'Das war nicht erlaubt',
+    sentence: 'Die Nachricht war nicht so signiert, wie sie es sein muss.',
+    term: 'nicht signiert',
+  },
+  overloaded: { ...busy, term: 'überlastet' },
+  unavailable: { ...busy, term: 'Speicher nicht erreichbar' },
+  undeliverable: {
+    heading: 'Das konnten wir nicht senden',
+    sentence: 'Versuchen Sie es in einer Minute noch einmal oder verwenden Sie eine andere Methode.',
+    term: 'nicht zugestellt',
+  },
+  unreadable: { ...ours, term: 'nicht lesbar' },
+  internal: { ...ours, term: 'interner Fehler' },
+};

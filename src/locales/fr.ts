@@ -1,0 +1,22 @@
+/** French: formal, short; a narrow no-break space (U+202F) before ; : ! ? and inside « ». */
+import type { en } from './en.ts';
+import { calls } from './fr/calls.ts';
+import { codes } from './fr/codes.ts';
+import { frame } from './fr/frame.ts';
+import { help } from './fr/help.ts';
+import { pages } from './fr/pages.ts';
+import { phone } from './fr/phone.ts';
+import { problems } from './fr/problems.ts';
+
+export const fr: typeof en = {
+  language: 'fr',
+  languageName: 'Français',
+  direction: 'ltr',
+  frame,
+  pages,
+  calls,
+  codes,
+  help,
+  problems,
+  phone,
+};

@@ -1,0 +1,145 @@
+/** The second step by telephone, on the page. */
+import { ltr, name, shortened, strong, time } from '../phrase.ts';
+import type { calls as master } from '../en/calls.ts';
+
+const unreached = 'Nous n’avons pas pu vous joindre';
+const stopped = 'La connexion n’est pas encore faite';
+
+const outcomes: (typeof master)['outcomes'] = {
+  busy: {
+    heading: unreached,
+    sentence: number => ['La ligne ', ltr(number), ' était occupée.'],
+    step: 'Ligne occupée',
+    advice: 'Terminez tout autre appel, puis choisissez «\u202FRappeler\u202F».',
+    term: 'ligne occupée',
+  },
+  'no-answer': {
+    heading: unreached,
+    sentence: number => ['Personne n’a répondu au ', ltr(number), '.'],
+    step: 'Sans réponse',
+    advice: 'Gardez le téléphone près de vous, puis choisissez «\u202FRappeler\u202F».',
+    term: 'sans réponse',
+  },
+  unreachable: {
+    heading: unreached,
+    sentence: number => ['L’appel vers le ', ltr(number), ' n’a pas abouti.'],
+    step: 'Injoignable',
+    advice: 'Vérifiez que le téléphone est allumé et a du réseau, puis choisissez «\u202FRappeler\u202F».',
+    term: 'injoignable',
+  },
+  undeliverable: {
+    heading: unreached,
+    sentence: () => ['Nous ne pouvons pas appeler pour le moment. Votre téléphone n’est pas en cause.'],
+    step: 'Non composé',
+    advice: 'Réessayez dans une minute ou utilisez une autre méthode.',
+    term: 'appels indisponibles',
+  },
+  'hung-up': {
+    heading: stopped,
+    sentence: () => ['L’appel s’est terminé avant que # soit pressé.'],
+    step: 'Raccroché',
+    advice: 'Choisissez «\u202FRappeler\u202F», écoutez jusqu’au bout, puis appuyez sur #.',
+    term: 'raccroché',
+  },
+  silence: {
+    heading: stopped,
+    sentence: () => ['Quelqu’un a répondu, mais # n’a pas été pressé à temps.'],
+    step: 'Sans touche',
+    advice: 'Si la messagerie a répondu, choisissez «\u202FRappeler\u202F» et décrochez vous-même.',
+    term: 'aucune touche',
+  },
+  tries: {
+    heading: 'Trop d’essais',
+    sentence: () => ['Trop d’autres touches ont été pressées pendant cet appel.'],
+    step: 'Autres touches',
+    advice: 'Choisissez «\u202FRappeler\u202F», écoutez jusqu’au bout, puis appuyez seulement sur #.',
+    term: 'trop d’essais',
+  },
+  expired: {
+    heading: 'Cet appel a expiré',
+    sentence: () => ['Sans réponse à temps, nous avons cessé d’attendre.'],
+    step: 'Expiré',
+    term: 'expiré',
+  },
+  cancelled: {
+    heading: 'L’appel a été arrêté',
+    sentence: () => ['Vous avez choisi une autre méthode ou fait marche arrière. Rien n’a été approuvé.'],
+    step: 'Arrêté',
+    term: 'annulé',
+  },
+  budget: {
+    heading: 'Nous ne pouvons pas encore vous rappeler',
+    sentence: number => ['Nous avons appelé le ', ltr(number), ' trop souvent sans réponse.'],
+    step: 'Non composé',
+    advice: 'Cela protège votre téléphone des appels indésirables.',
+    term: 'trop d’appels',
+  },
+  elsewhere: {
+    heading: 'Ce téléphone est pris pour un instant',
+    sentence: number => ['Une autre connexion appelle le ', ltr(number), ' en ce moment.'],
+    step: 'Non composé',
+    advice:
+      'Si c’est vous dans une autre fenêtre, continuez là-bas. Sinon, n’appuyez pas sur #\u202F: appuyez sur 0# pendant cet appel.',
+    term: 'autre appel en cours',
+  },
+  paused: {
+    heading: 'Les appels vers vous sont suspendus',
+    sentence: () => ['Quelqu’un a signalé un appel à votre téléphone\u202F: «\u202Fce n’était pas moi\u202F».'],
+    step: 'Non composé',
+    advice: 'Si ce n’est pas vous qui l’avez signalé, prévenez votre assistance.',
+    term: 'appels suspendus',
+  },
+  lost: {
+    heading: 'Nous avons perdu la trace de cet appel',
+    sentence: () => ['Un problème est survenu de notre côté. Rien n’a été approuvé.'],
+    step: 'Perdu',
+    advice: 'Choisissez «\u202FRappeler\u202F» ou utilisez une autre méthode.',
+    term: 'état perdu',
+  },
+  disabled: {
+    heading: 'Les appels sont désactivés pour vous',
+    sentence: () => ['Votre assistance peut les réactiver.'],
+    step: 'Non composé',
+    term: 'méthode désactivée',
+  },
+};
+
+export const calls: typeof master = {
+  heading: number => ['Nous appelons le ', ltr(number)],
+  sentence: client => [
+    'Répondez et appuyez sur ',
+    strong('#'),
+    ' pour vous connecter à ',
+    name(client),
+    '. Ce n’est pas vous\u202F? Appuyez sur ',
+    strong('0#'),
+    '.',
+  ],
+  steps: { dialled: 'Composé', ringing: 'Sonne', answered: 'Répondu' },
+  trackLabel: 'Où en est l’appel',
+  status: {
+    starting: 'Appel en cours',
+    dialled: 'Appel en cours',
+    ringing: 'Votre téléphone sonne',
+    answered: 'Appuyez sur #',
+    over: 'L’appel est terminé',
+  },
+  through: client => `Accès à ${shortened(client)}`,
+  throughHeading: 'Vous avez appuyé sur #',
+  throughSentence: client => ['Vous allez vers ', name(client), '.'],
+  checkAgain: 'Vérifier à nouveau',
+  callAgain: 'Rappeler',
+  callsFrom: number => ['Nous appelons du ', ltr(number), '. Certains téléphones coupent le son des numéros inconnus.'],
+  denied: {
+    heading: 'La demande a été refusée',
+    sentence: 'Quelqu’un a appuyé sur 0# sur votre téléphone. La connexion n’a pas eu lieu.',
+    step: 'Refusé',
+    notMe: 'Ce n’était pas vous\u202F?',
+    notMeNext: 'Quelqu’un connaît votre mot de passe. Changez-le maintenant et prévenez votre assistance.',
+    mistake: 'Vous avez appuyé par erreur\u202F? Utilisez une autre méthode.',
+    mistakeAlone: 'Vous avez appuyé par erreur\u202F? Votre assistance peut vous donner accès.',
+    rests: until => ['Nous ne vous appellerons pas avant ', time(until, true), '.'],
+    term: 'refusé',
+  },
+  outcomes,
+};

@@ -1,0 +1,56 @@
+/** The help page: for each trouble what to do now, and what the help desk can do. */
+import type { help as master } from '../en/help.ts';
+
+export const help: typeof master = {
+  heading: 'Aide à la connexion',
+  nothingLeft: 'Il vous faut de l’aide pour vous connecter',
+  sentence: 'Que se passe-t-il\u202F?',
+  nothingLeftSentence:
+    'Votre assistance peut vous donner accès. Indiquez-lui cette référence\u202F; elle la mène à cette connexion.',
+  back: 'Retour à la connexion',
+  desk: 'Votre assistance',
+  deskDefault:
+    'Adressez-vous aux personnes qui vous ont donné ce compte. Indiquez-leur la référence ci-dessous\u202F; ne donnez jamais votre mot de passe ni un code.',
+  topics: [
+    {
+      id: 'no-phone',
+      question: 'Je n’ai pas mon téléphone',
+      steps: [
+        'Choisissez «\u202FUtiliser une autre méthode\u202F»\u202F: toutes celles de la liste conviennent, sur tout appareil.',
+        'Pas d’autre méthode\u202F? Demandez à votre assistance un accès pour aujourd’hui. Votre téléphone reste sur votre compte.',
+      ],
+    },
+    {
+      id: 'lost-phone',
+      question: 'J’ai perdu mon téléphone',
+      steps: [
+        'Prévenez tout de suite votre assistance\u202F: elle retire le téléphone de votre compte, pour que personne ne s’en serve pour se connecter.',
+        'Demandez à votre opérateur de bloquer la carte SIM.',
+        'En attendant, connectez-vous avec une autre méthode, et changez votre mot de passe si le téléphone n’était pas verrouillé.',
+      ],
+    },
+    {
+      id: 'nothing-arrives',
+      question: 'Le code ou l’appel n’arrive pas',
+      steps: [
+        'Vérifiez que le téléphone est allumé, a du réseau et ne coupe pas le son des numéros inconnus.',
+        'Comparez les deux derniers chiffres du numéro affiché avec les vôtres.',
+        'Attendez une minute, puis choisissez «\u202FRappeler\u202F». Si un code de votre application est refusé, réglez l’heure du téléphone sur automatique.',
+        'Toujours rien\u202F? Utilisez une autre méthode.',
+      ],
+    },
+    {
+      id: 'new-number',
+      question: 'J’ai un nouveau numéro',
+      steps: [
+        'Connectez-vous avec une autre méthode si vous en avez une.',
+        'Demandez à votre assistance de remplacer le numéro. Elle vous rappellera à un numéro connu.',
+      ],
+    },
+    {
+      id: 'password',
+      question: 'J’ai oublié mon mot de passe',
+      steps: ['Demandez-en un nouveau à votre assistance. Votre deuxième étape ne change pas.'],
+    },
+  ],
+};

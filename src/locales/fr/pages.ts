@@ -1,0 +1,113 @@
+/** The pages around the second step. */
+import { name, shortened } from '../phrase.ts';
+import type { pages as master } from '../en/pages.ts';
+
+const scopes: Readonly<Record<string, string>> = {
+  openid: 'Savoir qui vous êtes ici',
+  profile: 'Voir votre nom',
+  email: 'Voir votre adresse e-mail',
+  phone: 'Voir votre numéro de téléphone',
+  address: 'Voir votre adresse postale',
+  offline_access: 'Garder l’accès en votre absence, jusqu’à ce que vous y mettiez fin',
+};
+
+const methods: (typeof master)['methods'] = {
+  call: { name: 'M’appeler', start: 'M’appeler maintenant' },
+  totp: {
+    name: 'Code de votre application',
+    note: 'Fonctionne sans réseau',
+    start: 'Saisir un code de l’application',
+  },
+};
+
+export const pages: typeof master = {
+  password: {
+    heading: client => ['Connexion à ', name(client)],
+    name: 'Nom ou adresse e-mail',
+    password: 'Mot de passe',
+    forgotten: 'Oublié\u202F?',
+    show: 'Afficher',
+    hide: 'Masquer',
+    submit: 'Se connecter',
+    refused: 'Le nom ou le mot de passe n’est pas le bon.',
+    incomplete: 'Saisissez votre nom et votre mot de passe.',
+    wait: 'Trop d’essais.',
+    terms: { refused: 'nom ou mot de passe', incomplete: 'incomplet', wait: 'délai à respecter' },
+  },
+  methods,
+  options: {
+    callAgain: 'Rappeler',
+    isDefault: 'Par défaut',
+    isLastUsed: 'Dernière utilisée',
+    waiting: 'En attente',
+    none: 'Je ne peux utiliser aucune de ces méthodes',
+  },
+  stepUp: {
+    heading: 'Confirmez que c’est vous',
+    stronger: client => [name(client), ' demande une deuxième étape avant de continuer.'],
+    'new-method': client => [
+      'Vous avez ajouté une deuxième étape après votre connexion ici. Confirmez-la une fois pour continuer vers ',
+      name(client),
+      '.',
+    ],
+  },
+  unmet: {
+    heading: 'Votre compte a besoin d’une autre méthode',
+    sentence: client => [name(client), ' demande une deuxième étape plus forte que celle que vous avez configurée.'],
+    wanted: 'Ce qui serait accepté',
+    help: 'Votre assistance peut l’ajouter à votre compte.',
+    term: 'aucune méthode suffisante',
+  },
+  consent: {
+    heading: client => ['Laisser ', name(client), ' voir votre compte\u202F?'],
+    sentence: 'L’autorisation demandée\u202F:',
+    scope: scope => scopes[scope] ?? scope,
+    allow: 'Autoriser',
+    deny: 'Ne pas autoriser',
+    policy: 'Politique de confidentialité',
+    terms: 'Conditions d’utilisation',
+  },
+  going: {
+    heading: 'Connexion réussie',
+    sentence: client => ['Vous allez vers ', name(client), '.'],
+    back: client => ['Cette connexion est terminée. Continuez vers ', name(client), ' ou fermez cet onglet.'],
+    backUnknown: 'Cette connexion est terminée. Vous pouvez fermer cet onglet.',
+    onward: 'La suite arrive.',
+  },
+  signedOut: {
+    heading: 'Déconnexion réussie',
+    sentence: 'Sur un ordinateur partagé, fermez aussi le navigateur.',
+    returning: client => ['Vous retournez à ', name(client), '.'],
+  },
+  logout: {
+    heading: 'Se déconnecter\u202F?',
+    sentence: 'Vous vous déconnectez ici et de chaque site ouvert avec cette connexion.',
+    yes: 'Se déconnecter',
+    no: 'Ne pas se déconnecter',
+  },
+  switch: {
+    heading: wanted => ['Continuer en tant que ', name(wanted), '\u202F?'],
+    sentence: current => [
+      'Ce navigateur est connecté en tant que ',
+      name(current),
+      '. Si vous continuez, ce compte sera déconnecté.',
+    ],
+    yes: wanted => `Continuer en tant que ${wanted}`,
+    no: current => `Rester en tant que ${current}`,
+  },
+  startAgain: {
+    heading: 'Recommençons',
+    expired: 'Cette connexion est terminée ou a pris trop de temps. Rien n’a été modifié.',
+    elsewhere: 'Cette connexion appartient à un autre navigateur, ou les cookies sont désactivés ici.',
+    button: client => `Recommencer sur ${shortened(client)}`,
+    unknown: 'Retournez à la page d’où vous venez et connectez-vous à nouveau.',
+    terms: { expired: 'connexion terminée', elsewhere: 'autre navigateur' },
+  },
+  front: {
+    heading: 'C’est ici que vous vous connectez',
+    sentence:
+      'Les sites vous amènent ici quand vous vous y connectez. Ouvrez celui que vous voulez utiliser\u202F; il n’y a rien à faire ici.',
+    discovery: 'Pour les développeurs\u202F: configuration OpenID Connect',
+  },
+  postOn: { heading: 'Un instant', sentence: 'La suite arrive. Si rien ne se passe, appuyez sur le bouton.' },
+};

@@ -1,0 +1,74 @@
+/** What went wrong, by the code of the problem: what it means for the person, and what to do next. */
+import type { problems as master } from '../en/problems.ts';
+
+const ours = {
+  heading: 'Cela n’a pas fonctionné',
+  sentence: 'Une panne est survenue de notre côté. Rien n’a été modifié. Réessayez dans une minute.',
+};
+const busy = {
+  heading: 'Nous ne pouvons pas vous connecter pour le moment',
+  sentence: 'Vous n’y êtes pour rien. Attendez une minute, puis réessayez.',
+};
+const unclear = {
+  heading: 'Nous n’avons pas compris',
+  sentence:
+    'La page ou le lien qui vous amène ici n’est pas correct. Retournez à la page d’où vous venez et réessayez.',
+};
+
+export const problems: typeof master = {
+  conflict: {
+    heading: 'Quelqu’un a été plus rapide',
+    sentence: 'Cela a changé pendant que vous étiez ici. Réessayez.',
+    term: 'conflit',
+  },
+  'bad-request': { ...unclear, term: 'requête incorrecte' },
+  'not-found': {
+    heading: 'Il n’y a pas de page ici',
+    sentence: 'Vérifiez l’adresse ou retournez d’où vous venez.',
+    term: 'introuvable',
+  },
+  'method-not-allowed': { ...unclear, term: 'type de requête refusé' },
+  'too-large': {
+    heading: 'C’était trop long',
+    sentence:
+      'Ce que vous avez envoyé dépasse ce que nous acceptons. Revenez en arrière et essayez un texte plus court.',
+    term: 'trop long',
+  },
+  'unsupported-type': { ...unclear, term: 'format non accepté' },
+  'wrong-host': {
+    heading: 'Ce n’est pas la bonne adresse',
+    sentence: 'Retournez d’où vous venez. Si cela se reproduit, prévenez votre assistance.',
+    term: 'mauvaise adresse',
+  },
+  forbidden: {
+    heading: 'Cela venait d’une autre page',
+    sentence:
+      'Pour votre sécurité, nous n’acceptons que les formulaires de nos propres pages. Revenez en arrière et réessayez.',
+    term: 'refusé',
+  },
+  'sign-in-lost': {
+    heading: 'Recommençons',
+    sentence:
+      'Cette connexion est terminée ou a pris trop de temps. Retournez à la page d’où vous venez et connectez-vous à nouveau.',
+    term: 'connexion terminée',
+  },
+  'sign-in-elsewhere': {
+    heading: 'Recommençons',
+    sentence: 'Cette connexion appartient à un autre navigateur, ou les cookies sont désactivés ici.',
+    term: 'autre navigateur',
+  },
+  forged: {
+    heading: 'Cela n’était pas autorisé',
+    sentence: 'Le message n’était pas signé comme il doit l’être.',
+    term: 'non signé',
+  },
+  overloaded: { ...busy, term: 'surchargé' },
+  unavailable: { ...busy, term: 'stockage indisponible' },
+  undeliverable: {
+    heading: 'Nous n’avons pas pu envoyer cela',
+    sentence: 'Réessayez dans une minute ou utilisez une autre méthode.',
+    term: 'non remis',
+  },
+  unreadable: { ...ours, term: 'illisible' },
+  internal: { ...ours, term: 'erreur interne' },
+};
