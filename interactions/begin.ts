@@ -1,10 +1,9 @@
 /** What begins a challenge: the button of a step-up, another method, another try. Only ever a POST, only a method that reaches the need. */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
-import type { Method } from '../src/mfa/assurance.ts';
+import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { fields } from '../web/pages/links.ts';
 import { goBack } from './finish.ts';
-import { nameOf } from './rows.ts';
 import { momentOf, personal, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
 import { methodsFor } from './step.ts';
 

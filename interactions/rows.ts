@@ -1,12 +1,9 @@
 /** The rows of "Use a different verification option": what this person may use here, and how each of it stands. */
-import type { Method } from '../src/mfa/assurance.ts';
+import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import type { View } from '../src/mfa/challenge-record.ts';
 import type { Option } from '../web/pages/props.ts';
 import type { ConversationParts, PersonalScene } from './scene.ts';
 import { methodsFor } from './step.ts';
-
-/** What a form posts to choose this method: an authenticator's id, or the type where one challenge serves all of it. */
-export const nameOf = ({ chosen, factor }: Method): string => chosen ?? factor;
 
 const isAbout = (view: View | undefined, { factor, chosen }: Method): view is View =>
   view?.factor === factor && view.chosen === chosen;

@@ -27,9 +27,16 @@ export const draw = (ctx: Context, page: Html, status = 200): void => {
   ctx.body = page.text;
 };
 
+const callSteps = ['dialled', 'ringing', 'answered'] as const;
+
+/** How far a call is; the steps of a text are none of it. */
+const callProgress = ({ progress }: View): (typeof callSteps)[number] | undefined =>
+  callSteps.find(step => step === progress);
+
 /** How the page of a call stands. */
 export const callState = (view: View, pausedUntil: number | undefined): CallPage['state'] => {
-  const { progress, begunAt, until } = view;
+  const { begunAt, until } = view;
+  const progress = callProgress(view);
   if (view.phase === 'pending') return { kind: 'calling', progress: progress ?? 'starting', begunAt, until };
   if (view.phase === 'passed') return { kind: 'passed' };
   const rests = pausedUntil !== undefined && { until: pausedUntil };

@@ -51,6 +51,8 @@ export interface Settings {
   readonly password: PasswordSettings;
   /** Types of the factors that may be used. */
   readonly factors: readonly string[];
+  /** What answers a call: # alone, or the digits that the page shows. */
+  readonly callAnswer: 'key' | 'number';
   readonly proxyHops: number;
   readonly limits: Limits;
   readonly lifetimes: Lifetimes;
@@ -94,6 +96,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       queue: values.passwordQueue,
     },
     factors: values.factors,
+    callAnswer: values.callAnswer,
     proxyHops: values.proxyHops,
     limits: {
       triesPerChallenge: values.triesPerChallenge,

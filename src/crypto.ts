@@ -88,6 +88,12 @@ export const digest = (value: string): string => createHash('sha256').update(val
 export const keyedDigest = (key: KeyObject, value: string): string =>
   createHmac('sha256', key).update(value).digest('base64url');
 
+/** Decimal digits that only the holder of `key` can tell for this name. 64 bits of HMAC-SHA-256: no digit is likelier. */
+export const keyedDigits = (key: KeyObject, name: string, digits: number): string => {
+  const number = createHmac('sha256', key).update(name).digest().readBigUInt64BE() % 10n ** BigInt(digits);
+  return number.toString().padStart(digits, '0');
+};
+
 /** Compares in constant time; false for different lengths. */
 export const sameText = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

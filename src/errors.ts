@@ -54,6 +54,22 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * Why a carrier did not take a message. refused: this number (blocked, not a telephone, a country that is switched off);
+ * the others are about the carrier: down, slow (it may have taken it), busy (it takes no more now), misconfigured (by us).
+ */
+export type CarrierRefusal = 'refused' | 'down' | 'slow' | 'busy' | 'misconfigured';
+
+/** A message that no carrier took. */
+export class Undelivered extends Problem {
+  readonly why: CarrierRefusal;
+
+  constructor(why: CarrierRefusal, message: string, options: { readonly cause?: unknown } = {}) {
+    super('undeliverable', message, { ...options, retryable: why !== 'refused' && why !== 'misconfigured' });
+    this.why = why;
+  }
+}
+
 /** True for a Problem of this code, also one that crossed a module realm. */
 export const isProblem = (error: unknown, code?: ProblemCode): error is Problem =>
   error instanceof Problem && (code === undefined || error.code === code);

@@ -75,6 +75,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     deliveries,
     throttle,
     sealer,
+    hashKey,
     audit,
     limits,
   });
@@ -94,6 +95,6 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     authenticators: held,
     throttle,
     challenges,
-    enrollments: new Enrollments({ challenges, authenticators: held, throttle, audit }),
+    enrollments: new Enrollments({ challenges, factors, authenticators: held, throttle, audit }),
   };
 };

@@ -2,7 +2,7 @@
 import type { Settings } from './config.ts';
 import type { Parts } from './house.ts';
 import { createLog, type Log } from './log.ts';
-import { factors } from './mfa/factors/index.ts';
+import { factorsFor } from './mfa/factors/index.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from './ports.ts';
 import { createPasswordHasher } from './users/password-hasher.ts';
 
@@ -26,7 +26,7 @@ export const openParts = async (
     durable,
     shortLived,
     channels: await openChannels(settings),
-    factors: factors.filter(factor => settings.factors.includes(factor.type)),
+    factors: factorsFor(settings).filter(factor => settings.factors.includes(factor.type)),
     passwords,
     async close() {
       await Promise.all([passwords.close(), shortLived.close(), durable.close()]);

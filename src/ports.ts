@@ -105,23 +105,39 @@ export interface ShortLivedStore {
   close(): Promise<void>;
 }
 
-/** How far a carrier got with what we sent. `ended` says why nothing more will come. */
+/** How far a carrier got with what we sent. `ended` says why nothing more will come of a call; `undelivered`, that a text did not arrive. */
 export type Progress =
   | { readonly step: 'dialled' | 'ringing' | 'answered' }
+  | { readonly step: 'sent' | 'delivered' | 'undelivered' }
   | { readonly step: 'ended'; readonly why: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled' };
 
-/** What one channel carries to one person. `token` is the 128-bit name by which its answer finds its way back. */
-export interface CallMessage {
-  readonly via: 'call';
-  /** E.164. */
+/** Whom a message goes to: E.164, and the extension behind it where there is one. */
+export interface Destination {
   readonly to: string;
+  /** Digits. */
+  readonly extension?: string;
+}
+
+/** What one channel carries to one person. `token` is the 128-bit name by which its answer finds its way back. */
+export interface CallMessage extends Destination {
+  readonly via: 'call';
   readonly token: string;
   /** How long the phone may ring. */
   readonly rings: Millis;
   /** How long the whole connection may last. */
   readonly lasts: Millis;
+  /** The carrier is to say who picked up, a human or a machine. Not behind an extension: a switchboard answers there. */
+  readonly screened: boolean;
 }
-export type Message = CallMessage;
+export interface TextMessage extends Destination {
+  readonly via: 'sms';
+  readonly token: string;
+  /** The whole text, at most one segment (GSM 03.38: 160 characters; anything else: 70). */
+  readonly text: string;
+  /** Not to be delivered any more after. */
+  readonly lasts: Millis;
+}
+export type Message = CallMessage | TextMessage;
 
 /** A request from a carrier as it came: `path` with its query, headers in lower case, the body's bytes. */
 export interface Callback {
@@ -137,10 +153,12 @@ export type Heard = { readonly token: string; readonly reference: string } & (
 );
 
 /** Carries one message to one person (Twilio, SMTP, Web Push). */
-export interface Channel {
-  readonly via: Message['via'];
-  /** @throws Problem 'undeliverable'; `retryable` tells whether the person may ask again. */
-  send(message: Message, signal: AbortSignal): Promise<{ readonly reference: string }>;
+export interface Channel<M extends Message = Message> {
+  readonly via: M['via'];
+  /** @throws Undelivered, whose `why` tells what the person can do. After any other end it may or may not arrive. */
+  send(message: M, signal: AbortSignal): Promise<{ readonly reference: string }>;
+  /** How far it got, asked of the carrier where it tells us nothing. @throws Undelivered where that is not known now. */
+  look?(reference: string, signal: AbortSignal): Promise<Progress>;
   /** Ends what `send` began where it can be ended (a ringing phone). Never throws for one that is over. */
   cancel?(reference: string, signal: AbortSignal): Promise<void>;
   /** What a carrier tells us later: keys pressed, or progress. @throws Problem 'forged' unless the carrier signed exactly this. */
@@ -157,10 +175,12 @@ export interface Turn {
   readonly language: string;
   readonly hear: 'one' | 'line' | 'none';
   readonly heard?: string;
+  /** How long to wait for a key after the last word; a few seconds unless told. */
+  readonly waits?: Millis;
 }
 
 /** The telephone: a channel one can talk with. The dialect (TwiML, signatures) stays in the adapter. */
-export interface Line extends Channel {
+export interface Line extends Channel<CallMessage> {
   speak(turn: Turn, token: string): { readonly type: string; readonly body: string };
   read(callback: Callback): Heard;
 }

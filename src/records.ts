@@ -20,8 +20,8 @@ export interface User extends Doc {
   readonly authenticators: readonly string[];
   /** When the first of them was bound: a session older than this is asked for a second step. */
   readonly firstMethodAt?: EpochMillis;
-  /** Authenticator the person is asked for first. */
-  readonly defaultAuthenticator?: string;
+  /** What the person is asked for first: by this factor, this authenticator. */
+  readonly defaultMethod?: { readonly factor: string; readonly authenticator: string };
   /** Calls (and pushes) rest until then: somebody said "this was not me". */
   readonly pausedUntil?: EpochMillis;
   readonly language?: string;
@@ -31,7 +31,7 @@ export const users: Kind<User, 'canonical'> = { name: 'users', index: [], unique
 /** One bound instance of a factor. It counts only while its owner's `authenticators` list it. */
 export interface AuthenticatorRecord extends Doc {
   readonly userId: string;
-  /** Type of its factor. */
+  /** `phone`, `totp`, …: what factors ask for it by (`Factor.authenticator`). */
   readonly type: string;
   readonly label: string;
   /** Names it in an answer (a credential id); unique over everyone. */
@@ -40,6 +40,8 @@ export interface AuthenticatorRecord extends Doc {
   readonly sealed: Sealed<Json>;
   readonly createdAt: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
+  /** Type of the factor it was last used by. */
+  readonly lastUsedBy?: string;
 }
 export const authenticators: Kind<AuthenticatorRecord, 'userId' | 'handle'> = {
   name: 'authenticators',

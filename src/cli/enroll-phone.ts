@@ -60,7 +60,14 @@ const untilDecided = async (house: OpenHouse, boundTo: string, first: View): Pro
   return view;
 };
 
-const progress = { dialled: 'Dialled.', ringing: 'Ringing.', answered: 'Answered.' } as const;
+const progress = {
+  dialled: 'Dialled.',
+  ringing: 'Ringing.',
+  answered: 'Answered.',
+  sent: 'Sent.',
+  delivered: 'Delivered.',
+  undelivered: 'It did not arrive.',
+} as const;
 
 const reason = (view: View): string =>
   view.phase === 'denied' ? 'the person said "this was not me"' : `the call ended (${view.why ?? view.phase})`;

@@ -1,5 +1,6 @@
 /** `methods list | add phone | add totp | remove`: the real ceremonies, from the command line. */
 import type { Command } from 'commander';
+import { authenticatorOf } from '../mfa/factor.ts';
 import { factors } from '../mfa/factors/index.ts';
 import { Problem } from '../errors.ts';
 import { enrollApp } from './enroll-app.ts';
@@ -20,7 +21,7 @@ export const addMethodCommands = (program: Command): void => {
         const rows = held.map(each => [
           each.type,
           each.label,
-          factors.find(factor => factor.type === each.type)?.masked?.(each) ?? '–',
+          factors.find(factor => authenticatorOf(factor) === each.type)?.masked?.(each) ?? '–',
           day(each.createdAt),
           day(each.lastUsedAt),
           each.id,

@@ -6,6 +6,7 @@ import { help } from './en/help.ts';
 import { pages } from './en/pages.ts';
 import { phone } from './en/phone.ts';
 import { problems } from './en/problems.ts';
+import { texts } from './en/texts.ts';
 
 export const en = {
   /** BCP 47. */
@@ -19,4 +20,5 @@ export const en = {
   help,
   problems,
   phone,
+  texts,
 };

@@ -29,7 +29,7 @@ export const reached = (proofs: readonly Proof[]): { readonly acr: Acr; readonly
   return { acr: highest(first.acr, ...rest.map(proof => proof.acr)), amr: [...amr] };
 };
 
-/** A way for a person to take the second step: one authenticator, or all of a type that is asked together. */
+/** A way for a person to take the second step: a factor, with one authenticator or all of a type that is asked together. */
 export interface Method {
   readonly factor: string;
   /** Absent where one challenge asks for any of this type. */
@@ -47,13 +47,12 @@ export const usable = (methods: readonly Method[], need: Acr): readonly Method[]
     .filter(method => atLeast(method.reaches, need))
     .toSorted((a, b) => rank(b.reaches) - rank(a.reaches) || (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0));
 
-/** The method that is asked first: the person's default, then the last used, then the strongest, of those that reach the need. */
-export const preferred = (methods: readonly Method[], need: Acr): Method | undefined => {
+/** One name for a method, as forms post it and a browser remembers it. */
+export const nameOf = ({ chosen, factor }: Pick<Method, 'factor' | 'chosen'>): string =>
+  chosen === undefined ? factor : `${factor}:${chosen}`;
+
+/** The method that is asked first, of those that reach the need: the person's default, then the last used here (`nameOf`), then the strongest. */
+export const preferred = (methods: readonly Method[], need: Acr, lastHere?: string): Method | undefined => {
   const able = usable(methods, need);
-  const used = able.filter(method => method.lastUsedAt !== undefined);
-  return (
-    able.find(method => method.isDefault) ??
-    used.toSorted((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))[0] ??
-    able[0]
-  );
+  return able.find(method => method.isDefault) ?? able.find(method => nameOf(method) === lastHere) ?? able[0];
 };

@@ -4,7 +4,7 @@ import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
 import type { Clock, Collection, Json } from '../ports.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
-import type { Authenticator, Factor } from './factor.ts';
+import { authenticatorOf, type Authenticator, type Factor } from './factor.ts';
 import type { Method } from './assurance.ts';
 
 /** An authenticator with the revision it was read at, its owner, and what names it in an answer. */
@@ -39,12 +39,12 @@ export class Authenticators {
     return records.filter(record => record.type === type).map(({ id }) => id);
   }
 
-  /** Writes what an answer changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
-  async use(held: Held, data: Json): Promise<Held | undefined> {
+  /** Writes what an answer to this factor changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
+  async use(held: Held, data: Json, factor: string): Promise<Held | undefined> {
     const { rev, ...rest } = held;
-    const lastUsedAt = this.#parts.clock();
-    const record = await this.#parts.authenticators.replace(this.#seal({ ...rest, data, lastUsedAt }, rev));
-    return record && { ...held, data, lastUsedAt, rev: record.rev };
+    const used = { ...rest, data, lastUsedAt: this.#parts.clock(), lastUsedBy: factor };
+    const record = await this.#parts.authenticators.replace(this.#seal(used, rev));
+    return record && { ...used, rev: record.rev };
   }
 
   /**
@@ -72,10 +72,10 @@ export class Authenticators {
     return authenticator;
   }
 
-  /** The one its owner is asked for first; one that is not theirs changes nothing. */
-  async prefer(userId: string, id: string): Promise<void> {
+  /** What its owner is asked for first: this authenticator, by this factor. One that is not theirs changes nothing. */
+  async prefer(userId: string, authenticator: string, factor: string): Promise<void> {
     await this.#change(userId, user =>
-      user.authenticators.includes(id) ? { ...user, defaultAuthenticator: id } : user,
+      user.authenticators.includes(authenticator) ? { ...user, defaultMethod: { factor, authenticator } } : user,
     );
   }
 
@@ -118,35 +118,40 @@ export class Authenticators {
 
 /** The person without it. The oldest of the others is now the first, and what was proven before that one was bound is not enough. */
 const without = (user: User, id: string, records: readonly AuthenticatorRecord[]): User => {
-  const { defaultAuthenticator, firstMethodAt, ...rest } = user;
+  const { defaultMethod, firstMethodAt, ...rest } = user;
   const left = user.authenticators.filter(each => each !== id);
   const first = left.length === 0 ? undefined : (records.find(each => each.id === left[0])?.createdAt ?? firstMethodAt);
   return {
     ...rest,
     authenticators: left,
     ...(first !== undefined && { firstMethodAt: first }),
-    ...(defaultAuthenticator !== undefined && defaultAuthenticator !== id && { defaultAuthenticator }),
+    ...(defaultMethod !== undefined && defaultMethod.authenticator !== id && { defaultMethod }),
   };
 };
 
 const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
   `authenticator:${of.userId}:${of.id}`;
 
+/** Those of these authenticators that this factor can ask for. */
+export const servedBy = <Held extends Authenticator>(factor: Factor, held: readonly Held[]): readonly Held[] =>
+  held.filter(each => each.type === authenticatorOf(factor) && factor.serves?.(each) !== false);
+
 /** The ways of this person to take a second step, as their authenticators and the factors in use allow. */
 export const methodsOf = (user: User, held: readonly Authenticator[], factors: readonly Factor[]): readonly Method[] =>
   factors.flatMap(factor => {
-    const own = held.filter(each => each.type === factor.type);
+    const own = servedBy(factor, held);
     const entries = factor.asksFor === 'one' ? own.map(each => [each]) : own.length > 0 ? [own] : [];
     return entries.flatMap(group => {
       const [first] = group;
       if (first === undefined) return [];
-      const used = group.flatMap(each => each.lastUsedAt ?? []);
+      const used = group.filter(each => each.lastUsedBy === factor.type).flatMap(each => each.lastUsedAt ?? []);
+      const { defaultMethod } = user;
       const masked = factor.masked?.(first);
       return {
         factor: factor.type,
         reaches: factor.reaches,
         label: first.label,
-        isDefault: group.some(each => each.id === user.defaultAuthenticator),
+        isDefault: defaultMethod?.factor === factor.type && group.some(each => each.id === defaultMethod.authenticator),
         ...(factor.asksFor === 'one' && { chosen: first.id }),
         ...(masked !== undefined && { masked }),
         ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),

@@ -1,8 +1,8 @@
 /** The two ceremonies a factor has: proving an authenticator that is bound, and binding a new one. One shape for the life cycle. */
 import type { Json } from '../ports.ts';
 import type { User } from '../records.ts';
-import type { Authenticators, Held } from './authenticators.ts';
-import type { Acr, Amr, Context, Factor, Opened, Verdict } from './factor.ts';
+import { servedBy, type Authenticators, type Held } from './authenticators.ts';
+import { authenticatorOf, type Acr, type Amr, type Context, type Factor, type Opened, type Verdict } from './factor.ts';
 
 /** What a right answer established: which authenticator proved what, or what is to be bound. */
 export type Facts =
@@ -26,9 +26,7 @@ export const proving = (
   authenticators: Authenticators,
 ): Ceremony => {
   const candidates = async (): Promise<readonly Held[]> =>
-    (await authenticators.of(user)).filter(
-      each => each.type === factor.type && (factor.asksFor === 'any' || each.id === chosen),
-    );
+    servedBy(factor, await authenticators.of(user)).filter(each => factor.asksFor === 'any' || each.id === chosen);
   return {
     async open(ctx) {
       const asked = await candidates();
@@ -41,7 +39,7 @@ export const proving = (
         if (!verdict.ok) return verdict;
         const held = asked.find(each => each.id === verdict.used.id);
         // Burnt before it passes: the step or counter is in the durable store before anybody is told that it was right.
-        if (held !== undefined && (await authenticators.use(held, verdict.used.data)) !== undefined) {
+        if (held !== undefined && (await authenticators.use(held, verdict.used.data, factor.type)) !== undefined) {
           return { ok: true, facts: { authenticator: held.id, amr: verdict.amr, acr: verdict.acr } };
         }
       }
@@ -58,7 +56,7 @@ export const binding = (
   authenticators: Authenticators,
 ): Ceremony => ({
   async open(ctx) {
-    const bound = (await authenticators.of(user)).filter(each => each.type === factor.type);
+    const bound = (await authenticators.of(user)).filter(each => each.type === authenticatorOf(factor));
     return factor.enroll.begin(input, bound, ctx);
   },
   async judge(answer, state, ctx) {

@@ -1,6 +1,6 @@
 /** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
 import { digest, type Sealed } from '../crypto.ts';
-import { key, type EpochMillis, type Json, type Key, type Millis } from '../ports.ts';
+import { key, type Destination, type EpochMillis, type Json, type Key, type Message, type Millis } from '../ports.ts';
 import type { Facts } from './ceremonies.ts';
 import type { Prompt } from './factor.ts';
 
@@ -28,6 +28,8 @@ export interface Body {
   readonly factor: string;
   /** The authenticator that was chosen, where one was. */
   readonly chosen?: string;
+  /** What carries its message, where it sends one. */
+  readonly via?: Message['via'];
   readonly begunAt: EpochMillis;
   readonly answerBy: EpochMillis;
   readonly afterPickUp?: Millis;
@@ -41,10 +43,15 @@ export interface Contents {
   readonly prompt: Prompt;
   readonly moment: Moment;
   /** Whom the message goes to; its budgets are given back when the challenge is proven. */
-  readonly to?: string;
+  readonly sentTo?: Destination;
+  /** The carrier was to say who picks up. */
+  readonly screened?: true;
 }
 
-/** Why nothing more can come of a challenge. */
+/**
+ * Why nothing more can come of a challenge. machine: a voicemail or a fax picked up. Of a carrier that took nothing:
+ * undeliverable (down, or set up wrong), slow (it may have taken it), carrier-busy, number-refused (about this number).
+ */
 export type Ended =
   | 'cancelled'
   | 'expired'
@@ -52,9 +59,13 @@ export type Ended =
   | 'busy'
   | 'no-answer'
   | 'unreachable'
+  | 'machine'
   | 'hung-up'
   | 'silence'
   | 'undeliverable'
+  | 'slow'
+  | 'carrier-busy'
+  | 'number-refused'
   | 'budget'
   | 'elsewhere'
   | 'paused'
@@ -72,7 +83,7 @@ export type Phase =
 
 /** How far the carrier got; kept apart from the phase, so that news never beats an answer. */
 export interface Reached {
-  readonly step: 'dialled' | 'ringing' | 'answered';
+  readonly step: 'dialled' | 'ringing' | 'answered' | 'sent' | 'delivered' | 'undelivered';
   readonly at: EpochMillis;
 }
 
@@ -144,6 +155,8 @@ export interface View {
   readonly phase: Phase['name'];
   readonly why?: Ended;
   readonly progress?: Reached['step'];
+  /** Where its message can be sent once more: not before `from`, `left` times. */
+  readonly again?: { readonly from: EpochMillis; readonly left: number };
   readonly begunAt: EpochMillis;
   /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
   readonly until: EpochMillis;

@@ -1,7 +1,7 @@
 /** The life of a challenge: begin, answer, respond, watch, redeem. With `deliveries.ts` the only room that expires, counts, binds, burns and audits. */
-import { randomUUIDv7 } from 'node:crypto';
+import { randomUUIDv7, type KeyObject } from 'node:crypto';
 import type { Audit, AuditEvent, AuditFacts } from '../audit.ts';
-import { randomToken, sealJson, type Sealer } from '../crypto.ts';
+import { keyedDigits, randomToken, sealJson, type Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import type { Bell, Clock, Collection, Json, Message, Millis, Progress } from '../ports.ts';
 import type { User } from '../records.ts';
@@ -56,6 +56,8 @@ interface Parts {
   readonly deliveries: Deliveries;
   readonly throttle: Throttle;
   readonly sealer: Sealer;
+  /** Codes that we send are made with it. */
+  readonly hashKey: KeyObject;
   readonly audit: Audit;
   readonly limits: Limits;
 }
@@ -201,7 +203,7 @@ export class Challenges {
       await this.#record('challenge.answered', 'refused', body, contents.moment, actor, { reason: admission.why });
       return admission.why === 'wait' ? { ok: false, ...admission } : { ok: false, why: 'disabled' };
     }
-    const context = this.#context(contents.moment, '');
+    const context = this.#context(body.id, contents.moment, '');
     const verdict = await this.#ceremony(body, user).judge(answer, contents.state, context);
     if (verdict.ok) return this.#pass(was, verdict.facts, actor, strikes);
     if (verdict.why === 'notMe') return this.#deny(was, actor);
@@ -217,7 +219,7 @@ export class Challenges {
 
   #repeat({ body, contents, view }: Standing): Outcome {
     if (view.phase !== 'pending') return over(view);
-    const turn = this.#factor(body).speak?.(contents.state, '', this.#context(contents.moment, ''));
+    const turn = this.#factor(body).speak?.(contents.state, '', this.#context(body.id, contents.moment, ''));
     return { ok: false, why: 'unfinished', ...(turn !== undefined && { turn }) };
   }
 
@@ -226,7 +228,7 @@ export class Challenges {
     const { body, contents, phase } = was;
     if (!(await store.pass(body, phase, facts))) return over((await this.#stand(body)).view);
     if (strikes) await throttle.clear(body.userId, body.factor);
-    await deliveries.settle(body, contents.to);
+    await deliveries.settle(body, contents.sentTo?.to);
     await this.#record('challenge.passed', 'success', body, contents.moment, actor, {
       ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
@@ -324,11 +326,11 @@ export class Challenges {
     const { purpose = 'prove', chosen, input } = asked;
     const token = randomToken();
     const ceremony = this.#ceremony({ factor: factor.type, purpose, chosen }, user, input);
-    const opened = await ceremony.open(this.#context(moment, token));
+    const id = randomUUIDv7();
+    const opened = await ceremony.open(this.#context(id, moment, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
     const { state, prompt, message, lasts = factor.lasts } = opened;
-    const contents: Contents = { state, prompt, moment, ...(message && { to: message.to }) };
-    const id = randomUUIDv7();
+    const contents: Contents = { state, prompt, moment, ...(message && sentBy(message)) };
     const body: Body = {
       id,
       purpose,
@@ -336,6 +338,7 @@ export class Challenges {
       userId: user.id,
       factor: factor.type,
       ...(chosen !== undefined && { chosen }),
+      ...(message !== undefined && { via: message.via }),
       begunAt: clock(),
       answerBy: clock() + lasts.answer,
       ...(lasts.afterPickUp !== undefined && { afterPickUp: lasts.afterPickUp }),
@@ -377,9 +380,10 @@ export class Challenges {
     return factor;
   }
 
-  #context(moment: Moment, token: string): Context {
-    const { client, language, origin, person } = moment;
-    return { now: this.#parts.clock(), client, language, origin, person, token };
+  #context(id: string, { client, language, origin, person }: Moment, token: string): Context {
+    const { clock, hashKey } = this.#parts;
+    const code = (digits: number): string => keyedDigits(hashKey, `code:${id}`, digits);
+    return { now: clock(), client, language, origin, person, token, code };
   }
 
   async #ring(body: Body): Promise<void> {
@@ -397,6 +401,15 @@ export class Challenges {
     await this.#parts.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
   }
 }
+
+const sentBy = (message: Message): Pick<Contents, 'sentTo' | 'screened'> => {
+  const { to, extension } = message;
+  const isScreened = message.via === 'call' && message.screened;
+  return {
+    sentTo: { to, ...(extension !== undefined && { extension }) },
+    ...(isScreened && { screened: true as const }),
+  };
+};
 
 const isSame = (body: Body, asked: Asked): boolean =>
   body.purpose === (asked.purpose ?? 'prove') &&

@@ -5,7 +5,10 @@ import type { Channel, Clock, Ephemeral, Message, Progress } from '../ports.ts';
 import { keys, lifetime, standing, type Body, type Ended, type Moment, type Reached } from './challenge-record.ts';
 import type { Limits, Throttle } from './throttle.ts';
 
-const order = { dialled: 0, ringing: 1, answered: 2 } as const satisfies Record<Reached['step'], number>;
+const order = { dialled: 0, ringing: 1, answered: 2, sent: 0, delivered: 1, undelivered: 2 } as const satisfies Record<
+  Reached['step'],
+  number
+>;
 
 /** What the end of a call means while its challenge is still pending: nobody approved anything. */
 const meanings = {

@@ -4,12 +4,13 @@ import type { Json } from '../ports.ts';
 import type { Authenticators } from './authenticators.ts';
 import type { Moment, View } from './challenge-record.ts';
 import type { Begun, Challenges } from './challenges.ts';
-import type { Authenticator } from './factor.ts';
+import { authenticatorOf, type Authenticator, type Factor } from './factor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Throttle } from './throttle.ts';
 
 interface Parts {
   readonly challenges: Challenges;
+  readonly factors: readonly Factor[];
   readonly authenticators: Authenticators;
   readonly throttle: Throttle;
   readonly audit: Audit;
@@ -54,10 +55,13 @@ export class Enrollments {
     const claimed = await this.#parts.challenges.claim(boundTo, 'bind');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { body, facts, moment } = claimed;
-    const disabled = (await this.#parts.throttle.closed(body.userId, body.factor))?.why === 'disabled';
-    const instead = disabled ? await this.#parts.authenticators.idsOf(body.userId, body.factor) : [];
-    const made = await this.#parts.authenticators.bind(body.userId, { ...facts, type: body.factor }, instead);
-    await this.#parts.throttle.clear(body.userId, body.factor);
+    const { authenticators, throttle } = this.#parts;
+    const { type, askers } = this.#boundBy(body.factor);
+    const closed = await Promise.all(askers.map(async asker => throttle.closed(body.userId, asker)));
+    const isDisabled = closed.some(each => each?.why === 'disabled');
+    const instead = isDisabled ? await authenticators.idsOf(body.userId, type) : [];
+    const made = await authenticators.bind(body.userId, { ...facts, type }, instead);
+    for (const asker of askers) await throttle.clear(body.userId, asker);
     await this.#parts.audit({
       event: 'authenticator.bound',
       actor,
@@ -68,5 +72,16 @@ export class Enrollments {
       authenticator: made.id,
     });
     return made;
+  }
+
+  /** The type of authenticator that this factor binds, and every factor that asks for one of it. */
+  #boundBy(type: string): { readonly type: string; readonly askers: readonly string[] } {
+    const { factors } = this.#parts;
+    const of = factors.find(factor => factor.type === type);
+    const bound = of === undefined ? type : authenticatorOf(of);
+    return {
+      type: bound,
+      askers: factors.filter(factor => authenticatorOf(factor) === bound).map(factor => factor.type),
+    };
   }
 }

@@ -14,12 +14,16 @@ export interface Authenticator<Data extends Json = Json> {
   readonly data: Data;
   readonly createdAt: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
+  /** The factor it was last used by. */
+  readonly lastUsedBy?: string;
 }
 
 /** What the page must show. A closed list: a new factor reuses a kind and gets its page for free. */
 export type Prompt =
-  | { readonly kind: 'code'; readonly length: number; readonly sentTo?: string }
+  /** `by`: how the code was sent; without it, it is made by what the person holds. */
+  | { readonly kind: 'code'; readonly length: number; readonly sentTo?: string; readonly by?: Message['via'] }
   | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' | 'device' }
+  /** `show`: digits to be entered on the device. */
   | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string }
   | { readonly kind: 'webauthn'; readonly options: Json }
   | { readonly kind: 'reveal'; readonly lines: readonly string[] };
@@ -36,6 +40,8 @@ export interface Context {
   readonly person: { readonly id: string; readonly name: string };
   /** 128 bits by which an out-of-band answer finds its way back. */
   readonly token: string;
+  /** Decimal digits that belong to this challenge alone and are the same each time: HMAC(key of the house, its id). Nothing readable is kept. */
+  code(digits: number): string;
 }
 
 /** A ceremony that has begun: what to remember, what to show, and the one message to carry. */
@@ -62,9 +68,19 @@ export interface Lasts {
   readonly redeem: Millis;
 }
 
+/** Type of the authenticators a factor asks for. */
+export const authenticatorOf = ({ type, authenticator = type }: Pick<Factor, 'type' | 'authenticator'>): string =>
+  authenticator;
+
 /** A kind of authenticator. It decides and describes; it never stores, sends, counts or logs. */
 export interface Factor<Data extends Json = Json, State extends Json = Json, Enrolling extends Json = Json> {
   readonly type: string;
+  /** Type of the authenticators it asks for, where that is not its own: one phone is called and texted. */
+  readonly authenticator?: string;
+  /** False for one of them that it cannot reach (no text goes to an extension). */
+  serves?(authenticator: Authenticator<Data>): boolean;
+  /** What carries its message, where it sends one. */
+  readonly via?: Message['via'];
   /** What its enrolment needs from the person first. */
   readonly asks?: 'phone' | 'email';
   /** Who answers: the browser that signs in, or an out-of-band device that proves itself. */
@@ -82,6 +98,10 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   masked?(authenticator: Authenticator<Data>): string | undefined;
   /** What the telephone says after these keys ('' when it was just picked up). Only factors that talk on one have it. */
   speak?(state: State | Enrolling, keys: string, ctx: Context): Turn;
+  /** Where the browser answers and a telephone talks: whether these keys say "this was not me". No keys approve anything there. */
+  declines?(keys: Json): boolean;
+  /** The message once more, the same code in it. Only where a second one helps (a text that did not arrive). */
+  again?(state: State | Enrolling, ctx: Context): Message;
   readonly enroll: {
     /** @throws Problem 'bad-request' for an input it cannot use, with a sentence for the person. */
     begin(input: string | undefined, bound: readonly Authenticator<Data>[], ctx: Context): Promise<Opened<Enrolling>>;

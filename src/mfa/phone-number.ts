@@ -1,8 +1,23 @@
 /** Telephone numbers: one spelling to compare and dial, and one to read. */
+import { maskNumber } from '../masking.ts';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** Longest spelling worth reading; E.164 has at most 15 digits. */
 const longest = 40;
+
+/** The number, and the extension behind it ("+1 202 555 0150 x421"); undefined: nothing that can be dialled. */
+export const phoneNumber = (spelled: string): { readonly number: string; readonly extension?: string } | undefined => {
+  if (spelled.length > longest) return undefined;
+  const number = parsePhoneNumberFromString(spelled.normalize('NFKC'));
+  if (!number?.isValid()) return undefined;
+  const { ext } = number;
+  if (ext !== undefined && !/^[0-9]{1,10}$/.test(ext)) return undefined;
+  return { number: number.number, ...(ext !== undefined && { extension: ext }) };
+};
+
+/** What may be shown: `+1 ••• 43`, `+1 ••• 50 x421`. */
+export const maskPhone = ({ number, extension }: { readonly number: string; readonly extension?: string }): string =>
+  extension === undefined ? maskNumber(number) : `${maskNumber(number)} x${extension}`;
 
 /** E.164 of an international number however it is spaced ("+1 (202) 555-0143"); undefined: no number that can be dialled. */
 export const canonicalNumber = (spelled: string): string | undefined => {

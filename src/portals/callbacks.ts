@@ -7,7 +7,7 @@ import { readBody } from '../http/body.ts';
 import type { Challenges } from '../mfa/challenges.ts';
 import type { Outcome } from '../mfa/outcome.ts';
 import type { Heard, Line, Turn } from '../ports.ts';
-import { languages, wording, type Words } from '../wording.ts';
+import { languages, wording } from '../wording.ts';
 
 export interface CallbackParts {
   readonly line: Line;
@@ -15,7 +15,7 @@ export interface CallbackParts {
   readonly audit: Audit;
 }
 
-type LastWords = Exclude<keyof Words['phone'], 'voice' | 'announcement' | 'repeat' | 'report' | 'enrollment'>;
+type LastWords = 'approved' | 'enrolled' | 'denied' | 'silence' | 'tooLate' | 'over';
 
 interface Reply {
   readonly status: number;

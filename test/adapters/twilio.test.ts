@@ -67,7 +67,7 @@ const open = (more: Partial<Parameters<typeof openTwilio>[0]> = {}) =>
     callbackBase,
     ...more,
   });
-const message: CallMessage = { via: 'call', to: '+493012345678', token, rings: 40_000, lasts: 100_500 };
+const message: CallMessage = { via: 'call', to: '+493012345678', token, rings: 40_000, lasts: 100_500, screened: false };
 const soon = () => AbortSignal.timeout(4000);
 const failure = async (work: Promise<unknown> | undefined) => {
   const caught: unknown = await Promise.resolve(work).catch((error: unknown) => error);

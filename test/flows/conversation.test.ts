@@ -300,7 +300,7 @@ describe('people', () => {
     expect(heading(asked)).toBe('Enter the code from your app');
     await expect(chooseOption(browser, asked, /call/i)).rejects.toThrow('no row');
     const [phone] = await world.house.authenticators.of(ada.user);
-    const forced = await browser.go(`${asked.path}/options`, { form: { method: phone?.id ?? '' } });
+    const forced = await browser.go(`${asked.path}/options`, { form: { method: `call:${phone?.id ?? ''}` } });
     expect(forced.status).toBe(403);
   });
 });

@@ -58,11 +58,12 @@ describe('the method that is asked first', () => {
   it.each([
     { desc: 'the strongest, where nothing else is known', methods: [call, totp], need: 'mfa', expected: 'totp' },
     {
-      desc: 'the last used',
+      desc: 'the last used in this browser, whatever was used elsewhere since',
       methods: [
-        { ...call, lastUsedAt: 2 },
-        { ...totp, lastUsedAt: 1 },
+        { ...call, lastUsedAt: 1 },
+        { ...totp, lastUsedAt: 2 },
       ],
+      lastHere: 'call',
       need: 'mfa',
       expected: 'call',
     },
@@ -72,18 +73,20 @@ describe('the method that is asked first', () => {
         { ...call, isDefault: true },
         { ...totp, lastUsedAt: 9 },
       ],
+      lastHere: 'totp',
       need: 'mfa',
       expected: 'call',
     },
     {
       desc: 'never one that does not reach the need',
       methods: [{ ...call, isDefault: true, lastUsedAt: 9 }, totp],
+      lastHere: 'call',
       need: 'aal2',
       expected: 'totp',
     },
     { desc: 'none, where none reaches the need', methods: [call, totp], need: 'phr', expected: undefined },
-  ] as const)('$desc', ({ methods, need, expected }) => {
-    expect(preferred(methods, need)?.factor).toBe(expected);
+  ] as const)('$desc', ({ methods, need, expected, ...more }) => {
+    expect(preferred(methods, need, 'lastHere' in more ? more.lastHere : undefined)?.factor).toBe(expected);
   });
 
   it('lists what reaches the need, strongest first', () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { keys } from '../../src/mfa/challenge-record.ts';
 import type { View } from '../../src/mfa/challenge-record.ts';
-import { call } from '../../src/mfa/factors/call.ts';
+import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock, type TestClock } from '../support/clock.ts';
 import { createHeart, createTelephone, createWordFactor, momentOf } from '../support/heart.ts';
 import { stores, type OpenStore } from '../support/stores.ts';
@@ -22,14 +22,14 @@ describe.each(stores)('challenges on $name', stored => {
     store = await stored.open(clock);
     words = createWordFactor();
     telephone = createTelephone();
-    heart = createHeart(store, { clock, factors: [words, call], channels: [telephone] });
+    heart = createHeart(store, { clock, factors: [words, createCall('key')], channels: [telephone] });
   });
   afterEach(async () => store.close());
 
   const ada = async () => {
     const { user, bound } = await heart.person('ada', [
       { type: 'word', data: { word: 'open', used: 0 } },
-      { type: 'call', data: { number: '+12025550143' } },
+      { type: 'phone', data: { number: '+12025550143' } },
     ]);
     const [, phone] = bound;
     if (phone === undefined) throw new Error('no phone');
@@ -72,7 +72,11 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('has one winner among 16 right answers at once, on two nodes', async () => {
     const { word, moment } = await ada();
-    const other = createHeart(await store.reopen(), { clock, factors: [words, call], channels: [telephone] });
+    const other = createHeart(await store.reopen(), {
+      clock,
+      factors: [words, createCall('key')],
+      channels: [telephone],
+    });
     await heart.challenges.begin(word, 'uid', moment);
     const outcomes = await Promise.all(
       times(16, index => (index % 2 ? heart : other).challenges.answer('uid', 'open')),
@@ -427,7 +431,11 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('tells a waiting page each change, on another node too, and then stops', async () => {
     const { phone, moment } = await ada();
-    const other = createHeart(await store.reopen(), { clock, factors: [words, call], channels: [telephone] });
+    const other = createHeart(await store.reopen(), {
+      clock,
+      factors: [words, createCall('key')],
+      channels: [telephone],
+    });
     await heart.challenges.begin(phone, 'uid', moment);
     const seen: string[] = [];
     const watching = (async () => {
@@ -463,7 +471,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true, binds: true });
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
     const made = await heart.enrollments.finish('enrol', 'cli');
-    expect(made).toMatchObject({ type: 'call', data: { number: '+12025550199' } });
+    expect(made).toMatchObject({ type: 'phone', data: { number: '+12025550199' } });
     expect((await heart.users.get(user.id))?.authenticators).toHaveLength(3);
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
   });
@@ -487,7 +495,7 @@ describe.each(stores)('challenges on $name', stored => {
     const all = await heart.held.of((await heart.users.get(user.id)) ?? user);
     const held = all.find(({ id }) => id === made.id);
     if (held === undefined) throw new Error('not bound');
-    await heart.held.use(held, { counter: 1 });
+    await heart.held.use(held, { counter: 1 }, 'word');
     expect(await heart.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
   });
 });

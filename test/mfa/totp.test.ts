@@ -15,6 +15,7 @@ const at = (seconds: number, millis = 0): Context => ({
   origin: 'https://login.example.com',
   person: { id: 'u1', name: 'ada' },
   token: '',
+  code: () => '000000',
 });
 const app = (lastStep = -1): Authenticator<{ secret: string; lastStep: number }> => ({
   id: 'a1',

@@ -62,7 +62,7 @@ export const createWordFactor = (): WordFactor & { readonly compared: number } =
 };
 
 /** A telephone network that only writes down what it was asked; `onSend` may delay or refuse. */
-export const createTelephone = (): Channel & {
+export const createTelephone = (): Channel<CallMessage> & {
   readonly sent: CallMessage[];
   readonly cancelled: string[];
   onSend: (message: CallMessage, reference: string) => Promise<void>;
@@ -132,6 +132,7 @@ export const createHeart = (
     deliveries,
     throttle,
     sealer,
+    hashKey,
     audit,
     limits,
   });
@@ -142,7 +143,7 @@ export const createHeart = (
     throttle,
     challenges,
     held,
-    enrollments: new Enrollments({ challenges, authenticators: held, throttle, audit }),
+    enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: held, throttle, audit }),
     ledger: new Ledger(ephemeral, 600_000),
     /** A person with one bound authenticator for each entry. */
     async person(

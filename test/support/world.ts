@@ -11,7 +11,7 @@ import { houseOver, type OpenHouse } from '../../src/cli/house.ts';
 import { loadSettings, type Settings } from '../../src/config.ts';
 import type { Log } from '../../src/log.ts';
 import type { Parts } from '../../src/house.ts';
-import { factors } from '../../src/mfa/factors/index.ts';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { auditEvents, type AuditRecord, type User } from '../../src/records.ts';
 import { createPasswordHasher } from '../../src/users/password-hasher.ts';
 import { Browser, type Place } from './browser.ts';
@@ -67,6 +67,8 @@ export interface Wish {
   readonly env?: Readonly<Record<string, string>>;
   /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
   readonly issuer?: string;
+  /** The loopback name the issuer goes by: a browser takes `localhost` and 127.0.0.1 for two sites. */
+  readonly hostname?: 'localhost' | '127.0.0.1';
 }
 
 const listening = async (): Promise<{ readonly server: Server; readonly port: number; answer: RequestListener }> => {
@@ -106,7 +108,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   if (chosen === undefined) throw new Error('there is no store');
   const store = await chosen.open(clock);
   const listeners = [await listening(), ...(wish.nodes === 2 ? [await listening()] : [])];
-  const own = `http://127.0.0.1:${listeners[0]?.port ?? 0}`;
+  const own = `http://${wish.hostname ?? '127.0.0.1'}:${listeners[0]?.port ?? 0}`;
   const issuer = new URL(wish.issuer ?? own);
   const people = inhabitants.map(({ totp, number, ...person }) => ({
     ...person,
@@ -131,6 +133,8 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
       SALLYPORT_TWILIO_AUTH_TOKENS: authToken,
       SALLYPORT_TWILIO_FROM: '+12025550100',
       SALLYPORT_TWILIO_API_BASE: simulator.url,
+      // One question a person, unless a test wishes for more.
+      SALLYPORT_FACTORS: 'totp,call',
       ...wish.env,
     }),
     password: cheap,
@@ -153,7 +157,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   if (twilio === undefined) throw new Error('the world has no carrier');
   const partsOn = ({ durable, shortLived }: Node): Parts => {
     const channels = [openTwilio(twilio)];
-    const used = factors.filter(factor => settings.factors.includes(factor.type));
+    const used = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
     const parts: Parts = { settings, clock, durable, shortLived, channels, factors: used, passwords, log };
     return wish.wrap?.(parts) ?? parts;
   };
@@ -241,8 +245,8 @@ const moveIn = async (
   if (!added.ok) throw new Error(`${name} cannot be added: ${added.why}`);
   const { id } = added.user;
   if (number !== undefined) {
-    const phone = await house.authenticators.bind(id, { type: 'call', label: 'Phone', data: { number } });
-    await house.authenticators.prefer(id, phone.id);
+    const phone = await house.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } });
+    await house.authenticators.prefer(id, phone.id, 'call');
   }
   if (totpSecret !== undefined) {
     await house.authenticators.bind(id, { type: 'totp', label: 'App', data: { secret: totpSecret, lastStep: -1 } });

@@ -64,7 +64,7 @@ test('A11 the id of another person’s phone is no method, and rings nobody', as
   const before = telephone.sent.length;
 
   const refused = await mallory.visit(`/interaction/${uid}/options`, {
-    form: { method: grace.user.defaultAuthenticator ?? '' },
+    form: { method: `call:${grace.user.defaultMethod?.authenticator ?? ''}` },
   });
 
   expect(refused.status).toBe(403);

@@ -37,7 +37,7 @@ describe('A22', () => {
     await world.house.throttle.clear(user.id, 'totp');
     const [app] = await world.house.authenticators.of((await world.house.users.get(user.id)) ?? user);
     if (app !== undefined)
-      await world.house.authenticators.use(app, { secret: world.people.noor.totpSecret ?? '', lastStep: -1 });
+      await world.house.authenticators.use(app, { secret: world.people.noor.totpSecret ?? '', lastStep: -1 }, 'totp');
   });
   afterEach(() => world.clock.set(start));
 

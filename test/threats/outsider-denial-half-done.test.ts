@@ -6,7 +6,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
-import { call } from '../../src/mfa/factors/call.ts';
+import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/clock.ts';
 import { createHeart, createTelephone, momentOf } from '../support/heart.ts';
 import { stores, type OpenStore } from '../support/stores.ts';
@@ -21,8 +21,8 @@ describe.each(stores)('on $name', stored => {
   afterEach(() => store.close());
 
   const ringing = async (refusals: number) => {
-    const heart = createHeart(store, { clock, factors: [call], channels: [telephone] });
-    const { user, bound } = await heart.person('ada', [{ type: 'call', data: { number: '+12025550143' } }]);
+    const heart = createHeart(store, { clock, factors: [createCall('key')], channels: [telephone] });
+    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const [phone] = bound;
     await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: phone?.id ?? '' }, 'b', momentOf(user));
     const replace = heart.collections.users.replace.bind(heart.collections.users);

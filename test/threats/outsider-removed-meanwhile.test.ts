@@ -4,7 +4,7 @@
  * Guard: `redeem` in src/mfa/challenges.ts (the authenticator is looked for once more).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { call } from '../../src/mfa/factors/call.ts';
+import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/clock.ts';
 import { createHeart, createTelephone, momentOf } from '../support/heart.ts';
 import { stores, type OpenStore } from '../support/stores.ts';
@@ -19,10 +19,10 @@ describe.each(stores)('on $name', stored => {
   afterEach(() => store.close());
 
   const answered = async () => {
-    const heart = createHeart(store, { clock, factors: [call], channels: [telephone] });
+    const heart = createHeart(store, { clock, factors: [createCall('key')], channels: [telephone] });
     const { user, bound } = await heart.person('ada', [
-      { type: 'call', data: { number: '+12025550143' } },
-      { type: 'call', data: { number: '+12025550144' } },
+      { type: 'phone', data: { number: '+12025550143' } },
+      { type: 'phone', data: { number: '+12025550144' } },
     ]);
     const [stolen = '', other = ''] = bound.map(({ id }) => id);
     await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: stolen }, 'b', momentOf(user));

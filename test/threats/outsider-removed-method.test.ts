@@ -63,14 +63,14 @@ describe('a session that was proven by a stolen phone', () => {
     const page = await enterPassword(browser, await browser.visit(first.url), noor);
     await first.redeem(atClient(browser, await enterCode(browser, page, codeAt(noor, world.clock()))));
     const old = (await world.house.users.get(noor.user.id))?.authenticators ?? [];
-    await authenticators.prefer(noor.user.id, old[0] ?? '');
+    await authenticators.prefer(noor.user.id, old[0] ?? '', 'totp');
 
     world.clock.advance(60_000);
     const data = { secret: ada.totpSecret ?? '', lastStep: -1 };
     const made = await authenticators.bind(noor.user.id, { type: 'totp', label: 'New', data }, old);
     const now = await world.house.users.get(noor.user.id);
     expect(now).toMatchObject({ authenticators: [made.id], firstMethodAt: world.clock() });
-    expect(now).not.toHaveProperty('defaultAuthenticator');
+    expect(now).not.toHaveProperty('defaultMethod');
     const asked = await browser.visit((await rp.begin()).url);
     expect(heading(asked)).toBe('Confirm it’s you');
   });

@@ -16,7 +16,7 @@ export interface Answering {
 /** A new factor needs its line here; the matrices say which one is missing. */
 export const answering: Readonly<Record<Factor['type'], Answering>> = {
   call: {
-    row: ({ user }) => user.defaultAuthenticator ?? '',
+    row: ({ user }) => `call:${user.defaultMethod?.authenticator ?? ''}`,
     right: async () => '#',
     async answer(stage, browser, { uid }, _person, sent) {
       if (sent !== undefined) await pressed(stage, sent, '#');

@@ -20,8 +20,8 @@ export const moveIn = async (inside: Inside, name: string, number?: string): Pro
   const added = await users.add({ name, displayName: name, passwordHash: inside.hashOf(password) }, 'system');
   if (!added.ok) throw new Error(`${name} cannot be added`);
   const { id } = added.user;
-  const phone = number && (await authenticators.bind(id, { type: 'call', label: 'Phone', data: { number } }));
-  if (phone) await authenticators.prefer(id, phone.id);
+  const phone = number && (await authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } }));
+  if (phone) await authenticators.prefer(id, phone.id, 'call');
   await authenticators.bind(id, { type: 'totp', label: 'App', data: { secret, lastStep: -1 } });
   return {
     user: (await users.get(id)) ?? added.user,

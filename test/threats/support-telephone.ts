@@ -8,10 +8,12 @@ export interface Sent extends CallMessage {
   readonly reference: string;
 }
 
+const isCalls = (channel: Channel): channel is Channel<CallMessage> => channel.via === 'call';
+
 /** Notes every call that is made; `wrap` is for `openStage`. */
 export const listenIn = (): { readonly sent: Sent[]; readonly wrap: (parts: Parts) => Parts } => {
   const sent: Sent[] = [];
-  const noted = (channel: Channel): Channel => ({
+  const noted = (channel: Channel<CallMessage>): Channel<CallMessage> => ({
     ...channel,
     async send(message, signal) {
       const { reference } = await channel.send(message, signal);
@@ -19,7 +21,10 @@ export const listenIn = (): { readonly sent: Sent[]; readonly wrap: (parts: Part
       return { reference };
     },
   });
-  return { sent, wrap: parts => ({ ...parts, channels: parts.channels.map(noted) }) };
+  return {
+    sent,
+    wrap: parts => ({ ...parts, channels: parts.channels.map(each => (isCalls(each) ? noted(each) : each)) }),
+  };
 };
 
 /** Keys pressed in the call `reference`, said of the challenge of `token`, as the carrier signs it. Gives the status of our answer. */

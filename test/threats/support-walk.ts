@@ -59,7 +59,7 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
         { [fields.name]: 'noor', [fields.password]: ada.password },
       ],
       '/factor': [...codes.values(), '000000', '#', ''].map(code => ({ [fields.code]: code })),
-      '/options': [ada.phone ?? '', 'totp', 'call', ''].map(method => ({ [fields.method]: method })),
+      '/options': [`call:${ada.phone ?? ''}`, 'totp', 'call', ''].map(method => ({ [fields.method]: method })),
       '/consent': ['allow', 'deny', ''].map(answer => ({ [fields.consent]: answer })),
     };
 

@@ -17,6 +17,10 @@ const call: Readonly<Record<Ended | 'denied', number>> = {
   lost: 2112,
   tries: 2113,
   disabled: 2114,
+  machine: 2115,
+  slow: 2116,
+  'carrier-busy': 2117,
+  'number-refused': 2118,
 };
 
 const code = {

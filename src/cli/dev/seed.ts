@@ -28,8 +28,8 @@ const moveIn = async (house: OpenHouse, person: Inhabitant): Promise<void> => {
   if (!added.ok) throw new Problem('internal', `${name} cannot be added: ${added.why}`);
   const { id } = added.user;
   if (number !== undefined) {
-    const phone = await house.authenticators.bind(id, { type: 'call', label: 'Phone', data: { number } });
-    await house.authenticators.prefer(id, phone.id);
+    const phone = await house.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } });
+    await house.authenticators.prefer(id, phone.id, 'call');
   }
   if (totpSecret !== undefined) {
     await house.authenticators.bind(id, {

@@ -1,83 +1,102 @@
 /**
- * A telephone call that is answered with a bare `#`. `0` and then `#` says "this was not me". Nothing is guessed here: the
- * proof is that whoever holds the phone answered this very call (its token and the carrier's reference see to that).
+ * A telephone call that is answered with a bare `#`, or, against fatigue, with the digits that the page shows and `#`.
+ * `0` and then `#` says "this was not me". Nothing is guessed here: the proof is that whoever holds the phone answered
+ * this very call (its token and the carrier's reference see to that), so digits typed into it add no assurance
+ * (NIST SP 800-63B-4 §3.1.3.1 wants a secret to travel to the telephone).
  */
 import { Problem } from '../../errors.ts';
-import { maskNumber } from '../../masking.ts';
-import type { Json, Millis } from '../../ports.ts';
+import type { Json, Millis, Turn } from '../../ports.ts';
+import { sameText } from '../../crypto.ts';
 import { wording } from '../../wording.ts';
 import type { Context, Factor, Opened, Verdict } from '../factor.ts';
-import { canonicalNumber } from '../phone-number.ts';
+import { callTo, labelFor, masked, phoneType, ringing, sameAs, there, wantedPhone, type Phone } from './phone.ts';
 
-/** `number`: E.164. */
-type Phone = { readonly number: string };
-type Ringing = Phone & { readonly purpose: 'sign-in' | 'enrollment' };
+/** `shows`: the digits of the page are to be typed; else a bare `#` will do. */
+type Ringing = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string; readonly shows: boolean };
 
-const rings: Millis = 40_000;
-const afterPickUp: Millis = 60_000;
+const digits = 6;
 const redeem: Millis = 300_000;
-/** The carrier may take a moment to dial, and its clock is not ours. */
-const slack: Millis = 10_000;
-const answer = rings + afterPickUp + slack;
+/** Time to be put through, before the call asks again for the extension. */
+const untilThere: Millis = 20_000;
+
+type Judged = { readonly ok: true } | Exclude<Verdict<unknown>, { ok: true }>;
+
+/** What was pressed at the phone itself: behind a switchboard only what came after "I am at this extension". */
+const pressedThere = ({ extension }: Ringing, keys: Json): string | undefined => {
+  if (typeof keys !== 'string') return undefined;
+  if (extension === undefined) return keys;
+  return keys.startsWith(there) ? keys.slice(there.length) : undefined;
+};
+
+/** Only `#` alone (or exactly the digits shown) approves; silence, voicemail and every other key leave it open. */
+const judge = (state: Ringing, keys: Json, ctx: Context): Judged => {
+  const pressed = pressedThere(state, keys);
+  const isRight = state.shows ? sameText(pressed ?? '', ctx.code(digits)) : pressed === '#';
+  if (isRight) return { ok: true };
+  // A line of digits ends with #, which is not part of it.
+  return { ok: false, why: pressed === (state.shows ? '0' : '0#') ? 'notMe' : 'unfinished' };
+};
+
+const speak = (state: Ringing, keys: string, ctx: Context): Turn => {
+  const { phone } = wording(ctx.language);
+  const { extension, purpose, shows } = state;
+  const said = { language: phone.voice, hear: shows ? 'line' : 'one' } as const;
+  const isArriving = extension !== undefined && (keys === '#' || keys === there);
+  if (extension !== undefined && !keys.startsWith(there) && !isArriving) {
+    return { ...said, hear: 'one', say: phone.extension(extension), waits: untilThere };
+  }
+  const heard = extension === undefined ? '' : there;
+  const pressed = isArriving ? '' : keys.slice(heard.length);
+  if (!shows && pressed === '0') return { ...said, say: phone.report, heard: `${heard}0` };
+  if (purpose === 'enrollment') return { ...said, say: phone.enrollment(ctx.client), heard };
+  const [first, again] = shows
+    ? [phone.announcementOfNumber, phone.repeatOfNumber]
+    : [phone.announcement, phone.repeat];
+  return { ...said, say: (pressed === '' ? first : again)(ctx.client), heard };
+};
 
 const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({
   state,
-  prompt: { kind: 'wait', sentTo: maskNumber(state.number) },
-  message: { via: 'call', to: state.number, token: ctx.token, rings, lasts: answer },
+  prompt: { kind: 'wait', sentTo: masked({ data: state }), ...(state.shows && { show: ctx.code(digits) }) },
+  message: callTo(state, ctx),
+  lasts: { ...ringing(state), redeem },
 });
 
-/** Only `#` alone approves; silence, voicemail and every other key leave it open. */
-const judge = (keys: Json): { readonly ok: true } | Exclude<Verdict<unknown>, { ok: true }> => {
-  if (keys === '#') return { ok: true };
-  return { ok: false, why: keys === '0#' ? 'notMe' : 'unfinished' };
-};
-
-export const call: Factor<Phone, Ringing, Ringing> = {
+/** `answer`: what the person presses on the telephone, `#` alone or the number that the page shows. */
+export const createCall = (answer: 'key' | 'number'): Factor<Phone, Ringing, Ringing> => ({
   type: 'call',
+  authenticator: phoneType,
+  via: 'call',
   asks: 'phone',
   answeredBy: 'device',
   reaches: 'mfa',
   guessable: false,
   asksFor: 'one',
-  lasts: { answer, afterPickUp, redeem },
-  masked: ({ data }) => maskNumber(data.number),
-  speak({ purpose }, keys, ctx) {
-    const { phone } = wording(ctx.language);
-    const said = { language: phone.voice, hear: 'one' } as const;
-    if (keys === '0') return { ...said, say: phone.report, heard: '0' };
-    if (purpose === 'enrollment') return { ...said, say: phone.enrollment(ctx.client) };
-    return { ...said, say: keys === '' ? phone.announcement(ctx.client) : phone.repeat(ctx.client) };
-  },
+  lasts: { ...ringing({ number: '' }), redeem },
+  masked,
+  speak,
   enroll: {
     async begin(input, bound, ctx) {
-      const number = input === undefined ? undefined : canonicalNumber(input);
-      if (number === undefined) {
-        throw new Problem(
-          'bad-request',
-          'got no number that can be dialled, expected one with its country code: +1 202 555 0143',
-        );
-      }
-      if (bound.some(each => each.data.number === number)) {
-        throw new Problem('conflict', `${maskNumber(number)} is bound to this account already`);
-      }
-      return dial({ number, purpose: 'enrollment' }, ctx);
+      const phone = wantedPhone(input, bound);
+      return dial({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound), shows: false }, ctx);
     },
-    async finish(keys, { number }) {
-      const verdict = judge(keys);
-      return verdict.ok ? { ok: true, label: 'Phone', data: { number } } : verdict;
+    async finish(keys, state, ctx) {
+      const { number, extension, label = 'mobile' } = state;
+      const verdict = judge(state, keys, ctx);
+      const data = { number, ...(extension !== undefined && { extension }) };
+      return verdict.ok ? { ok: true, label, data } : verdict;
     },
   },
   challenge: {
     async begin([phone], ctx) {
       if (phone === undefined) throw new Problem('bad-request', 'a call needs a phone to ring');
-      return dial({ number: phone.data.number, purpose: 'sign-in' }, ctx);
+      return dial({ ...phone.data, purpose: 'sign-in', shows: answer === 'number' }, ctx);
     },
-    async finish(keys, { number }, candidates) {
-      // The number that rang, not the one that is bound by now.
-      const used = candidates.find(each => each.data.number === number);
-      const verdict = judge(keys);
+    async finish(keys, state, candidates, ctx) {
+      const verdict = judge(state, keys, ctx);
       if (!verdict.ok) return verdict;
+      const used = sameAs(candidates, state);
       return used === undefined ? { ok: false, why: 'unfinished' } : { ok: true, used, amr: ['tel'], acr: 'mfa' };
     },
   },
-};
+});

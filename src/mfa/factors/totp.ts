@@ -2,20 +2,14 @@
 import { generateSecret, generateURI, verify } from 'otplib';
 import type { Json, Millis } from '../../ports.ts';
 import type { Authenticator, Context, Factor } from '../factor.ts';
+import { codeDigits as digits, codeIn } from './code.ts';
 
 /** `secret`: base32, 160 bits; `lastStep`: the last time step that passed, so that none passes twice (RFC 6238 §5.2). */
 type Seed = { readonly secret: string; readonly lastStep: number };
 
-const digits = 6;
 const period = 30;
 const seedBytes = 20;
 const answerTime: Millis = 600_000;
-
-/** Strictly six ASCII digits; spaces around and inside, as apps print them ("123 456"), are nobody's guess. */
-const codeIn = (answer: Json): string | undefined => {
-  const text = typeof answer === 'string' && answer.length <= 32 ? answer.replaceAll(' ', '') : '';
-  return /^[0-9]{6}$/.test(text) ? text : undefined;
-};
 
 /**
  * Matching time step of `code`, or undefined when neither the current nor the previous one matches.

@@ -1,0 +1,70 @@
+/** A telephone as its owner bound it, and what the factors that reach it have in common. */
+import { Problem } from '../../errors.ts';
+import type { CallMessage, Millis } from '../../ports.ts';
+import type { Authenticator, Context, Lasts } from '../factor.ts';
+import { maskPhone, phoneNumber } from '../phone-number.ts';
+
+/** `number`: E.164; `extension`: digits, dialled once a switchboard has answered. */
+export type Phone = { readonly number: string; readonly extension?: string };
+
+/** The type of authenticator that all of them ask for. */
+export const phoneType = 'phone';
+
+const rings: Millis = 40_000;
+/** A switchboard takes its time to put somebody through. */
+const afterPickUp = { direct: 60_000, extension: 120_000 } as const;
+/** The carrier may take a moment to dial, and its clock is not ours. */
+const slack: Millis = 10_000;
+
+/** How long a call is waited for, from begin and from the pick-up. */
+export const ringing = ({ extension }: Phone): Required<Omit<Lasts, 'redeem'>> => {
+  const answered = extension === undefined ? afterPickUp.direct : afterPickUp.extension;
+  return { answer: rings + answered + slack, afterPickUp: answered };
+};
+
+/** A call to this phone. Machines are told from people on direct numbers only: a switchboard is a machine. */
+export const callTo = (phone: Phone, { token }: Context): CallMessage => ({
+  via: 'call',
+  to: phone.number,
+  ...(phone.extension !== undefined && { extension: phone.extension }),
+  token,
+  rings,
+  lasts: ringing(phone).answer,
+  screened: phone.extension === undefined,
+});
+
+export const masked = ({ data }: Pick<Authenticator<Phone>, 'data'>): string => maskPhone(data);
+
+/**
+ * The phone that somebody asks to be bound.
+ * @throws Problem 'bad-request' for what cannot be called, 'conflict' for one that this account has.
+ */
+export const wantedPhone = (input: string | undefined, bound: readonly Authenticator<Phone>[]): Phone => {
+  const phone = input === undefined ? undefined : phoneNumber(input);
+  if (phone === undefined) {
+    throw new Problem(
+      'bad-request',
+      'got no number that can be dialled, expected one with its country code: +1 202 555 0143, or +1 202 555 0150 x421',
+    );
+  }
+  if (bound.some(({ data }) => data.number === phone.number && data.extension === phone.extension)) {
+    throw new Problem('conflict', `${maskPhone(phone)} is bound to this account already`);
+  }
+  return phone;
+};
+
+/** What lists call it: pages put these three in words. */
+export const labelFor = ({ extension }: Phone, bound: readonly Authenticator<Phone>[]): string => {
+  if (extension !== undefined) return 'office';
+  return bound.some(({ data }) => data.extension === undefined) ? 'alternate' : 'mobile';
+};
+
+/** Of these, the one that was asked: what is bound by now may be another number. */
+export const sameAs = (
+  candidates: readonly Authenticator<Phone>[],
+  { number, extension }: Phone,
+): Authenticator<Phone> | undefined =>
+  candidates.find(({ data }) => data.number === number && data.extension === extension);
+
+/** Before the keys of whoever was put through: somebody there pressed a key to go on. No key of a telephone is called so. */
+export const there = 'e';

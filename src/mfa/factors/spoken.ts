@@ -1,0 +1,72 @@
+/**
+ * A code that a telephone call dictates and the person types on the page: the secret travels from us to the phone, which is
+ * what NIST SP 800-63B-4 §3.1.3.1 asks of the telephone. Said only to somebody who pressed a key first: no code is left on a
+ * voicemail.
+ */
+import { Problem } from '../../errors.ts';
+import type { Millis, Turn } from '../../ports.ts';
+import { wording } from '../../wording.ts';
+import type { Context, Factor, Opened } from '../factor.ts';
+import { codeDigits, isCode } from './code.ts';
+import { callTo, labelFor, masked, phoneType, sameAs, there, wantedPhone, type Phone } from './phone.ts';
+
+type Dictated = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
+
+const answer: Millis = 300_000;
+const untilThere: Millis = 20_000;
+
+const call = (state: Dictated, ctx: Context): Opened<Dictated> => ({
+  state,
+  prompt: { kind: 'code', length: codeDigits, sentTo: masked({ data: state }), by: 'call' },
+  message: callTo(state, ctx),
+});
+
+/** Once somebody is there every key repeats the digits; silence after them ends the call. */
+const speak = ({ extension }: Dictated, keys: string, ctx: Context): Turn => {
+  const { phone } = wording(ctx.language);
+  const said = { language: phone.voice, hear: 'one' } as const;
+  const isThere = keys.startsWith(there);
+  const pressed = isThere ? keys.slice(there.length) : keys;
+  if (pressed === '0') return { ...said, say: phone.report, heard: isThere ? `${there}0` : '0' };
+  if (pressed !== '') return { ...said, say: phone.dictation(ctx.code(codeDigits)), heard: there };
+  if (isThere) return { ...said, hear: 'none', say: phone.dictated };
+  return extension === undefined
+    ? { ...said, say: phone.beforeDictation(ctx.client) }
+    : { ...said, say: phone.extension(extension), waits: untilThere };
+};
+
+export const spoken: Factor<Phone, Dictated, Dictated> = {
+  type: 'spoken',
+  authenticator: phoneType,
+  via: 'call',
+  asks: 'phone',
+  answeredBy: 'browser',
+  reaches: 'aal2',
+  guessable: true,
+  asksFor: 'one',
+  lasts: { answer, redeem: 300_000 },
+  masked,
+  speak,
+  declines: keys => keys === '0#' || keys === `${there}0#`,
+  enroll: {
+    async begin(input, bound, ctx) {
+      const phone = wantedPhone(input, bound);
+      return call({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
+    },
+    async finish(typed, { number, extension, label = 'mobile' }, ctx) {
+      if (!isCode(typed, ctx.code(codeDigits))) return { ok: false, why: 'wrong' };
+      return { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } };
+    },
+  },
+  challenge: {
+    async begin([phone], ctx) {
+      if (phone === undefined) throw new Problem('bad-request', 'a spoken code needs a phone to ring');
+      return call({ ...phone.data, purpose: 'sign-in' }, ctx);
+    },
+    async finish(typed, state, candidates, ctx) {
+      const used = sameAs(candidates, state);
+      if (used === undefined || !isCode(typed, ctx.code(codeDigits))) return { ok: false, why: 'wrong' };
+      return { ok: true, used, amr: ['tel'], acr: 'aal2' };
+    },
+  },
+};
