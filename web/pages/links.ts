@@ -5,14 +5,25 @@ export const fields = {
   name: 'name',
   password: 'password',
   code: 'code',
-  /** An authenticator's id, or a factor's type where one challenge serves all of them. */
+  /** `factor:authenticator`, or the factor alone where one challenge serves all of them. */
   method: 'method',
   /** `allow` or `deny`. */
   consent: 'answer',
+  language: 'language',
+  /** The page a choice of language comes back to. */
+  back: 'back',
 } as const;
 
 /** Query of the help page when it was opened by "I can't use any of these". */
 export const nothingLeft = 'why=nothing-left';
+
+/** POST language, back. */
+export const languagePath = '/language';
+
+const showing = /^\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/help(?:\?why=nothing-left)?)?$/;
+/** `back` where it is a page of ours that only shows; the front page for everything else, so that nobody is sent elsewhere. */
+export const placeToReturn = (back: string | undefined): string =>
+  back !== undefined && showing.test(back) ? back : '/';
 
 export interface Links {
   /** GET: where this person is now. */
@@ -25,6 +36,8 @@ export interface Links {
   readonly options: string;
   /** POST: call again, or a fresh try at a code. */
   readonly again: string;
+  /** GET: "Not received a text message?"; POST: text the same code once more. */
+  readonly resend: string;
   /** POST: the button of a step-up. */
   readonly start: string;
   /** GET. */
@@ -52,6 +65,7 @@ export const linksOf = (uid: string): Links => {
     factor: `${here}/factor`,
     options: `${here}/options`,
     again: `${here}/again`,
+    resend: `${here}/resend`,
     start: `${here}/start`,
     help: `${here}/help`,
     helpless: `${here}/help?${nothingLeft}`,

@@ -81,6 +81,10 @@ export interface CallPage extends Step {
       };
   /** The number people see on their display, as it is to be read. */
   readonly callsFrom?: string;
+  /** Digits to be typed into the call, where a bare # is not enough. */
+  readonly show?: string;
+  /** The call is put through to it. */
+  readonly extension?: string;
 }
 
 /** What the waiting page is told, by `…/events`. Written by `waitingEvent` (web/pages/waiting.ts). */
@@ -96,9 +100,27 @@ export interface WaitingEvent {
   readonly version: string;
 }
 
-/** A second step that asks for digits from an authenticator app. */
+/** How far what carries a code has come. */
+export type CodeProgress = 'starting' | 'sent' | 'delivered' | 'undelivered' | 'dialled' | 'ringing' | 'answered';
+
+/** A code that was sent: by a text, or by a call that dictates it. */
+export interface CodeSent {
+  readonly by: 'sms' | 'call';
+  /** Masked: `+49 ••• 42`. */
+  readonly to: string;
+  readonly progress: CodeProgress;
+  /** The call is put through to it. */
+  readonly extension?: string;
+  /** What a form posts as `method` to be called at the same phone instead of texted; absent where that is no option here. */
+  readonly callInstead?: string;
+  /** It can be texted once more, not before `from`, `left` times; absent for what cannot be sent again. */
+  readonly again?: { readonly from: EpochMillis; readonly left: number };
+}
+
+/** A second step that asks for digits: of an authenticator app, or of what was `sent`. */
 export interface CodePage extends Step {
   readonly length: number;
+  readonly sent?: CodeSent;
   /** What was typed, kept for correction. */
   readonly typed?: string;
   readonly state:
@@ -112,12 +134,20 @@ export interface CodePage extends Step {
     | { readonly kind: 'ended'; readonly why: Ended; readonly until?: EpochMillis };
 }
 
+/** "Not received a text message?": a page of its own, behind the code page. */
+export interface ResendPage extends Step {
+  readonly sent: CodeSent;
+  /** refused: what stood in the way of texting it again just now. */
+  readonly refused?: Ended;
+}
+
 /** One row of "Use a different verification option". */
 export interface Option {
   /** What the form posts. */
   readonly method: string;
   /** Its factor: `call`, `totp`, … */
   readonly type: string;
+  /** What its owner calls it; `mobile`, `alternate` and `office` are put in words. */
   readonly label: string;
   /** Masked number, where there is one. */
   readonly target?: string;
@@ -174,6 +204,8 @@ export interface ContinuePage {
   readonly to: string;
   /** `going`: moves by itself. `back`: the person came back to a finished sign-in and decides. `signed-out`: moves by itself after a logout. */
   readonly kind: 'going' | 'back' | 'signed-out';
+  /** This page's own address, where it can be come back to. */
+  readonly here?: string;
 }
 
 /** The interaction cannot go on: nothing of it is left to this browser. */
@@ -182,6 +214,8 @@ export interface StartAgainPage {
   readonly client?: ClientShown;
   readonly reference?: string;
   readonly now: EpochMillis;
+  /** This page's own address, where it can be come back to. */
+  readonly here?: string;
 }
 
 export interface ErrorPage {
@@ -194,6 +228,8 @@ export interface ErrorPage {
   readonly client?: ClientShown;
   /** For developers: OAuth's error and what was wrong with the request. */
   readonly protocol?: { readonly error: string; readonly description?: string };
+  /** This page's own address, where it can be come back to. */
+  readonly here?: string;
 }
 
 /** "Sign out?" Posts `logout=yes` and the secret to the library. */
