@@ -7,6 +7,7 @@ import { help } from './de/help.ts';
 import { pages } from './de/pages.ts';
 import { phone } from './de/phone.ts';
 import { problems } from './de/problems.ts';
+import { texts } from './de/texts.ts';
 
 export const de: typeof en = {
   language: 'de',
@@ -19,4 +20,5 @@ export const de: typeof en = {
   help,
   problems,
   phone,
+  texts,
 };

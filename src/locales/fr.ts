@@ -7,6 +7,7 @@ import { help } from './fr/help.ts';
 import { pages } from './fr/pages.ts';
 import { phone } from './fr/phone.ts';
 import { problems } from './fr/problems.ts';
+import { texts } from './fr/texts.ts';
 
 export const fr: typeof en = {
   language: 'fr',
@@ -19,4 +20,5 @@ export const fr: typeof en = {
   help,
   problems,
   phone,
+  texts,
 };

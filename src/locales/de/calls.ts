@@ -34,6 +34,36 @@ const outcomes: (typeof master)['outcomes'] = {
     advice: 'Versuchen Sie es in einer Minute noch einmal oder verwenden Sie eine andere Methode.',
     term: 'Anrufe nicht möglich',
   },
+  machine: {
+    heading: unreached,
+    sentence: number => ['Unter ', ltr(number), ' hat eine Mailbox oder ein Fax geantwortet.'],
+    step: 'Mailbox',
+    advice: 'Legen Sie das Telefon bereit, wählen Sie „Erneut anrufen“ und nehmen Sie selbst ab.',
+    term: 'Automat hat geantwortet',
+  },
+  slow: {
+    heading: unreached,
+    sentence: () => ['Das Telefonnetz hat uns nicht rechtzeitig geantwortet. An Ihrem Telefon liegt es nicht.'],
+    step: 'Nicht gewählt',
+    advice:
+      'Wenn es jetzt klingelt, drücken Sie nicht #: Dieser Anruf gilt nicht mehr. Verwenden Sie eine andere Methode oder wählen Sie „Erneut anrufen“.',
+    term: 'Telefonnetz zu langsam',
+  },
+  'carrier-busy': {
+    heading: 'Gerade sind es zu viele Anrufe',
+    sentence: () => ['Das Telefonnetz nimmt im Moment keine Anrufe mehr von uns an. An Ihrem Telefon liegt es nicht.'],
+    step: 'Nicht gewählt',
+    advice: 'Warten Sie eine Minute und wählen Sie dann „Erneut anrufen“, oder verwenden Sie eine andere Methode.',
+    term: 'Telefonnetz überlastet',
+  },
+  'number-refused': {
+    heading: 'Wir können diese Nummer nicht erreichen',
+    sentence: number => ['Das Telefonnetz verbindet uns nicht mit ', ltr(number), '.'],
+    step: 'Abgewiesen',
+    advice:
+      'Ein neuer Anruf hilft nicht. Verwenden Sie eine andere Methode oder lassen Sie Ihren Support die Nummer prüfen.',
+    term: 'Nummer abgewiesen',
+  },
   'hung-up': {
     heading: stopped,
     sentence: () => ['Der Anruf endete, bevor # gedrückt wurde.'],

@@ -2,6 +2,14 @@
 import { spoken } from '../spoken.ts';
 import type { phone as master } from '../en/phone.ts';
 
+/** One by one, each on its own. */
+const digit = (digits: string): string => Array.from(digits).join(' ');
+
+const names = ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun'];
+/** As one dictates; in words, because a German voice reads “1.” as “first”. */
+const slowly = (digits: string): string =>
+  Array.from(digits, character => names[Number.parseInt(character, 10)] ?? character).join('. ');
+
 const client = (name: string): string => spoken(name, 'einer Website');
 
 export const phone: typeof master = {
@@ -11,6 +19,17 @@ export const phone: typeof master = {
   repeat: to =>
     `Um sich bei ${client(to)} anzumelden, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
   report: 'Drücken Sie jetzt die Raute-Taste, um zu melden, dass Sie das nicht waren. Sonst warten Sie einfach.',
+  announcementOfNumber: to =>
+    `Guten Tag. Jemand meldet sich gerade unter Ihrem Namen bei ${client(to)} an. Wenn Sie das sind, geben Sie die sechs Ziffern von Ihrem Bildschirm ein und drücken Sie dann die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
+  repeatOfNumber: to =>
+    `Das ist nicht die richtige Zahl. Um sich bei ${client(to)} anzumelden, geben Sie die sechs Ziffern von Ihrem Bildschirm ein und drücken Sie dann die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
+  extension: digits =>
+    `Guten Tag. Dies ist ein Anruf für die Durchwahl ${digit(digits)}. Bitte verbinden Sie mit der Durchwahl ${digit(digits)}. Wenn Sie diese Durchwahl schon haben, drücken Sie die Raute-Taste, damit es weitergeht.`,
+  beforeDictation: to =>
+    `Guten Tag. Jemand meldet sich gerade unter Ihrem Namen bei ${client(to)} an. Um den Code zu hören, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
+  dictation: code =>
+    `Ihr Code lautet: ${slowly(code)}. Noch einmal: ${slowly(code)}. Um ihn wieder zu hören, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste. Sagen Sie den Code niemandem.`,
+  dictated: 'Geben Sie den Code auf der Seite ein, auf der Sie sich anmelden. Auf Wiederhören.',
   approved: 'Vielen Dank. Ihre Anmeldung geht im Browser weiter. Auf Wiederhören.',
   denied:
     'Danke für die Meldung. Diese Anmeldung wurde gestoppt, und wir rufen Sie einen Tag lang nicht an. Auf Wiederhören.',

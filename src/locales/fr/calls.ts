@@ -34,6 +34,38 @@ const outcomes: (typeof master)['outcomes'] = {
     advice: 'Réessayez dans une minute ou utilisez une autre méthode.',
     term: 'appels indisponibles',
   },
+  machine: {
+    heading: unreached,
+    sentence: number => ['Une messagerie ou un fax a répondu au ', ltr(number), '.'],
+    step: 'Messagerie',
+    advice: 'Gardez le téléphone près de vous, choisissez «\u202FRappeler\u202F» et décrochez vous-même.',
+    term: 'répondeur',
+  },
+  slow: {
+    heading: unreached,
+    sentence: () => ['Le réseau téléphonique ne nous a pas répondu à temps. Votre téléphone n’est pas en cause.'],
+    step: 'Non composé',
+    advice:
+      'S’il sonne maintenant, n’appuyez pas sur #\u202F: cet appel n’est plus valable. Utilisez une autre méthode ou choisissez «\u202FRappeler\u202F».',
+    term: 'réseau téléphonique trop lent',
+  },
+  'carrier-busy': {
+    heading: 'Trop d’appels en ce moment',
+    sentence: () => [
+      'Le réseau téléphonique ne prend plus nos appels pour l’instant. Votre téléphone n’est pas en cause.',
+    ],
+    step: 'Non composé',
+    advice: 'Attendez une minute, puis choisissez «\u202FRappeler\u202F», ou utilisez une autre méthode.',
+    term: 'réseau téléphonique saturé',
+  },
+  'number-refused': {
+    heading: 'Nous ne pouvons pas joindre ce numéro',
+    sentence: number => ['Le réseau téléphonique ne nous met pas en relation avec le ', ltr(number), '.'],
+    step: 'Rejeté',
+    advice:
+      'Rappeler ne servira à rien. Utilisez une autre méthode ou demandez à votre assistance de vérifier le numéro.',
+    term: 'numéro rejeté',
+  },
   'hung-up': {
     heading: stopped,
     sentence: () => ['L’appel s’est terminé avant que # soit pressé.'],

@@ -2,6 +2,11 @@
 import { spoken } from '../spoken.ts';
 import type { phone as master } from '../en/phone.ts';
 
+/** One by one, each on its own. */
+const digit = (digits: string): string => Array.from(digits).join(' ');
+/** As one dictates to somebody who writes it down. */
+const slowly = (digits: string): string => Array.from(digits).join('. ');
+
 const client = (name: string): string => spoken(name, 'un site web');
 
 export const phone: typeof master = {
@@ -11,6 +16,17 @@ export const phone: typeof master = {
   repeat: to =>
     `Pour vous connecter à ${client(to)}, appuyez sur la touche dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
   report: 'Appuyez maintenant sur dièse pour signaler que ce n’était pas vous. Sinon, attendez simplement.',
+  announcementOfNumber: to =>
+    `Bonjour. Quelqu’un se connecte à ${client(to)} en votre nom. Si c’est vous, saisissez les six chiffres affichés à l’écran, puis appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
+  repeatOfNumber: to =>
+    `Ce n’est pas le bon nombre. Pour vous connecter à ${client(to)}, saisissez les six chiffres affichés à l’écran, puis appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
+  extension: digits =>
+    `Bonjour. Cet appel est pour le poste ${digit(digits)}. Merci de le transférer au poste ${digit(digits)}. Si vous êtes déjà à ce poste, appuyez sur dièse pour continuer.`,
+  beforeDictation: to =>
+    `Bonjour. Quelqu’un se connecte à ${client(to)} en votre nom. Pour entendre le code, appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
+  dictation: code =>
+    `Votre code est le suivant\u202F: ${slowly(code)}. Je répète\u202F: ${slowly(code)}. Pour l’entendre encore, appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse. Ne donnez jamais ce code à personne.`,
+  dictated: 'Saisissez le code sur la page où vous vous connectez. Au revoir.',
   approved: 'Merci. Votre connexion se poursuit dans votre navigateur. Au revoir.',
   denied:
     'Merci de nous avoir prévenus. Cette connexion a été arrêtée, et nous ne vous appellerons pas pendant un jour. Au revoir.',

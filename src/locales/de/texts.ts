@@ -1,0 +1,13 @@
+/** Texts to a telephone, in characters of GSM 03.38 alone. */
+import type { texts as master } from '../en/texts.ts';
+
+export const texts: typeof master = {
+  'sign-in': (code, to) =>
+    to === ''
+      ? `${code} ist Ihr Anmeldecode. Geben Sie ihn nie weiter.`
+      : `${code} ist Ihr Code für ${to}. Geben Sie ihn nie weiter.`,
+  enrollment: (code, to) =>
+    to === ''
+      ? `${code} fügt dieses Telefon Ihrem Konto hinzu. Geben Sie den Code nie weiter.`
+      : `${code} fügt dieses Telefon Ihrem Konto bei ${to} hinzu. Geben Sie den Code nie weiter.`,
+};
