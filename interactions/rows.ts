@@ -17,11 +17,11 @@ export const rowsOf = (
 ): readonly Option[] => {
   const methods = methodsFor(situation);
   const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
-  const devices = new Set(factors.filter(factor => factor.answeredBy === 'device').map(factor => factor.type));
+  const ringing = new Set(factors.filter(factor => factor.via === 'call').map(factor => factor.type));
   return methods.map(method => {
     const { view } = situation;
     const own = isAbout(view, method) ? view : undefined;
-    const rests = devices.has(method.factor) && (user.pausedUntil ?? 0) > clock() ? user.pausedUntil : own?.waitUntil;
+    const rests = ringing.has(method.factor) && (user.pausedUntil ?? 0) > clock() ? user.pausedUntil : own?.waitUntil;
     return {
       method: nameOf(method),
       type: method.factor,

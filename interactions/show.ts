@@ -1,6 +1,6 @@
 /** Draws the page of the step a person is at. Reading only: nothing is begun, sent or ended by looking at it. */
 import type { Context } from 'koa';
-import { atLeast, type Method } from '../src/mfa/assurance.ts';
+import { atLeast, nameOf, type Method } from '../src/mfa/assurance.ts';
 import type { View } from '../src/mfa/challenge-record.ts';
 import type { Html } from '../web/html.ts';
 import {
@@ -15,10 +15,10 @@ import {
   unmetPage,
 } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
-import type { CallPage, CodePage, PasswordPage } from '../web/pages/props.ts';
+import type { CallPage, CodePage, CodeSent, PasswordPage } from '../web/pages/props.ts';
 import { rowsOf } from './rows.ts';
 import { personal, stepFrame, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
-import type { Step } from './step.ts';
+import { methodsFor, type Step } from './step.ts';
 
 /** Answers with a page. */
 export const draw = (ctx: Context, page: Html, status = 200): void => {
@@ -47,21 +47,52 @@ export const callState = (view: View, pausedUntil: number | undefined): CallPage
 };
 
 /** How the page of a code stands before anything was typed. */
-const codeState = (view: View, now: number): CodePage['state'] => {
-  const { phase, why, waitUntil } = view;
+const codeState = (view: View, now: number, pausedUntil: number | undefined): CodePage['state'] => {
+  const { phase, waitUntil } = view;
   if (phase !== 'pending') {
-    return { kind: 'ended', why: why ?? 'lost', ...(waitUntil !== undefined && { until: waitUntil }) };
+    // "This was not me", said on the call that was to dictate it.
+    const why = phase === 'denied' ? 'paused' : (view.why ?? 'lost');
+    const until = why === 'paused' ? pausedUntil : waitUntil;
+    return { kind: 'ended', why, ...(until !== undefined && { until }) };
   }
   return waitUntil !== undefined && waitUntil > now ? { kind: 'wait', until: waitUntil } : { kind: 'open' };
 };
 
 /** Props of the call page; the waiting page's events are made of the same. */
-const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => ({
-  ...stepFrame(scene),
-  sentTo: 'sentTo' in view.prompt ? (view.prompt.sentTo ?? '') : '',
-  state: callState(view, scene.user.pausedUntil),
-  ...(parts.callsFrom !== undefined && { callsFrom: parts.callsFrom }),
-});
+const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => {
+  const { prompt } = view;
+  return {
+    ...stepFrame(scene),
+    sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
+    state: callState(view, scene.user.pausedUntil),
+    ...(parts.callsFrom !== undefined && { callsFrom: parts.callsFrom }),
+    ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
+    ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),
+  };
+};
+
+/** To be called at the phone that was texted, where that reaches the need. */
+const callInstead = ({ situation }: Scene, { factor, chosen }: View): string | undefined => {
+  const others = methodsFor(situation).filter(each => each.chosen === chosen && each.factor !== factor);
+  const other = others.find(each => each.factor === 'call') ?? others.find(each => each.factor === 'spoken');
+  return other && nameOf(other);
+};
+
+/** What is known of a code that was sent; undefined for one that an app makes. */
+export const codeSent = (scene: PersonalScene, view: View): CodeSent | undefined => {
+  const { prompt, progress = 'starting', again } = view;
+  if (prompt.kind !== 'code' || prompt.by === undefined) return undefined;
+  const instead = prompt.by === 'sms' ? callInstead(scene, view) : undefined;
+  const { extension } = prompt;
+  return {
+    by: prompt.by,
+    to: prompt.sentTo ?? '',
+    progress,
+    ...(extension !== undefined && { extension }),
+    ...(instead !== undefined && { callInstead: instead }),
+    ...(again !== undefined && { again }),
+  };
+};
 
 /** The page of a challenge. What was just answered may replace what the challenge says of itself. */
 export const factorPage = (
@@ -75,7 +106,9 @@ export const factorPage = (
   if (prompt.kind === 'wait') return callPage(callProps(parts, scene, view), words);
   if (view.phase === 'passed') return goOn(scene);
   const length = prompt.kind === 'code' ? prompt.length : 6;
-  return codePage({ ...stepFrame(scene), length, state: codeState(view, frame.now), ...answered }, words);
+  const sent = codeSent(scene, view);
+  const state = codeState(view, frame.now, scene.user.pausedUntil);
+  return codePage({ ...stepFrame(scene), length, ...(sent !== undefined && { sent }), state, ...answered }, words);
 };
 
 /** Everything is proven; looking at a page does not sign anybody in, so the page posts. */

@@ -12,6 +12,8 @@ export interface Situation {
   readonly userId?: string;
   /** The ways of that person to take a second step. */
   readonly methods: readonly Method[];
+  /** The method last used in this browser (`nameOf`). */
+  readonly lastHere?: string;
   /** What they have proven in this sitting. */
   readonly proofs: readonly Proof[];
   /** The challenge of this sitting, if there was one. */
@@ -52,7 +54,7 @@ export const methodsFor = ({ signIn, methods }: Situation): readonly Method[] =>
 /** The method that is asked first. */
 export const firstMethod = (situation: Situation): Method | undefined => {
   const level = levelFor(situation.signIn.need, situation.methods);
-  return level === undefined || level === 'sfa' ? undefined : preferred(situation.methods, level);
+  return level === undefined || level === 'sfa' ? undefined : preferred(situation.methods, level, situation.lastHere);
 };
 
 const signingIn = (situation: Situation): Step => {

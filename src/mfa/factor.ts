@@ -21,10 +21,16 @@ export interface Authenticator<Data extends Json = Json> {
 /** What the page must show. A closed list: a new factor reuses a kind and gets its page for free. */
 export type Prompt =
   /** `by`: how the code was sent; without it, it is made by what the person holds. */
-  | { readonly kind: 'code'; readonly length: number; readonly sentTo?: string; readonly by?: Message['via'] }
+  | {
+      readonly kind: 'code';
+      readonly length: number;
+      readonly sentTo?: string;
+      readonly by?: Message['via'];
+      readonly extension?: string;
+    }
   | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' | 'device' }
-  /** `show`: digits to be entered on the device. */
-  | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string }
+  /** `show`: digits to be entered on the device; `extension`: the call is put through to it. */
+  | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string; readonly extension?: string }
   | { readonly kind: 'webauthn'; readonly options: Json }
   | { readonly kind: 'reveal'; readonly lines: readonly string[] };
 

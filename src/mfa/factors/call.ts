@@ -9,7 +9,18 @@ import type { Json, Millis, Turn } from '../../ports.ts';
 import { sameText } from '../../crypto.ts';
 import { wording } from '../../wording.ts';
 import type { Context, Factor, Opened, Verdict } from '../factor.ts';
-import { callTo, labelFor, masked, phoneType, ringing, sameAs, there, wantedPhone, type Phone } from './phone.ts';
+import {
+  callTo,
+  labelFor,
+  masked,
+  phoneType,
+  ringing,
+  sameAs,
+  shownTarget,
+  there,
+  wantedPhone,
+  type Phone,
+} from './phone.ts';
 
 /** `shows`: the digits of the page are to be typed; else a bare `#` will do. */
 type Ringing = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string; readonly shows: boolean };
@@ -57,7 +68,7 @@ const speak = (state: Ringing, keys: string, ctx: Context): Turn => {
 
 const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({
   state,
-  prompt: { kind: 'wait', sentTo: masked({ data: state }), ...(state.shows && { show: ctx.code(digits) }) },
+  prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
   message: callTo(state, ctx),
   lasts: { ...ringing(state), redeem },
 });

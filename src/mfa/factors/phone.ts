@@ -33,6 +33,12 @@ export const callTo = (phone: Phone, { token }: Context): CallMessage => ({
   screened: phone.extension === undefined,
 });
 
+/** Where it goes, as its page shows it. */
+export const shownTarget = (phone: Phone): { readonly sentTo: string; readonly extension?: string } => ({
+  sentTo: maskPhone(phone),
+  ...(phone.extension !== undefined && { extension: phone.extension }),
+});
+
 export const masked = ({ data }: Pick<Authenticator<Phone>, 'data'>): string => maskPhone(data);
 
 /**

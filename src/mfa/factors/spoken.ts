@@ -8,7 +8,7 @@ import type { Millis, Turn } from '../../ports.ts';
 import { wording } from '../../wording.ts';
 import type { Context, Factor, Opened } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
-import { callTo, labelFor, masked, phoneType, sameAs, there, wantedPhone, type Phone } from './phone.ts';
+import { callTo, labelFor, masked, phoneType, sameAs, shownTarget, there, wantedPhone, type Phone } from './phone.ts';
 
 type Dictated = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
 
@@ -17,7 +17,7 @@ const untilThere: Millis = 20_000;
 
 const call = (state: Dictated, ctx: Context): Opened<Dictated> => ({
   state,
-  prompt: { kind: 'code', length: codeDigits, sentTo: masked({ data: state }), by: 'call' },
+  prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
   message: callTo(state, ctx),
 });
 
