@@ -1,12 +1,13 @@
 /** A sign-in that is over, never was, or is another browser's: a page with a way on, for every route of it. */
 import type { Context } from 'koa';
 import { isProblem } from '../src/errors.ts';
+import { wordsFor } from '../src/http/language.ts';
 import { referenceFor } from '../src/oidc/reference.ts';
-import { chosenLanguage, wording } from '../src/wording.ts';
 import { continuePage, startAgainPage } from '../web/pages/index.ts';
+import { hereOf, linksOf } from '../web/pages/links.ts';
 import type { ClientShown } from '../web/pages/props.ts';
 import { finishedClient } from './finish.ts';
-import { acceptedBy, type ConversationParts } from './scene.ts';
+import type { ConversationParts } from './scene.ts';
 import { draw } from './show.ts';
 
 const shown = (client: { readonly name: string; readonly startUri?: string } | undefined): ClientShown | undefined =>
@@ -23,8 +24,9 @@ export const drawStartAgain = async (
   const start = parts.cookies.start(ctx);
   parts.log.info('sign-in.lost', { why, reference, path: ctx.path, ...(start !== undefined && { client: start }) });
   const client = shown(start === undefined ? undefined : await parts.protocol.client(start));
-  const words = wording(chosenLanguage(acceptedBy(ctx)));
-  draw(ctx, startAgainPage({ why, ...(client && { client }), reference, now: parts.clock() }, words), status);
+  const here = hereOf(ctx.originalUrl);
+  const props = { why, ...(client && { client }), reference, now: parts.clock(), here };
+  draw(ctx, startAgainPage(props, wordsFor(ctx)), status);
 };
 
 /** Back after success: nothing is left to do here but to go on. 409 where something was posted. False: this browser did not finish it. */
@@ -33,8 +35,7 @@ const drawFinished = async (parts: ConversationParts, ctx: Context, id: string):
   const client = finished === undefined ? undefined : await parts.protocol.client(finished);
   const to = (await parts.protocol.goingOn(id)) ?? client?.uri ?? client?.startUri;
   if (client === undefined || to === undefined) return false;
-  const words = wording(chosenLanguage(acceptedBy(ctx)));
-  const page = continuePage({ client: { name: client.name }, to, kind: 'back' }, words);
+  const page = continuePage({ client: { name: client.name }, to, kind: 'back', here: linksOf(id).here }, wordsFor(ctx));
   draw(ctx, page, ctx.method === 'POST' ? 409 : 200);
   return true;
 };

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import type { Audit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
+import { wordsFor } from '../src/http/language.ts';
 import type { Log } from '../src/log.ts';
 import { highest } from '../src/mfa/assurance.ts';
 import { methodsOf, type Authenticators } from '../src/mfa/authenticators.ts';
@@ -14,7 +15,7 @@ import type { Clock, Ephemeral } from '../src/ports.ts';
 import type { User } from '../src/records.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
-import { chosenLanguage, wording, type Words } from '../src/wording.ts';
+import type { Words } from '../src/wording.ts';
 import type { Frame, Step as StepFrame } from '../web/pages/props.ts';
 import type { BrowserCookies } from './browser.ts';
 import type { Protocol, SignIn } from './sign-in.ts';
@@ -59,11 +60,6 @@ export interface Scene {
 /** A scene in which somebody is known. */
 export type PersonalScene = Scene & { readonly user: User };
 
-export const acceptedBy = (ctx: Context): readonly string[] => {
-  const languages = ctx.acceptsLanguages();
-  return Array.isArray(languages) ? languages : [languages].filter(each => typeof each === 'string');
-};
-
 /** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
 export const readScene = async (parts: ConversationParts, ctx: Context, id: string): Promise<Scene> => {
   const signIn = await parts.protocol.read(ctx, id);
@@ -103,9 +99,7 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
     sitting,
     boundTo: bound,
     reference,
-    words: wording(
-      chosenLanguage([...signIn.languages, ...(user?.language ? [user.language] : []), ...acceptedBy(ctx)]),
-    ),
+    words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
     situation,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },

@@ -13,6 +13,7 @@ import { isProblem, Problem } from './errors.ts';
 import { buildHouse, type House, type Parts } from './house.ts';
 import { answerFailures, logUnexpected } from './http/failures.ts';
 import { securityHeaders } from './http/headers.ts';
+import { nameLanguage } from './http/language.ts';
 import { highest } from './mfa/assurance.ts';
 import { methodsOf } from './mfa/authenticators.ts';
 import type { Acr } from './mfa/factor.ts';
@@ -25,6 +26,7 @@ import { createProvider } from './oidc/provider.ts';
 import { assetRoutes } from './portals/assets.ts';
 import { createFailurePage } from './portals/failure-page.ts';
 import { frontDoor } from './portals/front-door.ts';
+import { languageRoutes } from './portals/language.ts';
 import { createOutside, isOutside } from './portals/outside.ts';
 import { createProviderPages } from './portals/provider-pages.ts';
 import { oidcDocuments, secrets, users, type User } from './records.ts';
@@ -86,8 +88,8 @@ export const createApp = async (parts: Parts): Promise<App> => {
   koa.on('error', onError);
   const inside = mount(
     koa,
-    [failures, wayBack(conversation)],
-    [frontDoor(), assetRoutes(), conversationRoutes(conversation, streams)],
+    [nameLanguage, failures, wayBack(conversation)],
+    [frontDoor(), assetRoutes(), languageRoutes(issuer), conversationRoutes(conversation, streams)],
   );
   const answerDocument = await prebuildDocuments(inside, issuer);
   const readiness = [

@@ -1,11 +1,12 @@
 /** What oidc-provider would draw by itself, drawn by whoever brings these. Data in, a whole HTML document out. */
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from './reference.ts';
 import { textOf } from './request.ts';
 
 /** Who looks at the page, and where they were going. */
 export interface Visitor {
-  /** What the request asked for (`ui_locales`), then the browser (`Accept-Language` as it came). */
+  /** Tags, the most wanted first: chosen in this browser, asked for (`ui_locales`), then as the browser is set up. */
   readonly languages: readonly string[];
   readonly client?: { readonly id: string; readonly name: string; readonly uri?: string };
   /** 8 characters, the same in audit and log. */
@@ -33,7 +34,7 @@ const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
   const { client, params, entities } = ctx.oidc;
   const locales = textOf(params?.['ui_locales'])?.split(' ').filter(Boolean) ?? [];
   return {
-    languages: [...locales.slice(0, 10), ctx.get('accept-language')].filter(Boolean),
+    languages: wantedLanguages(ctx, { asked: locales }),
     ...(client && {
       client: {
         id: client.clientId,

@@ -6,8 +6,7 @@ import { chosenLanguage, wording, type Words } from '../wording.ts';
 import { continuePage, errorPage, loggedOutPage, logoutPage } from '../../web/pages/index.ts';
 import type { ClientShown } from '../../web/pages/props.ts';
 
-const wordsFor = ({ languages }: Visitor): Words =>
-  wording(chosenLanguage(languages.flatMap(entry => entry.split(',').map(tag => tag.split(';', 1)[0]?.trim() ?? ''))));
+const wordsFor = ({ languages }: Visitor): Words => wording(chosenLanguage(languages));
 
 const shown = ({ client }: Visitor): { readonly client?: ClientShown } =>
   client === undefined ? {} : { client: { name: client.name, ...(client.uri !== undefined && { uri: client.uri }) } };

@@ -11,7 +11,7 @@ import {
   startAgainPage,
 } from '../../web/pages/index.ts';
 import { waitingEvent } from '../../web/pages/waiting.ts';
-import { linksOf } from '../../web/pages/links.ts';
+import { languagePath, linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
 import type { CallPage, CodePage, Ended, Step } from '../../web/pages/props.ts';
 import { drawn } from './gallery.ts';
@@ -178,7 +178,7 @@ describe('the code page', () => {
 
   test('a disabled factor is not asked for again', () => {
     const page = code({ kind: 'ended', why: 'disabled' });
-    expect(actions(page)).toEqual([links.restart]);
+    expect(actions(page)).toEqual([links.restart, languagePath]);
     expect(page).toContain('IDP-2204');
   });
 });

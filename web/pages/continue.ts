@@ -17,7 +17,7 @@ const lead = ({ kind, client }: ContinuePage, { pages: { going, signedOut } }: W
  * @throws TypeError for an address that is neither http nor https.
  */
 export const continuePage = (props: ContinuePage, words: Words): Html => {
-  const { client, to, kind, reference } = props;
+  const { client, to, kind, reference, here } = props;
   const { frame, pages } = words;
   return sheet(
     {
@@ -27,6 +27,7 @@ export const continuePage = (props: ContinuePage, words: Words): Html => {
       ...(client !== undefined && { client }),
       ...(reference !== undefined && { reference }),
       ...(kind !== 'back' && { onward: to }),
+      here,
       body: html`<div class="actions"><a class="button primary" href="${to}">${client === undefined ? frame.continue : frame.continueTo(client.name)}</a></div>`,
     },
     words,

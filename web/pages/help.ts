@@ -34,6 +34,7 @@ export const helpPage = (props: HelpPage, words: Words): Html => {
       lead: nothingLeft ? help.nothingLeftSentence : help.sentence,
       client,
       uid,
+      here: nothingLeft ? linksOf(uid).helpless : linksOf(uid).help,
       scripts: ['small.js'],
       body: html`${parts}
 <div class="actions"><a class="button" href="${linksOf(uid).here}">${help.back}</a>${account !== undefined && options && wayOut(props, words)}</div>`,

@@ -25,6 +25,12 @@ const showing = /^\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/help(?:\?why=
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && showing.test(back) ? back : '/';
 
+/** Where a request can be come back to by looking: its own page, the sign-in it belongs to, or the front page. */
+export const hereOf = (address: string): string =>
+  placeToReturn(
+    showing.test(address) ? address : address.replace(/^\/(?:interaction|auth)\/([^/?]+).*$/is, '/interaction/$1'),
+  );
+
 export interface Links {
   /** GET: where this person is now. */
   readonly here: string;

@@ -35,6 +35,7 @@ export const optionsPage = ({ uid, client, account, reference, now, rows }: Opti
       heading: words.frame.otherOption,
       client,
       uid,
+      here: links.options,
       reference,
       scripts: ['small.js'],
       body: html`<p class="apart">${words.frame.signingInAs} <bdi>${account}</bdi></p>

@@ -11,7 +11,7 @@ const leadTo = (client: ClientShown | undefined, label: (name: string) => string
   html`<div class="actions"><a class="button primary" href="${client.uri}">${label(client.name)}</a></div>`;
 
 /** The interaction is over, or another browser's; where the client is known, its page is one button away. */
-export const startAgainPage = ({ why, client, reference, now }: StartAgainPage, words: Words): Html => {
+export const startAgainPage = ({ why, client, reference, now, here }: StartAgainPage, words: Words): Html => {
   const said = words.pages.startAgain;
   const code = { label: outcomeCodes.page(why), term: said.terms[why] };
   return sheet(
@@ -21,6 +21,7 @@ export const startAgainPage = ({ why, client, reference, now }: StartAgainPage, 
       lead: said[why],
       ...(client !== undefined && { client }),
       wrong: true,
+      here,
       scripts: ['small.js'],
       body: html`${leadTo(client, said.button) || html`<p class="block">${said.unknown}</p>`}
 ${details({ ...(reference !== undefined && { reference }), at: now, code, open: true }, words)}`,
@@ -31,7 +32,7 @@ ${details({ ...(reference !== undefined && { reference }), at: now, code, open: 
 
 /** Any Problem, the unknown address among them. */
 export const errorPage = (props: ErrorPage, words: Words): Html => {
-  const { code, label, reference, now, client, protocol } = props;
+  const { code, label, reference, now, client, protocol, here } = props;
   const said = words.problems[code];
   const more = protocol === undefined ? [] : [protocol.error, protocol.description ?? ''].filter(line => line !== '');
   return sheet(
@@ -41,6 +42,7 @@ export const errorPage = (props: ErrorPage, words: Words): Html => {
       lead: said.sentence,
       ...(client !== undefined && { client }),
       wrong: true,
+      here,
       scripts: ['small.js'],
       body: html`${leadTo(client, words.frame.backTo)}
 ${details({ ...(reference !== undefined && { reference }), at: now, code: { label, term: said.term }, open: true, more }, words)}`,

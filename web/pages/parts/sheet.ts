@@ -1,10 +1,12 @@
 /** The sheet every page is printed on: the wall with its arches, the card, what stands above and below. */
 import { plain, type Phrase } from '../../../src/locales/phrase.ts';
-import type { Words } from '../../../src/wording.ts';
+import { languageNames, type Words } from '../../../src/wording.ts';
 import { asset, type AssetName } from '../../assets.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import type { ClientShown } from '../props.ts';
-import { linksOf } from '../links.ts';
+import { fields, languagePath, linksOf } from '../links.ts';
+import { hidden } from './actions.ts';
+import { icons } from './icons.ts';
 import { say } from './phrase.ts';
 
 /** The first door is before the password, the second after it; through: both are behind. */
@@ -29,6 +31,8 @@ export interface Sheet {
   readonly wrong?: boolean;
   /** Address this page moves to by itself. */
   readonly onward?: string;
+  /** This page's own address, where a choice of language comes back to; else the sign-in's. */
+  readonly here?: string | undefined;
 }
 
 /** `7K3MQ2XA` as people read it to one another: `7K3M-Q2XA`. */
@@ -58,10 +62,22 @@ const chip = ({ account, uid }: Sheet, { frame }: Words): Value =>
 <button class="quiet" type="submit">${frame.notYou}</button>
 </form>`;
 
-const foot = ({ uid, reference }: Sheet, { frame, languageName }: Words): Html => html`<footer class="foot">
-${uid !== undefined && html`<a href="${linksOf(uid).help}">${frame.help}</a>`}
-<span><span class="apart">${frame.language}: </span>${languageName}</span>
-${reference !== undefined && html`<span class="reference">${frame.reference} <code>${grouped(reference)}</code></span>`}
+// A page that moves on by itself is gone before anybody chooses.
+const tongues = ({ uid, here, onward }: Sheet, { frame, language, languageName }: Words): Html => {
+  const said = html`<span class="apart">${frame.language}: </span>${languageName}`;
+  if (onward !== undefined) return html`<span>${said}</span>`;
+  const back = here ?? (uid === undefined ? '/' : linksOf(uid).here);
+  return html`<details class="tongues"><summary>${said}${icons.chevron}</summary>
+<form method="post" action="${languagePath}">${hidden({ [fields.back]: back })}${languageNames.map(
+    ([tag, name]) =>
+      html`<button class="quiet" type="submit" name="${fields.language}" value="${tag}" lang="${tag}" aria-current="${tag === language && 'true'}">${name}</button>`,
+  )}</form></details>`;
+};
+
+const foot = (page: Sheet, words: Words): Html => html`<footer class="foot">
+${page.uid !== undefined && html`<a href="${linksOf(page.uid).help}">${words.frame.help}</a>`}
+${tongues(page, words)}
+${page.reference !== undefined && html`<span class="reference">${words.frame.reference} <code>${grouped(page.reference)}</code></span>`}
 </footer>`;
 
 // Only a path of ours or an http address may move a page; the quotes keep the address whole.
