@@ -1,12 +1,28 @@
-/** Our own two cookies: which browser this is, and where a person can begin again when nothing else is left. */
+/** Our own cookies: which browser this is, who has signed in in it, and where a person can begin again when nothing else is left. */
 import type { Context } from 'koa';
-import { randomToken, type Sealer } from '../src/crypto.ts';
+import { openJson, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
+import { lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
 
 const day = 86_400_000;
 const tokenShape = /^[A-Za-z0-9_-]{22}$/;
 const sealedTo = 'start-again';
-const longestSealed = 2048;
+/** With its version: a cookie of another shape does not open. */
+const deviceSealedTo = 'known-device-1';
+/** With name and attributes less than the 4096 bytes that browsers keep (RFC 6265 §6.1). */
+const longestSealed = 3500;
+
+/** What a signed cookie of this browser was sealed from; undefined: there is none, or it does not open. */
+const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T | undefined => {
+  const sealed = ctx.cookies.get(name, { signed: true });
+  if (sealed === undefined || sealed.length > longestSealed) return undefined;
+  try {
+    return open(sealed);
+  } catch (error) {
+    if (isProblem(error, 'unreadable')) return undefined;
+    throw error;
+  }
+};
 
 /** Names with `__Host-` where the issuer is https: no other host, and no plain http, can set them. */
 export const createBrowserCookies = (parts: { readonly isHttps: boolean; readonly sealer: Sealer }) => {
@@ -19,7 +35,7 @@ export const createBrowserCookies = (parts: { readonly isHttps: boolean; readonl
     signed: true,
     overwrite: true,
   } as const;
-  const [browserName, startName] = [`${prefix}browser`, `${prefix}start`];
+  const [browserName, startName, deviceName] = [`${prefix}browser`, `${prefix}start`, `${prefix}known`];
 
   return {
     /**
@@ -40,15 +56,22 @@ export const createBrowserCookies = (parts: { readonly isHttps: boolean; readonl
     },
     /** The client of the last sign-in in this browser; what does not open is thrown away. */
     start(ctx: Context): string | undefined {
-      const sealed = ctx.cookies.get(startName, { signed: true });
-      if (sealed === undefined) return undefined;
-      try {
-        if (sealed.length <= longestSealed) return parts.sealer.open(sealed, sealedTo);
-      } catch (error) {
-        if (!isProblem(error, 'unreadable')) throw error;
-      }
-      ctx.cookies.set(startName, null, options);
-      return undefined;
+      const client = opened(ctx, startName, sealed => parts.sealer.open(sealed, sealedTo));
+      if (client === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
+      return client;
+    },
+    /** Who has signed in in this browser before. It proves nothing: wrong passwords are counted by it (`users/`). */
+    device(ctx: Context): KnownDevice | undefined {
+      return opened(ctx, deviceName, sealed => openJson<KnownDevice>(parts.sealer, sealed, deviceSealedTo));
+    },
+    /** Remembers for 180 days who finished a sign-in or a step-up here. */
+    remember(ctx: Context, visit: Visit): void {
+      const sealed = sealJson(parts.sealer, visited(this.device(ctx), visit), deviceSealedTo);
+      ctx.cookies.set(deviceName, sealed, { ...options, maxAge: 180 * day });
+    },
+    /** The second step that this person used last in this browser, by the name that forms post. */
+    lastMethod(ctx: Context, userId: string): string | undefined {
+      return lastMethodOf(this.device(ctx), userId);
     },
   };
 };

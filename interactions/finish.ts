@@ -59,6 +59,10 @@ export const isFinishedElsewhere = async (parts: ConversationParts, ctx: Context
 
 const second = ({ factor, at }: Proof): SecondStep => ({ method: factor, at: Math.floor(at / 1000) });
 
+/** By which name this browser remembers it. */
+const methodOf = ({ factor, authenticator }: Proof): string =>
+  authenticator === undefined ? factor : `${factor}:${authenticator}`;
+
 /** Everything is proven. Of many that arrive here at once, one signs in; the rest find the page torn out. */
 export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: PersonalScene): Promise<void> => {
   const torn = await parts.ledger.close(scene.sitting);
@@ -69,7 +73,7 @@ export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: P
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, scene);
   const first = torn.proofs.find(proof => proof.factor === 'password') ?? torn.proofs[0];
   const last = torn.proofs.findLast(proof => proof.factor !== 'password');
-  return end(parts, ctx, scene, {
+  await end(parts, ctx, scene, {
     kind: 'signed-in',
     userId: torn.userId,
     acr: got.acr,
@@ -77,8 +81,16 @@ export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: P
     at: Math.floor((first?.at ?? 0) / 1000),
     ...(last !== undefined && { second: second(last) }),
   });
+  parts.cookies.remember(ctx, {
+    userId: torn.userId,
+    ...(first !== undefined && { at: first.at }),
+    ...(last !== undefined && { method: methodOf(last) }),
+  });
 };
 
 /** One more proof of the person who is signed in: what the session says by now stays true beside it. */
-export const endStepUp = async (parts: ConversationParts, ctx: Context, scene: Scene, proof: Proof): Promise<void> =>
-  end(parts, ctx, scene, { kind: 'stepped-up', acr: proof.acr, amr: [...proof.amr, 'mfa'], second: second(proof) });
+export const endStepUp = async (parts: ConversationParts, ctx: Context, scene: Scene, proof: Proof): Promise<void> => {
+  const { acr, amr } = proof;
+  await end(parts, ctx, scene, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second: second(proof) });
+  parts.cookies.remember(ctx, { userId: proof.userId, method: methodOf(proof) });
+};

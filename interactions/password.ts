@@ -1,6 +1,7 @@
 /** POST name and password: the first proof, and with it the second step begins. */
 import type { Context } from 'koa';
 import { largestField } from '../src/http/body.ts';
+import type { EpochMillis } from '../src/ports.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
 import { ask } from './begin.ts';
@@ -25,10 +26,19 @@ export const postPassword =
     const { name = '', password = '' } = Object.fromEntries(form);
     const refuse = (kind: 'incomplete' | 'refused'): void =>
       draw(ctx, passwordForm(scene, { name, state: { kind } }), 422);
+    const wait = (until: EpochMillis): void => {
+      ctx.set('retry-after', `${Math.max(1, Math.ceil((until - parts.clock()) / 1000))}`);
+      draw(ctx, passwordForm(scene, { name, state: { kind: 'wait', until } }), 429);
+    };
     if (name.trim() === '' || password === '') return refuse('incomplete');
 
-    const checked = await parts.passwords.verify(name, password, { reference: scene.reference, address: ctx.ip });
-    if (!checked.ok) return refuse('refused');
+    const device = parts.cookies.device(ctx);
+    const checked = await parts.passwords.verify(name, password, {
+      reference: scene.reference,
+      address: ctx.ip,
+      ...(device !== undefined && { device }),
+    });
+    if (!checked.ok) return checked.why === 'wait' ? wait(checked.until) : refuse('refused');
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
     const { view } = scene.situation;
     if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(scene.boundTo);

@@ -8,6 +8,7 @@ import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
 import type { Limits } from './mfa/throttle.ts';
 import type { Millis } from './ports.ts';
+import type { PasswordBudgets } from './users/password-throttle.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';
 export { ConfigError } from './config/reading.ts';
@@ -49,6 +50,7 @@ export interface Settings {
   readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
   readonly twilio?: TwilioSettings;
   readonly password: PasswordSettings;
+  readonly passwordBudgets: PasswordBudgets;
   /** Types of the factors that may be used. */
   readonly factors: readonly string[];
   /** What answers a call: # alone, or the digits that the page shows. */
@@ -94,6 +96,12 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       passes: values.passwordPasses,
       lanes: values.passwordLanes,
       queue: values.passwordQueue,
+    },
+    passwordBudgets: {
+      account: values.wrongPasswordsPerAccount,
+      device: values.wrongPasswordsPerDevice,
+      address: values.wrongPasswordsPerAddress,
+      network: values.wrongPasswordsPerNetwork,
     },
     factors: values.factors,
     callAnswer: values.callAnswer,

@@ -14,6 +14,7 @@ import { Throttle } from './mfa/throttle.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from './ports.ts';
 import { auditEvents, authenticators, dayBudgets, strikes, users } from './records.ts';
 import type { PasswordHasher } from './users/password-hasher.ts';
+import { PasswordThrottle } from './users/password-throttle.ts';
 import { Passwords } from './users/password.ts';
 import { Users } from './users/users.ts';
 
@@ -87,6 +88,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     passwords: new Passwords({
       users: accounts,
       hasher: parts.passwords,
+      throttle: new PasswordThrottle({ ephemeral, clock, hashKey, budgets: settings.passwordBudgets }),
       cost: settings.password,
       audit,
       clock,

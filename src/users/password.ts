@@ -3,29 +3,40 @@ import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { mint, type Proof } from '../mfa/proof.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, EpochMillis } from '../ports.ts';
 import type { User } from '../records.ts';
+import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { decoyHash, needsRehash, type HashCost } from './password-hash.ts';
+import type { PasswordAdmission, PasswordThrottle, Units } from './password-throttle.ts';
 import type { Users } from './users.ts';
 
 /** Bytes of UTF-8. A longer one is refused before any work is spent on it. */
 export const longestPassword = 4096;
 
-/** Where a try comes from, for the audit: the reference of its sign-in, and the address as `proxyHops` tells it. */
-export interface Try {
+/** Where a try comes from: the reference of its sign-in, the address as `proxyHops` tells it, what the browser's cookie says. */
+export interface Try extends Source {
+  readonly device?: KnownDevice;
+}
+/** What of it is recorded. */
+interface Source {
   readonly reference: string;
   readonly address?: string;
 }
 
-/** ok: whose password it was. Otherwise nothing is told that an account's existence could be read from. */
+/**
+ * ok: whose password it was. wait: nothing was compared, and nothing will be before `until`. Neither tells anything that an
+ * account's existence could be read from.
+ */
 export type PasswordOutcome =
   | { readonly ok: true; readonly user: User; readonly proof: Proof }
-  | { readonly ok: false };
+  | { readonly ok: false; readonly why: 'refused' }
+  | { readonly ok: false; readonly why: 'wait'; readonly until: EpochMillis };
 
 export class Passwords {
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
+  readonly #throttle: PasswordThrottle;
   readonly #cost: HashCost;
   readonly #decoy: string;
   readonly #audit: Audit;
@@ -35,6 +46,7 @@ export class Passwords {
   constructor(parts: {
     readonly users: Users;
     readonly hasher: PasswordHasher;
+    readonly throttle: PasswordThrottle;
     readonly cost: HashCost;
     readonly audit: Audit;
     readonly clock: Clock;
@@ -42,6 +54,7 @@ export class Passwords {
   }) {
     this.#users = parts.users;
     this.#hasher = parts.hasher;
+    this.#throttle = parts.throttle;
     this.#cost = parts.cost;
     this.#decoy = decoyHash(parts.cost);
     this.#audit = parts.audit;
@@ -49,14 +62,23 @@ export class Passwords {
     this.#log = parts.log;
   }
 
-  /** @throws Problem 'overloaded' or 'unavailable' when the password could not be checked now. */
-  async verify(name: string, password: string, from: Try): Promise<PasswordOutcome> {
+  /** @throws Problem 'overloaded' or 'unavailable' when the password could not be counted or checked now. */
+  async verify(name: string, password: string, { device, ...from }: Try): Promise<PasswordOutcome> {
     const user = await this.#users.find(name);
+    const { address } = from;
+    const admission = await this.#throttle.admit({
+      name,
+      ...(user !== undefined && { user }),
+      ...(device !== undefined && { device }),
+      ...(address !== undefined && { address }),
+    });
+    if (!admission.ok) return this.#wait(user, admission, from);
     if (!isUsable(password)) return this.#refuse(user, 'form', from);
-    const right = await this.#hasher.verify(password, user?.passwordHash ?? this.#decoy);
+    const right = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.units);
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
     if (!right) return this.#refuse(user, 'wrong', from);
     if (user.lockedAt !== undefined) return this.#refuse(user, 'locked', from);
+    await this.#throttle.giveBack(admission.units);
     await this.#renew(user, user.passwordHash, password);
     await this.#audit({
       event: 'password.accepted',
@@ -74,17 +96,46 @@ export class Passwords {
     return isUsable(password) ? this.#hasher.hash(password) : undefined;
   }
 
-  async #refuse(user: User | undefined, reason: string, from: Try): Promise<PasswordOutcome> {
+  async #compare(password: string, hash: string, units: Units): Promise<boolean> {
+    try {
+      return await this.#hasher.verify(password, hash);
+    } catch (error) {
+      // Nobody looked at it: it was no guess, and whoever asks again must not be told to wait for it.
+      if (isProblem(error, 'overloaded')) await this.#throttle.giveBack(units);
+      throw error;
+    }
+  }
+
+  async #refuse(user: User | undefined, reason: string, from: Source): Promise<PasswordOutcome> {
+    await this.#recordRefused(user, { reason }, from);
+    return { ok: false, why: 'refused' };
+  }
+
+  /** Recorded once in each window: a storm does not fill the audit. About an account only where that is what was attacked. */
+  async #wait(
+    user: User | undefined,
+    { budget, until, isFirst }: Exclude<PasswordAdmission, { ok: true }>,
+    from: Source,
+  ): Promise<PasswordOutcome> {
+    const subject = budget === 'account' || budget === 'device' ? user : undefined;
+    if (isFirst) await this.#recordRefused(subject, { reason: 'throttled', until }, from);
+    return { ok: false, why: 'wait', until };
+  }
+
+  async #recordRefused(
+    user: User | undefined,
+    facts: { readonly reason: string; readonly until?: EpochMillis },
+    from: Source,
+  ): Promise<void> {
     // the typed name is not written down: it may be a password in the wrong field
     await this.#audit({
       event: 'password.refused',
       actor: 'browser',
       ...(user !== undefined && { subject: user.id }),
-      outcome: 'failure',
-      reason,
+      outcome: facts.until === undefined ? 'failure' : 'refused',
+      ...facts,
       ...from,
     });
-    return { ok: false };
   }
 
   /** Brings an older hash to today's cost. The password was right: that this cannot be done now is no reason to refuse it. */

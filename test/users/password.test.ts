@@ -1,3 +1,5 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openMemory } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';
@@ -6,10 +8,13 @@ import { silentLog } from '../../src/log.ts';
 import { auditEvents, users as userKind } from '../../src/records.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
 import { decoyHash, needsRehash } from '../../src/users/password-hash.ts';
+import { PasswordThrottle } from '../../src/users/password-throttle.ts';
 import { Passwords } from '../../src/users/password.ts';
 import { Users } from '../../src/users/users.ts';
 
 const now = Date.UTC(2026, 10, 22);
+const hashKey = createSecretKey(randomBytes(32));
+const budgets = { account: 3, device: 2, address: 100, network: 1000 };
 const cost = { memoryKiB: 64, passes: 1, lanes: 1 };
 const real = createPasswordHasher({ ...cost, queue: 32 });
 afterAll(() => real.close());
@@ -36,11 +41,13 @@ let reasons: () => Promise<readonly unknown[]>;
 let world: ConstructorParameters<typeof Passwords>[0];
 
 beforeEach(async () => {
-  const { durable } = openMemory({ clock: () => now });
+  const { durable, shortLived } = openMemory({ clock: () => now });
   const audits = durable.collection(auditEvents);
   const audit = createAudit({ events: audits, clock: () => now, log: silentLog });
   users = new Users({ users: durable.collection(userKind), audit, clock: () => now });
-  world = { users, hasher: counted, cost, audit, clock: () => now, log: silentLog };
+  const { ephemeral } = shortLived;
+  const throttle = new PasswordThrottle({ ephemeral, clock: () => now, hashKey, budgets });
+  world = { users, hasher: counted, throttle, cost, audit, clock: () => now, log: silentLog };
   passwords = new Passwords(world);
   const passwordHash = await real.hash(right);
   for (const name of ['ada', 'linus']) await users.add({ name, displayName: name, passwordHash }, 'cli');
@@ -76,7 +83,7 @@ describe('what is not the right password is refused with the same work and the s
     { desc: 'the right password in full width', name: 'ada', password: right.replace('c', 'ｃ'), reason: 'wrong' },
     { desc: 'the right password in upper case', name: 'ada', password: right.toUpperCase(), reason: 'wrong' },
   ])('$desc', async ({ name, password, reason }) => {
-    expect(await passwords.verify(name, password, from)).toEqual({ ok: false });
+    expect(await passwords.verify(name, password, from)).toEqual({ ok: false, why: 'refused' });
     expect(work).toEqual(['verify m=64,t=1,p=1']);
     expect(await reasons()).toEqual([['password.refused', 'failure', 'AB12CD34', reason]]);
   });
@@ -89,7 +96,7 @@ describe('no work is spent on', () => {
     ['4098 bytes in 2049 letters', 'é'.repeat(2049)],
     ['a lone surrogate, which has no bytes', 'a\uD800'],
   ])('%s', async (_, password) => {
-    expect(await passwords.verify('ada', password, from)).toEqual({ ok: false });
+    expect(await passwords.verify('ada', password, from)).toEqual({ ok: false, why: 'refused' });
     expect(await passwords.hash(password)).toBeUndefined();
     expect(work).toEqual([]);
   });
@@ -99,7 +106,7 @@ describe('no work is spent on', () => {
     const hash = await passwords.hash(long);
     await users.setPassword((await users.find('ada'))?.id ?? '', hash ?? '', 'cli');
     expect(await passwords.verify('ada', long, from)).toMatchObject({ ok: true });
-    expect(await passwords.verify('ada', `${long.slice(1)}e`, from)).toEqual({ ok: false });
+    expect(await passwords.verify('ada', `${long.slice(1)}e`, from)).toEqual({ ok: false, why: 'refused' });
   });
 });
 
@@ -108,7 +115,7 @@ describe('a password hashed at another cost', () => {
     const dearer = { ...cost, passes: 2 };
     const later = createPasswordHasher({ ...dearer, queue: 4 });
     const renewing = new Passwords({ ...world, hasher: later, cost: dearer });
-    expect(await renewing.verify('ada', 'wrong', from)).toEqual({ ok: false });
+    expect(await renewing.verify('ada', 'wrong', from)).toEqual({ ok: false, why: 'refused' });
     expect((await users.find('ada'))?.passwordHash).toContain('t=1,');
     expect(await renewing.verify('ada', right, from)).toMatchObject({ ok: true });
     expect((await users.find('ada'))?.passwordHash).toContain('t=2,');
@@ -132,6 +139,71 @@ describe('a password hashed at another cost', () => {
   ])('$have: $expect', ({ have, expect: anew }) => {
     expect(needsRehash(have, cost)).toBe(anew);
   });
+});
+
+/** What came of each of so many tries. */
+const tried = async (name: string, password: string, times: number): Promise<readonly unknown[]> => {
+  const outcomes = [];
+  for (let at = 0; at < times; at += 1) {
+    const outcome = await passwords.verify(name, password, from);
+    outcomes.push(outcome.ok ? 'ok' : outcome.why === 'wait' ? outcome.until : outcome.why);
+  }
+  return outcomes;
+};
+
+describe('after the last try that an account has', () => {
+  const until = (Math.floor(now / 3_600_000) + 1) * 3_600_000;
+
+  test.each([
+    { desc: 'of a known account', name: 'ada' },
+    { desc: 'of a locked account', name: 'linus' },
+    { desc: 'of an account without a password', name: 'grace' },
+    { desc: 'of nobody', name: 'nobody' },
+    { desc: 'of what cannot be a name', name: 'a b' },
+  ])('nothing is hashed any more, and the end of the wait is told: the name $desc', async ({ name }) => {
+    const outcomes = await tried(name, 'wrong', 3);
+    expect(outcomes).toEqual(['refused', 'refused', 'refused']);
+    work = [];
+    expect(await tried(name, right, 5)).toEqual(Array(5).fill(until));
+    expect(work).toEqual([]);
+    // one row for all of them
+    const throttled = ['password.refused', 'refused', 'AB12CD34', 'throttled'];
+    expect((await reasons()).filter(reason => isDeepStrictEqual(reason, throttled))).toHaveLength(1);
+    expect(await reasons()).toHaveLength(4);
+  });
+
+  test('a right password costs nothing, however often it is typed', async () => {
+    expect(await tried('ada', right, 10)).toEqual(Array(10).fill('ok'));
+    expect(await tried('ada', 'wrong', 4)).toEqual(['refused', 'refused', 'refused', until]);
+  });
+
+  test('also one that cannot be a password is counted', async () => {
+    expect(await tried('ada', '', 4)).toEqual(['refused', 'refused', 'refused', until]);
+  });
+
+  test('what the right password of a locked account takes is not given back', async () => {
+    expect(await tried('linus', right, 4)).toEqual(['refused', 'refused', 'refused', until]);
+  });
+});
+
+test('a full queue costs no try', async () => {
+  const hasher = { ...counted, verify: () => Promise.reject(new Problem('overloaded', 'full')) };
+  for (let at = 0; at < 5; at += 1) {
+    await expect(new Passwords({ ...world, hasher }).verify('ada', right, from)).rejects.toMatchObject({
+      code: 'overloaded',
+    });
+  }
+  expect(await passwords.verify('ada', right, from)).toMatchObject({ ok: true });
+});
+
+test('what cannot be counted is not tried', async () => {
+  const { ephemeral } = openMemory({ clock: () => now }).shortLived;
+  const gone = { ...ephemeral, hit: () => Promise.reject(new Problem('unavailable', 'no store')) };
+  const throttle = new PasswordThrottle({ ephemeral: gone, clock: () => now, hashKey, budgets });
+  await expect(new Passwords({ ...world, throttle }).verify('ada', right, from)).rejects.toMatchObject({
+    code: 'unavailable',
+  });
+  expect(work).toEqual([]);
 });
 
 test('a full queue is a Problem, not a wrong password, and leaves no proof', async () => {

@@ -1,0 +1,102 @@
+/**
+ * How often a password may be tried: counted before anything is compared, for the account as it was typed, whether or not
+ * there is one. A browser that its owner has used has a budget of its own, so that no stranger's storm locks them out of it.
+ */
+import type { KeyObject } from 'node:crypto';
+import { keyedDigest } from '../crypto.ts';
+import { key, type Clock, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
+import type { User } from '../records.ts';
+import { isKnownTo, type KnownDevice } from './known-device.ts';
+import { canonicalName } from './names.ts';
+import { originOf } from './origins.ts';
+
+/** Wrong passwords in one window. Defaults are in `config/table.ts`. */
+export type PasswordBudgets = Readonly<Record<Budget, number>>;
+export type Budget = 'account' | 'device' | 'address' | 'network';
+
+const minute: Millis = 60_000;
+/** A window begins by the clock, not with its first try: when the wait ends is known, and nothing makes it longer. */
+const windows = {
+  account: 60 * minute,
+  device: 15 * minute,
+  address: minute,
+  network: minute,
+} as const satisfies Record<Budget, Millis>;
+
+/** What was counted for one try, to be given back where it was no wrong one. */
+export type Units = readonly Key<number>[];
+
+export type PasswordAdmission =
+  | { readonly ok: true; readonly units: Units }
+  /** `isFirst`: the first that this budget refused in this window, which the audit tells. */
+  | { readonly ok: false; readonly budget: Budget; readonly until: EpochMillis; readonly isFirst: boolean };
+
+/** One try. `user`: whose name it is, where it is anybody's. */
+export interface PasswordTry {
+  readonly name: string;
+  readonly user?: User;
+  readonly device?: KnownDevice;
+  readonly address?: string;
+}
+
+export class PasswordThrottle {
+  readonly #ephemeral: Ephemeral;
+  readonly #clock: Clock;
+  readonly #hashKey: KeyObject;
+  readonly #budgets: PasswordBudgets;
+
+  constructor(parts: {
+    readonly ephemeral: Ephemeral;
+    readonly clock: Clock;
+    readonly hashKey: KeyObject;
+    readonly budgets: PasswordBudgets;
+  }) {
+    this.#ephemeral = parts.ephemeral;
+    this.#clock = parts.clock;
+    this.#hashKey = parts.hashKey;
+    this.#budgets = parts.budgets;
+  }
+
+  /** Counts one try in each of its budgets. @throws what the store throws: what cannot be counted is not tried. */
+  async admit(tried: PasswordTry): Promise<PasswordAdmission> {
+    const now = this.#clock();
+    const units: Key<number>[] = [];
+    // One after the other: an address that has used up its own budget takes nothing from its network or from an account.
+    for (const [budget, of] of countedIn(tried)) {
+      const window = windows[budget];
+      const at = Math.floor(now / window);
+      const until = (at + 1) * window;
+      const unit = this.#unit(budget, of, at);
+      const total = await this.#ephemeral.hit(unit, until - now);
+      const most = this.#budgets[budget];
+      if (total > most) return { ok: false, budget, until, isFirst: total === most + 1 };
+      units.push(unit);
+    }
+    return { ok: true, units };
+  }
+
+  /** It was right, or was never compared: it costs nobody anything. */
+  async giveBack(units: Units): Promise<void> {
+    await Promise.all(units.map(unit => this.#ephemeral.giveBack(unit)));
+  }
+
+  // With a key of the house: a copy of the store tells neither who signs in nor from where.
+  #unit(budget: Budget, of: string, window: number): Key<number> {
+    return key('wrong-passwords', budget, keyedDigest(this.#hashKey, `${budget}:${of}`), String(window));
+  }
+}
+
+const countedIn = ({ name, user, device, address }: PasswordTry): readonly (readonly [Budget, string])[] => {
+  if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
+    return [['device', `${device.id}:${user.id}`]];
+  }
+  const origin = originOf(address);
+  return [
+    ['address', origin.address],
+    ['network', origin.network],
+    ['account', accountOf(name)],
+  ];
+};
+
+/** What cannot be anyone's name is counted as it was typed; no name has a space in it. */
+const accountOf = (typed: string): string => canonicalName(typed) ?? ` ${typed}`;

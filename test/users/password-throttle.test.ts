@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import type { User } from '../../src/records.ts';
+import { visited } from '../../src/users/known-device.ts';
+import { PasswordThrottle, type PasswordTry } from '../../src/users/password-throttle.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+const budgets = { account: 4, device: 2, address: 6, network: 10 };
+const hashKey = createSecretKey(randomBytes(32));
+const minute = 60_000;
+const ada: User = {
+  id: 'ada',
+  rev: 1,
+  name: 'Ada',
+  canonical: 'ada',
+  displayName: 'Ada',
+  createdAt: 1,
+  authenticators: [],
+};
+const device = visited(undefined, { userId: 'ada', at: 1 });
+
+/** Each in a network of its own. */
+const from = (at: number): string => `198.51.${at}.1`;
+const ok = (times: number): readonly string[] => Array<string>(times).fill('ok');
+
+describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let throttle: PasswordThrottle;
+  beforeEach(async () => {
+    // ten past the hour, and ten seconds into the minute
+    clock = createClock(Date.UTC(2026, 10, 2, 9, 10, 10));
+    store = await open(clock);
+    const { ephemeral } = store.shortLived;
+    throttle = new PasswordThrottle({ ephemeral, clock, hashKey, budgets });
+  });
+  afterEach(() => store.close());
+
+  /** ok, or minutes and seconds until the next try, and a `!` where the audit hears of it. */
+  const admitted = async (tried: PasswordTry): Promise<string> => {
+    const admission = await throttle.admit(tried);
+    if (admission.ok) return 'ok';
+    const seconds = (admission.until - clock()) / 1000;
+    return `${admission.budget} ${Math.floor(seconds / 60)}:${seconds % 60}${admission.isFirst ? '!' : ''}`;
+  };
+  const repeated = async (times: number, tried: (at: number) => PasswordTry): Promise<readonly string[]> => {
+    const seen = [];
+    for (let at = 0; at < times; at += 1) seen.push(await admitted(tried(at)));
+    return seen;
+  };
+
+  test('one name, from everywhere: so many in an hour, whether or not it is anybody', async () => {
+    for (const who of [{ name: 'ada', user: ada }, { name: 'nobody' }, { name: 'no body' }]) {
+      const seen = await repeated(6, at => ({ ...who, address: from(at) }));
+      expect(seen).toEqual([...ok(4), 'account 49:50!', 'account 49:50']);
+    }
+    clock.advance(49 * minute + 49_999);
+    expect(await admitted({ name: 'ada', user: ada, address: from(9) })).toMatch(/^account/);
+    clock.advance(1);
+    expect(await admitted({ name: 'ada', user: ada, address: from(9) })).toBe('ok');
+  });
+
+  test('every spelling of a name is that name', async () => {
+    const spellings = ['ada', 'ADA', ' Ada', 'ａｄａ'];
+    await repeated(4, at => ({ name: spellings[at] ?? '', address: from(at) }));
+    expect(await admitted({ name: 'aDa', address: from(5) })).toMatch(/^account/);
+  });
+
+  test('one address, whatever the names: so many in a minute; then it takes nothing from accounts or its network', async () => {
+    const seen = await repeated(100, at => ({ name: `n${at % 50}`, address: '203.0.113.9' }));
+    expect(seen.slice(0, 8)).toEqual([...ok(6), 'address 0:50!', 'address 0:50']);
+    expect(new Set(seen.slice(7))).toEqual(new Set(['address 0:50']));
+    expect(await repeated(4, () => ({ name: 'n40', address: '203.0.113.10' }))).toEqual(ok(4));
+    clock.advance(50_000);
+    expect(await admitted({ name: 'other', address: '203.0.113.9' })).toBe('ok');
+  });
+
+  test('one network, from all of its addresses: so many in a minute', async () => {
+    const seen = await repeated(12, at => ({ name: `n${at}`, address: `203.0.113.${at}` }));
+    expect(seen).toEqual([...ok(10), 'network 0:50!', 'network 0:50']);
+    expect(await admitted({ name: 'other', address: '203.0.114.1' })).toBe('ok');
+  });
+
+  test('a known device has its own budget, and no storm touches it', async () => {
+    const stranger = { name: 'ada', user: ada, address: '203.0.113.9' };
+    await repeated(40, () => stranger);
+    const owner = { ...stranger, device };
+    expect(await repeated(4, () => owner)).toEqual([...ok(2), 'device 4:50!', 'device 4:50']);
+    clock.advance(5 * minute);
+    expect(await admitted(owner)).toBe('ok');
+    // and what the owner mistypes takes nothing from anybody else
+    expect(await repeated(4, at => ({ ...stranger, address: from(at) }))).toEqual(Array(4).fill('account 44:50'));
+  });
+
+  test('a device is known to its own people alone, and only since their password is what it is', async () => {
+    const eve = { ...ada, id: 'eve', name: 'Eve', canonical: 'eve' };
+    await repeated(4, at => ({ name: 'eve', user: eve, address: from(at) }));
+    expect(await admitted({ name: 'eve', user: eve, device, address: from(5) })).toMatch(/^account/);
+    await repeated(4, at => ({ name: 'ada', user: ada, address: from(at) }));
+    const changed = { ...ada, signedOutAt: 2 };
+    expect(await admitted({ name: 'ada', user: changed, device, address: from(6) })).toMatch(/^account/);
+    expect(await admitted({ name: 'ada', user: ada, device, address: from(6) })).toBe('ok');
+  });
+
+  test('what is given back was not counted', async () => {
+    for (let at = 0; at < 30; at += 1) {
+      const admission = await throttle.admit({ name: 'ada', user: ada, address: '203.0.113.9' });
+      expect(admission.ok).toBe(true);
+      if (admission.ok) await throttle.giveBack(admission.units);
+    }
+    expect(await repeated(5, () => ({ name: 'ada', address: '203.0.113.9' }))).toEqual([...ok(4), 'account 49:50!']);
+  });
+
+  test('of two hundred at once no more are looked at than one after the other', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 200 }, async (_, at) => throttle.admit({ name: 'ada', user: ada, address: `10.${at}.0.1` })),
+    );
+    expect(all.filter(each => each.ok)).toHaveLength(4);
+    expect(all.filter(each => !each.ok && each.isFirst)).toHaveLength(1);
+  });
+});
