@@ -24,6 +24,10 @@ export const house = async (wish: HouseWish, issuer: string): Promise<Answering>
     SALLYPORT_FACTORS: 'totp',
     SALLYPORT_SEALING_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     SALLYPORT_PASSWORD_MEMORY_KIB: `${wish.memoryKiB}`,
+    // thousands of wrong ones come from one address here, and each is to be compared
+    SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR: '1000',
+    SALLYPORT_WRONG_PASSWORDS_PER_ADDRESS_AND_MINUTE: '100000',
+    SALLYPORT_WRONG_PASSWORDS_PER_NETWORK_AND_MINUTE: '100000',
     ...(wish.redisUrl !== undefined && { REDIS_URL: wish.redisUrl }),
   });
   const parts = await openParts(settings);
