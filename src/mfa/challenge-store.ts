@@ -90,6 +90,11 @@ export class ChallengeStore {
     });
   }
 
+  /** What was sealed when it began. */
+  contents(body: Body): Contents {
+    return openJson(this.#parts.sealer, body.sealed, sealedTo(body.id));
+  }
+
   facts(body: Body, passed: Extract<Phase, { name: 'passed' }>): Facts {
     return openJson(this.#parts.sealer, passed.facts, factsOf(body));
   }
@@ -107,7 +112,7 @@ export class ChallengeStore {
       factor.guessable ? this.#parts.ephemeral.get(keys.tries(body.id)) : undefined,
       factor.guessable && body.purpose === 'prove' ? this.#parts.throttle.closed(body.userId, body.factor) : undefined,
     ]);
-    const contents = openJson(this.#parts.sealer, body.sealed, sealedTo(body.id));
+    const contents = this.contents(body);
     const limit = this.#parts.limits.triesPerChallenge;
     const now = standing(body, written, { reached, tries: hits, limit }, this.#parts.clock());
     const disabled = closed?.why === 'disabled' && now.name === 'pending';

@@ -118,6 +118,12 @@ export class Challenges {
     return this.#factor(body).answeredBy === 'device' ? this.#judge(was, answer, 'carrier') : this.#repeat(was);
   }
 
+  /** The language in which this challenge speaks, to its last word; undefined where the token leads to none. */
+  async languageOf(token: string): Promise<string | undefined> {
+    const body = await this.#parts.store.byToken(token);
+    return body && this.#parts.store.contents(body).moment.language;
+  }
+
   /** What the carrier tells of a call informs and never approves; the end of a call ends its pending challenge. */
   async report(token: string, progress: Progress, reference: string): Promise<boolean> {
     const { store, deliveries } = this.#parts;

@@ -3,6 +3,7 @@ import { errors, type Configuration, type FindAccount } from 'oidc-provider';
 import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
 import type { Clock, Millis } from '../ports.ts';
+import { languages } from '../wording.ts';
 import { claims } from './account.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { aliases } from './need.ts';
@@ -39,7 +40,7 @@ export const protocol = {
   expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
   // A page of the client's own origin may ask for tokens and claims by script.
   clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some(uri => URL.parse(uri)?.origin === origin),
-  discovery: { claim_types_supported: ['normal'] },
+  discovery: { claim_types_supported: ['normal'], ui_locales_supported: [...languages] },
 } as const satisfies Configuration;
 
 /**

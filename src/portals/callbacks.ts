@@ -7,7 +7,7 @@ import { readBody } from '../http/body.ts';
 import type { Challenges } from '../mfa/challenges.ts';
 import type { Outcome } from '../mfa/outcome.ts';
 import type { Heard, Line, Turn } from '../ports.ts';
-import { languages, wording } from '../wording.ts';
+import { wording } from '../wording.ts';
 
 export interface CallbackParts {
   readonly line: Line;
@@ -96,7 +96,7 @@ export const callbackRoutes = ({ line, challenges, audit }: CallbackParts): Rout
     }
     const { status, say } = replyTo(outcome);
     if (status !== 200) await refuse(ctx, status === 409 ? 'replayed' : 'unknown');
-    const { phone } = wording(languages[0] ?? '');
+    const { phone } = wording((await challenges.languageOf(heard.token)) ?? '');
     speak(ctx, status, { say: phone[say], language: phone.voice, hear: 'none' }, heard.token);
   };
 
