@@ -37,7 +37,8 @@ export class Users {
     if (canonical === undefined) return { ok: false, why: 'name' };
     const user: User = {
       ...made,
-      name: made.name.trim(),
+      // Shown in plain letters: ſ is compared as s, and must not be read as f.
+      name: made.name.normalize('NFKC').trim(),
       canonical,
       id: randomUUIDv7(),
       rev: 1,

@@ -1,0 +1,217 @@
+/**
+ * A92. Two accounts whose names no eye can tell apart are one account with two owners: `аda` with a Cyrillic а asks the help
+ * desk for a new phone, `ada` loses hers; or a store that compares other bytes than we do gives one name to two people
+ * (GitHub's password reset for `ı`, Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`). Names are compared in one form, which is the same for everything that looks
+ * the same, and what cannot be brought into it is refused. Passwords are bytes: nobody looks at them.
+ * Guards: `canonicalName` of src/users/names.ts with `asRead` of look-alikes.ts; the unique `canonical` of src/records.ts;
+ * `isUsable` of src/users/password.ts.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { openMemory } from '../../adapters/memory.ts';
+import type { Audit } from '../../src/audit.ts';
+import type { Collection } from '../../src/ports.ts';
+import { users as userKind, type User } from '../../src/records.ts';
+import { canonicalName } from '../../src/users/names.ts';
+import { Users } from '../../src/users/users.ts';
+import { createClock } from '../support/clock.ts';
+import { disguises, names } from '../support/hostile-names.ts';
+import { start } from '../support/programs.ts';
+import { enterPassword } from '../support/relying-party.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+import { openStage } from './support-stage.ts';
+
+describe.each(stores)('on $name', ({ open }) => {
+  let store: OpenStore;
+  let people: Collection<User, 'canonical'>;
+  let users: Users;
+  let added = 0;
+  const count: Audit = async ({ event }) => {
+    if (event === 'user.added') added += 1;
+  };
+  beforeAll(async () => {
+    const clock = createClock();
+    store = await open(clock);
+    people = store.durable.collection(userKind);
+    users = new Users({ users: people, audit: count, clock });
+  });
+  beforeEach(() => {
+    added = 0;
+  });
+  afterEach(async () => {
+    for (const { id } of await people.find({})) await people.remove(id);
+  });
+  afterAll(() => store.close());
+
+  test('A92 people of all scripts have their names, and are found by every way to type them', async () => {
+    for (const name of names) {
+      expect({ name, ok: (await users.add({ name, displayName: name }, 'cli')).ok }).toEqual({ name, ok: true });
+      const spellings = [name, name.toUpperCase(), name.normalize('NFC'), name.normalize('NFD'), ` ${name}\u3000`];
+      for (const spelling of spellings) expect((await users.find(spelling))?.name).toBe(name);
+    }
+    expect(added).toBe(names.length);
+  });
+
+  test.each(disguises)('A92 $why is no second account beside $first', async ({ first, second }) => {
+    expect(await users.add({ name: first, displayName: 'First' }, 'cli')).toMatchObject({ ok: true });
+
+    const again = await users.add({ name: second, displayName: 'Second' }, 'cli');
+
+    expect(again).toEqual({ ok: false, why: canonicalName(second) === undefined ? 'name' : 'taken' });
+    expect((await people.find({})).map(({ displayName }) => displayName)).toEqual(['First']);
+    expect(added).toBe(1);
+    // Whoever types it is that person, or nobody.
+    expect([undefined, 'First']).toContain((await users.find(second))?.displayName);
+  });
+});
+
+test('A92 what is shown is written in plain letters, and compared as it is shown', async () => {
+  const { durable } = openMemory({ clock: createClock() });
+  const users = new Users({ users: durable.collection(userKind), audit: async () => {}, clock: createClock() });
+  for (const [typed, shown] of [
+    ['ſred', 'sred'],
+    ['𝒶𝓁𝒾𝒸ℯ', 'alice'],
+    ['Andre\u0301', 'André'],
+    ['ＢＯＢ', 'BOB'],
+  ] as const) {
+    const outcome = await users.add({ name: typed, displayName: 'A' }, 'cli');
+    expect(outcome).toMatchObject({ ok: true, user: { name: shown, canonical: canonicalName(shown) } });
+  }
+});
+
+const isSame = (typed: string, original: string): boolean => {
+  const canonical = canonicalName(typed);
+  return canonical === undefined || canonical === canonicalName(original);
+};
+
+describe('for every name', () => {
+  /** What stands for a Latin letter in the eyes of a reader: of one other script each, or a Latin variant. */
+  const twins: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    cyrillic: { a: 'а', c: 'с', e: 'е', i: 'і', j: 'ј', o: 'о', p: 'р', s: 'ѕ', x: 'х', y: 'у', h: 'һ', d: 'ԁ' },
+    capitals: { a: 'А', b: 'В', e: 'Е', h: 'Н', k: 'К', m: 'М', o: 'О', p: 'Р', c: 'С', t: 'Т', x: 'Х', y: 'У' },
+    greek: { a: 'Α', b: 'Β', e: 'Ε', z: 'Ζ', h: 'Η', i: 'Ι', k: 'Κ', m: 'Μ', n: 'Ν', o: 'Ο', p: 'Ρ', t: 'Τ', y: 'Υ' },
+    latin: { a: 'ɑ', g: 'ɡ', i: 'ı', s: 'ſ', k: '\u212A', o: 'ｏ', m: 'ⅿ', x: '𝐱', "'": '’' },
+  };
+  const name = fc.string({
+    unit: fc.constantFrom(...Array.from("abcdeghijkmnopstxyz'1.")),
+    minLength: 1,
+    maxLength: 12,
+  });
+
+  test.each(Object.entries(twins))(
+    'A92 some or all of its letters of another kind (%s) make no other',
+    (_kind, table) => {
+      fc.assert(
+        fc.property(name, fc.integer({ min: 0, max: 2 ** 13 - 1 }), (original, some) => {
+          const letters = Array.from(original);
+          const whole = letters.map(each => table[each] ?? each).join('');
+          const mixed = letters.map((each, at) => ((some >> at) & 1 ? (table[each] ?? each) : each)).join('');
+          return isSame(whole, original) && isSame(mixed, original);
+        }),
+        { numRuns: 1000 },
+      );
+    },
+  );
+
+  test('A92 what cannot be seen makes no other, wherever it is put', () => {
+    const unseen = fc.constantFrom(
+      ...Array.from(
+        '\0 \u2028\u200B\u200C\u200D\uFEFF\u2060\u200E\u200F\u061C\u202A\u202E\u2066\u2069\u00AD\u034F\u115F\u1160\u17B4\u180E\u3164\uFFA0\uFE0F\u{E0001}\u{E0061}',
+      ),
+    );
+    fc.assert(
+      fc.property(name, unseen, fc.nat(12), (original, each, at) =>
+        isSame(`${original.slice(0, at)}${each}${original.slice(at)}`, original),
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('A92 what it is compared by is compared by itself, whatever was typed', () => {
+    const scripts = 'aäæɡİıſß1\u0307\u0301’ʻбгёйїўαάώςυ\u0345ցօالیيك١۵ـदि८ก๓이ㅣ金力カヘ一ーノ々𠮷ﬁ㌔';
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...Array.from(scripts)), minLength: 1, maxLength: 6 }), typed => {
+        const canonical = canonicalName(typed);
+        const spellings = ['NFC', 'NFD', 'NFKC', 'NFKD'].map(form => typed.normalize(form));
+        return (
+          canonical === undefined ||
+          [canonical, ...spellings, typed.toUpperCase(), typed.toLowerCase()].every(
+            each => canonicalName(each) === canonical,
+          )
+        );
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
+describe('a password', () => {
+  /** As it was chosen, and what it must not become. */
+  const chosen = 'ﬁancé Straße 密码';
+  const others = [
+    ['composed otherwise', chosen.normalize('NFD')],
+    ['in its compatible form', chosen.normalize('NFKC')],
+    ['in full width', chosen.replace('S', '\uFF33')],
+    ['with ss for ß', chosen.replace('ß', 'ss')],
+    ['in capitals', chosen.toUpperCase()],
+    ['with a space after', `${chosen} `],
+    ['with a zero-width space', `${chosen}\u200B`],
+    ['without its spaces', chosen.replaceAll(' ', '')],
+    ['with a look-alike', chosen.replace('a', '\u0430')],
+  ] as const;
+  let stage: Awaited<ReturnType<typeof openStage>>;
+  beforeAll(async () => {
+    stage = await openStage();
+    const { house, people } = stage;
+    const hash = await house.passwords.hash(chosen);
+    await house.users.setPassword(people.linus.user.id, hash ?? '', 'cli');
+  });
+  afterAll(() => stage.close());
+
+  test('A92 is its bytes: exactly these sign in', async () => {
+    const browser = stage.witness();
+    await stage.beginAs(browser, { ...stage.people.linus, password: chosen });
+    expect(await stage.outcome(browser)).toMatchObject({ accountId: stage.people.linus.user.id });
+  });
+
+  test.each(others)('A92 %s is another one', async (_desc, password) => {
+    expect(password).not.toBe(chosen);
+    const browser = stage.witness();
+    const { page } = await stage.begin(browser);
+    const refused = await enterPassword(browser, page, { name: 'linus', password });
+    expect(refused.status).toBe(422);
+    expect(await stage.outcome(browser)).toMatchObject({ codes: [], accountId: undefined });
+  });
+});
+
+describe('an operator who adds somebody', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sallyport-a92-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const add = async (name: string) => {
+    const { child, ended, said } = start(
+      'src/cli/index.ts',
+      ['users', 'add', name, '--display-name', 'A', '--no-password'],
+      {
+        cwd: folder,
+      },
+    );
+    child.stdin.end();
+    return { code: await ended, ...said };
+  };
+
+  test('A92 is told in a sentence which names there are, and nothing of the name moves the cursor', async () => {
+    expect(await add('Наталья')).toMatchObject({ code: 0, err: '' });
+    expect(await add('\u0430da\u202E')).toEqual({
+      code: 1,
+      out: '',
+      err: `got the name "\u0430da", expected letters of one script, digits and . _ @ + ' - (IDP-1400)\n`,
+    });
+    expect(await add('НАТАЛЬЯ')).toMatchObject({ code: 1, out: '', err: expect.stringContaining('(IDP-1409)') });
+  });
+});
