@@ -15,7 +15,7 @@ const policy = [
 ].join('; ');
 
 /** Powers no page of ours uses. */
-const permissions = [
+const unused = [
   'accelerometer',
   'camera',
   'display-capture',
@@ -26,20 +26,23 @@ const permissions = [
   'midi',
   'payment',
   'usb',
-]
-  .map(power => `${power}=()`)
-  .join(', ');
+];
+/** A page that waits for a texted code may take it from the message (WebOTP). */
+const permissions = [...unused.map(power => `${power}=()`), 'otp-credentials=(self)'].join(', ');
 
 const always: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+  // Nobody who opened us keeps a handle on our window, or a way to see that it is closed. Every value but `unsafe-none` does
+  // that, `noopener-allow-popups` too; a client that signs in by a popup hears of its end on its own origin (BroadcastChannel).
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': permissions,
   'cache-control': 'no-store',
 };
 
-/** For an issuer with https also HSTS (RFC 6797), for two years. */
+/** For an issuer with https also HSTS (RFC 6797), for two years. Hosts below the issuer's are not ours to decide about. */
 export const securityHeaders = (issuer: URL): Readonly<Record<string, string>> =>
   issuer.protocol === 'https:' ? { ...always, 'strict-transport-security': 'max-age=63072000' } : always;

@@ -1,0 +1,74 @@
+/** What a cookie of ours must be, judged by the line that set it. */
+
+/** Bytes of one whole Set-Cookie line: the least that every browser keeps (RFC 6265 §6.1). */
+const most = 4096;
+
+/** A new cookie has its line here, and its reason in the code that sets it. */
+const known = ['session', 'interaction', 'resume', 'browser', 'start', 'known', 'language'];
+
+interface Read {
+  readonly name: string;
+  readonly value: string;
+  /** In lower case, without what follows `=`. */
+  readonly flags: readonly string[];
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+export const readCookie = (line: string): Read => {
+  const [pair = '', ...rest] = line.split(/;\s*/);
+  const cut = pair.indexOf('=');
+  const parsed = rest.map(each => {
+    const at = each.indexOf('=');
+    return at < 0 ? [each.toLowerCase(), ''] : [each.slice(0, at).toLowerCase(), each.slice(at + 1)];
+  });
+  return {
+    name: pair.slice(0, cut),
+    value: pair.slice(cut + 1),
+    flags: parsed.map(([name = '']) => name),
+    attributes: new Map(parsed.map(([name = '', value = '']) => [name, value])),
+  };
+};
+
+const unescaped = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** Every form in which somebody who holds the cookie could read its value. */
+const readings = (value: string): readonly string[] => {
+  const parts = [value, ...value.split('.')];
+  return [value, unescaped(value), ...parts.flatMap(each => [Buffer.from(each, 'base64').toString('latin1')])];
+};
+
+/** `personal`: what must not be read in it (names, numbers, addresses, ids), in any case of letters. */
+export const wrongWithCookie = (
+  line: string,
+  isHttps: boolean,
+  personal: readonly string[] = [],
+): readonly string[] => {
+  const { name, value, flags, attributes } = readCookie(line);
+  const path = attributes.get('path') ?? '';
+  const bare = name.replace(/^__(?:Host|Secure)-/, '').replace(/\.sig$/, '');
+  const wanted = path === '/' ? '__Host-' : '__Secure-';
+  const wrong: (readonly [boolean, string])[] = [
+    [!flags.includes('httponly'), 'script may read it'],
+    [attributes.get('samesite')?.toLowerCase() !== 'lax', 'it travels from other sites'],
+    [flags.includes('domain'), 'it goes to other hosts'],
+    [!path.startsWith('/'), 'it has no path'],
+    [Buffer.byteLength(line) > most, `it is larger than ${most} bytes`],
+    [isHttps !== flags.includes('secure'), isHttps ? 'it travels without TLS' : 'it is Secure without TLS'],
+    [isHttps ? !name.startsWith(wanted) : name.startsWith('__'), `its name does not begin as one of ${path}`],
+    [!known.includes(bare), 'nobody knows what it is for'],
+    // One step's cookie stays at that step's addresses.
+    [['interaction', 'resume'].includes(bare) === (path === '/'), `it stands at ${path}`],
+  ];
+  const told = readings(value).map(each => each.toLowerCase());
+  const read = personal.filter(each => each !== '' && told.some(reading => reading.includes(each.toLowerCase())));
+  return [
+    ...wrong.filter(([isWrong]) => isWrong).map(([, why]) => why),
+    ...read.map(each => `${each} can be read in it`),
+  ].map(why => `${name}: ${why}`);
+};

@@ -1,0 +1,112 @@
+/**
+ * A45. A page of another site shows ours in a frame, transparent over something worth clicking, or opens it as a window and
+ * steers it by its handle: the person presses "Approve" without seeing it. Nothing of ours may be framed, and nobody who
+ * opened us keeps a handle; a client that signs in by a popup is still told.
+ * Guard: `frame-ancestors` and `cross-origin-opener-policy` in src/http/headers.ts, sent before anything is routed.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { isHtml, wrongWith } from '../support/surface-rules.ts';
+import { openSite, openSurfaceStage, page, type SurfaceStage } from '../support/surface-stage.ts';
+import { takeTour, type Tour } from '../support/surface-tour.ts';
+
+const patience = 30_000;
+
+describe('A45 every answer', () => {
+  let tour: Tour;
+  beforeAll(async () => {
+    tour = await takeTour();
+  }, patience);
+  afterAll(() => tour.world.close());
+
+  test('A45 of every route of every router was looked at, and every kind of error', () => {
+    const { routes, answers } = tour;
+    expect(routes.length).toBeGreaterThan(35);
+    expect(new Set(routes.map(({ by }) => by))).toEqual(new Set(['us', 'library']));
+    const pages = new Set(answers.filter(isHtml).map(({ status }) => status));
+    expect([...pages]).toEqual(expect.arrayContaining([200, 303, 400, 403, 404, 405, 413, 415, 422, 500, 503]));
+    expect(answers.some(({ status }) => status === 421)).toBe(true);
+    const asked = (path: string): boolean => {
+      const shape = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[a-z]+/g, '[^/?]+')}(?:\\?|$)`);
+      return answers.some(answer => shape.test(answer.path) && ![404, 405].includes(answer.status));
+    };
+    expect(routes.filter(({ path }) => !asked(path)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('A45 says that nobody may frame, open with a handle, or embed it', () => {
+    expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['framing']))).toEqual([]);
+  });
+});
+
+describe('A45 in Chromium', () => {
+  let stage: SurfaceStage;
+  /** The client's callback tells the page that opened it, on the client's own origin. */
+  const callback = `<title>client</title><p>visible</p><script>
+    if (location.pathname === '/callback') {
+      new BroadcastChannel('sign-in').postMessage(location.search + ' opener:' + String(window.opener));
+    } else {
+      new BroadcastChannel('sign-in').onmessage = ({ data }) => { document.title = data; };
+    }
+  </script>`;
+  beforeAll(async () => {
+    stage = await openSurfaceStage({}, page(callback));
+  }, patience);
+  afterAll(() => stage?.close(), patience);
+
+  /** What the frame of an attacking page shows; of what may not be framed Chromium shows a page of its own. */
+  const framed = async (address: string): Promise<string> => {
+    const context = await stage.chromium.newContext();
+    const site = await openSite(page(`<title>kittens</title><iframe src="${address}" width=600 height=600></iframe>`));
+    try {
+      const at = await context.newPage();
+      await at.goto(site.origin, { waitUntil: 'load' });
+      const [, frame] = at.frames();
+      const seen = (await frame?.locator('body').innerText({ timeout: 5000 })) ?? '';
+      return frame?.url() === 'chrome-error://chromewebdata/' ? '' : seen;
+    } finally {
+      await context.close();
+      await site.close();
+    }
+  };
+
+  test(
+    'A45 a frame on another site stays blank, for pages, questions and errors',
+    async () => {
+      // The twin: what may be framed is seen.
+      expect(await framed(stage.client.origin + '/framed')).toBe('visible');
+      const { origin } = stage.world.issuer;
+      for (const path of ['/', '/session/end', '/auth', '/nowhere', '/interaction/none', '/healthz'])
+        expect({ path, seen: await framed(origin + path) }).toEqual({ path, seen: '' });
+      expect(await framed(stage.ask('contoso'))).toBe('');
+    },
+    patience,
+  );
+
+  test(
+    'A45 who opens us has no handle on us, and a client that signs in by a popup is told of its end',
+    async () => {
+      const context = await stage.chromium.newContext();
+      context.setDefaultTimeout(10_000);
+      const opener = await context.newPage();
+      await opener.goto(stage.client.origin);
+      const [popup] = await Promise.all([
+        context.waitForEvent('page'),
+        opener.evaluate(`void (window.popup = window.open(${JSON.stringify(stage.ask('contoso'))}, 'popup'))`),
+      ]);
+      await popup.getByRole('heading', { name: /Sign in/ }).waitFor();
+      // It looks closed to whoever opened it: nothing to count frames by, nothing to send elsewhere.
+      await expectValue(opener, 'window.popup.closed', true);
+      await expectValue(popup, 'window.opener', null);
+      const { noor } = stage.world.people;
+      await stage.password(popup, noor);
+      await stage.code(popup, noor);
+      await opener.waitForFunction(`document.title.startsWith('?code=')`);
+      await context.close();
+    },
+    patience,
+  );
+});
+
+const expectValue = async (at: Page, what: string, value: unknown): Promise<void> => {
+  expect({ what, is: await at.evaluate(what) }).toEqual({ what, is: value });
+};
