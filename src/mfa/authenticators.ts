@@ -133,7 +133,7 @@ const sealedTo = (of: { readonly id: string; readonly userId: string }): string 
   `authenticator:${of.userId}:${of.id}`;
 
 /** Those of these authenticators that this factor can ask for. */
-export const servedBy = <Held extends Authenticator>(factor: Factor, held: readonly Held[]): readonly Held[] =>
+export const servedBy = <Known extends Authenticator>(factor: Factor, held: readonly Known[]): readonly Known[] =>
   held.filter(each => each.type === authenticatorOf(factor) && factor.serves?.(each) !== false);
 
 /** The ways of this person to take a second step, as their authenticators and the factors in use allow. */

@@ -3,7 +3,7 @@ import { randomUUIDv7, type KeyObject } from 'node:crypto';
 import type { Audit, AuditEvent, AuditFacts } from '../audit.ts';
 import { keyedDigits, randomToken, sealJson, type Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import type { Bell, Clock, Collection, Json, Message, Millis, Progress } from '../ports.ts';
+import type { Bell, Clock, Collection, Heard, Json, Message, Millis, Progress } from '../ports.ts';
 import type { User } from '../records.ts';
 import type { Authenticators } from './authenticators.ts';
 import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
@@ -23,7 +23,7 @@ import {
 import type { ChallengeStore, Standing } from './challenge-store.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Context, Factor } from './factor.ts';
-import { ended, over, refused, type Outcome } from './outcome.ts';
+import { ended, over, refused, type Answered, type Outcome, type Resent } from './outcome.ts';
 import { mint, type Proof } from './proof.ts';
 import type { Limits, Throttle } from './throttle.ts';
 import { createWaker } from './waker.ts';
@@ -42,6 +42,9 @@ export interface Asked {
   readonly purpose?: Body['purpose'];
   readonly input?: string;
 }
+
+/** What `hear` takes: a callback that says keys. */
+export type HeardKeys = Extract<Heard, { readonly keys: string }>;
 
 /** A waiting page reads again this often without a ring. */
 const rereads: Millis = 5000;
@@ -118,10 +121,27 @@ export class Challenges {
     return this.#factor(body).answeredBy === 'device' ? this.#judge(was, answer, 'carrier') : this.#repeat(was);
   }
 
-  /** The language in which this challenge speaks, to its last word; undefined where the token leads to none. */
-  async languageOf(token: string): Promise<string | undefined> {
+  /**
+   * Keys that were pressed on a telephone, or its being picked up, found by the token of the callback's address. `reference`
+   * must be the one first sent or first heard. For a factor that the browser answers no keys approve anything.
+   */
+  async hear({ token, reference, keys, by }: HeardKeys): Promise<Answered> {
     const body = await this.#parts.store.byToken(token);
-    return body && this.#parts.store.contents(body).moment.language;
+    if (body === undefined) return { outcome: refused, language: undefined };
+    return {
+      outcome: by === 'machine' ? refused : await this.respond(token, keys, reference),
+      language: this.#parts.store.contents(body).moment.language,
+    };
+  }
+
+  /**
+   * Sends the message of a pending challenge once more, the same code in it. Of two that ask at once one sends; tries, strikes
+   * and deadline stay as they are.
+   */
+  async resend(boundTo: string): Promise<Resent> {
+    const was = await this.#read(boundTo);
+    if (was === undefined || this.#factor(was.body).again === undefined) return { ok: false, why: 'refused' };
+    return { ok: false, why: was.view.phase === 'pending' ? 'spent' : 'over' };
   }
 
   /** What the carrier tells of a call informs and never approves; the end of a call ends its pending challenge. */

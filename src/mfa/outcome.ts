@@ -16,6 +16,27 @@ export type Outcome =
   /** Not this side's to answer, or nothing there. */
   | { readonly ok: false; readonly why: 'refused' };
 
+/** What came of the keys of a telephone. `language`: of the challenge they belong to; undefined where their token leads to none. */
+export interface Answered {
+  readonly outcome: Outcome;
+  readonly language: string | undefined;
+}
+
+/** What came of asking for the message once more. Nothing here ends the challenge: what was sent before may still arrive. */
+export type Resent =
+  | { readonly ok: true; readonly view: View }
+  /** Too soon after the last one. */
+  | { readonly ok: false; readonly why: 'wait'; readonly until: EpochMillis }
+  /** As often as a sign-in may: what has come so far must do. */
+  | { readonly ok: false; readonly why: 'spent' }
+  /** No message of this challenge can be sent again, or it is not pending any more. */
+  | { readonly ok: false; readonly why: 'refused' | 'over' }
+  /** What stood in the way of this one. */
+  | {
+      readonly ok: false;
+      readonly why: Extract<Ended, 'budget' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused' | 'paused'>;
+    };
+
 export const refused: Outcome = { ok: false, why: 'refused' };
 
 export const ended = (why: Ended): Outcome => ({ ok: false, why: 'over', phase: 'ended', ended: why });

@@ -85,18 +85,14 @@ export const callbackRoutes = ({ line, challenges, audit }: CallbackParts): Rout
       ctx.status = isKnown ? 204 : 403;
       return;
     }
-    // A machine that plays tones has no person behind it: what it "pressed" is not looked at.
-    const outcome: Outcome =
-      heard.by === 'machine'
-        ? { ok: false, why: 'refused' }
-        : await challenges.respond(heard.token, heard.keys, heard.reference);
+    const { outcome, language } = await challenges.hear(heard);
     if (!outcome.ok && outcome.why === 'unfinished' && outcome.turn !== undefined) {
       speak(ctx, 200, outcome.turn, heard.token);
       return;
     }
     const { status, say } = replyTo(outcome);
     if (status !== 200) await refuse(ctx, status === 409 ? 'replayed' : 'unknown');
-    const { phone } = wording((await challenges.languageOf(heard.token)) ?? '');
+    const { phone } = wording(language ?? '');
     speak(ctx, status, { say: phone[say], language: phone.voice, hear: 'none' }, heard.token);
   };
 
