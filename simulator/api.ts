@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Answer, Asked, Route } from './http.ts';
 import { json } from './http.ts';
-import { isBehaviour } from './network/behaviours.ts';
+import { isAnswering, readChange } from './network/behaviours/settings.ts';
 import { isOver } from './network/call.ts';
-import type { Phone, World } from './world.ts';
-import { viewCall, viewCode, viewPhone } from './views.ts';
+import type { Person, Phone } from './people.ts';
+import { callsAt, viewCall, viewCode, viewPhone, viewText } from './views.ts';
+import type { World } from './world.ts';
 
 /** An error of this API: a code for programs, a sentence for people. */
 export const refuseApi = (status: number, message: string, code = codes[status] ?? 'refused'): Answer =>
@@ -21,6 +22,8 @@ const codes: Readonly<Record<number, string>> = {
 
 const longestWait = 10;
 const mostKeys = 64;
+/** A day, in seconds. */
+const longestMove = 86_400;
 
 /** `?wait=SECONDS`, at most 10; 0 unless told. Undefined for anything else. */
 const waitOf = ({ query }: Asked): number | undefined => {
@@ -29,16 +32,31 @@ const waitOf = ({ query }: Asked): number | undefined => {
   return seconds <= longestWait ? seconds * 1000 : undefined;
 };
 
-/** The member of a JSON object; undefined where the body is no object that has it. */
-const memberOf = ({ body }: Asked, name: string): unknown => {
+/** The body as a JSON object; empty where it is none. */
+const objectOf = ({ body }: Asked): Readonly<Record<string, unknown>> => {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-      ? (value as Record<string, unknown>)[name]
-      : undefined;
+    return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
-    return undefined;
+    return {};
   }
+};
+
+const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
+
+/** An untrusted value as somebody who may live here. */
+const readPerson = (value: Readonly<Record<string, unknown>>): Person | undefined => {
+  const { name, number, totpSecret, extensions, ...strange } = value;
+  if (typeof name !== 'string' || !isText(number) || !isText(totpSecret)) return undefined;
+  if (Object.keys(strange).length > 0) return undefined;
+  const named = typeof extensions === 'object' && extensions !== null ? Object.entries(extensions) : [];
+  if (!named.every((each): each is [string, string] => typeof each[1] === 'string')) return undefined;
+  return {
+    name,
+    ...(number !== undefined && { number }),
+    ...(totpSecret !== undefined && { totpSecret }),
+    ...(extensions !== undefined && { extensions: Object.fromEntries(named) }),
+  };
 };
 
 const badWait = refuseApi(400, `wait is a number of seconds from 0 to ${longestWait}`);
@@ -69,35 +87,47 @@ export const apiRoutes = (world: World): readonly Route[] => {
     const ms = waitOf(asked);
     if (ms === undefined) return badWait;
     const look = () => {
-      const call = network.current(number);
-      return call?.status === 'ringing' ? call : undefined;
+      const now = network.current(number);
+      return now?.leg.state === 'ringing' ? viewCall(now.call, now.leg) : undefined;
     };
     const call = await changes.until(look, ms, asked.signal);
-    return call === undefined ? refuseApi(404, `${number} does not ring`, 'silent') : json(200, viewCall(call));
+    return call === undefined ? refuseApi(404, `${number} does not ring`, 'silent') : json(200, call);
   };
 
   /** The newest call, once its line listens or it is over: what a person does before pressing a key. */
   const transcript = async ({ number }: Phone, asked: Asked): Promise<Answer> => {
     const ms = waitOf(asked);
     if (ms === undefined) return badWait;
-    const newest = () => world.callsTo(number)[0];
+    const newest = () => callsAt(world, number)[0];
     const ready = () => {
       const view = newest();
-      return view !== undefined && (view.listening || viewCall(view).isOver) ? view : undefined;
+      return view !== undefined && (view.listening || view.isOver) ? view : undefined;
     };
-    const call = (await changes.until(ready, ms, asked.signal)) ?? newest();
-    return call === undefined ? refuseApi(404, `${number} was never called`, 'silent') : json(200, viewCall(call));
+    await changes.until(ready, ms, asked.signal);
+    // Looked at anew: a line that begins to listen begins to speak in the same turn.
+    const call = newest();
+    return call === undefined ? refuseApi(404, `${number} was never called`, 'silent') : json(200, call);
+  };
+
+  /** The newest text that was not looked at: what a person does when the phone buzzes. */
+  const read = async ({ number }: Phone, asked: Asked): Promise<Answer> => {
+    const ms = waitOf(asked);
+    if (ms === undefined) return badWait;
+    const text = await changes.until(() => world.texts.take(number), ms, asked.signal);
+    return text === undefined
+      ? refuseApi(404, `no new text arrived at ${number}`, 'silent')
+      : json(200, viewText(text));
   };
 
   /** Keys one by one: from the second on, a person waits until the line listens. */
   const press = async ({ number }: Phone, asked: Asked): Promise<Answer> => {
-    const keys = memberOf(asked, 'keys');
+    const { keys } = objectOf(asked);
     if (typeof keys !== 'string' || keys.length > mostKeys || !/^[0-9*#]+$/.test(keys)) {
       return refuseApi(400, `expected {"keys": "0 to 9, * and #"}, at most ${mostKeys}`);
     }
     let taken = true;
     for (const [index, key] of keys.split('').entries()) {
-      const call = network.current(number);
+      const call = network.current(number)?.call;
       const settled = () => call === undefined || call.listening || isOver(call.status) || undefined;
       if (index > 0) {
         // The network first takes the key before it: one turn of the event loop.
@@ -108,15 +138,54 @@ export const apiRoutes = (world: World): readonly Route[] => {
       if (pressed === undefined && index === 0) return refuseApi(409, `${number} is not on a call`);
       taken &&= pressed?.taken ?? false;
     }
-    const [call] = world.callsTo(number);
-    return json(200, { taken, ...(call !== undefined && { call: viewCall(call) }) });
+    const [call] = callsAt(world, number);
+    return json(200, { taken, ...(call !== undefined && { call }) });
   };
 
   const behave = (phone: Phone, asked: Asked): Answer => {
-    const behaviour = memberOf(asked, 'behaviour');
-    if (!isBehaviour(behaviour)) return refuseApi(400, 'expected {"behaviour": NAME}, see README.md for the names');
-    world.behave(phone.number, behaviour);
+    const { behaviour, ...rest } = objectOf(asked);
+    const change = readChange(behaviour === undefined ? rest : { ...rest, calls: behaviour });
+    if (change === undefined || Object.keys(change).length === 0) {
+      return refuseApi(400, 'expected calls, texts, callbacks or api, see README.md for the names');
+    }
+    const office = change.calls === 'switchboard' || change.calls === 'direct';
+    if (office && phone.extensions === undefined) return refuseApi(400, `${phone.number} has no extensions`);
+    world.behave(phone.number, change);
     return phoneJson(phone);
+  };
+
+  const add = (asked: Asked): Answer => {
+    const person = readPerson(objectOf(asked));
+    if (person === undefined) return refuseApi(400, 'expected {"name", "number"?, "totpSecret"?, "extensions"?}');
+    const fault = world.add(person);
+    if (fault !== undefined) return refuseApi(409, fault, 'taken');
+    return json(
+      201,
+      world
+        .phones()
+        .filter(({ number }) => person.number === number.split(';')[0])
+        .map(each => viewPhone(world, each)),
+    );
+  };
+
+  const carrier = (): Answer => json(200, { api: world.outage ?? 'answers' });
+  const behaveCarrier = (asked: Asked): Answer => {
+    const { api } = objectOf(asked);
+    if (!isAnswering(api)) return refuseApi(400, 'expected {"api": NAME}, see README.md for the names');
+    world.outage = api === 'answers' ? undefined : api;
+    changes.ring();
+    return carrier();
+  };
+
+  const time = (): Answer => json(200, { now: world.timers.now(), ahead: world.timers.ahead });
+  const moveTime = async (asked: Asked): Promise<Answer> => {
+    const { seconds } = objectOf(asked);
+    if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= longestMove)) {
+      return refuseApi(400, `expected {"seconds": 0 to ${longestMove}}`);
+    }
+    await world.timers.move(seconds * 1000);
+    changes.ring();
+    return time();
   };
 
   const code = (asked: Asked): Answer => {
@@ -135,6 +204,7 @@ export const apiRoutes = (world: World): readonly Route[] => {
           world.phones().map(each => viewPhone(world, each)),
         ),
     },
+    { method: 'POST', path: '/api/phones', answer: add },
     of('GET', '', phoneJson),
     of('GET', '/ringing', ringing),
     of('GET', '/transcript', transcript),
@@ -144,6 +214,13 @@ export const apiRoutes = (world: World): readonly Route[] => {
     act('/wait-out', number => network.letTimePass(number), 'there is no call'),
     of('POST', '/press', press),
     of('PUT', '/behaviour', behave),
+    of('GET', '/messages', ({ number }) => json(200, world.textsTo(number).map(viewText))),
+    of('POST', '/read', read),
+    of('POST', '/release', ({ number }) => json(200, { released: world.texts.release(number) })),
+    { method: 'GET', path: '/api/carrier', answer: carrier },
+    { method: 'PUT', path: '/api/carrier', answer: behaveCarrier },
+    { method: 'GET', path: '/api/time', answer: time },
+    { method: 'POST', path: '/api/time', answer: moveTime },
     { method: 'GET', path: '/api/people/:who/code', answer: code },
     { method: 'GET', path: '/api/wire', answer: () => json(200, world.wire.lines) },
     {

@@ -22,6 +22,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Uint8Array;
   readonly stream?: (write: (text: string) => void, signal: AbortSignal) => void;
+  /** No answer: the connection is reset. */
+  readonly drop?: true;
 }
 
 export interface Route {
@@ -88,6 +90,10 @@ const isForeign = ({ method, headers }: IncomingMessage): boolean => {
 };
 
 const send = (response: ServerResponse, answer: Answer, signal: AbortSignal): void => {
+  if (answer.drop === true) {
+    response.socket?.resetAndDestroy();
+    return;
+  }
   response.writeHead(answer.status, {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',

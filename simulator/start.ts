@@ -4,6 +4,8 @@ import { listener } from './http.ts';
 import type { Listening } from './listen.ts';
 import { listen } from './listen.ts';
 import type { Account } from './network/account.ts';
+import type { OwnNumber } from './network/numbers.ts';
+import { usualNumbers } from './network/numbers.ts';
 import { refuseRest, restRoutes } from './network/rest.ts';
 import { pageRoutes, refusePage } from './pages/routes.ts';
 import type { PersonAtPhone } from './person.ts';
@@ -12,7 +14,7 @@ import { createRelyingParty } from './relying-party.ts';
 import type { RelyingPartySettings } from './relying-party/provider.ts';
 import type { Pace, Timers } from './timers.ts';
 import { realTimers } from './timers.ts';
-import type { Person } from './world.ts';
+import type { Person } from './people.ts';
 import { createWorld } from './world.ts';
 
 export interface SimulatorSettings {
@@ -23,6 +25,8 @@ export interface SimulatorSettings {
   readonly host?: '127.0.0.1' | '::1';
   readonly accountSid: string;
   readonly authToken: string;
+  /** The numbers of this account: +1 202 555 0100 unless told. */
+  readonly numbers?: readonly OwnNumber[];
   readonly people: readonly Person[];
   /** Without it there is no sample relying party. */
   readonly relyingParty?: RelyingPartySettings;
@@ -55,11 +59,17 @@ const openRelyingParty = async (
 /** Starts the world outside the server: telephone network, phones, and the sample relying party. */
 export const startSimulator = async (settings: SimulatorSettings): Promise<Simulator> => {
   const { port, relyingPartyPort, host = '127.0.0.1', people, pace = 3, timers = realTimers } = settings;
+  const { numbers = usualNumbers } = settings;
   const account: Account = { sid: settings.accountSid, authToken: settings.authToken };
-  const world = createWorld({ account, people, pace, timers });
+  const world = createWorld({ account, numbers, people, pace, timers });
   const places: { relyingParty?: string } = {};
   const routes = [
-    ...restRoutes({ account, network: world.network, wire: world.wire }),
+    ...restRoutes({
+      ...world,
+      clock: world.timers,
+      behaviourOf: number => world.phone(number)?.behaviour,
+      outage: () => world.outage,
+    }),
     ...apiRoutes(world),
     ...pageRoutes(world, places),
   ];

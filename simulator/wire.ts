@@ -31,19 +31,19 @@ const secret = /[A-Za-z0-9_-]{16,}/g;
 /** In a sentence, such a run with a digit in it. */
 const secretInText = /(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{16,}/g;
 
-const shortened = (value: string): string => `${value.slice(0, /^(AC|CA)/.test(value) ? 6 : 4)}…`;
+const shortened = (value: string): string => `${value.slice(0, /^(AC|CA|SM)/.test(value) ? 6 : 4)}…`;
 /** Keeps what tells two values apart and hides what makes them work: `CA1f0c…`. */
 const shortenPath = (path: string): string => path.replace(secret, shortened).slice(0, longest);
 const shortenText = (text: string): string => text.replace(secretInText, shortened).slice(0, longest);
 
-/** The last 500 requests, oldest first. */
-export const createWire = (timers: Timers, changes: Changes): Wire => {
+/** The last 500 requests, oldest first: when, by this world's clock, and how long they took, by the machine's. */
+export const createWire = (timers: Timers, wall: Timers, changes: Changes): Wire => {
   const lines: WireLine[] = [];
   let next = 1;
   return {
     lines,
     begin({ direction, method, path, reason }) {
-      const at = timers.now();
+      const [at, began] = [timers.now(), wall.now()];
       const line: WireLine = { id: next, at, direction, method, path: shortenPath(path), reason: shortenText(reason) };
       next += 1;
       lines.push(line);
@@ -52,7 +52,7 @@ export const createWire = (timers: Timers, changes: Changes): Wire => {
       return (status, ended) => {
         const index = lines.findIndex(each => each.id === line.id);
         if (index < 0) return;
-        lines[index] = { ...line, status, reason: shortenText(ended), ms: timers.now() - at };
+        lines[index] = { ...line, status, reason: shortenText(ended), ms: wall.now() - began };
         changes.ring();
       };
     },

@@ -20,14 +20,14 @@ const places = (side: 'From' | 'To' | 'Caller' | 'Called', number: string): Fiel
 
 /** What every request about a call carries. */
 export const callFields = (call: Call, accountSid: string, status: string = call.status): Fields => {
-  const { to, from, machineDetection } = call.order;
+  const { to, from } = call.order;
   const byMachine: Fields =
-    machineDetection !== undefined && call.answeredAt !== undefined
-      ? [
-          ['AnsweredBy', 'human'],
-          ['MachineDetectionDuration', '1870'],
-        ]
-      : [];
+    call.answeredBy === undefined
+      ? []
+      : [
+          ['AnsweredBy', call.answeredBy.says],
+          ['MachineDetectionDuration', String(call.answeredBy.took)],
+        ];
   return [
     ['AccountSid', accountSid],
     ['ApiVersion', apiVersion],

@@ -1,15 +1,8 @@
 import type { CallEvent, Order } from './call.ts';
+import type { Refusal } from './refusal.ts';
+import { refuse } from './refusal.ts';
 
-/** A request that this network refuses, with Twilio's error code. */
-export interface Refusal {
-  readonly status: number;
-  readonly code: number;
-  readonly message: string;
-}
-
-const refuse = (code: number, message: string): Refusal => ({ status: 400, code, message });
-
-const e164 = /^\+[1-9][0-9]{6,14}$/;
+export const e164 = /^\+[1-9][0-9]{6,14}$/;
 const methods = new Set(['GET', 'POST']);
 const events = ['initiated', 'ringing', 'answered', 'completed'] as const satisfies readonly CallEvent[];
 /** Parameters of CreateCall that this network understands, and whether one may come more than once. */
@@ -23,18 +16,23 @@ const createParameters: Readonly<Record<string, 'once' | 'many'>> = {
   StatusCallbackMethod: 'once',
   Timeout: 'once',
   TimeLimit: 'once',
+  SendDigits: 'once',
   MachineDetection: 'once',
+  MachineDetectionTimeout: 'once',
 };
 
-const isAddress = (text: string | null): text is string => {
+export const isAddress = (text: string | null): text is string => {
   const url = text === null ? null : URL.parse(text);
   return url?.protocol === 'http:' || url?.protocol === 'https:';
 };
 
-const isWhole = (text: string | null, from: number, to: number): boolean =>
+export const isWhole = (text: string | null, from: number, to: number): boolean =>
   text === null || (/^[0-9]{1,6}$/.test(text) && Number(text) >= from && Number(text) <= to);
 
-const unknownOf = (form: URLSearchParams, known: Readonly<Record<string, 'once' | 'many'>>): Refusal | undefined => {
+export const unknownOf = (
+  form: URLSearchParams,
+  known: Readonly<Record<string, 'once' | 'many'>>,
+): Refusal | undefined => {
   for (const name of new Set(form.keys())) {
     const often = Object.hasOwn(known, name) ? known[name] : undefined;
     if (often === undefined) return refuse(20001, `Parameter ${name} is not known to this network`);
@@ -57,7 +55,13 @@ const orderFault = (form: URLSearchParams): Refusal | undefined => {
     [!methods.has(form.get('StatusCallbackMethod') ?? 'POST'), 21403, "StatusCallbackMethod must be 'GET' or 'POST'"],
     [!isWhole(form.get('Timeout'), 1, 600), 20001, 'Timeout must be between 1 and 600 seconds'],
     [!isWhole(form.get('TimeLimit'), 1, 86_400), 20001, 'TimeLimit must be between 1 and 86400 seconds'],
+    [!/^[0-9A-D#*wW]{0,32}$/.test(form.get('SendDigits') ?? ''), 20001, 'SendDigits is not valid'],
     [!/^(Enable|DetectMessageEnd)?$/.test(form.get('MachineDetection') ?? ''), 20001, 'MachineDetection is not valid'],
+    [
+      !isWhole(form.get('MachineDetectionTimeout'), 3, 59),
+      20001,
+      'MachineDetectionTimeout must be between 3 and 59 seconds',
+    ],
   ];
   const fault = rows.find(([wrong]) => wrong);
   return fault && refuse(fault[1], fault[2]);
@@ -79,6 +83,7 @@ export const readOrder = (form: URLSearchParams): Order | Refusal => {
   const wanted = readEvents(form);
   if ('code' in wanted) return wanted;
   const statusCallback = form.get('StatusCallback');
+  const sendDigits = form.get('SendDigits');
   const machineDetection = form.get('MachineDetection');
   return {
     to: form.get('To') ?? '',
@@ -90,7 +95,11 @@ export const readOrder = (form: URLSearchParams): Order | Refusal => {
     events: wanted,
     timeout: Number(form.get('Timeout') ?? 60),
     timeLimit: Number(form.get('TimeLimit') ?? 14_400),
-    ...(machineDetection && { machineDetection: machineDetection === 'Enable' ? 'Enable' : 'DetectMessageEnd' }),
+    ...(sendDigits && { sendDigits }),
+    // Twilio ignores detection where digits are dialled.
+    ...(machineDetection &&
+      !sendDigits && { machineDetection: machineDetection === 'Enable' ? 'Enable' : 'DetectMessageEnd' }),
+    machineDetectionTimeout: Number(form.get('MachineDetectionTimeout') ?? 30),
   };
 };
 

@@ -1,11 +1,13 @@
 import type { Changes } from '../changes.ts';
 import type { Timers } from '../timers.ts';
-import type { Call, CallEvent, CallStatus, Order } from './call.ts';
+import type { Call, CallEvent, CallStatus, Leg, Order } from './call.ts';
 import { isOver, mayBecome, newCall } from './call.ts';
 import type { Connection } from './connection.ts';
 import { createConnection } from './connection.ts';
 import { eventFields } from './fields.ts';
-import type { Webhook } from './webhook.ts';
+import type { Reporting } from './behaviours/callbacks.ts';
+import type { Reporter, Reports } from './reports.ts';
+import { newReports } from './reports.ts';
 
 /** A call with what moves it. */
 export interface Live {
@@ -13,17 +15,22 @@ export interface Live {
   readonly connection: Connection;
   /** Stops what would happen later: the end of ringing, the time limit. */
   stopClock: () => void;
+  /** The same for an extension that rings behind the number. */
+  stopExtension: () => void;
   /** How many events there were, subscribed to or not. */
   sequence: number;
-  /** Status callbacks leave one after the other. */
-  told: Promise<unknown>;
+  readonly reports: Reports;
+  /** Keys that a switchboard has taken; undefined where none listens. */
+  dialled?: string;
 }
 
 interface Parts {
   readonly accountSid: string;
   readonly timers: Timers;
   readonly changes: Changes;
-  readonly webhook: Webhook;
+  readonly reporter: Reporter;
+  /** How the network reports about calls to this number. */
+  readonly reportingOf: (number: string) => Reporting;
 }
 
 const kept = 200;
@@ -47,23 +54,29 @@ export class Register {
     return this.#lives.get(sid);
   }
 
-  /** The call to this number that is not over. */
-  at(number: string, status?: CallStatus): Live | undefined {
-    return [...this.#lives.values()].find(
-      ({ call }) => call.order.to === number && (status === undefined ? !isOver(call.status) : call.status === status),
-    );
+  /** The call at this telephone that is not over, and its part in it. `before`: only calls older than this one. */
+  at(phone: string, state?: Leg['state'], before?: Live): { readonly live: Live; readonly leg: Leg } | undefined {
+    for (const live of this.#lives.values()) {
+      if (live === before) return undefined;
+      const leg = isOver(live.call.status)
+        ? undefined
+        : live.call.legs.find(each => each.phone === phone && each.state !== 'over');
+      if (leg !== undefined && (state === undefined || leg.state === state)) return { live, leg };
+    }
+    return undefined;
   }
 
-  /** A new call. Undefined: 200 are under way, none of them over. */
-  admit(order: Order): Live | undefined {
+  /** A new call, whose first ring goes to `phone`. Undefined: 200 are under way, none of them over. */
+  admit(order: Order, phone: string): Live | undefined {
     if (!this.#makeRoom()) return undefined;
     const { timers } = this.#parts;
     const live: Live = {
-      call: newCall(order, timers.now()),
+      call: newCall(order, phone, timers.now()),
       connection: createConnection(timers),
       stopClock: () => {},
+      stopExtension: () => {},
       sequence: 0,
-      told: Promise.resolve(),
+      reports: newReports(),
     };
     this.#lives.set(live.call.sid, live);
     return live;
@@ -77,12 +90,21 @@ export class Register {
     live.stopClock();
     call.status = status;
     call.updatedAt = now;
-    if (status === 'ringing') call.ringingAt = now;
-    if (status === 'in-progress') call.answeredAt = now;
+    const [first] = call.legs;
+    if (status === 'ringing') {
+      call.ringingAt = now;
+      Object.assign(first, { state: 'ringing', ringingAt: now });
+    }
+    if (status === 'in-progress') {
+      call.answeredAt = now;
+      Object.assign(first, { state: 'on', answeredAt: now });
+    }
     if (isOver(status)) {
       call.endedAt = now;
       call.listening = false;
       if (why !== undefined) call.why = why;
+      live.stopExtension();
+      for (const leg of call.legs) this.leave(leg, why);
       live.connection.end();
     }
     this.tell(live, eventOf[status] ?? 'completed');
@@ -90,22 +112,31 @@ export class Register {
     return true;
   }
 
+  /** One telephone is no longer part of its call. */
+  leave(leg: Leg, why: string | undefined): void {
+    if (leg.state === 'over') return;
+    leg.state = 'over';
+    leg.endedAt = this.#parts.timers.now();
+    if (why !== undefined) leg.why = why;
+  }
+
   /** Sends a status callback where the order asked for this event. */
   tell(live: Live, name: CallEvent): void {
-    const { accountSid, timers, webhook } = this.#parts;
+    const { accountSid, timers, reporter, reportingOf } = this.#parts;
     const { statusCallback, statusCallbackMethod, events, to } = live.call.order;
     const { sequence } = live;
     live.sequence += 1;
     if (statusCallback === undefined || !events.includes(name)) return;
     const fields = eventFields(live.call, accountSid, { name, sequence, at: timers.now() });
     const request = { url: statusCallback, method: statusCallbackMethod, fields, about: `${to} · ${name}` };
-    live.told = live.told.then(() => webhook(request));
+    reporter.tell(reportingOf(to), live.reports, request, name === 'completed');
   }
 
   /** Ends everything that is under way and forgets all calls; nobody is told. */
   clear(): void {
     for (const live of this.#lives.values()) {
       live.stopClock();
+      live.stopExtension();
       live.connection.end();
     }
     this.#lives.clear();
@@ -114,7 +145,7 @@ export class Register {
 
   #makeRoom(): boolean {
     if (this.#lives.size < kept) return true;
-    const oldest = [...this.#lives.values()].find(live => isOver(live.call.status));
+    const oldest = [...this.#lives.values()].find(({ call }) => isOver(call.status));
     return oldest !== undefined && this.#lives.delete(oldest.call.sid);
   }
 }

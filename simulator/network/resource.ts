@@ -17,12 +17,12 @@ const subresources = [
 const camel = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** North American numbers as Twilio shows them, `(202) 555-0143`; others stay. */
-const formatted = (number: string): string => {
+export const formatted = (number: string): string => {
   const [, area, exchange, line] = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number) ?? [];
   return area === undefined ? number : `(${area}) ${exchange}-${line}`;
 };
 
-const dateOrNull = (at: number | undefined): string | null => (at === undefined ? null : rfc2822(at));
+export const dateOrNull = (at: number | undefined): string | null => (at === undefined ? null : rfc2822(at));
 
 /** A Call resource as the REST API shows it (schema api.v2010.account.call). */
 export const callResource = (call: Call, accountSid: string): Readonly<Record<string, unknown>> => {
@@ -47,7 +47,7 @@ export const callResource = (call: Call, accountSid: string): Readonly<Record<st
     price: null,
     price_unit: 'USD',
     direction: 'outbound-api',
-    answered_by: order.machineDetection !== undefined && answeredAt !== undefined ? 'human' : null,
+    answered_by: call.answeredBy?.says ?? null,
     api_version: apiVersion,
     forwarded_from: null,
     group_sid: null,

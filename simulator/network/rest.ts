@@ -1,16 +1,31 @@
 import type { Answer, Asked, Route } from '../http.ts';
 import { json } from '../http.ts';
+import type { Clock } from '../timers.ts';
 import type { Wire } from '../wire.ts';
 import type { Account } from './account.ts';
 import { isAllowed } from './account.ts';
-import type { Call } from './call.ts';
+import type { Answering, AnsweringName } from './behaviours/api.ts';
+import type { Behaviour, Kind } from './behaviours/settings.ts';
+import { answering } from './behaviours/settings.ts';
 import { apiVersion } from './fields.ts';
 import type { Network } from './network.ts';
-import type { Refusal } from './order.ts';
-import { readOrder, readUpdate } from './order.ts';
-import { callResource } from './resource.ts';
+import type { OwnNumber } from './numbers.ts';
+import type { Refusal } from './refusal.ts';
+import { formOf, notFound, operations } from './operations.ts';
+import type { Texts } from './texts.ts';
 
-const base = `/${apiVersion}/Accounts/:account`;
+/** What the REST API stands before. */
+export interface Carrier {
+  readonly account: Account;
+  readonly numbers: readonly OwnNumber[];
+  readonly network: Network;
+  readonly texts: Texts;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly behaviourOf: (number: string) => Behaviour | undefined;
+  /** How the whole API answers, whatever number is asked about; undefined: as each number is set. */
+  readonly outage: () => AnsweringName | undefined;
+}
 
 /** Twilio's shape of an error. */
 const refusal = ({ status, code, message }: Refusal): Answer => {
@@ -27,75 +42,64 @@ const codes: Readonly<Record<number, number>> = { 404: 20404, 405: 20004, 413: 2
 export const refuseRest = (status: number, message: string): Answer =>
   refusal({ status, code: codes[status] ?? 20001, message });
 
-const notFound = (path: string): Refusal => ({
-  status: 404,
-  code: 20404,
-  message: `The requested resource ${path} was not found`,
-});
+const dropped: Answer = { status: 0, drop: true };
 
-/** A body must be a form: anything else has no parameters that could be read. */
-const formOf = ({ headers, body }: Asked): URLSearchParams | undefined =>
-  /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') ? new URLSearchParams(body) : undefined;
-
-/** `/Calls/CA….json`: the JSON form is the only one this network speaks. */
-const callOf = (network: Network, asked: Asked): Call | undefined => {
-  const name = asked.params['call'] ?? '';
-  return name.endsWith('.json') ? network.find(name.slice(0, -'.json'.length)) : undefined;
+/** How this request is answered: as the whole API is set, or as the number it orders something to. */
+const answeringOf = (carrier: Carrier, kind: Kind, asked: Asked): Answering => {
+  const to = asked.method === 'POST' ? formOf(asked)?.get('To') : undefined;
+  const name = carrier.outage() ?? (to && carrier.behaviourOf(to)?.api[kind]) ?? 'answers';
+  return answering(name === '' ? 'answers' : name);
 };
 
-/** Twilio's REST API for calls: CreateCall, FetchCall, UpdateCall. */
-export const restRoutes = (parts: {
-  readonly account: Account;
-  readonly network: Network;
-  readonly wire: Wire;
-}): readonly Route[] => {
-  const { account, network, wire } = parts;
+/** Twilio's REST API for calls, messages and what an operator looks up, answering as well or as badly as it is set. */
+export const restRoutes = (carrier: Carrier): readonly Route[] => {
+  const { account, wire, clock } = carrier;
+  const pass = (ms: number, signal: AbortSignal): Promise<unknown> =>
+    new Promise(resolve => {
+      const stop = clock.after(ms, () => resolve(undefined));
+      signal.addEventListener('abort', () => {
+        stop();
+        resolve(undefined);
+      });
+    });
 
-  const create = (asked: Asked): Answer | Refusal => {
-    const order = readOrder(formOf(asked) ?? new URLSearchParams());
-    if ('code' in order) return order;
-    const call = network.place(order);
-    return call === undefined
-      ? { status: 429, code: 20429, message: 'Too Many Requests: 200 calls are under way' }
-      : json(201, callResource(call, account.sid));
-  };
+  return operations(carrier).map(({ method, path, kind, answer }) => {
+    const perform = (asked: Asked): Answer | Refusal => {
+      if (!isAllowed(account, asked.headers['authorization'])) {
+        return { status: 401, code: 20003, message: 'Authenticate' };
+      }
+      return (asked.params['account'] ?? '').replace(/\.json$/, '') === account.sid
+        ? answer(asked)
+        : notFound(asked.path);
+    };
 
-  const fetchCall = (asked: Asked): Answer | Refusal => {
-    const call = callOf(network, asked);
-    return call === undefined ? notFound(asked.path) : json(200, callResource(call, account.sid));
-  };
+    const respond = async (asked: Asked): Promise<Answer | Refusal> => {
+      const { takes, after, says } = answeringOf(carrier, kind, asked);
+      const instead = says === undefined || says === 'reset' ? says : says[kind];
+      if (after === 0 && instead === undefined) return perform(asked);
+      const given = takes || !isAllowed(account, asked.headers['authorization']) ? perform(asked) : undefined;
+      if (after > 0) await pass(after, asked.signal);
+      if (instead === 'reset') return dropped;
+      return instead ?? given ?? perform(asked);
+    };
 
-  const update = (asked: Asked): Answer | Refusal => {
-    const call = callOf(network, asked);
-    if (call === undefined) return notFound(asked.path);
-    const status = readUpdate(formOf(asked) ?? new URLSearchParams());
-    if (typeof status === 'object') return status;
-    return network.end(call.sid, status)
-      ? json(200, callResource(call, account.sid))
-      : { status: 400, code: 21220, message: `Invalid call state: the call is ${call.status}` };
-  };
-
-  const route = (method: string, path: string, answer: (asked: Asked) => Answer | Refusal): Route => ({
-    method,
-    path: base + path,
-    answer(asked) {
-      const about = aboutOf(asked);
-      const ended = wire.begin({ direction: 'in', method, path: asked.path, reason: about });
-      const given = !isAllowed(account, asked.headers['authorization'])
-        ? { status: 401, code: 20003, message: 'Authenticate' }
-        : asked.params['account'] === account.sid
-          ? answer(asked)
-          : notFound(asked.path);
-      ended(given.status, 'code' in given ? `${given.code} ${given.message}` : about);
-      return 'code' in given ? refusal(given) : given;
-    },
+    return {
+      method,
+      path: `/${apiVersion}/Accounts/:account${path}`,
+      async answer(asked) {
+        const about = aboutOf(asked);
+        const ended = wire.begin({ direction: 'in', method, path: asked.path, reason: about });
+        const given = await respond(asked);
+        if ('code' in given) {
+          ended(given.status, [about, `${given.code} ${given.message}`].filter(Boolean).join(' · '));
+          return refusal(given);
+        }
+        if (given.drop === true) ended('failed', [about, 'connection broken'].filter(Boolean).join(' · '));
+        else ended(given.status, about);
+        return given;
+      },
+    };
   });
-
-  return [
-    route('POST', '/Calls.json', create),
-    route('GET', '/Calls/:call', fetchCall),
-    route('POST', '/Calls/:call', update),
-  ];
 };
 
 /** The one parameter that tells what a request is about. */

@@ -10,6 +10,8 @@ export interface WebhookRequest {
   readonly fields: Fields;
   /** For the wire: whom it is about. */
   readonly about: string;
+  /** The same for each copy of one request. */
+  readonly idempotency?: string;
 }
 
 /** Sends one request to the server as Twilio sends it. Undefined: no answer with 2xx in 15 s; the wire tells why. */
@@ -52,6 +54,7 @@ export const createWebhook =
   (parts: {
     readonly authToken: string;
     readonly wire: Wire;
+    /** Of the machine: a server answers in real time, however this world's clock is moved. */
     readonly timers: Timers;
     /** Ends what is under way when the world closes. A person who hangs up does not: the request has left. */
     readonly signal: AbortSignal;
@@ -77,7 +80,7 @@ export const createWebhook =
           'user-agent': 'Sallyport-Simulator/1.0',
           accept: '*/*',
           'x-twilio-signature': sign(parts.authToken, address.href, posted),
-          'i-twilio-idempotency-token': randomUUID(),
+          'i-twilio-idempotency-token': request.idempotency ?? randomUUID(),
         },
         ...(method === 'POST' && {
           body: new URLSearchParams(posted.map(([name, value]): [string, string] => [name, value])),

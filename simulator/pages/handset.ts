@@ -1,42 +1,29 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { BehaviourName } from '../network/behaviours.ts';
-import { behaviours } from '../network/behaviours.ts';
+import { callDoing } from '../network/behaviours/settings.ts';
+import type { Person, Phone } from '../people.ts';
 import type { CodeView } from '../views.ts';
-import { viewCode, viewPhone } from '../views.ts';
-import type { Person, Phone, World } from '../world.ts';
+import { callsAt, viewCode, viewPhone } from '../views.ts';
+import type { World } from '../world.ts';
+import { chooser } from './choices.ts';
 import { callScreen, idleScreen, ringingScreen } from './screen.ts';
 import { clock, grouped, idOf } from './words.ts';
 
-const notes: Readonly<Partial<Record<BehaviourName, string>>> = {
-  busy: 'Engaged until you change “Calls”.',
-  'no-answer': 'Nobody picks up until you change “Calls”.',
-  unreachable: 'Switched off until you change “Calls”.',
-  'presses-hash': 'Answers by itself and presses #.',
-  'hangs-up': 'Answers by itself and hangs up.',
-};
-
-const chooser = ({ number, behaviour }: Phone): Html => {
-  const id = `${idOf(number)}-calls`;
-  return html`<form class="chooser" method="post" action="/phones/${number}/behaviour" data-submits>
-    <label for="${id}">Calls</label>
-    <select id="${id}" name="behaviour">
-      ${Object.entries(behaviours).map(
-        ([name, { label }]) => html`<option value="${name}" selected="${name === behaviour}">${label}</option>`,
-      )}
-    </select>
+/** Both choices in one form: what is not touched is sent as it is. */
+const choosers = (phone: Phone): Html =>
+  html`<form class="choosers" method="post" action="/phones/${phone.number}/behaviour" data-submits>
+    ${chooser('calls', phone)} ${chooser('texts', phone)}
     <button class="small" type="submit" data-scriptless>Set</button>
   </form>`;
-};
 
 const states = { ringing: 'Incoming call', 'on-call': 'On a call', idle: 'Recent calls' } as const;
 
 const screen = (world: World, { number, behaviour }: Phone): Html => {
   const now = world.timers.now();
   const current = world.network.current(number);
-  if (current?.status === 'ringing') return ringingScreen(current, now);
-  if (current?.status === 'in-progress') return callScreen(current, now);
-  return idleScreen(world.callsTo(number), notes[behaviour]);
+  if (current?.leg.state === 'ringing') return ringingScreen(current, now);
+  if (current?.leg.state === 'on') return callScreen(current, now);
+  return idleScreen(callsAt(world, number), callDoing(behaviour).note);
 };
 
 const phone = (world: World, one: Phone): Html => {
@@ -47,7 +34,7 @@ const phone = (world: World, one: Phone): Html => {
       </div>
       <div class="screen" id="${idOf(one.number)}-${state}">${screen(world, one)}</div>
     </div>
-    ${chooser(one)}`;
+    ${choosers(one)}`;
 };
 
 const authenticator = ({ code, until, secondsLeft }: CodeView): Html =>

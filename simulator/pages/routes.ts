@@ -1,9 +1,10 @@
 import { html, type Html } from '../../web/html.ts';
 import type { Answer, Asked, Route } from '../http.ts';
 import { seeOther } from '../http.ts';
-import { isBehaviour } from '../network/behaviours.ts';
+import type { Phone } from '../people.ts';
 import { fileRoute, tokensRoute } from '../static.ts';
 import type { World } from '../world.ts';
+import { changeOf } from './choices.ts';
 import { personCard } from './handset.ts';
 import { icons } from './icons.ts';
 import { layout } from './layout.ts';
@@ -33,8 +34,8 @@ const headerOf = ({ relyingParty }: Places) =>
 
 /** Phones first; then those who have an authenticator app alone. Who has neither has nothing to be shown here. */
 const peopleIn = (world: World): Html => {
-  const phones = world.people.filter(({ number }) => number !== undefined);
-  const apps = world.people.filter(({ number, totpSecret }) => number === undefined && totpSecret !== undefined);
+  const phones = world.people().filter(({ number }) => number !== undefined);
+  const apps = world.people().filter(({ number, totpSecret }) => number === undefined && totpSecret !== undefined);
   const shown = [...phones, ...apps];
   return html`<div class="people">${shown.map(each => personCard(world, each))}</div>`;
 };
@@ -97,14 +98,15 @@ export const pageRoutes = (world: World, places: Places): readonly Route[] => {
   };
   const listen = () =>
     streams < mostStreams ? events(world, count) : refusePage(503, `${mostStreams} pages are open already.`);
-  const act = (path: string, does: (number: string, form: URLSearchParams) => unknown): Route => ({
+  const act = (path: string, does: (number: string, form: URLSearchParams, phone: Phone) => unknown): Route => ({
     method: 'POST',
     path: `/phones/:number/${path}`,
     answer(asked: Asked) {
       const number = asked.params['number'] ?? '';
-      if (world.phone(number) === undefined) return refusePage(404, `No phone has the number ${number}.`);
+      const phone = world.phone(number);
+      if (phone === undefined) return refusePage(404, `No phone has the number ${number}.`);
       // A button of a page that is out of date changes nothing; the page that follows shows what is.
-      does(number, new URLSearchParams(asked.body));
+      does(number, new URLSearchParams(asked.body), phone);
       return seeOther('/');
     },
   });
@@ -118,9 +120,11 @@ export const pageRoutes = (world: World, places: Places): readonly Route[] => {
       const key = form.get('key') ?? '';
       return /^[0-9*#]$/.test(key) && network.press(number, key);
     }),
-    act('behaviour', (number, form) => {
-      const behaviour = form.get('behaviour');
-      if (isBehaviour(behaviour)) world.behave(number, behaviour);
+    act('behaviour', (number, form, phone) => {
+      for (const kind of ['calls', 'texts'] as const) {
+        const change = changeOf(kind, form.get(kind) ?? '', phone);
+        if (change !== undefined) world.behave(number, change);
+      }
     }),
     {
       method: 'POST',

@@ -1,7 +1,9 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { Call, Utterance } from '../network/call.ts';
-import { isOver } from '../network/call.ts';
+import type { Utterance } from '../network/call.ts';
+import type { Engaged } from '../network/network.ts';
+import type { CallView } from '../views.ts';
+import { heardAt } from '../views.ts';
 import { icons } from './icons.ts';
 import { clock, grouped, idOf, lasting } from './words.ts';
 
@@ -11,9 +13,10 @@ const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as con
 const keyNames: Readonly<Record<string, string>> = { '*': 'Star', '#': 'Pound' };
 
 /** A phone that rings. */
-export const ringingScreen = (call: Call, now: number): Html => {
-  const { to, from } = call.order;
-  const since = call.ringingAt ?? now;
+export const ringingScreen = ({ call, leg }: Engaged, now: number): Html => {
+  const { from } = call.order;
+  const to = leg.phone;
+  const since = leg.ringingAt ?? now;
   return html`<div class="caller">
       <div class="waves" aria-hidden="true"><span></span><span></span><span></span><b>S</b></div>
       <p class="who">${caller}</p>
@@ -32,7 +35,10 @@ export const ringingScreen = (call: Call, now: number): Html => {
 
 /** What was said: the word being spoken marked and the rest still pale; an interrupted sentence ends where it did. */
 const said = (utterance: Utterance, isLast: boolean): Html => {
-  if (utterance.who === 'person') return html`<p class="pressed">You pressed ${utterance.keys.split('').join(' ')}</p>`;
+  if (utterance.who !== 'line') {
+    const what = utterance.who === 'person' ? 'You pressed' : 'Tones:';
+    return html`<p class="${utterance.who === 'person' ? 'pressed' : 'tones'}">${what} ${utterance.keys.split('').join(' ')}</p>`;
+  }
   const { text, language, spoken, words } = utterance;
   if (spoken >= words) return html`<p lang="${language}">${text}</p>`;
   const parts = text.split(' ');
@@ -42,16 +48,18 @@ const said = (utterance: Utterance, isLast: boolean): Html => {
 };
 
 /** A phone with somebody on it. */
-export const callScreen = (call: Call, now: number): Html => {
-  const { to } = call.order;
-  const since = call.answeredAt ?? now;
+export const callScreen = ({ call, leg }: Engaged, now: number): Html => {
+  const to = leg.phone;
+  const since = leg.answeredAt ?? now;
   const id = idOf(to);
   return html`<div class="line">
       <p class="who">${caller}</p>
       <p class="lasts"><span data-lasts="${since}">${lasting(now - since)}</span></p>
     </div>
     <div class="transcript" id="${id}-transcript" role="log" aria-label="What is said" tabindex="0">
-      ${call.heard.slice(-6).map((each, index, all) => said(each, index === all.length - 1))}
+      ${heardAt(call, leg)
+        .slice(-6)
+        .map((each, index, all) => said(each, index === all.length - 1))}
     </div>
     <form class="keypad" method="post" action="/phones/${to}/press" aria-label="Keypad">
       ${keys.map(
@@ -80,15 +88,14 @@ const how: Readonly<Record<string, string>> = {
   canceled: 'Stopped ringing',
 };
 
-const outcome = (call: Call): string => {
-  const pressed = call.heard.map(each => (each.who === 'person' ? each.keys : '')).join('');
-  if (call.status === 'completed') return pressed === '' ? 'Answered, pressed nothing' : `Answered, pressed ${pressed}`;
-  return call.why === 'Declined' ? 'Declined' : (how[call.status] ?? call.status);
+const outcome = ({ status, pressed, why }: CallView): string => {
+  if (status === 'completed') return pressed === '' ? 'Answered, pressed nothing' : `Answered, pressed ${pressed}`;
+  return why === 'Declined' ? 'Declined' : (how[status] ?? status);
 };
 
 /** A phone on the table: its recent calls. */
-export const idleScreen = (calls: readonly Call[], note: string | undefined): Html => {
-  const past = calls.filter(call => isOver(call.status)).slice(0, 5);
+export const idleScreen = (calls: readonly CallView[], note: string | undefined): Html => {
+  const past = calls.filter(call => call.isOver).slice(0, 5);
   return html`<ul class="recent">
       ${past.map(
         call =>

@@ -4,7 +4,7 @@ import { readWire, resetWorld } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import { codeAt } from '../../simulator/phones/totp.ts';
 import type { Webhooks } from './support.ts';
-import { accountSid, ada, authToken, call, grace, startWebhooks, startWorld } from './support.ts';
+import { accountSid, ada, authToken, call, caller, grace, startWebhooks, startWorld } from './support.ts';
 
 let webhooks: Webhooks;
 let simulator: Simulator;
@@ -29,14 +29,26 @@ const ask = async (
 };
 const refused = (code: string) => ({ error: { code, message: expect.any(String) } });
 const phone = `/phones/${encodeURIComponent(ada)}`;
+const asUsual = {
+  behaviour: 'rings',
+  behaves: {
+    calls: 'rings',
+    texts: 'at-once',
+    callbacks: { calls: 'normal', texts: 'normal' },
+    api: { calls: 'answers', texts: 'answers' },
+  },
+  state: 'idle',
+  onTheWay: 0,
+  calls: [],
+};
 
 describe('the API for tests', () => {
   test('lists phones, and hears of a call that comes while it waits', async () => {
     expect(await ask('GET', '/phones')).toEqual({
       status: 200,
       body: [
-        { name: 'Ada', number: ada, behaviour: 'rings', state: 'idle', calls: [] },
-        { name: 'Grace', number: grace, behaviour: 'rings', state: 'idle', calls: [] },
+        { name: 'Ada', number: ada, ...asUsual },
+        { name: 'Grace', number: grace, ...asUsual },
       ],
     });
     const waiting = simulator.person(ada).ringing(10);
@@ -106,7 +118,7 @@ describe('the wire', () => {
     await fetch(`${simulator.url}/2010-04-01/Accounts/${accountSid}/Calls.json`, {
       method: 'POST',
       headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
-      body: new URLSearchParams({ To: ada, From: grace, Url: `${webhooks.url}/voice/${token}?heard=` }),
+      body: new URLSearchParams({ To: ada, From: caller, Url: `${webhooks.url}/voice/${token}?heard=` }),
     });
     const person = simulator.person(ada);
     await person.ringing();
