@@ -1,0 +1,198 @@
+/**
+ * A17. A lock after wrong passwords is a weapon: whoever knows a name keeps its owner out by typing rubbish. So a browser in
+ * which the owner has signed in before has a budget of its own, an account rests for an hour at most, and wrong passwords never
+ * count as wrong answers of a second step.
+ * Guards: `countedIn` of src/users/password-throttle.ts (a known device, its own budget alone), `isKnownTo` of
+ * src/users/known-device.ts, windows that begin by the clock; `cookies.remember` in interactions/finish.ts, at the end alone.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { strikes } from '../../src/records.ts';
+import { enterCode } from '../support/relying-party.ts';
+import { Jar } from '../support/jar.ts';
+import type { Inhabitant } from '../support/world.ts';
+import { behindProxy, countHashes, guess, nextHour, type Hashes } from './support-passwords.ts';
+import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support-stage.ts';
+
+const minute = 60_000;
+const home = '192.0.2.77';
+let stage: Stage;
+let hashes: Hashes;
+let noor: Inhabitant;
+beforeEach(async () => {
+  hashes = countHashes();
+  stage = await openStage({ env: behindProxy, wrap: hashes.wrap });
+  ({ noor } = stage.people);
+  stage.clock.set(nextHour(stage.clock()) + 30 * minute);
+});
+afterEach(() => stage.close());
+
+/** Name, password, and the code of the app: signed in, or the status of the refusal. */
+const signIn = async (browser: Witness, address = home, password = noor.password): Promise<number> => {
+  const { uid } = await stage.begin(browser);
+  const answer = await guess(browser, uid, { name: noor.name, password, address });
+  if (answer.status !== 303) return answer.status;
+  const page = await browser.visit(`/interaction/${uid}`);
+  await enterCode(browser, page, await codeAt(noor, stage.clock()));
+  return browser.codes.length > 0 ? 200 : 0;
+};
+
+/** The same browser another day: its session is over, what it remembers is there. */
+const anotherDay = ({ jar }: Witness): Witness => {
+  const browser = stage.witness();
+  browser.jar = jar.copy(({ name }) => name.startsWith('known'));
+  return browser;
+};
+
+/** The browser that the owner signs in with every day. */
+const knownBrowser = async (): Promise<Witness> => {
+  const browser = stage.witness();
+  expect(await signIn(browser)).toBe(200);
+  await expectSignedIn(stage, browser, noor);
+  return anotherDay(browser);
+};
+
+/** A thousand wrong passwords, twenty at once, a minute between them or none. */
+const storm = async (addressOf: (at: number) => string, between: number): Promise<readonly number[]> => {
+  const attacker = stage.witness();
+  const seen: number[] = [];
+  for (let round = 0; round < 50; round += 1) {
+    const { uid } = await stage.begin(attacker);
+    const burst = Array.from({ length: 20 }, (_, each) =>
+      guess(attacker, uid, { name: noor.name, password: `guess ${each}`, address: addressOf(round * 20 + each) }),
+    );
+    seen.push(...(await Promise.all(burst)).map(({ status }) => status));
+    stage.clock.advance(between);
+  }
+  return seen;
+};
+
+const storms = [
+  { from: '1 address, over 50 minutes', addressOf: () => '203.0.113.9', between: minute },
+  { from: 'the address of the owner, over 50 minutes', addressOf: () => home, between: minute },
+  { from: '50 addresses, in one moment', addressOf: (at: number) => `198.18.${at % 50}.1`, between: 0 },
+];
+
+describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, between }) => {
+  test('keep the owner out of no browser they know, of another for an hour at most, and touch no second step', async () => {
+    const known = await knownBrowser();
+    stage.clock.set(nextHour(stage.clock()));
+    hashes.compared = 0;
+
+    const seen = await storm(addressOf, between);
+
+    expect(seen).toHaveLength(1000);
+    expect(new Set(seen)).toEqual(new Set([422, 429]));
+    expect(hashes.compared).toBe(20);
+    // second factors: nothing begun, nothing counted
+    expect(await stage.store.durable.collection(strikes).find({})).toMatchObject([{ count: 0 }]);
+    expect(await stage.auditedAbout('challenge.begun', noor)).toHaveLength(1);
+    const refused = await stage.audited('password.refused');
+    expect(refused.filter(({ facts }) => facts['reason'] === 'wrong')).toHaveLength(20);
+    const throttled = refused.filter(({ facts }) => facts['reason'] === 'throttled');
+    expect(throttled.map(({ subject }) => subject)).toEqual([noor.user.id]);
+
+    // a browser that was never theirs: told until when, at most an hour
+    const stranger = stage.witness();
+    const { uid } = await stage.begin(stranger);
+    const waits = await guess(stranger, uid, { name: noor.name, password: noor.password, address: '192.0.2.1' });
+    const seconds = Number(waits.headers['retry-after']);
+    expect([waits.status, seconds > 0 && seconds <= 3600]).toEqual([429, true]);
+    expect(await stage.outcome(stranger, uid)).toEqual(nobody);
+
+    // the known one: at this very moment, from wherever, the storm's own address too
+    expect(await signIn(known, addressOf(1))).toBe(200);
+    await expectSignedIn(stage, known, noor);
+
+    stage.clock.advance(seconds * 1000 - 1);
+    expect(await signIn(stage.witness(), '192.0.2.1')).toBe(429);
+    stage.clock.advance(1);
+    expect(await signIn(stage.witness(), '192.0.2.1')).toBe(200);
+  });
+});
+
+/** Every try that strangers have in this hour is used up. */
+const exhausted = async (): Promise<void> => {
+  stage.clock.set(nextHour(stage.clock()));
+  const attacker = stage.witness();
+  const { uid } = await stage.begin(attacker);
+  for (let at = 0; at < 21; at += 1) {
+    await guess(attacker, uid, { name: noor.name, password: 'wrong', address: `198.18.${at}.1` });
+  }
+};
+
+describe('A17 the known device', () => {
+  test('has a budget too: ten in a quarter of an hour, and the right one then waits', async () => {
+    const known = await knownBrowser();
+    stage.clock.set(nextHour(stage.clock()));
+    const { uid } = await stage.begin(known);
+    const seen = [];
+    for (let at = 0; at < 11; at += 1) {
+      seen.push((await guess(known, uid, { name: noor.name, password: 'wrong', address: home })).status);
+    }
+    expect(seen).toEqual([...Array<number>(10).fill(422), 429]);
+    expect(await signIn(known)).toBe(429);
+    // a browser that is not known is no way around, but has its own
+    expect(await signIn(stage.witness())).toBe(200);
+    stage.clock.advance(15 * minute);
+    expect(await signIn(known)).toBe(200);
+  });
+
+  test('is made by a whole sign-in: not by the password alone', async () => {
+    const browser = stage.witness();
+    await stage.beginAs(browser, noor);
+    expect(browser.jar.seen.filter(({ name }) => name.startsWith('known'))).toEqual([]);
+    const half = stage.witness();
+    half.jar = new Jar(stage.clock, browser.jar.cookies);
+    await exhausted();
+    expect(await signIn(half)).toBe(429);
+  });
+
+  test('of somebody else is nobody’s', async () => {
+    const known = await knownBrowser();
+    const eve = stage.witness();
+    const { linus } = stage.people;
+    await stage.beginAs(eve, linus);
+    await expectSignedIn(stage, eve, linus);
+    await exhausted();
+    expect(await signIn(known)).toBe(200);
+    expect(await signIn(anotherDay(eve))).toBe(429);
+  });
+
+  test.each(['changed', 'of another signature'])('whose cookie is %s is unknown', async what => {
+    const known = await knownBrowser();
+    await exhausted();
+    expect(await signIn(known)).toBe(200);
+    const forged = stage.witness();
+    const cookies = known.jar.cookies.filter(({ name }) => name.startsWith('known'));
+    forged.jar = new Jar(
+      stage.clock,
+      cookies.map(cookie => {
+        const isIt = what === 'changed' ? cookie.name === 'known' : cookie.name === 'known.sig';
+        const value = cookie.value.replace(/.$/, last => (last === 'A' ? 'B' : 'A'));
+        return isIt ? { ...cookie, value } : cookie;
+      }),
+    );
+    expect(await signIn(forged)).toBe(429);
+  });
+
+  test('knows nobody any more after a new password or a lock', async () => {
+    const known = await knownBrowser();
+    await exhausted();
+    expect(await signIn(anotherDay(known))).toBe(200);
+    stage.clock.advance(minute);
+    const changed = 'another-password';
+    const hash = await stage.house.passwords.hash(changed);
+    await stage.house.users.setPassword(noor.user.id, hash ?? '', 'cli');
+    expect(await signIn(anotherDay(known), home, changed)).toBe(429);
+
+    stage.clock.set(nextHour(stage.clock()));
+    const renewed = anotherDay(known);
+    expect(await signIn(renewed, home, changed)).toBe(200);
+    await exhausted();
+    expect(await signIn(anotherDay(renewed), home, changed)).toBe(200);
+    stage.clock.advance(minute);
+    await stage.house.users.lock(noor.user.id, 'cli');
+    await stage.house.users.unlock(noor.user.id, 'cli');
+    expect(await signIn(anotherDay(renewed), home, changed)).toBe(429);
+  });
+});
