@@ -40,7 +40,7 @@ export const pages: typeof master = {
     isDefault: 'Par défaut',
     isLastUsed: 'Dernière utilisée',
     waiting: 'En attente',
-    none: 'Je ne peux utiliser aucune de ces méthodes',
+    none: 'Aucune de ces méthodes ne convient',
   },
   stepUp: {
     heading: 'Confirmez que c’est vous',

@@ -1,0 +1,174 @@
+/** Every language says all of it, in its own words, with its own marks, and holds no markup (A98's lint). */
+import { describe, expect, test } from '@jest/globals';
+import { codeText } from '../../src/mfa/code-text.ts';
+import { claims } from '../../src/oidc/account.ts';
+import { languages, wording } from '../../src/wording.ts';
+import { pseudo } from '../support/pseudo-locale.ts';
+import { asText, filled, leavesOf, marks, sentencesOf, type Sentence } from '../support/sentences.ts';
+
+const en = wording('en');
+const english = sentencesOf(en);
+const others = languages.filter(language => language !== 'en');
+/** Each sentence of a language with its place, where `wanted` says so. */
+const saidIn = (language: string, wanted: (place: string) => boolean = () => true): readonly string[] =>
+  [...sentencesOf(wording(language))].filter(([place]) => wanted(place)).map(([place, text]) => `${place}: ${text}`);
+const longer = (language: string, most: number, places: RegExp): readonly string[] =>
+  saidIn(language, place => places.test(place)).filter(each => each.replace(/^\S+: /u, '').length > most);
+const isCalled = (place: string): boolean => place.startsWith('phone.');
+/** Held in the alphabet of telephones, which has no typographic marks. */
+const isTexted = (place: string): boolean => place.startsWith('texts.');
+
+const letters = (text: string): string => text.replaceAll(/[^\p{L}]/gu, '');
+
+/** The same in any language: names, codes, and what a client may ask for that we do not know. */
+const alike: ReadonlySet<string> = new Set(['frame.product', 'frame.code', 'pages.consent.scope']);
+/** Words that happen to be the same there. */
+const alikeIn: Readonly<Record<string, readonly string[]>> = {
+  de: ['codes.label', 'codes.app.label', 'codes.texted.label', 'codes.dictated.label'],
+};
+
+describe.each([...others, 'pseudo'])('%s', language => {
+  const words = language === 'pseudo' ? pseudo : wording(language);
+
+  test('has every member of English, in the same order, and no other', () => {
+    const shape = (of: typeof en) =>
+      leavesOf(of).map(([place, value]) => `${place} ${typeof value === 'string' ? 'text' : 'sentence'}`);
+    expect(shape(words).toSorted()).toEqual(shape(en).toSorted());
+    expect(words.help.topics.map(({ id, steps }) => [id, steps.length])).toEqual(
+      en.help.topics.map(({ id, steps }) => [id, steps.length]),
+    );
+  });
+
+  test('says nothing in English', () => {
+    const same = [...sentencesOf(words)].filter(([place, text]) => text === english.get(place)).map(([place]) => place);
+    expect(same.filter(place => !alike.has(place) && !alikeIn[language]?.includes(place))).toEqual([]);
+    const scopes = [...Object.keys(claims), 'offline_access'].filter(scope => en.pages.consent.scope(scope) !== scope);
+    expect(scopes.length).toBeGreaterThan(3);
+    expect(scopes.filter(scope => words.pages.consent.scope(scope) === en.pages.consent.scope(scope))).toEqual([]);
+  });
+});
+
+describe.each(languages)('%s', language => {
+  const words = wording(language);
+
+  test('every sentence says all that it is told', () => {
+    const silent: string[] = [];
+    for (const [place, value] of leavesOf(words)) {
+      if (typeof value === 'string') continue;
+      const master = leavesOf(en).find(([name]) => name === place)?.[1] as Sentence;
+      const takes = Math.max(value.length, master.length);
+      const text = letters(filled(value));
+      const kept = marks.filter(mark => text.includes(mark)).length;
+      // Moments leave no marks: each of them must change what is said.
+      const isTime = !letters(filled(master)).includes(marks[0]) && takes > 0;
+      const told = isTime ? timesTold(value, takes) : kept;
+      if (told !== takes) silent.push(`${place} says ${told} of ${takes}`);
+    }
+    expect(silent).toEqual([]);
+  });
+
+  test('no sentence is empty, holds markup or an entity, or turns the direction of writing', () => {
+    const odd = /^[^:]+: \s*$|[<>{}\\]|&\w*;|[\p{Cc}\u061C\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]|\s\s|\s$/u;
+    expect(saidIn(language).filter(each => odd.test(each))).toEqual([]);
+    expect(saidIn(language).length).toBeGreaterThan(150);
+  });
+
+  test('quotes and apostrophes are typographic, and of this language', () => {
+    const foreign: Readonly<Record<string, RegExp>> = {
+      en: /["'«»„]/u,
+      de: /["'«»”]|“(?=\p{L})|„(?!\p{L})/u,
+      fr: /["'“”„]|[^\u202F][;:!?»]|«[^\u202F]/u,
+    };
+    const judge = foreign[language] ?? /["']/u;
+    const said = [...sentencesOf(words)].filter(([place]) => !isTexted(place));
+    expect(said.filter(([, text]) => judge.test(text.replaceAll(/\d\d:\d\d/gu, '')))).toEqual([]);
+  });
+
+  test('what stands on a button, and under the track, fits', () => {
+    const buttons =
+      /^(?:frame\.(?:tryAgain|otherOption|getHelp|continue|back|cancel|copy|copied|details|notYou|help)|help\.back|.*\.(?:callAgain|checkAgain|start|again|submit|allow|deny|yes|no|button|none)|pages\.password\.(?:show|hide))$/u;
+    expect(longer(language, 40, buttons)).toEqual([]);
+    expect(longer(language, 14, /\.steps?(?:\.(?:dialled|ringing|answered))?$/u)).toEqual([]);
+    expect(longer(language, 80, /\.(?:heading|term|question)$|\.headings\./u)).toEqual([]);
+    expect(longer(language, 13, /^pages\.password\.(?:show|hide|forgotten)$/u)).toEqual([]);
+  });
+
+  test('the telephone names its keys as people there do, and never by a sign', () => {
+    const keys: Readonly<Record<string, { readonly hash: RegExp; readonly zero: RegExp }>> = {
+      en: { hash: /\bpound\b/u, zero: /\bzero\b/u },
+      de: { hash: /\bRaute-Taste\b/u, zero: /\bNull\b/u },
+      fr: { hash: /\bdièse\b/u, zero: /\bzéro\b/u },
+    };
+    const own = keys[language];
+    expect(own).toBeDefined();
+    for (const [place, text] of [...sentencesOf(words)].filter(([name]) => isCalled(name))) {
+      const master = english.get(place) ?? '';
+      expect([place, own?.hash.test(text), own?.zero.test(text)]).toEqual([
+        place,
+        keys['en']?.hash.test(master),
+        keys['en']?.zero.test(master),
+      ]);
+      expect(text).not.toMatch(/[#*]/u);
+    }
+    const foreign = Object.entries(keys)
+      .filter(([name]) => name !== language)
+      .map(([, { hash }]) => hash);
+    expect(saidIn(language).filter(each => foreign.some(word => word.test(each)))).toEqual([]);
+    expect(
+      language === 'en' ? [] : saidIn(language, isCalled).filter(each => /\b(?:hash|press|key)\b/iu.test(each)),
+    ).toEqual([]);
+  });
+
+  test('a text holds its code first, fits one segment, and keeps the line that binds it', () => {
+    for (const purpose of ['sign-in', 'enrollment'] as const) {
+      const text = codeText('123456', purpose, {
+        language,
+        client: 'Contoso Office',
+        origin: 'https://login.contoso.example',
+      });
+      expect(text).toMatch(/^123456 .*Contoso Office[^]*\n\n@login\.contoso\.example #123456$/u);
+    }
+  });
+});
+
+describe('numbers', () => {
+  const now = Date.UTC(2026, 10, 22, 13, 0);
+  const wait = (language: string, seconds: number) =>
+    asText(wording(language).frame.tryAgainAt(now, now + seconds * 1000));
+
+  test.each([
+    ['en', 'Try again in 1 second.', 'Try again in 2 seconds.', 'Try again after 13:02 UTC.'],
+    [
+      'de',
+      'Versuchen Sie es in 1 Sekunde noch einmal.',
+      'Versuchen Sie es in 2 Sekunden noch einmal.',
+      'Wieder möglich ab 13:02 UTC.',
+    ],
+    ['fr', 'Réessayez dans 1 seconde.', 'Réessayez dans 2 secondes.', 'Réessayez après 13:02 UTC.'],
+  ])('%s counts seconds: one, two, and then a time', (language, one, two, later) => {
+    expect([wait(language, 1), wait(language, 2), wait(language, 120)]).toEqual([one, two, later]);
+  });
+
+  test.each([
+    ['en', '1 try left', '2 tries left'],
+    ['de', 'noch 1 Versuch.', 'noch 2 Versuche.'],
+    ['fr', 'encore 1 essai.', 'encore 2 essais.'],
+  ])('%s counts tries: one, two', (language, one, two) => {
+    const counting = leavesOf(wording(language)).filter(([place]) => /^codes\..*\bwrong$/u.test(place));
+    const sentences = counting.flatMap(([, value]) => (typeof value === 'string' ? [] : [value]));
+    expect(sentences.length).toBeGreaterThan(0);
+    for (const sentence of sentences) {
+      expect(asText(sentence(1))).toContain(one);
+      expect(asText(sentence(2))).toContain(two);
+    }
+  });
+});
+
+/** How many of the moments that a sentence takes change what it says. */
+const timesTold = (sentence: Sentence, takes: number): number => {
+  const hour = 3_600_000;
+  const start = Date.UTC(2026, 10, 22, 13, 0);
+  const usual = Array.from({ length: takes }, (_, i) => start + i * 45_000);
+  const said = asText(sentence(...usual));
+  return usual.filter((_, i) => asText(sentence(...usual.map((at, j) => (i === j ? at - hour : at)))) !== said).length;
+};
