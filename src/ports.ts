@@ -71,20 +71,41 @@ export type Key<T> = string & { readonly [holds]?: T };
 export const key = <T>(...parts: readonly string[]): Key<T> =>
   parts.map(part => encodeURIComponent(named(part))).join(':');
 
-/** Short-lived JSON values (Redis, SQLite, memory). Each method but dropTagged is one atomic step; expiry is judged by our clock. */
+/** One of several values that are put together. */
+export interface Entry {
+  readonly key: Key<unknown>;
+  readonly value: unknown;
+  readonly ttl: Millis;
+}
+
+/**
+ * Short-lived JSON values (Redis, SQLite, memory). Each method is one round trip; each on a single key is one atomic step, and
+ * so is each key of those on several. Expiry is judged by our clock.
+ */
 export interface Ephemeral {
   get<T>(key: Key<T>): Promise<T | undefined>;
+  /** Several, in the order of the keys. Each as it was at some moment of the call. */
+  getMany<T extends readonly unknown[]>(
+    ...keys: { readonly [At in keyof T]: Key<T[At]> }
+  ): Promise<{ readonly [At in keyof T]: T[At] | undefined }>;
   put<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<void>;
   /** Puts only where nothing is; of many callers one gets true. */
   add<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<boolean>;
+  /**
+   * As `add`, with `others` put before: whoever finds this one finds them too. Those of a caller who was not first stay
+   * until they end, so they must have names that lead nowhere without it.
+   */
+  addAfter<T>(others: readonly Entry[], key: Key<T>, value: T, ttl: Millis): Promise<boolean>;
   /** Replaces exactly what `get` gave by `next` (undefined: deletes); the lifetime stays unless `ttl` starts it anew; of many callers one gets true. */
   swap<T>(key: Key<T>, was: T, next: T | undefined, ttl?: Millis): Promise<boolean>;
   /** Reads and deletes; of many callers one gets the value. */
   take<T>(key: Key<T>): Promise<T | undefined>;
   /** Adds one and returns the total; the first hit opens the window. */
   hit(key: Key<number>, window: Millis): Promise<number>;
-  /** Takes one off what `hit` counted, never below zero; the window stays. Nothing where nothing is counted. */
-  giveBack(key: Key<number>): Promise<void>;
+  /** Several hits, each with its own window; the totals in their order. */
+  hitMany(hits: readonly (readonly [key: Key<number>, window: Millis])[]): Promise<readonly number[]>;
+  /** Takes one off what `hit` counted under each key, never below zero; the window stays. Nothing where nothing is counted. */
+  giveBack(...keys: readonly Key<number>[]): Promise<void>;
   /** Clears up: an entry put at this very moment may survive. No security decision rests on it. */
   dropTagged(tag: string): Promise<void>;
 }

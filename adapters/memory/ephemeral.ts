@@ -1,5 +1,5 @@
 /** Short-lived values in a map. One thread, and no method waits in between: each is one step. */
-import { named, type Clock, type Ephemeral } from '../../src/ports.ts';
+import { named, type Clock, type Ephemeral, type Key, type Millis } from '../../src/ports.ts';
 import { whenDoubled, type Kept } from './kept.ts';
 
 export const createEphemeral = (clock: Clock): Ephemeral => {
@@ -17,16 +17,35 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
     sweep();
   };
 
+  const valueAt = (key: string): unknown => {
+    const found = live(key);
+    return found && JSON.parse(found.text);
+  };
+  const hit = (key: string, window: Millis): number => {
+    const found = live(key);
+    const total = found === undefined ? 1 : Number(found.text) + 1;
+    kept.set(key, { text: String(total), until: found?.until ?? clock() + window, tags: found?.tags ?? [] });
+    sweep();
+    return total;
+  };
+  const add: Ephemeral['add'] = async (key, value, ttl, tags) => {
+    if (live(key) !== undefined) return false;
+    await store(key, value, ttl, tags);
+    return true;
+  };
+
   return {
     put: store,
+    add,
     async get<T>(key: string) {
-      const found = live(key);
-      return found && (JSON.parse(found.text) as T);
+      return valueAt(key) as T | undefined;
     },
-    async add(key, value, ttl, tags) {
-      if (live(key) !== undefined) return false;
-      await store(key, value, ttl, tags);
-      return true;
+    async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
+      return keys.map(valueAt) as { [At in keyof T]: T[At] | undefined };
+    },
+    async addAfter(others, key, value, ttl) {
+      for (const other of others) await store(other.key, other.value, other.ttl);
+      return add(key, value, ttl);
     },
     async swap(key, was, next, ttl) {
       const found = live(key);
@@ -42,15 +61,16 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
       return found && (JSON.parse(found.text) as T);
     },
     async hit(key, window) {
-      const found = live(key);
-      const total = found === undefined ? 1 : Number(found.text) + 1;
-      kept.set(key, { text: String(total), until: found?.until ?? clock() + window, tags: found?.tags ?? [] });
-      sweep();
-      return total;
+      return hit(key, window);
     },
-    async giveBack(key) {
-      const found = live(key);
-      if (found !== undefined) kept.set(key, { ...found, text: String(Math.max(Number(found.text) - 1, 0)) });
+    async hitMany(hits) {
+      return hits.map(([key, window]) => hit(key, window));
+    },
+    async giveBack(...keys) {
+      for (const key of keys) {
+        const found = live(key);
+        if (found !== undefined) kept.set(key, { ...found, text: String(Math.max(Number(found.text) - 1, 0)) });
+      }
     },
     async dropTagged(tag) {
       named(tag);

@@ -1,6 +1,6 @@
 /** Short-lived values in Redis: one command or one script each. */
 import type { Redis } from 'ioredis';
-import { named, type Clock, type EpochMillis, type Ephemeral, type Millis } from '../../src/ports.ts';
+import { named, type Clock, type EpochMillis, type Ephemeral, type Key, type Millis } from '../../src/ports.ts';
 import { answered } from './connection.ts';
 import type { Scripts } from './scripts.ts';
 
@@ -34,10 +34,33 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
   const note = (tags: string, at: string, until: EpochMillis, ttl: Millis): Promise<unknown>[] =>
     tagsOf(tags).map(tag => run.noteTagged(tagPlace(tag), clock(), until, at, collectAfter(ttl), mostTagged));
 
+  const valueIn = (text: string | null): unknown => {
+    const json = jsonIn(text, clock());
+    return json === undefined ? undefined : JSON.parse(json);
+  };
+  const count = (key: string, window: Millis): Promise<unknown> => {
+    const now = clock();
+    return run.countHit(place(key), now, now + window, collectAfter(window));
+  };
+  const textOf = (value: unknown, ttl: Millis, names = ''): string =>
+    `${clock() + ttl}|${names}|${JSON.stringify(value)}`;
+
   return {
     async get<T>(key: string) {
-      const json = jsonIn(await answered(client.get(place(key))), clock());
-      return json === undefined ? undefined : (JSON.parse(json) as T);
+      return valueIn(await answered(client.get(place(key)))) as T | undefined;
+    },
+    // Several commands at once leave in one packet, in their order, and run one after the other.
+    async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
+      const texts = await answered(Promise.all(keys.map(key => client.get(place(key)))));
+      return texts.map(valueIn) as { [At in keyof T]: T[At] | undefined };
+    },
+    async addAfter(others, key, value, ttl) {
+      const puts = others.map(other =>
+        client.set(place(other.key), textOf(other.value, other.ttl), 'PX', collectAfter(other.ttl)),
+      );
+      const added = run.addValue(place(key), clock(), textOf(value, ttl), collectAfter(ttl));
+      const [put] = await answered(Promise.all([added, ...puts]));
+      return put === 1;
     },
     async put(key, value, ttl, tags = []) {
       const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
@@ -65,11 +88,14 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       return json === undefined ? undefined : (JSON.parse(json) as T);
     },
     async hit(key, window) {
-      const now = clock();
-      return Number(await answered(run.countHit(place(key), now, now + window, collectAfter(window))));
+      return Number(await answered(count(key, window)));
     },
-    async giveBack(key) {
-      await answered(run.giveBackHit(place(key), clock()));
+    async hitMany(hits) {
+      const totals = await answered(Promise.all(hits.map(([key, window]) => count(key, window))));
+      return totals.map(Number);
+    },
+    async giveBack(...keys) {
+      await answered(Promise.all(keys.map(key => run.giveBackHit(place(key), clock()))));
     },
     async dropTagged(tag) {
       const text = tagText([tag]);

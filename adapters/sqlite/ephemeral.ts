@@ -1,6 +1,6 @@
 /** The short-lived half: values with their deadline in one table, each method one statement or one transaction. */
 import type { DatabaseSync } from 'node:sqlite';
-import { named, type Clock, type Ephemeral } from '../../src/ports.ts';
+import { named, type Clock, type Ephemeral, type Key, type Millis } from '../../src/ports.ts';
 import type { Purge } from './documents.ts';
 import { atOnce, guarded } from './file.ts';
 
@@ -48,31 +48,46 @@ export const openEphemeral = ({
 }): { readonly ephemeral: Ephemeral; readonly purge: Purge } => {
   const run = prepared(db);
   const place = (key: string): { realm: string; key: string } => ({ realm, key: named(key) });
+  /** Within a transaction. */
   const write = (statement: 'put' | 'add', ...[key, value, ttl, tags = []]: Parameters<Ephemeral['put']>): boolean => {
     const here = place(key);
     const now = clock();
     const row = { ...here, value: JSON.stringify(value), until: now + ttl, ...(statement === 'add' && { now }) };
     const names = tags.map(named);
-    return guarded(() =>
-      atOnce(db, () => {
-        if (run[statement].run(row).changes !== 1) return false;
-        run.untag.run(here);
-        for (const tag of names) run.tag.run({ ...here, tag });
-        return true;
-      }),
-    );
+    if (run[statement].run(row).changes !== 1) return false;
+    run.untag.run(here);
+    for (const tag of names) run.tag.run({ ...here, tag });
+    return true;
+  };
+  const together = <T>(steps: () => T): T => guarded(() => atOnce(db, steps));
+
+  const valueAt = (key: string): unknown => {
+    const row = run.get.get({ ...place(key), now: clock() });
+    return row && JSON.parse(String(row['value']));
+  };
+  const hit = (key: string, window: Millis): number => {
+    const now = clock();
+    return Number(run.hit.get({ ...place(key), now, until: now + window })?.['value']);
   };
 
   const ephemeral: Ephemeral = {
     async get<T>(key: string) {
-      const row = guarded(() => run.get.get({ ...place(key), now: clock() }));
-      return row && (JSON.parse(String(row['value'])) as T);
+      return guarded(() => valueAt(key)) as T | undefined;
+    },
+    async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
+      return guarded(() => keys.map(valueAt)) as { [At in keyof T]: T[At] | undefined };
+    },
+    async addAfter(others, key, value, ttl) {
+      return together(() => {
+        for (const other of others) write('put', other.key, other.value, other.ttl);
+        return write('add', key, value, ttl);
+      });
     },
     async put(...entry) {
-      write('put', ...entry);
+      together(() => write('put', ...entry));
     },
     async add(...entry) {
-      return write('add', ...entry);
+      return together(() => write('add', ...entry));
     },
     async swap(key, was, next, ttl) {
       const now = clock();
@@ -89,11 +104,13 @@ export const openEphemeral = ({
       return row !== undefined && Number(row['until']) > clock() ? (JSON.parse(String(row['value'])) as T) : undefined;
     },
     async hit(key, window) {
-      const now = clock();
-      return Number(guarded(() => run.hit.get({ ...place(key), now, until: now + window }))?.['value']);
+      return guarded(() => hit(key, window));
     },
-    async giveBack(key) {
-      guarded(() => run.giveBack.run({ ...place(key), now: clock() }));
+    async hitMany(hits) {
+      return together(() => hits.map(([key, window]) => hit(key, window)));
+    },
+    async giveBack(...keys) {
+      together(() => keys.forEach(key => run.giveBack.run({ ...place(key), now: clock() })));
     },
     async dropTagged(tag) {
       guarded(() => run.dropTagged.run({ realm, tag: named(tag) }));

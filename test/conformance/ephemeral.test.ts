@@ -10,6 +10,7 @@ const b = key<Json>('b');
 const count = key<number>('count');
 const rounds = Array.from({ length: 5 }, (_, round) => round);
 
+const led = (caller: number): Key<number> => key('led', String(caller));
 const winners = (results: readonly unknown[]): number =>
   results.filter(result => result !== false && result !== undefined).length;
 
@@ -233,6 +234,80 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
+  describe('several at once', () => {
+    const c = key<Json>('c');
+
+    test('are read in the order of their keys; what is not there, or has ended, is undefined', async () => {
+      await values.put(a, { one: 1 }, 1000);
+      await values.put(c, null, 1000);
+      await values.put(b, 'ended', 1);
+      clock.advance(1);
+      expect(await nodes[1].getMany(c, b, a, a)).toEqual([null, undefined, { one: 1 }, { one: 1 }]);
+      expect(await values.getMany()).toEqual([]);
+    });
+
+    test('are counted each in its own window, on every node', async () => {
+      const other = key<number>('other');
+      expect(
+        await values.hitMany([
+          [count, 1000],
+          [other, 50],
+          [count, 1000],
+        ]),
+      ).toEqual([1, 1, 2]);
+      clock.advance(50);
+      expect(
+        await nodes[1].hitMany([
+          [other, 50],
+          [count, 1000],
+        ]),
+      ).toEqual([1, 3]);
+      await values.giveBack(count, other, key<number>('nobody'));
+      expect(await values.getMany(count, other)).toEqual([2, 0]);
+      expect(await values.hitMany([])).toEqual([]);
+    });
+
+    test('of sixteen that count the same keys at once none is lost', async () => {
+      const other = key<number>('other');
+      await sixteen(node =>
+        node.hitMany([
+          [count, 1000],
+          [other, 1000],
+        ]),
+      );
+      expect(await values.getMany(count, other)).toEqual([16, 16]);
+    });
+
+    test('others are there when the one that was added is; the one of the first caller stays', async () => {
+      expect(await values.addAfter([{ key: b, value: 'first', ttl: 500 }], a, 1, 1000)).toBe(true);
+      expect(await nodes[1].getMany(a, b)).toEqual([1, 'first']);
+      expect(await nodes[1].addAfter([{ key: c, value: 'second', ttl: 1000 }], a, 2, 1000)).toBe(false);
+      expect(await values.get(a)).toBe(1);
+      clock.advance(500);
+      expect(await values.getMany(a, b)).toEqual([1, undefined]);
+      clock.advance(500);
+      expect(await values.addAfter([], a, 3, 1000)).toBe(true);
+    });
+
+    test.each(rounds)(
+      'of sixteen that add at once one wins, and whoever sees it sees what it leads to (round %d)',
+      async () => {
+        const results = await sixteen(async (node, caller) => {
+          const won = await node.addAfter(
+            [{ key: led(caller), value: caller, ttl: 1000 }],
+            key<number>('a'),
+            caller,
+            1000,
+          );
+          const leader = await node.get(key<number>('a'));
+          return { won, led: leader === undefined ? undefined : (await node.get(led(leader))) === leader };
+        });
+        expect(winners(results.map(({ won }) => won))).toBe(1);
+        expect(results.every(result => result.led)).toBe(true);
+      },
+    );
+  });
+
   describe('dropping a tag', () => {
     test('drops what carries it, on every node, and nothing else', async () => {
       await values.put(a, 1, 1000, ['grant', 'other']);
@@ -309,6 +384,10 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       await expect(values.swap(odd, 1, 2)).rejects.toMatchObject(refused);
       await expect(values.take(odd)).rejects.toMatchObject(refused);
       await expect(values.hit(odd, 1000)).rejects.toMatchObject(refused);
+      await expect(values.getMany(a, odd)).rejects.toMatchObject(refused);
+      await expect(values.hitMany([[odd, 1000]])).rejects.toMatchObject(refused);
+      await expect(values.addAfter([], odd, 1, 1000)).rejects.toMatchObject(refused);
+      await expect(values.addAfter([{ key: odd, value: 1, ttl: 1000 }], a, 1, 1000)).rejects.toMatchObject(refused);
       await expect(values.giveBack(odd)).rejects.toMatchObject(refused);
       await expect(values.dropTagged(name)).rejects.toMatchObject(refused);
       expect(await values.get(a)).toBeUndefined();

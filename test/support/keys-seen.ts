@@ -25,11 +25,17 @@ export const watchKeys = (store: Store): SeenStore => {
     get: key => ephemeral.get(key),
     take: key => ephemeral.take(key),
     swap: (...all) => ephemeral.swap(...all),
-    giveBack: key => ephemeral.giveBack(key),
+    getMany: (...all) => ephemeral.getMany(...all),
+    giveBack: (...all) => ephemeral.giveBack(...all),
     dropTagged: tag => ephemeral.dropTagged(tag),
     put: (key, value, ttl, tags) => ephemeral.put(noted(key, ttl), value, ttl, tags),
     add: (key, value, ttl, tags) => ephemeral.add(noted(key, ttl), value, ttl, tags),
+    addAfter(others, key, value, ttl) {
+      for (const other of others) noted(other.key, other.ttl);
+      return ephemeral.addAfter(others, noted(key, ttl), value, ttl);
+    },
     hit: (key, window) => ephemeral.hit(noted(key, window), window),
+    hitMany: hits => ephemeral.hitMany(hits.map(([key, window]) => [noted(key, window), window])),
   });
   const watched = ({ durable, shortLived }: Node): Node => ({
     durable,
