@@ -13,11 +13,13 @@ import type { PasswordBudgets } from './users/password-throttle.ts';
 export type { Environment, Mistake } from './config/sources.ts';
 export { ConfigError } from './config/reading.ts';
 
-/** What calls people, where it is configured: an account, its tokens (the first signs), our number, and both addresses. */
+/** What calls and texts people, where it is configured: an account, its tokens (the first signs), our number, and both addresses. */
 export interface TwilioSettings {
   readonly accountSid: string;
   readonly authTokens: readonly [string, ...string[]];
   readonly from: string;
+  /** Picks who sends a text; without one our number does. */
+  readonly messagingServiceSid?: string;
   readonly apiBase: URL;
   readonly callbackBase: URL;
 }
@@ -73,6 +75,7 @@ export const loadSettings = (env: Environment, readFile: ReadFile = readText): S
 
 const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {
   const { twilioAccountSid: accountSid, twilioAuthTokens: authTokens, twilioFrom: from } = values;
+  const { twilioMessagingServiceSid: messagingServiceSid } = values;
   return {
     mode: values.mode,
     issuer: values.issuer,
@@ -87,6 +90,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
           accountSid,
           authTokens,
           from,
+          ...(messagingServiceSid !== undefined && { messagingServiceSid }),
           apiBase: values.twilioApiBase,
           callbackBase: values.callbackBase ?? values.issuer,
         },

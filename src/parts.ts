@@ -2,6 +2,7 @@
 import type { Settings } from './config.ts';
 import type { Parts } from './house.ts';
 import { createLog, type Log } from './log.ts';
+import type { Factor } from './mfa/factor.ts';
 import { factorsFor } from './mfa/factors/index.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from './ports.ts';
 import { createPasswordHasher } from './users/password-hasher.ts';
@@ -19,14 +20,15 @@ export const openParts = async (
   const { clock = Date.now, log = createLog({ level: settings.logLevel }) } = given;
   const { durable, shortLived } = await openStores(settings, clock, log);
   const passwords = createPasswordHasher(settings.password);
+  const factors = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
   return {
     settings,
     clock,
     log,
     durable,
     shortLived,
-    channels: await openChannels(settings),
-    factors: factorsFor(settings).filter(factor => settings.factors.includes(factor.type)),
+    channels: await openChannels(settings, factors),
+    factors,
     passwords,
     async close() {
       await Promise.all([passwords.close(), shortLived.close(), durable.close()]);
@@ -62,8 +64,9 @@ const openDatabase = async ({ database }: Settings, clock: Clock, log: Log): Pro
   return (await import('../adapters/sqlite.ts')).openSqlite({ file: database.path, clock, log });
 };
 
-const openChannels = async ({ twilio, factors: enabled }: Settings): Promise<readonly Channel[]> => {
-  if (twilio === undefined || !enabled.includes('call')) return [];
-  const { openTwilio } = await import('../adapters/twilio.ts');
-  return [openTwilio(twilio)];
+const openChannels = async ({ twilio }: Settings, factors: readonly Factor[]): Promise<readonly Channel[]> => {
+  const needs = (via: Channel['via']) => factors.some(factor => factor.via === via);
+  if (twilio === undefined || !(needs('call') || needs('sms'))) return [];
+  const { openTwilio, openTwilioTexts } = await import('../adapters/twilio.ts');
+  return [...(needs('call') ? [openTwilio(twilio)] : []), ...(needs('sms') ? [openTwilioTexts(twilio)] : [])];
 };

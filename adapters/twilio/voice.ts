@@ -10,6 +10,9 @@ const gathering = {
   line: { numDigits: 7, finishOnKey: '#', timeout: 10 },
 } as const;
 
+/** Seconds. */
+const longestWait = 600;
+
 const maxSpoken = 1000;
 /** Control characters and lone surrogates are not XML, not even escaped. */
 const spoken = (text: string): string =>
@@ -22,7 +25,7 @@ const spoken = (text: string): string =>
 /** The voice of one account; `address` is where the keys are posted. Silence is posted too: it never approves, but it may be answered. */
 export const createVoice =
   (address: ReturnType<typeof createAddress>) =>
-  ({ say, language, hear, heard }: Turn, token: string): { readonly type: string; readonly body: string } => {
+  ({ say, language, hear, heard, waits }: Turn, token: string): { readonly type: string; readonly body: string } => {
     const response = new twilio.twiml.VoiceResponse();
     const voice = { language } as Parameters<typeof response.say>[0];
     if (hear === 'none') {
@@ -33,6 +36,7 @@ export const createVoice =
         .gather({
           input: ['dtmf'],
           ...gathering[hear],
+          ...(waits !== undefined && { timeout: Math.min(Math.max(Math.ceil(waits / 1000), 1), longestWait) }),
           actionOnEmptyResult: true,
           method: 'POST',
           action: address(token, 'keys', heard),

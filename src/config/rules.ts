@@ -18,9 +18,14 @@ interface Rule {
 
 const production = (values: Known): boolean => values.mode === 'production';
 const development = (values: Known): boolean => values.mode === 'development';
-const callsPeople = (values: Known): boolean => values.factors?.includes('call') === true;
+/** Methods that need the telephone network. */
+const byTelephone = ['call', 'sms', 'spoken'] as const;
+const reachesPeople = (values: Known): boolean => byTelephone.some(each => values.factors?.includes(each));
 const someTelephone = (values: Known): boolean =>
-  values.twilioAccountSid !== undefined || values.twilioAuthTokens !== undefined || values.twilioFrom !== undefined;
+  values.twilioAccountSid !== undefined ||
+  values.twilioAuthTokens !== undefined ||
+  values.twilioFrom !== undefined ||
+  values.twilioMessagingServiceSid !== undefined;
 const nothing = (): string => 'nothing';
 
 /** An address others talk to: https, and in development also http on this machine. */
@@ -45,10 +50,10 @@ const unsafeAddress = (about: 'issuer' | 'twilioApiBase' | 'callbackBase', expec
 const telephone = (about: 'twilioAccountSid' | 'twilioAuthTokens' | 'twilioFrom'): Rule => ({
   about,
   broken: values =>
-    values[about] === undefined && (someTelephone(values) || (production(values) && callsPeople(values))),
+    values[about] === undefined && (someTelephone(values) || (production(values) && reachesPeople(values))),
   got: nothing,
   expected:
-    'account, tokens and number together; production cannot call anyone without (or take call out of SALLYPORT_FACTORS)',
+    'account, tokens and number together; production cannot call or text anyone without (or take call, sms and spoken out of SALLYPORT_FACTORS)',
 });
 
 export const rules: readonly Rule[] = [

@@ -114,7 +114,7 @@ export const table = {
     check: check.matching(/^AC[0-9a-f]{32}$/),
     expected: 'AC and 32 hexadecimal digits',
     example: 'AC00112233445566778899aabbccddeeff',
-    doc: "The carrier's account that places the calls.",
+    doc: "The carrier's account that places the calls and sends the texts.",
   }),
   twilioAuthTokens: optional({
     name: 'SALLYPORT_TWILIO_AUTH_TOKENS',
@@ -129,7 +129,14 @@ export const table = {
     check: check.telephoneNumber(),
     expected: 'a number in E.164: + and 7 to 15 digits',
     example: '+12025550100',
-    doc: 'The number that calls people.',
+    doc: 'The number that calls and texts people.',
+  }),
+  twilioMessagingServiceSid: optional({
+    name: 'SALLYPORT_TWILIO_MESSAGING_SERVICE_SID',
+    check: check.matching(/^MG[0-9a-f]{32}$/),
+    expected: 'MG and 32 hexadecimal digits',
+    example: 'MG00112233445566778899aabbccddeeff',
+    doc: 'Picks who sends a text (a registered sender, a number of the country). Unset: the number that calls.',
   }),
   twilioApiBase: given({
     name: 'SALLYPORT_TWILIO_API_BASE',

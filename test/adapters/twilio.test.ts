@@ -1,61 +1,22 @@
 /** The Twilio adapter against a small carrier of the test's own: what it sends, what it believes, what it says. */
 import { createHmac } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio } from '../../adapters/twilio.ts';
 import { isProblem } from '../../src/errors.ts';
 import type { Callback, CallMessage } from '../../src/ports.ts';
+import { accountSid, callSid as sid, reply, startFakeApi, take, type FakeApi } from './support-api.ts';
 
-const accountSid = `AC${'a'.repeat(32)}`;
-const sid = `CA${'1'.repeat(32)}`;
 const token = 'T0kenOfOneCall_128bits';
 const callbackBase = new URL('https://login.example.test');
 
-interface Seen {
-  readonly method: string;
-  readonly url: string;
-  readonly authorization: string | undefined;
-  readonly form: URLSearchParams;
-}
-let seen: Seen[];
-let answer: (request: Seen, response: ServerResponse) => void;
-let server: Server;
-let apiBase: URL;
-
-const reply = (response: ServerResponse, status: number, body: object) =>
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-
-const bodyOf = async (request: IncomingMessage) => {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
-};
-
-const hear = async (request: IncomingMessage, response: ServerResponse) => {
-  const { method = '', url = '', headers } = request;
-  const form = new URLSearchParams(await bodyOf(request));
-  const one = { method, url, authorization: headers.authorization, form };
-  seen.push(one);
-  answer(one, response);
-};
-
+let api: FakeApi;
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    void hear(request, response);
-  });
-  await new Promise<void>(resolve => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  apiBase = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  api = await startFakeApi();
 });
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+afterAll(() => api.close());
 beforeEach(() => {
-  seen = [];
-  answer = (_request, response) => reply(response, 201, { sid, status: 'queued' });
+  api.seen.length = 0;
+  api.answer = take;
 });
 
 const open = (more: Partial<Parameters<typeof openTwilio>[0]> = {}) =>
@@ -63,11 +24,18 @@ const open = (more: Partial<Parameters<typeof openTwilio>[0]> = {}) =>
     accountSid,
     authTokens: ['new-token', 'old-token'],
     from: '+15005550006',
-    apiBase,
+    apiBase: api.base,
     callbackBase,
     ...more,
   });
-const message: CallMessage = { via: 'call', to: '+493012345678', token, rings: 40_000, lasts: 100_500, screened: false };
+const message: CallMessage = {
+  via: 'call',
+  to: '+493012345678',
+  token,
+  rings: 40_000,
+  lasts: 100_500,
+  screened: false,
+};
 const soon = () => AbortSignal.timeout(4000);
 const failure = async (work: Promise<unknown> | undefined) => {
   const caught: unknown = await Promise.resolve(work).catch((error: unknown) => error);
@@ -78,13 +46,13 @@ const failure = async (work: Promise<unknown> | undefined) => {
 describe('a call', () => {
   test('is dialled with the addresses of its token, how long it rings and how long it lasts', async () => {
     await expect(open().send(message, soon())).resolves.toEqual({ reference: sid });
-    expect(seen).toHaveLength(1);
-    expect(seen[0]).toMatchObject({
+    expect(api.seen).toHaveLength(1);
+    expect(api.seen[0]).toMatchObject({
       method: 'POST',
       url: `/2010-04-01/Accounts/${accountSid}/Calls.json`,
       authorization: `Basic ${Buffer.from(`${accountSid}:new-token`).toString('base64')}`,
     });
-    const form = seen[0]?.form;
+    const form = api.seen[0]?.form;
     expect(Object.fromEntries(form ?? [])).toMatchObject({
       To: '+493012345678',
       From: '+15005550006',
@@ -96,50 +64,41 @@ describe('a call', () => {
     expect(form?.getAll('StatusCallbackEvent')).toEqual(['initiated', 'ringing', 'answered', 'completed']);
   });
 
-  test.each([
-    [400, false],
-    [401, false],
-    [429, true],
-    [500, true],
-    [503, true],
-  ])(
-    'refused with %i may be asked again: %s; it is not sent twice, and the number stays out of the message',
-    async (status, retryable) => {
-      answer = (_request, response) =>
-        reply(response, status, { code: 21_211, message: `The 'To' number +493012345678 is not valid`, status });
-      const problem = await failure(open().send(message, soon()));
-      expect(problem.retryable).toBe(retryable);
-      expect(seen).toHaveLength(1);
-      expect(`${problem.message} ${String(problem.cause)}`).not.toContain('493012345678');
-    },
-  );
+  test('to an extension dials it once the line has answered, and tells no machine from a person', async () => {
+    await open().send({ ...message, extension: '421', screened: true }, soon());
+    const form = Object.fromEntries(api.seen[0]?.form ?? []);
+    expect(form).toMatchObject({ SendDigits: 'wwww421' });
+    expect(Object.keys(form).filter(name => name.startsWith('MachineDetection'))).toEqual([]);
+  });
 
-  test('to a carrier that refuses the connection is worth another try', async () => {
-    const closed = createServer();
-    await new Promise<void>(resolve => {
-      closed.listen(0, '127.0.0.1', resolve);
-    });
-    const { port } = closed.address() as AddressInfo;
-    await new Promise(resolve => closed.close(resolve));
-    const problem = await failure(open({ apiBase: new URL(`http://127.0.0.1:${port}`) }).send(message, soon()));
-    expect(problem.retryable).toBe(true);
+  test('that is screened asks who picked up, and one that is not does not', async () => {
+    await open().send({ ...message, screened: true }, soon());
+    await open().send(message, soon());
+    const [screened, plain] = api.seen.map(({ form }) => Object.fromEntries(form));
+    expect(screened).toMatchObject({ MachineDetection: 'Enable', MachineDetectionTimeout: '10' });
+    expect(Object.keys(plain ?? {}).filter(name => /^(?:MachineDetection|SendDigits)/.test(name))).toEqual([]);
+  });
+
+  test.each(['', '4#1', 'W421', '1'.repeat(29)])('to the extension %j is dialled nowhere', async extension => {
+    await expect(open().send({ ...message, extension }, soon())).rejects.toMatchObject({ code: 'internal' });
+    expect(api.seen).toEqual([]);
   });
 
   test('that the carrier never confirms is given up when the caller says so', async () => {
     const stop = new AbortController();
-    answer = () => stop.abort();
+    api.answer = () => stop.abort();
     const problem = await failure(open().send(message, stop.signal));
     expect(problem.retryable).toBe(true);
   });
 });
 
 const states = (...inTurn: string[]) => {
-  answer = (request, response) =>
+  api.answer = (request, response) =>
     request.method === 'GET'
       ? reply(response, 200, { sid, status: inTurn.shift() })
       : reply(response, 200, { sid, status: 'canceled' });
 };
-const changes = () => seen.filter(each => each.method === 'POST').map(each => each.form.get('Status'));
+const changes = () => api.seen.filter(each => each.method === 'POST').map(each => each.form.get('Status'));
 
 describe('hanging up', () => {
   test.each([
@@ -156,7 +115,7 @@ describe('hanging up', () => {
 
   test('a call that is picked up in between is looked at again', async () => {
     const inTurn = ['ringing', 'in-progress'];
-    answer = (request, response) => {
+    api.answer = (request, response) => {
       if (request.method === 'GET') return reply(response, 200, { sid, status: inTurn.shift() });
       return request.form.get('Status') === 'canceled'
         ? reply(response, 400, { code: 21_220, message: 'Invalid call state', status: 400 })
@@ -166,8 +125,13 @@ describe('hanging up', () => {
     expect(changes()).toEqual(['canceled', 'completed']);
   });
 
+  test('a text is no call: nothing is asked', async () => {
+    await open().cancel?.(`SM${'1'.repeat(32)}`, soon());
+    expect(api.seen).toEqual([]);
+  });
+
   test('a call nobody knows any more is over', async () => {
-    answer = (_request, response) => reply(response, 404, { code: 20_404, message: 'not found', status: 404 });
+    api.answer = (_request, response) => reply(response, 404, { code: 20_404, message: 'not found', status: 404 });
     await expect(open().cancel?.(sid, soon())).resolves.toBeUndefined();
   });
 });
@@ -218,6 +182,9 @@ describe('a callback', () => {
     ['keys?heard=0', '', '0'],
     ['keys?heard=', '0', '0'],
     ['keys?heard=', '', ''],
+    ['keys?heard=e', '#', 'e#'],
+    ['keys?heard=e', '', 'e'],
+    ['keys?heard=e0', '#', 'e0#'],
   ])('at %s with Digits=%j means the keys %j', (step, digits, keys) => {
     expect(open().read(callback(at(step), [...usual, ['Digits', digits]]))).toMatchObject({ keys, by: 'unknown' });
   });
@@ -277,6 +244,9 @@ describe('a callback', () => {
     ['that brings a whole report in its address', callback(at('keys?heard=0%23'), usual)],
     ['that brings a key nobody asked to confirm', callback(at('keys?heard=1'), [...usual, ['Digits', '#']])],
     ['that brings a key twice', callback(at('keys?heard=00'), [...usual, ['Digits', '#']])],
+    ['that brings who is there twice', callback(at('keys?heard=ee'), [...usual, ['Digits', '#']])],
+    ['that brings who is there too late', callback(at('keys?heard=0e'), [...usual, ['Digits', '#']])],
+    ['about a text', callback(`/callbacks/twilio/text/${token}/status`, usual)],
     ['with keys at an address without what was heard', callback(at('keys'), [...usual, ['Digits', '#']])],
     ['that brings keys to where none are heard', callback(at('answered?heard=0'), usual)],
     ['that brings keys to its progress', callback(at('status?heard=0'), usual)],
@@ -326,10 +296,23 @@ describe('the voice', () => {
     expect(body).toContain(`${at('keys?heard=0')}"`);
   });
 
-  test.each(['#', '0#', '00', '1', '0&heard='])('does not write an address with %s, which nobody would read', heard => {
-    const turn = { say: 'Sure?', language: 'en-US', hear: 'one', heard } as const;
-    expect(() => open().speak(turn, token)).toThrow(expect.objectContaining({ code: 'internal' }));
+  test('waits as long as it is told, in whole seconds', () => {
+    const { body } = open().speak({ say: 'Wait.', language: 'en-US', hear: 'one', waits: 19_500 }, token);
+    expect(body).toContain(' timeout="20" ');
   });
+
+  test.each(['e', 'e0'])('carries %s, of whoever was put through', heard => {
+    const { body } = open().speak({ say: 'Sure?', language: 'en-US', hear: 'one', heard }, token);
+    expect(body).toContain(`${at(`keys?heard=${heard}`)}"`);
+  });
+
+  test.each(['#', '0#', '00', 'e#', 'e00', '1', '0&heard='])(
+    'does not write an address with %s, which nobody would read',
+    heard => {
+      const turn = { say: 'Sure?', language: 'en-US', hear: 'one', heard } as const;
+      expect(() => open().speak(turn, token)).toThrow(expect.objectContaining({ code: 'internal' }));
+    },
+  );
 
   test('says a last word and hangs up', () => {
     const { body } = open().speak({ say: 'Goodbye.', language: 'de-DE', hear: 'none' }, token);

@@ -37,7 +37,7 @@ describe('with nothing set', () => {
     expect(values).toMatchObject({
       mode: 'development',
       database: { store: 'sqlite', path: '.sallyport/sallyport.db' },
-      factors: ['call', 'totp'],
+      factors: ['call', 'sms', 'spoken', 'totp'],
       proxyHops: 0,
       logLevel: 'info',
     });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateSecret } from 'otplib';
-import { openTwilio } from '../../adapters/twilio.ts';
+import { openTwilio, openTwilioTexts } from '../../adapters/twilio.ts';
 import { startSimulator } from '../../simulator/start.ts';
 import { resetWorld, type PersonAtPhone } from '../../simulator/person.ts';
 import { createApp, type App } from '../../src/app.ts';
@@ -156,7 +156,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   const { twilio } = settings;
   if (twilio === undefined) throw new Error('the world has no carrier');
   const partsOn = ({ durable, shortLived }: Node): Parts => {
-    const channels = [openTwilio(twilio)];
+    const channels = [openTwilio(twilio), openTwilioTexts(twilio)];
     const used = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
     const parts: Parts = { settings, clock, durable, shortLived, channels, factors: used, passwords, log };
     return wish.wrap?.(parts) ?? parts;

@@ -1,0 +1,184 @@
+/** What Twilio answers instead of taking a call or a text: what it means for the person, and how often it was asked (R18, R19). */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
+import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
+import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
+import type { CallMessage, TextMessage } from '../../src/ports.ts';
+import { accountSid, callSid, deadEnd, refuse, reply, startFakeApi, take, type FakeApi } from './support-api.ts';
+
+let api: FakeApi;
+beforeAll(async () => {
+  api = await startFakeApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.seen.length = 0;
+  api.answer = take;
+});
+
+const authToken = 'secret-token-of-the-account';
+const settings = (apiBase = api.base): TwilioSettings => ({
+  accountSid,
+  authTokens: [authToken, 'old-token'],
+  from: '+15005550006',
+  apiBase,
+  callbackBase: new URL('https://login.example.test'),
+});
+const to = '+493012345678';
+const token = 'T0kenOfOneOrder_128bit';
+const call: CallMessage = { via: 'call', to, token, rings: 40_000, lasts: 100_000, screened: true };
+const text: TextMessage = { via: 'sms', to, token, text: '123456', lasts: 300_000 };
+const soon = () => AbortSignal.timeout(4500);
+
+const orders = [
+  ['a call', async (apiBase?: URL, signal = soon()) => openTwilio(settings(apiBase)).send(call, signal)],
+  ['a text', async (apiBase?: URL, signal = soon()) => openTwilioTexts(settings(apiBase)).send(text, signal)],
+] as const;
+
+const refusedWith = async (work: Promise<unknown>): Promise<Undelivered> => {
+  const caught: unknown = await work.catch((error: unknown) => error);
+  if (!(caught instanceof Undelivered)) throw new Error(`expected Undelivered, got ${String(caught)}`);
+  const shown = `${caught.message} ${String(caught.cause)} ${JSON.stringify(caught)}`;
+  for (const secret of [to.slice(1), authToken, token]) expect(shown).not.toContain(secret);
+  return caught;
+};
+
+/** status, code, what it means, how often it is asked. */
+const answers: readonly (readonly [number, number, CarrierRefusal, 1 | 2])[] = [
+  [403, 60_410, 'refused', 1],
+  [403, 60_605, 'refused', 1],
+  [400, 21_211, 'refused', 1],
+  [400, 21_214, 'refused', 1],
+  [400, 21_217, 'refused', 1],
+  [400, 21_219, 'refused', 1],
+  [400, 21_610, 'refused', 1],
+  [400, 21_612, 'refused', 1],
+  [400, 21_614, 'refused', 1],
+  [400, 21_408, 'refused', 1],
+  [403, 21_408, 'refused', 1],
+  [400, 21_215, 'refused', 1],
+  [400, 13_227, 'refused', 1],
+  [400, 13_224, 'refused', 1],
+  [400, 29_999, 'refused', 1],
+  [429, 20_429, 'busy', 2],
+  [429, 14_107, 'busy', 2],
+  [400, 14_107, 'busy', 1],
+  [401, 20_003, 'misconfigured', 1],
+  [404, 20_404, 'misconfigured', 1],
+  [400, 21_212, 'misconfigured', 1],
+  [400, 21_606, 'misconfigured', 1],
+  [400, 21_659, 'misconfigured', 1],
+  [403, 29_999, 'misconfigured', 1],
+  [302, 29_999, 'misconfigured', 1],
+  [500, 20_500, 'down', 1],
+  [502, 20_502, 'down', 1],
+  [503, 20_503, 'down', 2],
+  [504, 20_504, 'down', 1],
+];
+
+describe.each(orders)('%s', (_name, order) => {
+  test.each(answers)('answered with %i and %i is %s, and was asked %i time(s)', async (status, code, why, times) => {
+    api.answer = (_request, response) => refuse(response, status, code);
+    const { why: got, retryable } = await refusedWith(order());
+    expect({ got, retryable }).toEqual({ got: why, retryable: why !== 'refused' && why !== 'misconfigured' });
+    expect(api.seen).toHaveLength(times);
+    expect(new Set(api.seen.map(({ authorization }) => authorization)).size).toBe(1);
+  });
+
+  test.each([
+    [429, {}],
+    [503, { 'retry-after': '1' }],
+    [429, { 'retry-after': '0' }],
+  ])('turned away once with %i %j is taken the second time', async (status, headers) => {
+    api.answer = (request, response) =>
+      api.seen.length === 1 ? refuse(response, status, 20_429, headers) : take(request, response);
+    await expect(order()).resolves.toHaveProperty('reference');
+    expect(api.seen).toHaveLength(2);
+  });
+
+  test.each(['2', '3600', 'Wed, 21 Oct 2026 07:28:00 GMT', '-1', ''])(
+    'told to come back after %j is not asked again',
+    async later => {
+      api.answer = (_request, response) => refuse(response, 429, 20_429, { 'retry-after': later });
+      expect((await refusedWith(order())).why).toBe('busy');
+      expect(api.seen).toHaveLength(1);
+    },
+  );
+
+  test('that meets a closed door is tried once more and is down', async () => {
+    expect((await refusedWith(order(await deadEnd()))).why).toBe('down');
+  });
+
+  const broken: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+    ['a connection that breaks', response => response.socket?.resetAndDestroy()],
+    [
+      'half an answer',
+      response => void response.writeHead(201, { 'content-length': '100' }).write('{', () => response.destroy()),
+    ],
+    ['an answer that is no JSON', response => void response.writeHead(201).end('<html>')],
+    ['an answer that names nothing', response => reply(response, 201, { status: 'queued' })],
+    ['an answer that names something else', response => reply(response, 201, { sid: '../Calls', status: 'queued' })],
+    ['an error that is no JSON', response => void response.writeHead(502).end('<html>Bad Gateway')],
+    ['an error that says nothing', response => void response.writeHead(500).end()],
+  ];
+  test.each(broken)('that meets %s may have been taken: it is down and is not sent twice', async (_what, answer) => {
+    api.answer = (_request, response) => answer(response);
+    expect((await refusedWith(order())).why).toBe('down');
+    expect(api.seen).toHaveLength(1);
+  });
+
+  test('that is never answered is given up when the caller says so, and is not sent twice', async () => {
+    const stop = new AbortController();
+    api.answer = () => stop.abort();
+    expect((await refusedWith(order(undefined, stop.signal))).why).toBe('slow');
+    expect(api.seen).toHaveLength(1);
+  });
+
+  test('that is given up while it waits for its second try is not sent again', async () => {
+    const stop = new AbortController();
+    api.answer = (_request, response) => {
+      refuse(response, 429, 20_429);
+      response.once('close', () => stop.abort());
+    };
+    await refusedWith(order(undefined, stop.signal));
+    api.answer = take;
+    await new Promise(resolve => setImmediate(resolve));
+    expect(api.seen).toHaveLength(1);
+  });
+});
+
+const look = async () => openTwilio(settings()).look?.(callSid, soon());
+
+describe('asking how a call goes', () => {
+  test.each([
+    ['queued', { step: 'dialled' }],
+    ['ringing', { step: 'ringing' }],
+    ['in-progress', { step: 'answered' }],
+    ['completed', { step: 'ended', why: 'completed' }],
+    ['busy', { step: 'ended', why: 'busy' }],
+    ['failed', { step: 'ended', why: 'failed' }],
+    ['no-answer', { step: 'ended', why: 'no-answer' }],
+    ['canceled', { step: 'ended', why: 'canceled' }],
+  ])('%s is %j', async (status, progress) => {
+    api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
+    await expect(look()).resolves.toEqual(progress);
+    expect(api.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `GET /2010-04-01/Accounts/${accountSid}/Calls/${callSid}.json`,
+    ]);
+  });
+
+  test.each([
+    [404, 'misconfigured'],
+    [429, 'busy'],
+    [503, 'down'],
+  ])('answered with %i, it is not known, and one question is enough', async (status, why) => {
+    api.answer = (_request, response) => refuse(response, status, 0);
+    expect((await refusedWith(look())).why).toBe(why);
+    expect(api.seen).toHaveLength(1);
+  });
+
+  test.each(['approved', '__proto__', 'constructor', ''])('the state %j is not known', async status => {
+    api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
+    expect((await refusedWith(look())).why).toBe('down');
+  });
+});

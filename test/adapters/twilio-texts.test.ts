@@ -1,0 +1,159 @@
+/** Texts through Twilio: what is sent, and what is believed of their fate. */
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
+import type { Callback, TextMessage } from '../../src/ports.ts';
+import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi } from './support-api.ts';
+
+const token = 'T0kenOfOneText_128bits';
+const path = `/callbacks/twilio/text/${token}/status`;
+
+let api: FakeApi;
+beforeAll(async () => {
+  api = await startFakeApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.seen.length = 0;
+  api.answer = take;
+});
+
+const settings = (more: Partial<TwilioSettings> = {}): TwilioSettings => ({
+  accountSid,
+  authTokens: ['new-token', 'old-token'],
+  from: '+15005550006',
+  apiBase: api.base,
+  callbackBase: new URL('https://login.example.test'),
+  ...more,
+});
+const message: TextMessage = {
+  via: 'sms',
+  to: '+493012345678',
+  token,
+  text: '123456 ist Ihr Code für Größe & Co. +1 %\n\n@login.example.test #123456',
+  lasts: 299_500,
+};
+const soon = () => AbortSignal.timeout(4000);
+
+describe('a text', () => {
+  test('goes out as it is given, from our number, for as long as it counts', async () => {
+    await expect(openTwilioTexts(settings()).send(message, soon())).resolves.toEqual({ reference: textSid });
+    expect(api.seen).toHaveLength(1);
+    const [{ method, url, authorization, form }] = api.seen as [FakeApi['seen'][number]];
+    expect({ method, url }).toEqual({ method: 'POST', url: `/2010-04-01/Accounts/${accountSid}/Messages.json` });
+    expect(authorization).toBe(`Basic ${Buffer.from(`${accountSid}:new-token`).toString('base64')}`);
+    expect(Object.fromEntries(form)).toEqual({
+      To: '+493012345678',
+      From: '+15005550006',
+      Body: message.text,
+      StatusCallback: `https://login.example.test${path}`,
+      ValidityPeriod: '300',
+    });
+  });
+
+  test('goes out by a messaging service where one is set, which then picks who sends it', async () => {
+    const messagingServiceSid = `MG${'3'.repeat(32)}`;
+    await openTwilioTexts(settings({ messagingServiceSid })).send(message, soon());
+    const form = Object.fromEntries(api.seen[0]?.form ?? []);
+    expect(form).toMatchObject({ MessagingServiceSid: messagingServiceSid, To: '+493012345678' });
+    expect(form).not.toHaveProperty('From');
+  });
+
+  test.each([
+    [1, '1'],
+    [36_000_000, '36000'],
+    [86_400_000, '36000'],
+  ])('that counts for %i ms waits in the queue for %s s', async (lasts, seconds) => {
+    await openTwilioTexts(settings()).send({ ...message, lasts }, soon());
+    expect(api.seen[0]?.form.get('ValidityPeriod')).toBe(seconds);
+  });
+});
+
+const words = [
+  ['accepted', 'sent'],
+  ['queued', 'sent'],
+  ['sending', 'sent'],
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'delivered'],
+  ['undelivered', 'undelivered'],
+  ['failed', 'undelivered'],
+] as const;
+
+describe('looking after it', () => {
+  test.each(words)('a text that Twilio calls %s is %s', async (status, step) => {
+    api.answer = (_request, response) => reply(response, 200, { sid: textSid, status });
+    await expect(openTwilioTexts(settings()).look?.(textSid, soon())).resolves.toEqual({ step });
+    expect(api.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `GET /2010-04-01/Accounts/${accountSid}/Messages/${textSid}.json`,
+    ]);
+  });
+
+  test('a state that nobody knows is not known', async () => {
+    api.answer = (_request, response) => reply(response, 200, { sid: textSid, status: 'received' });
+    await expect(openTwilioTexts(settings()).look?.(textSid, soon())).rejects.toMatchObject({ why: 'down' });
+  });
+});
+
+type Fields = readonly [string, string][];
+/** Twilio's rule, written from its documentation. */
+const sign = (address: string, fields: Fields, secret: string): string =>
+  createHmac('sha1', secret)
+    .update(
+      address +
+        [...fields]
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .flat()
+          .join(''),
+    )
+    .digest('base64');
+const usual: Fields = [
+  ['AccountSid', accountSid],
+  ['ApiVersion', '2010-04-01'],
+  ['From', '+15005550006'],
+  ['MessageSid', textSid],
+  ['MessageStatus', 'delivered'],
+  ['SmsSid', textSid],
+  ['SmsStatus', 'delivered'],
+  ['To', '+493012345678'],
+];
+const change = (name: string, value: string): Fields => [...usual.filter(([each]) => each !== name), [name, value]];
+const callback = (fields: Fields, at = path, secret = 'new-token'): Callback => ({
+  path: at,
+  headers: { 'x-twilio-signature': sign(`https://login.example.test${at}`, fields, secret) },
+  body: Buffer.from(new URLSearchParams([...fields]).toString()),
+});
+const read = (one: Callback) => openTwilioTexts(settings()).read?.(one);
+const forged = expect.objectContaining({ code: 'forged' });
+
+describe('a callback about it', () => {
+  test.each(words)('with MessageStatus=%s says %s', (status, step) => {
+    expect(read(callback(change('MessageStatus', status)))).toEqual({ token, reference: textSid, progress: { step } });
+  });
+
+  test('may bring the error code of what failed, and be signed with the token of before the rotation', () => {
+    const fields: Fields = [...change('MessageStatus', 'undelivered'), ['ErrorCode', '30003']];
+    expect(read(callback(fields, path, 'old-token'))).toMatchObject({ progress: { step: 'undelivered' } });
+  });
+
+  test.each<[string, Callback]>([
+    ['without a signature', { ...callback(usual), headers: {} }],
+    ['signed by somebody else', callback(usual, path, 'guess')],
+    ['signed for another text', { ...callback(usual), path: path.replace('T0ken', 'Other') }],
+    ['of another account', callback(change('AccountSid', `AC${'b'.repeat(32)}`))],
+    ['about a call', callback(change('MessageSid', callSid))],
+    ['about nothing', callback(usual.filter(([name]) => name !== 'MessageSid'))],
+    ['without a status', callback(usual.filter(([name]) => name !== 'MessageStatus'))],
+    ['with the status of a text that comes in', callback(change('MessageStatus', 'received'))],
+    ['with an error code that is none', callback([...usual, ['ErrorCode', '30003From+15005550006']])],
+    ['with a query', callback(usual, `${path}?heard=`)],
+    ['at the address of a call', callback(usual, `/callbacks/twilio/call/${token}/status`)],
+    ['at a longer token', callback(usual, path.replace(token, `${token}x`))],
+  ])('%s is forged', (_name, one) => {
+    expect(() => read(one)).toThrow(forged);
+  });
+
+  test('is nothing that the telephone reads', () => {
+    expect(() => openTwilio(settings()).read(callback(usual))).toThrow(forged);
+  });
+});
