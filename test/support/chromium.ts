@@ -6,6 +6,11 @@ import { watchSurface, type Watched } from './surface-browser.ts';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
+interface Wish {
+  /** As people's browsers do: Back may show a page that was kept as it was (bfcache). */
+  readonly keepsPages?: boolean;
+}
+
 const watched: Watched[] = [];
 /** Every context of a file's browsers, after its tests: nobody has to ask for it. */
 afterAll(async () => {
@@ -30,12 +35,13 @@ const watching = (browser: Browser): Browser => {
 };
 
 /** The browser to drive; @throws where there is none: the sign-in page is not tested then, and nobody should think so. */
-export const launchBrowser = async (): Promise<Browser> => {
+export const launchBrowser = async ({ keepsPages = false }: Wish = {}): Promise<Browser> => {
   const executablePath = places.find(existsSync);
   if (executablePath === undefined)
     throw new Error(`no Chromium at ${places.join(' or ')}: install Debian's package chromium`);
   const browser = await chromium.launch({
     executablePath,
+    ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
     args: [
       '--no-sandbox',
       '--disable-quic',

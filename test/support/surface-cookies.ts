@@ -4,7 +4,7 @@
 const most = 4096;
 
 /** A new cookie has its line here, and its reason in the code that sets it. */
-const known = ['session', 'interaction', 'resume', 'browser', 'start', 'known', 'language'];
+const known = new Set(['session', 'interaction', 'resume', 'browser', 'start', 'known', 'language']);
 
 interface Read {
   readonly name: string;
@@ -61,7 +61,7 @@ export const wrongWithCookie = (
     [Buffer.byteLength(line) > most, `it is larger than ${most} bytes`],
     [isHttps !== flags.includes('secure'), isHttps ? 'it travels without TLS' : 'it is Secure without TLS'],
     [isHttps ? !name.startsWith(wanted) : name.startsWith('__'), `its name does not begin as one of ${path}`],
-    [!known.includes(bare), 'nobody knows what it is for'],
+    [!known.has(bare), 'nobody knows what it is for'],
     // One step's cookie stays at that step's addresses.
     [['interaction', 'resume'].includes(bare) === (path === '/'), `it stands at ${path}`],
   ];

@@ -28,7 +28,7 @@ export const openSite = async (answer: RequestListener): Promise<Site> => {
 };
 
 /** Answers every request with one page. */
-export const page =
+export const showing =
   (html: string): RequestListener =>
   (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>${html}`);
@@ -54,10 +54,11 @@ const pkce = `code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
 
 export const openSurfaceStage = async (
   wish: Wish = {},
-  clientPage: RequestListener = page('<title>client</title><h1>The client</h1>'),
+  clientPage: RequestListener = showing('<title>client</title><h1>The client</h1>'),
+  browser: Parameters<typeof launchBrowser>[0] = {},
 ): Promise<SurfaceStage> => {
   const world = await startWorld({ hostname: 'localhost', ...wish });
-  const [client, chromium] = await Promise.all([openSite(clientPage), launchBrowser()]);
+  const [client, chromium] = await Promise.all([openSite(clientPage), launchBrowser(browser)]);
   const redirect = `${client.origin}/callback`;
   for (const [id, isOwn] of [
     ['contoso', true],

@@ -7,7 +7,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { isHtml, wrongWith } from '../support/surface-rules.ts';
-import { openSite, openSurfaceStage, page, type SurfaceStage } from '../support/surface-stage.ts';
+import { openSite, openSurfaceStage, showing, type SurfaceStage } from '../support/surface-stage.ts';
 import { takeTour, type Tour } from '../support/surface-tour.ts';
 
 const patience = 30_000;
@@ -49,14 +49,16 @@ describe('A45 in Chromium', () => {
     }
   </script>`;
   beforeAll(async () => {
-    stage = await openSurfaceStage({}, page(callback));
+    stage = await openSurfaceStage({}, showing(callback));
   }, patience);
   afterAll(() => stage?.close(), patience);
 
   /** What the frame of an attacking page shows; of what may not be framed Chromium shows a page of its own. */
   const framed = async (address: string): Promise<string> => {
     const context = await stage.chromium.newContext();
-    const site = await openSite(page(`<title>kittens</title><iframe src="${address}" width=600 height=600></iframe>`));
+    const site = await openSite(
+      showing(`<title>kittens</title><iframe src="${address}" width=600 height=600></iframe>`),
+    );
     try {
       const at = await context.newPage();
       await at.goto(site.origin, { waitUntil: 'load' });

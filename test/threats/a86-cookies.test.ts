@@ -1,0 +1,86 @@
+/**
+ * A86. A cookie that script can read, that travels without TLS, that another host below the same domain may plant, or that
+ * says who somebody is: each has let somebody in elsewhere. Every line that set a cookie on a tour of the whole surface is
+ * judged, on plain loopback and behind a proxy that ends TLS, the ones that take a cookie away too.
+ * Guards: `cookies` in src/oidc/provider.ts, `createBrowserCookies` in interactions/browser.ts, `keepLanguage` in
+ * src/http/language.ts; sealed values.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readCookie, wrongWithCookie } from '../support/surface-cookies.ts';
+import { takeTour, type Tour } from '../support/surface-tour.ts';
+
+const places = [
+  { name: 'plain loopback', isHttps: false, wish: {} },
+  { name: 'a proxy that ends TLS', isHttps: true, wish: { issuer: 'https://login.example.test' } },
+] as const;
+
+describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
+  let tour: Tour;
+  beforeAll(async () => {
+    tour = await takeTour(wish);
+  }, 30_000);
+  afterAll(() => tour.world.close());
+
+  /** What tells who somebody is, or where they were going. */
+  const personal = (): readonly string[] => [
+    ...Object.values(tour.world.people).flatMap(({ user, number, password }) => [
+      user.id,
+      user.email ?? '',
+      number?.slice(1) ?? '',
+      password,
+    ]),
+    'linus',
+    'contoso',
+    'stranger',
+  ];
+
+  test('A86 each cookie of ours was set, signed where its value is not public, and taken away again', () => {
+    const read = tour.cookies.map(readCookie);
+    const bare = new Set(read.map(({ name }) => name.replace(/^__(?:Host|Secure)-/, '')));
+    const signed = ['session', 'interaction', 'resume', 'browser', 'start', 'known'];
+    expect([...bare].toSorted()).toEqual([...signed, ...signed.map(name => `${name}.sig`), 'language'].toSorted());
+    const gone = read.filter(({ attributes }) => Date.parse(attributes.get('expires') ?? '') === 0);
+    expect(gone.map(({ name }) => name.replace(/^__(?:Host|Secure)-/, ''))).toEqual(
+      expect.arrayContaining(['interaction', 'resume']),
+    );
+    expect(tour.cookies.length).toBeGreaterThan(50);
+  });
+
+  test('A86 is HttpOnly, SameSite, bound to its host and place, small, and tells nobody who somebody is', () => {
+    expect(tour.cookies.flatMap(line => wrongWithCookie(line, isHttps, personal()))).toEqual([]);
+  });
+
+  test('A86 no cookie lasts longer than a year, and those of a sign-in no longer than it', () => {
+    const now = tour.world.clock();
+    const days = (line: string): readonly [string, number] => {
+      const { name, attributes } = readCookie(line);
+      const expires = attributes.get('expires');
+      return [
+        name.replace(/^__(?:Host|Secure)-/, ''),
+        expires === undefined ? 0 : (Date.parse(expires) - now) / 86_400_000,
+      ];
+    };
+    const most: Readonly<Record<string, number>> = { language: 365, known: 180, start: 1, session: 1 };
+    const old = tour.cookies
+      .map(days)
+      .filter(([name, lasts]) => lasts > (most[name.replace(/\.sig$/, '')] ?? 10 / 1440) + 0.001);
+    expect(old).toEqual([]);
+  });
+});
+
+test('A86 these rules find what they are for', () => {
+  const good = '__Host-browser=x; path=/; secure; httponly; samesite=lax';
+  expect(wrongWithCookie(good, true, ['ada'])).toEqual([]);
+  const bad = [
+    good.replace('; secure', ''),
+    good.replace('; httponly', ''),
+    good.replace('samesite=lax', 'samesite=none'),
+    `${good}; domain=example.test`,
+    good.replace('path=/', 'path=/auth'),
+    good.replace('__Host-', ''),
+    good.replace('=x', `=${Buffer.from('{"name":"Ada"}').toString('base64url')}`),
+    good.replace('=x', `=${'x'.repeat(5000)}`),
+    good.replace('browser', 'other'),
+  ];
+  expect(bad.filter(line => wrongWithCookie(line, true, ['ada']).length === 0)).toEqual([]);
+});

@@ -1,0 +1,114 @@
+/**
+ * A87. The next person at the same browser presses Back, or looks into its cache: a page that was kept tells who was here and
+ * what for. Everything but files, keys and discovery says `no-store`; nothing is told to where one goes next; after a sign-out
+ * Back finds nothing of the account, kept pages (bfcache) included.
+ * Guards: `cache-control` and `referrer-policy` in src/http/headers.ts; `interactionDetails`, by which a prompt of a session
+ * that has ended is lost, in `held` of interactions/oidc.ts.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Page } from 'playwright-core';
+import { wrongWith } from '../support/surface-rules.ts';
+import { openSurfaceStage, showing, type SurfaceStage } from '../support/surface-stage.ts';
+import { takeTour, type Tour } from '../support/surface-tour.ts';
+
+const patience = 30_000;
+
+/** What the client was asked, as it arrived there. */
+const asked: IncomingMessage[] = [];
+const client: RequestListener = (request, response) => {
+  asked.push(request);
+  showing('<title>client</title>')(request, response);
+};
+/** The driver waits for a navigation that a kept page does not make. */
+const goBack = async (page: Page): Promise<void> => {
+  await page.evaluate('setTimeout(() => history.back())');
+  await page.waitForFunction(`document.title.startsWith('kept')`);
+};
+const shown = async (page: Page): Promise<string> => (await page.locator('body').innerText()).toLowerCase();
+
+describe('A87 every answer', () => {
+  let tour: Tour;
+  beforeAll(async () => {
+    tour = await takeTour();
+  }, patience);
+  afterAll(() => tour.world.close());
+
+  test('A87 says that it is not to be kept, unless it is the same for everybody', () => {
+    expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['caching']))).toEqual([]);
+    const kept = tour.answers.filter(({ headers }) => String(headers['cache-control']).startsWith('public'));
+    expect(new Set(kept.map(({ path }) => path.replace(/-[^/]+$/, '')))).toEqual(
+      new Set(['/assets/style', '/jwks', '/.well-known/openid', '/.well-known/oauth']),
+    );
+  });
+});
+
+describe('A87 in Chromium', () => {
+  let stage: SurfaceStage;
+  beforeAll(async () => {
+    stage = await openSurfaceStage({}, client, { keepsPages: true });
+  }, patience);
+  afterAll(() => stage?.close(), patience);
+
+  const signOut = async (page: Page): Promise<void> => {
+    await page.goto(`${stage.world.issuer.origin}/session/end`);
+    await page.locator('button[name=logout]').click();
+    await page.waitForURL(/\/session\/end\/success/);
+  };
+
+  test(
+    'A87 this browser keeps pages that may be kept',
+    async () => {
+      const context = await stage.chromium.newContext();
+      const page = await context.newPage();
+      await page.goto(stage.client.origin);
+      await page.evaluate(`addEventListener('pageshow', event => { document.title = 'kept ' + event.persisted; })`);
+      await page.goto(`${stage.client.origin}/next`);
+      await goBack(page);
+      expect(await page.title()).toBe('kept true');
+      await context.close();
+    },
+    patience,
+  );
+
+  test(
+    'A87 Back after a sign-out shows nothing of the account, on no page that named it',
+    async () => {
+      const { noor } = stage.world.people;
+      const context = await stage.chromium.newContext();
+      context.setDefaultTimeout(10_000);
+      const page = await stage.signIn(context, noor);
+      // Pages that say who is signed in: a question about permission, and one about more proof.
+      await page.goto(stage.ask('stranger'));
+      expect(await shown(page)).toContain('noor');
+      await page.goto(stage.ask('contoso', '&prompt=mfa'));
+      expect(await shown(page)).toContain('noor');
+      await signOut(page);
+
+      const seen: string[] = [];
+      for (let steps = 0; steps < 10; steps += 1) {
+        await page.goBack({ timeout: 3000 }).catch(() => undefined);
+        if (page.url() === 'about:blank') break;
+        if (page.url().startsWith(stage.world.issuer.origin)) seen.push(`${page.url()} ${await shown(page)}`);
+      }
+      expect(seen.length).toBeGreaterThan(2);
+      expect(seen.filter(text => text.includes('noor'))).toEqual([]);
+      await context.close();
+    },
+    patience,
+  );
+
+  test(
+    'A87 the client is not told from which address of ours one comes',
+    async () => {
+      const context = await stage.chromium.newContext();
+      asked.length = 0;
+      await stage.signIn(context, stage.world.people.noor);
+      const arrived = asked.find(({ url = '' }) => url.startsWith('/callback'));
+      expect(arrived?.headers).toMatchObject({ 'sec-fetch-mode': 'navigate' });
+      expect(arrived?.headers['referer']).toBeUndefined();
+      await context.close();
+    },
+    patience,
+  );
+});
