@@ -1,0 +1,181 @@
+/**
+ * A98. Whoever writes a link or a header chooses which language we look for: a path that leaves the catalogues
+ * (`../../etc`), a name that every object has (`__proto__`), a header of ten thousand entries, marks that turn the
+ * direction of writing, markup. None of it becomes a file, a word on a page or an hour of work: a tag is held against
+ * the list of languages there are, its length is looked at first, and what is none of ours falls back to English.
+ * And the form that keeps a choice is our own page's alone, keeps nothing but a language of ours, and leads nowhere else.
+ *
+ * Guards: `primaryOf` and `acceptedLanguages` (src/wording.ts), `keepLanguage` and `browsersLanguage` (src/http/language.ts),
+ * `placeToReturn` (web/pages/links.ts), `demandOurs` (src/http/same-origin.ts).
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { acceptedLanguages, chosenLanguage, wording } from '../../src/wording.ts';
+import { heading, type Answer, type Browser } from '../support/browser.ts';
+import { openRelyingParty, signIn, type RelyingParty } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let rp: RelyingParty;
+beforeAll(async () => {
+  world = await startWorld();
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+});
+afterAll(() => world.close());
+
+const hostile: readonly (readonly [name: string, value: string])[] = [
+  ['a path', '../../etc/passwd'],
+  ['a path behind a language', 'de/../../etc/passwd'],
+  ['__proto__', '__proto__'],
+  ['constructor', 'constructor'],
+  ['toString', 'toString'],
+  ['a member of a catalogue', 'frame'],
+  ['a number', '0'],
+  ['turned writing', '\u202Eed'],
+  ['a hidden mark', 'de\u200E'],
+  ['markup', '<script>alert(1)</script>'],
+  ['a quote', `de" onload="alert(1)`],
+  ['a line break', 'de\r\nset-cookie: x=y'],
+  ['the test language', 'ar-XB'],
+];
+
+/** The language of a whole page of ours, by its own word and by its header; what came of the attack where it is in it. */
+const languageIn = ({ text, headers }: Answer): string => {
+  const [, lang = 'none', dir = ''] = /<html lang="([^"]*)" dir="([^"]*)"/.exec(text) ?? [];
+  const odd = /<script(?![^>]* src=")|etc\/passwd|alert\(1\)|[\u200E\u202E]/u.exec(text)?.[0];
+  return [lang, ...(dir === 'ltr' ? [] : [dir]), ...(headers['content-language'] === lang ? [] : ['header']), odd ?? '']
+    .join(' ')
+    .trim();
+};
+
+/** The password page as it is drawn for these wishes. */
+const open = async (wish: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Answer> => {
+  const browser = world.browser();
+  const first = await browser.go((await rp.begin(wish)).url);
+  const to = browser.next(first)?.pathname ?? '';
+  return browser.go(to, { headers });
+};
+
+describe('ui_locales', () => {
+  test('that we have is spoken; of several the first', async () => {
+    expect(languageIn(await open({ ui_locales: 'de' }))).toBe('de');
+    expect(languageIn(await open({ ui_locales: 'tlh fr-CA de' }))).toBe('fr');
+  });
+
+  test.each(hostile)('of %s is as if none were asked for, and the sign-in goes on', async (_, value) => {
+    expect(languageIn(await open({ ui_locales: value }))).toBe('en');
+    expect(languageIn(await open({ ui_locales: `${value} fr` }))).toBe('fr');
+    await expect(signIn(rp, world.browser(), world.people.linus, { ui_locales: value })).resolves.toBeDefined();
+  });
+
+  test('ten thousand of them are not all looked at', async () => {
+    expect(chosenLanguage([...Array.from({ length: 10_000 }, () => 'xx'), 'de'])).toBe('en');
+    expect(chosenLanguage([`fr-${'x'.repeat(33)}`, 'de'])).toBe('de');
+    expect(chosenLanguage([`fr-${'x'.repeat(32)}`, 'de'])).toBe('fr');
+    expect(chosenLanguage(['x'.repeat(1_000_000), 'de'])).toBe('de');
+    expect(languageIn(await open({ ui_locales: `${'xx '.repeat(1000)}de` }))).toBe('en');
+  });
+});
+
+describe('Accept-Language', () => {
+  test('that we have is spoken, by weight', async () => {
+    expect(languageIn(await open({}, { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' }))).toBe('de');
+    expect(languageIn(await open({}, { 'accept-language': 'de;q=0.1, fr;q=0.9' }))).toBe('fr');
+    expect(languageIn(await open({}, { 'accept-language': 'de;q=0, fr' }))).toBe('fr');
+  });
+
+  test.each(hostile.filter(([, value]) => /^[\x20-\x7E]*$/.test(value)))('of %s falls back', async (_, value) => {
+    expect(languageIn(await open({}, { 'accept-language': value }))).toBe('en');
+    expect(languageIn(await open({}, { 'accept-language': `${value},fr;q=0.1` }))).toBe('fr');
+  });
+
+  test.each([
+    ['ten thousand entries', 'de;q=0.9,'.repeat(10_000)],
+    ['ten thousand broken entries', 'en;q=,'.repeat(10_000)],
+    ['ten thousand weights', `de;q=0.${'1'.repeat(60_000)}`],
+    ['ten thousand spaces', `de${' '.repeat(60_000)};q=1`],
+    ['a long tag', 'd'.repeat(60_000)],
+  ])('of %s is not read', (_, header) => {
+    expect(acceptedLanguages(header)).toEqual([]);
+    // Within the length that is read, too, the work is bounded by it.
+    expect(chosenLanguage(acceptedLanguages(header.slice(0, 1000)))).toMatch(/^(?:en|de)$/);
+  });
+
+  test('over HTTP a header of nine thousand characters changes nothing', async () => {
+    expect(languageIn(await open({}, { 'accept-language': 'de;q=0.9,'.repeat(1000) }))).toBe('en');
+  });
+});
+
+describe('the choice of a browser', () => {
+  let browser: Browser;
+  let here: string;
+  beforeEach(async () => {
+    browser = world.browser();
+    here = (await browser.visit((await rp.begin()).url)).path;
+  });
+  const choose = (language: string, back = here): Promise<Answer> =>
+    browser.go('/language', { form: { language, back } });
+  const kept = (): readonly string[] =>
+    browser.jar.cookies.filter(({ name }) => name.endsWith('language')).map(({ value }) => value);
+
+  test('is kept, and comes back to the page it was made on', async () => {
+    const answer = await choose('de');
+    expect([answer.status, answer.headers['location']]).toEqual([303, here]);
+    expect(kept()).toEqual(['de']);
+    expect(languageIn(await browser.go(here))).toBe('de');
+  });
+
+  test.each(hostile)('of %s keeps nothing', async (_, value) => {
+    const answer = await choose(value);
+    expect([answer.status, answer.headers['location']]).toEqual([303, here]);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+    expect(kept()).toEqual([]);
+    expect(languageIn(await browser.go(here))).toBe('en');
+  });
+
+  test.each([
+    ['a tag of ours with a region', 'de-AT'] as const,
+    ...hostile.filter(([, value]) => /^[!-~]*$/.test(value) && !value.includes('"')),
+  ])('that was planted as a cookie of %s is as if there were none', async (_, value) => {
+    expect(
+      languageIn(await browser.go(here, { headers: { cookie: `language=${value}; ${browser.jar.for(here)}` } })),
+    ).toBe('en');
+  });
+
+  test.each([
+    'https://evil.example/',
+    '//evil.example/',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '/interaction/../logout',
+    '/interaction/x/password',
+    '/interaction/x/factor?why=nothing-left',
+    '/interaction/x/help?why=https://evil.example',
+    '/interaction/x\r\nlocation: https://evil.example',
+    `/interaction/${'x'.repeat(65)}`,
+    '/session/end',
+    '/auth?client_id=x',
+    'interaction/x',
+    '',
+  ])('never leads to %j', async back => {
+    const answer = await choose('de', back);
+    expect([answer.status, answer.headers['location']]).toEqual([303, '/']);
+  });
+
+  test.each([
+    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['another host of our site', { 'sec-fetch-site': 'same-site' }],
+    ['no browser', { 'sec-fetch-site': 'none', origin: 'null' }],
+  ])('is not made by %s', async (_, headers) => {
+    const answer = await browser.go('/language', { form: { language: 'de', back: here }, headers });
+    expect([answer.status, heading(answer)]).toEqual([403, wording('en').problems.forbidden.heading]);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  test.each([
+    ['too long', { language: 'd'.repeat(65) }, 413],
+    ['a field of no form', { language: 'de', name: 'x' }, 400],
+  ] as const)('%s is refused', async (_, form, status) => {
+    expect((await browser.go('/language', { form })).status).toBe(status);
+    expect(kept()).toEqual([]);
+  });
+});
