@@ -1,0 +1,136 @@
+/**
+ * A69. Whoever can tell a name that has an account from one that has not makes a list of accounts, and from that list everything
+ * else begins. So every address that takes a name answers the same, byte for byte, whoever it is: nobody, somebody, somebody who is
+ * locked, who has no password, who has no second step; before and after the last try that a name has.
+ * Guards: `Passwords.verify` in src/users/password.ts (one answer for all), `accountOf` of src/users/password-throttle.ts (counted
+ * by the name as typed, not by an account), the page of the password (web/pages/password.ts).
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { fields } from '../../web/pages/links.ts';
+import type { Answer } from '../support/browser.ts';
+import { behindProxy, nextHour } from './support-passwords.ts';
+import { posts } from './support-routes.ts';
+import { openStage, uidOf, type Stage } from './support-stage.ts';
+
+const password = 'correct-horse-battery';
+let stage: Stage;
+/** Routes that take a name, and which of our two fields each of them takes. */
+let taking: readonly { readonly route: string; readonly takes: readonly string[] }[];
+
+beforeAll(async () => {
+  stage = await openStage({ env: behindProxy });
+  const { users, passwords } = stage.house;
+  const passwordHash = await passwords.hash(password);
+  if (passwordHash === undefined) throw new Error('no hash');
+  await users.add({ name: 'qempx', displayName: 'No password' }, 'system');
+  const added = await users.add({ name: 'qlatx', displayName: 'Locked', passwordHash }, 'system');
+  if (added.ok) await users.lock(added.user.id, 'system');
+
+  const probe = stage.witness();
+  const { uid } = await stage.begin(probe);
+  const isTaken = async (route: string, field: string): Promise<boolean> =>
+    (await probe.go(`/interaction/${uid}${route}`, { form: { [field]: 'x' } })).status !== 400;
+  taking = [];
+  for (const route of posts) {
+    const takes = [];
+    for (const field of [fields.name, fields.password]) if (await isTaken(route, field)) takes.push(field);
+    if (takes.includes(fields.name)) taking = [...taking, { route, takes }];
+  }
+});
+afterAll(() => stage.close());
+beforeEach(() => stage.clock.set(nextHour(stage.clock())));
+
+/** All of one length, so that lengths can be compared too, and in no word of a page. */
+const people: readonly { readonly who: string; readonly name: string; readonly password: string }[] = [
+  { who: 'nobody', name: 'qghox', password },
+  { who: 'somebody, a wrong password', name: 'grace', password: 'wrong-horse-battery-1' },
+  { who: 'somebody without a second step', name: 'linus', password: 'wrong-horse-battery-1' },
+  { who: 'somebody who is locked, the right password', name: 'qlatx', password },
+  { who: 'somebody without a password', name: 'qempx', password },
+];
+
+/** Everything a browser sees, without what is new each time: the name of the sign-in, its reference, values of cookies, the name typed. */
+const seen = ({ status, headers, text }: Answer, uid: string, name: string): unknown => {
+  const mask = (value: string): string =>
+    value
+      .replaceAll(uid, 'UID')
+      .replaceAll(name, 'NAME')
+      .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4}\b/g, 'REFERENCE');
+  const { date: _date, 'set-cookie': cookies = [], ...rest } = headers;
+  const set = [cookies].flat().map(each => mask(each).replace(/=[^;]*/, '=VALUE'));
+  return { status, headers: mask(JSON.stringify(rest)), set, text: mask(text) };
+};
+
+/** So many tries of one person, each from a network of its own; then what every page of that sign-in shows. */
+const walk = async (by: (typeof people)[number], { route, takes }: (typeof taking)[number], times: number) => {
+  const browser = stage.witness();
+  const { uid, page } = await stage.begin(browser);
+  const all = { [fields.name]: by.name, [fields.password]: by.password };
+  const form = Object.fromEntries(Object.entries(all).filter(([field]) => takes.includes(field)));
+  const answers = [page];
+  for (let at = 0; at < times; at += 1) {
+    const headers = { 'x-forwarded-for': `198.18.${at}.1` };
+    answers.push(await browser.go(`/interaction/${uid}${route}`, { form, headers }));
+  }
+  for (const step of ['', '/options', '/help', '/events']) answers.push(await browser.go(`/interaction/${uid}${step}`));
+  const cookies = browser.jar.cookies.map(({ name, path }) => `${name} ${path}`.replaceAll(uid, 'UID'));
+  return {
+    statuses: answers.map(({ status }) => status),
+    seen: answers.map(each => seen(each, uid, by.name)),
+    cookies,
+  };
+};
+
+describe('A69 an address that takes a name', () => {
+  test('A69 is found by asking: the page of the password is one', () => {
+    expect(taking).toContainEqual({ route: '/password', takes: [fields.name, fields.password] });
+  });
+
+  test('A69 the right password of somebody is another matter', async () => {
+    const { name, password: right } = stage.people.grace;
+    const browser = stage.witness();
+    const { uid } = await stage.begin(browser);
+    const answer = await browser.go(`/interaction/${uid}/password`, { form: { name, password: right } });
+    expect(answer.status).toBe(303);
+  });
+
+  test.each(people.slice(1))('A69 answers $who as nobody, to the last try and after it', async somebody => {
+    const [nobody] = people;
+    if (nobody === undefined) throw new Error('there is nobody');
+    for (const route of taking) {
+      const expected = await walk(nobody, route, 22);
+      expect(await walk(somebody, route, 22)).toEqual(expected);
+    }
+  });
+
+  test('A69 on the page of the password twenty are looked at, and then no more', async () => {
+    const [nobody] = people;
+    const route = taking.find(each => each.route === '/password');
+    if (nobody === undefined || route === undefined) throw new Error('there is nobody');
+    expect((await walk(nobody, route, 22)).statuses.slice(19, 23)).toEqual([422, 422, 429, 429]);
+  });
+
+  test('A69 says nothing of an hour of tries to whoever types another name', async () => {
+    const [nobody, somebody] = people;
+    const [first] = taking;
+    if (nobody === undefined || somebody === undefined || first === undefined) throw new Error('there is nobody');
+    await walk(somebody, first, 22);
+    expect((await walk({ ...nobody, name: 'qothx' }, first, 1)).statuses[1]).toBe(422);
+  });
+});
+
+/** Every answer to a request that names somebody. */
+const hinted = async (name: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+  const browser = stage.witness();
+  const { request, page } = await stage.begin(browser, { login_hint: name, state: 's', nonce: 'n', ...more });
+  const sent = new URL(request.url).searchParams.get('code_challenge') ?? '';
+  const answers = browser.answers.map(answer => seen(answer, uidOf(page) || 'none', name));
+  return JSON.parse(JSON.stringify(answers).replaceAll(sent, 'CHALLENGE'));
+};
+
+describe('A69 a name in a request', () => {
+  test.each(people.slice(1))('A69 as a hint: the page of $who is that of nobody', async ({ name }) => {
+    expect(await hinted(name)).toEqual(await hinted('qghox'));
+    expect(await hinted(name, { prompt: 'none' })).toEqual(await hinted('qghox', { prompt: 'none' }));
+  });
+});

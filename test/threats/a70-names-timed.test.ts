@@ -1,0 +1,94 @@
+/**
+ * A70. Where the answers are the same, time may still tell: a name that nobody has is refused before a hash is made, or one look at
+ * the store earlier. Times are compared in `bench/`; here the work is counted: hashes, and each call of a store in its order, and
+ * what is sent to anybody.
+ * Guards: the decoy of `Passwords` in src/users/password.ts, and that a name is looked up and counted once, whoever it is.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Parts } from '../../src/house.ts';
+import { countOperations } from '../support/operations.ts';
+import { behindProxy, countHashes, guess, nextHour } from './support-passwords.ts';
+import { openStage, type Stage } from './support-stage.ts';
+
+const password = 'correct-horse-battery';
+const operations = countOperations();
+const hashes = countHashes();
+let sent = 0;
+const countSends = (parts: Parts): Parts => ({
+  ...parts,
+  channels: parts.channels.map(channel => ({
+    ...channel,
+    async send(message, signal) {
+      sent += 1;
+      return channel.send(message, signal);
+    },
+  })),
+});
+const counted = (parts: Parts): Parts => countSends(hashes.wrap(operations.wrap(parts)));
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ env: behindProxy, wrap: counted });
+  const { users, passwords } = stage.house;
+  const passwordHash = await passwords.hash(password);
+  if (passwordHash === undefined) throw new Error('no hash');
+  await users.add({ name: 'empty', displayName: 'No password' }, 'system');
+  const added = await users.add({ name: 'latch', displayName: 'Locked', passwordHash }, 'system');
+  if (added.ok) await users.lock(added.user.id, 'system');
+});
+afterAll(() => stage.close());
+beforeEach(() => stage.clock.set(nextHour(stage.clock())));
+
+interface Work {
+  readonly status: number;
+  readonly hashes: number;
+  readonly operations: readonly string[];
+  readonly sent: number;
+}
+
+/** What each of so many tries takes. */
+const workOf = async (name: string, typed: string, times: number): Promise<readonly Work[]> => {
+  const browser = stage.witness();
+  const { uid } = await stage.begin(browser);
+  const done: Work[] = [];
+  for (let at = 0; at < times; at += 1) {
+    operations.done.length = 0;
+    [hashes.compared, sent] = [0, 0];
+    const { status } = await guess(browser, uid, { name, password: typed, address: `198.18.${at}.1` });
+    done.push({ status, hashes: hashes.compared, operations: [...operations.done], sent });
+  }
+  return done;
+};
+
+const refusals = [
+  { who: 'a wrong password', name: 'grace', typed: 'wrong' },
+  { who: 'a wrong password, no second step', name: 'linus', typed: 'wrong' },
+  { who: 'a wrong password, locked', name: 'latch', typed: 'wrong' },
+  { who: 'the right password, locked', name: 'latch', typed: password },
+  { who: 'an account without a password', name: 'empty', typed: password },
+];
+
+describe('A70 the work of a refusal', () => {
+  test('A70 the right password is more work: it goes on, and somebody is called', async () => {
+    const [work] = await workOf('grace', stage.people.grace.password, 1);
+    expect(work).toMatchObject({ status: 303, hashes: 1, sent: 1 });
+  });
+
+  test.each(refusals)(
+    'A70 is for $who what it is for nobody, to the last try and after it',
+    async ({ name, typed }) => {
+      const nobody = await workOf('ghost', typed, 22);
+      expect(await workOf(name, typed, 22)).toEqual(nobody);
+      expect(nobody.map(work => [work.status, work.hashes, work.sent])).toEqual([
+        ...Array.from({ length: 20 }, () => [422, 1, 0]),
+        [429, 0, 0],
+        [429, 0, 0],
+      ]);
+      // A look for the name, a unit of address, network and name; the audit hears of each, and of the wait once.
+      const [first, wait, again] = [nobody[0], nobody[20], nobody[21]];
+      expect(first?.operations.filter(each => each === 'find users')).toHaveLength(1);
+      expect(first?.operations.filter(each => each === 'hit wrong-passwords')).toHaveLength(3);
+      expect(wait?.operations).toEqual(first?.operations);
+      expect(again?.operations).toEqual(first?.operations.filter(each => !each.startsWith('insert')));
+    },
+  );
+});
