@@ -19,7 +19,9 @@ export const loadGrant =
     const known = id === undefined ? undefined : await provider.Grant.find(id);
     if (houseMetadata(client).first_party !== true) return known;
     if (known !== undefined) return covers(known, ctx) ? known : extend(known, ctx);
-    return meet(await extend(newGrant(ctx), ctx), ctx, ephemeral);
+    const made = await extend(newGrant(ctx), ctx);
+    // A session that begins with this request is in no other tab yet.
+    return Reflect.get(session, 'new') === true ? made : meet(made, ctx, ephemeral);
   };
 
 const newGrant = ({ oidc }: KoaContextWithOIDC): Grant =>

@@ -87,9 +87,12 @@ export const keepSessions = ({
       const read = isRead(given) ? given : undefined;
       // A new id at sign-in and step-up: the old one leads nowhere before the session gains anything.
       if (read?.id !== undefined && read.id !== id) await ephemeral.take(pointer(read.id));
-      if (!(await write(uid, ours, read?.kept, ttl))) return;
       // For what this request read or proved itself: another one may have signed in since, and gave out its own id.
-      await ephemeral.put(pointer(id), sealJson(sealer, { uid, signIn: signInOf(ours) }, boundPointer(id)), ttl);
+      const led = sealJson(sealer, { uid, signIn: signInOf(ours) }, boundPointer(id));
+      // Nearly every new one is nobody else's: one round trip. An id alone leads nowhere.
+      const along = [{ key: pointer(id), value: led, ttl }];
+      if (read === undefined && (await ephemeral.addAfter(along, record(uid), seal(uid, ours), ttl))) return;
+      if (await write(uid, ours, read?.kept, ttl)) await ephemeral.put(pointer(id), led, ttl);
     },
     async destroy(id) {
       const to = pointed(id, await ephemeral.take(pointer(id)));
