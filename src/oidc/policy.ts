@@ -10,7 +10,7 @@ import type { User } from '../records.ts';
 import { isEnded, isPerson } from './account.ts';
 import { houseMetadata } from './client-metadata.ts';
 import { answerTo, isImpossible, needOf, type Asked, type Need } from './need.ts';
-import { askedBy, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
+import { askedBy, hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
 export interface PolicyParts {
   readonly clock: Clock;
@@ -85,6 +85,7 @@ const createGuard = (situation: Situate) =>
     { name: 'guard' },
     new Check('guard', 'never prompts', 'interaction_required', async ctx => {
       const { session, result } = ctx.oidc;
+      if (hasDeepClaims(ctx)) throw new errors.InvalidRequest('claims are nested too deep');
       const { asked } = await situation(ctx);
       if (isImpossible(asked)) {
         throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');

@@ -32,6 +32,20 @@ export const askedBy = ({ oidc }: KoaContextWithOIDC): Asked => {
 const acrClaim = (parameter: unknown): { essential?: unknown; value?: unknown; values?: unknown } =>
   memberOf(memberOf(readJson(parameter), 'id_token'), 'acr') ?? {};
 
+/** The deepest that any claim of OpenID Connect is asked for, and some. What is deeper ends the stack of whoever writes it down. */
+const deepestClaims = 16;
+
+/** Whether the `claims` parameter is nested beyond every use. Brackets in its texts count as well: none is that full of them. */
+export const hasDeepClaims = ({ oidc }: KoaContextWithOIDC): boolean => {
+  let level = 0;
+  for (const each of textOf(oidc.params?.['claims']) ?? '') {
+    if (each === '[' || each === '{') level += 1;
+    if (each === ']' || each === '}') level -= 1;
+    if (level > deepestClaims) return true;
+  }
+  return false;
+};
+
 /** What the request names as subject in an `id_token.sub` claim; what is no text there is nobody's. */
 export const subjectWanted = ({ oidc }: KoaContextWithOIDC): unknown => {
   const sub = memberOf(memberOf(readJson(oidc.params?.['claims']), 'id_token'), 'sub');
