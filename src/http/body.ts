@@ -7,8 +7,14 @@ const largestBody = 64 * 1024;
 /** Bytes of one field's value, unless its route says otherwise. */
 export const largestField = 1024;
 
-/** The body's bytes. @throws Problem 'too-large' before more than `limit` bytes were kept; 'bad-request' when it breaks off. */
+/**
+ * The body's bytes as they came. @throws Problem 'unsupported-type' for a packed one (nothing is ever unpacked: RFC 9110 §8.4);
+ * 'too-large' before more than `limit` bytes were kept; 'bad-request' when it breaks off.
+ */
 export const readBody = async (request: IncomingMessage, limit = largestBody): Promise<Buffer> => {
+  const { 'content-encoding': coding = 'identity' } = request.headers;
+  if (coding.toLowerCase() !== 'identity')
+    throw new Problem('unsupported-type', 'a body without content coding was expected');
   const tooLarge = () => new Problem('too-large', `a body of more than ${limit} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const parts: Buffer[] = [];
