@@ -1,0 +1,47 @@
+/** Bytes on a connection as no HTTP client would send them, and what comes back. */
+import { connect } from 'node:net';
+
+export interface Said {
+  /** Of each answer on the connection, in order; none: the connection was closed without a word. */
+  readonly statuses: readonly number[];
+  readonly text: string;
+}
+
+/** Longer than any answer takes, shorter than a test may. */
+const patience = 5000;
+
+/**
+ * Sends `parts` one after another and reads until the server closes, or has answered `answers` times. The connection stays
+ * half open as long as it reads: nothing of the request is ended but by its own bytes.
+ */
+export const sendRaw = (port: number, parts: readonly (string | Uint8Array)[], answers = 1): Promise<Said> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    const statuses = () => [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
+    const finish = (): void => {
+      socket.destroy();
+      resolve({ statuses: statuses(), text });
+    };
+    socket.setTimeout(patience, () => {
+      socket.destroy();
+      reject(new Error(`nothing was answered in ${patience} ms: ${JSON.stringify(text.slice(0, 200))}`));
+    });
+    socket.on('data', chunk => {
+      text += chunk.toString('latin1');
+      if (statuses().length >= answers && text.includes('\r\n\r\n')) finish();
+    });
+    // It refused to read on, which is what most of these are about: what it said before counts.
+    socket.on('error', finish);
+    socket.on('close', finish);
+    for (const part of parts) socket.write(part);
+  });
+
+/** The head of a request, with its empty line. */
+export const head = (method: string, path: string, headers: Readonly<Record<string, string>>): string =>
+  [`${method} ${path} HTTP/1.1`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', ''].join(
+    '\r\n',
+  );
+
+/** One part of a chunked body. */
+export const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;

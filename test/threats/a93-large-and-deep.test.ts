@@ -1,0 +1,328 @@
+/**
+ * A93. What is too large costs whoever reads it: a body that is gathered before it is measured, a form of a hundred thousand
+ * fields, JSON nested until the parser's stack ends, a password of a megabyte that is hashed. Sent to one process from one
+ * laptop, it is down for everybody. So size is looked at first, and what is too large is refused before anything is parsed,
+ * hashed, stored or sent, at every address, while others are answered.
+ * Guards: `readBody` and `parseForm` of src/http/body.ts, `maxHeaderSize` of src/listen.ts, the field limits of each route,
+ * `isUsable` of src/users/password.ts; the library's own body limit (56 KiB) for its endpoints.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Browser, heading, type Answer } from '../support/browser.ts';
+import { listenAsServed, watchHouse, writes } from '../support/hostile-house.ts';
+import { everyAddress, routerFiles, type Address } from '../support/hostile-routes.ts';
+import { chunk, head, sendRaw } from '../support/hostile-wire.ts';
+import { expectSignedIn, openStage, type Stage, type Witness } from './support-stage.ts';
+
+const form = 'application/x-www-form-urlencoded';
+const watched = watchHouse();
+let stage: Stage;
+let served: Awaited<ReturnType<typeof listenAsServed>>;
+let browser: Witness;
+let addresses: readonly Address[];
+let posts: readonly Address[];
+let passwordPath: string;
+let before: Answer;
+
+beforeAll(async () => {
+  stage = await openStage({ wrap: watched.wrap });
+  served = await listenAsServed(watched.parts());
+});
+afterAll(async () => {
+  await served.close();
+  await stage.close();
+});
+/** Each begins at the password page of a sign-in of its own. */
+beforeEach(async () => {
+  browser = stage.witness();
+  const { page, uid } = await stage.begin(browser);
+  before = page;
+  passwordPath = `${page.path}/password`;
+  addresses = await everyAddress(stage, uid);
+  posts = addresses.filter(({ method }) => method === 'POST');
+  watched.reset();
+});
+
+const base = (path: string) => ({
+  host: stage.issuer.host,
+  cookie: browser.jar.for(path),
+  'sec-fetch-site': 'same-origin',
+  accept: 'text/html',
+});
+/** A request whose body is announced, or begun, and never ended: what answers has not waited for it. */
+const post = (path: string, headers: Readonly<Record<string, string>>, ...body: readonly (string | Uint8Array)[]) =>
+  sendRaw(served.port, [head('POST', path, { ...base(path), 'content-type': form, ...headers }), ...body]);
+
+/** Nothing was worked for it. */
+const nothingDone = { hashes: 0, sends: 0, writes: [] as readonly string[] };
+/** The audit may say that something was refused; nothing else is kept of it. */
+const done = () => ({
+  hashes: watched.hashes,
+  sends: watched.sends,
+  writes: writes(watched).filter(name => name !== 'audit-events.insert'),
+});
+/** What operators are woken for. A request that broke off in the middle is nothing of the kind, however it did. */
+const faults = (): readonly string[] =>
+  stage.logged
+    .filter(({ level }) => level === 'error')
+    .map(({ event, fields }) => `${event} ${inspect(Reflect.get(fields, 'error'))}`)
+    .filter(line => !/'HPE_[A-Z_]+'/.test(line));
+
+/** Refused, by whoever is there: an address without a body to read (404, 405) has nothing to refuse. */
+const refusals = new Set([400, 401, 403, 404, 405, 411, 413, 415, 421, 431]);
+const expectRefused = async (
+  all: readonly Address[],
+  ask: (address: Address) => ReturnType<typeof sendRaw>,
+): Promise<void> => {
+  const wrong: string[] = [];
+  for (const address of all) {
+    const { statuses } = await ask(address);
+    if (statuses.length !== 1 || !refusals.has(statuses[0] ?? 0)) wrong.push(`${address.name}: ${statuses.join()}`);
+  }
+  expect(wrong).toEqual([]);
+  expect(done()).toEqual(nothingDone);
+  // The sign-in is where it was.
+  expect(heading(await browser.visit(passwordPath.replace(/\/password$/, '')))).toBe(heading(before));
+};
+
+test('A93 every router is in the list of addresses', () => {
+  const root = join(import.meta.dirname, '../..');
+  const made = globSync(['src/**/*.ts', 'interactions/**/*.ts'], { cwd: root }).filter(file =>
+    readFileSync(join(root, file), 'utf8').includes('new Router('),
+  );
+  expect(made.toSorted()).toEqual(routerFiles);
+  expect(addresses.length).toBeGreaterThan(40);
+});
+
+test('A93 a form of ordinary size signs in at the very listener that refuses the rest', async () => {
+  const honest = new Browser({ ...stage.place, ports: [served.port] });
+  const page = await honest.visit((await stage.rp.begin()).url);
+  const { name, password } = stage.people.linus;
+  const answer = await honest.go(`${page.path}/password`, { form: { name, password } });
+  expect(answer.status).toBe(200);
+  expect(done()).toMatchObject({ hashes: 1, writes: expect.arrayContaining(['ephemeral.put']) });
+});
+
+describe('a body of ten megabytes', () => {
+  const huge = String(10 * 1024 * 1024);
+
+  test('A93 that says so is refused at every address before a byte of it came', async () => {
+    await expectRefused(posts, ({ path }) => post(path, { 'content-length': huge }));
+    const { statuses } = await post('/callbacks/twilio/call/AAAAAAAAAAAAAAAAAAAAAA/keys', { 'content-length': huge });
+    expect(statuses).toEqual([413]);
+  });
+
+  test('A93 that does not say so is refused at every address once 64 KiB came, though it never ends', async () => {
+    const parts = Array.from({ length: 66 }, () => chunk('x'.repeat(1024)));
+    await expectRefused(posts, ({ path }) => post(path, { 'transfer-encoding': 'chunked' }, ...parts));
+  });
+
+  test('A93 is not awaited by an address that reads no body', async () => {
+    const looks = addresses.filter(({ method, path }) => method === 'GET' && !path.endsWith('/events'));
+    for (const { path } of looks) {
+      const asked = sendRaw(served.port, [
+        head('GET', path, { ...base(path), 'content-length': huge }),
+        'x'.repeat(4096),
+      ]);
+      expect((await asked).statuses).toHaveLength(1);
+    }
+    expect(watched.hashes + watched.sends).toBe(0);
+  });
+
+  test('A93 while many are held open, others are answered and sign in', async () => {
+    const open = Array.from({ length: 50 }, () =>
+      post(passwordPath, { 'transfer-encoding': 'chunked' }, chunk('name=ada&password=')).catch(
+        (error: unknown) => error,
+      ),
+    );
+    const other = stage.witness();
+    await stage.beginAs(other, stage.people.linus);
+    await expectSignedIn(stage, other, stage.people.linus);
+    expect(watched.hashes).toBe(1);
+    await served.close();
+    await Promise.all(open);
+    served = await listenAsServed(watched.parts());
+  });
+});
+
+describe('a form', () => {
+  test('A93 of a hundred thousand fields is refused by its size', async () => {
+    const fields = 'a=1&'.repeat(100_000);
+    await expectRefused(posts, ({ path }) => post(path, { 'content-length': String(fields.length) }, fields));
+  });
+
+  test('A93 of as many fields as fit is refused at the first that is not ours', async () => {
+    const fields = 'a=&'.repeat(18_000);
+    await expectRefused(posts, ({ path }) => post(path, { 'content-length': String(fields.length) }, fields));
+  });
+
+  test.each([
+    ['name', 1025, 413],
+    ['password', 4097, 413],
+    ['password', 1024 * 1024, 413],
+  ])('A93 with a %s of %i bytes is %i, and nothing is hashed', async (field, bytes, status) => {
+    const fields = new URLSearchParams({ name: 'linus', password: 'p', [field]: 'x'.repeat(bytes) }).toString();
+    const { statuses } = await post(passwordPath, { 'content-length': String(fields.length) }, fields);
+    expect({ statuses, ...done() }).toEqual({ statuses: [status], ...nothingDone });
+  });
+
+  test.each([
+    ['gzip', gzipSync('name=linus&password=x'), 'gzip'],
+    ['a gzip bomb', gzipSync('name=linus&password='.padEnd(10_000_000, 'x')), 'gzip'],
+    ['several codings', Buffer.from('name=linus&password=x'), 'gzip, identity'],
+    ['an unknown coding', Buffer.from('name=linus&password=x'), 'x-unheard-of'],
+  ])('A93 in %s is refused at every address, packed as it is', async (_desc, body, coding) => {
+    await expectRefused(posts, ({ path }) =>
+      post(path, { 'content-encoding': coding, 'content-length': String(body.length) }, body),
+    );
+  });
+
+  test.each([
+    'text/plain',
+    'application/json',
+    'application/xml',
+    'multipart/form-data; boundary=x',
+    'multipart/form-data',
+    `${form}; charset=utf-16`,
+    `${form}; charset=${'x'.repeat(8000)}`,
+    `${form}${' '.repeat(8000)}x`,
+    `${form}, ${form}`,
+  ])('A93 that calls itself %.60s is refused at every address of ours', async type => {
+    const body = 'name=linus&password=x';
+    const ours = posts.filter(({ of, path }) => of === 'ours' && !path.startsWith('/callbacks/'));
+    await expectRefused(ours, ({ path }) =>
+      post(path, { 'content-type': type, 'content-length': String(body.length) }, body),
+    );
+    for (const { path } of ours) {
+      const { statuses } = await post(path, { 'content-type': type, 'content-length': String(body.length) }, body);
+      expect({ path, statuses }).toEqual({ path, statuses: [415] });
+    }
+  });
+});
+
+describe('JSON of ten thousand levels', () => {
+  const lists = '['.repeat(10_000) + ']'.repeat(10_000);
+  const objects = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+
+  test.each([
+    ['lists', lists],
+    ['objects', objects.slice(0, 60_000)],
+  ])('A93 of %s as a body is refused at every address', async (_desc, body) => {
+    const type = { 'content-type': 'application/json', 'content-length': String(body.length) };
+    await expectRefused(posts, ({ path }) => post(path, type, body));
+  });
+
+  // As deep as a head can hold: the library takes authorization requests by GET alone.
+  test.each([
+    ['lists', `{"id_token":{"acr":{"essential":true,"values":${'['.repeat(6000)}${']'.repeat(6000)}}}}`],
+    ['objects', `{"id_token":{"acr":${'{"a":'.repeat(1200)}1${'}'.repeat(1200)}}}`],
+    ['lists in the place of a subject', `{"id_token":{"sub":{"value":${'['.repeat(6000)}${']'.repeat(6000)}}}}`],
+    ['lists without end', '['.repeat(12_000)],
+  ])(
+    'A93 %s in the claims of a request is an answer of the protocol or a sign-in, never a fault',
+    async (_desc, claims) => {
+      const { pathname, search } = new URL((await stage.rp.begin()).url);
+      watched.reset();
+      const asked = head('GET', `${pathname}${search}&claims=${claims.replaceAll('"', '%22')}`, base(pathname));
+      const { statuses } = await sendRaw(served.port, [asked]);
+      expect([303, 400]).toContain(statuses[0]);
+      expect(done()).toMatchObject({ hashes: 0, sends: 0 });
+      expect(faults()).toEqual([]);
+    },
+  );
+});
+
+describe('a head of a megabyte', () => {
+  const megabyte = 'x'.repeat(1024 * 1024);
+
+  test.each<[string, (address: Address) => readonly string[]]>([
+    ['one header', ({ method, path }) => [head(method, path, { ...base(path), 'x-long': megabyte })]],
+    ['its cookie', ({ method, path }) => [head(method, path, { ...base(path), cookie: `browser=${megabyte}` })]],
+    ['its query', ({ method, path }) => [head(method, `${path}?q=${megabyte}`, base(path))]],
+    [
+      'Accept-Language',
+      ({ method, path }) => [head(method, path, { ...base(path), 'accept-language': 'en;q=0.1,'.repeat(2000) })],
+    ],
+    [
+      'many headers',
+      ({ method, path }) => [
+        head(method, path, {
+          ...base(path),
+          ...Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`x-${at}`, '1'])),
+        }),
+      ],
+    ],
+    [
+      'X-Forwarded-For',
+      ({ method, path }) => [head(method, path, { ...base(path), 'x-forwarded-for': '1.2.3.4,'.repeat(4000) })],
+    ],
+  ])('A93 in %s is 431 at every address', async (_desc, ask) => {
+    const wrong: string[] = [];
+    for (const address of addresses) {
+      const { statuses } = await sendRaw(served.port, ask(address));
+      if (statuses.join() !== '431') wrong.push(`${address.name}: ${statuses.join()}`);
+    }
+    expect(wrong).toEqual([]);
+    expect({ ...done(), calls: watched.calls }).toEqual({ ...nothingDone, calls: [] });
+  });
+
+  test.each([
+    ['Accept-Language', { 'accept-language': 'en;q=0.1,'.repeat(1500) }],
+    ['Accept', { accept: `${'text/x;q=0.1,'.repeat(1000)}text/html` }],
+    ['X-Forwarded-For', { 'x-forwarded-for': '1.2.3.4,'.repeat(1500) }],
+    ['Forwarded', { forwarded: 'for=1.2.3.4;'.repeat(1000) }],
+    ['cookies', { cookie: 'a=b; '.repeat(2500) }],
+    ['cookies without =', { cookie: ';'.repeat(12_000) }],
+  ])('A93 as much of %s as a head may hold is no fault at any address', async (_desc, headers) => {
+    const wrong: string[] = [];
+    for (const { method, path, name } of addresses.filter(each => !each.path.endsWith('/events'))) {
+      const { statuses } = await sendRaw(served.port, [
+        head(method, path, { ...base(path), 'content-length': '0', 'content-type': form, ...headers }),
+      ]);
+      if (statuses.length !== 1 || (statuses[0] ?? 500) >= 500) wrong.push(`${name}: ${statuses.join()}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(done()).toMatchObject({ hashes: 0, sends: 0 });
+  });
+});
+
+describe('a length that lies', () => {
+  const body = 'name=linus&password=x';
+  const lies: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
+    ['negative', { 'content-length': '-1' }, [body]],
+    ['in another base', { 'content-length': '0x15' }, [body]],
+    ['with a sign', { 'content-length': '+21' }, [body]],
+    ['beyond every number', { 'content-length': '9'.repeat(30) }, [body]],
+    ['twice', { 'content-length': '21', 'Content-Length': '20' }, [body]],
+    ['beside chunks', { 'content-length': '21', 'transfer-encoding': 'chunked' }, [chunk(body), '0\r\n\r\n']],
+    ['of a chunk that is none', { 'transfer-encoding': 'chunked' }, ['zz\r\n', body]],
+    ['of a chunk beyond every number', { 'transfer-encoding': 'chunked' }, [`${'f'.repeat(20)}\r\n`, body]],
+    ['of a coding nobody speaks', { 'transfer-encoding': 'gzip' }, [body]],
+  ];
+  test.each(lies)('A93 %s is refused at every address', async (_desc, headers, sent) => {
+    await expectRefused(posts, ({ path }) => post(path, headers, ...sent));
+  });
+
+  test('A93 that is too small leaves no second request behind', async () => {
+    const said = await sendRaw(
+      served.port,
+      [
+        head('POST', passwordPath, { ...base(passwordPath), 'content-type': form, 'content-length': '0' }),
+        'name=linus&password=x\r\n\r\n',
+      ],
+      2,
+    );
+    expect(said.statuses.at(-1)).toBe(400);
+    expect(done()).toMatchObject({ hashes: 0, sends: 0 });
+  });
+});
+
+test('A93 afterwards everybody is answered as before', async () => {
+  const other = stage.witness();
+  await stage.beginAs(other, stage.people.linus);
+  await expectSignedIn(stage, other, stage.people.linus);
+  expect(faults()).toEqual([]);
+});
