@@ -77,7 +77,7 @@ export class PasswordThrottle {
 
   /** It was right, or was never compared: it costs nobody anything. */
   async giveBack(units: Units): Promise<void> {
-    await Promise.all(units.map(unit => this.#ephemeral.giveBack(unit)));
+    await this.#ephemeral.giveBack(...units);
   }
 
   // With a key of the house: a copy of the store tells neither who signs in nor from where.
