@@ -5,7 +5,7 @@ import type { Outcome } from '../src/mfa/outcome.ts';
 import { largestField } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
-import { endSignIn, endStepUp, goBack } from './finish.ts';
+import { endSignIn, endSignInWith, endStepUp, goBack } from './finish.ts';
 import { personal, readAgain, type ConversationParts, type Scene } from './scene.ts';
 import { draw, factorPage, pageOf } from './show.ts';
 
@@ -40,6 +40,7 @@ export const postFactor = (parts: ConversationParts) => {
     const proof = await parts.challenges.redeem(scene.boundTo);
     if (proof === undefined || proof.userId !== scene.user?.id) return goBack(ctx, scene);
     if (scene.signIn.prompt === 'mfa') return endStepUp(parts, ctx, scene, proof);
+    if (await endSignInWith(parts, ctx, personal(scene), proof)) return undefined;
     await parts.ledger.add(scene.sitting, proof);
     const now = await readAgain(parts, ctx, scene);
     return now.step.at === 'finish' ? endSignIn(parts, ctx, personal(now)) : goBack(ctx, now);

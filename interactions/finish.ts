@@ -1,9 +1,9 @@
 /** The ends of a prompt: what was proven is burnt first, then told to the protocol once, and the browser goes on. */
 import type { Context } from 'koa';
-import { reached } from '../src/mfa/assurance.ts';
+import { nameOf, reached } from '../src/mfa/assurance.ts';
 import { digest, sameText } from '../src/crypto.ts';
 import { key, type Key } from '../src/ports.ts';
-import type { Proof } from '../src/mfa/proof.ts';
+import type { Page, Proof } from '../src/mfa/proof.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
 import type { ConversationParts, PersonalScene, Scene } from './scene.ts';
@@ -59,15 +59,37 @@ export const isFinishedElsewhere = async (parts: ConversationParts, ctx: Context
 
 const second = ({ factor, at }: Proof): SecondStep => ({ method: factor, at: Math.floor(at / 1000) });
 
-/** By which name this browser remembers it. */
-const methodOf = ({ factor, authenticator }: Proof): string =>
-  authenticator === undefined ? factor : `${factor}:${authenticator}`;
+/** By which name this browser remembers it: an authenticator is named where the person chooses one. */
+const methodOf = ({ factors }: ConversationParts, { factor, authenticator }: Proof): string => {
+  const isChosen = factors.some(each => each.type === factor && each.asksFor === 'one');
+  return nameOf({ factor, ...(isChosen && authenticator !== undefined && { chosen: authenticator }) });
+};
 
 /** Everything is proven. Of many that arrive here at once, one signs in; the rest find the page torn out. */
 export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: PersonalScene): Promise<void> => {
   const torn = await parts.ledger.close(scene.sitting);
-  const got = torn && reached(torn.proofs);
-  if (torn === undefined || got === undefined || torn.userId !== scene.user.id) return goBack(ctx, scene);
+  return torn === undefined ? goBack(ctx, scene) : endWith(parts, ctx, scene, torn);
+};
+
+/** The same with one proof more, where that is all that was missing: it is not written down only to be torn out again. False: it was not. */
+export const endSignInWith = async (
+  parts: ConversationParts,
+  ctx: Context,
+  scene: PersonalScene,
+  proof: Proof,
+): Promise<boolean> => {
+  const { page, sitting, situation } = scene;
+  if (page === undefined || page.userId !== proof.userId) return false;
+  const proofs = [...page.proofs, proof];
+  if (stepOf({ ...situation, proofs }).at !== 'finish') return false;
+  if ((await parts.ledger.close(sitting, page)) === undefined) return false;
+  await endWith(parts, ctx, scene, { ...page, proofs });
+  return true;
+};
+
+const endWith = async (parts: ConversationParts, ctx: Context, scene: PersonalScene, torn: Page): Promise<void> => {
+  const got = reached(torn.proofs);
+  if (got === undefined || torn.userId !== scene.user.id) return goBack(ctx, scene);
   // What was torn out decides, not what was read before.
   const { at } = stepOf({ ...scene.situation, proofs: torn.proofs });
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, scene);
@@ -84,7 +106,7 @@ export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: P
   parts.cookies.remember(ctx, {
     userId: torn.userId,
     ...(first !== undefined && { at: first.at }),
-    ...(last !== undefined && { method: methodOf(last) }),
+    ...(last !== undefined && { method: methodOf(parts, last) }),
   });
 };
 
@@ -92,5 +114,5 @@ export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: P
 export const endStepUp = async (parts: ConversationParts, ctx: Context, scene: Scene, proof: Proof): Promise<void> => {
   const { acr, amr } = proof;
   await end(parts, ctx, scene, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second: second(proof) });
-  parts.cookies.remember(ctx, { userId: proof.userId, method: methodOf(proof) });
+  parts.cookies.remember(ctx, { userId: proof.userId, method: methodOf(parts, proof) });
 };

@@ -11,6 +11,7 @@ import { goBack, isFinishedElsewhere } from './finish.ts';
 import { consentFields, postCancel, postConsent, postRestart, postSwitch } from './leave.ts';
 import { answerLost, drawStartAgain, recordElsewhere } from './lost.ts';
 import { passwordFields, postPassword } from './password.ts';
+import { getResend, postResend } from './resend.ts';
 import { personal, readScene, type ConversationParts, type Scene } from './scene.ts';
 import { draw, pageOf, picker } from './show.ts';
 import { methodsFor } from './step.ts';
@@ -69,12 +70,14 @@ export const conversationRoutes = (parts: ConversationParts, streams: Streams): 
 
   look('', getHere(parts));
   look('/options', getOptions(parts));
+  look('/resend', getResend);
   look('/help', getHelp);
   look('/events', getEvents(parts, streams));
   act('/password', passwordFields, postPassword(parts));
   act('/factor', factorFields, postFactor(parts));
   act('/options', optionFields, postOptions(parts));
   act('/again', {}, postAgain(parts));
+  act('/resend', {}, postResend(parts));
   act('/start', {}, postStart(parts));
   act('/restart', {}, postRestart(parts));
   act('/cancel', {}, postCancel(parts));

@@ -6,7 +6,7 @@ import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
 import { ask } from './begin.ts';
 import { endSignIn, goBack } from './finish.ts';
-import { personal, readAgain, type ConversationParts, type Scene } from './scene.ts';
+import { afterPassword, type ConversationParts, type Scene } from './scene.ts';
 import { draw, passwordForm } from './show.ts';
 import { firstMethod } from './step.ts';
 
@@ -42,11 +42,11 @@ export const postPassword =
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
     const { view } = scene.situation;
     if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(scene.boundTo);
-    await parts.ledger.open(scene.sitting, checked.proof);
+    const page = await parts.ledger.open(scene.sitting, checked.proof);
 
-    const now = await readAgain(parts, ctx, scene);
-    if (now.step.at === 'finish') return endSignIn(parts, ctx, personal(now));
+    const now = await afterPassword(parts, ctx, scene, { user: checked.user, page });
+    if (now.step.at === 'finish') return endSignIn(parts, ctx, now);
     const method = firstMethod(now.situation);
-    if (isFree(now) && method !== undefined) await ask(parts, ctx, personal(now), method);
+    if (isFree(now) && method !== undefined) await ask(parts, ctx, now, method);
     return goBack(ctx, scene);
   };

@@ -6,10 +6,10 @@ import { wordsFor } from '../src/http/language.ts';
 import type { Log } from '../src/log.ts';
 import { highest } from '../src/mfa/assurance.ts';
 import { methodsOf, type Authenticators } from '../src/mfa/authenticators.ts';
-import type { Moment } from '../src/mfa/challenge-record.ts';
+import type { Moment, View } from '../src/mfa/challenge-record.ts';
 import type { Challenges } from '../src/mfa/challenges.ts';
 import type { Factor } from '../src/mfa/factor.ts';
-import type { Ledger, Sitting } from '../src/mfa/proof.ts';
+import type { Ledger, Page, Sitting } from '../src/mfa/proof.ts';
 import { referenceFor } from '../src/oidc/reference.ts';
 import type { Clock, Ephemeral } from '../src/ports.ts';
 import type { User } from '../src/records.ts';
@@ -47,6 +47,8 @@ export interface Scene {
   readonly boundTo: string;
   readonly reference: string;
   readonly words: Words;
+  /** The page of the ledger as it was read. */
+  readonly page?: Page;
   /** Who it is about, once somebody is known. */
   readonly user?: User;
   /** Who is signed in in this browser, where that is somebody else. */
@@ -71,23 +73,52 @@ export const readScene = async (parts: ConversationParts, ctx: Context, id: stri
 export const readAgain = async (parts: ConversationParts, ctx: Context, { signIn, sitting }: Scene): Promise<Scene> =>
   situate(parts, ctx, signIn, sitting);
 
+/** What a challenge of this sign-in is bound to. */
+const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
+
 const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, sitting: Sitting): Promise<Scene> => {
-  const bound = `sign-in:${signIn.id}`;
   const [page, view] = await Promise.all([
     signIn.prompt === 'login' ? parts.ledger.read(sitting) : undefined,
-    signIn.prompt === 'consent' ? undefined : parts.challenges.current(bound),
+    signIn.prompt === 'consent' ? undefined : parts.challenges.current(bindingOf(signIn)),
   ]);
   const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
   const user = userId === undefined ? undefined : await usable(parts, userId);
   if (user === undefined && signIn.prompt !== 'login') {
     throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
   }
+  return compose(parts, ctx, { signIn, sitting, page, view, user });
+};
+
+/** The scene once this person's password was right, from what is known by then. */
+export const afterPassword = async (
+  parts: ConversationParts,
+  ctx: Context,
+  { signIn, sitting, situation }: Scene,
+  { user, page }: { readonly user: User; readonly page: Page },
+): Promise<PersonalScene> => {
+  // What another person had going here was cancelled.
+  const view = situation.view?.userId === user.id ? situation.view : undefined;
+  return personal(await compose(parts, ctx, { signIn, sitting, page, view, user }));
+};
+
+const compose = async (
+  parts: ConversationParts,
+  ctx: Context,
+  known: Pick<Scene, 'signIn' | 'sitting'> & {
+    readonly page: Page | undefined;
+    readonly view: View | undefined;
+    readonly user: User | undefined;
+  },
+): Promise<Scene> => {
+  const { signIn, sitting, page, view, user } = known;
+  const lastHere = user && parts.cookies.lastMethod(ctx, user.id);
   const held = user === undefined ? [] : await parts.authenticators.of(user);
   const situation: Situation = {
     signIn: { ...signIn, need: needOf(signIn, user) },
     methods: user === undefined ? [] : methodsOf(user, held, parts.factors),
     proofs: user === undefined ? [] : (page?.proofs ?? []),
     ...(user !== undefined && { userId: user.id }),
+    ...(lastHere !== undefined && { lastHere }),
     ...(view !== undefined && { view }),
   };
   const step = stepOf(situation);
@@ -97,12 +128,13 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
   return {
     signIn,
     sitting,
-    boundTo: bound,
+    boundTo: bindingOf(signIn),
     reference,
     words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
     situation,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
+    ...(page !== undefined && { page }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
   };

@@ -31,7 +31,9 @@ export interface Sitting {
   readonly browser: string;
 }
 
-interface Page {
+/** The page of one sitting, as it is kept. Only `opened` says whether it is this browser's. */
+export interface Page {
+  /** Digest of the browser's secret. */
   readonly browser: string;
   readonly userId: string;
   readonly proofs: readonly Proof[];
@@ -53,24 +55,34 @@ export class Ledger {
     this.#ttl = ttl;
   }
 
-  /** Who is signing in here and what they have proven; undefined: nothing yet, or not in this browser. */
-  async read(sitting: Sitting): Promise<{ readonly userId: string; readonly proofs: readonly Proof[] } | undefined> {
-    const page = await this.#ephemeral.get(pageOf(sitting));
+  /** Where the page of a sitting is kept, to be read together with something else. */
+  place(sitting: Sitting): Key<Page> {
+    return pageOf(sitting);
+  }
+
+  /** What was read there, where it is this browser's. */
+  opened(sitting: Sitting, page: Page | undefined): Page | undefined {
     return page?.browser === digest(sitting.browser) ? page : undefined;
   }
 
-  /** Opens the page of this proof's person. A page of theirs that is open already is kept; another person's is gone. */
-  async open(sitting: Sitting, proof: Proof): Promise<void> {
-    const browser = digest(sitting.browser);
-    const fresh: Page = { browser, userId: proof.userId, proofs: [proof] };
+  /** Who is signing in here and what they have proven; undefined: nothing yet, or not in this browser. */
+  async read(sitting: Sitting): Promise<Page | undefined> {
+    return this.opened(sitting, await this.#ephemeral.get(pageOf(sitting)));
+  }
+
+  /** Opens the page of this proof's person, and gives it. A page of theirs that is open already is kept; another person's is gone. */
+  async open(sitting: Sitting, proof: Proof): Promise<Page> {
+    const fresh: Page = { browser: digest(sitting.browser), userId: proof.userId, proofs: [proof] };
     for (let turn = 0; turn < turns; turn += 1) {
+      // Added first: nearly every page is new, and that is one round trip.
+      if (await this.#ephemeral.add(pageOf(sitting), fresh, this.#ttl)) return fresh;
       const was = await this.#ephemeral.get(pageOf(sitting));
-      if (was === undefined) {
-        if (await this.#ephemeral.add(pageOf(sitting), fresh, this.#ttl)) return;
-      } else if (was.browser === browser && was.userId === proof.userId) return;
-      else if (await this.#ephemeral.swap(pageOf(sitting), was, fresh, this.#ttl)) return;
+      if (was === undefined) continue;
+      if (was.browser === fresh.browser && was.userId === proof.userId) return was;
+      if (await this.#ephemeral.swap(pageOf(sitting), was, fresh, this.#ttl)) return fresh;
     }
     await this.#ephemeral.put(pageOf(sitting), fresh, this.#ttl);
+    return fresh;
   }
 
   /** Writes one more proof of the same person; false: the page is another's, or gone. */
@@ -83,10 +95,10 @@ export class Ledger {
     return false;
   }
 
-  /** Tears the page out: of many callers one gets what was proven. */
-  async close(sitting: Sitting): Promise<{ readonly userId: string; readonly proofs: readonly Proof[] } | undefined> {
-    const was = await this.#ephemeral.get(pageOf(sitting));
-    if (was?.browser !== digest(sitting.browser)) return undefined;
+  /** Tears the page out: of many callers one gets what was proven. `seen`: only while it is still exactly this one. */
+  async close(sitting: Sitting, seen?: Page): Promise<Page | undefined> {
+    const was = this.opened(sitting, seen ?? (await this.#ephemeral.get(pageOf(sitting))));
+    if (was === undefined) return undefined;
     return (await this.#ephemeral.swap(pageOf(sitting), was, undefined)) ? was : undefined;
   }
 }

@@ -26,6 +26,7 @@ const endOver = async (proofs: readonly Proof[]) => {
     ledger,
     ephemeral: shortLived.ephemeral,
     log: silentLog,
+    factors: [],
     cookies: { remember() {} },
     protocol: {
       async finish(_signIn: unknown, end: End) {
