@@ -1,0 +1,191 @@
+/** One language for a whole sign-in, page and call: the browser's choice, the client's wish, the person's, the browser's settings. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { users } from '../../src/records.ts';
+import { languages, wording } from '../../src/wording.ts';
+import { catalogue } from '../../web/pages/catalogue.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import {
+  atClient,
+  enterPassword,
+  openRelyingParty,
+  pickUp,
+  signIn,
+  type RelyingParty,
+} from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+let world: World;
+let rp: RelyingParty;
+beforeAll(async () => {
+  world = await startWorld();
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+});
+afterAll(() => world.close());
+beforeEach(() => world.nextDay());
+
+const tongue = ({ text, headers }: Answer): string | undefined => {
+  const lang = /<html lang="([^"]*)" dir="ltr">/.exec(text)?.[1];
+  expect(headers['content-language']).toBe(lang);
+  return lang;
+};
+/** As a person does it: opens the foot of this page, presses the name of a language. */
+const choose = async (browser: Browser, page: Answer, language: string): Promise<Answer> => {
+  const { action, hidden } = formTo(page, /^\/language$/);
+  expect(page.text).toContain(`name="language" value="${language}" lang="${language}"`);
+  return browser.visit(action, { form: { ...hidden, language } });
+};
+const inFrench = { headers: { 'accept-language': 'fr-CA,fr;q=0.9,en;q=0.5' } };
+
+describe('what decides', () => {
+  test('the choice of this browser, then the client, then the person, then the browser’s settings, then English', async () => {
+    const { linus, noor } = world.people;
+    const collection = world.store.durable.collection(users);
+    const user = await collection.get(noor.user.id);
+    if (user === undefined) throw new Error('noor is gone');
+    await collection.replace({ ...user, language: 'de' });
+
+    const at = async (person: typeof noor, wish: Record<string, string>, how = {}, chosen?: string) => {
+      const browser = world.browser();
+      let page = await browser.visit((await rp.begin(wish)).url);
+      if (chosen !== undefined) page = await choose(browser, page, chosen);
+      const second = await enterPassword(browser, page, person);
+      return tongue(await browser.go(`${second.path.replace(/\/[a-z]+$/, '')}/help`, how));
+    };
+    expect(await at(noor, { ui_locales: 'de' }, inFrench, 'en')).toBe('en');
+    expect(await at(noor, { ui_locales: 'tlh fr' })).toBe('fr');
+    expect(await at(noor, {}, inFrench)).toBe('de');
+    expect(await at(noor, { ui_locales: 'tlh' }, { headers: { 'accept-language': 'tlh' } })).toBe('de');
+    await collection.replace({ ...user, rev: user.rev + 1 });
+    expect(await at(noor, {}, inFrench)).toBe('fr');
+    expect(await at(noor, {})).toBe('en');
+    const browser = world.browser();
+    await expect(signIn(rp, browser, linus, { ui_locales: 'fr' })).resolves.toBeDefined();
+  });
+
+  test('what may be asked for is published', () => {
+    expect(rp.config.serverMetadata().ui_locales_supported).toEqual(languages);
+    expect(languages).toEqual(['en', 'de', 'fr']);
+  });
+});
+
+describe('a choice', () => {
+  test('is made in the middle of a sign-in, which goes on, and is heard on the phone to the last word', async () => {
+    const { ada } = world.people;
+    const browser = world.browser();
+    const request = await rp.begin({ ui_locales: 'en' });
+    const first = await browser.visit(request.url);
+    const german = await choose(browser, first, 'de');
+    expect([german.path, tongue(german), heading(german)]).toEqual([first.path, 'de', 'Bei Contoso Office anmelden']);
+    const calling = await enterPassword(browser, german, ada);
+    expect(heading(calling)).toContain('Wir rufen ');
+    await pickUp(ada, '#');
+    const { heard } = await ada.phone.hear();
+    expect(heard.map(({ language }) => language)).toEqual(['de-DE', 'de-DE']);
+    expect(heard[0]?.text).toContain('drücken Sie die Raute-Taste');
+    expect(heard.at(-1)?.text).toBe(wording('de').phone.approved);
+    const going = await browser.go(formTo(calling, /\/factor$/).action, { form: {} });
+    expect([tongue(going), heading(going)]).toEqual(['de', wording('de').pages.going.heading]);
+    const done = await browser.visit(browser.next(going)?.href ?? '');
+    await expect(request.redeem(atClient(browser, done))).resolves.toBeDefined();
+  });
+
+  test('leaves the call that rings alone, and the page where it was', async () => {
+    const { ada } = world.people;
+    const browser = world.browser();
+    const calling = await enterPassword(browser, await browser.visit((await rp.begin()).url), ada);
+    const call = await ada.phone.ringing();
+    const picker = await browser.visit(`${calling.path}/options`);
+    const inGerman = await choose(browser, picker, 'de');
+    expect([inGerman.path, tongue(inGerman)]).toEqual([picker.path, 'de']);
+    const help = await choose(browser, await browser.visit(`${calling.path}/help?why=nothing-left`), 'fr');
+    expect([help.path, heading(help)]).toEqual([
+      `${calling.path}/help?why=nothing-left`,
+      wording('fr').help.nothingLeft,
+    ]);
+    expect((await ada.phone.ringing()).sid).toBe(call.sid);
+    expect(tongue(await browser.visit(calling.path))).toBe('fr');
+  });
+
+  test('lasts a year in this browser, and no longer', async () => {
+    const browser = world.browser();
+    await choose(browser, await browser.visit('/'), 'fr');
+    const cookie = browser.jar.cookies.find(({ name }) => name === 'language');
+    expect(cookie?.header).toMatch(/^language=fr; path=\/; expires=[^;]+; samesite=lax; httponly$/i);
+    world.clock.advance(364 * 86_400_000);
+    expect(tongue(await browser.go('/'))).toBe('fr');
+    world.clock.advance(2 * 86_400_000);
+    expect(tongue(await browser.go('/'))).toBe('en');
+  });
+
+  test('holds on every page outside a sign-in too: front, unknown, refused, lost, signed out', async () => {
+    const browser = world.browser();
+    const { linus } = world.people;
+    await signIn(rp, browser, linus);
+    await choose(browser, await browser.visit('/'), 'de');
+    const lost = await browser.visit('/interaction/gone');
+    const pages = {
+      front: await browser.visit('/'),
+      unknown: await browser.visit('/nowhere'),
+      forbidden: await browser.go('/language', {
+        form: { language: 'fr' },
+        headers: { 'sec-fetch-site': 'cross-site' },
+      }),
+      library: await browser.visit('/auth?client_id=nobody'),
+      lost,
+      resumed: await browser.visit('/auth/gone'),
+      logout: await browser.visit('/session/end'),
+    };
+    const seen = Object.fromEntries(Object.entries(pages).map(([name, page]) => [name, tongue(page)]));
+    expect(seen).toEqual(Object.fromEntries(Object.keys(pages).map(name => [name, 'de'])));
+    expect(formTo(lost, /^\/language$/).hidden).toEqual({ back: '/interaction/gone' });
+    const { action, hidden } = formTo(pages.logout, /confirm$/);
+    expect(tongue(await browser.visit(action, { form: { ...hidden, logout: 'yes' } }))).toBe('de');
+  });
+
+  test('without one, the library’s pages take the request’s language, then the browser’s', async () => {
+    const browser = world.browser();
+    const asking = `/auth?client_id=contoso&redirect_uri=${encodeURIComponent('https://other.test/')}&response_type=code`;
+    expect(tongue(await browser.go(`${asking}&ui_locales=de`, inFrench))).toBe('de');
+    expect(tongue(await browser.go(asking, inFrench))).toBe('fr');
+    expect(tongue(await browser.go('/nowhere', inFrench))).toBe('fr');
+  });
+});
+
+test('under https the cookie is bound to this very host', async () => {
+  const secure = await startWorld({ issuer: 'https://login.example.test' });
+  try {
+    const browser = secure.browser();
+    const page = await choose(browser, await browser.visit('/'), 'de');
+    expect(tongue(page)).toBe('de');
+    const cookie = browser.jar.seen.find(({ name }) => name.includes('language'));
+    expect(cookie?.header).toMatch(/^__Host-language=de; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i);
+    // One that another host of the site could have set is not looked at.
+    const other = secure.browser();
+    expect(tongue(await other.go('/', { headers: { cookie: 'language=fr' } }))).toBe('en');
+  } finally {
+    await secure.close();
+  }
+});
+
+describe.each(languages)('every page in %s', language => {
+  const words = wording(language);
+  const title = (text: string): string => /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? '';
+
+  test('says so, has a title of that language, and lets another be chosen unless it moves on', () => {
+    const wrong = catalogue.flatMap(({ name, draw }) => {
+      const { text } = draw(words);
+      const faults = [
+        text.includes(`<html lang="${language}" dir="${words.direction}">`) ? '' : 'lang',
+        language !== 'en' && title(text) === title(draw(wording('en')).text) ? 'title' : '',
+        (text.match(/action="\/language"/g)?.length ?? 0) === (text.includes('http-equiv="refresh"') ? 0 : 1)
+          ? ''
+          : 'choice',
+        languages.every(each => text.includes('http-equiv="refresh"') || text.includes(`value="${each}"`))
+          ? ''
+          : 'list',
+      ];
+      return faults.filter(Boolean).map(fault => `${name}: ${fault}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
