@@ -57,6 +57,10 @@ export interface Settings {
   readonly factors: readonly string[];
   /** What answers a call: # alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
+  /** Whether a call goes on where nobody can tell who picked up. */
+  readonly unknownAnswerer: 'accept' | 'refuse';
+  /** ISO 3166-1; undefined: every country may be called. */
+  readonly countries?: readonly string[];
   readonly proxyHops: number;
   readonly limits: Limits;
   readonly lifetimes: Lifetimes;
@@ -109,6 +113,8 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     },
     factors: values.factors,
     callAnswer: values.callAnswer,
+    unknownAnswerer: values.unknownAnswerer,
+    ...(values.countries !== undefined && { countries: values.countries }),
     proxyHops: values.proxyHops,
     limits: {
       triesPerChallenge: values.triesPerChallenge,
@@ -120,6 +126,10 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       sendsPerNumberAndDay: values.sendsPerNumberAndDay,
       allSendsPerNumberAndDay: values.allSendsPerNumberAndDay,
       sendsPerAccountAndHour: values.sendsPerAccountAndHour,
+      sendsPerPrefixAndHour: values.sendsPerPrefixAndHour,
+      sendsPerSwitchboardAndHour: values.sendsPerSwitchboardAndHour,
+      resends: values.resends,
+      resendGap: values.resendGap,
       pause: values.pause,
       send: values.send,
     },

@@ -1,5 +1,6 @@
 /** Checks of single settings: text in, the value the program works with out, or nothing for what it cannot use. */
 import { createSecretKey } from 'node:crypto';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
 import type { Millis } from '../ports.ts';
@@ -79,6 +80,14 @@ export const redisUrl = (): z.ZodType<string, string> =>
 /** E.164, as a carrier takes it. */
 export const telephoneNumber = (): z.ZodType<string, string> =>
   from(text => (/^\+[1-9]\d{6,14}$/.test(text) ? text : undefined));
+
+/** Countries by their two letters (ISO 3166-1), parted by commas; each one whose numbers are known, none twice. */
+export const countries = (): z.ZodType<readonly string[], string> =>
+  from(text => {
+    const named = list(text);
+    const known = named.every(isSupportedCountry) && new Set(named).size === named.length;
+    return known && named.length > 0 ? named : undefined;
+  });
 
 export const matching = (form: RegExp): z.ZodType<string, string> => from(text => (form.test(text) ? text : undefined));
 

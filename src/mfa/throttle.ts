@@ -20,6 +20,13 @@ export interface Limits {
   /** All sends to a number in a day, answered ones too: whoever owns the number may earn by each of them. */
   readonly allSendsPerNumberAndDay: number;
   readonly sendsPerAccountAndHour: number;
+  /** To all numbers that differ in their last four digits alone. */
+  readonly sendsPerPrefixAndHour: number;
+  /** To one number with extensions behind it, instead. */
+  readonly sendsPerSwitchboardAndHour: number;
+  /** Times that one sign-in may ask for the same text again, and how long after the first it may. */
+  readonly resends: number;
+  readonly resendGap: Millis;
   /** How long calls rest after "this was not me". */
   readonly pause: Millis;
   /** How long a carrier may take to accept a message. */

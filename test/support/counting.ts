@@ -43,7 +43,10 @@ export const openLimits = (parts: Parts): Parts => ({
       strikesBeforeDisabled: 10_000,
       sendsPerNumberAndHour: 10_000,
       sendsPerNumberAndDay: 10_000,
+      allSendsPerNumberAndDay: 10_000,
       sendsPerAccountAndHour: 10_000,
+      sendsPerPrefixAndHour: 10_000,
+      sendsPerSwitchboardAndHour: 10_000,
     },
   },
 });
