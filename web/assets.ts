@@ -35,6 +35,7 @@ const sources = {
   'style.css': { type: 'text/css; charset=utf-8', text: style('tokens') + style('style') },
   'mark.svg': { type: 'image/svg+xml', text: text('public/mark.svg') },
   'waiting.js': { type: javascript, text: script('waiting') },
+  'otp.js': { type: javascript, text: script('otp') },
   'code.js': { type: javascript, text: script('code') },
   'small.js': { type: javascript, text: script('small') },
   'onward.js': { type: javascript, text: script('onward') },

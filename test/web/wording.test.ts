@@ -11,13 +11,17 @@ describe('the copy deck', () => {
     [plain(calls.heading('+49 ••• 42')), 'We’re calling +49 ••• 42'],
     [plain(calls.sentence('Payroll')), 'Answer and press # to sign in to Payroll. Not you? Press 0#.'],
     [calls.callAgain, 'Call again'],
-    [codes.heading, 'Enter the code from your app'],
-    [codes.sentence, 'It changes every 30 seconds.'],
+    [plain(codes.app.heading('')), 'Enter the code from your app'],
+    [plain(codes.app.sentence('')), 'It changes every 30 seconds.'],
+    [plain(codes.texted.heading('')), 'Enter the code we texted you'],
+    [plain(codes.texted.sentence('+49 ••• 42')), 'Sent to +49 ••• 42.'],
+    [codes.texted.resend.heading, 'Not received a text message?'],
+    [codes.texted.wrong(4), 'That code isn’t right. Check the newest message — 4 tries left.'],
     [codes.hint(6), 'We check it as soon as all 6 digits are in.'],
     [calls.denied.heading, 'The request was declined'],
     [calls.outcomes.busy.heading, 'We couldn’t reach you'],
     [calls.outcomes['no-answer'].heading, 'We couldn’t reach you'],
-    [codes.headings.tries, 'Too many tries'],
+    [codes.app.ends.tries?.heading, 'Too many tries'],
     [wording('en').help.nothingLeft, 'You need help to sign in'],
     [frame.otherOption, 'Use a different verification option'],
     [pages.options.none, 'I can’t use any of these'],
@@ -26,8 +30,8 @@ describe('the copy deck', () => {
   });
 
   test('one try left is one try', () => {
-    expect(codes.wrong(1)).toContain('1 try left');
-    expect(codes.wrong(3)).toContain('3 tries left');
+    expect(codes.app.wrong(1)).toContain('1 try left');
+    expect(codes.app.wrong(3)).toContain('3 tries left');
   });
 
   test('a short wait is told in seconds, a long one as a time, another day with its date', () => {

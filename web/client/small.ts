@@ -24,9 +24,18 @@ document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button
   button.addEventListener('click', () => void copy());
 });
 
+// A button that would be refused before its time looks it. When the time has come it is like any other.
+document.querySelectorAll<HTMLButtonElement>('button[data-ripe]').forEach(button => {
+  const ripen = (): void => {
+    button.classList.replace('later', 'primary');
+    document.getElementById(button.getAttribute('aria-describedby') ?? '')?.replaceChildren();
+  };
+  setTimeout(ripen, Number(button.dataset['ripe']));
+});
+
 // A page that answers a form would send it again when it is reloaded or come back to: a guess more, or a browser's error page.
 // Its sign-in has one address, which tells how things stand.
-const answered = /^(?<here>\/interaction\/[^/]+)\/(?:password|factor)$/u.exec(location.pathname);
+const answered = /^(?<here>\/interaction\/[^/]+)\/(?:password|factor|resend)$/u.exec(location.pathname);
 if (answered?.groups?.['here']) history.replaceState(undefined, '', answered.groups['here']);
 
 const { lang } = document.documentElement;

@@ -1,4 +1,4 @@
-/** Keeps the waiting page true: hears how far the call is, redraws by attribute and text, goes on when it has passed. */
+/** Keeps the waiting page true: hears how far the call or the text is, redraws by attribute and text, goes on when it has passed. */
 import type { WaitingEvent } from '../pages/props.ts';
 
 const steps: readonly string[] = ['dialled', 'ringing', 'answered'];
@@ -42,13 +42,19 @@ const watch = (root: HTMLElement, address: string): void => {
     tick();
   };
 
+  // An undelivered text is said above the field: drawn anew, unless that would take away what is being typed.
+  const isNews = (event: WaitingEvent): boolean =>
+    event.progress === 'undelivered' &&
+    root.dataset['progress'] !== 'undelivered' &&
+    document.querySelector<HTMLInputElement>('input[data-digits]')?.value === '';
+
   const hear = (text: string): void => {
     const event: unknown = JSON.parse(text);
     if (!isEvent(event)) return;
     deadline = performance.now() + event.until - event.now;
     if (finished || event.version === version) return;
     version = event.version;
-    if (event.phase === 'pending') {
+    if (event.phase === 'pending' && !isNews(event)) {
       draw(event);
       return;
     }

@@ -1,35 +1,49 @@
 /** The second step by telephone: the phone answers, this page watches and goes on. */
+import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/wording.ts';
 import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import { lookAgain, post, wayOut } from './parts/actions.ts';
+import { wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
+import { ending, tip } from './parts/ending.ts';
 import { icons } from './parts/icons.ts';
 import { keypad } from './parts/keypad.ts';
+import { live, statusLine } from './parts/live.ts';
+import { notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
+import { plate } from './parts/plate.ts';
 import { sheet, type Sheet } from './parts/sheet.ts';
 import { brokenTrack, track } from './parts/track.ts';
 import type { CallPage } from './props.ts';
+import { callStatus } from './waiting.ts';
 
 type Of<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;
 type Part = Pick<Sheet, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts' | 'door'>;
 
+const whatToDo = ({ show, extension, client }: CallPage, { calls }: Words): Phrase => {
+  const said = show === undefined ? calls : calls.number;
+  return extension === undefined ? said.sentence(client.name) : said.extensionSentence(extension, client.name);
+};
+
 const calling = (props: CallPage, { progress, begunAt, until }: Of<'calling'>, words: Words): Part => {
-  const { uid, sentTo, client, now, reference } = props;
+  const { uid, sentTo, now, reference, show } = props;
   const { calls, frame } = words;
   const seconds = String(Math.max(0, Math.ceil((until - now) / 1000)));
+  const span = { now, since: begunAt, until };
+  const left = html`<span data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span>`;
   return {
     door: 'second',
     heading: calls.heading(sentTo),
-    lead: calls.sentence(client.name),
+    lead: whatToDo(props, words),
     scripts: ['waiting.js', 'small.js'],
-    body: html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${now}" data-since="${begunAt}" data-until="${until}">
-${keypad(now, begunAt, until)}
-<div class="status"><p role="status"><span class="dot"></span><span data-status="">${calls.status[progress]}</span></p><span data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span></div>
+    body: html`${live(
+      { uid, progress, span },
+      html`${show === undefined ? keypad(span) : plate(show, span)}
+${statusLine(callStatus(progress, props, words), left)}
 ${track(progress, words)}
-<div class="actions">${goOn(uid, calls.checkAgain, true)}${wayOut(props, words)}</div>
-</div>
+<div class="actions">${goOn(uid, calls.checkAgain, true)}${wayOut(props, words)}</div>`,
+    )}
 ${details({ reference, at: now }, words)}`,
   };
 };
@@ -46,13 +60,14 @@ const passed = ({ uid, client }: CallPage, words: Words): Part => ({
   lead: words.calls.throughSentence(client.name),
   scripts: ['onward.js'],
   body: html`<div data-progress="passed">
-<div class="status"><p role="status"><span class="dot"></span>${words.calls.through(client.name)}</p></div>
+${statusLine(words.calls.through(client.name))}
 ${track('passed', words)}
 <div class="actions">${goOn(uid, words.frame.continue, false)}</div>
 </div>`,
 });
 
 const denied = (props: CallPage, { until }: Of<'denied'>, words: Words): Part => {
+  const { options, works, reference, now } = props;
   const said = words.calls.denied;
   const code = { label: outcomeCodes.call('denied'), term: said.term };
   return {
@@ -62,39 +77,37 @@ const denied = (props: CallPage, { until }: Of<'denied'>, words: Words): Part =>
     wrong: true,
     scripts: ['small.js'],
     body: html`${brokenTrack('denied', 'answered', said.step, words)}
-<div class="alert stop">${icons.alert}<p><b>${said.notMe}</b><br>${said.notMeNext}</p></div>
-<ul class="advice">
-${until !== undefined && html`<li>${icons.clock}<span>${say(said.rests(until))}</span></li>`}
-<li>${icons.question}<span>${props.options ? said.mistake : said.mistakeAlone}</span></li>
-</ul>
+${notMe({ options, until, works, justNow: true }, words)}
 <div class="actions">${wayOut(props, words)}</div>
-${details({ reference: props.reference, at: props.now, code, open: true }, words)}`,
+${details({ reference, at: now, code, open: true }, words)}`,
   };
 };
 
 // Only where the phone may have rung, and nobody knew whose call it was.
-const maybeUnheard: ReadonlySet<string> = new Set(['busy', 'no-answer', 'unreachable', 'expired']);
-// These do not get better by calling again.
-const final: ReadonlySet<string> = new Set(['paused', 'disabled']);
+const maybeUnheard: ReadonlySet<string> = new Set(['busy', 'no-answer', 'unreachable', 'machine', 'expired']);
 
 const ended = (props: CallPage, { why, progress = 'starting', until }: Of<'ended'>, words: Words): Part => {
-  const { sentTo, client, now, callsFrom, reference } = props;
+  const { sentTo, client, callsFrom, options, works } = props;
   const said = words.calls.outcomes[why];
-  const rests = until !== undefined && until > now;
   return {
     door: 'second',
     heading: said.heading,
     lead: said.sentence(sentTo, client.name),
-    wrong: true,
-    scripts: ['small.js'],
-    body: html`${brokenTrack(why, progress, said.step, words)}
-<ul class="advice">
-${said.advice !== undefined && html`<li>${icons.handset}<span>${said.advice}</span></li>`}
-${rests && html`<li>${icons.clock}<span>${say(words.frame.tryAgainAt(now, until))}</span></li>`}
-${maybeUnheard.has(why) && callsFrom !== undefined && html`<li>${icons.phone}<span>${say(words.calls.callsFrom(callsFrom))}</span></li>`}
-</ul>
-<div class="actions">${!final.has(why) && !rests && post(linksOf(props.uid).again, words.calls.callAgain)}${rests && lookAgain(props, until, words)}${wayOut(props, words)}</div>
-${details({ reference, at: now, code: { label: outcomeCodes.call(why), term: said.term }, open: true }, words)}`,
+    ...ending(
+      props,
+      {
+        why,
+        said,
+        label: outcomeCodes.call(why),
+        track: brokenTrack(why, progress, said.step, words),
+        until,
+        again: words.calls.callAgain,
+        afterReport: why === 'paused' && notMe({ options, until, works }, words),
+        more:
+          maybeUnheard.has(why) && callsFrom !== undefined && tip(icons.phone, say(words.calls.callsFrom(callsFrom))),
+      },
+      words,
+    ),
   };
 };
 

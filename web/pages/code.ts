@@ -1,67 +1,118 @@
-/** The second step by a code from an authenticator app. */
+/** The second step by a code: of an app, of a text message, or dictated by a call. */
+import type { CodeWords } from '../../src/locales/code-words.ts';
 import type { Words } from '../../src/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
-import { outcomeCodes } from './outcome-codes.ts';
-import { lookAgain, post, wayOut } from './parts/actions.ts';
+import { outcomeCodes, type CodeKind, type CodeTrouble } from './outcome-codes.ts';
+import { callInstead, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
+import { ending } from './parts/ending.ts';
 import { icons } from './parts/icons.ts';
+import { live, statusLine } from './parts/live.ts';
+import { notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
 import { sheet, type Sheet } from './parts/sheet.ts';
-import type { CodePage } from './props.ts';
+import { brokenTrack, track } from './parts/track.ts';
+import type { CodePage, CodeSent } from './props.ts';
+import { codeStatus, dictating } from './waiting.ts';
 
 type State = CodePage['state'];
+type Ends = Extract<State, { readonly kind: 'ended' }>;
 type Part = Pick<Sheet, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts'>;
 
-const message = (state: State, { length, now }: CodePage, { codes, frame }: Words): Value => {
-  if (state.kind === 'malformed') return codes.malformed(length);
-  if (state.kind === 'wrong') return codes.wrong(state.triesLeft);
-  if (state.kind === 'reused') return codes.reused;
+const kindOf = ({ sent }: CodePage): CodeKind => {
+  if (sent === undefined) return 'app';
+  return sent.by === 'sms' ? 'texted' : 'dictated';
+};
+
+const message = (state: State, { length, now }: CodePage, said: CodeWords, { codes, frame }: Words): Value => {
+  if (state.kind === 'malformed') return said.malformed(length);
+  if (state.kind === 'wrong') return said.wrong(state.triesLeft);
+  if (state.kind === 'reused') return said.reused;
   return state.kind === 'wait' && html`${codes.wait} ${say(frame.tryAgainAt(now, state.until))}`;
 };
 
-const asking = (props: CodePage, state: Exclude<State, { readonly kind: 'ended' }>, words: Words): Part => {
+/** How far the code has come; a text that did not arrive is said above the field instead. */
+const arriving = (props: CodePage, sent: CodeSent, words: Words): Html =>
+  live(
+    { uid: props.uid, progress: sent.progress },
+    html`${sent.progress !== 'undelivered' && statusLine(codeStatus(sent, words))}
+${sent.by === 'call' && track(dictating(sent.progress), words)}`,
+  );
+
+const notDelivered = ({ undelivered }: Words['codes']['texted']): Html =>
+  html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${undelivered.sentence}</p></div>`;
+
+/** What to read to a help desk, where something came in the way. */
+const trouble = (state: State, { sent }: CodePage): Exclude<CodeTrouble, 'tries'> | undefined => {
+  if (state.kind !== 'open' && state.kind !== 'ended') return state.kind;
+  return sent?.progress === 'undelivered' ? 'undelivered' : undefined;
+};
+
+const asking = (props: CodePage, state: Exclude<State, Ends>, words: Words): Part => {
   const { codes, frame } = words;
-  const { uid, length, typed, reference, now } = props;
-  const wrong = message(state, props, words);
+  const { uid, length, typed, reference, now, sent } = props;
+  const kind = kindOf(props);
+  const said = codes[kind];
+  const wrong = message(state, props, said, words);
   const described = wrong === false ? 'hint' : 'hint wrong';
-  const code = state.kind !== 'open' && { label: outcomeCodes.code(state.kind), term: codes.terms[state.kind] };
+  const why = trouble(state, props);
+  const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
+  const code = why !== undefined && { label: outcomeCodes.code(kind, why), term: terms[why] ?? why };
   return {
-    heading: codes.heading,
+    heading: said.heading(sent?.to ?? ''),
     wrong: wrong !== false,
-    scripts: ['code.js', 'small.js'],
-    body: html`<p class="lead" id="hint">${codes.sentence} ${codes.hint(length)}</p>
+    scripts: [
+      ...(sent?.by === 'sms' ? (['otp.js'] as const) : []),
+      ...(sent ? (['waiting.js'] as const) : []),
+      'code.js',
+      'small.js',
+    ],
+    body: html`<p class="lead" id="hint">${say(said.sentence(sent?.to ?? '', sent?.extension))} ${codes.hint(length)}</p>
+${sent?.progress === 'undelivered' && notDelivered(codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
 <label class="apart" for="code">${codes.label}</label>
 ${wrong !== false && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${wrong}</span></p>`}
 <input class="code" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus data-digits="${length}" aria-describedby="${described}" aria-invalid="${wrong !== false && state.kind !== 'wait' && 'true'}">
+${sent && arriving(props, sent, words)}
 <div class="actions"><button class="button primary" type="submit">${frame.continue}</button>${wayOut(props, words)}</div>
 </form>
-${code && details({ reference, at: now, code }, words)}`,
+${sent?.again !== undefined && html`<p class="leave"><a class="link" href="${linksOf(uid).resend}">${codes.texted.resend.heading}</a></p>`}
+${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { code }) }, words)}`,
   };
 };
 
-type Stop = 'tries' | 'expired' | 'disabled' | 'other';
-const stops: Readonly<Record<string, Stop>> = { tries: 'tries', expired: 'expired', disabled: 'disabled' };
-
-const stopped = (props: CodePage, state: Extract<State, { readonly kind: 'ended' }>, words: Words): Part => {
-  const { codes, frame } = words;
-  const { uid, now, reference, options } = props;
-  const stop = stops[state.why] ?? 'other';
-  const rests = state.until !== undefined && state.until > now;
-  const then = rests ? frame.tryAgainAt(now, state.until) : stop !== 'disabled' && codes.freshCode;
+const ended = (props: CodePage, { why, until }: Ends, words: Words): Part => {
+  const { sent, options, works, client } = props;
+  const kind = kindOf(props);
+  const { ends } = words.codes[kind];
+  const known = ends[why] === undefined ? 'lost' : why;
+  const said = ends[known] ?? ends.lost;
+  const method = { app: 'totp', texted: 'sms', dictated: 'spoken' }[kind];
   return {
-    heading: codes.headings[stop],
-    wrong: true,
-    scripts: ['small.js'],
-    body: html`<div class="alert">${icons.clock}<p><b>${codes.ended[stop]}</b><br>${then !== false && say(then)} ${options && codes.useAnother}</p></div>
-<div class="actions">${stop !== 'disabled' && (rests ? lookAgain(props, state.until, words) : post(linksOf(uid).again, frame.tryAgain))}${wayOut(props, words)}</div>
-${details({ reference, at: now, code: { label: outcomeCodes.code(stop), term: codes.terms[stop] }, open: true }, words)}`,
+    heading: said.heading,
+    lead: said.sentence(sent?.to ?? '', client.name),
+    ...ending(
+      props,
+      {
+        why,
+        said,
+        label: outcomeCodes.code(kind, known),
+        track:
+          kind === 'dictated' &&
+          brokenTrack(known, dictating(sent?.progress ?? 'starting'), said.step ?? said.term, words),
+        until,
+        again: words.pages.methods[method]?.again ?? words.frame.tryAgain,
+        instead: callInstead(props.uid, sent, 'primary', words),
+        afterReport: known === 'paused' && notMe({ options, until, works }, words),
+      },
+      words,
+    ),
   };
 };
 
 export const codePage = (props: CodePage, words: Words): Html => {
   const { client, account, uid, reference, state } = props;
-  const part = state.kind === 'ended' ? stopped(props, state, words) : asking(props, state, words);
+  const part = state.kind === 'ended' ? ended(props, state, words) : asking(props, state, words);
   return sheet({ door: 'second', client, account, uid, reference, ...part }, words);
 };

@@ -1,9 +1,10 @@
 /** "Use a different verification option": the whole row is the target, the last row leads to help. */
-import { say } from './parts/phrase.ts';
+import type { EpochMillis } from '../../src/ports.ts';
 import type { Words } from '../../src/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { iconOf, icons } from './parts/icons.ts';
+import { say } from './parts/phrase.ts';
 import { sheet } from './parts/sheet.ts';
 import type { Option, OptionsPage } from './props.ts';
 
@@ -13,22 +14,30 @@ const tags = (option: Option, { pages: { options } }: Words): Value => [
   option.isLastUsed === true && html`<span class="tag">${options.isLastUsed}</span>`,
 ];
 
-const row = (option: Option, now: number, words: Words): Html => {
-  const { methods, options } = words.pages;
-  const known = methods[option.type];
-  const named = option.now === 'over' && option.type === 'call' ? options.callAgain : (known?.name ?? option.label);
-  const rests = option.restsUntil !== undefined && option.restsUntil > now;
-  const target =
-    option.target === undefined ? (known?.note ?? option.label) : html`<bdi dir="ltr">${option.target}</bdi>`;
-  const second = rests ? say(words.frame.tryAgainAt(now, option.restsUntil)) : target;
-  const shown = html`<span class="icon">${iconOf(option.type)}</span><span><b>${named}</b>${tags(option, words)}<small>${second}</small></span>`;
+/** What a row is about: of several phones, which one. */
+const target = ({ label, target: number, type }: Option, several: boolean, { pages }: Words): Value => {
+  if (number === undefined) return pages.methods[type]?.note ?? label;
+  const shown = html`<bdi dir="ltr">${number}</bdi>`;
+  return several ? html`<bdi>${pages.options.phones[label] ?? label}</bdi> · ${shown}` : shown;
+};
+
+const resting = ({ restsFor }: Option, until: EpochMillis, now: EpochMillis, { pages, frame }: Words): Html =>
+  html`${restsFor && `${pages.options.rests[restsFor]} `}${say(frame.tryAgainAt(now, until))}`;
+
+const row = (option: Option, now: EpochMillis, several: boolean, words: Words): Html => {
+  const { type, restsUntil, method } = option;
+  const known = words.pages.methods[type];
+  const named = (option.now === 'over' ? known?.again : undefined) ?? known?.name ?? option.label;
+  const rests = restsUntil !== undefined && restsUntil > now;
+  const shown = html`<span class="icon">${iconOf(type)}</span><span><b>${named}</b>${tags(option, words)}<small>${target(option, several, words)}</small>${rests && html`<small>${resting(option, restsUntil, now, words)}</small>`}</span>`;
   return rests
-    ? html`<li><div class="row">${shown}</div></li>`
-    : html`<li><button class="row" type="submit" name="${fields.method}" value="${option.method}">${shown}${icons.chevron}</button></li>`;
+    ? html`<li><div class="row rests">${shown}</div></li>`
+    : html`<li><button class="row" type="submit" name="${fields.method}" value="${method}">${shown}${icons.chevron}</button></li>`;
 };
 
 export const optionsPage = ({ uid, client, account, reference, now, rows }: OptionsPage, words: Words): Html => {
   const links = linksOf(uid);
+  const phones = new Set(rows.flatMap(({ target: number }) => number ?? []));
   return sheet(
     {
       door: 'second',
@@ -40,7 +49,7 @@ export const optionsPage = ({ uid, client, account, reference, now, rows }: Opti
       scripts: ['small.js'],
       body: html`<p class="apart">${words.frame.signingInAs} <bdi>${account}</bdi></p>
 <form class="rows" method="post" action="${links.options}"><ul>
-${rows.map(option => row(option, now, words))}
+${rows.map(option => row(option, now, phones.size > 1, words))}
 <li><a class="row" href="${links.helpless}"><span class="icon plain">${icons.question}</span><span><b>${words.pages.options.none}</b></span>${icons.chevron}</a></li>
 </ul></form>`,
     },

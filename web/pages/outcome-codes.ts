@@ -23,22 +23,44 @@ const call: Readonly<Record<Ended | 'denied', number>> = {
   'number-refused': 2118,
 };
 
-const code = {
-  malformed: 2200,
-  wrong: 2201,
-  wait: 2202,
-  tries: 2203,
-  disabled: 2204,
-  reused: 2205,
-  expired: 2207,
-  other: 2208,
-} as const;
+/** How the code of a page came about. */
+export type CodeKind = 'app' | 'texted' | 'dictated';
+/** What can come in the way of a code. */
+export type CodeTrouble = Ended | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
+
+const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500 };
+/** The same happening has the same number in each series. */
+const code: Readonly<Record<CodeTrouble, number>> = {
+  malformed: 0,
+  wrong: 1,
+  wait: 2,
+  tries: 3,
+  disabled: 4,
+  reused: 5,
+  undelivered: 6,
+  expired: 7,
+  lost: 8,
+  cancelled: 9,
+  budget: 10,
+  undeliverable: 11,
+  slow: 12,
+  'carrier-busy': 13,
+  'number-refused': 14,
+  busy: 15,
+  'no-answer': 16,
+  unreachable: 17,
+  machine: 18,
+  elsewhere: 19,
+  paused: 20,
+  'hung-up': 21,
+  silence: 22,
+};
 
 const rest = { refused: 1101, wait: 1102, incomplete: 1103, unmet: 2301, expired: 1001, elsewhere: 1002 } as const;
 
 /** Every outcome with its label, `IDP-2103`. */
 export const outcomeCodes = {
   call: (why: Ended | 'denied'): string => `IDP-${call[why]}`,
-  code: (why: keyof typeof code): string => `IDP-${code[why]}`,
+  code: (kind: CodeKind, why: CodeTrouble): string => `IDP-${series[kind] + code[why]}`,
   page: (why: keyof typeof rest): string => `IDP-${rest[why]}`,
 };

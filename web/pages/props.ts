@@ -85,12 +85,14 @@ export interface CallPage extends Step {
   readonly show?: string;
   /** The call is put through to it. */
   readonly extension?: string;
+  /** After "this was not me": types of factors that this person can still use here. */
+  readonly works?: readonly string[];
 }
 
-/** What the waiting page is told, by `…/events`. Written by `waitingEvent` (web/pages/waiting.ts). */
+/** What the waiting page is told, by `…/events`. Written by `waitingEvent` and `codeEvent` (web/pages/waiting.ts). */
 export interface WaitingEvent {
   readonly phase: 'pending' | 'passed' | 'over';
-  readonly progress: CallProgress;
+  readonly progress: CallProgress | CodeProgress;
   /** The sentence of the status line. */
   readonly status: string;
   /** Both by the server's clock; the page uses only their difference. */
@@ -121,6 +123,8 @@ export interface CodeSent {
 export interface CodePage extends Step {
   readonly length: number;
   readonly sent?: CodeSent;
+  /** After "this was not me": types of factors that this person can still use here. */
+  readonly works?: readonly string[];
   /** What was typed, kept for correction. */
   readonly typed?: string;
   readonly state:
@@ -137,7 +141,7 @@ export interface CodePage extends Step {
 /** "Not received a text message?": a page of its own, behind the code page. */
 export interface ResendPage extends Step {
   readonly sent: CodeSent;
-  /** refused: what stood in the way of texting it again just now. */
+  /** What stood in the way of texting it again just now. The first text still counts. */
   readonly refused?: Ended;
 }
 
@@ -157,6 +161,8 @@ export interface Option {
   readonly now?: 'waiting' | 'over';
   /** It cannot be chosen until then. */
   readonly restsUntil?: EpochMillis;
+  /** Why it rests. paused: after "this was not me"; tries: after wrong codes; budget: too many messages. */
+  readonly restsFor?: 'paused' | 'tries' | 'budget';
 }
 
 export interface OptionsPage extends Step {
@@ -226,6 +232,10 @@ export interface ErrorPage {
   readonly reference?: string;
   readonly now: EpochMillis;
   readonly client?: ClientShown;
+  /** A path of ours that may be asked for once more (GET), where that is safe. */
+  readonly again?: string;
+  /** How far the call was when it broke, where that is known. */
+  readonly progress?: CallProgress;
   /** For developers: OAuth's error and what was wrong with the request. */
   readonly protocol?: { readonly error: string; readonly description?: string };
   /** This page's own address, where it can be come back to. */

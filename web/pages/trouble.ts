@@ -4,6 +4,7 @@ import { html, type Html, type Value } from '../html.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import { details } from './parts/details.ts';
 import { sheet } from './parts/sheet.ts';
+import { brokenTrack } from './parts/track.ts';
 import type { ClientShown, ErrorPage, StartAgainPage } from './props.ts';
 
 const leadTo = (client: ClientShown | undefined, label: (name: string) => string): Value =>
@@ -30,21 +31,30 @@ ${details({ ...(reference !== undefined && { reference }), at: now, code, open: 
   );
 };
 
+/** Where it may be tried once more that comes first; the client's own page is the other way on. */
+const waysOn = ({ again, client }: ErrorPage, { frame }: Words): Value => {
+  if (again === undefined) return leadTo(client, frame.backTo);
+  return html`<div class="actions"><a class="button primary" href="${again}">${frame.tryAgain}</a>${
+    client?.uri !== undefined && html`<a class="button" href="${client.uri}">${frame.backTo(client.name)}</a>`
+  }</div>`;
+};
+
 /** Any Problem, the unknown address among them. */
 export const errorPage = (props: ErrorPage, words: Words): Html => {
-  const { code, label, reference, now, client, protocol, here } = props;
+  const { code, label, reference, now, client, protocol, here, progress } = props;
   const said = words.problems[code];
   const more = protocol === undefined ? [] : [protocol.error, protocol.description ?? ''].filter(line => line !== '');
   return sheet(
     {
-      door: 'first',
+      door: progress === undefined ? 'first' : 'second',
       heading: said.heading,
       lead: said.sentence,
       ...(client !== undefined && { client }),
       wrong: true,
       here,
       scripts: ['small.js'],
-      body: html`${leadTo(client, words.frame.backTo)}
+      body: html`${progress !== undefined && brokenTrack('lost', progress, words.calls.outcomes.lost.step, words)}
+${waysOn(props, words)}
 ${details({ ...(reference !== undefined && { reference }), at: now, code: { label, term: said.term }, open: true, more }, words)}`,
     },
     words,

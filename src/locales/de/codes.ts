@@ -1,39 +1,49 @@
-/** The second step by a code from an authenticator app. */
+/** The second step by a code: of an app, in a text, or dictated by a call. */
+import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
+import { dictated } from './codes/dictated.ts';
+import { texted } from './codes/texted.ts';
+import { tries } from './codes/tries.ts';
 
-const tries = (left: number): string => (left === 1 ? 'noch 1 Versuch' : `noch ${left} Versuche`);
-
-export const codes: typeof master = {
-  heading: 'Geben Sie den Code aus Ihrer App ein',
-  sentence: 'Er ändert sich alle 30 Sekunden.',
-  hint: length => `Wir prüfen ihn, sobald alle ${length} Ziffern da sind.`,
-  label: 'Code',
+const app: CodeWords = {
+  heading: () => ['Geben Sie den Code aus Ihrer App ein'],
+  sentence: () => ['Er ändert sich alle 30 Sekunden.'],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus Ihrer App ein.`,
   wrong: left => `Dieser Code stimmt nicht. Sehen Sie nach dem neuesten Code in Ihrer App – ${tries(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Warten Sie auf den nächsten in Ihrer App.',
+  ends: {
+    tries: {
+      heading: 'Zu viele Versuche',
+      sentence: () => ['Das war vorerst der letzte Versuch.'],
+      advice: 'Versuchen Sie es mit einem neuen Code.',
+      term: 'zu viele Versuche',
+    },
+    expired: {
+      heading: 'Die Zeit ist abgelaufen',
+      sentence: () => ['Wir haben zu lange auf einen Code gewartet.'],
+      advice: 'Versuchen Sie es mit einem neuen Code.',
+      term: 'abgelaufen',
+    },
+    disabled: {
+      heading: 'Codes aus Ihrer App sind ausgeschaltet',
+      sentence: () => ['Es gab zu viele falsche Codes. Ihr Support hilft Ihnen, Ihre App neu einzurichten.'],
+      term: 'Methode gesperrt',
+    },
+    lost: {
+      heading: 'Beginnen wir mit einem neuen Code',
+      sentence: () => ['Wir können hier keinen Code mehr annehmen. Es wurde nichts bestätigt.'],
+      advice: 'Versuchen Sie es mit einem neuen Code.',
+      term: 'beendet',
+    },
+  },
+};
+
+export const codes: typeof master = {
+  hint: length => `Wir prüfen ihn, sobald alle ${length} Ziffern da sind.`,
+  label: 'Code',
   wait: 'Das war zu früh nach einem falschen Code.',
-  useAnother: 'Oder verwenden Sie eine andere Methode.',
-  freshCode: 'Versuchen Sie es mit einem neuen Code.',
-  headings: {
-    tries: 'Zu viele Versuche',
-    expired: 'Die Zeit ist abgelaufen',
-    disabled: 'Codes aus Ihrer App sind ausgeschaltet',
-    other: 'Beginnen wir mit einem neuen Code',
-  },
-  ended: {
-    tries: 'Das war vorerst der letzte Versuch.',
-    expired: 'Wir haben zu lange auf einen Code gewartet.',
-    disabled: 'Es gab zu viele falsche Codes. Ihr Support hilft Ihnen, Ihre App neu einzurichten.',
-    other: 'Wir können hier keinen Code mehr annehmen. Es wurde nichts bestätigt.',
-  },
-  terms: {
-    malformed: 'kein Code',
-    wrong: 'falscher Code',
-    reused: 'Code schon verwendet',
-    wait: 'Wartezeit',
-    tries: 'zu viele Versuche',
-    expired: 'abgelaufen',
-    disabled: 'Methode gesperrt',
-    other: 'beendet',
-  },
+  terms: { malformed: 'kein Code', wrong: 'falscher Code', reused: 'Code schon verwendet', wait: 'Wartezeit' },
+  app,
+  texted,
+  dictated,
 };

@@ -12,7 +12,13 @@ const scopes: Readonly<Record<string, string>> = {
 };
 
 const methods: (typeof master)['methods'] = {
-  call: { name: 'Anruf erhalten', start: 'Jetzt anrufen lassen' },
+  call: { name: 'Anruf erhalten', start: 'Jetzt anrufen lassen', again: 'Erneut anrufen' },
+  sms: { name: 'Code per SMS', start: 'Code per SMS senden', again: 'Neuen Code per SMS senden' },
+  spoken: {
+    name: 'Code am Telefon hören',
+    start: 'Mit einem Code anrufen lassen',
+    again: 'Erneut mit einem Code anrufen',
+  },
   totp: { name: 'Code aus Ihrer App', note: 'Funktioniert ohne Netz', start: 'Code aus Ihrer App eingeben' },
 };
 
@@ -32,7 +38,12 @@ export const pages: typeof master = {
   },
   methods,
   options: {
-    callAgain: 'Erneut anrufen',
+    phones: { mobile: 'Mobil', alternate: 'Zweitnummer', office: 'Büro' },
+    rests: {
+      paused: 'Pausiert nach „Das war ich nicht“.',
+      tries: 'Zu viele falsche Codes.',
+      budget: 'Zu viele Nachrichten.',
+    },
     isDefault: 'Standard',
     isLastUsed: 'Zuletzt verwendet',
     waiting: 'Wartet',

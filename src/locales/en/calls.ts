@@ -1,17 +1,7 @@
 /** The second step by telephone, on the page. */
-import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
 import type { EpochMillis } from '../../ports.ts';
-
-/** A call that came to nothing: what the page says happened, where the track stops, and what may help. */
-interface Outcome {
-  readonly heading: string;
-  readonly sentence: (number: string, client: string) => Phrase;
-  /** Label of the step of the track that failed. */
-  readonly step: string;
-  readonly advice?: string;
-  /** Beside the stable code. */
-  readonly term: string;
-}
+import type { Outcome } from '../outcome.ts';
+import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
 
 const unreached = 'We couldn’t reach you';
 const stopped = 'You’re not signed in yet';
@@ -122,9 +112,8 @@ const outcomes = {
   },
   paused: {
     heading: 'Calls to you are paused',
-    sentence: () => ['Somebody reported a call to your phone as “this was not me”.'],
+    sentence: () => ['Somebody said “this was not me” on a call to your phone.'],
     step: 'Not dialled',
-    advice: 'If you did not report it, tell your help desk.',
     term: 'calls paused',
   },
   lost: {
@@ -140,7 +129,10 @@ const outcomes = {
     step: 'Not dialled',
     term: 'factor disabled',
   },
-} satisfies Record<string, Outcome>;
+} satisfies Record<string, Outcome & { readonly step: string }>;
+
+/** Why a challenge ends (`src/mfa/challenge-record.ts`). */
+export type Why = keyof typeof outcomes;
 
 export const calls = {
   heading: (number: string): Phrase => ['We’re calling ', ltr(number)],
@@ -153,6 +145,46 @@ export const calls = {
     strong('0#'),
     '.',
   ],
+  /** A switchboard or somebody there answers first. */
+  extensionSentence: (extension: string, client: string): Phrase => [
+    'The call asks to be put through to extension ',
+    ltr(extension),
+    '. At that phone press ',
+    strong('#'),
+    ' to go on, then ',
+    strong('#'),
+    ' to sign in to ',
+    name(client),
+    '. Not you? Press ',
+    strong('0#'),
+    '.',
+  ],
+  /** The page shows digits to be typed into the call. */
+  number: {
+    sentence: (client: string): Phrase => [
+      'Answer, type this number into the phone, then press ',
+      strong('#'),
+      ' to sign in to ',
+      name(client),
+      '. Not you? Press ',
+      strong('0#'),
+      '.',
+    ],
+    extensionSentence: (extension: string, client: string): Phrase => [
+      'The call asks to be put through to extension ',
+      ltr(extension),
+      '. At that phone press ',
+      strong('#'),
+      ' to go on, then type this number and press ',
+      strong('#'),
+      ' to sign in to ',
+      name(client),
+      '. Not you? Press ',
+      strong('0#'),
+      '.',
+    ],
+    answered: 'Answered. Type the number',
+  },
   steps: { dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered' },
   trackLabel: 'How far the call is',
   status: {
@@ -177,7 +209,10 @@ export const calls = {
     mistake: 'Pressed by mistake? Use another option.',
     mistakeAlone: 'Pressed by mistake? Your help desk can let you in.',
     rests: (until: EpochMillis): Phrase => ['We will not call you before ', time(until, true), '.'],
+    works: (methods: readonly string[]): string => `This still works: ${methods.join(' · ')}`,
+    othersWork: 'Your other verification options still work.',
+    deskWorks: 'Your help desk can let you in.',
     term: 'declined',
   },
-  outcomes: outcomes as { readonly [Why in keyof typeof outcomes]: Outcome },
+  outcomes: outcomes as { readonly [Each in Why]: Outcome & { readonly step: string } },
 };

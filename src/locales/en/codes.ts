@@ -1,37 +1,48 @@
-/** The second step by a code from an authenticator app. */
-const tries = (left: number): string => (left === 1 ? '1 try left' : `${left} tries left`);
+/** The second step by a code: of an app, in a text, or dictated by a call. */
+import type { CodeWords } from '../code-words.ts';
+import { dictated } from './codes/dictated.ts';
+import { texted } from './codes/texted.ts';
+import { tries } from './codes/tries.ts';
+
+const app: CodeWords = {
+  heading: () => ['Enter the code from your app'],
+  sentence: () => ['It changes every 30 seconds.'],
+  malformed: length => `That isn’t a code yet. Type the ${length} digits your app shows.`,
+  wrong: left => `That code isn’t right. Check the newest code in your app — ${tries(left)}.`,
+  reused: 'That code was used already. Wait for the next one in your app.',
+  ends: {
+    tries: {
+      heading: 'Too many tries',
+      sentence: () => ['That was the last try for now.'],
+      advice: 'Try again with a fresh code.',
+      term: 'too many tries',
+    },
+    expired: {
+      heading: 'Time ran out',
+      sentence: () => ['We waited too long for a code.'],
+      advice: 'Try again with a fresh code.',
+      term: 'expired',
+    },
+    disabled: {
+      heading: 'Your app’s codes are turned off',
+      sentence: () => ['There were too many wrong codes. Your help desk can help you set up your app again.'],
+      term: 'factor disabled',
+    },
+    lost: {
+      heading: 'Let’s start with a fresh code',
+      sentence: () => ['We can’t take a code here any more. Nothing was approved.'],
+      advice: 'Try again with a fresh code.',
+      term: 'ended',
+    },
+  },
+};
 
 export const codes = {
-  heading: 'Enter the code from your app',
-  sentence: 'It changes every 30 seconds.',
   hint: (length: number): string => `We check it as soon as all ${length} digits are in.`,
   label: 'Code',
-  malformed: (length: number): string => `That isn’t a code yet. Type the ${length} digits your app shows.`,
-  wrong: (left: number): string => `That code isn’t right. Check the newest code in your app — ${tries(left)}.`,
-  reused: 'That code was used already. Wait for the next one in your app.',
   wait: 'That was too soon after a wrong code.',
-  useAnother: 'Or use another option.',
-  freshCode: 'Try again with a fresh code.',
-  headings: {
-    tries: 'Too many tries',
-    expired: 'Time ran out',
-    disabled: 'Your app’s codes are turned off',
-    other: 'Let’s start with a fresh code',
-  },
-  ended: {
-    tries: 'That was the last try for now.',
-    expired: 'We waited too long for a code.',
-    disabled: 'There were too many wrong codes. Your help desk can help you set up your app again.',
-    other: 'We can’t take a code here any more. Nothing was approved.',
-  },
-  terms: {
-    malformed: 'not a code',
-    wrong: 'wrong code',
-    reused: 'code already used',
-    wait: 'must wait',
-    tries: 'too many tries',
-    expired: 'expired',
-    disabled: 'factor disabled',
-    other: 'ended',
-  },
+  terms: { malformed: 'not a code', wrong: 'wrong code', reused: 'code already used', wait: 'must wait' },
+  app,
+  texted,
+  dictated,
 };

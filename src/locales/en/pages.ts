@@ -10,8 +10,19 @@ const scopes: Readonly<Record<string, string>> = {
   offline_access: 'Stay connected while you are away, until you stop it',
 };
 
-const methods: Readonly<Record<string, { readonly name: string; readonly note?: string; readonly start: string }>> = {
-  call: { name: 'Call me', start: 'Call me now' },
+interface MethodWords {
+  readonly name: string;
+  readonly note?: string;
+  /** A button that begins it. */
+  readonly start: string;
+  /** A button, or a row of the list, that begins it once more. */
+  readonly again?: string;
+}
+
+const methods: Readonly<Record<string, MethodWords>> = {
+  call: { name: 'Call me', start: 'Call me now', again: 'Call again' },
+  sms: { name: 'Text a code', start: 'Text me a code', again: 'Text me a new code' },
+  spoken: { name: 'Call me with a code', start: 'Call me with a code', again: 'Call again with a code' },
   totp: { name: 'Code from your app', note: 'Works without a network', start: 'Enter a code from your app' },
 };
 
@@ -31,7 +42,9 @@ export const pages = {
   },
   methods,
   options: {
-    callAgain: 'Call again',
+    /** What the numbers of one person are called. */
+    phones: { mobile: 'Mobile', alternate: 'Alternate', office: 'Office' } as Readonly<Record<string, string>>,
+    rests: { paused: 'Paused after “this was not me”.', tries: 'Too many wrong codes.', budget: 'Too many messages.' },
     isDefault: 'Default',
     isLastUsed: 'Last used',
     waiting: 'Waiting',

@@ -12,7 +12,9 @@ const scopes: Readonly<Record<string, string>> = {
 };
 
 const methods: (typeof master)['methods'] = {
-  call: { name: 'M’appeler', start: 'M’appeler maintenant' },
+  call: { name: 'M’appeler', start: 'M’appeler maintenant', again: 'Rappeler' },
+  sms: { name: 'Code par SMS', start: 'M’envoyer un code par SMS', again: 'M’envoyer un nouveau code' },
+  spoken: { name: 'M’appeler avec un code', start: 'M’appeler avec un code', again: 'Rappeler avec un code' },
   totp: {
     name: 'Code de votre application',
     note: 'Fonctionne sans réseau',
@@ -36,7 +38,12 @@ export const pages: typeof master = {
   },
   methods,
   options: {
-    callAgain: 'Rappeler',
+    phones: { mobile: 'Mobile', alternate: 'Autre numéro', office: 'Bureau' },
+    rests: {
+      paused: 'Suspendu après «\u202Fce n’était pas moi\u202F».',
+      tries: 'Trop de mauvais codes.',
+      budget: 'Trop de messages.',
+    },
     isDefault: 'Par défaut',
     isLastUsed: 'Dernière utilisée',
     waiting: 'En attente',

@@ -2,8 +2,8 @@
 import type { EpochMillis } from '../../../src/ports.ts';
 import type { Words } from '../../../src/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
-import { linksOf } from '../links.ts';
-import type { Step } from '../props.ts';
+import { fields, linksOf } from '../links.ts';
+import type { CodeSent, Step } from '../props.ts';
 
 /** A form of one button. */
 export const post = (action: string, label: Value, look: 'primary' | 'secondary' = 'primary'): Html =>
@@ -21,6 +21,16 @@ export const wayOut = ({ uid, options }: Pick<Step, 'uid' | 'options'>, { frame 
   options
     ? html`<a class="button" href="${linksOf(uid).options}">${frame.otherOption}</a>`
     : html`<a class="button" href="${linksOf(uid).helpless}">${frame.getHelp}</a>`;
+
+/** To be called at the phone that was texted. */
+export const callInstead = (
+  uid: string,
+  sent: CodeSent | undefined,
+  look: 'primary' | 'secondary',
+  { codes }: Words,
+): Value =>
+  sent?.callInstead !== undefined &&
+  html`<form method="post" action="${linksOf(uid).options}"><button class="button ${look}" type="submit" name="${fields.method}" value="${sent.callInstead}">${codes.texted.resend.callInstead}</button></form>`;
 
 /** Names and values that a form carries unseen. */
 export const hidden = (members: Readonly<Record<string, string>>): Html =>

@@ -19,10 +19,21 @@ export const icons = {
   handset: drawn(
     '<path d="M3.5 14.5c-.9-1.2-.6-2.9.7-3.7a15 15 0 0 1 15.6 0c1.3.8 1.6 2.5.7 3.7l-.7.9-4-1.3-.3-2.4a10.5 10.5 0 0 0-7 0l-.3 2.4-4 1.3z"/>',
   ),
+  text: drawn(
+    '<path d="M5.5 4.5h13a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7.2l-4.3 3.6v-3.6H5.5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z"/><path d="M8.4 10.5v.1m3.6-.1v.1m3.6-.1v.1"/>',
+  ),
+  spoken: drawn(
+    '<path d="M6.4 7.2 7.7 10.4 6.2 11.9a10.8 10.8 0 0 0 5.7 5.7l1.5-1.5 3.3 1.3v2.4a1.3 1.3 0 0 1-1.5 1.3C9 20.5 3.3 14.9 2.7 8.7a1.3 1.3 0 0 1 1.3-1.5z"/><path d="M13 3.5h8.5M13 7.5h8.5m-5 4h5"/>',
+  ),
   phone: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>'),
 } as const satisfies Readonly<Record<string, Html>>;
 
-const byMethod: Readonly<Record<string, Html>> = { call: icons.call, totp: icons.clock };
+const byMethod: Readonly<Record<string, Html>> = {
+  call: icons.call,
+  sms: icons.text,
+  spoken: icons.spoken,
+  totp: icons.clock,
+};
 
 /** The drawing of a factor. */
 export const iconOf = (type: string): Html => byMethod[type] ?? icons.phone;

@@ -1,0 +1,57 @@
+/** The code that a call dictates. What is not said here is said as of any call. */
+import type { CodeWords } from '../../code-words.ts';
+import type { dictated as master } from '../../en/codes/dictated.ts';
+import { ltr, strong } from '../../phrase.ts';
+import { calls } from '../calls.ts';
+import { tries } from './tries.ts';
+
+const ends: CodeWords['ends'] = {
+  ...calls.outcomes,
+  'hung-up': {
+    ...calls.outcomes['hung-up'],
+    sentence: () => ['Der Anruf endete, bevor der Code eingegeben wurde.'],
+    advice: 'Lassen Sie sich erneut anrufen, drücken Sie # und geben Sie den Code ein, während Sie zuhören.',
+  },
+  silence: {
+    ...calls.outcomes.silence,
+    advice:
+      'Ging die Mailbox ran? Lassen Sie sich erneut anrufen und nehmen Sie selbst ab. Drücken Sie dann #, um den Code zu hören.',
+  },
+  tries: {
+    ...calls.outcomes.tries,
+    sentence: () => ['Es gab zu viele falsche Codes. Der Code aus dem Anruf gilt deshalb nicht mehr.'],
+    step: 'Falsche Codes',
+    advice: 'Lassen Sie sich erneut anrufen und geben Sie den neuen Code ein, während Sie zuhören.',
+  },
+  expired: {
+    ...calls.outcomes.expired,
+    heading: 'Dieser Code ist abgelaufen',
+    sentence: () => ['Es wurde nicht rechtzeitig ein Code eingegeben.'],
+    advice: 'Lassen Sie sich erneut anrufen. Der alte Code gilt nicht mehr.',
+  },
+  disabled: {
+    ...calls.outcomes.disabled,
+    heading: 'Codes per Anruf sind für Sie ausgeschaltet',
+    sentence: () => ['Es gab zu viele falsche Codes. Ihr Support kann sie wieder einschalten.'],
+  },
+};
+
+const words: CodeWords = {
+  heading: calls.heading,
+  sentence: (_, extension) =>
+    extension === undefined
+      ? ['Nehmen Sie ab, drücken Sie ', strong('#'), ' und geben Sie den Code ein, den Sie hören.']
+      : [
+          'Der Anruf bittet um die Durchwahl ',
+          ltr(extension),
+          '. Drücken Sie dort ',
+          strong('#'),
+          ' und geben Sie den Code ein, den Sie hören.',
+        ],
+  malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern ein, die Sie hören.`,
+  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören – ${tries(left)}.`,
+  reused: 'Dieser Code wurde schon verwendet. Verwenden Sie eine andere Methode oder lassen Sie sich erneut anrufen.',
+  ends,
+};
+
+export const dictated: typeof master = { ...words, answered: '# drücken, um den Code zu hören' };

@@ -1,0 +1,115 @@
+/** The code in a text message, and the page for those whom it did not reach. */
+import type { CodeWords } from '../../code-words.ts';
+import type { texted as master } from '../../en/codes/texted.ts';
+import { ltr, strong, time } from '../../phrase.ts';
+import { tries } from './tries.ts';
+
+const unsent = 'Wir konnten Ihnen keine SMS senden';
+
+const words: CodeWords = {
+  heading: () => ['Geben Sie den Code aus der SMS ein'],
+  sentence: to => ['Gesendet an ', ltr(to), '.'],
+  malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus der SMS ein.`,
+  wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach – ${tries(left)}.`,
+  reused: 'Dieser Code wurde schon verwendet. Sehen Sie in der neuesten SMS nach.',
+  ends: {
+    tries: {
+      heading: 'Zu viele Versuche',
+      sentence: () => ['Es gab zu viele falsche Codes. Der Code aus der SMS gilt deshalb nicht mehr.'],
+      advice: 'Lassen Sie sich einen neuen Code senden und nehmen Sie ihn aus der neuesten SMS.',
+      term: 'zu viele Versuche',
+    },
+    expired: {
+      heading: 'Dieser Code ist abgelaufen',
+      sentence: to => ['Wir haben zu lange auf den Code gewartet, den wir an ', ltr(to), ' gesendet haben.'],
+      advice: 'Lassen Sie sich einen neuen Code senden. Der alte gilt nicht mehr.',
+      term: 'abgelaufen',
+    },
+    cancelled: {
+      heading: 'Dieser Code wurde gestoppt',
+      sentence: () => ['Sie haben einen anderen Weg gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
+      term: 'abgebrochen',
+    },
+    undeliverable: {
+      heading: unsent,
+      sentence: () => ['Wir können gerade keine SMS senden. An Ihrem Telefon liegt es nicht.'],
+      advice: 'Versuchen Sie es in einer Minute noch einmal oder verwenden Sie eine andere Methode.',
+      term: 'SMS nicht möglich',
+    },
+    slow: {
+      heading: unsent,
+      sentence: () => ['Das Telefonnetz hat uns nicht rechtzeitig geantwortet. An Ihrem Telefon liegt es nicht.'],
+      advice:
+        'Kommt jetzt eine SMS, gilt ihr Code nicht mehr. Lassen Sie sich einen neuen senden oder verwenden Sie eine andere Methode.',
+      term: 'Telefonnetz zu langsam',
+    },
+    'carrier-busy': {
+      heading: 'Gerade sind es zu viele SMS',
+      sentence: () => ['Das Telefonnetz nimmt im Moment keine SMS mehr von uns an. An Ihrem Telefon liegt es nicht.'],
+      advice:
+        'Warten Sie eine Minute und lassen Sie sich dann einen neuen Code senden, oder verwenden Sie eine andere Methode.',
+      term: 'Telefonnetz überlastet',
+    },
+    'number-refused': {
+      heading: 'An diese Nummer können wir keine SMS senden',
+      sentence: to => ['Das Telefonnetz nimmt von uns keine SMS für ', ltr(to), ' an.'],
+      advice:
+        'Eine neue SMS hilft nicht. Verwenden Sie eine andere Methode oder lassen Sie Ihren Support die Nummer prüfen.',
+      term: 'Nummer abgewiesen',
+    },
+    budget: {
+      heading: 'Wir können Ihnen noch keine neue SMS senden',
+      sentence: to => ['Wir haben zu oft SMS an ', ltr(to), ' gesendet, ohne dass jemand geantwortet hat.'],
+      advice: 'Das schützt Ihr Telefon vor unerwünschten SMS.',
+      term: 'zu viele SMS',
+    },
+    disabled: {
+      heading: 'Codes per SMS sind für Sie ausgeschaltet',
+      sentence: () => ['Es gab zu viele falsche Codes. Ihr Support kann sie wieder einschalten.'],
+      term: 'Methode gesperrt',
+    },
+    lost: {
+      heading: 'Dieser Code ging uns verloren',
+      sentence: () => ['Bei uns ist etwas schiefgegangen. Es wurde nichts bestätigt.'],
+      advice: 'Lassen Sie sich einen neuen Code senden oder verwenden Sie eine andere Methode.',
+      term: 'Stand verloren',
+    },
+  },
+};
+
+const soon = 90_000;
+
+export const texted: typeof master = {
+  ...words,
+  status: { starting: 'SMS wird gesendet', sent: 'SMS gesendet', delivered: 'SMS zugestellt' },
+  undelivered: {
+    bold: 'Die SMS konnte nicht zugestellt werden',
+    sentence:
+      'Prüfen Sie, ob Ihr Telefon Empfang hat. Lassen Sie die SMS noch einmal senden oder verwenden Sie eine andere Methode.',
+    term: 'nicht zugestellt',
+  },
+  resend: {
+    heading: 'Keine SMS erhalten?',
+    sentence: to => ['Wir haben Ihren Code an ', ltr(to), ' gesendet. Das kann eine Minute dauern.'],
+    again: 'SMS noch einmal senden',
+    wait: (now, from) => {
+      const seconds = Math.max(1, Math.ceil((from - now) / 1000));
+      return from - now <= soon
+        ? ['Noch einmal möglich in ', strong(seconds === 1 ? '1 Sekunde' : `${seconds} Sekunden`), '.']
+        : ['Noch einmal möglich ab ', time(from), '.'];
+    },
+    same: 'Es wird derselbe Code sein, jede der SMS gilt also.',
+    noMore:
+      'Diesen Code können wir nicht noch einmal senden. Verwenden Sie eine andere Methode, oder gehen Sie zurück und geben Sie den Code ein, wenn er kommt.',
+    refused: 'Die SMS wurde nicht noch einmal gesendet',
+    stillGood: 'Der Code aus der ersten SMS gilt weiterhin.',
+    callInstead: 'Stattdessen anrufen lassen',
+    back: 'Zurück zur Eingabe des Codes',
+    helps: 'Was hilft',
+    tips: [
+      'Prüfen Sie, ob das Telefon eingeschaltet ist und Empfang hat.',
+      'Sehen Sie bei blockierten Absendern und gefilterten Nachrichten nach.',
+      'Vergleichen Sie die letzten zwei Ziffern oben mit Ihrer eigenen Nummer.',
+    ],
+  },
+};

@@ -1,0 +1,55 @@
+/** The code that a call dictates. What is not said here is said as of any call. */
+import type { CodeWords } from '../../code-words.ts';
+import { ltr, strong } from '../../phrase.ts';
+import { calls } from '../calls.ts';
+import { tries } from './tries.ts';
+
+const ends: CodeWords['ends'] = {
+  ...calls.outcomes,
+  'hung-up': {
+    ...calls.outcomes['hung-up'],
+    sentence: () => ['The call ended before its code was typed.'],
+    advice: 'Call again, press #, and type the code while you listen.',
+  },
+  silence: {
+    ...calls.outcomes.silence,
+    advice: 'If voicemail picked up, call again and answer yourself. Then press # to hear the code.',
+  },
+  tries: {
+    ...calls.outcomes.tries,
+    sentence: () => ['There were too many wrong codes, so the one you heard does not work any more.'],
+    step: 'Wrong codes',
+    advice: 'Call again and type the new code while you listen.',
+  },
+  expired: {
+    ...calls.outcomes.expired,
+    heading: 'This code has expired',
+    sentence: () => ['No code was typed in time.'],
+    advice: 'Call again. The old code does not work any more.',
+  },
+  disabled: {
+    ...calls.outcomes.disabled,
+    heading: 'Codes by call are turned off for you',
+    sentence: () => ['There were too many wrong codes. Your help desk can turn them on again.'],
+  },
+};
+
+const words: CodeWords = {
+  heading: calls.heading,
+  sentence: (_, extension) =>
+    extension === undefined
+      ? ['Answer, press ', strong('#'), ' and type the code you hear.']
+      : [
+          'The call asks for extension ',
+          ltr(extension),
+          '. At that phone press ',
+          strong('#'),
+          ' and type the code you hear.',
+        ],
+  malformed: length => `That isn’t a code yet. Type the ${length} digits you hear.`,
+  wrong: left => `That code isn’t right. Press # to hear it again — ${tries(left)}.`,
+  reused: 'That code was used already. Choose another option, or call again.',
+  ends,
+};
+
+export const dictated = { ...words, answered: 'Press # to hear the code' };

@@ -1,0 +1,1 @@
+export const tries = (left: number): string => (left === 1 ? '1 try left' : `${left} tries left`);

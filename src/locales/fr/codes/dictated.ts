@@ -1,0 +1,57 @@
+/** The code that a call dictates. What is not said here is said as of any call. */
+import type { CodeWords } from '../../code-words.ts';
+import type { dictated as master } from '../../en/codes/dictated.ts';
+import { ltr, strong } from '../../phrase.ts';
+import { calls } from '../calls.ts';
+import { tries } from './tries.ts';
+
+const ends: CodeWords['ends'] = {
+  ...calls.outcomes,
+  'hung-up': {
+    ...calls.outcomes['hung-up'],
+    sentence: () => ['L’appel s’est terminé avant la saisie de son code.'],
+    advice: 'Faites-vous rappeler, appuyez sur # et saisissez le code en écoutant.',
+  },
+  silence: {
+    ...calls.outcomes.silence,
+    advice:
+      'Si la messagerie a répondu, faites-vous rappeler et décrochez vous-même. Appuyez ensuite sur # pour entendre le code.',
+  },
+  tries: {
+    ...calls.outcomes.tries,
+    sentence: () => ['Il y a eu trop de mauvais codes\u202F: celui de l’appel n’est plus valable.'],
+    step: 'Mauvais codes',
+    advice: 'Faites-vous rappeler et saisissez le nouveau code en écoutant.',
+  },
+  expired: {
+    ...calls.outcomes.expired,
+    heading: 'Ce code a expiré',
+    sentence: () => ['Aucun code n’a été saisi à temps.'],
+    advice: 'Faites-vous rappeler. L’ancien code n’est plus valable.',
+  },
+  disabled: {
+    ...calls.outcomes.disabled,
+    heading: 'Les codes par appel sont désactivés pour vous',
+    sentence: () => ['Il y a eu trop de mauvais codes. Votre assistance peut les réactiver.'],
+  },
+};
+
+const words: CodeWords = {
+  heading: calls.heading,
+  sentence: (_, extension) =>
+    extension === undefined
+      ? ['Répondez, appuyez sur ', strong('#'), ' et saisissez le code que vous entendez.']
+      : [
+          'L’appel demande le poste ',
+          ltr(extension),
+          '. Sur ce téléphone, appuyez sur ',
+          strong('#'),
+          ' et saisissez le code que vous entendez.',
+        ],
+  malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres que vous entendez.`,
+  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre – ${tries(left)}.`,
+  reused: 'Ce code a déjà servi. Utilisez une autre méthode ou faites-vous rappeler.',
+  ends,
+};
+
+export const dictated: typeof master = { ...words, answered: '# pour entendre le code' };

@@ -1,0 +1,115 @@
+/** The code in a text message, and the page for those whom it did not reach. */
+import type { CodeWords } from '../../code-words.ts';
+import type { texted as master } from '../../en/codes/texted.ts';
+import { ltr, strong, time } from '../../phrase.ts';
+import { tries } from './tries.ts';
+
+const unsent = 'Nous n’avons pas pu vous envoyer de SMS';
+
+const words: CodeWords = {
+  heading: () => ['Saisissez le code reçu par SMS'],
+  sentence: to => ['Envoyé au ', ltr(to), '.'],
+  malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres du SMS.`,
+  wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS – ${tries(left)}.`,
+  reused: 'Ce code a déjà servi. Regardez le dernier SMS.',
+  ends: {
+    tries: {
+      heading: 'Trop d’essais',
+      sentence: () => ['Il y a eu trop de mauvais codes\u202F: celui du SMS n’est plus valable.'],
+      advice: 'Demandez un nouveau code et prenez-le dans le dernier SMS.',
+      term: 'trop d’essais',
+    },
+    expired: {
+      heading: 'Ce code a expiré',
+      sentence: to => ['Nous avons attendu trop longtemps le code envoyé au ', ltr(to), '.'],
+      advice: 'Demandez un nouveau code. L’ancien n’est plus valable.',
+      term: 'expiré',
+    },
+    cancelled: {
+      heading: 'Ce code a été arrêté',
+      sentence: () => ['Vous avez choisi une autre méthode ou fait marche arrière. Rien n’a été approuvé.'],
+      term: 'annulé',
+    },
+    undeliverable: {
+      heading: unsent,
+      sentence: () => ['Nous ne pouvons pas envoyer de SMS pour le moment. Votre téléphone n’est pas en cause.'],
+      advice: 'Réessayez dans une minute ou utilisez une autre méthode.',
+      term: 'SMS indisponibles',
+    },
+    slow: {
+      heading: unsent,
+      sentence: () => ['Le réseau téléphonique ne nous a pas répondu à temps. Votre téléphone n’est pas en cause.'],
+      advice:
+        'Si un SMS arrive maintenant, son code n’est plus valable. Demandez-en un nouveau ou utilisez une autre méthode.',
+      term: 'réseau téléphonique trop lent',
+    },
+    'carrier-busy': {
+      heading: 'Trop de SMS en ce moment',
+      sentence: () => [
+        'Le réseau téléphonique ne prend plus nos SMS pour l’instant. Votre téléphone n’est pas en cause.',
+      ],
+      advice: 'Attendez une minute, puis demandez un nouveau code, ou utilisez une autre méthode.',
+      term: 'réseau téléphonique saturé',
+    },
+    'number-refused': {
+      heading: 'Nous ne pouvons pas envoyer de SMS à ce numéro',
+      sentence: to => ['Le réseau téléphonique ne prend pas nos SMS pour le ', ltr(to), '.'],
+      advice:
+        'Un nouveau SMS ne servira à rien. Utilisez une autre méthode ou demandez à votre assistance de vérifier le numéro.',
+      term: 'numéro rejeté',
+    },
+    budget: {
+      heading: 'Nous ne pouvons pas encore vous envoyer de nouveau SMS',
+      sentence: to => ['Nous avons envoyé trop de SMS sans réponse au ', ltr(to), '.'],
+      advice: 'Cela protège votre téléphone des SMS indésirables.',
+      term: 'trop de SMS',
+    },
+    disabled: {
+      heading: 'Les codes par SMS sont désactivés pour vous',
+      sentence: () => ['Il y a eu trop de mauvais codes. Votre assistance peut les réactiver.'],
+      term: 'méthode désactivée',
+    },
+    lost: {
+      heading: 'Nous avons perdu la trace de ce code',
+      sentence: () => ['Un problème est survenu de notre côté. Rien n’a été approuvé.'],
+      advice: 'Demandez un nouveau code ou utilisez une autre méthode.',
+      term: 'état perdu',
+    },
+  },
+};
+
+const soon = 90_000;
+
+export const texted: typeof master = {
+  ...words,
+  status: { starting: 'Envoi du SMS', sent: 'SMS envoyé', delivered: 'SMS remis' },
+  undelivered: {
+    bold: 'Le SMS n’a pas pu être remis',
+    sentence: 'Vérifiez que votre téléphone a du réseau, puis renvoyez le SMS ou utilisez une autre méthode.',
+    term: 'non remis',
+  },
+  resend: {
+    heading: 'Vous n’avez pas reçu de SMS\u202F?',
+    sentence: to => ['Nous avons envoyé votre code au ', ltr(to), '. Cela peut prendre une minute.'],
+    again: 'Renvoyer le SMS',
+    wait: (now, from) => {
+      const seconds = Math.max(1, Math.ceil((from - now) / 1000));
+      return from - now <= soon
+        ? ['Vous pourrez le redemander dans ', strong(seconds === 1 ? '1 seconde' : `${seconds} secondes`), '.']
+        : ['Vous pourrez le redemander après ', time(from), '.'];
+    },
+    same: 'Ce sera le même code\u202F: chacun des SMS est donc valable.',
+    noMore:
+      'Nous ne pouvons plus renvoyer ce code. Utilisez une autre méthode, ou revenez en arrière et saisissez le code s’il arrive.',
+    refused: 'Le SMS n’a pas été renvoyé',
+    stillGood: 'Le code du premier SMS reste valable.',
+    callInstead: 'M’appeler à la place',
+    back: 'Retour à la saisie du code',
+    helps: 'Ce qui aide',
+    tips: [
+      'Vérifiez que le téléphone est allumé et a du réseau.',
+      'Regardez parmi les expéditeurs bloqués et les messages filtrés.',
+      'Comparez les deux derniers chiffres ci-dessus avec votre numéro.',
+    ],
+  },
+};

@@ -1,0 +1,62 @@
+/** How a second step ends that came to nothing: where it broke, what helps, the next step, what to read to a help desk. */
+import type { Outcome } from '../../../src/locales/outcome.ts';
+import type { EpochMillis } from '../../../src/ports.ts';
+import type { Words } from '../../../src/wording.ts';
+import { html, type Html, type Value } from '../../html.ts';
+import { linksOf } from '../links.ts';
+import type { Ended, Step } from '../props.ts';
+import { lookAgain, post, wayOut } from './actions.ts';
+import { details } from './details.ts';
+import { icons } from './icons.ts';
+import { say } from './phrase.ts';
+import type { Sheet } from './sheet.ts';
+
+export interface Ending {
+  readonly why: Ended;
+  readonly said: Outcome;
+  /** `IDP-2103`. */
+  readonly label: string;
+  /** The picture of how far it came, interrupted. */
+  readonly track?: Value;
+  /** The earliest moment it may be begun again. */
+  readonly until?: EpochMillis | undefined;
+  /** On the button that begins it again. */
+  readonly again: string;
+  /** A form that takes its place where beginning again would not help. */
+  readonly instead?: Value;
+  /** What to do after "this was not me". */
+  readonly afterReport?: Value;
+  /** Further rows of advice. */
+  readonly more?: Value;
+}
+
+/** These do not get better by trying again. */
+const final: ReadonlySet<Ended> = new Set(['paused', 'disabled', 'number-refused']);
+
+/** One row of advice with its drawing. */
+export const tip = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>${sentence}</span></li>`;
+
+export const ending = (
+  props: Step,
+  { why, said, label, track, until, again, instead, afterReport, more }: Ending,
+  words: Words,
+): Pick<Sheet, 'body' | 'wrong' | 'scripts'> => {
+  const { uid, now, reference } = props;
+  const rests = until !== undefined && until > now && !final.has(why);
+  const rows = [
+    said.advice !== undefined && !rests && tip(icons.handset, said.advice),
+    said.advice !== undefined && rests && tip(icons.alert, said.advice),
+    rests && tip(icons.clock, say(words.frame.tryAgainAt(now, until))),
+    more,
+  ].filter(row => row !== false && row !== undefined);
+  const next = rests ? lookAgain(props, until, words) : !final.has(why) && post(linksOf(uid).again, again);
+  return {
+    wrong: true,
+    scripts: ['small.js'],
+    body: html`${track}
+${afterReport}
+${rows.length > 0 && html`<ul class="advice">${rows}</ul>`}
+<div class="actions">${next || instead}${wayOut(props, words)}</div>
+${details({ reference, at: now, code: { label, term: said.term }, open: true }, words)}`,
+  };
+};

@@ -1,0 +1,33 @@
+/** What to do after somebody said "this was not me": it is either an attack or a mistake, and both have a next step. */
+import type { EpochMillis } from '../../../src/ports.ts';
+import type { Words } from '../../../src/wording.ts';
+import { html, type Html } from '../../html.ts';
+import { tip } from './ending.ts';
+import { icons } from './icons.ts';
+import { say } from './phrase.ts';
+
+export interface Report {
+  readonly options: boolean;
+  /** Calls rest that long. */
+  readonly until?: EpochMillis | undefined;
+  /** Factors that this person can still use. */
+  readonly works?: readonly string[] | undefined;
+  /** It was said just now, so it may have been a slip. */
+  readonly justNow?: boolean;
+}
+
+const stillWorks = ({ options, works = [] }: Report, { calls: { denied }, pages }: Words): string => {
+  if (!options) return denied.deskWorks;
+  return works.length === 0 ? denied.othersWork : denied.works(works.map(type => pages.methods[type]?.name ?? type));
+};
+
+export const notMe = (report: Report, words: Words): Html => {
+  const { denied } = words.calls;
+  const mistake = report.options ? denied.mistake : denied.mistakeAlone;
+  return html`<div class="alert stop">${icons.alert}<p><b>${denied.notMe}</b><br>${denied.notMeNext}</p></div>
+<ul class="advice">
+${report.until !== undefined && tip(icons.clock, say(denied.rests(report.until)))}
+${report.justNow === true && tip(icons.question, mistake)}
+${(report.justNow !== true || report.works !== undefined) && tip(icons.tick, stillWorks(report, words))}
+</ul>`;
+};
