@@ -1,0 +1,78 @@
+/** Every request that our adapter can make, held against Twilio's own description of its API. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
+import type { CallMessage, TextMessage } from '../../src/ports.ts';
+import { checkRequest } from '../support/twilio-openapi.ts';
+import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi, type Seen } from './support-api.ts';
+
+let api: FakeApi;
+beforeAll(async () => {
+  api = await startFakeApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.seen.length = 0;
+  api.answer = take;
+});
+
+const settings = (more: Partial<TwilioSettings> = {}): TwilioSettings => ({
+  accountSid,
+  authTokens: ['token'],
+  from: '+15005550006',
+  apiBase: api.base,
+  callbackBase: new URL('https://login.example.test'),
+  ...more,
+});
+const soon = () => AbortSignal.timeout(4000);
+const to = '+493012345678';
+const token = 'T0kenOfOneOrder_128bit';
+const call: CallMessage = { via: 'call', to, token, rings: 40_000, lasts: 110_000, screened: false };
+const text: TextMessage = { via: 'sms', to, token, text: '123456 ist Ihr Code.', lasts: 300_000 };
+
+const calling = (message: CallMessage) => async () => void (await openTwilio(settings()).send(message, soon()));
+const texting = (more: Partial<TwilioSettings>) => async () =>
+  void (await openTwilioTexts(settings(more)).send(text, soon()));
+const ending = (status: string) => async () => {
+  api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
+  await openTwilio(settings()).cancel?.(callSid, soon());
+};
+const looking = (work: () => Promise<unknown> | undefined, status: string) => async () => {
+  api.answer = (_request, response) => reply(response, 200, { status });
+  await work();
+};
+
+const requests: readonly (readonly [string, string, () => Promise<void>])[] = [
+  ['a call', 'POST', calling(call)],
+  ['a call that asks who picks up', 'POST', calling({ ...call, screened: true })],
+  ['a call to an extension', 'POST', calling({ ...call, extension: '421' })],
+  ['a text from a number', 'POST', texting({})],
+  ['a text by a messaging service', 'POST', texting({ messagingServiceSid: `MG${'3'.repeat(32)}` })],
+  ['how a call goes', 'GET', looking(() => openTwilio(settings()).look?.(callSid, soon()), 'ringing')],
+  ['how a text goes', 'GET', looking(() => openTwilioTexts(settings()).look?.(textSid, soon()), 'sent')],
+  ['cancelling a call', 'GET POST', ending('ringing')],
+  ['completing a call', 'GET POST', ending('in-progress')],
+];
+
+const faultsOf = ({ method, url, form }: Seen) =>
+  checkRequest({ method, path: url, ...(method === 'POST' && { form }) });
+
+describe("Twilio's description knows", () => {
+  test.each(requests)('%s (%s)', async (_name, methods, work) => {
+    await work();
+    expect(api.seen.map(({ method }) => method).join(' ')).toBe(methods);
+    expect(api.seen.flatMap(faultsOf)).toEqual([]);
+  });
+
+  test('nothing of the kind with a parameter more, or a value of another shape', async () => {
+    await calling(call)();
+    const [seen] = api.seen as [Seen];
+    const changed = (name: string, value: string) => {
+      const form = new URLSearchParams(seen.form);
+      form.set(name, value);
+      return faultsOf({ ...seen, form });
+    };
+    expect(changed('Timeout', 'forty')).not.toEqual([]);
+    expect(changed('Machine', 'Enable')).not.toEqual([]);
+    expect(faultsOf({ ...seen, url: seen.url.replace('AC', 'AX') })).not.toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+/**
+ * A37. The name of the client is said on the telephone, and whoever registers a client chooses it: `</Say><Redirect>…` would
+ * take the call to a stranger's script, which then speaks as us; ten kilobytes would keep a person listening and cut off what
+ * to press; what no XML may hold would end the call. So whatever the name, every turn of every call stays what it is with an
+ * honest name: the same verbs, one Gather where a key is awaited and none where not, one address, one language, and the same
+ * last words.
+ * Guards: `spoken` in adapters/twilio/voice.ts with the SDK's escaping, `spoken` in src/locales/spoken.ts, `carried` in
+ * adapters/twilio/address.ts.
+ */
+import { describe, expect, test } from '@jest/globals';
+import { openTwilio } from '../../adapters/twilio.ts';
+import { readXml, type Element } from '../../simulator/network/xml.ts';
+import { phoneNumber } from '../../src/mfa/phone-number.ts';
+import { createCall } from '../../src/mfa/factors/call.ts';
+import { spoken } from '../../src/mfa/factors/spoken.ts';
+import type { Authenticator, Context, Factor } from '../../src/mfa/factor.ts';
+import type { Turn } from '../../src/ports.ts';
+import { languages, wording } from '../../src/wording.ts';
+import { loneSurrogates, oddStrings } from '../support/odd-strings.ts';
+
+const honest = 'Contoso Office';
+const stranger = 'https://stranger.test/';
+const names: readonly string[] = [
+  `</Say><Redirect>${stranger}</Redirect><Say>`,
+  `</Say></Gather><Dial>+19005550199</Dial><Gather><Say>`,
+  `"/><Redirect>${stranger}</Redirect><x y="`,
+  `]]><Redirect>${stranger}</Redirect>`,
+  `<![CDATA[</Say>]]><!-- --><?xml version="1.0"?>`,
+  `&lt;/Say&gt;&#60;Redirect&#62;&unknown;<!DOCTYPE x [<!ENTITY a "b">]>`,
+  '<speak><break time="10s"/></speak>',
+  'x'.repeat(10_240),
+  '😀'.repeat(5000),
+  `${'a '.repeat(5000)}Press one, then pound.`,
+  'Contoso. Press one two three four. Thank you',
+  Array.from({ length: 32 }, (_, code) => String.fromCodePoint(code)).join(`</Say>`),
+  '\u007f\u0080\u009f\u00ad\u200b\ufeff\ufffe\uffff',
+  '\u202e\u2066\u200fesreveR\u2069\u202c',
+  ...oddStrings,
+  ...loneSurrogates,
+];
+
+const token = 'T0kenOfOneCall_128bits';
+const line = openTwilio({
+  accountSid: `AC${'a'.repeat(32)}`,
+  authTokens: ['token'],
+  from: '+15005550006',
+  apiBase: new URL('https://api.twilio.com'),
+  callbackBase: new URL('https://login.example.test'),
+});
+
+const contextOf = (language: string, client: string): Context => ({
+  now: 0,
+  language,
+  client,
+  origin: 'https://login.example.test',
+  person: { id: 'ada', name: 'Ada' },
+  token,
+  code: digits => '8'.repeat(digits),
+});
+
+const phones = [{ number: '+12025550150' }, { number: '+12025550150', extension: '421' }];
+const factors: readonly (readonly [string, Factor])[] = [
+  ['a call answered with #', createCall('key')],
+  ['a call answered with a number', createCall('number')],
+  ['a spoken code', spoken],
+];
+/** All that can have been heard when the telephone speaks. */
+const heard = ['', '#', '0', '0#', '5', '*', '123456', 'e', 'e#', 'e0', 'e0#', 'e5', 'e123456'];
+
+/** Every turn of this factor in this language, for both phones, to sign in and to enrol. */
+const turnsOf = async (factor: Factor, language: string, client: string): Promise<readonly Turn[]> => {
+  const ctx = contextOf(language, client);
+  const turns: Turn[] = [];
+  for (const data of phones) {
+    const phone: Authenticator = { id: 'phone', type: 'phone', label: 'mobile', data, createdAt: 0 };
+    const { number, extension } = data;
+    const spelled = extension === undefined ? number : `${number} x${extension}`;
+    for (const { state } of [await factor.challenge.begin([phone], ctx), await factor.enroll.begin(spelled, [], ctx)]) {
+      turns.push(...heard.flatMap(keys => factor.speak?.(state, keys, ctx) ?? []));
+    }
+  }
+  return turns;
+};
+
+/** Everything of a document but what is said. */
+const shapeOf = ({ name, attributes, children }: Element): unknown => [
+  name,
+  Object.fromEntries(attributes),
+  name === 'Say' ? [] : children.map(child => (typeof child === 'string' ? child : shapeOf(child))),
+];
+const verbsOf = (element: Element): readonly string[] =>
+  element.children.flatMap(child => (typeof child === 'string' ? [] : [child.name, ...verbsOf(child)]));
+const wordsOf = (element: Element): string =>
+  element.children.map(child => (typeof child === 'string' ? child : wordsOf(child))).join('');
+
+const written = (turn: Turn): Element => {
+  const { type, body } = line.speak(turn, token);
+  expect(type).toBe('text/xml');
+  return readXml(body);
+};
+
+describe.each(languages)('A37 in %s', language => {
+  const { voice } = wording(language).phone;
+
+  test.each(factors)('%s: an honest name is said, whole, in turns of Say, Gather and Hangup', async (_name, factor) => {
+    const turns = await turnsOf(factor, language, honest);
+    expect(turns.some(({ say }) => say.includes(honest))).toBe(true);
+    for (const turn of turns) {
+      const document = written(turn);
+      expect(verbsOf(document)).toEqual(turn.hear === 'none' ? ['Say', 'Hangup'] : ['Gather', 'Say']);
+      expect(wordsOf(document)).toBe(turn.say);
+      expect(JSON.stringify(shapeOf(document))).toContain(`["Say",{"language":"${voice}"}`);
+    }
+  });
+
+  test.each(factors)('%s: no name changes what is done, asked and said last', async (_name, factor) => {
+    const usual = await turnsOf(factor, language, honest);
+    const texts = usual.map(turn => JSON.stringify(turn));
+    const distinct = [...usual.entries()].filter(([at]) => texts.indexOf(texts[at] ?? '') === at);
+    for (const name of names) {
+      const turns = await turnsOf(factor, language, name);
+      expect(turns).toHaveLength(usual.length);
+      for (const [at, honestTurn] of distinct) {
+        const [document, twin] = [written(turns[at] ?? honestTurn), written(honestTurn)];
+        expect(shapeOf(document)).toEqual(shapeOf(twin));
+        const [words, honestWords] = [wordsOf(document), wordsOf(twin)];
+        expect(words).not.toMatch(/[<>[\]/"]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u);
+        expect(words.length).toBeLessThan(honestWords.length + 150);
+        // what to press comes after the name, and is still there
+        expect(words.slice(-30)).toBe(honestWords.slice(-30));
+      }
+    }
+  });
+});
+
+describe('A37 at the telephone itself', () => {
+  test.each(names)('whatever is said stays text: %#', say => {
+    for (const hear of ['one', 'line', 'none'] as const) {
+      const usual = written({ say: honest, language: 'en-US', hear });
+      const document = written({ say, language: 'en-US', hear });
+      expect(shapeOf(document)).toEqual(shapeOf(usual));
+      expect(wordsOf(document).length).toBeLessThanOrEqual(1000);
+    }
+  });
+
+  test.each(['</Say>', '"><Redirect>', '#', '0#&heard=', 'e0e'])('nothing but our own keys is carried: %j', carried => {
+    expect(() => line.speak({ say: honest, language: 'en-US', hear: 'one', heard: carried }, token)).toThrow(
+      expect.objectContaining({ code: 'internal' }),
+    );
+  });
+
+  test.each(['4</Say>', '4,5', '4#', '4w', '<1>', '1'.repeat(11)])('%j is no extension', extension => {
+    expect(phoneNumber('+1 202 555 0150 x421')).toMatchObject({ extension: '421' });
+    expect(phoneNumber(`+1 202 555 0150 x${extension}`)?.extension ?? '').toMatch(/^[0-9]{0,10}$/);
+  });
+});
