@@ -14,6 +14,7 @@ import { buildHouse, type House, type Parts } from './house.ts';
 import { answerFailures, logUnexpected } from './http/failures.ts';
 import { securityHeaders } from './http/headers.ts';
 import { nameLanguage } from './http/language.ts';
+import { guardSignOut } from './http/same-origin.ts';
 import { highest } from './mfa/assurance.ts';
 import { methodsOf } from './mfa/authenticators.ts';
 import type { Acr } from './mfa/factor.ts';
@@ -88,7 +89,7 @@ export const createApp = async (parts: Parts): Promise<App> => {
   koa.on('error', onError);
   const inside = mount(
     koa,
-    [nameLanguage, failures, wayBack(conversation)],
+    [nameLanguage, failures, guardSignOut(issuer.origin), wayBack(conversation)],
     [frontDoor(), assetRoutes(), languageRoutes(issuer), conversationRoutes(conversation, streams)],
   );
   const answerDocument = await prebuildDocuments(inside, issuer);

@@ -1,4 +1,5 @@
 /** Whether a request that changes something was made by a page of ours. */
+import type { Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 
 interface Sent {
@@ -26,3 +27,14 @@ export const demandOurs = (sent: Sent, ourOrigin: string): void => {
     );
   }
 };
+
+/** The library's own form that ends a session. It asks for its secret; a request of another site is not even looked at. */
+const signingOut = /^\/session\/end\/confirm\/?$/i;
+
+/** Holds forms that the protocol library reads itself to the same rule as ours. */
+export const guardSignOut =
+  (ourOrigin: string): Middleware =>
+  async (ctx, next) => {
+    if (ctx.method === 'POST' && signingOut.test(ctx.path)) demandOurs(ctx.headers, ourOrigin);
+    await next();
+  };

@@ -1,0 +1,227 @@
+/**
+ * A44. Another site makes the browser of somebody who is at home here send what a page of ours would send: a password, a right
+ * code, "allow", "sign out", "go on as the other one". Each address that changes something is tried at the very moment when
+ * its own form would change something: by forms, scripts, JSON in disguise, other methods, and with uid and cookies swapped.
+ * Then the own form is sent, and does it.
+ * Guards: `demandOurs` of src/http/same-origin.ts on every POST of the conversation, of the language and (guardSignOut) of the
+ * library's sign-out; `held` in interactions/oidc.ts; routers that know a write by POST alone.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { auditEvents } from '../../src/records.ts';
+import { Browser, type Ask } from '../support/browser.ts';
+import { Jar } from '../support/jar.ts';
+import { withRoutes, type SurfaceRoute } from '../support/surface-routes.ts';
+import { anyScene, openScenes, scenes, type Scene, type Stage } from '../support/surface-scenes.ts';
+import { keepState } from '../support/surface-state.ts';
+import { createCarrier } from '../support/test-carrier.ts';
+import { startWorld } from '../support/world.ts';
+
+const kept = keepState();
+const carrier = createCarrier();
+let stage: Stage;
+let routes: readonly SurfaceRoute[];
+beforeAll(async () => {
+  const { started, routes: found } = await withRoutes(() => startWorld({ store: kept.store, wrap: carrier.wrap }));
+  routes = found;
+  stage = await openScenes(started, carrier);
+});
+afterAll(() => stage.world.close());
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const evil = 'https://evil.example';
+const written = ({ form: fields }: Scene): string => new URLSearchParams(fields).toString();
+const multipart = ({ form: fields }: Scene): string =>
+  `${Object.entries(fields)
+    .map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+    .join('')}--x--`;
+
+/** What another site can make a browser send, and what programs without one would. */
+const forged: Readonly<Record<string, (scene: Scene) => Ask>> = {
+  'a form that says nothing of where it comes from': scene => ({ headers: form, body: written(scene) }),
+  'a form with a foreign Origin': scene => ({ headers: { ...form, origin: evil }, body: written(scene) }),
+  'a form with Origin null and nothing else': scene => ({ headers: { ...form, origin: 'null' }, body: written(scene) }),
+  'a cross-site form': scene => ({
+    headers: { ...form, origin: evil, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+    body: written(scene),
+  }),
+  'a cross-site form without referrer': scene => ({
+    headers: { ...form, origin: 'null', 'sec-fetch-site': 'cross-site' },
+    body: written(scene),
+  }),
+  'a form of a sister site': scene => ({
+    headers: { ...form, origin: 'null', 'sec-fetch-site': 'same-site' },
+    body: written(scene),
+  }),
+  'a form that nobody’s page sent': scene => ({ headers: { ...form, 'sec-fetch-site': 'none' }, body: written(scene) }),
+  'same-origin by its own word, with a foreign Origin': scene => ({
+    headers: { ...form, origin: evil, 'sec-fetch-site': 'same-origin' },
+    body: written(scene),
+  }),
+  'our Origin, cross-site': scene => ({
+    headers: { ...form, origin: stage.world.issuer.origin, 'sec-fetch-site': 'cross-site' },
+    body: written(scene),
+  }),
+  'two words for where it comes from': scene => ({
+    headers: { ...form, 'sec-fetch-site': 'same-origin, cross-site' },
+    body: written(scene),
+  }),
+  'fetch without CORS': scene => ({
+    headers: { ...form, origin: evil, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    body: written(scene),
+  }),
+  'JSON as text': scene => ({
+    headers: { 'content-type': 'text/plain', origin: evil, 'sec-fetch-site': 'cross-site' },
+    body: JSON.stringify(scene.form),
+  }),
+  JSON: scene => ({
+    headers: { 'content-type': 'application/json', origin: evil, 'sec-fetch-site': 'cross-site' },
+    body: JSON.stringify(scene.form),
+  }),
+  'a form with files': scene => ({
+    headers: { 'content-type': 'multipart/form-data; boundary=x', origin: evil, 'sec-fetch-site': 'cross-site' },
+    body: multipart(scene),
+  }),
+};
+
+/** From our own page, in a shape that no form of ours has. */
+const misshapen: Readonly<Record<string, (scene: Scene) => Ask>> = {
+  'JSON as text': scene => ({ headers: { 'content-type': 'text/plain' }, body: JSON.stringify(scene.form) }),
+  JSON: scene => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(scene.form) }),
+  'a form with files': scene => ({
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: multipart(scene),
+  }),
+};
+
+/** That somebody was refused is written down. */
+const refusals = [auditEvents.name];
+/** The library writes a session anew, as it was, when it was asked with a wrong secret. */
+const sessions = ['oidc:Session'];
+/** Nobody who works by a cookie: signed by the carrier, or authenticated by a client or a token. */
+const withoutCookies = /^\/(?:callbacks\/|token|request$|me$)/;
+const writes = (): readonly SurfaceRoute[] =>
+  routes.filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
+const paths = (): readonly string[] =>
+  [...new Set(writes().map(({ path }) => path))].filter(path => !withoutCookies.test(path));
+
+test('A44 every address that changes something is known, and none does it by another method than POST', () => {
+  expect(writes().filter(({ method }) => method !== 'POST')).toEqual([]);
+  expect(paths()).toEqual(expect.arrayContaining(Object.keys(scenes)));
+  expect(paths().length).toBeGreaterThanOrEqual(Object.keys(scenes).length);
+});
+
+describe('A44 by another site', () => {
+  test('A44 no forged request changes anything, and the own form does', async () => {
+    const results: unknown[] = [];
+    for (const path of paths()) {
+      const scene = await (scenes[path] ?? anyScene(path))(stage);
+      const { browser } = scene;
+      const [before, without] = [await kept.all(stage.world), await kept.all(stage.world, sessions)];
+      for (const [name, ask] of Object.entries(forged)) {
+        const { status } = await browser.go(scene.path, { method: 'POST', ...ask(scene) });
+        if (status !== 403) results.push({ path, name, status });
+        if ((await kept.all(stage.world)) !== before) results.push({ path, name, changed: true });
+      }
+      for (const [name, ask] of Object.entries(misshapen)) {
+        const { headers, ...how } = ask(scene);
+        const ours = { ...headers, 'sec-fetch-site': 'same-origin' };
+        const { status } = await browser.go(scene.path, { method: 'POST', headers: ours, ...how });
+        if (status < 400) results.push({ path, name: `our own ${name}`, status });
+        if ((await kept.all(stage.world, sessions)) !== without)
+          results.push({ path, name: `our own ${name}`, changed: true });
+      }
+      const { status } = await browser.go(scene.path, { form: scene.form });
+      const isDone = path in scenes ? [200, 303].includes(status) : status !== 403;
+      const isChanged = (await kept.all(stage.world)) !== before;
+      // The language is kept by the browser, not by us.
+      const changes = path in scenes && path !== '/language';
+      if (!isDone || (changes && !isChanged)) results.push({ path, name: 'the own form', status, isChanged });
+    }
+    expect(results).toEqual([]);
+  }, 20_000);
+
+  test('A44 no other method does it, with the fields in the address or in the body', async () => {
+    const results: unknown[] = [];
+    for (const path of paths()) {
+      const scene = await (scenes[path] ?? anyScene(path))(stage);
+      const before = await kept.all(stage.world);
+      const reads = new Set(routes.filter(each => each.path === path).map(({ method }) => method));
+      for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'OPTIONS']) {
+        for (const override of [{}, { 'x-http-method-override': 'POST', 'x-http-method': 'POST' }]) {
+          const ours = { ...form, ...override, 'sec-fetch-site': 'same-origin' };
+          const body = ['GET', 'HEAD', 'TRACE'].includes(method) ? {} : { body: written(scene) };
+          const to = `${scene.path}?${written(scene)}&_method=POST`;
+          const { status } = await scene.browser.go(to, { method, headers: ours, ...body });
+          const isRefused = [404, 405].includes(status) || reads.has(method) || method === 'OPTIONS';
+          if (!isRefused) results.push({ path, method, status });
+          if ((await kept.all(stage.world)) !== before) results.push({ path, method, changed: true });
+        }
+      }
+    }
+    expect(results).toEqual([]);
+  }, 20_000);
+});
+
+describe('A44 with uid and cookies swapped', () => {
+  test('A44 neither another browser’s cookies at this address, nor this browser’s at another’s, do anything', async () => {
+    const results: unknown[] = [];
+    for (const path of paths().filter(each => each.includes(':uid'))) {
+      const mine = await (scenes[path] ?? anyScene(path))(stage);
+      const theirs = await anyScene(path)(stage);
+      const before = await kept.all(stage.world, refusals);
+      const wide = (from: Scene): Browser =>
+        // Whoever writes the header himself is not bound by a cookie's path.
+        new Browser(
+          stage.world.place,
+          new Jar(
+            stage.world.clock,
+            from.browser.jar.cookies.map(each => ({ ...each, path: '/' })),
+          ),
+        );
+      for (const [name, browser, to] of [
+        ['their cookies at my address', wide(theirs), mine],
+        ['my cookies at their address', wide(mine), { ...theirs, form: mine.form }],
+        ['no cookies', stage.world.browser(), mine],
+      ] as const) {
+        const { status } = await browser.go(to.path, { form: to.form });
+        if (status !== 403) results.push({ path, name, status });
+        if ((await kept.all(stage.world, refusals)) !== before) results.push({ path, name, changed: true });
+      }
+      const { status } = await mine.browser.go(mine.path, { form: mine.form });
+      if (![200, 303, 422].includes(status)) results.push({ path, name: 'the own form', status });
+    }
+    expect(results).toEqual([]);
+  }, 20_000);
+
+  test('A44 the secret of one sign-out is worth nothing in another session, nor is none', async () => {
+    const arrive = scenes['/session/end/confirm'];
+    if (arrive === undefined) throw new Error('no scene');
+    const [mine, theirs] = [await arrive(stage), await arrive(stage)];
+    const besides = [...refusals, ...sessions];
+    const before = await kept.all(stage.world, besides);
+    for (const fields of [theirs.form, { logout: 'yes' }, { logout: 'yes', xsrf: '' }]) {
+      const { status } = await mine.browser.go(mine.path, { form: fields });
+      expect(status).toBe(400);
+    }
+    expect(await kept.all(stage.world, besides)).toBe(before);
+    const silent = { prompt: 'none' };
+    expect((await mine.browser.visit((await stage.contoso.begin(silent)).url)).headers['location']).toContain('code=');
+  });
+});
+
+describe('A44 where no cookie counts', () => {
+  test('A44 what carriers and clients post is not done for somebody’s cookies', async () => {
+    const arrive = scenes['/session/end/confirm'];
+    const scene = await arrive?.(stage);
+    if (scene === undefined) throw new Error('no scene');
+    const before = await kept.all(stage.world, refusals);
+    const asked = writes().filter(({ path }) => withoutCookies.test(path));
+    expect(asked.length).toBeGreaterThanOrEqual(8);
+    for (const { path } of asked) {
+      const to = path.replace(':token', 'x'.repeat(22));
+      const { status } = await scene.browser.go(to, { form: { Digits: '#', token: 'x', grant_type: 'refresh_token' } });
+      expect({ path, refused: status >= 400 && status < 500 }).toEqual({ path, refused: true });
+    }
+    expect(await kept.all(stage.world, refusals)).toBe(before);
+  });
+});
