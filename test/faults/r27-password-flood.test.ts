@@ -1,0 +1,144 @@
+/**
+ * R27. A flood of sign-ins. A password costs tens of milliseconds and megabytes by design, so whoever sends many buys much of the
+ * machine with little. At most two are hashed at once, in a process of lower priority; so many more wait; one beyond is told at
+ * once to come back, with nothing counted against anybody; and everything that needs no password goes on.
+ * Guards: `inFlightAtOnce` and the bound of the queue in src/users/password-hasher.ts; `retry-after` in src/http/failures.ts; the
+ * units given back in src/users/password.ts.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
+import type { Parts } from '../../src/house.ts';
+import { createPasswordHasher } from '../../src/users/password-hasher.ts';
+import { type Answer, type Browser, heading } from '../support/browser.ts';
+import { openRelyingParty, signIn, type RelyingParty, type Tokens } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const queue = 20;
+const atOnce = 2;
+const flood = 200;
+const hasher = createPasswordHasher({ memoryKiB: 64, passes: 1, lanes: 1, queue });
+/** Asked and not answered yet. */
+let pending = 0;
+const watched = (parts: Parts): Parts => ({
+  ...parts,
+  passwords: {
+    hash: password => hasher.hash(password),
+    async verify(password, phc) {
+      const asked = hasher.verify(password, phc);
+      pending += 1;
+      try {
+        return await asked;
+      } finally {
+        pending -= 1;
+      }
+    },
+    close: () => hasher.close(),
+  },
+});
+
+let world: World;
+let rp: RelyingParty;
+let tokens: Tokens;
+beforeAll(async () => {
+  world = await startWorld({ env: { SALLYPORT_PROXY_HOPS: '1' }, wrap: watched });
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  tokens = await signIn(rp, world.browser(), world.people.linus);
+});
+afterAll(async () => {
+  await world.close();
+  await hasher.close();
+});
+
+/** The one process that hashes for this one. */
+const child = async (): Promise<number> => {
+  await hasher.hash('started');
+  const listed = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', `${process.pid}`], { encoding: 'utf8' });
+  const hashing = listed.split('\n').filter(line => line.includes('password-child'));
+  expect(hashing).toHaveLength(1);
+  return Number(hashing[0]?.trim().split(/\s+/, 1)[0]);
+};
+
+/** A sign-in that has come to its password page. */
+const begun = async (): Promise<readonly [Browser, string]> => {
+  const browser = world.browser();
+  const { path } = await browser.visit((await rp.begin()).url);
+  return [browser, path];
+};
+
+/** Every one by a person of their own, from a network of their own. */
+const typePassword = (browser: Browser, path: string, at: number): Promise<Answer> =>
+  browser.go(`${path}/password`, {
+    form: { name: `someone${at}`, password: 'wrong' },
+    headers: { 'x-forwarded-for': `10.${at}.1.1` },
+  });
+
+/** All that wait for the hashing process, and the answers of the others, while it stands still. */
+const floodWhileStopped = async (meanwhile: () => Promise<void>) => {
+  const pid = await child();
+  const sittings = [];
+  for (let at = 0; at < flood; at += 1) sittings.push(await begun());
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const early: Answer[] = [];
+    const enough = Promise.withResolvers<void>();
+    const all = sittings.map(async ([browser, path], at) => {
+      const answer = await typePassword(browser, path, at);
+      early.push(answer);
+      if (early.length === flood - queue - atOnce) enough.resolve();
+      return answer;
+    });
+    await enough.promise;
+    const refused = [...early];
+    const waiting = pending;
+    await meanwhile();
+    process.kill(pid, 'SIGCONT');
+    return { refused, waiting, answers: await Promise.all(all), sittings };
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+};
+
+describe('R27 200 sign-ins at once', () => {
+  test('R27 one after the other, all of them are answered', async () => {
+    const [browser, path] = await begun();
+    for (let at = 0; at < 30; at += 1) expect((await typePassword(browser, path, flood + at)).status).toBe(422);
+  });
+
+  test('R27 as many wait as may, the rest are told to come back, and the other routes answer meanwhile', async () => {
+    const { refused, waiting, answers, sittings } = await floodWhileStopped(async () => {
+      const get = (path: string) => world.browser().go(path);
+      expect((await get('/.well-known/openid-configuration')).status).toBe(200);
+      expect((await get('/jwks')).status).toBe(200);
+      expect((await get('/healthz')).status).toBe(200);
+      tokens = await refreshTokenGrant(rp.config, tokens.refresh_token ?? '');
+      const { sub } = await fetchUserInfo(rp.config, tokens.access_token, world.people.linus.user.id);
+      expect(sub).toBe(world.people.linus.user.id);
+      // a sign-in can still be begun
+      expect((await begun())[1]).toMatch(/^\/interaction\//);
+    });
+
+    expect(refused.map(({ status }) => status)).toEqual(Array(flood - queue - atOnce).fill(503));
+    expect(refused.every(({ headers }) => Number(headers['retry-after']) > 0)).toBe(true);
+    expect(new Set(refused.map(heading)).size).toBe(1);
+    expect(waiting).toBe(queue + atOnce);
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter(status => status === 422)).toHaveLength(queue + atOnce);
+    expect(statuses.filter(status => status === 503)).toHaveLength(flood - queue - atOnce);
+
+    // whoever was sent away comes back, and was not counted: twenty tries of their name are all there
+    const at = statuses.indexOf(503);
+    const [browser, path] = sittings[at] ?? (await begun());
+    const tries = [];
+    for (let each = 0; each < 21; each += 1) {
+      tries.push((await typePassword(browser, path, at)).status);
+    }
+    expect(tries).toEqual([...Array<number>(20).fill(422), 429]);
+  });
+
+  test('R27 the hashing process has as many threads to hash with as may hash at once', async () => {
+    const environment = readFileSync(`/proc/${await child()}/environ`, 'utf8').split('\0');
+    expect(environment.filter(each => each !== '')).toEqual(expect.arrayContaining([`UV_THREADPOOL_SIZE=${atOnce}`]));
+  });
+});
