@@ -27,7 +27,7 @@ export interface AdapterParts {
 export const createAdapters =
   (parts: AdapterParts): AdapterFactory =>
   model => {
-    const keeping = models[model];
+    const keeping = Object.hasOwn(models, model) ? models[model] : undefined;
     if (keeping === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
     if (model === 'Session') return keepSessions(parts);
     if (keeping.where === 'short-lived') return keepShortLived(model, keeping, parts);

@@ -18,7 +18,10 @@ const tags = (option: Option, { pages: { options } }: Words): Value => [
 const target = ({ label, target: number, type }: Option, several: boolean, { pages }: Words): Value => {
   if (number === undefined) return pages.methods[type]?.note ?? label;
   const shown = html`<bdi dir="ltr">${number}</bdi>`;
-  return several ? html`<bdi>${pages.options.phones[label] ?? label}</bdi> · ${shown}` : shown;
+  const { phones } = pages.options;
+  // a label is anybody's to choose, `constructor` too
+  const which = Object.hasOwn(phones, label) ? phones[label] : label;
+  return several ? html`<bdi>${which}</bdi> · ${shown}` : shown;
 };
 
 const resting = ({ restsFor }: Option, until: EpochMillis, now: EpochMillis, { pages, frame }: Words): Html =>

@@ -68,7 +68,7 @@ export const pages: typeof master = {
   consent: {
     heading: client => ['Darf ', name(client), ' Ihr Konto sehen?'],
     sentence: 'Erbeten wird:',
-    scope: scope => scopes[scope] ?? scope,
+    scope: scope => (Object.hasOwn(scopes, scope) && scopes[scope]) || scope,
     allow: 'Erlauben',
     deny: 'Nicht erlauben',
     policy: 'Datenschutzerklärung',

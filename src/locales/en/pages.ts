@@ -69,7 +69,7 @@ export const pages = {
   consent: {
     heading: (client: string): Phrase => ['Let ', name(client), ' see your account?'],
     sentence: 'It asks to:',
-    scope: (scope: string): string => scopes[scope] ?? scope,
+    scope: (scope: string): string => (Object.hasOwn(scopes, scope) && scopes[scope]) || scope,
     allow: 'Allow',
     deny: 'Don’t allow',
     policy: 'Privacy policy',

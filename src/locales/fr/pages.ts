@@ -68,7 +68,7 @@ export const pages: typeof master = {
   consent: {
     heading: client => ['Laisser ', name(client), ' voir votre compte\u202F?'],
     sentence: 'L’autorisation demandée\u202F:',
-    scope: scope => scopes[scope] ?? scope,
+    scope: scope => (Object.hasOwn(scopes, scope) && scopes[scope]) || scope,
     allow: 'Autoriser',
     deny: 'Ne pas autoriser',
     policy: 'Politique de confidentialité',
