@@ -1,0 +1,122 @@
+/** The cookie by which a browser is known to people who signed in in it. */
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import Koa, { type Context } from 'koa';
+import { createBrowserCookies } from '../../interactions/browser.ts';
+import { createSealer, type SealingKey } from '../../src/crypto.ts';
+
+const key = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(32)) });
+const [one, two] = [key('one'), key('two')];
+const cookiesOf = (keys: readonly [SealingKey, ...SealingKey[]], isHttps = true) =>
+  createBrowserCookies({ isHttps, sealer: createSealer(keys) });
+const cookies = cookiesOf([one]);
+
+const koa = new Koa();
+koa.keys = ['signs'];
+koa.proxy = true;
+
+/** What the browser holds. */
+let jar: Map<string, string>;
+beforeEach(() => {
+  jar = new Map();
+});
+/** One request of it; what `run` sets is kept. Gives the headers. */
+const visit = (run: (ctx: Context) => unknown): readonly string[] => {
+  const request = new IncomingMessage(new Socket());
+  request.headers = {
+    'x-forwarded-proto': 'https',
+    cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
+  };
+  const ctx = koa.createContext(request, new ServerResponse(request));
+  run(ctx);
+  const set = [ctx.response.get('set-cookie')].flat().filter(each => each !== '');
+  for (const header of set) {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
+    if (/expires=Thu, 01 Jan 1970/.test(header)) jar.delete(name);
+    else jar.set(name, value);
+  }
+  return set;
+};
+const device = (by = cookies) => {
+  let found: ReturnType<typeof by.device>;
+  visit(ctx => void (found = by.device(ctx)));
+  return found;
+};
+const sealed = '__Host-known';
+
+describe('the cookie of a known browser', () => {
+  test('is set by a sign-in, and read by the next', () => {
+    expect(device()).toBeUndefined();
+    visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1, method: 'totp' }));
+    visit(ctx => cookies.remember(ctx, { userId: 'noor', at: 2 }));
+    expect(device()?.people).toEqual([
+      { userId: 'noor', at: 2 },
+      { userId: 'ada', at: 1, method: 'totp' },
+    ]);
+    visit(ctx => expect(cookies.lastMethod(ctx, 'ada')).toBe('totp'));
+    visit(ctx => expect(cookies.lastMethod(ctx, 'noor')).toBeUndefined());
+  });
+
+  test('says nothing to who reads it, and is set for 180 days, to this host, out of reach of scripts', () => {
+    const [value = '', signature = ''] = visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1, method: 'totp' }));
+    expect(value).toMatch(/^__Host-known=1\.one\.[\w-]+; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i);
+    expect(signature).toMatch(/^__Host-known\.sig=/);
+    const days = (Date.parse(/expires=([^;]+)/.exec(value)?.[1] ?? '') - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBe(180);
+    const plain = cookiesOf([one], false);
+    jar.clear();
+    expect(visit(ctx => plain.remember(ctx, { userId: 'ada' }))[0]).toMatch(/^known=.*samesite=lax; httponly$/i);
+  });
+
+  test('fits into what browsers keep, whoever was there', () => {
+    for (let at = 0; at < 9; at += 1) {
+      visit(ctx =>
+        cookies.remember(ctx, { userId: randomUUID(), at: 9_999_999_999_999, method: `${'é'.repeat(63)}${at}` }),
+      );
+    }
+    expect(device()?.people).toHaveLength(5);
+    const [header = ''] = visit(ctx => cookies.remember(ctx, { userId: randomUUID() }));
+    expect(Buffer.byteLength(header)).toBeLessThanOrEqual(4096);
+  });
+
+  test.each<[string, () => void]>([
+    ['of another signature', () => jar.set(`${sealed}.sig`, 'A'.repeat(27))],
+    ['without one', () => jar.delete(`${sealed}.sig`)],
+    ['that was changed', () => jar.set(sealed, `${jar.get(sealed)?.slice(0, -2)}AA`)],
+    ['of another make', () => jar.set(sealed, 'ada')],
+  ])('one %s is none', (_, change) => {
+    visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1 }));
+    expect(device()?.people).toHaveLength(1);
+    change();
+    expect(device()).toBeUndefined();
+  });
+
+  test('what was sealed for something else, or is longer than ours, is none, however well it is signed', () => {
+    const sealer = createSealer([one]);
+    const plant = (boundTo: string, id: string): void => {
+      const text = JSON.stringify({ id, people: [{ userId: 'ada', at: 1 }] });
+      visit(ctx => ctx.cookies.set(sealed, sealer.seal(text, boundTo), { signed: true, secure: true }));
+    };
+    plant('known-device-1', 'x');
+    expect(device()?.id).toBe('x');
+    for (const [boundTo, id] of [
+      ['start-again', 'x'],
+      ['known-device-0', 'x'],
+      ['known-device-1', 'x'.repeat(4000)],
+    ] as const) {
+      plant(boundTo, id);
+      expect(jar.has(`${sealed}.sig`)).toBe(true);
+      expect(device()).toBeUndefined();
+    }
+  });
+
+  test('of an older sealing key is known while that key is, and unknown after it', () => {
+    visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1 }));
+    expect(device(cookiesOf([two, one]))?.people).toHaveLength(1);
+    expect(device(cookiesOf([two]))).toBeUndefined();
+    visit(ctx => cookiesOf([two]).remember(ctx, { userId: 'noor', at: 2 }));
+    expect(device(cookiesOf([two]))?.people).toEqual([{ userId: 'noor', at: 2 }]);
+  });
+});
