@@ -2,15 +2,27 @@
 import type { Context } from 'koa';
 import { openJson, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
+import { shortened } from '../src/locales/phrase.ts';
 import { lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
 
 const day = 86_400_000;
 const tokenShape = /^[A-Za-z0-9_-]{22}$/;
-const sealedTo = 'start-again';
 /** With its version: a cookie of another shape does not open. */
+const sealedTo = 'start-again-2';
+const longestUri = 1024;
 const deviceSealedTo = 'known-device-1';
 /** With name and attributes less than the 4096 bytes that browsers keep (RFC 6265 §6.1). */
 const longestSealed = 3500;
+
+/**
+ * Where a sign-in was going. Pages read name and address from the client's registration; these are for the moment when no
+ * store can be asked.
+ */
+export interface Start {
+  readonly id: string;
+  readonly name: string;
+  readonly startUri?: string;
+}
 
 /** What a signed cookie of this browser was sealed from; undefined: there is none, or it does not open. */
 const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T | undefined => {
@@ -49,16 +61,21 @@ export const createBrowserCookies = (parts: { readonly isHttps: boolean; readonl
       ctx.cookies.set(browserName, made, options);
       return made;
     },
-    /** Remembers for a day where this sign-in was going. Sealed, and only the client's id: its addresses are read from its registration. */
-    rememberStart(ctx: Context, client: string): void {
-      if (this.start(ctx) === client) return;
-      ctx.cookies.set(startName, parts.sealer.seal(client, sealedTo), { ...options, maxAge: day });
+    /** Remembers for a day where this sign-in was going. Sealed: nobody reads it, and nobody makes one that leads elsewhere. */
+    rememberStart(ctx: Context, { id, name, startUri }: Start): void {
+      const next = {
+        id,
+        name: shortened(name),
+        ...(startUri !== undefined && startUri.length <= longestUri && { startUri }),
+      };
+      if (JSON.stringify(this.start(ctx)) === JSON.stringify(next)) return;
+      ctx.cookies.set(startName, sealJson(parts.sealer, next, sealedTo), { ...options, maxAge: day });
     },
     /** The client of the last sign-in in this browser; what does not open is thrown away. */
-    start(ctx: Context): string | undefined {
-      const client = opened(ctx, startName, sealed => parts.sealer.open(sealed, sealedTo));
-      if (client === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
-      return client;
+    start(ctx: Context): Start | undefined {
+      const start = opened(ctx, startName, sealed => openJson<Start>(parts.sealer, sealed, sealedTo));
+      if (start === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
+      return start;
     },
     /** Who has signed in in this browser before. It proves nothing: wrong passwords are counted by it (`users/`). */
     device(ctx: Context): KnownDevice | undefined {

@@ -27,7 +27,7 @@ const uidOf = (ctx: { readonly params: Readonly<Record<string, string>> }): stri
 const getHere =
   (parts: ConversationParts): Look =>
   (ctx, scene) => {
-    parts.cookies.rememberStart(ctx, scene.signIn.client.id);
+    parts.cookies.rememberStart(ctx, scene.signIn.client);
     draw(ctx, pageOf(parts, scene));
   };
 

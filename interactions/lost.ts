@@ -22,8 +22,8 @@ export const drawStartAgain = async (
 ): Promise<void> => {
   const reference = referenceFor(ctx.req, undefined);
   const start = parts.cookies.start(ctx);
-  parts.log.info('sign-in.lost', { why, reference, path: ctx.path, ...(start !== undefined && { client: start }) });
-  const client = shown(start === undefined ? undefined : await parts.protocol.client(start));
+  parts.log.info('sign-in.lost', { why, reference, path: ctx.path, ...(start !== undefined && { client: start.id }) });
+  const client = shown(start === undefined ? undefined : await parts.protocol.client(start.id));
   const here = hereOf(ctx.originalUrl);
   const props = { why, ...(client && { client }), reference, now: parts.clock(), here };
   draw(ctx, startAgainPage(props, wordsFor(ctx)), status);

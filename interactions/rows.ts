@@ -11,17 +11,14 @@ const isAbout = (view: View | undefined, { factor, chosen }: Method): view is Vi
 const stateOf = ({ phase }: View): 'waiting' | 'over' =>
   phase === 'pending' || phase === 'passed' ? 'waiting' : 'over';
 
-export const rowsOf = (
-  { factors, clock }: ConversationParts,
-  { situation, user }: PersonalScene,
-): readonly Option[] => {
+export const rowsOf = ({ clock }: ConversationParts, { situation, user }: PersonalScene): readonly Option[] => {
   const methods = methodsFor(situation);
   const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
-  const ringing = new Set(factors.filter(factor => factor.via === 'call').map(factor => factor.type));
   return methods.map(method => {
     const { view } = situation;
     const own = isAbout(view, method) ? view : undefined;
-    const rests = ringing.has(method.factor) && (user.pausedUntil ?? 0) > clock() ? user.pausedUntil : own?.waitUntil;
+    const isPaused = method.via === 'call' && (user.pausedUntil ?? 0) > clock();
+    const rests = isPaused ? user.pausedUntil : own?.waitUntil;
     return {
       method: nameOf(method),
       type: method.factor,
@@ -30,7 +27,7 @@ export const rowsOf = (
       isLastUsed: lastUsed > 0 && method.lastUsedAt === lastUsed,
       ...(method.masked !== undefined && { target: method.masked }),
       ...(own !== undefined && { now: stateOf(own) }),
-      ...(rests !== undefined && { restsUntil: rests }),
+      ...(rests !== undefined && { restsUntil: rests, restsFor: isPaused ? ('paused' as const) : ('tries' as const) }),
     };
   });
 };

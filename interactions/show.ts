@@ -59,12 +59,13 @@ const codeState = (view: View, now: number, pausedUntil: number | undefined): Co
 };
 
 /** Props of the call page; the waiting page's events are made of the same. */
-const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => {
+export const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => {
   const { prompt } = view;
   return {
     ...stepFrame(scene),
     sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
     state: callState(view, scene.user.pausedUntil),
+    works: worksInstead(scene),
     ...(parts.callsFrom !== undefined && { callsFrom: parts.callsFrom }),
     ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
     ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),
@@ -77,6 +78,11 @@ const callInstead = ({ situation }: Scene, { factor, chosen }: View): string | u
   const other = others.find(each => each.factor === 'call') ?? others.find(each => each.factor === 'spoken');
   return other && nameOf(other);
 };
+
+/** Types of factors that do not ring a telephone: what is left after "this was not me". */
+const worksInstead = ({ situation }: Scene): readonly string[] => [
+  ...new Set(methodsFor(situation).flatMap(({ via, factor }) => (via === 'call' ? [] : [factor]))),
+];
 
 /** What is known of a code that was sent; undefined for one that an app makes. */
 export const codeSent = (scene: PersonalScene, view: View): CodeSent | undefined => {
@@ -94,6 +100,19 @@ export const codeSent = (scene: PersonalScene, view: View): CodeSent | undefined
   };
 };
 
+/** Props of the code page; its events are made of the same. */
+export const codeProps = (scene: PersonalScene, view: View): CodePage => {
+  const { prompt } = view;
+  const sent = codeSent(scene, view);
+  return {
+    ...stepFrame(scene),
+    length: prompt.kind === 'code' ? prompt.length : 6,
+    ...(sent !== undefined && { sent }),
+    state: codeState(view, scene.frame.now, scene.user.pausedUntil),
+    works: worksInstead(scene),
+  };
+};
+
 /** The page of a challenge. What was just answered may replace what the challenge says of itself. */
 export const factorPage = (
   parts: ConversationParts,
@@ -101,14 +120,10 @@ export const factorPage = (
   view: View,
   answered: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
 ): Html => {
-  const { frame, words } = scene;
+  const { words } = scene;
   const { prompt } = view;
   if (prompt.kind === 'wait') return callPage(callProps(parts, scene, view), words);
-  if (view.phase === 'passed') return goOn(scene);
-  const length = prompt.kind === 'code' ? prompt.length : 6;
-  const sent = codeSent(scene, view);
-  const state = codeState(view, frame.now, scene.user.pausedUntil);
-  return codePage({ ...stepFrame(scene), length, ...(sent !== undefined && { sent }), state, ...answered }, words);
+  return view.phase === 'passed' ? goOn(scene) : codePage({ ...codeProps(scene, view), ...answered }, words);
 };
 
 /** Everything is proven; looking at a page does not sign anybody in, so the page posts. */

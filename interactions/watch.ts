@@ -1,17 +1,18 @@
 /** GET …/events: how far the call is, as server-sent events, or once as JSON. */
 import type { Context } from 'koa';
 import type { View } from '../src/mfa/challenge-record.ts';
-import { waitingEvent } from '../web/pages/index.ts';
+import { codeEvent, waitingEvent } from '../web/pages/index.ts';
 import type { WaitingEvent } from '../web/pages/props.ts';
 import { personal, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
-import { callState } from './show.ts';
+import { callProps, codeProps } from './show.ts';
 import type { Streams } from './streams.ts';
 
-/** From the same state as the page; a page that is watching something else now has to be drawn anew. */
-const eventOf = ({ clock }: ConversationParts, { words, user }: PersonalScene, view: View): WaitingEvent => {
-  const isCall = view.userId === user.id && view.prompt.kind === 'wait';
-  const state = isCall ? callState(view, user.pausedUntil) : ({ kind: 'ended', why: 'elsewhere' } as const);
-  return waitingEvent({ state, now: clock() }, words);
+/** From the same props as the page; a page that is watching something else now has to be drawn anew. */
+const eventOf = (parts: ConversationParts, scene: PersonalScene, view: View): WaitingEvent => {
+  if (view.userId !== scene.user.id) return nothingToWatch(parts, scene);
+  const now = parts.clock();
+  if (view.prompt.kind === 'wait') return waitingEvent({ ...callProps(parts, scene, view), now }, scene.words);
+  return codeEvent({ ...codeProps(scene, view), now }, scene.words);
 };
 
 const nothingToWatch = ({ clock }: ConversationParts, { words }: Scene): WaitingEvent =>

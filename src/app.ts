@@ -80,7 +80,7 @@ export const createApp = async (parts: Parts): Promise<App> => {
     log,
     ...(settings.twilio !== undefined && { callsFrom: spacedNumber(settings.twilio.from) }),
   };
-  const failures = answerFailures({ log, page: createFailurePage(clock) });
+  const failures = answerFailures({ log, page: createFailurePage(clock, ctx => conversation.cookies.start(ctx)) });
   const onError = logUnexpected(log);
   const streams = createStreams();
   const state = { draining: false };
@@ -98,7 +98,14 @@ export const createApp = async (parts: Parts): Promise<App> => {
     { name: 'durable', check: async () => durable.check() },
     { name: 'short-lived', check: async () => shortLived.check() },
   ];
-  const outside = createOutside({ ...house, channels, readiness, clock, failures, onError });
+  const outside = createOutside({
+    ...house,
+    channels,
+    readiness,
+    clock,
+    failures: answerFailures({ log, page: createFailurePage(clock) }),
+    onError,
+  });
   const headers = Object.entries(securityHeaders(issuer));
 
   return {

@@ -1,5 +1,6 @@
 /** Proofs → what a token may say; and which method of a person can lift a sign-in to a wanted level. Pure. */
 import type { Acr, Amr } from './factor.ts';
+import type { Message } from '../ports.ts';
 import type { Proof } from './proof.ts';
 
 const ranks = { sfa: 0, mfa: 1, aal2: 2, phr: 3 } as const satisfies Record<Acr, number>;
@@ -34,6 +35,8 @@ export interface Method {
   readonly factor: string;
   /** Absent where one challenge asks for any of this type. */
   readonly chosen?: string;
+  /** What carries its message, where it sends one: whatever rings rests after "this was not me". */
+  readonly via?: Message['via'];
   readonly reaches: Acr;
   readonly masked?: string;
   readonly label: string;

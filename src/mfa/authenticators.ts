@@ -153,6 +153,7 @@ export const methodsOf = (user: User, held: readonly Authenticator[], factors: r
         label: first.label,
         isDefault: defaultMethod?.factor === factor.type && group.some(each => each.id === defaultMethod.authenticator),
         ...(factor.asksFor === 'one' && { chosen: first.id }),
+        ...(factor.via !== undefined && { via: factor.via }),
         ...(masked !== undefined && { masked }),
         ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),
       };
