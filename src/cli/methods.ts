@@ -1,10 +1,11 @@
-/** `methods list | add phone | add totp | remove`: the real ceremonies, from the command line. */
-import type { Command } from 'commander';
+/** `methods list | add phone | add totp | default | remove`: the real ceremonies, from the command line. */
+import { Option, type Command } from 'commander';
+import { methodsOf } from '../mfa/authenticators.ts';
 import { authenticatorOf } from '../mfa/factor.ts';
 import { factors } from '../mfa/factors/index.ts';
 import { Problem } from '../errors.ts';
 import { enrollApp } from './enroll-app.ts';
-import { enrollPhone } from './enroll-phone.ts';
+import { enrollPhone, proofsOfPhone, type ProofOfPhone } from './enroll-phone.ts';
 import { someone, withHouse } from './house.ts';
 import { plain } from '../plain-text.ts';
 import { columns, day, say } from './output.ts';
@@ -37,9 +38,33 @@ export const addMethodCommands = (program: Command): void => {
     .action(async (name: string) => withHouse(async house => enrollApp(house, await someone(house, name))));
   add
     .command('phone <user> <number>')
-    .description('calls the number (with its country code: "+1 202 555 0143") and waits for #')
-    .action(async (name: string, number: string) =>
-      withHouse(async house => enrollPhone(house, await someone(house, name), number)),
+    .description(
+      'binds a number with its country code ("+1 202 555 0143", "+1 202 555 0150 x421"), once it proved itself',
+    )
+    .addOption(
+      new Option('--by <how>', 'a call that is answered with #, a texted code, or a code that a call dictates')
+        .choices(Object.keys(proofsOfPhone))
+        .default('call'),
+    )
+    .action(async (name: string, number: string, { by }: { readonly by: ProofOfPhone }) =>
+      withHouse(async house => enrollPhone(house, await someone(house, name), number, by)),
+    );
+
+  methods
+    .command('default <user> <factor> <id>')
+    .description('what a person is asked for first: a factor (call, sms, spoken, totp) and one of their methods')
+    .action(async (name: string, factor: string, id: string) =>
+      withHouse(async house => {
+        const user = await someone(house, name);
+        const { authenticators, parts } = house;
+        const known = methodsOf(user, await authenticators.of(user), parts.factors);
+        const isTheirs = known.some(each => each.factor === factor && (each.chosen ?? id) === id);
+        if (!isTheirs || !user.authenticators.includes(id)) {
+          throw new Problem('not-found', `${plain(name)} cannot be asked for ${plain(factor)} with ${plain(id)}`);
+        }
+        await authenticators.prefer(user.id, id, factor);
+        say(`${plain(user.name)} is asked for ${plain(factor)} first.`);
+      }),
     );
 
   methods

@@ -74,7 +74,7 @@ describe('the development world', () => {
     expect(passwordOf(again, 'ada')).toBe(passwordOf(world, 'ada'));
     const listed = cli('methods', 'list', 'linus');
     await listed.ended;
-    expect(listed.said.out).toMatch(/^call +Phone +\+1 ••• 49 /m);
+    expect(listed.said.out).toMatch(/^phone +mobile +\+1 ••• 49 /m);
 
     again.child.kill('SIGTERM');
     expect(await again.ended).toBe(0);
