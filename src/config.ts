@@ -77,9 +77,23 @@ export const loadSettings = (env: Environment, readFile: ReadFile = readText): S
   return toSettings(values, values.sealingKeys ?? [developmentSealingKey(values.database)]);
 };
 
-const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {
+/** The carrier that is configured; undefined: none is. */
+export const twilioOf = (values: Values): TwilioSettings | undefined => {
   const { twilioAccountSid: accountSid, twilioAuthTokens: authTokens, twilioFrom: from } = values;
   const { twilioMessagingServiceSid: messagingServiceSid } = values;
+  if (accountSid === undefined || authTokens === undefined || from === undefined) return undefined;
+  return {
+    accountSid,
+    authTokens,
+    from,
+    ...(messagingServiceSid !== undefined && { messagingServiceSid }),
+    apiBase: values.twilioApiBase,
+    callbackBase: values.callbackBase ?? values.issuer,
+  };
+};
+
+const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {
+  const twilio = twilioOf(values);
   return {
     mode: values.mode,
     issuer: values.issuer,
@@ -87,18 +101,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     database: values.database,
     ...(values.redisUrl !== undefined && { redisUrl: values.redisUrl }),
     sealingKeys,
-    ...(accountSid !== undefined &&
-      authTokens !== undefined &&
-      from !== undefined && {
-        twilio: {
-          accountSid,
-          authTokens,
-          from,
-          ...(messagingServiceSid !== undefined && { messagingServiceSid }),
-          apiBase: values.twilioApiBase,
-          callbackBase: values.callbackBase ?? values.issuer,
-        },
-      }),
+    ...(twilio !== undefined && { twilio }),
     password: {
       memoryKiB: values.passwordMemory,
       passes: values.passwordPasses,

@@ -2,10 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { twilioOf } from '../config.ts';
 import { readSettings } from '../config/reading.ts';
 import { inForce, referencePage } from '../config/reference.ts';
+import type { Live } from './check-live/finding.ts';
 import { commandEnvironment, worldSource } from './environment.ts';
+import { plain } from '../plain-text.ts';
 import { say } from './output.ts';
+
+/** sysexits.h: EX_CONFIG. */
+const badConfiguration = 78;
+
+const tellLive = async (live: Live): Promise<number> => {
+  // loaded only here: the carrier's library takes its time
+  const { checkLive, lineOf } = await import('./check-live.ts');
+  const findings = await checkLive(live, Date.now);
+  for (const finding of findings) say(plain(lineOf(finding)));
+  return findings.every(({ ok }) => ok) ? 0 : badConfiguration;
+};
 
 export const addConfigCommands = (program: Command): void => {
   const config = program.command('config').description('the settings');
@@ -13,9 +27,13 @@ export const addConfigCommands = (program: Command): void => {
   config
     .command('check')
     .description('reports every mistake, or none; exits with 78 where there is one')
-    .action(() => {
-      const { values } = readSettings(commandEnvironment(process.env));
+    .option('--live', 'also asks the carrier and our own public address; nothing is dialled')
+    .action(async ({ live }: { readonly live?: true }) => {
+      const environment = commandEnvironment(process.env);
+      const { values } = readSettings(environment);
       say(`The configuration is good: ${values.mode}, ${values.issuer.origin}.`);
+      const { mode, factors } = values;
+      if (live) process.exitCode = await tellLive({ mode, factors, twilio: twilioOf(values) });
     });
 
   config

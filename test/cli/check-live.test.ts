@@ -1,0 +1,224 @@
+/**
+ * `config check --live`: what an operator learns of an account, its number and our own address before anybody is called.
+ * The command itself runs as a process against the simulator and a whole server; every single finding is a table.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readWire } from '../../simulator/person.ts';
+import { checkLive, lineOf } from '../../src/cli/check-live.ts';
+import type { Live } from '../../src/cli/check-live/finding.ts';
+import { deadEnd, refuse, reply, startFakeApi, type FakeApi, type Seen } from '../adapters/support-api.ts';
+import { start } from '../support/programs.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+describe('the command', () => {
+  let world: World;
+  let folder: string;
+  beforeAll(async () => {
+    world = await startWorld();
+    folder = await mkdtemp(join(tmpdir(), 'sallyport-live-'));
+  });
+  afterAll(async () => {
+    await world.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const check = async (more: Readonly<Record<string, string>> = {}) => {
+    const { twilio } = world.settings;
+    if (twilio === undefined) throw new Error('the world has no carrier');
+    const env = {
+      SALLYPORT_ISSUER: world.issuer.origin,
+      SALLYPORT_DATABASE_URL: 'memory:',
+      SALLYPORT_TWILIO_ACCOUNT_SID: twilio.accountSid,
+      SALLYPORT_TWILIO_AUTH_TOKENS: twilio.authTokens.join(','),
+      SALLYPORT_TWILIO_FROM: twilio.from,
+      SALLYPORT_TWILIO_API_BASE: twilio.apiBase.origin,
+      ...more,
+    };
+    const { said, ended } = start('src/cli/index.ts', ['config', 'check', '--live'], { cwd: folder, env });
+    const code = await ended;
+    return { code, ...said, wrong: said.out.split('\n').filter(line => line.startsWith('not ok')) };
+  };
+
+  test('finds everything as it must be, and dials nobody', async () => {
+    const { code, out, err, wrong } = await check();
+    expect({ code, err, wrong }).toEqual({ code: 0, err: '', wrong: [] });
+    expect(out.split('\n').map(line => line.split(':')[0])).toEqual([
+      'The configuration is good',
+      'ok      credentials',
+      'ok      account',
+      'ok      number +12025550100',
+      'ok      clock',
+      'ok      callbacks at http',
+      '',
+    ]);
+    const asked = (await readWire(world.simulator)).map(({ method }) => method);
+    expect(asked).toEqual(['GET', 'GET']);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'a wrong token',
+      { SALLYPORT_TWILIO_AUTH_TOKENS: 'f'.repeat(32) },
+      /^not ok  credentials: got 401 \(20003\), expected 200\. Compare SALLYPORT_TWILIO_ACCOUNT_SID/,
+    ],
+    [
+      'a number that is not ours',
+      { SALLYPORT_TWILIO_FROM: '+12025550199' },
+      /^not ok  number \+12025550199: got a number of somebody else, expected one of this account\. Set SALLYPORT_TWILIO_FROM/,
+    ],
+  ])('tells %s, and exits with 78', async (_name, env, line) => {
+    const { code, wrong, out } = await check(env);
+    expect(code).toBe(78);
+    expect(wrong).toEqual([expect.stringMatching(line)]);
+    expect(out).not.toMatch(/c0ffee|ffffffff/);
+  });
+
+  test('tells where callbacks reach nobody', async () => {
+    const { origin } = await deadEnd();
+    const { code, wrong } = await check({ SALLYPORT_CALLBACK_BASE: origin });
+    expect(code).toBe(78);
+    expect(wrong).toEqual([
+      `not ok  callbacks at ${origin}: got no answer (ECONNREFUSED) from /healthz, expected 200. ` +
+        'Start the server, and let the proxy pass /healthz and /callbacks/ of this host on to it.',
+    ]);
+  });
+});
+
+const accountSid = `AC${'a'.repeat(32)}`;
+const from = '+12025550100';
+const [first, next] = ['1'.repeat(32), '2'.repeat(32)];
+const now = Date.parse('2026-05-01T12:00:00Z');
+
+/** What the carrier and our own server answer, one after another's mistake. */
+interface Answers {
+  readonly account?: object | number;
+  readonly refused?: string;
+  readonly numbers?: readonly object[];
+  readonly date?: string;
+  readonly health?: number;
+  readonly unsigned?: number;
+}
+
+let api: FakeApi;
+beforeAll(async () => {
+  api = await startFakeApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.seen.length = 0;
+});
+
+const ours = { phone_number: from, capabilities: { voice: true, sms: true, mms: false } };
+const signsIn = ({ authorization = '' }: Seen): string =>
+  Buffer.from(authorization.replace('Basic ', ''), 'base64').toString().split(':')[1] ?? '';
+
+const answering = (world: Answers) => (asked: Seen, response: ServerResponse) => {
+  const { account = { status: 'active', type: 'Full' }, numbers = [ours], health = 200, unsigned = 403 } = world;
+  const headers = { date: world.date ?? 'Fri, 01 May 2026 12:00:03 GMT' };
+  if (asked.url === '/healthz') return reply(response, health, {});
+  if (asked.url.startsWith('/callbacks/')) return reply(response, unsigned, {}, { location: '/sign-in' });
+  if (signsIn(asked) === world.refused) return refuse(response, 401, 20_003);
+  if (asked.url.includes('IncomingPhoneNumbers')) return reply(response, 200, { incoming_phone_numbers: numbers });
+  return typeof account === 'number' ? refuse(response, account, 20_500) : reply(response, 200, account, headers);
+};
+
+const live = (more: Partial<Live> = {}, tokens: readonly [string, ...string[]] = [first]): Live => ({
+  mode: 'production',
+  factors: ['call', 'sms', 'totp'],
+  twilio: { accountSid, authTokens: tokens, from, apiBase: api.base, callbackBase: api.base },
+  ...more,
+});
+
+const wrongIn = async (world: Answers, looked = live()): Promise<readonly string[]> => {
+  api.answer = answering(world);
+  const findings = await checkLive(looked, () => now);
+  for (const finding of findings) expect(lineOf(finding)).not.toMatch(/1{32}|2{32}/);
+  return findings.filter(({ ok }) => !ok).map(lineOf);
+};
+
+describe('a finding', () => {
+  test('is none where all is well', async () => {
+    await expect(wrongIn({})).resolves.toEqual([]);
+  });
+
+  test.each<[string, Answers, RegExp]>([
+    ['a suspended account', { account: { status: 'suspended', type: 'Full' } }, /got one that is suspended/],
+    ['a trial in production', { account: { status: 'active', type: 'Trial' } }, /got a trial, expected a full account/],
+    ['an API that is down', { account: 500 }, /^not ok {2}credentials: got 500 \(20500\)/],
+    ['no number', { numbers: [] }, /got a number of somebody else/],
+    ['a longer number', { numbers: [{ ...ours, phone_number: `${from}9` }] }, /got a number of somebody else/],
+    [
+      'a number that cannot text',
+      { numbers: [{ ...ours, capabilities: { voice: true, sms: false } }] },
+      /got one that can call, expected one that can text\. .*SALLYPORT_TWILIO_MESSAGING_SERVICE_SID/,
+    ],
+    [
+      'a number that cannot call',
+      { numbers: [{ ...ours, capabilities: { voice: false, sms: true } }] },
+      /got one that can text, expected one that can call/,
+    ],
+    ['a clock that is behind', { date: 'Fri, 01 May 2026 12:00:31 GMT' }, /clock: got 31 s behind the carrier's/],
+    ['a clock that is ahead', { date: 'Fri, 01 May 2026 11:58:00 GMT' }, /clock: got 120 s ahead of the carrier's/],
+    ['a server that is not there', { health: 502 }, /got 502 from \/healthz, expected 200/],
+    ['a sign-in page in front', { unsigned: 302 }, /got 302 for an unsigned callback, expected 403/],
+    ['a server that takes anything', { unsigned: 204 }, /got 204 for an unsigned callback, expected 403/],
+  ])('tells %s', async (_name, world, line) => {
+    await expect(wrongIn(world)).resolves.toEqual([expect.stringMatching(line)]);
+  });
+
+  test('is none while both tokens sign in', async () => {
+    await expect(wrongIn({}, live({}, [first, next]))).resolves.toEqual([]);
+  });
+
+  test('tells a second token that is over', async () => {
+    await expect(wrongIn({ refused: next }, live({}, [first, next]))).resolves.toEqual([
+      expect.stringMatching(/second token: got 401 \(20003\).* Take it out/),
+    ]);
+  });
+
+  test('tells that only the second token signs in', async () => {
+    const wrong = await wrongIn({ refused: first }, live({}, [first, next]));
+    expect(wrong).toEqual([
+      expect.stringMatching(/^not ok {2}credentials: got 401/),
+      expect.stringMatching(/^not ok {2}second token: .* Put it first in SALLYPORT_TWILIO_AUTH_TOKENS/),
+    ]);
+  });
+
+  test('is not that a number cannot text where a messaging service does, or where nobody is texted', async () => {
+    const world = { numbers: [{ ...ours, capabilities: { voice: true, sms: false } }] };
+    const { twilio } = live();
+    if (twilio === undefined) throw new Error('no carrier');
+    const messagingServiceSid = `MG${'3'.repeat(32)}`;
+    await expect(wrongIn(world, live({ twilio: { ...twilio, messagingServiceSid } }))).resolves.toEqual([]);
+    await expect(wrongIn(world, live({ factors: ['call'] }))).resolves.toEqual([]);
+  });
+
+  test('is an address of this machine, where the carrier is not on it', async () => {
+    api.answer = answering({});
+    const { twilio } = live();
+    if (twilio === undefined) throw new Error('no carrier');
+    const apiBase = new URL('http://0.0.0.0:1');
+    const findings = await checkLive(live({ twilio: { ...twilio, apiBase } }), () => now);
+    expect(findings.filter(({ ok }) => !ok).map(lineOf)).toEqual([
+      expect.stringMatching(/^not ok {2}credentials: got no answer/),
+      expect.stringMatching(/got an address of this machine alone, expected a public one/),
+    ]);
+  });
+
+  test('without an account is one only where a method needs it', async () => {
+    const none = { mode: 'production', twilio: undefined } as const;
+    await expect(wrongIn({}, { ...none, factors: ['totp'] })).resolves.toEqual([]);
+    await expect(wrongIn({}, { ...none, factors: ['totp', 'sms'] })).resolves.toEqual([
+      expect.stringMatching(/^not ok {2}account: got none/),
+    ]);
+  });
+
+  test('about a trial is none in development', async () => {
+    const world = { account: { status: 'active', type: 'Trial' } };
+    await expect(wrongIn(world, live({ mode: 'development' }))).resolves.toEqual([]);
+  });
+});
