@@ -1,8 +1,9 @@
 /** `users add | list | set-password | lock | unlock` */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { Problem } from '../errors.ts';
 import type { User } from '../records.ts';
 import { longestPassword } from '../users/password.ts';
+import { languages } from '../wording.ts';
 import { someone, withHouse, type OpenHouse } from './house.ts';
 import { askPassword } from './input.ts';
 import { plain } from '../plain-text.ts';
@@ -16,22 +17,25 @@ export const addUserCommands = (program: Command): void => {
     .description('adds an account; the password is asked for, or read from standard input')
     .requiredOption('--display-name <text>', 'how pages and clients name the person')
     .option('--email <address>', 'told to clients that ask for it')
+    .addOption(new Option('--language <tag>', 'of pages, calls and texts').choices(languages))
     .option('--no-password', 'an account that cannot use a password')
-    .action(async (name: string, options: { displayName: string; email?: string; password: boolean }) =>
-      withHouse(async house => {
-        const passwordHash = options.password ? await hashAsked(house) : undefined;
-        const outcome = await house.users.add(
-          {
-            name,
-            displayName: options.displayName,
-            ...(options.email !== undefined && { email: options.email }),
-            ...(passwordHash !== undefined && { passwordHash }),
-          },
-          'cli',
-        );
-        if (!outcome.ok) throw refusals[outcome.why](name);
-        say(`Added ${plain(outcome.user.name)} (${outcome.user.id}).`);
-      }),
+    .action(
+      async (name: string, options: { displayName: string; email?: string; language?: string; password: boolean }) =>
+        withHouse(async house => {
+          const passwordHash = options.password ? await hashAsked(house) : undefined;
+          const outcome = await house.users.add(
+            {
+              name,
+              displayName: options.displayName,
+              ...(options.email !== undefined && { email: options.email }),
+              ...(options.language !== undefined && { language: options.language }),
+              ...(passwordHash !== undefined && { passwordHash }),
+            },
+            'cli',
+          );
+          if (!outcome.ok) throw refusals[outcome.why](name);
+          say(`Added ${plain(outcome.user.name)} (${outcome.user.id}).`);
+        }),
     );
 
   users

@@ -12,6 +12,8 @@ export interface NewUser {
   readonly email?: string;
   /** PHC string; absent: this account cannot use a password. */
   readonly passwordHash?: string;
+  /** BCP 47: what calls, texts and pages speak where neither browser nor client asks for another. */
+  readonly language?: string;
 }
 
 /** `name`: it cannot be anyone's name (`names.ts`); `taken`: another account has it, in this spelling or another. */

@@ -27,8 +27,12 @@ export const announcement = (world: World, ports: Ports, settings: Settings): st
   return `\n${places}\n\n${people}\n\n${first}\n${more}\nCtrl-C stops everything.\n`;
 };
 
-const secondStep = ({ number, totpSecret }: Inhabitant): string =>
+const secondStep = ({ phones, totpSecret }: Inhabitant): string =>
   [
-    ...(number === undefined ? [] : [`call to ${spacedNumber(number)}`]),
+    ...phones.map(({ number, extension }) =>
+      extension === undefined
+        ? `call or text to ${spacedNumber(number)}`
+        : `call to ${spacedNumber(number)}, extension ${extension}`,
+    ),
     ...(totpSecret === undefined ? [] : ['code from an authenticator app']),
   ].join(', or ') || 'none';

@@ -1,5 +1,7 @@
 /** Moves the people of the world in: accounts, methods (inserted as proven) and the sample client. A second start finds them. */
 import { Problem } from '../../errors.ts';
+import type { Authenticator } from '../../mfa/factor.ts';
+import { labelFor, phoneType, type Phone } from '../../mfa/factors/phone.ts';
 import { clientsOf, type OpenHouse } from '../house.ts';
 import type { Ports } from './ports.ts';
 import type { Inhabitant, World } from './world.ts';
@@ -20,17 +22,22 @@ export const seed = async (house: OpenHouse, world: World, ports: Ports): Promis
 };
 
 const moveIn = async (house: OpenHouse, person: Inhabitant): Promise<void> => {
-  const { name, displayName, password, number, totpSecret } = person;
+  const { name, displayName, password, language, phones, totpSecret } = person;
   if ((await house.users.find(name)) !== undefined) return;
   const passwordHash = await house.passwords.hash(password);
   if (passwordHash === undefined) throw new Problem('internal', `the password of ${name} cannot be used`);
-  const added = await house.users.add({ name, displayName, email: `${name}@example.com`, passwordHash }, 'system');
+  const account = { name, displayName, email: `${name}@example.com`, passwordHash, ...(language && { language }) };
+  const added = await house.users.add(account, 'system');
   if (!added.ok) throw new Problem('internal', `${name} cannot be added: ${added.why}`);
   const { id } = added.user;
-  if (number !== undefined) {
-    const phone = await house.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } });
-    await house.authenticators.prefer(id, phone.id, 'call');
+  const bound: Authenticator<Phone>[] = [];
+  for (const { number, extension } of phones) {
+    const data = { number, ...(extension !== undefined && { extension }) };
+    const made = await house.authenticators.bind(id, { type: phoneType, label: labelFor(data, bound), data });
+    bound.push({ ...made, data });
   }
+  const [first] = bound;
+  if (first !== undefined) await house.authenticators.prefer(id, first.id, 'call');
   if (totpSecret !== undefined) {
     await house.authenticators.bind(id, {
       type: 'totp',

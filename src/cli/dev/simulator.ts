@@ -9,6 +9,26 @@ import { sparePhone, type World } from './world.ts';
 
 const patience: Millis = 15_000;
 
+type Inhabitants = SimulatorSettings['people'];
+
+/** Who is where in that world: each direct number a phone, each switchboard an office with its extensions. */
+export const telephonesOf = ({ people }: Pick<World, 'people'>): Inhabitants => {
+  const offices = new Map<string, Record<string, string>>();
+  const persons = people.flatMap(({ displayName, phones, totpSecret }) => {
+    const direct = phones.filter(({ extension }) => extension === undefined);
+    for (const { number, extension } of phones) {
+      if (extension !== undefined) offices.set(number, { ...offices.get(number), [extension]: displayName });
+    }
+    const app = totpSecret !== undefined && { totpSecret };
+    const [first, ...others] = direct;
+    return [
+      { name: displayName, ...(first && { number: first.number }), ...app },
+      ...others.map(({ number }) => ({ name: `${displayName}, second phone`, number })),
+    ];
+  });
+  return [...persons, ...[...offices].map(([number, extensions]) => ({ name: 'Office', number, extensions }))];
+};
+
 /** Resolves once it answers; `onEnd` is told when it ends before `close`. */
 export const startSimulator = async (
   world: World,
@@ -20,14 +40,7 @@ export const startSimulator = async (
     relyingPartyPort: ports.relyingParty,
     accountSid: world.carrier.accountSid,
     authToken: world.carrier.authToken,
-    people: [
-      ...world.people.map(({ displayName, number, totpSecret }) => ({
-        name: displayName,
-        ...(number !== undefined && { number }),
-        ...(totpSecret !== undefined && { totpSecret }),
-      })),
-      sparePhone,
-    ],
+    people: [...telephonesOf(world), sparePhone],
     relyingParty: {
       issuer: `http://localhost:${ports.issuer}`,
       clientId: world.client.id,

@@ -17,7 +17,9 @@ const inhabitant = z.object({
   name: z.string(),
   displayName: z.string(),
   password: z.string(),
-  number: z.string().optional(),
+  language: z.string().optional(),
+  /** The first is called first. */
+  phones: z.array(z.object({ number: z.string(), extension: z.string().optional() })),
   totpSecret: z.string().optional(),
 });
 const shape = z.object({
@@ -47,6 +49,9 @@ export const loadWorld = (): World => {
   return made;
 };
 
+/** A switchboard; who sits there is reached by an extension. */
+const office = '+12025550150';
+
 /** Numbers that belong to nobody: +1 202 555 0100 to 0199 are kept free for fiction. */
 const newWorld = (): World => ({
   people: [
@@ -54,17 +59,30 @@ const newWorld = (): World => ({
       name: 'ada',
       displayName: 'Ada Lovelace',
       password: passphrase(),
-      number: '+12025550143',
+      phones: [{ number: '+12025550143' }],
       totpSecret: generateSecret({ length: 20 }),
     },
-    { name: 'grace', displayName: 'Grace Hopper', password: passphrase(), number: '+12025550144' },
+    {
+      name: 'grace',
+      displayName: 'Grace Hopper',
+      password: passphrase(),
+      phones: [{ number: '+12025550144' }, { number: '+12025550145' }, { number: office, extension: '420' }],
+    },
+    {
+      name: 'ines',
+      displayName: 'Inès de Bourgoing',
+      password: passphrase(),
+      language: 'fr',
+      phones: [{ number: office, extension: '421' }],
+    },
     {
       name: 'noor',
       displayName: 'Noor Inayat Khan',
       password: passphrase(),
+      phones: [],
       totpSecret: generateSecret({ length: 20 }),
     },
-    { name: 'linus', displayName: 'Linus Pauling', password: passphrase() },
+    { name: 'linus', displayName: 'Linus Pauling', password: passphrase(), phones: [] },
   ],
   client: { id: 'contoso-office', name: 'Contoso Office', secret: newClientSecret() },
   carrier: {
