@@ -7,7 +7,7 @@ import { outcomeCodes, type CodeKind, type CodeTrouble } from './outcome-codes.t
 import { callInstead, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { ending } from './parts/ending.ts';
-import { icons } from './parts/icons.ts';
+import { iconOf, icons } from './parts/icons.ts';
 import { live, statusLine } from './parts/live.ts';
 import { notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
@@ -82,13 +82,16 @@ ${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { c
   };
 };
 
+/** The factor whose page this is. */
+const methods: Readonly<Record<CodeKind, string>> = { app: 'totp', texted: 'sms', dictated: 'spoken' };
+
 const ended = (props: CodePage, { why, until }: Ends, words: Words): Part => {
   const { sent, options, works, client } = props;
   const kind = kindOf(props);
   const { ends } = words.codes[kind];
   const known = ends[why] === undefined ? 'lost' : why;
   const said = ends[known] ?? ends.lost;
-  const method = { app: 'totp', texted: 'sms', dictated: 'spoken' }[kind];
+  const method = methods[kind];
   return {
     heading: said.heading,
     lead: said.sentence(sent?.to ?? '', client.name),
@@ -102,6 +105,7 @@ const ended = (props: CodePage, { why, until }: Ends, words: Words): Part => {
           kind === 'dictated' &&
           brokenTrack(known, dictating(sent?.progress ?? 'starting'), said.step ?? said.term, words),
         until,
+        icon: kind === 'dictated' ? icons.handset : iconOf(method),
         again: words.pages.methods[method]?.again ?? words.frame.tryAgain,
         instead: callInstead(props.uid, sent, 'primary', words),
         afterReport: known === 'paused' && notMe({ options, until, works }, words),

@@ -206,7 +206,7 @@ export const calls: typeof master = {
     mistake: 'Versehentlich gedrückt? Verwenden Sie eine andere Methode.',
     mistakeAlone: 'Versehentlich gedrückt? Ihr Support kann Ihnen weiterhelfen.',
     rests: until => ['Bis ', time(until, true), ' rufen wir Sie nicht mehr an.'],
-    works: methods => `Das geht weiterhin: ${methods.join(' · ')}`,
+    works: methods => `Das geht weiterhin: ${methods.join(', ')}`,
     othersWork: 'Ihre anderen Methoden funktionieren weiterhin.',
     deskWorks: 'Ihr Support kann Ihnen weiterhelfen.',
     term: 'abgelehnt',

@@ -209,7 +209,7 @@ export const calls = {
     mistake: 'Pressed by mistake? Use another option.',
     mistakeAlone: 'Pressed by mistake? Your help desk can let you in.',
     rests: (until: EpochMillis): Phrase => ['We will not call you before ', time(until, true), '.'],
-    works: (methods: readonly string[]): string => `This still works: ${methods.join(' · ')}`,
+    works: (methods: readonly string[]): string => `This still works: ${methods.join(', ')}`,
     othersWork: 'Your other verification options still work.',
     deskWorks: 'Your help desk can let you in.',
     term: 'declined',

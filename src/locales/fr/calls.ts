@@ -208,7 +208,7 @@ export const calls: typeof master = {
     mistake: 'Vous avez appuyé par erreur\u202F? Utilisez une autre méthode.',
     mistakeAlone: 'Vous avez appuyé par erreur\u202F? Votre assistance peut vous donner accès.',
     rests: until => ['Nous ne vous appellerons pas avant ', time(until, true), '.'],
-    works: methods => `Toujours possible\u202F: ${methods.join(' · ')}`,
+    works: methods => `Toujours possible\u202F: ${methods.join(', ')}`,
     othersWork: 'Vos autres méthodes fonctionnent toujours.',
     deskWorks: 'Votre assistance peut vous donner accès.',
     term: 'refusé',

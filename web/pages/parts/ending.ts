@@ -26,6 +26,8 @@ export interface Ending {
   readonly instead?: Value;
   /** What to do after "this was not me". */
   readonly afterReport?: Value;
+  /** Beside what helps: the thing it is about. */
+  readonly icon?: Html;
   /** Further rows of advice. */
   readonly more?: Value;
 }
@@ -38,14 +40,13 @@ export const tip = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>
 
 export const ending = (
   props: Step,
-  { why, said, label, track, until, again, instead, afterReport, more }: Ending,
+  { why, said, label, track, until, again, instead, afterReport, more, icon = icons.handset }: Ending,
   words: Words,
 ): Pick<Sheet, 'body' | 'wrong' | 'scripts'> => {
   const { uid, now, reference } = props;
   const rests = until !== undefined && until > now && !final.has(why);
   const rows = [
-    said.advice !== undefined && !rests && tip(icons.handset, said.advice),
-    said.advice !== undefined && rests && tip(icons.alert, said.advice),
+    said.advice !== undefined && tip(rests ? icons.alert : icon, said.advice),
     rests && tip(icons.clock, say(words.frame.tryAgainAt(now, until))),
     more,
   ].filter(row => row !== false && row !== undefined);

@@ -84,8 +84,7 @@ export const texted: typeof master = {
   status: { starting: 'SMS wird gesendet', sent: 'SMS gesendet', delivered: 'SMS zugestellt' },
   undelivered: {
     bold: 'Die SMS konnte nicht zugestellt werden',
-    sentence:
-      'Prüfen Sie, ob Ihr Telefon Empfang hat. Lassen Sie die SMS noch einmal senden oder verwenden Sie eine andere Methode.',
+    sentence: 'Lassen Sie die SMS noch einmal senden oder verwenden Sie eine andere Methode.',
     term: 'nicht zugestellt',
   },
   resend: {

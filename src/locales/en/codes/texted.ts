@@ -82,7 +82,7 @@ export const texted = {
   status: { starting: 'Sending your text', sent: 'Text sent', delivered: 'Text delivered' },
   undelivered: {
     bold: 'The text could not be delivered',
-    sentence: 'Check that your phone has reception, then text it again, or use another option.',
+    sentence: 'Text it again, or use another option.',
     term: 'not delivered',
   },
   resend: {

@@ -85,7 +85,7 @@ export const texted: typeof master = {
   status: { starting: 'Envoi du SMS', sent: 'SMS envoyé', delivered: 'SMS remis' },
   undelivered: {
     bold: 'Le SMS n’a pas pu être remis',
-    sentence: 'Vérifiez que votre téléphone a du réseau, puis renvoyez le SMS ou utilisez une autre méthode.',
+    sentence: 'Renvoyez le SMS ou utilisez une autre méthode.',
     term: 'non remis',
   },
   resend: {
