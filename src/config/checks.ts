@@ -85,7 +85,8 @@ export const telephoneNumber = (): z.ZodType<string, string> =>
 export const countries = (): z.ZodType<readonly string[], string> =>
   from(text => {
     const named = list(text);
-    const known = named.every(isSupportedCountry) && new Set(named).size === named.length;
+    // one argument: its second, the place in a list, would be taken for the numbering plans themselves
+    const known = named.every(each => isSupportedCountry(each)) && new Set(named).size === named.length;
     return known && named.length > 0 ? named : undefined;
   });
 
