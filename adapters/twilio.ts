@@ -28,10 +28,10 @@ export interface TwilioSettings extends Access {
 const isCall = (reference: string): boolean => /^CA[0-9a-f]{32}$/.test(reference);
 const isText = (reference: string): boolean => /^(?:SM|MM)[0-9a-f]{32}$/.test(reference);
 
-/** What an order must come back as. Anything else was not Twilio. */
+/** What an order must come back as. Without it nobody knows whether it was taken. */
 const named = (reference: unknown, is: (reference: string) => boolean): { readonly reference: string } => {
   if (typeof reference === 'string' && is(reference)) return { reference };
-  throw new Undelivered('down', 'got an answer without the name of what was ordered, expected one from Twilio');
+  throw new Undelivered('slow', 'got an answer without the name of what was ordered, expected one from Twilio');
 };
 
 const known = (progress: Progress | undefined): Progress => {

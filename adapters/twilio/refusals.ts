@@ -60,13 +60,15 @@ const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
 /** 400 without a code we know: what differs from one request to the next is whom it goes to. */
 const byStatus = (status: number): CarrierRefusal => {
   if (status === 429) return 'busy';
-  // below 300: it was taken, and the answer broke off
-  if (status >= 500 || status < 300) return 'down';
+  // it was taken, and the answer broke off
+  if (status < 300) return 'slow';
+  if (status >= 500) return 'down';
   return status === 400 ? 'refused' : 'misconfigured';
 };
 
-/** An answer was due and none came: axios' limit, or the network's. */
-const tooLate = new Set(['ECONNABORTED', 'ETIMEDOUT']);
+/** The connection was never made (no name, no way, nobody there, not who it should be), so nothing was taken. */
+const neverMade =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EACCES|EPERM|EPROTO|ERR_(?:TLS|SSL)_.*|UNABLE_TO_.*|.*CERT.*)$/;
 
 /** What came back, without the SDK's own words and objects: they hold the number and the credentials. */
 export interface Failure {
@@ -86,8 +88,9 @@ export const failureOf = (error: unknown): Failure => {
   };
 };
 
+/** A connection that broke after it was made is slow, not down: Twilio may have taken what was sent. */
 export const whyOf = ({ status, code }: Failure): CarrierRefusal => {
-  if (status === undefined) return typeof code === 'string' && tooLate.has(code) ? 'slow' : 'down';
+  if (status === undefined) return typeof code === 'string' && neverMade.test(code) ? 'down' : 'slow';
   return (typeof code === 'number' ? byCode[code] : undefined) ?? byStatus(status);
 };
 

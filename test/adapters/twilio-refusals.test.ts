@@ -109,21 +109,25 @@ describe.each(orders)('%s', (_name, order) => {
     expect((await refusedWith(order(await deadEnd()))).why).toBe('down');
   });
 
-  const broken: readonly (readonly [string, (response: ServerResponse) => void])[] = [
-    ['a connection that breaks', response => response.socket?.resetAndDestroy()],
+  const broken: readonly (readonly [string, CarrierRefusal, (response: ServerResponse) => void])[] = [
+    ['a connection that breaks', 'slow', response => response.socket?.resetAndDestroy()],
     [
       'half an answer',
-      response => void response.writeHead(201, { 'content-length': '100' }).write('{', () => response.destroy()),
+      'slow',
+      response =>
+        void response.writeHead(201, { 'content-length': '100' }).write('{', () => {
+          response.destroy();
+        }),
     ],
-    ['an answer that is no JSON', response => void response.writeHead(201).end('<html>')],
-    ['an answer that names nothing', response => reply(response, 201, { status: 'queued' })],
-    ['an answer that names something else', response => reply(response, 201, { sid: '../Calls', status: 'queued' })],
-    ['an error that is no JSON', response => void response.writeHead(502).end('<html>Bad Gateway')],
-    ['an error that says nothing', response => void response.writeHead(500).end()],
+    ['an answer that is no JSON', 'slow', response => void response.writeHead(201).end('<html>')],
+    ['an answer that names nothing', 'slow', response => reply(response, 201, { status: 'queued' })],
+    ['an answer that names another thing', 'slow', response => reply(response, 201, { sid: '../Calls' })],
+    ['an error that is no JSON', 'down', response => void response.writeHead(502).end('<html>Bad Gateway')],
+    ['an error that says nothing', 'down', response => void response.writeHead(500).end()],
   ];
-  test.each(broken)('that meets %s may have been taken: it is down and is not sent twice', async (_what, answer) => {
+  test.each(broken)('that meets %s is %s, may have been taken, and is not sent twice', async (_what, why, answer) => {
     api.answer = (_request, response) => answer(response);
-    expect((await refusedWith(order())).why).toBe('down');
+    expect((await refusedWith(order())).why).toBe(why);
     expect(api.seen).toHaveLength(1);
   });
 
