@@ -16,6 +16,20 @@ export const realTimers: Timers = {
   },
 };
 
+/** Resolves after `ms`, or as soon as `signal` aborts. */
+export const pass = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
+  ms === 0 || signal?.aborted === true
+    ? Promise.resolve()
+    : new Promise(resolve => {
+        const settle = () => {
+          stop();
+          signal?.removeEventListener('abort', settle);
+          resolve();
+        };
+        const stop = timers.after(ms, settle);
+        signal?.addEventListener('abort', settle);
+      });
+
 /** A world's clock: it goes as the one it stands on, and can be moved ahead. */
 export interface Clock extends Timers {
   /** Milliseconds by which it was moved. */

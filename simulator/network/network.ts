@@ -1,21 +1,24 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Changes } from '../changes.ts';
 import type { Pace, Timers } from '../timers.ts';
 import { personTime } from '../timers.ts';
 import type { Wire } from '../wire.ts';
 import type { CallDoing } from './behaviours/calls.ts';
-import { callDoings, detections } from './behaviours/calls.ts';
+import { callDoings } from './behaviours/calls.ts';
 import type { Behaviour } from './behaviours/settings.ts';
 import { callDoing, reporting, usual } from './behaviours/settings.ts';
 import type { Call, Leg, Order } from './call.ts';
-import { isOver, newLeg, saidSoFar } from './call.ts';
+import { saidSoFar } from './call.ts';
+import { actAlone } from './alone.ts';
 import type { Wanted } from './conversation.ts';
 import { converse } from './conversation.ts';
+import { detect } from './detection.ts';
 import { callFields } from './fields.ts';
+import type { Office } from './office.ts';
+import { createOffice } from './office.ts';
 import type { Live } from './register.ts';
 import { Register } from './register.ts';
 import type { Reporter } from './reports.ts';
-import { extensionPhone, heardTone, toneTime } from './tones.ts';
+import { heardTone } from './tones.ts';
 import type { TwimlFault } from './twiml.ts';
 
 interface Parts {
@@ -31,10 +34,6 @@ interface Parts {
   readonly extensionsOf: (number: string) => Readonly<Record<string, string>>;
 }
 
-/** How long a switchboard lets an extension ring, and waits for one to be dialled. */
-const extensionRings = 30_000;
-const extensionAwaited = 10_000;
-
 /** A telephone and its part in a call. */
 export interface Engaged {
   readonly call: Call;
@@ -45,11 +44,18 @@ export interface Engaged {
 export class Network {
   readonly #parts: Parts;
   readonly #register: Register;
+  readonly #office: Office;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     const reportingOf = (number: string) => reporting(parts.behaviourOf(number) ?? usual, 'calls');
     this.#register = new Register({ ...parts, reportingOf });
+    this.#office = createOffice({
+      ...parts,
+      doingOf: phone => this.#doing(phone),
+      ring: (live, leg, doing, patience) => this.#ring(live, leg, doing, patience),
+      end: (live, why) => this.#register.become(live, 'completed', why),
+    });
   }
 
   /** All calls that are kept, oldest first. */
@@ -69,7 +75,7 @@ export class Network {
 
   /** Takes an order and dials in the next turn. Undefined when 200 calls are under way. */
   place(order: Order): Call | undefined {
-    const live = this.#register.admit(order, this.#reached(order.to));
+    const live = this.#register.admit(order, this.#office.reached(order.to));
     if (live !== undefined) live.stopClock = this.#parts.timers.after(0, () => this.#dial(live));
     return live?.call;
   }
@@ -128,13 +134,6 @@ export class Network {
     return behaviour && callDoing(behaviour);
   }
 
-  /** The telephone that rings first: an office may put calls through. */
-  #reached(number: string): string {
-    const [extension] = Object.keys(this.#parts.extensionsOf(number));
-    const direct = this.#doing(number)?.first === 'direct' && extension !== undefined;
-    return direct ? extensionPhone(number, extension) : number;
-  }
-
   #dial(live: Live): void {
     const [leg] = live.call.legs;
     this.#register.tell(live, 'initiated');
@@ -188,93 +187,15 @@ export class Network {
       const { timeLimit } = call.order;
       const end = () => this.#register.become(live, 'completed', 'Time limit');
       live.stopClock = timers.after(timeLimit * 1000, end);
-      if (doing.first === 'menu') this.#takeDigits(live);
+      if (doing.first === 'menu') this.#office.takeDigits(live);
       void this.#talk(live, doing);
     }
-    void this.#act(live, leg, doing);
+    void actAlone(call, live.connection, doing.next, {
+      ...this.#parts,
+      press: key => this.press(leg.phone, key),
+      hangUp: () => this.hangUp(leg.phone),
+    });
     return true;
-  }
-
-  /** A switchboard listens, and rings the extension that is dialled. */
-  #takeDigits(live: Live): void {
-    const nobody = () => this.#register.become(live, 'completed', 'No extension was dialled');
-    live.dialled = '';
-    live.stopExtension = this.#parts.timers.after(extensionAwaited, nobody);
-  }
-
-  #transfer(live: Live, extension: string): void {
-    const { timers, extensionsOf, changes } = this.#parts;
-    const phone = extensionPhone(live.call.order.to, extension);
-    delete live.dialled;
-    live.stopExtension();
-    const leg = newLeg(phone);
-    live.call.legs.push(leg);
-    Object.assign(leg, { state: 'ringing', ringingAt: timers.now() });
-    const known = Object.hasOwn(extensionsOf(live.call.order.to), extension);
-    const doing = known ? this.#doing(phone) : undefined;
-    live.stopExtension = this.#ring(live, leg, doing ?? callDoings.unreachable, extensionRings);
-    changes.ring();
-  }
-
-  /** What the network dials once somebody answered: a switchboard takes it, a person hears tones. */
-  async #sendTones(live: Live): Promise<void> {
-    const { timers, pace, changes, extensionsOf } = this.#parts;
-    const { call, connection } = live;
-    for (const key of call.order.sendDigits ?? '') {
-      await pass(timers, personTime(pace, toneTime(key)), connection.signal);
-      if (connection.isOver) return;
-      if (/w/i.test(key)) continue;
-      heardTone(call, 'tones', key);
-      if (live.dialled !== undefined) {
-        live.dialled += key;
-        if (Object.hasOwn(extensionsOf(call.order.to), live.dialled)) this.#transfer(live, live.dialled);
-      }
-      changes.ring();
-    }
-  }
-
-  /** The person or machine that acts alone: knows only what is heard. */
-  async #act({ call, connection }: Live, leg: Leg, { next }: CallDoing): Promise<void> {
-    if (next === undefined) return;
-    const { changes, timers, pace } = this.#parts;
-    const ready = () => {
-      const last = call.heard.findLast(each => each.who === 'line');
-      return call.listening && last !== undefined && last.spoken === last.words;
-    };
-    const heardOut = () =>
-      new Promise<void>(resolve => {
-        const look = () => {
-          if (!ready() && !isOver(call.status)) return;
-          stop();
-          resolve();
-        };
-        const stop = changes.hear(look);
-        look();
-      });
-    const early = next !== 'hang up' && next.early === true;
-    for (const key of next === 'hang up' ? [undefined] : next.press) {
-      if (!early) await heardOut();
-      await pass(timers, personTime(pace, 600), connection.signal);
-      if (connection.isOver) return;
-      if (key === undefined) this.hangUp(leg.phone);
-      else this.press(leg.phone, key);
-      // The network takes this key before the line is listened to again.
-      await nextTurn();
-    }
-  }
-
-  /** Machine detection, where it was ordered: nothing is said before it knows. */
-  async #detect({ call, connection }: Live, { voice }: CallDoing): Promise<void> {
-    const { timers, pace, changes } = this.#parts;
-    const { machineDetection, machineDetectionTimeout } = call.order;
-    if (machineDetection === undefined) return;
-    const { says, after } = detections[voice][machineDetection];
-    const [tries, needs] = [machineDetectionTimeout * 1000, after === 'patience' ? Number.POSITIVE_INFINITY : after];
-    const took = Math.min(needs, tries);
-    await pass(timers, personTime(pace, took), connection.signal);
-    if (connection.isOver) return;
-    call.answeredBy = { says: needs > tries ? 'unknown' : says, took };
-    changes.ring();
   }
 
   async #talk(live: Live, doing: CallDoing): Promise<void> {
@@ -282,8 +203,8 @@ export class Network {
     const { call, connection } = live;
     const { to, url, method } = call.order;
     const first: Wanted = { url, method, extra: [] };
-    const toned = this.#sendTones(live);
-    await this.#detect(live, doing);
+    const toned = this.#office.dial(live);
+    await detect(call, connection, doing.voice, this.#parts);
     if (connection.isOver) return;
     const refused = ({ code, message }: TwimlFault) => {
       const line = { direction: 'out', method: 'TwiML', path: new URL(first.url).pathname, reason: to } as const;
@@ -302,18 +223,6 @@ export class Network {
     this.#register.become(live, 'completed', why);
   }
 }
-
-/** Resolves after `ms`, or when the call is over. */
-const pass = (timers: Timers, ms: number, signal: AbortSignal): Promise<void> =>
-  ms === 0 || signal.aborted
-    ? Promise.resolve()
-    : new Promise(resolve => {
-        const stop = timers.after(ms, resolve);
-        signal.addEventListener('abort', () => {
-          stop();
-          resolve();
-        });
-      });
 
 /** Keys for the wire: a bare # or 0 is told, digits that may be a code are only counted. */
 const about = (to: string, extra: Wanted['extra']): string => {

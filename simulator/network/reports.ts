@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Timers } from '../timers.ts';
+import { pass } from '../timers.ts';
 import type { Reporting } from './behaviours/callbacks.ts';
 import type { Webhook, WebhookRequest } from './webhook.ts';
 
@@ -18,10 +19,6 @@ const longestHeld = 10_000;
 /** Tells the server what happens, as well or as badly as the network is set to. */
 export const createReporter = (parts: { readonly timers: Timers; readonly webhook: Webhook }) => {
   const { timers, webhook } = parts;
-  const pass = (ms: number) =>
-    new Promise<void>(resolve => {
-      timers.after(ms, resolve);
-    });
 
   /** As many equal requests as the network sends, one after the other. */
   const send = ({ times }: Reporting, request: WebhookRequest) => {
@@ -45,7 +42,7 @@ export const createReporter = (parts: { readonly timers: Timers; readonly webhoo
     /** Sends a status callback. `last` marks the final one. */
     tell(how: Reporting, reports: Reports, request: WebhookRequest, last: boolean): void {
       if (how.loses === 'all' || how.loses === 'status' || (how.loses === 'last' && last)) return;
-      const waited = how.late > 0 ? pass(how.late) : undefined;
+      const waited = how.late > 0 ? pass(timers, how.late) : undefined;
       const born = age;
       const leave = async () => {
         await waited;

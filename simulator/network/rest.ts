@@ -1,6 +1,7 @@
 import type { Answer, Asked, Route } from '../http.ts';
 import { json } from '../http.ts';
 import type { Clock } from '../timers.ts';
+import { pass } from '../timers.ts';
 import type { Wire } from '../wire.ts';
 import type { Account } from './account.ts';
 import { isAllowed } from './account.ts';
@@ -54,15 +55,6 @@ const answeringOf = (carrier: Carrier, kind: Kind, asked: Asked): Answering => {
 /** Twilio's REST API for calls, messages and what an operator looks up, answering as well or as badly as it is set. */
 export const restRoutes = (carrier: Carrier): readonly Route[] => {
   const { account, wire, clock } = carrier;
-  const pass = (ms: number, signal: AbortSignal): Promise<unknown> =>
-    new Promise(resolve => {
-      const stop = clock.after(ms, () => resolve(undefined));
-      signal.addEventListener('abort', () => {
-        stop();
-        resolve(undefined);
-      });
-    });
-
   return operations(carrier).map(({ method, path, kind, answer }) => {
     const perform = (asked: Asked): Answer | Refusal => {
       if (!isAllowed(account, asked.headers['authorization'])) {
@@ -78,7 +70,7 @@ export const restRoutes = (carrier: Carrier): readonly Route[] => {
       const instead = says === undefined || says === 'reset' ? says : says[kind];
       if (after === 0 && instead === undefined) return perform(asked);
       const given = takes || !isAllowed(account, asked.headers['authorization']) ? perform(asked) : undefined;
-      if (after > 0) await pass(after, asked.signal);
+      if (after > 0) await pass(clock, after, asked.signal);
       if (instead === 'reset') return dropped;
       return instead ?? given ?? perform(asked);
     };

@@ -156,6 +156,72 @@ describe('FetchCall and UpdateCall', () => {
   });
 });
 
+const textFrom = (From: string): Field[] => [
+  ['To', ada],
+  ['From', From],
+  ['Body', 'x'],
+];
+
+describe('what an operator looks up', () => {
+  const numbers = `${accountSid}/IncomingPhoneNumbers.json`;
+
+  test('the account is active', async () => {
+    const { status, body } = await rest(simulator, 'GET', `${accountSid}.json`);
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ sid: accountSid, status: 'active', type: 'Full', friendly_name: expect.any(String) }),
+    ]);
+    expect((await rest(simulator, 'GET', accountSid)).status).toBe(404);
+    expect((await rest(simulator, 'GET', `${accountSid}.json`, [], `${accountSid}:x`)).status).toBe(401);
+  });
+
+  test('a number of ours tells what it can do; another is not in the list', async () => {
+    const ours = await rest(simulator, 'GET', `${numbers}?PhoneNumber=${encodeURIComponent(caller)}`);
+    expect(ours.body['incoming_phone_numbers']).toEqual([
+      expect.objectContaining({
+        phone_number: caller,
+        sid: expect.stringMatching(/^PN[0-9a-f]{32}$/),
+        capabilities: { voice: true, sms: true, mms: true, fax: false },
+      }),
+    ]);
+    const other = await rest(simulator, 'GET', `${numbers}?PhoneNumber=${encodeURIComponent(ada)}`);
+    expect(other.body['incoming_phone_numbers']).toEqual([]);
+  });
+
+  test('a number without a capability is refused for it', async () => {
+    const [mute, deaf] = ['+12025550101', '+12025550102'];
+    const world = await startWorld({
+      numbers: [
+        { number: mute, voice: false, sms: true },
+        { number: deaf, voice: true, sms: false },
+      ],
+    });
+    const [placing, sending] = [calls, `${accountSid}/Messages.json`];
+    expect(await rest(world, 'POST', placing, order({ From: mute }))).toMatchObject({ body: { code: 21210 } });
+    expect(await rest(world, 'POST', placing, order({ From: deaf }))).toMatchObject({ status: 201 });
+    expect(await rest(world, 'POST', placing, order())).toMatchObject({ body: { code: 21210 } });
+    expect(await rest(world, 'POST', sending, textFrom(mute))).toMatchObject({ status: 201 });
+    expect(await rest(world, 'POST', sending, textFrom(deaf))).toMatchObject({ status: 400, body: { code: 21606 } });
+    await world.close();
+  });
+
+  test('a list comes in pages, newest first', async () => {
+    await fetch(`${simulator.url}/api/reset`, { method: 'POST' });
+    const sids = [];
+    for (let index = 0; index < 3; index += 1) sids.unshift(await call(simulator, webhooks, `+1202555019${index}`));
+    const shown = async (address: string): Promise<{ readonly sids: unknown; readonly next: unknown }> => {
+      const { body } = await rest(simulator, 'GET', address.replace('/2010-04-01/Accounts/', ''));
+      return { sids: (body['calls'] as { sid: string }[]).map(({ sid }) => sid), next: body['next_page_uri'] };
+    };
+    const first = await shown(`${calls}?PageSize=2`);
+    expect(first).toEqual({ sids: sids.slice(0, 2), next: expect.any(String) });
+    expect(await shown(String(first.next))).toEqual({ sids: sids.slice(2), next: null });
+    expect(await shown(`${calls}?To=%2B12025550190`)).toEqual({ sids: sids.slice(2), next: null });
+    expect(await rest(simulator, 'GET', `${calls}?PageSize=0`)).toMatchObject({ body: { code: 20001 } });
+    expect(await rest(simulator, 'GET', `${calls}?Colour=red`)).toMatchObject({ body: { code: 20001 } });
+  });
+});
+
 describe('the official library', () => {
   test('places, fetches and ends a call here as it does at Twilio', async () => {
     class Pointed extends twilio.RequestClient {
@@ -182,6 +248,14 @@ describe('the official library', () => {
     await simulator.person(ada).ringing();
     expect((await client.calls(placed.sid).fetch()).status).toBe('ringing');
     expect((await client.calls(placed.sid).update({ status: 'canceled' })).status).toBe('canceled');
+    const message = await client.messages.create({ to: ada, from: caller, body: 'Grüße €', validityPeriod: 300 });
+    expect([message.status, message.numSegments]).toEqual(['queued', '1']);
+    await simulator.person(ada).text();
+    expect((await client.messages(message.sid).fetch()).status).toBe('delivered');
+    expect((await client.api.v2010.accounts(accountSid).fetch()).status).toBe('active');
+    const [number] = await client.incomingPhoneNumbers.list({ phoneNumber: caller });
+    expect(number?.capabilities).toMatchObject({ voice: true, sms: true });
+    expect((await client.calls.list({ pageSize: 1, limit: 1 }))[0]?.sid).toBe(placed.sid);
     await expect(client.calls.create({ to: '12', from: caller, url: 'http://x/' })).rejects.toMatchObject({
       status: 400,
       code: 21211,

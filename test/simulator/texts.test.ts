@@ -106,10 +106,10 @@ describe('what becomes of a text', () => {
     const { sid } = await submit();
     await ended('sent');
     expect(await person.phone()).toMatchObject({ onTheWay: 1 });
-    await moveTime(simulator.url, 89);
+    await moveTime(simulator.url, 60);
     await expect(person.text(0)).rejects.toMatchObject({ code: 'silent' });
     expect(await look(sid)).toMatchObject({ status: 'sent' });
-    await moveTime(simulator.url, 1);
+    await moveTime(simulator.url, 30);
     const { sentAt, arrivedAt } = await person.text(0);
     expect(arrivedAt - sentAt).toBeGreaterThanOrEqual(90_000);
     await ended('delivered');

@@ -1,0 +1,185 @@
+/** A number with telephones behind it: who hears what, when a switchboard, a receptionist or the right person answers. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { moveTime } from '../../simulator/person.ts';
+import type { Simulator } from '../../simulator/start.ts';
+import type { Webhooks } from './support.ts';
+import { call, heldTimers, look, startWebhooks, startWorld } from './support.ts';
+
+const office = '+12025550150';
+const [adas, graces] = [`${office};ext=421`, `${office};ext=422`] as const;
+const asks = (text: string) =>
+  `<Response><Gather numDigits="1" finishOnKey="" timeout="8" action="/keys"><Say>${text}</Say></Gather><Redirect>/again</Redirect></Response>`;
+const told = { language: 'en-US', finished: true };
+
+let webhooks: Webhooks;
+let simulator: Simulator;
+beforeEach(async () => {
+  webhooks = await startWebhooks();
+  webhooks.answer('/voice', asks('First time'));
+  webhooks.answer('/again', asks('Once more'));
+  webhooks.answer('/keys', '<Response><Say>Thank you</Say></Response>');
+  simulator = await startWorld({
+    people: [{ name: 'Contoso', number: office, extensions: { '421': 'Ada', '422': 'Grace' } }],
+  });
+});
+afterEach(async () => {
+  await simulator.close();
+  await webhooks.close();
+});
+const dial = (SendDigits?: string) =>
+  call(simulator, webhooks, office, SendDigits === undefined ? [] : [['SendDigits', SendDigits]]);
+const asked = (path: string) => webhooks.asked(({ url }) => url === path);
+
+describe('a switchboard', () => {
+  test('takes the digits and rings the extension; what was said meanwhile is lost to the person there', async () => {
+    const sid = await dial('ww421');
+    const ada = simulator.person(adas);
+    expect(await ada.ringing()).toMatchObject({ sid, status: 'ringing', heard: [] });
+    // As far as the carrier knows, the call is on: something answered.
+    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    await asked('/voice');
+    expect(await simulator.person(graces).phone()).toMatchObject({ state: 'idle', calls: [] });
+    await ada.answer();
+    expect(await ada.hear()).toMatchObject({ heard: [], tones: '', listening: true });
+    await ada.waitOut();
+    await asked('/again');
+    expect(await ada.hear()).toMatchObject({ heard: [{ text: 'Once more', ...told }], listening: true });
+    await ada.press('#');
+    expect((await asked('/keys')).fields.get('Digits')).toBe('#');
+    expect(await ada.hear()).toMatchObject({ status: 'completed', pressed: '#' });
+  });
+
+  test('that has half a sentence behind it puts through to the other half', async () => {
+    await simulator.close();
+    const people = [{ name: 'Contoso', number: office, extensions: { '421': 'Ada' } }];
+    simulator = await startWorld({ pace: 2, timers: heldTimers(), people });
+    webhooks.answer('/voice', asks('one two three four five six'));
+    await dial('421');
+    const [ada, menu] = [simulator.person(adas), simulator.person(office)];
+    await moveTime(simulator.url, 2);
+    await menu.hear();
+    await moveTime(simulator.url, 1);
+    expect((await menu.hear()).heard[0]?.text).toBe('one two three');
+    await ada.answer();
+    expect((await ada.hear()).heard[0]?.text).toBe('');
+    await moveTime(simulator.url, 1);
+    expect((await ada.hear()).heard).toEqual([{ text: 'four five', language: 'en-US', finished: false }]);
+    await moveTime(simulator.url, 1);
+    expect((await ada.hear()).heard).toEqual([{ text: 'four five six', ...told }]);
+  });
+
+  test('rings an extension for 30 seconds, then ends the call', async () => {
+    const sid = await dial('421');
+    const ada = simulator.person(adas);
+    await ada.ringing();
+    await moveTime(simulator.url, 20);
+    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    await moveTime(simulator.url, 10);
+    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
+    expect(await ada.phone()).toMatchObject({ state: 'idle', calls: [{ status: 'no-answer', why: 'Not answered' }] });
+  });
+
+  test.each([
+    ['that is declined', 'decline', 'The extension: declined'],
+    ['that is left alone', 'waitOut', 'The extension: not answered'],
+  ] as const)('ends the call for an extension %s', async (_, does, why) => {
+    const sid = await dial('421');
+    await simulator.person(adas).ringing();
+    await simulator.person(adas)[does]();
+    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
+    expect(await simulator.person(office).hear()).toMatchObject({ why });
+  });
+
+  test.each([
+    ['nothing is dialled', undefined],
+    ['another extension is dialled', '999'],
+    ['too little is dialled', '42'],
+  ])('hangs up after 10 seconds where %s', async (_, digits) => {
+    const sid = await dial(digits);
+    await asked('/voice');
+    await moveTime(simulator.url, 4);
+    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    await moveTime(simulator.url, 6);
+    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
+    expect(await simulator.person(adas).phone()).toMatchObject({ calls: [] });
+  });
+
+  test('an extension has its own behaviour', async () => {
+    await simulator.person(graces).behave('busy');
+    await simulator.person(adas).behave('presses-hash');
+    await dial('422');
+    expect(await simulator.person(office).hear()).toMatchObject({ isOver: true, why: 'The extension: line busy' });
+    await dial('421');
+    await moveTime(simulator.url, 9);
+    expect((await asked('/keys')).fields.get('Digits')).toBe('#');
+  });
+
+  test('takes two calls at once; an extension takes one', async () => {
+    await dial('421');
+    await simulator.person(adas).ringing();
+    const second = await dial('422');
+    expect(await simulator.person(graces).ringing()).toMatchObject({ sid: second });
+    const third = await dial('421');
+    await webhooks.asked(({ fields }) => fields.get('CallSid') === third && fields.get('CallStatus') === 'completed');
+    expect(await simulator.person(adas).phone()).toMatchObject({ state: 'ringing' });
+  });
+
+  test('the carrier ends the call while the extension rings: nothing rings any more', async () => {
+    const sid = await dial('421');
+    const ada = simulator.person(adas);
+    await ada.ringing();
+    await simulator.person(office).hangUp();
+    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
+    await expect(ada.answer()).rejects.toMatchObject({ code: 'not-now' });
+  });
+});
+
+describe('a receptionist', () => {
+  test('hears the tones and then the voice; no extension rings', async () => {
+    const front = simulator.person(office);
+    await front.behave('rings');
+    await dial('w421');
+    await front.ringing();
+    await front.answer();
+    expect(await front.hear()).toMatchObject({
+      tones: '421',
+      heard: [{ text: 'First time', ...told }],
+      listening: true,
+    });
+    expect(await simulator.person(adas).phone()).toMatchObject({ calls: [] });
+    await front.press('#');
+    expect((await asked('/keys')).fields.get('Digits')).toBe('#');
+  });
+});
+
+describe('the person at the extension', () => {
+  test('answers directly, hears the tones and the whole voice', async () => {
+    await simulator.person(office).behave('direct');
+    const sid = await dial('421');
+    const ada = simulator.person(adas);
+    await ada.ringing();
+    expect(await look(simulator, sid)).toMatchObject({ status: 'ringing' });
+    await ada.answer();
+    expect(await ada.hear()).toMatchObject({ tones: '421', heard: [{ text: 'First time', ...told }], listening: true });
+  });
+
+  test('an ordinary number has no switchboard', async () => {
+    await expect(simulator.person(adas).behave('switchboard')).rejects.toMatchObject({ code: 'bad-request' });
+  });
+});
+
+describe('SendDigits', () => {
+  test.each(['1'.repeat(33), '4 2', '+', 'x'])('refuses %s', async digits => {
+    expect(await dial(digits)).toBe('undefined');
+  });
+
+  test('makes machine detection ignored, as Twilio does', async () => {
+    await simulator.person(office).behave('voicemail');
+    const sid = await call(simulator, webhooks, office, [
+      ['SendDigits', '421'],
+      ['MachineDetection', 'Enable'],
+    ]);
+    expect((await asked('/voice')).fields.get('AnsweredBy')).toBeNull();
+    expect(await look(simulator, sid)).toMatchObject({ answered_by: null });
+  });
+});
