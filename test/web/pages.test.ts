@@ -1,19 +1,11 @@
 /** What pages offer in each state: which forms, which ways out, which words to read to a help desk. */
 import { describe, expect, test } from '@jest/globals';
 import { wording } from '../../src/wording.ts';
-import {
-  callPage,
-  codePage,
-  continuePage,
-  errorPage,
-  optionsPage,
-  passwordPage,
-  startAgainPage,
-} from '../../web/pages/index.ts';
+import { callPage, continuePage, errorPage, optionsPage, passwordPage, startAgainPage } from '../../web/pages/index.ts';
 import { waitingEvent } from '../../web/pages/waiting.ts';
-import { languagePath, linksOf } from '../../web/pages/links.ts';
+import { linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CallPage, CodePage, Ended, Step } from '../../web/pages/props.ts';
+import type { CallPage, Ended, Step } from '../../web/pages/props.ts';
 import { drawn } from './gallery.ts';
 
 const words = wording('en');
@@ -24,8 +16,6 @@ const step: Step = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', no
 
 const call = (state: CallPage['state'], more: Partial<CallPage> = {}): string =>
   callPage({ ...step, sentTo: '+49 ••• 42', state, ...more }, words).text;
-const code = (state: CodePage['state'], more: Partial<CodePage> = {}): string =>
-  codePage({ ...step, length: 6, state, ...more }, words).text;
 const actions = (page: string): readonly string[] =>
   [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to);
 
@@ -46,8 +36,8 @@ describe('forms and links', () => {
   });
 
   test('every page of the second step says who signs in, and lets someone else begin', () => {
-    const second = [...drawn].filter(([name]) => /^(?:call|code)\//u.test(name));
-    expect(second.length).toBeGreaterThan(20);
+    const second = [...drawn].filter(([name]) => /^(?:call|code|text|spoken|resend)\//u.test(name));
+    expect(second.length).toBeGreaterThan(80);
     expect(second.filter(([, page]) => !actions(page).includes(links.restart))).toEqual([]);
   });
 
@@ -66,6 +56,17 @@ describe('forms and links', () => {
     expect([...page.matchAll(/name="method" value="([^"]*)"/gu)].map(([, method]) => method)).toEqual(['totp', 'id-2']);
     expect(page).toContain('<b>Call again</b>');
     expect(page).toContain(`href="${links.helpless}"`);
+  });
+
+  test('several phones are told apart, one is not; what rests says why and until when', () => {
+    const mobile = { method: 'sms:1', type: 'sms', label: 'mobile', target: '+49 ••• 42' } as const;
+    const office = { method: 'call:2', type: 'call', label: 'office', target: '+49 ••• 00 x421' } as const;
+    const rests = { restsUntil: now + 86_400_000, restsFor: 'paused' } as const;
+    const page = optionsPage({ ...step, rows: [mobile, { ...office, ...rests }] }, words).text;
+    expect(page).toContain('<bdi>Mobile</bdi> · <bdi dir="ltr">+49 ••• 42</bdi>');
+    expect(page).toContain('<bdi>Office</bdi> · <bdi dir="ltr">+49 ••• 00 x421</bdi>');
+    expect(page).toMatch(/Paused after “this was not me”\. Try again after .*2026-11-23 13:32 UTC/u);
+    expect(optionsPage({ ...step, rows: [mobile] }, words).text).not.toContain('Mobile');
   });
 });
 
@@ -91,6 +92,9 @@ describe('the call page', () => {
     'no-answer',
     'unreachable',
     'undeliverable',
+    'machine',
+    'slow',
+    'carrier-busy',
     'hung-up',
     'silence',
     'tries',
@@ -112,9 +116,12 @@ describe('the call page', () => {
     },
   );
 
-  test.each<Ended>(['paused', 'disabled'])('after %s it offers no call that would be refused', why => {
-    expect(actions(call({ kind: 'ended', why }))).not.toContain(links.again);
-  });
+  test.each<Ended>(['paused', 'disabled', 'number-refused'])(
+    'after %s it offers no call that would be refused',
+    why => {
+      expect(actions(call({ kind: 'ended', why }))).not.toContain(links.again);
+    },
+  );
 
   test('no call is offered before it may be asked for', () => {
     expect(actions(call({ kind: 'ended', why: 'budget', until: now + 1 }))).not.toContain(links.again);
@@ -126,6 +133,33 @@ describe('the call page', () => {
     expect(actions(page)).not.toContain(links.again);
     expect(page).toContain('2026-11-23 13:32 UTC');
     expect(page).toContain('IDP-2106 declined');
+  });
+
+  test('after "this was not me" a call that is asked for says what to do, until when, and what still works', () => {
+    const until = now + 86_400_000;
+    const page = call({ kind: 'ended', why: 'paused', until }, { works: ['totp', 'sms'] });
+    expect(page).toContain('Change it now and tell your help desk.');
+    expect(page).toContain('2026-11-23 13:32 UTC');
+    expect(page).toContain('This still works: Code from your app, Text a code');
+    expect(call({ kind: 'ended', why: 'paused', until }, { options: false })).toContain(words.calls.denied.deskWorks);
+  });
+
+  test('a number to be typed is shown in threes, told digit by digit, and asked for in words', () => {
+    const ringing = { kind: 'calling', progress: 'answered', begunAt: now, until: now + 1000 } as const;
+    const page = call(ringing, { show: '472913' });
+    expect(page).toContain('<span class="apart">4 7 2 9 1 3</span>');
+    expect(page).toMatch(/>472<\/span><span aria-hidden="true">913</u);
+    expect(page).toContain('type this number into the phone, then press <b>#</b>');
+    expect(page).toContain('Answered. Type the number');
+    expect(page).not.toContain('class="keys"');
+    expect(waitingEvent({ state: ringing, now, show: '472913' }, words).status).toBe('Answered. Type the number');
+  });
+
+  test('an extension is named, with the key that is pressed there before the one that approves', () => {
+    const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { extension: '421' });
+    expect(page).toMatch(
+      /extension <bdi dir="ltr">421<\/bdi>. At that phone press <b>#<\/b> to go on, then <b>#<\/b>/u,
+    );
   });
 
   test('nobody who has one method only is sent to a list of one', () => {
@@ -158,31 +192,6 @@ describe('the call page', () => {
   });
 });
 
-describe('the code page', () => {
-  test('asks for digits in one field that keyboards and managers know', () => {
-    const page = code({ kind: 'open' });
-    expect(page).toContain(
-      'type="text" name="code" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr"',
-    );
-    expect(page).not.toContain('maxlength');
-    expect(page).not.toContain('aria-invalid');
-  });
-
-  test('a wrong code is kept, and said before the field', () => {
-    const page = code({ kind: 'wrong', triesLeft: 3 }, { typed: '719 "024' });
-    expect(page).toContain('value="719 &quot;024"');
-    expect(page.indexOf('3 tries left')).toBeLessThan(page.indexOf('<input class="code"'));
-    expect(page).toContain('aria-describedby="hint wrong" aria-invalid="true"');
-    expect(page).toMatch(/<title>Error: /u);
-  });
-
-  test('a disabled factor is not asked for again', () => {
-    const page = code({ kind: 'ended', why: 'disabled' });
-    expect(actions(page)).toEqual([links.restart, languagePath]);
-    expect(page).toContain('IDP-2204');
-  });
-});
-
 describe('going on', () => {
   test('moves by itself and has a link', () => {
     const page = continuePage({ kind: 'going', to: `/auth/${uid}`, client: step.client }, words).text;
@@ -210,6 +219,27 @@ describe('trouble', () => {
     const client = { name: 'Payroll', uri: 'https://payroll.example/' };
     expect(startAgainPage({ why: 'expired', client, now }, words).text).toContain('href="https://payroll.example/"');
     expect(startAgainPage({ why: 'expired', now }, words).text).toContain('Go back to the page you came from');
+  });
+
+  test('an outage keeps what is known: where it was going, how far it was, a second try, the reference', () => {
+    const client = { name: 'Payroll', uri: 'https://payroll.example/' };
+    const page = errorPage(
+      {
+        code: 'unavailable',
+        label: 'IDP-1504',
+        retryable: true,
+        reference: 'ABCDEFGH',
+        now,
+        client,
+        again: links.here,
+        progress: 'ringing',
+      },
+      words,
+    ).text;
+    expect(page).toContain(`class="button primary" href="${links.here}">Try again`);
+    expect(page).toContain('class="button" href="https://payroll.example/">Back to Payroll');
+    expect([...page.matchAll(/data-state="(\w+)"/gu)].map(([, state]) => state)).toEqual(['done', 'failed', 'ahead']);
+    expect(page).toContain('ABCD-EFGH');
   });
 
   test('an error tells code and reference, and what OAuth says of it', () => {

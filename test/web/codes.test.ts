@@ -1,0 +1,190 @@
+/** What the pages of a code offer: of an app, in a text, dictated by a call, and where a text does not come. */
+import { describe, expect, test } from '@jest/globals';
+import { wording } from '../../src/wording.ts';
+import { codePage, resendPage } from '../../web/pages/index.ts';
+import { languagePath, linksOf } from '../../web/pages/links.ts';
+import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
+import type { CodePage, CodeSent, Ended, ResendPage, Step } from '../../web/pages/props.ts';
+import { codeEvent } from '../../web/pages/waiting.ts';
+
+const words = wording('en');
+const now = Date.UTC(2026, 10, 22, 13, 32, 7);
+const uid = 'V1StGXR8Z5jdHi6B';
+const links = linksOf(uid);
+const step: Step = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', now, account: 'ada', options: true };
+const text: CodeSent = {
+  by: 'sms',
+  to: '+49 ••• 42',
+  progress: 'sent',
+  callInstead: 'call:id-1',
+  again: { from: now + 22_000, left: 2 },
+};
+const dictation: CodeSent = { by: 'call', to: '+49 ••• 42', progress: 'ringing' };
+
+const code = (state: CodePage['state'], more: Partial<CodePage> = {}): string =>
+  codePage({ ...step, length: 6, state, ...more }, words).text;
+const resend = (more: Partial<CodeSent>, rest: Partial<ResendPage> = {}): string =>
+  resendPage({ ...step, sent: { ...text, ...more }, ...rest }, words).text;
+/** Where the forms of the sign-in lead; the choice of language stands on every page. */
+const actions = (page: string): readonly string[] =>
+  [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to).filter(to => to !== languagePath);
+
+describe('the code page', () => {
+  test('asks for digits in one field that keyboards and managers know', () => {
+    const page = code({ kind: 'open' });
+    expect(page).toContain(
+      'type="text" name="code" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr"',
+    );
+    expect(page).not.toContain('maxlength');
+    expect(page).not.toContain('aria-invalid');
+  });
+
+  test('a wrong code is kept, and said before the field', () => {
+    const page = code({ kind: 'wrong', triesLeft: 3 }, { typed: '719 "024' });
+    expect(page).toContain('value="719 &quot;024"');
+    expect(page.indexOf('3 tries left')).toBeLessThan(page.indexOf('<input class="code"'));
+    expect(page).toContain('aria-describedby="hint wrong" aria-invalid="true"');
+    expect(page).toMatch(/<title>Error: /u);
+  });
+
+  test('a disabled factor is not asked for again', () => {
+    const page = code({ kind: 'ended', why: 'disabled' });
+    expect(actions(page)).toEqual([links.restart]);
+    expect(page).toContain('IDP-2204');
+  });
+});
+
+describe('the page of a code that was texted', () => {
+  test('says where it went, how far it is, and where to go when it does not come', () => {
+    const page = code({ kind: 'open' }, { sent: text });
+    expect(page).toContain('Enter the code we texted you');
+    expect(page).toContain('Sent to <bdi dir="ltr">+49 ••• 42</bdi>. We check it as soon as all 6 digits are in.');
+    expect(page).toContain('>Text sent<');
+    expect(page).toContain(`href="${links.resend}">Not received a text message?`);
+    expect(page).toMatch(/src="\/assets\/otp-/u);
+  });
+
+  test('a wrong one sends to the newest message', () => {
+    const page = code({ kind: 'wrong', triesLeft: 4 }, { sent: text });
+    expect(page).toContain('That code isn’t right. Check the newest message — 4 tries left.');
+    expect(page).toContain('IDP-2401 wrong code');
+  });
+
+  test('one that was not delivered is a notice above a field that still takes it', () => {
+    const page = code({ kind: 'open' }, { sent: { ...text, progress: 'undelivered' } });
+    expect(page.indexOf('The text could not be delivered')).toBeLessThan(page.indexOf('<input class="code"'));
+    expect(page).toContain('IDP-2406 not delivered');
+  });
+
+  test.each<Ended>(['expired', 'tries', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
+    'after %s a new one is one button away, another option the next',
+    why => {
+      const page = code({ kind: 'ended', why }, { sent: text });
+      expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Text me a new code`, 'u'));
+      expect(page).toContain(`href="${links.options}"`);
+      expect(page).toContain(outcomeCodes.code('texted', why));
+      expect(page).toContain('7K3M-Q2XA');
+    },
+  );
+
+  test.each<Ended>(['number-refused', 'disabled'])(
+    'after %s the call takes the place of a text that would be refused',
+    why => {
+      const page = code({ kind: 'ended', why }, { sent: text });
+      expect(actions(page)).not.toContain(links.again);
+      expect(page).toContain('name="method" value="call:id-1">Call me instead');
+      const { callInstead: _, ...alone } = text;
+      expect(actions(code({ kind: 'ended', why }, { sent: alone }))).toEqual([links.restart]);
+    },
+  );
+
+  test('no text is offered before it may be asked for', () => {
+    expect(actions(code({ kind: 'ended', why: 'budget', until: now + 600_000 }, { sent: text }))).not.toContain(
+      links.again,
+    );
+  });
+});
+
+describe('the page of a code that a call dictates', () => {
+  test('says what to press and type, and follows the call', () => {
+    const page = code({ kind: 'open' }, { sent: dictation });
+    expect(page).toContain('Answer, press <b>#</b> and type the code you hear.');
+    expect(page).toContain('Your phone is ringing');
+    expect(page).toContain(`data-waiting="${links.events}"`);
+    expect(page).not.toMatch(/src="\/assets\/otp-/u);
+    expect(page).not.toContain(links.resend);
+    expect(code({ kind: 'open' }, { sent: { ...dictation, extension: '421' } })).toContain(
+      'extension <bdi dir="ltr">421',
+    );
+  });
+
+  test.each<Ended>(['busy', 'no-answer', 'unreachable', 'machine', 'elsewhere', 'hung-up', 'expired', 'tries', 'lost'])(
+    'after %s the track is interrupted and another call is one button away',
+    why => {
+      const page = code({ kind: 'ended', why }, { sent: dictation });
+      expect(page).toContain('data-state="failed"');
+      expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Call again`, 'u'));
+      expect(page).toContain(outcomeCodes.code('dictated', why));
+    },
+  );
+
+  test('after "this was not me" no call is offered, and it says until when', () => {
+    const page = code({ kind: 'ended', why: 'paused', until: now + 86_400_000 }, { sent: dictation });
+    expect(actions(page)).not.toContain(links.again);
+    expect(page).toContain('2026-11-23 13:32 UTC');
+    expect(page).toContain('IDP-2520');
+  });
+});
+
+describe('the event of a code', () => {
+  test.each([
+    text,
+    dictation,
+    { ...dictation, progress: 'answered' } as const,
+    { ...text, progress: 'delivered' } as const,
+  ])('says what the page says: $by $progress', sent => {
+    const event = codeEvent({ state: { kind: 'open' }, sent, now }, words);
+    expect(event.phase).toBe('pending');
+    expect(code({ kind: 'open' }, { sent })).toContain(`<span data-status="">${event.status}</span>`);
+  });
+
+  test('an end draws the page anew; how far it is changes the version, the clock does not', () => {
+    expect(codeEvent({ state: { kind: 'ended', why: 'busy' }, sent: dictation, now }, words).phase).toBe('over');
+    expect(codeEvent({ state: { kind: 'open' }, now }, words).phase).toBe('over');
+    const { version } = codeEvent({ state: { kind: 'open' }, sent: text, now }, words);
+    expect(codeEvent({ state: { kind: 'open' }, sent: text, now: now + 1 }, words).version).toBe(version);
+    expect(
+      codeEvent({ state: { kind: 'open' }, sent: { ...text, progress: 'delivered' }, now }, words).version,
+    ).not.toBe(version);
+  });
+});
+
+describe('"Not received a text message?"', () => {
+  test('texts it again, calls instead, or leads to another option and back', () => {
+    const now1 = resend({ again: { from: now, left: 1 } });
+    expect(actions(now1)).toEqual(expect.arrayContaining([links.resend, links.options]));
+    expect(now1).toContain('class="button primary" type="submit">Text it again');
+    expect(now1).toContain('name="method" value="call:id-1">Call me instead');
+    expect(now1).toContain(`href="${links.options}"`);
+    expect(now1).toContain(`href="${links.here}"`);
+  });
+
+  test('before its time the button says when', () => {
+    const early = resend({});
+    expect(early).toContain('in <b>22 seconds</b>');
+    expect(early).toMatch(/class="button later"[^>]*data-ripe="22000"/u);
+    expect(early).not.toContain('class="button primary"');
+  });
+
+  test('offers no text that would be refused', () => {
+    expect(actions(resend({ again: { from: now, left: 0 } }))).not.toContain(links.resend);
+    expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'budget' }))).not.toContain(links.resend);
+    expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' }))).toContain(links.resend);
+  });
+
+  test('a refusal is said with its code, and that the first text still counts', () => {
+    const refused = resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' });
+    expect(refused).toContain('The code of the first text still works.');
+    expect(refused).toContain('IDP-2411 texts unavailable');
+  });
+});
