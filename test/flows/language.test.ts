@@ -34,6 +34,7 @@ const choose = async (browser: Browser, page: Answer, language: string): Promise
   expect(page.text).toContain(`name="language" value="${language}" lang="${language}"`);
   return browser.visit(action, { form: { ...hidden, language } });
 };
+const title = (text: string): string => /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? '';
 const inFrench = { headers: { 'accept-language': 'fr-CA,fr;q=0.9,en;q=0.5' } };
 
 describe('what decides', () => {
@@ -169,7 +170,6 @@ test('under https the cookie is bound to this very host', async () => {
 
 describe.each(languages)('every page in %s', language => {
   const words = wording(language);
-  const title = (text: string): string => /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? '';
 
   test('says so, has a title of that language, and lets another be chosen unless it moves on', () => {
     const wrong = catalogue.flatMap(({ name, draw }) => {

@@ -17,7 +17,7 @@ const letters = (text: string): string =>
 const longer = (text: string): string => {
   const count = Math.ceil(text.trim().length * growth);
   const more = filler.repeat(Math.ceil(count / filler.length)).slice(0, count);
-  return text.replace(/\p{L}(?=\P{L}*$)/u, last => `${last}${count > 4 ? ' ' : ''}${more.trim()}`);
+  return text.replace(/\p{L}(?=\P{L}*$)/u, last => `${last}${count > 2 ? ' ' : ''}${more.trim()}`);
 };
 
 const between = '\uE000';

@@ -1,9 +1,10 @@
 /** Serves every page of the catalogue with its assets under the policy that the real server sends. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { wording } from '../../src/wording.ts';
+import { wording, type Words } from '../../src/wording.ts';
 import { assets } from '../../web/assets.ts';
 import { catalogue } from '../../web/pages/catalogue.ts';
+import { pseudo } from '../support/pseudo-locale.ts';
 
 /** Nothing inline, nothing from elsewhere, no string that becomes markup. */
 export const policy = [
@@ -18,10 +19,19 @@ export const policy = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-const words = wording('en');
+const drawnIn = (words: Words, prefix = ''): ReadonlyMap<string, string> =>
+  new Map(catalogue.map(({ name, draw }) => [prefix + name, draw(words).text]));
 
 /** Every page as the server would send it, by name. */
-export const drawn: ReadonlyMap<string, string> = new Map(catalogue.map(({ name, draw }) => [name, draw(words).text]));
+export const drawn = drawnIn(wording('en'));
+
+/** Languages whose words are longer, or run the other way. */
+export const tongues = { de: wording('de'), fr: wording('fr'), rtl: pseudo } as const;
+
+/** The same pages in each of them: `rtl/call/ringing`. */
+export const translated: ReadonlyMap<string, string> = new Map(
+  Object.entries(tongues).flatMap(([tongue, words]) => [...drawnIn(words, `${tongue}/`)]),
+);
 
 export interface Gallery {
   /** `http://127.0.0.1:PORT`. */
@@ -39,7 +49,7 @@ export const openGallery = async (
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const asset = assets.get(path);
-    const page = drawn.get(path.slice(1));
+    const page = drawn.get(path.slice(1)) ?? translated.get(path.slice(1));
     if (asset === undefined && page === undefined) asked.push(`${request.method ?? ''} ${path}`);
     if (answer(request, response)) return;
     const type = asset?.type ?? 'text/html; charset=utf-8';

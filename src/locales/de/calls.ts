@@ -23,7 +23,7 @@ const outcomes: (typeof master)['outcomes'] = {
   unreachable: {
     heading: unreached,
     sentence: number => ['Der Anruf an ', ltr(number), ' kam nicht zustande.'],
-    step: 'Unerreichbar',
+    step: 'Nicht erreicht',
     advice: 'Prüfen Sie, ob das Telefon eingeschaltet ist und Empfang hat. Wählen Sie dann „Erneut anrufen“.',
     term: 'nicht erreichbar',
   },
@@ -182,7 +182,7 @@ export const calls: typeof master = {
     ],
     answered: 'Jetzt die Zahl tippen',
   },
-  steps: { dialled: 'Gewählt', ringing: 'Klingelt', answered: 'Angenommen' },
+  steps: { dialled: 'Gewählt', ringing: 'Klingelt', answered: 'Abgehoben' },
   trackLabel: 'Wie weit der Anruf ist',
   status: {
     starting: 'Wir rufen an',

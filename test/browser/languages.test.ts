@@ -1,0 +1,140 @@
+/** The pages in other languages: longer words, and writing that runs the other way. What they are in English is looked at in pages.test.ts. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { assets } from '../../web/assets.ts';
+import { launchBrowser } from '../support/chromium.ts';
+import { outOfPlace, outOfPlaceIn } from '../support/out-of-place.ts';
+import { drawn, openGallery, tongues, translated, type Gallery } from '../web/gallery.ts';
+
+const desktop = { width: 1280, height: 800 };
+const phone = { width: 320, height: 640 };
+const pages = [...drawn.keys()];
+// Every page of a language, on a machine that may be busy.
+const patience = 60_000;
+
+let browser: Browser;
+let gallery: Gallery;
+let tab: Page;
+beforeAll(async () => {
+  gallery = await openGallery();
+  browser = await launchBrowser();
+  tab = await browser.newPage();
+  await tab.emulateMedia({ reducedMotion: 'reduce' });
+  // Pages that move on by themselves stay to be looked at.
+  await tab.route(
+    url => url.origin !== gallery.origin,
+    route => route.fulfill({ status: 204 }),
+  );
+  await tab.route('**/assets/onward-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
+}, patience);
+afterAll(async () => {
+  await browser?.close();
+  await gallery?.close();
+});
+
+const misplaced = async (): Promise<readonly string[]> => tab.evaluate(outOfPlace);
+const violated = async (): Promise<readonly string[]> => {
+  // The other mode opens a tab for each run; there are no frames here that would need it.
+  const { violations } = await new AxeBuilder({ page: tab }).setLegacyMode(true).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
+};
+const styled = async (selector: string, property: string): Promise<unknown> =>
+  tab.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
+const keyAt = async (text: string): Promise<number> =>
+  (await tab.locator('.keys').getByText(text, { exact: true }).boundingBox())?.x ?? Number.NaN;
+
+describe('nothing overflows, on any page', () => {
+  // One document that takes the body of each: six hundred loads would take minutes.
+  let stage: Page;
+  beforeAll(async () => {
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    stage = await context.newPage();
+    const style = [...assets.values()].find(({ type }) => type.startsWith('text/css'));
+    await stage.setContent(`<!DOCTYPE html><style>${style?.body.toString() ?? ''}</style><body></body>`);
+  });
+
+  test.each(Object.keys(tongues).flatMap(tongue => [desktop, phone].map(viewport => ({ tongue, ...viewport }))))(
+    'in $tongue at $width px',
+    async ({ tongue, width, height }) => {
+      await stage.setViewportSize({ width, height });
+      const all = [...translated].filter(([name]) => name.startsWith(`${tongue}/`));
+      expect(all.length).toBe(pages.length);
+      expect(await stage.evaluate(outOfPlaceIn(all))).toEqual([]);
+      // It was really drawn, and would have been seen.
+      expect(await stage.evaluate(`getComputedStyle(document.querySelector('.card')).backgroundColor`)).toBe(
+        'rgb(255, 255, 255)',
+      );
+      const [name = '', page = ''] = all[0] ?? [];
+      const broken = page.replace(/<h1>/u, '<h1><span style="display:inline-block;inline-size:2000px">x</span>');
+      expect(await stage.evaluate(outOfPlaceIn([[name, broken]]))).not.toEqual([]);
+    },
+    patience,
+  );
+});
+
+describe('from right to left', () => {
+  // The markup is that of English, which was looked at whole: one page of each kind.
+  const kinds = [...new Map(pages.map(name => [name.split('/')[0], name])).values()];
+  test.each(kinds)(
+    '%s: axe finds nothing',
+    async name => {
+      await tab.setViewportSize(phone);
+      await tab.goto(`${gallery.origin}/rtl/${name}`);
+      expect(await violated()).toEqual([]);
+    },
+    patience,
+  );
+
+  test('the page runs from the right; keys, codes and numbers do not', async () => {
+    await tab.goto(`${gallery.origin}/rtl/call/ringing`);
+    expect(await styled('.lead', 'direction')).toBe('rtl');
+    expect(await keyAt('*')).toBeLessThan(await keyAt('0'));
+    expect(await keyAt('0')).toBeLessThan(await keyAt('#'));
+    for (const selector of ['h1 bdi', '.reference code']) expect(await styled(selector, 'direction')).toBe('ltr');
+    await tab.goto(`${gallery.origin}/rtl/code/wrong`);
+    expect(await styled('input.code', 'direction')).toBe('ltr');
+    expect(await styled('dd code', 'direction')).toBe('ltr');
+  });
+
+  test('the track runs from the right, and chevrons point left until they are opened', async () => {
+    await tab.goto(`${gallery.origin}/rtl/call/ringing`);
+    const [first, last] = await Promise.all(
+      [tab.locator('.track li').first(), tab.locator('.track li').last()].map(each => each.boundingBox()),
+    );
+    expect(first?.x ?? 0).toBeGreaterThan(last?.x ?? Infinity);
+    expect(await styled('.details .chevron', 'transform')).toBe('matrix(-1, 0, 0, 1, 0, 0)');
+    await tab.locator('.details summary').click();
+    expect(await styled('.details .chevron', 'transform')).toBe('matrix(0, 1, -1, 0, 0, 0)');
+    await tab.goto(`${gallery.origin}/rtl/options/over`);
+    expect(await styled('.row .chevron', 'transform')).toBe('matrix(-1, 0, 0, 1, 0, 0)');
+  });
+});
+
+describe.each(['', 'rtl/'])('the choice of a language on %scall/ringing', prefix => {
+  test.each([desktop, phone])('is in sight and in reach when it is open, at $width px', async viewport => {
+    await tab.emulateMedia({ colorScheme: 'dark' });
+    await tab.setViewportSize(viewport);
+    await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
+    await tab.locator('.tongues summary').click();
+    expect(await violated()).toEqual([]);
+    expect(await misplaced()).toEqual([]);
+    for (const button of await tab.locator('.tongues button').all())
+      expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+  });
+
+  test('is made by keyboard, and posts where one was', async () => {
+    await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
+    await tab.locator('.tongues summary').focus();
+    await tab.keyboard.press('Enter');
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Tab');
+    const posted = tab.waitForRequest(request => request.method() === 'POST');
+    await tab.keyboard.press('Enter');
+    const request = await posted;
+    expect([new URL(request.url()).pathname, request.postData()]).toEqual([
+      '/language',
+      'back=%2Finteraction%2FV1StGXR8Z5jdHi6B&language=de',
+    ]);
+  });
+});

@@ -1,0 +1,32 @@
+/**
+ * For `page.evaluate`: what stands outside the window or its card, or holds text that is wider than itself. The page clips what
+ * sticks out, so that the width of the document says nothing. Cut on purpose, with an ellipsis, is in its place.
+ */
+export const outOfPlace = `(() => {
+  const card = document.querySelector('.card').getBoundingClientRect();
+  const seen = [...document.querySelectorAll('.page *')].filter(
+    each => each.checkVisibility() && each.closest('svg, .apart') === null,
+  );
+  const said = each => each.tagName.toLowerCase() + '.' + each.className + ' "' + each.textContent.trim().slice(0, 60) + '"';
+  return seen.flatMap(each => {
+    const { left, right, width } = each.getBoundingClientRect();
+    const style = getComputedStyle(each);
+    if (width === 0) return [];
+    if (left < -0.5 || right > innerWidth + 0.5) return ['outside the window: ' + said(each)];
+    if (each.closest('.card') !== null && (left < card.left - 0.5 || right > card.right + 0.5)) return ['outside the card: ' + said(each)];
+    const isCut = style.overflowX !== 'visible' || style.display === 'inline' || each.closest('.card') === null;
+    return !isCut && each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1 ? ['wider than itself: ' + said(each)] : [];
+  });
+})()`;
+
+/** The same for many pages at once, by name and document, in a page that has their style and no policy. Gives name and fault. */
+export const outOfPlaceIn = (pages: readonly (readonly [name: string, page: string])[]): string => `(() => {
+  const root = document.documentElement;
+  return ${JSON.stringify(pages)}.flatMap(([name, text]) => {
+    const page = new DOMParser().parseFromString(text, 'text/html');
+    root.lang = page.documentElement.lang;
+    root.dir = page.documentElement.dir;
+    document.body.replaceWith(page.body);
+    return ${outOfPlace}.map(fault => name + ': ' + fault);
+  });
+})()`;
