@@ -1,0 +1,452 @@
+/**
+ * A94. `__proto__`, `constructor` and `toString` are in every object of the language without anybody putting them there: who
+ * looks a name up in a plain object finds something for them, and who copies one into another may change all of them at
+ * once. A parameter twice is a list, with `[x]` an object in some parsers: what was checked as a text is then none.
+ * Guards: `parseForm` of src/http/body.ts (fields by `hasOwn`, one value each), the look-ups by `hasOwn` or in lists
+ * (assurance.ts, need.ts, client-metadata.ts, wording.ts, adapter.ts), `formFields` of adapters/twilio/signed-form.ts,
+ * `createClientCheck`, the schema of src/config.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createReader } from '../../adapters/twilio/callback.ts';
+import { sign, type Fields } from '../../simulator/network/signature.ts';
+import { clientsOf } from '../../src/cli/house.ts';
+import { ConfigError, loadSettings } from '../../src/config.ts';
+import { entryOf, keys } from '../../src/config/table.ts';
+import { isAcr } from '../../src/mfa/assurance.ts';
+import { createAdapters } from '../../src/oidc/adapter.ts';
+import type { NewClient } from '../../src/oidc/clients.ts';
+import { levelOf } from '../../src/oidc/need.ts';
+import { key, type Doc, type Json, type Kind } from '../../src/ports.ts';
+import { oidcDocuments } from '../../src/records.ts';
+import { languages, wording } from '../../src/wording.ts';
+import { heading, type Answer } from '../support/browser.ts';
+import { createClock } from '../support/clock.ts';
+import { listenAsServed, watchHouse, writes } from '../support/hostile-house.ts';
+import { everyAddress, type Address } from '../support/hostile-routes.ts';
+import { head, sendRaw } from '../support/hostile-wire.ts';
+import { start } from '../support/programs.ts';
+import { stores } from '../support/stores.ts';
+import { expectSignedIn, openStage, uidOf, type Stage, type Witness } from './support-stage.ts';
+
+/** In every object, though nobody put them there. */
+const inherited = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  '__defineGetter__',
+  'isPrototypeOf',
+];
+
+/** Of an authorization request. */
+const parameters =
+  'response_type client_id redirect_uri scope response_mode prompt code_challenge_method code_challenge display max_age \
+id_token_hint claims request request_uri resource registration acr_values ui_locales claims_locales login_hint nonce state'.split(
+    ' ',
+  );
+
+/** Streams and the way back change what a sign-in is by being asked for. */
+const quiet = ({ path }: Address) => !path.endsWith('/events') && !/^\/auth\/./.test(path);
+
+const prototypes = [Object.prototype, Array.prototype, String.prototype, Function.prototype, Map.prototype];
+const members = () => prototypes.map(each => Reflect.ownKeys(each).map(String));
+const clean = members();
+afterEach(() => {
+  // oxlint-disable-next-line jest/no-standalone-expect -- what no test here may leave behind
+  expect([members(), Reflect.get({}, 'x')]).toEqual([clean, undefined]);
+});
+
+describe('over HTTP', () => {
+  const watched = watchHouse();
+  let stage: Stage;
+  let served: Awaited<ReturnType<typeof listenAsServed>>;
+  let browser: Witness;
+  let page: Answer;
+  let addresses: readonly Address[];
+  beforeAll(async () => {
+    stage = await openStage({ wrap: watched.wrap });
+    served = await listenAsServed(watched.parts());
+  });
+  afterAll(async () => {
+    await served.close();
+    await stage.close();
+  });
+  /** Ada's sign-in, with a code to type and rows to choose: most fields there are mean something. */
+  beforeEach(async () => {
+    stage.clock.advance(3_600_000);
+    browser = stage.witness();
+    ({ page } = await stage.beginAs(browser, stage.people.noor));
+    addresses = await everyAddress(stage, uidOf(page));
+    watched.reset();
+  });
+
+  const faults = () => stage.logged.filter(({ level }) => level === 'error').map(({ event }) => event);
+  const isUnchanged = async (): Promise<void> => {
+    expect({ hashes: watched.hashes, sends: watched.sends, faults: faults() }).toEqual({
+      hashes: 0,
+      sends: 0,
+      faults: [],
+    });
+    expect(heading(await browser.visit(page.path))).toBe(heading(page));
+    expect(await stage.outcome(browser)).toMatchObject({ codes: [], accountId: undefined });
+  };
+  const ask = async ({ method, path }: Pick<Address, 'method' | 'path'>, query: string, body: string, headers = {}) => {
+    const all = {
+      host: stage.issuer.host,
+      cookie: browser.jar.for(path),
+      accept: 'text/html',
+      'sec-fetch-site': 'same-origin',
+      ...(method === 'POST' && {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': String(Buffer.byteLength(body)),
+      }),
+      ...headers,
+    };
+    const asked = await sendRaw(served.port, [
+      head(method, query === '' ? path : `${path}?${query}`, all),
+      ...(method === 'POST' ? [body] : []),
+    ]);
+    return asked.statuses[0] ?? 500;
+  };
+  test('A94 the same requests with the fields of the form are taken', async () => {
+    const { name, password } = stage.people.noor;
+    const other = stage.witness();
+    const { page: first } = await stage.begin(other);
+    expect((await other.go(`${first.path}/password`, { form: { name, password } })).status).toBe(303);
+    expect(
+      (await browser.go('/language', { form: { language: 'de', back: page.path } })).headers['set-cookie'],
+    ).toEqual([expect.stringContaining('language=de')]);
+  });
+
+  test.each([
+    ...inherited.map(name => `${name}=x`),
+    '__proto__[x]=1',
+    '__proto__.x=1',
+    '__proto__%5Bx%5D=1',
+    'constructor[prototype][x]=1',
+    'constructor.prototype.x=1',
+    'prototype[x]=1',
+    '[__proto__][x]=1',
+    'x[]=1&x[]=2',
+    'x[0]=1',
+    'x[length]=1e9',
+    'code[]=123456',
+    'code[toString]=1',
+    'name[]=noor&password[]=x',
+    'method[$ne]=x',
+  ])('A94 %s is no field of any form, and no address is moved by it', async fields => {
+    const wrong: string[] = [];
+    const tried = addresses.filter(quiet).toSorted((one, other) => other.of.localeCompare(one.of));
+    for (const address of tried) {
+      const { method, name, of, path } = address;
+      const status = await ask(address, fields, fields);
+      const isForm = method === 'POST' && of === 'ours' && !path.startsWith('/callbacks/');
+      if (isForm ? status !== 400 : status >= 500) wrong.push(`${name}: ${status}`);
+      const kept = writes(watched).filter(each => each !== 'audit-events.insert');
+      if (of === 'ours' && kept.length > 0) wrong.push(`${name}: ${kept.join()}`);
+    }
+    expect(wrong).toEqual([]);
+    await isUnchanged();
+  });
+
+  test.each([
+    ['/password', 'name=noor&password=x&name=ada'],
+    ['/factor', 'code=123456&code=654321'],
+    ['/options', 'method=totp&method=totp'],
+    ['/language', 'language=de&language=fr'],
+  ])('A94 %s with a field twice is 400, whichever is right', async (step, body) => {
+    const path = step === '/language' ? step : page.path + step;
+    expect(await ask({ method: 'POST', path }, '', body)).toBe(400);
+    await isUnchanged();
+  });
+
+  describe.each(inherited.slice(0, 4))('%s as a value', value => {
+    test.each([
+      ['/options', { method: value }, 403],
+      ['/factor', { code: value }, 422],
+      ['/consent', { answer: value }, 303],
+      ['/language', { language: value, back: value }, 303],
+    ] as const)('A94 chooses nothing at %s (%j)', async (step, form, status) => {
+      const answer = await browser.go(step === '/language' ? step : page.path + step, { form });
+      expect(answer.status).toBe(status);
+      expect([undefined, '/', page.path]).toContain(answer.headers['location']);
+      expect(browser.jar.cookies.map(each => each.value)).not.toContain(value);
+      await isUnchanged();
+    });
+
+    test('A94 is nobody, and has no password', async () => {
+      const other = stage.witness();
+      const { page: first } = await stage.begin(other);
+      const answer = await other.go(`${first.path}/password`, { form: { name: value, password: value } });
+      expect(answer.status).toBe(422);
+      expect(await stage.outcome(other)).toMatchObject({ codes: [], accountId: undefined });
+    });
+
+    test('A94 is no parameter of the protocol: refused where it means something, else nothing', async () => {
+      const { pathname, searchParams } = new URL((await stage.rp.begin()).url);
+      const names = [...parameters, value];
+      const wrong: string[] = [];
+      for (const name of names) {
+        const query = new URLSearchParams(searchParams);
+        query.set(name, value);
+        const answer = await stage.witness().go(`${pathname}?${query.toString()}`);
+        const to = String(answer.headers['location'] ?? '');
+        if (![303, 400].includes(answer.status) || /[?&]code=/.test(to)) wrong.push(`${name}: ${answer.status} ${to}`);
+      }
+      expect(wrong).toEqual([]);
+      expect(faults()).toEqual([]);
+    });
+
+    test('A94 is no grant, no client, no token', async () => {
+      const basic = `Basic ${Buffer.from(`contoso:${encodeURIComponent(stage.rp.client.secret ?? '')}`).toString('base64')}`;
+      const stranger = `Basic ${Buffer.from(`${value}:${value}`).toString('base64')}`;
+      const tried = [
+        ['/token', { grant_type: value }, basic, 400],
+        [
+          '/token',
+          { grant_type: 'authorization_code', code: value, redirect_uri: value, code_verifier: value },
+          basic,
+          400,
+        ],
+        ['/token', { grant_type: 'refresh_token', refresh_token: value }, basic, 400],
+        ['/token', { grant_type: 'authorization_code', code: 'x' }, stranger, 401],
+        ['/token', { grant_type: 'authorization_code', client_id: value, client_secret: value }, '', 401],
+        [
+          '/token',
+          { grant_type: 'authorization_code', client_assertion_type: value, client_assertion: value },
+          '',
+          400,
+        ],
+        ['/token/introspection', { token: value }, basic, 200],
+        ['/token/introspection', { token: value, token_type_hint: value }, basic, 200],
+        ['/token/revocation', { token: value, token_type_hint: value }, basic, 200],
+        ['/me', { access_token: value }, '', 401],
+        ['/me', {}, `Bearer ${value}`, 401],
+      ] as const;
+      for (const [path, form, authorization, status] of tried) {
+        const answer = await stage.witness().go(path, {
+          method: 'POST',
+          body: new URLSearchParams(form).toString(),
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            ...(authorization !== '' && { authorization }),
+          },
+        });
+        expect({ path, form, status: answer.status }).toEqual({ path, form, status });
+        expect(answer.text).not.toMatch(/"active":true|"access_token"|native code/);
+      }
+      const leaving = new URLSearchParams({ id_token_hint: value, client_id: value, post_logout_redirect_uri: value });
+      expect((await stage.witness().go(`/session/end?${leaving.toString()}`)).status).toBe(400);
+      expect(faults()).toEqual([]);
+    });
+
+    test('A94 in cookies and headers is not found there', async () => {
+      const cookie = inherited.map(name => `${name}=${value}; ${name}.sig=${value}`).join('; ');
+      const headers = {
+        cookie: `${browser.jar.for(page.path)}; ${cookie}; language=${value}`,
+        'accept-language': `${value}, ${value};q=0.5`,
+        accept: `${value}/${value}, text/html`,
+        'x-forwarded-for': value,
+        forwarded: `for=${value}`,
+        [value === '__proto__' ? 'x-proto' : value]: value,
+      };
+      const answer = await browser.go(page.path, { headers });
+      expect({ status: answer.status, heading: heading(answer) }).toEqual({ status: 200, heading: heading(page) });
+      expect(answer.text).not.toContain('native code');
+      await isUnchanged();
+    });
+  });
+
+  test.each([
+    '{"__proto__":{"id_token":{"acr":{"essential":true,"value":"phr"}}}}',
+    '{"id_token":{"__proto__":{"acr":{"essential":true,"value":"phr"}},"acr":{"__proto__":{"essential":true}}}}',
+    '{"constructor":{"prototype":{"x":1}},"id_token":{"constructor":null}}',
+    '{"id_token":{"acr":{"values":["__proto__","constructor",{"toString":1}]}}}',
+    '{"id_token":{"acr":{"values":"mfa"}}}',
+    '{"id_token":{"acr":{"values":{"length":1,"0":"mfa"}}}}',
+    '{"id_token":{"acr":[]},"id_token":{"acr":{"essential":true,"value":"sfa"}}}',
+    '{"id_token":[],"userinfo":"x"}',
+    '[]',
+    '"__proto__"',
+    'null',
+  ])('A94 the claims %s end in a sign-in or an answer of the protocol', async claims => {
+    const other = stage.witness();
+    const { page: first } = await stage.begin(other, { claims });
+    expect([200, 303, 400]).toContain(first.status);
+    expect(other.codes).toEqual([]);
+    await isUnchanged();
+  });
+
+  test('A94 afterwards people sign in as before', async () => {
+    const other = stage.witness();
+    await stage.beginAs(other, stage.people.linus);
+    await expectSignedIn(stage, other, stage.people.linus);
+  });
+});
+
+describe('what a carrier signs', () => {
+  const accountSid = `AC${'5'.repeat(32)}`;
+  const authToken = 'c0ffee'.repeat(6);
+  const callbackBase = new URL('https://login.example.com');
+  const line = createReader({ accountSid, authTokens: [authToken], callbackBase });
+  const path = `/callbacks/twilio/call/${'A'.repeat(22)}/keys?heard=`;
+  const hear = (more: Fields) => {
+    const fields: Fields = [['AccountSid', accountSid], ['CallSid', `CA${'1'.repeat(32)}`], ['Digits', '1'], ...more];
+    const body = Buffer.from(fields.map(pair => pair.map(encodeURIComponent).join('=')).join('&'));
+    const signature = sign(authToken, callbackBase.href.replace(/\/$/, '') + path, fields);
+    return line({ path, headers: { 'x-twilio-signature': signature }, body });
+  };
+
+  test('A94 is read with fields beside those that are used, whatever they are called', () => {
+    expect(hear([])).toMatchObject({ keys: '1' });
+    expect(
+      hear([
+        ['constructor', 'x'],
+        ['toString', 'x'],
+      ]),
+    ).toEqual(hear([]));
+  });
+
+  test.each([
+    ['__proto__', 'x'],
+    ['Digits[]', '#'],
+    ['Digits', '#'],
+    ['AnsweredBy', 'constructor'],
+    ['CallStatus', '__proto__'],
+  ])('A94 is refused with %s=%s', (name, value) => {
+    expect(() => hear([[name, value]])).toThrow(expect.objectContaining({ code: 'forged' }));
+  });
+});
+
+describe('a client as its author writes it', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+  const add = async (text: string) => (await clientsOf(stage.house)).add(JSON.parse(text) as NewClient, 'cli');
+
+  test('A94 is added', async () => {
+    expect(await add('{"client_name":"A","redirect_uris":["https://a.test/cb"],"min_acr":"mfa"}')).toMatchObject({
+      ok: true,
+    });
+  });
+
+  test.each([
+    '{"redirect_uris":"https://a.test/cb"}',
+    '{"redirect_uris":{"0":"https://a.test/cb","length":1}}',
+    '{"redirect_uris":[["https://a.test/cb"]]}',
+    '{"redirect_uris":[{"toString":"https://a.test/cb"}]}',
+    '{"redirect_uris":[]}',
+    '{"redirect_uris":["https://a.test/cb"],"client_id":["a"]}',
+    '{"redirect_uris":["https://a.test/cb"],"client_id":"__proto__ "}',
+    '{"redirect_uris":["https://a.test/cb"],"client_id":{"$ne":1}}',
+    '{"redirect_uris":["https://a.test/cb"],"client_name":["A"]}',
+    '{"redirect_uris":["https://a.test/cb"],"min_acr":"__proto__"}',
+    '{"redirect_uris":["https://a.test/cb"],"min_acr":["mfa"]}',
+    '{"redirect_uris":["https://a.test/cb"],"require_mfa":"false"}',
+    '{"redirect_uris":["https://a.test/cb"],"require_mfa":1}',
+    '{"redirect_uris":["https://a.test/cb"],"mfa_max_age":"60"}',
+    '{"redirect_uris":["https://a.test/cb"],"mfa_max_age":-1}',
+    '{"redirect_uris":["https://a.test/cb"],"first_party":[]}',
+    '{"redirect_uris":["https://a.test/cb"],"token_endpoint_auth_method":"constructor"}',
+    '{"redirect_uris":["https://a.test/cb"],"token_endpoint_auth_method":["none"]}',
+    '{"redirect_uris":["https://a.test/cb"],"grant_types":"authorization_code"}',
+    '{"redirect_uris":["https://a.test/cb"],"grant_types":["__proto__"]}',
+    '{"redirect_uris":["https://a.test/cb"],"response_types":["toString"]}',
+    '{"redirect_uris":["https://a.test/cb"],"scope":["openid"]}',
+    '{"redirect_uris":["https://a.test/cb"],"scope":"openid constructor"}',
+    '{"redirect_uris":["https://a.test/cb"],"id_token_signed_response_alg":"__proto__"}',
+    '{"redirect_uris":["https://a.test/cb"],"subject_type":"__proto__"}',
+  ])('A94 is not, as %s', async text => {
+    expect(await add(text)).toMatchObject({ ok: false, why: 'invalid' });
+  });
+
+  test('A94 with members of every object has none of them, and another one of that name is another one', async () => {
+    const text =
+      '{"redirect_uris":["https://a.test/cb"],"__proto__":{"first_party":true,"client_id":"evil"},"constructor":{"prototype":{"x":1}}}';
+    const added = await add(text);
+    if (!added.ok) throw new Error(added.message);
+    expect(added.id).not.toBe('evil');
+    const documents = stage.store.durable.collection(oidcDocuments);
+    const kept = (await documents.find({ model: 'Client', clientId: added.id }))[0]?.payload ?? {};
+    expect(Object.getPrototypeOf(kept)).toBe(Object.prototype);
+    expect(Reflect.get(kept, 'first_party')).toBeUndefined();
+    for (const id of ['__proto__', 'constructor', 'toString']) {
+      const first = await add(JSON.stringify({ client_id: id, redirect_uris: ['https://a.test/cb'] }));
+      const again = await add(JSON.stringify({ client_id: id, redirect_uris: ['https://b.test/cb'] }));
+      expect([first.ok, again]).toEqual([true, { ok: false, why: 'taken', message: expect.stringContaining(id) }]);
+    }
+  });
+});
+
+describe('names that choose something', () => {
+  test.each(inherited)('A94 %s chooses nothing: no level, language, model, factor or setting', async name => {
+    expect([isAcr(name), levelOf(name), wording(name)]).toEqual([false, undefined, wording('en')]);
+    expect(languages).not.toContain(name);
+    expect(() => createAdapters({} as never)(name)).toThrow(expect.objectContaining({ code: 'internal' }));
+    for (const each of keys) {
+      const { name: setting, check } = entryOf(each);
+      expect({ setting, success: check.safeParse(name).success }).toEqual({ setting, success: false });
+      expect(() => loadSettings({ SALLYPORT_DATABASE_URL: 'memory:', [setting]: name })).toThrow(ConfigError);
+    }
+    expect(() => loadSettings({ SALLYPORT_DATABASE_URL: 'memory:', [`SALLYPORT_${name}`]: 'x' })).toThrow(
+      `SALLYPORT_${name}`,
+    );
+  });
+
+  test('A94 a scope or a phone of such a name is shown by it', () => {
+    for (const language of languages) {
+      const { pages } = wording(language);
+      for (const name of inherited) expect(pages.consent.scope(name)).toBe(name);
+    }
+  });
+});
+
+describe.each(stores)('on $name', ({ open }) => {
+  interface Note extends Doc {
+    readonly content: Json;
+  }
+  const kind: Kind<Note> = { name: 'a94-notes', index: [], unique: [] };
+  const text = '{"__proto__":{"x":1},"constructor":{"prototype":{"x":1}},"toString":[{"__proto__":null}]}';
+
+  test('A94 what is kept is what was given, member by member', async () => {
+    const store = await open(createClock());
+    const notes = store.durable.collection(kind);
+    const content = JSON.parse(text) as Json;
+    const { ephemeral } = store.shortLived;
+    for (const name of inherited) {
+      await notes.insert({ id: name, rev: 1, content });
+      await expect(notes.insert({ id: name, rev: 1, content })).rejects.toMatchObject({ code: 'conflict' });
+      const kept = await notes.replace({ id: name, rev: 1, content });
+      expect(JSON.stringify([kept?.content, (await notes.get(name))?.content])).toBe(`[${text},${text}]`);
+      expect(await ephemeral.get(key(name))).toBeUndefined();
+      expect(await ephemeral.add(key(name), content, 1000, [name])).toBe(true);
+      expect(JSON.stringify(await ephemeral.get(key(name)))).toBe(text);
+      expect(await ephemeral.hit(key<number>(name, 'hits'), 1000)).toBe(1);
+    }
+    expect(await notes.find({})).toHaveLength(inherited.length);
+    await store.close();
+  });
+});
+
+test('A94 the settings beside a command are texts of their own names, or nothing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-a94-'));
+  await mkdir(join(folder, '.sallyport'));
+  const settings =
+    '{"__proto__":{"SALLYPORT_ISSUER":"http://evil.example"},"SALLYPORT_LISTEN":["0.0.0.0:1"],"SALLYPORT_ISSUER":"http://localhost:3456"}';
+  await writeFile(join(folder, '.sallyport/settings.json'), settings);
+  const { child, ended, said } = start('src/cli/index.ts', ['config', 'check'], { cwd: folder });
+  child.stdin.end();
+  expect({ code: await ended, ...said }).toEqual({
+    code: 0,
+    out: 'The configuration is good: development, http://localhost:3456.\n',
+    err: '',
+  });
+  await rm(folder, { recursive: true });
+});
