@@ -202,6 +202,112 @@ describe('the code field', () => {
   });
 });
 
+describe('a code that was sent', () => {
+  const sending: WaitingEvent = { ...ringing, progress: 'sent', status: 'Text sent', version: 'sent' };
+
+  test('the page of a text follows it while somebody types', async () => {
+    await open('text/starting');
+    await until(() => streams?.length === 1);
+    await tab.locator('#code').pressSequentially('123');
+    send({ ...sending, progress: 'delivered', status: 'Text delivered', version: 'delivered' });
+    await tab.getByText('Text delivered').waitFor();
+    expect(await tab.locator('[data-waiting]').getAttribute('data-progress')).toBe('delivered');
+    expect(await tab.locator('#code').inputValue()).toBe('123');
+    expect(posted()).toEqual([]);
+  });
+
+  test('one that was not delivered is said above the field, never while somebody types', async () => {
+    const undelivered: WaitingEvent = { ...sending, progress: 'undelivered', status: 'Not delivered', version: 'no' };
+    await open('text/sent');
+    await until(() => streams?.length === 1);
+    await tab.locator('#code').pressSequentially('1');
+    send(undelivered);
+    await tab.getByText('Not delivered').waitFor();
+    expect(await tab.locator('#code').inputValue()).toBe('1');
+    await open('text/sent');
+    await until(() => streams?.length === 2);
+    const again = tab.waitForRequest(request => request.isNavigationRequest());
+    send(undelivered);
+    expect((await again).method()).toBe('GET');
+  });
+
+  test('the page of a dictated code draws the track as the call goes', async () => {
+    await open('spoken/starting');
+    await until(() => streams?.length === 1);
+    send({ ...ringing, progress: 'answered', status: 'Press # to hear the code', version: 'answered' });
+    await tab.getByText('Press # to hear the code').waitFor();
+    expect(await states()).toEqual(['done', 'done', 'now']);
+  });
+});
+
+/** A browser that has it: what the page asked for, and a way to let a message come. */
+const offerOtp = async (): Promise<void> => {
+  await tab.addInitScript(`
+    globalThis.OTPCredential = class {};
+    globalThis.otp = { asked: [], aborted: 0 };
+    navigator.credentials.get = ({ otp, signal }) => new Promise((come, gone) => {
+      globalThis.otp.asked.push(otp.transport.join());
+      globalThis.otp.come = code => come({ code });
+      signal.addEventListener('abort', () => {
+        localStorage.setItem('aborted', String(Number(localStorage.getItem('aborted') ?? 0) + 1));
+        gone(new DOMException('left', 'AbortError'));
+      });
+    });`);
+};
+
+describe('the code out of the message, by the browser (WebOTP)', () => {
+  test('fills the field, and everything goes on as if it was typed', async () => {
+    await offerOtp();
+    await open('text/open');
+    expect(await tab.evaluate('otp.asked')).toEqual(['sms']);
+    await tab.evaluate("otp.come('012345')");
+    await until(() => posted().length > 0);
+    expect(await tab.locator('#code').inputValue()).toBe('012345');
+    await settle();
+    expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+
+  test('is given up when the form is sent, or the page left', async () => {
+    await offerOtp();
+    await open('text/open');
+    await tab.locator('#code').fill('012345');
+    await until(() => posted().length > 0);
+    expect(await tab.evaluate("localStorage.getItem('aborted')")).toBe('1');
+    await open('text/open');
+    await open('code/open');
+    expect(await tab.evaluate("localStorage.getItem('aborted')")).toBe('2');
+  });
+
+  test.each(['code/open', 'spoken/ringing', 'call/ringing', 'sign-in/named'])('is not asked for by %s', async name => {
+    await offerOtp();
+    await open(name);
+    expect(await tab.evaluate('otp.asked')).toEqual([]);
+  });
+
+  test('a browser without it has the field', async () => {
+    await tab.addInitScript('delete globalThis.OTPCredential');
+    await open('text/open');
+    await tab.locator('#code').fill('012345');
+    await until(() => posted().length > 0);
+    expect(posted()).toEqual([`POST ${here}/factor`]);
+  });
+});
+
+describe('"Text it again"', () => {
+  test('is sent before its time too, and the server decides; it ripens by itself', async () => {
+    await tab.clock.install();
+    await open('resend/wait');
+    const button = tab.getByRole('button', { name: 'Text it again' });
+    expect(await button.getAttribute('class')).toBe('button later');
+    await tab.clock.runFor(22_000);
+    expect(await button.getAttribute('class')).toBe('button primary');
+    expect(await tab.locator('#wait').textContent()).toBe('');
+    await button.click();
+    await until(() => posted().length > 0);
+    expect(posted()).toEqual([`POST ${here}/resend`]);
+  });
+});
+
 describe('small comforts', () => {
   test('the password can be shown, and is sent as a password', async () => {
     await open('sign-in/named');
