@@ -1,0 +1,232 @@
+/**
+ * A95. A text that reaches a store as something else than a text: `[$ne]=` becomes an operator in a parser and matches
+ * everybody (the classic of MongoDB behind qs), `' OR '1'='1` a condition, a line feed a second Redis command, NUL the end of
+ * a name, `*` all keys. Each is sent through every door that leads to a store, on every store there is.
+ * Guards: forms are maps of texts (`parseForm`), parameters bound (`prepare` in adapters/sqlite), keys of encoded parts
+ * (`key` of src/ports.ts), `refuseUndefined`, `named`, `canonicalName`, ids by their hash in src/oidc/adapter.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { isProblem } from '../../src/errors.ts';
+import { key, type Kind } from '../../src/ports.ts';
+import * as records from '../../src/records.ts';
+import { clientsOf } from '../../src/cli/house.ts';
+import { watchHouse } from '../support/hostile-house.ts';
+import { stores } from '../support/stores.ts';
+import { expectSignedIn, openStage, uidOf, type Stage } from './support-stage.ts';
+
+const hostile: readonly string[] = [
+  '$ne',
+  '{"$gt":""}',
+  '{"$where":"sleep(1000)"}',
+  '{"$regex":".*"}',
+  '[$ne]=',
+  "' OR '1'='1",
+  "'; DROP TABLE users; --",
+  '" OR ""="',
+  "noor' --",
+  'noor\0',
+  'noor%00',
+  '*',
+  'sign-in:*',
+  'noor\r\nFLUSHALL\r\n',
+  '../../users',
+  'x'.repeat(1000),
+];
+
+const cases = hostile.map(text => ({ text, name: JSON.stringify(text).slice(0, 40) }));
+
+/** Every text in what a store was called with, and whatever stands in the place of one. */
+const leaves = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
+
+/** Of every kind that is kept, by whatever member it is found. */
+type AnyDoc = records.User;
+const kinds = Object.values(records) as unknown as readonly Kind<AnyDoc, 'canonical'>[];
+const asking = async <T>(ask: () => Promise<T>): Promise<T> => ask();
+
+describe.each(stores)('on $name', store => {
+  const watched = watchHouse();
+  let stage: Stage;
+  let everything: string;
+  /** What lasts, but for what is only counted or noted. */
+  const rows = async (): Promise<string> => {
+    const lasting = [records.users, records.authenticators, records.secrets, records.oidcDocuments] as const;
+    const found = await Promise.all(
+      lasting.map(kind =>
+        stage.store.durable.collection(kind as Kind<records.User, 'canonical'>).find({}, { limit: 1000 }),
+      ),
+    );
+    return JSON.stringify(found);
+  };
+  beforeAll(async () => {
+    stage = await openStage({ store, wrap: watched.wrap });
+  });
+  afterAll(() => stage.close());
+  beforeEach(async () => {
+    // Doors that count wrong tries are open again.
+    stage.clock.advance(86_400_000);
+    everything = await rows();
+    watched.reset();
+  });
+
+  /** Each ask of a store names what it wants by texts, and none of them is an operator. */
+  const asksAreTexts = (): void => {
+    const asks = watched.calls.filter(({ name }) => /\.(?:find|get|take|hit|add|put|swap|remove)$/.test(name));
+    const named = asks.map(({ name, args }) => [name, name.endsWith('.find') ? leaves(args[0]) : [args[0]]] as const);
+    const isNamed = ([name, values]: (typeof named)[number]): boolean =>
+      /\.(?:insert|replace)$/.test(name) || values.every(value => typeof value === 'string');
+    expect(named.filter(each => !isNamed(each))).toEqual([]);
+    expect(named.length).toBeGreaterThan(0);
+  };
+
+  test('A95 the doors lead where they should: a right name and password sign in', async () => {
+    const browser = stage.witness();
+    await stage.beginAs(browser, stage.people.linus);
+    await expectSignedIn(stage, browser, stage.people.linus);
+    asksAreTexts();
+  });
+
+  test.each(cases)('A95 $name opens no door, and is a text in every question', async ({ text }) => {
+    const browser = stage.witness();
+    const { page } = await stage.beginAs(browser, stage.people.noor);
+    const uid = uidOf(page);
+    const encoded = encodeURIComponent(text);
+    watched.reset();
+
+    const posted = await browser.go(`${page.path}/factor`, { form: { code: text } });
+    const chosen = await browser.go(`${page.path}/options`, { form: { method: text } });
+    expect([posted.status, chosen.status]).toEqual([422, text.length > 128 ? 413 : 403]);
+
+    const stranger = stage.witness();
+    const { page: first } = await stage.begin(stranger);
+    const asPerson = await stranger.go(`${first.path}/password`, {
+      form: { name: text, password: stage.people.noor.password },
+    });
+    const asPassword = await stranger.go(`${first.path}/password`, { form: { name: 'noor', password: text } });
+    expect([asPerson.status, asPassword.status]).toEqual([422, 422]);
+    expect(await stage.outcome(stranger)).toMatchObject({ codes: [], accountId: undefined });
+
+    const elsewhere = [
+      `/interaction/${encoded}`,
+      `/interaction/${uid}${encoded}`,
+      `/auth/${encoded}`,
+      `/auth?client_id=${encoded}`,
+      `/auth?client_id=contoso&redirect_uri=${encoded}&response_type=code&scope=openid`,
+      `/session/end?client_id=${encoded}&id_token_hint=${encoded}`,
+      `/assets/${encoded}`,
+    ];
+    for (const path of elsewhere) {
+      const { status } = await browser.go(path);
+      expect({ path, refused: status >= 400 && status < 500 }).toEqual({ path, refused: true });
+    }
+
+    const client = `Basic ${Buffer.from(`contoso:${encodeURIComponent(stage.rp.client.secret ?? '')}`).toString('base64')}`;
+    const nobody = `Basic ${Buffer.from(`${encoded}:${encoded}`).toString('base64')}`;
+    const asked = async (path: string, form: Readonly<Record<string, string>>, authorization: string) => {
+      const body = new URLSearchParams(form).toString();
+      const type = 'application/x-www-form-urlencoded';
+      const headers = { accept: 'application/json', 'content-type': type, authorization };
+      const { status, text: said } = await stage.witness().go(path, { method: 'POST', body, headers });
+      return { status, said };
+    };
+    const grant = {
+      grant_type: 'authorization_code',
+      code: text,
+      redirect_uri: stage.rp.redirectUri,
+      code_verifier: 'v'.repeat(43),
+    };
+    expect((await asked('/token', grant, client)).status).toBe(400);
+    expect((await asked('/token', { grant_type: 'refresh_token', refresh_token: text }, client)).status).toBe(400);
+    expect([400, 401]).toContain((await asked('/token', grant, nobody)).status);
+    expect((await asked('/token/introspection', { token: text }, client)).said).toBe('{"active":false}');
+    expect((await asked('/token/revocation', { token: text }, client)).status).toBe(200);
+    expect((await asked('/me', {}, `Bearer ${Buffer.from(text).toString('base64url')}`)).status).toBe(401);
+
+    const cookies = ['session', 'interaction', 'resume', 'browser', 'start', 'language'].map(
+      name => `${name}=${encoded}`,
+    );
+    const fromCookies = await stage.witness().go(page.path, { headers: { cookie: cookies.join('; ') } });
+    expect(fromCookies.status).toBe(403);
+
+    asksAreTexts();
+    expect(await rows()).toBe(everything);
+    expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test.each(cases)('A95 a token of a call, or a phone, that says $name is nobody’s', async ({ text }) => {
+    const { house } = stage;
+    expect(await house.challenges.respond(text, '#', text)).toMatchObject({ ok: false });
+    expect(await house.challenges.current(text)).toBeUndefined();
+    expect(await house.challenges.redeem(text)).toBeUndefined();
+    const answer = await stage
+      .witness()
+      .go(`/callbacks/twilio/call/${encodeURIComponent(text)}/keys`, { method: 'POST' });
+    expect([403, 404]).toContain(answer.status);
+    expect(await rows()).toBe(everything);
+  });
+
+  test.each(cases)('A95 an operator’s $name is kept byte by byte, and found by itself alone', async ({ text }) => {
+    const { house } = stage;
+    const clients = await clientsOf(house);
+    const person = `person${hostile.indexOf(text)}`;
+    const added = await house.users.add({ name: person, displayName: text, email: text }, 'cli');
+    expect((await house.users.find(person))?.displayName).toBe(text);
+    expect((await house.users.find(person))?.email).toBe(text);
+    expect(await house.users.find(text)).toBeUndefined();
+    expect(await house.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, why: 'name' });
+    expect(await house.users.get(text)).toBeUndefined();
+    expect(await clients.remove(text, 'cli')).toBe(false);
+    const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
+    expect(client).toMatchObject({ ok: false, why: 'invalid' });
+    // Gone again: the others begin with what there was.
+    await stage.store.durable.collection(records.users).remove(added.ok ? added.user.id : '');
+    expect(await rows()).toBe(everything);
+  });
+
+  test.each([{ $ne: null }, { $gt: '' }, { $regex: '.*' }, ['noor'], null, true, 0])(
+    'A95 %j in the place of a text finds nobody, in any collection by any member',
+    async value => {
+      const { durable, shortLived } = stage.store;
+      for (const { name, index, unique } of kinds) {
+        const collection = durable.collection<AnyDoc, 'canonical'>({ name, index, unique });
+        for (const member of [...index, ...unique]) {
+          expect(await collection.find({ [member]: value as never })).toEqual([]);
+        }
+        await expect(asking(() => collection.get(value as never))).rejects.toThrow(/isWellFormed/);
+      }
+      await expect(asking(() => shortLived.ephemeral.get(value as never))).rejects.toThrow(/isWellFormed/);
+      await expect(asking(() => shortLived.ephemeral.take(value as never))).rejects.toThrow(/isWellFormed/);
+      expect(await rows()).toBe(everything);
+    },
+  );
+
+  test('A95 nothing at all is no question: it would be answered with everybody', async () => {
+    const people = stage.store.durable.collection(records.users);
+    await expect(people.find({ canonical: undefined as never })).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test.each(cases)('A95 $name is one key of the short-lived store, and a tag drops its own alone', async ({ text }) => {
+    const { ephemeral } = stage.store.shortLived;
+    const [one, other] = [key<string>('a95', text), key<string>('a95', `${text}x`)];
+    await ephemeral.put(one, text, 60_000, [text]);
+    await ephemeral.put(other, 'other', 60_000, [`${text}x`]);
+    expect(await ephemeral.get(one)).toBe(text);
+    await ephemeral.dropTagged(text);
+    expect([await ephemeral.get(one), await ephemeral.take(other)]).toEqual([undefined, 'other']);
+  });
+
+  test('A95 half a character is refused before a store could make another one of it', async () => {
+    const { ephemeral } = stage.store.shortLived;
+    const asked = await Promise.allSettled([
+      asking(async () => key('a95', '\uD800')),
+      ephemeral.get('a95\uD800'),
+      stage.store.durable.collection(records.users).get('\uDC00'),
+    ]);
+    expect(asked.map(each => each.status === 'rejected' && isProblem(each.reason, 'bad-request'))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(await stage.house.users.find('noor\uD800')).toBeUndefined();
+  });
+});
