@@ -70,7 +70,11 @@ export const watchSurface = (context: BrowserContext): Watched => {
     cookies,
     answers: () => answers,
     async settled() {
-      await Promise.allSettled(pending);
+      // Of a window that was closed meanwhile nothing more is heard.
+      const enough = Promise.withResolvers<void>();
+      const timer = setTimeout(enough.resolve, 1000);
+      await Promise.race([Promise.allSettled(pending), enough.promise]);
+      clearTimeout(timer);
     },
   };
 };

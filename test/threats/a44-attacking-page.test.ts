@@ -1,0 +1,247 @@
+/**
+ * A44, in a browser. Somebody is at home here, with eight of our pages open in tabs, and visits a page of another site. That page
+ * knows everything that could be known (each address, each field, the secret of the sign-out, the right code) and tries it by
+ * forms into frames and new windows, by scripts in every disguise, by beacons, images and plain navigation.
+ * Guards: SameSite of our cookies, `demandOurs` of src/http/same-origin.ts, `frame-ancestors`; routers that know a write by
+ * POST alone. Each of them alone would hold most of it: the matrix of a44-cross-site.test.ts takes them one by one.
+ */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { openSite, openSurfaceStage, showing, type Site, type SurfaceStage } from '../support/surface-stage.ts';
+import { auditEvents } from '../../src/records.ts';
+import { codeAt } from '../support/codes.ts';
+import { keepState } from '../support/surface-state.ts';
+import { createCarrier, told } from '../support/test-carrier.ts';
+
+const patience = 120_000;
+const kept = keepState();
+const carrier = createCarrier();
+let stage: SurfaceStage;
+let evil: Site;
+const isThere = (url: URL): boolean => url.href !== 'about:blank';
+
+/** What our server was really asked since, and how it answered. */
+interface Answered {
+  readonly method: string;
+  readonly step: string;
+  readonly status: number;
+  readonly site: string;
+  readonly withSession: boolean;
+}
+const answered: Answered[] = [];
+const stepOf = (path: string): string => path.split('?', 1)[0]?.replace(/^\/interaction\/[^/]+/, '') ?? '';
+const note = (message: unknown): void => {
+  const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
+  if (request.headers.host !== stage.world.issuer.host) return;
+  answered.push({
+    method: request.method ?? '',
+    step: stepOf(request.url ?? ''),
+    status: response.statusCode,
+    site: String(request.headers['sec-fetch-site']),
+    withSession: /(?:^|; )session=/.test(request.headers.cookie ?? ''),
+  });
+};
+const finished = 'http.server.response.finish';
+
+beforeAll(async () => {
+  subscribe(finished, note);
+  evil = await openSite(showing('<title>kittens</title><body></body>'));
+  stage = await openSurfaceStage({ store: kept.store, wrap: carrier.wrap });
+}, patience);
+afterAll(async () => {
+  unsubscribe(finished, note);
+  await stage?.close();
+  await evil?.close();
+}, patience);
+
+/** A form that is open somewhere in this browser. */
+interface Target {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const tabs = ['consent', 'start', 'switch', 'password', 'factor', 'again', 'signOut'] as const;
+type Tabs = Readonly<Record<(typeof tabs)[number], Page>>;
+
+/** Somebody with a session, and one tab for each thing that could be done with it. */
+const moveIn = async (context: BrowserContext): Promise<Tabs> => {
+  const { noor, linus, grace } = stage.world.people;
+  const open = async (address: string): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(address);
+    return page;
+  };
+  const fresh = () => open(stage.ask('contoso', '&prompt=login'));
+  await stage.signIn(context, noor);
+  const [consent, start] = [await open(stage.ask('stranger')), await open(stage.ask('contoso', '&prompt=mfa'))];
+  const [changing, password, factor, again] = [await fresh(), await fresh(), await fresh(), await fresh()];
+  await stage.password(changing, linus);
+  await stage.password(factor, noor);
+  await factor.locator('input[autocomplete="one-time-code"]').waitFor();
+  await stage.password(again, grace);
+  await again.locator('[data-waiting]').waitFor();
+  await told(stage.world, carrier.last(), 'busy');
+  await again.locator('form[action$="/again"]').waitFor();
+  const signOut = await open(`${stage.world.issuer.origin}/session/end`);
+  return { consent, start, switch: changing, password, factor, again, signOut };
+};
+
+/** What the attacker knows: every form of every tab, with what would make each of them act. */
+const formsOf = async (page: Page): Promise<readonly Target[]> =>
+  page.evaluate(`[...document.querySelectorAll('form[method=post]')].map(form => ({
+    action: form.action,
+    fields: Object.fromEntries([...form.querySelectorAll('input, button[name]')].map(each => [each.name, each.value])),
+  }))`);
+
+/** Runs on the attacking page: every way to make a browser send something, for one target. Resolves when all have ended. */
+const attack = `async ({ action, fields }) => {
+  const body = new URLSearchParams(fields).toString();
+  const loaded = target => new Promise(resolve => { target.onload = target.onerror = resolve; });
+  const submit = (target, enctype) => {
+    const form = document.createElement('form');
+    Object.assign(form, { method: 'post', action, target, enctype });
+    for (const [name, value] of Object.entries(fields)) {
+      const input = document.createElement('input');
+      Object.assign(input, { type: 'hidden', name, value });
+      form.append(input);
+    }
+    document.body.append(form);
+    form.submit();
+  };
+  for (const enctype of ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']) {
+    const frame = document.createElement('iframe');
+    frame.name = 'frame-' + Math.random();
+    document.body.append(frame);
+    const done = loaded(frame);
+    submit(frame.name, enctype);
+    await done;
+    frame.remove();
+  }
+  const ask = (address, options) => fetch(address, { credentials: 'include', redirect: 'follow', ...options }).catch(() => {});
+  await ask(action, { method: 'POST', mode: 'no-cors', body: new URLSearchParams(fields) });
+  await ask(action, { method: 'POST', mode: 'no-cors', headers: { 'content-type': 'text/plain' }, body: JSON.stringify(fields) });
+  await ask(action, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) });
+  await ask(action, { method: 'POST', referrerPolicy: 'no-referrer', mode: 'no-cors', body: new URLSearchParams(fields) });
+  await ask(action + '?' + body, { mode: 'no-cors' });
+  for (const method of ['PUT', 'DELETE']) await ask(action + '?' + body, { method });
+  navigator.sendBeacon(action, new URLSearchParams(fields));
+  const image = new Image();
+  const seen = loaded(image);
+  image.src = action + '?' + body;
+  await seen;
+}`;
+/** The same by whole windows, which carry the cookies that a link would carry. */
+const inWindow = `({ action, fields, method }) => {
+  const name = 'window-' + Math.random();
+  window.open('about:blank', name);
+  const form = document.createElement('form');
+  Object.assign(form, { method, action, target: name });
+  for (const [field, value] of Object.entries(fields)) {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'hidden', name: field, value });
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}`;
+
+test(
+  'A44 a page of another site changes nothing and sends nothing, whatever it knows; the own pages go on',
+  async () => {
+    const context = await stage.chromium.newContext();
+    context.setDefaultTimeout(15_000);
+    const own = await moveIn(context);
+    const { noor } = stage.world.people;
+    stage.world.clock.advance(60_000);
+    const { password } = noor;
+    const code = codeAt(noor, stage.world.clock());
+    const right: Readonly<Record<string, string>> = { name: 'noor', password, code, answer: 'allow', method: 'totp' };
+    const targets = new Map<string, Target>();
+    for (const name of tabs) {
+      for (const { action, fields } of await formsOf(own[name])) {
+        const filled = Object.entries(fields).map(([field, value]): [string, string] => [field, right[field] ?? value]);
+        const step = stepOf(new URL(action).pathname);
+        // The form of the tab that is for it; others (language, "Not you?") stand on every page.
+        if (!targets.has(step) || step === `/${name}`)
+          targets.set(step, { action, fields: Object.fromEntries(filled) });
+      }
+    }
+    const somewhere = targets.get('/factor')?.action ?? '';
+    targets.set('/options', { action: somewhere.replace('/factor', '/options'), fields: { method: 'totp' } });
+    expect([...targets.keys()].toSorted()).toEqual([
+      '/again',
+      '/cancel',
+      '/consent',
+      '/factor',
+      '/language',
+      '/options',
+      '/password',
+      '/restart',
+      '/session/end/confirm',
+      '/start',
+      '/switch',
+    ]);
+
+    // That somebody was refused is written down; a session is written anew where a sign-out is only looked at.
+    const besides = ['oidc:Session', auditEvents.name];
+    const cookies = async () =>
+      JSON.stringify((await context.cookies()).toSorted((a, b) => (a.name + a.path < b.name + b.path ? -1 : 1)));
+    const [before, jar, sent] = [await kept.all(stage.world, besides), await cookies(), carrier.sent.length];
+    const known = (await stage.world.store.durable.collection(auditEvents).find({}, { limit: 1000 })).length;
+    const page = await context.newPage();
+    await page.goto(evil.origin);
+    answered.length = 0;
+    const all = [...targets.values()];
+    await page.evaluate(`Promise.all(${JSON.stringify(all)}.map(${attack}))`);
+    for (const method of ['post', 'get']) {
+      const opened: Page[] = [];
+      const collect = (window: Page): void => void opened.push(window);
+      context.on('page', collect);
+      await page.evaluate(`${JSON.stringify(all.map(target => ({ ...target, method })))}.forEach(${inWindow})`);
+      for (let rounds = 0; opened.length < all.length && rounds < 100; rounds += 1) await page.evaluate('1');
+      context.off('page', collect);
+      await Promise.all(opened.map(window => window.waitForURL(isThere, { waitUntil: 'commit' })));
+      await Promise.all(opened.map(window => window.close()));
+    }
+    const asked = answered.filter(({ step }) => targets.has(step));
+    const posts = asked.filter(({ method }) => method === 'POST');
+    expect(posts.length).toBeGreaterThanOrEqual(targets.size * 8);
+    expect(new Set(posts.map(({ step }) => step)).size).toBe(targets.size);
+    expect(new Set(posts.map(({ site }) => site))).toEqual(new Set(['cross-site']));
+    expect(posts.filter(({ status, withSession }) => status !== 403 || withSession)).toEqual([]);
+    // A whole window that was sent here by a GET comes with the cookies, as from a link; it may only look.
+    const gets = asked.filter(({ method }) => method === 'GET');
+    expect(gets.some(({ withSession }) => withSession)).toBe(true);
+    expect(gets.filter(({ status, step }) => ![404, 405].includes(status) && step !== '/options')).toEqual([]);
+    expect(asked.filter(({ method }) => ['PUT', 'DELETE'].includes(method))).toEqual([]);
+    expect(await kept.all(stage.world, besides)).toBe(before);
+    const written = (await stage.world.store.durable.collection(auditEvents).find({}, { limit: 1000 })).slice(known);
+    expect(written.filter(({ event, outcome }) => event !== 'sign-in.refused' || outcome !== 'refused')).toEqual([]);
+    expect(await cookies()).toBe(jar);
+    expect(carrier.sent.length).toBe(sent);
+    await page.close();
+
+    // The same things by their own pages, in the same browser.
+    const atClient = (tab: Page) => tab.waitForURL(url => url.href.startsWith(`${stage.client.origin}/callback?code=`));
+    await own.consent.locator('button[value=allow]').click();
+    await atClient(own.consent);
+    await own.again.locator('form[action$="/again"] button').click();
+    await own.again.locator('[data-waiting]').waitFor();
+    expect(carrier.sent.length).toBe(sent + 1);
+    await own.start.locator('form[action$="/start"] button').click();
+    await own.start.locator('input[autocomplete="one-time-code"]').waitFor();
+    await own.factor.locator('input[autocomplete="one-time-code"]').fill(code);
+    await atClient(own.factor);
+    await stage.password(own.password, noor);
+    await own.password.locator('input[autocomplete="one-time-code"]').waitFor();
+    await own.switch.locator('form[action$="/switch"] button').click();
+    await atClient(own.switch);
+    await own.signOut.reload();
+    await own.signOut.locator('button[name=logout]').click();
+    await own.signOut.waitForURL(/\/session\/end\/success/);
+    await context.close();
+  },
+  patience,
+);

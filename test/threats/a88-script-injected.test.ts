@@ -1,0 +1,277 @@
+/**
+ * A88. Somebody gives a client, an account or a device a name that is markup, or writes it into what a request carries; the page
+ * that shows it runs it, in the origin that passwords are typed into. Sixty texts in every field that is shown: the tree of each
+ * page is the one that a harmless name gives, element by element. And if one got through, the policy would not run it: no
+ * inline script, no string that becomes markup (Trusted Types), in Chromium on the pages with their scripts.
+ * Guards: `html` of web/html.ts, `policy` of src/http/headers.ts, the library's own escaping on its form_post page.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { authenticators, users } from '../../src/records.ts';
+import { formTo, type Answer, type Browser } from '../support/browser.ts';
+import { enterPassword } from '../support/relying-party.ts';
+import { payloads } from '../support/surface-payloads.ts';
+import { wrongWith } from '../support/surface-rules.ts';
+import { openSurfaceStage, type SurfaceStage } from '../support/surface-stage.ts';
+import { takeTour, type Tour } from '../support/surface-tour.ts';
+
+const patience = 60_000;
+const harmless = 'Mallory';
+let stage: SurfaceStage;
+beforeAll(async () => {
+  stage = await openSurfaceStage();
+}, patience);
+afterAll(() => stage?.close(), patience);
+
+/** In headers a browser sends no more than this. */
+const inHeader = (text: string): string => text.replaceAll(/[^\x20-\x7E]/g, '');
+
+/** Whoever is written into the store under this name: past every check of names, and past every page that would refuse it. */
+const rename = async (name: string): Promise<void> => {
+  const { durable } = stage.world.store;
+  const [people, devices] = [durable.collection(users), durable.collection(authenticators)];
+  for (const { user } of [stage.world.people.noor, stage.world.people.linus]) {
+    const now = await people.get(user.id);
+    if (now !== undefined) await people.replace({ ...now, name, displayName: name });
+    for (const device of await devices.find({ userId: user.id })) await devices.replace({ ...device, label: name });
+  }
+};
+
+/** Every page on which something of others is shown, with this text in all of it. */
+const pagesWith = async (text: string, at: number): Promise<ReadonlyMap<string, Answer>> => {
+  const { world } = stage;
+  const { noor, linus } = world.people;
+  const id = `client-${at}`;
+  const redirect = `${stage.client.origin}/callback`;
+  // So that the wrong passwords of one text do not close the door to the next.
+  world.clock.advance(6 * 3_600_000);
+  await world.addClient({ id, name: text, first_party: false, redirectUris: [redirect] });
+  await rename(text);
+  const e = encodeURIComponent;
+  const headers = { 'accept-language': inHeader(text), 'user-agent': inHeader(text) };
+  const ask = (more = ''): string =>
+    stage.ask(id, `&login_hint=${e(text)}&ui_locales=${e(text)}${more}`).replace('&state=s', `&state=${e(text)}`);
+  const pages = new Map<string, Answer>();
+  const go = async (name: string, browser: Browser, to: string): Promise<Answer> => {
+    const answer = await browser.visit(to, { headers });
+    pages.set(name, answer);
+    return answer;
+  };
+
+  const typing = world.browser();
+  const first = await go('password', typing, ask());
+  const { action } = formTo(first, /\/password$/);
+  pages.set('refused', await typing.visit(action, { headers, form: { name: text, password: 'wrong' } }));
+  const code = await enterPassword(typing, first, noor);
+  pages.set('code', code);
+  pages.set('malformed', await typing.visit(`${code.path}/factor`, { headers, form: { code: text } }));
+  await go('options', typing, `${code.path}/options`);
+  await go('help', typing, `${code.path}/help?why=nothing-left`);
+  await go('lost', typing, `/interaction/${'x'.repeat(43)}`);
+
+  const known = world.browser();
+  const consent = await enterPassword(known, await known.visit(ask()), linus);
+  pages.set('consent', consent);
+  pages.set('going on', await known.visit(formTo(consent, /\/consent$/).action, { form: { answer: 'allow' } }));
+  await go('posted', known, ask('&prompt=none&response_mode=form_post'));
+  await go('sign out', known, `/session/end?client_id=${id}&state=${e(text)}&ui_locales=${e(text)}`);
+  await go('error client', known, `/auth?client_id=${e(text)}`);
+  await go('error redirect', known, ask().replace(/redirect_uri=[^&]*/, `redirect_uri=${e(text)}`));
+  for (const name of [
+    'response_type',
+    'response_mode',
+    'prompt',
+    'scope',
+    'claims',
+    'code_challenge_method',
+    'display',
+  ])
+    await go(`error ${name}`, known, `${ask().replace(new RegExp(`&${name}=[^&]*`), '')}&${name}=${e(text)}`);
+  await go('error hint', known, `/session/end?id_token_hint=${e(text)}&post_logout_redirect_uri=${e(text)}`);
+  await go('nowhere', known, `/nowhere/${e(text)}?${e(text)}=${e(text)}`);
+  return pages;
+};
+
+/** The tree of a document as a browser builds it: elements and names of attributes, and which of them could run something. */
+const treesOf = `documents => documents.map(text => {
+  const parsed = new DOMParser().parseFromString(text, 'text/html');
+  const all = [...parsed.querySelectorAll('*')];
+  return {
+    tree: all.map(each => each.tagName + '[' + each.getAttributeNames().join(' ') + ']').join(' '),
+    active: all.flatMap(each => each.getAttributeNames()
+      .filter(name => name.startsWith('on') || /^\\\\s*(?:javascript|data|vbscript):/i.test(each.getAttribute(name).replace(/[\\\\x00-\\\\x20]/g, '')) && ['href', 'src', 'action', 'formaction', 'content'].includes(name))
+      .map(name => each.tagName + ' ' + name)),
+  };
+})`;
+interface Tree {
+  readonly tree: string;
+  readonly active: readonly string[];
+}
+
+describe('A88 sixty texts in everything that is shown', () => {
+  test(
+    'A88 change no element and no attribute of any page',
+    async () => {
+      const context = await stage.chromium.newContext();
+      const parser = await context.newPage();
+      await parser.goto(stage.client.origin);
+      const parse = async (pages: ReadonlyMap<string, Answer>): Promise<ReadonlyMap<string, Tree>> => {
+        const trees: readonly Tree[] = await parser.evaluate(
+          `(${treesOf})(${JSON.stringify([...pages.values()].map(page => page.text))})`,
+        );
+        return new Map([...pages.keys()].map((name, at) => [name, trees[at] ?? { tree: '', active: [] }]));
+      };
+      const twin = await pagesWith(harmless, 0);
+      const [wanted, wrong] = [await parse(twin), [] as string[]];
+      // The harmless one is really shown, so that what is shown of the others is known.
+      const showing = [...twin].filter(([, { text }]) => text.includes(harmless)).map(([name]) => name);
+      expect(showing).toEqual(
+        expect.arrayContaining([
+          'password',
+          'refused',
+          'code',
+          'malformed',
+          'help',
+          'lost',
+          'consent',
+          'posted',
+          'sign out',
+        ]),
+      );
+      expect(payloads).toHaveLength(60);
+      for (const [at, payload] of payloads.entries()) {
+        const pages = await pagesWith(payload, at + 1);
+        for (const [name, { tree, active }] of await parse(pages)) {
+          if (tree !== wanted.get(name)?.tree) wrong.push(`${name}: ${payload}`);
+          if (active.length > 0) wrong.push(`${name}: ${payload}: ${active.join()}`);
+          const answer = pages.get(name);
+          if (answer?.text.includes(payload) === true && /[<>"]/.test(payload))
+            wrong.push(`${name}: as it was: ${payload}`);
+        }
+      }
+      expect(wrong).toEqual([]);
+      await context.close();
+    },
+    patience,
+  );
+});
+
+/** What a script of ours could do with a text, each of which Trusted Types must refuse. */
+const sinks = {
+  innerHTML: `document.createElement('p').innerHTML = '<b>x</b>'`,
+  outerHTML: `document.body.firstElementChild.outerHTML = '<b>x</b>'`,
+  insertAdjacentHTML: `document.body.insertAdjacentHTML('beforeend', '<b>x</b>')`,
+  write: `document.write('<b>x</b>')`,
+  srcdoc: `document.createElement('iframe').srcdoc = '<b>x</b>'`,
+  'a script’s address': `document.createElement('script').src = '/x.js'`,
+  'a script’s text': `document.createElement('script').text = '1'`,
+  parseFromString: `new DOMParser().parseFromString('<b>x</b>', 'text/html')`,
+  'a policy of one’s own': `trustedTypes.createPolicy('x', { createHTML: x => x })`,
+} as const;
+
+const refusals = async (page: Page): Promise<readonly string[]> => {
+  const kept: string[] = [];
+  for (const [name, sink] of Object.entries(sinks)) {
+    const outcome = await page.evaluate(
+      `(() => { try { ${sink}; return 'done'; } catch (error) { return error.name; } })()`,
+    );
+    if (outcome !== 'TypeError') kept.push(`${name}: ${String(outcome)}`);
+  }
+  return kept;
+};
+
+describe('A88 in Chromium', () => {
+  test(
+    'A88 the worst of them in a whole sign-in: no dialog, nothing loaded, and no text becomes markup on any page',
+    async () => {
+      const polyglot = payloads.find(each => each.startsWith('jaVasCript'));
+      const text = `"><img src=x onerror=alert(1)><svg onload=alert(1)>${polyglot ?? ''}`;
+      const { world } = stage;
+      world.clock.advance(6 * 3_600_000);
+      await world.addClient({
+        id: 'worst',
+        name: text,
+        first_party: false,
+        redirectUris: [`${stage.client.origin}/callback`],
+      });
+      await rename(text);
+      const context = await stage.chromium.newContext();
+      context.setDefaultTimeout(10_000);
+      const [dialogs, violated]: [string[], string[]] = [[], []];
+      await context.addInitScript(`addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile }) => {
+        if (!window.expected) console.error('violated ' + violatedDirective + ' ' + sourceFile);
+      })`);
+      context.on('console', message => {
+        if (message.text().startsWith('violated')) violated.push(message.text());
+      });
+      context.on('dialog', dialog => {
+        dialogs.push(dialog.message());
+        void dialog.dismiss();
+      });
+      const page = await context.newPage();
+      const e = encodeURIComponent;
+      await page.goto(stage.ask('worst', `&login_hint=${e(text)}&ui_locales=${e(text)}`));
+      expect(await page.locator('h1').innerText()).toContain('<img src=x onerror=alert(1)>');
+      await page.locator('input[name=name]').fill(text);
+      await page.locator('input[name=password]').fill('wrong');
+      await page.locator('form[action$="/password"] button[type=submit]').last().click();
+      await page.locator('input[name=name][aria-invalid], [role=alert], .alert').first().waitFor();
+      await stage.password(page, world.people.noor);
+      await page.locator('input[autocomplete="one-time-code"]').waitFor();
+      const here = page.url();
+      for (const beside of ['/options', '/help']) await page.goto(here + beside);
+      await page.goto(here);
+      await stage.code(page, world.people.noor);
+      await page.locator('button[value=allow]').click();
+      await page.waitForURL(url => url.href.startsWith(`${stage.client.origin}/callback`));
+      for (const path of ['/session/end?client_id=worst', `/auth?client_id=${e(text)}`, `/nowhere/${e(text)}`])
+        await page.goto(world.issuer.origin + path);
+      expect({ dialogs, violated }).toEqual({ dialogs: [], violated: [] });
+      await context.close();
+
+      // On pages of each kind, with their scripts: the browser itself refuses.
+      const other = await stage.chromium.newContext();
+      const tab = await other.newPage();
+      for (const path of ['/', '/session/end', '/nowhere', `/interaction/${'x'.repeat(43)}`])
+        expect({ path, done: await refusals(await at(tab, world.issuer.origin + path)) }).toEqual({ path, done: [] });
+      expect(await refusals(await at(tab, stage.ask('contoso')))).toEqual([]);
+      // The twin: where there is no such policy, each of them works.
+      expect((await refusals(await at(tab, stage.client.origin))).length).toBe(Object.keys(sinks).length);
+      await other.close();
+    },
+    patience,
+  );
+
+  test(
+    'A88 the library’s page that posts an answer to a client runs its one script, and goes there',
+    async () => {
+      const context = await stage.chromium.newContext();
+      context.setDefaultTimeout(10_000);
+      const page = await stage.signIn(context, stage.world.people.noor);
+      const [posted] = await Promise.all([
+        page.waitForRequest(request => request.method() === 'POST' && request.url().startsWith(stage.client.origin)),
+        page.goto(stage.ask('contoso', '&prompt=none&response_mode=form_post')).catch(() => undefined),
+      ]);
+      expect(posted.postData()).toMatch(/^code=/);
+      await context.close();
+    },
+    patience,
+  );
+});
+
+const at = async (page: Page, address: string): Promise<Page> => {
+  await page.goto(address);
+  return page;
+};
+
+describe('A88 every answer', () => {
+  let tour: Tour;
+  beforeAll(async () => {
+    tour = await takeTour();
+  }, patience);
+  afterAll(() => tour.world.close());
+
+  test('A88 has a policy without inline, Trusted Types, no sniffing, and no power it does not need', () => {
+    expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['script', 'powers', 'chatter']))).toEqual([]);
+  });
+});
