@@ -157,9 +157,7 @@ describe('the call page', () => {
 
   test('an extension is named, with the key that is pressed there before the one that approves', () => {
     const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { extension: '421' });
-    expect(page).toMatch(
-      /extension <bdi dir="ltr">421<\/bdi>. At that phone press <b>#<\/b> to go on, then <b>#<\/b>/u,
-    );
+    expect(page).toMatch(/extension <bdi dir="ltr">421<\/bdi>. There press <b>#<\/b> to go on, then <b>#<\/b>/u);
   });
 
   test('nobody who has one method only is sent to a list of one', () => {

@@ -9,6 +9,7 @@ import { details } from './parts/details.ts';
 import { ending, tip } from './parts/ending.ts';
 import { icons } from './parts/icons.ts';
 import { keypad } from './parts/keypad.ts';
+import { lineOf } from './parts/line.ts';
 import { live, statusLine } from './parts/live.ts';
 import { notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
@@ -27,14 +28,14 @@ const whatToDo = ({ show, extension, client }: CallPage, { calls }: Words): Phra
 };
 
 const calling = (props: CallPage, { progress, begunAt, until }: Of<'calling'>, words: Words): Part => {
-  const { uid, sentTo, now, reference, show } = props;
+  const { uid, sentTo, now, reference, show, extension } = props;
   const { calls, frame } = words;
   const seconds = String(Math.max(0, Math.ceil((until - now) / 1000)));
   const span = { now, since: begunAt, until };
   const left = html`<span data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span>`;
   return {
     door: 'second',
-    heading: calls.heading(sentTo),
+    heading: calls.heading(lineOf(sentTo, extension)),
     lead: whatToDo(props, words),
     scripts: ['waiting.js', 'small.js'],
     body: html`${live(

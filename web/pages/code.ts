@@ -8,6 +8,7 @@ import { callInstead, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { ending } from './parts/ending.ts';
 import { iconOf, icons } from './parts/icons.ts';
+import { lineOf } from './parts/line.ts';
 import { live, statusLine } from './parts/live.ts';
 import { notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
@@ -60,7 +61,7 @@ const asking = (props: CodePage, state: Exclude<State, Ends>, words: Words): Par
   const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
   const code = why !== undefined && { label: outcomeCodes.code(kind, why), term: terms[why] ?? why };
   return {
-    heading: said.heading(sent?.to ?? ''),
+    heading: said.heading(lineOf(sent?.to ?? '', sent?.extension)),
     wrong: wrong !== false,
     scripts: [
       ...(sent?.by === 'sms' ? (['otp.js'] as const) : []),

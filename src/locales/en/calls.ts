@@ -147,9 +147,9 @@ export const calls = {
   ],
   /** A switchboard or somebody there answers first. */
   extensionSentence: (extension: string, client: string): Phrase => [
-    'The call asks to be put through to extension ',
+    'The call goes to extension ',
     ltr(extension),
-    '. At that phone press ',
+    '. There press ',
     strong('#'),
     ' to go on, then ',
     strong('#'),
@@ -171,11 +171,11 @@ export const calls = {
       '.',
     ],
     extensionSentence: (extension: string, client: string): Phrase => [
-      'The call asks to be put through to extension ',
+      'The call goes to extension ',
       ltr(extension),
-      '. At that phone press ',
+      '. There press ',
       strong('#'),
-      ' to go on, then type this number and press ',
+      ' to go on, then type this number and ',
       strong('#'),
       ' to sign in to ',
       name(client),

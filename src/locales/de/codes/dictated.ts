@@ -42,7 +42,7 @@ const words: CodeWords = {
     extension === undefined
       ? ['Nehmen Sie ab, drücken Sie ', strong('#'), ' und geben Sie den Code ein, den Sie hören.']
       : [
-          'Der Anruf bittet um die Durchwahl ',
+          'Der Anruf geht an die Durchwahl ',
           ltr(extension),
           '. Drücken Sie dort ',
           strong('#'),

@@ -39,13 +39,7 @@ const words: CodeWords = {
   sentence: (_, extension) =>
     extension === undefined
       ? ['Answer, press ', strong('#'), ' and type the code you hear.']
-      : [
-          'The call asks for extension ',
-          ltr(extension),
-          '. At that phone press ',
-          strong('#'),
-          ' and type the code you hear.',
-        ],
+      : ['The call goes to extension ', ltr(extension), '. There press ', strong('#'), ' and type the code you hear.'],
   malformed: length => `That isn’t a code yet. Type the ${length} digits you hear.`,
   wrong: left => `That code isn’t right. Press # to hear it again — ${tries(left)}.`,
   reused: 'That code was used already. Choose another option, or call again.',

@@ -42,9 +42,9 @@ const words: CodeWords = {
     extension === undefined
       ? ['Répondez, appuyez sur ', strong('#'), ' et saisissez le code que vous entendez.']
       : [
-          'L’appel demande le poste ',
+          'L’appel va au poste ',
           ltr(extension),
-          '. Sur ce téléphone, appuyez sur ',
+          '. Appuyez-y sur ',
           strong('#'),
           ' et saisissez le code que vous entendez.',
         ],
