@@ -19,8 +19,9 @@ const queue = 20;
 const atOnce = 2;
 const flood = 200;
 const hasher = createPasswordHasher({ memoryKiB: 64, passes: 1, lanes: 1, queue });
-/** Asked and not answered yet. */
+/** Asked and not answered yet; and who wants to hear of another one. */
 let pending = 0;
+let onAsked = (): void => {};
 const watched = (parts: Parts): Parts => ({
   ...parts,
   passwords: {
@@ -28,6 +29,7 @@ const watched = (parts: Parts): Parts => ({
     async verify(password, phc) {
       const asked = hasher.verify(password, phc);
       pending += 1;
+      onAsked();
       try {
         return await asked;
       } finally {
@@ -81,21 +83,23 @@ const floodWhileStopped = async (meanwhile: () => Promise<void>) => {
   for (let at = 0; at < flood; at += 1) sittings.push(await begun());
   process.kill(pid, 'SIGSTOP');
   try {
-    const early: Answer[] = [];
-    const enough = Promise.withResolvers<void>();
+    const refused: Answer[] = [];
+    const arrived = Promise.withResolvers<void>();
+    // A turn later, when those that were refused at once are not among the waiting any more.
+    onAsked = () => void setImmediate(() => refused.length + pending >= flood && arrived.resolve());
     const all = sittings.map(async ([browser, path], at) => {
       const answer = await typePassword(browser, path, at);
-      early.push(answer);
-      if (early.length === flood - queue - atOnce) enough.resolve();
+      if (answer.status === 503) refused.push(answer);
+      onAsked();
       return answer;
     });
-    await enough.promise;
-    const refused = [...early];
+    await arrived.promise;
     const waiting = pending;
     await meanwhile();
     process.kill(pid, 'SIGCONT');
     return { refused, waiting, answers: await Promise.all(all), sittings };
   } finally {
+    onAsked = () => {};
     process.kill(pid, 'SIGCONT');
   }
 };
