@@ -172,7 +172,7 @@ export const calls: typeof master = {
       ltr(extension),
       '. Drücken Sie dort ',
       strong('#'),
-      ', tippen Sie diese Zahl und ',
+      ', tippen Sie diese Zahl und dann ',
       strong('#'),
       ', um sich bei ',
       name(client),

@@ -9,7 +9,7 @@ const app: CodeWords = {
   heading: () => ['Geben Sie den Code aus Ihrer App ein'],
   sentence: () => ['Er ändert sich alle 30 Sekunden.'],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus Ihrer App ein.`,
-  wrong: left => `Dieser Code stimmt nicht. Sehen Sie nach dem neuesten Code in Ihrer App – ${tries(left)}.`,
+  wrong: left => `Dieser Code stimmt nicht. Sehen Sie nach dem neuesten Code in Ihrer App\u00A0– ${tries(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Warten Sie auf den nächsten in Ihrer App.',
   ends: {
     tries: {

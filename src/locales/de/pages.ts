@@ -15,9 +15,9 @@ const methods: (typeof master)['methods'] = {
   call: { name: 'Anruf erhalten', start: 'Jetzt anrufen lassen', again: 'Erneut anrufen' },
   sms: { name: 'Code per SMS', start: 'Code per SMS senden', again: 'Neuen Code per SMS senden' },
   spoken: {
-    name: 'Code am Telefon hören',
-    start: 'Mit einem Code anrufen lassen',
-    again: 'Erneut mit einem Code anrufen',
+    name: 'Code per Anruf',
+    start: 'Code am Telefon anhören',
+    again: 'Neuen Code per Anruf',
   },
   totp: { name: 'Code aus Ihrer App', note: 'Funktioniert ohne Netz', start: 'Code aus Ihrer App eingeben' },
 };

@@ -149,7 +149,7 @@ export const calls: typeof master = {
   extensionSentence: (extension, client) => [
     'L’appel va au poste ',
     ltr(extension),
-    '. Appuyez-y sur ',
+    '. Là, appuyez sur ',
     strong('#'),
     ' pour continuer, puis sur ',
     strong('#'),
@@ -172,9 +172,9 @@ export const calls: typeof master = {
     extensionSentence: (extension, client) => [
       'L’appel va au poste ',
       ltr(extension),
-      '. Appuyez-y sur ',
+      '. Là, appuyez sur ',
       strong('#'),
-      ' pour continuer, puis tapez ce nombre et ',
+      ' pour continuer, tapez ce nombre, puis ',
       strong('#'),
       ' pour vous connecter à ',
       name(client),

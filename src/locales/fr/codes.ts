@@ -9,7 +9,7 @@ const app: CodeWords = {
   heading: () => ['Saisissez le code de votre application'],
   sentence: () => ['Il change toutes les 30 secondes.'],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres de votre application.`,
-  wrong: left => `Ce code n’est pas le bon. Regardez le dernier code dans votre application – ${tries(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Regardez le dernier code dans votre application\u00A0– ${tries(left)}.`,
   reused: 'Ce code a déjà servi. Attendez le prochain dans votre application.',
   ends: {
     tries: {
@@ -27,7 +27,7 @@ const app: CodeWords = {
     disabled: {
       heading: 'Les codes de votre application sont désactivés',
       sentence: () => [
-        'Il y a eu trop de mauvais codes. Votre assistance peut vous aider à réinstaller votre application.',
+        'Il y a eu trop de mauvais codes. Votre assistance peut vous aider à reconfigurer votre application.',
       ],
       term: 'méthode désactivée',
     },

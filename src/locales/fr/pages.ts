@@ -14,7 +14,7 @@ const scopes: Readonly<Record<string, string>> = {
 const methods: (typeof master)['methods'] = {
   call: { name: 'M’appeler', start: 'M’appeler maintenant', again: 'Rappeler' },
   sms: { name: 'Code par SMS', start: 'M’envoyer un code par SMS', again: 'M’envoyer un nouveau code' },
-  spoken: { name: 'M’appeler avec un code', start: 'M’appeler avec un code', again: 'Rappeler avec un code' },
+  spoken: { name: 'Code par appel', start: 'Écouter un code au téléphone', again: 'Nouveau code par appel' },
   totp: {
     name: 'Code de votre application',
     note: 'Fonctionne sans réseau',

@@ -49,7 +49,7 @@ const words: CodeWords = {
           ' und geben Sie den Code ein, den Sie hören.',
         ],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern ein, die Sie hören.`,
-  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören – ${tries(left)}.`,
+  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören\u00A0– ${tries(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Verwenden Sie eine andere Methode oder lassen Sie sich erneut anrufen.',
   ends,
 };

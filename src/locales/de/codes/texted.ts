@@ -10,7 +10,7 @@ const words: CodeWords = {
   heading: () => ['Geben Sie den Code aus der SMS ein'],
   sentence: to => ['Gesendet an ', ltr(to), '.'],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus der SMS ein.`,
-  wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach – ${tries(left)}.`,
+  wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach\u00A0– ${tries(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Sehen Sie in der neuesten SMS nach.',
   ends: {
     tries: {

@@ -9,7 +9,7 @@ const ends: CodeWords['ends'] = {
   ...calls.outcomes,
   'hung-up': {
     ...calls.outcomes['hung-up'],
-    sentence: () => ['L’appel s’est terminé avant la saisie de son code.'],
+    sentence: () => ['L’appel s’est terminé avant que le code soit saisi.'],
     advice: 'Faites-vous rappeler, appuyez sur # et saisissez le code en écoutant.',
   },
   silence: {
@@ -44,14 +44,14 @@ const words: CodeWords = {
       : [
           'L’appel va au poste ',
           ltr(extension),
-          '. Appuyez-y sur ',
+          '. Là, appuyez sur ',
           strong('#'),
           ' et saisissez le code que vous entendez.',
         ],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres que vous entendez.`,
-  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre – ${tries(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre\u00A0– ${tries(left)}.`,
   reused: 'Ce code a déjà servi. Utilisez une autre méthode ou faites-vous rappeler.',
   ends,
 };
 
-export const dictated: typeof master = { ...words, answered: '# pour entendre le code' };
+export const dictated: typeof master = { ...words, answered: 'Appuyez sur # pour le code' };

@@ -10,7 +10,7 @@ const words: CodeWords = {
   heading: () => ['Saisissez le code reçu par SMS'],
   sentence: to => ['Envoyé au ', ltr(to), '.'],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres du SMS.`,
-  wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS – ${tries(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS\u00A0– ${tries(left)}.`,
   reused: 'Ce code a déjà servi. Regardez le dernier SMS.',
   ends: {
     tries: {
@@ -85,7 +85,7 @@ export const texted: typeof master = {
   status: { starting: 'Envoi du SMS', sent: 'SMS envoyé', delivered: 'SMS remis' },
   undelivered: {
     bold: 'Le SMS n’a pas pu être remis',
-    sentence: 'Renvoyez le SMS ou utilisez une autre méthode.',
+    sentence: 'Demandez un nouvel envoi ou utilisez une autre méthode.',
     term: 'non remis',
   },
   resend: {
