@@ -1,0 +1,84 @@
+/** What is around a second step: the first one, going on, leaving, and what may break. */
+import * as pages from '../index.ts';
+import type { ErrorPage } from '../props.ts';
+import { now, client, reference, frame, step, hostile, type Sample } from './shared.ts';
+
+const password = (name: string, more: Partial<Parameters<typeof pages.passwordPage>[0]> = {}): Sample => ({
+  name: `sign-in/${name}`,
+  draw: words => pages.passwordPage({ ...frame, ...more }, words),
+});
+export const passwords: readonly Sample[] = [
+  password('empty'),
+  password('named', { name: step.account }),
+  password('refused', { name: step.account, state: { kind: 'refused' } }),
+  password('incomplete', { name: step.account, state: { kind: 'incomplete' } }),
+  password('wait', { name: step.account, state: { kind: 'wait', until: now + 30_000 } }),
+  password('hostile', { name: hostile, client: { name: hostile }, state: { kind: 'refused' } }),
+];
+
+const problem = (kind: ErrorPage['code'], label: string, more: Partial<ErrorPage> = {}): Sample => ({
+  name: `error/${kind}`,
+  draw: words => pages.errorPage({ code: kind, label, retryable: true, reference, now, ...more }, words),
+});
+const here = `/interaction/${frame.uid}`;
+const outage = (name: string, more: Partial<ErrorPage>): Sample => ({
+  name: `outage/${name}`,
+  draw: words =>
+    pages.errorPage({ code: 'unavailable', label: 'IDP-1504', retryable: true, reference, now, ...more }, words),
+});
+export const troubles: readonly Sample[] = [
+  { name: 'front', draw: words => pages.frontPage(words) },
+  problem('bad-request', 'IDP-1400', {
+    client,
+    protocol: { error: 'invalid_redirect_uri', description: 'redirect_uri did not match any of the registered ones' },
+  }),
+  problem('not-found', 'IDP-1404'),
+  problem('method-not-allowed', 'IDP-1405'),
+  problem('too-large', 'IDP-1413'),
+  problem('forbidden', 'IDP-1403'),
+  problem('unavailable', 'IDP-1504', { client }),
+  problem('overloaded', 'IDP-1503', { client, again: here }),
+  outage('sign-in', { client, again: here }),
+  outage('call', { client, again: here, progress: 'ringing' }),
+  outage('no-retry', { client }),
+  outage('unknown', { again: here }),
+  problem('undeliverable', 'IDP-2100'),
+  problem('internal', 'IDP-1500'),
+  { name: 'start-again/known', draw: words => pages.startAgainPage({ why: 'expired', client, reference, now }, words) },
+  { name: 'start-again/unknown', draw: words => pages.startAgainPage({ why: 'elsewhere', now }, words) },
+];
+
+const to = '/auth/V1StGXR8Z5jdHi6B';
+export const ends: readonly Sample[] = [
+  { name: 'continue/going', draw: words => pages.continuePage({ kind: 'going', to, client, reference }, words) },
+  { name: 'continue/back', draw: words => pages.continuePage({ kind: 'back', to, client, reference }, words) },
+  {
+    name: 'continue/signed-out',
+    draw: words => pages.continuePage({ kind: 'signed-out', to: client.uri, client }, words),
+  },
+  {
+    name: 'logout',
+    draw: words =>
+      pages.logoutPage({ action: '/session/end/confirm', xsrf: 'f00', account: step.account, client }, words),
+  },
+  { name: 'logged-out/known', draw: words => pages.loggedOutPage({ client }, words) },
+  { name: 'logged-out/unknown', draw: words => pages.loggedOutPage({}, words) },
+  {
+    name: 'switch',
+    draw: words =>
+      pages.switchPage(
+        {
+          ...frame,
+          current: 'bob@contoso.example',
+          wanted: step.account,
+          action: '/interaction/V1StGXR8Z5jdHi6B/switch',
+          stay: '/interaction/V1StGXR8Z5jdHi6B/cancel',
+        },
+        words,
+      ),
+  },
+  {
+    name: 'post-on',
+    draw: words => pages.postOnPage({ client, action: '/session/end/confirm', fields: { xsrf: 'f00' } }, words),
+  },
+];

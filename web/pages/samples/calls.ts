@@ -1,0 +1,36 @@
+/** The page of a call in every state. */
+import * as pages from '../index.ts';
+import type { CallPage, CallProgress } from '../props.ts';
+import { now, step, sentTo, office, callsFrom, hostile, endings, ended, type Sample } from './shared.ts';
+
+const call = (name: string, state: CallPage['state'], more: Partial<CallPage> = {}): Sample => ({
+  name: `call/${name}`,
+  draw: words => pages.callPage({ ...step, sentTo, state, ...more }, words),
+});
+const calling = (progress: CallProgress, left: number): CallPage['state'] => ({
+  kind: 'calling',
+  progress,
+  begunAt: now - 60_000 + left * 1000,
+  until: now + left * 1000,
+});
+
+export const calls: readonly Sample[] = [
+  call('starting', calling('starting', 60)),
+  call('dialled', calling('dialled', 57)),
+  call('ringing', calling('ringing', 48)),
+  call('answered', calling('answered', 31)),
+  call('ringing-only-method', calling('ringing', 48), { options: false }),
+  call('hostile', calling('ringing', 48), { client: { name: hostile }, account: hostile }),
+  call('number', calling('ringing', 48), { show: '472913' }),
+  call('number-starting', calling('starting', 60), { show: '472913' }),
+  call('number-answered', calling('answered', 31), { show: '472913' }),
+  call('extension', calling('ringing', 48), { sentTo: office, extension: '421' }),
+  call('extension-answered', calling('answered', 94), { sentTo: office, extension: '421' }),
+  call('extension-number', calling('answered', 94), { sentTo: office, extension: '421', show: '472913' }),
+  call('passed', { kind: 'passed' }),
+  call('denied', { kind: 'denied', until: now + 86_400_000 }),
+  call('denied-only-method', { kind: 'denied', until: now + 86_400_000 }, { options: false }),
+  call('paused-works', ended('paused'), { works: ['totp', 'sms'] }),
+  call('paused-only-method', ended('paused'), { options: false }),
+  ...endings.map(why => call(why, ended(why), why === 'busy' || why === 'no-answer' ? { callsFrom } : {})),
+];

@@ -1,0 +1,79 @@
+/** Where somebody chooses, is asked for more, or finds help. */
+import * as pages from '../index.ts';
+import type { HelpPage, Option } from '../props.ts';
+import { now, frame, step, sentTo, office, type Sample } from './shared.ts';
+
+const rows: readonly Option[] = [
+  { method: 'totp', type: 'totp', label: 'Authenticator app', isDefault: true },
+  { method: '0197-call-1', type: 'call', label: 'Phone', target: sentTo, isLastUsed: true, now: 'over' },
+];
+const resting: readonly Option[] = [
+  { method: 'totp', type: 'totp', label: 'app', restsUntil: now + 8000, restsFor: 'tries' },
+  { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, now: 'waiting' },
+  { method: 'call:1', type: 'call', label: 'mobile', target: sentTo, restsUntil: now + 86_000_000, restsFor: 'paused' },
+  { method: 'call:2', type: 'call', label: 'office', target: office, restsUntil: now + 86_000_000 },
+];
+const several: readonly Option[] = [
+  { method: 'totp', type: 'totp', label: 'app', isDefault: true },
+  { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, isLastUsed: true, now: 'over' },
+  { method: 'sms:2', type: 'sms', label: 'alternate', target: '+1 ••• 07' },
+  { method: 'spoken:1', type: 'spoken', label: 'mobile', target: sentTo },
+  { method: 'call:1', type: 'call', label: 'mobile', target: sentTo },
+  { method: 'call:2', type: 'call', label: 'alternate', target: '+1 ••• 07' },
+  { method: 'call:3', type: 'call', label: 'office', target: office },
+];
+const two: readonly Option[] = [
+  { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, isDefault: true },
+  { method: 'spoken:1', type: 'spoken', label: 'mobile', target: sentTo, now: 'over', isLastUsed: true },
+];
+const help = (name: string, more: Partial<HelpPage>): Sample => ({
+  name: `help/${name}`,
+  draw: words => pages.helpPage({ ...frame, options: true, nothingLeft: false, ...more }, words),
+});
+export const choices: readonly Sample[] = [
+  { name: 'options/over', draw: words => pages.optionsPage({ ...step, rows }, words) },
+  { name: 'options/resting', draw: words => pages.optionsPage({ ...step, rows: resting }, words) },
+  { name: 'options/several', draw: words => pages.optionsPage({ ...step, rows: several }, words) },
+  { name: 'options/two', draw: words => pages.optionsPage({ ...step, rows: two }, words) },
+  help('first-door', {}),
+  help('second-door', { account: step.account }),
+  help('nothing-left', {
+    account: step.account,
+    nothingLeft: true,
+    support: 'Call extension 4711, weekdays from 8 to 18.',
+  }),
+  {
+    name: 'step-up/call',
+    draw: words => pages.stepUpPage({ ...step, why: 'new-method', method: { type: 'call', target: sentTo } }, words),
+  },
+  {
+    name: 'step-up/totp',
+    draw: words => pages.stepUpPage({ ...step, why: 'stronger', method: { type: 'totp' } }, words),
+  },
+  {
+    name: 'step-up/sms',
+    draw: words => pages.stepUpPage({ ...step, why: 'stronger', method: { type: 'sms', target: sentTo } }, words),
+  },
+  {
+    name: 'step-up/spoken',
+    draw: words => pages.stepUpPage({ ...step, why: 'stronger', method: { type: 'spoken', target: sentTo } }, words),
+  },
+  {
+    name: 'unmet',
+    draw: words => pages.unmetPage({ ...frame, account: step.account, wanted: ['totp', 'sms', 'spoken'] }, words),
+  },
+  {
+    name: 'consent',
+    draw: words =>
+      pages.consentPage(
+        {
+          ...frame,
+          account: step.account,
+          scopes: ['openid', 'profile', 'email', 'offline_access', 'calendar.read'],
+          policyUri: 'https://contoso.example/privacy',
+          tosUri: 'https://contoso.example/terms',
+        },
+        words,
+      ),
+  },
+];

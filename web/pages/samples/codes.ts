@@ -1,0 +1,108 @@
+/** The page of a code in every state: of an app, in a text, dictated by a call; and where a text does not come. */
+import * as pages from '../index.ts';
+import type { CodePage, CodeSent, Ended, ResendPage } from '../props.ts';
+import { now, step, sentTo, office, hostile, reached, endings, ended, type Sample } from './shared.ts';
+
+const code = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
+  name: `code/${name}`,
+  draw: words => pages.codePage({ ...step, length: 6, state, ...more }, words),
+});
+export const codes: readonly Sample[] = [
+  code('open', { kind: 'open' }),
+  code('open-only-method', { kind: 'open' }, { options: false }),
+  code('malformed', { kind: 'malformed' }, { typed: hostile.slice(0, 30) }),
+  code('wrong', { kind: 'wrong', triesLeft: 3 }, { typed: '719 024' }),
+  code('wrong-last', { kind: 'wrong', triesLeft: 1 }, { typed: '719 024' }),
+  code('reused', { kind: 'reused', triesLeft: 4 }, { typed: '719024' }),
+  code('wait', { kind: 'wait', until: now + 8000 }),
+  code('wait-long', { kind: 'wait', until: now + 3_600_000 }),
+  code('tries', { kind: 'ended', why: 'tries', until: now + 3_600_000 }),
+  code('tries-soon', { kind: 'ended', why: 'tries', until: now + 8000 }, { options: false }),
+  code('expired', { kind: 'ended', why: 'expired' }),
+  code('disabled', { kind: 'ended', why: 'disabled' }),
+  code('lost', { kind: 'ended', why: 'lost' }),
+];
+
+const text: CodeSent = {
+  by: 'sms',
+  to: sentTo,
+  progress: 'delivered',
+  callInstead: 'call:0197-call-1',
+  again: { from: now + 22_000, left: 2 },
+};
+const texted = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
+  name: `text/${name}`,
+  draw: words => pages.codePage({ ...step, length: 6, sent: text, state, ...more }, words),
+});
+const textEndings: readonly Ended[] = [
+  'expired',
+  'tries',
+  'undeliverable',
+  'slow',
+  'carrier-busy',
+  'number-refused',
+  'budget',
+  'lost',
+  'disabled',
+  'cancelled',
+];
+export const texts: readonly Sample[] = [
+  texted('starting', { kind: 'open' }, { sent: { ...text, progress: 'starting' } }),
+  texted('sent', { kind: 'open' }, { sent: { ...text, progress: 'sent' } }),
+  texted('open', { kind: 'open' }),
+  texted('open-only-method', { kind: 'open' }, { options: false }),
+  texted('undelivered', { kind: 'open' }, { sent: { ...text, progress: 'undelivered' } }),
+  texted(
+    'undelivered-wrong',
+    { kind: 'wrong', triesLeft: 4 },
+    { sent: { ...text, progress: 'undelivered' }, typed: '719 024' },
+  ),
+  texted('malformed', { kind: 'malformed' }, { typed: hostile.slice(0, 30) }),
+  texted('wrong', { kind: 'wrong', triesLeft: 4 }, { typed: '719 024' }),
+  texted('reused', { kind: 'reused' }, { typed: '719024' }),
+  texted('wait', { kind: 'wait', until: now + 8000 }),
+  ...textEndings.map(why => texted(why, ended(why))),
+  texted('number-refused-only-method', ended('number-refused'), {
+    options: false,
+    sent: { by: 'sms', to: sentTo, progress: 'starting' },
+  }),
+];
+
+const call1: CodeSent = { by: 'call', to: sentTo, progress: 'ringing' };
+const dictated = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
+  name: `spoken/${name}`,
+  draw: words => pages.codePage({ ...step, length: 6, sent: call1, state, ...more }, words),
+});
+export const dictations: readonly Sample[] = [
+  dictated('starting', { kind: 'open' }, { sent: { ...call1, progress: 'starting' } }),
+  dictated('ringing', { kind: 'open' }),
+  dictated('ringing-only-method', { kind: 'open' }, { options: false }),
+  dictated('answered', { kind: 'open' }, { sent: { ...call1, progress: 'answered' } }),
+  dictated('extension', { kind: 'open' }, { sent: { ...call1, to: office, progress: 'answered', extension: '421' } }),
+  dictated('malformed', { kind: 'malformed' }, { typed: '4729' }),
+  dictated('wrong', { kind: 'wrong', triesLeft: 4 }, { typed: '719 024', sent: { ...call1, progress: 'answered' } }),
+  dictated('reused', { kind: 'reused' }, { typed: '719024' }),
+  dictated('wait', { kind: 'wait', until: now + 8000 }),
+  ...endings.map(why => dictated(why, ended(why), { sent: { ...call1, progress: reached[why] ?? 'starting' } })),
+];
+
+const resend = (name: string, more: Partial<CodeSent>, rest: Partial<ResendPage> = {}): Sample => ({
+  name: `resend/${name}`,
+  draw: words => pages.resendPage({ ...step, sent: { ...text, ...more }, ...rest }, words),
+});
+export const resends: readonly Sample[] = [
+  resend('now', { again: { from: now, left: 2 } }),
+  resend('wait', {}),
+  resend('wait-long', { again: { from: now + 600_000, left: 1 } }),
+  resend('no-more', { again: { from: now, left: 0 } }),
+  resend('undeliverable', { again: { from: now, left: 2 } }, { refused: 'undeliverable' }),
+  resend('budget', { again: { from: now, left: 2 } }, { refused: 'budget' }),
+  {
+    name: 'resend/only-method',
+    draw: words =>
+      pages.resendPage(
+        { ...step, options: false, sent: { by: 'sms', to: sentTo, progress: 'sent', again: { from: now, left: 2 } } },
+        words,
+      ),
+  },
+];
