@@ -35,6 +35,7 @@ export const help: typeof master = {
       steps: [
         'Prüfen Sie, ob das Telefon eingeschaltet ist, Empfang hat und unbekannte Nummern nicht stummschaltet.',
         'Vergleichen Sie die letzten beiden Ziffern der Nummer auf der Seite mit Ihrer eigenen.',
+        'Keine SMS? Wählen Sie „Keine SMS erhalten?“: Derselbe Code wird noch einmal gesendet.',
         'Warten Sie eine Minute und wählen Sie dann „Erneut anrufen“. Wird ein Code aus Ihrer App abgelehnt, stellen Sie die Uhr des Telefons auf automatisch.',
         'Immer noch nichts? Verwenden Sie eine andere Methode.',
       ],

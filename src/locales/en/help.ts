@@ -32,6 +32,7 @@ export const help = {
       steps: [
         'Check that the phone is on, has reception, and does not silence unknown numbers.',
         'Compare the last two digits of the number on the page with your own.',
+        'No text? Choose “Not received a text message?”: it sends the same code once more.',
         'Wait a minute, then choose “Call again”. If a code from your app is refused, set the phone’s clock to automatic.',
         'Still nothing? Use a different verification option.',
       ],

@@ -35,6 +35,7 @@ export const help: typeof master = {
       steps: [
         'Vérifiez que le téléphone est allumé, a du réseau et ne coupe pas le son des numéros inconnus.',
         'Comparez les deux derniers chiffres du numéro affiché avec les vôtres.',
+        'Pas de SMS\u202F? Choisissez «\u202FVous n’avez pas reçu de SMS\u202F?\u202F»\u202F: le même code est envoyé encore une fois.',
         'Attendez une minute, puis choisissez «\u202FRappeler\u202F». Si un code de votre application est refusé, réglez l’heure du téléphone sur automatique.',
         'Toujours rien\u202F? Utilisez une autre méthode.',
       ],
