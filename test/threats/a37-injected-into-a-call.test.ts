@@ -11,8 +11,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openTwilio } from '../../adapters/twilio.ts';
 import { readXml, type Element } from '../../simulator/network/xml.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
-import { createCall } from '../../src/mfa/factors/call.ts';
-import { spoken } from '../../src/mfa/factors/spoken.ts';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
 import type { Authenticator, Context, Factor } from '../../src/mfa/factor.ts';
 import type { Turn } from '../../src/ports.ts';
 import { languages, wording } from '../../src/wording.ts';
@@ -59,10 +58,15 @@ const contextOf = (language: string, client: string): Context => ({
 });
 
 const phones = [{ number: '+12025550150' }, { number: '+12025550150', extension: '421' }];
+const speaking = (type: string, callAnswer: 'key' | 'number' = 'key'): Factor => {
+  const factor = factorsFor({ callAnswer }).find(each => each.type === type);
+  if (factor?.speak === undefined) throw new Error(`${type} says nothing`);
+  return factor;
+};
 const factors: readonly (readonly [string, Factor])[] = [
-  ['a call answered with #', createCall('key')],
-  ['a call answered with a number', createCall('number')],
-  ['a spoken code', spoken],
+  ['a call answered with #', speaking('call')],
+  ['a call answered with a number', speaking('call', 'number')],
+  ['a spoken code', speaking('spoken')],
 ];
 /** All that can have been heard when the telephone speaks. */
 const heard = ['', '#', '0', '0#', '5', '*', '123456', 'e', 'e#', 'e0', 'e0#', 'e5', 'e123456'];
