@@ -7,6 +7,7 @@ import type { Account } from './network/account.ts';
 import type { OwnNumber } from './network/numbers.ts';
 import { usualNumbers } from './network/numbers.ts';
 import { refuseRest, restRoutes } from './network/rest.ts';
+import type { Places } from './pages/header.ts';
 import { pageRoutes, refusePage } from './pages/routes.ts';
 import type { PersonAtPhone } from './person.ts';
 import { person } from './person.ts';
@@ -62,7 +63,7 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
   const { numbers = usualNumbers } = settings;
   const account: Account = { sid: settings.accountSid, authToken: settings.authToken };
   const world = createWorld({ account, numbers, people, pace, timers });
-  const places: { relyingParty?: string } = {};
+  const places: Places = {};
   const routes = [
     ...restRoutes({
       ...world,
@@ -80,6 +81,7 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
       throw error;
     },
   );
+  places.telephone = server.url;
   if (relyingParty !== undefined) places.relyingParty = relyingParty.url;
   return {
     url: server.url,

@@ -36,9 +36,10 @@ export interface TextView {
   readonly from: string;
   readonly text: string;
   readonly sentAt: number;
-  /** The first time it arrived, and how often it did. */
+  /** The first time it arrived, how often it did, and each time. */
   readonly arrivedAt: number;
   readonly arrivals: number;
+  readonly arrivedAts: readonly number[];
 }
 
 export interface PhoneView {
@@ -114,6 +115,7 @@ export const viewText = ({ sid, from, order, sentAt, createdAt, arrivals }: Text
   sentAt: sentAt ?? createdAt,
   arrivedAt: arrivals[0] ?? createdAt,
   arrivals: arrivals.length,
+  arrivedAts: [...arrivals],
 });
 
 /** Calls as one telephone knows them, newest first. */

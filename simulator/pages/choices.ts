@@ -7,6 +7,7 @@ import type { BehaviourChange, Kind } from '../network/behaviours/settings.ts';
 import { readChange } from '../network/behaviours/settings.ts';
 import { textDoings } from '../network/behaviours/texts.ts';
 import type { Phone } from '../people.ts';
+import { icons } from './icons.ts';
 import { idOf } from './words.ts';
 
 type Rows = readonly (readonly [name: string, row: { readonly label: string }])[];
@@ -74,5 +75,6 @@ export const chooser = (kind: Kind, phone: Phone): Html => {
           </optgroup>`,
       )}
     </select>
+    ${icons.chevron}
   </div>`;
 };

@@ -1,13 +1,17 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import { callDoing } from '../network/behaviours/settings.ts';
+import type { CallDoing } from '../network/behaviours/calls.ts';
+import { callDoings } from '../network/behaviours/calls.ts';
+import { callDoing, textDoing } from '../network/behaviours/settings.ts';
 import type { Person, Phone } from '../people.ts';
-import type { CodeView } from '../views.ts';
-import { callsAt, viewCode, viewPhone } from '../views.ts';
+import type { CodeView, PhoneView, TextView } from '../views.ts';
+import { viewCode, viewPhone, viewText } from '../views.ts';
 import type { World } from '../world.ts';
+import { boardScreen } from './board.ts';
 import { chooser } from './choices.ts';
-import { callScreen, idleScreen, ringingScreen } from './screen.ts';
-import { clock, grouped, idOf } from './words.ts';
+import { idleScreen } from './idle.ts';
+import { callScreen, ringingScreen } from './screen.ts';
+import { clock, counted, grouped, idOf } from './words.ts';
 
 /** Both choices in one form: what is not touched is sent as it is. */
 const choosers = (phone: Phone): Html =>
@@ -16,23 +20,33 @@ const choosers = (phone: Phone): Html =>
     <button class="small" type="submit" data-scriptless>Set</button>
   </form>`;
 
-const states = { ringing: 'Incoming call', 'on-call': 'On a call', idle: 'Recent calls' } as const;
-
-const screen = (world: World, { number, behaviour }: Phone): Html => {
-  const now = world.timers.now();
-  const current = world.network.current(number);
-  if (current?.leg.state === 'ringing') return ringingScreen(current, now);
-  if (current?.leg.state === 'on') return callScreen(current, now);
-  return idleScreen(callsAt(world, number), callDoing(behaviour).note);
+/** What stands at the top of the screen. */
+const stateOf = ({ state, behaviour }: PhoneView, texts: number): string => {
+  if (state !== 'idle') return state === 'ringing' ? 'Incoming call' : 'On a call';
+  if (texts > 0) return counted(texts, 'message');
+  const row: CallDoing = callDoings[behaviour];
+  return row.state ?? 'Recent calls';
 };
 
-const phone = (world: World, one: Phone): Html => {
-  const { state } = viewPhone(world, one);
-  return html`<div class="handset" data-state="${state}">
+const screen = (world: World, one: Phone, texts: readonly TextView[]): Html => {
+  const now = world.timers.now();
+  const doing = callDoing(one.behaviour);
+  if (doing.first === 'menu') return boardScreen(world, one, doing.note ?? '');
+  const current = world.network.current(one.number);
+  if (current?.leg.state === 'ringing') return ringingScreen(current, now);
+  if (current?.leg.state === 'on') return callScreen(current, now);
+  return idleScreen(viewPhone(world, one), texts, doing.note ?? textDoing(one.behaviour).note);
+};
+
+/** One telephone: the handset, and how it is set. */
+const handset = (world: World, one: Phone): Html => {
+  const view = viewPhone(world, one);
+  const texts = world.textsTo(one.number).map(viewText);
+  return html`<div class="handset" data-state="${view.state}">
       <div class="bar">
-        <span>${clock(world.timers.now())}</span><output>${states[state]}</output>
+        <span>${clock(world.timers.now())}</span><output>${stateOf(view, texts.length)}</output>
       </div>
-      <div class="screen" id="${idOf(one.number)}-${state}">${screen(world, one)}</div>
+      <div class="screen" id="${idOf(one.number)}-${view.state}">${screen(world, one, texts)}</div>
     </div>
     ${choosers(one)}`;
 };
@@ -44,15 +58,22 @@ const authenticator = ({ code, until, secondsLeft }: CodeView): Html =>
     <p class="left">changes in <span data-until="${until}">${secondsLeft}</span> s</p>
   </div>`;
 
-/** One person of this world: the phone, how it is set, and what the authenticator app shows. */
-export const personCard = (world: World, person: Person): Html => {
-  const one = person.number === undefined ? undefined : world.phone(person.number);
-  const code = viewCode(world, person.name);
-  return html`<section class="person" aria-label="${person.name}">
+const card = (name: string, beside: string, body: Html): Html =>
+  html`<section class="person" aria-label="${beside.startsWith('ext.') ? `${name}, ${beside}` : name}">
     <div class="name">
-      <h2>${person.name}</h2>
-      <p>${person.number === undefined ? 'no phone' : grouped(person.number)}</p>
+      <h2>${name}</h2>
+      <p>${beside}</p>
     </div>
-    ${one && phone(world, one)} ${code && authenticator(code)}
+    ${body}
   </section>`;
+
+/** The cards of one person: each telephone, how it is set, and what the authenticator app shows. */
+export const personCards = (world: World, person: Person): readonly Html[] => {
+  const code = viewCode(world, person.name);
+  const app = code && authenticator(code);
+  const phones = world.phones().filter(({ number }) => number.split(';')[0] === person.number);
+  if (phones.length === 0) return app === undefined ? [] : [card(person.name, 'no phone', app)];
+  return phones.map((one, index) =>
+    card(one.name, grouped(one.number), html`${handset(world, one)} ${index === 0 ? app : undefined}`),
+  );
 };

@@ -17,6 +17,10 @@ export const icons = {
   in: icon(html`<path d="M17 7 7 17M7 9.5V17h7.5" />`),
   out: icon(html`<path d="M7 17 17 7M17 14.5V7H9.5" />`),
   again: icon(html`<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4v5h-5" />`),
+  plus: icon(html`<path d="M12 5v14M5 12h14" />`),
+  chevron: icon(html`<path d="m7 10 5 5 5-5" />`),
+  copy: icon(html`<path d="M9 9.5h9v10H9zM6 15.5V5.5h9" />`),
+  clock: icon(html`<path d="M12 4.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15zM12 8v4.5l3 1.8" />`),
   mark: html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
     <path d="M4 28.5V15a12 12 0 0 1 24 0v13.5" />
     <path class="lit" d="M10.5 28.5V16.5a5.5 5.5 0 0 1 11 0v12z" />

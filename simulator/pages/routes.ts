@@ -1,12 +1,13 @@
 import { html, type Html } from '../../web/html.ts';
 import type { Answer, Asked, Route } from '../http.ts';
 import { seeOther } from '../http.ts';
+import { isAnswering } from '../network/behaviours/settings.ts';
 import type { Phone } from '../people.ts';
 import { fileRoute, tokensRoute } from '../static.ts';
 import type { World } from '../world.ts';
 import { changeOf } from './choices.ts';
-import { personCard } from './handset.ts';
-import { icons } from './icons.ts';
+import { personCards } from './handset.ts';
+import { header, type Places } from './header.ts';
 import { layout } from './layout.ts';
 import { trace } from './trace.ts';
 
@@ -20,32 +21,20 @@ const page = (status: number, body: string): Answer => ({
   body,
 });
 
-/** Where else this world listens: known once it does. */
-export interface Places {
-  readonly relyingParty?: string;
-}
-
-const headerOf = ({ relyingParty }: Places) =>
-  html`<nav aria-label="This world">
-    ${relyingParty === undefined ? undefined : html`<a href="${relyingParty}">Sample relying party</a>`}
-    <noscript><a href="/">Look again</a></noscript>
-    <form method="post" action="/reset"><button id="reset" class="small" type="submit">${icons.again}Start over</button></form>
-  </nav>`;
-
 /** Phones first; then those who have an authenticator app alone. Who has neither has nothing to be shown here. */
 const peopleIn = (world: World): Html => {
   const phones = world.people().filter(({ number }) => number !== undefined);
   const apps = world.people().filter(({ number, totpSecret }) => number === undefined && totpSecret !== undefined);
   const shown = [...phones, ...apps];
-  return html`<div class="people">${shown.map(each => personCard(world, each))}</div>`;
+  return html`<div class="people">${shown.map(each => personCards(world, each))}</div>`;
 };
 
 const whole = (world: World, places: Places): string =>
   layout(
     'Simulator: the outside world in a box',
-    headerOf(places),
+    header(world, places),
     html`${peopleIn(world)}
-      ${trace(world.wire.lines)}`,
+      ${trace(world)}`,
     world.timers.now(),
   );
 
@@ -120,12 +109,43 @@ export const pageRoutes = (world: World, places: Places): readonly Route[] => {
       const key = form.get('key') ?? '';
       return /^[0-9*#]$/.test(key) && network.press(number, key);
     }),
+    act('release', number => world.texts.release(number)),
     act('behaviour', (number, form, phone) => {
       for (const kind of ['calls', 'texts'] as const) {
         const change = changeOf(kind, form.get(kind) ?? '', phone);
         if (change !== undefined) world.behave(number, change);
       }
     }),
+    {
+      method: 'POST',
+      path: '/phones',
+      answer({ body }) {
+        const form = new URLSearchParams(body);
+        const number = (form.get('number') ?? '').replaceAll(/[\s().-]/g, '');
+        const fault = world.add({ name: (form.get('name') ?? '').trim(), number });
+        return fault === undefined ? seeOther('/') : refusePage(400, `${fault}.`);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/time',
+      async answer({ body }) {
+        const seconds = Number(new URLSearchParams(body).get('seconds'));
+        if (seconds > 0 && seconds <= 86_400) await world.timers.move(seconds * 1000);
+        world.changes.ring();
+        return seeOther('/');
+      },
+    },
+    {
+      method: 'POST',
+      path: '/carrier',
+      answer({ body }) {
+        const api = new URLSearchParams(body).get('api');
+        if (isAnswering(api)) world.outage = api === 'answers' ? undefined : api;
+        world.changes.ring();
+        return seeOther('/');
+      },
+    },
     {
       method: 'POST',
       path: '/reset',

@@ -2,13 +2,10 @@ import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { Utterance } from '../network/call.ts';
 import type { Engaged } from '../network/network.ts';
-import type { CallView } from '../views.ts';
 import { heardAt } from '../views.ts';
 import { icons } from './icons.ts';
-import { clock, grouped, idOf, lasting } from './words.ts';
+import { caller, grouped, idOf, lasting } from './words.ts';
 
-/** The name under which these phones know the number that calls. */
-const caller = 'Sallyport';
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 const keyNames: Readonly<Record<string, string>> = { '*': 'Star', '#': 'Pound' };
 
@@ -79,31 +76,4 @@ export const callScreen = ({ call, leg }: Engaged, now: number): Html => {
     <form method="post" action="/phones/${to}/hang-up">
       <button id="${id}-hang-up" class="stop" type="submit">${icons.down}Hang up</button>
     </form>`;
-};
-
-const how: Readonly<Record<string, string>> = {
-  busy: 'Busy',
-  'no-answer': 'Missed',
-  failed: 'Did not get through',
-  canceled: 'Stopped ringing',
-};
-
-const outcome = ({ status, pressed, why }: CallView): string => {
-  if (status === 'completed') return pressed === '' ? 'Answered, pressed nothing' : `Answered, pressed ${pressed}`;
-  return why === 'Declined' ? 'Declined' : (how[status] ?? status);
-};
-
-/** A phone on the table: its recent calls. */
-export const idleScreen = (calls: readonly CallView[], note: string | undefined): Html => {
-  const past = calls.filter(call => call.isOver).slice(0, 5);
-  return html`<ul class="recent">
-      ${past.map(
-        call =>
-          html`<li>
-            ${call.status === 'completed' ? icons.phone : icons.missed}
-            <span><b>${caller}</b><span>${outcome(call)}</span></span><span>${clock(call.createdAt)}</span>
-          </li>`,
-      )}
-    </ul>
-    <p class="hint">${note ?? (past.length === 0 ? 'When the server calls this number, it rings here.' : undefined)}</p>`;
 };

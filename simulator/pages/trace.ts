@@ -1,6 +1,9 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
+import type { AnsweringName } from '../network/behaviours/api.ts';
+import { answerings } from '../network/behaviours/api.ts';
 import type { WireLine } from '../wire.ts';
+import type { World } from '../world.ts';
 import { icons } from './icons.ts';
 import { preciseClock } from './words.ts';
 
@@ -24,12 +27,31 @@ const row = (line: WireLine): Html =>
     <td class="ms">${line.ms === undefined ? '' : `${Math.round(line.ms)} ms`}</td>
   </tr>`;
 
+/** How the carrier's whole API answers, whatever number is asked about. */
+const outage = (chosen: AnsweringName | undefined): Html =>
+  html`<form class="outage" method="post" action="/carrier" data-submits>
+    <div class="chooser">
+      <label for="outage">The carrier’s API</label>
+      <select id="outage" name="api">
+        ${Object.entries(answerings).map(
+          ([name, { label }]) =>
+            html`<option value="${name}" selected="${name === (chosen ?? 'answers')}">
+              ${name === 'answers' ? 'As each number is set' : label}
+            </option>`,
+        )}
+      </select>
+      ${icons.chevron}
+    </div>
+    <button class="small" type="submit" data-scriptless>Set for all</button>
+  </form>`;
+
 /** What the server and this world say to each other, newest first. */
-export const trace = (lines: readonly WireLine[]): Html =>
+export const trace = ({ wire: { lines }, outage: chosen }: World): Html =>
   html`<section class="panel" aria-labelledby="wire-title">
     <div class="title">
       <h2 id="wire-title">On the wire</h2>
       <p>What the server and this world say to each other</p>
+      ${outage(chosen)}
     </div>
     <section class="rows" tabindex="0" aria-label="Requests, newest first">
       ${

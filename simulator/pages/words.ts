@@ -7,10 +7,13 @@ export const clock = (at: number): string => {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 };
 
+/** `14:31:02` in the time of the machine. */
+export const secondsClock = (at: number): string => `${clock(at)}:${two(new Date(at).getSeconds())}`;
+
 /** `14:31:02.118` in the time of the machine. */
 export const preciseClock = (at: number): string => {
   const date = new Date(at);
-  return `${clock(at)}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+  return `${secondsClock(at)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 };
 
 /** `0:07` from milliseconds. */
@@ -19,8 +22,38 @@ export const lasting = (ms: number): string => {
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 };
 
-/** North American numbers in groups, others as they are. */
-export const grouped = (number: string): string => number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3');
+/** The name under which these phones know the number that calls. */
+export const caller = 'Sallyport';
+
+/** How numbers are written where the samples live. */
+const groups: readonly (readonly [RegExp, string])[] = [
+  [/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3'],
+  [/^\+33(\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '+33 $1 $2 $3 $4 $5'],
+  [/^\+44(\d\d)(\d{4})(\d{4})$/, '+44 $1 $2 $3'],
+  [/^\+49(\d\d)(\d{5})(\d{3})$/, '+49 $1 $2 $3'],
+];
+
+/** Some numbers in groups, others as they are; a telephone behind a number by its extension. */
+export const grouped = (number: string): string => {
+  const [own = '', extension] = number.split(';ext=');
+  if (extension !== undefined) return `ext. ${extension}`;
+  const row = groups.find(([shape]) => shape.test(own));
+  return row === undefined ? own : own.replace(row[0], row[1]);
+};
+
+/** `5 min`, `30 s`: how far a clock was moved. */
+export const span = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts.flatMap(([value, unit]) => (value === 0 ? [] : [`${value} ${unit}`])).join(' ');
+};
+
+/** `1 text`, `2 texts`. */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** An id for an element, from a telephone number. */
 export const idOf = (number: string): string => `p${number.replace(/\D/g, '')}`;

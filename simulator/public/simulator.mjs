@@ -39,27 +39,42 @@ const morph = (old, next) => {
     old.replaceWith(document.importNode(next, true));
     return;
   }
-  for (const name of old.getAttributeNames()) if (!next.hasAttribute(name)) old.removeAttribute(name);
+  // What a person folded or unfolded stays so.
+  const kept = name => name === 'open' && old.nodeName === 'DETAILS';
+  for (const name of old.getAttributeNames())
+    if (!next.hasAttribute(name) && !kept(name) && name !== 'data-seen') old.removeAttribute(name);
   for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   const fresh = [...next.childNodes];
   for (const [index, child] of [...old.childNodes].entries()) morph(child, fresh[index]);
 };
 
+/** The newest text is at the end of its thread: shown when it comes, and left alone while somebody reads above. */
+const toEnds = () => {
+  for (const thread of document.querySelectorAll('[data-end]')) {
+    const last = thread.lastElementChild?.textContent ?? '';
+    if (thread.dataset.seen === last) continue;
+    thread.dataset.seen = last;
+    thread.scrollTop = thread.scrollHeight;
+  }
+};
+
 const show = text => {
-  const next = new DOMParser().parseFromString(text, 'text/html').querySelector('#world');
-  const world = document.querySelector('#world');
-  if (next === null || world === null) return;
+  const fresh = new DOMParser().parseFromString(text, 'text/html');
   const { id } = document.activeElement ?? {};
-  morph(world, next);
-  setClock(world);
+  for (const part of ['#time', '#world']) {
+    const [old, next] = [document.querySelector(part), fresh.querySelector(part)];
+    if (old !== null && next !== null) morph(old, next);
+  }
+  setClock(document.querySelector('#world'));
   if (id) document.querySelector(`#${id}`)?.focus({ preventScroll: true });
   for (const select of document.querySelectorAll('select')) {
     const chosen = select.querySelector('option[selected]');
     if (chosen !== null && document.activeElement !== select) select.value = chosen.value;
   }
+  toEnds();
   for (const log of document.querySelectorAll('[role=log]')) {
-    const spoken = log.querySelector('mark') ?? log.lastElementChild;
-    if (spoken !== null) log.scrollTop = spoken.offsetTop - log.offsetTop - log.clientHeight / 2;
+    const spoken = log.querySelector('mark');
+    log.scrollTop = spoken === null ? log.scrollHeight : spoken.offsetTop - log.offsetTop - log.clientHeight / 2;
   }
   tick();
 };
@@ -94,13 +109,18 @@ const send = async (form, submitter) => {
 
 document.documentElement.classList.add('live');
 document.addEventListener('submit', event => {
-  if (event.target.method !== 'post') return;
+  // A plain form may be refused, and the page of the refusal is to be read.
+  if (event.target.method !== 'post' || 'plain' in event.target.dataset) return;
   event.preventDefault();
   void send(event.target, event.submitter);
 });
 document.addEventListener('change', event => {
   const form = event.target.closest('form[data-submits]');
   if (form !== null) form.requestSubmit();
+});
+document.addEventListener('click', event => {
+  const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null;
+  if (button !== null) void navigator.clipboard.writeText(button.dataset.copy).then(() => button.classList.add('done'));
 });
 /** On a handset, the keys of the keyboard are the keys of the phone. */
 document.addEventListener('keydown', event => {
@@ -111,6 +131,7 @@ document.addEventListener('keydown', event => {
 });
 new EventSource('/events').addEventListener('message', () => void refresh());
 setClock(document.querySelector('#world'));
+toEnds();
 setInterval(() => {
   if (tick()) void refresh();
 }, 500);

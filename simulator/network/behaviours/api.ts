@@ -21,42 +21,42 @@ const refused = (status: number, code: number, message: string) => {
 /** A new behaviour is a new row. */
 export const answerings = {
   answers: { label: 'Answers', takes: true, after: 0 },
-  slow: { label: 'Slow (3 s)', takes: true, after: 3000 },
-  'too-many': { label: 'Too many (429)', takes: false, after: 0, says: refused(429, 20429, 'Too Many Requests') },
+  slow: { label: 'Slow', takes: true, after: 3000 },
+  'too-many': { label: 'Too many', takes: false, after: 0, says: refused(429, 20429, 'Too Many Requests') },
   'server-error': {
-    label: 'Server error (500)',
+    label: 'Server error',
     takes: false,
     after: 0,
     says: refused(500, 20500, 'Internal Server Error'),
   },
   unavailable: {
-    label: 'Unavailable (503)',
+    label: 'Unavailable',
     takes: false,
     after: 0,
     says: refused(503, 20503, 'Service Unavailable'),
   },
   hanging: {
-    label: 'Hangs (30 s)',
+    label: 'Hangs',
     takes: false,
     after: 30_000,
     says: refused(504, 20504, 'Gateway Timeout'),
   },
-  reset: { label: 'Connection breaks', takes: false, after: 0, says: 'reset' },
-  'answer-lost': { label: 'Takes it, answer lost', takes: true, after: 0, says: 'reset' },
+  reset: { label: 'Breaks off', takes: false, after: 0, says: 'reset' },
+  'answer-lost': { label: 'Answer lost', takes: true, after: 0, says: 'reset' },
   refused: {
-    label: 'Number refused (60410)',
+    label: 'Refused',
     takes: false,
     after: 0,
     says: refused(403, 60410, 'Delivery to this number is temporarily blocked for suspected fraud'),
   },
   'invalid-number': {
-    label: 'Invalid number (21211)',
+    label: 'Invalid number',
     takes: false,
     after: 0,
     says: refused(400, 21211, "Invalid 'To' Phone Number"),
   },
   'region-closed': {
-    label: 'Region closed (21408)',
+    label: 'Region closed',
     takes: false,
     after: 0,
     says: {
@@ -65,7 +65,7 @@ export const answerings = {
     },
   },
   'opted-out': {
-    label: 'Opted out (21610)',
+    label: 'Opted out',
     takes: false,
     after: 0,
     says: {
@@ -73,7 +73,7 @@ export const answerings = {
     },
   },
   unauthorized: {
-    label: 'Credentials refused (401)',
+    label: 'No access',
     takes: false,
     after: 0,
     says: refused(401, 20003, 'Authenticate'),

@@ -14,12 +14,12 @@ export interface Reporting {
 /** A new behaviour is a new row. */
 export const reportings = {
   normal: { label: 'Normal', late: 0, times: 1, swaps: false, loses: 'nothing' },
-  late: { label: 'Late callbacks (20 s)', late: 20_000, times: 1, swaps: false, loses: 'nothing' },
+  late: { label: 'Late callbacks', late: 20_000, times: 1, swaps: false, loses: 'nothing' },
   doubled: { label: 'Doubled callbacks', late: 0, times: 2, swaps: false, loses: 'nothing' },
   reordered: { label: 'Reordered callbacks', late: 0, times: 1, swaps: true, loses: 'nothing' },
-  'missing-last': { label: 'No final callback', late: 0, times: 1, swaps: false, loses: 'last' },
-  missing: { label: 'No status callbacks', late: 0, times: 1, swaps: false, loses: 'status' },
-  'missing-all': { label: 'No callbacks at all', late: 0, times: 1, swaps: false, loses: 'all' },
+  'missing-last': { label: 'No last callback', late: 0, times: 1, swaps: false, loses: 'last' },
+  missing: { label: 'No callbacks', late: 0, times: 1, swaps: false, loses: 'status' },
+  'missing-all': { label: 'Nothing at all', late: 0, times: 1, swaps: false, loses: 'all' },
 } as const satisfies Readonly<Record<string, Reporting>>;
 
 export type ReportingName = keyof typeof reportings;

@@ -4,7 +4,8 @@ export type Voice = 'human' | 'machine' | 'beeping machine' | 'fax' | 'unclear';
 /** What a telephone does when it is called. */
 export interface CallDoing {
   readonly label: string;
-  /** On the phone's screen, while it is set so. */
+  /** At the top of the phone's screen while it is set so, and below its calls. */
+  readonly state?: string;
   readonly note?: string;
   /** What happens without anybody touching the phone; rings: it waits for a person. The last two are for an office. */
   readonly first: 'rings' | 'busy' | 'no-answer' | 'unreachable' | 'answers' | 'menu' | 'direct';
@@ -16,62 +17,72 @@ export interface CallDoing {
 /** A new behaviour is a new row. */
 export const callDoings = {
   rings: { label: 'Rings', first: 'rings', voice: 'human' },
-  busy: { label: 'Busy', note: 'Engaged until you change “Calls”.', first: 'busy', voice: 'human' },
+  busy: { label: 'Busy', state: 'Engaged', note: 'Engaged until you change “Calls”.', first: 'busy', voice: 'human' },
   'no-answer': {
     label: 'No answer',
+    state: 'Nobody there',
     note: 'Nobody picks up until you change “Calls”.',
     first: 'no-answer',
     voice: 'human',
   },
   unreachable: {
     label: 'Unreachable',
+    state: 'Switched off',
     note: 'Switched off until you change “Calls”.',
     first: 'unreachable',
     voice: 'human',
   },
-  voicemail: { label: 'Voicemail', note: 'A machine answers and records.', first: 'answers', voice: 'machine' },
+  voicemail: {
+    label: 'Voicemail',
+    state: 'Voicemail',
+    note: 'A machine answers and records.',
+    first: 'answers',
+    voice: 'machine',
+  },
   'voicemail-beep': {
-    label: 'Voicemail, beeps',
+    label: 'Voicemail, beep',
+    state: 'Voicemail',
     note: 'A machine answers, beeps and records.',
     first: 'answers',
     voice: 'beeping machine',
   },
   'voicemail-tone': {
-    label: 'Voicemail, plays a #',
+    label: 'Voicemail with #',
+    state: 'Voicemail',
     note: 'A machine answers; its greeting holds the tone of #.',
     first: 'answers',
     voice: 'machine',
     next: { press: '#', early: true },
   },
-  fax: { label: 'Fax', note: 'A fax machine answers.', first: 'answers', voice: 'fax' },
+  fax: { label: 'Fax', state: 'Fax machine', note: 'A fax machine answers.', first: 'answers', voice: 'fax' },
   unknown: {
-    label: 'Answers, unknown who',
+    label: 'Answers, unclear',
     note: 'Answers; nobody can tell whether it is a person.',
     first: 'answers',
     voice: 'unclear',
   },
   'presses-hash': {
-    label: 'Answers, presses #',
+    label: 'Presses #',
     note: 'Answers by itself and presses #.',
     first: 'answers',
     voice: 'human',
     next: { press: '#' },
   },
   'presses-0-hash': {
-    label: 'Answers, presses 0#',
+    label: 'Presses 0#',
     note: 'Answers by itself and says: not me.',
     first: 'answers',
     voice: 'human',
     next: { press: '0#' },
   },
   'presses-wrong': {
-    label: 'Answers, presses 5',
+    label: 'Presses 5',
     note: 'Answers by itself and presses a wrong key.',
     first: 'answers',
     voice: 'human',
     next: { press: '5' },
   },
-  silent: { label: 'Answers, stays silent', note: 'Answers by itself and waits.', first: 'answers', voice: 'human' },
+  silent: { label: 'Stays silent', note: 'Answers by itself and waits.', first: 'answers', voice: 'human' },
   'hangs-up': {
     label: 'Hangs up',
     note: 'Answers by itself and hangs up.',
@@ -81,12 +92,13 @@ export const callDoings = {
   },
   switchboard: {
     label: 'Switchboard',
-    note: 'A menu answers and takes an extension.',
+    state: 'Switchboard',
+    note: 'Takes the extension that is dialled.',
     first: 'menu',
     voice: 'machine',
   },
   direct: {
-    label: 'Rings at the extension',
+    label: 'Extension rings',
     note: 'The first extension rings at once.',
     first: 'direct',
     voice: 'human',

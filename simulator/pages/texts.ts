@@ -1,0 +1,66 @@
+import type { Html } from '../../web/html.ts';
+import { html } from '../../web/html.ts';
+import type { TextView } from '../views.ts';
+import { icons } from './icons.ts';
+import { caller, counted, idOf, secondsClock } from './words.ts';
+
+/** The first run of four to eight digits: what a person would copy. */
+const codeIn = (text: string): string | undefined => /(?<!\d)\d{4,8}(?!\d)/.exec(text)?.[0];
+
+/** The code stands out; lines that are for machines (`@domain #code`) stand back. */
+const words = (text: string): Html => {
+  const code = codeIn(text);
+  const at = code === undefined ? -1 : text.indexOf(code);
+  const [before, marked, after] =
+    code === undefined ? [text, '', ''] : [text.slice(0, at), code, text.slice(at + code.length)];
+  const machine = after.search(/(?:^|\n)@\S+/);
+  const [prose, small] = machine < 0 ? [after, ''] : [after.slice(0, machine), after.slice(machine).trim()];
+  return html`${before}${marked === '' ? undefined : html`<b>${marked}</b>`}${prose.trimEnd()}${
+    small === '' ? undefined : html`<small dir="ltr">${small}</small>`
+  }`;
+};
+
+interface Arrival {
+  readonly text: TextView;
+  readonly at: number;
+  readonly again: boolean;
+}
+
+const bubble = ({ text, at, again }: Arrival): Html =>
+  html`<li>
+    <p class="bubble" dir="auto">${words(text.text)}</p>
+    <p class="when">
+      ${again ? `Arrived again ${secondsClock(at)}` : `Sent ${secondsClock(text.sentAt)}, arrived ${secondsClock(at)}`}
+    </p>
+  </li>`;
+
+const shown = 4;
+
+/** The texts on a phone, newest last, as often as each arrived; and the newest code, to be copied. */
+export const thread = (number: string, texts: readonly TextView[]): Html => {
+  const arrivals = texts.flatMap(text => text.arrivedAts.map((at, index): Arrival => ({ text, at, again: index > 0 })));
+  const code = texts[0] === undefined ? undefined : codeIn(texts[0].text);
+  return html`<p class="sender">${caller}</p>
+    <ul class="thread" id="${idOf(number)}-thread" tabindex="0" aria-label="Texts" data-end>
+      ${arrivals
+        .toSorted((a, b) => a.at - b.at)
+        .slice(-shown)
+        .map(bubble)}
+    </ul>
+    ${
+      code === undefined
+        ? undefined
+        : html`<button id="${idOf(number)}-copy" class="copy" type="button" data-copy="${code}">
+            ${icons.copy}Copy ${code}
+          </button>`
+    }`;
+};
+
+/** What is sent and not there yet. */
+export const onTheWay = (number: string, count: number): Html | undefined =>
+  count === 0
+    ? undefined
+    : html`<form class="coming" method="post" action="/phones/${number}/release">
+        <p>${counted(count, 'text')} on the way</p>
+        <button id="${idOf(number)}-release" type="submit">Let it arrive</button>
+      </form>`;
