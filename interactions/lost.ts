@@ -1,6 +1,7 @@
 /** A sign-in that is over, never was, or is another browser's: a page with a way on, for every route of it. */
 import type { Context } from 'koa';
 import { isProblem } from '../src/errors.ts';
+import { impersonal } from '../src/masking.ts';
 import { wordsFor } from '../src/http/language.ts';
 import { referenceFor } from '../src/oidc/reference.ts';
 import { continuePage, startAgainPage } from '../web/pages/index.ts';
@@ -22,7 +23,12 @@ export const drawStartAgain = async (
 ): Promise<void> => {
   const reference = referenceFor(ctx.req, undefined);
   const start = parts.cookies.start(ctx);
-  parts.log.info('sign-in.lost', { why, reference, path: ctx.path, ...(start !== undefined && { client: start.id }) });
+  parts.log.info('sign-in.lost', {
+    why,
+    reference,
+    path: impersonal(ctx.path),
+    ...(start !== undefined && { client: start.id }),
+  });
   const client = shown(start === undefined ? undefined : await parts.protocol.client(start.id));
   const here = hereOf(ctx.originalUrl);
   const props = { why, ...(client && { client }), reference, now: parts.clock(), here };

@@ -24,9 +24,14 @@ const mostLevels = 6;
 const mostMembers = 100;
 const longestText = 4096;
 
+/** V8 quotes what JSON.parse could not read: whatever was to be opened there. */
+const notJson = ' is not valid JSON';
+const unquoted = (text: string): string =>
+  text.includes(notJson) ? text.replaceAll(/(?:\.\.\.)?"[^]*"(?:\.\.\.)?(?= is not valid JSON)/g, 'a text that') : text;
+
 /** A copy that may be written: secrets hidden by their member's name, numbers masked, depth and length bounded. */
 const writable = (value: unknown, level = 0): unknown => {
-  if (typeof value === 'string') return maskNumbers(value.slice(0, longestText));
+  if (typeof value === 'string') return maskNumbers(unquoted(value).slice(0, longestText));
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;

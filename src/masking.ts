@@ -1,4 +1,4 @@
-/** What may be shown of a telephone number: the one rule for pages, calls, logs and the command line. */
+/** What may be shown of a telephone number, and of an address of ours: the rules for pages, calls, logs and the command line. */
 
 /** Country calling codes of one and of two digits (ITU-T E.164); all others have three. */
 const shortCallingCodes = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
@@ -13,3 +13,6 @@ export const maskNumber = (number: string): string => {
 
 /** The text with every number in it masked. */
 export const maskNumbers = (text: string): string => text.replaceAll(telephoneNumber, maskNumber);
+
+/** A path without the long random parts that make it somebody's: the token of a call, the name of a sign-in. */
+export const impersonal = (path: string): string => path.replaceAll(/[\w-]{22,}/g, '…');

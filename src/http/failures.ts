@@ -2,6 +2,7 @@
 import type { Context, Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { impersonal } from '../masking.ts';
 import { referenceFor } from '../oidc/reference.ts';
 
 export interface FailureParts {
@@ -38,9 +39,6 @@ const retryAfter = '5';
 
 /** The sign-in's where the request belongs to one. */
 const reference = (ctx: Context): string => referenceFor(ctx.req, undefined);
-
-/** A path without the long random parts that make it somebody's: the token of a call, the name of a sign-in. */
-const impersonal = (path: string): string => path.replaceAll(/[\w-]{22,}/g, '…');
 
 /** First among the middleware of an application. */
 export const answerFailures =

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Audit, AuditEvent } from '../audit.ts';
 import type { Log } from '../log.ts';
+import { impersonal } from '../masking.ts';
 import { referenceFor } from './reference.ts';
 
 type Context = KoaContextWithOIDC;
@@ -84,7 +85,7 @@ export const recordEvents = (
   provider.on(
     'server_error',
     safely((ctx: Context, error) => {
-      log.error('server_error', { ...surroundings(ctx), path: ctx.path, error });
+      log.error('server_error', { ...surroundings(ctx), path: impersonal(ctx.path), error });
     }),
   );
 };

@@ -1,0 +1,273 @@
+/**
+ * A89. Logs go to many places and many eyes. Every secret that comes into being on a run (passwords, seeds, codes, tokens, cookies,
+ * keys, what a channel sends) is a canary: looked for in each line the log wrote at its most talkative, in the audit, in every
+ * page of an error, and in whatever else the process said; while all goes well, while everything is refused, and while stores
+ * and factors break.
+ * Guards: `isSecretName` and `unquoted` of src/log.ts, `impersonal` of src/masking.ts, the closed set of `AuditFacts`, messages of
+ * Problem that tell got and expected but no value.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { fetchUserInfo, refreshTokenGrant, tokenIntrospection, tokenRevocation } from 'openid-client';
+import { Problem } from '../../src/errors.ts';
+import { createLog } from '../../src/log.ts';
+import { auditEvents } from '../../src/records.ts';
+import { formTo, type Answer, type Ask, Browser } from '../support/browser.ts';
+import { post } from '../support/carrier.ts';
+import { codeAt, wrongAt } from '../support/codes.ts';
+import { start } from '../support/programs.ts';
+import {
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  signIn,
+  type RelyingParty,
+  type Tokens,
+} from '../support/relying-party.ts';
+import { createBreaking } from '../support/surface-breaking.ts';
+import { keepLines, type Lines } from '../support/surface-lines.ts';
+import { createTrove } from '../support/surface-secrets.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const trove = createTrove();
+const breaking = createBreaking();
+let lines: Lines;
+let world: World;
+let rp: RelyingParty;
+const failed: Answer[] = [];
+
+/** Keeps what it was answered for the search, and its secrets for the trove. */
+class Watched extends Browser {
+  override async go(to: string, how: Ask = {}): Promise<Answer> {
+    const answer = await super.go(to, how);
+    trove.addLocation(answer);
+    trove.addCookies(this.jar);
+    if (answer.status >= 400 && ![422, 429].includes(answer.status)) failed.push(answer);
+    return answer;
+  }
+}
+const browse = (): Watched => new Watched(world.place);
+
+beforeAll(async () => {
+  lines = keepLines();
+  world = await startWorld({ wrap: parts => lines.wrap(breaking.wrap(trove.wrap(parts))) });
+  const secret = `client-secret-${randomBytes(24).toString('base64url')}`;
+  trove.add('client secret', secret);
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso', secret }));
+  await trove.addWorld(world);
+});
+afterAll(async () => {
+  lines.stop();
+  await world.close();
+});
+
+const addTokens = (tokens: Tokens): void => {
+  for (const name of ['access_token', 'refresh_token', 'id_token'] as const) trove.add(name, tokens[name]);
+};
+
+/** Everywhere a secret must not be. */
+const searched = async (): Promise<readonly string[]> => {
+  const rows = await world.store.durable.collection(auditEvents).find({}, { limit: 1000 });
+  const places = { log: lines.written.join(''), audit: JSON.stringify(rows), console: lines.said.join('') };
+  const pages = failed.map(({ path, status, text }) => {
+    // A page's links name the address it was asked at, which is known to whoever sees it.
+    const own = path.match(/[\w-]{22,}/g) ?? [];
+    return [`page ${status} ${path}`, own.reduce((rest, each) => rest.replaceAll(each, ''), text)] as const;
+  });
+  return [...Object.entries(places), ...pages].flatMap(([place, text]) =>
+    trove.foundIn(text).map(name => `${name} in ${place}`),
+  );
+};
+
+const typed = async (browser: Browser): Promise<Answer> => {
+  const page = await browser.visit((await rp.begin()).url);
+  return enterPassword(browser, page, world.people.noor);
+};
+const form = (fields: Readonly<Record<string, string>>): Ask => ({ method: 'POST', form: fields });
+const canary = (name: string): string => {
+  const value = `canary-${randomBytes(18).toString('base64url')}`;
+  trove.add(name, value);
+  return value;
+};
+
+describe('A89 nothing secret is written down', () => {
+  test('A89 while all goes well: by call, by code, tokens told, renewed and ended, signed out', async () => {
+    const { ada, noor } = world.people;
+    addTokens(await signIn(rp, browse(), ada));
+    const own = browse();
+    trove.add('code of an app', codeAt(noor, world.clock()));
+    const tokens = await signIn(rp, own, noor);
+    addTokens(tokens);
+    await fetchUserInfo(rp.config, tokens.access_token, noor.user.id);
+    await tokenIntrospection(rp.config, tokens.access_token);
+    const renewed = await refreshTokenGrant(rp.config, tokens.refresh_token ?? '');
+    addTokens(renewed);
+    await tokenRevocation(rp.config, renewed.refresh_token ?? '');
+    const question = await own.visit(`/session/end?id_token_hint=${tokens.id_token ?? ''}`);
+    const { action, hidden } = formTo(question, /\/session\/end\/confirm$/);
+    trove.add('secret of a sign-out', hidden['xsrf']);
+    await own.visit(action, { form: { ...hidden, logout: 'yes' } });
+    expect(lines.written.length).toBeGreaterThan(10);
+    expect(trove.size).toBeGreaterThan(40);
+    expect(await searched()).toEqual([]);
+  });
+
+  test('A89 while everything is refused', async () => {
+    const { noor, grace } = world.people;
+    const browser = browse();
+    const first = await browser.visit((await rp.begin()).url);
+    const { action } = formTo(first, /\/password$/);
+    // Also where people put it by mistake, and in fields that no form has.
+    await browser.visit(action, { form: { name: 'noor', password: canary('wrong password') } });
+    await browser.visit(action, { form: { name: canary('password as name'), password: 'x' } });
+    await browser.visit(action, {
+      form: { name: 'noor', password: 'x', [canary('unknown field')]: canary('its value') },
+    });
+    await browser.visit(action, { form: { name: 'noor', password: canary('long').repeat(200) } });
+    const page = await typed(browser);
+    const wrong = wrongAt(noor, world.clock());
+    trove.add('wrong code', wrong);
+    await enterCode(browser, page, wrong);
+    await browser.visit(`${page.path}/factor`, {
+      body: canary('body'),
+      headers: { 'sec-fetch-site': 'same-origin' },
+      method: 'POST',
+    });
+    await browser.go(`${page.path}/factor?code=${canary('query')}`, { method: 'PUT' });
+    await browse().visit(page.path);
+    await browser.visit(`/interaction/${canary('interaction')}`);
+    // Protocol: codes, tokens, secrets and assertions that are none, wherever they can be put.
+    for (const name of [
+      'code',
+      'refresh_token',
+      'client_secret',
+      'code_verifier',
+      'client_assertion',
+      'token',
+      'id_token_hint',
+      'state',
+      'nonce',
+      'claims',
+      'request',
+      'access_token',
+    ]) {
+      const client = { client_id: 'contoso', client_secret: rp.client.secret ?? '', grant_type: 'authorization_code' };
+      const other = {
+        ...client,
+        redirect_uri: rp.redirectUri,
+        code: 'x',
+        [name]: canary(`${name} at the token endpoint`),
+      };
+      await browser.go('/token', form(other));
+      await browser.go('/token', form({ ...other, grant_type: 'refresh_token' }));
+      for (const path of ['/token/revocation', '/token/introspection', '/request', '/me'])
+        await browser.go(path, form(other));
+      await browser.go(`${(await rp.begin()).url}&${name}=${canary(`${name} in a request`)}`);
+      await browser.go(`/me?${name}=${canary(`${name} in an address`)}`);
+    }
+    for (const scheme of ['Bearer', 'DPoP', 'Basic'])
+      await browser.go('/me', { headers: { authorization: `${scheme} ${canary(`${scheme} header`)}` } });
+    await browser.go('/', { headers: { cookie: `session=${canary('cookie')}; session.sig=${canary('signature')}` } });
+    await browser.go(`/session/end?id_token_hint=${canary('hint')}`);
+    await browser.go(`/nowhere/${canary('path')}`);
+    // The carrier's side: nobody signed it, or it is too large.
+    await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
+    await grace.phone.ringing();
+    const token = canary('callback token');
+    await post(world, { path: `/callbacks/twilio/call/${token}/keys`, body: `Digits=${canary('keys')}` });
+    await post(world, { path: `/callbacks/twilio/call/${token}/keys`, body: 'a'.repeat(70_000) });
+    expect(failed.length).toBeGreaterThan(40);
+    expect(await searched()).toEqual([]);
+  });
+
+  test('A89 while a store or a factor breaks', async () => {
+    const { noor } = world.people;
+    const browser = browse();
+    const page = await typed(browser);
+    world.clock.advance(60_000);
+    const code = codeAt(noor, world.clock());
+    trove.add('code while it breaks', code);
+    const before = lines.written.length;
+    for (const what of ['durable', 'shortLived', 'factor'] as const) {
+      for (const error of [
+        new Problem('unavailable', 'gone', { cause: new Error('connection lost') }),
+        new TypeError('x'),
+      ]) {
+        breaking[what] = error;
+        await browser.go(`${page.path}/factor`, { form: { code } });
+        await browser.go(`${page.path}/password`, { form: { name: 'noor', password: noor.password } });
+        await browser.go(page.path);
+        await browser.go('/token', {
+          form: {
+            grant_type: 'refresh_token',
+            refresh_token: canary('refresh token'),
+            client_id: 'contoso',
+            client_secret: rp.client.secret ?? '',
+          },
+        });
+        await browser.go('/me', { headers: { authorization: `Bearer ${canary('bearer')}` } });
+        await browser.go('/session/end');
+        breaking[what] = undefined;
+      }
+    }
+    // And on the way back, where the library itself meets what is broken.
+    const another = browse();
+    const { path } = await typed(another);
+    world.clock.advance(60_000);
+    const done = await another.go(`${path}/factor`, { form: { code: codeAt(noor, world.clock()) } });
+    breaking.durable = new TypeError('x');
+    await another.go(another.next(done)?.href ?? '');
+    breaking.durable = undefined;
+    expect(lines.written.slice(-3).join('')).toContain('"event":"server_error"');
+    expect(lines.written.slice(before).filter(line => line.includes('"level":"error"')).length).toBeGreaterThan(10);
+    expect(failed.filter(({ status }) => status >= 500).length).toBeGreaterThan(10);
+    expect(await searched()).toEqual([]);
+  });
+
+  test('A89 what JSON.parse could not read is not quoted', () => {
+    // Of a longer one V8 shows no more than the beginning.
+    const secret = 'k9-x4m2q';
+    trove.add('unreadable', secret);
+    const written: string[] = [];
+    const log = createLog({ level: 'debug', write: line => void written.push(line) });
+    for (const text of [secret, `{"a":"${secret}`, `["${secret}"],`, `${secret}\n"x"`]) {
+      try {
+        JSON.parse(text);
+      } catch (error) {
+        log.error('broke', { error: new Problem('internal', 'broke', { cause: error }), said: String(error) });
+      }
+    }
+    expect(written).toHaveLength(4);
+    expect(written.join('')).toContain('is not valid JSON');
+    expect(trove.foundIn(written.join(''))).toEqual([]);
+  });
+
+  test('A89 the search finds what it looks for', () => {
+    const value = canary('found');
+    expect(trove.foundIn(`before ${value} after`)).toEqual(['found']);
+    trove.add('digits', '918273');
+    expect([trove.foundIn('"918273"'), trove.foundIn('id-918273-x 9182734')]).toEqual([['digits'], []]);
+  });
+});
+
+test('A89 a process that cannot start tells what is wrong with a secret, not the secret', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-a89-'));
+  const server = start('src/main.ts', [], {
+    cwd: folder,
+    env: {
+      SALLYPORT_ISSUER: 'http://localhost:3000',
+      SALLYPORT_SEALING_KEYS: `k1:${canary('sealing key')}`,
+      SALLYPORT_TWILIO_ACCOUNT_SID: 'AC1',
+      SALLYPORT_TWILIO_AUTH_TOKENS: canary('auth token'),
+      SALLYPORT_DATABASE_URL: `mongodb://user:${canary('database password')}@127.0.0.1:1/x`,
+      REDIS_URL: `redis://:${canary('redis password')}@127.0.0.1:1`,
+    },
+  });
+  expect(await server.ended).not.toBe(0);
+  expect(server.said.err).toContain('SALLYPORT_SEALING_KEYS');
+  expect(trove.foundIn(server.said.out + server.said.err)).toEqual([]);
+  await rm(folder, { recursive: true });
+});
