@@ -203,7 +203,8 @@ export const calls: typeof master = {
     step: 'Abgelehnt',
     notMe: 'Wollten nicht Sie sich anmelden?',
     notMeNext: 'Dann kennt jemand Ihr Passwort. Ändern Sie es jetzt und sagen Sie Ihrem Support Bescheid.',
-    mistake: 'Versehentlich gedrückt? Verwenden Sie eine andere Methode.',
+    mistake: methods =>
+      `Versehentlich gedrückt? Verwenden Sie eine andere Methode${methods.length === 0 ? '' : `: ${methods.join(', ')}`}.`,
     mistakeAlone: 'Versehentlich gedrückt? Ihr Support kann Ihnen weiterhelfen.',
     rests: until => ['Bis ', time(until, true), ' rufen wir Sie nicht mehr an.'],
     works: methods => `Das geht weiterhin: ${methods.join(', ')}`,

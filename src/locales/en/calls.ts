@@ -206,7 +206,8 @@ export const calls = {
     step: 'Declined',
     notMe: 'Wasn’t it you?',
     notMeNext: 'Somebody knows your password. Change it now and tell your help desk.',
-    mistake: 'Pressed by mistake? Use another option.',
+    mistake: (methods: readonly string[]): string =>
+      `Pressed by mistake? Use another option${methods.length === 0 ? '' : `: ${methods.join(', ')}`}.`,
     mistakeAlone: 'Pressed by mistake? Your help desk can let you in.',
     rests: (until: EpochMillis): Phrase => ['We will not call you before ', time(until, true), '.'],
     works: (methods: readonly string[]): string => `This still works: ${methods.join(', ')}`,

@@ -205,7 +205,8 @@ export const calls: typeof master = {
     step: 'Refusé',
     notMe: 'Ce n’était pas vous\u202F?',
     notMeNext: 'Quelqu’un connaît votre mot de passe. Changez-le maintenant et prévenez votre assistance.',
-    mistake: 'Vous avez appuyé par erreur\u202F? Utilisez une autre méthode.',
+    mistake: methods =>
+      `Vous avez appuyé par erreur\u202F? Utilisez une autre méthode${methods.length === 0 ? '' : `\u202F: ${methods.join(', ')}`}.`,
     mistakeAlone: 'Vous avez appuyé par erreur\u202F? Votre assistance peut vous donner accès.',
     rests: until => ['Nous ne vous appellerons pas avant ', time(until, true), '.'],
     works: methods => `Toujours possible\u202F: ${methods.join(', ')}`,

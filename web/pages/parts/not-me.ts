@@ -16,18 +16,19 @@ export interface Report {
   readonly justNow?: boolean;
 }
 
-const stillWorks = ({ options, works = [] }: Report, { calls: { denied }, pages }: Words): string => {
+/** The next step of an honest person: after a slip just now, or while calls rest. */
+const instead = ({ options, works = [], justNow }: Report, { calls: { denied }, pages }: Words): string => {
+  const names = works.map(type => pages.methods[type]?.name ?? type);
+  if (justNow === true) return options ? denied.mistake(names) : denied.mistakeAlone;
   if (!options) return denied.deskWorks;
-  return works.length === 0 ? denied.othersWork : denied.works(works.map(type => pages.methods[type]?.name ?? type));
+  return names.length === 0 ? denied.othersWork : denied.works(names);
 };
 
 export const notMe = (report: Report, words: Words): Html => {
   const { denied } = words.calls;
-  const mistake = report.options ? denied.mistake : denied.mistakeAlone;
   return html`<div class="alert stop">${icons.alert}<p><b>${denied.notMe}</b><br>${denied.notMeNext}</p></div>
 <ul class="advice">
 ${report.until !== undefined && tip(icons.clock, say(denied.rests(report.until)))}
-${report.justNow === true && tip(icons.question, mistake)}
-${(report.justNow !== true || report.works !== undefined) && tip(icons.tick, stillWorks(report, words))}
+${tip(report.justNow === true ? icons.question : icons.tick, instead(report, words))}
 </ul>`;
 };

@@ -30,6 +30,7 @@ export const calls: readonly Sample[] = [
   call('passed', { kind: 'passed' }),
   call('denied', { kind: 'denied', until: now + 86_400_000 }),
   call('denied-only-method', { kind: 'denied', until: now + 86_400_000 }, { options: false }),
+  call('denied-works', { kind: 'denied', until: now + 86_400_000 }, { works: ['totp', 'sms'] }),
   call('paused-works', ended('paused'), { works: ['totp', 'sms'] }),
   call('paused-only-method', ended('paused'), { options: false }),
   ...endings.map(why => call(why, ended(why), why === 'busy' || why === 'no-answer' ? { callsFrom } : {})),
