@@ -7,8 +7,8 @@ import type { Finding, Live } from './check-live/finding.ts';
 
 export { lineOf } from './check-live/finding.ts';
 
-const byTelephone = (live: Live): boolean =>
-  live.factors.some(each => each === 'call' || each === 'spoken' || each === 'sms');
+const isCalling = ({ factors }: Live): boolean => factors.includes('call') || factors.includes('spoken');
+const byTelephone = (live: Live): boolean => isCalling(live) || live.factors.includes('sms');
 
 /** What is and what is not as it must be. All of it is asked, however much is wrong. */
 export const checkLive = async (live: Live, clock: Clock): Promise<readonly Finding[]> => {
@@ -30,6 +30,6 @@ export const checkLive = async (live: Live, clock: Clock): Promise<readonly Find
     ...second(isReached && secondToken !== undefined ? await inspection.account(secondToken) : undefined, account),
     ...(account.ok ? await ownNumber(inspection, live, twilio.from) : []),
     ...clockSkew(account, now),
-    ...(await callbacks(twilio)),
+    ...(await callbacks(twilio, isCalling(live))),
   ];
 };

@@ -209,6 +209,14 @@ describe('a finding', () => {
     ]);
   });
 
+  test('comes from where people are texted alone, if they are', async () => {
+    const path = /^\/callbacks\/twilio\/(call|text)\//;
+    const asked = () => api.seen.flatMap(({ url }) => path.exec(url)?.[1] ?? []);
+    await wrongIn({}, live({ factors: ['sms'] }));
+    await wrongIn({}, live({ factors: ['sms', 'spoken'] }));
+    expect(asked()).toEqual(['text', 'call']);
+  });
+
   test('without an account is one only where a method needs it', async () => {
     const none = { mode: 'production', twilio: undefined } as const;
     await expect(wrongIn({}, { ...none, factors: ['totp'] })).resolves.toEqual([]);

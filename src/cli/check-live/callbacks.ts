@@ -23,8 +23,11 @@ const ask = async (address: string, method: 'GET' | 'POST'): Promise<number | st
   }
 };
 
-/** Asked from this machine, which may see that address another way than the world does. */
-export const callbacks = async ({ callbackBase, apiBase }: TwilioSettings): Promise<readonly Finding[]> => {
+/** `isCalling`: people are called; else they are texted alone. Asked from this machine, which may see that address another way than the world does. */
+export const callbacks = async (
+  { callbackBase, apiBase }: TwilioSettings,
+  isCalling: boolean,
+): Promise<readonly Finding[]> => {
   const base = callbackBase.href.replace(/\/$/, '');
   const about = `callbacks at ${callbackBase.origin}`;
   if (isLoopback(callbackBase.hostname) && !isLoopback(apiBase.hostname)) {
@@ -36,7 +39,8 @@ export const callbacks = async ({ callbackBase, apiBase }: TwilioSettings): Prom
     const todo = 'Start the server, and let the proxy pass /healthz and /callbacks/ of this host on to it.';
     return [{ about, ok: false, got: `${health} from /healthz`, expected: '200', todo }];
   }
-  const unsigned = await ask(`${base}/callbacks/twilio/call/${randomBytes(16).toString('base64url')}/status`, 'POST');
+  const token = randomBytes(16).toString('base64url');
+  const unsigned = await ask(`${base}/callbacks/twilio/${isCalling ? 'call' : 'text'}/${token}/status`, 'POST');
   if (unsigned === 403) return [{ about, ok: true, got: 'our server, which refuses what is not signed' }];
   const todo =
     'Let the proxy pass POST /callbacks/ on unchanged: no sign-in page, no redirect, no firewall rule in front of it.';
