@@ -10,6 +10,8 @@ export type AuditEventName =
   | 'password.refused'
   | 'challenge.begun'
   | 'challenge.sent'
+  | 'challenge.resent'
+  | 'challenge.undelivered'
   | 'challenge.refused'
   | 'challenge.answered'
   | 'challenge.passed'
@@ -53,6 +55,10 @@ export interface AuditFacts {
   readonly address?: string;
   readonly progress?: string;
   readonly notice?: string;
+  /** Whom a notice is for: `person`, `administrators`. */
+  readonly audience?: string;
+  /** What carried a message. */
+  readonly via?: string;
 }
 
 export interface AuditEvent extends AuditFacts {

@@ -5,11 +5,13 @@ import type { Settings } from './config.ts';
 import { createSealer, type Sealer } from './crypto.ts';
 import type { Log } from './log.ts';
 import { Authenticators } from './mfa/authenticators.ts';
+import { Budgets } from './mfa/budgets.ts';
 import { ChallengeStore } from './mfa/challenge-store.ts';
 import { Challenges } from './mfa/challenges.ts';
 import { Deliveries } from './mfa/deliveries.ts';
 import { Enrollments } from './mfa/enrollments.ts';
 import type { Factor } from './mfa/factor.ts';
+import { Lookout, timers, type After } from './mfa/lookout.ts';
 import { Throttle } from './mfa/throttle.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from './ports.ts';
 import { auditEvents, authenticators, dayBudgets, strikes, users } from './records.ts';
@@ -29,6 +31,8 @@ export interface Parts {
   readonly factors: readonly Factor[];
   readonly passwords: PasswordHasher;
   readonly log: Log;
+  /** Runs something later; the process's own timers unless told. */
+  readonly after?: After;
 }
 
 export interface House {
@@ -40,6 +44,8 @@ export interface House {
   readonly throttle: Throttle;
   readonly challenges: Challenges;
   readonly enrollments: Enrollments;
+  /** Close it before the process ends: it waits for news of calls. */
+  readonly lookout: Lookout;
 }
 
 /** `hashKey`: of the house's secrets (`loadSecrets`). */
@@ -50,35 +56,42 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
   const people = durable.collection(users);
   const audit = createAudit({ events: durable.collection(auditEvents), clock, log });
   const sealer = createSealer(settings.sealingKeys);
-  const throttle = new Throttle({
-    strikes: durable.collection(strikes),
-    dayBudgets: durable.collection(dayBudgets),
-    users: people,
-    ephemeral,
-    clock,
-    hashKey,
-    limits,
-  });
+  const throttle = new Throttle({ strikes: durable.collection(strikes), users: people, clock, limits });
+  const budgets = new Budgets({ dayBudgets: durable.collection(dayBudgets), ephemeral, clock, hashKey, limits });
   const held = new Authenticators({
     authenticators: durable.collection(authenticators),
     users: people,
     sealer,
     clock,
   });
-  const deliveries = new Deliveries({ ephemeral, channels, throttle, clock, audit, limits });
+  const store = new ChallengeStore({ ephemeral, clock, sealer, throttle, limits });
+  const lookout = new Lookout({ after: parts.after ?? timers, clock, log });
   const challenges = new Challenges({
-    store: new ChallengeStore({ ephemeral, clock, sealer, throttle, limits }),
+    store,
     bell,
     clock,
     users: people,
     factors,
     authenticators: held,
-    deliveries,
+    deliveries: new Deliveries({
+      store,
+      ephemeral,
+      channels,
+      budgets,
+      clock,
+      audit,
+      log,
+      limits,
+      countries: settings.countries,
+    }),
     throttle,
+    lookout,
     sealer,
     hashKey,
     audit,
+    log,
     limits,
+    unknownAnswerer: settings.unknownAnswerer,
   });
   const accounts = new Users({ users: people, audit, clock });
   return {
@@ -97,6 +110,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     authenticators: held,
     throttle,
     challenges,
+    lookout,
     enrollments: new Enrollments({ challenges, factors, authenticators: held, throttle, audit }),
   };
 };

@@ -56,7 +56,7 @@ export interface Strikes extends Doc {
 }
 export const strikes: Kind<Strikes> = { name: 'strikes', index: [], unique: [] };
 
-/** What went to one number in a day; id is a keyed hash of the number and the day. */
+/** What went to one number (with its extension) in a day; id is its purpose, a keyed hash of the number, and the day. */
 export interface DayBudget extends Doc {
   /** Sends that nobody has answered. */
   readonly spent: number;

@@ -84,6 +84,8 @@ describe('an event', () => {
       address: '203.0.113.9',
       progress: 'ringing',
       notice: 'paused',
+      audience: 'administrators',
+      via: 'sms',
     };
     const { lines, log } = open();
     log.info('every member', members);

@@ -18,18 +18,18 @@ export interface Ceremony {
 /** An answer is judged again when its authenticator changed meanwhile: it may just have been renamed. */
 const judgements = 3;
 
-/** Proves one of the bound authenticators: all of the type, or the chosen one. */
+/** Proves one of the bound authenticators: all of the type, or the chosen one. `held`: those of this person, just read. */
 export const proving = (
   factor: Factor,
   user: User,
-  chosen: string | undefined,
+  { chosen, held: known }: { readonly chosen: string | undefined; readonly held?: readonly Held[] | undefined },
   authenticators: Authenticators,
 ): Ceremony => {
-  const candidates = async (): Promise<readonly Held[]> =>
-    servedBy(factor, await authenticators.of(user)).filter(each => factor.asksFor === 'any' || each.id === chosen);
+  const candidates = async (of = authenticators.of(user)): Promise<readonly Held[]> =>
+    servedBy(factor, await of).filter(each => factor.asksFor === 'any' || each.id === chosen);
   return {
     async open(ctx) {
-      const asked = await candidates();
+      const asked = await candidates(known && Promise.resolve(known));
       return asked.length === 0 ? undefined : factor.challenge.begin(asked, ctx);
     },
     async judge(answer, state, ctx) {

@@ -21,6 +21,7 @@ export interface Moment {
 
 /** Never changes after begin. What must not be read in a store (seed, number, names) is sealed. */
 export interface Body {
+  /** The digest of its first token: what that leads to and how it stands are read in one go. */
   readonly id: string;
   readonly purpose: 'prove' | 'bind';
   readonly boundTo: string;
@@ -33,6 +34,8 @@ export interface Body {
   readonly begunAt: EpochMillis;
   readonly answerBy: EpochMillis;
   readonly afterPickUp?: Millis;
+  /** From begin to the end of its telephone call, where it makes one. */
+  readonly callFor?: Millis;
   readonly redeemFor: Millis;
   readonly sealed: Sealed<Contents>;
 }
@@ -87,22 +90,48 @@ export interface Reached {
   readonly at: EpochMillis;
 }
 
+/** One message that was sent for a challenge, found by the token in the addresses of its callbacks. */
+export interface Sent {
+  readonly body: Body;
+  /** The carrier's name for it: the first one told or heard. */
+  readonly reference?: string;
+  readonly reached?: Reached;
+  /** Somebody, or something, picked up and was spoken to. */
+  readonly heard?: true;
+  /** Its code was dictated: the call may end, the challenge goes on. */
+  readonly told?: true;
+  /** The call has ended. */
+  readonly over?: true;
+}
+
+/** The texts that one binding asked for again; `of` and `taken` are about the challenge that asked last. */
+export interface Resends {
+  readonly count: number;
+  readonly at: EpochMillis;
+  readonly of: string;
+  /** How many of them were taken by the carrier, or may have been. */
+  readonly taken: number;
+  /** Digest of the token of the newest text. */
+  readonly newest: string;
+}
+
 export const pending: Phase = { name: 'pending' };
 
 export const keys = {
   /** The one live challenge of a binding. */
-  current: (boundTo: string): Key<string> => key('challenge-of', boundTo),
-  body: (id: string): Key<Body> => key('challenge', id),
+  current: (boundTo: string): Key<Body> => key('challenge-of', boundTo),
   phase: (id: string): Key<Phase> => key('phase', id),
   tries: (id: string): Key<number> => key('tries', id),
-  reached: (id: string): Key<Reached> => key('reached', id),
-  /** The carrier's name for what was sent: the first one told or heard. */
-  reference: (id: string): Key<string> => key('carrier', id),
-  /** Finds a challenge by the token in a callback's address; only its digest is kept. */
-  token: (token: string): Key<string> => key('token', digest(token)),
-  /** The one challenge that may be ringing for an account. */
+  /** Silences and keys that mean nothing, on a telephone. */
+  silences: (id: string): Key<number> => key('silences', id),
+  /** By the digest of a token: only that is kept. */
+  sent: (id: string): Key<Sent> => key('sent', id),
+  resends: (boundTo: string): Key<Resends> => key('resends', boundTo),
+  /** The one call that may be ringing for an account: the digest of its token. */
   ringing: (userId: string): Key<string> => key('ringing', userId),
 };
+
+export const idOf = (token: string): string => digest(token);
 
 /** How long a challenge is remembered after its last use, so that a late page or callback still learns what became of it. */
 const remembered: Millis = 600_000;
@@ -120,6 +149,23 @@ export const topicOf = (boundTo: string): string => `challenge:${boundTo}`;
 export const deadline = ({ answerBy, afterPickUp }: Body, reachedStep: Reached | undefined): EpochMillis => {
   if (afterPickUp === undefined) return answerBy;
   return reachedStep?.step === 'answered' ? Math.min(answerBy, reachedStep.at + afterPickUp) : answerBy - afterPickUp;
+};
+
+/** Until when a call of this challenge may ring or be spoken to. */
+export const callDeadline = (body: Body, reachedStep: Reached | undefined): EpochMillis =>
+  Math.min(deadline(body, reachedStep), body.begunAt + (body.callFor ?? 0));
+
+/**
+ * When the same message can be sent again, and how often. It counts over the challenges of a binding, and never less than the
+ * gap after whatever was sent last.
+ */
+export const againFrom = (
+  body: Body,
+  resends: Resends | undefined,
+  { most, gap }: { readonly most: number; readonly gap: Millis },
+): { readonly from: EpochMillis; readonly left: number } => {
+  const { count = 0, at = 0 } = resends ?? {};
+  return { from: Math.max(body.begunAt, at) + gap * 2 ** count, left: Math.max(0, most - count) };
 };
 
 /**

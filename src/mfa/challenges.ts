@@ -1,13 +1,12 @@
-/** The life of a challenge: begin, answer, respond, watch, redeem. With `deliveries.ts` the only room that expires, counts, binds, burns and audits. */
-import { randomUUIDv7, type KeyObject } from 'node:crypto';
-import type { Audit, AuditEvent, AuditFacts } from '../audit.ts';
-import { keyedDigits, randomToken, sealJson, type Sealer } from '../crypto.ts';
+/** The life of a challenge: begin, answer, resend, watch, redeem. With the rooms it is made of the only one that expires, counts, binds, burns and audits. */
+import { randomToken, sealJson, type Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import type { Bell, Clock, Collection, Heard, Json, Message, Millis, Progress } from '../ports.ts';
+import type { Json, Message, Millis, Progress } from '../ports.ts';
 import type { User } from '../records.ts';
-import type { Authenticators } from './authenticators.ts';
-import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
+import type { Held } from './authenticators.ts';
+import type { Facts } from './ceremonies.ts';
 import {
+  idOf,
   isLive,
   pending,
   sealedTo,
@@ -16,16 +15,15 @@ import {
   type Contents,
   type Ended,
   type Moment,
-  type Phase,
-  type Reached,
+  type Sent,
   type View,
 } from './challenge-record.ts';
-import type { ChallengeStore, Standing } from './challenge-store.ts';
-import type { Deliveries } from './deliveries.ts';
-import type { Context, Factor } from './factor.ts';
-import { ended, over, refused, type Answered, type Outcome, type Resent } from './outcome.ts';
+import type { Standing } from './challenge-store.ts';
+import { refused, type Answered, type Outcome, type Resent } from './outcome.ts';
 import { mint, type Proof } from './proof.ts';
-import type { Limits, Throttle } from './throttle.ts';
+import { resend } from './resending.ts';
+import { Telephone, type HeardKeys, type TelephoneParts } from './telephone.ts';
+import { Verdicts } from './verdicts.ts';
 import { createWaker } from './waker.ts';
 
 export interface Begun {
@@ -41,35 +39,26 @@ export interface Asked {
   readonly chosen?: string;
   readonly purpose?: Body['purpose'];
   readonly input?: string;
+  /** The account and what it has, where this very request has read them: then nothing is read twice. */
+  readonly known?: { readonly user: User; readonly held: readonly Held[] };
 }
-
-/** What `hear` takes: a callback that says keys. */
-export type HeardKeys = Extract<Heard, { readonly keys: string }>;
 
 /** A waiting page reads again this often without a ring. */
 const rereads: Millis = 5000;
 
-interface Parts {
-  readonly store: ChallengeStore;
-  readonly bell: Bell;
-  readonly clock: Clock;
-  readonly users: Collection<User, 'canonical'>;
-  readonly factors: readonly Factor[];
-  readonly authenticators: Authenticators;
-  readonly deliveries: Deliveries;
-  readonly throttle: Throttle;
+interface Parts extends TelephoneParts {
   readonly sealer: Sealer;
-  /** Codes that we send are made with it. */
-  readonly hashKey: KeyObject;
-  readonly audit: Audit;
-  readonly limits: Limits;
 }
 
 export class Challenges {
   readonly #parts: Parts;
+  readonly #verdicts: Verdicts;
+  readonly #telephone: Telephone;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#verdicts = new Verdicts(parts);
+    this.#telephone = new Telephone(parts, this.#verdicts);
   }
 
   /**
@@ -78,19 +67,22 @@ export class Challenges {
    * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
    */
   async begin(asked: Asked, boundTo: string, moment: Moment): Promise<Begun> {
-    const user = await this.#user(asked.userId);
-    if (user === undefined) throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
-    const was = await this.#read(boundTo);
+    const [user, was] = await Promise.all([
+      asked.known?.user ?? this.#verdicts.user(asked.userId),
+      this.#read(boundTo),
+    ]);
+    if (user === undefined || user.lockedAt !== undefined || user.id !== asked.userId) {
+      throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
+    }
     if (was !== undefined && isSame(was.body, asked) && isLive(was.view)) return { view: was.view, fresh: false };
     if (was !== undefined) await this.#cancel(was);
 
-    const { body, token, message } = await this.#draft(asked, user, boundTo, moment);
-    await this.#parts.store.keep(body, token);
-    if (!(await this.#parts.store.win(body, was?.body))) return this.#lost(boundTo);
-    await this.#record('challenge.begun', 'info', body, moment, 'browser');
-    if (message !== undefined) await this.#send(user, body, message, moment);
-    await this.#ring(body);
-    return { view: (await this.#stand(body)).view, fresh: true };
+    const { body, contents, message } = await this.#draft(asked, user, boundTo, moment);
+    if (!(await this.#parts.store.begin(body, was?.body, this.#verdicts.factor(body)))) return this.#lost(boundTo);
+    await this.#verdicts.record('challenge.begun', 'info', { body, contents }, 'browser');
+    const now = message === undefined ? undefined : await this.#send(user, { body, contents }, message);
+    await this.#verdicts.ring(body);
+    return { view: (now ?? (await this.#verdicts.stand(body))).view, fresh: true };
   }
 
   /** Ends what is pending or passed but not redeemed, and hangs up. */
@@ -102,36 +94,30 @@ export class Challenges {
   /** The browser answers. Refused for a factor that a device answers: a browser can never approve a call. */
   async answer(boundTo: string, answer: Json): Promise<Outcome> {
     const was = await this.#read(boundTo);
-    if (was === undefined || this.#factor(was.body).answeredBy !== 'browser') return refused;
-    return this.#judge(was, answer, 'browser');
+    if (was === undefined || this.#verdicts.factor(was.body).answeredBy !== 'browser') return refused;
+    return this.#verdicts.judge(was, answer, 'browser');
   }
 
   /**
-   * A device or the telephone answers, found by the token of its address. `reference` must be the one first sent or first
-   * heard. For a factor that the browser answers, keys only repeat the announcement.
+   * A device answers, found by the token of its address. `reference` must be the one first sent or first heard. Refused for a
+   * factor that the browser answers.
    */
   async respond(token: string, answer: Json, reference?: string): Promise<Outcome> {
-    const body = await this.#parts.store.byToken(token);
-    if (body === undefined) return refused;
-    const was = await this.#stand(body);
-    if (reference !== undefined) {
-      if (!(await this.#parts.deliveries.binds(body, reference))) return refused;
-      await this.#note(was, 'answered');
-    }
-    return this.#factor(body).answeredBy === 'device' ? this.#judge(was, answer, 'carrier') : this.#repeat(was);
+    return this.#telephone.respond(token, answer, reference);
   }
 
   /**
    * Keys that were pressed on a telephone, or its being picked up, found by the token of the callback's address. `reference`
-   * must be the one first sent or first heard. For a factor that the browser answers no keys approve anything.
+   * must be the one first sent or first heard. For a factor that the browser answers no keys approve anything: they say "this
+   * was not me", or what is said next.
    */
-  async hear({ token, reference, keys, by }: HeardKeys): Promise<Answered> {
-    const body = await this.#parts.store.byToken(token);
-    if (body === undefined) return { outcome: refused, language: undefined };
-    return {
-      outcome: by === 'machine' ? refused : await this.respond(token, keys, reference),
-      language: this.#parts.store.contents(body).moment.language,
-    };
+  async hear(heard: HeardKeys): Promise<Answered> {
+    return this.#telephone.hear(heard);
+  }
+
+  /** What the carrier tells of a message informs and never approves; the end of a call ends its pending challenge. True: it is known. */
+  async report(token: string, progress: Progress, reference: string): Promise<boolean> {
+    return this.#telephone.report(token, progress, reference);
   }
 
   /**
@@ -139,25 +125,7 @@ export class Challenges {
    * and deadline stay as they are.
    */
   async resend(boundTo: string): Promise<Resent> {
-    const was = await this.#read(boundTo);
-    if (was === undefined || this.#factor(was.body).again === undefined) return { ok: false, why: 'refused' };
-    return { ok: false, why: was.view.phase === 'pending' ? 'spent' : 'over' };
-  }
-
-  /** What the carrier tells of a call informs and never approves; the end of a call ends its pending challenge. */
-  async report(token: string, progress: Progress, reference: string): Promise<boolean> {
-    const { store, deliveries } = this.#parts;
-    const body = await store.byToken(token);
-    if (body === undefined || !(await deliveries.binds(body, reference))) return false;
-    const was = await this.#stand(body);
-    if (progress.step === 'ended') await this.#end(was, deliveries.meaning(progress.why));
-    else await this.#note(was, progress.step);
-    return true;
-  }
-
-  /** A phone that is picked up after its time does not bring back what has ended: the deadline moves with the pick-up. */
-  async #note({ body, view }: Standing, step: Reached['step']): Promise<void> {
-    if (view.phase === 'pending' && (await this.#parts.deliveries.note(body, step))) await this.#ring(body);
+    return resend(this.#parts, this.#verdicts, await this.#read(boundTo));
   }
 
   async current(boundTo: string): Promise<View | undefined> {
@@ -192,7 +160,7 @@ export class Challenges {
     const claimed = await this.claim(boundTo, 'prove');
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { body, facts, at } = claimed;
-    const user = await this.#user(body.userId);
+    const user = await this.#verdicts.user(body.userId);
     if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
     return mint({ ...facts, userId: body.userId, factor: body.factor, at });
   }
@@ -202,136 +170,51 @@ export class Challenges {
     boundTo: string,
     purpose: Body['purpose'],
   ): Promise<{ readonly body: Body; readonly facts: Facts; readonly at: number; readonly moment: Moment } | undefined> {
-    const was = await this.#read(boundTo);
-    if (was?.body.purpose !== purpose || was.view.phase !== 'passed' || was.phase.name !== 'passed') return undefined;
-    const { body, phase, contents } = was;
     const { store, clock } = this.#parts;
+    const body = await store.current(boundTo);
+    if (body?.purpose !== purpose) return undefined;
+    const was = store.standing({ body, factor: this.#verdicts.factor(body), written: await store.phase(body) });
+    const { phase, contents } = was;
+    if (was.view.phase !== 'passed' || phase.name !== 'passed') return undefined;
     if (!(await store.swap(body, phase, { name: 'redeemed', at: clock() }))) return undefined;
-    await this.#record('challenge.redeemed', 'success', body, contents.moment, 'browser');
+    await this.#verdicts.record('challenge.redeemed', 'success', was, 'browser');
     return { body, facts: store.facts(body, phase), at: phase.at, moment: contents.moment };
-  }
-
-  async #judge(was: Standing, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
-    const { throttle, limits } = this.#parts;
-    const { body, contents, view } = was;
-    if (view.phase !== 'pending') return over(view);
-    // Counted before it is looked at, so parallel guesses cannot share a try.
-    const tries = await this.#parts.store.countTry(body);
-    if (tries === 0) return this.#over(was, 'lost');
-    if (tries > limits.triesPerChallenge) return ended('tries');
-    const user = await this.#user(body.userId);
-    if (user === undefined) return this.#over(was, 'cancelled');
-
-    const factor = this.#factor(body);
-    const strikes = factor.guessable && body.purpose === 'prove';
-    const admission = strikes ? await throttle.admit(user.id, factor.type) : undefined;
-    if (admission?.admitted === false) {
-      await this.#record('challenge.answered', 'refused', body, contents.moment, actor, { reason: admission.why });
-      return admission.why === 'wait' ? { ok: false, ...admission } : { ok: false, why: 'disabled' };
-    }
-    const context = this.#context(body.id, contents.moment, '');
-    const verdict = await this.#ceremony(body, user).judge(answer, contents.state, context);
-    if (verdict.ok) return this.#pass(was, verdict.facts, actor, strikes);
-    if (verdict.why === 'notMe') return this.#deny(was, actor);
-    if (verdict.why === 'wrong') {
-      await this.#wrong(was, actor, admission?.count, verdict.reused);
-      const triesLeft = limits.triesPerChallenge - tries;
-      return { ok: false, why: 'wrong', triesLeft, ...(verdict.reused && { reused: true as const }) };
-    }
-    if (tries >= limits.triesPerChallenge) return this.#over(was, 'silence');
-    const turn = factor.speak?.(contents.state, typeof answer === 'string' ? answer : '', context);
-    return { ok: false, why: 'unfinished', ...(turn !== undefined && { turn }) };
-  }
-
-  #repeat({ body, contents, view }: Standing): Outcome {
-    if (view.phase !== 'pending') return over(view);
-    const turn = this.#factor(body).speak?.(contents.state, '', this.#context(body.id, contents.moment, ''));
-    return { ok: false, why: 'unfinished', ...(turn !== undefined && { turn }) };
-  }
-
-  async #pass(was: Standing, facts: Facts, actor: string, strikes: boolean): Promise<Outcome> {
-    const { store, throttle, deliveries } = this.#parts;
-    const { body, contents, phase } = was;
-    if (!(await store.pass(body, phase, facts))) return over((await this.#stand(body)).view);
-    if (strikes) await throttle.clear(body.userId, body.factor);
-    await deliveries.settle(body, contents.sentTo?.to);
-    await this.#record('challenge.passed', 'success', body, contents.moment, actor, {
-      ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
-    });
-    await this.#ring(body);
-    return body.purpose === 'bind' ? { ok: true, binds: true } : { ok: true };
-  }
-
-  /** The owner says that it was not them: this attempt dies, and nothing rings them for a day. */
-  async #deny({ body, contents, phase }: Standing, actor: string): Promise<Outcome> {
-    const { moment } = contents;
-    // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
-    const until = await this.#parts.throttle.pause(body.userId);
-    const won = await this.#parts.store.swap(body, phase, { name: 'denied', at: this.#parts.clock() });
-    if (!won) return over((await this.#stand(body)).view);
-    await this.#parts.deliveries.release(body);
-    await this.#record('challenge.denied', 'refused', body, moment, actor);
-    await this.#record('account.paused', 'info', body, moment, 'system', { until });
-    await this.#record('notice.sent', 'info', body, moment, 'system', { notice: 'not-me' });
-    await this.#ring(body);
-    return { ok: false, why: 'notMe' };
-  }
-
-  async #wrong({ body, contents }: Standing, actor: string, count?: number, reused?: true): Promise<void> {
-    const { moment } = contents;
-    await this.#record('challenge.answered', 'failure', body, moment, actor, {
-      reason: reused ? 'reused' : 'wrong',
-      ...(count !== undefined && { count }),
-    });
-    if (reused) await this.#warn('factor.reused', 'code-reused', body, moment);
-    if (count !== undefined && this.#parts.throttle.isDisabling(count)) {
-      await this.#warn('factor.disabled', 'factor-disabled', body, moment);
-    }
-  }
-
-  async #warn(event: 'factor.reused' | 'factor.disabled', notice: string, body: Body, moment: Moment): Promise<void> {
-    await this.#record(event, 'refused', body, moment, 'system');
-    await this.#record('notice.sent', 'info', body, moment, 'system', { notice });
-  }
-
-  /** Nothing more can come of it; on a telephone its last words are the answer to this very callback. */
-  async #over(was: Standing, why: Ended): Promise<Outcome> {
-    await this.#end(was, why);
-    return ended(why);
   }
 
   /** What is over by time or tries stays so: cancelling it is no way to have it anew. */
   async #cancel(was: Standing): Promise<void> {
     if (!isLive(was.view)) return;
-    if (await this.#end(was, 'cancelled', ['pending', 'passed'])) await this.#parts.deliveries.hangUp(was.body);
-  }
-
-  /** Swaps to ended from one of these phases; true for the one caller that did. */
-  async #end({ body, contents }: Standing, why: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
-    const { store, clock, deliveries } = this.#parts;
-    const phase = await store.phase(body);
-    if (phase === undefined || !from.includes(phase.name)) return false;
-    if (!(await store.swap(body, phase, { name: 'ended', at: clock(), why }))) return false;
-    await deliveries.release(body);
-    await this.#record('challenge.ended', 'info', body, contents.moment, 'system', { reason: why });
-    await this.#ring(body);
-    return true;
+    if (!(await this.#verdicts.end(was, 'cancelled', ['pending', 'passed']))) return;
+    // What the carrier told since `was` was read: its name for the call may be new.
+    const read = was.body.via === 'call' ? await this.#parts.store.bySent(was.body.id) : undefined;
+    if (read !== undefined && read.sent.over !== true) await this.#parts.deliveries.hangUp(read.sent);
   }
 
   /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
-  async #send(user: User, body: Body, message: Message, moment: Moment): Promise<void> {
-    const end = async (why: Ended): Promise<boolean> =>
-      this.#parts.store.swap(body, pending, { name: 'ended', at: this.#parts.clock(), why });
+  async #send(user: User, was: Pick<Standing, 'body' | 'contents'>, message: Message): Promise<Standing> {
+    const { store, deliveries, clock } = this.#parts;
+    const { body, contents } = was;
+    const end = async (why: Ended): Promise<boolean> => store.swap(body, pending, { name: 'ended', at: clock(), why });
+    let sent: Sent | Ended;
     try {
-      const rests = user.pausedUntil !== undefined && this.#parts.clock() < user.pausedUntil;
-      const reason = rests ? 'paused' : await this.#parts.deliveries.send(body, message, moment);
-      if (reason === undefined) return;
-      await end(reason);
-      await this.#record('challenge.refused', 'refused', body, moment, 'system', { reason });
+      const rests = message.via === 'call' && clock() < (user.pausedUntil ?? 0);
+      sent = rests
+        ? 'paused'
+        : await deliveries.send({ body, id: body.id, message, moment: contents.moment, event: 'challenge.sent' });
     } catch (error) {
       await end('undeliverable');
       throw error;
     }
+    if (typeof sent === 'string') {
+      await end(sent);
+      await this.#verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
+      return this.#verdicts.stand(body);
+    }
+    const written = await store.phase(body);
+    // The person may have switched methods while it was slow.
+    if (written === undefined || written.name === 'ended') await deliveries.hangUp(sent);
+    else if (written.name === 'pending') this.#telephone.watch(sent);
+    return store.standing({ body, factor: this.#verdicts.factor(body), written, sent });
   }
 
   /** Somebody else began first: theirs is the challenge. */
@@ -346,14 +229,17 @@ export class Challenges {
     user: User,
     boundTo: string,
     moment: Moment,
-  ): Promise<{ readonly body: Body; readonly token: string; readonly message?: Message | undefined }> {
+  ): Promise<{ readonly body: Body; readonly contents: Contents; readonly message?: Message | undefined }> {
     const { clock, sealer } = this.#parts;
-    const factor = this.#factor(asked);
-    const { purpose = 'prove', chosen, input } = asked;
+    const factor = this.#verdicts.factor(asked);
+    const { purpose = 'prove', chosen, input, known } = asked;
     const token = randomToken();
-    const ceremony = this.#ceremony({ factor: factor.type, purpose, chosen }, user, input);
-    const id = randomUUIDv7();
-    const opened = await ceremony.open(this.#context(id, moment, token));
+    const id = idOf(token);
+    const ceremony = this.#verdicts.ceremony({ factor: factor.type, purpose, chosen }, user, {
+      input,
+      held: known?.held,
+    });
+    const opened = await ceremony.open(this.#verdicts.context({ id }, moment, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
     const { state, prompt, message, lasts = factor.lasts } = opened;
     const contents: Contents = { state, prompt, moment, ...(message && sentBy(message)) };
@@ -368,63 +254,16 @@ export class Challenges {
       begunAt: clock(),
       answerBy: clock() + lasts.answer,
       ...(lasts.afterPickUp !== undefined && { afterPickUp: lasts.afterPickUp }),
+      ...(message?.via === 'call' && { callFor: message.lasts }),
       redeemFor: lasts.redeem,
       sealed: sealJson(sealer, contents, sealedTo(id)),
     };
-    return { body, token, message };
+    return { body, contents, message };
   }
 
   async #read(boundTo: string): Promise<Standing | undefined> {
     const body = await this.#parts.store.current(boundTo);
-    return body && this.#stand(body);
-  }
-
-  async #stand(body: Body): Promise<Standing> {
-    return this.#parts.store.stand(body, this.#factor(body));
-  }
-
-  /** An account that may sign in. */
-  async #user(id: string): Promise<User | undefined> {
-    const user = await this.#parts.users.get(id);
-    return user?.lockedAt === undefined ? user : undefined;
-  }
-
-  #ceremony(
-    of: { readonly factor: string; readonly purpose: Body['purpose']; readonly chosen?: string | undefined },
-    user: User,
-    input?: string,
-  ): Ceremony {
-    const factor = this.#factor(of);
-    return of.purpose === 'prove'
-      ? proving(factor, user, of.chosen, this.#parts.authenticators)
-      : binding(factor, user, input, this.#parts.authenticators);
-  }
-
-  #factor({ factor: type }: { readonly factor: string }): Factor {
-    const factor = this.#parts.factors.find(each => each.type === type);
-    if (factor === undefined) throw new Problem('bad-request', `no factor '${type}' is in use`);
-    return factor;
-  }
-
-  #context(id: string, { client, language, origin, person }: Moment, token: string): Context {
-    const { clock, hashKey } = this.#parts;
-    const code = (digits: number): string => keyedDigits(hashKey, `code:${id}`, digits);
-    return { now: clock(), client, language, origin, person, token, code };
-  }
-
-  async #ring(body: Body): Promise<void> {
-    await this.#parts.bell.ring(topicOf(body.boundTo));
-  }
-
-  async #record(
-    event: AuditEvent['event'],
-    outcome: AuditEvent['outcome'],
-    { userId: subject, factor }: Body,
-    { reference, client, address }: Moment,
-    actor: string,
-    facts: AuditFacts = {},
-  ): Promise<void> {
-    await this.#parts.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
+    return body && this.#verdicts.stand(body);
   }
 }
 

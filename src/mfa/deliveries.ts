@@ -1,9 +1,25 @@
-/** What a challenge sends: once, within the budgets, hung up when it is over, and whatever the carrier tells of it. */
-import type { Audit } from '../audit.ts';
-import { isProblem, Problem } from '../errors.ts';
+/** What a challenge sends: within the budgets, by a carrier that works, one call at a time; and what the carrier tells of it. */
+import type { Audit, AuditEventName } from '../audit.ts';
+import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../errors.ts';
+import type { Log } from '../log.ts';
 import type { Channel, Clock, Ephemeral, Message, Progress } from '../ports.ts';
-import { keys, lifetime, standing, type Body, type Ended, type Moment, type Reached } from './challenge-record.ts';
-import type { Limits, Throttle } from './throttle.ts';
+import { admitted, after, closed, type Breaker } from './breaker.ts';
+import type { Budgets, Sending } from './budgets.ts';
+import {
+  callDeadline,
+  keys,
+  lifetime,
+  type Body,
+  type Contents,
+  type Ended,
+  type Moment,
+  type Phase,
+  type Reached,
+  type Resends,
+  type Sent,
+} from './challenge-record.ts';
+import type { ChallengeStore } from './challenge-store.ts';
+import { barredBy } from './phone-number.ts';
 
 const order = { dialled: 0, ringing: 1, answered: 2, sent: 0, delivered: 1, undelivered: 2 } as const satisfies Record<
   Reached['step'],
@@ -19,72 +35,136 @@ const meanings = {
   canceled: 'no-answer',
 } as const satisfies Record<Extract<Progress, { step: 'ended' }>['why'], Ended>;
 
-/** Writers of one progress note: carriers send four events a call, each perhaps twice. */
-const turns = 16;
+/** What stood in the way of a message. */
+export type Unsent = Extract<
+  Ended,
+  'budget' | 'elsewhere' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
+>;
+
+const reasons = {
+  refused: 'number-refused',
+  busy: 'carrier-busy',
+  slow: 'slow',
+  down: 'undeliverable',
+  misconfigured: 'undeliverable',
+} as const satisfies Record<CarrierRefusal, Unsent>;
+
+/** The carrier has no such message: what was counted for it is given back. A refused one stays counted, so that asking for it ends. */
+const costsNothing: ReadonlySet<CarrierRefusal> = new Set<CarrierRefusal>(['down', 'misconfigured', 'busy']);
+
+const firstStep = { call: 'dialled', sms: 'sent' } as const satisfies Record<Message['via'], Reached['step']>;
 
 interface Parts {
+  readonly store: ChallengeStore;
   readonly ephemeral: Ephemeral;
   readonly channels: readonly Channel[];
-  readonly throttle: Throttle;
+  readonly budgets: Budgets;
   readonly clock: Clock;
   readonly audit: Audit;
-  readonly limits: Limits;
+  readonly log: Log;
+  readonly limits: { readonly send: number };
+  /** The only ones whose numbers are reached; undefined: all. */
+  readonly countries?: readonly string[] | undefined;
+}
+
+/** Where one message belongs: its challenge, the digest of its token, and whom it is for. */
+export interface Outgoing {
+  readonly body: Body;
+  readonly id: string;
+  readonly message: Message;
+  readonly moment: Moment;
+  readonly event: Extract<AuditEventName, 'challenge.sent' | 'challenge.resent'>;
 }
 
 export class Deliveries {
   readonly #parts: Parts;
+  readonly #breakers = new Map<Channel, Breaker>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** Carries the one message of a challenge. Gives why it could not; undefined: the carrier accepted it. */
-  async send(body: Body, message: Message, moment: Moment): Promise<Ended | undefined> {
-    const channel = this.#parts.channels.find(each => each.via === message.via);
-    if (channel === undefined) throw new Problem('internal', `no channel carries '${message.via}'`);
-    if (!(await this.#reserve(body))) return 'elsewhere';
-    if (!(await this.#parts.throttle.spend(body.userId, message.to))) {
-      await this.release(body);
-      return 'budget';
+  /** Carries one message, once. Gives why it could not; otherwise what is known of it then. */
+  async send({ body, id, message, moment, event }: Outgoing): Promise<Unsent | Sent> {
+    const channel = this.#channel(message.via);
+    if (barredBy(message.to, this.#parts.countries) !== undefined) return 'number-refused';
+    if (message.via === 'call' && !(await this.#reserve(body, id))) return 'elsewhere';
+    const sending = sendingOf(body, message);
+    if (!(await this.#parts.budgets.spend(sending))) return 'budget';
+    const carried = await this.#carry(channel, message);
+    if (typeof carried === 'string') {
+      if (costsNothing.has(carried)) await this.#parts.budgets.takeBack(sending);
+      return reasons[carried];
     }
-    try {
-      const { reference } = await channel.send(message, AbortSignal.timeout(this.#parts.limits.send));
-      await this.#sent(body, channel, reference);
-    } catch (error) {
-      if (!isProblem(error, 'undeliverable')) throw error;
-      await this.release(body);
-      return 'undeliverable';
-    }
+    const sent = await this.#taken(channel, { body, id }, carried.reference);
     await this.#parts.audit({
-      event: 'challenge.sent',
+      event,
       actor: 'system',
       subject: body.userId,
       outcome: 'info',
       reference: moment.reference,
       factor: body.factor,
+      via: message.via,
     });
-    return undefined;
+    return sent;
   }
 
-  /** True when `reference` is the one this challenge was first sent as or first heard from. */
-  async binds(body: Body, reference: string): Promise<boolean> {
-    if (await this.#parts.ephemeral.add(keys.reference(body.id), reference, lifetime(body))) return true;
-    return (await this.#parts.ephemeral.get(keys.reference(body.id))) === reference;
-  }
-
-  /** Notes how far the carrier got; news that is older than what is known changes nothing. True: it was news. */
-  async note(body: Body, step: Reached['step']): Promise<boolean> {
-    const next: Reached = { step, at: this.#parts.clock() };
-    for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.ephemeral.get(keys.reached(body.id));
-      if (was !== undefined && order[was.step] >= order[step]) return false;
-      const written =
-        was === undefined
-          ? await this.#parts.ephemeral.add(keys.reached(body.id), next, lifetime(body))
-          : await this.#parts.ephemeral.swap(keys.reached(body.id), was, next);
-      if (written) return true;
+  /** One try: what failed is never sent again from here, as a message that seems lost may be on its way. */
+  async #carry(channel: Channel, message: Message): Promise<{ readonly reference: string } | CarrierRefusal> {
+    const { clock, limits, log } = this.#parts;
+    const open = admitted(this.#breakers.get(channel) ?? closed, clock());
+    if (open === undefined) return 'down';
+    this.#breakers.set(channel, open);
+    const note = (why: CarrierRefusal | undefined): void => {
+      this.#breakers.set(channel, after(this.#breakers.get(channel) ?? closed, why, clock()));
+    };
+    try {
+      const carried = await channel.send(message, AbortSignal.timeout(limits.send));
+      note(undefined);
+      return carried;
+    } catch (error) {
+      const why = error instanceof Undelivered ? error.why : undefined;
+      note(why ?? 'slow');
+      if (why === undefined && !isProblem(error, 'undeliverable')) throw error;
+      log.warn('carrier.refused', { via: channel.via, why, error });
+      return why ?? 'down';
     }
-    return false;
+  }
+
+  /** A callback may come before the carrier's reply: the first reference told or heard is the one of this message. */
+  async #taken(channel: Channel, { body, id }: Pick<Outgoing, 'body' | 'id'>, reference: string): Promise<Sent> {
+    const step = firstStep[channel.via];
+    const { sent } = await this.#parts.store.changeSent(id, { body }, was =>
+      was.reference === undefined ? this.#further({ ...was, reference }, step) : undefined,
+    );
+    if (sent.reference !== reference) await this.#cancel(channel, reference);
+    return sent;
+  }
+
+  /**
+   * Writes down what was told of a message; undefined: it is about another one. News that is older than what is known changes
+   * nothing; marks, once made, stay.
+   */
+  async note(
+    id: string,
+    was: Sent,
+    { reference, step }: { readonly reference: string | undefined; readonly step: Reached['step'] | undefined },
+    marks: Pick<Sent, 'heard' | 'told' | 'over'>,
+  ): Promise<{ readonly sent: Sent; readonly isNews: boolean } | undefined> {
+    const isOther = (sent: Sent): boolean =>
+      reference !== undefined && sent.reference !== undefined && sent.reference !== reference;
+    const noted = await this.#parts.store.changeSent(id, was, sent => {
+      if (isOther(sent)) return undefined;
+      const known: Sent = { ...sent, ...(reference !== undefined && { reference }), ...marks };
+      const next = step === undefined ? known : this.#further(known, step);
+      return isSame(sent, next) ? undefined : next;
+    });
+    return isOther(noted.sent) ? undefined : noted;
+  }
+
+  #further(sent: Sent, step: Reached['step']): Sent {
+    if (sent.reached !== undefined && order[sent.reached.step] >= order[step]) return sent;
+    return { ...sent, reached: { step, at: this.#parts.clock() } };
   }
 
   /** Why a challenge that is still pending ends when its call does. */
@@ -92,59 +172,78 @@ export class Deliveries {
     return meanings[why];
   }
 
-  /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
-  async hangUp(body: Body): Promise<void> {
-    const reference = await this.#parts.ephemeral.get(keys.reference(body.id));
-    if (reference === undefined) return;
-    for (const channel of this.#parts.channels) {
-      try {
-        await channel.cancel?.(reference, AbortSignal.timeout(this.#parts.limits.send));
-      } catch (error) {
-        if (!isProblem(error)) throw error;
-      }
+  /** Whether this carrier can be asked how a call goes. */
+  canLook(via: Message['via']): boolean {
+    return this.#channel(via).look !== undefined;
+  }
+
+  /** How it goes, asked of the carrier; undefined: that is not known now. */
+  async look(via: Message['via'], reference: string): Promise<Progress | undefined> {
+    try {
+      return await this.#channel(via).look?.(reference, AbortSignal.timeout(this.#parts.limits.send));
+    } catch (error) {
+      if (isProblem(error)) return undefined;
+      throw error;
     }
   }
 
-  /** Lets the account be called again. */
-  async release(body: Body): Promise<void> {
-    await this.#parts.ephemeral.swap(keys.ringing(body.userId), body.id, undefined);
+  /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
+  async hangUp({ body, reference }: Sent): Promise<void> {
+    if (reference === undefined || body.via === undefined) return;
+    await this.#cancel(this.#channel(body.via), reference);
   }
 
-  /** Its owner answered: the send costs nothing. */
-  async settle(body: Body, to: string | undefined): Promise<void> {
-    if (to === undefined) return;
-    await this.release(body);
-    await this.#parts.throttle.giveBack(body.userId, to);
+  async #cancel(channel: Channel, reference: string): Promise<void> {
+    try {
+      await channel.cancel?.(reference, AbortSignal.timeout(this.#parts.limits.send));
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+    }
+  }
+
+  /** Its owner answered: what was sent for it costs nothing. */
+  async settle(body: Body, { sentTo }: Contents, resends: Resends | undefined): Promise<void> {
+    if (sentTo === undefined) return;
+    const again = resends?.of === body.id ? resends.taken : 0;
+    await this.#parts.budgets.giveBack(sendingOf(body, sentTo), 1 + again);
   }
 
   /** One phone call at a time for an account, whichever browsers ask for it. */
-  async #reserve(body: Body): Promise<boolean> {
-    if (await this.#parts.ephemeral.add(keys.ringing(body.userId), body.id, lifetime(body))) return true;
-    const holder = await this.#parts.ephemeral.get(keys.ringing(body.userId));
-    if (holder === undefined) return this.#parts.ephemeral.add(keys.ringing(body.userId), body.id, lifetime(body));
-    if (await this.#rings(holder)) return false;
-    return this.#parts.ephemeral.swap(keys.ringing(body.userId), holder, body.id, lifetime(body));
+  async #reserve(body: Body, id: string): Promise<boolean> {
+    const { ephemeral } = this.#parts;
+    const ringing = keys.ringing(body.userId);
+    if (await ephemeral.add(ringing, id, lifetime(body))) return true;
+    const holder = await ephemeral.get(ringing);
+    if (holder === undefined) return ephemeral.add(ringing, id, lifetime(body));
+    return (await this.#rings(holder)) ? false : ephemeral.swap(ringing, holder, id, lifetime(body));
   }
 
+  /** A call that the carrier may have taken without telling us rings until its time is over, or until it tells. */
   async #rings(id: string): Promise<boolean> {
-    const body = await this.#parts.ephemeral.get(keys.body(id));
-    if (body === undefined) return false;
-    const [phase, reached] = await Promise.all([
-      this.#parts.ephemeral.get(keys.phase(id)),
-      this.#parts.ephemeral.get(keys.reached(id)),
-    ]);
-    const now = standing(body, phase, { reached, limit: this.#parts.limits.triesPerChallenge }, this.#parts.clock());
-    return now.name === 'pending';
+    const found = await this.#parts.store.bySent(id);
+    if (found === undefined || found.sent.over) return false;
+    const { sent, phase } = found;
+    return mayRing(phase) && this.#parts.clock() <= callDeadline(sent.body, sent.reached);
   }
 
-  /** A callback may come before the carrier's reply, and a person may switch methods while it is slow. */
-  async #sent(body: Body, channel: Channel, reference: string): Promise<void> {
-    const bound = await this.binds(body, reference);
-    const phase = await this.#parts.ephemeral.get(keys.phase(body.id));
-    if (!bound || phase === undefined || phase.name === 'ended') {
-      await channel.cancel?.(reference, AbortSignal.timeout(this.#parts.limits.send));
-      return;
-    }
-    await this.note(body, 'dialled');
+  #channel(via: Message['via']): Channel {
+    const channel = this.#parts.channels.find(each => each.via === via);
+    if (channel === undefined) throw new Problem('internal', `no channel carries '${via}'`);
+    return channel;
   }
 }
+
+const mayRing = (phase: Phase | undefined): boolean =>
+  phase?.name === 'pending' || (phase?.name === 'ended' && phase.why === 'slow');
+
+const isSame = (a: Sent, b: Sent): boolean =>
+  a.reference === b.reference &&
+  a.reached?.step === b.reached?.step &&
+  a.heard === b.heard &&
+  a.told === b.told &&
+  a.over === b.over;
+
+const sendingOf = (
+  { userId, purpose, begunAt }: Body,
+  { to, extension }: { readonly to: string; readonly extension?: string },
+): Sending => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });

@@ -1,6 +1,7 @@
 /** What came of an answer, as values: everything here a person can cause. */
 import type { EpochMillis, Turn } from '../ports.ts';
 import type { Ended, Phase, View } from './challenge-record.ts';
+import type { Unsent } from './deliveries.ts';
 
 export type Outcome =
   /** `binds`: what was proven is to be bound to the account. */
@@ -32,10 +33,7 @@ export type Resent =
   /** No message of this challenge can be sent again, or it is not pending any more. */
   | { readonly ok: false; readonly why: 'refused' | 'over' }
   /** What stood in the way of this one. */
-  | {
-      readonly ok: false;
-      readonly why: Extract<Ended, 'budget' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused' | 'paused'>;
-    };
+  | { readonly ok: false; readonly why: Exclude<Unsent, 'elsewhere'> };
 
 export const refused: Outcome = { ok: false, why: 'refused' };
 

@@ -1,9 +1,8 @@
-/** Limits that outlive a challenge: wrong answers in a row, what may be sent in an hour and a day, and pauses. */
-import { keyedDigest } from '../crypto.ts';
-import type { KeyObject } from 'node:crypto';
-import { isProblem, Problem } from '../errors.ts';
-import { key, type Clock, type Collection, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
-import type { DayBudget, Strikes, User } from '../records.ts';
+/** Limits that outlive a challenge: wrong answers in a row, and pauses. What may be sent is `budgets.ts`. */
+import { Problem } from '../errors.ts';
+import type { Clock, Collection, EpochMillis, Millis } from '../ports.ts';
+import type { Strikes, User } from '../records.ts';
+import { inserted } from './budgets.ts';
 
 /** Numbers an operator may set; their defaults are in `config/table.ts`. Times in milliseconds. */
 export interface Limits {
@@ -33,9 +32,6 @@ export interface Limits {
   readonly send: Millis;
 }
 
-const hour: Millis = 3_600_000;
-const day: Millis = 24 * hour;
-
 /** Whether a guess may be looked at now. */
 export type Admission =
   | { readonly admitted: true; readonly count: number }
@@ -47,11 +43,8 @@ const turns = 16;
 
 interface Parts {
   readonly strikes: Collection<Strikes>;
-  readonly dayBudgets: Collection<DayBudget>;
   readonly users: Collection<User, 'canonical'>;
-  readonly ephemeral: Ephemeral;
   readonly clock: Clock;
-  readonly hashKey: KeyObject;
   readonly limits: Limits;
 }
 
@@ -117,88 +110,17 @@ export class Throttle {
     return count < strikesBeforeWait ? 0 : Math.min(firstWait * 2 ** (count - strikesBeforeWait), longestWait);
   }
 
-  /**
-   * Takes one unit for a message to `number` out of every budget, the durable one last; false: one of them is used up and
-   * nothing may be sent. Throws what a store throws: what cannot be read is not sent.
-   */
-  async spend(userId: string, number: string): Promise<boolean> {
-    const budgets = [
-      { key: this.#hourOf('number', number), limit: this.#parts.limits.sendsPerNumberAndHour },
-      { key: this.#hourOf('account', userId), limit: this.#parts.limits.sendsPerAccountAndHour },
-    ];
-    for (const budget of budgets) {
-      if ((await this.#parts.ephemeral.hit(budget.key, hour)) > budget.limit) return false;
-    }
-    return this.#spendDay(number);
-  }
-
-  /** What was sent has been answered by its owner: it costs them nothing. */
-  async giveBack(userId: string, number: string): Promise<void> {
-    for (const spent of [this.#hourOf('number', number), this.#hourOf('account', userId)]) await this.#lower(spent);
-    for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.dayBudgets.get(this.#dayOf(number));
-      if (
-        was === undefined ||
-        was.spent === 0 ||
-        (await this.#parts.dayBudgets.replace({ ...was, spent: was.spent - 1 }))
-      )
-        return;
-    }
-  }
-
-  /** "This was not me": nothing rings this person until then. */
+  /** "This was not me": nothing rings this person until then. A pause that lasts longer already stays as it is. */
   async pause(userId: string): Promise<EpochMillis> {
-    const until = this.#parts.clock() + this.#parts.limits.pause;
+    const wanted = this.#parts.clock() + this.#parts.limits.pause;
     for (let turn = 0; turn < turns; turn += 1) {
       const user = await this.#parts.users.get(userId);
-      if (user === undefined || (await this.#parts.users.replace({ ...user, pausedUntil: until }))) return until;
+      const until = Math.max(wanted, user?.pausedUntil ?? 0);
+      if (user === undefined || user.pausedUntil === until) return until;
+      if (await this.#parts.users.replace({ ...user, pausedUntil: until })) return until;
     }
     throw new Problem('unavailable', `the pause of ${userId} could not be written in ${turns} tries`);
-  }
-
-  async #spendDay(number: string): Promise<boolean> {
-    const { sendsPerNumberAndDay, allSendsPerNumberAndDay } = this.#parts.limits;
-    const id = this.#dayOf(number);
-    const endsAt = (Math.floor(this.#parts.clock() / day) + 2) * day;
-    for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.dayBudgets.get(id);
-      const { spent, sent } = was ?? { spent: 0, sent: 0 };
-      if (spent >= sendsPerNumberAndDay || sent >= allSendsPerNumberAndDay) return false;
-      const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
-      if (was === undefined ? await inserted(this.#parts.dayBudgets, next) : await this.#parts.dayBudgets.replace(next))
-        return true;
-    }
-    return false;
-  }
-
-  async #lower(spent: Key<number>): Promise<void> {
-    for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.ephemeral.get(spent);
-      if (was === undefined || was <= 0 || (await this.#parts.ephemeral.swap(spent, was, was - 1))) return;
-    }
-  }
-
-  // Numbers are hashed with a key of the house: a copy of the store does not tell whom we call.
-  #hourOf(what: 'number' | 'account', value: string): Key<number> {
-    return key('sends', what, keyedDigest(this.#parts.hashKey, value));
-  }
-
-  #dayOf(number: string): string {
-    return `${keyedDigest(this.#parts.hashKey, number)}:${Math.floor(this.#parts.clock() / day)}`;
   }
 }
 
 const strikesOf = (userId: string, factor: string): string => `${userId}:${factor}`;
-
-const inserted = async <D extends { readonly id: string; readonly rev: number }>(
-  collection: Collection<D>,
-  doc: D,
-): Promise<boolean> => {
-  try {
-    await collection.insert(doc);
-    return true;
-  } catch (error) {
-    if (isProblem(error, 'conflict')) return false;
-    throw error;
-  }
-};

@@ -1,4 +1,4 @@
-/** What the telephone network tells us: keys that were pressed, and how a call goes. Only keys can approve, and only here. */
+/** What the telephone network tells us: keys that were pressed, how a call or a text goes. Only keys can approve, and only here. */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Audit } from '../audit.ts';
@@ -6,11 +6,12 @@ import { isProblem } from '../errors.ts';
 import { readBody } from '../http/body.ts';
 import type { Challenges } from '../mfa/challenges.ts';
 import type { Outcome } from '../mfa/outcome.ts';
-import type { Heard, Line, Turn } from '../ports.ts';
+import type { Callback, Channel, Heard, Line, Progress, Turn } from '../ports.ts';
 import { wording } from '../wording.ts';
 
 export interface CallbackParts {
-  readonly line: Line;
+  /** Those that carriers tell us something of. */
+  readonly channels: readonly Channel[];
   readonly challenges: Challenges;
   readonly audit: Audit;
 }
@@ -28,6 +29,8 @@ const replies = {
   notMe: { status: 200, say: 'denied' },
   unfinished: { status: 200, say: 'silence' },
   silence: { status: 200, say: 'silence' },
+  /** What a voicemail keeps tells nothing but that nobody was signed in. */
+  machine: { status: 200, say: 'silence' },
   expired: { status: 200, say: 'tooLate' },
   over: { status: 200, say: 'over' },
   /** It has been answered: a replay, or a carrier that says it twice. */
@@ -40,63 +43,70 @@ const replyTo = (outcome: Outcome): Reply => {
   if (outcome.ok) return outcome.binds ? replies.enrolled : replies.approved;
   if (outcome.why === 'over') {
     if (outcome.phase !== 'ended') return replies.answered;
-    return outcome.ended === 'expired' || outcome.ended === 'silence' ? replies[outcome.ended] : replies.over;
+    const { ended } = outcome;
+    return ended === 'expired' || ended === 'silence' || ended === 'machine' ? replies[ended] : replies.over;
   }
   return outcome.why === 'notMe' || outcome.why === 'unfinished' || outcome.why === 'refused'
     ? replies[outcome.why]
     : replies.over;
 };
 
-/** Routes of the carrier. None of them reads a cookie, and no browser has a token. */
-export const callbackRoutes = ({ line, challenges, audit }: CallbackParts): Router => {
-  const refuse = async (ctx: Context, reason: string): Promise<void> =>
-    audit({ event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address: ctx.ip });
+const isLine = (channel: Channel): channel is Line => channel.via === 'call' && 'speak' in channel;
 
-  const speak = (ctx: Context, status: number, turn: Turn, token: string): void => {
-    const { type, body } = line.speak(turn, token);
+/** undefined: nobody signed this, and nothing of it is used. */
+const hear = async (ctx: Context, read: (callback: Callback) => Heard): Promise<Heard | undefined> => {
+  const body = await readBody(ctx.req);
+  const headers = Object.fromEntries(
+    Object.entries(ctx.headers).map(([name, value]) => [name, typeof value === 'string' ? value : undefined]),
+  );
+  try {
+    return read({ path: ctx.originalUrl, headers, body });
+  } catch (error) {
+    if (isProblem(error, 'forged')) return undefined;
+    throw error;
+  }
+};
+
+/** Routes of the carrier. None of them reads a cookie, and no browser has a token. */
+export const callbackRoutes = ({ channels, challenges, audit }: CallbackParts): Router => {
+  const refuse = async (ctx: Context, status: number, reason: string): Promise<void> => {
+    await audit({ event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address: ctx.ip });
+    ctx.status = status;
+    ctx.body = '';
+  };
+
+  const note = async (ctx: Context, { token, reference, progress }: Extract<Heard, { progress: Progress }>) => {
+    const isKnown = await challenges.report(token, progress, reference);
+    if (isKnown) ctx.status = 204;
+    else await refuse(ctx, 403, 'unknown');
+  };
+
+  const answerCall = async (ctx: Context, line: Line): Promise<void> => {
+    const heard = await hear(ctx, callback => line.read(callback));
+    if (heard === undefined) return refuse(ctx, 403, 'forged');
+    if ('progress' in heard) return note(ctx, heard);
+    const { outcome, language } = await challenges.hear(heard);
+    const isGoingOn = !outcome.ok && outcome.why === 'unfinished' && outcome.turn !== undefined;
+    const { status, say } = replyTo(outcome);
+    if (status !== 200) await refuse(ctx, status, status === 409 ? 'replayed' : 'unknown');
+    const { phone } = wording(language ?? '');
+    const last: Turn = { say: phone[say], language: phone.voice, hear: 'none' };
+    const { type, body } = line.speak(isGoingOn ? (outcome.turn ?? last) : last, heard.token);
     Object.assign(ctx, { status, type, body });
   };
 
-  /** undefined: nobody signed this, and nothing of it is used. */
-  const hear = async (ctx: Context): Promise<Heard | undefined> => {
-    const body = await readBody(ctx.req);
-    const headers = Object.fromEntries(
-      Object.entries(ctx.headers).map(([name, value]) => [name, typeof value === 'string' ? value : undefined]),
-    );
-    try {
-      return line.read({ path: ctx.originalUrl, headers, body });
-    } catch (error) {
-      if (isProblem(error, 'forged')) return undefined;
-      throw error;
-    }
-  };
-
-  const answer = async (ctx: Context): Promise<void> => {
-    const heard = await hear(ctx);
-    if (heard === undefined) {
-      await refuse(ctx, 'forged');
-      ctx.status = 403;
-      ctx.body = '';
-      return;
-    }
-    if ('progress' in heard) {
-      const isKnown = await challenges.report(heard.token, heard.progress, heard.reference);
-      if (!isKnown) await refuse(ctx, 'unknown');
-      ctx.status = isKnown ? 204 : 403;
-      return;
-    }
-    const { outcome, language } = await challenges.hear(heard);
-    if (!outcome.ok && outcome.why === 'unfinished' && outcome.turn !== undefined) {
-      speak(ctx, 200, outcome.turn, heard.token);
-      return;
-    }
-    const { status, say } = replyTo(outcome);
-    if (status !== 200) await refuse(ctx, status === 409 ? 'replayed' : 'unknown');
-    const { phone } = wording(language ?? '');
-    speak(ctx, status, { say: phone[say], language: phone.voice, hear: 'none' }, heard.token);
+  const answerText = async (ctx: Context, read: (callback: Callback) => Heard): Promise<void> => {
+    const heard = await hear(ctx, read);
+    return heard === undefined || !('progress' in heard) ? refuse(ctx, 403, 'forged') : note(ctx, heard);
   };
 
   const router = new Router();
-  for (const step of ['answered', 'keys', 'status']) router.post(`/callbacks/twilio/call/:token/${step}`, answer);
+  const line = channels.find(isLine);
+  const texts = channels.find(channel => channel.via === 'sms' && channel.read !== undefined);
+  for (const step of line === undefined ? [] : ['answered', 'keys', 'status']) {
+    router.post(`/callbacks/twilio/call/:token/${step}`, async ctx => line && answerCall(ctx, line));
+  }
+  const read = texts?.read?.bind(texts);
+  if (read !== undefined) router.post('/callbacks/twilio/text/:token/status', async ctx => answerText(ctx, read));
   return router;
 };

@@ -1,17 +1,14 @@
 /** What is not asked at the issuer's host: carriers call their own public address of ours, probes the process itself. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import type { Channel, Clock, Line } from '../ports.ts';
+import type { Clock } from '../ports.ts';
 import { callbackRoutes, type CallbackParts } from './callbacks.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 
 /** True for the requests that this application answers. */
 export const isOutside = ({ url = '' }: IncomingMessage): boolean => /^\/(?:callbacks\/|healthz$|readyz$)/.test(url);
 
-const isLine = (channel: Channel): channel is Line => channel.via === 'call' && 'speak' in channel;
-
-export interface OutsideParts extends Omit<CallbackParts, 'line'> {
-  readonly channels: readonly Channel[];
+export interface OutsideParts extends CallbackParts {
   readonly readiness: readonly Readiness[];
   readonly clock: Clock;
   readonly failures: Middleware;
@@ -19,19 +16,11 @@ export interface OutsideParts extends Omit<CallbackParts, 'line'> {
 }
 
 /** Answers without looking at Host: nothing here writes an address that would come from it. */
-export const createOutside = ({
-  channels,
-  readiness,
-  clock,
-  failures,
-  onError,
-  ...parts
-}: OutsideParts): RequestListener => {
+export const createOutside = ({ readiness, clock, failures, onError, ...parts }: OutsideParts): RequestListener => {
   const outside = new Koa();
   outside.on('error', onError);
   outside.use(failures);
-  const line = channels.find(isLine);
-  for (const router of [healthRoutes(readiness, clock), ...(line ? [callbackRoutes({ ...parts, line })] : [])]) {
+  for (const router of [healthRoutes(readiness, clock), callbackRoutes(parts)]) {
     outside.use(router.routes()).use(router.allowedMethods());
   }
   const answer = outside.callback();

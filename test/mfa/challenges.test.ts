@@ -221,7 +221,12 @@ describe.each(stores)('challenges on $name', stored => {
     });
     expect(telephone.sent).toHaveLength(1);
     expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
-    expect(await heart.audited('notice.sent')).toMatchObject([{ subject: user.id, facts: { notice: 'not-me' } }]);
+    const notices = await heart.audited('notice.sent');
+    expect(notices.map(({ facts }) => `${facts['notice']} to ${facts['audience']}`).toSorted()).toEqual([
+      'not-me to administrators',
+      'not-me to person',
+    ]);
+    expect(notices.map(({ subject }) => subject)).toEqual([user.id, user.id]);
     clock.advance(86_400_000);
     expect(await heart.challenges.begin(phone, 'tomorrow', moment)).toMatchObject({ view: { phase: 'pending' } });
   });
@@ -388,9 +393,9 @@ describe.each(stores)('challenges on $name', stored => {
     const { word, moment } = await ada();
     const { view } = await heart.challenges.begin(word, 'uid', moment);
     expect(view.phase).toBe('pending');
-    const id = await store.shortLived.ephemeral.get(keys.current('uid'));
+    const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     if (id === undefined) throw new Error('no challenge');
-    const victims = [keys.tries(id), keys.phase(id), keys.current('uid'), keys.body(id)];
+    const victims = [keys.tries(id), keys.phase(id), keys.current('uid'), keys.sent(id)];
     for (const victim of victims) {
       await heart.challenges.answer('uid', 'wrong');
       await store.shortLived.ephemeral.take(victim as ReturnType<typeof keys.tries>);
@@ -404,7 +409,7 @@ describe.each(stores)('challenges on $name', stored => {
   it('a counter that was deleted ends the challenge: it does not start anew', async () => {
     const { word, moment } = await ada();
     await heart.challenges.begin(word, 'uid', moment);
-    const id = await store.shortLived.ephemeral.get(keys.current('uid'));
+    const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     await store.shortLived.ephemeral.take(keys.tries(id ?? ''));
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over', ended: 'lost' });
     expect(words.compared).toBe(0);

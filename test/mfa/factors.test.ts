@@ -4,20 +4,40 @@ import { generateSync } from 'otplib';
 import { factors } from '../../src/mfa/factors/index.ts';
 import type { Json } from '../../src/ports.ts';
 import { createClock } from '../support/clock.ts';
-import { createHeart, createTelephone, momentOf } from '../support/heart.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
 import { stores } from '../support/stores.ts';
 
+interface Knowing {
+  readonly type: string;
+  readonly data: Json;
+  /** What they say when it is right: what they have been told in `heard`, and the time on their app. */
+  readonly right: (now: number, told: string) => string;
+  readonly wrong: readonly Json[];
+}
+
+const phone = { type: 'phone', data: { number: '+12025550143' } };
+const noCode: readonly Json[] = [
+  '',
+  '#',
+  'abcdef',
+  '12345',
+  '1234567',
+  '１２３４５６',
+  null,
+  12,
+  ['1'],
+  { code: '123456' },
+];
+/** The first six digits that stand alone, spaced or dictated. */
+const codeIn = (told: string): string => /\d(?:[. ]*\d){5}/.exec(told)?.[0].replaceAll(/\D/g, '') ?? '';
+
 /** How a person answers: what they have bound, what they say when it is right, and what is wrong. */
-const people: Record<
-  string,
-  { readonly data: Json; readonly right: (now: number) => string; readonly wrong: readonly Json[] }
-> = {
-  call: {
-    data: { number: '+12025550143' },
-    right: () => '#',
-    wrong: ['', '1', '*', '##', '#0', null, 12, { keys: '#' }],
-  },
+const people: Readonly<Record<string, Knowing>> = {
+  call: { ...phone, right: () => '#', wrong: ['', '1', '*', '##', '#0', null, 12, { keys: '#' }] },
+  sms: { ...phone, right: (_now, told) => codeIn(told), wrong: noCode },
+  spoken: { ...phone, right: (_now, told) => codeIn(told), wrong: noCode },
   totp: {
+    type: 'totp',
     data: { secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', lastStep: -1 },
     right: now => generateSync({ secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', epoch: Math.floor(now / 1000) }),
     wrong: ['', '000000', null, 12, ['1'], { code: '123456' }],
@@ -30,23 +50,35 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const [memory] = stores;
     if (person === undefined || memory === undefined) throw new Error(`who knows how to answer ${type}?`);
     const clock = createClock();
-    const telephone = createTelephone();
+    const [telephone, texts] = [createTelephone(), createTexts()];
     const node = await memory.open(clock);
-    const heart = createHeart(node, { clock, factors, channels: [telephone] });
-    const { user, bound } = await heart.person('ada', [{ type, data: person.data }]);
+    const heart = createHeart(node, { clock, factors, channels: [telephone, texts] });
+    const { user, bound } = await heart.person('ada', [{ type: person.type, data: person.data }]);
     const chosen = factor.asksFor === 'one' ? bound[0]?.id : undefined;
     const asked = { userId: user.id, factor: type, ...(chosen !== undefined && { chosen }) };
+    const token = () => telephone.sent.at(-1)?.token ?? '';
+    const hear = async (keys: string) =>
+      heart.challenges.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
+    /** What the person is told by the phone that rang or the text that came. */
+    const told = async (): Promise<string> => {
+      if (factor.via === 'sms') return texts.sent.at(-1)?.text ?? '';
+      if (factor.via !== 'call' || factor.answeredBy === 'device') return '';
+      await hear('');
+      const { outcome } = await hear('#');
+      return !outcome.ok && outcome.why === 'unfinished' ? (outcome.turn?.say ?? '') : '';
+    };
     const answer = async (boundTo: string, what: Json) =>
       factor.answeredBy === 'browser'
         ? heart.challenges.answer(boundTo, what)
-        : heart.challenges.respond(telephone.sent.at(-1)?.token ?? '', what, `CA${telephone.sent.length}`);
-    return { person, clock, heart, user, asked, answer, moment: momentOf(user) };
+        : heart.challenges.respond(token(), what, `CA${telephone.sent.length}`);
+    const right = async () => person.right(clock(), await told());
+    return { person, clock, heart, user, asked, answer, right, token, moment: momentOf(user) };
   };
 
   it('passes for the person who knows how to answer, and reaches what it promises', async () => {
-    const { person, clock, heart, asked, answer, moment } = await start();
+    const { heart, asked, answer, right, moment } = await start();
     await heart.challenges.begin(asked, 'uid', moment);
-    expect(await answer('uid', person.right(clock()))).toEqual({ ok: true });
+    expect(await answer('uid', await right())).toEqual({ ok: true });
     expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: type, acr: factor.reaches });
   });
 
@@ -61,20 +93,22 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
   });
 
   it('an answer from the other side is refused', async () => {
-    const { person, clock, heart, asked, moment } = await start();
+    const { heart, asked, right, token, moment } = await start();
     await heart.challenges.begin(asked, 'uid', moment);
     const other =
       factor.answeredBy === 'browser'
-        ? await heart.challenges.respond('no such token', person.right(clock()))
-        : await heart.challenges.answer('uid', person.right(clock()));
+        ? await heart.challenges.respond(token(), await right())
+        : await heart.challenges.answer('uid', await right());
     expect(other).toEqual({ ok: false, why: 'refused' });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
   });
 
   it('is over when its time is', async () => {
-    const { person, clock, heart, asked, answer, moment } = await start();
+    const { clock, heart, asked, answer, right, moment } = await start();
     await heart.challenges.begin(asked, 'uid', moment);
+    const late = await right();
     clock.advance(factor.lasts.answer + 1);
-    expect(await answer('uid', person.right(clock()))).toMatchObject({ ok: false, why: 'over' });
+    expect(await answer('uid', late === '' ? await right() : late)).toMatchObject({ ok: false, why: 'over' });
   });
 
   it('leaves nothing readable in a store', async () => {

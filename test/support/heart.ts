@@ -4,15 +4,17 @@ import { createAudit } from '../../src/audit.ts';
 import { loadSettings } from '../../src/config.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
 import { Authenticators } from '../../src/mfa/authenticators.ts';
+import { Budgets } from '../../src/mfa/budgets.ts';
 import type { Moment } from '../../src/mfa/challenge-record.ts';
 import { ChallengeStore } from '../../src/mfa/challenge-store.ts';
 import { Challenges } from '../../src/mfa/challenges.ts';
 import { Deliveries } from '../../src/mfa/deliveries.ts';
 import { Enrollments } from '../../src/mfa/enrollments.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
+import { Lookout } from '../../src/mfa/lookout.ts';
 import { Ledger } from '../../src/mfa/proof.ts';
 import { Throttle, type Limits } from '../../src/mfa/throttle.ts';
-import type { CallMessage, Channel, Clock } from '../../src/ports.ts';
+import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
 import {
   auditEvents,
   authenticators,
@@ -22,7 +24,8 @@ import {
   type AuditRecord,
   type User,
 } from '../../src/records.ts';
-import { silentLog } from '../../src/log.ts';
+import { silentLog, type Log } from '../../src/log.ts';
+import type { TestClock } from './clock.ts';
 import type { Node } from './stores.ts';
 
 type WordFactor = Factor<{ readonly word: string; readonly used: number }, null, null>;
@@ -61,12 +64,17 @@ export const createWordFactor = (): WordFactor & { readonly compared: number } =
   };
 };
 
-/** A telephone network that only writes down what it was asked; `onSend` may delay or refuse. */
-export const createTelephone = (): Channel<CallMessage> & {
-  readonly sent: CallMessage[];
+interface Remembering<M> {
+  readonly sent: M[];
   readonly cancelled: string[];
-  onSend: (message: CallMessage, reference: string) => Promise<void>;
-} => ({
+  /** Runs before what is sent is taken; may delay or refuse it. */
+  onSend: (message: M, reference: string) => Promise<void>;
+}
+
+/** A telephone network that only writes down what it was asked. `look`: how a call goes, where one may ask. */
+export const createTelephone = (
+  look?: (reference: string) => Promise<Progress>,
+): Channel<CallMessage> & Remembering<CallMessage> => ({
   via: 'call',
   sent: [],
   cancelled: [],
@@ -79,6 +87,21 @@ export const createTelephone = (): Channel<CallMessage> & {
   },
   async cancel(reference) {
     this.cancelled.push(reference);
+  },
+  ...(look !== undefined && { look: async (reference: string) => look(reference) }),
+});
+
+/** The same for texts. */
+export const createTexts = (): Channel<TextMessage> & Remembering<TextMessage> => ({
+  via: 'sms',
+  sent: [],
+  cancelled: [],
+  onSend: async () => {},
+  async send(message) {
+    this.sent.push(message);
+    const reference = `SM${this.sent.length}`;
+    await this.onSend(message, reference);
+    return { reference };
   },
 });
 
@@ -101,13 +124,16 @@ const hashKey = createSecretKey(randomBytes(32));
 export const createHeart = (
   node: Node,
   parts: {
-    readonly clock: Clock;
+    readonly clock: TestClock;
     readonly factors: readonly Factor[];
     readonly channels?: readonly Channel[];
     readonly limits?: Partial<Limits>;
+    readonly countries?: readonly string[];
+    readonly unknownAnswerer?: 'accept' | 'refuse';
+    readonly log?: Log;
   },
 ) => {
-  const { clock } = parts;
+  const { clock, log = silentLog } = parts;
   const { ephemeral, bell } = node.shortLived;
   const limits = { ...defaults, ...parts.limits };
   const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
@@ -118,29 +144,39 @@ export const createHeart = (
     dayBudgets: node.durable.collection(dayBudgets),
     events: node.durable.collection(auditEvents),
   };
-  const audit = createAudit({ events: collections.events, clock, log: silentLog });
-  const throttle = new Throttle({ ...collections, ephemeral, clock, hashKey, limits });
+  const audit = createAudit({ events: collections.events, clock, log });
+  const throttle = new Throttle({ ...collections, clock, limits });
+  const budgets = new Budgets({ ...collections, ephemeral, clock, hashKey, limits });
   const held = new Authenticators({ ...collections, sealer, clock });
-  const deliveries = new Deliveries({ ephemeral, channels: parts.channels ?? [], throttle, clock, audit, limits });
+  const store = new ChallengeStore({ ephemeral, clock, sealer, throttle, limits });
+  const channels = parts.channels ?? [];
+  const lookout = new Lookout({ after: clock.after, clock, log });
+  const { countries } = parts;
   const challenges = new Challenges({
-    store: new ChallengeStore({ ephemeral, clock, sealer, throttle, limits }),
+    store,
     bell,
     clock,
     users: collections.users,
     factors: parts.factors,
     authenticators: held,
-    deliveries,
+    deliveries: new Deliveries({ store, ephemeral, channels, budgets, clock, audit, log, limits, countries }),
     throttle,
+    lookout,
     sealer,
     hashKey,
     audit,
+    log,
     limits,
+    unknownAnswerer: parts.unknownAnswerer ?? 'accept',
   });
   return {
     ...collections,
     collections,
     ephemeral,
     throttle,
+    budgets,
+    store,
+    lookout,
     challenges,
     held,
     enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: held, throttle, audit }),

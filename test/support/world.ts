@@ -158,7 +158,17 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   const partsOn = ({ durable, shortLived }: Node): Parts => {
     const channels = [openTwilio(twilio), openTwilioTexts(twilio)];
     const used = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
-    const parts: Parts = { settings, clock, durable, shortLived, channels, factors: used, passwords, log };
+    const parts: Parts = {
+      settings,
+      clock,
+      durable,
+      shortLived,
+      channels,
+      factors: used,
+      passwords,
+      log,
+      after: clock.after,
+    };
     return wish.wrap?.(parts) ?? parts;
   };
 

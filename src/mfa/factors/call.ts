@@ -5,10 +5,10 @@
  * (NIST SP 800-63B-4 §3.1.3.1 wants a secret to travel to the telephone).
  */
 import { Problem } from '../../errors.ts';
-import type { Json, Millis, Turn } from '../../ports.ts';
+import type { Json } from '../../ports.ts';
 import { sameText } from '../../crypto.ts';
 import { wording } from '../../wording.ts';
-import type { Context, Factor, Opened, Verdict } from '../factor.ts';
+import type { Context, Factor, Opened, Speech, Verdict } from '../factor.ts';
 import {
   callTo,
   labelFor,
@@ -18,7 +18,9 @@ import {
   sameAs,
   shownTarget,
   there,
+  untilThere,
   wantedPhone,
+  type Countries,
   type Phone,
 } from './phone.ts';
 
@@ -26,9 +28,7 @@ import {
 type Ringing = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string; readonly shows: boolean };
 
 const digits = 6;
-const redeem: Millis = 300_000;
-/** Time to be put through, before the call asks again for the extension. */
-const untilThere: Millis = 20_000;
+const redeem = 300_000;
 
 type Judged = { readonly ok: true } | Exclude<Verdict<unknown>, { ok: true }>;
 
@@ -48,22 +48,23 @@ const judge = (state: Ringing, keys: Json, ctx: Context): Judged => {
   return { ok: false, why: pressed === (state.shows ? '0' : '0#') ? 'notMe' : 'unfinished' };
 };
 
-const speak = (state: Ringing, keys: string, ctx: Context): Turn => {
+/** Behind a switchboard, whoever answers first is asked to put the call through; only `#` there goes on, and it approves nothing. */
+const speak = (state: Ringing, keys: string, ctx: Context): Speech => {
   const { phone } = wording(ctx.language);
   const { extension, purpose, shows } = state;
   const said = { language: phone.voice, hear: shows ? 'line' : 'one' } as const;
-  const isArriving = extension !== undefined && (keys === '#' || keys === there);
-  if (extension !== undefined && !keys.startsWith(there) && !isArriving) {
+  const isArriving = extension !== undefined && keys === '#';
+  if (extension !== undefined && !isArriving && !keys.startsWith(there)) {
     return { ...said, hear: 'one', say: phone.extension(extension), waits: untilThere };
   }
   const heard = extension === undefined ? '' : there;
   const pressed = isArriving ? '' : keys.slice(heard.length);
   if (!shows && pressed === '0') return { ...said, say: phone.report, heard: `${heard}0` };
-  if (purpose === 'enrollment') return { ...said, say: phone.enrollment(ctx.client), heard };
   const [first, again] = shows
     ? [phone.announcementOfNumber, phone.repeatOfNumber]
     : [phone.announcement, phone.repeat];
-  return { ...said, say: (pressed === '' ? first : again)(ctx.client), heard };
+  const announced = purpose === 'enrollment' ? phone.enrollment : pressed === '' ? first : again;
+  return { ...said, say: announced(ctx.client), heard, ...(isArriving && { free: true as const }) };
 };
 
 const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({
@@ -74,7 +75,7 @@ const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({
 });
 
 /** `answer`: what the person presses on the telephone, `#` alone or the number that the page shows. */
-export const createCall = (answer: 'key' | 'number'): Factor<Phone, Ringing, Ringing> => ({
+export const createCall = (answer: 'key' | 'number', countries?: Countries): Factor<Phone, Ringing, Ringing> => ({
   type: 'call',
   authenticator: phoneType,
   via: 'call',
@@ -88,7 +89,7 @@ export const createCall = (answer: 'key' | 'number'): Factor<Phone, Ringing, Rin
   speak,
   enroll: {
     async begin(input, bound, ctx) {
-      const phone = wantedPhone(input, bound);
+      const phone = wantedPhone(input, bound, countries);
       return dial({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound), shows: false }, ctx);
     },
     async finish(keys, state, ctx) {

@@ -2,7 +2,7 @@
 import { Problem } from '../../errors.ts';
 import type { CallMessage, Millis } from '../../ports.ts';
 import type { Authenticator, Context, Lasts } from '../factor.ts';
-import { maskPhone, phoneNumber } from '../phone-number.ts';
+import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
 
 /** `number`: E.164; `extension`: digits, dialled once a switchboard has answered. */
 export type Phone = { readonly number: string; readonly extension?: string };
@@ -41,11 +41,18 @@ export const shownTarget = (phone: Phone): { readonly sentTo: string; readonly e
 
 export const masked = ({ data }: Pick<Authenticator<Phone>, 'data'>): string => maskPhone(data);
 
+/** Countries (ISO 3166-1) whose numbers may be bound; undefined: all. */
+export type Countries = readonly string[] | undefined;
+
 /**
  * The phone that somebody asks to be bound.
- * @throws Problem 'bad-request' for what cannot be called, 'conflict' for one that this account has.
+ * @throws Problem 'bad-request' for what cannot or must not be called, 'conflict' for one that this account has.
  */
-export const wantedPhone = (input: string | undefined, bound: readonly Authenticator<Phone>[]): Phone => {
+export const wantedPhone = (
+  input: string | undefined,
+  bound: readonly Authenticator<Phone>[],
+  countries: Countries,
+): Phone => {
   const phone = input === undefined ? undefined : phoneNumber(input);
   if (phone === undefined) {
     throw new Problem(
@@ -53,11 +60,18 @@ export const wantedPhone = (input: string | undefined, bound: readonly Authentic
       'got no number that can be dialled, expected one with its country code: +1 202 555 0143, or +1 202 555 0150 x421',
     );
   }
+  const barred = barredBy(phone.number, countries);
+  if (barred !== undefined) throw new Problem('bad-request', `got ${maskPhone(phone)}, ${barredSentences[barred]}`);
   if (bound.some(({ data }) => data.number === phone.number && data.extension === phone.extension)) {
     throw new Problem('conflict', `${maskPhone(phone)} is bound to this account already`);
   }
   return phone;
 };
+
+const barredSentences = {
+  type: "a premium, shared-cost, toll-free or other number that is not one person's, expected a mobile or a landline",
+  country: 'a number of a country that is not called here, expected one of the countries that are set up',
+} as const;
 
 /** What lists call it: pages put these three in words. */
 export const labelFor = ({ extension }: Phone, bound: readonly Authenticator<Phone>[]): string => {
@@ -71,6 +85,9 @@ export const sameAs = (
   { number, extension }: Phone,
 ): Authenticator<Phone> | undefined =>
   candidates.find(({ data }) => data.number === number && data.extension === extension);
+
+/** Time to be put through, before the call asks again for the extension. */
+export const untilThere: Millis = 20_000;
 
 /** Before the keys of whoever was put through: somebody there pressed a key to go on. No key of a telephone is called so. */
 export const there = 'e';

@@ -3,8 +3,9 @@ import { Problem } from '../../errors.ts';
 import type { Millis, TextMessage } from '../../ports.ts';
 import type { Context, Factor, Opened } from '../factor.ts';
 import { codeText } from '../code-text.ts';
+import { maskPhone, takesTexts } from '../phone-number.ts';
 import { codeDigits, isCode } from './code.ts';
-import { labelFor, masked, phoneType, sameAs, wantedPhone, type Phone } from './phone.ts';
+import { labelFor, masked, phoneType, sameAs, wantedPhone, type Countries, type Phone } from './phone.ts';
 
 type Texted = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
 
@@ -24,7 +25,7 @@ const text = (state: Texted, ctx: Context): Opened<Texted> => ({
   message: messageTo(state, ctx),
 });
 
-export const sms: Factor<Phone, Texted, Texted> = {
+export const createSms = (countries?: Countries): Factor<Phone, Texted, Texted> => ({
   type: 'sms',
   authenticator: phoneType,
   via: 'sms',
@@ -34,14 +35,17 @@ export const sms: Factor<Phone, Texted, Texted> = {
   guessable: true,
   asksFor: 'one',
   lasts: { answer, redeem: 300_000 },
-  serves: ({ data }) => data.extension === undefined,
+  serves: ({ data }) => data.extension === undefined && takesTexts(data.number),
   masked,
   again: messageTo,
   enroll: {
     async begin(input, bound, ctx) {
-      const phone = wantedPhone(input, bound);
-      if (phone.extension !== undefined) {
-        throw new Problem('bad-request', 'got a number with an extension, expected one that texts can be sent to');
+      const phone = wantedPhone(input, bound, countries);
+      if (phone.extension !== undefined || !takesTexts(phone.number)) {
+        throw new Problem(
+          'bad-request',
+          `got ${maskPhone(phone)}, a landline, expected a number that texts can be sent to`,
+        );
       }
       return text({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
     },
@@ -60,4 +64,4 @@ export const sms: Factor<Phone, Texted, Texted> = {
       return { ok: true, used, amr: ['sms'], acr: 'aal2' };
     },
   },
-};
+});

@@ -4,16 +4,27 @@
  * voicemail.
  */
 import { Problem } from '../../errors.ts';
-import type { Millis, Turn } from '../../ports.ts';
+import type { Millis } from '../../ports.ts';
 import { wording } from '../../wording.ts';
-import type { Context, Factor, Opened } from '../factor.ts';
+import type { Context, Factor, Opened, Speech } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
-import { callTo, labelFor, masked, phoneType, sameAs, shownTarget, there, wantedPhone, type Phone } from './phone.ts';
+import {
+  callTo,
+  labelFor,
+  masked,
+  phoneType,
+  sameAs,
+  shownTarget,
+  there,
+  untilThere,
+  wantedPhone,
+  type Countries,
+  type Phone,
+} from './phone.ts';
 
 type Dictated = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
 
 const answer: Millis = 300_000;
-const untilThere: Millis = 20_000;
 
 const call = (state: Dictated, ctx: Context): Opened<Dictated> => ({
   state,
@@ -21,21 +32,28 @@ const call = (state: Dictated, ctx: Context): Opened<Dictated> => ({
   message: callTo(state, ctx),
 });
 
-/** Once somebody is there every key repeats the digits; silence after them ends the call. */
-const speak = ({ extension }: Dictated, keys: string, ctx: Context): Turn => {
+/**
+ * Once somebody is there every key repeats the digits; silence after them ends the call. Behind a switchboard only `#` says
+ * that somebody is: whoever answers first may press anything else.
+ */
+const speak = ({ extension }: Dictated, keys: string, ctx: Context): Speech => {
   const { phone } = wording(ctx.language);
   const said = { language: phone.voice, hear: 'one' } as const;
   const isThere = keys.startsWith(there);
   const pressed = isThere ? keys.slice(there.length) : keys;
+  if (extension !== undefined && !isThere && pressed !== '#') {
+    return { ...said, say: phone.extension(extension), waits: untilThere };
+  }
   if (pressed === '0') return { ...said, say: phone.report, heard: isThere ? `${there}0` : '0' };
-  if (pressed !== '') return { ...said, say: phone.dictation(ctx.code(codeDigits)), heard: there };
-  if (isThere) return { ...said, hear: 'none', say: phone.dictated };
-  return extension === undefined
-    ? { ...said, say: phone.beforeDictation(ctx.client) }
-    : { ...said, say: phone.extension(extension), waits: untilThere };
+  if (pressed !== '') {
+    return { ...said, say: phone.dictation(ctx.code(codeDigits)), heard: there, tells: true, free: true };
+  }
+  return isThere
+    ? { ...said, hear: 'none', say: phone.dictated, free: true }
+    : { ...said, say: phone.beforeDictation(ctx.client) };
 };
 
-export const spoken: Factor<Phone, Dictated, Dictated> = {
+export const createSpoken = (countries?: Countries): Factor<Phone, Dictated, Dictated> => ({
   type: 'spoken',
   authenticator: phoneType,
   via: 'call',
@@ -50,7 +68,7 @@ export const spoken: Factor<Phone, Dictated, Dictated> = {
   declines: keys => keys === '0#' || keys === `${there}0#`,
   enroll: {
     async begin(input, bound, ctx) {
-      const phone = wantedPhone(input, bound);
+      const phone = wantedPhone(input, bound, countries);
       return call({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
     },
     async finish(typed, { number, extension, label = 'mobile' }, ctx) {
@@ -69,4 +87,4 @@ export const spoken: Factor<Phone, Dictated, Dictated> = {
       return { ok: true, used, amr: ['tel'], acr: 'aal2' };
     },
   },
-};
+});
