@@ -329,7 +329,13 @@ export const table = {
     '7d',
     'Calls rest for so long after somebody said "this was not me". Texts and codes do not.',
   ),
-  send: lasting('SALLYPORT_SEND_WITHIN', '5s', '1s', '30s', 'A carrier must accept a message within.'),
+  send: lasting(
+    'SALLYPORT_SEND_WITHIN',
+    '5s',
+    '1s',
+    '5s',
+    'A carrier must accept a message within, a second try included where the first was certainly not taken.',
+  ),
   logLevel: given({
     name: 'SALLYPORT_LOG_LEVEL',
     check: check.oneOf(...logLevels),
