@@ -116,7 +116,10 @@ describe.each(['', 'rtl/'])('the choice of a language on %scall/ringing', prefix
     await tab.emulateMedia({ colorScheme: 'dark' });
     await tab.setViewportSize(viewport);
     await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
+    // Up where it will open, down where it is open.
+    expect(await styled('.tongues .chevron', 'transform')).toBe('matrix(0, -1, 1, 0, 0, 0)');
     await tab.locator('.tongues summary').click();
+    expect(await styled('.tongues .chevron', 'transform')).toBe('matrix(0, 1, -1, 0, 0, 0)');
     expect(await violated()).toEqual([]);
     expect(await misplaced()).toEqual([]);
     for (const button of await tab.locator('.tongues button').all())
