@@ -26,9 +26,11 @@ interface Parts {
 interface Live {
   readonly text: Text;
   readonly reports: Reports;
-  readonly doing: TextDoing;
+  doing: TextDoing;
   stop: () => void;
-  /** Lets it arrive now; undefined unless it is on its way. */
+  /** Whether it is still to arrive, for the first or the second time. */
+  coming: boolean;
+  /** Lets it arrive; undefined until it was sent. */
   arrive?: () => void;
 }
 
@@ -78,8 +80,14 @@ export class Texts {
   submit(order: TextOrder): Text {
     const { timers, behaviourOf } = this.#parts;
     const behaviour = behaviourOf(order.to);
-    const doing = behaviour === undefined ? textDoings.unknown : textDoing(behaviour);
-    const live: Live = { text: newText(order, timers.now()), reports: newReports(), doing, stop: () => {} };
+    const doing: TextDoing = behaviour === undefined ? textDoings.unknown : textDoing(behaviour);
+    const live: Live = {
+      text: newText(order, timers.now()),
+      reports: newReports(),
+      doing,
+      coming: doing.arrives !== undefined,
+      stop: () => {},
+    };
     this.#lives.set(live.text.sid, live);
     if (this.#lives.size > kept) this.#forgetOldest();
     live.stop = timers.after(0, () => this.#queue(live));
@@ -93,10 +101,13 @@ export class Texts {
     return unread.at(-1);
   }
 
-  /** What is on its way to this number arrives now. Gives how many. */
+  /** What is on its way to this number arrives now, or as soon as it is sent. Gives how many. */
   release(number: string): number {
     const coming = this.#to(number);
-    for (const { arrive } of coming) arrive?.();
+    for (const live of coming) {
+      if (live.arrive === undefined) live.doing = { ...live.doing, arrives: 0 };
+      else live.arrive();
+    }
     return coming.length;
   }
 
@@ -107,7 +118,7 @@ export class Texts {
   }
 
   #to(number: string): readonly Live[] {
-    return [...this.#lives.values()].filter(({ text, arrive }) => text.order.to === number && arrive !== undefined);
+    return [...this.#lives.values()].filter(({ text, coming }) => text.order.to === number && coming);
   }
 
   #forgetOldest(): void {
@@ -146,8 +157,8 @@ export class Texts {
       text.arrivals.push(timers.now());
       left -= 1;
       if (text.arrivals.length === 1) this.#end(live);
-      if (left === 0) delete live.arrive;
-      else live.stop = timers.after(personTime(pace, again), arrive);
+      live.coming = left > 0;
+      if (left > 0) live.stop = timers.after(personTime(pace, again), arrive);
       this.#parts.changes.ring();
     };
     live.arrive = arrive;

@@ -125,6 +125,14 @@ describe('what becomes of a text', () => {
     expect(await person.releaseTexts()).toBe(0);
   });
 
+  test('late: released before it was sent, it arrives as soon as it is', async () => {
+    const person = simulator.person(ada);
+    await person.behave({ texts: 'late' });
+    await submit();
+    expect(await person.releaseTexts()).toBe(1);
+    expect(await person.text()).toMatchObject({ arrivals: 1 });
+  });
+
   test('doubled: one text, two arrivals, read once', async () => {
     const person = simulator.person(ada);
     await person.behave({ texts: 'doubled' });
