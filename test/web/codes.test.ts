@@ -182,6 +182,12 @@ describe('"Not received a text message?"', () => {
     expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' }))).toContain(links.resend);
   });
 
+  test('refused and too early: both are said', () => {
+    const both = resend({}, { refused: 'carrier-busy' });
+    expect(both).toContain('IDP-2413');
+    expect(both).toContain('in <b>22 seconds</b>');
+  });
+
   test('a refusal is said with its code, and that the first text still counts', () => {
     const refused = resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' });
     expect(refused).toContain('The code of the first text still works.');

@@ -42,6 +42,7 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
   const { resend, ends } = words.codes.texted;
   const links = linksOf(uid);
   const isFinal = refused !== undefined && final.has(refused);
+  const isEarly = !isFinal && sent.again !== undefined && sent.again.from > now;
   const next = isFinal ? undefined : once(props, words);
   const code = refused && {
     label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
@@ -55,11 +56,13 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
       client,
       account,
       uid,
+      here: linksOf(uid).resend,
       reference,
       here: links.resend,
       wrong: refused !== undefined,
       scripts: ['small.js'],
-      body: html`${refusal(props, words) ?? whether(props, words.codes.texted)}
+      body: html`${refusal(props, words)}
+${(refused === undefined || isEarly) && whether(props, words.codes.texted)}
 <div class="actions">${next}${callInstead(uid, sent, next === undefined ? 'primary' : 'secondary', words)}${wayOut(props, words)}</div>
 <p class="leave"><a class="link" href="${links.here}">${resend.back}</a></p>
 <h2 class="block">${resend.helps}</h2>

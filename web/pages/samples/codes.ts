@@ -96,6 +96,7 @@ export const resends: readonly Sample[] = [
   resend('wait-long', { again: { from: now + 600_000, left: 1 } }),
   resend('no-more', { again: { from: now, left: 0 } }),
   resend('undeliverable', { again: { from: now, left: 2 } }, { refused: 'undeliverable' }),
+  resend('undeliverable-wait', {}, { refused: 'carrier-busy' }),
   resend('budget', { again: { from: now, left: 2 } }, { refused: 'budget' }),
   {
     name: 'resend/only-method',
