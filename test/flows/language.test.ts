@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { users } from '../../src/records.ts';
 import { languages, wording } from '../../src/wording.ts';
 import { catalogue } from '../../web/pages/catalogue.ts';
+import { placeToReturn } from '../../web/pages/links.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
 import {
   atClient,
@@ -13,6 +14,7 @@ import {
   type RelyingParty,
 } from '../support/relying-party.ts';
 import { startWorld, type World } from '../support/world.ts';
+import { routes } from '../threats/support-routes.ts';
 
 let world: World;
 let rp: RelyingParty;
@@ -105,6 +107,19 @@ describe('a choice', () => {
     ]);
     expect((await ada.phone.ringing()).sid).toBe(call.sid);
     expect(tongue(await browser.visit(calling.path))).toBe('fr');
+  });
+
+  test('comes back to every page that only shows, as the router knows them, and to where each page says it is', () => {
+    const shows = routes
+      .filter(({ method, step }) => method === 'GET' && step !== '/events')
+      .map(({ step }) => `/interaction/x${step}`);
+    expect(shows.length).toBeGreaterThanOrEqual(4);
+    expect(shows.map(placeToReturn)).toEqual(shows);
+    const places = catalogue.map(
+      ({ draw }) => /name="back" value="([^"]*)"/.exec(draw(wording('en')).text)?.[1] ?? '/',
+    );
+    expect(new Set(places).size).toBeGreaterThan(4);
+    expect(places.map(placeToReturn)).toEqual(places);
   });
 
   test('lasts a year in this browser, and no longer', async () => {
