@@ -1,7 +1,9 @@
 /** What Twilio answers instead of taking a call or a text: what it means for the person, and how often it was asked (R18, R19). */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
+import { whyOf } from '../../adapters/twilio/refusals.ts';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
 import type { CallMessage, TextMessage } from '../../src/ports.ts';
 import { accountSid, callSid, deadEnd, refuse, reply, startFakeApi, take, type FakeApi } from './support-api.ts';
@@ -185,4 +187,30 @@ describe('asking how a call goes', () => {
     api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
     expect((await refusedWith(look())).why).toBe('down');
   });
+});
+
+/** The table of docs/connect-twilio.md: what Twilio answers, and what people are told. */
+const documented = (): readonly (readonly [number, string])[] => {
+  const page = readFileSync(new URL('../../docs/connect-twilio.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('## What Twilio refuses')).split('\n\n')[1] ?? '';
+  let told = '';
+  return table.split('\n').flatMap(row => {
+    const [, answer = '', words = ''] = row.split('|').map(cell => cell.trim());
+    if (words !== 'the same') told = words;
+    return [...answer.matchAll(/\b\d{5}\b/g)].map(([code]) => [Number(code), told] as const);
+  });
+};
+const meanings: Readonly<Record<string, CarrierRefusal>> = {
+  'this number cannot be reached': 'refused',
+  'too many calls right now': 'busy',
+  'not available; another way is offered': 'misconfigured',
+};
+
+test('every code that the documents name means what they say', () => {
+  const rows = documented();
+  expect(rows.length).toBeGreaterThan(20);
+  // with a status that alone would mean something else
+  expect(rows.map(([code]) => [code, whyOf({ status: 500, code })])).toEqual(
+    rows.map(([code, told]) => [code, meanings[told]]),
+  );
 });

@@ -1,0 +1,106 @@
+/**
+ * R18. The carrier answers 5xx, hangs, breaks off, or takes the message and loses the answer. A person must be told within the
+ * limit and offered another way at once; and a message that may be on its way must not be sent a second time: two rings, two
+ * codes, and nobody knows which one counts. Only what was certainly not taken is ordered once more (no connection, 429, 503).
+ * Guards: `pauseAfter` and `patience` in adapters/twilio/api.ts, `whyOf` in adapters/twilio/refusals.ts, `#carry` in
+ * src/mfa/deliveries.ts, src/mfa/breaker.ts.
+ * Over a second: whole sign-ins, two of which wait for the limit.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { behaveCarrier } from '../../simulator/person.ts';
+import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import type { Ended } from '../../src/mfa/challenge-record.ts';
+import { heading } from '../support/browser.ts';
+import { atClient, checkAgain, enterCode, pickUp } from '../support/relying-party.ts';
+import { openStage, type Stage, type Way } from './support-carrier.ts';
+
+/** What the API does, why the message is given up, how often it is ordered, and how often it is taken. */
+const faults: readonly (readonly [AnsweringName, Ended, orders: number, taken: number])[] = [
+  ['server-error', 'undeliverable', 1, 0],
+  ['unavailable', 'undeliverable', 2, 0],
+  ['hanging', 'slow', 1, 0],
+  ['reset', 'slow', 1, 0],
+  ['answer-lost', 'slow', 1, 1],
+];
+const ways = ['call', 'sms'] as const satisfies readonly Way[];
+
+describe('R18', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage('1s');
+  });
+  afterAll(() => stage.world.close());
+  beforeEach(async () => stage.world.nextDay());
+
+  test('R18 a carrier that works is asked once, and its call and its text sign in', async () => {
+    const { world } = stage;
+    const called = await stage.begin('call');
+    await pickUp(world.people.ada, '#');
+    await called.request.redeem(atClient(called.browser, await checkAgain(called.browser, called.page)));
+    await expect(stage.carried('call')).resolves.toEqual({ orders: 1, taken: 1 });
+
+    const texted = await stage.begin('sms');
+    const code = await stage.textedCode();
+    await texted.request.redeem(atClient(texted.browser, await enterCode(texted.browser, texted.page, code)));
+    await expect(stage.carried('sms')).resolves.toEqual({ orders: 1, taken: 1 });
+  });
+
+  const cases = ways.flatMap(way => faults.map(fault => [way, ...fault] as const));
+  test.each(cases)('R18 %s, %s: %s, ordered %i time(s), taken %i', async (way, api, why, orders, taken) => {
+    const { world } = stage;
+    await behaveCarrier(world.simulator, api);
+    const [sent, refused] = [(await world.audited('challenge.sent')).length, (await stage.refusals()).length];
+    const begun = await stage.begin(way);
+
+    expect(begun.page.status).toBeLessThan(500);
+    expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
+    await expect(stage.carried(way)).resolves.toEqual({ orders, taken });
+    const refusals = await stage.refusals();
+    expect(refusals).toHaveLength(refused + 1);
+    expect(refusals.at(-1)).toMatchObject({ subject: world.people.ada.user.id, facts: { factor: way, reason: why } });
+    await expect(world.audited('challenge.sent')).resolves.toHaveLength(sent);
+    expect(JSON.stringify(world.logged)).not.toContain(world.people.ada.number?.slice(2));
+
+    // another way at once, from this very page
+    await stage.goOnByApp(begun);
+  });
+
+  test('R18 a carrier that turns one order away takes the second, once', async () => {
+    const { world } = stage;
+    // the world's own doing: the first request is refused, then the carrier works again
+    await behaveCarrier(world.simulator, 'unavailable');
+    const [begun] = await Promise.all([
+      stage.begin('sms'),
+      (async () => {
+        for (let turn = 0; turn < 200 && (await stage.carried('sms')).orders === 0; turn += 1) {
+          await new Promise(resolve => setImmediate(resolve));
+        }
+        await behaveCarrier(world.simulator, 'answers');
+      })(),
+    ]);
+    await expect(stage.carried('sms')).resolves.toEqual({ orders: 2, taken: 1 });
+    const code = await stage.textedCode();
+    await begun.request.redeem(atClient(begun.browser, await enterCode(begun.browser, begun.page, code)));
+  });
+
+  test('R18 after five failures in a row nobody waits for the carrier, until it is tried again', async () => {
+    const { world } = stage;
+    // what failed in the cases before is in a row with what fails now, unless a call went well in between
+    await stage.begin('call');
+    await world.people.ada.phone.ringing();
+    await world.nextDay();
+    await behaveCarrier(world.simulator, 'server-error');
+    for (let turn = 0; turn < 5; turn += 1) await stage.begin('call');
+    await expect(stage.carried('call')).resolves.toMatchObject({ orders: 5 });
+    const spared = await stage.begin('call');
+    await expect(stage.carried('call')).resolves.toMatchObject({ orders: 5 });
+    expect((await stage.refusals()).at(-1)).toMatchObject({ facts: { reason: 'undeliverable' } });
+    await stage.goOnByApp(spared);
+
+    await behaveCarrier(world.simulator, 'answers');
+    world.clock.advance(30_001);
+    const { browser, request, page } = await stage.begin('call');
+    await pickUp(world.people.ada, '#');
+    await request.redeem(atClient(browser, await checkAgain(browser, page)));
+  });
+});

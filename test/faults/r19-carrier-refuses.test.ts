@@ -1,0 +1,67 @@
+/**
+ * R19. The carrier answers, and says no: too many requests, a number it blocks, does not know or may not reach, a person who
+ * answered STOP, credentials of ours that are wrong. Each is told in neutral words that say whether trying again can help; none is
+ * tried again and again; and the person goes on another way at once.
+ * Guards: `byCode` in adapters/twilio/refusals.ts, `pauseAfter` in adapters/twilio/api.ts, `reasons` in src/mfa/deliveries.ts.
+ * Over a second: whole sign-ins.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import type { Ended } from '../../src/mfa/challenge-record.ts';
+import { heading } from '../support/browser.ts';
+import { openStage, type Stage, type Way } from './support-carrier.ts';
+
+/** What the API answers, to which order, what it means, and how often it is asked for. */
+const refusals: readonly (readonly [AnsweringName, Way, Ended, orders: number])[] = [
+  ['too-many', 'call', 'carrier-busy', 2],
+  ['too-many', 'sms', 'carrier-busy', 2],
+  ['refused', 'call', 'number-refused', 1],
+  ['refused', 'sms', 'number-refused', 1],
+  ['invalid-number', 'call', 'number-refused', 1],
+  ['invalid-number', 'sms', 'number-refused', 1],
+  ['region-closed', 'call', 'number-refused', 1],
+  ['region-closed', 'sms', 'number-refused', 1],
+  ['opted-out', 'sms', 'number-refused', 1],
+  ['unauthorized', 'call', 'undeliverable', 1],
+  ['unauthorized', 'sms', 'undeliverable', 1],
+];
+
+describe('R19', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.world.close());
+  beforeEach(async () => stage.world.nextDay());
+
+  test.each(refusals)('R19 %s for a %s: %s, asked for %i time(s)', async (api, way, why, orders) => {
+    const { world } = stage;
+    const { ada } = world.people;
+    const refused = (await stage.refusals()).length;
+    await ada.phone.behave({ api });
+    const begun = await stage.begin(way);
+
+    expect(begun.page.status).toBeLessThan(500);
+    expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
+    // neutral: nothing of the carrier's own words, codes and names
+    expect(begun.page.text).not.toMatch(
+      /twilio|unsubscribed|fraud|60410|21211|21215|21408|21610|20003|20429|Authenticate/i,
+    );
+    await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
+    const all = await stage.refusals();
+    expect(all).toHaveLength(refused + 1);
+    expect(all.at(-1)).toMatchObject({ subject: ada.user.id, facts: { factor: way, reason: why } });
+
+    await stage.goOnByApp(begun);
+    await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
+  });
+
+  test('R19 the same number is reached as soon as the carrier says so', async () => {
+    const { ada } = stage.world.people;
+    await ada.phone.behave({ api: 'refused' });
+    await stage.begin('sms');
+    await ada.phone.behave({ api: 'answers' });
+    await stage.begin('sms');
+    await expect(ada.phone.messages()).resolves.toHaveLength(1);
+  });
+});

@@ -1,0 +1,112 @@
+/**
+ * R20. The carrier took the call and then tells us nothing: its callbacks are lost on the way. The page must not wait in front of a
+ * phone that rang out long ago, so the carrier is asked, 2, 5 and 10 s after the last news; asking informs and never approves, and
+ * the challenge's own deadline stands whatever comes of it.
+ * Guards: `look` in adapters/twilio.ts, src/mfa/lookout.ts, `#ask` in src/mfa/telephone.ts.
+ * Over a second: whole sign-ins.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { behaveCarrier, readWire } from '../../simulator/person.ts';
+import { heading } from '../support/browser.ts';
+import { atClient, checkAgain, pickUp } from '../support/relying-party.ts';
+import { openStage, type Begun, type Stage } from './support-carrier.ts';
+
+const shown = async ({ browser, page }: Begun): Promise<string> => heading(await checkAgain(browser, page));
+
+describe('R20', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.world.close());
+  beforeEach(async () => stage.world.nextDay());
+
+  const looks = async (): Promise<number> =>
+    (await readWire(stage.world.simulator)).filter(({ method, path }) => method === 'GET' && /\/Calls\/CA/.test(path))
+      .length;
+  const pass = async (seconds: number): Promise<void> => {
+    stage.world.clock.advance(seconds * 1000);
+    await stage.world.clock.fired();
+  };
+
+  test('R20 where keys come and nothing else does, # signs in all the same, and nobody asks', async () => {
+    const { ada } = stage.world.people;
+    await ada.phone.behave({ callbacks: 'missing' });
+    const { browser, request, page } = await stage.begin('call');
+    await pickUp(ada, '#');
+    await request.redeem(atClient(browser, await checkAgain(browser, page)));
+    await expect(looks()).resolves.toBe(0);
+  });
+
+  test.each([
+    ['busy', 'busy'],
+    ['no-answer', 'no-answer'],
+    ['unreachable', 'unreachable'],
+    ['hangs-up', 'hung-up'],
+  ] as const)('R20 a phone set to "%s" is found out by asking, once: %s', async (calls, reason) => {
+    const { world } = stage;
+    const { ada } = world.people;
+    await ada.phone.behave({ calls, callbacks: 'missing-all' });
+    const begun = await stage.begin('call');
+    expect(heading(begun.page)).toMatch(/calling/i);
+    await pass(1);
+    await expect(looks()).resolves.toBe(0);
+    await pass(1);
+    await expect(looks()).resolves.toBe(1);
+    expect(await shown(begun)).not.toMatch(/calling/i);
+    expect((await world.audited('challenge.ended')).at(-1)).toMatchObject({ facts: { factor: 'call', reason } });
+    await pass(60);
+    await expect(looks()).resolves.toBe(1);
+    await stage.goOnByApp(begun);
+  });
+
+  test('R20 a phone that keeps ringing is asked after at 2, 5 and 10 s and no more, and its deadline stands', async () => {
+    const { world } = stage;
+    const { ada } = world.people;
+    await ada.phone.behave({ callbacks: 'missing-all' });
+    const begun = await stage.begin('call');
+    await ada.phone.ringing();
+    await pass(2);
+    // that it rings was news: the row begins anew
+    for (const [seconds, asked] of [
+      [2, 2],
+      [3, 3],
+      [5, 4],
+      [30, 4],
+    ] as const) {
+      await pass(seconds);
+      await expect(looks()).resolves.toBe(asked);
+    }
+    expect(await shown(begun)).toMatch(/calling/i);
+    await pass(120);
+    expect(await shown(begun)).not.toMatch(/calling/i);
+    await stage.goOnByApp(begun);
+  });
+
+  test('R20 a carrier that cannot be asked either leaves the call as it is, until its deadline', async () => {
+    const { world } = stage;
+    const { ada } = world.people;
+    await ada.phone.behave({ callbacks: 'missing-all' });
+    const begun = await stage.begin('call');
+    await ada.phone.ringing();
+    await behaveCarrier(world.simulator, 'server-error');
+    for (const seconds of [2, 3, 5]) await pass(seconds);
+    await expect(looks()).resolves.toBe(3);
+    expect(await shown(begun)).toMatch(/calling/i);
+    await behaveCarrier(world.simulator, 'answers');
+    await pass(150);
+    expect(await shown(begun)).not.toMatch(/calling/i);
+  });
+
+  test('R20 nothing that is found out by asking approves', async () => {
+    const { world } = stage;
+    const { ada } = world.people;
+    const passed = (await world.audited('challenge.passed')).length;
+    await ada.phone.behave({ calls: 'presses-hash', callbacks: 'missing-all' });
+    const begun = await stage.begin('call');
+    await pass(2);
+    await pass(3);
+    expect(begun.browser.next(await checkAgain(begun.browser, begun.page))).toBeUndefined();
+    await expect(world.audited('challenge.passed')).resolves.toHaveLength(passed);
+  });
+});
