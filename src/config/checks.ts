@@ -5,10 +5,13 @@ import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
 import type { Millis } from '../ports.ts';
 
+/** No setting is longer; a longer one is read by no pattern. */
+const longestText = 16_384;
+
 /** A check from a function that gives undefined for a text it refuses. What was expected stands beside the setting's name. */
 const from = <T>(read: (text: string) => T | undefined): z.ZodType<T, string> =>
   z.string().transform((text, context) => {
-    const value = read(text);
+    const value = text.length > longestText ? undefined : read(text);
     if (value !== undefined) return value;
     context.addIssue({ code: 'custom', message: 'not as expected' });
     return z.NEVER;

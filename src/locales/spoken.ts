@@ -1,6 +1,8 @@
 /** Text of others in a sentence that a voice reads aloud. */
 
 const longest = 60;
+/** What is read of a name at all, before any pattern is: the rest could not be said anyway. */
+const longestRead = 512;
 
 /**
  * A client's name as a voice may say it: letters, digits and the marks inside names. Whoever names a client writes into
@@ -8,7 +10,9 @@ const longest = 60;
  */
 export const spoken = (name: string, otherwise: string): string => {
   const words = name
+    .slice(0, longestRead)
     .normalize('NFKC')
+    .slice(0, longestRead)
     .replace(/[^\p{L}\p{M}\p{N}&'’.-]+/gu, ' ')
     .replace(/[.-]+(?=\s|$)|(?<=^|\s)[.-]+|\.{2,}/gu, ' ')
     .replace(/\s+/gu, ' ')

@@ -20,11 +20,17 @@ export const createClientCheck = ({ signingKeys }: Pick<HouseSecrets, 'signingKe
     },
   });
   return async metadata => {
+    const { length } = JSON.stringify(metadata);
+    if (length > longestMetadata)
+      return `the client: got ${length} characters of JSON, expected ${longestMetadata} or less`;
     // The schema first: from then on members have the shapes that our rules rely on. A copy, because it completes lists in place.
     const fault = await faultOf(Client.validate(structuredClone(metadata)));
     return fault ?? idFault(metadata.client_id) ?? addressFault(metadata);
   };
 };
+
+/** As much as a form may bring. Each page and each sign-in reads all of it. */
+const longestMetadata = 65_536;
 
 const faultOf = async (validated: Promise<unknown>): Promise<string | undefined> => {
   try {
