@@ -1,0 +1,357 @@
+/**
+ * A96. A regular expression that can take one text in many ways tries all of them before it says no: sixty-four kilobytes of
+ * dots, and the process answers nobody for minutes (nodemailer CVE-2026-90776, and every year others). So patterns have a
+ * shape that is linear, the few that have not are read with what bounds their text, and validators look at the length first.
+ * Guards: the shape of every pattern in the sources; `longestSpelling` (names.ts), `longest` (phone-number.ts),
+ * `longestHeader` and `longestTag` (wording.ts), `longestRead` (locales/spoken.ts), `longestText` (config/checks.ts),
+ * `longestMetadata` (client-check.ts), the limits of fields and heads (A93). How long it takes belongs to `bench/`.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readAddress } from '../../adapters/twilio/address.ts';
+import { createReader } from '../../adapters/twilio/callback.ts';
+import { digitsOf } from '../../interactions/factor.ts';
+import { clientsOf } from '../../src/cli/house.ts';
+import { entryOf, keys } from '../../src/config/table.ts';
+import { parseForm } from '../../src/http/body.ts';
+import { spoken } from '../../src/locales/spoken.ts';
+import { maskNumbers } from '../../src/masking.ts';
+import { canonicalNumber, phoneNumber } from '../../src/mfa/phone-number.ts';
+import { plain } from '../../src/plain-text.ts';
+import { canonicalName } from '../../src/users/names.ts';
+import { acceptedLanguages, chosenLanguage, languages, wording } from '../../src/wording.ts';
+import { listenAsServed, watchHouse } from '../support/hostile-house.ts';
+import { adversaries, literalsIn, patterns, slowness, type Pattern } from '../support/hostile-patterns.ts';
+import { head, sendRaw } from '../support/hostile-wire.ts';
+import { expectSignedIn, openStage, type Stage } from './support-stage.ts';
+
+interface Bound {
+  readonly file: string;
+  /** How the pattern begins. */
+  readonly source: string;
+  /** The longest text it is ever given while the process serves. */
+  readonly longest: number;
+  readonly by: string;
+}
+
+/** Patterns whose shape is not linear, and who sees to it that this does not matter. */
+const bounded: readonly Bound[] = [
+  { file: 'src/locales/spoken.ts', source: '[.-]+', longest: 512, by: 'longestRead' },
+  { file: 'adapters/twilio/refusals.ts', source: '^(?:ECONNREFUSED|', longest: 64, by: 'codes of Node itself' },
+  { file: 'web/assets.ts', source: '', longest: 0, by: 'our own files, read at the start' },
+];
+const rowOf = ({ file, source }: Pattern): Bound | undefined =>
+  bounded.find(row => row.file === file && source.startsWith(row.source));
+const slow = patterns.filter(pattern => slowness(pattern).length > 0);
+
+const kib64 = 65_536;
+/** Long runs of what patterns repeat, of what normal forms make longer, and endings that do not fit. */
+const adversarial: readonly string[] = [
+  'a',
+  '1',
+  ' ',
+  '.',
+  '-',
+  '+',
+  ',',
+  ';',
+  '/',
+  '\\',
+  '=',
+  '[',
+  '(',
+  '\t',
+  '@',
+  'A-',
+  'a.',
+  'a@',
+  '+1 ',
+  '1,',
+  'en;q=0.1,',
+  '%41',
+  ' .',
+  '. ',
+  '\u0301',
+  'ﷺ',
+  'İ',
+  '\u00A0',
+  '一',
+  '#',
+  '#0',
+].map(unit => `${unit.repeat(Math.ceil(kib64 / unit.length))}\0`);
+
+describe('the patterns of the product', () => {
+  test('A96 are found in the sources, in code alone', () => {
+    expect(
+      literalsIn(
+        "const a = /x+/g; // /no/\nconst b = 1 / 2 / 3; `/no/${/y/u.test('/no/')}/no/`; /* /no/ */ f(/[/]\\//)",
+      ),
+    ).toEqual([
+      { source: 'x+', flags: 'g' },
+      { source: 'y', flags: 'u' },
+      { source: '[/]\\/', flags: '' },
+    ]);
+    expect(patterns.length).toBeGreaterThan(100);
+    expect(patterns.map(({ source, flags }) => new RegExp(source, flags).source)).toEqual(
+      patterns.map(({ source }) => source),
+    );
+  });
+
+  test.each([
+    ['^(a+)+$', ''],
+    ['^(?:a|a)*b', ''],
+    ['^(?:a|ab)*c', ''],
+    [String.raw`\s+$`, 'g'],
+    [String.raw`^(\d+)\s*\d+$`, ''],
+    [String.raw`^([\w.]+)+@`, ''],
+    ['^.*a.*b$', ''],
+    ['^(?:a?){30}a{30}$', ''],
+    [': (?=[^{}]*;)', 'g'],
+    [String.raw`^(?:"[^"]*"|[^,]+)*$`, ''],
+  ])('A96 a slow one is told by its shape: %s', (source, flags) => {
+    expect(slowness({ source, flags })).not.toEqual([]);
+  });
+
+  test.each([
+    ['^[a-z]+@[a-z]+$', ''],
+    [String.raw`^\s*;\s*x`, ''],
+    [String.raw`^[^]*$`, ''],
+    [String.raw`\d{1,9}x`, ''],
+  ])('A96 a linear one is not: %s', (source, flags) => {
+    expect(slowness({ source, flags })).toEqual([]);
+  });
+
+  test('A96 have a linear shape, or a row here that says what bounds them', () => {
+    expect(
+      slow.filter(pattern => rowOf(pattern) === undefined).map(({ file, source }) => `${file}: ${source}`),
+    ).toEqual([]);
+    expect(bounded.filter(row => !slow.some(pattern => rowOf(pattern) === row))).toEqual([]);
+  });
+
+  test.each(patterns.filter(pattern => !slow.includes(pattern)))('A96 $file has done with 64 KiB: $source', pattern => {
+    // From one place where it is sticky, as its author runs it; else from every place.
+    const flags = pattern.flags.includes('y') ? pattern.flags : `${pattern.flags.replace('g', '')}g`;
+    const run = new RegExp(pattern.source, flags);
+    for (const text of adversaries(pattern, kib64)) {
+      expect(text.replace(run, '').length).toBeLessThanOrEqual(text.length);
+    }
+  });
+});
+
+/** Notes the longest text that each pattern is given while `work` runs. */
+const watching = async (work: () => unknown): Promise<ReadonlyMap<string, number>> => {
+  const seen = new Map<string, number>();
+  // Everything that runs a pattern comes through here.
+  const exec: unknown = Reflect.get(RegExp.prototype, 'exec');
+  if (typeof exec !== 'function') throw new TypeError('patterns cannot be run');
+  const noted = function noted(this: RegExp, text: string): unknown {
+    seen.set(this.source, Math.max(seen.get(this.source) ?? 0, text.length));
+    return Reflect.apply(exec, this, [text]);
+  };
+  Reflect.set(RegExp.prototype, 'exec', noted);
+  try {
+    await work();
+  } finally {
+    Reflect.set(RegExp.prototype, 'exec', exec);
+  }
+  return seen;
+};
+const ours = new Set(patterns.map(({ source }) => source));
+const longestSeen = (seen: ReadonlyMap<string, number>): number =>
+  Math.max(0, ...[...seen].filter(([source]) => ours.has(source)).map(([, length]) => length));
+
+const refusedForm = (text: string): boolean => {
+  try {
+    parseForm(text, Buffer.from('a=b'), { a: 10 });
+    return false;
+  } catch {
+    return true;
+  }
+};
+
+const isBounded = (seen: ReadonlyMap<string, number>): void => {
+  const beyond = slow.filter(pattern => (seen.get(pattern.source) ?? 0) > (rowOf(pattern)?.longest ?? 0));
+  expect(beyond).toEqual([]);
+};
+
+describe('a validator', () => {
+  const reader = createReader({
+    accountSid: `AC${'5'.repeat(32)}`,
+    authTokens: ['c0ffee'.repeat(6)],
+    callbackBase: new URL('https://login.example.com'),
+  });
+
+  /** How each says no, and the longest text that it lets a pattern of ours see. */
+  const validators: readonly (readonly [name: string, isRefused: (text: string) => boolean, longest: number])[] = [
+    ['of names', text => canonicalName(text) === undefined, 0],
+    ['of telephone numbers', text => canonicalNumber(text) === undefined, 0],
+    ['of telephone numbers with extensions', text => phoneNumber(text) === undefined, 0],
+    ['of Accept-Language', text => acceptedLanguages(text).length === 0, 0],
+    ['of languages', text => chosenLanguage([text]) === languages[0] && wording(text).language === languages[0], 0],
+    ['of spoken names', text => spoken(text, 'nobody').length <= 60, 512],
+    ['of callback addresses', text => readAddress(text) === undefined, kib64 * 2],
+    ['of settings', text => keys.every(each => !entryOf(each).check.safeParse(text).success), 0],
+    ['of content types', refusedForm, kib64 * 2],
+  ];
+  test.each(validators)(
+    'A96 %s refuses 64 KiB before a pattern of ours runs over it',
+    async (_name, isRefused, longest) => {
+      for (const text of adversarial) {
+        const seen = await watching(() => expect(isRefused(text)).toBe(true));
+        expect(longestSeen(seen)).toBeLessThanOrEqual(longest);
+      }
+    },
+  );
+
+  test('A96 of carriers refuses a form of it unsigned, and none of its fields is looked at', async () => {
+    for (const text of adversarial) {
+      const body = Buffer.from(`Digits=${encodeURIComponent(text)}`);
+      const seen = await watching(() =>
+        expect(() =>
+          reader({ path: '/callbacks/twilio/call/x/keys', headers: { 'x-twilio-signature': text }, body }),
+        ).toThrow('expected, got'),
+      );
+      expect([seen.get('^[0-9*#]{0,7}$'), seen.get('^CA[0-9a-f]{32}$')]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test('A96 what only takes letters away ends, and leaves nothing of them', () => {
+    for (const text of adversarial) {
+      expect(digitsOf(text).length).toBeLessThanOrEqual(text.length);
+      expect(plain(text)).not.toContain('\0');
+      expect(maskNumbers(text).length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('over HTTP', () => {
+  const watched = watchHouse();
+  let stage: Stage;
+  let served: Awaited<ReturnType<typeof listenAsServed>>;
+  beforeAll(async () => {
+    stage = await openStage({ wrap: watched.wrap });
+    served = await listenAsServed(watched.parts());
+  });
+  afterAll(async () => {
+    await served.close();
+    await stage.close();
+  });
+  beforeEach(() => {
+    stage.clock.advance(86_400_000);
+    watched.reset();
+  });
+
+  test('A96 a person signs in, and every pattern that is slow by its shape saw little', async () => {
+    const browser = stage.witness();
+    const seen = await watching(() => stage.beginAs(browser, stage.people.linus));
+    await expectSignedIn(stage, browser, stage.people.linus);
+    expect(seen.size).toBeGreaterThan(10);
+    isBounded(seen);
+  });
+
+  test('A96 64 KiB in any field is refused unread, and nothing is hashed', async () => {
+    const browser = stage.witness();
+    const { page } = await stage.beginAs(browser, stage.people.noor);
+    const fields = [
+      ['/password', 'name'],
+      ['/password', 'password'],
+      ['/factor', 'code'],
+      ['/options', 'method'],
+      ['/consent', 'answer'],
+    ];
+    watched.reset();
+    for (const text of adversarial) {
+      const seen = await watching(async () => {
+        for (const [step = '', field = ''] of fields) {
+          const form = { name: 'noor', [field]: text };
+          const { status } = await browser.go(page.path + step, { form });
+          expect([400, 413]).toContain(status);
+        }
+        expect((await browser.go('/language', { form: { back: text } })).status).toBe(413);
+      });
+      // A page of ours is longer than any of it; what was sent is in none of what patterns read.
+      isBounded(seen);
+    }
+    expect(watched.hashes).toBe(0);
+  });
+
+  test('A96 as much of it as a head holds is answered in every header, path and query', async () => {
+    const browser = stage.witness();
+    const { page } = await stage.begin(browser);
+    const names = [
+      'accept',
+      'accept-language',
+      'user-agent',
+      'content-type',
+      'x-forwarded-for',
+      'forwarded',
+      'origin',
+      'referer',
+      'authorization',
+      'if-none-match',
+      'cookie',
+      'sec-fetch-site',
+      'x-twilio-signature',
+    ];
+    const base = { host: stage.issuer.host, cookie: browser.jar.for(page.path), accept: 'text/html' };
+    for (const unit of ['a', ' ', ',', ';', '.', '-', '/', '=', '"', 'en;q=0.1,', '1.2.3.4,', 'a=b; ', 'text/a,']) {
+      const text = `${unit.repeat(Math.ceil(12_000 / unit.length))}x`;
+      const seen = await watching(async () => {
+        for (const name of names) {
+          for (const [method, path] of [
+            ['GET', page.path],
+            ['POST', `${page.path}/password`],
+            ['GET', '/assets/x.css'],
+            ['POST', '/token'],
+          ] as const) {
+            const asked = head(method, path, {
+              ...base,
+              ...(method === 'POST' && { 'content-length': '0' }),
+              [name]: text,
+            });
+            const [status = 500] = (await sendRaw(served.port, [asked])).statuses;
+            expect({ name, path, isFault: status >= 500 }).toEqual({ name, path, isFault: false });
+          }
+        }
+        const encoded = encodeURIComponent(text).slice(0, 12_000);
+        for (const path of [
+          `/${encoded}`,
+          `/interaction/${encoded}`,
+          `/assets/${encoded}`,
+          `/auth/${encoded}`,
+          `${page.path}?${encoded}`,
+          `/auth?client_id=contoso&ui_locales=${encoded}&login_hint=${encoded.slice(0, 100)}`,
+        ]) {
+          const [status = 500] = (await sendRaw(served.port, [head('GET', path.replaceAll(/%.?$/g, ''), base)]))
+            .statuses;
+          expect({ path: path.slice(0, 40), isFault: status >= 500 }).toEqual({
+            path: path.slice(0, 40),
+            isFault: false,
+          });
+        }
+      });
+      isBounded(seen);
+    }
+    expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('A96 a client of such a name or address is not kept', async () => {
+    const clients = await clientsOf(stage.house);
+    expect(await clients.add({ client_name: 'A', redirect_uris: ['https://a.test/cb'] }, 'cli')).toMatchObject({
+      ok: true,
+    });
+    for (const text of adversarial) {
+      for (const client of [
+        { client_name: text, redirect_uris: ['https://a.test/cb'] },
+        { client_id: text, redirect_uris: ['https://a.test/cb'] },
+        { redirect_uris: [`https://a.test/${text}`] },
+      ]) {
+        let added: unknown;
+        const seen = await watching(async () => {
+          added = await clients.add(client, 'cli');
+        });
+        expect(added).toMatchObject({ ok: false, why: 'invalid', message: expect.stringMatching(/^.{1,200}$/) });
+        expect(longestSeen(seen)).toBeLessThan(1000);
+      }
+    }
+  });
+});
