@@ -1,7 +1,7 @@
 /**
  * A30. Whoever knows or guesses the address of a running call posts "the person pressed #" there himself. The address is 128
  * random bits, but addresses leak: into proxies' logs, into the carrier's console. So only what the carrier signed, for this
- * very address, is looked at; the guard is the signature check at the top of `adapters/twilio/callback.ts`.
+ * very address, is looked at; the guard is the signature check at the top of `adapters/twilio/signed-form.ts`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser.ts';

@@ -1,7 +1,7 @@
 /**
  * A33. The signature covers the address the carrier called. A server that rebuilds it from `Host` and `X-Forwarded-Proto`
  * lets the sender choose what is verified: he signs for his own host, with his own account, and names that host. Behind a
- * proxy it also refuses genuine callbacks. The guard: `adapters/twilio/callback.ts` takes the configured public address and
+ * proxy it also refuses genuine callbacks. The guard: `adapters/twilio/signed-form.ts` takes the configured public address and
  * our path, and looks at no header but the signature.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

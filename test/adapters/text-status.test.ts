@@ -1,0 +1,134 @@
+/**
+ * The status of a text at our own door: what Twilio says of this very text is on the page, and what it did not sign, or signed for
+ * another one, changes nothing (A30 to A33, for texts). Over a second: whole sign-ins.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Channel, TextMessage } from '../../src/ports.ts';
+import type { Parts } from '../../src/house.ts';
+import { bodyOf, post, secretOf, sign, withField, type Fields, type Post } from '../support/carrier.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { textSid } from './support-api.ts';
+
+interface Sent {
+  readonly token: string;
+  readonly reference: string;
+}
+const sent: Sent[] = [];
+const isTexts = (channel: Channel): channel is Channel<TextMessage> => channel.via === 'sms';
+/** Writes down what a text is called, and changes nothing. */
+const wrap = (parts: Parts): Parts => ({
+  ...parts,
+  channels: parts.channels.map(channel => {
+    if (!isTexts(channel)) return channel;
+    const recorded: Channel<TextMessage> = {
+      ...channel,
+      async send(message, signal) {
+        const { reference } = await channel.send(message, signal);
+        sent.push({ token: message.token, reference });
+        return { reference };
+      },
+    };
+    return recorded;
+  }),
+});
+
+let world: World;
+let rp: RelyingParty;
+beforeAll(async () => {
+  world = await startWorld({ wrap, env: { SALLYPORT_FACTORS: 'totp,sms' } });
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+});
+afterAll(() => world.close());
+beforeEach(() => world.nextDay());
+
+/** A sign-in whose text has arrived, and of which the carrier tells nothing by itself. */
+const texted = async () => {
+  const { ada } = world.people;
+  await ada.phone.behave({ callbacks: 'missing' });
+  const held = await world.house.authenticators.of((await world.house.users.get(ada.user.id)) ?? ada.user);
+  const phone = held.find(({ type }) => type === 'phone');
+  await world.house.authenticators.prefer(ada.user.id, phone?.id ?? '', 'sms');
+  const browser = world.browser();
+  const request = await rp.begin();
+  const page = await enterPassword(browser, await browser.visit(request.url), ada);
+  const code = /\d{6}/.exec((await ada.phone.text()).text)?.[0] ?? '';
+  const last = sent.at(-1);
+  if (last === undefined) throw new Error('no text was sent');
+  const fields: Fields = [
+    ['AccountSid', world.settings.twilio?.accountSid ?? ''],
+    ['MessageSid', last.reference],
+    ['MessageStatus', 'delivered'],
+    ['To', ada.number ?? ''],
+  ];
+  const boundTo = `sign-in:${page.path.split('/')[2] ?? ''}`;
+  const progress = async () => (await world.house.challenges.current(boundTo))?.progress;
+  const path = `/callbacks/twilio/text/${last.token}/status`;
+  return { browser, request, page, code, fields, path, progress };
+};
+type Texted = Awaited<ReturnType<typeof texted>>;
+
+const signed = (path: string, fields: Fields, secret = secretOf(world)): Post => ({
+  path,
+  body: bodyOf(fields),
+  signature: sign(world.issuer.origin + path, fields, secret),
+});
+const refusedSoFar = async () => (await world.audited('callback.refused')).length;
+
+describe('a status that Twilio signed', () => {
+  test.each([
+    ['sent', 'sent'],
+    ['delivered', 'delivered'],
+    ['undelivered', 'undelivered'],
+    ['failed', 'undelivered'],
+  ])('"%s" is known as %s, said twice and late, and approves nothing', async (status, step) => {
+    const { browser, request, page, code, path, fields, progress } = await texted();
+    const one = signed(path, withField(fields, 'MessageStatus', status));
+    for (let turn = 0; turn < 2; turn += 1) expect((await post(world, one)).status).toBe(204);
+    await expect(progress()).resolves.toBe(step);
+    expect(browser.next(await browser.visit(page.path))).toBeUndefined();
+    await request.redeem(atClient(browser, await enterCode(browser, page, code)));
+    expect((await post(world, one)).status).toBeLessThan(500);
+  });
+});
+
+const forgeries: readonly (readonly [string, (text: Texted) => Post])[] = [
+  ['unsigned', ({ path, fields }) => ({ path, body: bodyOf(fields) })],
+  ['signed by somebody else', ({ path, fields }) => signed(path, fields, 'f'.repeat(32))],
+  [
+    'signed for another text',
+    ({ path, fields }) => ({ ...signed(path.replace(/text\/..../, 'text/0000'), fields), path }),
+  ],
+  [
+    'with a field more than was signed',
+    ({ path, fields }) => ({ ...signed(path, fields), body: `${bodyOf(fields)}&a=b` }),
+  ],
+  ['of another account', ({ path, fields }) => signed(path, withField(fields, 'AccountSid', `AC${'b'.repeat(32)}`))],
+  ['about another text', ({ path, fields }) => signed(path, withField(fields, 'MessageSid', textSid))],
+  ['at an unknown token', ({ path, fields }) => signed(path.replace(/text\/..../, 'text/0000'), fields)],
+  [
+    'with fields of a call',
+    ({ path, fields }) => signed(path, [...withField(fields, 'MessageSid', ''), ['Digits', '#']]),
+  ],
+];
+
+describe('a status that it did not sign for this text', () => {
+  test.each(forgeries)('%s is refused, audited, and changes nothing', async (_name, forge) => {
+    const text = await texted();
+    const [before, refused] = [await text.progress(), await refusedSoFar()];
+    expect((await post(world, forge(text))).status).toBe(403);
+    await expect(refusedSoFar()).resolves.toBe(refused + 1);
+    await expect(text.progress()).resolves.toBe(before);
+    // and the person signs in as ever
+    await text.request.redeem(atClient(text.browser, await enterCode(text.browser, text.page, text.code)));
+  });
+
+  test('by GET, or at the address of a call, is not even read', async () => {
+    const { path, fields } = await texted();
+    const refused = await refusedSoFar();
+    expect((await post(world, { ...signed(path, fields), method: 'GET' })).status).toBe(405);
+    const elsewhere = path.replace('/text/', '/call/');
+    expect((await post(world, signed(elsewhere, fields))).status).toBeGreaterThanOrEqual(403);
+    expect((await refusedSoFar()) - refused).toBeLessThanOrEqual(1);
+  });
+});
