@@ -210,11 +210,13 @@ export class Challenges {
       await this.#verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
       return this.#verdicts.stand(body);
     }
+    const factor = this.#verdicts.factor(body);
+    if (factor.again !== undefined) return this.#verdicts.stand(body);
     const written = await store.phase(body);
     // The person may have switched methods while it was slow.
     if (written === undefined || written.name === 'ended') await deliveries.hangUp(sent);
     else if (written.name === 'pending') this.#telephone.watch(sent);
-    return store.standing({ body, factor: this.#verdicts.factor(body), written, sent });
+    return store.standing({ body, factor, written, sent });
   }
 
   /** Somebody else began first: theirs is the challenge. */

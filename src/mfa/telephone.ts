@@ -72,13 +72,15 @@ export class Telephone {
   async #ask(id: string, lastNews: EpochMillis): Promise<Asked> {
     const { store, deliveries } = this.#parts;
     const read = await store.bySent(id);
-    if (read?.phase?.name !== 'pending' || read.sent.over || read.sent.reference === undefined) return 'over';
-    const { sent, phase } = read;
+    if (read === undefined) return 'over';
+    const { sent } = read;
+    const was = this.#standing(sent, read.phase);
+    if (was.view.phase !== 'pending' || sent.over === true || sent.reference === undefined) return 'over';
     const heard = sent.reached?.at ?? 0;
     if (heard > lastNews) return { news: heard };
-    const progress = await deliveries.look('call', sent.reference ?? '');
+    const progress = await deliveries.look('call', sent.reference);
     if (progress === undefined) return 'nothing';
-    const isNews = await this.#tell({ id, sent, was: this.#standing(sent, phase) }, progress, sent.reference);
+    const isNews = await this.#tell({ id, sent, was }, progress, sent.reference);
     if (progress.step === 'ended') return 'over';
     return isNews === true ? { news: this.#parts.clock() } : 'nothing';
   }

@@ -1,0 +1,365 @@
+/** What may be sent and what becomes of it: budgets, blocks of numbers, switchboards, carriers that fail, calls nobody tells of. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
+import { admitted, after, closed, type Breaker } from '../../src/mfa/breaker.ts';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
+import { barredBy, takesTexts } from '../../src/mfa/phone-number.ts';
+import type { Limits } from '../../src/mfa/throttle.ts';
+import type { Progress } from '../../src/ports.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+describe('a carrier that fails five times in a row', () => {
+  const fail = (breaker: Breaker, times: number, at: number): Breaker =>
+    times === 0 ? breaker : fail(after(breaker, 'down', at), times - 1, at);
+
+  it('rests for 30 s, then is tried by one at a time, and works again once one was taken', () => {
+    expect(admitted(fail(closed, 4, 1000), 1000)).toBeDefined();
+    const open = fail(closed, 5, 1000);
+    expect(admitted(open, 1000)).toBeUndefined();
+    expect(admitted(open, 30_999)).toBeUndefined();
+    const trying = admitted(open, 31_000);
+    expect(trying && admitted(trying, 31_000)).toBeUndefined();
+    expect(trying && after(trying, undefined, 31_500)).toEqual(closed);
+    const again = trying && after(trying, 'slow', 31_500);
+    expect(again && [admitted(again, 61_499), admitted(again, 61_500)?.trying]).toEqual([undefined, true]);
+  });
+
+  it.each(['refused', 'busy', 'misconfigured', undefined] as const)('%s is no failure', why => {
+    expect(after(fail(closed, 4, 0), why, 0)).toEqual(closed);
+  });
+});
+
+describe('numbers that nobody here pays for', () => {
+  it.each([
+    ['+19005550100', 'premium', 'type'],
+    ['+33899123456', 'premium', 'type'],
+    ['+18005550100', 'toll-free', 'type'],
+    ['+80012345678', 'toll-free, of no country', 'type'],
+    ['+448431234567', 'shared cost', 'type'],
+    ['+447640123456', 'pager', 'type'],
+    ['+447012345678', 'personal', 'type'],
+    ['+12025550143', 'of one person', undefined],
+    ['+4915112345678', 'mobile', undefined],
+    ['+4930901820', 'landline', undefined],
+  ] as const)('%s (%s): %s', (number, _what, barred) => {
+    expect(barredBy(number, undefined)).toBe(barred);
+  });
+
+  it('countries that are set up are the only ones', () => {
+    expect(barredBy('+12025550143', ['US', 'DE'])).toBeUndefined();
+    expect(barredBy('+33612345678', ['US', 'DE'])).toBe('country');
+    expect(barredBy('+14165550123', ['US', 'DE'])).toBe('country');
+  });
+
+  it('no text goes to a landline', () => {
+    expect([takesTexts('+4930901820'), takesTexts('+4915112345678'), takesTexts('+12025550143')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe.each(stores)('what is sent, on $name', stored => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let telephone: ReturnType<typeof createTelephone>;
+  let texts: ReturnType<typeof createTexts>;
+  let heart: ReturnType<typeof createHeart>;
+  /** How the one call goes, as the carrier would say. */
+  let going: () => Promise<Progress>;
+  let looked: string[];
+
+  const open = (limits: Partial<Limits> = {}, countries?: readonly string[]) => {
+    const wish = countries === undefined ? {} : { countries };
+    const factors = factorsFor({ callAnswer: 'key', ...wish });
+    heart = createHeart(store, { clock, factors, channels: [telephone, texts], limits, ...wish });
+  };
+  beforeEach(async () => {
+    clock = createClock();
+    store = await stored.open(clock);
+    looked = [];
+    going = async () => ({ step: 'dialled' });
+    telephone = createTelephone(async reference => {
+      looked.push(reference);
+      return going();
+    });
+    texts = createTexts();
+    open();
+  });
+  afterEach(async () => store.close());
+
+  const person = async (name: string, phones: readonly { number: string; extension?: string }[]) => {
+    const { user, bound } = await heart.person(
+      name,
+      phones.map(data => ({ type: 'phone', data })),
+    );
+    const begin = async (factor: string, boundTo: string, at = 0) => {
+      const asked = { userId: user.id, factor, chosen: bound[at]?.id ?? '' };
+      const { view } = await heart.challenges.begin(asked, boundTo, momentOf(user));
+      return view;
+    };
+    const enrol = async (input: string, boundTo: string, factor = 'sms') =>
+      (await heart.enrollments.begin({ userId: user.id, factor, input }, boundTo, momentOf(user))).view;
+    return { user, begin, enrol };
+  };
+  const lastCall = () => ({ token: telephone.sent.at(-1)?.token ?? '', reference: `CA${telephone.sent.length}` });
+  const pass = async (by: number): Promise<void> => {
+    clock.advance(by);
+    await clock.fired();
+  };
+  const tell = async (progress: Progress) => heart.challenges.report(lastCall().token, progress, lastCall().reference);
+
+  it('is counted for a number with its extension, and a switchboard has 60 in an hour of its own', async () => {
+    open({ sendsPerAccountAndHour: 10_000 });
+    const extensions = Array.from({ length: 13 }, (_, at) => ({ number: '+12025550150', extension: `${400 + at}` }));
+    const { begin } = await person('ada', extensions);
+    const reasons: string[] = [];
+    for (const at of extensions.keys()) {
+      for (let call = 0; call < 5; call += 1) {
+        const view = await begin('call', `${at}:${call}`, at);
+        reasons.push(view.why ?? 'called');
+        if (view.phase === 'pending') await tell({ step: 'ended', why: 'no-answer' });
+      }
+    }
+    expect(reasons.indexOf('budget')).toBe(60);
+    expect(telephone.sent).toHaveLength(60);
+    clock.advance(3_600_000);
+    expect((await begin('call', 'one more', 12)).phase).toBe('pending');
+  });
+
+  it('ten unanswered ones an hour go to a block of numbers, and what is answered or refused costs the block nothing', async () => {
+    const all = Array.from({ length: 12 }, (_, at) => `+1202555${String(1000 + at)}`);
+    const people = await Promise.all(all.map(async (number, at) => person(`person ${at}`, [{ number }])));
+    const [first] = people;
+    for (let answered = 0; answered < 3; answered += 1) {
+      await first?.begin('sms', `answered ${answered}`);
+      const code = /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? '';
+      expect(await heart.challenges.answer(`answered ${answered}`, code)).toEqual({ ok: true });
+    }
+    // One account out of its own budget: what is refused to it is not taken from its neighbours.
+    for (let tried = 0; tried < 20; tried += 1) await first?.begin('sms', `tried ${tried}`);
+    expect(texts.sent).toHaveLength(3 + 5);
+    const views = [];
+    for (const { begin } of people.slice(1)) views.push(await begin('sms', `block ${views.length}`));
+    expect(views.filter(({ phase }) => phase === 'pending')).toHaveLength(5);
+    expect(views.at(-1)).toMatchObject({ phase: 'ended', why: 'budget' });
+    const elsewhere = await person('eve', [{ number: '+14155551000' }]);
+    expect((await elsewhere.begin('sms', 'elsewhere')).phase).toBe('pending');
+  });
+
+  it('what binds a number and what signs in spend nothing of each other', async () => {
+    const { begin, enrol } = await person('ada', [{ number: '+12025550143' }]);
+    for (let at = 0; at < 7; at += 1) await enrol('+12025550199', `bind ${at}`);
+    expect(texts.sent).toHaveLength(5);
+    for (let at = 0; at < 7; at += 1) await enrol(`+1415555100${at}`, `bind other ${at}`);
+    expect(texts.sent).toHaveLength(10);
+    expect(await enrol('+16175551000', 'bind more')).toMatchObject({ phase: 'ended', why: 'budget' });
+    for (let at = 0; at < 7; at += 1) await begin('sms', `in ${at}`);
+    expect(texts.sent).toHaveLength(15);
+    const other = await person('grace', [{ number: '+12025550199' }]);
+    expect((await other.begin('sms', 'grace')).phase).toBe('pending');
+  });
+
+  it.each([
+    ['refused', 'number-refused', true],
+    ['busy', 'carrier-busy', false],
+    ['down', 'undeliverable', false],
+    ['misconfigured', 'undeliverable', false],
+    ['slow', 'slow', true],
+  ] as const)('a carrier that says %s: %s, counted: %s', async (refusal, why, counted) => {
+    const { begin } = await person('ada', [{ number: '+12025550143' }]);
+    telephone.onSend = async () => Promise.reject(new Undelivered(refusal satisfies CarrierRefusal, 'not now'));
+    expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', why });
+    expect(telephone.sent).toHaveLength(1);
+    expect(await heart.dayBudgets.find({})).toMatchObject([{ spent: counted ? 1 : 0, sent: counted ? 1 : 0 }]);
+    expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: why } }]);
+  });
+
+  it('a call that was taken too slowly may ring: no other does until its time is over or it is told, and it approves nothing', async () => {
+    const { begin } = await person('ada', [{ number: '+12025550143' }]);
+    telephone.onSend = async () => Promise.reject(new Undelivered('slow', 'no answer in time'));
+    expect(await begin('call', 'slow')).toMatchObject({ phase: 'ended', why: 'slow' });
+    const late = { ...lastCall(), keys: '#', by: 'human' as const };
+    telephone.onSend = async () => {};
+    expect(await begin('call', 'second')).toMatchObject({ phase: 'ended', why: 'elsewhere' });
+    expect(await begin('sms', 'by text')).toMatchObject({ phase: 'pending' });
+    expect((await heart.challenges.hear({ ...late, keys: '' })).outcome).toMatchObject({ why: 'over', ended: 'slow' });
+    expect((await heart.challenges.hear(late)).outcome).toMatchObject({ why: 'over', ended: 'slow' });
+    expect(await heart.challenges.redeem('slow')).toBeUndefined();
+    await heart.challenges.report(late.token, { step: 'ended', why: 'completed' }, late.reference);
+    expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
+  });
+
+  it('and of one that nothing is told of, after its time', async () => {
+    const { begin } = await person('ada', [{ number: '+12025550143' }]);
+    telephone.onSend = async () => Promise.reject(new Undelivered('slow', 'no answer in time'));
+    await begin('call', 'slow');
+    telephone.onSend = async () => {};
+    clock.advance(50_000);
+    expect(await begin('call', 'second')).toMatchObject({ why: 'elsewhere' });
+    clock.advance(1);
+    expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
+  });
+
+  it('a carrier that is down is not asked a sixth time, and each channel rests by itself', async () => {
+    const { begin } = await person('ada', [{ number: '+12025550143' }]);
+    telephone.onSend = async () => Promise.reject(new Undelivered('down', 'nobody there'));
+    for (let at = 0; at < 8; at += 1) expect(await begin('call', `${at}`)).toMatchObject({ why: 'undeliverable' });
+    expect(telephone.sent).toHaveLength(5);
+    expect((await begin('sms', 'text')).phase).toBe('pending');
+    telephone.onSend = async () => {};
+    clock.advance(30_000);
+    expect((await begin('call', 'again')).phase).toBe('pending');
+  });
+
+  it('a number of another country is refused at enrolment and at send, and told so', async () => {
+    const { begin, enrol } = await person('ada', [{ number: '+33612345678' }]);
+    open({}, ['US']);
+    await expect(enrol('+33612345679', 'bind', 'call')).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringContaining('country'),
+    });
+    expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', why: 'number-refused' });
+    expect([telephone.sent, texts.sent]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['call', '+1 900 555 0100', 'bad-request'],
+    ['sms', '+1 900 555 0100', 'bad-request'],
+    ['spoken', '+1 900 555 0100', 'bad-request'],
+    ['call', '+49 30 901820', 'pending'],
+    ['sms', '+49 30 901820', 'bad-request'],
+    ['spoken', '+49 30 901820', 'pending'],
+    ['sms', '+1 202 555 0150 x421', 'bad-request'],
+    ['spoken', '+1 202 555 0150 x421', 'pending'],
+  ])('%s binds %s: %s', async (factor, number, outcome) => {
+    const { enrol } = await person('ada', []);
+    const made = await enrol(number, 'bind', factor).then(
+      ({ phase }) => phase,
+      (error: { readonly code: string }) => error.code,
+    );
+    expect(made).toBe(outcome);
+    expect(telephone.sent.length + texts.sent.length).toBe(outcome === 'pending' ? 1 : 0);
+  });
+
+  it('one call and one text of an account may be on their way at once, and each answers its own', async () => {
+    const { begin } = await person('ada', [{ number: '+12025550143' }]);
+    const [call, text] = await Promise.all([begin('call', 'one'), begin('sms', 'two')]);
+    expect([call.phase, text.phase]).toEqual(['pending', 'pending']);
+    const code = /\d{6}/.exec(texts.sent[0]?.text ?? '')?.[0] ?? '';
+    const [pressed, typed] = await Promise.all([
+      heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
+      heart.challenges.answer('two', code),
+    ]);
+    expect([pressed.outcome, typed]).toEqual([{ ok: true }, { ok: true }]);
+    const proofs = await Promise.all([heart.challenges.redeem('one'), heart.challenges.redeem('two')]);
+    expect(proofs.map(proof => proof?.factor)).toEqual(['call', 'sms']);
+  });
+
+  it('a dictated code that was heard leaves the phone free for another call', async () => {
+    const { begin } = await person('ada', [{ number: '+12025550143' }]);
+    await begin('spoken', 'one');
+    await heart.challenges.hear({ ...lastCall(), keys: '', by: 'human' });
+    await heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
+    expect(await begin('call', 'two')).toMatchObject({ why: 'elsewhere' });
+    await tell({ step: 'ended', why: 'completed' });
+    expect(await begin('call', 'three')).toMatchObject({ phase: 'pending' });
+    expect(await heart.challenges.current('one')).toMatchObject({ phase: 'pending' });
+  });
+
+  describe('a call that nobody tells of', () => {
+    it('is looked up 2, 5 and 10 s after the last news, and news begins the row anew', async () => {
+      const { begin } = await person('ada', [{ number: '+12025550143' }]);
+      await begin('call', 'uid');
+      const asked = async (by: number) => {
+        await pass(by);
+        return looked.length;
+      };
+      expect([await asked(1999), await asked(1), await asked(2999), await asked(1), await asked(5000)]).toEqual([
+        0, 1, 1, 2, 3,
+      ]);
+      expect([await asked(30_000), clock.waiting()]).toEqual([3, 0]);
+      await tell({ step: 'ringing' });
+      going = async () => ({ step: 'answered' });
+      expect(await asked(2000)).toBe(4);
+      expect(await heart.challenges.current('uid')).toMatchObject({ progress: 'answered' });
+      going = async () => ({ step: 'ended', why: 'completed' });
+      expect(await asked(2000)).toBe(5);
+      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'hung-up' });
+      expect([await asked(60_000), clock.waiting()]).toEqual([5, 0]);
+      expect(new Set(looked)).toEqual(new Set(['CA1']));
+    });
+
+    it('is not looked up once it is answered, cancelled, past its time, or the process ends; texts never are', async () => {
+      const { begin } = await person('ada', [{ number: '+12025550143' }]);
+      await begin('sms', 'text');
+      expect(clock.waiting()).toBe(0);
+      await begin('call', 'answered');
+      expect(clock.waiting()).toBe(1);
+      await heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
+      expect(clock.waiting()).toBe(0);
+      await begin('call', 'cancelled');
+      await heart.challenges.cancel('cancelled');
+      expect(clock.waiting()).toBe(0);
+      await begin('call', 'late');
+      clock.advance(1000);
+      await pass(60_000);
+      expect([clock.waiting(), looked]).toEqual([0, []]);
+      await begin('call', 'drained');
+      heart.lookout.close();
+      await tell({ step: 'ringing' });
+      expect(clock.waiting()).toBe(0);
+    });
+
+    it('a carrier that cannot be asked changes nothing, and the deadline stands', async () => {
+      const { begin } = await person('ada', [{ number: '+12025550143' }]);
+      going = async () => Promise.reject(new Undelivered('down', 'nobody there'));
+      await begin('call', 'uid');
+      for (const by of [2000, 3000, 5000, 39_999]) await pass(by);
+      expect(looked).toHaveLength(3);
+      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
+      await pass(2);
+      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'no-answer' });
+    });
+
+    it('is over once, whoever says so first: the carrier that calls back, or the one that was asked', async () => {
+      const { begin } = await person('ada', [{ number: '+12025550143' }]);
+      going = async () => ({ step: 'ended', why: 'busy' });
+      for (let round = 0; round < 4; round += 1) {
+        const before = (await heart.audited('challenge.ended')).length;
+        await begin('call', `uid ${round}`);
+        clock.advance(2000);
+        await Promise.all([clock.fired(), tell({ step: 'ended', why: 'busy' }), tell({ step: 'ringing' })]);
+        expect(await heart.challenges.current(`uid ${round}`)).toMatchObject({ phase: 'ended', why: 'busy' });
+        expect((await heart.audited('challenge.ended')).length - before).toBe(1);
+      }
+      going = async () => ({ step: 'ended', why: 'completed' });
+      await begin('call', 'pressed');
+      clock.advance(2000);
+      const [{ outcome }] = await Promise.all([
+        heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
+        clock.fired(),
+      ]);
+      const proof = await heart.challenges.redeem('pressed');
+      expect(proof !== undefined).toBe(outcome.ok);
+    });
+
+    it('another node that heard of it is believed, and nobody is asked', async () => {
+      const { begin } = await person('ada', [{ number: '+12025550143' }]);
+      await begin('call', 'uid');
+      const channels = [createTelephone(), texts];
+      const other = createHeart(await store.reopen(), { clock, factors: factorsFor({ callAnswer: 'key' }), channels });
+      clock.advance(1500);
+      await other.challenges.report(lastCall().token, { step: 'ringing' }, 'CA1');
+      await pass(500);
+      expect(looked).toEqual([]);
+      await pass(1499);
+      expect(looked).toEqual([]);
+      await pass(1);
+      expect(looked).toEqual(['CA1']);
+    });
+  });
+});

@@ -1,0 +1,196 @@
+/** The same text once more: when, how often, by whom, and what stays as it is. On every store, and with everybody at once. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Undelivered } from '../../src/errors.ts';
+import { createSms } from '../../src/mfa/factors/sms.ts';
+import type { Resent } from '../../src/mfa/outcome.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { createHeart, createTexts, momentOf } from '../support/heart.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+const why = (resent: Resent): string => (resent.ok ? 'sent' : resent.why);
+
+describe.each(stores)('a text that is sent again, on $name', stored => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let texts: ReturnType<typeof createTexts>;
+  let heart: ReturnType<typeof createHeart>;
+  const parts = () => ({ clock, factors: [createSms()], channels: [texts] });
+
+  beforeEach(async () => {
+    clock = createClock();
+    store = await stored.open(clock);
+    texts = createTexts();
+    heart = createHeart(store, parts());
+  });
+  afterEach(async () => store.close());
+
+  const ada = async () => {
+    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
+    const begin = async (boundTo = 'uid') => heart.challenges.begin(asked, boundTo, momentOf(user));
+    return { user, begin };
+  };
+  const codeOf = (at: number): string => /\d{6}/.exec(texts.sent.at(at)?.text ?? '')?.[0] ?? '';
+  const tokenOf = (at: number): string => texts.sent.at(at)?.token ?? '';
+  const resend = async () => heart.challenges.resend('uid');
+
+  it('comes after 30, 60 and 120 s, three times, with the same code and a token of its own', async () => {
+    const { begin } = await ada();
+    const { view } = await begin();
+    expect(view.again).toEqual({ from: clock() + 30_000, left: 3 });
+    for (const [at, gap] of [30_000, 60_000, 120_000].entries()) {
+      clock.advance(gap - 1);
+      expect(await resend()).toEqual({ ok: false, why: 'wait', until: clock() + 1 });
+      clock.advance(1);
+      expect(await resend()).toMatchObject({ ok: true, view: { phase: 'pending', again: { left: 2 - at } } });
+    }
+    expect(await resend()).toEqual({ ok: false, why: 'spent' });
+    expect(texts.sent).toHaveLength(4);
+    expect(new Set(texts.sent.map((_, at) => codeOf(at))).size).toBe(1);
+    expect(new Set(texts.sent.map(({ token }) => token)).size).toBe(4);
+    expect(await heart.challenges.current('uid')).toMatchObject({ until: view.until, triesLeft: 5 });
+    expect(texts.sent.at(-1)?.lasts).toBe(300_000 - 210_000);
+    expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
+    expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['sms'], acr: 'aal2' });
+  });
+
+  it('gives no try, no strike and no time back, and its count belongs to the sign-in', async () => {
+    const { begin, user } = await ada();
+    await begin();
+    for (let guess = 0; guess < 2; guess += 1) await heart.challenges.answer('uid', '00000' + String(guess));
+    clock.advance(30_000);
+    expect((await resend()).ok).toBe(true);
+    expect(await heart.challenges.current('uid')).toMatchObject({ triesLeft: 3 });
+    expect(await heart.strikes.get(`${user.id}:sms`)).toMatchObject({ count: 2 });
+    await heart.challenges.cancel('uid');
+    const { view } = await begin();
+    expect(view.again).toEqual({ from: clock() + 60_000, left: 2 });
+    clock.advance(300_001);
+    expect(await resend()).toEqual({ ok: false, why: 'over' });
+    expect(await heart.challenges.resend('nobody')).toEqual({ ok: false, why: 'refused' });
+  });
+
+  it('costs its owner nothing once the code was typed', async () => {
+    const { begin } = await ada();
+    for (let round = 0; round < 8; round += 1) {
+      expect((await begin(`uid ${round}`)).view.phase).toBe('pending');
+      clock.advance(30_000);
+      expect((await heart.challenges.resend(`uid ${round}`)).ok).toBe(true);
+      expect(await heart.challenges.answer(`uid ${round}`, codeOf(-1))).toEqual({ ok: true });
+    }
+    const [day] = await heart.dayBudgets.find({});
+    expect(day).toMatchObject({ spent: 0, sent: 16 });
+  });
+
+  it('of twenty who ask at once, on two nodes, one sends', async () => {
+    const { begin } = await ada();
+    const other = createHeart(await store.reopen(), parts());
+    await begin();
+    clock.advance(30_000);
+    const resent = await Promise.all(times(20, at => (at % 2 === 0 ? heart : other).challenges.resend('uid')));
+    expect(resent.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(new Set(resent.filter(({ ok }) => !ok).map(why))).toEqual(new Set(['wait']));
+    expect(texts.sent).toHaveLength(2);
+    expect(await heart.audited('challenge.resent')).toHaveLength(1);
+  });
+
+  it('against the right answer and a cancellation at once: at most one proof, and nothing opens again', async () => {
+    const { begin } = await ada();
+    for (let round = 0; round < 12; round += 1) {
+      const boundTo = `uid ${round}`;
+      expect((await begin(boundTo)).view.phase).toBe('pending');
+      const code = codeOf(-1);
+      clock.advance(30_000);
+      const [outcomes] = await Promise.all([
+        Promise.all(times(4, () => heart.challenges.answer(boundTo, code))),
+        heart.challenges.resend(boundTo),
+        ...(round % 2 === 0 ? [heart.challenges.cancel(boundTo)] : []),
+      ]);
+      expect(outcomes.filter(({ ok }) => ok).length).toBeLessThanOrEqual(1);
+      const now = await heart.challenges.current(boundTo);
+      const proof = await heart.challenges.redeem(boundTo);
+      expect({ proof: proof !== undefined, phase: now?.phase }).toEqual({
+        proof: now?.phase === 'passed',
+        phase: now?.phase === 'passed' ? 'passed' : 'ended',
+      });
+      expect(await heart.challenges.answer(boundTo, code)).toMatchObject({ ok: false, why: 'over' });
+      // What a cancelled sign-in sent stays spent; a day later there is room again.
+      clock.advance(86_400_000);
+    }
+  });
+
+  it.each([
+    ['refused', 'number-refused'],
+    ['busy', 'carrier-busy'],
+    ['slow', 'slow'],
+    ['down', 'undeliverable'],
+    ['misconfigured', 'undeliverable'],
+  ] as const)(
+    'that the carrier does not take (%s) ends nothing: the first text still counts',
+    async (refusal, told) => {
+      const { begin } = await ada();
+      await begin();
+      await heart.challenges.report(tokenOf(0), { step: 'delivered' }, 'SM1');
+      clock.advance(30_000);
+      texts.onSend = async () => Promise.reject(new Undelivered(refusal, 'not now'));
+      expect(await resend()).toEqual({ ok: false, why: told });
+      expect(await heart.challenges.current('uid')).toMatchObject({
+        phase: 'pending',
+        again: { left: 2 },
+        ...(refusal !== 'slow' && { progress: 'delivered' }),
+      });
+      expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: told } }]);
+      expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
+    },
+  );
+
+  it('is stopped by the budget of its number, which ends nothing either', async () => {
+    const { begin } = await ada();
+    for (let before = 0; before < 4; before += 1) {
+      await begin(`before ${before}`);
+      await heart.challenges.cancel(`before ${before}`);
+    }
+    await begin();
+    clock.advance(30_000);
+    expect(await resend()).toEqual({ ok: false, why: 'budget' });
+    expect(texts.sent).toHaveLength(5);
+    expect(await heart.challenges.answer('uid', codeOf(-1))).toEqual({ ok: true });
+  });
+
+  it('tells of the newest text alone; what comes of an older one is known and ignored', async () => {
+    const { begin } = await ada();
+    await begin();
+    clock.advance(30_000);
+    await resend();
+    expect(await heart.challenges.report(tokenOf(0), { step: 'undelivered' }, 'SM1')).toBe(true);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'sent' });
+    expect(await heart.audited('challenge.undelivered')).toEqual([]);
+    expect(await heart.challenges.report(tokenOf(1), { step: 'undelivered' }, 'SM2')).toBe(true);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'undelivered' });
+    expect(await heart.audited('challenge.undelivered')).toMatchObject([{ facts: { factor: 'sms', via: 'sms' } }]);
+    expect(await heart.challenges.report(tokenOf(1), { step: 'delivered' }, 'SM-other')).toBe(false);
+    expect(await heart.challenges.report('no such token', { step: 'delivered' }, 'SM2')).toBe(false);
+    expect(await heart.challenges.answer('uid', codeOf(1))).toEqual({ ok: true });
+  });
+
+  it('delivered and undelivered in any order and at once: one end, one row', async () => {
+    const { begin } = await ada();
+    for (let round = 0; round < 5; round += 1) {
+      const before = (await heart.audited('challenge.undelivered')).length;
+      await begin(`uid ${round}`);
+      const told = (['sent', 'delivered', 'undelivered', 'delivered', 'undelivered'] as const).map(step =>
+        heart.challenges.report(tokenOf(-1), { step }, `SM${texts.sent.length}`),
+      );
+      expect(await Promise.all(told)).toEqual([true, true, true, true, true]);
+      expect(await heart.challenges.current(`uid ${round}`)).toMatchObject({
+        phase: 'pending',
+        progress: 'undelivered',
+      });
+      expect((await heart.audited('challenge.undelivered')).length - before).toBe(1);
+      await heart.challenges.answer(`uid ${round}`, codeOf(-1));
+    }
+  });
+});

@@ -1,0 +1,247 @@
+/** What a telephone says to which keys, to whom, and what that means: people, machines, switchboards, dictated codes. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
+import type { Outcome } from '../../src/mfa/outcome.ts';
+import type { Log } from '../../src/log.ts';
+import { silentLog } from '../../src/log.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+const [memory] = stores;
+const turnOf = (outcome: Outcome) => (!outcome.ok && outcome.why === 'unfinished' ? outcome.turn : undefined);
+const dictated = (outcome: Outcome): string =>
+  /\d(?:\. \d){5}/.exec(turnOf(outcome)?.say ?? '')?.[0].replaceAll(/\D/g, '') ?? '';
+
+describe('on the telephone', () => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let telephone: ReturnType<typeof createTelephone>;
+  let texts: ReturnType<typeof createTexts>;
+  let warned: { readonly event: string; readonly fields: object | undefined }[];
+  let heart: ReturnType<typeof createHeart>;
+
+  const open = (wish: { callAnswer?: 'key' | 'number'; unknownAnswerer?: 'accept' | 'refuse' } = {}) => {
+    const log: Log = { ...silentLog, warn: (event, fields) => void warned.push({ event, fields }) };
+    const { callAnswer = 'key', unknownAnswerer = 'accept' } = wish;
+    const channels = [telephone, texts];
+    heart = createHeart(store, { clock, factors: factorsFor({ callAnswer }), channels, unknownAnswerer, log });
+  };
+  beforeEach(async () => {
+    if (memory === undefined) throw new Error('no store');
+    clock = createClock();
+    store = await memory.open(clock);
+    telephone = createTelephone();
+    texts = createTexts();
+    warned = [];
+    open();
+  });
+  afterEach(async () => store.close());
+
+  const ada = async (data: { number: string; extension?: string } = { number: '+12025550143' }, language = 'en') => {
+    const { user, bound } = await heart.person('ada', [{ type: 'phone', data }]);
+    const chosen = bound[0]?.id ?? '';
+    const begin = async (factor: string, boundTo = 'uid') =>
+      heart.challenges.begin({ userId: user.id, factor, chosen }, boundTo, { ...momentOf(user), language });
+    return { user, begin };
+  };
+  const hear = async (keys: string, by: 'human' | 'machine' | 'unknown' = 'human') =>
+    heart.challenges.hear({
+      token: telephone.sent.at(-1)?.token ?? '',
+      reference: `CA${telephone.sent.length}`,
+      keys,
+      by,
+    });
+  const said = async (keys: string, by?: 'human' | 'machine' | 'unknown') => (await hear(keys, by)).outcome;
+  const ends = async (why: 'completed' | 'busy' | 'no-answer' | 'failed') =>
+    heart.challenges.report(telephone.sent.at(-1)?.token ?? '', { step: 'ended', why }, `CA${telephone.sent.length}`);
+  const view = async (boundTo = 'uid') => heart.challenges.current(boundTo);
+
+  it('speaks the language of its challenge to the last word, and none where a token leads nowhere', async () => {
+    const { begin } = await ada(undefined, 'de');
+    await begin('call');
+    const { outcome, language } = await hear('');
+    expect([language, turnOf(outcome)?.language]).toEqual(['de', 'de-DE']);
+    expect(await hear('#')).toEqual({ outcome: { ok: true }, language: 'de' });
+    expect((await hear('#')).language).toBe('de');
+    const unknown = { token: 'no such token', reference: 'CA1', keys: '#', by: 'human' as const };
+    expect(await heart.challenges.hear(unknown)).toEqual({
+      outcome: { ok: false, why: 'refused' },
+      language: undefined,
+    });
+  });
+
+  it.each(['', '#', '0#'])(
+    'a machine that picked up ends a call and a spoken code, whatever it plays (%j)',
+    async keys => {
+      const { begin, user } = await ada();
+      for (const factor of ['call', 'spoken']) {
+        await begin(factor, factor);
+        expect(await said(keys, 'machine')).toMatchObject({ ok: false, why: 'over', ended: 'machine' });
+        expect(await view(factor)).toMatchObject({ phase: 'ended', why: 'machine' });
+        expect(await said('#')).toMatchObject({ ok: false, why: 'over' });
+      }
+      expect((await heart.users.get(user.id))?.pausedUntil).toBeUndefined();
+      expect(await heart.audited('challenge.passed')).toEqual([]);
+    },
+  );
+
+  it('who cannot be told passes, unless the operator refuses them; what is pressed later is not screened again', async () => {
+    const { begin } = await ada();
+    await begin('call');
+    await said('', 'unknown');
+    expect(await said('#', 'unknown')).toEqual({ ok: true });
+    open({ unknownAnswerer: 'refuse' });
+    await begin('call', 'refused');
+    expect(await said('', 'unknown')).toMatchObject({ why: 'over', ended: 'machine' });
+    await begin('call', 'human');
+    await said('', 'human');
+    expect(await said('#', 'unknown')).toEqual({ ok: true });
+  });
+
+  it('behind a switchboard nobody is screened, and # at the extension goes on but approves nothing', async () => {
+    open({ unknownAnswerer: 'refuse' });
+    const { begin } = await ada({ number: '+12025550150', extension: '421' });
+    await begin('call');
+    expect(telephone.sent[0]).toMatchObject({ extension: '421', screened: false });
+    const first = turnOf(await said('', 'machine'));
+    expect(first).toMatchObject({ hear: 'one', waits: 20_000 });
+    expect(first?.say).toContain('4 2 1');
+    // 0# and other keys of whoever answers first say nothing.
+    for (const keys of ['0', '5']) expect(turnOf(await said(keys))?.say).toBe(first?.say);
+    const there = turnOf(await said('#', 'unknown'));
+    expect(there).toMatchObject({ heard: 'e' });
+    expect(there?.say).toContain('Contoso Office');
+    expect(await view()).toMatchObject({ phase: 'pending', progress: 'answered' });
+    expect(turnOf(await said('e0'))).toMatchObject({ heard: 'e0' });
+    expect(await said('e#')).toEqual({ ok: true });
+    expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
+  });
+
+  it('has two minutes there from the pick-up, and a direct number one', async () => {
+    const { begin } = await ada({ number: '+12025550150', extension: '421' });
+    await begin('call');
+    await said('');
+    clock.advance(120_000);
+    expect(await said('e#')).toEqual({ ok: true });
+    await begin('call', 'late');
+    await said('');
+    clock.advance(120_001);
+    expect(await said('e#')).toMatchObject({ ok: false, ended: 'expired' });
+  });
+
+  it('e0# at the extension says that it was not me', async () => {
+    const { begin, user } = await ada({ number: '+12025550150', extension: '421' });
+    await begin('call');
+    await said('');
+    await said('#');
+    expect(await said('e0#')).toEqual({ ok: false, why: 'notMe' });
+    expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
+  });
+
+  it('number mode wants the digits of the page, and a bare # is none', async () => {
+    open({ callAnswer: 'number' });
+    const { begin } = await ada();
+    const { view: begun } = await begin('call');
+    const show = begun.prompt.kind === 'wait' ? begun.prompt.show : undefined;
+    expect(show).toMatch(/^\d{6}$/);
+    expect(turnOf(await said(''))).toMatchObject({ hear: 'line' });
+    for (const wrong of ['#', '123456#', show === '000000' ? '000001' : '000000'])
+      expect((await said(wrong)).ok).toBe(false);
+    expect(await said(show ?? '')).toEqual({ ok: true });
+    await begin('call', 'not me');
+    await said('');
+    expect(await said('0')).toEqual({ ok: false, why: 'notMe' });
+  });
+
+  it('a code is dictated only after a key, repeated on any, and typed on the page after the call has ended', async () => {
+    const { begin } = await ada();
+    const { view: begun } = await begin('spoken');
+    expect(begun.prompt).toMatchObject({ kind: 'code', by: 'call' });
+    const first = await said('');
+    expect(turnOf(first)?.say).not.toMatch(/\d/);
+    const code = dictated(await said('#'));
+    expect(code).toMatch(/^\d{6}$/);
+    expect(dictated(await said('e5'))).toBe(code);
+    expect(turnOf(await said('e'))).toMatchObject({ hear: 'none' });
+    expect(await ends('completed')).toBe(true);
+    expect(await view()).toMatchObject({ phase: 'pending' });
+    expect(await heart.challenges.answer('uid', code)).toEqual({ ok: true });
+    expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: 'spoken', amr: ['tel'], acr: 'aal2' });
+  });
+
+  it('no keys approve a spoken code, not even its own', async () => {
+    const { begin } = await ada();
+    await begin('spoken');
+    await said('');
+    const code = dictated(await said('#'));
+    for (const keys of ['#', 'e#', `e${code}`, `${code}#`]) expect((await said(keys)).ok).toBe(false);
+    expect(await heart.challenges.respond(telephone.sent[0]?.token ?? '', code, 'CA1')).toEqual({
+      ok: false,
+      why: 'refused',
+    });
+    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await view()).toMatchObject({ phase: 'pending', triesLeft: 5 });
+  });
+
+  it.each([
+    ['completed', 'hung-up'],
+    ['busy', 'busy'],
+    ['no-answer', 'no-answer'],
+    ['failed', 'unreachable'],
+  ] as const)('a call that ended (%s) before its code was said ends the challenge', async (why, ended) => {
+    const { begin } = await ada();
+    await begin('spoken');
+    if (why === 'completed') await said('');
+    await ends(why);
+    expect(await view()).toMatchObject({ phase: 'ended', why: ended });
+  });
+
+  it('silence before a code ends the call; a switchboard that waits for somebody is patient', async () => {
+    const { begin } = await ada();
+    await begin('spoken');
+    const outcomes = [];
+    for (let turn = 0; turn < 5; turn += 1) outcomes.push(await said(''));
+    expect(outcomes.slice(0, 4).map(each => turnOf(each)?.hear)).toEqual(['one', 'one', 'one', 'one']);
+    expect(outcomes.at(-1)).toMatchObject({ why: 'over', ended: 'silence' });
+  });
+
+  it('behind a switchboard a code is dictated only to who pressed # at the extension', async () => {
+    const { begin } = await ada({ number: '+12025550150', extension: '421' });
+    await begin('spoken');
+    for (const keys of ['', '5', '0']) expect(dictated(await said(keys))).toBe('');
+    expect(dictated(await said('#'))).toMatch(/^\d{6}$/);
+    expect(await said('e0#')).toEqual({ ok: false, why: 'notMe' });
+  });
+
+  it('"not me" on a dictated call stops what rings, not what is texted, and tells those who must know', async () => {
+    const { begin, user } = await ada();
+    await begin('spoken');
+    await said('');
+    expect(turnOf(await said('0'))).toMatchObject({ heard: '0' });
+    expect(await said('0#')).toEqual({ ok: false, why: 'notMe' });
+    expect(await view()).toMatchObject({ phase: 'denied' });
+    const until = clock() + 86_400_000;
+    expect(warned).toMatchObject([{ event: 'not-me', fields: { subject: user.id, reference: '7K3MQ2XA', until } }]);
+    const told = (await heart.audited('notice.sent')).map(({ facts }) => facts['audience']);
+    expect(new Set(told)).toEqual(new Set(['administrators', 'person']));
+    expect(told).toHaveLength(2);
+    expect(await heart.audited('account.paused')).toMatchObject([{ subject: user.id, facts: { until } }]);
+    for (const factor of ['call', 'spoken']) {
+      expect((await begin(factor, `later ${factor}`)).view).toMatchObject({ phase: 'ended', why: 'paused' });
+    }
+    expect((await begin('sms', 'by text')).view.phase).toBe('pending');
+    expect([telephone.sent.length, texts.sent.length]).toEqual([1, 1]);
+  });
+
+  it('a pause never gets shorter', async () => {
+    const { begin, user } = await ada();
+    await begin('call');
+    const longer = clock() + 3 * 86_400_000;
+    const now = await heart.users.get(user.id);
+    await heart.users.replace({ ...(now ?? user), pausedUntil: longer });
+    expect(await said('0#')).toEqual({ ok: false, why: 'notMe' });
+    expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: longer });
+    expect(await heart.audited('account.paused')).toMatchObject([{ facts: { until: longer } }]);
+  });
+});
