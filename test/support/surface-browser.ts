@@ -58,6 +58,9 @@ export const watchSurface = (context: BrowserContext): Watched => {
     );
     if (isPolicy && isOurs(message.location().url)) wrong.push(`${message.type()}: ${text}`);
   });
+  context.on('weberror', error => {
+    if (isOurs(error.page()?.url() ?? '')) wrong.push(`thrown: ${error.error().message}`);
+  });
   context.on('request', (request: Request) => {
     const to = urlOf(request.url());
     // Going on to a client's own pages is what a sign-in is for; loading something from there is not.

@@ -138,7 +138,7 @@ describe('A44 by another site', () => {
       if (!isDone || (changes && !isChanged)) results.push({ path, name: 'the own form', status, isChanged });
     }
     expect(results).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   test('A44 no other method does it, with the fields in the address or in the body', async () => {
     const results: unknown[] = [];
@@ -159,7 +159,7 @@ describe('A44 by another site', () => {
       }
     }
     expect(results).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('A44 with uid and cookies swapped', () => {
@@ -191,7 +191,7 @@ describe('A44 with uid and cookies swapped', () => {
       if (![200, 303, 422].includes(status)) results.push({ path, name: 'the own form', status });
     }
     expect(results).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   test('A44 the secret of one sign-out is worth nothing in another session, nor is none', async () => {
     const arrive = scenes['/session/end/confirm'];

@@ -10,7 +10,7 @@ import { isHtml, wrongWith } from '../support/surface-rules.ts';
 import { openSite, openSurfaceStage, showing, type SurfaceStage } from '../support/surface-stage.ts';
 import { takeTour, type Tour } from '../support/surface-tour.ts';
 
-const patience = 30_000;
+const patience = 60_000;
 
 describe('A45 every answer', () => {
   let tour: Tour;

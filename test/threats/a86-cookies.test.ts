@@ -18,7 +18,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
   let tour: Tour;
   beforeAll(async () => {
     tour = await takeTour(wish);
-  }, 30_000);
+  }, 60_000);
   afterAll(() => tour.world.close());
 
   /** What tells who somebody is, or where they were going. */

@@ -12,7 +12,7 @@ import { wrongWith } from '../support/surface-rules.ts';
 import { openSurfaceStage, showing, type SurfaceStage } from '../support/surface-stage.ts';
 import { takeTour, type Tour } from '../support/surface-tour.ts';
 
-const patience = 30_000;
+const patience = 60_000;
 
 /** What the client was asked, as it arrived there. */
 const asked: IncomingMessage[] = [];

@@ -15,7 +15,7 @@ import { wrongWith } from '../support/surface-rules.ts';
 import { openSurfaceStage, type SurfaceStage } from '../support/surface-stage.ts';
 import { takeTour, type Tour } from '../support/surface-tour.ts';
 
-const patience = 60_000;
+const patience = 120_000;
 const harmless = 'Mallory';
 let stage: SurfaceStage;
 beforeAll(async () => {

@@ -195,7 +195,7 @@ describe('A90 one event is one line', () => {
     // Some of it is really written down: it is not only that nothing reaches the log.
     expect(lines.written.filter(line => line.includes(mark)).length).toBeGreaterThan(texts.length);
     await expectOneLineEach();
-  }, 20_000);
+  }, 60_000);
 
   test('A90 in every member that an audited fact has, and in what went wrong', async () => {
     const members = [
