@@ -112,6 +112,13 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await repeated(5, () => ({ name: 'ada', address: '203.0.113.9' }))).toEqual([...ok(4), 'account 49:50!']);
   });
 
+  test('every node counts on, and so does one that was started anew', async () => {
+    await repeated(3, at => ({ name: 'ada', address: from(at) }));
+    const { ephemeral } = (await store.reopen()).shortLived;
+    throttle = new PasswordThrottle({ ephemeral, clock, hashKey, budgets });
+    expect(await repeated(2, at => ({ name: 'ada', address: from(at) }))).toEqual(['ok', 'account 49:50!']);
+  });
+
   test('of two hundred at once no more are looked at than one after the other', async () => {
     const all = await Promise.all(
       Array.from({ length: 200 }, async (_, at) => throttle.admit({ name: 'ada', user: ada, address: `10.${at}.0.1` })),
