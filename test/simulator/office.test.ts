@@ -152,6 +152,21 @@ describe('a receptionist', () => {
   });
 });
 
+test('the voice begins when the last tone is over, though the document is asked for at once', async () => {
+  await simulator.close();
+  simulator = await startWorld({ pace: 2, timers: heldTimers(), people: [{ name: 'Contoso', number: office }] });
+  await dial('w421');
+  const front = simulator.person(office);
+  await moveTime(simulator.url, 0);
+  await front.answer();
+  await asked('/voice');
+  await moveTime(simulator.url, 1);
+  const [during] = (await front.phone()).calls;
+  expect(during).toMatchObject({ tones: '42', heard: [], listening: false });
+  await moveTime(simulator.url, 0.2);
+  expect(await front.hear()).toMatchObject({ tones: '421', heard: [{ text: 'First' }], listening: true });
+});
+
 describe('the person at the extension', () => {
   test('answers directly, hears the tones and the whole voice', async () => {
     await simulator.person(office).behave('direct');

@@ -141,6 +141,11 @@ describe('what becomes of a text', () => {
     await ended('delivered');
     await moveTime(simulator.url, 3);
     expect(await person.messages()).toMatchObject([{ sid, arrivals: 2 }]);
+    // The next text is told of after all that was told of this one.
+    await simulator.person(ada).behave({ texts: 'undelivered' });
+    await submit();
+    await ended('undelivered');
+    expect(told().filter(each => each === 'delivered')).toHaveLength(1);
     await expect(person.text(0)).rejects.toMatchObject({ code: 'silent' });
   });
 
