@@ -23,6 +23,8 @@ const once = ({ uid, now, sent }: ResendPage, { codes }: Words): Value => {
   return html`<form method="post" action="${linksOf(uid).resend}"><button class="button later" type="submit" aria-describedby="wait" data-ripe="${wait}">${resend.again}</button></form>`;
 };
 
+const isEarly = ({ now, sent }: ResendPage): boolean => sent.again !== undefined && sent.again.from > now;
+
 const whether = ({ now, sent: { again } }: ResendPage, { resend }: Words['codes']['texted']): Html => {
   if (again === undefined || again.left < 1) return html`<p class="block">${resend.noMore}</p>`;
   return again.from > now
@@ -30,11 +32,16 @@ const whether = ({ now, sent: { again } }: ResendPage, { resend }: Words['codes'
     : html`<p class="block">${resend.same}</p>`;
 };
 
-const refusal = ({ refused, sent }: ResendPage, { codes }: Words): Value => {
+const refusal = (props: ResendPage, { codes }: Words): Value => {
+  const { refused, sent, now } = props;
   if (refused === undefined) return undefined;
   const { ends, resend } = codes.texted;
   const said = ends[refused] ?? ends.lost;
-  return html`<div class="alert stop" role="alert">${icons.alert}<p><b>${resend.refused}</b><br>${say(said.sentence(sent.to, ''))} ${resend.stillGood}</p></div>`;
+  const then =
+    isEarly(props) && !final.has(refused)
+      ? html`<span id="wait">${say(resend.wait(now, sent.again?.from ?? now))}</span>`
+      : resend.stillGood;
+  return html`<div class="alert stop" role="alert">${icons.alert}<p><b>${resend.refused}</b><br>${say(said.sentence(sent.to, ''))} ${then}</p></div>`;
 };
 
 export const resendPage = (props: ResendPage, words: Words): Html => {
@@ -42,7 +49,6 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
   const { resend, ends } = words.codes.texted;
   const links = linksOf(uid);
   const isFinal = refused !== undefined && final.has(refused);
-  const isEarly = !isFinal && sent.again !== undefined && sent.again.from > now;
   const next = isFinal ? undefined : once(props, words);
   const code = refused && {
     label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
@@ -56,13 +62,11 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
       client,
       account,
       uid,
-      here: linksOf(uid).resend,
       reference,
       here: links.resend,
       wrong: refused !== undefined,
       scripts: ['small.js'],
-      body: html`${refusal(props, words)}
-${(refused === undefined || isEarly) && whether(props, words.codes.texted)}
+      body: html`${refusal(props, words) ?? whether(props, words.codes.texted)}
 <div class="actions">${next}${callInstead(uid, sent, next === undefined ? 'primary' : 'secondary', words)}${wayOut(props, words)}</div>
 <p class="leave"><a class="link" href="${links.here}">${resend.back}</a></p>
 <h2 class="block">${resend.helps}</h2>
