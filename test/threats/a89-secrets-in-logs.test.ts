@@ -20,6 +20,7 @@ import { post } from '../support/carrier.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
 import { start } from '../support/programs.ts';
 import {
+  chooseOption,
   enterCode,
   enterPassword,
   openRelyingParty,
@@ -53,7 +54,10 @@ const browse = (): Watched => new Watched(world.place);
 
 beforeAll(async () => {
   lines = keepLines();
-  world = await startWorld({ wrap: parts => lines.wrap(breaking.wrap(trove.wrap(parts))) });
+  world = await startWorld({
+    env: { SALLYPORT_FACTORS: 'totp,call,sms,spoken' },
+    wrap: parts => lines.wrap(breaking.wrap(trove.wrap(parts))),
+  });
   const secret = `client-secret-${randomBytes(24).toString('base64url')}`;
   trove.add('client secret', secret);
   rp = await openRelyingParty(world, await world.addClient({ id: 'contoso', secret }));
@@ -112,6 +116,38 @@ describe('A89 nothing secret is written down', () => {
     await own.visit(action, { form: { ...hidden, logout: 'yes' } });
     expect(lines.written.length).toBeGreaterThan(10);
     expect(trove.size).toBeGreaterThan(40);
+    expect(await searched()).toEqual([]);
+  });
+
+  test('A89 while codes are texted and dictated, wrong ones typed, and right ones', async () => {
+    const { grace } = world.people;
+    const heard = async (): Promise<string> => {
+      await grace.phone.ringing();
+      await grace.phone.answer();
+      await grace.phone.hear();
+      await grace.phone.press('#');
+      const said = (await grace.phone.hear()).heard.map(({ text }) => text).join(' ');
+      await grace.phone.hangUp();
+      return said;
+    };
+    const ways: readonly (readonly [RegExp, () => Promise<string>])[] = [
+      [/Text a code/, async () => (await grace.phone.text()).text],
+      [/Call me with a code/, heard],
+    ];
+    for (const [row, read] of ways) {
+      await world.nextDay();
+      const browser = browse();
+      const calling = await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
+      const page = await chooseOption(browser, calling, row);
+      const code = /(?:\d[ ,.]*){6}/.exec(await read())?.[0].replaceAll(/\D/g, '') ?? '';
+      expect(code).toMatch(/^\d{6}$/);
+      trove.add('code that was read', code);
+      const wrong = code === '135790' ? '246801' : '135790';
+      trove.add('wrong code', wrong);
+      const again = await enterCode(browser, page, wrong);
+      expect(again.status).toBe(422);
+      expect(browser.next(await enterCode(browser, again, code))?.href).toContain('code=');
+    }
     expect(await searched()).toEqual([]);
   });
 
