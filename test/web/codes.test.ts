@@ -1,4 +1,5 @@
 /** What the pages of a code offer: of an app, in a text, dictated by a call, and where a text does not come. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { wording } from '../../src/wording.ts';
 import { codePage, resendPage } from '../../web/pages/index.ts';
@@ -28,6 +29,23 @@ const resend = (more: Partial<CodeSent>, rest: Partial<ResendPage> = {}): string
 /** Where the forms of the sign-in lead; the choice of language stands on every page. */
 const actions = (page: string): readonly string[] =>
   [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to).filter(to => to !== languagePath);
+
+describe('stable codes', () => {
+  const explained = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const asking = ['malformed', 'wrong', 'wait', 'reused'] as const;
+
+  test.each(['app', 'texted', 'dictated'] as const)('each that a page of a code (%s) can show is explained', kind => {
+    const ends = Object.keys(words.codes[kind].ends) as readonly Ended[];
+    const labels = [...ends, ...asking].map(why => outcomeCodes.code(kind, why));
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(labels.filter(label => !explained.includes(label))).toEqual([]);
+  });
+
+  test('each that the page of a call can show is explained', () => {
+    const labels = (Object.keys(words.calls.outcomes) as readonly Ended[]).map(outcomeCodes.call);
+    expect(labels.filter(label => !explained.includes(label))).toEqual([]);
+  });
+});
 
 describe('the code page', () => {
   test('asks for digits in one field that keyboards and managers know', () => {
