@@ -116,8 +116,14 @@ const sealingKey = (text: string): SealingKey | undefined => {
   const [, id, encoded] = /^([a-z0-9-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/.exec(text) ?? [];
   if (id === undefined || encoded === undefined) return undefined;
   const bytes = Buffer.from(encoded, 'base64');
-  // 32 random bytes have 16 different values or more (less: once in 10^10); a typed or repeated phrase does not
-  return bytes.length === 32 && new Set(bytes).size >= 16 ? { id, key: createSecretKey(bytes) } : undefined;
+  return bytes.length === 32 && looksRandom(bytes) ? { id, key: createSecretKey(bytes) } : undefined;
 };
+
+/**
+ * 32 random bytes have 16 different values or more (less: once in 10^10), and some that no keyboard types (none: once in
+ * 10^13). A phrase has not, nor has a repeated one, nor the hexadecimal digits of sixteen bytes.
+ */
+const looksRandom = (bytes: Uint8Array): boolean =>
+  new Set(bytes).size >= 16 && bytes.some(each => each < 0x20 || each > 0x7e);
 
 const list = (text: string): readonly string[] => text.split(',').map(each => each.trim());

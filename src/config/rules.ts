@@ -56,6 +56,21 @@ const telephone = (about: 'twilioAccountSid' | 'twilioAuthTokens' | 'twilioFrom'
     'account, tokens and number together; production cannot call or text anyone without (or take call, sms and spoken out of SALLYPORT_FACTORS)',
 });
 
+/** One number that would never be reached behind another one: whoever set it believes in something that is not so. */
+const atMost = (about: Counted, most: Counted, expected: string): Rule => ({
+  about,
+  broken: values => (values[about] ?? 0) > (values[most] ?? Infinity),
+  got: () => `more than ${entryOf(most).name}`,
+  expected,
+});
+type Counted =
+  | 'refreshTokenLasts'
+  | 'accessTokenLasts'
+  | 'grantLasts'
+  | 'sendsPerNumberAndHour'
+  | 'sendsPerNumberAndDay'
+  | 'allSendsPerNumberAndDay';
+
 export const rules: readonly Rule[] = [
   ...unsafeAddress('issuer', 'a loopback issuer in development'),
   {
@@ -107,6 +122,10 @@ export const rules: readonly Rule[] = [
     got: () => 'more than SALLYPORT_SESSION_LASTS',
     expected: 'no longer than the session itself',
   },
+  atMost('refreshTokenLasts', 'grantLasts', 'no longer than the grant, with which every token ends'),
+  atMost('accessTokenLasts', 'grantLasts', 'no longer than the grant, with which every token ends'),
+  atMost('sendsPerNumberAndHour', 'sendsPerNumberAndDay', 'no more than in a day'),
+  atMost('sendsPerNumberAndDay', 'allSendsPerNumberAndDay', 'no more than answered and unanswered ones together'),
   {
     about: 'firstWait',
     broken: values => (values.firstWait ?? 0) > (values.longestWait ?? Infinity),

@@ -62,11 +62,14 @@ const knownNames: readonly string[] = Object.values<Entry>(table).flatMap(entry 
 /** Names that look like ours and mean nothing: a typing error would otherwise leave a default in force unseen. */
 export const unknownNames = (env: Environment): readonly Mistake[] =>
   Object.keys(env)
-    .filter(name => name.startsWith('SALLYPORT_') && env[name] !== undefined && !knownNames.includes(name))
+    .filter(name => /^sallyport_/i.test(name) && env[name] !== undefined && !knownNames.includes(name))
     .map(name => ({ name, got: 'an unknown setting', expected: suggestion(name) }));
 
 const suggestion = (name: string): string => {
-  const nearest = knownNames.map(known => ({ known, far: distance(name, known) })).toSorted((a, b) => a.far - b.far)[0];
+  const upper = name.toUpperCase();
+  // also without the prefix, which not every one of them has
+  const far = (known: string): number => Math.min(distance(upper, known), distance(upper.slice(10), known));
+  const nearest = knownNames.map(known => ({ known, far: far(known) })).toSorted((a, b) => a.far - b.far)[0];
   return nearest !== undefined && nearest.far <= 4 ? `did you mean ${nearest.known}?` : 'one of docs/configuration.md';
 };
 
