@@ -14,8 +14,6 @@ const start = async (): Promise<void> => {
   const { settings, log } = parts;
   const app = await createApp(parts);
   const server = await listen(app.callback, settings.listen);
-  log.info('server.listening', { ...settings.listen, issuer: settings.issuer.origin, mode: settings.mode });
-
   const stop = async (signal: string): Promise<void> => {
     log.info('server.draining', { signal });
     app.drain();
@@ -31,6 +29,8 @@ const start = async (): Promise<void> => {
       });
     });
   }
+  // Said last: whoever reads it may end the process at once.
+  log.info('server.listening', { ...settings.listen, issuer: settings.issuer.origin, mode: settings.mode });
 };
 
 try {
