@@ -1,0 +1,502 @@
+/**
+ * R31. A server that starts on a bad configuration fails later, in front of people, or worse: it works, with a secret that
+ * everybody knows, a store that forgets, an address that anyone can listen on. So it does not start: it names each setting
+ * that is wrong, what it got (never a secret's value) and what it expects, all of them together, and leaves nothing behind.
+ * Sixty rows more stand in test/config/settings.test.ts (issuers, addresses, limits one past their end); a Redis that evicts
+ * in r04-redis-evicts.test.ts. Guards: `readSettings` of src/config/reading.ts with checks, rules and sources; src/main.ts.
+ */
+import { mkdtemp, readdir, rm, writeFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
+import { start, threeFreePorts } from '../support/programs.ts';
+import { hasRedisServer, startRedis } from '../support/redis-server.ts';
+
+const key = (id: string, fill: number): string =>
+  `${id}:${Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 7 + fill) % 256)).toString('base64')}`;
+const authToken = '0123456789abcdef0123456789abcdef';
+const memory: Environment = { SALLYPORT_DATABASE_URL: 'memory:' };
+const production: Environment = {
+  NODE_ENV: 'production',
+  SALLYPORT_ISSUER: 'https://login.example.com',
+  SALLYPORT_DATABASE_URL: 'sqlite:/var/lib/sallyport/sallyport.db',
+  SALLYPORT_SEALING_KEYS: key('a', 1),
+  SALLYPORT_TWILIO_ACCOUNT_SID: 'AC00112233445566778899aabbccddeeff',
+  SALLYPORT_TWILIO_AUTH_TOKENS: authToken,
+  SALLYPORT_TWILIO_FROM: '+12025550100',
+};
+const typed = (phrase: string): string => `a:${Buffer.from(phrase).toString('base64')}`;
+const gone: Environment = Object.fromEntries(Object.keys(production).map(name => [name, undefined]));
+
+interface Row {
+  readonly why: string;
+  readonly have: Environment;
+  readonly names: readonly string[];
+  /** In what is said about it. */
+  readonly says?: string;
+  readonly base?: Environment;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+const rows: readonly Row[] = [
+  // who it is, and for whom
+  {
+    why: 'a mode in capitals',
+    have: { SALLYPORT_MODE: 'Production' },
+    names: ['SALLYPORT_MODE'],
+    says: '"Production"',
+  },
+  {
+    why: 'an issuer of the world in a mode that was never named',
+    have: { SALLYPORT_ISSUER: 'https://login.example.com' },
+    names: ['SALLYPORT_ISSUER'],
+    says: 'SALLYPORT_MODE=production',
+  },
+  {
+    why: 'the default issuer in production',
+    have: { SALLYPORT_ISSUER: undefined },
+    names: ['SALLYPORT_ISSUER'],
+    says: 'https in production',
+    base: production,
+  },
+  {
+    why: 'an issuer with a space',
+    have: { SALLYPORT_ISSUER: 'https://login .example.com' },
+    names: ['SALLYPORT_ISSUER'],
+    base: production,
+  },
+  {
+    why: 'two issuers',
+    have: { SALLYPORT_ISSUER: 'https://a.example,https://b.example' },
+    names: ['SALLYPORT_ISSUER'],
+    base: production,
+  },
+  {
+    why: 'an issuer of 20,000 characters',
+    have: { SALLYPORT_ISSUER: `https://${'a'.repeat(20_000)}.example` },
+    names: ['SALLYPORT_ISSUER'],
+    base: production,
+  },
+  {
+    why: 'an issuer with a line feed inside',
+    have: { SALLYPORT_ISSUER: 'https://login.example.com\nhttps://evil.example' },
+    names: ['SALLYPORT_ISSUER'],
+    base: production,
+  },
+  {
+    why: 'IPv6 on every address in development',
+    have: { SALLYPORT_LISTEN: '[::]:3000' },
+    names: ['SALLYPORT_LISTEN'],
+    says: 'a loopback address',
+  },
+  {
+    why: 'a loopback name of another host',
+    have: { SALLYPORT_LISTEN: '127.0.0.1.example.com:3000' },
+    names: ['SALLYPORT_LISTEN'],
+  },
+  { why: 'a port alone', have: { SALLYPORT_LISTEN: '3000' }, names: ['SALLYPORT_LISTEN'] },
+  {
+    why: 'an address with its scheme',
+    have: { SALLYPORT_LISTEN: 'http://127.0.0.1:3000' },
+    names: ['SALLYPORT_LISTEN'],
+  },
+  { why: 'proxies by name', have: { SALLYPORT_PROXY_HOPS: 'true' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { why: 'a number in another script', have: { SALLYPORT_PROXY_HOPS: '١' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { why: 'a number with an exponent', have: { SALLYPORT_PROXY_HOPS: '1e0' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  // where things are kept
+  {
+    why: 'SQLite in memory under another name',
+    have: { SALLYPORT_DATABASE_URL: 'sqlite::memory:?cache=shared' },
+    names: ['SALLYPORT_DATABASE_URL'],
+    base: production,
+  },
+  {
+    why: 'the memory store with a path',
+    have: { SALLYPORT_DATABASE_URL: 'memory:/x' },
+    names: ['SALLYPORT_DATABASE_URL'],
+  },
+  {
+    why: 'PostgreSQL',
+    have: { SALLYPORT_DATABASE_URL: 'postgres://user:canary@db/sallyport' },
+    names: ['SALLYPORT_DATABASE_URL'],
+    says: 'postgres://[hidden]@db',
+    base: production,
+  },
+  {
+    why: 'a path with NUL',
+    have: { SALLYPORT_DATABASE_URL: 'sqlite:/var/lib/a\0b' },
+    names: ['SALLYPORT_DATABASE_URL'],
+    base: production,
+  },
+  {
+    why: 'Redis without a host',
+    have: { REDIS_URL: 'redis://' },
+    names: ['REDIS_URL'],
+    says: 'a secret of 8 characters',
+  },
+  { why: 'Redis as host and port', have: { REDIS_URL: 'canary.example:6379' }, names: ['REDIS_URL'] },
+  { why: 'Redis with database 1000', have: { REDIS_URL: 'redis://127.0.0.1/1000' }, names: ['REDIS_URL'] },
+  {
+    why: 'Redis under our prefix',
+    have: { SALLYPORT_REDIS_URL: 'redis://127.0.0.1' },
+    names: ['SALLYPORT_REDIS_URL'],
+    says: 'did you mean REDIS_URL?',
+  },
+  // secrets
+  {
+    why: 'a sealing key that is a phrase',
+    have: { SALLYPORT_SEALING_KEYS: typed('correct horse battery canary 123') },
+    names: ['SALLYPORT_SEALING_KEYS'],
+    says: 'a secret of',
+  },
+  {
+    why: 'a sealing key of hexadecimal digits',
+    have: { SALLYPORT_SEALING_KEYS: typed('00f1e2d3c4b5a6978897a6b5c4d3e2f1') },
+    names: ['SALLYPORT_SEALING_KEYS'],
+  },
+  {
+    why: 'a sealing key of one letter',
+    have: { SALLYPORT_SEALING_KEYS: typed('a'.repeat(32)) },
+    names: ['SALLYPORT_SEALING_KEYS'],
+  },
+  {
+    why: 'the example of the documentation, unexpanded',
+    have: { SALLYPORT_SEALING_KEYS: '2026-11:"$(openssl rand -base64 32)"' },
+    names: ['SALLYPORT_SEALING_KEYS'],
+  },
+  {
+    why: 'a word for a sealing key',
+    have: { SALLYPORT_SEALING_KEYS: 'canary' },
+    names: ['SALLYPORT_SEALING_KEYS'],
+    says: 'a secret of 6 characters',
+  },
+  {
+    why: 'a good sealing key beside a bad one',
+    have: { SALLYPORT_SEALING_KEYS: `${key('a', 1)},b:canary` },
+    names: ['SALLYPORT_SEALING_KEYS'],
+  },
+  { why: 'a comma too many', have: { SALLYPORT_SEALING_KEYS: `${key('a', 1)},` }, names: ['SALLYPORT_SEALING_KEYS'] },
+  {
+    why: 'a sealing key and its file',
+    have: { SALLYPORT_SEALING_KEYS_FILE: '/run/keys' },
+    names: ['SALLYPORT_SEALING_KEYS'],
+    says: 'both',
+    base: production,
+  },
+  {
+    why: 'Redis and its file',
+    have: { REDIS_URL: 'redis://127.0.0.1', REDIS_URL_FILE: '/run/redis' },
+    names: ['REDIS_URL'],
+    says: 'one of the two',
+  },
+  {
+    why: 'a carrier’s tokens and their file',
+    have: { SALLYPORT_TWILIO_AUTH_TOKENS_FILE: '/run/tokens' },
+    names: ['SALLYPORT_TWILIO_AUTH_TOKENS'],
+    says: 'both',
+    base: production,
+  },
+  {
+    why: 'an empty secret file',
+    have: { SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/empty' },
+    names: ['SALLYPORT_SEALING_KEYS'],
+    says: '0 characters',
+    base: production,
+    files: { '/run/empty': '\n' },
+  },
+  {
+    why: 'a secret file of a megabyte',
+    have: { SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/large' },
+    names: ['SALLYPORT_SEALING_KEYS'],
+    says: '1048576 characters',
+    base: production,
+    files: { '/run/large': 'canary'.padEnd(1_048_576, 'x') },
+  },
+  {
+    why: 'a secret file with something else in it',
+    have: { SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/other' },
+    names: ['SALLYPORT_SEALING_KEYS'],
+    base: production,
+    files: { '/run/other': 'canary=1\ncanary=2' },
+  },
+  {
+    why: 'a file for the issuer',
+    have: { SALLYPORT_ISSUER_FILE: '/run/issuer' },
+    names: ['SALLYPORT_ISSUER_FILE'],
+    base: production,
+  },
+  // the telephone
+  {
+    why: 'an account alone',
+    have: { ...gone, ...memory, SALLYPORT_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` },
+    names: ['SALLYPORT_TWILIO_AUTH_TOKENS', 'SALLYPORT_TWILIO_FROM'],
+    says: 'account, tokens and number together',
+  },
+  {
+    why: 'tokens alone',
+    have: { SALLYPORT_TWILIO_AUTH_TOKENS: authToken },
+    names: ['SALLYPORT_TWILIO_ACCOUNT_SID', 'SALLYPORT_TWILIO_FROM'],
+  },
+  {
+    why: 'a number alone',
+    have: { SALLYPORT_TWILIO_FROM: '+12025550100' },
+    names: ['SALLYPORT_TWILIO_ACCOUNT_SID', 'SALLYPORT_TWILIO_AUTH_TOKENS'],
+  },
+  {
+    why: 'a number with spaces',
+    have: { SALLYPORT_TWILIO_FROM: '+1 202 555 0100' },
+    names: ['SALLYPORT_TWILIO_FROM'],
+    base: production,
+  },
+  {
+    why: 'a name for a number',
+    have: { SALLYPORT_TWILIO_FROM: 'Contoso' },
+    names: ['SALLYPORT_TWILIO_FROM'],
+    base: production,
+  },
+  {
+    why: 'an account in capitals',
+    have: { SALLYPORT_TWILIO_ACCOUNT_SID: `AC${'A'.repeat(32)}` },
+    names: ['SALLYPORT_TWILIO_ACCOUNT_SID'],
+    base: production,
+  },
+  {
+    why: 'one token, and half of another',
+    have: { SALLYPORT_TWILIO_AUTH_TOKENS: `${authToken},canary` },
+    names: ['SALLYPORT_TWILIO_AUTH_TOKENS'],
+    base: production,
+  },
+  {
+    why: 'the singular of a setting',
+    have: { SALLYPORT_TWILIO_AUTH_TOKEN: authToken },
+    names: ['SALLYPORT_TWILIO_AUTH_TOKEN'],
+    says: 'did you mean SALLYPORT_TWILIO_AUTH_TOKENS?',
+  },
+  {
+    why: 'a callback base with a path',
+    have: { SALLYPORT_CALLBACK_BASE: 'https://login.example.com/callbacks' },
+    names: ['SALLYPORT_CALLBACK_BASE'],
+    base: production,
+  },
+  {
+    why: 'a callback base by http on the network in development',
+    have: { SALLYPORT_CALLBACK_BASE: 'http://10.0.0.1:3000' },
+    names: ['SALLYPORT_CALLBACK_BASE'],
+  },
+  { why: 'a country by its name', have: { SALLYPORT_COUNTRIES: 'Germany' }, names: ['SALLYPORT_COUNTRIES'] },
+  { why: 'a country twice', have: { SALLYPORT_COUNTRIES: 'DE,FR,DE' }, names: ['SALLYPORT_COUNTRIES'] },
+  // numbers, alone and beside each other
+  { why: 'no time at all', have: { SALLYPORT_CODE_LASTS: '0s' }, names: ['SALLYPORT_CODE_LASTS'] },
+  { why: 'a negative time', have: { SALLYPORT_CODE_LASTS: '-60s' }, names: ['SALLYPORT_CODE_LASTS'] },
+  {
+    why: 'a time in fractions',
+    have: { SALLYPORT_ACCESS_TOKEN_LASTS: '1.5h' },
+    names: ['SALLYPORT_ACCESS_TOKEN_LASTS'],
+  },
+  {
+    why: 'a time with a space',
+    have: { SALLYPORT_ACCESS_TOKEN_LASTS: '1 h' },
+    names: ['SALLYPORT_ACCESS_TOKEN_LASTS'],
+  },
+  { why: 'a time in weeks', have: { SALLYPORT_REFRESH_TOKEN_LASTS: '2w' }, names: ['SALLYPORT_REFRESH_TOKEN_LASTS'] },
+  { why: 'a time without end', have: { SALLYPORT_GRANT_LASTS: 'never' }, names: ['SALLYPORT_GRANT_LASTS'] },
+  {
+    why: 'a refresh token beyond its grant',
+    have: { SALLYPORT_REFRESH_TOKEN_LASTS: '100d' },
+    names: ['SALLYPORT_REFRESH_TOKEN_LASTS'],
+    says: 'more than SALLYPORT_GRANT_LASTS',
+  },
+  {
+    why: 'an access token beyond its grant',
+    have: { SALLYPORT_ACCESS_TOKEN_LASTS: '24h', SALLYPORT_REFRESH_TOKEN_LASTS: '1h', SALLYPORT_GRANT_LASTS: '2h' },
+    names: ['SALLYPORT_ACCESS_TOKEN_LASTS'],
+  },
+  {
+    why: 'more calls in an hour than in a day',
+    have: { SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '11' },
+    names: ['SALLYPORT_SENDS_PER_NUMBER_AND_HOUR'],
+    says: 'more than SALLYPORT_SENDS_PER_NUMBER_AND_DAY',
+  },
+  {
+    why: 'more unanswered calls than calls',
+    have: { SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '101' },
+    names: ['SALLYPORT_SENDS_PER_NUMBER_AND_DAY'],
+  },
+  { why: 'no tries', have: { SALLYPORT_TRIES: '0' }, names: ['SALLYPORT_TRIES'] },
+  { why: 'tries without end', have: { SALLYPORT_TRIES: '999999999999' }, names: ['SALLYPORT_TRIES'] },
+  { why: 'no second step at all', have: { SALLYPORT_FACTORS: ',' }, names: ['SALLYPORT_FACTORS'] },
+  { why: 'a second step in capitals', have: { SALLYPORT_FACTORS: 'CALL' }, names: ['SALLYPORT_FACTORS'] },
+  {
+    why: 'Argon2 of a gigabyte and more',
+    have: { SALLYPORT_PASSWORD_MEMORY_KIB: '2000000' },
+    names: ['SALLYPORT_PASSWORD_MEMORY_KIB'],
+  },
+  // names
+  {
+    why: 'a name in small letters',
+    have: { sallyport_issuer: 'https://login.example.com' },
+    names: ['sallyport_issuer'],
+    says: 'did you mean SALLYPORT_ISSUER?',
+  },
+  {
+    why: 'a name with a letter too few',
+    have: { SALLYPORT_ISSUR: 'x' },
+    names: ['SALLYPORT_ISSUR'],
+    says: 'did you mean SALLYPORT_ISSUER?',
+  },
+  {
+    why: 'a name that is like none',
+    have: { SALLYPORT_ENABLE_UNSAFE_DEBUGGING: 'true' },
+    names: ['SALLYPORT_ENABLE_UNSAFE_DEBUGGING'],
+    says: 'docs/configuration.md',
+  },
+  { why: 'a name of nothing', have: { SALLYPORT_: 'x' }, names: ['SALLYPORT_'] },
+];
+
+const load = ({ have, base = memory, files = {} }: Pick<Row, 'have' | 'base' | 'files'>) =>
+  loadSettings({ ...base, ...have }, path => {
+    const text = files[path];
+    if (text === undefined) throw Object.assign(new Error('canary'), { code: 'ENOENT' });
+    return text;
+  });
+const mistakesOf = (row: Pick<Row, 'have' | 'base' | 'files'>): ConfigError => {
+  try {
+    load(row);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  return new ConfigError([]);
+};
+
+describe('R31 settings', () => {
+  test('R31 the ones that the rows start from are good', () => {
+    expect(load({ have: {} }).mode).toBe('development');
+    expect(load({ have: {}, base: production }).mode).toBe('production');
+    expect(load({ have: { SALLYPORT_COUNTRIES: 'DE,FR' } }).mode).toBe('development');
+    expect(load({ have: { SALLYPORT_SEALING_KEYS: `${key('a', 1)},${key('b', 2)}` } }).sealingKeys).toHaveLength(2);
+    expect(rows.length).toBeGreaterThanOrEqual(40);
+  });
+
+  test.each(rows)('R31 $why: refused by name, with what was got and expected', row => {
+    const error = mistakesOf(row);
+    expect(error.mistakes.map(({ name }) => name)).toEqual(row.names);
+    for (const { got, expected } of error.mistakes) expect([got, expected]).not.toContain('');
+    expect(error.message).toContain(row.says ?? 'expected');
+    expect(error.message).not.toMatch(/canary|correct horse|0123456789abcdef/);
+    // However long the value: a screen of it, not a book.
+    expect(error.message.length).toBeLessThan(1000);
+  });
+
+  test('R31 all mistakes are told together, each once', () => {
+    // The mode is not among them: what depends on it cannot be judged while it is wrong.
+    const alone = rows.filter(
+      ({ base, names, have, files }) =>
+        base === undefined &&
+        !('SALLYPORT_MODE' in have) &&
+        names.length === 1 &&
+        !files &&
+        Object.keys(have).length === 1,
+    );
+    const first = [...new Map(alone.map(row => [Object.keys(row.have)[0], row])).values()];
+    const error = mistakesOf({ have: Object.assign({}, ...first.map(({ have }) => have)) as Environment });
+    const told = error.mistakes.map(({ name }) => name);
+    expect(new Set(told).size).toBe(told.length);
+    expect(told).toEqual(
+      expect.arrayContaining(first.flatMap(({ names }) => names).filter(name => !/SENDS|REFRESH/.test(name))),
+    );
+    expect(error.message).toContain(`${told.length} mistakes`);
+    expect(told.length).toBeGreaterThan(15);
+  });
+});
+
+describe('R31 the process', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sallyport-r31-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const serve = async (env: Readonly<Record<string, string>>) => {
+    const { child, ended, said } = start('src/main.ts', [], { cwd: folder, env });
+    child.stdin.end();
+    return { code: await ended, ...said };
+  };
+
+  test('R31 does not start on mistakes: 78, each named, no secret told, nothing made', async () => {
+    const { code, out, err } = await serve({
+      NODE_ENV: 'production',
+      SALLYPORT_ISSUER: 'http://login.example.com',
+      SALLYPORT_DATABASE_URL: 'memory:',
+      SALLYPORT_SEALING_KEYS: typed('correct horse battery canary 123'),
+      SALLYPORT_TWILIO_AUTH_TOKENS: 'canary',
+      SALLYPORT_CALLBACK_BASE: 'http://login.example.com',
+      REDIS_URL: 'canary',
+      SALLYPORT_REDIS_URL: 'redis://:canary@127.0.0.1',
+      SALLYPORT_SESSION_IDLE: '25h',
+      SALLYPORT_PASSWORD_MEMORY_KIB: '64',
+    });
+    expect({ code, out }).toEqual({ code: 78, out: '' });
+    const named = [...err.matchAll(/^ {2}(\S+)\n {4}got {7}(.+)\n {4}expected {2}(.+)$/gm)].map(
+      ([, name = '']) => name,
+    );
+    expect(named.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'REDIS_URL',
+      'SALLYPORT_CALLBACK_BASE',
+      'SALLYPORT_DATABASE_URL',
+      'SALLYPORT_ISSUER',
+      'SALLYPORT_PASSWORD_MEMORY_KIB',
+      'SALLYPORT_REDIS_URL',
+      'SALLYPORT_SEALING_KEYS',
+      'SALLYPORT_SESSION_IDLE',
+      'SALLYPORT_TWILIO_ACCOUNT_SID',
+      'SALLYPORT_TWILIO_AUTH_TOKENS',
+      'SALLYPORT_TWILIO_FROM',
+    ]);
+    expect(err).not.toMatch(/canary|\n\s+at /);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('R31 does not start on keys that open nothing of what is kept', async () => {
+    const port = await threeFreePorts();
+    const env = (keys: string) => ({
+      SALLYPORT_ISSUER: `http://localhost:${port}`,
+      SALLYPORT_DATABASE_URL: `sqlite:${join(folder, 'kept.db')}`,
+      SALLYPORT_SEALING_KEYS: keys,
+    });
+    const first = start('src/main.ts', [], { cwd: folder, env: env(key('a', 1)) });
+    await first.until(/"event":"server\.listening"/);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+
+    const second = await serve(env(key('b', 2)));
+    expect(second).toMatchObject({ code: 1, err: expect.stringContaining('(IDP-1501)') });
+    expect(second.out).not.toContain('server.listening');
+    expect(second.err).not.toContain(key('b', 2).slice(2));
+  });
+
+  test('R31 does not start on a database that cannot be one', async () => {
+    const path = join(folder, 'folder.db');
+    await mkdir(path);
+    await writeFile(join(folder, 'text.db'), 'this is no database, '.repeat(1000));
+    for (const file of [path, join(folder, 'text.db')]) {
+      const { code, err, out } = await serve({ SALLYPORT_DATABASE_URL: `sqlite:${file}` });
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(/^the database cannot be used: .*\(IDP-1504\)\n$/);
+    }
+  });
+
+  test('R31 does not start on a Redis that evicts, or is not there', async () => {
+    expect(hasRedisServer() || process.env['CI'] !== 'true').toBe(true);
+    const server = hasRedisServer() ? await startRedis(['--maxmemory-policy', 'allkeys-lru']) : undefined;
+    const url = server?.url ?? 'redis://127.0.0.1:1';
+    const evicting = await serve({ SALLYPORT_DATABASE_URL: 'memory:', REDIS_URL: url });
+    await server?.stop();
+    const nobody = await serve({ SALLYPORT_DATABASE_URL: 'memory:', REDIS_URL: 'redis://:canary@127.0.0.1:1' });
+    expect([evicting.code, nobody.code]).toEqual([1, 1]);
+    expect(evicting.err).toMatch(server === undefined ? /IDP-1504/ : /allkeys-lru.*expected noeviction.*\(IDP-1504\)/);
+    expect(nobody.err).toMatch(/Redis.*\(IDP-1504\)/);
+    expect(evicting.out + nobody.out).not.toContain('server.listening');
+    expect(nobody.err + nobody.out).not.toContain('canary');
+  });
+});
