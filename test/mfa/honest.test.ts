@@ -1,0 +1,125 @@
+/**
+ * An honest person signs in fifty times in a day, by call and by text; a script that never answers is stopped at the budget, and
+ * told so in the words that anybody would be told. Without HTTP, then over it.
+ * Over a second: a hundred whole sign-ins.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
+import { heading } from '../support/browser.ts';
+import { createClock } from '../support/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
+import {
+  atClient,
+  checkAgain,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  pickUp,
+  type RelyingParty,
+} from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const times = 50;
+const minute = 60_000;
+
+test.each(['call', 'sms', 'spoken'])('fifty sign-ins in a day by %s, without HTTP', async factor => {
+  const [memory] = stores;
+  if (memory === undefined) throw new Error('no store');
+  const clock = createClock();
+  const [telephone, texts] = [createTelephone(), createTexts()];
+  const channels = [telephone, texts];
+  const heart = createHeart(await memory.open(clock), { clock, factors: factorsFor({ callAnswer: 'key' }), channels });
+  const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+  const hear = async (keys: string) => {
+    const [token = '', reference] = [telephone.sent.at(-1)?.token, `CA${telephone.sent.length}`];
+    return (await heart.challenges.hear({ token, reference, keys, by: 'human' })).outcome;
+  };
+  const dictated = async (): Promise<string> => {
+    await hear('');
+    const outcome = await hear('#');
+    const say = !outcome.ok && outcome.why === 'unfinished' ? (outcome.turn?.say ?? '') : '';
+    return /\d(?:\. \d){5}/.exec(say)?.[0].replaceAll(/\D/g, '') ?? '';
+  };
+  const answer: Readonly<Record<string, (boundTo: string) => Promise<{ readonly ok: boolean }>>> = {
+    call: async () => hear('#'),
+    sms: async boundTo => heart.challenges.answer(boundTo, /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? ''),
+    spoken: async boundTo => heart.challenges.answer(boundTo, await dictated()),
+  };
+  for (let at = 0; at < times; at += 1) {
+    const asked = { userId: user.id, factor, chosen: bound[0]?.id ?? '' };
+    expect((await heart.challenges.begin(asked, `uid ${at}`, momentOf(user))).view.phase).toBe('pending');
+    expect(await answer[factor]?.(`uid ${at}`)).toEqual({ ok: true });
+    expect(await heart.challenges.redeem(`uid ${at}`)).toMatchObject({ factor });
+    clock.advance(10 * minute);
+  }
+  expect(telephone.sent.length + texts.sent.length).toBe(times);
+});
+
+describe('over HTTP', () => {
+  let world: World;
+  let rp: RelyingParty;
+  beforeAll(async () => {
+    world = await startWorld({ env: { SALLYPORT_FACTORS: 'totp,sms,spoken,call' } });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.nextDay());
+
+  /** Grace after her password, and after she chose how she is reached. */
+  const begin = async (factor: string) => {
+    const { grace } = world.people;
+    const browser = world.browser();
+    const calling = await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
+    if (factor === 'call') return { browser, page: calling };
+    const uid = /\/interaction\/([^/"]+)/.exec(calling.text)?.[1] ?? '';
+    const method = `${factor}:${grace.user.authenticators[0] ?? ''}`;
+    return { browser, page: await browser.visit(`/interaction/${uid}/options`, { form: { method } }) };
+  };
+  const sends = async (): Promise<number> => (await world.audited('challenge.sent')).length;
+
+  test('fifty sign-ins in a day by call', async () => {
+    for (let at = 0; at < times; at += 1) {
+      const { browser, page } = await begin('call');
+      await pickUp(world.people.grace, '#');
+      expect(atClient(browser, await checkAgain(browser, page)).searchParams.get('code')).toBeTruthy();
+      world.clock.advance(10 * minute);
+    }
+  }, 60_000);
+
+  test('fifty sign-ins in a day by text', async () => {
+    // Asked by text first: what is called by habit and then switched away from is not answered.
+    const { grace } = world.people;
+    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'sms');
+    for (let at = 0; at < times; at += 1) {
+      const { browser, page } = await begin('call');
+      const { text } = await grace.phone.text();
+      const code = /\d{6}/.exec(text)?.[0] ?? '';
+      expect(atClient(browser, await enterCode(browser, page, code)).searchParams.get('code')).toBeTruthy();
+      world.clock.advance(10 * minute);
+    }
+    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
+  }, 60_000);
+
+  test.each(['call', 'sms'])(
+    'a script that never answers by %s is stopped after five, and told so neutrally',
+    async factor => {
+      const { grace } = world.people;
+      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', factor);
+      const before = await sends();
+      let last = '';
+      for (let at = 0; at < 12; at += 1) {
+        const { page } = await begin('call');
+        expect(page.status).toBeLessThan(500);
+        last = heading(page);
+        world.clock.advance(2 * minute);
+      }
+      expect((await sends()) - before).toBe(5);
+      expect(last).toMatch(/again yet|too (?:often|many)/i);
+      expect(last).not.toMatch(/fraud|attack|script|abuse/i);
+      const refused = await world.audited('challenge.refused');
+      expect(refused.at(-1)).toMatchObject({ subject: grace.user.id, facts: { reason: 'budget' } });
+      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
+    },
+  );
+});

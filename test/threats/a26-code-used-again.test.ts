@@ -1,0 +1,98 @@
+/**
+ * A26. A texted or dictated code is read over a shoulder, or comes late, and is typed once more: after it was used, after its
+ * challenge ended, in another sign-in, by fifty requests at once. One challenge has one code, which ends with it; the text that
+ * is sent again holds the same one, by design, so that whichever arrives first is right.
+ * Guards: `keyedDigits` over the challenge's id in src/mfa/verdicts.ts, `pass` in src/mfa/challenge-store.ts (of many one wins),
+ * `claim` in src/mfa/challenges.ts, `#count` in verdicts.ts (counted before it is looked at).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createSms } from '../../src/mfa/factors/sms.ts';
+import { createClock, type TestClock } from '../support/clock.ts';
+import { createHeart, createTexts, momentOf } from '../support/heart.ts';
+import { stores, type OpenStore } from '../support/stores.ts';
+
+describe.each(stores)('A26 on $name', stored => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let texts: ReturnType<typeof createTexts>;
+  let heart: ReturnType<typeof createHeart>;
+  // Wide, so that the one winner is not the throttle's doing.
+  const limits = { triesPerChallenge: 1000, strikesBeforeWait: 1000, strikesBeforeDisabled: 10_000 };
+  const parts = () => ({ clock, factors: [createSms()], channels: [texts], limits });
+  beforeEach(async () => {
+    clock = createClock();
+    store = await stored.open(clock);
+    texts = createTexts();
+    heart = createHeart(store, parts());
+  });
+  afterEach(() => store.close());
+
+  const ada = async () => {
+    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
+    return async (boundTo: string) => {
+      await heart.challenges.begin(asked, boundTo, momentOf(user));
+      return /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? '';
+    };
+  };
+  const proofs = async (boundTo: string) => (await heart.challenges.redeem(boundTo)) !== undefined;
+
+  test('A26 the code of a text signs in, once', async () => {
+    const begin = await ada();
+    const code = await begin('uid');
+    expect(await heart.challenges.answer('uid', code)).toEqual({ ok: true });
+    expect(await heart.challenges.answer('uid', code)).toMatchObject({ ok: false, why: 'over' });
+    expect([await proofs('uid'), await proofs('uid')]).toEqual([true, false]);
+    expect(await heart.challenges.answer('uid', code)).toMatchObject({ ok: false, why: 'over', phase: 'redeemed' });
+  });
+
+  test('A26 it is no code of the next sign-in, nor of another at the same time', async () => {
+    const begin = await ada();
+    const used = await begin('used');
+    await heart.challenges.answer('used', used);
+    const [next, other] = [await begin('next'), await begin('other')];
+    expect(new Set([used, next, other]).size).toBe(3);
+    for (const wrong of [used, other]) {
+      expect(await heart.challenges.answer('next', wrong)).toMatchObject({ ok: false, why: 'wrong' });
+    }
+    expect(await heart.challenges.answer('next', next)).toEqual({ ok: true });
+  });
+
+  test('A26 the code of a challenge that was cancelled, replaced or too old opens nothing', async () => {
+    const begin = await ada();
+    const cancelled = await begin('cancelled');
+    await heart.challenges.cancel('cancelled');
+    expect(await heart.challenges.answer('cancelled', cancelled)).toMatchObject({ ok: false, why: 'over' });
+    const anew = await begin('cancelled');
+    expect(anew).not.toBe(cancelled);
+    expect(await heart.challenges.answer('cancelled', cancelled)).toMatchObject({ ok: false, why: 'wrong' });
+    clock.advance(300_001);
+    expect(await heart.challenges.answer('cancelled', anew)).toMatchObject({ ok: false, why: 'over' });
+    expect(await proofs('cancelled')).toBe(false);
+  });
+
+  test('A26 a text that is sent again holds the same code, and neither can be used twice', async () => {
+    const begin = await ada();
+    const first = await begin('uid');
+    clock.advance(30_000);
+    expect((await heart.challenges.resend('uid')).ok).toBe(true);
+    expect(texts.sent.at(-1)?.text).toContain(first);
+    expect(await heart.challenges.answer('uid', first)).toEqual({ ok: true });
+    expect(await heart.challenges.answer('uid', first)).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.resend('uid')).toEqual({ ok: false, why: 'over' });
+    expect(texts.sent).toHaveLength(2);
+  });
+
+  test('A26 fifty at once with the right code, on two nodes: one is right, one proof', async () => {
+    const begin = await ada();
+    const other = createHeart(await store.reopen(), parts());
+    const code = await begin('uid');
+    const nodes = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? heart : other));
+    const outcomes = await Promise.all(nodes.map(node => node.challenges.answer('uid', code)));
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+    const redeemed = await Promise.all(nodes.map(node => node.challenges.redeem('uid')));
+    expect(redeemed.filter(proof => proof !== undefined)).toHaveLength(1);
+    expect(await heart.audited('challenge.passed')).toHaveLength(1);
+    expect(await heart.dayBudgets.find({})).toMatchObject([{ spent: 0, sent: 1 }]);
+  });
+});

@@ -1,0 +1,140 @@
+/**
+ * A27. Somebody who earns by texts and calls to blocks of numbers lets a script begin sign-ins that nobody finishes: many accounts,
+ * many numbers, one block after another; or binds numbers that cost a fortune. Limits per number and per account let each of a
+ * hundred numbers through; the block's own limit does not. What binds numbers has budgets of its own. Where the carrier itself
+ * sees fraud (60410), the person is told neutrally, and nothing of it is sent again by us.
+ * Guards: `#hours` in src/mfa/budgets.ts (block, number, account), `barredBy` in src/mfa/phone-number.ts, `#carry` in
+ * src/mfa/deliveries.ts (one try).
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { behaveCarrier } from '../../simulator/person.ts';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
+import { heading } from '../support/browser.ts';
+import { createClock } from '../support/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
+import { enterPassword, openRelyingParty } from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const hundred = Array.from({ length: 100 }, (_, at) => `+1202555${String(2000 + at)}`);
+
+const openHeart = async () => {
+  const [memory] = stores;
+  if (memory === undefined) throw new Error('no store');
+  const clock = createClock();
+  const [telephone, texts] = [createTelephone(), createTexts()];
+  const channels = [telephone, texts];
+  const heart = createHeart(await memory.open(clock), { clock, factors: factorsFor({ callAnswer: 'key' }), channels });
+  return { clock, telephone, texts, heart };
+};
+
+describe('A27 a block of numbers', () => {
+  test.each(['sms', 'call', 'spoken'])(
+    'A27 500 sends by %s over 100 numbers of one block: ten in an hour',
+    async factor => {
+      const { clock, telephone, texts, heart } = await openHeart();
+      const people = await Promise.all(
+        hundred.map((number, at) => heart.person(`person ${at}`, [{ type: 'phone', data: { number } }])),
+      );
+      const begin = async (at: number, boundTo: string) => {
+        const { user, bound } = people[at % people.length] ?? { user: undefined, bound: [] };
+        if (user === undefined) throw new Error('nobody there');
+        const asked = { userId: user.id, factor, chosen: bound[0]?.id ?? '' };
+        return (await heart.challenges.begin(asked, boundTo, momentOf(user))).view;
+      };
+      const sends = () => telephone.sent.length + texts.sent.length;
+
+      expect(await begin(0, 'honest')).toMatchObject({ phase: 'pending' });
+      await heart.challenges.cancel('honest');
+      const views = [];
+      for (let at = 0; at < 500; at += 1) views.push(await begin(at, `uid ${at}`));
+      expect(sends()).toBe(10);
+      // A call that still rings is not called again, whatever the budgets say.
+      const refused = views.flatMap(({ why }) => (why === undefined || why === 'elsewhere' ? [] : [why]));
+      expect(new Set(refused)).toEqual(new Set(['budget']));
+      expect((await heart.audited('challenge.sent')).length).toBe(10);
+      clock.advance(3_600_000);
+      for (let at = 0; at < 100; at += 1) await begin(at, `an hour later ${at}`);
+      expect(sends()).toBe(20);
+    },
+  );
+
+  test('A27 the same at once, from every account: still ten', async () => {
+    const { texts, heart } = await openHeart();
+    const people = await Promise.all(
+      hundred.map((number, at) => heart.person(`person ${at}`, [{ type: 'phone', data: { number } }])),
+    );
+    await Promise.all(
+      people.map(async ({ user, bound }, at) =>
+        heart.challenges.begin(
+          { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' },
+          `uid ${at}`,
+          momentOf(user),
+        ),
+      ),
+    );
+    expect(texts.sent).toHaveLength(10);
+  });
+
+  test('A27 binding numbers has its own ten, and spends nothing of those who sign in', async () => {
+    const { texts, heart } = await openHeart();
+    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    for (const [at, input] of hundred.entries()) {
+      await heart.enrollments.begin({ userId: user.id, factor: 'sms', input }, `bind ${at}`, momentOf(user));
+    }
+    expect(texts.sent).toHaveLength(10);
+    const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
+    expect((await heart.challenges.begin(asked, 'uid', momentOf(user))).view.phase).toBe('pending');
+  });
+
+  test.each([
+    ['premium', '+1 900 555 0100'],
+    ['premium', '+33 899 123456'],
+    ['toll-free', '+1 800 555 0100'],
+    ['shared cost', '+44 843 123 4567'],
+    ['personal', '+44 7012 345678'],
+  ])('A27 a %s number (%s) is bound by nobody, and nothing is sent to it', async (_type, input) => {
+    const { telephone, texts, heart } = await openHeart();
+    const { user } = await heart.person('ada', []);
+    for (const factor of ['call', 'sms', 'spoken']) {
+      const binding = heart.enrollments.begin({ userId: user.id, factor, input }, factor, momentOf(user));
+      await expect(binding).rejects.toMatchObject({ code: 'bad-request' });
+    }
+    expect([telephone.sent, texts.sent]).toEqual([[], []]);
+    expect(await heart.audited('challenge.begun')).toEqual([]);
+  });
+});
+
+describe('A27 over HTTP', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ env: { SALLYPORT_FACTORS: 'totp,sms,spoken,call' } });
+  });
+  afterAll(() => world.close());
+
+  test.each(['sms', 'call', 'spoken'])(
+    'A27 the carrier blocks the number by %s (60410): neutral, counted, not tried again',
+    async factor => {
+      await world.nextDay();
+      const rp = await openRelyingParty(world, await world.addClient({ id: `contoso-${factor}` }));
+      const { grace } = world.people;
+      const choose = async () => {
+        const browser = world.browser();
+        const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
+        const uid = /\/interaction\/([^/"]+)/.exec(page.text)?.[1] ?? '';
+        const method = `${factor}:${grace.user.authenticators[0] ?? ''}`;
+        return browser.visit(`/interaction/${uid}/options`, { form: { method } });
+      };
+      await behaveCarrier(world.simulator, 'refused');
+      const before = (await world.audited('challenge.refused')).length;
+      const page = await choose();
+      expect(page.status).toBeLessThan(500);
+      expect(page.text).not.toMatch(/60410|fraud|twilio|blocked for/i);
+      expect(heading(page)).not.toBe('');
+      const refusals = (await world.audited('challenge.refused')).slice(before);
+      expect(refusals.length).toBeGreaterThan(0);
+      expect(new Set(refusals.map(({ facts }) => facts['reason']))).toEqual(new Set(['number-refused']));
+      await behaveCarrier(world.simulator, 'answers');
+    },
+  );
+});

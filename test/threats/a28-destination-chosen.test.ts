@@ -1,0 +1,120 @@
+/**
+ * A28. Who knows a password would like the code to come to a telephone of their own: the form that begins the second step is sent
+ * with `phone`, `to`, `email`, `factorId`, or with a method that is somebody else's. Only what the account has enrolled is ever
+ * called or texted; a field that a form does not have is refused or ignored, and another's method is no method.
+ * Guards: the lists of fields in interactions/begin.ts and `parseForm` in src/http/body.ts; `servedBy` over the person's own list
+ * in src/mfa/ceremonies.ts; messages that are made by the factor alone.
+ * Over a second: whole sign-ins over HTTP, with calls and texts of the simulator.
+ */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Parts } from '../../src/house.ts';
+import type { Message } from '../../src/ports.ts';
+import { formTo } from '../support/browser.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const attacker = '+12025550177';
+const sent: Message[] = [];
+const listen = (parts: Parts): Parts => ({
+  ...parts,
+  channels: parts.channels.map(channel => ({
+    ...channel,
+    send: async (message, signal) => {
+      sent.push(message);
+      return channel.send(message, signal);
+    },
+  })),
+});
+
+let world: World;
+let rp: RelyingParty;
+beforeAll(async () => {
+  world = await startWorld({ wrap: listen, env: { SALLYPORT_FACTORS: 'totp,sms,spoken,call' } });
+  rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.nextDay();
+  sent.length = 0;
+});
+
+const methodOf = (factor: string, whose: 'ada' | 'grace'): string =>
+  `${factor}:${world.people[whose].user.authenticators[0] ?? ''}`;
+const begin = async () => {
+  const browser = world.browser();
+  const request = await rp.begin();
+  const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
+  const uid = /\/interaction\/([^/"]+)/.exec(page.text)?.[1] ?? '';
+  const form = (name: string, fields: Readonly<Record<string, string>>) =>
+    browser.visit(`/interaction/${uid}/${name}`, { form: fields });
+  return { browser, request, form };
+};
+const reached = (): readonly string[] => [...new Set(sent.map(({ to }) => to))];
+
+test('A28 the enrolled number gets the text, and its code signs in', async () => {
+  const { browser, request, form } = await begin();
+  const page = await form('options', { method: methodOf('sms', 'ada') });
+  const { text } = (await world.people.ada.phone.messages())[0] ?? { text: '' };
+  const code = /\d{6}/.exec(text)?.[0] ?? '';
+  expect(formTo(page, /\/factor$/)).toBeDefined();
+  const tokens = await request.redeem(atClient(browser, await enterCode(browser, page, code)));
+  expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: ['pwd', 'sms', 'mfa'] });
+  expect(reached()).toEqual([world.people.ada.number]);
+});
+
+const extras: readonly Readonly<Record<string, string>>[] = [
+  { phone: attacker },
+  { to: attacker },
+  { number: attacker },
+  { email: 'eve@example.com' },
+  { factorId: 'of somebody else' },
+  { chosen: 'of somebody else' },
+  { sentTo: attacker },
+  { 'method[to]': attacker },
+];
+const forms = ['options', 'again', 'resend'] as const;
+
+test.each(forms.flatMap(name => extras.map(extra => [name, extra] as const)))(
+  'A28 POST %s with %j reaches nobody else',
+  async (name, extra) => {
+    const { form } = await begin();
+    if (name === 'resend') {
+      await form('options', { method: methodOf('sms', 'ada') });
+      world.clock.advance(30_000);
+    }
+    const before = sent.length;
+    const answer = await form(name, name === 'options' ? { method: methodOf('sms', 'ada'), ...extra } : extra);
+    expect(answer.status).toBeLessThan(500);
+    expect(sent.length - before).toBeLessThanOrEqual(1);
+    expect(reached()).toEqual([world.people.ada.number]);
+    expect(JSON.stringify(sent)).not.toContain(attacker.slice(-7));
+  },
+);
+
+test.each(['call', 'sms', 'spoken'])(
+  'A28 the phone of somebody else, by %s, is no method of this person',
+  async factor => {
+    const { form } = await begin();
+    const before = sent.length;
+    const answer = await form('options', { method: methodOf(factor, 'grace') });
+    expect([answer.status < 500, sent.length - before]).toEqual([true, 0]);
+    expect(reached()).toEqual([world.people.ada.number]);
+    expect((await world.people.grace.phone.phone()).calls).toEqual([]);
+    expect(await world.people.grace.phone.messages()).toEqual([]);
+  },
+);
+
+test.each(['call', 'sms', 'spoken'])('A28 nor past every page, by %s', async factor => {
+  const { ada, grace } = world.people;
+  const asked = { userId: ada.user.id, factor, chosen: grace.user.authenticators[0] ?? '' };
+  const moment = {
+    reference: 'AB12CD34',
+    client: 'Contoso',
+    language: 'en',
+    origin: world.issuer.origin,
+    address: '127.0.0.1',
+    person: { id: ada.user.id, name: ada.name },
+  };
+  await expect(world.house.challenges.begin(asked, 'uid', moment)).rejects.toMatchObject({ code: 'bad-request' });
+  expect(sent).toEqual([]);
+});

@@ -1,0 +1,111 @@
+/**
+ * A35. A voicemail that plays tones, a fax, a conference that was left open: something picks up and `#` is heard, while nobody is
+ * there. The carrier is asked who picked up: a machine ends the call, whatever it plays. A tone in a greeting, before we have
+ * said what `#` means, is nobody's answer. Behind a switchboard nothing is asked, since a switchboard is a machine: there `#`
+ * counts only after somebody said that they are at the extension.
+ * Guards: `isMachine` in src/mfa/telephone.ts, `screened` in src/mfa/factors/phone.ts, `there` in it, the refusal of keys at
+ * `answered` in adapters/twilio/callback.ts.
+ * Over a second: whole applications, each with its own setting.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { post, secretOf, sign, bodyOf, type Fields } from '../support/carrier.ts';
+import { momentOf } from '../support/heart.ts';
+import { createCarrier, type Carrier } from '../support/test-carrier.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const machines = ['machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'] as const;
+
+describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is to be told to %s', setting => {
+  let world: World;
+  let carrier: Carrier;
+  let mobile: string;
+  let office: string;
+  beforeAll(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ wrap: carrier.wrap, env: { SALLYPORT_UNKNOWN_ANSWERER: setting } });
+    const { user } = world.people.grace;
+    mobile = user.authenticators[0] ?? '';
+    const data = { number: '+12025550150', extension: '421' };
+    office = (await world.house.authenticators.bind(user.id, { type: 'phone', label: 'office', data })).id;
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    world.clock.advance(86_400_000);
+  });
+
+  const begin = async (boundTo: string, chosen = mobile) => {
+    const { user } = world.people.grace;
+    await world.house.challenges.begin({ userId: user.id, factor: 'call', chosen }, boundTo, momentOf(user));
+    return carrier.last();
+  };
+  /** A callback of this call, signed: the pick-up where no keys are given. */
+  const tell = async (fields: Readonly<Record<string, string>>, step = 'answered') => {
+    const { message, sid } = carrier.last();
+    const path = `/callbacks/twilio/call/${message.token}/${step}`;
+    const { twilio } = world.settings;
+    const all: Fields = Object.entries({ AccountSid: twilio?.accountSid ?? '', CallSid: sid, ...fields });
+    const signature = sign(new URL(path, world.settings.twilio?.callbackBase).href, all, secretOf(world));
+    return post(world, { path, body: bodyOf(all), signature });
+  };
+  const press = async (keys: string, fields = {}, heard = '') =>
+    tell({ Digits: keys, ...fields }, `keys?heard=${heard}`);
+  const proven = async (boundTo: string) => (await world.house.challenges.redeem(boundTo)) !== undefined;
+  const passes = async () => (await world.audited('challenge.passed')).length;
+
+  test('A35 a human who presses # is signed in', async () => {
+    expect((await begin('human')).message).toMatchObject({ screened: true });
+    expect((await tell({ AnsweredBy: 'human' })).text).toContain('<Gather');
+    expect((await press('#')).status).toBe(200);
+    expect(await proven('human')).toBe(true);
+  });
+
+  test.each(machines)('A35 %s with # on its lips: the call ends, and nobody is signed in', async answeredBy => {
+    const before = await passes();
+    await begin(answeredBy);
+    const answer = await tell({ AnsweredBy: answeredBy });
+    expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<Hangup/>') });
+    expect(answer.text).not.toContain('<Gather');
+    for (const fields of [{}, { AnsweredBy: answeredBy }, { AnsweredBy: 'human' }]) await press('#', fields);
+    expect(await world.house.challenges.current(answeredBy)).toMatchObject({ phase: 'ended', why: 'machine' });
+    expect(await proven(answeredBy)).toBe(false);
+    expect(await passes()).toBe(before);
+    const ended = (await world.audited('challenge.ended')).filter(({ at }) => at === world.clock());
+    expect(ended).toMatchObject([{ facts: { factor: 'call', reason: 'machine' } }]);
+  });
+
+  test.each(machines)('A35 %s that is told only with the #', async answeredBy => {
+    await begin(`late ${answeredBy}`);
+    await tell({});
+    if (setting === 'accept') await press('#', { AnsweredBy: answeredBy });
+    expect(await proven(`late ${answeredBy}`)).toBe(false);
+  });
+
+  test('A35 a tone in the greeting, before anything was said, is refused unread', async () => {
+    await begin('greeting');
+    expect((await tell({ AnsweredBy: 'human', Digits: '#' })).status).toBe(403);
+    expect(await world.house.challenges.current('greeting')).toMatchObject({ phase: 'pending' });
+    expect(await proven('greeting')).toBe(false);
+  });
+
+  test.each([{ AnsweredBy: 'unknown' }, {}])('A35 nobody knows who picked up (%j): as it is set', async fields => {
+    const boundTo = `unknown ${JSON.stringify(fields)}`;
+    await begin(boundTo);
+    const isAsked = (await tell(fields)).text.includes('<Gather');
+    await press('#');
+    expect([isAsked, await proven(boundTo)]).toEqual(setting === 'accept' ? [true, true] : [false, false]);
+  });
+
+  test.each(['machine_start', 'unknown', 'human'])(
+    'A35 a switchboard (%s): # passes at the extension, after the announcement',
+    async answeredBy => {
+      const boundTo = `office ${answeredBy}`;
+      expect((await begin(boundTo, office)).message).toMatchObject({ screened: false, extension: '421' });
+      expect((await tell({ AnsweredBy: answeredBy })).text).toContain('4 2 1');
+      const there = await press('#');
+      expect(there.text).toContain('keys?heard=e');
+      expect(await proven(boundTo)).toBe(false);
+      await press('#', {}, 'e');
+      expect(await proven(boundTo)).toBe(true);
+    },
+  );
+});
