@@ -56,19 +56,31 @@ type Situate = (ctx: Context) => Promise<Situation>;
 const readSituation = async (ctx: Context, { floor, reach }: PolicyParts): Promise<Situation> => {
   const { account, client } = ctx.oidc;
   const asked = askedBy(ctx);
+  const needed = (person?: Situation['person']): Need =>
+    needOf({
+      server: floor,
+      client: client === undefined ? {} : houseMetadata(client),
+      asked,
+      ...(person && { person }),
+    });
   const user = isPerson(account) ? account.user : undefined;
-  const person = user && {
-    user,
-    hasMethod: user.authenticators.length > 0,
-    reaches: user.authenticators.length > 0 ? await reach(user) : ('sfa' as const),
-  };
-  const need = needOf({
-    server: floor,
-    client: client === undefined ? {} : houseMetadata(client),
-    asked,
-    ...(person && { person }),
-  });
-  return { asked, need, ...(person && { person }) };
+  if (user === undefined) return { asked, need: needed() };
+  if (user.authenticators.length === 0) {
+    const person = { user, hasMethod: false, reaches: 'sfa' } as const;
+    return { asked, need: needed(person), person };
+  }
+  const whole = needed({ user, hasMethod: true, reaches: 'phr' });
+  const proven = justProven(ctx);
+  // Where the sign-in that just ended reached all that is asked for, it needs no look at what else the person has.
+  const isEnough = proven !== undefined && atLeast(proven, whole.acr);
+  const person = { user, hasMethod: true, reaches: isEnough ? proven : await reach(user) };
+  return { asked, need: isEnough ? whole : needed(person), person };
+};
+
+/** The level that the person reached in this very request. */
+const justProven = ({ oidc: { session, result } }: Context): Acr | undefined => {
+  const acr: unknown = session?.acr;
+  return result?.login !== undefined && isAcr(acr) ? acr : undefined;
 };
 
 /** What the request and its client need of anybody. */

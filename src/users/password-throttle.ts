@@ -61,16 +61,18 @@ export class PasswordThrottle {
   async admit(tried: PasswordTry): Promise<PasswordAdmission> {
     const now = this.#clock();
     const units: Key<number>[] = [];
-    // One after the other: an address that has used up its own budget takes nothing from its network or from an account.
-    for (const [budget, of] of countedIn(tried)) {
-      const window = windows[budget];
-      const at = Math.floor(now / window);
-      const until = (at + 1) * window;
-      const unit = this.#unit(budget, of, at);
-      const total = await this.#ephemeral.hit(unit, until - now);
-      const most = this.#budgets[budget];
-      if (total > most) return { ok: false, budget, until, isFirst: total === most + 1 };
-      units.push(unit);
+    for (const stage of countedIn(tried)) {
+      const counted = stage.map(([budget, of]) => this.#unit(budget, of, now));
+      const totals = await this.#ephemeral.hitMany(counted.map(({ unit, until }) => [unit, until - now] as const));
+      units.push(...counted.map(({ unit }) => unit));
+      for (const [at, { budget, unit, until }] of counted.entries()) {
+        const [total = Infinity, most] = [totals[at], this.#budgets[budget]];
+        if (total <= most) continue;
+        // What would have been asked after it is not spent.
+        const later = units.slice(units.indexOf(unit) + 1);
+        if (later.length > 0) await this.#ephemeral.giveBack(...later);
+        return { ok: false, budget, until, isFirst: total === most + 1 };
+      }
     }
     return { ok: true, units };
   }
@@ -81,20 +83,34 @@ export class PasswordThrottle {
   }
 
   // With a key of the house: a copy of the store tells neither who signs in nor from where.
-  #unit(budget: Budget, of: string, window: number): Key<number> {
-    return key('wrong-passwords', budget, keyedDigest(this.#hashKey, `${budget}:${of}`), String(window));
+  #unit(budget: Budget, of: string, now: EpochMillis) {
+    const window = windows[budget];
+    const at = Math.floor(now / window);
+    const unit: Key<number> = key('wrong-passwords', budget, keyedDigest(this.#hashKey, `${budget}:${of}`), String(at));
+    return { budget, unit, until: (at + 1) * window };
   }
 }
 
-const countedIn = ({ name, user, device, address }: PasswordTry): readonly (readonly [Budget, string])[] => {
+/**
+ * In stages: an address that has used up its own budget takes nothing from its network or from an account, however many of
+ * its tries are under way at once.
+ */
+const countedIn = ({
+  name,
+  user,
+  device,
+  address,
+}: PasswordTry): readonly (readonly (readonly [Budget, string])[])[] => {
   if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
-    return [['device', `${device.id}:${user.id}`]];
+    return [[['device', `${device.id}:${user.id}`]]];
   }
   const origin = originOf(address);
   return [
-    ['address', origin.address],
-    ['network', origin.network],
-    ['account', accountOf(name)],
+    [['address', origin.address]],
+    [
+      ['network', origin.network],
+      ['account', accountOf(name)],
+    ],
   ];
 };
 

@@ -198,7 +198,7 @@ test('a full queue costs no try', async () => {
 
 test('what cannot be counted is not tried', async () => {
   const { ephemeral } = openMemory({ clock: () => now }).shortLived;
-  const gone = { ...ephemeral, hit: () => Promise.reject(new Problem('unavailable', 'no store')) };
+  const gone = { ...ephemeral, hitMany: () => Promise.reject(new Problem('unavailable', 'no store')) };
   const throttle = new PasswordThrottle({ ephemeral: gone, clock: () => now, hashKey, budgets });
   await expect(new Passwords({ ...world, throttle }).verify('ada', right, from)).rejects.toMatchObject({
     code: 'unavailable',
