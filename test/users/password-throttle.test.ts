@@ -112,6 +112,22 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await repeated(5, () => ({ name: 'ada', address: '203.0.113.9' }))).toEqual([...ok(4), 'account 49:50!']);
   });
 
+  test('however many of one address are under way, they take nothing from its network or from an account', async () => {
+    const owner = { name: 'ada', user: ada, address: '203.0.113.10' };
+    const flood = Array.from({ length: 300 }, () => throttle.admit({ name: 'nobody', address: '203.0.113.9' }));
+    await repeated(1, () => ({ name: 'nobody', address: '203.0.113.9' }));
+    expect(await repeated(3, () => owner)).toEqual(ok(3));
+    expect((await Promise.all(flood)).filter(each => each.ok)).toHaveLength(4);
+  });
+
+  test('a network that has used up its budget takes nothing from an account', async () => {
+    await repeated(10, at => ({ name: `n${at}`, address: `203.0.113.${at}` }));
+    const refused = await repeated(6, at => ({ name: 'ada', user: ada, address: `203.0.113.${100 + at}` }));
+    expect(refused).toEqual(['network 0:50!', ...Array<string>(5).fill('network 0:50')]);
+    expect(await admitted({ name: 'ada', user: ada, address: '192.0.2.1' })).toBe('ok');
+    expect(await repeated(4, () => ({ name: 'ada', address: '192.0.2.1' }))).toEqual([...ok(3), 'account 49:50!']);
+  });
+
   test('every node counts on, and so does one that was started anew', async () => {
     await repeated(3, at => ({ name: 'ada', address: from(at) }));
     const { ephemeral } = (await store.reopen()).shortLived;
