@@ -23,10 +23,10 @@ export interface Watched {
   reset(): void;
 }
 
-const reading = new Set(['get', 'find']);
+const reading = /\.(?:get|find)/;
 /** The calls that change something. */
 export const writes = ({ calls }: Watched): readonly string[] =>
-  calls.map(({ name }) => name).filter(name => !reading.has(name.split('.')[1] ?? ''));
+  calls.map(({ name }) => name).filter(name => !reading.test(name));
 
 /** `target` with each of its methods noted under `name`. */
 const noting = <T extends object>(target: T, name: string, calls: StoreCall[]): T =>

@@ -9,6 +9,7 @@ import { callbackRoutes } from '../../src/portals/callbacks.ts';
 import { frontDoor } from '../../src/portals/front-door.ts';
 import { healthRoutes } from '../../src/portals/health.ts';
 import { languageRoutes } from '../../src/portals/language.ts';
+import type { Channel } from '../../src/ports.ts';
 import type { World } from './world.ts';
 
 export interface Address {
@@ -31,11 +32,20 @@ export const routerFiles: readonly string[] = [
 
 // The routes are listed, none of them is run.
 const nothing = {} as never;
+const never = (): never => {
+  throw new Error('a carrier that is only listed');
+};
+const silent = { send: never, read: never, speak: never };
+/** A carrier of each kind: the routes of carriers that are there are the only ones. */
+export const carriers: readonly Channel[] = [
+  { ...silent, via: 'call' },
+  { ...silent, via: 'sms' },
+];
 const anywhere = new URL('https://login.example');
 const stacks = [
   conversationRoutes(nothing, createStreams()),
   assetRoutes(),
-  callbackRoutes(nothing),
+  callbackRoutes({ channels: carriers, challenges: nothing, audit: nothing }),
   frontDoor(),
   healthRoutes([], Date.now),
   languageRoutes(anywhere),

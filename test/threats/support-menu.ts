@@ -1,6 +1,7 @@
 /** Every address there is, as moves of a walk. */
 import { callbackRoutes } from '../../src/portals/callbacks.ts';
 import { healthRoutes } from '../../src/portals/health.ts';
+import { carriers } from '../support/hostile-routes.ts';
 import { routes } from './support-routes.ts';
 
 /** One address. More weight is given to what a person would do, so that walks get somewhere. */
@@ -24,7 +25,7 @@ export interface Call {
 const likely: Readonly<Record<string, number>> = { 'POST /password': 10, 'POST /factor': 12, 'POST /options': 4 };
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, none of them is run
-const nothing = {} as Parameters<typeof callbackRoutes>[0];
+const nothing = { channels: carriers } as Parameters<typeof callbackRoutes>[0];
 const outside = [...callbackRoutes(nothing).stack, ...healthRoutes([], Date.now).stack].map(({ path }) => String(path));
 
 /** Every address there is: the conversation's, the carrier's and the probes' from their routers, the library's by name. */
