@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { longestWait, objectOf, readPerson, waitOf } from './api-input.ts';
 import type { Answer, Asked, Route } from './http.ts';
 import { json } from './http.ts';
 import { isAnswering, readChange } from './network/behaviours/settings.ts';
 import { isOver } from './network/call.ts';
-import type { Person, Phone } from './people.ts';
+import type { Phone } from './people.ts';
 import { callsAt, viewCall, viewCode, viewPhone, viewText } from './views.ts';
 import type { World } from './world.ts';
 
@@ -20,44 +21,9 @@ const codes: Readonly<Record<number, string>> = {
   413: 'too-large',
 };
 
-const longestWait = 10;
 const mostKeys = 64;
 /** A day, in seconds. */
 const longestMove = 86_400;
-
-/** `?wait=SECONDS`, at most 10; 0 unless told. Undefined for anything else. */
-const waitOf = ({ query }: Asked): number | undefined => {
-  const text = query.get('wait') ?? '0';
-  const seconds = /^[0-9]{1,2}(\.[0-9]{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  return seconds <= longestWait ? seconds * 1000 : undefined;
-};
-
-/** The body as a JSON object; empty where it is none. */
-const objectOf = ({ body }: Asked): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-};
-
-const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
-
-/** An untrusted value as somebody who may live here. */
-const readPerson = (value: Readonly<Record<string, unknown>>): Person | undefined => {
-  const { name, number, totpSecret, extensions, ...strange } = value;
-  if (typeof name !== 'string' || !isText(number) || !isText(totpSecret)) return undefined;
-  if (Object.keys(strange).length > 0) return undefined;
-  const named = typeof extensions === 'object' && extensions !== null ? Object.entries(extensions) : [];
-  if (!named.every((each): each is [string, string] => typeof each[1] === 'string')) return undefined;
-  return {
-    name,
-    ...(number !== undefined && { number }),
-    ...(totpSecret !== undefined && { totpSecret }),
-    ...(extensions !== undefined && { extensions: Object.fromEntries(named) }),
-  };
-};
 
 const badWait = refuseApi(400, `wait is a number of seconds from 0 to ${longestWait}`);
 
@@ -157,8 +123,9 @@ export const apiRoutes = (world: World): readonly Route[] => {
   const add = (asked: Asked): Answer => {
     const person = readPerson(objectOf(asked));
     if (person === undefined) return refuseApi(400, 'expected {"name", "number"?, "totpSecret"?, "extensions"?}');
+    const taken = person.number !== undefined && world.phone(person.number) !== undefined;
     const fault = world.add(person);
-    if (fault !== undefined) return refuseApi(409, fault, 'taken');
+    if (fault !== undefined) return taken ? refuseApi(409, fault, 'taken') : refuseApi(400, fault);
     return json(
       201,
       world

@@ -140,9 +140,9 @@ export const viewPhone = (world: World, { name, number, behaviour, extensions }:
   };
 };
 
-/** What a person's authenticator app shows; undefined for a person without one. */
+/** What a person's authenticator app shows, by name or any telephone of theirs; undefined for a person without one. */
 export const viewCode = (world: World, who: string): CodeView | undefined => {
-  const secret = world.person(who)?.totpSecret;
+  const secret = (world.person(who) ?? world.person(world.phone(who)?.name ?? ''))?.totpSecret;
   if (secret === undefined) return undefined;
   const now = world.timers.now();
   const { code, until } = codeAt(secret, now);

@@ -17,7 +17,7 @@ const subresources = [
 const camel = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** North American numbers as Twilio shows them, `(202) 555-0143`; others stay. */
-export const formatted = (number: string): string => {
+const formatted = (number: string): string => {
   const [, area, exchange, line] = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number) ?? [];
   return area === undefined ? number : `(${area}) ${exchange}-${line}`;
 };

@@ -65,11 +65,11 @@ export const restRoutes = (carrier: Carrier): readonly Route[] => {
         : notFound(asked.path);
     };
 
-    const respond = async (asked: Asked): Promise<Answer | Refusal> => {
-      const { takes, after, says } = answeringOf(carrier, kind, asked);
+    const respond = async (asked: Asked, { takes, after, says }: Answering): Promise<Answer | Refusal> => {
       const instead = says === undefined || says === 'reset' ? says : says[kind];
-      if (after === 0 && instead === undefined) return perform(asked);
-      const given = takes || !isAllowed(account, asked.headers['authorization']) ? perform(asked) : undefined;
+      const isKnown = isAllowed(account, asked.headers['authorization']);
+      if (!isKnown || (after === 0 && instead === undefined)) return perform(asked);
+      const given = takes ? perform(asked) : undefined;
       if (after > 0) await pass(clock, after, asked.signal);
       if (instead === 'reset') return dropped;
       return instead ?? given ?? perform(asked);
@@ -81,13 +81,16 @@ export const restRoutes = (carrier: Carrier): readonly Route[] => {
       async answer(asked) {
         const about = aboutOf(asked);
         const ended = wire.begin({ direction: 'in', method, path: asked.path, reason: about });
-        const given = await respond(asked);
+        const how = answeringOf(carrier, kind, asked);
+        const given = await respond(asked, how);
+        const set = how.says === undefined && how.after === 0 ? '' : `set to “${how.label}”`;
+        const why = 'code' in given ? `${given.code} ${given.message}` : '';
+        const reason = [about, why, set].filter(Boolean).join(' · ');
         if ('code' in given) {
-          ended(given.status, [about, `${given.code} ${given.message}`].filter(Boolean).join(' · '));
+          ended(given.status, reason);
           return refusal(given);
         }
-        if (given.drop === true) ended('failed', [about, 'connection broken'].filter(Boolean).join(' · '));
-        else ended(given.status, about);
+        ended(given.drop === true ? 'failed' : given.status, reason);
         return given;
       },
     };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { request } from 'node:http';
-import { readWire, resetWorld } from '../../simulator/person.ts';
+import { addPhone, readWire, resetWorld } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import { codeAt } from '../../simulator/phones/totp.ts';
 import type { Webhooks } from './support.ts';
-import { accountSid, ada, authToken, call, caller, grace, startWebhooks, startWorld } from './support.ts';
+import { accountSid, ada, authToken, call, caller, grace, rest, startWebhooks, startWorld } from './support.ts';
 
 let webhooks: Webhooks;
 let simulator: Simulator;
@@ -81,8 +81,41 @@ describe('the API for tests', () => {
     ['PUT', `${phone}/behaviour`, '{}', 400, 'bad-request'],
     ['GET', '/people/Grace/code', undefined, 404, 'not-found'],
     ['POST', `${phone}/press`, 'x'.repeat(65_537), 413, 'too-large'],
+    ['POST', `${phone}/read`, undefined, 404, 'silent'],
+    ['POST', `${phone}/read?wait=11`, undefined, 400, 'bad-request'],
+    ['PUT', '/carrier', '{"api":"constructor"}', 400, 'bad-request'],
+    ['POST', '/phones', '{}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":"Eve","colour":"red"}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":" ","number":"+12025550199"}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":"Eve","number":"0142"}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":"Eve","totpSecret":"1"}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":"Eve","number":"+12025550199","extensions":{"4":1}}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":"Eve","number":"+12025550199","extensions":{"x":"Ada"}}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":"Eve","number":"+12025550199","extensions":{"4":"A","42":"B"}}', 400, 'bad-request'],
+    ['POST', '/phones', '{"name":"Eve","extensions":{"4":"A"}}', 400, 'bad-request'],
+    ['POST', '/phones', `{"name":"Eve","number":"${ada}"}`, 409, 'taken'],
   ])('%s %s %s: %i', async (method, path, body, status, code) => {
     expect(await ask(method, path, body)).toEqual({ status, body: refused(code) });
+  });
+
+  test('somebody moves in with a phone and an app, an office with telephones behind it, until the world starts over', async () => {
+    const totpSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+    const [phoneOfEve] = await addPhone(simulator.url, { name: 'Eve', number: '+12025550199', totpSecret });
+    expect(phoneOfEve).toMatchObject({ name: 'Eve', number: '+12025550199', state: 'idle' });
+    const extensions = { '421': 'Eve', '422': 'Linus' };
+    const phones = await addPhone(simulator.url, { name: 'Contoso', number: '+12025550150', extensions });
+    expect(phones.map(({ name, number, behaviour }) => [name, number, behaviour])).toEqual([
+      ['Contoso', '+12025550150', 'switchboard'],
+      ['Eve', '+12025550150;ext=421', 'rings'],
+      ['Linus', '+12025550150;ext=422', 'rings'],
+    ]);
+    await call(simulator, webhooks, '+12025550199');
+    await simulator.person('+12025550199').ringing();
+    const now = Date.now();
+    const codes = [now, now + 30_000].map(at => codeAt(totpSecret, at).code);
+    expect(codes).toContain(await simulator.person('+12025550150;ext=421').code());
+    await resetWorld(simulator.url);
+    expect(((await ask('GET', '/phones')).body as readonly unknown[]).length).toBe(2);
   });
 
   test('another site may look at nothing and do nothing, by whatever name it comes', async () => {
@@ -135,6 +168,18 @@ describe('the wire', () => {
     const text = JSON.stringify(lines);
     for (const secret of [token, authToken, accountSid, '493817']) expect(text).not.toContain(secret);
     expect(lines[2]?.reason).toContain('6 keys');
+  });
+
+  test('tells which setting answered instead of the network', async () => {
+    await simulator.person(ada).behave({ api: { texts: 'too-many' } });
+    const form = [
+      ['To', ada],
+      ['From', caller],
+      ['Body', '493817'],
+    ] as const;
+    await rest(simulator, 'POST', `${accountSid}/Messages.json`, form);
+    const [line] = await readWire(simulator.url);
+    expect(line).toMatchObject({ status: 429, reason: `To ${ada} · 20429 Too Many Requests · set to “Too many”` });
   });
 
   test('keeps 500 lines', async () => {

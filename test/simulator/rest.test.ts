@@ -99,6 +99,13 @@ describe('credentials', () => {
     expect((await simulator.person(ada).phone()).calls).toHaveLength(before);
   });
 
+  test('are looked at before anything else is answered', async () => {
+    await simulator.person(ada).behave({ api: 'too-many' });
+    expect((await rest(simulator, 'POST', calls, order(), `${accountSid}:wrong`)).status).toBe(401);
+    expect((await rest(simulator, 'POST', calls, order())).status).toBe(429);
+    await simulator.person(ada).behave({ api: 'answers' });
+  });
+
   test('the account in the path must be the one that asks', async () => {
     const { status, body } = await rest(simulator, 'POST', `AC${'0'.repeat(32)}/Calls.json`, order());
     expect([status, body['code']]).toEqual([404, 20404]);
