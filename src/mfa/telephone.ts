@@ -1,5 +1,6 @@
 /** The other end of what was sent: what is pressed on a phone and what it says next, how a call or a text goes. */
-import type { EpochMillis, Heard, Json, Progress } from '../ports.ts';
+import type { EpochMillis, Heard, Json, Progress, Turn } from '../ports.ts';
+import { wording } from '../wording.ts';
 import { callDeadline, idOf, type Reached, type Sent } from './challenge-record.ts';
 import type { Standing } from './challenge-store.ts';
 import type { Asked } from './lookout.ts';
@@ -13,6 +14,11 @@ export interface TelephoneParts extends ChallengeParts {
   /** What becomes of a call where the carrier was to tell a person from a machine, and cannot. */
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
+
+const farewell = (language: string): Turn => {
+  const { phone } = wording(language);
+  return { say: phone.approved, language: phone.voice, hear: 'none' };
+};
 
 /** A message that was sent, and how its challenge stands. */
 interface Found {
@@ -135,8 +141,12 @@ export class Telephone {
   async #answer(found: Found, answer: Json, isFirst: boolean): Promise<Outcome> {
     const { was } = found;
     const { body, contents, view } = was;
-    if (view.phase !== 'pending') return over(view);
     const factor = this.#verdicts.factor(body);
+    if (view.phase !== 'pending') {
+      // Whoever dictated themselves a code and typed it may still be on the line: no replay, and nothing is approved here.
+      const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
+      return isTyped ? { ok: false, why: 'unfinished', turn: farewell(contents.moment.language) } : over(view);
+    }
     const keys = typeof answer === 'string' ? answer : '';
     if (factor.answeredBy === 'browser') {
       if (factor.declines?.(keys) === true) return this.#verdicts.deny(was, 'carrier');
