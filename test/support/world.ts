@@ -6,6 +6,7 @@ import { generateSecret } from 'otplib';
 import { openTwilio, openTwilioTexts } from '../../adapters/twilio.ts';
 import { startSimulator } from '../../simulator/start.ts';
 import { resetWorld, type PersonAtPhone } from '../../simulator/person.ts';
+import type { Person } from '../../simulator/people.ts';
 import { createApp, type App } from '../../src/app.ts';
 import { houseOver, type OpenHouse } from '../../src/cli/house.ts';
 import { loadSettings, type Settings } from '../../src/config.ts';
@@ -67,6 +68,8 @@ export interface Wish {
   readonly env?: Readonly<Record<string, string>>;
   /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
   readonly issuer?: string;
+  /** Others who live there, with their telephones: offices, people with several numbers. */
+  readonly outside?: readonly Person[];
   /** The loopback name the issuer goes by: a browser takes `localhost` and 127.0.0.1 for two sites. */
   readonly hostname?: 'localhost' | '127.0.0.1';
 }
@@ -120,7 +123,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
     relyingPartyPort: 0,
     accountSid,
     authToken,
-    people,
+    people: [...people, ...(wish.outside ?? [])],
     pace: 'instant',
   });
   const settings: Settings = {

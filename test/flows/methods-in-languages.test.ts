@@ -1,0 +1,97 @@
+/** One language for page, call and text, wherever the wish for it comes from, to the last word; told by people who understand only what they hear. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Browser, type Answer, type Ask } from '../support/browser.ts';
+import { listen, takeCall, type Intention } from '../support/human.ts';
+import { spokenTongues } from '../support/human-ears.ts';
+import { moveIn, outside, type Resident } from '../support/human-household.ts';
+import { ways } from '../support/human-ways.ts';
+import { atClient, checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
+
+describe.each(spokenTongues)('in %s, wherever the wish comes from', tongue => {
+  let world: World;
+  let rp: RelyingParty;
+  let own: Resident;
+  let other: Resident;
+  beforeAll(async () => {
+    world = await startWorld({ env, outside });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    own = await moveIn(world, 'ines', ['mobile', 'office', 'app'], { language: tongue });
+    other = await moveIn(world, 'ines', ['mobile', 'office', 'app'], { account: 'ines-too' });
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.nextDay());
+
+  /** Says its languages with each request, as browsers do. */
+  class Polyglot extends Browser {
+    override async go(to: string, how: Ask = {}): Promise<Answer> {
+      return super.go(to, { ...how, headers: { 'accept-language': `${tongue}-CH, x;q=0.1`, ...how.headers } });
+    }
+  }
+  const texted = { en: /^\d{6} is your code/, de: /^\d{6} ist Ihr Code/, fr: /^\d{6} est votre code/ } as const;
+  const wishes = ['the client', 'the person', 'the browser'] as const;
+  const cells = wishes.flatMap(wish => ways.map(way => [wish, way.name, way] as const));
+
+  test.each(cells)('by the wish of %s: %s, page and telephone to the last word', async (wish, _, way) => {
+    const who = wish === 'the person' ? own : other;
+    await world.house.authenticators.prefer(who.user.id, who.bound[way.has] ?? '', way.factor);
+    const browser = wish === 'the browser' ? new Polyglot(world.place) : world.browser();
+    const request = await rp.begin(wish === 'the client' ? { ui_locales: tongue } : {});
+    const asked = await enterPassword(browser, await browser.visit(request.url), who);
+    const { page, memory, text } = await way.answer(browser, asked, who);
+    await expect(request.redeem(atClient(browser, page))).resolves.toBeDefined();
+
+    expect(asked.text).toContain(`<html lang="${tongue}"`);
+    // Whoever listens on after the code was typed hears a goodbye too.
+    const phone = way.has === 'office' ? who.extension : who.mobile;
+    const after = way.factor === 'spoken' ? await listen(phone, { wants: 'be silent' }) : memory;
+    const tongues = [...(memory?.tongues ?? []), ...(after?.tongues ?? [])];
+    expect(tongues.filter(each => each !== tongue)).toEqual([]);
+    expect(after?.goodbye ?? true).toBe(true);
+    expect(text === undefined || texted[tongue].test(text)).toBe(true);
+    expect(tongues.length + (text?.length ?? 0) > 0).toBe(way.factor !== 'totp');
+  });
+
+  test.each(['call', 'spoken'])('"not me" on a %s is understood, and thanked for', async factor => {
+    await world.house.authenticators.prefer(own.user.id, own.bound.mobile ?? '', factor);
+    const browser = world.browser();
+    const asked = await enterPassword(browser, await browser.visit((await rp.begin()).url), own);
+    const memory = await takeCall(own.mobile, { wants: 'report' });
+    expect(memory).toMatchObject({ pressed: '0#', goodbye: true });
+    expect(new Set(memory.tongues)).toEqual(new Set([tongue]));
+    const uid = /\/interaction\/([^/"]+)/.exec(asked.text)?.[1] ?? '';
+    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({ phase: 'denied' });
+    expect((await browser.visit(asked.path)).text).toContain(`<html lang="${tongue}"`);
+  });
+
+  test('who dawdles hears it again, who slips is put right, who stays silent is told goodbye', async () => {
+    await world.house.authenticators.prefer(other.user.id, other.bound.mobile ?? '', 'call');
+    const calling = async (intention: Intention) => {
+      await world.nextDay();
+      const browser = world.browser();
+      const request = await rp.begin({ ui_locales: tongue });
+      const asked = await enterPassword(browser, await browser.visit(request.url), other);
+      const memory = await takeCall(other.mobile, intention);
+      return { memory, page: await checkAgain(browser, asked), browser };
+    };
+    const dawdling = await calling({ wants: 'sign in', dawdles: 2 });
+    expect(dawdling.memory).toMatchObject({ pressed: '#', goodbye: true });
+    expect(atClient(dawdling.browser, dawdling.page).searchParams.has('code')).toBe(true);
+    const clumsy = await calling({ wants: 'sign in', slips: '5' });
+    expect(clumsy.memory).toMatchObject({ pressed: '5#', goodbye: true });
+    expect(atClient(clumsy.browser, clumsy.page).searchParams.has('code')).toBe(true);
+    const silent = await calling({ wants: 'be silent' });
+    expect(silent.memory).toMatchObject({ pressed: '', goodbye: true });
+    expect(silent.memory.heard.length).toBeGreaterThan(2);
+    for (const wants of ['be absent', 'hang up'] as const) {
+      const { page, memory } = await calling({ wants });
+      expect(memory.pressed).toBe('');
+      expect(page.text).toContain(`<html lang="${tongue}"`);
+    }
+    expect((await world.audited('challenge.passed')).filter(({ subject }) => subject === other.user.id)).toHaveLength(
+      ways.length * 2 + 2,
+    );
+  });
+});

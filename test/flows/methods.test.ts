@@ -1,0 +1,104 @@
+/** Every second step over HTTP, on every store, by people who go by what they hear and read. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { factors } from '../../src/mfa/factors/index.ts';
+import { auditEvents, dayBudgets } from '../../src/records.ts';
+import { formTo } from '../support/browser.ts';
+import { glance } from '../support/human.ts';
+import { moveIn, outside, type Resident } from '../support/human-household.ts';
+import { orders, ways, type Way } from '../support/human-ways.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
+
+test('there is a way for each factor', () => {
+  expect(new Set(ways.map(({ factor }) => factor))).toEqual(new Set(factors.map(({ type }) => type)));
+});
+
+describe.each(stores)('on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let ines: Resident;
+  beforeAll(async () => {
+    world = await startWorld({ store, env, outside });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    ines = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office']);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.nextDay());
+
+  const signInBy = async (way: Way) => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound[way.has] ?? '', way.factor);
+    const browser = world.browser();
+    const request = await rp.begin();
+    const asked = await enterPassword(browser, await browser.visit(request.url), ines);
+    const at = Math.floor(world.clock() / 1000);
+    world.clock.advance(7000);
+    const done = await way.answer(browser, asked, ines);
+    // The voice would dictate on.
+    if (way.factor === 'spoken') await (way.has === 'office' ? ines.extension : ines.mobile).hangUp();
+    return { at, done, tokens: await request.redeem(atClient(browser, done.page)) };
+  };
+  const trail = async (): Promise<readonly string[]> => {
+    const all = await world.store.durable.collection(auditEvents).find({}, { limit: 1000 });
+    const last = all.findLast(({ event }) => event === 'sign-in.begun')?.reference;
+    return all
+      .filter(({ reference }) => reference === last)
+      .map(({ event, outcome }) => `${event} ${outcome}`)
+      .toSorted();
+  };
+  const unanswered = async (): Promise<number> => {
+    const days = await world.store.durable.collection(dayBudgets).find({});
+    return days.reduce((sum, { spent }) => sum + spent, 0);
+  };
+
+  test.each(ways)('$name signs in: one challenge, what was ordered for it, nothing left to pay', async way => {
+    const { at, tokens } = await signInBy(way);
+    const { user } = ines;
+    expect(tokens.claims()).toMatchObject({ sub: user.id, amr: way.amr, acr: way.acr, auth_time: at });
+    // Time stands still here, so their order is not told apart.
+    expect(await trail()).toEqual([
+      'challenge.begun info',
+      'challenge.passed success',
+      'challenge.redeemed success',
+      ...(way.factor === 'totp' ? [] : ['challenge.sent info']),
+      'password.accepted success',
+      'sign-in.begun info',
+      'sign-in.finished success',
+    ]);
+    expect(await orders(world)).toEqual(way.orders);
+    expect(await unanswered()).toBe(0);
+    expect(await world.audited('callback.refused')).toEqual([]);
+  });
+
+  test('a text that was asked for again: the late first one works too, and both cost nothing', async () => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
+    await ines.mobile.behave({ texts: 'late' });
+    const browser = world.browser();
+    const request = await rp.begin();
+    const asked = await enterPassword(browser, await browser.visit(request.url), ines);
+    world.clock.advance(31_000);
+    await ines.mobile.behave({ texts: 'at-once' });
+    const page = await browser.visit(/href="([^"]*\/resend)"/.exec(asked.text)?.[1] ?? '');
+    const back = await browser.visit(formTo(page, /\/resend$/).action, { form: {} });
+    const second = await glance(ines.mobile);
+    await ines.mobile.releaseTexts();
+    const first = await glance(ines.mobile);
+    expect(first.code).toBe(second.code);
+    const done = await enterCode(browser, back, first.code);
+    const tokens = await request.redeem(atClient(browser, done));
+    expect(tokens.claims()).toMatchObject({ amr: ['pwd', 'sms', 'mfa'], acr: 'aal2' });
+    expect(await orders(world)).toEqual({ calls: 0, texts: 2 });
+    expect(await trail()).toContain('challenge.resent info');
+    expect(await unanswered()).toBe(0);
+  });
+
+  test.each(ways.filter(({ orders: { calls, texts } }) => calls + texts > 0))(
+    'who answers is never stopped: six times in an hour by $name',
+    async way => {
+      for (let time = 0; time < 6; time += 1) await signInBy(way);
+      expect(await orders(world)).toEqual({ calls: way.orders.calls * 6, texts: way.orders.texts * 6 });
+    },
+  );
+});

@@ -1,0 +1,128 @@
+/**
+ * What a person makes of what they hear on the telephone, in three languages: from the words alone. Nothing here knows our
+ * catalogues, markup of calls or tokens; it is what a listener knows, that "pound", "Raute" and "dièse" are the key #.
+ */
+
+/** What a sentence is about, to the person who hears it. */
+export type Sense =
+  | 'if it is me'
+  | 'if it is not me'
+  | 'if I am at the extension'
+  | 'to hear the code'
+  | 'to hear it again'
+  | 'put through'
+  | 'the code'
+  | 'goodbye'
+  | 'nothing';
+
+export interface Understood {
+  readonly sense: Sense;
+  /** Keys as they were asked for; `…`: the digits that the page shows. */
+  readonly keys: string;
+  /** Digits that were dictated. */
+  readonly digits: string;
+}
+
+interface Language {
+  readonly senses: readonly (readonly [Sense, RegExp])[];
+  readonly keys: readonly (readonly [RegExp, string])[];
+  /** Digits as words; a numeral is one in every language. */
+  readonly numbers: readonly string[];
+}
+
+const screen = '…';
+
+/** The first sense that fits. */
+const tongues: Readonly<Record<'en' | 'de' | 'fr', Language>> = {
+  en: {
+    senses: [
+      ['if it is not me', /not you\b/i],
+      ['if I am at the extension', /already, press/i],
+      ['put through', /put it through to/i],
+      ['to hear the code', /^to hear the code/i],
+      ['to hear it again', /^to hear it again/i],
+      ['the code', /^(your code is|once more)/i],
+      ['if it is me', /^(if this is you|to sign in)/i],
+      ['goodbye', /^goodbye/i],
+    ],
+    keys: [
+      [/\bpound\b/i, '#'],
+      [/\bzero\b/i, '0'],
+      [/\bstar\b/i, '*'],
+      [/digits on your screen/i, screen],
+    ],
+    numbers: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
+  },
+  de: {
+    senses: [
+      ['if it is not me', /das nicht (sind|waren)/i],
+      ['if I am at the extension', /Durchwahl schon haben/i],
+      ['put through', /verbinden Sie mit/i],
+      ['to hear the code', /^um den Code zu hören/i],
+      ['to hear it again', /wieder zu hören/i],
+      ['the code', /^(Ihr Code lautet|Noch einmal)/i],
+      ['if it is me', /^(wenn Sie das sind|um sich)/i],
+      ['goodbye', /^auf Wiederhören/i],
+    ],
+    keys: [
+      [/\bRaute/i, '#'],
+      [/\bNull\b/i, '0'],
+      [/\bStern/i, '*'],
+      [/Ziffern von Ihrem Bildschirm/i, screen],
+    ],
+    numbers: ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun'],
+  },
+  fr: {
+    senses: [
+      ['if it is not me', /(n’est|n’était) pas vous/i],
+      ['if I am at the extension', /déjà à ce poste/i],
+      ['put through', /transférer au poste/i],
+      ['to hear the code', /^pour entendre le code/i],
+      ['to hear it again', /^pour l’entendre encore/i],
+      ['the code', /^(votre code est|je répète)/i],
+      ['if it is me', /^(si c’est vous|pour vous connecter)/i],
+      ['goodbye', /^au revoir/i],
+    ],
+    keys: [
+      [/dièse/i, '#'],
+      [/zéro/i, '0'],
+      [/étoile/i, '*'],
+      [/chiffres affichés à l’écran/i, screen],
+    ],
+    numbers: ['zéro', 'un', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf'],
+  },
+};
+
+export type Tongue = keyof typeof tongues;
+export const spokenTongues: readonly Tongue[] = ['en', 'de', 'fr'];
+
+/** The key that is meant, in the order in which keys are named. */
+const keysIn = (sentence: string, { keys }: Language): string =>
+  keys
+    .flatMap(([word, key]) => {
+      const at = sentence.search(word);
+      return at < 0 ? [] : [{ at, key }];
+    })
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ key }) => key)
+    .join('');
+
+const digitsIn = (sentence: string, { numbers }: Language): string =>
+  [...sentence.toLowerCase().matchAll(/\p{L}+|\p{Nd}/gu)]
+    .map(([word]) => (/^\d$/.test(word) ? word : String(numbers.indexOf(word))))
+    .filter(digit => digit !== '-1')
+    .join('');
+
+/** What was said, a sentence at a time. A sentence begins with a capital: digits that are dictated end in pauses too. */
+export const understand = (said: string, tongue: Tongue): readonly Understood[] => {
+  const language = tongues[tongue];
+  return said.split(/(?<=[.!?])\s+(?=\p{Lu})/u).map(sentence => {
+    const sense = language.senses.find(([, fits]) => fits.test(sentence))?.[0] ?? 'nothing';
+    const isTold = sense === 'the code' || sense === 'put through';
+    return { sense, keys: keysIn(sentence, language), digits: isTold ? digitsIn(sentence, language) : '' };
+  });
+};
+
+/** Keys to be pressed, with what the one who looks at the page reads out; undefined: nobody has read it out. */
+export const typedIn = ({ keys }: Understood, shown: string | undefined): string | undefined =>
+  keys.includes(screen) && shown === undefined ? undefined : keys.replace(screen, shown ?? '');
