@@ -308,6 +308,10 @@ describe.each(stores)('what is sent, on $name', stored => {
       clock.advance(1000);
       await pass(60_000);
       expect([clock.waiting(), looked]).toEqual([0, []]);
+      await begin('call', 'nearly over');
+      await pass(48_500);
+      await tell({ step: 'ringing' });
+      expect(clock.waiting()).toBe(0);
       await begin('call', 'drained');
       heart.lookout.close();
       await tell({ step: 'ringing' });
