@@ -15,11 +15,12 @@ const telephone = listenIn();
 let stage: Stage;
 let browser: Witness;
 beforeAll(async () => {
-  stage = await openStage({ wrap: telephone.wrap });
+  const env = { SALLYPORT_FACTORS: factors.map(({ type }) => type).join(',') };
+  stage = await openStage({ wrap: telephone.wrap, env });
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  stage.clock.advance(3_600_000);
+  stage.clock.advance(25 * 3_600_000);
   await resetWorld(stage.simulator);
   await stage.forgiveStrikes(stage.people.ada);
   browser = stage.witness();

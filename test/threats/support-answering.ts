@@ -13,6 +13,28 @@ export interface Answering {
   readonly answer: (stage: Stage, browser: Witness, started: Started, person: Inhabitant, sent?: Sent) => Promise<void>;
 }
 
+const byCode = async (browser: Witness, { uid }: Started, code: string): Promise<void> => {
+  await browser.visit(`/interaction/${uid}/factor`, { form: { code } });
+};
+/** What somebody types who was told nothing. */
+const nothing = '000000';
+
+/** The code of the newest text. */
+const texted = async ({ phone }: Inhabitant): Promise<string> =>
+  /\d{6}/.exec((await phone.messages())[0]?.text ?? '')?.[0] ?? nothing;
+
+/** The code that a call dictates after #, where it still rings. */
+const dictated = async ({ phone }: Inhabitant): Promise<string> => {
+  const { calls } = await phone.phone();
+  if (calls[0]?.status !== 'ringing') return nothing;
+  await phone.answer();
+  // On a call that offers no code # would be another answer.
+  if (!/hear the code/.test((await phone.hear()).heard.at(-1)?.text ?? '')) return nothing;
+  await phone.press('#');
+  const said = (await phone.hear()).heard.at(-1)?.text ?? '';
+  return /\d(?:\. \d){5}/.exec(said)?.[0].replaceAll(/\D/g, '') ?? nothing;
+};
+
 /** A new factor needs its line here; the matrices say which one is missing. */
 export const answering: Readonly<Record<Factor['type'], Answering>> = {
   call: {
@@ -23,12 +45,19 @@ export const answering: Readonly<Record<Factor['type'], Answering>> = {
       await browser.visit(`/interaction/${uid}/factor`, { form: {} });
     },
   },
+  sms: {
+    row: ({ user }) => `sms:${user.defaultMethod?.authenticator ?? ''}`,
+    right: async (_stage, person) => texted(person),
+    answer: async (_stage, browser, started, person) => byCode(browser, started, await texted(person)),
+  },
+  spoken: {
+    row: ({ user }) => `spoken:${user.defaultMethod?.authenticator ?? ''}`,
+    right: async (_stage, person) => dictated(person),
+    answer: async (_stage, browser, started, person) => byCode(browser, started, await dictated(person)),
+  },
   totp: {
     row: () => 'totp',
     right: (stage, person) => codeAt(person, stage.clock()),
-    async answer(stage, browser, { uid }, person) {
-      const code = await codeAt(person, stage.clock());
-      await browser.visit(`/interaction/${uid}/factor`, { form: { code } });
-    },
+    answer: async (stage, browser, started, person) => byCode(browser, started, await codeAt(person, stage.clock())),
   },
 };
