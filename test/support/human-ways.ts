@@ -2,6 +2,7 @@
 import type { PersonAtPhone } from '../../simulator/person.ts';
 import { readWire } from '../../simulator/person.ts';
 import { expect } from '@jest/globals';
+import type { View } from '../../src/mfa/challenge-record.ts';
 import type { Answer, Browser } from './browser.ts';
 import { glance, takeCall, type Memory } from './human.ts';
 import type { Has, Resident } from './human-household.ts';
@@ -128,6 +129,13 @@ export const orders = async (world: World): Promise<Orders> => {
   );
   const count = (what: string): number => asked.filter(({ path }) => path.endsWith(`/${what}.json`)).length;
   return { calls: count('Calls'), texts: count('Messages') };
+};
+
+/** How a sign-in's challenge ends: what the carrier tells comes when it comes. */
+export const ending = async (world: World, uid: string): Promise<View | undefined> => {
+  let last: View | undefined;
+  for await (const view of world.house.challenges.watch(`sign-in:${uid}`, AbortSignal.timeout(4000))) last = view;
+  return last;
 };
 
 /** Nothing rings and nobody is on a call. */

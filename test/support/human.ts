@@ -36,7 +36,8 @@ export interface Memory {
   readonly lastWords: string;
 }
 
-const mostTurns = 24;
+/** Keys pressed or prompts let pass before somebody gives up. */
+const mostTurns = 64;
 
 const tongueOf = (language: string): Tongue => {
   const tongue = spokenTongues.find(each => language.startsWith(each));

@@ -1,0 +1,135 @@
+/** Number mode: the page shows six digits, the call takes them. A bare # approves nothing, and neither does another page's number. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { heading } from '../support/browser.ts';
+import { takeCall } from '../support/human.ts';
+import { spokenTongues } from '../support/human-ears.ts';
+import { moveIn, outside, type Has, type Resident } from '../support/human-household.ts';
+import { ending, numberOn, orders } from '../support/human-ways.ts';
+import { atClient, checkAgain, enterPassword, openRelyingParty } from '../support/relying-party.ts';
+import type { RelyingParty } from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { uidOf } from '../threats/support-stage.ts';
+
+const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call', SALLYPORT_CALL_ANSWER: 'number' };
+const places = [
+  ['mobile', false],
+  ['office', true],
+] as const satisfies readonly (readonly [Has, boolean])[];
+const other = (shown: string): string => (shown === '135790' ? '246801' : '135790');
+
+describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let ines: Resident;
+  beforeAll(async () => {
+    world = await startWorld({ store, env, outside });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    ines = await moveIn(world, 'ines', ['mobile', 'office', 'app']);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.nextDay());
+
+  const asked = async (has: Has = 'mobile', wish: Readonly<Record<string, string>> = {}) => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound[has] ?? '', 'call');
+    const browser = world.browser();
+    const request = await rp.begin(wish);
+    const page = await enterPassword(browser, await browser.visit(request.url), ines);
+    const shown = numberOn(page) ?? '';
+    expect(shown).toMatch(/^[0-9]{6}$/);
+    const now = async () => world.house.challenges.current(`sign-in:${uidOf(page)}`);
+    const end = async () => ending(world, uidOf(page));
+    return { browser, page, shown, now, end, tokens: async (at: typeof page) => request.redeem(atClient(browser, at)) };
+  };
+  const phoneOf = (has: Has) => (has === 'office' ? ines.extension : ines.mobile);
+
+  describe.each(spokenTongues)('in %s', tongue => {
+    const wish = { ui_locales: tongue };
+
+    test.each(places)('whoever looks at the page reads it out, and the call takes it (%s)', async (has, isThere) => {
+      const { browser, page, shown, tokens } = await asked(has, wish);
+      const memory = await takeCall(phoneOf(has), { wants: 'sign in', shown, isThere });
+      expect(memory).toMatchObject({ pressed: `${isThere ? '#' : ''}${shown}#`, goodbye: true });
+      expect(new Set(memory.tongues)).toEqual(new Set([tongue]));
+      // Digits go from the page into the call, the wrong way for more than `mfa`.
+      const claims = (await tokens(await checkAgain(browser, page))).claims();
+      expect(claims).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
+      expect(await orders(world)).toEqual({ calls: 1, texts: 0 });
+    });
+
+    test.each(places)('"not me" is zero, then # (%s)', async (has, isThere) => {
+      const { now } = await asked(has, wish);
+      const memory = await takeCall(phoneOf(has), { wants: 'report', isThere });
+      expect(memory).toMatchObject({ pressed: `${isThere ? '#' : ''}0#`, goodbye: true });
+      expect(await now()).toMatchObject({ phase: 'denied' });
+    });
+
+    test('who is read nothing presses nothing, and is told goodbye', async () => {
+      const { now } = await asked('mobile', wish);
+      const memory = await takeCall(ines.mobile, { wants: 'sign in' });
+      expect(memory).toMatchObject({ pressed: '', goodbye: true });
+      expect(await now()).toMatchObject({ phase: 'ended', why: 'silence' });
+    });
+  });
+
+  test.each(places)('a bare # approves nothing, out of habit or not (%s)', async (has, isThere) => {
+    const { browser, page, now, end } = await asked(has);
+    const phone = phoneOf(has);
+    await phone.ringing();
+    await phone.answer();
+    for (const key of isThere ? ['#', '#', '#'] : ['#', '#']) {
+      await phone.hear();
+      await phone.press(key);
+    }
+    expect(await now()).toMatchObject({ phase: 'pending' });
+    expect(heading(await checkAgain(browser, page))).toBe(heading(page));
+    await phone.hangUp();
+    expect(await end()).toMatchObject({ phase: 'ended' });
+  });
+
+  test('a wrong number is told, and the right one then counts', async () => {
+    const { browser, page, shown, tokens } = await asked();
+    await ines.mobile.ringing();
+    await ines.mobile.answer();
+    await ines.mobile.hear();
+    await ines.mobile.press(`${other(shown)}#`);
+    const { heard } = await ines.mobile.hear();
+    expect(heard.at(-1)?.text).toContain('not the number');
+    await ines.mobile.press(`${shown}#`);
+    expect((await ines.mobile.hear()).isOver).toBe(true);
+    await expect(tokens(await checkAgain(browser, page))).resolves.toBeDefined();
+  });
+
+  test('each page has a number of its own, and the number of another sign-in approves nothing', async () => {
+    const first = await asked();
+    await ines.mobile.ringing();
+    await ines.mobile.decline();
+    expect(await first.end()).toMatchObject({ why: 'busy' });
+    const second = await asked();
+    expect(second.shown).not.toBe(first.shown);
+    const memory = await takeCall(ines.mobile, { wants: 'sign in', shown: first.shown });
+    expect(memory.goodbye).toBe(true);
+    expect(await second.end()).toMatchObject({ phase: 'ended' });
+    expect(heading(await checkAgain(second.browser, second.page))).not.toBe('You pressed #');
+  });
+
+  test('the number stands on its page alone, and is gone with the challenge', async () => {
+    const { browser, page, shown } = await asked();
+    const options = await browser.visit(`${page.path}/options`);
+    const help = await browser.visit(`${page.path}/help`);
+    expect([options, help].map(numberOn)).toEqual([undefined, undefined]);
+    await takeCall(ines.mobile, { wants: 'sign in', shown });
+    expect(numberOn(await browser.go(page.path))).toBeUndefined();
+  });
+
+  test('a need that asks for more hides it, as any call', async () => {
+    const browser = world.browser();
+    const { url } = await rp.begin({ acr_values: 'aal2' });
+    const page = await enterPassword(browser, await browser.visit(url), ines);
+    expect(await world.house.challenges.current(`sign-in:${uidOf(page)}`)).toMatchObject({ factor: 'totp' });
+    const picker = await browser.visit(`${page.path}/options`);
+    expect(picker.text).not.toContain('value="call:');
+    const form = { method: `call:${ines.bound.mobile ?? ''}` };
+    expect((await browser.go(`${page.path}/options`, { form })).status).toBe(403);
+  });
+});

@@ -1,0 +1,171 @@
+/** A telephone behind a switchboard: who answers first puts through, # there goes on, and only then # approves. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { heading } from '../support/browser.ts';
+import { listen, takeCall } from '../support/human.ts';
+import { spokenTongues } from '../support/human-ears.ts';
+import { extension, moveIn, outside, type Resident } from '../support/human-household.ts';
+import { ending, orders } from '../support/human-ways.ts';
+import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/relying-party.ts';
+import type { RelyingParty } from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { uidOf } from '../threats/support-stage.ts';
+
+const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
+
+describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let ines: Resident;
+  beforeAll(async () => {
+    world = await startWorld({ store, env, outside });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    ines = await moveIn(world, 'ines', ['office', 'app']);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.nextDay());
+
+  const asked = async (factor: 'call' | 'spoken', wish: Readonly<Record<string, string>> = {}) => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound.office ?? '', factor);
+    const browser = world.browser();
+    const request = await rp.begin(wish);
+    const page = await enterPassword(browser, await browser.visit(request.url), ines);
+    const now = async () => world.house.challenges.current(`sign-in:${uidOf(page)}`);
+    const tokens = async (at: typeof page) => request.redeem(atClient(browser, at));
+    const end = async () => ending(world, uidOf(page));
+    return { browser, page, now, end, tokens };
+  };
+  const passed = async (): Promise<number> => (await world.audited('challenge.passed')).length;
+  const atDesk = { wants: 'sign in', isThere: true } as const;
+
+  describe.each(spokenTongues)('in %s', tongue => {
+    const wish = { ui_locales: tongue };
+
+    test('a switchboard takes the digits; # goes on, # approves', async () => {
+      const { browser, page, tokens } = await asked('call', wish);
+      expect(page.text).toContain(extension);
+      const memory = await takeCall(ines.extension, atDesk);
+      expect(memory).toMatchObject({ pressed: '##', goodbye: true });
+      const claims = (await tokens(await checkAgain(browser, page))).claims();
+      expect(claims).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
+      expect(await orders(world)).toEqual({ calls: 1, texts: 0 });
+    });
+
+    test('a receptionist hears for whom it is, presses nothing, and hands the receiver over', async () => {
+      await ines.desk.behave('rings');
+      const { browser, page, now, tokens } = await asked('call', wish);
+      const first = await takeCall(ines.desk, { wants: 'put through' });
+      expect(first).toMatchObject({ extension, pressed: '' });
+      expect((await ines.desk.phone()).calls[0]).toMatchObject({ tones: extension });
+      expect(await now()).toMatchObject({ phase: 'pending', progress: 'answered' });
+      expect(await listen(ines.desk, atDesk)).toMatchObject({ pressed: '##', goodbye: true });
+      await expect(tokens(await checkAgain(browser, page))).resolves.toBeDefined();
+    });
+
+    test('whoever is at the extension already is asked the same, and goes on', async () => {
+      await ines.desk.behave('direct');
+      const { browser, page, tokens } = await asked('call', wish);
+      const memory = await takeCall(ines.extension, atDesk);
+      expect(memory).toMatchObject({ extension, pressed: '##', goodbye: true });
+      await expect(tokens(await checkAgain(browser, page))).resolves.toBeDefined();
+    });
+
+    test('a receptionist who wants to sign in hears no key for that, and the call ends', async () => {
+      await ines.desk.behave('rings');
+      const { now } = await asked('call', wish);
+      const memory = await takeCall(ines.desk, { wants: 'sign in' });
+      expect(memory).toMatchObject({ pressed: '', goodbye: true });
+      expect(await now()).toMatchObject({ phase: 'ended', why: 'silence' });
+    });
+
+    test('"not me" at the extension is # to go on, then what the voice says', async () => {
+      const { page, browser, now } = await asked('call', wish);
+      expect(await takeCall(ines.extension, { wants: 'report', isThere: true })).toMatchObject({
+        pressed: '#0#',
+        goodbye: true,
+      });
+      expect(await now()).toMatchObject({ phase: 'denied' });
+      expect((await browser.visit(page.path)).text).toContain(`<html lang="${tongue}"`);
+      expect((await world.audited('challenge.denied')).at(-1)?.subject).toBe(ines.user.id);
+      const again = await asked('call', wish);
+      expect(await again.now()).toMatchObject({ phase: 'ended', why: 'paused' });
+    });
+
+    test.each(['switchboard', 'direct', 'rings'] as const)('a code is dictated there (%s)', async does => {
+      await ines.desk.behave(does);
+      const { browser, page, tokens } = await asked('spoken', wish);
+      const phone = does === 'rings' ? ines.desk : ines.extension;
+      const memory = await takeCall(phone, { wants: 'code', isThere: true });
+      expect(memory.pressed).toBe('##'.slice(0, memory.pressed.length));
+      const claims = (await tokens(await enterCode(browser, page, memory.wroteDown ?? ''))).claims();
+      expect(claims).toMatchObject({ acr: 'aal2', amr: ['pwd', 'tel', 'mfa'] });
+    });
+  });
+
+  test('the first # approves nothing, however often the page asks', async () => {
+    const before = await passed();
+    const { browser, page, now, end } = await asked('call');
+    await ines.extension.ringing();
+    await ines.extension.answer();
+    await ines.extension.press('#');
+    for (let look = 0; look < 3; look += 1) {
+      const still = await checkAgain(browser, page);
+      expect(heading(still)).toBe(heading(page));
+    }
+    expect(await now()).toMatchObject({ phase: 'pending' });
+    await ines.extension.hangUp();
+    await end();
+    expect(heading(await browser.visit(page.path))).toBe('You’re not signed in yet');
+    expect(await passed()).toBe(before);
+  });
+
+  test.each(['0#', '421#', '5#', '*#'])('of whoever answers first, %s is no more than # to go on', async keys => {
+    const before = await passed();
+    await ines.desk.behave('rings');
+    const { now, end } = await asked('call');
+    await ines.desk.ringing();
+    await ines.desk.answer();
+    await ines.desk.hear();
+    await ines.desk.press(keys);
+    const { listening } = await ines.desk.hear();
+    expect([listening, (await now())?.phase, await passed()]).toEqual([true, 'pending', before]);
+    // What was pressed before is not part of what is pressed there.
+    await ines.desk.hangUp();
+    expect(await end()).toMatchObject({ phase: 'ended', why: 'hung-up' });
+  });
+
+  test.each(['voicemail', 'voicemail-tone', 'voicemail-beep', 'fax', 'presses-hash'] as const)(
+    'nobody there but a %s: nothing is approved, nothing is screened',
+    async does => {
+      const before = await passed();
+      await ines.desk.behave(does);
+      const { end } = await asked('call');
+      for (let turn = 0; turn < 8; turn += 1) {
+        const call = await ines.desk.hear();
+        if (call.isOver) break;
+        await ines.desk.waitOut();
+      }
+      expect((await ines.desk.hear()).isOver).toBe(true);
+      expect(await end()).toMatchObject({ phase: 'ended', why: expect.not.stringMatching('machine') });
+      expect(await passed()).toBe(before);
+    },
+  );
+
+  test('two minutes from the pick-up, and no second more', async () => {
+    await ines.desk.behave('rings');
+    const inTime = await asked('call');
+    await takeCall(ines.desk, { wants: 'put through' });
+    world.clock.advance(119_000);
+    expect(await listen(ines.desk, atDesk)).toMatchObject({ pressed: '##', goodbye: true });
+    await expect(inTime.tokens(await checkAgain(inTime.browser, inTime.page))).resolves.toBeDefined();
+
+    const late = await asked('call');
+    await takeCall(ines.desk, { wants: 'put through' });
+    world.clock.advance(121_000);
+    const memory = await listen(ines.desk, atDesk);
+    expect(memory).toMatchObject({ goodbye: true });
+    expect(memory.lastWords).toContain('too late');
+    expect(await late.now()).toMatchObject({ phase: 'ended', why: 'expired' });
+    expect(heading(await late.browser.visit(late.page.path))).toBe('This call has expired');
+  });
+});

@@ -1,0 +1,338 @@
+/** One, two, four and nine ways to take the second step: which is asked first, what is offered, and changing one's mind in the middle. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { factors } from '../../src/mfa/factors/index.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import { glance, takeCall } from '../support/human.ts';
+import { moveIn, outside, type Resident } from '../support/human-household.ts';
+import { expectSilence, orders, rowOf, ways, type Way } from '../support/human-ways.ts';
+import { atClient, checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { stores } from '../support/stores.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { uidOf } from '../threats/support-stage.ts';
+
+const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
+const withRedis = stores.filter(({ name }) => name !== 'sqlite');
+
+const visit = async (
+  rp: RelyingParty,
+  browser: Browser,
+  who: Resident,
+  wish: Readonly<Record<string, string>> = {},
+) => {
+  const request = await rp.begin(wish);
+  const page = await enterPassword(browser, await browser.visit(request.url), who);
+  return { request, page, uid: uidOf(page) };
+};
+const open = async (world: World): Promise<RelyingParty> =>
+  openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+/** Rows of the picker, as they can be chosen: what the form posts, and what a person reads. */
+const rowsOn = ({ text }: Answer): readonly { readonly value: string; readonly says: string }[] =>
+  [...text.matchAll(/<button class="row"[^>]*value="([^"]*)"[^>]*>([^]*?)<\/button>/g)].map(
+    ([, value = '', inside = '']) => ({
+      value,
+      says: inside
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim(),
+    }),
+  );
+const pick = async (browser: Browser, uid: string, method: string): Promise<Answer> => {
+  const picker = await browser.visit(`/interaction/${uid}/options`);
+  if (!rowsOn(picker).some(({ value }) => value === method)) throw new Error(`no row ${method}`);
+  return browser.visit(formTo(picker, /\/options$/).action, { form: { method } });
+};
+
+describe.each(withRedis)('changing one’s mind on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let ines: Resident;
+  beforeAll(async () => {
+    world = await startWorld({ store, env, outside });
+    rp = await open(world);
+    ines = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office']);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.nextDay());
+
+  test('the matrix is made of every factor there is', () => {
+    expect(new Set(ways.map(({ factor }) => factor))).toEqual(new Set(factors.map(({ type }) => type)));
+  });
+
+  /** The answer that would have been right for what was asked first, kept for later. */
+  const oldAnswer = async ({ factor, has }: Way): Promise<string> => {
+    if (factor === 'sms') return (await glance(ines.mobile)).code;
+    if (factor === 'totp') return ines.app.code();
+    const phone = has === 'office' ? ines.extension : ines.mobile;
+    if (factor === 'spoken') {
+      return (await takeCall(phone, { wants: 'code', isThere: true })).wroteDown ?? '';
+    }
+    await phone.ringing();
+    return '#';
+  };
+  const cells = ways.flatMap(from => ways.filter(to => to !== from).map(to => [from.name, to.name, from, to] as const));
+
+  test.each(cells)('from %s to %s', async (_from, _to, from, to) => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound[from.has] ?? '', from.factor);
+    const browser = world.browser();
+    const { request, page, uid } = await visit(rp, browser, ines);
+    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({ factor: from.factor });
+    const kept = await oldAnswer(from);
+    const passed = (await world.audited('challenge.passed')).length;
+
+    const asked = await pick(browser, uid, rowOf(to, ines));
+    // What was ringing or talking does so no more: at most the new call rings.
+    const states = await Promise.all([ines.mobile, ines.extension].map(async each => each.phone()));
+    const calls = states.flatMap(each => each.calls.filter(({ isOver }) => !isOver));
+    expect(calls.length).toBeLessThanOrEqual(to.orders.calls);
+    expect(calls.filter(({ pressed }) => pressed !== '')).toEqual([]);
+    // An old code on the new page, and a claim: neither approves.
+    for (const form of [{ code: kept }, {}]) await browser.visit(`/interaction/${uid}/factor`, { form });
+    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({
+      factor: to.factor,
+      phase: 'pending',
+    });
+    expect((await world.audited('challenge.passed')).length).toBe(passed);
+    world.clock.advance(4000);
+
+    const { page: end } = await to.answer(browser, asked, ines);
+    const claims = (await request.redeem(atClient(browser, end))).claims();
+    expect(claims).toMatchObject({ sub: ines.user.id, amr: to.amr, acr: to.acr });
+    expect(await orders(world)).toEqual({
+      calls: from.orders.calls + to.orders.calls,
+      texts: from.orders.texts + to.orders.texts,
+    });
+    if (to.factor === 'spoken') await (to.has === 'office' ? ines.extension : ines.mobile).hangUp();
+    await expectSilence(ines);
+    expect(page.status).toBe(200);
+  });
+
+  test('back to the first one is a new challenge with a new code, and the old text is worth nothing', async () => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
+    const browser = world.browser();
+    const { uid, request } = await visit(rp, browser, ines);
+    const first = await glance(ines.mobile);
+    await pick(browser, uid, 'totp');
+    const again = await pick(browser, uid, `sms:${ines.bound.mobile ?? ''}`);
+    const second = await glance(ines.mobile);
+    expect(second.code).not.toBe(first.code);
+    const wrong = await browser.visit(`/interaction/${uid}/factor`, { form: { code: first.code } });
+    expect([wrong.status, again.status]).toEqual([422, 200]);
+    world.clock.advance(4000);
+    const end = await browser.visit(`/interaction/${uid}/factor`, { form: { code: second.code } });
+    await expect(request.redeem(atClient(browser, end))).resolves.toBeDefined();
+  });
+
+  test('the same row twice, a second tab, Back: nothing is sent again', async () => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'call');
+    const browser = world.browser();
+    const { uid, page } = await visit(rp, browser, ines);
+    await pick(browser, uid, `call:${ines.bound.mobile ?? ''}`);
+    await browser.visit(page.path);
+    expect(await orders(world)).toEqual({ calls: 1, texts: 0 });
+    expect((await ines.mobile.ringing()).status).toBe('ringing');
+  });
+});
+
+describe('what is offered', () => {
+  let world: World;
+  let rp: RelyingParty;
+  const who: Partial<Record<'one' | 'two' | 'four' | 'nine', Resident>> = {};
+  beforeAll(async () => {
+    world = await startWorld({ env, outside });
+    rp = await open(world);
+    who.one = await moveIn(world, 'ines', ['app'], { account: 'one' });
+    who.two = await moveIn(world, 'ines', ['office'], { account: 'two' });
+    who.four = await moveIn(world, 'ines', ['mobile', 'app'], { account: 'four' });
+    who.nine = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine' });
+  });
+  afterAll(() => world.close());
+  beforeEach(() => world.nextDay());
+  const resident = (name: keyof typeof who): Resident => {
+    const found = who[name];
+    if (found === undefined) throw new Error(`${name} has not moved in`);
+    return found;
+  };
+  const current = async (uid: string) => world.house.challenges.current(`sign-in:${uid}`);
+
+  test('with one method there is no other: no link, and the page says whom to ask', async () => {
+    const browser = world.browser();
+    const { page, uid, request } = await visit(rp, browser, resident('one'));
+    expect(page.text).not.toContain('/options');
+    const help = /href="([^"]*\/help\?why=nothing-left)"/.exec(page.text)?.[1] ?? '';
+    const asked = await browser.visit(help);
+    expect(heading(asked)).toBe('You need help to sign in');
+    expect(asked.text).toContain('Your help desk');
+    expect(asked.text).not.toContain('/options');
+    expect((await browser.go(`/interaction/${uid}/options`, { form: { method: 'call:x' } })).status).toBe(403);
+    const end = await browser.visit(`/interaction/${uid}/factor`, { form: { code: await resident('one').app.code() } });
+    await expect(request.redeem(atClient(browser, end))).resolves.toBeDefined();
+  });
+
+  test.each([
+    ['two', ['spoken', 'call'], ['Call me with a code', 'Call me']],
+    [
+      'four',
+      ['totp', 'sms', 'spoken', 'call'],
+      ['Code from your app', 'Text a code', 'Call me with a code', 'Call me'],
+    ],
+    ['nine', ['totp', 'sms', 'sms', 'spoken', 'spoken', 'spoken', 'call', 'call', 'call'], undefined],
+  ] as const)('%s: strongest first, masked, help last', async (name, types, names) => {
+    const browser = world.browser();
+    const { page, uid } = await visit(rp, browser, resident(name));
+    expect(page.text).toContain('/options');
+    const picker = await browser.visit(`/interaction/${uid}/options`);
+    const rows = rowsOn(picker);
+    expect(rows.map(({ value }) => value.split(':')[0])).toEqual(types);
+    for (const [at, says] of (names ?? []).entries()) expect(rows[at]?.says).toContain(says);
+    expect(picker.text).not.toMatch(/\+?1?2025550[0-9]{3}/);
+    const last = [...picker.text.matchAll(/class="row"[^>]*>/g)].at(-1)?.[0] ?? '';
+    expect(last).toContain('/help?why=nothing-left');
+    expect(picker.text).toContain('I can’t use any of these');
+  });
+
+  test('several numbers are told apart by what they are called', async () => {
+    const browser = world.browser();
+    const { uid } = await visit(rp, browser, resident('nine'));
+    const says = rowsOn(await browser.visit(`/interaction/${uid}/options`)).map(row => row.says);
+    for (const name of ['Mobile', 'Alternate', 'Office'])
+      expect(says.filter(row => row.includes(name)).length).toBeGreaterThan(1);
+    expect(says.filter(row => row.startsWith('Text a code'))).toHaveLength(2);
+  });
+
+  test.each([
+    ['alternate', 'call', 'alternate'],
+    ['mobile', 'call', 'mobile'],
+    ['office', 'call', 'desk'],
+  ] as const)('the %s that is chosen is the one that rings', async (has, factor, phone) => {
+    const nine = resident('nine');
+    const browser = world.browser();
+    const { uid } = await visit(rp, browser, nine);
+    await pick(browser, uid, `${factor}:${nine.bound[has] ?? ''}`);
+    const rings = await Promise.all(
+      (['alternate', 'mobile', 'desk'] as const).map(async each => (await nine[each].phone()).calls.length),
+    );
+    expect(rings).toEqual((['alternate', 'mobile', 'desk'] as const).map(each => (each === phone ? 1 : 0)));
+  });
+
+  test('a text goes to the number that was chosen, and to no other', async () => {
+    const nine = resident('nine');
+    const browser = world.browser();
+    const { uid, request } = await visit(rp, browser, nine);
+    await pick(browser, uid, `sms:${nine.bound.alternate ?? ''}`);
+    const { code } = await glance(nine.alternate);
+    expect(await nine.mobile.messages()).toEqual([]);
+    const end = await browser.visit(`/interaction/${uid}/factor`, { form: { code } });
+    await expect(request.redeem(atClient(browser, end))).resolves.toBeDefined();
+  });
+
+  test.each([
+    ['', {}, 'call'],
+    [' with a code, where more is needed', { acr_values: 'aal2' }, 'spoken'],
+  ] as const)('"Call me instead" rings the same phone%s', async (_, wish, factor) => {
+    const four = resident('four');
+    const browser = world.browser();
+    const { uid, request } = await visit(rp, browser, four, wish);
+    await pick(browser, uid, `sms:${four.bound.mobile ?? ''}`);
+    const page = await browser.visit(`/interaction/${uid}/resend`);
+    const [, method = '', label = ''] = /name="method" value="([^"]*)">([^<]*)</.exec(page.text) ?? [];
+    expect([label, method]).toEqual(['Call me instead', `${factor}:${four.bound.mobile ?? ''}`]);
+    const asked = await browser.visit(formTo(page, /\/options$/).action, { form: { method } });
+    const way = ways.find(each => each.factor === factor && each.has === 'mobile');
+    const done = await way?.answer(browser, asked, four);
+    const claims = done && (await request.redeem(atClient(browser, done.page))).claims();
+    expect(claims).toMatchObject({ amr: ['pwd', 'tel', 'mfa'], acr: factor === 'call' ? 'mfa' : 'aal2' });
+  });
+
+  test('a need of aal2 hides every bare call, asks for another first, and its routes refuse one', async () => {
+    const nine = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine-new' });
+    await world.house.authenticators.prefer(nine.user.id, nine.bound.mobile ?? '', 'call');
+    const browser = world.browser();
+    const { uid } = await visit(rp, browser, nine, { acr_values: 'aal2' });
+    expect(await current(uid)).toMatchObject({ factor: 'totp' });
+    const rows = rowsOn(await browser.visit(`/interaction/${uid}/options`));
+    expect(rows.filter(({ value }) => value.startsWith('call:'))).toEqual([]);
+    expect(rows).toHaveLength(6);
+    for (const has of ['mobile', 'alternate', 'office'] as const) {
+      const refused = await browser.go(`/interaction/${uid}/options`, {
+        form: { method: `call:${nine.bound[has] ?? ''}` },
+      });
+      expect(refused.status).toBe(403);
+    }
+    expect(await current(uid)).toMatchObject({ factor: 'totp', phase: 'pending' });
+    expect(await orders(world)).toEqual({ calls: 0, texts: 0 });
+  });
+
+  test('a phone of somebody else is none of these', async () => {
+    const browser = world.browser();
+    const { uid } = await visit(rp, browser, resident('four'));
+    const before = await orders(world);
+    const method = `sms:${resident('nine').bound.mobile ?? ''}`;
+    expect((await browser.go(`/interaction/${uid}/options`, { form: { method } })).status).toBe(403);
+    expect(await orders(world)).toEqual(before);
+  });
+
+  describe('which one is asked first', () => {
+    let number = 0;
+    let four: Resident;
+    beforeEach(async () => {
+      number += 1;
+      four = await moveIn(world, 'ines', ['mobile', 'app'], { account: `four-${number}` });
+    });
+    const firstIn = async (browser: Browser, wish: Readonly<Record<string, string>> = {}) => {
+      const { uid } = await visit(rp, browser, four, { prompt: 'login', ...wish });
+      return (await current(uid))?.factor;
+    };
+    const signInByCall = async (browser: Browser): Promise<void> => {
+      const { uid, request } = await visit(rp, browser, four, { prompt: 'login' });
+      const asked = await pick(browser, uid, `call:${four.bound.mobile ?? ''}`);
+      await takeCall(four.mobile, { wants: 'sign in' });
+      await request.redeem(atClient(browser, await checkAgain(browser, asked)));
+    };
+
+    test('nothing is known: the strongest', async () => {
+      expect(await firstIn(world.browser())).toBe('totp');
+    });
+
+    test('what was used last in this browser; another browser inherits nothing', async () => {
+      const own = world.browser();
+      await signInByCall(own);
+      expect(await firstIn(own)).toBe('call');
+      expect(await firstIn(world.browser())).toBe('totp');
+    });
+
+    test('the person’s default before what was used last', async () => {
+      const own = world.browser();
+      await signInByCall(own);
+      await world.house.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'sms');
+      expect(await firstIn(own)).toBe('sms');
+    });
+
+    test('the need before either', async () => {
+      const own = world.browser();
+      await signInByCall(own);
+      await world.house.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'call');
+      expect(await firstIn(own, { acr_values: 'aal2' })).toBe('totp');
+      expect(await firstIn(own)).toBe('call');
+    });
+
+    test('the one that was used last, anywhere, is marked in the list, and the default too', async () => {
+      await signInByCall(world.browser());
+      await world.house.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'spoken');
+      const browser = world.browser();
+      const { uid } = await visit(rp, browser, four);
+      const rows = rowsOn(await browser.visit(`/interaction/${uid}/options`));
+      const marked = (tag: string) =>
+        rows.filter(({ says }) => says.includes(tag)).map(({ value }) => value.split(':')[0]);
+      expect([marked('Last used'), marked('Default')]).toEqual([['call'], ['spoken']]);
+    });
+
+    test('somebody else in this browser inherits nothing of theirs', async () => {
+      const own = world.browser();
+      await signInByCall(own);
+      await moveIn(world, 'ines', ['mobile', 'app'], { account: `other-${number}` });
+      const other = { ...four, name: `other-${number}` };
+      const begun = await visit(rp, own, other, { prompt: 'login' });
+      expect((await current(begun.uid))?.factor).toBe('totp');
+    });
+  });
+});
