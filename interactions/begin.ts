@@ -16,7 +16,9 @@ export const ask = async (
   scene: PersonalScene,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const asked = { userId: scene.user.id, factor, ...(chosen !== undefined && { chosen }) };
+  const { user, held, situation } = scene;
+  const known = { user, held, view: situation.view };
+  const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
   await parts.challenges.begin(asked, scene.boundTo, momentOf(parts, ctx, scene));
 };
 

@@ -61,6 +61,10 @@ export const createBrowserCookies = (parts: { readonly isHttps: boolean; readonl
       ctx.cookies.set(browserName, made, options);
       return made;
     },
+    /** False for one that comes here for the first time: nothing can have begun in it. */
+    isKnown(ctx: Context): boolean {
+      return ctx.cookies.get(browserName, { signed: true }) !== undefined;
+    },
     /** Remembers for a day where this sign-in was going. Sealed: nobody reads it, and nobody makes one that leads elsewhere. */
     rememberStart(ctx: Context, { id, name, startUri }: Start): void {
       const next = {

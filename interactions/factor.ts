@@ -6,7 +6,7 @@ import { largestField } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { endSignIn, endSignInWith, endStepUp, goBack } from './finish.ts';
-import { personal, readAgain, type ConversationParts, type Scene } from './scene.ts';
+import { personal, readAgain, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
 import { draw, factorPage, pageOf } from './show.ts';
 
 export const factorFields = { [fields.code]: largestField } as const;
@@ -36,11 +36,11 @@ const isSpent = ({ prompt, why }: View): boolean => prompt.kind === 'code' && (w
 
 export const postFactor = (parts: ConversationParts) => {
   /** Nothing is compared here: the phone has answered, or it has not. */
-  const claim = async (ctx: Context, scene: Scene): Promise<void> => {
-    const proof = await parts.challenges.redeem(scene.boundTo);
-    if (proof === undefined || proof.userId !== scene.user?.id) return goBack(ctx, scene);
+  const claim = async (ctx: Context, scene: PersonalScene, view?: View): Promise<void> => {
+    const proof = await parts.challenges.redeem(scene.boundTo, { user: scene.user, view });
+    if (proof === undefined || proof.userId !== scene.user.id) return goBack(ctx, scene);
     if (scene.signIn.prompt === 'mfa') return endStepUp(parts, ctx, scene, proof);
-    if (await endSignInWith(parts, ctx, personal(scene), proof)) return undefined;
+    if (await endSignInWith(parts, ctx, scene, proof)) return undefined;
     await parts.ledger.add(scene.sitting, proof);
     const now = await readAgain(parts, ctx, scene);
     return now.step.at === 'finish' ? endSignIn(parts, ctx, personal(now)) : goBack(ctx, now);
@@ -53,7 +53,7 @@ export const postFactor = (parts: ConversationParts) => {
     const length = view.prompt.kind === 'code' ? view.prompt.length : 0;
     if (code.length !== length || !/^[0-9]+$/.test(code)) return show({ status: 422, state: { kind: 'malformed' } });
     const outcome = await parts.challenges.answer(scene.boundTo, code);
-    if (outcome.ok) return claim(ctx, scene);
+    if (outcome.ok) return claim(ctx, personal(scene));
     if (wasLast(outcome)) return draw(ctx, pageOf(parts, await readAgain(parts, ctx, scene)), 429);
     const refused = answered(outcome);
     if (refused !== undefined) return show(refused);
@@ -68,6 +68,6 @@ export const postFactor = (parts: ConversationParts) => {
     // Out of tries before this one was read: the same answer as to the one that used the last of them.
     if (isSpent(view)) return draw(ctx, factorPage(parts, personal(scene), view), 429);
     const isTyped = view.prompt.kind === 'code' && view.phase === 'pending';
-    return isTyped ? judge(ctx, scene, view, form.get(fields.code) ?? '') : claim(ctx, scene);
+    return isTyped ? judge(ctx, scene, view, form.get(fields.code) ?? '') : claim(ctx, personal(scene), view);
   };
 };

@@ -2,22 +2,13 @@
 import type { Context } from 'koa';
 import { nameOf, reached } from '../src/mfa/assurance.ts';
 import { digest, sameText } from '../src/crypto.ts';
-import { key, type Key } from '../src/ports.ts';
-import type { Page, Proof } from '../src/mfa/proof.ts';
+import type { Page, Proof, Stub } from '../src/mfa/proof.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
 import type { ConversationParts, PersonalScene, Scene } from './scene.ts';
 import { draw } from './show.ts';
 import type { End, SecondStep } from './sign-in.ts';
 import { stepOf } from './step.ts';
-
-/** A prompt that was ended: by which browser, and to which client it signed in where it ended well. */
-interface Finished {
-  readonly browser: string;
-  readonly client?: string;
-}
-const remembered = 3_600_000;
-const finishedKey = (id: string): Key<Finished> => key('finished', id);
 
 /** 303 to the one address of this sign-in, where the page of the step now is. */
 export const goBack = (ctx: Context, { frame }: Scene): void => {
@@ -26,17 +17,26 @@ export const goBack = (ctx: Context, { frame }: Scene): void => {
   ctx.body = '';
 };
 
-/** Ends the prompt. A page that goes on by itself: a 303 from a form to another origin is stopped by our own `form-action`. */
+/** What stays of a prompt that ends well. */
+const endedWell = ({ signIn }: Scene): { readonly client: string } => ({ client: signIn.client.id });
+
+/** Ends the prompt. First whose it is, then that it can be resumed: there is no moment at which it is anybody's. */
 export const end = async (parts: ConversationParts, ctx: Context, scene: Scene, how: End): Promise<void> => {
-  const { signIn, frame, words, sitting } = scene;
   const isWell = how.kind !== 'cancelled' && how.kind !== 'unmet';
-  const finished = { browser: digest(sitting.browser), ...(isWell && { client: signIn.client.id }) };
-  // First whose it is, then that it can be resumed: there is no moment at which it is anybody's.
-  await parts.ephemeral.put(finishedKey(signIn.id), finished, remembered);
+  await parts.ledger.leave(scene.sitting, isWell ? endedWell(scene) : {});
+  return goOn(parts, ctx, scene, how);
+};
+
+/** A page that goes on by itself: a 303 from a form to another origin is stopped by our own `form-action`. */
+const goOn = async (parts: ConversationParts, ctx: Context, scene: Scene, how: End): Promise<void> => {
+  const { signIn, frame, words } = scene;
   const to = await parts.protocol.finish(signIn, how);
   parts.protocol.forget(ctx, signIn.id);
   draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
 };
+
+const isOf = ({ cookies }: ConversationParts, ctx: Context, { browser }: Stub): boolean =>
+  sameText(browser, digest(cookies.browser(ctx)));
 
 /** The client to which this browser signed in by that prompt; undefined: it did not. */
 export const finishedClient = async (
@@ -44,15 +44,14 @@ export const finishedClient = async (
   ctx: Context,
   id: string,
 ): Promise<string | undefined> => {
-  const finished = await parts.ephemeral.get(finishedKey(id));
-  const isSame = finished !== undefined && sameText(finished.browser, digest(parts.cookies.browser(ctx)));
-  return isSame ? finished.client : undefined;
+  const stub = await parts.ledger.stub(id);
+  return stub !== undefined && isOf(parts, ctx, stub) ? stub.client : undefined;
 };
 
 /** Whether this prompt was ended in another browser than the one that would go on from it now. */
 export const isFinishedElsewhere = async (parts: ConversationParts, ctx: Context, id: string): Promise<boolean> => {
-  const finished = await parts.ephemeral.get(finishedKey(id));
-  if (finished !== undefined) return !sameText(finished.browser, digest(parts.cookies.browser(ctx)));
+  const stub = await parts.ledger.stub(id);
+  if (stub !== undefined) return !isOf(parts, ctx, stub);
   // Ended, and nobody knows by whom any more.
   return (await parts.protocol.goingOn(id)) !== undefined;
 };
@@ -67,7 +66,7 @@ const methodOf = ({ factors }: ConversationParts, { factor, authenticator }: Pro
 
 /** Everything is proven. Of many that arrive here at once, one signs in; the rest find the page torn out. */
 export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: PersonalScene): Promise<void> => {
-  const torn = await parts.ledger.close(scene.sitting);
+  const torn = await parts.ledger.close(scene.sitting, { stub: endedWell(scene) });
   return torn === undefined ? goBack(ctx, scene) : endWith(parts, ctx, scene, torn);
 };
 
@@ -82,7 +81,7 @@ export const endSignInWith = async (
   if (page === undefined || page.userId !== proof.userId) return false;
   const proofs = [...page.proofs, proof];
   if (stepOf({ ...situation, proofs }).at !== 'finish') return false;
-  if ((await parts.ledger.close(sitting, page)) === undefined) return false;
+  if ((await parts.ledger.close(sitting, { seen: page, stub: endedWell(scene) })) === undefined) return false;
   await endWith(parts, ctx, scene, { ...page, proofs });
   return true;
 };
@@ -95,7 +94,7 @@ const endWith = async (parts: ConversationParts, ctx: Context, scene: PersonalSc
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, scene);
   const first = torn.proofs.find(proof => proof.factor === 'password') ?? torn.proofs[0];
   const last = torn.proofs.findLast(proof => proof.factor !== 'password');
-  await end(parts, ctx, scene, {
+  await goOn(parts, ctx, scene, {
     kind: 'signed-in',
     userId: torn.userId,
     acr: got.acr,

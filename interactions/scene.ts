@@ -5,7 +5,7 @@ import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
 import type { Log } from '../src/log.ts';
 import { highest } from '../src/mfa/assurance.ts';
-import { methodsOf, type Authenticators } from '../src/mfa/authenticators.ts';
+import { methodsOf, type Authenticators, type Held } from '../src/mfa/authenticators.ts';
 import type { Moment, View } from '../src/mfa/challenge-record.ts';
 import type { Challenges } from '../src/mfa/challenges.ts';
 import type { Factor } from '../src/mfa/factor.ts';
@@ -54,6 +54,8 @@ export interface Scene {
   /** Who is signed in in this browser, where that is somebody else. */
   readonly other?: User;
   readonly situation: Situation;
+  /** What that person has bound. */
+  readonly held: readonly Held[];
   readonly step: Step;
   /** For pages: where, for whom, when. */
   readonly frame: Frame;
@@ -66,7 +68,10 @@ export type PersonalScene = Scene & { readonly user: User };
 export const readScene = async (parts: ConversationParts, ctx: Context, id: string): Promise<Scene> => {
   const signIn = await parts.protocol.read(ctx, id);
   referenceFor(ctx.req, signIn.flow);
-  return situate(parts, ctx, signIn, { interaction: id, browser: parts.cookies.browser(ctx) });
+  const isKnown = parts.cookies.isKnown(ctx);
+  const sitting = { interaction: id, browser: parts.cookies.browser(ctx) };
+  if (isKnown || signIn.prompt !== 'login') return situate(parts, ctx, signIn, sitting);
+  return compose(parts, ctx, { signIn, sitting, page: undefined, view: undefined, user: undefined });
 };
 
 /** The same sign-in after something was proven or begun. */
@@ -77,10 +82,12 @@ export const readAgain = async (parts: ConversationParts, ctx: Context, { signIn
 const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
 
 const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, sitting: Sitting): Promise<Scene> => {
-  const [page, view] = await Promise.all([
-    signIn.prompt === 'login' ? parts.ledger.read(sitting) : undefined,
-    signIn.prompt === 'consent' ? undefined : parts.challenges.current(bindingOf(signIn)),
-  ]);
+  const [kept, body] = await parts.ephemeral.getMany(
+    parts.ledger.place(sitting),
+    parts.challenges.place(bindingOf(signIn)),
+  );
+  const page = signIn.prompt === 'login' ? parts.ledger.opened(sitting, kept) : undefined;
+  const view = await parts.challenges.viewOf(body);
   const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
   const user = userId === undefined ? undefined : await usable(parts, userId);
   if (user === undefined && signIn.prompt !== 'login') {
@@ -93,13 +100,9 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
 export const afterPassword = async (
   parts: ConversationParts,
   ctx: Context,
-  { signIn, sitting, situation }: Scene,
+  { signIn, sitting, situation: { view } }: Scene,
   { user, page }: { readonly user: User; readonly page: Page },
-): Promise<PersonalScene> => {
-  // What another person had going here was cancelled.
-  const view = situation.view?.userId === user.id ? situation.view : undefined;
-  return personal(await compose(parts, ctx, { signIn, sitting, page, view, user }));
-};
+): Promise<PersonalScene> => personal(await compose(parts, ctx, { signIn, sitting, page, view, user }));
 
 const compose = async (
   parts: ConversationParts,
@@ -132,6 +135,7 @@ const compose = async (
     reference,
     words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
     situation,
+    held,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
     ...(page !== undefined && { page }),

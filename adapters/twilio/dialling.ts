@@ -30,7 +30,8 @@ export const createDialling = (from: string, address: ReturnType<typeof createAd
     from,
     url: address(token, 'answered'),
     statusCallback: address(token, 'status'),
-    statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+    // That it was dialled says the answer to this request; that it was answered, the request for the first words.
+    statusCallbackEvent: ['ringing', 'completed'],
     timeout: Math.ceil(rings / 1000),
     timeLimit: Math.ceil(lasts / 1000),
     ...pickUp(message),

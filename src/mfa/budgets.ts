@@ -45,23 +45,23 @@ export class Budgets {
   }
 
   /**
-   * Takes one unit out of every budget, the durable one last; false: one of them is used up and nothing may be sent. What a
-   * refused message took is given back, so that who is out of budget cannot use up that of a neighbour's number.
-   * Throws what a store throws: what cannot be read is not sent.
+   * Takes one unit out of every budget, the durable one last, which it gives as it is then; undefined: one of them is used up
+   * and nothing may be sent. What a refused message took is given back, so that who is out of budget cannot use up that of a
+   * neighbour's number. Throws what a store throws: what cannot be read is not sent.
    */
-  async spend(sending: Sending): Promise<boolean> {
+  async spend(sending: Sending): Promise<DayBudget | undefined> {
     const hours = this.#hours(sending);
     const totals = await this.#parts.ephemeral.hitMany(hours.map(({ of }) => [of, hour]));
     const isWithin = hours.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
-    if (isWithin && (await this.#spendDay(sending))) return true;
-    await this.#parts.ephemeral.giveBack(...hours.map(({ of }) => of));
-    return false;
+    const today = isWithin ? await this.#spendDay(sending) : undefined;
+    if (today === undefined) await this.#parts.ephemeral.giveBack(...hours.map(({ of }) => of));
+    return today;
   }
 
-  /** So many messages have been answered by their owner: they cost them nothing. */
-  async giveBack(sending: Sending, messages = 1): Promise<void> {
+  /** So many messages have been answered by their owner: they cost them nothing. `seen`: the day's budget as one of them left it. */
+  async giveBack(sending: Sending, messages = 1, seen?: DayBudget): Promise<void> {
     await this.#giveBackHours(sending, messages);
-    await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - messages, sent }));
+    await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - messages, sent }), seen);
   }
 
   /** The carrier took nothing: nobody's telephone rang, and nobody earned by it. */
@@ -87,26 +87,31 @@ export class Budgets {
     ];
   }
 
-  async #spendDay(sending: Sending): Promise<boolean> {
+  async #spendDay(sending: Sending): Promise<DayBudget | undefined> {
     const { dayBudgets, limits } = this.#parts;
     const id = this.#dayOf(sending);
     const endsAt = (Math.floor(sending.at / day) + 2) * day;
     for (let turn = 0; turn < turns; turn += 1) {
       const was = await dayBudgets.get(id);
       const { spent, sent } = was ?? { spent: 0, sent: 0 };
-      if (spent >= limits.sendsPerNumberAndDay || sent >= limits.allSendsPerNumberAndDay) return false;
+      if (spent >= limits.sendsPerNumberAndDay || sent >= limits.allSendsPerNumberAndDay) return undefined;
       const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
-      if (was === undefined ? await inserted(dayBudgets, next) : await dayBudgets.replace(next)) return true;
+      if (was !== undefined) {
+        const now = await dayBudgets.replace(next);
+        if (now !== undefined) return now;
+      } else if (await inserted(dayBudgets, next)) return next;
     }
-    return false;
+    return undefined;
   }
 
   async #changeDay(
     sending: Sending,
     change: (was: DayBudget) => { readonly spent: number; readonly sent: number },
+    seen?: DayBudget,
   ): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.dayBudgets.get(this.#dayOf(sending));
+      // As it was seen, it most often still is: then one round trip will do.
+      const was = (turn === 0 ? seen : undefined) ?? (await this.#parts.dayBudgets.get(this.#dayOf(sending)));
       if (was === undefined) return;
       const { spent, sent } = change(was);
       const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };

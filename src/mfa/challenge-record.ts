@@ -1,6 +1,7 @@
 /** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
 import { digest, type Sealed } from '../crypto.ts';
 import { key, type Destination, type EpochMillis, type Json, type Key, type Message, type Millis } from '../ports.ts';
+import type { DayBudget } from '../records.ts';
 import type { Facts } from './ceremonies.ts';
 import type { Prompt } from './factor.ts';
 
@@ -96,6 +97,8 @@ export interface Sent {
   /** The carrier's name for it: the first one told or heard. */
   readonly reference?: string;
   readonly reached?: Reached;
+  /** The budget of the day as this message left it: what is answered is given back to it. */
+  readonly today?: DayBudget;
   /** Somebody, or something, picked up and was spoken to. */
   readonly heard?: true;
   /** Its code was dictated: the call may end, the challenge goes on. */

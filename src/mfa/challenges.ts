@@ -1,13 +1,14 @@
 /** The life of a challenge: begin, answer, resend, watch, redeem. With the rooms it is made of the only one that expires, counts, binds, burns and audits. */
 import { randomToken, sealJson, type Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import type { Json, Message, Millis, Progress } from '../ports.ts';
+import type { Json, Key, Message, Millis, Progress } from '../ports.ts';
 import type { User } from '../records.ts';
 import type { Held } from './authenticators.ts';
 import type { Facts } from './ceremonies.ts';
 import {
   idOf,
   isLive,
+  keys,
   pending,
   sealedTo,
   topicOf,
@@ -32,6 +33,12 @@ export interface Begun {
   readonly fresh: boolean;
 }
 
+/** What this very request has read, so that nothing is read twice: an account, and how its challenge stood (undefined: there was none). */
+export interface Known {
+  readonly user: User;
+  readonly view: View | undefined;
+}
+
 /** Who is asked for what. `input` (a number) only where a new authenticator is to be bound. */
 export interface Asked {
   readonly userId: string;
@@ -39,8 +46,7 @@ export interface Asked {
   readonly chosen?: string;
   readonly purpose?: Body['purpose'];
   readonly input?: string;
-  /** The account and what it has, where this very request has read them: then nothing is read twice. */
-  readonly known?: { readonly user: User; readonly held: readonly Held[] };
+  readonly known?: Known & { readonly held: readonly Held[] };
 }
 
 /** A waiting page reads again this often without a ring. */
@@ -54,6 +60,7 @@ export class Challenges {
   readonly #parts: Parts;
   readonly #verdicts: Verdicts;
   readonly #telephone: Telephone;
+  readonly #standings = new WeakMap<View, Standing>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -67,10 +74,10 @@ export class Challenges {
    * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
    */
   async begin(asked: Asked, boundTo: string, moment: Moment): Promise<Begun> {
-    const [user, was] = await Promise.all([
-      asked.known?.user ?? this.#verdicts.user(asked.userId),
-      this.#read(boundTo),
-    ]);
+    const { known } = asked;
+    const [user, was] = known
+      ? [known.user, this.#seenAs(known.view)]
+      : await Promise.all([this.#verdicts.user(asked.userId), this.#read(boundTo)]);
     if (user === undefined || user.lockedAt !== undefined || user.id !== asked.userId) {
       throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
     }
@@ -79,7 +86,8 @@ export class Challenges {
 
     const { body, contents, message } = await this.#draft(asked, user, boundTo, moment);
     if (!(await this.#parts.store.begin(body, was?.body, this.#verdicts.factor(body)))) return this.#lost(boundTo);
-    await this.#verdicts.record('challenge.begun', 'info', { body, contents }, 'browser');
+    // What is sent is recorded where it leaves us, or where it cannot.
+    if (message === undefined) await this.#verdicts.record('challenge.begun', 'info', { body, contents }, 'browser');
     const now = message === undefined ? undefined : await this.#send(user, { body, contents }, message);
     await this.#verdicts.ring(body);
     return { view: (now ?? (await this.#verdicts.stand(body))).view, fresh: true };
@@ -132,6 +140,16 @@ export class Challenges {
     return (await this.#read(boundTo))?.view;
   }
 
+  /** Where the challenge of a binding is kept, to be read together with something else. */
+  place(boundTo: string): Key<Body> {
+    return keys.current(boundTo);
+  }
+
+  /** How that which was read there stands. */
+  async viewOf(body: Body | undefined): Promise<View | undefined> {
+    return body && this.#remember(await this.#verdicts.stand(body)).view;
+  }
+
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
   async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<View> {
     const waker = createWaker(signal);
@@ -156,11 +174,11 @@ export class Challenges {
    * Of many callers one gets the proof of a challenge that was answered right, within its time, by an authenticator that
    * still counts: one that was taken away since then proves nothing any more.
    */
-  async redeem(boundTo: string): Promise<Proof | undefined> {
-    const claimed = await this.claim(boundTo, 'prove');
+  async redeem(boundTo: string, known?: Known): Promise<Proof | undefined> {
+    const claimed = await this.claim(boundTo, 'prove', known?.view);
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { body, facts, at } = claimed;
-    const user = await this.#verdicts.user(body.userId);
+    const user = known?.user.id === body.userId ? known.user : await this.#verdicts.user(body.userId);
     if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
     return mint({ ...facts, userId: body.userId, factor: body.factor, at });
   }
@@ -169,15 +187,14 @@ export class Challenges {
   async claim(
     boundTo: string,
     purpose: Body['purpose'],
+    seen?: View,
   ): Promise<{ readonly body: Body; readonly facts: Facts; readonly at: number; readonly moment: Moment } | undefined> {
     const { store, clock } = this.#parts;
-    const body = await store.current(boundTo);
-    if (body?.purpose !== purpose) return undefined;
-    const was = store.standing({ body, factor: this.#verdicts.factor(body), written: await store.phase(body) });
-    const { phase, contents } = was;
+    const was = this.#seenAs(seen) ?? (await this.#readPhase(boundTo));
+    if (was?.body.boundTo !== boundTo || was.body.purpose !== purpose) return undefined;
+    const { body, phase, contents } = was;
     if (was.view.phase !== 'passed' || phase.name !== 'passed') return undefined;
     if (!(await store.swap(body, phase, { name: 'redeemed', at: clock() }))) return undefined;
-    await this.#verdicts.record('challenge.redeemed', 'success', was, 'browser');
     return { body, facts: store.facts(body, phase), at: phase.at, moment: contents.moment };
   }
 
@@ -185,9 +202,13 @@ export class Challenges {
   async #cancel(was: Standing): Promise<void> {
     if (!isLive(was.view)) return;
     if (!(await this.#verdicts.end(was, 'cancelled', ['pending', 'passed']))) return;
-    // What the carrier told since `was` was read: its name for the call may be new.
-    const read = was.body.via === 'call' ? await this.#parts.store.bySent(was.body.id) : undefined;
-    if (read !== undefined && read.sent.over !== true) await this.#parts.deliveries.hangUp(read.sent);
+    const { store, deliveries } = this.#parts;
+    const { id } = was.body;
+    const read = was.body.via === 'call' ? await store.bySent(id) : undefined;
+    if (read === undefined || read.sent.over === true) return;
+    // One record for both: either the carrier's name for the call is in it by now, or who is sending will find it over.
+    const { sent } = await store.changeSent(id, read.sent, now => (now.over ? undefined : { ...now, over: true }));
+    await deliveries.hangUp(sent);
   }
 
   /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
@@ -210,13 +231,12 @@ export class Challenges {
       await this.#verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
       return this.#verdicts.stand(body);
     }
+    // The person switched methods while it was slow: whoever ended the challenge left this note for us.
+    if (sent.over === true) await deliveries.hangUp(sent);
     const factor = this.#verdicts.factor(body);
-    if (factor.again !== undefined) return this.#verdicts.stand(body);
-    const written = await store.phase(body);
-    // The person may have switched methods while it was slow.
-    if (written === undefined || written.name === 'ended') await deliveries.hangUp(sent);
-    else if (written.name === 'pending') this.#telephone.watch(sent);
-    return store.standing({ body, factor, written, sent });
+    if (sent.over === true || factor.again !== undefined) return this.#verdicts.stand(body);
+    this.#telephone.watch(sent);
+    return store.standing({ body, factor, written: pending, sent });
   }
 
   /** Somebody else began first: theirs is the challenge. */
@@ -265,7 +285,24 @@ export class Challenges {
 
   async #read(boundTo: string): Promise<Standing | undefined> {
     const body = await this.#parts.store.current(boundTo);
-    return body && this.#verdicts.stand(body);
+    return body && this.#remember(await this.#verdicts.stand(body));
+  }
+
+  /** Only whether it has passed. */
+  async #readPhase(boundTo: string): Promise<Standing | undefined> {
+    const { store } = this.#parts;
+    const body = await store.current(boundTo);
+    return body && store.standing({ body, factor: this.#verdicts.factor(body), written: await store.phase(body) });
+  }
+
+  #remember(standing: Standing): Standing {
+    this.#standings.set(standing.view, standing);
+    return standing;
+  }
+
+  /** What a view was drawn from, so that who has seen it need not read again. Every write compares with it. */
+  #seenAs(view: View | undefined): Standing | undefined {
+    return view && this.#standings.get(view);
   }
 }
 

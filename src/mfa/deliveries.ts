@@ -3,6 +3,7 @@ import type { Audit, AuditEventName } from '../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Channel, Clock, Ephemeral, Message, Progress } from '../ports.ts';
+import type { DayBudget } from '../records.ts';
 import { admitted, after, closed, type Breaker } from './breaker.ts';
 import type { Budgets, Sending } from './budgets.ts';
 import {
@@ -10,15 +11,13 @@ import {
   keys,
   lifetime,
   type Body,
-  type Contents,
   type Ended,
   type Moment,
   type Phase,
   type Reached,
-  type Resends,
   type Sent,
 } from './challenge-record.ts';
-import type { ChallengeStore } from './challenge-store.ts';
+import type { ChallengeStore, Standing } from './challenge-store.ts';
 import { barredBy } from './phone-number.ts';
 
 const order = { dialled: 0, ringing: 1, answered: 2, sent: 0, delivered: 1, undelivered: 2 } as const satisfies Record<
@@ -85,18 +84,32 @@ export class Deliveries {
   }
 
   /** Carries one message, once. Gives why it could not; otherwise what is known of it then. */
-  async send({ body, id, message, moment, event }: Outgoing): Promise<Unsent | Sent> {
+  async send(outgoing: Outgoing): Promise<Unsent | Sent> {
+    const { body, id, message } = outgoing;
     const channel = this.#channel(message.via);
     if (barredBy(message.to, this.#parts.countries) !== undefined) return 'number-refused';
     if (message.via === 'call' && !(await this.#reserve(body, id))) return 'elsewhere';
     const sending = sendingOf(body, message);
-    if (!(await this.#parts.budgets.spend(sending))) return 'budget';
-    const carried = await this.#carry(channel, message);
+    const today = await this.#parts.budgets.spend(sending);
+    if (today === undefined) return 'budget';
+    const carried = await this.#carry(channel, outgoing);
     if (typeof carried === 'string') {
       if (costsNothing.has(carried)) await this.#parts.budgets.takeBack(sending);
       return reasons[carried];
     }
-    const sent = await this.#taken(channel, { body, id }, carried.reference);
+    return this.#taken(channel, { body, id, today }, carried.reference);
+  }
+
+  /** One try: what failed is never sent again from here, as a message that seems lost may be on its way. */
+  async #carry(
+    channel: Channel,
+    { body, message, moment, event }: Outgoing,
+  ): Promise<{ readonly reference: string } | CarrierRefusal> {
+    const { clock, limits, log } = this.#parts;
+    const open = admitted(this.#breakers.get(channel) ?? closed, clock());
+    if (open === undefined) return 'down';
+    this.#breakers.set(channel, open);
+    // Before it leaves us: no telephone rings of which there is no record. What the carrier refuses is recorded after it.
     await this.#parts.audit({
       event,
       actor: 'system',
@@ -106,15 +119,6 @@ export class Deliveries {
       factor: body.factor,
       via: message.via,
     });
-    return sent;
-  }
-
-  /** One try: what failed is never sent again from here, as a message that seems lost may be on its way. */
-  async #carry(channel: Channel, message: Message): Promise<{ readonly reference: string } | CarrierRefusal> {
-    const { clock, limits, log } = this.#parts;
-    const open = admitted(this.#breakers.get(channel) ?? closed, clock());
-    if (open === undefined) return 'down';
-    this.#breakers.set(channel, open);
     const note = (why: CarrierRefusal | undefined): void => {
       this.#breakers.set(channel, after(this.#breakers.get(channel) ?? closed, why, clock()));
     };
@@ -132,10 +136,14 @@ export class Deliveries {
   }
 
   /** A callback may come before the carrier's reply: the first reference told or heard is the one of this message. */
-  async #taken(channel: Channel, { body, id }: Pick<Outgoing, 'body' | 'id'>, reference: string): Promise<Sent> {
+  async #taken(
+    channel: Channel,
+    { body, id, today }: Pick<Outgoing, 'body' | 'id'> & { readonly today: DayBudget },
+    reference: string,
+  ): Promise<Sent> {
     const step = firstStep[channel.via];
     const { sent } = await this.#parts.store.changeSent(id, { body }, was =>
-      was.reference === undefined ? this.#further({ ...was, reference }, step) : undefined,
+      was.reference === undefined ? this.#further({ ...was, reference, today }, step) : undefined,
     );
     if (sent.reference !== reference) await this.#cancel(channel, reference);
     return sent;
@@ -202,10 +210,10 @@ export class Deliveries {
   }
 
   /** Its owner answered: what was sent for it costs nothing. */
-  async settle(body: Body, { sentTo }: Contents, resends: Resends | undefined): Promise<void> {
+  async settle({ body, contents: { sentTo }, resends, sent }: Standing): Promise<void> {
     if (sentTo === undefined) return;
     const again = resends?.of === body.id ? resends.taken : 0;
-    await this.#parts.budgets.giveBack(sendingOf(body, sentTo), 1 + again);
+    await this.#parts.budgets.giveBack(sendingOf(body, sentTo), 1 + again, sent?.today);
   }
 
   /** One phone call at a time for an account, whichever browsers ask for it. */

@@ -39,6 +39,20 @@ export interface Page {
   readonly proofs: readonly Proof[];
 }
 
+/** What stays where a page was torn out, or never was: in which browser that prompt ended, and what else is to be remembered of it. */
+export interface Stub {
+  /** Digest of the browser's secret. */
+  readonly browser: string;
+  /** The client that was signed in to, where it ended well. */
+  readonly client?: string;
+}
+type Leaf = Page | Stub;
+
+const isPage = (leaf: Leaf | undefined): leaf is Page => leaf !== undefined && 'proofs' in leaf;
+
+/** How long a stub stays: somebody who comes back by Back within it is led on. */
+const stubLasts: Millis = 3_600_000;
+
 /** Enough for the writers of one sitting to find their turn; more at once is a storm, and may start again. */
 const turns = 32;
 
@@ -56,18 +70,18 @@ export class Ledger {
   }
 
   /** Where the page of a sitting is kept, to be read together with something else. */
-  place(sitting: Sitting): Key<Page> {
-    return pageOf(sitting);
+  place(sitting: Sitting): Key<Leaf> {
+    return leafOf(sitting);
   }
 
-  /** What was read there, where it is this browser's. */
-  opened(sitting: Sitting, page: Page | undefined): Page | undefined {
-    return page?.browser === digest(sitting.browser) ? page : undefined;
+  /** What was read there, where it is a page of this browser's. */
+  opened(sitting: Sitting, leaf: Leaf | undefined): Page | undefined {
+    return isPage(leaf) && leaf.browser === digest(sitting.browser) ? leaf : undefined;
   }
 
   /** Who is signing in here and what they have proven; undefined: nothing yet, or not in this browser. */
   async read(sitting: Sitting): Promise<Page | undefined> {
-    return this.opened(sitting, await this.#ephemeral.get(pageOf(sitting)));
+    return this.opened(sitting, await this.#ephemeral.get(leafOf(sitting)));
   }
 
   /** Opens the page of this proof's person, and gives it. A page of theirs that is open already is kept; another person's is gone. */
@@ -75,32 +89,50 @@ export class Ledger {
     const fresh: Page = { browser: digest(sitting.browser), userId: proof.userId, proofs: [proof] };
     for (let turn = 0; turn < turns; turn += 1) {
       // Added first: nearly every page is new, and that is one round trip.
-      if (await this.#ephemeral.add(pageOf(sitting), fresh, this.#ttl)) return fresh;
-      const was = await this.#ephemeral.get(pageOf(sitting));
+      if (await this.#ephemeral.add(leafOf(sitting), fresh, this.#ttl)) return fresh;
+      const was = await this.#ephemeral.get(leafOf(sitting));
       if (was === undefined) continue;
-      if (was.browser === fresh.browser && was.userId === proof.userId) return was;
-      if (await this.#ephemeral.swap(pageOf(sitting), was, fresh, this.#ttl)) return fresh;
+      if (isPage(was) && was.browser === fresh.browser && was.userId === proof.userId) return was;
+      if (await this.#ephemeral.swap(leafOf(sitting), was, fresh, this.#ttl)) return fresh;
     }
-    await this.#ephemeral.put(pageOf(sitting), fresh, this.#ttl);
+    await this.#ephemeral.put(leafOf(sitting), fresh, this.#ttl);
     return fresh;
   }
 
   /** Writes one more proof of the same person; false: the page is another's, or gone. */
   async add(sitting: Sitting, proof: Proof): Promise<boolean> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#ephemeral.get(pageOf(sitting));
-      if (was?.browser !== digest(sitting.browser) || was.userId !== proof.userId) return false;
-      if (await this.#ephemeral.swap(pageOf(sitting), was, { ...was, proofs: [...was.proofs, proof] })) return true;
+      const was = this.opened(sitting, await this.#ephemeral.get(leafOf(sitting)));
+      if (was?.userId !== proof.userId) return false;
+      if (await this.#ephemeral.swap(leafOf(sitting), was, { ...was, proofs: [...was.proofs, proof] })) return true;
     }
     return false;
   }
 
-  /** Tears the page out: of many callers one gets what was proven. `seen`: only while it is still exactly this one. */
-  async close(sitting: Sitting, seen?: Page): Promise<Page | undefined> {
-    const was = this.opened(sitting, seen ?? (await this.#ephemeral.get(pageOf(sitting))));
+  /**
+   * Tears the page out: of many callers one gets what was proven. `seen`: only while it is still exactly this one. `stub`: what
+   * stays in its place.
+   */
+  async close(
+    sitting: Sitting,
+    { seen, stub }: { readonly seen?: Page; readonly stub?: Omit<Stub, 'browser'> } = {},
+  ): Promise<Page | undefined> {
+    const was = this.opened(sitting, seen ?? (await this.#ephemeral.get(leafOf(sitting))));
     if (was === undefined) return undefined;
-    return (await this.#ephemeral.swap(pageOf(sitting), was, undefined)) ? was : undefined;
+    const left = stub && { ...stub, browser: was.browser };
+    return (await this.#ephemeral.swap<Leaf>(leafOf(sitting), was, left, stubLasts)) ? was : undefined;
+  }
+
+  /** Leaves a stub, whatever was there. */
+  async leave(sitting: Sitting, stub: Omit<Stub, 'browser'>): Promise<void> {
+    await this.#ephemeral.put<Leaf>(leafOf(sitting), { ...stub, browser: digest(sitting.browser) }, stubLasts);
+  }
+
+  /** What was left of this prompt; undefined: it has not ended, or too long ago. */
+  async stub(interaction: string): Promise<Stub | undefined> {
+    const leaf = await this.#ephemeral.get(leafOf({ interaction }));
+    return isPage(leaf) ? undefined : leaf;
   }
 }
 
-const pageOf = ({ interaction }: Sitting): Key<Page> => key('ledger', interaction);
+const leafOf = ({ interaction }: Pick<Sitting, 'interaction'>): Key<Leaf> => key('ledger', interaction);

@@ -83,10 +83,10 @@ export class Verdicts {
 
   async #pass(was: Standing, facts: Facts, actor: string): Promise<Outcome> {
     const { store, throttle, deliveries, lookout } = this.#parts;
-    const { body, contents, phase } = was;
+    const { body, phase } = was;
     if (!(await store.pass(body, phase, facts))) return over((await this.stand(body)).view);
     lookout.leave(body.id);
-    const settled = deliveries.settle(body, contents, was.resends);
+    const settled = deliveries.settle(was);
     if (this.factor(body).guessable && body.purpose === 'prove') await throttle.clear(body.userId, body.factor);
     await settled;
     await this.record('challenge.passed', 'success', was, actor, {

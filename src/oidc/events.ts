@@ -41,8 +41,9 @@ export const recordEvents = (
   provider.on(
     'interaction.started',
     safely((ctx: Context, { name, reasons }) => {
+      // A line in the log and no record for ever: anybody can begin as many as they like, and nobody is known yet.
       if (ctx.oidc.route === 'authorization') {
-        record(ctx, { event: 'sign-in.begun', outcome: 'info', reason: [name, ...reasons].join(' ') });
+        log.info('sign-in.begun', { ...surroundings(ctx), reason: [name, ...reasons].join(' ') });
       }
     }),
   );

@@ -61,7 +61,7 @@ describe('a call', () => {
       Timeout: '40',
       TimeLimit: '101',
     });
-    expect(form?.getAll('StatusCallbackEvent')).toEqual(['initiated', 'ringing', 'answered', 'completed']);
+    expect(form?.getAll('StatusCallbackEvent')).toEqual(['ringing', 'completed']);
   });
 
   test('to an extension dials it once the line has answered, and tells no machine from a person', async () => {

@@ -109,9 +109,9 @@ describe.each(stores)('A12 on $name', store => {
     // The page that goes on by itself is what one of them gets; the others are refused, or sent back to see what became of it.
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(counter.compared).toBeLessThanOrEqual(5);
-    expect(await stage.auditedAbout('challenge.redeemed', noor)).toHaveLength(2);
     await browser.visit(`/auth/${uid}`);
     await expectSignedIn(stage, browser, noor);
+    expect(await stage.auditedAbout('sign-in.finished', noor)).toHaveLength(2);
   });
 
   test('A12 of two hundred right codes at once one signs in', async () => {

@@ -68,7 +68,7 @@ test('A83 a sign-in goes on at the issuer, whatever a proxy is said to have been
   const [uid = ''] = /[^/]+$/.exec(String(forged.headers['location'])) ?? [];
   const kept = await world.provider.Interaction.find(uid);
   expect(kept?.returnTo).toBe(`http://idp.test/auth/${uid}`);
-  expect(world.audited.find(({ event }) => event === 'sign-in.begun')).toMatchObject({ address: '127.0.0.1' });
+  expect(world.logged.find(({ event }) => event === 'sign-in.begun')?.fields).toMatchObject({ address: '127.0.0.1' });
 });
 
 test.each<[string, string, number]>([

@@ -111,7 +111,6 @@ describe.each(stores)('must hold on $name', store => {
     }
 
     expect(await world.audited('challenge.passed')).toHaveLength(1);
-    expect(await world.audited('challenge.redeemed')).toHaveLength(1);
     expect(await world.audited('sign-in.finished')).toHaveLength(1);
     expect((await world.audited('callback.refused')).length).toBeGreaterThan(0);
   });

@@ -68,7 +68,6 @@ describe.each(stores)('must hold on $name', store => {
       }
       expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
       expect(await passed()).toBe(when === 'before' ? 3 : 2);
-      expect(await world.audited('challenge.redeemed')).toHaveLength(2);
       expect(await world.audited('sign-in.finished')).toHaveLength(2);
 
       await pressed(world, gracesPhone, '#');

@@ -11,6 +11,9 @@ type Kept = ({ readonly payload: AdapterPayload } | { readonly sealed: Sealed<Ad
   readonly consumed?: number;
 };
 
+/** More than this at once is a storm: it asks once more. */
+const mostFound = 1000;
+
 /** Tags under which everything of a grant, or of a client, can be dropped. */
 const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
@@ -30,10 +33,20 @@ export const keepShortLived = (
     jti: id,
     ...(kept.consumed !== undefined && { consumed: kept.consumed }),
   });
+  /** What was just found and may be consumed next. It only saves asking: the swap compares with what is there. */
+  const found = new Map<string, Kept>();
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
     const kept = await ephemeral.get(at(id));
+    if (kept !== undefined && once !== undefined) {
+      if (found.size >= mostFound) found.clear();
+      found.set(at(id), kept);
+    }
     return kept && unpack(id, kept);
   };
+  const swapConsumed = async (id: string, kept: Kept | undefined): Promise<boolean> =>
+    kept !== undefined &&
+    kept.consumed === undefined &&
+    ephemeral.swap(at(id), kept, { ...kept, consumed: Math.floor(clock() / 1000) });
 
   return {
     find,
@@ -54,11 +67,12 @@ export const keepShortLived = (
     },
     async consume(id) {
       const refuse = once?.refuse ?? (() => new Problem('internal', `${model} cannot be consumed`));
-      const kept = await ephemeral.get(at(id));
-      // Absent is refused as well: it was revoked between the library's look at it and this moment.
-      if (kept === undefined || kept.consumed !== undefined) throw refuse();
+      const known = found.get(at(id));
+      found.delete(at(id));
       // The one step that decides: of many who come this far, one swaps.
-      if (!(await ephemeral.swap(at(id), kept, { ...kept, consumed: Math.floor(clock() / 1000) }))) throw refuse();
+      if (await swapConsumed(id, known)) return;
+      // Absent is refused as well: it was revoked between the library's look at it and this moment.
+      if (!(await swapConsumed(id, await ephemeral.get(at(id))))) throw refuse();
     },
     async destroy(id) {
       await ephemeral.take(at(id));

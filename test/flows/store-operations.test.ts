@@ -1,0 +1,48 @@
+/** A sign-in by call asks the stores at most sixty times, from the first request to the token, callbacks of the carrier included. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { countOperations } from '../support/operations.ts';
+import { atClient, checkAgain, enterPassword, openRelyingParty, pickUp } from '../support/relying-party.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const most = 60;
+
+const operations = countOperations();
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ wrap: operations.wrap });
+});
+afterAll(() => world.close());
+
+/** `12 get challenge`, the most frequent first. */
+const table = (done: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const each of done) counts.set(each, (counts.get(each) ?? 0) + 1);
+  return [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${String(count).padStart(3)} ${name}`)
+    .join('\n');
+};
+
+test('a sign-in by call', async () => {
+  const { grace } = world.people;
+  const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  const browser = world.browser();
+  operations.done.length = 0;
+  const marks: string[] = [];
+  const mark = (what: string): void => void marks.push(`${String(operations.done.length).padStart(3)} ${what}`);
+
+  const request = await rp.begin();
+  const first = await browser.visit(request.url);
+  mark('password page');
+  const calling = await enterPassword(browser, first, grace);
+  mark('calling');
+  await pickUp(grace, '#');
+  mark('answered');
+  const done = await checkAgain(browser, calling);
+  mark('through');
+  await request.redeem(atClient(browser, done));
+  mark('token');
+
+  process.stdout.write(`store operations of a sign-in by call:\n${marks.join('\n')}\n${table(operations.done)}\n`);
+  expect(operations.done.length).toBeLessThanOrEqual(most);
+});
