@@ -1,6 +1,6 @@
 /** The rows of "Use a different verification option": what this person may use here, and how each of it stands. */
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
-import type { View } from '../src/mfa/challenge-record.ts';
+import { isLive, type View } from '../src/mfa/challenge-record.ts';
 import type { Option } from '../web/pages/props.ts';
 import type { ConversationParts, PersonalScene } from './scene.ts';
 import { methodsFor } from './step.ts';
@@ -8,8 +8,7 @@ import { methodsFor } from './step.ts';
 const isAbout = (view: View | undefined, { factor, chosen }: Method): view is View =>
   view?.factor === factor && view.chosen === chosen;
 
-const stateOf = ({ phase }: View): 'waiting' | 'over' =>
-  phase === 'pending' || phase === 'passed' ? 'waiting' : 'over';
+const stateOf = (view: View): 'waiting' | 'over' => (isLive(view) && view.callOver !== true ? 'waiting' : 'over');
 
 export const rowsOf = ({ clock }: ConversationParts, { situation, user }: PersonalScene): readonly Option[] => {
   const methods = methodsFor(situation);

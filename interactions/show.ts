@@ -86,7 +86,8 @@ const worksInstead = ({ situation }: Scene): readonly string[] => [
 
 /** What is known of a code that was sent; undefined for one that an app makes. */
 export const codeSent = (scene: PersonalScene, view: View): CodeSent | undefined => {
-  const { prompt, progress = 'starting', again } = view;
+  const { prompt, again } = view;
+  const progress = view.callOver === true ? 'over' : (view.progress ?? 'starting');
   if (prompt.kind !== 'code' || prompt.by === undefined) return undefined;
   const instead = prompt.by === 'sms' ? callInstead(scene, view) : undefined;
   const { extension } = prompt;

@@ -204,6 +204,8 @@ export interface View {
   readonly phase: Phase['name'];
   readonly why?: Ended;
   readonly progress?: Reached['step'];
+  /** The call that dictated its code has ended: the code still counts, and may be asked for anew. */
+  readonly callOver?: true;
   /** Where its message can be sent once more: not before `from`, `left` times. */
   readonly again?: { readonly from: EpochMillis; readonly left: number };
   readonly begunAt: EpochMillis;

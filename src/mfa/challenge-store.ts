@@ -207,6 +207,7 @@ export class ChallengeStore {
       phase: phase.name,
       ...(phase.name === 'ended' && { why: phase.why }),
       ...(reached !== undefined && { progress: reached.step }),
+      ...(sent?.over === true && phase.name === 'pending' && { callOver: true as const }),
       ...(again !== undefined && { again }),
       begunAt: body.begunAt,
       until: phase.name === 'passed' ? phase.at + body.redeemFor : deadline(body, reached),

@@ -69,7 +69,7 @@ export class Challenges {
   }
 
   /**
-   * Asks a person for a factor. Same person and choice: the same challenge, nothing sent, or anew once it ended. Another: the old one is cancelled
+   * Asks a person for a factor. Same person and choice: the same challenge, nothing sent, or anew once it, or its call, ended. Another: the old one is cancelled
    * and its call hung up. What may not be sent (budget, pause, another call ringing) gives a challenge that has ended, and why.
    * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
    */
@@ -81,7 +81,8 @@ export class Challenges {
     if (user === undefined || user.lockedAt !== undefined || user.id !== asked.userId) {
       throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
     }
-    if (was !== undefined && isSame(was.body, asked) && isLive(was.view)) return { view: was.view, fresh: false };
+    const isGoingOn = was !== undefined && isLive(was.view) && was.view.callOver !== true;
+    if (isGoingOn && isSame(was.body, asked)) return { view: was.view, fresh: false };
     if (was !== undefined) await this.#cancel(was);
 
     const { body, contents, message } = await this.#draft(asked, user, boundTo, moment);

@@ -170,6 +170,26 @@ describe('on the telephone', () => {
     expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: 'spoken', amr: ['tel'], acr: 'aal2' });
   });
 
+  it('a code is dictated anew by another call once the first one has ended, and not before', async () => {
+    const { begin } = await ada();
+    await begin('spoken');
+    await said('');
+    const first = dictated(await said('#'));
+    expect(await begin('spoken')).toMatchObject({ fresh: false });
+    expect(telephone.sent).toHaveLength(1);
+    await ends('completed');
+    expect(await view()).toMatchObject({ phase: 'pending', callOver: true });
+
+    expect(await begin('spoken')).toMatchObject({ fresh: true });
+    await said('');
+    const second = dictated(await said('#'));
+    expect(await view()).not.toHaveProperty('callOver');
+    expect(second).not.toBe(first);
+    expect(await heart.challenges.answer('uid', first)).toMatchObject({ why: 'wrong' });
+    expect(await heart.challenges.answer('uid', second)).toEqual({ ok: true });
+    expect(telephone.sent).toHaveLength(2);
+  });
+
   it('no keys approve a spoken code, not even its own', async () => {
     const { begin } = await ada();
     await begin('spoken');

@@ -33,8 +33,11 @@ const watch = (root: HTMLElement, address: string): void => {
   };
 
   const draw = (event: WaitingEvent): void => {
-    const reached = steps.indexOf(event.progress);
+    const reached = event.progress === 'over' ? steps.length : steps.indexOf(event.progress);
     root.dataset['progress'] = event.progress;
+    const heading = document.querySelector('h1');
+    const afterwards = root.dataset['afterwards'];
+    if (heading && afterwards && event.progress === 'over') heading.textContent = afterwards;
     if (status) status.textContent = event.status;
     root.querySelectorAll<HTMLElement>('[data-state]').forEach((step, i) => {
       step.dataset['state'] = i < reached ? 'done' : i === Math.max(0, reached) ? 'now' : 'ahead';

@@ -4,7 +4,7 @@ import type { Words } from '../../src/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { outcomeCodes, type CodeKind, type CodeTrouble } from './outcome-codes.ts';
-import { callInstead, wayOut } from './parts/actions.ts';
+import { callInstead, post, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { ending } from './parts/ending.ts';
 import { iconOf, icons } from './parts/icons.ts';
@@ -36,7 +36,11 @@ const message = (state: State, { length, now }: CodePage, said: CodeWords, { cod
 /** How far the code has come; a text that did not arrive is said above the field instead. */
 const arriving = (props: CodePage, sent: CodeSent, words: Words): Html =>
   live(
-    { uid: props.uid, progress: sent.progress },
+    {
+      uid: props.uid,
+      progress: sent.progress,
+      ...(sent.by === 'call' && { afterwards: words.codes.dictated.afterwards }),
+    },
     html`${sent.progress !== 'undelivered' && statusLine(codeStatus(sent, words))}
 ${sent.by === 'call' && track(dictating(sent.progress), words)}`,
   );
@@ -61,7 +65,8 @@ const asking = (props: CodePage, state: Exclude<State, Ends>, words: Words): Par
   const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
   const code = why !== undefined && { label: outcomeCodes.code(kind, why), term: terms[why] ?? why };
   return {
-    heading: said.heading(lineOf(sent?.to ?? '', sent?.extension)),
+    heading:
+      sent?.progress === 'over' ? codes.dictated.afterwards : said.heading(lineOf(sent?.to ?? '', sent?.extension)),
     wrong: wrong !== false,
     scripts: [
       ...(sent?.by === 'sms' ? (['otp.js'] as const) : []),
@@ -79,6 +84,7 @@ ${sent && arriving(props, sent, words)}
 <div class="actions"><button class="button primary" type="submit">${frame.continue}</button>${wayOut(props, words)}</div>
 </form>
 ${sent?.again !== undefined && html`<p class="leave"><a class="link" href="${linksOf(uid).resend}">${codes.texted.resend.heading}</a></p>`}
+${kind === 'dictated' && html`<div class="anew">${post(linksOf(uid).again, words.pages.methods['spoken']?.again ?? frame.tryAgain, 'secondary')}</div>`}
 ${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { code }) }, words)}`,
   };
 };

@@ -102,8 +102,16 @@ export interface WaitingEvent {
   readonly version: string;
 }
 
-/** How far what carries a code has come. */
-export type CodeProgress = 'starting' | 'sent' | 'delivered' | 'undelivered' | 'dialled' | 'ringing' | 'answered';
+/** How far what carries a code has come. over: the call has ended, and the code it dictated can still be typed. */
+export type CodeProgress =
+  | 'starting'
+  | 'sent'
+  | 'delivered'
+  | 'undelivered'
+  | 'dialled'
+  | 'ringing'
+  | 'answered'
+  | 'over';
 
 /** A code that was sent: by a text, or by a call that dictates it. */
 export interface CodeSent {

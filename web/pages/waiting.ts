@@ -8,7 +8,13 @@ export const callStatus = (progress: CallProgress, { show }: Pick<CallPage, 'sho
 const texts = { starting: 'starting', sent: 'sent', delivered: 'delivered' } as const satisfies Partial<
   Record<CodeProgress, string>
 >;
-const calls = { starting: 'starting', dialled: 'dialled', ringing: 'ringing', answered: 'answered' } as const;
+const calls = {
+  starting: 'starting',
+  dialled: 'dialled',
+  ringing: 'ringing',
+  answered: 'answered',
+  over: 'answered',
+} as const;
 const knownTo = <Step extends string>(steps: Readonly<Record<string, Step>>, progress: string): Step | undefined =>
   steps[progress];
 
@@ -17,7 +23,8 @@ export const dictating = (progress: CodeProgress): CallProgress => knownTo(calls
 
 export const codeStatus = ({ by, progress }: CodeSent, words: Words): string => {
   const { texted, dictated } = words.codes;
-  if (by === 'call') return progress === 'answered' ? dictated.answered : words.calls.status[dictating(progress)];
+  if (by === 'call' && (progress === 'answered' || progress === 'over')) return dictated[progress];
+  if (by === 'call') return words.calls.status[dictating(progress)];
   return progress === 'undelivered' ? texted.undelivered.bold : texted.status[knownTo(texts, progress) ?? 'starting'];
 };
 

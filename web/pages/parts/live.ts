@@ -9,10 +9,12 @@ export interface Live {
   readonly progress: CallProgress | CodeProgress;
   /** Where time runs out in sight of the person. */
   readonly span?: Span;
+  /** The heading once the call has ended. */
+  readonly afterwards?: string;
 }
 
-export const live = ({ uid, progress, span }: Live, inside: Value): Html =>
-  html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}">
+export const live = ({ uid, progress, span, afterwards }: Live, inside: Value): Html =>
+  html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}" data-afterwards="${afterwards}">
 ${inside}
 </div>`;
 

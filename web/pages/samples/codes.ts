@@ -79,6 +79,7 @@ export const dictations: readonly Sample[] = [
   dictated('ringing-only-method', { kind: 'open' }, { options: false }),
   dictated('answered', { kind: 'open' }, { sent: { ...call1, progress: 'answered' } }),
   dictated('extension', { kind: 'open' }, { sent: { ...call1, to: office, progress: 'answered', extension: '421' } }),
+  dictated('over', { kind: 'open' }, { sent: { ...call1, progress: 'over' } }),
   dictated('malformed', { kind: 'malformed' }, { typed: '4729' }),
   dictated('wrong', { kind: 'wrong', triesLeft: 4 }, { typed: '719 024', sent: { ...call1, progress: 'answered' } }),
   dictated('reused', { kind: 'reused' }, { typed: '719024' }),

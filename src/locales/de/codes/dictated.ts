@@ -54,4 +54,10 @@ const words: CodeWords = {
   ends,
 };
 
-export const dictated: typeof master = { ...words, answered: '# drücken, um den Code zu hören' };
+export const dictated: typeof master = {
+  ...words,
+  answered: '# drücken, um den Code zu hören',
+  /** Once the call has ended. */
+  afterwards: 'Geben Sie den gehörten Code ein',
+  over: 'Der Anruf ist beendet. Geben Sie den Code ein, oder lassen Sie sich noch einmal anrufen',
+};

@@ -46,4 +46,10 @@ const words: CodeWords = {
   ends,
 };
 
-export const dictated = { ...words, answered: 'Press # to hear the code' };
+export const dictated = {
+  ...words,
+  answered: 'Press # to hear the code',
+  /** Once the call has ended. */
+  afterwards: 'Enter the code you heard',
+  over: 'The call has ended. Type the code, or be called again',
+};

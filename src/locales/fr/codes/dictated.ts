@@ -54,4 +54,10 @@ const words: CodeWords = {
   ends,
 };
 
-export const dictated: typeof master = { ...words, answered: 'Appuyez sur # pour le code' };
+export const dictated: typeof master = {
+  ...words,
+  answered: 'Appuyez sur # pour le code',
+  /** Once the call has ended. */
+  afterwards: 'Saisissez le code entendu',
+  over: 'L’appel est terminé. Saisissez le code, ou faites-vous rappeler',
+};
