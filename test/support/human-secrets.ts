@@ -1,0 +1,49 @@
+/** A code in whatever writing it may slip out in, and where it was found. */
+import { createHash } from 'node:crypto';
+
+/** Base64, base64url and hex of a text, at each of the three places a byte may have in them. */
+const encoded = (code: string): readonly string[] => {
+  const shifted = [0, 1, 2].flatMap(by => {
+    const full = Buffer.from('\0'.repeat(by) + code).toString('base64');
+    // Only characters that are the code's alone, whatever stands around it.
+    return full.slice(by === 0 ? 0 : by + 1, Math.floor(((by + code.length) * 8) / 6));
+  });
+  return [...shifted, Buffer.from(code).toString('hex')];
+};
+
+/** What may stand between digits, the same each time: anything looser is found by chance in a drawing or a style sheet. */
+const gaps = ['', ' ', '\u00A0', '\u202F', '.', '. ', ', ', ',', '-', '</b><b>', '</span><span>'];
+const written = (code: string): readonly string[] => [
+  ...gaps.flatMap(gap => [1, 2, 3].map(each => (code.match(new RegExp(`.{${each}}`, 'g')) ?? []).join(gap))),
+  Array.from(code).toReversed().join(''),
+];
+/** Not a part of a longer number or word. */
+const standsIn = (text: string, words: string): boolean => {
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const around = `${text[at - 1] ?? ' '}${text[at + words.length] ?? ' '}`;
+    if (!/\w/.test(around)) return true;
+  }
+  return false;
+};
+
+/** True where this text holds these digits: as one number, spaced or grouped, backwards, encoded, or as an unkeyed hash. */
+export const holds = (text: string, code: string): boolean => {
+  if (written(code).some(words => standsIn(text, words))) return true;
+  const hashes = ['sha256', 'sha1', 'md5'].flatMap(name =>
+    (['hex', 'base64', 'base64url'] as const).map(form => createHash(name).update(code).digest(form)),
+  );
+  if ([...encoded(code), ...hashes].some(each => text.includes(each))) return true;
+  // Cookies and tokens are often JSON in base64.
+  return (text.match(/[\w+/-]{16,}/g) ?? []).some(run => {
+    const plain = Buffer.from(run, 'base64').toString('latin1');
+    return /^[\x20-\x7e]{8,}$/.test(plain) && plain.includes(code);
+  });
+};
+
+/** Each place by name. */
+export type Places = readonly (readonly [place: string, text: string])[];
+
+export const foundIn = (places: Places, secret: string): readonly string[] =>
+  places
+    .filter(([, text]) => (/^\d+$/.test(secret) ? holds(text, secret) : text.includes(secret)))
+    .map(([name]) => name);

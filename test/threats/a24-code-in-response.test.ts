@@ -1,0 +1,217 @@
+/**
+ * A24. Whoever has the password looks into everything the server says: page, header, cookie, script, event stream, redirect,
+ * callback, in the hope that the code which was to reach a telephone is in one of them (as it was in CVE-2026-105211). A code
+ * leaves by its channel alone, and stands in no log and no audit either. The number of number mode is the other way about: it
+ * stands on its own page and nowhere else. Guards: prompts that carry no code (src/mfa/factors), `AuditFacts`, the signature
+ * of callbacks; an app's seed stays sealed. Each search first finds the code where it has to be.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readWire } from '../../simulator/person.ts';
+import { factors } from '../../src/mfa/factors/index.ts';
+import { auditEvents } from '../../src/records.ts';
+import { formTo, type Answer, type Ask } from '../support/browser.ts';
+import { takeCall } from '../support/human.ts';
+import { moveIn, outside, type Resident } from '../support/human-household.ts';
+import { foundIn, holds, type Places } from '../support/human-secrets.ts';
+import { numberOn, ways, type Way } from '../support/human-ways.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty } from '../support/relying-party.ts';
+import type { RelyingParty } from '../support/relying-party.ts';
+import { keepLines, type Lines } from '../support/surface-lines.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { uidOf, Witness } from './support-stage.ts';
+import { listenIn } from './support-telephone.ts';
+
+const env = { SALLYPORT_FACTORS: factors.map(({ type }) => type).join(',') };
+
+/** Every answer, whole: head and body, whatever a cookie holds. */
+const answersOf = ({ answers }: Witness): Places =>
+  answers.map(({ path, status, headers, text }) => [
+    `${status} ${path}`,
+    `${decodeURIComponent(JSON.stringify(headers).replaceAll('%', '%25'))}\n${text}`,
+  ]);
+const assetsOf = (pages: readonly Answer[]): readonly string[] => [
+  ...new Set(
+    pages.flatMap(({ text }) =>
+      [...text.matchAll(/(?:src|href)="(\/[^"]*\.(?:js|css|svg))"/g)].map(([, to = '']) => to),
+    ),
+  ),
+];
+
+describe.each([
+  ['#', {}],
+  ['the number of the page', { SALLYPORT_CALL_ANSWER: 'number' }],
+])('A24 where %s answers a call', (_, more) => {
+  const telephone = listenIn();
+  let lines: Lines;
+  let world: World;
+  let rp: RelyingParty;
+  let ines: Resident;
+  let browser: Witness;
+  beforeAll(async () => {
+    lines = keepLines();
+    world = await startWorld({ env: { ...env, ...more }, outside, wrap: parts => lines.wrap(telephone.wrap(parts)) });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    ines = await moveIn(world, 'ines', ['app', 'mobile', 'office']);
+  });
+  afterAll(async () => {
+    lines.stop();
+    await world.close();
+  });
+  beforeEach(async () => {
+    await world.nextDay();
+    browser = new Witness(world.place);
+  });
+
+  /** What is written down: the log at its most talkative, the audit, and the wire between carrier and us. */
+  const written = async (): Promise<Places> => [
+    ['log', lines.written.join('')],
+    ['console', lines.said.join('')],
+    ['audit', JSON.stringify(await world.store.durable.collection(auditEvents).find({}, { limit: 1000 }))],
+    ['orders of calls', JSON.stringify(telephone.sent)],
+    ['wire', JSON.stringify(await readWire(world.simulator))],
+  ];
+
+  /** Everything a browser can ask for while the challenge is open, forms that leave it open included. */
+  const lookAround = async (uid: string): Promise<void> => {
+    const here = `/interaction/${uid}`;
+    const looks = ['', '/options', '/resend', '/help', '/help?why=nothing-left', '/password', '/factor'];
+    for (const path of looks) await browser.go(here + path);
+    await browser.go(`${here}/events`, { headers: { accept: 'application/json' } });
+    const posts: readonly (readonly [string, Ask])[] = [
+      ['/resend', { form: {} }],
+      ['/again', { form: {} }],
+      ['/start', { form: {} }],
+      ['/factor', { form: { code: '12' } }],
+      ['/factor', { form: {} }],
+      ['/options', { form: { method: 'none' } }],
+      ['/password', { form: { name: ines.name, password: ines.password } }],
+    ];
+    for (const [path, ask] of posts) await browser.visit(here + path, ask);
+    await browser.visit('/language', { form: { language: 'fr', back: here } });
+    for (const asset of assetsOf(browser.answers)) await browser.go(asset);
+    // As the carrier would ask, but signed by nobody; the token is more than any browser is ever told.
+    for (const { token } of telephone.sent.slice(-1))
+      for (const step of ['answered', 'keys', 'keys?heard=', 'keys?heard=e', 'status'])
+        for (const keys of ['', '#', '1'])
+          await browser.go(`/callbacks/twilio/call/${token}/${step}`, { form: { Digits: keys, CallSid: 'CA1' } });
+  };
+
+  const begin = async (way: Way) => {
+    await world.house.authenticators.prefer(ines.user.id, ines.bound[way.has] ?? '', way.factor);
+    const request = await rp.begin();
+    const asked = await enterPassword(browser, await browser.visit(request.url), ines);
+    const uid = uidOf(asked);
+    const stream = browser.go(`/interaction/${uid}/events`, { headers: { accept: 'text/event-stream' } });
+    return { request, asked, uid, stream };
+  };
+
+  const coded = ways.filter(({ factor }) => factor !== 'call');
+  test.each(coded)(
+    'A24 the code of $name is in nothing that the browser was told, and in nothing written down',
+    async way => {
+      const { request, asked, uid, stream } = await begin(way);
+      await lookAround(uid);
+      const phone = way.has === 'office' ? ines.extension : ines.mobile;
+      const [code, told] = await learn(way, phone);
+      expect(code).toMatch(/^[0-9]{6}$/);
+      await lookAround(uid);
+      // The search finds it where it has to be, and in a page if it stood there.
+      expect(told === undefined || holds(told, code)).toBe(true);
+      expect(foundIn([['page', asked.text.replace('</main>', `<b>${code}</b></main>`)]], code)).toEqual(['page']);
+
+      const page = await enterCode(browser, asked, code);
+      const done = atClient(browser, page);
+      const tokens = await request.redeem(done);
+      await stream;
+      await browser.go(`/auth/${uid}`);
+      await browser.visit(`/interaction/${uid}`);
+
+      const redirects: Places = [
+        ['redirect', done.href],
+        ['tokens', JSON.stringify(tokens)],
+      ];
+      const places = [...answersOf(browser), ...redirects, ...(await written())];
+      expect(places.length).toBeGreaterThan(40);
+      expect(foundIn(places, code)).toEqual([]);
+      expect(browser.jar.seen.filter(({ value }) => holds(value, code))).toEqual([]);
+    },
+  );
+
+  /** The code as its owner comes by it, and the words in which it came. */
+  const learn = async (way: Way, phone: Resident['mobile']): Promise<readonly [code: string, told?: string]> => {
+    if (way.factor === 'totp') return [await ines.app.code()];
+    if (way.factor === 'sms') {
+      const { text } = await phone.text();
+      return [text.slice(0, 6), text];
+    }
+    const { wroteDown = '', heard } = await takeCall(phone, { wants: 'code', isThere: true });
+    return [wroteDown, heard.join(' ')];
+  };
+
+  const machines = [
+    ['mobile', 'voicemail'],
+    ['mobile', 'voicemail-beep'],
+    ['mobile', 'voicemail-tone'],
+    ['mobile', 'fax'],
+    ['mobile', 'silent'],
+    ['desk', 'voicemail'],
+    ['desk', 'voicemail-beep'],
+    ['desk', 'fax'],
+    ['desk', 'silent'],
+  ] as const;
+  test.each(machines)('A24 no code is left with a %s that is a %s', async (whose, does) => {
+    await ines[whose].behave(does);
+    const way = ways.find(each => each.factor === 'spoken' && (each.has === 'office') === (whose === 'desk'));
+    if (way === undefined) throw new Error('nothing is dictated there');
+    const { stream } = await begin(way);
+    let call = await ines[whose].hear();
+    for (let turn = 0; turn < 8 && !call.isOver; turn += 1) {
+      await ines[whose].waitOut();
+      call = await ines[whose].hear();
+    }
+    await stream;
+    expect(call.isOver).toBe(true);
+    const spoken = call.heard.map(({ text }) => text).join(' ');
+    // What a machine hears names an extension at most.
+    expect(spoken.match(/\d(?:[. ]+\d){3,}/g) ?? []).toEqual([]);
+  });
+
+  test('A24 an app’s seed is nowhere at all', async () => {
+    const app = ways.find(({ factor }) => factor === 'totp');
+    if (app === undefined) throw new Error('there is no app');
+    const { request, asked, uid, stream } = await begin(app);
+    await lookAround(uid);
+    await request.redeem(atClient(browser, await enterCode(browser, asked, await ines.app.code())));
+    await stream;
+    const seed = outside.find(({ name }) => name === 'ines')?.totpSecret ?? '';
+    expect(seed).toHaveLength(32);
+    expect(foundIn([['seed', `"${seed}"`]], seed)).toEqual(['seed']);
+    expect(foundIn([...answersOf(browser), ...(await written())], seed)).toEqual([]);
+  });
+
+  test.each(ways.filter(({ factor }) => factor === 'call'))(
+    'A24 of $name nothing that would be typed is on another page, in the call, or written down',
+    async way => {
+      const { request, asked, uid, stream } = await begin(way);
+      const shown = numberOn(asked);
+      expect(shown === undefined).toBe(!('SALLYPORT_CALL_ANSWER' in more));
+      await lookAround(uid);
+      const { page, memory } = await way.answer(browser, asked, ines);
+      const tokens = await request.redeem(atClient(browser, page));
+      await stream;
+      const own = (place: string): boolean =>
+        place === `200 /interaction/${uid}` || place === `200 /interaction/${uid}/events`;
+      const places: Places = [
+        ...answersOf(browser),
+        ['tokens', JSON.stringify(tokens)],
+        ['call', memory?.heard.join(' ') ?? ''],
+        ...(await written()),
+      ];
+      const found = shown === undefined ? [] : foundIn(places, shown);
+      expect(found.filter(place => !own(place))).toEqual([]);
+      expect(found.length > 0).toBe(shown !== undefined);
+      // No code is made where none is shown or sent.
+      expect(formTo(asked, /\/factor$/).hidden).toEqual({});
+    },
+  );
+});
