@@ -72,10 +72,13 @@ export const answerFailures =
     }
   };
 
-/** For Koa's `error` event: what went wrong after an answer had begun. Who closed a waiting page is no fault. */
+/** Who closed a waiting page, or broke off a request (llhttp's codes begin with HPE_): nobody's fault that a log must keep. */
+const theirs = /^(?:HPE_|ERR_STREAM_PREMATURE_CLOSE$|ECONNRESET$)/;
+
+/** For Koa's `error` event: what went wrong after an answer had begun. */
 export const logUnexpected =
   (log: Log) =>
   (error: unknown): void => {
     const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'ECONNRESET') log.error('answer.failed', { error });
+    if (typeof code !== 'string' || !theirs.test(code)) log.error('answer.failed', { error });
   };
