@@ -89,11 +89,16 @@ describe.each([
     for (const [path, ask] of posts) await browser.visit(here + path, ask);
     await browser.visit('/language', { form: { language: 'fr', back: here } });
     for (const asset of assetsOf(browser.answers)) await browser.go(asset);
-    // As the carrier would ask, but signed by nobody; the token is more than any browser is ever told.
-    for (const { token } of telephone.sent.slice(-1))
-      for (const step of ['answered', 'keys', 'keys?heard=', 'keys?heard=e', 'status'])
-        for (const keys of ['', '#', '1'])
-          await browser.go(`/callbacks/twilio/call/${token}/${step}`, { form: { Digits: keys, CallSid: 'CA1' } });
+    // As the carrier would ask, but signed by nobody; token and call are more than any browser is ever told.
+    for (const { token, reference } of telephone.sent.slice(-1)) {
+      const known = { AccountSid: world.settings.twilio?.accountSid ?? '', CallSid: reference, AnsweredBy: 'human' };
+      for (const step of ['answered', 'keys?heard=', 'keys?heard=e', 'status']) {
+        for (const Digits of ['', '#', '1']) {
+          const form = { ...known, ...(Digits !== '' && { Digits }) };
+          await browser.go(`/callbacks/twilio/call/${token}/${step}`, { form });
+        }
+      }
+    }
   };
 
   const begin = async (way: Way) => {
