@@ -23,7 +23,7 @@ export const telephonesOf = ({ people }: Pick<World, 'people'>): Inhabitants => 
     const [first, ...others] = direct;
     return [
       { name: displayName, ...(first && { number: first.number }), ...app },
-      ...others.map(({ number }) => ({ name: `${displayName}, second phone`, number })),
+      ...others.map(({ number }) => ({ name: `${displayName}, second`, number })),
     ];
   });
   return [...persons, ...[...offices].map(([number, extensions]) => ({ name: 'Office', number, extensions }))];
