@@ -18,6 +18,8 @@ export const rowsOf = ({ clock }: ConversationParts, { situation, user }: Person
     const own = isAbout(view, method) ? view : undefined;
     const isPaused = method.via === 'call' && (user.pausedUntil ?? 0) > clock();
     const rests = isPaused ? user.pausedUntil : own?.waitUntil;
+    // A call that may still ring rests for no fault of theirs.
+    const restsFor = isPaused ? ('paused' as const) : own?.why !== 'slow' && ('tries' as const);
     return {
       method: nameOf(method),
       type: method.factor,
@@ -26,7 +28,7 @@ export const rowsOf = ({ clock }: ConversationParts, { situation, user }: Person
       isLastUsed: lastUsed > 0 && method.lastUsedAt === lastUsed,
       ...(method.masked !== undefined && { target: method.masked }),
       ...(own !== undefined && { now: stateOf(own) }),
-      ...(rests !== undefined && { restsUntil: rests, restsFor: isPaused ? ('paused' as const) : ('tries' as const) }),
+      ...(rests !== undefined && { restsUntil: rests, ...(restsFor && { restsFor }) }),
     };
   });
 };

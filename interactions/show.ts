@@ -43,7 +43,8 @@ export const callState = (view: View, pausedUntil: number | undefined): CallPage
   if (view.phase === 'denied') return { kind: 'denied', ...rests };
   // Redeemed, but what it proved did not reach the ledger: the process died in between.
   const why = view.why ?? 'lost';
-  return { kind: 'ended', why, ...(progress !== undefined && { progress }), ...(why === 'paused' && rests) };
+  const waits = why === 'slow' && view.waitUntil !== undefined && { until: view.waitUntil };
+  return { kind: 'ended', why, ...(progress !== undefined && { progress }), ...(why === 'paused' && rests), ...waits };
 };
 
 /** How the page of a code stands before anything was typed. */

@@ -212,7 +212,7 @@ export interface View {
   /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
   readonly until: EpochMillis;
   readonly triesLeft: number;
-  /** After wrong answers in a row: no answer is looked at before then. */
+  /** After wrong answers in a row: no answer is looked at before then. Of a call that may ring unheard of: no other leaves before. */
   readonly waitUntil?: EpochMillis;
 }
 

@@ -3,6 +3,7 @@ import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import type { Clock, Entry, Ephemeral } from '../ports.ts';
 import {
   againFrom,
+  callDeadline,
   deadline,
   factsOf,
   idOf,
@@ -199,6 +200,8 @@ export class ChallengeStore {
       factor.again !== undefined && phase.name === 'pending'
         ? againFrom(body, resends, { most: limits.resends, gap: limits.resendGap })
         : undefined;
+    // Nobody knows whether the carrier took it: until its time is over no other call leaves us.
+    const mayStillRing = body.via === 'call' && phase.name === 'ended' && phase.why === 'slow' && sent?.over !== true;
     const view: View = {
       factor: body.factor,
       userId: body.userId,
@@ -213,6 +216,7 @@ export class ChallengeStore {
       until: phase.name === 'passed' ? phase.at + body.redeemFor : deadline(body, reached),
       triesLeft: Math.max(0, limit + 1 - (tries ?? 1)),
       ...(closed?.why === 'wait' && { waitUntil: closed.until }),
+      ...(mayStillRing && { waitUntil: callDeadline(body, reached) }),
     };
     return {
       body,

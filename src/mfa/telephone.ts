@@ -20,6 +20,9 @@ const farewell = (language: string): Turn => {
   return { say: phone.approved, language: phone.voice, hear: 'none' };
 };
 
+/** Whether the last thing heard was a key of a telephone. */
+const isKey = (keys: string): boolean => /[0-9*#]$/.test(keys);
+
 /** A message that was sent, and how its challenge stands. */
 interface Found {
   readonly id: string;
@@ -160,7 +163,8 @@ export class Telephone {
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;
     if (isSilence && (await store.countSilence(body)) >= limits.triesPerChallenge - 1) {
-      return found.sent.told === true ? { ok: false, why: 'unfinished' } : this.#verdicts.over(was, 'silence');
+      if (found.sent.told === true) return { ok: false, why: 'unfinished' };
+      return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'tries' : 'silence');
     }
     if (tells === true) await this.#note(found, { reference: undefined }, { told: true });
     return { ok: false, why: 'unfinished', turn };

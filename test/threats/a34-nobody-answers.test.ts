@@ -63,7 +63,7 @@ const cases: readonly (readonly [what: string, why: Ended, act: (phone: PersonAt
       await phone.hangUp();
     }),
   ],
-  ['only other keys', 'silence', pickUpAnd(press('1', '2', '3', '4'))],
+  ['only other keys', 'tries', pickUpAnd(press('1', '2', '3', '4'))],
   ['ringing out', 'no-answer', async phone => phone.ringing().then(() => phone.waitOut())],
   ['declining', 'busy', async phone => phone.ringing().then(() => phone.decline())],
   ['a busy line', 'busy', async () => {}],

@@ -116,7 +116,7 @@ describe('the call page', () => {
     },
   );
 
-  test.each<Ended>(['paused', 'disabled', 'number-refused'])(
+  test.each<Ended>(['paused', 'disabled', 'number-refused', 'budget'])(
     'after %s it offers no call that would be refused',
     why => {
       expect(actions(call({ kind: 'ended', why }))).not.toContain(links.again);
@@ -124,8 +124,8 @@ describe('the call page', () => {
   );
 
   test('no call is offered before it may be asked for', () => {
-    expect(actions(call({ kind: 'ended', why: 'budget', until: now + 1 }))).not.toContain(links.again);
-    expect(actions(call({ kind: 'ended', why: 'budget', until: now }))).toContain(links.again);
+    expect(actions(call({ kind: 'ended', why: 'slow', until: now + 1 }))).not.toContain(links.again);
+    expect(actions(call({ kind: 'ended', why: 'slow', until: now }))).toContain(links.again);
   });
 
   test('"this was not me" offers no call either, and tells what to do', () => {

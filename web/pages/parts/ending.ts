@@ -32,8 +32,8 @@ export interface Ending {
   readonly more?: Value;
 }
 
-/** These do not get better by trying again. */
-const final: ReadonlySet<Ended> = new Set(['paused', 'disabled', 'number-refused']);
+/** These do not get better by trying again, as long as a sign-in lasts. */
+const final: ReadonlySet<Ended> = new Set(['paused', 'disabled', 'number-refused', 'budget']);
 
 /** One row of advice with its drawing. */
 export const tip = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>${sentence}</span></li>`;

@@ -50,7 +50,7 @@ export const endings: readonly Ended[] = [
   'disabled',
 ];
 const soon: Partial<Readonly<Record<Ended, number>>> = {
-  budget: now + 2_700_000,
+  slow: now + 75_000,
   elsewhere: now + 40_000,
   paused: now + 86_000_000,
 };
