@@ -1,0 +1,285 @@
+/** Calls that come to nothing, reached through telephone and carrier, in a real browser. Slow by nature: two sign-ins a state. */
+import { describe } from '@jest/globals';
+import type { CallDoingName } from '../../simulator/network/behaviours/calls.ts';
+import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import { takeCall } from '../support/human.ts';
+import { begin, byApp, byCall, goneWrong, press, sees, type GoneWrong, type Visit } from '../support/gone-wrong.ts';
+
+const option = 'Use a different verification option';
+const again = 'Call again';
+
+/** The telephone behaves so when it is called. */
+const whose = (calls: CallDoingName) => async (visit: Visit) => {
+  await visit.person.phone.behave(calls);
+  await begin(visit);
+};
+/** The carrier answers so when it is to call. */
+const carried = (calls: AnsweringName) => async (visit: Visit) => {
+  await visit.person.phone.behave({ api: { calls } });
+  await begin(visit);
+};
+const ringing = async (visit: Visit): Promise<void> => {
+  await begin(visit);
+  await sees(visit.page, /calling/);
+  await visit.person.phone.ringing();
+};
+/** It rings, and this happens. */
+const rung = (happens: (phone: Visit['person']['phone']) => Promise<unknown>) => async (visit: Visit) => {
+  await ringing(visit);
+  await happens(visit.person.phone);
+};
+/** It was answered, the voice has spoken, and this happens. */
+const heard = (happens: (phone: Visit['person']['phone']) => Promise<unknown>) =>
+  rung(async phone => {
+    await phone.answer();
+    await phone.hear();
+    await happens(phone);
+  });
+const byAppThen = async (visit: Visit): Promise<void> => {
+  await press(visit.page, /Code from your app/);
+  await byApp(visit);
+};
+const declined = heard(async phone => {
+  await phone.press('0#');
+  await phone.hear();
+});
+const untilOver = async (phone: Visit['person']['phone'], does: () => Promise<unknown>): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) {
+    if ((await phone.hear()).isOver) return;
+    await does();
+  }
+  throw new Error('the call does not end');
+};
+const track = (...steps: readonly string[]): readonly string[] => steps;
+const notDialled = track('Not dialled: failed', 'Ringing: ahead', 'Answered: ahead');
+const answered = (label: string) => track('Dialled: done', 'Ringing: done', `${label}: failed`);
+
+const rows: readonly GoneWrong[] = [
+  {
+    name: 'busy',
+    comes: whose('busy'),
+    heading: 'We couldn’t reach you',
+    says: 'End any other call, then call again.',
+    code: 'IDP-2103 line busy',
+    track: track('Dialled: done', 'Line busy: failed', 'Answered: ahead'),
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'no answer',
+    comes: rung(phone => phone.waitOut()),
+    heading: 'We couldn’t reach you',
+    says: 'Have the phone beside you, then call again.',
+    code: 'IDP-2101 no answer',
+    track: answered('No answer'),
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'unreachable',
+    comes: whose('unreachable'),
+    heading: 'We couldn’t reach you',
+    says: 'Check that the phone is on and has reception, then call again.',
+    code: 'IDP-2102 unreachable',
+    track: track('Dialled: done', 'No connection: failed', 'Answered: ahead'),
+    next: again,
+    leaves: byCall,
+  },
+  ...(['voicemail', 'voicemail-tone', 'fax'] as const).map((machine): GoneWrong => ({
+    name: machine,
+    comes: whose(machine),
+    heading: 'We couldn’t reach you',
+    says: 'Have the phone beside you and pick up yourself, then call again.',
+    code: 'IDP-2115 machine answered',
+    track: answered('Voicemail'),
+    next: again,
+    leaves: byCall,
+  })),
+  {
+    name: 'hung up',
+    comes: heard(phone => phone.hangUp()),
+    heading: 'You’re not signed in yet',
+    says: 'Call again, listen to the end, then press #.',
+    code: 'IDP-2104 hung up',
+    track: answered('Call ended'),
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'silence',
+    comes: heard(phone => untilOver(phone, () => phone.waitOut())),
+    heading: 'You’re not signed in yet',
+    says: 'If voicemail picked up, call again and answer yourself.',
+    code: 'IDP-2105 no key pressed',
+    track: answered('No key'),
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'wrong keys',
+    comes: heard(phone => untilOver(phone, () => phone.press('5'))),
+    heading: 'Too many tries',
+    says: 'Call again, listen to the end, then press only #.',
+    code: 'IDP-2113 too many tries',
+    track: answered('Wrong keys'),
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'declined',
+    comes: declined,
+    heading: 'The request was declined',
+    says: 'Change it now and tell your help desk.',
+    code: 'IDP-2106 declined',
+    track: answered('Declined'),
+    next: option,
+    leaves: byAppThen,
+  },
+  {
+    name: 'paused',
+    async comes(visit) {
+      await declined(visit);
+      await sees(visit.page, 'The request was declined');
+      await begin(visit);
+    },
+    heading: 'Calls to you are paused',
+    says: 'This still works: ',
+    code: 'IDP-2111 calls paused',
+    track: notDialled,
+    next: option,
+    leaves: byAppThen,
+  },
+  {
+    // Answered while they looked at their other options, and come back to after five minutes.
+    name: 'expired',
+    async comes(visit) {
+      await ringing(visit);
+      await press(visit.page, option);
+      await sees(visit.page, option);
+      await takeCall(visit.person.phone, { wants: 'sign in' });
+      visit.world.clock.advance(301_000);
+      await visit.page.goBack();
+    },
+    heading: 'This call has expired',
+    says: 'There was no answer in time, so we stopped waiting.',
+    code: 'IDP-2107 expired',
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'carrier down, 500',
+    comes: carried('server-error'),
+    heading: 'We couldn’t reach you',
+    says: 'Try again in a minute, or use another option.',
+    code: 'IDP-2100 calls unavailable',
+    track: notDialled,
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'carrier down, 503',
+    comes: carried('unavailable'),
+    orders: 2,
+    heading: 'We couldn’t reach you',
+    says: 'Try again in a minute, or use another option.',
+    code: 'IDP-2100 calls unavailable',
+    track: notDialled,
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'carrier slow',
+    comes: carried('hanging'),
+    heading: 'We couldn’t reach you',
+    says: 'If it rings now, do not press #',
+    code: 'IDP-2116 telephone network too slow',
+    track: notDialled,
+    next: 'Try again',
+    // Until its time is over nobody knows whether it rings.
+    async mends({ world }) {
+      world.clock.advance(120_000);
+    },
+    async leaves(visit) {
+      await press(visit.page, again);
+      await byCall(visit);
+    },
+  },
+  {
+    name: 'carrier breaks off',
+    comes: carried('reset'),
+    heading: 'We couldn’t reach you',
+    says: 'If it rings now, do not press #',
+    code: 'IDP-2116 telephone network too slow',
+    track: notDialled,
+    next: 'Try again',
+    async mends({ world }) {
+      world.clock.advance(120_000);
+    },
+    async leaves(visit) {
+      await press(visit.page, again);
+      await byCall(visit);
+    },
+  },
+  {
+    name: 'carrier busy, 429',
+    comes: carried('too-many'),
+    orders: 2,
+    heading: 'Too many calls right now',
+    says: 'Wait a minute, then call again, or use another option.',
+    code: 'IDP-2117 telephone network busy',
+    track: notDialled,
+    next: again,
+    leaves: byCall,
+  },
+  {
+    name: 'number refused, 60410',
+    comes: carried('refused'),
+    heading: 'We can’t reach this number',
+    says: 'Calling again will not help.',
+    code: 'IDP-2118 number refused',
+    track: track('Refused: failed', 'Ringing: ahead', 'Answered: ahead'),
+    next: option,
+    leaves: byAppThen,
+  },
+  {
+    // A script that never answers, and asks again as soon as it may.
+    name: 'budget used up',
+    async comes(visit) {
+      await ringing(visit);
+      for (let call = 1; call < 5; call += 1) {
+        await visit.person.phone.waitOut();
+        await press(visit.page, again);
+        await visit.person.phone.ringing();
+      }
+      await visit.person.phone.waitOut();
+      await press(visit.page, again);
+    },
+    orders: 5,
+    heading: 'We can’t call you again yet',
+    says: 'This protects your phone from unwanted calls.',
+    code: 'IDP-2109 too many calls',
+    track: notDialled,
+    next: option,
+    leaves: byAppThen,
+  },
+  {
+    name: 'another sign-in rings',
+    async comes(visit) {
+      const other = await visit.stage.chromium.newContext();
+      await ringing({ ...visit, page: await other.newPage() });
+      await other.close();
+      await begin(visit);
+    },
+    heading: 'This phone is taken for a moment',
+    says: 'If that is you in another window, go on there. If not, do not press #: press 0# on that call.',
+    code: 'IDP-2110 another call in progress',
+    track: notDialled,
+    next: again,
+    async mends({ person: { phone } }) {
+      await phone.waitOut();
+    },
+    leaves: byCall,
+  },
+];
+
+describe('calls', () => goneWrong('calls', rows));
