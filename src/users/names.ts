@@ -66,7 +66,22 @@ const hidesStrokes = (name: string): boolean => (name.match(eastAsian) ?? []).so
  * both normal forms of `André`. Then what nobody can tell apart: `O’Brien` and `O'Brien`, `сара` and `capa`, `علي١` and `علي1`.
  */
 export const canonicalName = (typed: string): string | undefined => {
-  if (typed.length > longestSpelling || !typed.isWellFormed()) return undefined;
+  let name = compared(typed);
+  // Reading letters as others may bring marks together that belong together: what is compared is compared by itself.
+  for (let turn = 0; turn < turns && name !== undefined; turn += 1) {
+    const next = compared(name);
+    if (next === name) return name;
+    name = next;
+  }
+  return undefined;
+};
+
+/** More turns than any name takes. */
+const turns = 4;
+
+const compared = (typed: string): string | undefined => {
+  if (typed.length > longestSpelling || !typed.isWellFormed() || hasIotaBelow.test(typed.normalize('NFD')))
+    return undefined;
   const name = plainMarks(folded(folded(typed)).trim());
   if (name.length > longestName || !wellFormed.test(name) || refused.some(each => each.test(name))) return undefined;
   // The digits that everybody uses belong to every script, the dots and dashes to none.
@@ -77,6 +92,9 @@ export const canonicalName = (typed: string): string | undefined => {
   const canonical = asRead(name.replaceAll(/\p{Nd}/gu, digitOf));
   return canonical.length > longestName ? undefined : canonical;
 };
+
+/** A letter in capitals and a mark in small ones (of ancient Greek): where it stands among other marks, its accents move. */
+const hasIotaBelow = /\u0345/u;
 
 /** Through upper case first: ß and ſ have no other way to the letters they stand for (Unicode, full case folding). */
 const folded = (text: string): string => text.toUpperCase().toLowerCase().normalize('NFKC');
