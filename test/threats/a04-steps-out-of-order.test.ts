@@ -9,6 +9,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { factors } from '../../src/mfa/factors/index.ts';
 import { openInside, type Inside } from './support-inside.ts';
 import { menu, moveNamed, type Call } from './support-menu.ts';
 import { createWalk, type Walk } from './support-walk.ts';
@@ -39,6 +40,18 @@ test('A04 password, second factor and resume, in their order, give a code', asyn
   const byCode = [honest('POST /password', 1), honest('POST /factor', 0), honest('resume', 0)];
   expect(await walk(byCode)).toMatchObject({ codes: 1 });
 });
+
+test.each(factors.map(({ type, via }, row) => [type, via, row] as const))(
+  'A04 in its order, %s gives a code too',
+  async (_type, via, row) => {
+    const listening = via === 'call' ? [honest('the phone', 0)] : [];
+    const rest = [...listening, honest('POST /factor', 0), honest('resume', 0)];
+    expect(await walk([honest('POST /password', 0), honest('POST /options', row), ...rest])).toEqual({
+      codes: 1,
+      wrong: [],
+    });
+  },
+);
 
 test('A04 every address is on the menu', async () => {
   const names = menu.map(({ name }) => name);

@@ -10,7 +10,7 @@ import { Problem } from '../../src/errors.ts';
 import type { Parts } from '../../src/house.ts';
 import { silentLog } from '../../src/log.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
-import type { CallMessage, Line } from '../../src/ports.ts';
+import type { CallMessage, Channel, Line, TextMessage } from '../../src/ports.ts';
 import { writeClient } from '../support/clients.ts';
 import { createClock } from '../support/clock.ts';
 import type { Jar } from '../support/jar.ts';
@@ -34,10 +34,11 @@ const passwords: PasswordHasher = {
 /** Who says this word in a header is the carrier. */
 const carriersWord = randomBytes(16).toString('hex');
 
-/** A telephone network that only notes its calls; callbacks are JSON. The dialect is tested elsewhere. */
-const createLine = (): Line & { readonly sent: CallMessage[] } => ({
+/** A telephone network that only notes its calls and what it last said on each; callbacks are JSON. The dialect is tested elsewhere. */
+const createLine = (): Line & { readonly sent: CallMessage[]; readonly said: Map<string, string> } => ({
   via: 'call',
   sent: [],
+  said: new Map(),
   async send(message) {
     this.sent.push(message);
     return { reference: `call ${message.token}` };
@@ -48,7 +49,20 @@ const createLine = (): Line & { readonly sent: CallMessage[] } => ({
     const token = /\/call\/([^/]+)\//.exec(path)?.[1] ?? '';
     return { token, reference: `call ${token}`, keys: Buffer.from(body).toString(), by: 'human' };
   },
-  speak: ({ say }) => ({ type: 'text/plain', body: say }),
+  speak({ say }, token) {
+    this.said.set(token, say);
+    return { type: 'text/plain', body: say };
+  },
+});
+
+/** Texts that arrive at nobody's telephone, but are kept. */
+const createTexts = (): Channel<TextMessage> & { readonly sent: TextMessage[] } => ({
+  via: 'sms',
+  sent: [],
+  async send(message) {
+    this.sent.push(message);
+    return { reference: `text ${message.token}` };
+  },
 });
 
 export interface Reply {
@@ -68,7 +82,7 @@ export const openInside = async () => {
   const real = Date.now;
   Date.now = clock;
   const store = openMemory({ clock });
-  const line = createLine();
+  const [line, texts] = [createLine(), createTexts()];
   const settings: Settings = {
     ...loadSettings({
       SALLYPORT_MODE: 'development',
@@ -78,7 +92,7 @@ export const openInside = async () => {
     }),
     password: cheap,
   };
-  const parts: Parts = { settings, clock, ...store, channels: [line], factors, passwords, log: silentLog };
+  const parts: Parts = { settings, clock, ...store, channels: [line, texts], factors, passwords, log: silentLog };
   const app = await createApp(parts);
   const house = await houseOver(parts);
   await writeClient(house, {
@@ -122,6 +136,7 @@ export const openInside = async () => {
     store,
     house,
     line,
+    texts,
     ask,
     origin,
     hashOf,

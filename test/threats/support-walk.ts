@@ -1,11 +1,13 @@
 /** A walk: calls to any address in any order, by two browsers and a telephone, each held against the model. */
 import type { View } from '../../src/mfa/challenge-record.ts';
+import type { Factor } from '../../src/mfa/factor.ts';
+import { factors } from '../../src/mfa/factors/index.ts';
 import { fields } from '../../web/pages/links.ts';
 import { Jar } from '../support/jar.ts';
 import type { Inside, Reply } from './support-inside.ts';
 import { beginning, moveNamed, type Call } from './support-menu.ts';
 import { createModel } from './support-model.ts';
-import { moveIn } from './support-people.ts';
+import { moveIn, type Person } from './support-people.ts';
 
 export interface Walked {
   readonly codes: number;
@@ -25,10 +27,14 @@ const asking =
 const wishes = ['', '&acr_values=aal2', '&prompt=login', '&prompt=none', '&prompt=mfa', '&max_age=0'];
 const keys = ['#', '#', '#', '0#', '1', ''];
 
+/** The row of a factor in the picker. */
+const rowOf = ({ type, asksFor }: Factor, { phone = '' }: Person): string =>
+  asksFor === 'one' ? `${type}:${phone}` : type;
+
 const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
 
 export const createWalk = async (inside: Inside): Promise<Walk> => {
-  const { ask, clock, house, line, stored } = inside;
+  const { ask, clock, house, line, texts, stored } = inside;
   const people = [await moveIn(inside, 'ada', '+12025550143'), await moveIn(inside, 'noor')] as const;
   const [ada, noor] = people;
 
@@ -41,10 +47,11 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
   return async calls => {
     // Two days later budgets, pauses and codes are as fresh as they were on the first walk.
     clock.advance(twoDays);
-    for (const { user } of people) await house.throttle.clear(user.id, 'totp');
+    for (const { user } of people) for (const { type } of factors) await house.throttle.clear(user.id, type);
     const model = createModel();
     const jars = [new Jar(clock), new Jar(clock)] as const;
     const rings: { readonly token: string; readonly uid: string }[] = [];
+    const texted: { readonly code: string; readonly uid: string }[] = [];
     const codes = new Map([
       [ada.user.id, await ada.code()],
       [noor.user.id, await noor.code()],
@@ -59,14 +66,27 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
         { [fields.name]: 'noor', [fields.password]: ada.password },
       ],
       '/factor': [...codes.values(), '000000', '#', ''].map(code => ({ [fields.code]: code })),
-      '/options': [`call:${ada.phone ?? ''}`, 'totp', 'call', ''].map(method => ({ [fields.method]: method })),
+      '/options': [...factors.map(each => rowOf(each, ada)), 'call', ''].map(method => ({ [fields.method]: method })),
       '/consent': ['allow', 'deny', ''].map(answer => ({ [fields.consent]: answer })),
+    };
+
+    /** What was dictated on the newest call of a sign-in. */
+    const dictated = (uid: string): string | undefined => {
+      const { token = '' } = rings.findLast(each => each.uid === uid) ?? {};
+      return /\d(?:\. \d){5}/.exec(line.said.get(token) ?? '')?.[0].replaceAll(/\D/g, '');
+    };
+    /** The code that the open challenge there wants, as far as its owner was told. */
+    const rightFor = (uid: string, { factor, userId }: View): string | undefined => {
+      if (factor === 'totp') return codes.get(userId);
+      if (factor === 'sms') return texted.findLast(each => each.uid === uid)?.code;
+      return factor === 'spoken' ? dictated(uid) : undefined;
     };
 
     /** The code that is right here and now, which a walk would seldom come upon; nothing where a call is open. */
     const fitting = async (uid: string): Promise<Form> => {
       const view = await open(uid);
-      return view?.factor === 'totp' ? { [fields.code]: codes.get(view.userId) ?? '' } : {};
+      const code = view && rightFor(uid, view);
+      return code === undefined ? {} : { [fields.code]: code };
     };
 
     /** What this post proves, if it is what it says. */
@@ -76,7 +96,7 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
       if (move.path === '/restart') model.restart(uid, browser);
       if (by !== undefined) model.password(uid, browser, by.user.id);
       const view = code === undefined ? undefined : await open(uid);
-      const isRight = view?.factor === 'totp' && code === codes.get(view.userId);
+      const isRight = view !== undefined && code === rightFor(uid, view);
       if (isRight && model.of(uid)?.browser === browser) model.second(uid, view.userId);
       if (claims.has(move.path)) model.claim(uid, browser);
     };
@@ -111,7 +131,8 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
       const call = { browser: model.of(uid)?.browser ?? 0, uid: 0, value: 0 };
       if ((await stored('Interaction', uid))?.['result'] !== undefined) return { ...call, move: moveNamed('resume') };
       const view = await house.challenges.current(`sign-in:${uid}`);
-      if (view?.phase === 'pending' && view.factor === 'call') return { ...call, move: moveNamed('the phone') };
+      const isOnThePhone = view?.factor === 'call' || (view?.factor === 'spoken' && dictated(uid) === undefined);
+      if (view?.phase === 'pending' && isOnThePhone) return { ...call, move: moveNamed('the phone') };
       if (view?.phase === 'pending' || view?.phase === 'passed') return { ...call, move: moveNamed('POST /factor') };
       const isAgain = view !== undefined && value % 4 > 1;
       return { ...call, move: moveNamed(isAgain ? 'POST /again' : 'POST /password'), value: value % 2 };
@@ -140,9 +161,10 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
     for (const chosen of [{ browser: 0, uid: 0, move: beginning, value: 0 }, ...calls]) {
       const uid = at(model.known, chosen.uid) ?? 'none';
       const call = chosen.move.kind === 'onward' ? await onward(chosen, uid) : chosen;
-      const before = line.sent.length;
+      const before = [line.sent.length, texts.sent.length];
       const reply = await send(call, uid);
-      for (const { token } of line.sent.slice(before)) rings.push({ token, uid });
+      for (const { token } of line.sent.slice(before[0])) rings.push({ token, uid });
+      for (const { text } of texts.sent.slice(before[1])) texted.push({ code: text.slice(0, 6), uid });
       await judge(call, uid, reply);
     }
     return { codes: given, wrong };
