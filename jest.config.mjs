@@ -9,5 +9,6 @@ export default {
   restoreMocks: true,
   maxWorkers: 2,
   workerIdleMemoryLimit: '512MB',
-  testTimeout: 15_000,
+  // A test that hangs, not one that is slow: a busy machine is no failure.
+  testTimeout: 60_000,
 };

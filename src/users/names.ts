@@ -49,6 +49,7 @@ const refused: readonly RegExp[] = [
   // Parts of Korean syllables (one of them is a stroke like l), after NFKC has put together what belongs together.
   /[\u1100-\u11FF\uA960-\uA97F\uD7B0-\uD7FF]/u,
   // Marks of phonetics and of music.
+  // oxlint-disable-next-line no-misleading-character-class -- marks alone are what is looked for
   /[\u0332-\u0341\u0343\u0344\u0346-\u0357\u0359-\u036F\u0951\u0952\u20F0\u302A-\u302D\u3099\u309A]/u,
   // A mark on the same mark looks like one; and nobody can tell five of them apart.
   /(\p{M})\1/u,
