@@ -3,41 +3,40 @@
  * it, a hundred thousand characters, a number where a text was expected; or a code for a challenge that was never begun. Parsers
  * that are kind to one of these have let people in with it. Nothing but six ASCII digits may be compared, and what cannot be a
  * code is no guess: it costs its owner nothing.
- * Guards: `digitsOf` and the shape in interactions/factor.ts, `codeIn` in src/mfa/factors/totp.ts, the limits in src/http/body.ts.
+ * Guards: `digitsOf` and the shape in interactions/factor.ts, `codeIn` in src/mfa/factors/code.ts, the limits in src/http/body.ts.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { strikes } from '../../src/records.ts';
-import { formTo, type Answer, type Ask, type Browser } from '../support/browser.ts';
-import { codeAt, wrongAt } from '../support/codes.ts';
+import { factors } from '../../src/mfa/factors/index.ts';
+import { formTo, type Ask } from '../support/browser.ts';
+import { codeAt } from '../support/codes.ts';
 import { countComparisons, type Counted } from '../support/counting.ts';
-import {
-  atClient,
-  enterCode,
-  enterPassword,
-  openRelyingParty,
-  type RelyingParty,
-  type Request,
-} from '../support/relying-party.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
 import { startWorld, type World } from '../support/world.ts';
+import { answering } from './support-answering.ts';
+import { nobody, openStage, type Stage } from './support-stage.ts';
 
-describe('A25', () => {
-  let world: World;
-  let rp: RelyingParty;
+const guessable = factors.filter(factor => factor.guessable).map(({ type }) => type);
+
+describe.each(guessable)('A25 of %s', type => {
+  let stage: Stage;
   let counted: Counted;
   beforeEach(async () => {
-    counted = countComparisons('totp');
-    world = await startWorld({ wrap: counted.wrap });
-    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    counted = countComparisons(type);
+    const env = { SALLYPORT_FACTORS: factors.map(factor => factor.type).join(',') };
+    stage = await openStage({ wrap: counted.wrap, env });
   });
-  afterEach(() => world.close());
+  afterEach(() => stage.close());
 
-  const begin = async (): Promise<{ browser: Browser; request: Request; page: Answer }> => {
-    const browser = world.browser();
-    const request = await rp.begin();
-    const page = await enterPassword(browser, await browser.visit(request.url), world.people.noor);
-    return { browser, request, page };
+  /** Ada at the page of a code, which she knows. */
+  const begin = async () => {
+    const { ada } = stage.people;
+    const person = answering[type];
+    if (person === undefined) throw new Error(`nobody knows how to answer ${type}`);
+    const browser = stage.witness();
+    const { request, uid } = await stage.beginAs(browser, ada);
+    const page = await browser.visit(`/interaction/${uid}/options`, { form: { method: person.row(ada) } });
+    return { browser, request, page, right: await person.learn(stage, ada) };
   };
-  const strikesOf = async () => world.store.durable.collection(strikes).get(`${world.people.noor.user.id}:totp`);
 
   /** From the right code: what is sent, and the answer. */
   const cells: readonly (readonly [title: string, ask: (code: string) => Ask, status: number])[] = [
@@ -80,49 +79,67 @@ describe('A25', () => {
   ];
 
   test('A25 the right code passes as it is, and with the spaces an app shows', async () => {
-    const { noor } = world.people;
     for (const typed of [(code: string) => code, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `]) {
-      const { browser, page } = await begin();
-      const done = await enterCode(browser, page, typed(codeAt(noor, world.clock())));
+      const { browser, page, right } = await begin();
+      const done = await enterCode(browser, page, typed(right));
       expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
-      world.clock.advance(60_000);
+      await stage.nextDay();
     }
     expect(counted.compared).toBe(2);
   });
 
   test('A25 what is no code is refused, compared with nothing and counted as no guess', async () => {
-    const { noor } = world.people;
-    const { browser, request, page } = await begin();
+    const { ada } = stage.people;
+    const { browser, request, page, right } = await begin();
     const { action } = formTo(page, /\/factor$/);
     for (const [title, ask, status] of cells) {
-      const answer = await browser.go(action, ask(codeAt(noor, world.clock())));
+      const answer = await browser.go(action, ask(right));
       expect({ title, status: answer.status, to: browser.next(answer) }).toEqual({ title, status, to: undefined });
     }
     expect(counted.compared).toBe(0);
-    expect(await strikesOf()).toBeUndefined();
-    expect(await world.audited('challenge.answered')).toEqual([]);
-    expect(await world.audited('challenge.passed')).toEqual([]);
+    expect(await stage.strikes(ada, type)).toBe(0);
+    expect(await stage.audited('challenge.answered')).toEqual([]);
+    expect(await stage.audited('challenge.passed')).toEqual([]);
 
-    const done = await enterCode(browser, page, codeAt(noor, world.clock()));
-    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: noor.user.id });
+    const done = await enterCode(browser, page, right);
+    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: ada.user.id });
   });
 
   test('A25 000000 is a guess like any other', async () => {
-    const { noor } = world.people;
-    const near = [-1, 0].map(steps => codeAt(noor, world.clock() + steps * 30_000));
-    const zeros = near.includes('000000') ? wrongAt(noor, world.clock()) : '000000';
-    const { browser, page } = await begin();
-    const refused = await enterCode(browser, page, zeros);
+    const { browser, page, right } = await begin();
+    const refused = await enterCode(browser, page, right === '000000' ? '000001' : '000000');
     expect([refused.status, browser.next(refused)]).toEqual([422, undefined]);
     expect(counted.compared).toBe(1);
-    expect(await strikesOf()).toMatchObject({ count: 1 });
-    expect(await world.audited('challenge.answered')).toMatchObject([
-      { outcome: 'failure', facts: { reason: 'wrong' } },
+    expect(await stage.strikes(stage.people.ada, type)).toBe(1);
+    expect(await stage.audited('challenge.answered')).toMatchObject([
+      { outcome: 'failure', facts: { reason: 'wrong', factor: type } },
     ]);
 
-    const done = await enterCode(browser, page, codeAt(noor, world.clock()));
+    const done = await enterCode(browser, page, right);
     expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
   });
+
+  test('A25 the code of another challenge, before this sign-in has asked for one, is compared with nothing', async () => {
+    const { right } = await begin();
+    const early = stage.witness();
+    const { page, uid } = await stage.begin(early);
+    const answer = await early.go(`/interaction/${uid}/factor`, { form: { code: right } });
+    expect([answer.status, early.next(answer)?.pathname]).toEqual([303, page.path]);
+    expect(counted.compared).toBe(0);
+    expect(await stage.outcome(early, uid)).toEqual(nobody);
+  });
+});
+
+describe('A25', () => {
+  let counted: Counted;
+  let world: World;
+  let rp: RelyingParty;
+  beforeEach(async () => {
+    counted = countComparisons('totp');
+    world = await startWorld({ wrap: counted.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
 
   test('A25 a right code before anything was asked for is compared with nothing', async () => {
     const { noor, ada } = world.people;
