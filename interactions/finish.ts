@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { nameOf, reached } from '../src/mfa/assurance.ts';
 import { digest, sameText } from '../src/crypto.ts';
+import { Problem } from '../src/errors.ts';
 import type { Page, Proof, Stub } from '../src/mfa/proof.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
@@ -20,10 +21,18 @@ export const goBack = (ctx: Context, { frame }: Scene): void => {
 /** What stays of a prompt that ends well. */
 const endedWell = ({ signIn }: Scene): { readonly client: string } => ({ client: signIn.client.id });
 
-/** Ends the prompt. First whose it is, then that it can be resumed: there is no moment at which it is anybody's. */
+/**
+ * Ends the prompt. First whose it is, then that it can be resumed: there is no moment at which it is anybody's, nor one at
+ * which what another browser has ended is ours. @throws Problem 'sign-in-elsewhere' for that.
+ */
 export const end = async (parts: ConversationParts, ctx: Context, scene: Scene, how: End): Promise<void> => {
   const isWell = how.kind !== 'cancelled' && how.kind !== 'unmet';
-  await parts.ledger.leave(scene.sitting, isWell ? endedWell(scene) : {});
+  if (!(await parts.ledger.leave(scene.sitting, isWell ? endedWell(scene) : {}))) {
+    throw new Problem(
+      'sign-in-elsewhere',
+      'the end of a sign-in of this browser was expected, got that of another one',
+    );
+  }
   return goOn(parts, ctx, scene, how);
 };
 

@@ -1,5 +1,6 @@
 /** POST name and password: the first proof, and with it the second step begins. */
 import type { Context } from 'koa';
+import { Problem } from '../src/errors.ts';
 import { largestField } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports.ts';
 import { longestPassword } from '../src/users/password.ts';
@@ -39,10 +40,13 @@ export const postPassword =
       ...(device !== undefined && { device }),
     });
     if (!checked.ok) return checked.why === 'wait' ? wait(checked.until) : refuse('refused');
+    const page = await parts.ledger.open(scene.sitting, checked.proof);
+    if (page === undefined) {
+      throw new Problem('sign-in-elsewhere', 'a sign-in of this browser was expected, got one that another one is in');
+    }
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
     const { view } = scene.situation;
     if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(scene.boundTo);
-    const page = await parts.ledger.open(scene.sitting, checked.proof);
 
     const now = await afterPassword(parts, ctx, scene, { user: checked.user, page });
     if (now.step.at === 'finish') return endSignIn(parts, ctx, now);

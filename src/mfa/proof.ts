@@ -1,5 +1,6 @@
 /** What was proven in one sign-in, and by whom. The only room that keeps proofs. */
 import { digest } from '../crypto.ts';
+import { Problem } from '../errors.ts';
 import { key, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
 import type { Acr, Amr } from './factor.ts';
 
@@ -58,7 +59,7 @@ const turns = 32;
 
 /**
  * The proofs of each sign-in under way, bound to interaction, browser and person: another person in the same interaction
- * starts an empty page, and another browser sees none.
+ * starts an empty page; another browser sees none, and neither opens nor ends one.
  */
 export class Ledger {
   readonly #ephemeral: Ephemeral;
@@ -84,19 +85,23 @@ export class Ledger {
     return this.opened(sitting, await this.#ephemeral.get(leafOf(sitting)));
   }
 
-  /** Opens the page of this proof's person, and gives it. A page of theirs that is open already is kept; another person's is gone. */
-  async open(sitting: Sitting, proof: Proof): Promise<Page> {
+  /**
+   * Opens the page of this proof's person, and gives it. A page of theirs that is open already is kept; another person's is
+   * gone. undefined: another browser has begun or ended here. Whoever shares an address with it shares its challenge, so that
+   * what one person answers would sign in the other.
+   */
+  async open(sitting: Sitting, proof: Proof): Promise<Page | undefined> {
     const fresh: Page = { browser: digest(sitting.browser), userId: proof.userId, proofs: [proof] };
     for (let turn = 0; turn < turns; turn += 1) {
       // Added first: nearly every page is new, and that is one round trip.
       if (await this.#ephemeral.add(leafOf(sitting), fresh, this.#ttl)) return fresh;
       const was = await this.#ephemeral.get(leafOf(sitting));
       if (was === undefined) continue;
-      if (isPage(was) && was.browser === fresh.browser && was.userId === proof.userId) return was;
+      if (was.browser !== fresh.browser) return undefined;
+      if (isPage(was) && was.userId === proof.userId) return was;
       if (await this.#ephemeral.swap(leafOf(sitting), was, fresh, this.#ttl)) return fresh;
     }
-    await this.#ephemeral.put(leafOf(sitting), fresh, this.#ttl);
-    return fresh;
+    throw new Problem('overloaded', `got more than ${turns} writers of one sign-in at once`);
   }
 
   /** Writes one more proof of the same person; false: the page is another's, or gone. */
@@ -123,9 +128,17 @@ export class Ledger {
     return (await this.#ephemeral.swap<Leaf>(leafOf(sitting), was, left, stubLasts)) ? was : undefined;
   }
 
-  /** Leaves a stub, whatever was there. */
-  async leave(sitting: Sitting, stub: Omit<Stub, 'browser'>): Promise<void> {
-    await this.#ephemeral.put<Leaf>(leafOf(sitting), { ...stub, browser: digest(sitting.browser) }, stubLasts);
+  /** Leaves a stub, whatever was there of this browser. False: another one has begun or ended here, and its end is its own. */
+  async leave(sitting: Sitting, stub: Omit<Stub, 'browser'>): Promise<boolean> {
+    const left: Stub = { ...stub, browser: digest(sitting.browser) };
+    for (let turn = 0; turn < turns; turn += 1) {
+      if (await this.#ephemeral.add<Leaf>(leafOf(sitting), left, stubLasts)) return true;
+      const was = await this.#ephemeral.get(leafOf(sitting));
+      if (was === undefined) continue;
+      if (was.browser !== left.browser) return false;
+      if (await this.#ephemeral.swap<Leaf>(leafOf(sitting), was, left, stubLasts)) return true;
+    }
+    throw new Problem('overloaded', `got more than ${turns} writers of one sign-in at once`);
   }
 
   /** What was left of this prompt; undefined: it has not ended, or too long ago. */
