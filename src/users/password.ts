@@ -64,6 +64,8 @@ export class Passwords {
 
   /** @throws Problem 'overloaded' or 'unavailable' when the password could not be counted or checked now. */
   async verify(name: string, password: string, { device, ...from }: Try): Promise<PasswordOutcome> {
+    // What is proven is proven of the account as it is read here: what changes it while the password waits to be checked came later.
+    const at = this.#clock();
     const user = await this.#users.find(name);
     const { address } = from;
     const admission = await this.#throttle.admit({
@@ -87,7 +89,7 @@ export class Passwords {
       outcome: 'success',
       ...from,
     });
-    const proof = mint({ userId: user.id, factor: 'password', amr: ['pwd'], acr: 'sfa', at: this.#clock() });
+    const proof = mint({ userId: user.id, factor: 'password', amr: ['pwd'], acr: 'sfa', at });
     return { ok: true, user, proof };
   }
 
