@@ -21,6 +21,9 @@ export const admitted = (breaker: Breaker, now: EpochMillis): Breaker | undefine
   return now < breaker.restsUntil || breaker.trying ? undefined : { ...breaker, trying: true };
 };
 
+/** The breaker where what was let through did not go after all: nothing is known of the carrier, and the next one may try. */
+export const unsent = ({ trying: _trying, ...breaker }: Breaker): Breaker => breaker;
+
 /** The breaker once a send ended; `why` undefined: it was taken. What a carrier refuses or has no room for, it is there to refuse. */
 export const after = (breaker: Breaker, why: CarrierRefusal | undefined, now: EpochMillis): Breaker => {
   if (why !== 'down' && why !== 'slow') return closed;

@@ -4,7 +4,7 @@ import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../errors.
 import type { Log } from '../log.ts';
 import type { Channel, Clock, Ephemeral, Message, Progress } from '../ports.ts';
 import type { DayBudget } from '../records.ts';
-import { admitted, after, closed, type Breaker } from './breaker.ts';
+import { admitted, after, closed, unsent, type Breaker } from './breaker.ts';
 import type { Budgets, Sending } from './budgets.ts';
 import {
   callDeadline,
@@ -110,15 +110,20 @@ export class Deliveries {
     if (open === undefined) return 'down';
     this.#breakers.set(channel, open);
     // Before it leaves us: no telephone rings of which there is no record. What the carrier refuses is recorded after it.
-    await this.#parts.audit({
-      event,
-      actor: 'system',
-      subject: body.userId,
-      outcome: 'info',
-      reference: moment.reference,
-      factor: body.factor,
-      via: message.via,
-    });
+    try {
+      await this.#parts.audit({
+        event,
+        actor: 'system',
+        subject: body.userId,
+        outcome: 'info',
+        reference: moment.reference,
+        factor: body.factor,
+        via: message.via,
+      });
+    } catch (error) {
+      this.#breakers.set(channel, unsent(this.#breakers.get(channel) ?? closed));
+      throw error;
+    }
     const note = (why: CarrierRefusal | undefined): void => {
       this.#breakers.set(channel, after(this.#breakers.get(channel) ?? closed, why, clock()));
     };
