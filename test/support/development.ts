@@ -67,7 +67,10 @@ export const startDevelopment = async (environment: Readonly<Record<string, stri
     const started = spawn(process.execPath, command, { cwd: folder, env: { ...inherited, ...environment } });
     child = started;
     await new Promise<void>((resolve, reject) => {
-      const fail = (): void => reject(new Error(`the development world did not start:\n${printed}`));
+      const fail = (): void => {
+        clearTimeout(timer);
+        reject(new Error(`the development world did not start:\n${printed}`));
+      };
       const timer = setTimeout(fail, 20_000);
       const read = (bytes: Buffer): void => {
         printed += bytes.toString();

@@ -1,0 +1,309 @@
+/**
+ * Changing one's mind, in a real browser over the world that `npm start` gives: from each method to each, from telephone to
+ * telephone, and what a browser remembers. What was begun before never rings on. Slow by nature: many pages, one by one.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { resetWorld } from '../../simulator/person.ts';
+import { launchBrowser } from '../support/chromium.ts';
+import { startDevelopment, type Development } from '../support/development.ts';
+import { glance, readCode } from '../support/human.ts';
+import { listenerAt, saidOn, type Listener } from '../support/listener.ts';
+import { inBrowser, manners, visitorAt, type Manner, type Visitor } from '../support/visitor.ts';
+
+const patience = 60_000;
+const office = '+12025550150';
+
+let world: Development;
+let browser: Browser;
+beforeAll(async () => {
+  // Who tries every way costs more than anybody does in an hour.
+  world = await startDevelopment({
+    SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '50',
+    SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '50',
+    SALLYPORT_ALL_SENDS_PER_NUMBER_AND_DAY: '100',
+    SALLYPORT_SENDS_PER_ACCOUNT_AND_HOUR: '100',
+    SALLYPORT_SENDS_PER_PREFIX_AND_HOUR: '100',
+    SALLYPORT_RESEND_GAP: '5s',
+  });
+  browser = await launchBrowser();
+}, patience);
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+}, patience);
+// Its clock was moved: apps and telephones are as at the start again.
+beforeEach(() => resetWorld(world.simulator));
+
+const at = (who: string): Listener => listenerAt(world.simulator, who);
+const phoneOf = (name: string): Listener => at(world.person(name).number);
+const visit = (wish: Partial<Manner> & { readonly locale?: string }, tell: (visitor: Visitor) => Promise<void>) =>
+  inBrowser(browser, wish, (page, manner) => tell(visitorAt(world, page, manner)));
+
+/** How each telephone is: what rings or is on a call. */
+const states = (...phones: readonly Listener[]): Promise<readonly string[]> =>
+  Promise.all(phones.map(async phone => (await phone.phone()).state));
+
+const otherOption = 'Use a different verification option';
+const methods = {
+  call: { row: 'Call me', heading: 'We’re calling +1 ••• 43', rings: true },
+  sms: { row: 'Text a code', heading: 'Enter the code we texted you', rings: false },
+  spoken: { row: 'Call me with a code', heading: 'We’re calling +1 ••• 43', rings: true },
+  app: { row: 'Code from your app', heading: 'Enter the code from your app', rings: false },
+} as const;
+type Name = keyof typeof methods;
+const names = Object.keys(methods) as readonly Name[];
+
+/** From each to each, and back to where it began. */
+const round: readonly Name[] = [
+  ...(['call', 'sms', 'call', 'spoken', 'call', 'app', 'sms', 'spoken', 'sms', 'app', 'spoken', 'app'] as const),
+  'call',
+];
+const pairs = (way: readonly Name[]): ReadonlySet<string> =>
+  new Set(way.slice(1).map((to, index) => `${way[index] ?? ''} → ${to}`));
+
+/** What each manner does of it: a whole round with script, each method once without and by keyboard. */
+const rounds: Readonly<Record<Manner['manner'], readonly Name[]>> = {
+  'with script': round,
+  'without script': ['call', 'spoken', 'sms', 'app', 'call'],
+  'by keyboard alone': ['call', 'app', 'spoken', 'sms', 'call'],
+};
+
+describe('switching', () => {
+  it('the round has every pair', () => {
+    const all = names.flatMap(from => names.filter(to => to !== from).map(to => `${from} → ${to}`));
+    expect([...pairs(round)].toSorted()).toEqual(all.toSorted());
+  });
+
+  it.each(manners)(
+    'from method to method in one sign-in, $manner: the old call is over when the new page is there',
+    async ({ manner }) =>
+      visit({ manner }, async visitor => {
+        const ada = phoneOf('ada');
+        await visitor.signIn('ada');
+        const seen = new Set<string>();
+        for (const [turn, name] of rounds[manner].entries()) {
+          const { row, heading, rings } = methods[name];
+          if (turn > 0) await visitor.choose(row);
+          await visitor.sees(heading);
+          // What rang or was on the line before is neither now.
+          const { calls, state } = await ada.phone();
+          const open = calls.filter(({ isOver }) => !isOver);
+          expect([name, open.length]).toEqual([name, rings ? 1 : 0]);
+          expect(open.filter(({ sid }) => seen.has(sid))).toEqual([]);
+          expect([name, state === 'idle']).toEqual([name, open.length === 0 || state === 'idle']);
+          for (const { sid } of calls) seen.add(sid);
+          // Every other one is picked up before it is left.
+          if (rings && turn % 2 === 0 && turn < rounds[manner].length - 1) await ada.pickUp();
+        }
+        await ada.pickUp();
+        await ada.press('#');
+        await visitor.checkAgain();
+        expect(await visitor.arrive()).toContain('pwd tel mfa');
+        // One call for each time that one was chosen, and no more.
+        const chosen = rounds[manner].filter(name => methods[name].rings);
+        expect((await ada.phone()).calls.length).toBe(chosen.length);
+        await ada.putDown();
+      }),
+    patience,
+  );
+
+  it(
+    'from telephone to telephone: only the chosen one rings, only it is texted',
+    async () =>
+      visit({}, async visitor => {
+        const phones = [phoneOf('grace'), at('+12025550145'), at(`${office};ext=420`)] as const;
+        const [mobile, alternate, extension] = phones;
+        await visitor.signIn('grace');
+        await visitor.sees('We’re calling +1 ••• 44');
+        await mobile.rung();
+        await visitor.choose('Call me', 'Alternate');
+        await visitor.sees('We’re calling +1 ••• 45');
+        await alternate.rung();
+        expect(await states(...phones)).toEqual(['idle', 'ringing', 'idle']);
+        await visitor.choose('Call me', 'Office');
+        await visitor.sees('We’re calling +1 ••• 50');
+        await extension.rung();
+        expect(await states(...phones)).toEqual(['idle', 'idle', 'ringing']);
+        await visitor.choose('Call me with a code', 'Mobile');
+        await visitor.sees('We’re calling +1 ••• 44');
+        await mobile.rung();
+        expect(await states(...phones)).toEqual(['ringing', 'idle', 'idle']);
+        await visitor.choose('Text a code', 'Alternate');
+        await visitor.sees('Enter the code we texted you');
+        expect(await visitor.read()).toContain('Sent to +1 ••• 45');
+        expect(await states(...phones)).toEqual(['idle', 'idle', 'idle']);
+        await visitor.enter((await glance(alternate)).code);
+        expect(await visitor.arrive()).toContain('pwd sms mfa');
+        expect(await mobile.messages()).toEqual([]);
+      }),
+    patience,
+  );
+});
+
+/** Rows of the options, as a screen reader names them. */
+const rowsOf = async (visitor: Visitor, name = otherOption): Promise<readonly string[]> => {
+  await visitor.follow(name);
+  const rows = await visitor.page.locator('.rows .row').allInnerTexts();
+  return rows.map(row => row.replaceAll(/\s+/g, ' '));
+};
+
+/** To a client that asks for more than a call with #. */
+const askStrongly = async (visitor: Visitor): Promise<void> => {
+  await visitor.page.goto(`${world.relyingParty}/login?acr_values=aal2&prompt=login`);
+  await visitor.write(visitor.page.locator('input[autocomplete^="username"]'), 'ada');
+  await visitor.write(visitor.page.locator('input[type="password"]'), world.person('ada').password);
+  await visitor.press('Sign in');
+};
+
+const lookForText = async (visitor: Visitor): Promise<void> => {
+  await visitor.signIn('grace');
+  await visitor.choose('Text a code', 'Mobile');
+  await visitor.sees('Enter the code we texted you');
+  await visitor.follow('Not received a text message?');
+  await visitor.sees('Not received a text message?');
+};
+
+describe('how many methods', () => {
+  it(
+    'one: no other is offered, and the page says whom to ask',
+    async () =>
+      visit({}, async visitor => {
+        await visitor.signIn('noor');
+        await visitor.sees('Enter the code from your app');
+        expect(await visitor.page.getByRole('link', { name: otherOption }).count()).toBe(0);
+        await visitor.follow('Get help signing in');
+        await visitor.sees('You need help to sign in');
+        expect(await visitor.read()).toContain('Ask the people who gave you this account.');
+        await visitor.follow('Back to signing in');
+        await visitor.enter(await at('Noor Inayat Khan').newCode());
+        expect(await visitor.arrive()).toContain('Noor Inayat Khan');
+      }),
+    patience,
+  );
+
+  it(
+    'two, in the language of the person, on the page and on the telephone',
+    async () =>
+      visit({ locale: 'de-DE' }, async visitor => {
+        const { page } = visitor;
+        await page.goto(world.relyingParty);
+        await visitor.press('Sign in');
+        await visitor.sees('Bei Contoso Office anmelden');
+        await visitor.signIn('ines');
+        await visitor.sees('Nous appelons le +1 ••• 50');
+        const ines = at(`${office};ext=421`);
+        await ines.rung();
+        expect((await rowsOf(visitor, 'Utiliser une autre méthode')).length).toBe(3);
+        await page.getByRole('button', { name: /^Code par appel/ }).click();
+        await visitor.sees('Nous appelons le +1 ••• 50');
+        expect(await states(ines)).toEqual(['idle']);
+        await ines.pickUp();
+        await ines.press('#');
+        await visitor.enter(await ines.dictated());
+        expect(await visitor.arrive()).toContain('Inès de Bourgoing');
+        const [call] = (await ines.phone()).calls;
+        expect(saidOn(call)).toContain('Votre code est');
+        expect(new Set(call?.heard.map(({ language }) => language))).toEqual(new Set(['fr-FR']));
+        await ines.putDown();
+      }),
+    patience,
+  );
+
+  it(
+    'four, strongest first; and none at all',
+    async () => {
+      await visit({}, async visitor => {
+        await visitor.signIn('ada');
+        await visitor.sees(/calling/);
+        const rows = await rowsOf(visitor);
+        expect(rows.map(row => row.replace(/ Last used/, ''))).toEqual([
+          'Code from your app Works without a network',
+          'Text a code +1 ••• 43',
+          'Call me with a code +1 ••• 43',
+          'Call me Waiting Default +1 ••• 43',
+          'I can’t use any of these',
+        ]);
+        await visitor.follow('I can’t use any of these');
+        await visitor.sees('You need help to sign in');
+        await phoneOf('ada').waitOut();
+      });
+      await visit({}, async visitor => {
+        await visitor.signIn('linus');
+        expect(await visitor.arrive()).toContain('sfa');
+      });
+    },
+    patience,
+  );
+});
+
+describe('what a browser remembers', () => {
+  it(
+    'each its own last method, where the default does not reach',
+    async () => {
+      await visit({}, async desk => {
+        await askStrongly(desk);
+        await desk.choose('Text a code');
+        await desk.enter((await glance(phoneOf('ada'))).code);
+        await desk.arrive();
+        await visit({}, async laptop => {
+          await askStrongly(laptop);
+          await laptop.choose('Call me with a code');
+          await laptop.sees('We’re calling +1 ••• 43');
+          const ada = phoneOf('ada');
+          await ada.pickUp();
+          await ada.press('#');
+          await laptop.enter(await ada.dictated());
+          await laptop.arrive();
+          await ada.putDown();
+          await askStrongly(laptop);
+          await laptop.sees('We’re calling +1 ••• 43');
+          await laptop.follow(otherOption);
+          expect(await laptop.page.locator('.row', { hasText: 'Last used' }).innerText()).toContain('with a code');
+        });
+        await askStrongly(desk);
+        await desk.sees('Enter the code we texted you');
+      });
+    },
+    patience,
+  );
+});
+
+describe('a text that does not come', () => {
+  it.each(manners.filter(({ manner }) => manner !== 'by keyboard alone'))(
+    'is asked for again, $manner: told when it is too early, the same code after it',
+    async ({ manner }) =>
+      visit({ manner }, async visitor => {
+        await lookForText(visitor);
+        await visitor.press('Text it again');
+        await visitor.sees('Not received a text message?');
+        expect(await visitor.read()).toContain('You can ask for it again in');
+        const grace = phoneOf('grace');
+        const first = await glance(grace);
+        await visitor.page.waitForTimeout(5000);
+        await visitor.press('Text it again');
+        await visitor.sees('Enter the code we texted you');
+        expect(await glance(grace)).toEqual(first);
+        expect((await grace.messages()).map(({ text }) => readCode(text))).toEqual([first.code, first.code]);
+        await visitor.enter(first.code);
+        expect(await visitor.arrive()).toContain('pwd sms mfa');
+      }),
+    patience,
+  );
+
+  it(
+    'becomes a call, by keyboard alone',
+    async () =>
+      visit({ manner: 'by keyboard alone' }, async visitor => {
+        await lookForText(visitor);
+        await visitor.press('Call me instead');
+        await visitor.sees('We’re calling +1 ••• 44');
+        const grace = phoneOf('grace');
+        await grace.pickUp();
+        await grace.press('#');
+        expect(await visitor.arrive()).toContain('pwd tel mfa');
+        await grace.putDown();
+      }),
+    patience,
+  );
+});
