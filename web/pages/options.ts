@@ -8,10 +8,11 @@ import { say } from './parts/phrase.ts';
 import { sheet } from './parts/sheet.ts';
 import type { Option, OptionsPage } from './props.ts';
 
+// The space before each is for whoever hears the whole row as the button's name.
 const tags = (option: Option, { pages: { options } }: Words): Value => [
-  option.now === 'waiting' && html`<span class="tag waiting">${options.waiting}</span>`,
-  option.isDefault === true && html`<span class="tag default">${options.isDefault}</span>`,
-  option.isLastUsed === true && html`<span class="tag">${options.isLastUsed}</span>`,
+  option.now === 'waiting' && html` <span class="tag waiting">${options.waiting}</span>`,
+  option.isDefault === true && html` <span class="tag default">${options.isDefault}</span>`,
+  option.isLastUsed === true && html` <span class="tag">${options.isLastUsed}</span>`,
 ];
 
 /** What a row is about: of several phones, which one. */
