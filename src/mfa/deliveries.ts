@@ -37,8 +37,11 @@ const meanings = {
 /** What stood in the way of a message. */
 export type Unsent = Extract<
   Ended,
-  'budget' | 'elsewhere' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
+  'budget' | 'elsewhere' | 'paused' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
 >;
+
+/** Why one more call to an account may not be made. */
+type InTheWay = Extract<Unsent, 'elsewhere' | 'paused'>;
 
 const reasons = {
   refused: 'number-refused',
@@ -88,7 +91,8 @@ export class Deliveries {
     const { body, id, message } = outgoing;
     const channel = this.#channel(message.via);
     if (barredBy(message.to, this.#parts.countries) !== undefined) return 'number-refused';
-    if (message.via === 'call' && !(await this.#reserve(body, id))) return 'elsewhere';
+    const inTheWay = message.via === 'call' ? await this.#reserve(body, id) : undefined;
+    if (inTheWay !== undefined) return inTheWay;
     const sending = sendingOf(body, message);
     const today = await this.#parts.budgets.spend(sending);
     if (today === undefined) return 'budget';
@@ -221,22 +225,29 @@ export class Deliveries {
     await this.#parts.budgets.giveBack(sendingOf(body, sentTo), 1 + again, sent?.today);
   }
 
-  /** One phone call at a time for an account, whichever browsers ask for it. */
-  async #reserve(body: Body, id: string): Promise<boolean> {
+  /** One phone call at a time for an account, whichever browsers ask for it. Gives what stands in the way of this one. */
+  async #reserve(body: Body, id: string): Promise<InTheWay | undefined> {
     const { ephemeral } = this.#parts;
     const ringing = keys.ringing(body.userId);
-    if (await ephemeral.add(ringing, id, lifetime(body))) return true;
+    if (await ephemeral.add(ringing, id, lifetime(body))) return undefined;
     const holder = await ephemeral.get(ringing);
-    if (holder === undefined) return ephemeral.add(ringing, id, lifetime(body));
-    return (await this.#rings(holder)) ? false : ephemeral.swap(ringing, holder, id, lifetime(body));
+    const inTheWay = holder === undefined ? undefined : await this.#heldBy(holder);
+    if (inTheWay !== undefined) return inTheWay;
+    const isOurs =
+      holder === undefined
+        ? await ephemeral.add(ringing, id, lifetime(body))
+        : await ephemeral.swap(ringing, holder, id, lifetime(body));
+    return isOurs ? undefined : 'elsewhere';
   }
 
   /** A call that the carrier may have taken without telling us rings until its time is over, or until it tells. */
-  async #rings(id: string): Promise<boolean> {
+  async #heldBy(id: string): Promise<InTheWay | undefined> {
     const found = await this.#parts.store.bySent(id);
-    if (found === undefined || found.sent.over) return false;
+    // What this request knows of the account may be older than the "this was not me" of that call.
+    if (found?.phase?.name === 'denied') return 'paused';
+    if (found === undefined || found.sent.over) return undefined;
     const { sent, phase } = found;
-    return mayRing(phase) && this.#parts.clock() <= callDeadline(sent.body, sent.reached);
+    return mayRing(phase) && this.#parts.clock() <= callDeadline(sent.body, sent.reached) ? 'elsewhere' : undefined;
   }
 
   #channel(via: Message['via']): Channel {
