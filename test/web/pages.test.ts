@@ -144,6 +144,19 @@ describe('the call page', () => {
     expect(call({ kind: 'ended', why: 'paused', until }, { options: false })).toContain(words.calls.denied.deskWorks);
   });
 
+  test('after "this was not me" whose every method rings a telephone is led to help, not to what rests', () => {
+    const until = now + 86_400_000;
+    const denied = call({ kind: 'denied', until }, { works: [] });
+    const paused = call({ kind: 'ended', why: 'paused', until }, { works: [] });
+    expect(denied).toContain(words.calls.denied.mistakeAlone);
+    expect(paused).toContain(words.calls.denied.deskWorks);
+    for (const page of [denied, paused]) {
+      expect(page).not.toContain(`href="${links.options}"`);
+      expect(page).toContain(`href="${links.helpless}"`);
+    }
+    expect(call({ kind: 'denied', until }, { works: ['totp'] })).toContain(`href="${links.options}"`);
+  });
+
   test('a number to be typed is shown in threes, told digit by digit, and asked for in words', () => {
     const ringing = { kind: 'calling', progress: 'answered', begunAt: now, until: now + 1000 } as const;
     const page = call(ringing, { show: '472913' });

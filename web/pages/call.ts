@@ -11,7 +11,7 @@ import { icons } from './parts/icons.ts';
 import { keypad } from './parts/keypad.ts';
 import { lineOf } from './parts/line.ts';
 import { live, statusLine } from './parts/live.ts';
-import { notMe } from './parts/not-me.ts';
+import { isLeft, notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
 import { plate } from './parts/plate.ts';
 import { sheet, type Sheet } from './parts/sheet.ts';
@@ -79,7 +79,7 @@ const denied = (props: CallPage, { until }: Of<'denied'>, words: Words): Part =>
     scripts: ['small.js'],
     body: html`${brokenTrack('denied', 'answered', said.step, words)}
 ${notMe({ options, until, works, justNow: true }, words)}
-<div class="actions">${wayOut(props, words)}</div>
+<div class="actions">${wayOut({ ...props, options: isLeft(props) }, words)}</div>
 ${details({ reference, at: now, code, open: true }, words)}`,
   };
 };
@@ -95,7 +95,7 @@ const ended = (props: CallPage, { why, progress = 'starting', until }: Of<'ended
     heading: said.heading,
     lead: said.sentence(sentTo, client.name),
     ...ending(
-      props,
+      why === 'paused' ? { ...props, options: isLeft(props) } : props,
       {
         why,
         said,

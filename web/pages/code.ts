@@ -10,7 +10,7 @@ import { ending } from './parts/ending.ts';
 import { iconOf, icons } from './parts/icons.ts';
 import { lineOf } from './parts/line.ts';
 import { live, statusLine } from './parts/live.ts';
-import { notMe } from './parts/not-me.ts';
+import { isLeft, notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
 import { sheet, type Sheet } from './parts/sheet.ts';
 import { brokenTrack, track } from './parts/track.ts';
@@ -103,7 +103,7 @@ const ended = (props: CodePage, { why, until }: Ends, words: Words): Part => {
     heading: said.heading,
     lead: said.sentence(sent?.to ?? '', client.name),
     ...ending(
-      props,
+      known === 'paused' ? { ...props, options: isLeft(props) } : props,
       {
         why,
         said,

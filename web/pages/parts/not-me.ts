@@ -16,11 +16,15 @@ export interface Report {
   readonly justNow?: boolean;
 }
 
+/** Whether another option is worth offering: while calls rest, one that rings a telephone is none. */
+export const isLeft = ({ options, works }: Pick<Report, 'options' | 'works'>): boolean =>
+  options && works?.length !== 0;
+
 /** The next step of an honest person: after a slip just now, or while calls rest. */
-const instead = ({ options, works = [], justNow }: Report, { calls: { denied }, pages }: Words): string => {
-  const names = works.map(type => pages.methods[type]?.name ?? type);
-  if (justNow === true) return options ? denied.mistake(names) : denied.mistakeAlone;
-  if (!options) return denied.deskWorks;
+const instead = (report: Report, { calls: { denied }, pages }: Words): string => {
+  const names = (report.works ?? []).map(type => pages.methods[type]?.name ?? type);
+  if (report.justNow === true) return isLeft(report) ? denied.mistake(names) : denied.mistakeAlone;
+  if (!isLeft(report)) return denied.deskWorks;
   return names.length === 0 ? denied.othersWork : denied.works(names);
 };
 
