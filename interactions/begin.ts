@@ -4,19 +4,23 @@ import { Problem } from '../src/errors.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { fields } from '../web/pages/links.ts';
 import { goBack } from './finish.ts';
-import { momentOf, personal, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
+import { beganElsewhere, momentOf, personal, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
 import { methodsFor } from './step.ts';
 
 export const optionFields = { [fields.method]: 128 } as const;
 
-/** Begins it, or leaves the same one as it is; another one is cancelled, its call hung up. */
+/**
+ * Begins it, or leaves the same one as it is; another one is cancelled, its call hung up. A step-up belongs to the browser that
+ * begins it, as a sign-in to the one that types the password. @throws Problem 'sign-in-elsewhere' in any other.
+ */
 export const ask = async (
   parts: ConversationParts,
   ctx: Context,
   scene: PersonalScene,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const { user, held, situation } = scene;
+  const { user, held, situation, signIn, sitting } = scene;
+  if (signIn.prompt !== 'login' && !(await parts.ledger.leave(sitting, {}))) throw beganElsewhere();
   const known = { user, held, view: situation.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
   await parts.challenges.begin(asked, scene.boundTo, momentOf(parts, ctx, scene));

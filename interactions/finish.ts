@@ -2,11 +2,10 @@
 import type { Context } from 'koa';
 import { nameOf, reached } from '../src/mfa/assurance.ts';
 import { digest, sameText } from '../src/crypto.ts';
-import { Problem } from '../src/errors.ts';
 import type { Page, Proof, Stub } from '../src/mfa/proof.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
-import type { ConversationParts, PersonalScene, Scene } from './scene.ts';
+import { beganElsewhere, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
 import { draw } from './show.ts';
 import type { End, SecondStep } from './sign-in.ts';
 import { stepOf } from './step.ts';
@@ -27,12 +26,7 @@ const endedWell = ({ signIn }: Scene): { readonly client: string } => ({ client:
  */
 export const end = async (parts: ConversationParts, ctx: Context, scene: Scene, how: End): Promise<void> => {
   const isWell = how.kind !== 'cancelled' && how.kind !== 'unmet';
-  if (!(await parts.ledger.leave(scene.sitting, isWell ? endedWell(scene) : {}))) {
-    throw new Problem(
-      'sign-in-elsewhere',
-      'the end of a sign-in of this browser was expected, got that of another one',
-    );
-  }
+  if (!(await parts.ledger.leave(scene.sitting, isWell ? endedWell(scene) : {}))) throw beganElsewhere();
   return goOn(parts, ctx, scene, how);
 };
 

@@ -1,13 +1,12 @@
 /** POST name and password: the first proof, and with it the second step begins. */
 import type { Context } from 'koa';
-import { Problem } from '../src/errors.ts';
 import { largestField } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
 import { ask } from './begin.ts';
 import { endSignIn, goBack } from './finish.ts';
-import { afterPassword, type ConversationParts, type Scene } from './scene.ts';
+import { afterPassword, beganElsewhere, type ConversationParts, type Scene } from './scene.ts';
 import { draw, passwordForm } from './show.ts';
 import { firstMethod } from './step.ts';
 
@@ -41,9 +40,7 @@ export const postPassword =
     });
     if (!checked.ok) return checked.why === 'wait' ? wait(checked.until) : refuse('refused');
     const page = await parts.ledger.open(scene.sitting, checked.proof);
-    if (page === undefined) {
-      throw new Problem('sign-in-elsewhere', 'a sign-in of this browser was expected, got one that another one is in');
-    }
+    if (page === undefined) throw beganElsewhere();
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
     const { view } = scene.situation;
     if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(scene.boundTo);

@@ -86,6 +86,8 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
     parts.ledger.place(sitting),
     parts.challenges.place(bindingOf(signIn)),
   );
+  // A step-up has no page of proofs: nothing else tells the browser that began it from one that only holds its cookie.
+  if (signIn.prompt !== 'login' && parts.ledger.isOthers(sitting, kept)) throw beganElsewhere();
   const page = signIn.prompt === 'login' ? parts.ledger.opened(sitting, kept) : undefined;
   const view = await parts.challenges.viewOf(body);
   const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
@@ -95,6 +97,12 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
   }
   return compose(parts, ctx, { signIn, sitting, page, view, user });
 };
+
+export const beganElsewhere = (): Problem =>
+  new Problem(
+    'sign-in-elsewhere',
+    'a sign-in of this browser was expected, got one that another one has begun or ended',
+  );
 
 /** The scene once this person's password was right, from what is known by then. */
 export const afterPassword = async (

@@ -80,6 +80,11 @@ export class Ledger {
     return isPage(leaf) && leaf.browser === digest(sitting.browser) ? leaf : undefined;
   }
 
+  /** Whether another browser has begun or ended here. */
+  isOthers(sitting: Sitting, leaf: Leaf | undefined): boolean {
+    return leaf !== undefined && leaf.browser !== digest(sitting.browser);
+  }
+
   /** Who is signing in here and what they have proven; undefined: nothing yet, or not in this browser. */
   async read(sitting: Sitting): Promise<Page | undefined> {
     return this.opened(sitting, await this.#ephemeral.get(leafOf(sitting)));
@@ -97,7 +102,7 @@ export class Ledger {
       if (await this.#ephemeral.add(leafOf(sitting), fresh, this.#ttl)) return fresh;
       const was = await this.#ephemeral.get(leafOf(sitting));
       if (was === undefined) continue;
-      if (was.browser !== fresh.browser) return undefined;
+      if (this.isOthers(sitting, was)) return undefined;
       if (isPage(was) && was.userId === proof.userId) return was;
       if (await this.#ephemeral.swap(leafOf(sitting), was, fresh, this.#ttl)) return fresh;
     }
@@ -135,7 +140,7 @@ export class Ledger {
       if (await this.#ephemeral.add<Leaf>(leafOf(sitting), left, stubLasts)) return true;
       const was = await this.#ephemeral.get(leafOf(sitting));
       if (was === undefined) continue;
-      if (was.browser !== left.browser) return false;
+      if (this.isOthers(sitting, was)) return false;
       if (await this.#ephemeral.swap<Leaf>(leafOf(sitting), was, left, stubLasts)) return true;
     }
     throw new Problem('overloaded', `got more than ${turns} writers of one sign-in at once`);
