@@ -4,16 +4,14 @@
  * voicemail.
  */
 import { Problem } from '../../errors.ts';
-import type { Millis } from '../../ports.ts';
 import { wording } from '../../wording.ts';
 import type { Context, Factor, Opened, Speech } from '../factor.ts';
-import { codeDigits, isCode } from './code.ts';
+import { codeDigits } from './code.ts';
 import {
   callTo,
   labelFor,
   masked,
   phoneType,
-  sameAs,
   shownTarget,
   there,
   untilThere,
@@ -21,12 +19,9 @@ import {
   type Countries,
   type Phone,
 } from './phone.ts';
+import { boundByCode, provenByCode, sentCodeLasts, type SentCode } from './sent-code.ts';
 
-type Dictated = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
-
-const answer: Millis = 300_000;
-
-const call = (state: Dictated, ctx: Context): Opened<Dictated> => ({
+const call = (state: SentCode, ctx: Context): Opened<SentCode> => ({
   state,
   prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
   message: callTo(state, ctx),
@@ -36,7 +31,7 @@ const call = (state: Dictated, ctx: Context): Opened<Dictated> => ({
  * Once somebody is there every key repeats the digits; silence after them ends the call. Behind a switchboard only `#` says
  * that somebody is: whoever answers first may press anything else.
  */
-const speak = ({ extension }: Dictated, keys: string, ctx: Context): Speech => {
+const speak = ({ extension }: SentCode, keys: string, ctx: Context): Speech => {
   const { phone } = wording(ctx.language);
   const said = { language: phone.voice, hear: 'one' } as const;
   const isThere = keys.startsWith(there);
@@ -53,7 +48,7 @@ const speak = ({ extension }: Dictated, keys: string, ctx: Context): Speech => {
     : { ...said, say: phone.beforeDictation(ctx.client) };
 };
 
-export const createSpoken = (countries?: Countries): Factor<Phone, Dictated, Dictated> => ({
+export const createSpoken = (countries?: Countries): Factor<Phone, SentCode, SentCode> => ({
   type: 'spoken',
   authenticator: phoneType,
   via: 'call',
@@ -62,7 +57,7 @@ export const createSpoken = (countries?: Countries): Factor<Phone, Dictated, Dic
   reaches: 'aal2',
   guessable: true,
   asksFor: 'one',
-  lasts: { answer, redeem: 300_000 },
+  lasts: sentCodeLasts,
   masked,
   speak,
   declines: keys => keys === '0#' || keys === `${there}0#`,
@@ -71,20 +66,13 @@ export const createSpoken = (countries?: Countries): Factor<Phone, Dictated, Dic
       const phone = wantedPhone(input, bound, countries);
       return call({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
     },
-    async finish(typed, { number, extension, label = 'mobile' }, ctx) {
-      if (!isCode(typed, ctx.code(codeDigits))) return { ok: false, why: 'wrong' };
-      return { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } };
-    },
+    finish: boundByCode,
   },
   challenge: {
     async begin([phone], ctx) {
       if (phone === undefined) throw new Problem('bad-request', 'a spoken code needs a phone to ring');
       return call({ ...phone.data, purpose: 'sign-in' }, ctx);
     },
-    async finish(typed, state, candidates, ctx) {
-      const used = sameAs(candidates, state);
-      if (used === undefined || !isCode(typed, ctx.code(codeDigits))) return { ok: false, why: 'wrong' };
-      return { ok: true, used, amr: ['tel'], acr: 'aal2' };
-    },
+    finish: provenByCode('tel'),
   },
 });

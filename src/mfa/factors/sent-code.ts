@@ -1,0 +1,33 @@
+/** A code that is sent to a telephone, texted or dictated, and typed on the page: what is remembered of it, and how it is judged. */
+import type { Json } from '../../ports.ts';
+import type { Amr, Authenticator, Context, Lasts, Verdict } from '../factor.ts';
+import { codeDigits, isCode } from './code.ts';
+import { sameAs, type Phone } from './phone.ts';
+
+export type SentCode = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
+
+export const sentCodeLasts: Lasts = { answer: 300_000, redeem: 300_000 };
+
+/** The phone is bound by whoever typed the code that it got. */
+export const boundByCode = async (
+  typed: Json,
+  { number, extension, label = 'mobile' }: SentCode,
+  ctx: Context,
+): Promise<Verdict<{ readonly label: string; readonly data: Phone }>> =>
+  isCode(typed, ctx.code(codeDigits))
+    ? { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } }
+    : { ok: false, why: 'wrong' };
+
+/** The phone that got the code proves itself, while it is still one of the person's. */
+export const provenByCode =
+  (amr: Amr) =>
+  async (
+    typed: Json,
+    state: SentCode,
+    candidates: readonly Authenticator<Phone>[],
+    ctx: Context,
+  ): Promise<Verdict<{ readonly used: Authenticator<Phone>; readonly amr: readonly Amr[]; readonly acr: 'aal2' }>> => {
+    const used = sameAs(candidates, state);
+    if (used === undefined || !isCode(typed, ctx.code(codeDigits))) return { ok: false, why: 'wrong' };
+    return { ok: true, used, amr: [amr], acr: 'aal2' };
+  };
