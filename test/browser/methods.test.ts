@@ -42,13 +42,19 @@ const extension = (): Listener => at(`${office};ext=420`);
 const visit = (wish: Partial<Manner> & { readonly locale?: string }, tell: (visitor: Visitor) => Promise<void>) =>
   inBrowser(browser, wish, (page, manner) => tell(visitorAt(world, page, manner)));
 
+/** That a switchboard has answered is not yet that the extension has. */
+const saysWhere = async (visitor: Visitor): Promise<void> => {
+  await visitor.checkAgain();
+  await visitor.page.locator('[data-status]').getByText('Press # at the extension').waitFor();
+};
+
 /** Answers and approves. Behind a switchboard whoever is at the extension says so first, which approves nothing. */
 const approve = async (visitor: Visitor, phone: Listener, isBehind = false): Promise<void> => {
   await phone.pickUp();
   if (isBehind) {
     await phone.press('#');
     await phone.hearing(/signing in to/);
-    await visitor.sees(/calling/);
+    await saysWhere(visitor);
   }
   await phone.press('#');
   await visitor.checkAgain();

@@ -2,8 +2,14 @@
 import type { Words } from '../../src/wording.ts';
 import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, WaitingEvent } from './props.ts';
 
-export const callStatus = (progress: CallProgress, { show }: Pick<CallPage, 'show'>, { calls }: Words): string =>
-  progress === 'answered' && show !== undefined ? calls.number.answered : calls.status[progress];
+type Told = Pick<CallPage, 'show' | 'extension'>;
+
+/** Behind a switchboard the page cannot know who has answered: it says where the key is to be pressed. */
+export const callStatus = (progress: CallProgress, { show, extension }: Told, { calls: said }: Words): string => {
+  if (progress !== 'answered') return said.status[progress];
+  if (extension !== undefined) return said.answeredBehind;
+  return show === undefined ? said.status.answered : said.number.answered;
+};
 
 const texts = { starting: 'starting', sent: 'sent', delivered: 'delivered' } as const satisfies Partial<
   Record<CodeProgress, string>
@@ -30,12 +36,13 @@ export const codeStatus = ({ by, progress }: CodeSent, words: Words): string => 
 
 /** From the very props the page is drawn of, so that page and event cannot differ. */
 export const waitingEvent = (
-  { state, now, show }: Pick<CallPage, 'state' | 'now' | 'show'>,
+  { state, now, show, extension }: Pick<CallPage, 'state' | 'now'> & Told,
   words: Words,
 ): WaitingEvent => {
   if (state.kind === 'calling') {
     const { progress, until } = state;
-    const status = callStatus(progress, { ...(show !== undefined && { show }) }, words);
+    const told = { ...(show !== undefined && { show }), ...(extension !== undefined && { extension }) };
+    const status = callStatus(progress, told, words);
     return { phase: 'pending', progress, status, until, now, version: `${progress} ${until}` };
   }
   const phase = state.kind === 'passed' ? 'passed' : 'over';

@@ -191,6 +191,7 @@ export const calls: typeof master = {
     answered: 'Jetzt # drücken',
     over: 'Der Anruf ist beendet',
   },
+  answeredBehind: '# an der Durchwahl drücken',
   through: client => `Durch zu ${shortened(client)}`,
   throughHeading: 'Sie haben # gedrückt',
   throughSentence: client => ['Es geht weiter zu ', name(client), '.'],

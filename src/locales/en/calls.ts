@@ -194,6 +194,8 @@ export const calls = {
     answered: 'Answered. Now press #',
     over: 'The call is over',
   },
+  /** A switchboard may have answered, while the extension still rings. */
+  answeredBehind: 'Press # at the extension',
   through: (client: string): string => `Through to ${shortened(client)}`,
   throughHeading: 'You pressed #',
   throughSentence: (client: string): Phrase => ['Going on to ', name(client), '.'],

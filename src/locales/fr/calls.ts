@@ -193,6 +193,7 @@ export const calls: typeof master = {
     answered: 'Appuyez sur #',
     over: 'L’appel est terminé',
   },
+  answeredBehind: 'Appuyez sur # au poste',
   through: client => `Accès à ${shortened(client)}`,
   throughHeading: 'Vous avez appuyé sur #',
   throughSentence: client => ['Vous allez vers ', name(client), '.'],
