@@ -160,6 +160,9 @@ const lookForText = async (visitor: Visitor): Promise<void> => {
   await visitor.signIn('grace');
   await visitor.choose('Text a code', 'Mobile');
   await visitor.sees('Enter the code we texted you');
+  // what script does is not promised where there is none
+  const isPromised = (await visitor.read()).includes('We check it as soon as');
+  expect(isPromised).toBe(visitor.manner !== 'without script');
   await visitor.follow('Not received a text message?');
   await visitor.sees('Not received a text message?');
 };

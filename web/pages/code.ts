@@ -74,7 +74,7 @@ const asking = (props: CodePage, state: Exclude<State, Ends>, words: Words): Par
       'code.js',
       'small.js',
     ],
-    body: html`<p class="lead" id="hint">${say(said.sentence(sent?.to ?? '', sent?.extension))} ${codes.hint(length)}</p>
+    body: html`<p class="lead" id="hint">${say(said.sentence(sent?.to ?? '', sent?.extension))} <span class="scripted">${codes.hint(length)}</span></p>
 ${sent?.progress === 'undelivered' && notDelivered(codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
 <label class="apart" for="code">${codes.label}</label>
