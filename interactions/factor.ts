@@ -7,7 +7,7 @@ import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { endSignIn, endSignInWith, endStepUp, goBack } from './finish.ts';
 import { personal, readAgain, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
-import { draw, factorPage, pageOf } from './show.ts';
+import { draw, factorPage, pageOf, sayWhen } from './show.ts';
 
 export const factorFields = { [fields.code]: largestField } as const;
 
@@ -47,14 +47,20 @@ export const postFactor = (parts: ConversationParts) => {
   };
 
   const judge = async (ctx: Context, scene: Scene, view: View, typed: string): Promise<void> => {
-    const show = ({ status, state }: Answered): void =>
+    const show = ({ status, state }: Answered): void => {
+      if (state.kind === 'wait') sayWhen(ctx, parts.clock(), state.until);
       draw(ctx, factorPage(parts, personal(scene), view, { state, typed }), status);
+    };
     const code = digitsOf(typed);
     const length = view.prompt.kind === 'code' ? view.prompt.length : 0;
     if (code.length !== length || !/^[0-9]+$/.test(code)) return show({ status: 422, state: { kind: 'malformed' } });
     const outcome = await parts.challenges.answer(scene.boundTo, code);
     if (outcome.ok) return claim(ctx, personal(scene));
-    if (wasLast(outcome)) return draw(ctx, pageOf(parts, await readAgain(parts, ctx, scene)), 429);
+    if (wasLast(outcome)) {
+      const now = await readAgain(parts, ctx, scene);
+      sayWhen(ctx, parts.clock(), now.situation.view?.waitUntil);
+      return draw(ctx, pageOf(parts, now), 429);
+    }
     const refused = answered(outcome);
     if (refused !== undefined) return show(refused);
     return goBack(ctx, scene);
@@ -66,7 +72,10 @@ export const postFactor = (parts: ConversationParts) => {
     if (step.at !== 'factor') return goBack(ctx, scene);
     const { view } = step;
     // Out of tries before this one was read: the same answer as to the one that used the last of them.
-    if (isSpent(view)) return draw(ctx, factorPage(parts, personal(scene), view), 429);
+    if (isSpent(view)) {
+      sayWhen(ctx, parts.clock(), view.waitUntil);
+      return draw(ctx, factorPage(parts, personal(scene), view), 429);
+    }
     const isTyped = view.prompt.kind === 'code' && view.phase === 'pending';
     return isTyped ? judge(ctx, scene, view, form.get(fields.code) ?? '') : claim(ctx, personal(scene), view);
   };

@@ -4,7 +4,7 @@ import type { Ended, View } from '../src/mfa/challenge-record.ts';
 import { resendPage } from '../web/pages/index.ts';
 import { goBack } from './finish.ts';
 import { personal, stepFrame, type ConversationParts, type Scene } from './scene.ts';
-import { codeSent, draw } from './show.ts';
+import { codeSent, draw, sayWhen } from './show.ts';
 
 /** The challenge whose message can be sent again; undefined: this is no such sign-in any more. */
 const texted = ({ step }: Scene): View | undefined =>
@@ -32,6 +32,7 @@ export const postResend =
     const resent = await parts.challenges.resend(scene.boundTo);
     if (resent.ok || resent.why === 'over' || resent.why === 'refused') return goBack(ctx, scene);
     const now = (await parts.challenges.current(scene.boundTo)) ?? view;
+    if (resent.why === 'wait') sayWhen(ctx, parts.clock(), resent.until);
     if (resent.why === 'wait' || resent.why === 'spent') return page(ctx, scene, now, 429);
     return page(ctx, scene, now, resent.why === 'budget' ? 429 : 503, resent.why);
   };

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { atLeast, nameOf, type Method } from '../src/mfa/assurance.ts';
 import type { View } from '../src/mfa/challenge-record.ts';
+import type { EpochMillis } from '../src/ports.ts';
 import type { Html } from '../web/html.ts';
 import {
   callPage,
@@ -25,6 +26,11 @@ export const draw = (ctx: Context, page: Html, status = 200): void => {
   ctx.status = status;
   ctx.type = 'html';
   ctx.body = page.text;
+};
+
+/** Of a 429, in how many seconds it is worth another try, where that is known (RFC 6585 §4). */
+export const sayWhen = (ctx: Context, now: EpochMillis, until: EpochMillis | undefined): void => {
+  if (until !== undefined && until > now) ctx.set('retry-after', `${Math.ceil((until - now) / 1000)}`);
 };
 
 const callSteps = ['dialled', 'ringing', 'answered'] as const;
