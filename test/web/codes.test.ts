@@ -200,6 +200,12 @@ describe('"Not received a text message?"', () => {
     expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' }))).toContain(links.resend);
   });
 
+  test('a used-up budget offers no call either: it would be out of the same one', () => {
+    const [early, spent] = [resend({}), resend({}, { refused: 'budget' })];
+    expect(early).toContain('Call me instead');
+    expect(spent).not.toContain('Call me instead');
+  });
+
   test('refused and too early: both are said', () => {
     const both = resend({}, { refused: 'carrier-busy' });
     expect(both).toContain('IDP-2413');

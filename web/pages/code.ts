@@ -114,7 +114,8 @@ const ended = (props: CodePage, { why, until }: Ends, words: Words): Part => {
         until,
         icon: kind === 'dictated' ? icons.handset : iconOf(method),
         again: words.pages.methods[method]?.again ?? words.frame.tryAgain,
-        instead: callInstead(props.uid, sent, 'primary', words),
+        // A call to the same phone is out of the same budget.
+        instead: known !== 'budget' && callInstead(props.uid, sent, 'primary', words),
         afterReport: known === 'paused' && notMe({ options, until, works }, words),
       },
       words,

@@ -50,6 +50,8 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
   const links = linksOf(uid);
   const isFinal = refused !== undefined && final.has(refused);
   const next = isFinal ? undefined : once(props, words);
+  // A call to the same phone is out of the same budget.
+  const instead = refused !== 'budget' && callInstead(uid, sent, next === undefined ? 'primary' : 'secondary', words);
   const code = refused && {
     label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
     term: (ends[refused] ?? ends.lost).term,
@@ -67,7 +69,7 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
       wrong: refused !== undefined,
       scripts: ['small.js'],
       body: html`${refusal(props, words) ?? whether(props, words.codes.texted)}
-<div class="actions">${next}${callInstead(uid, sent, next === undefined ? 'primary' : 'secondary', words)}${wayOut(props, words)}</div>
+<div class="actions">${next}${instead}${wayOut(props, words)}</div>
 <p class="leave"><a class="link" href="${links.here}">${resend.back}</a></p>
 <h2 class="block">${resend.helps}</h2>
 <ul class="advice close">${resend.tips.map((each, i) => tip([icons.phone, icons.text, icons.question][i] ?? icons.tick, each))}</ul>
