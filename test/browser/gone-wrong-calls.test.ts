@@ -1,8 +1,9 @@
 /** Calls that come to nothing, reached through telephone and carrier, in a real browser. Slow by nature: two sign-ins a state. */
-import { describe } from '@jest/globals';
+import { afterAll, describe } from '@jest/globals';
 import type { CallDoingName } from '../../simulator/network/behaviours/calls.ts';
 import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
 import { takeCall } from '../support/human.ts';
+import { openDoor, type Door } from '../support/outages.ts';
 import { begin, byApp, byCall, goneWrong, press, sees, type GoneWrong, type Visit } from '../support/gone-wrong.ts';
 
 const option = 'Use a different verification option';
@@ -282,4 +283,31 @@ const rows: readonly GoneWrong[] = [
   },
 ];
 
-describe('calls', () => goneWrong('calls', rows));
+describe('calls', () => {
+  goneWrong('calls', rows);
+});
+
+describe('a carrier whose door is shut', () => {
+  let door: Door;
+  afterAll(() => door?.shut());
+  const refused: GoneWrong = {
+    name: 'connection refused',
+    async comes(visit) {
+      door.leadTo(visit.world.simulator);
+      await door.shut();
+      await begin(visit);
+    },
+    orders: 0,
+    heading: 'We couldn’t reach you',
+    says: 'Try again in a minute, or use another option.',
+    code: 'IDP-2100 calls unavailable',
+    track: notDialled,
+    mends: async () => door.open(),
+    next: again,
+    leaves: byCall,
+  };
+  goneWrong('door', [refused], async () => {
+    door = await openDoor();
+    return { env: { SALLYPORT_TWILIO_API_BASE: door.url } };
+  });
+});

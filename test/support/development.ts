@@ -15,6 +15,8 @@ export interface Development {
   person(name: string): { readonly name: string; readonly password: string; readonly number: string };
   /** What was printed so far. */
   printed(): string;
+  /** The folder it was started in; its state is in `.sallyport`. */
+  readonly folder: string;
   /** How long it took until the table was there. */
   readonly startedIn: number;
   /** Ends the command as an operator's kill -9 would. */
@@ -106,6 +108,7 @@ export const startDevelopment = async (environment: Readonly<Record<string, stri
     },
     printed: () => printed,
     startedIn,
+    folder,
     kill: () => end('SIGKILL'),
     async restart() {
       printed = '';

@@ -39,8 +39,8 @@ export interface GoneWrong {
   readonly heading: string | RegExp;
   /** What to do, in the words of the page. */
   readonly says: string;
-  /** Stable, with its term. */
-  readonly code: string;
+  /** Stable, with its term; absent: nothing went wrong yet. */
+  readonly code?: string;
   /** The track of a call, interrupted: each step with its state. */
   readonly track?: readonly string[];
   /** Calls and texts that were ordered on the way here; one unless told. */
@@ -53,8 +53,10 @@ export interface GoneWrong {
   readonly leaves: (visit: Visit) => Promise<void>;
   /** How the client is come back to; a code unless told. */
   readonly ends?: string;
-  /** False: nobody is known there, or there is no other method. */
-  readonly other?: false;
+  /** Another method: the app unless told. False: nobody is known there, or there is no other. */
+  readonly other?: false | 'call';
+  /** With one method only the page says whom to ask, and leads back. */
+  readonly asksHelp?: true;
 }
 
 const patience = 60_000;
@@ -114,13 +116,18 @@ export const begin = async ({ page, stage, person }: Visit, client = 'contoso'):
   await stage.password(page, person);
 };
 
-/** Begins, and goes over to another method. */
-export const beginBy = async (visit: Visit, row: string | RegExp): Promise<void> => {
-  const { page } = visit;
+type Factor = 'call' | 'sms' | 'spoken' | 'totp';
+
+/** Begins with this method, which they prefer from now on. No wrong answer of another day counts against them. */
+export const beginBy = async (visit: Visit, factor: Factor): Promise<void> => {
+  const { house } = visit.world;
+  const { id } = visit.person.user;
+  const user = await house.users.get(id);
+  const held = user === undefined ? [] : await house.authenticators.of(user);
+  const bound = held.find(({ type }) => type === (factor === 'totp' ? 'totp' : 'phone'));
+  await house.authenticators.prefer(id, bound?.id ?? '', factor);
+  await house.throttle.clear(id, factor);
   await begin(visit);
-  await sees(page, /calling/);
-  await press(page, 'Use a different verification option');
-  await press(page, row);
 };
 
 /** The code of the app. Every code works once, so time moves on first. */
@@ -162,11 +169,13 @@ const expectPage = async ({ page, answer, person }: Visit, row: GoneWrong): Prom
   if (other !== false) expect(await texts(page, '.chip bdi')).toEqual([person.name]);
   expect(await page.title()).toMatch(/^Error: |^(?!Error)/);
 
-  const details = await texts(page, '.details dd code');
-  expect(details.at(-1)).toBe(code);
-  expect(details[0]).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
-  const [footer = details[0]] = await texts(page, '.foot .reference code');
-  expect(footer).toBe(details[0]);
+  if (code !== undefined) {
+    const details = await texts(page, '.details dd code');
+    expect(details.at(-1)).toBe(code);
+    expect(details[0]).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+    const [footer = details[0]] = await texts(page, '.foot .reference code');
+    expect(footer).toBe(details[0]);
+  }
 
   if (track !== undefined) expect(await steps(page)).toEqual(track);
   const focused = await page.evaluate('document.activeElement.id || document.activeElement.tagName');
@@ -182,17 +191,34 @@ const mend = async ({ world, person }: Visit): Promise<void> => {
   await person.phone.behave({ calls: 'rings', texts: 'at-once', callbacks: 'normal', api: 'answers' });
 };
 
-const byAnother = async (visit: Visit): Promise<void> => {
+const byAnother = async (visit: Visit, { other }: GoneWrong): Promise<void> => {
   await press(visit.page, 'Use a different verification option');
-  await press(visit.page, /Code from your app/);
-  await byApp(visit);
+  await press(visit.page, other === 'call' ? /^Call me(?! with)/ : /Code from your app/);
+  await (other === 'call' ? byCall(visit) : byApp(visit));
+};
+
+/** Whoever has no other method is told whom to ask, and by which reference; it is no dead end. */
+const askHelp = async ({ page }: Visit, { heading }: GoneWrong): Promise<void> => {
+  const [reference] = await texts(page, '.details dd code');
+  expect(await page.getByRole('link', { name: 'Use a different verification option' }).count()).toBe(0);
+  await press(page, 'Get help signing in');
+  await sees(page, 'You need help to sign in');
+  expect(await page.locator('.card').innerText()).toContain('Ask the people who gave you this account.');
+  expect(await texts(page, '.panel code')).toEqual([reference]);
+  await press(page, 'Back to signing in');
+  await sees(page, heading);
 };
 
 /** Tests each row, in one world; for the body of a `describe`. `title` is for pictures. */
-export const goneWrong = (title: string, rows: readonly GoneWrong[], wish: Wish = {}): void => {
+export const goneWrong = (
+  title: string,
+  rows: readonly GoneWrong[],
+  prepare: () => Promise<Wish> | Wish = () => ({}),
+): void => {
   let stage: SurfaceStage;
   const home = (): string => stage.ask('contoso').replaceAll('&', '&amp;');
   beforeAll(async () => {
+    const wish = await prepare();
     const env = { SALLYPORT_FACTORS: 'totp,call,sms,spoken', SALLYPORT_SEND_WITHIN: '1s', ...wish.env };
     stage = await openSurfaceStage({ ...wish, env }, (_request, response) => {
       const html = `<!doctype html><title>Contoso Office</title><h1>Contoso Office</h1><a href="${home()}">Sign in</a>`;
@@ -248,6 +274,7 @@ export const goneWrong = (title: string, rows: readonly GoneWrong[], wish: Wish 
       const goesOn = async (visit: Visit): Promise<void> => {
         await expectPage(visit, row);
         await lookAt(visit.page, `${title} ${row.name}`);
+        if (row.asksHelp) await askHelp(visit, row);
         await mend(visit);
         await row.mends?.(visit);
         if (row.next !== undefined) await press(visit.page, row.next);
@@ -258,9 +285,11 @@ export const goneWrong = (title: string, rows: readonly GoneWrong[], wish: Wish 
     patience,
   );
 
-  test.each(rows.filter(({ other }) => other !== false))(
+  const others = rows.filter(({ other }) => other !== false);
+  if (others.length === 0) return;
+  test.each(others)(
     '$name: another method leads on',
-    async row => expect(live(row, byAnother, 'code=')).resolves.toBeUndefined(),
+    async row => expect(live(row, async visit => byAnother(visit, row), 'code=')).resolves.toBeUndefined(),
     patience,
   );
 };

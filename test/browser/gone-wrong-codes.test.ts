@@ -1,0 +1,453 @@
+/**
+ * Codes that come to nothing: of a text, dictated by a call, of an app; and what ends the sign-in around them. In a real browser.
+ * Slow by nature: two sign-ins a state. A sign-in lasts half an hour here, so that it does not end before an app's code does.
+ */
+import { describe } from '@jest/globals';
+import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import { codeAt, wrongAt } from '../support/codes.ts';
+import { glance, readCode, takeCall } from '../support/human.ts';
+import {
+  begin,
+  beginBy,
+  byApp,
+  byCall,
+  fill,
+  goneWrong,
+  press,
+  sees,
+  type GoneWrong,
+  type Visit,
+} from '../support/gone-wrong.ts';
+
+const second = 1000;
+const after = (visit: Visit, seconds: number): void => visit.world.clock.advance(seconds * second);
+const heading = { text: 'Enter the code we texted you', app: 'Enter the code from your app' } as const;
+
+const texted = async (visit: Visit): Promise<void> => {
+  await beginBy(visit, 'sms');
+  await sees(visit.page, heading.text);
+};
+const text = async ({ person }: Visit): Promise<string> => (await glance(person.phone)).code;
+const typeText = async (visit: Visit): Promise<void> => {
+  await sees(visit.page, heading.text);
+  await fill(visit.page, await text(visit));
+};
+/** The carrier answers so when it is to text. */
+const carried = (texts: AnsweringName) => async (visit: Visit) => {
+  await visit.person.phone.behave({ api: { texts } });
+  await beginBy(visit, 'sms');
+};
+const textedAnew = typeText;
+
+const dictated = async (visit: Visit): Promise<string> => {
+  await sees(visit.page, /calling/);
+  return (await takeCall(visit.person.phone, { wants: 'code' })).wroteDown ?? '';
+};
+const bySpoken = async (visit: Visit): Promise<void> => fill(visit.page, await dictated(visit));
+
+const asked = async (visit: Visit): Promise<void> => {
+  await beginBy(visit, 'totp');
+  await sees(visit.page, heading.app);
+};
+
+/** Another code than the right one. */
+const other = (code: string): string => (code === '135790' ? '246801' : '135790');
+/** Types it, and waits for the page that answers. */
+const answer = async ({ page }: Visit, code: string): Promise<void> => {
+  const answered = page.waitForResponse(response => response.request().method() === 'POST');
+  await fill(page, code);
+  await answered;
+  await page.waitForLoadState();
+};
+/** So often, as soon as the page would look at it. */
+const wrongly = async (visit: Visit, times: number, code: () => string): Promise<void> => {
+  for (let time = 0; time < times; time += 1) {
+    if (time > 0) after(visit, 10);
+    await answer(visit, code());
+  }
+};
+const appWrongly = (times: number) => async (visit: Visit) => {
+  await asked(visit);
+  await wrongly(visit, times, () => wrongAt(visit.person, visit.world.clock()));
+};
+
+const ofTexts: readonly GoneWrong[] = [
+  {
+    name: 'late text, asked for again too soon',
+    async comes(visit) {
+      await visit.person.phone.behave({ texts: 'late' });
+      await texted(visit);
+      await press(visit.page, 'Not received a text message?');
+      await press(visit.page, 'Text it again');
+    },
+    status: 429,
+    retryAfter: true,
+    heading: 'Not received a text message?',
+    says: 'You can ask for it again in 30 seconds.',
+    async mends(visit) {
+      after(visit, 31);
+    },
+    next: 'Text it again',
+    // The first one comes after the second, and works.
+    async leaves(visit) {
+      await sees(visit.page, heading.text);
+      const again = await text(visit);
+      await visit.person.phone.releaseTexts();
+      const [late] = await visit.person.phone.messages();
+      if (readCode(late?.text ?? '') !== again) throw new Error('the two texts hold two codes');
+      await fill(visit.page, again);
+    },
+  },
+  {
+    name: 'undelivered',
+    async comes(visit) {
+      await visit.person.phone.behave({ texts: 'undelivered' });
+      await texted(visit);
+      await visit.page.getByText('The text could not be delivered').waitFor();
+    },
+    heading: heading.text,
+    says: 'Text it again, or use another option.',
+    code: 'IDP-2406 not delivered',
+    async leaves(visit) {
+      after(visit, 31);
+      await press(visit.page, 'Not received a text message?');
+      await press(visit.page, 'Text it again');
+      await typeText(visit);
+    },
+  },
+  ...(
+    [
+      [
+        'carrier down',
+        'server-error',
+        1,
+        'We couldn’t text you',
+        'Try again in a minute',
+        'IDP-2411 texts unavailable',
+      ],
+      [
+        'carrier slow',
+        'hanging',
+        1,
+        'We couldn’t text you',
+        'its code does not work any more',
+        'IDP-2412 telephone network too slow',
+      ],
+      ['carrier busy', 'too-many', 2, 'Too many texts right now', 'Wait a minute', 'IDP-2413 telephone network busy'],
+    ] as const
+  ).map(([name, api, orders, said, says, code]): GoneWrong => ({
+    name,
+    comes: carried(api),
+    orders,
+    heading: said,
+    says,
+    code,
+    next: 'Text me a new code',
+    leaves: textedAnew,
+  })),
+  {
+    name: 'number refused',
+    comes: carried('refused'),
+    heading: 'We can’t text this number',
+    says: 'A new text will not help.',
+    code: 'IDP-2414 number refused',
+    next: 'Call me instead',
+    leaves: byCall,
+  },
+  {
+    name: 'budget used up',
+    async comes(visit) {
+      for (let time = 0; time < 5; time += 1) await texted(visit);
+      await begin(visit);
+    },
+    orders: 5,
+    heading: 'We can’t text you again yet',
+    says: 'This protects your phone from unwanted texts.',
+    code: 'IDP-2410 too many texts',
+    next: 'Use a different verification option',
+    async leaves(visit) {
+      await press(visit.page, /Code from your app/);
+      await byApp(visit);
+    },
+  },
+  {
+    name: 'wrong code',
+    async comes(visit) {
+      await texted(visit);
+      await wrongly(visit, 1, () => '135790');
+    },
+    status: 422,
+    heading: heading.text,
+    says: 'That code isn’t right. Check the newest message — 4 tries left.',
+    code: 'IDP-2401 wrong code',
+    leaves: typeText,
+  },
+  {
+    name: 'five wrong codes',
+    async comes(visit) {
+      await texted(visit);
+      const wrong = other(await text(visit));
+      await wrongly(visit, 5, () => wrong);
+    },
+    status: 429,
+    retryAfter: true,
+    heading: 'Too many tries',
+    says: 'Ask for a new code and take it from the newest message.',
+    code: 'IDP-2403 too many tries',
+    next: 'Try again',
+    async mends(visit) {
+      after(visit, 60);
+    },
+    async leaves(visit) {
+      await press(visit.page, 'Text me a new code');
+      await typeText(visit);
+    },
+  },
+  {
+    name: 'expired',
+    async comes(visit) {
+      await texted(visit);
+      const code = await text(visit);
+      after(visit, 301);
+      await answer(visit, code);
+    },
+    heading: 'This code has expired',
+    says: 'Ask for a new code. The old one does not work any more.',
+    code: 'IDP-2407 expired',
+    next: 'Text me a new code',
+    leaves: textedAnew,
+  },
+];
+
+const ofCalls: readonly GoneWrong[] = [
+  {
+    name: 'busy',
+    async comes(visit) {
+      await visit.person.phone.behave('busy');
+      await beginBy(visit, 'spoken');
+    },
+    heading: 'We couldn’t reach you',
+    says: 'End any other call, then call again.',
+    code: 'IDP-2515 line busy',
+    track: ['Dialled: done', 'Line busy: failed', 'Answered: ahead'],
+    next: 'Call again with a code',
+    leaves: bySpoken,
+  },
+  {
+    name: 'five wrong codes',
+    async comes(visit) {
+      await beginBy(visit, 'spoken');
+      const wrong = other(await dictated(visit));
+      await visit.person.phone.hangUp();
+      await wrongly(visit, 5, () => wrong);
+    },
+    status: 429,
+    retryAfter: true,
+    heading: 'Too many tries',
+    says: 'Call again and type the new code while you listen.',
+    code: 'IDP-2503 too many tries',
+    next: 'Try again',
+    async mends(visit) {
+      after(visit, 60);
+    },
+    async leaves(visit) {
+      await press(visit.page, 'Call again with a code');
+      await bySpoken(visit);
+    },
+  },
+  {
+    name: 'expired',
+    async comes(visit) {
+      await beginBy(visit, 'spoken');
+      const code = await dictated(visit);
+      await visit.person.phone.hangUp();
+      after(visit, 601);
+      await answer(visit, code);
+    },
+    heading: 'This code has expired',
+    says: 'Call again. The old code does not work any more.',
+    code: 'IDP-2507 expired',
+    next: 'Call again with a code',
+    leaves: bySpoken,
+  },
+];
+
+const ofApps: readonly GoneWrong[] = [
+  {
+    name: 'wrong code',
+    comes: appWrongly(1),
+    orders: 0,
+    status: 422,
+    heading: heading.app,
+    says: 'That code isn’t right. Check the newest code in your app — 4 tries left.',
+    code: 'IDP-2201 wrong code',
+    leaves: byApp,
+    other: 'call',
+  },
+  {
+    name: 'no code',
+    async comes(visit) {
+      await asked(visit);
+      await visit.page.locator('input.code').fill('12345');
+      await press(visit.page, 'Continue');
+      await visit.page.getByText('That isn’t a code yet.').waitFor();
+    },
+    orders: 0,
+    status: 422,
+    heading: heading.app,
+    says: 'Type the 6 digits your app shows.',
+    code: 'IDP-2200 not a code',
+    leaves: byApp,
+    other: 'call',
+  },
+  {
+    name: 'too soon after wrong codes',
+    async comes(visit) {
+      await appWrongly(3)(visit);
+      await answer(visit, codeAt(visit.person, visit.world.clock()));
+    },
+    orders: 0,
+    status: 429,
+    retryAfter: true,
+    heading: heading.app,
+    says: 'That was too soon after a wrong code. Try again in 2 seconds.',
+    code: 'IDP-2202 must wait',
+    leaves: byApp,
+    other: 'call',
+  },
+  {
+    name: 'five wrong codes',
+    comes: appWrongly(5),
+    orders: 0,
+    status: 429,
+    retryAfter: true,
+    heading: 'Too many tries',
+    says: 'Try again with a fresh code.',
+    code: 'IDP-2203 too many tries',
+    next: 'Try again',
+    async mends(visit) {
+      after(visit, 60);
+    },
+    async leaves(visit) {
+      await press(visit.page, 'Try again');
+      await byApp(visit);
+    },
+    other: 'call',
+  },
+  {
+    name: 'five wrong codes, and no other method',
+    who: 'noor',
+    comes: appWrongly(5),
+    orders: 0,
+    status: 429,
+    retryAfter: true,
+    heading: 'Too many tries',
+    says: 'Try again with a fresh code.',
+    code: 'IDP-2203 too many tries',
+    next: 'Try again',
+    asksHelp: true,
+    async mends(visit) {
+      after(visit, 60);
+    },
+    async leaves(visit) {
+      await press(visit.page, 'Try again');
+      await byApp(visit);
+    },
+    other: false,
+  },
+  {
+    name: 'expired',
+    async comes(visit) {
+      await asked(visit);
+      after(visit, 601);
+      await answer(visit, codeAt(visit.person, visit.world.clock()));
+    },
+    orders: 0,
+    heading: 'Time ran out',
+    says: 'Try again with a fresh code.',
+    code: 'IDP-2207 expired',
+    next: 'Try again',
+    leaves: byApp,
+    other: 'call',
+  },
+];
+
+const startedAgain = async (visit: Visit): Promise<void> => {
+  await visit.page.getByRole('link', { name: 'Sign in' }).click();
+  await visit.stage.password(visit.page, visit.person);
+  await byCall(visit);
+};
+
+const around: readonly GoneWrong[] = [
+  {
+    name: 'sign-in over',
+    async comes(visit) {
+      await beginBy(visit, 'call');
+      await sees(visit.page, /calling/);
+      after(visit, 1801);
+      await visit.page.reload();
+    },
+    status: 400,
+    heading: 'Let’s start again',
+    says: 'This sign-in has ended or took too long. Nothing was changed.',
+    code: 'IDP-1001 sign-in ended',
+    async mends({ person }) {
+      await person.phone.waitOut();
+    },
+    next: 'Start again at Contoso Office',
+    leaves: startedAgain,
+    other: false,
+  },
+  {
+    name: 'another browser',
+    async comes(visit) {
+      const elsewhere = await visit.stage.chromium.newContext();
+      const page = await elsewhere.newPage();
+      await beginBy({ ...visit, page }, 'call');
+      await sees(page, /calling/);
+      await visit.page.goto(visit.stage.ask('contoso'));
+      await visit.page.goto(page.url());
+      await elsewhere.close();
+    },
+    status: 403,
+    heading: 'Let’s start again',
+    says: 'This sign-in belongs to another browser, or cookies are switched off here.',
+    code: 'IDP-1002 other browser',
+    async mends({ person }) {
+      await person.phone.waitOut();
+    },
+    next: 'Start again at Contoso Office',
+    leaves: startedAgain,
+    other: false,
+  },
+  {
+    name: 'more is asked for than they have',
+    async comes(visit) {
+      const redirectUris = [`${visit.stage.client.origin}/callback`];
+      await visit.world.addClient({ id: 'vault', min_acr: 'phr', redirectUris });
+      await begin(visit, 'vault');
+    },
+    orders: 0,
+    heading: 'Your account needs another method',
+    says: 'Your help desk can add it to your account.',
+    code: 'IDP-2301 no method reaches the need',
+    next: 'Back to Contoso Office',
+    leaves: async () => {},
+    ends: 'error=unmet_authentication_requirements',
+    other: false,
+  },
+];
+
+const env = { SALLYPORT_INTERACTION_LASTS: '30m' };
+describe('texts', () => {
+  goneWrong('texts', ofTexts, () => ({ env }));
+});
+describe('dictated codes', () => {
+  goneWrong('dictated', ofCalls, () => ({ env }));
+});
+describe('apps', () => {
+  goneWrong('apps', ofApps, () => ({ env }));
+});
+describe('around', () => {
+  goneWrong('around', around, () => ({ env }));
+});
