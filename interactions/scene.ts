@@ -86,8 +86,8 @@ const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, s
     parts.ledger.place(sitting),
     parts.challenges.place(bindingOf(signIn)),
   );
-  // A step-up has no page of proofs: nothing else tells the browser that began it from one that only holds its cookie.
-  if (signIn.prompt !== 'login' && parts.ledger.isOthers(sitting, kept)) throw beganElsewhere();
+  // Its cookie alone makes it nobody's: what another browser has begun is neither claimed nor cancelled here, nor a password typed.
+  if (parts.ledger.isOthers(sitting, kept)) throw beganElsewhere();
   const page = signIn.prompt === 'login' ? parts.ledger.opened(sitting, kept) : undefined;
   const view = await parts.challenges.viewOf(body);
   const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;

@@ -2,7 +2,8 @@
  * The cookie of a sign-in that the attacker began is planted in the victim's browser, and both go on with it. What was begun or
  * ended for one of them must not serve the other: a call that the victim asked for and answers with `#` signs in nobody else who
  * knows the password, and who cancels what the victim has just ended does not get hold of the way back.
- * Guard: `open` and `leave` of `Ledger` in src/mfa/proof.ts (the first browser that proves or ends something keeps the page).
+ * Guard: `open` and `leave` of `Ledger` in src/mfa/proof.ts (the first browser that proves or ends something keeps the
+ * page), asked by `situate` of interactions/scene.ts.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Jar } from '../support/jar.ts';
@@ -70,6 +71,19 @@ describe('one sign-in in two browsers', () => {
     await attacker.visit(`/auth/${uid}`);
     expect(await stage.outcome(attacker)).toEqual(nobody);
   });
+
+  test.each(['cancel', 'restart'] as const)(
+    'a call that one of them asked for is not hung up by %s in the other',
+    async step => {
+      const { ada } = stage.people;
+      const { uid } = begun;
+      await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
+      const looked = await attacker.visit(`/interaction/${uid}`);
+      const tried = await attacker.visit(`/interaction/${uid}/${step}`, { form: {} });
+      expect([looked.status, tried.status, await stage.challenge(uid)]).toMatchObject([403, 403, { phase: 'pending' }]);
+      expect(await stage.audited('challenge.ended')).toHaveLength(0);
+    },
+  );
 
   test.each(['cancel', 'password'] as const)(
     'what one of them has ended is not taken over by %s in the other',
