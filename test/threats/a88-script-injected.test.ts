@@ -259,8 +259,9 @@ describe('A88 in Chromium', () => {
   );
 });
 
+/** Once the page has come to rest: some go on by themselves. */
 const at = async (page: Page, address: string): Promise<Page> => {
-  await page.goto(address);
+  await page.goto(address, { waitUntil: 'networkidle' });
   return page;
 };
 
