@@ -62,7 +62,13 @@ const rules: readonly Rule[] = [
   {
     says: 'src/mfa knows the vocabulary and the libraries of its trade: no HTTP, no protocol, no driver',
     about: /^src\/mfa\//,
-    forbids: only(vocabulary, /^src\/mfa\//, /^otplib$/, /^@simplewebauthn\/server$/, /^libphonenumber-js(?:\/(?:min|max))?$/),
+    forbids: only(
+      vocabulary,
+      /^src\/mfa\//,
+      /^otplib$/,
+      /^@simplewebauthn\/server$/,
+      /^libphonenumber-js(?:\/(?:min|max))?$/,
+    ),
   },
   {
     says: 'src/users knows the vocabulary and proofs: no HTTP, no protocol, no driver',

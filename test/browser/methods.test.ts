@@ -77,7 +77,12 @@ interface Way {
 }
 
 const tel = { amr: 'pwd tel mfa', acr: 'mfa' } as const;
-const toOffice = { who: 'grace', chosen: ['Call me', 'x420'], heading: 'We’re calling +1 ••• 50', ...tel } as const;
+const toOffice = {
+  who: 'grace',
+  chosen: ['Call me', 'extension 420'],
+  heading: 'We’re calling +1 ••• 50',
+  ...tel,
+} as const;
 
 const ways: readonly Way[] = [
   {

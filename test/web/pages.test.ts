@@ -64,7 +64,7 @@ describe('forms and links', () => {
     const rests = { restsUntil: now + 86_400_000, restsFor: 'paused' } as const;
     const page = optionsPage({ ...step, rows: [mobile, { ...office, ...rests }] }, words).text;
     expect(page).toContain('<bdi>Mobile</bdi> · <bdi dir="ltr">+49 ••• 42</bdi>');
-    expect(page).toContain('<bdi>Office</bdi> · <bdi dir="ltr">+49 ••• 00 x421</bdi>');
+    expect(page).toContain('<bdi>Office</bdi> · <bdi dir="ltr">+49 ••• 00</bdi>, extension 421');
     expect(page).toMatch(/Paused after “this was not me”\. Try again after .*2026-11-23 13:32 UTC/u);
     expect(optionsPage({ ...step, rows: [mobile] }, words).text).not.toContain('Mobile');
   });

@@ -5,6 +5,7 @@ import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { iconOf, icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
+import { partsOf } from './parts/line.ts';
 import { sheet } from './parts/sheet.ts';
 import type { Option, OptionsPage } from './props.ts';
 
@@ -18,7 +19,9 @@ const tags = (option: Option, { pages: { options } }: Words): Value => [
 /** What a row is about: of several phones, which one. */
 const target = ({ label, target: number, type }: Option, several: boolean, { pages }: Words): Value => {
   if (number === undefined) return pages.methods[type]?.note ?? label;
-  const shown = html`<bdi dir="ltr">${number}</bdi>`;
+  const { line, extension } = partsOf(number);
+  const behind = extension !== undefined && html`, ${pages.options.extension(extension)}`;
+  const shown = html`<bdi dir="ltr">${line}</bdi>${behind}`;
   const { phones } = pages.options;
   // a label is anybody's to choose, `constructor` too
   const which = Object.hasOwn(phones, label) ? phones[label] : label;

@@ -38,6 +38,8 @@ export const pages: typeof master = {
   },
   methods,
   options: {
+    /** Behind a switchboard. */
+    extension: (digits: string): string => `Durchwahl ${digits}`,
     phones: { mobile: 'Mobil', alternate: 'Zweitnummer', office: 'Büro' },
     rests: {
       paused: 'Pausiert nach „Das war ich nicht“.',

@@ -44,6 +44,8 @@ export const pages = {
   options: {
     /** What the numbers of one person are called. */
     phones: { mobile: 'Mobile', alternate: 'Alternate', office: 'Office' } as Readonly<Record<string, string>>,
+    /** Behind a switchboard. */
+    extension: (digits: string): string => `extension ${digits}`,
     rests: { paused: 'Paused after “this was not me”.', tries: 'Too many wrong codes.', budget: 'Too many messages.' },
     isDefault: 'Default',
     isLastUsed: 'Last used',

@@ -38,6 +38,8 @@ export const pages: typeof master = {
   },
   methods,
   options: {
+    /** Behind a switchboard. */
+    extension: (digits: string): string => `poste ${digits}`,
     phones: { mobile: 'Mobile', alternate: 'Autre numéro', office: 'Bureau' },
     rests: {
       paused: 'Suspendu après «\u202Fce n’était pas moi\u202F».',
