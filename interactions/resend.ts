@@ -2,9 +2,10 @@
 import type { Context } from 'koa';
 import type { Ended, View } from '../src/mfa/challenge-record.ts';
 import { resendPage } from '../web/pages/index.ts';
+import { codeSent } from './challenge-props.ts';
 import { goBack } from './finish.ts';
 import { personal, stepFrame, type ConversationParts, type Scene } from './scene.ts';
-import { codeSent, draw, sayWhen } from './show.ts';
+import { draw, sayWhen } from './show.ts';
 
 /** The challenge whose message can be sent again; undefined: this is no such sign-in any more. */
 const texted = ({ step }: Scene): View | undefined =>

@@ -10,12 +10,16 @@ const isAbout = (view: View | undefined, { factor, chosen }: Method): view is Vi
 
 const stateOf = (view: View): 'waiting' | 'over' => (isLive(view) && view.callOver !== true ? 'waiting' : 'over');
 
-export const rowsOf = ({ clock }: ConversationParts, { situation, user }: PersonalScene): readonly Option[] => {
+export const rowsOf = (
+  { clock, factors }: ConversationParts,
+  { situation, user }: PersonalScene,
+): readonly Option[] => {
   const methods = methodsFor(situation);
   const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
   return methods.map(method => {
     const { view } = situation;
     const own = isAbout(view, method) ? view : undefined;
+    const isElsewhere = factors.some(({ type, answeredBy }) => type === method.factor && answeredBy === 'device');
     const isPaused = method.via === 'call' && (user.pausedUntil ?? 0) > clock();
     const rests = isPaused ? user.pausedUntil : own?.waitUntil;
     // A call that may still ring rests for no fault of theirs.
@@ -28,6 +32,7 @@ export const rowsOf = ({ clock }: ConversationParts, { situation, user }: Person
       isLastUsed: lastUsed > 0 && method.lastUsedAt === lastUsed,
       ...(method.masked !== undefined && { target: method.masked }),
       ...(own !== undefined && { now: stateOf(own) }),
+      ...(own !== undefined && isElsewhere && isLive(own) && { answeredElsewhere: true as const }),
       ...(rests !== undefined && { restsUntil: rests, ...(restsFor && { restsFor }) }),
     };
   });

@@ -3,8 +3,8 @@ import type { Context } from 'koa';
 import type { View } from '../src/mfa/challenge-record.ts';
 import { codeEvent, waitingEvent } from '../web/pages/index.ts';
 import type { WaitingEvent } from '../web/pages/props.ts';
+import { callProps, codeProps } from './challenge-props.ts';
 import { personal, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
-import { callProps, codeProps } from './show.ts';
 import type { Streams } from './streams.ts';
 
 /** From the same props as the page; a page that is watching something else now has to be drawn anew. */

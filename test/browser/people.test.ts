@@ -103,6 +103,22 @@ describe('people', () => {
   );
 
   it(
+    'who looks for another option and answers the phone meanwhile is let in',
+    async () =>
+      inBrowser(async page => {
+        await signIn(page, 'ada');
+        await sees(page, /calling/);
+        await page.getByRole('link', { name: 'Use a different verification option' }).click();
+        await sees(page, 'Use a different verification option');
+        await page.waitForLoadState();
+        await answerWith(phoneOf('ada'), '#');
+        await arrive(page);
+        expect((await phoneOf('ada').phone()).calls).toHaveLength(1);
+      }),
+    patience,
+  );
+
+  it(
     'a busy line is called again',
     async () =>
       inBrowser(async page => {

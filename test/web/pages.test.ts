@@ -58,6 +58,19 @@ describe('forms and links', () => {
     expect(page).toContain(`href="${links.helpless}"`);
   });
 
+  test('the list listens while a phone still rings, and only then', () => {
+    const ringing = {
+      method: 'call:1',
+      type: 'call',
+      label: 'mobile',
+      now: 'waiting',
+      answeredElsewhere: true,
+    } as const;
+    const app = { method: 'totp', type: 'totp', label: 'App', now: 'waiting' } as const;
+    expect(optionsPage({ ...step, rows: [app, ringing] }, words).text).toContain(`data-waiting="${links.events}"`);
+    expect(optionsPage({ ...step, rows: [app] }, words).text).not.toContain('data-waiting');
+  });
+
   test('several phones are told apart, one is not; what rests says why and until when', () => {
     const mobile = { method: 'sms:1', type: 'sms', label: 'mobile', target: '+49 ••• 42' } as const;
     const office = { method: 'call:2', type: 'call', label: 'office', target: '+49 ••• 00 x421' } as const;

@@ -6,6 +6,7 @@ import { fields, linksOf } from './links.ts';
 import { iconOf, icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
 import { partsOf } from './parts/line.ts';
+import { live } from './parts/live.ts';
 import { sheet } from './parts/sheet.ts';
 import type { Option, OptionsPage } from './props.ts';
 
@@ -42,8 +43,13 @@ const row = (option: Option, now: EpochMillis, several: boolean, words: Words): 
     : html`<li><button class="row" type="submit" name="${fields.method}" value="${method}">${shown}${icons.chevron}</button></li>`;
 };
 
+/** Where a phone still rings, its answer leads on from here too. */
+const listening = (uid: string): Html =>
+  live({ uid, progress: 'starting' }, html`<form method="post" action="${linksOf(uid).factor}" data-onward=""></form>`);
+
 export const optionsPage = ({ uid, client, account, reference, now, rows }: OptionsPage, words: Words): Html => {
   const links = linksOf(uid);
+  const isWaiting = rows.some(({ answeredElsewhere }) => answeredElsewhere === true);
   const phones = new Set(rows.flatMap(({ target: number }) => number ?? []));
   return sheet(
     {
@@ -53,12 +59,13 @@ export const optionsPage = ({ uid, client, account, reference, now, rows }: Opti
       uid,
       here: links.options,
       reference,
-      scripts: ['small.js'],
+      scripts: isWaiting ? ['waiting.js', 'small.js'] : ['small.js'],
       body: html`<p class="apart">${words.frame.signingInAs} <bdi>${account}</bdi></p>
 <form class="rows" method="post" action="${links.options}"><ul>
 ${rows.map(option => row(option, now, phones.size > 1, words))}
 <li><a class="row" href="${links.helpless}"><span class="icon plain">${icons.question}</span><span><b>${words.pages.options.none}</b></span>${icons.chevron}</a></li>
-</ul></form>`,
+</ul></form>
+${isWaiting && listening(uid)}`,
     },
     words,
   );

@@ -167,6 +167,8 @@ export interface Option {
   readonly isLastUsed?: boolean;
   /** `waiting`: its challenge is still open. `over`: it ended in this sign-in, so it reads "Call again". */
   readonly now?: 'waiting' | 'over';
+  /** Its answer is given on a telephone, and may come while the list is looked at. */
+  readonly answeredElsewhere?: true;
   /** It cannot be chosen until then. */
   readonly restsUntil?: EpochMillis;
   /** Why it rests. paused: after "this was not me"; tries: after wrong codes; budget: too many messages. */
