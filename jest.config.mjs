@@ -7,6 +7,7 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', 'interactions/**/*.ts', 'adapters/**/*.ts', 'web/pages/**/*.ts'],
   restoreMocks: true,
+  testSequencer: '<rootDir>/tools/jest/slowest-first.mjs',
   maxWorkers: 2,
   workerIdleMemoryLimit: '512MB',
   // A test that hangs, not one that is slow: a busy machine is no failure.
