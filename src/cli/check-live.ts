@@ -16,8 +16,8 @@ export const checkLive = async (live: Live, clock: Clock): Promise<readonly Find
   if (twilio === undefined) {
     const about = 'account';
     if (!byTelephone(live)) return [{ about, ok: true, got: 'none, and no method that needs one' }];
-    const todo = 'Set SALLYPORT_TWILIO_ACCOUNT_SID, SALLYPORT_TWILIO_AUTH_TOKENS and SALLYPORT_TWILIO_FROM.';
-    return [{ about, ok: false, got: 'none', expected: 'one that calls and texts people', todo }];
+    const remedy = 'Set SALLYPORT_TWILIO_ACCOUNT_SID, SALLYPORT_TWILIO_AUTH_TOKENS and SALLYPORT_TWILIO_FROM.';
+    return [{ about, ok: false, got: 'none', expected: 'one that calls and texts people', remedy }];
   }
   const inspection = inspectAccount(twilio);
   const [firstToken, secondToken] = twilio.authTokens;

@@ -41,12 +41,5 @@ export const takesTexts = (e164: string): boolean => parsePhoneNumberFromString(
 export const maskPhone = ({ number, extension }: { readonly number: string; readonly extension?: string }): string =>
   extension === undefined ? maskNumber(number) : `${maskNumber(number)} x${extension}`;
 
-/** E.164 of an international number however it is spaced ("+1 (202) 555-0143"); undefined: no number that can be dialled. */
-export const canonicalNumber = (spelled: string): string | undefined => {
-  if (spelled.length > longest) return undefined;
-  const number = parsePhoneNumberFromString(spelled.normalize('NFKC'));
-  return number?.isValid() && number.ext === undefined ? number.number : undefined;
-};
-
 /** As people read it on a display: `+1 202 555 0100`. */
 export const spacedNumber = (e164: string): string => parsePhoneNumberFromString(e164)?.formatInternational() ?? e164;

@@ -2,7 +2,7 @@
  * A15. A counter under the name as it was typed is as many counters as there are spellings: `alice`, `ALICE`, both normal
  * forms of `André` (Authelia GHSA-hjj4-hfjm-fmrj). What is counted belongs to the account, and to the number that is dialled.
  * Guards: `canonicalName` of src/users/names.ts, by which an account is found; `strikesOf` of src/mfa/throttle.ts, which
- * takes the account's id; `canonicalNumber` of src/mfa/phone-number.ts.
+ * takes the account's id; `phoneNumber` of src/mfa/phone-number.ts.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateSecret } from 'otplib';

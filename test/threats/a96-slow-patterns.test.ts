@@ -15,7 +15,7 @@ import { entryOf, keys } from '../../src/config/table.ts';
 import { parseForm } from '../../src/http/body.ts';
 import { spoken } from '../../src/locales/spoken.ts';
 import { maskNumbers } from '../../src/masking.ts';
-import { canonicalNumber, phoneNumber } from '../../src/mfa/phone-number.ts';
+import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { plain } from '../../src/plain-text.ts';
 import { canonicalName } from '../../src/users/names.ts';
 import { acceptedLanguages, chosenLanguage, languages, wording } from '../../src/wording.ts';
@@ -183,8 +183,7 @@ describe('a validator', () => {
   /** How each says no, and the longest text that it lets a pattern of ours see. */
   const validators: readonly (readonly [name: string, isRefused: (text: string) => boolean, longest: number])[] = [
     ['of names', text => canonicalName(text) === undefined, 0],
-    ['of telephone numbers', text => canonicalNumber(text) === undefined, 0],
-    ['of telephone numbers with extensions', text => phoneNumber(text) === undefined, 0],
+    ['of telephone numbers', text => phoneNumber(text) === undefined, 0],
     ['of Accept-Language', text => acceptedLanguages(text).length === 0, 0],
     ['of languages', text => chosenLanguage([text]) === languages[0] && wording(text).language === languages[0], 0],
     ['of spoken names', text => spoken(text, 'nobody').length <= 60, 512],

@@ -31,18 +31,18 @@ export const callbacks = async (
   const base = callbackBase.href.replace(/\/$/, '');
   const about = `callbacks at ${callbackBase.origin}`;
   if (isLoopback(callbackBase.hostname) && !isLoopback(apiBase.hostname)) {
-    const todo = 'Set SALLYPORT_CALLBACK_BASE to the origin at which the internet reaches this server.';
-    return [{ about, ok: false, got: 'an address of this machine alone', expected: 'a public one', todo }];
+    const remedy = 'Set SALLYPORT_CALLBACK_BASE to the origin at which the internet reaches this server.';
+    return [{ about, ok: false, got: 'an address of this machine alone', expected: 'a public one', remedy }];
   }
   const health = await ask(`${base}/healthz`, 'GET');
   if (health !== 200) {
-    const todo = 'Start the server, and let the proxy pass /healthz and /callbacks/ of this host on to it.';
-    return [{ about, ok: false, got: `${health} from /healthz`, expected: '200', todo }];
+    const remedy = 'Start the server, and let the proxy pass /healthz and /callbacks/ of this host on to it.';
+    return [{ about, ok: false, got: `${health} from /healthz`, expected: '200', remedy }];
   }
   const token = randomBytes(16).toString('base64url');
   const unsigned = await ask(`${base}/callbacks/twilio/${isCalling ? 'call' : 'text'}/${token}/status`, 'POST');
   if (unsigned === 403) return [{ about, ok: true, got: 'our server, which refuses what is not signed' }];
-  const todo =
+  const remedy =
     'Let the proxy pass POST /callbacks/ on unchanged: no sign-in page, no redirect, no firewall rule in front of it.';
-  return [{ about, ok: false, got: `${unsigned} for an unsigned callback`, expected: '403', todo }];
+  return [{ about, ok: false, got: `${unsigned} for an unsigned callback`, expected: '403', remedy }];
 };

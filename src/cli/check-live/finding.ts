@@ -8,14 +8,14 @@ export interface Finding {
   readonly got: string;
   /** Both are there where it is not ok. */
   readonly expected?: string;
-  readonly todo?: string;
+  readonly remedy?: string;
 }
 
 /** As one line: `ok · credentials: an active account`. */
-export const lineOf = ({ about, ok, got, expected, todo }: Finding): string =>
+export const lineOf = ({ about, ok, got, expected, remedy }: Finding): string =>
   ok
     ? `ok      ${about}: ${got}`
-    : `not ok  ${about}: got ${got}, expected ${expected ?? 'otherwise'}. ${todo ?? ''}`.trimEnd();
+    : `not ok  ${about}: got ${got}, expected ${expected ?? 'otherwise'}. ${remedy ?? ''}`.trimEnd();
 
 interface Silence {
   readonly status?: number;

@@ -12,7 +12,7 @@ const patience: Millis = 15_000;
 type Inhabitants = SimulatorSettings['people'];
 
 /** Who is where in that world: each direct number a phone, each switchboard an office with its extensions. */
-export const telephonesOf = ({ people }: Pick<World, 'people'>): Inhabitants => {
+const telephonesOf = ({ people }: Pick<World, 'people'>): Inhabitants => {
   const offices = new Map<string, Record<string, string>>();
   const persons = people.flatMap(({ displayName, phones, totpSecret }) => {
     const direct = phones.filter(({ extension }) => extension === undefined);
