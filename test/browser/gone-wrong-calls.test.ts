@@ -151,12 +151,12 @@ const rows: readonly GoneWrong[] = [
     leaves: byAppThen,
   },
   {
-    // Answered while they looked at their other options, and come back to after five minutes.
+    // Answered while they read the help page, and come back to after five minutes.
     name: 'expired',
     async comes(visit) {
       await ringing(visit);
-      await press(visit.page, option);
-      await sees(visit.page, option);
+      await press(visit.page, 'Help');
+      await sees(visit.page, 'Help with signing in');
       await takeCall(visit.person.phone, { wants: 'sign in' });
       visit.world.clock.advance(301_000);
       await visit.page.goBack();

@@ -45,6 +45,16 @@ export const listenerAt = (simulator: string, number: string): Listener => {
       await phone.answer();
       await until(now => newest(now)?.listening || undefined);
     },
+    // Until the voice goes on, or is gone: what was pressed has reached the server by then.
+    async press(keys) {
+      const heard = newest(await phone.phone())?.heard.length ?? 0;
+      const pressed = await phone.press(keys);
+      await until(now => {
+        const call = newest(now);
+        return call === undefined || call.isOver || call.heard.length > heard || undefined;
+      });
+      return pressed;
+    },
     hearing: words => until(now => words.exec(saidOn(newest(now)))?.[0]),
     dictated: async () => (await listener.hearing(/(?:\d\. ){5}\d\./)).replaceAll(/\D/g, ''),
     async newCode() {
