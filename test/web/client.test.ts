@@ -115,8 +115,10 @@ describe('the waiting page', () => {
     await open('call/ringing');
     await until(() => streams?.length === 1);
     const again = tab.waitForRequest(request => request.isNavigationRequest());
+    const drawn = tab.waitForEvent('load');
     send({ ...ringing, phase: 'over', version: 'over' });
     expect((await again).method()).toBe('GET');
+    await drawn;
     expect(posted()).toEqual([]);
   });
 
@@ -227,8 +229,11 @@ describe('a code that was sent', () => {
     await open('text/sent');
     await until(() => streams?.length === 2);
     const again = tab.waitForRequest(request => request.isNavigationRequest());
+    // A tab that is closed in the middle of a navigation may never answer.
+    const drawn = tab.waitForEvent('load');
     send(undelivered);
     expect((await again).method()).toBe('GET');
+    await drawn;
   });
 
   test('the page of a dictated code draws the track as the call goes', async () => {
