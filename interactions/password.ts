@@ -7,7 +7,7 @@ import { fields } from '../web/pages/links.ts';
 import { ask } from './begin.ts';
 import { endSignIn, goBack } from './finish.ts';
 import { afterPassword, beganElsewhere, type ConversationParts, type Scene } from './scene.ts';
-import { draw, passwordForm } from './show.ts';
+import { draw, passwordForm, sayWhen } from './show.ts';
 import { firstMethod } from './step.ts';
 
 export const passwordFields = { [fields.name]: largestField, [fields.password]: longestPassword } as const;
@@ -27,7 +27,7 @@ export const postPassword =
     const refuse = (kind: 'incomplete' | 'refused'): void =>
       draw(ctx, passwordForm(scene, { name, state: { kind } }), 422);
     const wait = (until: EpochMillis): void => {
-      ctx.set('retry-after', `${Math.max(1, Math.ceil((until - parts.clock()) / 1000))}`);
+      sayWhen(ctx, parts.clock(), until);
       draw(ctx, passwordForm(scene, { name, state: { kind: 'wait', until } }), 429);
     };
     if (name.trim() === '' || password === '') return refuse('incomplete');
