@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports.ts';
-import { openBell } from './sqlite/bell.ts';
+import { openBell } from './sqlite/notifier.ts';
 import { openDocuments, type Purge } from './sqlite/documents.ts';
 import { openEphemeral } from './sqlite/ephemeral.ts';
 import { connect, createFile, createProbe, guarded } from './sqlite/file.ts';

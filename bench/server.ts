@@ -1,7 +1,7 @@
 /** A server under measurement, in a process of its own: says where it listens, and how much CPU it has used so far. */
 import { createServer, type RequestListener } from 'node:http';
 import { bareHttp, bareProvider } from './peers.ts';
-import { house, type HouseWish } from './house.ts';
+import { house, type HouseWish } from './product.ts';
 import type { Tokens } from './visitor.ts';
 
 export type Wish = HouseWish | { readonly kind: 'http'; readonly body: string } | { readonly kind: 'provider' };

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { generateSync } from 'otplib';
-import { Browser, formTo, type Answer } from '../test/support/browser.ts';
+import { Browser, formTo, type Answer } from '../test/support/browser/plain.ts';
 
 export const client = { id: 'bench', secret: 'secret of the bench', redirectUri: 'https://bench.test/callback' };
 export const scope = 'openid profile';

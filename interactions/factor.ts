@@ -1,13 +1,13 @@
 /** POST the second step: a code that was typed, or the browser's claim on what a phone has answered. */
 import type { Context } from 'koa';
-import type { View } from '../src/mfa/challenge-record.ts';
-import type { Outcome } from '../src/mfa/outcome.ts';
+import type { View } from '../src/mfa/challenge/record.ts';
+import type { Outcome } from '../src/mfa/challenge/result.ts';
 import { largestField } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { endSignIn, endSignInWith, endStepUp, goBack } from './finish.ts';
-import { personal, readAgain, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
-import { draw, factorPage, pageOf, sayWhen } from './show.ts';
+import { personal, readAgain, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
+import { draw, factorPage, pageOf, sayWhen } from './render.ts';
 
 export const factorFields = { [fields.code]: largestField } as const;
 

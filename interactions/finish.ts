@@ -5,9 +5,9 @@ import { digest, sameText } from '../src/crypto.ts';
 import type { Page, Proof, Stub } from '../src/mfa/proof.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
-import { beganElsewhere, type ConversationParts, type PersonalScene, type Scene } from './scene.ts';
-import { draw } from './show.ts';
-import type { End, SecondStep } from './sign-in.ts';
+import { beganElsewhere, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
+import { draw } from './render.ts';
+import type { End, SecondStep } from './protocol.ts';
 import { stepOf } from './step.ts';
 
 /** 303 to the one address of this sign-in, where the page of the step now is. */

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { fields } from '../web/pages/links.ts';
 import { end, endSignIn, goBack } from './finish.ts';
-import { personal, type ConversationParts, type Scene } from './scene.ts';
+import { personal, type ConversationParts, type Scene } from './context.ts';
 
 export const consentFields = { [fields.consent]: 16 } as const;
 

@@ -4,10 +4,10 @@ import { largestField } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
-import { ask } from './begin.ts';
+import { ask } from './start-challenge.ts';
 import { endSignIn, goBack } from './finish.ts';
-import { afterPassword, beganElsewhere, type ConversationParts, type Scene } from './scene.ts';
-import { draw, passwordForm, sayWhen } from './show.ts';
+import { afterPassword, beganElsewhere, type ConversationParts, type Scene } from './context.ts';
+import { draw, passwordForm, sayWhen } from './render.ts';
 import { firstMethod } from './step.ts';
 
 export const passwordFields = { [fields.name]: largestField, [fields.password]: longestPassword } as const;

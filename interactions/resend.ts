@@ -1,11 +1,11 @@
 /** "Not received a text message?": a page of its own, and the same code once more. Nothing is sent by looking. */
 import type { Context } from 'koa';
-import type { Ended, View } from '../src/mfa/challenge-record.ts';
+import type { Ended, View } from '../src/mfa/challenge/record.ts';
 import { resendPage } from '../web/pages/index.ts';
-import { codeSent } from './challenge-props.ts';
+import { codeSent } from './page-props.ts';
 import { goBack } from './finish.ts';
-import { personal, stepFrame, type ConversationParts, type Scene } from './scene.ts';
-import { draw, sayWhen } from './show.ts';
+import { personal, stepFrame, type ConversationParts, type Scene } from './context.ts';
+import { draw, sayWhen } from './render.ts';
 
 /** The challenge whose message can be sent again; undefined: this is no such sign-in any more. */
 const texted = ({ step }: Scene): View | undefined =>

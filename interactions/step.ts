@@ -1,9 +1,9 @@
 /** Where a person is now in their sign-in. Pure: it looks at what is known, and every route asks it the same way. */
 import { atLeast, highest, preferred, reached, usable, type Method } from '../src/mfa/assurance.ts';
-import type { View } from '../src/mfa/challenge-record.ts';
+import type { View } from '../src/mfa/challenge/record.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import type { Proof } from '../src/mfa/proof.ts';
-import type { SignIn } from './sign-in.ts';
+import type { SignIn } from './protocol.ts';
 
 /** What is known of one prompt. */
 export interface Situation {

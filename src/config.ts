@@ -6,7 +6,7 @@ import type { DatabaseUrl } from './config/checks.ts';
 import type { Values } from './config/table.ts';
 import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
-import type { Limits } from './mfa/throttle.ts';
+import type { Limits } from './mfa/limits/failed-attempts.ts';
 import type { Millis } from './ports.ts';
 import type { PasswordBudgets } from './users/password-throttle.ts';
 

@@ -39,7 +39,8 @@ interface Rule {
   readonly forbids: (arrow: Arrow) => boolean;
 }
 
-const isLocal = (to: string): boolean => /^(?:src|interactions|adapters|web|simulator|test|tools|bench)\//.test(to);
+const isLocal = (to: string): boolean =>
+  /^(?:src|server|cli|interactions|adapters|web|simulator|test|tools|bench)\//.test(to);
 const isPackage = (to: string): boolean => !isLocal(to) && !to.startsWith('node:');
 const packages =
   (...allowed: readonly RegExp[]) =>
@@ -51,7 +52,7 @@ const only =
   ({ to }: Arrow): boolean =>
     !to.startsWith('node:') && !allowed.some(each => each.test(to));
 
-const vocabulary = /^src\/(?:ports|errors|records|crypto|log|masking|audit|reference|wording)\.ts$|^src\/locales\//;
+const vocabulary = /^src\/(?:ports|errors|records|crypto|log|masking|audit|reference)\.ts$|^src\/locales\//;
 
 const rules: readonly Rule[] = [
   {
@@ -78,23 +79,22 @@ const rules: readonly Rule[] = [
   {
     says: 'src/oidc does not know who converses',
     about: /^src\/oidc(?:\/|\.ts$)/,
-    forbids: ({ to }) =>
-      /^(?:interactions|adapters|web|simulator|src\/(?:portals|cli)\/|src\/(?:app|main|parts)\.ts$)/.test(to),
+    forbids: ({ to }) => /^(?:interactions|adapters|web|simulator|server|cli)\//.test(to),
   },
   {
     says: 'conversation and portals do not know adapters, the command line or the composition',
-    about: /^(?:interactions|src\/portals)\//,
-    forbids: ({ to }) => /^(?:adapters|simulator)\/|^src\/(?:cli\/|(?:app|main|parts)\.ts$)/.test(to),
+    about: /^(?:interactions|server\/endpoints)\//,
+    forbids: ({ to }) => /^(?:adapters|simulator|cli)\/|^server\/[^/]*$/.test(to),
   },
   {
-    says: 'interactions/oidc.ts alone knows oidc-provider there',
+    says: 'interactions/protocols/oidc/protocol.ts alone knows oidc-provider there',
     about: /^interactions\//,
-    except: /^interactions\/oidc\.ts$/,
+    except: /^interactions\/protocols\/oidc\//,
     forbids: ({ to }) => to.startsWith('oidc-provider'),
   },
   {
-    says: 'src/portals does not know oidc-provider',
-    about: /^src\/portals\//,
+    says: 'server/endpoints does not know oidc-provider',
+    about: /^server\/endpoints\//,
     forbids: ({ to }) => to.startsWith('oidc-provider'),
   },
   {
@@ -108,26 +108,26 @@ const rules: readonly Rule[] = [
   },
   {
     says: 'each driver belongs to its adapter',
-    about: /^(?:src|interactions|web|adapters)\//,
+    about: /^(?:src|server|cli|interactions|web|adapters)\//,
     forbids: ({ from, to }) => drivers.some(([driver, owner]) => driver.test(to) && adapterOf(from) !== owner),
   },
   {
     says: 'only the composition and the command line know that there are adapters',
-    about: /^(?:src|interactions|web|simulator)\//,
-    except: /^src\/(?:cli\/.*|app\.ts|main\.ts|parts\.ts)$/,
+    about: /^(?:src|server|cli|interactions|web|simulator)\//,
+    except: /^(?:cli\/.*|server\/resources\.ts)$/,
     forbids: ({ to }) => to.startsWith('adapters/'),
   },
   {
     says: 'only challenges.ts and users/password.ts make proofs',
-    about: /^(?:src|interactions|adapters|web|simulator)\//,
-    except: /^src\/(?:mfa\/challenges|users\/password)\.ts$/,
+    about: /^(?:src|server|cli|interactions|adapters|web|simulator)\//,
+    except: /^src\/(?:mfa\/challenge\/challenges|users\/password)\.ts$/,
     forbids: ({ to, names, typeOnly }) =>
       to === 'src/mfa/proof.ts' && !typeOnly && ['mint', '*'].some(each => names.includes(each)),
   },
   {
     says: 'pages are data turned into HTML: types, html and wording, nothing else',
     about: /^web\/pages(?:\/|\.ts$)/,
-    forbids: ({ to, typeOnly }) => !typeOnly && !/^web\/|^src\/wording\.ts$|^src\/locales\//.test(to),
+    forbids: ({ to, typeOnly }) => !typeOnly && !/^web\/|^src\/locales\//.test(to),
   },
   {
     says: 'what runs in the browser imports nothing from the server',
@@ -136,8 +136,8 @@ const rules: readonly Rule[] = [
   },
   {
     says: 'nobody but the development command and the tests knows the simulator',
-    about: /^(?:src|interactions|adapters|web)\//,
-    except: /^src\/cli\/dev(?:\/.*|\.ts)$/,
+    about: /^(?:src|server|cli|interactions|adapters|web)\//,
+    except: /^cli\/dev(?:\/.*|\.ts)$/,
     forbids: ({ to }) => to.startsWith('simulator/'),
   },
   {
@@ -147,12 +147,12 @@ const rules: readonly Rule[] = [
   },
   {
     says: 'the product knows no test',
-    about: /^(?:src|interactions|adapters|web|simulator)\//,
+    about: /^(?:src|server|cli|interactions|adapters|web|simulator)\//,
     forbids: ({ to }) => /^(?:test|bench|tools)\/|^(?:@jest\/|fast-check|playwright|@axe-core|html-validate)/.test(to),
   },
   {
     says: 'the product has no default export to import, and no package nobody chose',
-    about: /^(?:interactions|src\/portals)\//,
+    about: /^(?:interactions|server\/endpoints)\//,
     forbids: packages(/^koa$/, /^@koa\/router$/, /^oidc-provider/),
   },
 ];
@@ -179,7 +179,7 @@ const offences = (files: ReadonlyMap<string, string>): readonly string[] =>
   );
 
 const root = join(import.meta.dirname, '..');
-const rooms = ['src', 'interactions', 'adapters', 'web', 'simulator'];
+const rooms = ['src', 'server', 'cli', 'interactions', 'adapters', 'web', 'simulator'];
 const house = new Map(
   globSync(
     rooms.map(room => `${room}/**/*.ts`),
@@ -203,34 +203,34 @@ test('no import names a built file or leaves the extension away', () => {
 describe('a forbidden arrow is printed', () => {
   test.each([
     ['src/ports.ts', `import { Users } from './users/users.ts';`],
-    ['src/mfa/challenges.ts', `import Koa from 'koa';`],
+    ['src/mfa/challenge/challenges.ts', `import Koa from 'koa';`],
     ['src/mfa/factors/call.ts', `import { openTwilio } from '../../../adapters/twilio.ts';`],
-    ['src/mfa/throttle.ts', `import type { Settings } from '../config.ts';`],
+    ['src/mfa/limits/failed-attempts.ts', `import type { Settings } from '../../config.ts';`],
     ['src/users/password.ts', `import type { Provider } from 'oidc-provider';`],
-    ['src/users/names.ts', `const load = () => import('ioredis');`],
+    ['src/users/usernames.ts', `const load = () => import('ioredis');`],
     ['src/oidc/policy.ts', `import { step } from '../../interactions/step.ts';`],
     ['src/oidc/adapter.ts', `import { openSqlite } from '../../adapters/sqlite.ts';`],
     ['interactions/step.ts', `import type { interactionPolicy } from 'oidc-provider';`],
-    ['interactions/factor.ts', `import { openParts } from '../src/parts.ts';`],
-    ['src/portals/callbacks.ts', `import { openTwilio } from '../../adapters/twilio.ts';`],
+    ['interactions/factor.ts', `import { openParts } from '../server/resources.ts';`],
+    ['server/endpoints/callbacks.ts', `import { openTwilio } from '../../adapters/twilio.ts';`],
     ['adapters/redis.ts', `import { openSqlite } from './sqlite.ts';`],
     ['adapters/redis.ts', `import { readRow } from './sqlite/documents.ts';`],
     ['adapters/twilio.ts', `import type { Limits } from '../src/mfa/throttle.ts';`],
     ['adapters/twilio.ts', `import { Redis } from 'ioredis';`],
     ['src/secrets.ts', `import { DatabaseSync } from 'node:sqlite';`],
-    ['src/house.ts', `export { openMemory } from '../adapters/memory.ts';`],
+    ['server/services.ts', `export { openMemory } from '../adapters/memory.ts';`],
     ['interactions/password.ts', `import { mint } from '../src/mfa/proof.ts';`],
     ['interactions/password.ts', `import {\n  type Proof,\n  mint as make,\n} from '../src/mfa/proof.ts';`],
     ['interactions/password.ts', `import * as proof from '../src/mfa/proof.ts';`],
-    ['src/mfa/enrollments.ts', `import { Ledger, mint } from './proof.ts';`],
+    ['src/mfa/challenge/enrollments.ts', `import { Ledger, mint } from '../proof.ts';`],
     ['web/pages/call.ts', `import { spacedNumber } from '../../src/mfa/phone-number.ts';`],
     ['web/client/wait.ts', `import { wording } from '../../src/wording.ts';`],
-    ['src/main.ts', `import { startSimulator } from '../simulator/start.ts';`],
-    ['src/cli/users.ts', `import { startSimulator } from '../../simulator/start.ts';`],
+    ['server/main.ts', `import { startSimulator } from '../simulator/start.ts';`],
+    ['cli/users.ts', `import { startSimulator } from '../simulator/start.ts';`],
     ['simulator/start.ts', `import { createReader } from '../adapters/twilio/callback.ts';`],
     ['simulator/start.ts', `import { randomToken } from '../src/crypto.ts';`],
-    ['src/app.ts', `import { createClock } from '../test/support/clock.ts';`],
-    ['src/app.ts', `import '../test/support/clock.ts';`],
+    ['server/app.ts', `import { createClock } from '../test/support/clock.ts';`],
+    ['server/app.ts', `import '../test/support/clock.ts';`],
   ])('%s: %s', (from, source) => {
     expect(offences(new Map([[from, source]]))).not.toEqual([]);
   });
@@ -241,10 +241,10 @@ describe('an allowed arrow is not', () => {
     ['src/users/password.ts', `import { mint, type Proof } from '../mfa/proof.ts';`],
     ['interactions/factor.ts', `import type { Proof, mint } from '../src/mfa/proof.ts';`],
     ['interactions/factor.ts', `import { Ledger, type Proof } from '../src/mfa/proof.ts';`],
-    ['interactions/oidc.ts', `import { errors } from 'oidc-provider';`],
+    ['interactions/protocols/oidc/protocol.ts', `import { errors } from 'oidc-provider';`],
     ['adapters/sqlite/documents.ts', `import { guarded } from './file.ts';`],
     ['adapters/sqlite.ts', `import { DatabaseSync } from 'node:sqlite';`],
-    ['src/parts.ts', `const { openRedis } = await import('../adapters/redis.ts');`],
+    ['server/resources.ts', `const { openRedis } = await import('../adapters/redis.ts');`],
     ['web/pages/call.ts', `import type { View } from '../../src/mfa/challenge-record.ts';`],
     ['src/mfa/factors/totp.ts', `import { verify } from 'otplib';`],
   ])('%s: %s', (from, source) => {

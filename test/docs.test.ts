@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { addClientCommands } from '../src/cli/clients.ts';
-import { addConfigCommands } from '../src/cli/config.ts';
-import { addMethodCommands } from '../src/cli/methods.ts';
-import { addUserCommands } from '../src/cli/users.ts';
+import { addClientCommands } from '../cli/clients.ts';
+import { addConfigCommands } from '../cli/config.ts';
+import { addMethodCommands } from '../cli/methods.ts';
+import { addUserCommands } from '../cli/users.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');

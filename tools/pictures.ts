@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { person } from '../simulator/person.ts';
-import { startDevelopment } from '../test/support/development.ts';
+import { startDevelopment } from '../test/support/world/development.ts';
 
 const folder = 'docs/pictures';
 // Debian's system-ui is far wider than what people have: Liberation Sans stands in for it.

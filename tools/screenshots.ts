@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
-import { wording, type Words } from '../src/wording.ts';
+import { wording, type Words } from '../src/locales/wording.ts';
 import { assets } from '../web/assets.ts';
 import { catalogue } from '../web/pages/catalogue.ts';
 import { tongues } from '../test/web/gallery.ts';

@@ -1,5 +1,5 @@
 /** Every value reaches a page through this tag. It escapes, and refuses places where no escaping would help. */
-import { blueprintOf, type Hole } from './blueprint.ts';
+import { blueprintOf, type Hole } from './template.ts';
 
 const made = Symbol('html');
 /** Markup that is safe as it stands. Only `html` and `raw` make it. */

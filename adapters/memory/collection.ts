@@ -1,7 +1,7 @@
 /** Durable documents, as far as memory is durable. */
 import { Problem } from '../../src/errors.ts';
 import { named, type Clock, type Collection, type Doc, type Kind } from '../../src/ports.ts';
-import { whenDoubled, type Kept } from './kept.ts';
+import { whenDoubled, type Kept } from './expiring-map.ts';
 import { createSortedIds } from './sorted-ids.ts';
 
 export const createCollection = <D extends Doc, Index extends keyof D & string>(

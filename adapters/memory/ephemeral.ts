@@ -1,6 +1,6 @@
 /** Short-lived values in a map. One thread, and no method waits in between: each is one step. */
 import { named, type Clock, type Ephemeral, type Key, type Millis } from '../../src/ports.ts';
-import { whenDoubled, type Kept } from './kept.ts';
+import { whenDoubled, type Kept } from './expiring-map.ts';
 
 export const createEphemeral = (clock: Clock): Ephemeral => {
   const kept = new Map<string, Kept & { readonly tags: readonly string[] }>();

@@ -3,7 +3,7 @@ import type { Context, Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { impersonal } from '../masking.ts';
-import { referenceFor } from '../oidc/reference.ts';
+import { referenceFor } from '../reference.ts';
 
 export interface FailureParts {
   readonly log: Log;

@@ -1,6 +1,6 @@
 /** In which language a request is answered, and how a browser keeps the one that was chosen in it. */
 import type { Context, Middleware } from 'koa';
-import { acceptedLanguages, chosenLanguage, languages, wording, type Words } from '../wording.ts';
+import { acceptedLanguages, chosenLanguage, languages, wording, type Words } from '../locales/wording.ts';
 
 type Asked = Pick<Context, 'cookies' | 'secure' | 'get'>;
 

@@ -1,6 +1,6 @@
 /** The sentences of a page that asks for a code. */
 import type { Why } from './en/calls.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './end-words.ts';
 import type { Phrase } from './phrase.ts';
 
 /** What the page of one kind of code says. What `ends` does not know is told as `lost`, or in the words of a call. */

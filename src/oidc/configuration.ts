@@ -3,10 +3,10 @@ import { errors, type Configuration, type FindAccount } from 'oidc-provider';
 import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
 import type { Clock, Millis } from '../ports.ts';
-import { languages } from '../wording.ts';
+import { languages } from '../locales/wording.ts';
 import { claims } from './account.ts';
 import { extraClientMetadata } from './client-metadata.ts';
-import { aliases } from './need.ts';
+import { aliases } from './required-acr.ts';
 
 const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
 

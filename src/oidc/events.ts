@@ -4,7 +4,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Audit, AuditEvent } from '../audit.ts';
 import type { Log } from '../log.ts';
 import { impersonal } from '../masking.ts';
-import { referenceFor } from './reference.ts';
+import { referenceFor } from '../reference.ts';
 
 type Context = KoaContextWithOIDC;
 type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address'>;

@@ -1,7 +1,7 @@
 /** What oidc-provider would draw by itself, drawn by whoever brings these. Data in, a whole HTML document out. */
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { wantedLanguages } from '../http/language.ts';
-import { referenceFor } from './reference.ts';
+import { referenceFor } from '../reference.ts';
 import { textOf } from './request.ts';
 
 /** Who looks at the page, and where they were going. */

@@ -9,7 +9,7 @@ import type { Clock, Millis } from '../ports.ts';
 import type { User } from '../records.ts';
 import { isEnded, isPerson } from './account.ts';
 import { houseMetadata } from './client-metadata.ts';
-import { answerTo, isImpossible, needOf, type Asked, type Need } from './need.ts';
+import { answerTo, isImpossible, needOf, type Asked, type Need } from './required-acr.ts';
 import { askedBy, hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
 export interface PolicyParts {

@@ -1,6 +1,6 @@
 /** What the policy reads of one authorization request. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Asked } from './need.ts';
+import type { Asked } from './required-acr.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 

@@ -7,7 +7,7 @@ import { keyedDigest } from '../crypto.ts';
 import { key, type Clock, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
 import type { User } from '../records.ts';
 import { isKnownTo, type KnownDevice } from './known-device.ts';
-import { canonicalName } from './names.ts';
+import { canonicalName } from './usernames.ts';
 import { originOf } from './origins.ts';
 
 /** Wrong passwords in one window. Defaults are in `config/table.ts`. */

@@ -4,7 +4,7 @@ import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem, Problem } from '../errors.ts';
 import type { Clock, Collection } from '../ports.ts';
 import type { User } from '../records.ts';
-import { canonicalName } from './names.ts';
+import { canonicalName } from './usernames.ts';
 
 export interface NewUser {
   readonly name: string;

@@ -4,11 +4,17 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Channel, TextMessage } from '../../src/ports.ts';
-import type { Parts } from '../../src/house.ts';
-import { bodyOf, post, secretOf, sign, withField, type Fields, type Post } from '../support/carrier.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { textSid } from './support-api.ts';
+import type { Parts } from '../../server/services.ts';
+import { bodyOf, post, secretOf, sign, withField, type Fields, type Post } from '../support/carrier/wire.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { textSid } from './support/api.ts';
 
 interface Sent {
   readonly token: string;

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
 import type { CallMessage, TextMessage } from '../../src/ports.ts';
-import { checkRequest } from '../support/twilio-openapi.ts';
-import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi, type Seen } from './support-api.ts';
+import { checkRequest } from '../support/carrier/twilio-openapi.ts';
+import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi, type Seen } from './support/api.ts';
 
 let api: FakeApi;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters
 import { whyOf } from '../../adapters/twilio/refusals.ts';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
 import type { CallMessage, TextMessage } from '../../src/ports.ts';
-import { accountSid, callSid, deadEnd, refuse, reply, startFakeApi, take, type FakeApi } from './support-api.ts';
+import { accountSid, callSid, deadEnd, refuse, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
 
 let api: FakeApi;
 beforeAll(async () => {

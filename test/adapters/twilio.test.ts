@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { openTwilio } from '../../adapters/twilio.ts';
 import { isProblem } from '../../src/errors.ts';
 import type { Callback, CallMessage } from '../../src/ports.ts';
-import { accountSid, callSid as sid, reply, startFakeApi, take, type FakeApi } from './support-api.ts';
+import { accountSid, callSid as sid, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
 
 const token = 'T0kenOfOneCall_128bits';
 const callbackBase = new URL('https://login.example.test');

@@ -2,9 +2,18 @@
 import { afterAll, describe } from '@jest/globals';
 import type { CallDoingName } from '../../simulator/network/behaviours/calls.ts';
 import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
-import { takeCall } from '../support/human.ts';
-import { openDoor, type Door } from '../support/outages.ts';
-import { begin, byApp, byCall, goneWrong, press, sees, type GoneWrong, type Visit } from '../support/gone-wrong.ts';
+import { takeCall } from '../support/human/person.ts';
+import { openDoor, type Door } from '../support/world/outages.ts';
+import {
+  begin,
+  byApp,
+  byCall,
+  goneWrong,
+  press,
+  sees,
+  type GoneWrong,
+  type Visit,
+} from '../support/browser/gone-wrong.ts';
 
 const option = 'Use a different verification option';
 const again = 'Call again';

@@ -5,7 +5,7 @@
 import { describe } from '@jest/globals';
 import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
-import { glance, readCode, takeCall } from '../support/human.ts';
+import { glance, readCode, takeCall } from '../support/human/person.ts';
 import {
   begin,
   beginBy,
@@ -17,7 +17,7 @@ import {
   sees,
   type GoneWrong,
   type Visit,
-} from '../support/gone-wrong.ts';
+} from '../support/browser/gone-wrong.ts';
 
 const second = 1000;
 const after = (visit: Visit, seconds: number): void => visit.world.clock.advance(seconds * second);

@@ -9,11 +9,11 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page, Response } from 'playwright-core';
 import { person } from '../../simulator/person.ts';
-import { launchBrowser } from '../support/chromium.ts';
-import { startDevelopment, type Development } from '../support/development.ts';
-import { fill, lookAt, press, sees } from '../support/gone-wrong.ts';
-import { lockWrites } from '../support/outages.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
+import { startDevelopment, type Development } from '../support/world/development.ts';
+import { fill, lookAt, press, sees } from '../support/browser/gone-wrong.ts';
+import { lockWrites } from '../support/world/outages.ts';
+import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 
 const patience = 60_000;
 const out = 'We can’t sign you in right now';

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { person } from '../../simulator/person.ts';
-import { launchBrowser } from '../support/chromium.ts';
-import { startDevelopment, type Development } from '../support/development.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
+import { startDevelopment, type Development } from '../support/world/development.ts';
 
 const patience = 60_000;
 

@@ -3,8 +3,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { assets } from '../../web/assets.ts';
-import { launchBrowser } from '../support/chromium.ts';
-import { outOfPlace, outOfPlaceIn } from '../support/out-of-place.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
+import { outOfPlace, outOfPlaceIn } from '../support/browser/out-of-place.ts';
 import { drawn, openGallery, tongues, translated, type Gallery } from '../web/gallery.ts';
 
 const desktop = { width: 1280, height: 800 };

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { resetWorld } from '../../simulator/person.ts';
-import { launchBrowser } from '../support/chromium.ts';
-import { startDevelopment, type Development } from '../support/development.ts';
-import { listenerAt, type Listener } from '../support/listener.ts';
-import { inBrowser, manners, visitorAt, type Visitor } from '../support/visitor.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
+import { startDevelopment, type Development } from '../support/world/development.ts';
+import { listenerAt, type Listener } from '../support/human/listener.ts';
+import { inBrowser, manners, visitorAt, type Visitor } from '../support/human/visitor.ts';
 
 const patience = 60_000;
 

@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { resetWorld } from '../../simulator/person.ts';
-import { launchBrowser } from '../support/chromium.ts';
-import { startDevelopment, type Development } from '../support/development.ts';
-import { glance } from '../support/human.ts';
-import { listenerAt, type Listener } from '../support/listener.ts';
-import { inBrowser, manners, visitorAt, type Manner, type Visitor } from '../support/visitor.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
+import { startDevelopment, type Development } from '../support/world/development.ts';
+import { glance } from '../support/human/person.ts';
+import { listenerAt, type Listener } from '../support/human/listener.ts';
+import { inBrowser, manners, visitorAt, type Manner, type Visitor } from '../support/human/visitor.ts';
 
 const patience = 60_000;
 const office = '+12025550150';

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, Page } from 'playwright-core';
 import { assets } from '../../web/assets.ts';
-import { launchBrowser } from '../support/chromium.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
 import { drawn, openGallery, type Gallery } from '../web/gallery.ts';
-import { outOfPlace } from '../support/out-of-place.ts';
+import { outOfPlace } from '../support/browser/out-of-place.ts';
 
 const validator = new HtmlValidate({
   root: true,

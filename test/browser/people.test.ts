@@ -6,10 +6,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { resetWorld } from '../../simulator/person.ts';
-import { launchBrowser } from '../support/chromium.ts';
-import { listenForComplaints } from '../support/complaints.ts';
-import { startDevelopment, type Development } from '../support/development.ts';
-import { listenerAt, type Listener } from '../support/listener.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
+import { listenForComplaints } from '../support/browser/complaints.ts';
+import { startDevelopment, type Development } from '../support/world/development.ts';
+import { listenerAt, type Listener } from '../support/human/listener.ts';
 
 const patience = 60_000;
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();

@@ -5,12 +5,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { resetWorld } from '../../simulator/person.ts';
-import { launchBrowser } from '../support/chromium.ts';
-import { startDevelopment, type Development } from '../support/development.ts';
-import { glance } from '../support/human.ts';
-import { listenerAt, type Listener } from '../support/listener.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
-import { inBrowser, manners, visitorAt, type Visitor } from '../support/visitor.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
+import { startDevelopment, type Development } from '../support/world/development.ts';
+import { glance } from '../support/human/person.ts';
+import { listenerAt, type Listener } from '../support/human/listener.ts';
+import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
+import { inBrowser, manners, visitorAt, type Visitor } from '../support/human/visitor.ts';
 
 const patience = 60_000;
 

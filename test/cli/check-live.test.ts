@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readWire } from '../../simulator/person.ts';
-import { checkLive, lineOf } from '../../src/cli/check-live.ts';
-import type { Live } from '../../src/cli/check-live/finding.ts';
-import { deadEnd, refuse, reply, startFakeApi, type FakeApi, type Seen } from '../adapters/support-api.ts';
-import { start } from '../support/programs.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { checkLive, lineOf } from '../../cli/check-live.ts';
+import type { Live } from '../../cli/check-live/finding.ts';
+import { deadEnd, refuse, reply, startFakeApi, type FakeApi, type Seen } from '../adapters/support/api.ts';
+import { start } from '../support/world/programs.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 describe('the command', () => {
   let world: World;
@@ -38,7 +38,7 @@ describe('the command', () => {
       SALLYPORT_TWILIO_API_BASE: twilio.apiBase.origin,
       ...more,
     };
-    const { said, ended } = start('src/cli/index.ts', ['config', 'check', '--live'], { cwd: folder, env });
+    const { said, ended } = start('cli/index.ts', ['config', 'check', '--live'], { cwd: folder, env });
     const code = await ended;
     return { code, ...said, wrong: said.out.split('\n').filter(line => line.startsWith('not ok')) };
   };

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'otplib';
 import { openSqlite } from '../../adapters/sqlite.ts';
 import { auditEvents, authenticators, oidcDocuments, users } from '../../src/records.ts';
-import { start } from '../support/programs.ts';
+import { start } from '../support/world/programs.ts';
 
 const password = 'correct horse battery staple';
 
@@ -26,7 +26,7 @@ interface Ran {
 }
 
 const sallyport = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  start('src/cli/index.ts', args, { cwd: folder, env });
+  start('cli/index.ts', args, { cwd: folder, env });
 
 const run = async (args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<Ran> => {
   const { child, said, ended } = sallyport(args, env);

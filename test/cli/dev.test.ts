@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { person } from '../../simulator/person.ts';
-import { hold, release, start, threeFreePorts, type Program } from '../support/programs.ts';
+import { hold, release, start, threeFreePorts, type Program } from '../support/world/programs.ts';
 
 let folder = '';
 let port = 0;
@@ -23,12 +23,12 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const dev = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Program => {
-  const program = start('src/cli/index.ts', ['dev', '--port', `${port}`, ...args], { cwd: folder, env });
+  const program = start('cli/index.ts', ['dev', '--port', `${port}`, ...args], { cwd: folder, env });
   running.push(program);
   return program;
 };
 const cli = (...args: readonly string[]): Program => {
-  const program = start('src/cli/index.ts', args, { cwd: folder });
+  const program = start('cli/index.ts', args, { cwd: folder });
   running.push(program);
   return program;
 };

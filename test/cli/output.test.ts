@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { columns, day } from '../../src/cli/output.ts';
+import { columns, day } from '../../cli/output.ts';
 import { plain } from '../../src/plain-text.ts';
 
 test('columns are as wide as their widest cell, and the last one ends its line', () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hold, portOf, release, start, threeFreePorts } from '../support/programs.ts';
+import { hold, portOf, release, start, threeFreePorts } from '../support/world/programs.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const serve = (env: Readonly<Record<string, string>>) => start('src/main.ts', [], { cwd: folder, env });
+const serve = (env: Readonly<Record<string, string>>) => start('server/main.ts', [], { cwd: folder, env });
 
 test('a server that is told to end finishes what is under way, takes nothing new, and leaves with 0', async () => {
   const port = await threeFreePorts();

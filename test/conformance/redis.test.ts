@@ -4,8 +4,8 @@ import { Redis } from 'ioredis';
 import { inspect } from 'node:util';
 import { openRedis } from '../../adapters/redis.ts';
 import { key, type Json, type ShortLivedStore } from '../../src/ports.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 
 const a = key<Json>('a');
 const count = key<number>('count');

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { openSqlite } from '../../adapters/sqlite.ts';
 import { key, type Doc, type EpochMillis, type Kind } from '../../src/ports.ts';
 import * as records from '../../src/records.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
 import { counter, written } from '../support/writer.ts';
 
 interface Note extends Doc {

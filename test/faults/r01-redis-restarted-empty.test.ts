@@ -3,7 +3,7 @@
  * with a page that says so, one step more at most; nobody may get in with less than both factors; and whatever was used before
  * must stay used, because an attacker who can make Redis forget would otherwise have a second try at everything.
  * Guards: what is durable: the last step of an app, strikes, pauses, day budgets, refresh tokens and their use (`where` in
- * src/oidc/models.ts, src/mfa/throttle.ts, src/mfa/authenticators.ts); `lost` in challenge-record.ts; interactions/lost.ts.
+ * src/oidc/models.ts, src/mfa/limits/failed-attempts.ts, src/mfa/authenticators.ts); `lost` in challenge-record.ts; interactions/expired.ts.
  * Over a second: Redis is killed and started anew at each of twelve points, under two nodes.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,8 +11,8 @@ import { request as ask } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 import { dayBudgets, strikes, users } from '../../src/records.ts';
-import { createBareStore, type BareStore } from '../support/bare-store.ts';
-import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import { createBareStore, type BareStore } from '../support/world/bare-store.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
 import {
   atClient,
@@ -23,9 +23,9 @@ import {
   type RelyingParty,
   type Request,
   type Tokens,
-} from '../support/relying-party.ts';
-import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/test-carrier.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const oneMinute = 60_000;
 

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Redis } from 'ioredis';
 import { openRedis } from '../../adapters/redis.ts';
 import type { ShortLivedStore } from '../../src/ports.ts';
-import { createClock } from '../support/clock.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { createClock } from '../support/world/clock.ts';
+import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 
 describe('R04 Redis evicting', () => {
   let server: RedisServer;

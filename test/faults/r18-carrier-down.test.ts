@@ -3,16 +3,16 @@
  * limit and offered another way at once; and a message that may be on its way must not be sent a second time: two rings, two
  * codes, and nobody knows which one counts. Only what was certainly not taken is ordered once more (no connection, 429, 503).
  * Guards: `pauseAfter` and `patience` in adapters/twilio/api.ts, `whyOf` in adapters/twilio/refusals.ts, `#carry` in
- * src/mfa/deliveries.ts, src/mfa/breaker.ts.
+ * src/mfa/delivery/sender.ts, src/mfa/delivery/circuit-breaker.ts.
  * Over a second: whole sign-ins, two of which wait for the limit.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { behaveCarrier } from '../../simulator/person.ts';
 import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
-import type { Ended } from '../../src/mfa/challenge-record.ts';
-import { heading } from '../support/browser.ts';
-import { atClient, checkAgain, enterCode, pickUp } from '../support/relying-party.ts';
-import { openStage, type Stage, type Way } from './support-carrier.ts';
+import type { Ended } from '../../src/mfa/challenge/record.ts';
+import { heading } from '../support/browser/plain.ts';
+import { atClient, checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
+import { openStage, type Stage, type Way } from './support/carrier.ts';
 
 /** What the API does, why the message is given up, how often it is ordered, and how often it is taken. */
 const faults: readonly (readonly [AnsweringName, Ended, orders: number, taken: number])[] = [

@@ -2,14 +2,14 @@
  * R19. The carrier answers, and says no: too many requests, a number it blocks, does not know or may not reach, a person who
  * answered STOP, credentials of ours that are wrong. Each is told in neutral words that say whether trying again can help; none is
  * tried again and again; and the person goes on another way at once.
- * Guards: `byCode` in adapters/twilio/refusals.ts, `pauseAfter` in adapters/twilio/api.ts, `reasons` in src/mfa/deliveries.ts.
+ * Guards: `byCode` in adapters/twilio/refusals.ts, `pauseAfter` in adapters/twilio/api.ts, `reasons` in src/mfa/delivery/sender.ts.
  * Over a second: whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
-import type { Ended } from '../../src/mfa/challenge-record.ts';
-import { heading } from '../support/browser.ts';
-import { openStage, type Stage, type Way } from './support-carrier.ts';
+import type { Ended } from '../../src/mfa/challenge/record.ts';
+import { heading } from '../support/browser/plain.ts';
+import { openStage, type Stage, type Way } from './support/carrier.ts';
 
 /** What the API answers, to which order, what it means, and how often it is asked for. */
 const refusals: readonly (readonly [AnsweringName, Way, Ended, orders: number])[] = [

@@ -2,14 +2,14 @@
  * R20. The carrier took the call and then tells us nothing: its callbacks are lost on the way. The page must not wait in front of a
  * phone that rang out long ago, so the carrier is asked, 2, 5 and 10 s after the last news; asking informs and never approves, and
  * the challenge's own deadline stands whatever comes of it.
- * Guards: `look` in adapters/twilio.ts, src/mfa/lookout.ts, `#ask` in src/mfa/telephone.ts.
+ * Guards: `look` in adapters/twilio.ts, src/mfa/delivery/status-poller.ts, `#ask` in src/mfa/challenge/voice-dialogue.ts.
  * Over a second: whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { behaveCarrier, readWire } from '../../simulator/person.ts';
-import { heading } from '../support/browser.ts';
-import { atClient, checkAgain, pickUp } from '../support/relying-party.ts';
-import { openStage, type Begun, type Stage } from './support-carrier.ts';
+import { heading } from '../support/browser/plain.ts';
+import { atClient, checkAgain, pickUp } from '../support/world/relying-party.ts';
+import { openStage, type Begun, type Stage } from './support/carrier.ts';
 
 const shown = async ({ browser, page }: Begun): Promise<string> => heading(await checkAgain(browser, page));
 

@@ -9,11 +9,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
-import type { Parts } from '../../src/house.ts';
+import type { Parts } from '../../server/services.ts';
 import { createPasswordHasher } from '../../src/users/password-hasher.ts';
-import { type Answer, type Browser, heading } from '../support/browser.ts';
-import { openRelyingParty, signIn, type RelyingParty, type Tokens } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { type Answer, type Browser, heading } from '../support/browser/plain.ts';
+import { openRelyingParty, signIn, type RelyingParty, type Tokens } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const queue = 20;
 const atOnce = 2;

@@ -3,15 +3,15 @@
  * everybody knows, a store that forgets, an address that anyone can listen on. So it does not start: it names each setting
  * that is wrong, what it got (never a secret's value) and what it expects, all of them together, and leaves nothing behind.
  * Sixty rows more stand in test/config/settings.test.ts (issuers, addresses, limits one past their end); a Redis that evicts
- * in r04-redis-evicts.test.ts. Guards: `readSettings` of src/config/reading.ts with checks, rules and sources; src/main.ts.
+ * in r04-redis-evicts.test.ts. Guards: `readSettings` of src/config/reading.ts with checks, rules and sources; server/main.ts.
  */
 import { mkdtemp, readdir, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
-import { start, threeFreePorts } from '../support/programs.ts';
-import { hasRedisServer, startRedis } from '../support/redis-server.ts';
+import { start, threeFreePorts } from '../support/world/programs.ts';
+import { hasRedisServer, startRedis } from '../support/world/redis-server.ts';
 
 const key = (id: string, fill: number): string =>
   `${id}:${Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 7 + fill) % 256)).toString('base64')}`;
@@ -418,7 +418,7 @@ describe('R31 the process', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
   const serve = async (env: Readonly<Record<string, string>>) => {
-    const { child, ended, said } = start('src/main.ts', [], { cwd: folder, env });
+    const { child, ended, said } = start('server/main.ts', [], { cwd: folder, env });
     child.stdin.end();
     return { code: await ended, ...said };
   };
@@ -464,7 +464,7 @@ describe('R31 the process', () => {
       SALLYPORT_DATABASE_URL: `sqlite:${join(folder, 'kept.db')}`,
       SALLYPORT_SEALING_KEYS: keys,
     });
-    const first = start('src/main.ts', [], { cwd: folder, env: env(key('a', 1)) });
+    const first = start('server/main.ts', [], { cwd: folder, env: env(key('a', 1)) });
     await first.until(/"event":"server\.listening"/);
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);

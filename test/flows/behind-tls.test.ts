@@ -1,9 +1,9 @@
 /** A whole sign-in under an https issuer, through a proxy that ends TLS: what every answer and every cookie says. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { formTo, type Answer } from '../support/browser.ts';
-import { atClient, checkAgain, enterPassword, pickUp } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { formTo, type Answer } from '../support/browser/plain.ts';
+import { atClient, checkAgain, enterPassword, pickUp } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const issuer = 'https://login.example.test';
 let world: World;

@@ -1,6 +1,6 @@
 /** What people do beside the straight way: wait, go back, change their mind, be somebody else. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import {
   atClient,
   checkAgain,
@@ -11,8 +11,8 @@ import {
   signIn,
   type RelyingParty,
   type Request,
-} from '../support/relying-party.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;

@@ -1,10 +1,10 @@
 /** One language for a whole sign-in, page and call: the browser's choice, the client's wish, the person's, the browser's settings. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { users } from '../../src/records.ts';
-import { languages, wording } from '../../src/wording.ts';
+import { languages, wording } from '../../src/locales/wording.ts';
 import { catalogue } from '../../web/pages/catalogue.ts';
 import { placeToReturn } from '../../web/pages/links.ts';
-import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import {
   atClient,
   enterPassword,
@@ -12,9 +12,9 @@ import {
   pickUp,
   signIn,
   type RelyingParty,
-} from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { routes } from '../threats/support-routes.ts';
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { routes } from '../threats/support/routes.ts';
 
 let world: World;
 let rp: RelyingParty;

@@ -1,12 +1,18 @@
 /** One language for page, call and text, wherever the wish for it comes from, to the last word; told by people who understand only what they hear. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Browser, type Answer, type Ask } from '../support/browser.ts';
-import { listen, takeCall, type Intention } from '../support/human.ts';
-import { spokenTongues } from '../support/human-ears.ts';
-import { moveIn, outside, type Resident } from '../support/human-household.ts';
-import { ways } from '../support/human-ways.ts';
-import { atClient, checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { Browser, type Answer, type Ask } from '../support/browser/plain.ts';
+import { listen, takeCall, type Intention } from '../support/human/person.ts';
+import { spokenTongues } from '../support/human/ears.ts';
+import { moveIn, outside, type Resident } from '../support/human/household.ts';
+import { ways } from '../support/human/ways.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 

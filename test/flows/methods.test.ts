@@ -2,13 +2,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { auditEvents, dayBudgets } from '../../src/records.ts';
-import { formTo } from '../support/browser.ts';
-import { glance } from '../support/human.ts';
-import { moveIn, outside, type Resident } from '../support/human-household.ts';
-import { orders, ways, type Way } from '../support/human-ways.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { stores, type Store } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { formTo } from '../support/browser/plain.ts';
+import { glance } from '../support/human/person.ts';
+import { moveIn, outside, type Resident } from '../support/human/household.ts';
+import { orders, ways, type Way } from '../support/human/ways.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { stores, type Store } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 

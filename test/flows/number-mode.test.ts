@@ -1,15 +1,15 @@
 /** Number mode: the page shows six digits, the call takes them. A bare # approves nothing, and neither does another page's number. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading } from '../support/browser.ts';
-import { takeCall } from '../support/human.ts';
-import { spokenTongues } from '../support/human-ears.ts';
-import { moveIn, outside, type Has, type Resident } from '../support/human-household.ts';
-import { ending, numberOn, orders } from '../support/human-ways.ts';
-import { atClient, checkAgain, enterPassword, openRelyingParty } from '../support/relying-party.ts';
-import type { RelyingParty } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { uidOf } from '../threats/support-stage.ts';
+import { heading } from '../support/browser/plain.ts';
+import { takeCall } from '../support/human/person.ts';
+import { spokenTongues } from '../support/human/ears.ts';
+import { moveIn, outside, type Has, type Resident } from '../support/human/household.ts';
+import { ending, numberOn, orders } from '../support/human/ways.ts';
+import { atClient, checkAgain, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
+import type { RelyingParty } from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { uidOf } from '../threats/support/stage.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call', SALLYPORT_CALL_ANSWER: 'number' };
 const places = [

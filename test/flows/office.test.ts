@@ -1,15 +1,15 @@
 /** A telephone behind a switchboard: who answers first puts through, # there goes on, and only then # approves. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading } from '../support/browser.ts';
-import { listen, takeCall } from '../support/human.ts';
-import { spokenTongues } from '../support/human-ears.ts';
-import { extension, moveIn, outside, type Resident } from '../support/human-household.ts';
-import { ending, orders } from '../support/human-ways.ts';
-import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/relying-party.ts';
-import type { RelyingParty } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { uidOf } from '../threats/support-stage.ts';
+import { heading } from '../support/browser/plain.ts';
+import { listen, takeCall } from '../support/human/person.ts';
+import { spokenTongues } from '../support/human/ears.ts';
+import { extension, moveIn, outside, type Resident } from '../support/human/household.ts';
+import { ending, orders } from '../support/human/ways.ts';
+import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
+import type { RelyingParty } from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { uidOf } from '../threats/support/stage.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 

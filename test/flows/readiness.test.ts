@@ -2,12 +2,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createApp, type App } from '../../src/app.ts';
+import { createApp, type App } from '../../server/app.ts';
 import { loadSettings } from '../../src/config.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { openParts, type OpenParts } from '../../src/parts.ts';
-import { createClock } from '../support/clock.ts';
+import { openParts, type OpenParts } from '../../server/resources.ts';
+import { createClock } from '../support/world/clock.ts';
 
 const clock = createClock();
 const asked = { durable: 0, shortLived: 0 };

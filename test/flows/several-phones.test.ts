@@ -1,14 +1,20 @@
 /** One, two, four and nine ways to take the second step: which is asked first, what is offered, and changing one's mind in the middle. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
-import { glance, takeCall } from '../support/human.ts';
-import { moveIn, outside, type Resident } from '../support/human-household.ts';
-import { expectSilence, orders, rowOf, ways, type Way } from '../support/human-ways.ts';
-import { atClient, checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { uidOf } from '../threats/support-stage.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { glance, takeCall } from '../support/human/person.ts';
+import { moveIn, outside, type Resident } from '../support/human/household.ts';
+import { expectSilence, orders, rowOf, ways, type Way } from '../support/human/ways.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { uidOf } from '../threats/support/stage.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 const withRedis = stores.filter(({ name }) => name !== 'sqlite');

@@ -1,6 +1,6 @@
 /** Whole sign-ins over HTTP, by the pages alone, on every store. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { formTo, heading } from '../support/browser.ts';
+import { formTo, heading } from '../support/browser/plain.ts';
 import {
   atClient,
   checkAgain,
@@ -11,9 +11,9 @@ import {
   pickUp,
   signIn,
   type RelyingParty,
-} from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 describe.each(stores)('on $name', store => {
   let world: World;

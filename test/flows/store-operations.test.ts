@@ -1,8 +1,8 @@
 /** A sign-in by call asks the stores at most sixty times, from the first request to the token, callbacks of the carrier included. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { countOperations } from '../support/operations.ts';
-import { atClient, checkAgain, enterPassword, openRelyingParty, pickUp } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { countOperations } from '../support/counts/operations.ts';
+import { atClient, checkAgain, enterPassword, openRelyingParty, pickUp } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const most = 60;
 

@@ -1,10 +1,10 @@
 /** What openid-client gets from us after a sign-in, on every store. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { formTo, heading } from '../support/browser.ts';
-import { atClient, enterCode, openRelyingParty, signIn, type RelyingParty } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { formTo, heading } from '../support/browser/plain.ts';
+import { atClient, enterCode, openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 describe.each(stores)('on $name', store => {
   let world: World;

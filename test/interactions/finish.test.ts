@@ -2,13 +2,13 @@
 import type { Context } from 'koa';
 import { describe, expect, test } from '@jest/globals';
 import { endSignIn } from '../../interactions/finish.ts';
-import type { ConversationParts, PersonalScene } from '../../interactions/scene.ts';
-import type { End } from '../../interactions/sign-in.ts';
+import type { ConversationParts, PersonalScene } from '../../interactions/context.ts';
+import type { End } from '../../interactions/protocol.ts';
 import { openMemory } from '../../adapters/memory.ts';
 import { silentLog } from '../../src/log.ts';
 import { Ledger, mint, type Proof } from '../../src/mfa/proof.ts';
-import { wording } from '../../src/wording.ts';
-import { createClock } from '../support/clock.ts';
+import { wording } from '../../src/locales/wording.ts';
+import { createClock } from '../support/world/clock.ts';
 
 const sitting = { interaction: 'one', browser: 'this-browser' };
 const password = (userId: string): Proof => mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at: 5000 });

@@ -4,7 +4,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import Koa, { type Context } from 'koa';
-import { createBrowserCookies } from '../../interactions/browser.ts';
+import { createBrowserCookies } from '../../interactions/cookies.ts';
 import { createSealer, type SealingKey } from '../../src/crypto.ts';
 
 const key = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(32)) });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { firstMethod, levelFor, methodsFor, stepOf, type Situation } from '../../interactions/step.ts';
 import type { Method } from '../../src/mfa/assurance.ts';
-import type { View } from '../../src/mfa/challenge-record.ts';
+import type { View } from '../../src/mfa/challenge/record.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
 import { mint, type Proof } from '../../src/mfa/proof.ts';
 

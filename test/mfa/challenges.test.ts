@@ -1,11 +1,11 @@
 /** The life of a challenge, without HTTP, over every store: who may answer, how often, how long, and who wins. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { keys } from '../../src/mfa/challenge-record.ts';
-import type { View } from '../../src/mfa/challenge-record.ts';
+import { keys } from '../../src/mfa/challenge/record.ts';
+import type { View } from '../../src/mfa/challenge/record.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { createHeart, createTelephone, createWordFactor, momentOf } from '../support/heart.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, createWordFactor, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));

@@ -1,14 +1,14 @@
 /** What may be sent and what becomes of it: budgets, blocks of numbers, switchboards, carriers that fail, calls nobody tells of. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
-import { admitted, after, closed, type Breaker } from '../../src/mfa/breaker.ts';
+import { admitted, after, closed, type Breaker } from '../../src/mfa/delivery/circuit-breaker.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { barredBy, takesTexts } from '../../src/mfa/phone-number.ts';
-import type { Limits } from '../../src/mfa/throttle.ts';
+import type { Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { Progress } from '../../src/ports.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe('a carrier that fails five times in a row', () => {
   const fail = (breaker: Breaker, times: number, at: number): Breaker =>

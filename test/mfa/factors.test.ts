@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { factors } from '../../src/mfa/factors/index.ts';
 import type { Json } from '../../src/ports.ts';
-import { createClock } from '../support/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
-import { stores } from '../support/stores.ts';
+import { createClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { stores } from '../support/world/stores.ts';
 
 interface Knowing {
   readonly type: string;

@@ -5,9 +5,9 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import { heading } from '../support/browser.ts';
-import { createClock } from '../support/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
+import { heading } from '../support/browser/plain.ts';
+import { createClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
 import {
   atClient,
   checkAgain,
@@ -16,9 +16,9 @@ import {
   openRelyingParty,
   pickUp,
   type RelyingParty,
-} from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const times = 50;
 const minute = 60_000;

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { reached } from '../../src/mfa/assurance.ts';
 import { Ledger, mint } from '../../src/mfa/proof.ts';
-import { createClock } from '../support/clock.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const here = { interaction: 'uid', browser: 'secret of this browser' };
 const password = (userId: string) => mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at: 1 });

@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Undelivered } from '../../src/errors.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
-import type { Resent } from '../../src/mfa/outcome.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { createHeart, createTexts, momentOf } from '../support/heart.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import type { Resent } from '../../src/mfa/challenge/result.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { createHeart, createTexts, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));

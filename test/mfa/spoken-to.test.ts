@@ -1,12 +1,12 @@
 /** What a telephone says to which keys, to whom, and what that means: people, machines, switchboards, dictated codes. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import type { Outcome } from '../../src/mfa/outcome.ts';
+import type { Outcome } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
 import { silentLog } from '../../src/log.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const [memory] = stores;
 const turnOf = (outcome: Outcome) => (!outcome.ok && outcome.why === 'unfinished' ? outcome.turn : undefined);

@@ -8,8 +8,8 @@ import { removeAll } from '../../src/oidc/adapter/durable.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';
 import { oidcDocuments } from '../../src/records.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
 const racers = Array.from({ length: 20 }, (_, at) => at);

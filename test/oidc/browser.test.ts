@@ -1,8 +1,8 @@
 /** A browser on its way: what it can skip, plant or use twice (nothing), and what it is not asked again. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { authorize, credentials, redeem, signedIn, signIn, userinfo } from './flows.ts';
-import { Browser, send, type Stop } from './http.ts';
-import { openWorld, type Rp, type World } from './world.ts';
+import { authorize, credentials, redeem, signedIn, signIn, userinfo } from './support/flows.ts';
+import { Browser, send, type Stop } from './support/http.ts';
+import { openWorld, type Rp, type World } from './support/world.ts';
 
 let world: World;
 let rp: Rp;

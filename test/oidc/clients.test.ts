@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { newClientSecret, type NewClient } from '../../src/oidc/clients.ts';
 import { clientsTopic, createClientDirectory } from '../../src/oidc/client-directory.ts';
-import { authorize, redeem, refresh, signIn } from './flows.ts';
-import { Browser } from './http.ts';
-import { openWorld, type World } from './world.ts';
+import { authorize, redeem, refresh, signIn } from './support/flows.ts';
+import { Browser } from './support/http.ts';
+import { openWorld, type World } from './support/world.ts';
 
 let world: World;
 beforeEach(async () => {

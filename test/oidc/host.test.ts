@@ -4,9 +4,9 @@ import { connect, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
 import { checkHost, clientAddress, pinHost } from '../../src/oidc/host.ts';
-import { authorize, signIn } from './flows.ts';
-import { Browser, send } from './http.ts';
-import { openWorld, type World } from './world.ts';
+import { authorize, signIn } from './support/flows.ts';
+import { Browser, send } from './support/http.ts';
+import { openWorld, type World } from './support/world.ts';
 
 const https = new URL('https://idp.example');
 const local = new URL('http://localhost:3000');

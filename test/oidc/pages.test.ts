@@ -1,9 +1,9 @@
 /** What the provider shows by itself, and how people leave it. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { referenceOf } from '../../src/oidc/reference.ts';
-import { authorize, redeem, signedIn, signIn } from './flows.ts';
-import { Browser, send } from './http.ts';
-import { openWorld, type Rp, type World } from './world.ts';
+import { referenceOf } from '../../src/reference.ts';
+import { authorize, redeem, signedIn, signIn } from './support/flows.ts';
+import { Browser, send } from './support/http.ts';
+import { openWorld, type Rp, type World } from './support/world.ts';
 
 let world: World;
 let rp: Rp;

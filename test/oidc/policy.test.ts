@@ -1,9 +1,9 @@
 /** When a request needs a person, and what a client is told when it may not have one. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Acr } from '../../src/mfa/factor.ts';
-import { authorize, redeem, signedIn, signIn } from './flows.ts';
-import { Browser, type Stop } from './http.ts';
-import { openWorld, type Rp, type World } from './world.ts';
+import { authorize, redeem, signedIn, signIn } from './support/flows.ts';
+import { Browser, type Stop } from './support/http.ts';
+import { openWorld, type Rp, type World } from './support/world.ts';
 
 let world: World;
 let rp: Rp;

@@ -6,9 +6,9 @@ import { createSealer } from '../../src/crypto.ts';
 import { createCookieKeys } from '../../src/oidc/cookie-keys.ts';
 import { secrets as kind } from '../../src/records.ts';
 import { loadSecrets } from '../../src/secrets.ts';
-import { createClock } from '../support/clock.ts';
-import { stores } from '../support/stores.ts';
-import { memory } from './world.ts';
+import { createClock } from '../support/world/clock.ts';
+import { stores } from '../support/world/stores.ts';
+import { memory } from './support/world.ts';
 
 const key = () => createSecretKey(randomBytes(32));
 const sealer = createSealer([{ id: 'k1', key: key() }]);

@@ -5,8 +5,8 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { createSealer } from '../../src/crypto.ts';
 import { keepSessions } from '../../src/oidc/adapter/sessions.ts';
 import { mergeSession } from '../../src/oidc/adapter/session-merge.ts';
-import { createClock } from '../support/clock.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
 

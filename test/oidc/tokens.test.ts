@@ -1,9 +1,9 @@
 /** What a client is given, and what becomes of it. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { stores } from '../support/stores.ts';
-import { authorize, credentials, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './flows.ts';
-import { Browser, send } from './http.ts';
-import { openWorld, type Rp, type World } from './world.ts';
+import { stores } from '../support/world/stores.ts';
+import { authorize, credentials, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';
+import { Browser, send } from './support/http.ts';
+import { openWorld, type Rp, type World } from './support/world.ts';
 
 let world: World;
 let rp: Rp;

@@ -7,7 +7,7 @@ import { callDoings } from '../../simulator/network/behaviours/calls.ts';
 import { textDoings } from '../../simulator/network/behaviours/texts.ts';
 import { behaveCarrier, moveTime, resetWorld } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
-import { checkRequest, checkResponse, refuseUnknown } from '../support/twilio-openapi.ts';
+import { checkRequest, checkResponse, refuseUnknown } from '../support/carrier/twilio-openapi.ts';
 import type { Webhooks } from './support.ts';
 import { accountSid, ada, authToken, caller, startWebhooks, startWorld } from './support.ts';
 

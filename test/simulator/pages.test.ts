@@ -5,7 +5,7 @@ import { HtmlValidate } from 'html-validate';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { addPhone, moveTime, readWire } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
-import { launchBrowser } from '../support/chromium.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
 import type { FakeProvider } from './fake-provider.ts';
 import { clientId, clientSecret, startFakeProvider } from './fake-provider.ts';
 import type { Webhooks } from './support.ts';

@@ -1,7 +1,7 @@
 /** What an authenticator app of this person shows at a moment, and what it certainly does not show. */
 import { generateSync } from 'otplib';
 import type { EpochMillis } from '../../src/ports.ts';
-import type { Inhabitant } from './world.ts';
+import type { Inhabitant } from './world/world.ts';
 
 export const step = 30_000;
 

@@ -3,7 +3,7 @@
  * For tests and pictures alone; the product's list of languages does not know it.
  */
 import type { Phrase, Piece } from '../../src/locales/phrase.ts';
-import { wording, type Words } from '../../src/wording.ts';
+import { wording, type Words } from '../../src/locales/wording.ts';
 
 const latin = 'abcdefghijklmnopqrstuvwxyz';
 const hebrew = 'אבגדהופגיזקלמנוצקרסתעבחכסז';

@@ -1,6 +1,6 @@
 /** Every sentence of a catalogue by its place in it, those that take arguments too. */
 import { plain, type Phrase } from '../../src/locales/phrase.ts';
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 
 /** Words of no language, which nothing shortens or respells. */
 export const marks = ['Qaxo', 'Qbyo', 'Qczo'] as const;

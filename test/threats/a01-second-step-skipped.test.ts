@@ -6,9 +6,9 @@
  * Takes a second or two: every way out, from every state.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { enterCode } from '../support/relying-party.ts';
+import { enterCode } from '../support/world/relying-party.ts';
 import { strikes } from '../../src/records.ts';
-import { posts } from './support-routes.ts';
+import { posts } from './support/routes.ts';
 import {
   codeAt,
   expectSignedIn,
@@ -18,7 +18,7 @@ import {
   type Stage,
   type Started,
   type Witness,
-} from './support-stage.ts';
+} from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

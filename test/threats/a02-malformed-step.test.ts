@@ -5,10 +5,10 @@
  * shape in interactions/factor.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { enterCode } from '../support/relying-party.ts';
-import type { Ask } from '../support/browser.ts';
-import { posts } from './support-routes.ts';
-import { codeAt, expectSignedIn, openStage, type Stage, type Started, type Witness } from './support-stage.ts';
+import { enterCode } from '../support/world/relying-party.ts';
+import type { Ask } from '../support/browser/plain.ts';
+import { posts } from './support/routes.ts';
+import { codeAt, expectSignedIn, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -10,9 +10,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { openInside, type Inside } from './support-inside.ts';
-import { menu, moveNamed, type Call } from './support-menu.ts';
-import { createWalk, type Walk } from './support-walk.ts';
+import { openInside, type Inside } from './support/inside.ts';
+import { menu, moveNamed, type Call } from './support/menu.ts';
+import { createWalk, type Walk } from './support/walk.ts';
 
 const walks = 10_000;
 const longest = 12;

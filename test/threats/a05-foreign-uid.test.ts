@@ -1,12 +1,12 @@
 /**
  * A05. Somebody who holds a sign-in of their own puts the id of another's into the address. The library finds an interaction by
  * its cookie alone and never looks at the path, so that every route would act on one sign-in while it names another. Guard:
- * `held` of interactions/oidc.ts, which compares the two.
+ * `held` of interactions/protocols/oidc/protocol.ts, which compares the two.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { checkAgain, enterCode, pickUp } from '../support/relying-party.ts';
-import { routes } from './support-routes.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage } from './support-stage.ts';
+import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
+import { routes } from './support/routes.ts';
+import { codeAt, expectSignedIn, nobody, openStage, type Stage } from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

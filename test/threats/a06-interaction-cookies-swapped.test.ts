@@ -6,10 +6,10 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { key } from '../../src/ports.ts';
-import { checkAgain, enterCode, pickUp, signIn } from '../support/relying-party.ts';
-import type { Cookie } from '../support/jar.ts';
-import { Jar } from '../support/jar.ts';
-import { codeAt, nobody, openStage, type Stage, type Witness } from './support-stage.ts';
+import { checkAgain, enterCode, pickUp, signIn } from '../support/world/relying-party.ts';
+import type { Cookie } from '../support/browser/jar.ts';
+import { Jar } from '../support/browser/jar.ts';
+import { codeAt, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
 
 let stage: Stage;
 let bob: Witness;

@@ -2,12 +2,12 @@
  * A07. The attacker begins a sign-in and has somebody else finish it: by a link to its page, or by planting its cookie in their
  * browser. Were the end of an interaction open to whoever holds its cookie, the attacker would resume as the victim
  * (Keycloak CVE-2026-7507). It is open to the browser that proved the steps, and to no other. Guards: `held` of
- * interactions/oidc.ts; `Ledger` of src/mfa/proof.ts; `wayBack` of interactions/index.ts.
+ * interactions/protocols/oidc/protocol.ts; `Ledger` of src/mfa/proof.ts; `wayBack` of interactions/index.ts.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { checkAgain, enterCode, pickUp } from '../support/relying-party.ts';
-import { Jar } from '../support/jar.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support-stage.ts';
+import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
+import { Jar } from '../support/browser/jar.ts';
+import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
 
 let stage: Stage;
 let attacker: Witness;

@@ -5,10 +5,10 @@
  * the old id before the session gains anything.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { formTo } from '../support/browser.ts';
-import { Jar } from '../support/jar.ts';
-import { enterCode, enterPassword, pickUp, signIn } from '../support/relying-party.ts';
-import { codeAt, expectSignedIn, openStage, type Stage, type Witness } from './support-stage.ts';
+import { formTo } from '../support/browser/plain.ts';
+import { Jar } from '../support/browser/jar.ts';
+import { enterCode, enterPassword, pickUp, signIn } from '../support/world/relying-party.ts';
+import { codeAt, expectSignedIn, openStage, type Stage, type Witness } from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

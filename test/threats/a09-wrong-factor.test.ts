@@ -2,14 +2,14 @@
  * A09. A challenge of one factor is answered at the address of another, with an answer that would be right there: the code of
  * the app on the page of a call, the `#` of a call that was switched away from, a code that was texted or dictated before. A
  * challenge is of one type, and only that type's answer, by that type's way, counts. The matrix is made of `factors/index.ts`.
- * Guards: the cancelling in `begin` of src/mfa/challenges.ts; `answeredBy` in its `answer`, past every page.
+ * Guards: the cancelling in `begin` of src/mfa/challenge/challenges.ts; `answeredBy` in its `answer`, past every page.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetWorld } from '../../simulator/person.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { answering, type Answering } from './support-answering.ts';
-import { expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support-stage.ts';
-import { listenIn } from './support-telephone.ts';
+import { answering, type Answering } from './support/answering.ts';
+import { expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
+import { listenIn } from './support/telephone.ts';
 
 const telephone = listenIn();
 let stage: Stage;

@@ -1,12 +1,12 @@
 /**
  * A10. One person signs in twice at once, in two browsers; the attacker is the second and hopes for the answer to the first. A
  * challenge is bound to its interaction: what answers one is nothing in the other, and costs a try there. Guards: `boundTo` of
- * src/mfa/challenges.ts; the ledger's binding of interaction and browser; the used step of a code (src/mfa/factors/totp.ts).
+ * src/mfa/challenge/challenges.ts; the ledger's binding of interaction and browser; the used step of a code (src/mfa/factors/totp.ts).
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { checkAgain, enterCode, pickUp } from '../support/relying-party.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support-stage.ts';
-import { listenIn, pressed } from './support-telephone.ts';
+import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
+import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
+import { listenIn, pressed } from './support/telephone.ts';
 
 const telephone = listenIn();
 let stage: Stage;

@@ -1,15 +1,15 @@
 /**
  * A12. Whoever has a password tries codes of six digits, two hundred at once and over every node, so that all of them read
  * "no wrong answer yet" before any of them writes one (Keycloak CVE-2024-4629, Zitadel GHSA-7h8m-vrxx-vr4m). So a guess is
- * counted before it is looked at, in one atomic step. Guards: `countTry` before `judge` in src/mfa/challenges.ts; `admit`
- * of src/mfa/throttle.ts, whose count and waiting time are one document.
+ * counted before it is looked at, in one atomic step. Guards: `countTry` before `judge` in src/mfa/challenge/challenges.ts; `admit`
+ * of src/mfa/limits/failed-attempts.ts, whose count and waiting time are one document.
  * Takes a second and more for each race: two hundred whole requests on two nodes.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Factor } from '../../src/mfa/factor.ts';
-import { enterCode } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support-stage.ts';
+import { enterCode } from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support/stage.ts';
 
 const racers = 200;
 const rounds = { memory: 2, sqlite: 1, redis: 2 } as const;

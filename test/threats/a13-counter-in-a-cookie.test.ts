@@ -1,11 +1,11 @@
 /**
  * A13. A counter that lives in a cookie is the attacker's: they keep the jar of before their first guess, and put it back
  * after each (Punk TOTP 2026-78655). Tries are counted by the store, under names that no cookie holds. Guards: `tries` of
- * src/mfa/challenge-store.ts and `admit` of src/mfa/throttle.ts.
+ * src/mfa/challenge/store.ts and `admit` of src/mfa/limits/failed-attempts.ts.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { enterCode } from '../support/relying-party.ts';
-import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support-stage.ts';
+import { enterCode } from '../support/world/relying-party.ts';
+import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

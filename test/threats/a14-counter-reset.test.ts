@@ -1,11 +1,11 @@
 /**
  * A14. After four wrong codes the attacker asks for the same again, goes back a page, or begins a new sign-in, and guesses
  * on with a fresh counter. Neither the tries of a challenge nor the row of wrong answers of an account may start anew
- * because somebody asked again (NIST SP 800-63B-4 §3.1.3.2). Guards: `begin` of src/mfa/challenges.ts, which leaves a live
- * challenge as it is; the strikes of src/mfa/throttle.ts, which belong to account and factor.
+ * because somebody asked again (NIST SP 800-63B-4 §3.1.3.2). Guards: `begin` of src/mfa/challenge/challenges.ts, which leaves a live
+ * challenge as it is; the strikes of src/mfa/limits/failed-attempts.ts, which belong to account and factor.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { enterCode } from '../support/relying-party.ts';
+import { enterCode } from '../support/world/relying-party.ts';
 import {
   codeAt,
   expectSignedIn,
@@ -15,7 +15,7 @@ import {
   type Stage,
   type Started,
   type Witness,
-} from './support-stage.ts';
+} from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 /**
  * A15. A counter under the name as it was typed is as many counters as there are spellings: `alice`, `ALICE`, both normal
  * forms of `André` (Authelia GHSA-hjj4-hfjm-fmrj). What is counted belongs to the account, and to the number that is dialled.
- * Guards: `canonicalName` of src/users/names.ts, by which an account is found; `strikesOf` of src/mfa/throttle.ts, which
+ * Guards: `canonicalName` of src/users/usernames.ts, by which an account is found; `strikesOf` of src/mfa/limits/failed-attempts.ts, which
  * takes the account's id; `phoneNumber` of src/mfa/phone-number.ts.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateSecret } from 'otplib';
-import { enterCode, enterPassword } from '../support/relying-party.ts';
-import type { Inhabitant } from '../support/world.ts';
-import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support-stage.ts';
+import { enterCode, enterPassword } from '../support/world/relying-party.ts';
+import type { Inhabitant } from '../support/world/world.ts';
+import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support/stage.ts';
 
 let stage: Stage;
 let andre: Inhabitant;

@@ -8,11 +8,11 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { strikes } from '../../src/records.ts';
-import { enterCode } from '../support/relying-party.ts';
-import { Jar } from '../support/jar.ts';
-import type { Inhabitant } from '../support/world.ts';
-import { behindProxy, countHashes, guess, nextHour, type Hashes } from './support-passwords.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support-stage.ts';
+import { enterCode } from '../support/world/relying-party.ts';
+import { Jar } from '../support/browser/jar.ts';
+import type { Inhabitant } from '../support/world/world.ts';
+import { behindProxy, countHashes, guess, nextHour, type Hashes } from './support/passwords.ts';
+import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
 
 const minute = 60_000;
 const home = '192.0.2.77';

@@ -2,17 +2,23 @@
  * A18. A patient attacker who has the password tries one code a day, stays under every limit that has a window of time, and
  * needs only luck and years. So wrong answers in a row are counted without a window: at fifty the factor is disabled, its
  * owner is told, and neither time nor a restart enables it again, only binding it anew (NIST SP 800-63B-4 §3.2.2: at most 100).
- * Guard: `strikesBeforeDisabled` in `#closed` of src/mfa/throttle.ts, one durable document without an end.
+ * Guard: `strikesBeforeDisabled` in `#closed` of src/mfa/limits/failed-attempts.ts, one durable document without an end.
  * Over a second on each store: fifty whole sign-ins, one a day.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { strikes } from '../../src/records.ts';
-import { formTo, heading, type Answer, type Browser } from '../support/browser.ts';
+import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
-import { countComparisons, type Counted } from '../support/counting.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world.ts';
+import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
 
 const day = 86_400_000;
 const year = 365 * day;

@@ -7,8 +7,8 @@
  * Over a second: a thousand passwords are posted.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { behindProxy, countHashes, guess, nextHour } from './support-passwords.ts';
-import { openStage, type Stage, type Witness } from './support-stage.ts';
+import { behindProxy, countHashes, guess, nextHour } from './support/passwords.ts';
+import { openStage, type Stage, type Witness } from './support/stage.ts';
 
 const minute = 60_000;
 const hashes = countHashes();

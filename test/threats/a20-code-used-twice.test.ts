@@ -7,8 +7,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { strikes } from '../../src/records.ts';
 import { codeAt, step } from '../support/codes.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;

@@ -7,13 +7,19 @@
  * Over a second on each store: 50 requests a round come out of ten sign-ins.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Parts } from '../../src/house.ts';
-import { formTo, type Answer, type Browser } from '../support/browser.ts';
+import type { Parts } from '../../server/services.ts';
+import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, step } from '../support/codes.ts';
-import { openLimits } from '../support/counting.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { openLimits } from '../support/counts/comparisons.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 /** Holds right answers back until so many of them were judged: all of these saw the same last step. */
 const createGate = (wanted: number) => {

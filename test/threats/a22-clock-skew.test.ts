@@ -6,9 +6,15 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { codeAt, step } from '../support/codes.ts';
-import { formTo, type Answer, type Browser } from '../support/browser.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 /** Which codes pass at moments around the step that begins at 0, counted from that step. */
 const table = [

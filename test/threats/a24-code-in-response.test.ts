@@ -9,17 +9,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { readWire } from '../../simulator/person.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { auditEvents } from '../../src/records.ts';
-import { formTo, type Answer, type Ask } from '../support/browser.ts';
-import { takeCall } from '../support/human.ts';
-import { moveIn, outside, type Resident } from '../support/human-household.ts';
-import { foundIn, holds, type Places } from '../support/human-secrets.ts';
-import { numberOn, ways, type Way } from '../support/human-ways.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty } from '../support/relying-party.ts';
-import type { RelyingParty } from '../support/relying-party.ts';
-import { keepLines, type Lines } from '../support/surface-lines.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { uidOf, Witness } from './support-stage.ts';
-import { listenIn } from './support-telephone.ts';
+import { formTo, type Answer, type Ask } from '../support/browser/plain.ts';
+import { takeCall } from '../support/human/person.ts';
+import { moveIn, outside, type Resident } from '../support/human/household.ts';
+import { foundIn, holds, type Places } from '../support/human/secrets.ts';
+import { numberOn, ways, type Way } from '../support/human/ways.ts';
+import { atClient, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
+import type { RelyingParty } from '../support/world/relying-party.ts';
+import { keepLines, type Lines } from '../support/surface/lines.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { uidOf, Witness } from './support/stage.ts';
+import { listenIn } from './support/telephone.ts';
 
 const env = { SALLYPORT_FACTORS: factors.map(({ type }) => type).join(',') };
 

@@ -7,13 +7,19 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { formTo, type Ask } from '../support/browser.ts';
+import { formTo, type Ask } from '../support/browser/plain.ts';
 import { codeAt } from '../support/codes.ts';
-import { countComparisons, type Counted } from '../support/counting.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { answering } from './support-answering.ts';
-import { nobody, openStage, type Stage } from './support-stage.ts';
+import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+import { answering } from './support/answering.ts';
+import { nobody, openStage, type Stage } from './support/stage.ts';
 
 const guessable = factors.filter(factor => factor.guessable).map(({ type }) => type);
 

@@ -2,14 +2,14 @@
  * A26. A texted or dictated code is read over a shoulder, or comes late, and is typed once more: after it was used, after its
  * challenge ended, in another sign-in, by fifty requests at once. One challenge has one code, which ends with it; the text that
  * is sent again holds the same one, by design, so that whichever arrives first is right.
- * Guards: `keyedDigits` over the challenge's id in src/mfa/verdicts.ts, `pass` in src/mfa/challenge-store.ts (of many one wins),
- * `claim` in src/mfa/challenges.ts, `#count` in verdicts.ts (counted before it is looked at).
+ * Guards: `keyedDigits` over the challenge's id in src/mfa/challenge/verification.ts, `pass` in src/mfa/challenge/store.ts (of many one wins),
+ * `claim` in src/mfa/challenge/challenges.ts, `#count` in verdicts.ts (counted before it is looked at).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSms } from '../../src/mfa/factors/sms.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { createHeart, createTexts, momentOf } from '../support/heart.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { createHeart, createTexts, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores)('A26 on $name', stored => {
   let clock: TestClock;

@@ -3,18 +3,18 @@
  * many numbers, one block after another; or binds numbers that cost a fortune. Limits per number and per account let each of a
  * hundred numbers through; the block's own limit does not. What binds numbers has budgets of its own. Where the carrier itself
  * sees fraud (60410), the person is told neutrally, and nothing of it is sent again by us.
- * Guards: `#hours` in src/mfa/budgets.ts (block, number, account), `barredBy` in src/mfa/phone-number.ts, `#carry` in
- * src/mfa/deliveries.ts (one try).
+ * Guards: `#hours` in src/mfa/limits/send-limits.ts (block, number, account), `barredBy` in src/mfa/phone-number.ts, `#carry` in
+ * src/mfa/delivery/sender.ts (one try).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { behaveCarrier } from '../../simulator/person.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import { heading } from '../support/browser.ts';
-import { createClock } from '../support/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/heart.ts';
-import { enterPassword, openRelyingParty } from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { heading } from '../support/browser/plain.ts';
+import { createClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const hundred = Array.from({ length: 100 }, (_, at) => `+1202555${String(2000 + at)}`);
 

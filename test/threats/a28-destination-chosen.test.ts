@@ -2,16 +2,22 @@
  * A28. Who knows a password would like the code to come to a telephone of their own: the form that begins the second step is sent
  * with `phone`, `to`, `email`, `factorId`, or with a method that is somebody else's. Only what the account has enrolled is ever
  * called or texted; a field that a form does not have is refused or ignored, and another's method is no method.
- * Guards: the lists of fields in interactions/begin.ts and `parseForm` in src/http/body.ts; `servedBy` over the person's own list
- * in src/mfa/ceremonies.ts; messages that are made by the factor alone.
+ * Guards: the lists of fields in interactions/start-challenge.ts and `parseForm` in src/http/body.ts; `servedBy` over the person's own list
+ * in src/mfa/challenge/ceremonies.ts; messages that are made by the factor alone.
  * Over a second: whole sign-ins over HTTP, with calls and texts of the simulator.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Parts } from '../../src/house.ts';
+import type { Parts } from '../../server/services.ts';
 import type { Message } from '../../src/ports.ts';
-import { formTo } from '../support/browser.ts';
-import { atClient, enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { formTo } from '../support/browser/plain.ts';
+import {
+  atClient,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const attacker = '+12025550177';
 const sent: Message[] = [];

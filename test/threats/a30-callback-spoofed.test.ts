@@ -4,10 +4,25 @@
  * very address, is looked at; the guard is the signature check at the top of `adapters/twilio/signed-form.ts`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading, type Answer, type Browser } from '../support/browser.ts';
-import { bodyOf, createRecorder, fieldsOf, post, secretOf, sign, withField, type Fields } from '../support/carrier.ts';
-import { atClient, checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import {
+  bodyOf,
+  createRecorder,
+  fieldsOf,
+  post,
+  secretOf,
+  sign,
+  withField,
+  type Fields,
+} from '../support/carrier/wire.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;

@@ -4,8 +4,8 @@
  * challenge (`Challenges.respond`), one CallSid (`Deliveries.binds`), and a challenge is answered once (its phase is swapped).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading } from '../support/browser.ts';
-import { createRecorder, replay } from '../support/carrier.ts';
+import { heading } from '../support/browser/plain.ts';
+import { createRecorder, replay } from '../support/carrier/wire.ts';
 import {
   atClient,
   checkAgain,
@@ -13,8 +13,8 @@ import {
   openRelyingParty,
   pickUp,
   type RelyingParty,
-} from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;

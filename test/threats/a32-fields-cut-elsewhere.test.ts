@@ -5,10 +5,19 @@
  * field that is read and the refusal of names that come twice (`adapters/twilio/signed-form.ts`).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading } from '../support/browser.ts';
-import { bodyOf, createRecorder, fieldsOf, post, secretOf, sign, withField, type Fields } from '../support/carrier.ts';
-import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { heading } from '../support/browser/plain.ts';
+import {
+  bodyOf,
+  createRecorder,
+  fieldsOf,
+  post,
+  secretOf,
+  sign,
+  withField,
+  type Fields,
+} from '../support/carrier/wire.ts';
+import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;

@@ -5,10 +5,16 @@
  * our path, and looks at no header but the signature.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading } from '../support/browser.ts';
-import { bodyOf, createRecorder, fieldsOf, post, secretOf, sign, withField } from '../support/carrier.ts';
-import { atClient, checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { heading } from '../support/browser/plain.ts';
+import { bodyOf, createRecorder, fieldsOf, post, secretOf, sign, withField } from '../support/carrier/wire.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;

@@ -3,12 +3,12 @@
  * reachable, declined, cancelled. Every one of them comes as a callback with the right signature and the right token, and none
  * says `#`. With `actionOnEmptyResult` silence and voicemail arrive like an answer with no keys; a fall-through after a Gather
  * that approved would let them in. Each ends the challenge with its own reason, and the person may try again.
- * Guards: `judge` in src/mfa/factors/call.ts (`#` alone), `meanings` in src/mfa/deliveries.ts, `report` in challenges.ts.
+ * Guards: `judge` in src/mfa/factors/call.ts (`#` alone), `meanings` in src/mfa/delivery/sender.ts, `report` in challenges.ts.
  * Over a second: whole calls with the simulator's telephone network.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Ended, View } from '../../src/mfa/challenge-record.ts';
-import { heading } from '../support/browser.ts';
+import type { Ended, View } from '../../src/mfa/challenge/record.ts';
+import { heading } from '../support/browser/plain.ts';
 import {
   atClient,
   checkAgain,
@@ -17,8 +17,8 @@ import {
   openRelyingParty,
   pickUp,
   type RelyingParty,
-} from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 import type { PersonAtPhone } from '../../simulator/person.ts';
 
 /** Listens as long as the line speaks, and lets every silence pass, until the call is over. */

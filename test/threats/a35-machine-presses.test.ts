@@ -3,15 +3,15 @@
  * there. The carrier is asked who picked up: a machine ends the call, whatever it plays. A tone in a greeting, before we have
  * said what `#` means, is nobody's answer. Behind a switchboard nothing is asked, since a switchboard is a machine: there `#`
  * counts only after somebody said that they are at the extension.
- * Guards: `isMachine` in src/mfa/telephone.ts, `screened` in src/mfa/factors/phone.ts, `there` in it, the refusal of keys at
+ * Guards: `isMachine` in src/mfa/challenge/voice-dialogue.ts, `screened` in src/mfa/factors/phone.ts, `there` in it, the refusal of keys at
  * `answered` in adapters/twilio/callback.ts.
  * Over a second: whole applications, each with its own setting.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { post, secretOf, sign, bodyOf, type Fields } from '../support/carrier.ts';
-import { momentOf } from '../support/heart.ts';
-import { createCarrier, type Carrier } from '../support/test-carrier.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { post, secretOf, sign, bodyOf, type Fields } from '../support/carrier/wire.ts';
+import { momentOf } from '../support/mfa.ts';
+import { createCarrier, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const machines = ['machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'] as const;
 

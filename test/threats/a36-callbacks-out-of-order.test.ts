@@ -2,15 +2,15 @@
  * A36. A carrier promises neither order nor single delivery: "completed" comes before "ringing", each twice, some an hour late.
  * A server that writes down whatever came last shows a ringing phone that is on the table, re-opens what had ended, or fails
  * with a 5xx, so that the carrier sends it all again. There must be one outcome, whatever the order.
- * Guards: `order` and `note` in src/mfa/deliveries.ts, `#end` in src/mfa/challenges.ts (only a pending challenge ends).
+ * Guards: `order` and `note` in src/mfa/delivery/sender.ts, `#end` in src/mfa/challenge/challenges.ts (only a pending challenge ends).
  * Over a second: 24 orders, eight callbacks each, with and without a `#`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { heading, type Answer, type Browser } from '../support/browser.ts';
-import { openLimits } from '../support/counting.ts';
-import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/test-carrier.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { openLimits } from '../support/counts/comparisons.ts';
+import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const events = ['initiated', 'ringing', 'in-progress', 'completed'] as const;
 type Event = (typeof events)[number];

@@ -15,8 +15,8 @@ import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import type { Authenticator, Context, Factor } from '../../src/mfa/factor.ts';
 import type { Turn } from '../../src/ports.ts';
-import { languages, wording } from '../../src/wording.ts';
-import { loneSurrogates, oddStrings } from '../support/odd-strings.ts';
+import { languages, wording } from '../../src/locales/wording.ts';
+import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 
 const honest = 'Contoso Office';
 const stranger = 'https://stranger.test/';

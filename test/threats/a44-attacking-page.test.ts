@@ -9,11 +9,11 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
-import { openSite, openSurfaceStage, showing, type Site, type SurfaceStage } from '../support/surface-stage.ts';
+import { openSite, openSurfaceStage, showing, type Site, type SurfaceStage } from '../support/surface/stage.ts';
 import { auditEvents } from '../../src/records.ts';
 import { codeAt } from '../support/codes.ts';
-import { keepState } from '../support/surface-state.ts';
-import { createCarrier, told } from '../support/test-carrier.ts';
+import { keepState } from '../support/surface/state.ts';
+import { createCarrier, told } from '../support/carrier/test-carrier.ts';
 
 const patience = 120_000;
 const kept = keepState();

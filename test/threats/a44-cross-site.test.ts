@@ -4,17 +4,17 @@
  * its own form would change something: by forms, scripts, JSON in disguise, other methods, and with uid and cookies swapped.
  * Then the own form is sent, and does it.
  * Guards: `demandOurs` of src/http/same-origin.ts on every POST of the conversation, of the language and (guardSignOut) of the
- * library's sign-out; `held` in interactions/oidc.ts; routers that know a write by POST alone.
+ * library's sign-out; `held` in interactions/protocols/oidc/protocol.ts; routers that know a write by POST alone.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auditEvents } from '../../src/records.ts';
-import { Browser, type Ask } from '../support/browser.ts';
-import { Jar } from '../support/jar.ts';
-import { withRoutes, type SurfaceRoute } from '../support/surface-routes.ts';
-import { anyScene, openScenes, scenes, type Scene, type Stage } from '../support/surface-scenes.ts';
-import { keepState } from '../support/surface-state.ts';
-import { createCarrier } from '../support/test-carrier.ts';
-import { startWorld } from '../support/world.ts';
+import { Browser, type Ask } from '../support/browser/plain.ts';
+import { Jar } from '../support/browser/jar.ts';
+import { withRoutes, type SurfaceRoute } from '../support/surface/routes.ts';
+import { anyScene, openScenes, scenes, type Scene, type Stage } from '../support/surface/actions.ts';
+import { keepState } from '../support/surface/state.ts';
+import { createCarrier } from '../support/carrier/test-carrier.ts';
+import { startWorld } from '../support/world/world.ts';
 
 const kept = keepState();
 const carrier = createCarrier();

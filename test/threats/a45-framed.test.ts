@@ -6,9 +6,9 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { isHtml, wrongWith } from '../support/surface-rules.ts';
-import { openSite, openSurfaceStage, showing, type SurfaceStage } from '../support/surface-stage.ts';
-import { takeTour, type Tour } from '../support/surface-tour.ts';
+import { isHtml, wrongWith } from '../support/surface/rules.ts';
+import { openSite, openSurfaceStage, showing, type SurfaceStage } from '../support/surface/stage.ts';
+import { takeTour, type Tour } from '../support/surface/tour.ts';
 
 const patience = 60_000;
 

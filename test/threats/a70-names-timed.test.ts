@@ -5,10 +5,10 @@
  * Guards: the decoy of `Passwords` in src/users/password.ts, and that a name is looked up and counted once, whoever it is.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Parts } from '../../src/house.ts';
-import { countOperations } from '../support/operations.ts';
-import { behindProxy, countHashes, guess, nextHour } from './support-passwords.ts';
-import { openStage, type Stage } from './support-stage.ts';
+import type { Parts } from '../../server/services.ts';
+import { countOperations } from '../support/counts/operations.ts';
+import { behindProxy, countHashes, guess, nextHour } from './support/passwords.ts';
+import { openStage, type Stage } from './support/stage.ts';
 
 const password = 'correct-horse-battery';
 const operations = countOperations();

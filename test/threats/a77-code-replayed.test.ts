@@ -5,11 +5,11 @@
  * to succeed. Guard: `consume` of src/oidc/adapter/short-lived.ts, which marks in one step, and does not delete.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { redeem, refresh, signIn, userinfo } from '../oidc/flows.ts';
-import { Browser } from '../oidc/http.ts';
-import { createTurnstile, type Turnstile } from '../oidc/turnstile.ts';
-import { openWorld, type Rp, type World } from '../oidc/world.ts';
-import { stores } from '../support/stores.ts';
+import { redeem, refresh, signIn, userinfo } from '../oidc/support/flows.ts';
+import { Browser } from '../oidc/support/http.ts';
+import { createTurnstile, type Turnstile } from '../oidc/support/turnstile.ts';
+import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
+import { stores } from '../support/world/stores.ts';
 
 describe.each(stores)('A77 on $name', store => {
   let world: World;

@@ -5,11 +5,11 @@
  * Guards: `consume` of src/oidc/adapter/durable.ts; `rotateRefreshToken` of src/oidc/configuration.ts; the table of models.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { redeem, refresh, signIn, userinfo } from '../oidc/flows.ts';
-import { Browser } from '../oidc/http.ts';
-import { createTurnstile, type Turnstile } from '../oidc/turnstile.ts';
-import { openWorld, type Rp, type World } from '../oidc/world.ts';
-import { stores } from '../support/stores.ts';
+import { redeem, refresh, signIn, userinfo } from '../oidc/support/flows.ts';
+import { Browser } from '../oidc/support/http.ts';
+import { createTurnstile, type Turnstile } from '../oidc/support/turnstile.ts';
+import { openWorld, type Rp, type World } from '../oidc/support/world.ts';
+import { stores } from '../support/world/stores.ts';
 
 describe.each(stores)('A78 on $name', store => {
   let world: World;

@@ -5,9 +5,9 @@
  */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { authorize } from '../oidc/flows.ts';
-import { Browser, send } from '../oidc/http.ts';
-import { openWorld, type World } from '../oidc/world.ts';
+import { authorize } from '../oidc/support/flows.ts';
+import { Browser, send } from '../oidc/support/http.ts';
+import { openWorld, type World } from '../oidc/support/world.ts';
 
 let world: World;
 beforeEach(async () => {

@@ -2,12 +2,12 @@
  * A86. A cookie that script can read, that travels without TLS, that another host below the same domain may plant, or that
  * says who somebody is: each has let somebody in elsewhere. Every line that set a cookie on a tour of the whole surface is
  * judged, on plain loopback and behind a proxy that ends TLS, the ones that take a cookie away too.
- * Guards: `cookies` in src/oidc/provider.ts, `createBrowserCookies` in interactions/browser.ts, `keepLanguage` in
+ * Guards: `cookies` in src/oidc/provider.ts, `createBrowserCookies` in interactions/cookies.ts, `keepLanguage` in
  * src/http/language.ts; sealed values.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readCookie, wrongWithCookie } from '../support/surface-cookies.ts';
-import { takeTour, type Tour } from '../support/surface-tour.ts';
+import { readCookie, wrongWithCookie } from '../support/surface/cookies.ts';
+import { takeTour, type Tour } from '../support/surface/tour.ts';
 
 const places = [
   { name: 'plain loopback', isHttps: false, wish: {} },

@@ -3,14 +3,14 @@
  * what for. Everything but files, keys and discovery says `no-store`; nothing is told to where one goes next; after a sign-out
  * Back finds nothing of the account, kept pages (bfcache) included.
  * Guards: `cache-control` and `referrer-policy` in src/http/headers.ts; `interactionDetails`, by which a prompt of a session
- * that has ended is lost, in `held` of interactions/oidc.ts.
+ * that has ended is lost, in `held` of interactions/protocols/oidc/protocol.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Page } from 'playwright-core';
-import { wrongWith } from '../support/surface-rules.ts';
-import { openSurfaceStage, showing, type SurfaceStage } from '../support/surface-stage.ts';
-import { takeTour, type Tour } from '../support/surface-tour.ts';
+import { wrongWith } from '../support/surface/rules.ts';
+import { openSurfaceStage, showing, type SurfaceStage } from '../support/surface/stage.ts';
+import { takeTour, type Tour } from '../support/surface/tour.ts';
 
 const patience = 60_000;
 

@@ -8,12 +8,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { authenticators, users } from '../../src/records.ts';
-import { formTo, type Answer, type Browser } from '../support/browser.ts';
-import { enterPassword } from '../support/relying-party.ts';
-import { payloads } from '../support/surface-payloads.ts';
-import { wrongWith } from '../support/surface-rules.ts';
-import { openSurfaceStage, type SurfaceStage } from '../support/surface-stage.ts';
-import { takeTour, type Tour } from '../support/surface-tour.ts';
+import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
+import { enterPassword } from '../support/world/relying-party.ts';
+import { payloads } from '../support/surface/payloads.ts';
+import { wrongWith } from '../support/surface/rules.ts';
+import { openSurfaceStage, type SurfaceStage } from '../support/surface/stage.ts';
+import { takeTour, type Tour } from '../support/surface/tour.ts';
 
 const patience = 120_000;
 const harmless = 'Mallory';

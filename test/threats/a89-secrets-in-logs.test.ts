@@ -15,10 +15,10 @@ import { fetchUserInfo, refreshTokenGrant, tokenIntrospection, tokenRevocation }
 import { Problem } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { auditEvents } from '../../src/records.ts';
-import { formTo, type Answer, type Ask, Browser } from '../support/browser.ts';
-import { post } from '../support/carrier.ts';
+import { formTo, type Answer, type Ask, Browser } from '../support/browser/plain.ts';
+import { post } from '../support/carrier/wire.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
-import { start } from '../support/programs.ts';
+import { start } from '../support/world/programs.ts';
 import {
   chooseOption,
   enterCode,
@@ -27,11 +27,11 @@ import {
   signIn,
   type RelyingParty,
   type Tokens,
-} from '../support/relying-party.ts';
-import { createBreaking } from '../support/surface-breaking.ts';
-import { keepLines, type Lines } from '../support/surface-lines.ts';
-import { createTrove } from '../support/surface-secrets.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { createBreaking } from '../support/surface/breaking.ts';
+import { keepLines, type Lines } from '../support/surface/lines.ts';
+import { createTrove } from '../support/surface/secrets.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const trove = createTrove();
 const breaking = createBreaking();
@@ -291,7 +291,7 @@ describe('A89 nothing secret is written down', () => {
 
 test('A89 a process that cannot start tells what is wrong with a secret, not the secret', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-a89-'));
-  const server = start('src/main.ts', [], {
+  const server = start('server/main.ts', [], {
     cwd: folder,
     env: {
       SALLYPORT_ISSUER: 'http://localhost:3000',

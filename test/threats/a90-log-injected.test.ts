@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AuditFacts } from '../../src/audit.ts';
 import type { Log } from '../../src/log.ts';
 import { auditEvents } from '../../src/records.ts';
-import type { Ask, Browser } from '../support/browser.ts';
-import { post } from '../support/carrier.ts';
-import { enterPassword, openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { keepLines } from '../support/surface-lines.ts';
-import { startWorld, type World } from '../support/world.ts';
+import type { Ask, Browser } from '../support/browser/plain.ts';
+import { post } from '../support/carrier/wire.ts';
+import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { keepLines } from '../support/surface/lines.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const mark = 'mark-';
 const forgedLine = '{"level":"info","event":"password.accepted","subject":"root"}';

@@ -10,12 +10,12 @@ import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomPKCECodeVerifier, refreshTokenGrant } from 'openid-client';
 import type { SealingKey } from '../../src/crypto.ts';
-import { createApp } from '../../src/app.ts';
+import { createApp } from '../../server/app.ts';
 import { auditEvents, authenticators, dayBudgets, oidcDocuments, secrets, strikes, users } from '../../src/records.ts';
-import { createBareStore } from '../support/bare-store.ts';
-import { heading, type Browser } from '../support/browser.ts';
+import { createBareStore } from '../support/world/bare-store.ts';
+import { heading, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
-import { watchKeys } from '../support/keys-seen.ts';
+import { watchKeys } from '../support/counts/keys-seen.ts';
 import {
   atClient,
   checkAgain,
@@ -24,10 +24,10 @@ import {
   openRelyingParty,
   signIn,
   type RelyingParty,
-} from '../support/relying-party.ts';
-import { stores, type Store } from '../support/stores.ts';
-import { createCarrier, pressed, type Carrier } from '../support/test-carrier.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { stores, type Store } from '../support/world/stores.ts';
+import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
 
 /** A store, and everything it holds as text. */
 type Readable = () => Promise<{ readonly store: Store; readonly bytes: (world: World) => Promise<string> }>;

@@ -3,7 +3,7 @@
  * desk for a new phone, `ada` loses hers; or a store that compares other bytes than we do gives one name to two people
  * (GitHub's password reset for `ı`, Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`). Names are compared in one form, which is the same for everything that looks
  * the same, and what cannot be brought into it is refused. Passwords are bytes: nobody looks at them.
- * Guards: `canonicalName` of src/users/names.ts with `asRead` of look-alikes.ts; the unique `canonical` of src/records.ts;
+ * Guards: `canonicalName` of src/users/usernames.ts with `asRead` of look-alikes.ts; the unique `canonical` of src/records.ts;
  * `isUsable` of src/users/password.ts.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -15,14 +15,14 @@ import { openMemory } from '../../adapters/memory.ts';
 import type { Audit } from '../../src/audit.ts';
 import type { Collection } from '../../src/ports.ts';
 import { users as userKind, type User } from '../../src/records.ts';
-import { canonicalName } from '../../src/users/names.ts';
+import { canonicalName } from '../../src/users/usernames.ts';
 import { Users } from '../../src/users/users.ts';
-import { createClock } from '../support/clock.ts';
-import { disguises, names } from '../support/hostile-names.ts';
-import { start } from '../support/programs.ts';
-import { enterPassword } from '../support/relying-party.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
-import { openStage } from './support-stage.ts';
+import { createClock } from '../support/world/clock.ts';
+import { disguises, names } from '../support/hostile/names.ts';
+import { start } from '../support/world/programs.ts';
+import { enterPassword } from '../support/world/relying-party.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+import { openStage } from './support/stage.ts';
 
 describe.each(stores)('on $name', ({ open }) => {
   let store: OpenStore;
@@ -195,7 +195,7 @@ describe('an operator who adds somebody', () => {
   afterAll(() => rm(folder, { recursive: true }));
   const add = async (name: string) => {
     const { child, ended, said } = start(
-      'src/cli/index.ts',
+      'cli/index.ts',
       ['users', 'add', name, '--display-name', 'A', '--no-password'],
       {
         cwd: folder,

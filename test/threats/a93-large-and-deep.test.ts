@@ -3,7 +3,7 @@
  * fields, JSON nested until the parser's stack ends, a password of a megabyte that is hashed. Sent to one process from one
  * laptop, it is down for everybody. So size is looked at first, and what is too large is refused before anything is parsed,
  * hashed, stored or sent, at every address, while others are answered.
- * Guards: `readBody` and `parseForm` of src/http/body.ts, `maxHeaderSize` of src/listen.ts, the field limits of each route,
+ * Guards: `readBody` and `parseForm` of src/http/body.ts, `maxHeaderSize` of server/listen.ts, the field limits of each route,
  * `isUsable` of src/users/password.ts; the library's own body limit (56 KiB) for its endpoints.
  */
 import { globSync, readFileSync } from 'node:fs';
@@ -11,11 +11,11 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Browser, heading, type Answer } from '../support/browser.ts';
-import { listenAsServed, watchHouse, writes } from '../support/hostile-house.ts';
-import { everyAddress, routerFiles, type Address } from '../support/hostile-routes.ts';
-import { chunk, head, sendRaw } from '../support/hostile-wire.ts';
-import { expectSignedIn, openStage, type Stage, type Witness } from './support-stage.ts';
+import { Browser, heading, type Answer } from '../support/browser/plain.ts';
+import { listenAsServed, watchHouse, writes } from '../support/hostile/costs.ts';
+import { everyAddress, routerFiles, type Address } from '../support/hostile/routes.ts';
+import { chunk, head, sendRaw } from '../support/hostile/wire.ts';
+import { expectSignedIn, openStage, type Stage, type Witness } from './support/stage.ts';
 
 const form = 'application/x-www-form-urlencoded';
 const watched = watchHouse();
@@ -89,8 +89,8 @@ const expectRefused = async (
 
 test('A93 every router is in the list of addresses', () => {
   const root = join(import.meta.dirname, '../..');
-  const made = globSync(['src/**/*.ts', 'interactions/**/*.ts'], { cwd: root }).filter(file =>
-    readFileSync(join(root, file), 'utf8').includes('new Router('),
+  const made = globSync(['src/**/*.ts', 'server/**/*.ts', 'cli/**/*.ts', 'interactions/**/*.ts'], { cwd: root }).filter(
+    file => readFileSync(join(root, file), 'utf8').includes('new Router('),
   );
   expect(made.toSorted()).toEqual(routerFiles);
   expect(addresses.length).toBeGreaterThan(40);

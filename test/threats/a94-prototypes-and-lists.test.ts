@@ -12,24 +12,24 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createReader } from '../../adapters/twilio/callback.ts';
 import { sign, type Fields } from '../../simulator/network/signature.ts';
-import { clientsOf } from '../../src/cli/house.ts';
+import { clientsOf } from '../../cli/services.ts';
 import { ConfigError, loadSettings } from '../../src/config.ts';
 import { entryOf, keys } from '../../src/config/table.ts';
 import { isAcr } from '../../src/mfa/assurance.ts';
 import { createAdapters } from '../../src/oidc/adapter.ts';
 import type { NewClient } from '../../src/oidc/clients.ts';
-import { levelOf } from '../../src/oidc/need.ts';
+import { levelOf } from '../../src/oidc/required-acr.ts';
 import { key, type Doc, type Json, type Kind } from '../../src/ports.ts';
 import { oidcDocuments } from '../../src/records.ts';
-import { languages, wording } from '../../src/wording.ts';
-import { heading, type Answer } from '../support/browser.ts';
-import { createClock } from '../support/clock.ts';
-import { listenAsServed, watchHouse, writes } from '../support/hostile-house.ts';
-import { everyAddress, type Address } from '../support/hostile-routes.ts';
-import { head, sendRaw } from '../support/hostile-wire.ts';
-import { start } from '../support/programs.ts';
-import { stores } from '../support/stores.ts';
-import { expectSignedIn, openStage, uidOf, type Stage, type Witness } from './support-stage.ts';
+import { languages, wording } from '../../src/locales/wording.ts';
+import { heading, type Answer } from '../support/browser/plain.ts';
+import { createClock } from '../support/world/clock.ts';
+import { listenAsServed, watchHouse, writes } from '../support/hostile/costs.ts';
+import { everyAddress, type Address } from '../support/hostile/routes.ts';
+import { head, sendRaw } from '../support/hostile/wire.ts';
+import { start } from '../support/world/programs.ts';
+import { stores } from '../support/world/stores.ts';
+import { expectSignedIn, openStage, uidOf, type Stage, type Witness } from './support/stage.ts';
 
 /** In every object, though nobody put them there. */
 const inherited = [
@@ -441,7 +441,7 @@ test('A94 the settings beside a command are texts of their own names, or nothing
   const settings =
     '{"__proto__":{"SALLYPORT_ISSUER":"http://evil.example"},"SALLYPORT_LISTEN":["0.0.0.0:1"],"SALLYPORT_ISSUER":"http://localhost:3456"}';
   await writeFile(join(folder, '.sallyport/settings.json'), settings);
-  const { child, ended, said } = start('src/cli/index.ts', ['config', 'check'], { cwd: folder });
+  const { child, ended, said } = start('cli/index.ts', ['config', 'check'], { cwd: folder });
   child.stdin.end();
   expect({ code: await ended, ...said }).toEqual({
     code: 0,

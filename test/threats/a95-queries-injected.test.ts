@@ -9,10 +9,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { isProblem } from '../../src/errors.ts';
 import { key, type Kind } from '../../src/ports.ts';
 import * as records from '../../src/records.ts';
-import { clientsOf } from '../../src/cli/house.ts';
-import { watchHouse } from '../support/hostile-house.ts';
-import { stores } from '../support/stores.ts';
-import { expectSignedIn, openStage, uidOf, type Stage } from './support-stage.ts';
+import { clientsOf } from '../../cli/services.ts';
+import { watchHouse } from '../support/hostile/costs.ts';
+import { stores } from '../support/world/stores.ts';
+import { expectSignedIn, openStage, uidOf, type Stage } from './support/stage.ts';
 
 const hostile: readonly string[] = [
   '$ne',

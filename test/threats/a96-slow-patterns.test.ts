@@ -10,19 +10,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { readAddress } from '../../adapters/twilio/address.ts';
 import { createReader } from '../../adapters/twilio/callback.ts';
 import { digitsOf } from '../../interactions/factor.ts';
-import { clientsOf } from '../../src/cli/house.ts';
+import { clientsOf } from '../../cli/services.ts';
 import { entryOf, keys } from '../../src/config/table.ts';
 import { parseForm } from '../../src/http/body.ts';
 import { spoken } from '../../src/locales/spoken.ts';
 import { maskNumbers } from '../../src/masking.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { plain } from '../../src/plain-text.ts';
-import { canonicalName } from '../../src/users/names.ts';
-import { acceptedLanguages, chosenLanguage, languages, wording } from '../../src/wording.ts';
-import { listenAsServed, watchHouse } from '../support/hostile-house.ts';
-import { adversaries, literalsIn, patterns, slowness, type Pattern } from '../support/hostile-patterns.ts';
-import { head, sendRaw } from '../support/hostile-wire.ts';
-import { expectSignedIn, openStage, type Stage } from './support-stage.ts';
+import { canonicalName } from '../../src/users/usernames.ts';
+import { acceptedLanguages, chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
+import { listenAsServed, watchHouse } from '../support/hostile/costs.ts';
+import { adversaries, literalsIn, patterns, slowness, type Pattern } from '../support/hostile/patterns.ts';
+import { head, sendRaw } from '../support/hostile/wire.ts';
+import { expectSignedIn, openStage, type Stage } from './support/stage.ts';
 
 interface Bound {
   readonly file: string;

@@ -5,14 +5,14 @@
  * the list of languages there are, its length is looked at first, and what is none of ours falls back to English.
  * And the form that keeps a choice is our own page's alone, keeps nothing but a language of ours, and leads nowhere else.
  *
- * Guards: `primaryOf` and `acceptedLanguages` (src/wording.ts), `keepLanguage` and `browsersLanguage` (src/http/language.ts),
+ * Guards: `primaryOf` and `acceptedLanguages` (src/locales/wording.ts), `keepLanguage` and `browsersLanguage` (src/http/language.ts),
  * `placeToReturn` (web/pages/links.ts), `demandOurs` (src/http/same-origin.ts).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { acceptedLanguages, chosenLanguage, wording } from '../../src/wording.ts';
-import { heading, type Answer, type Browser } from '../support/browser.ts';
-import { openRelyingParty, signIn, type RelyingParty } from '../support/relying-party.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { acceptedLanguages, chosenLanguage, wording } from '../../src/locales/wording.ts';
+import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;

@@ -4,13 +4,13 @@
  * code, a refresh token that was rotated. Nothing may live for ever because it was written in a wrong hour, tokens end on time,
  * and what rests (a pause) goes on resting.
  * Guards: the rising `lastStep` of src/mfa/factors/totp.ts; `consumed` and `consumedAt` in src/oidc/adapter; `pausedUntil` in
- * `#send` of src/mfa/challenges.ts. The ends of tokens and sessions are held twice, by the library and by us (`session_age`).
+ * `#send` of src/mfa/challenge/challenges.ts. The ends of tokens and sessions are held twice, by the library and by us (`session_age`).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
-import { heading } from '../support/browser.ts';
+import { heading } from '../support/browser/plain.ts';
 import { codeAt, step } from '../support/codes.ts';
-import { watchKeys, type SeenStore } from '../support/keys-seen.ts';
+import { watchKeys, type SeenStore } from '../support/counts/keys-seen.ts';
 import {
   atClient,
   checkAgain,
@@ -19,10 +19,10 @@ import {
   openRelyingParty,
   signIn,
   type RelyingParty,
-} from '../support/relying-party.ts';
-import { stores } from '../support/stores.ts';
-import { createCarrier, pressed, type Carrier } from '../support/test-carrier.ts';
-import { startWorld, type World } from '../support/world.ts';
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
 
 const second = 1000;
 const hour = 3600 * second;

@@ -3,8 +3,8 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import type { User } from '../../src/records.ts';
 import { visited } from '../../src/users/known-device.ts';
 import { PasswordThrottle, type PasswordTry } from '../../src/users/password-throttle.ts';
-import { createClock, type TestClock } from '../support/clock.ts';
-import { stores, type OpenStore } from '../support/stores.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const budgets = { account: 4, device: 2, address: 6, network: 10 };
 const hashKey = createSecretKey(randomBytes(32));

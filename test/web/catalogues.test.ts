@@ -1,8 +1,8 @@
 /** Every language says all of it, in its own words, with its own marks, and holds no markup (A98's lint). */
 import { describe, expect, test } from '@jest/globals';
-import { codeText } from '../../src/mfa/code-text.ts';
+import { codeText } from '../../src/mfa/factors/sms-text.ts';
 import { claims } from '../../src/oidc/account.ts';
-import { languages, wording } from '../../src/wording.ts';
+import { languages, wording } from '../../src/locales/wording.ts';
 import { pseudo } from '../support/pseudo-locale.ts';
 import { asText, filled, leavesOf, marks, sentencesOf, type Sentence } from '../support/sentences.ts';
 

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { WaitingEvent } from '../../web/pages/props.ts';
-import { launchBrowser } from '../support/chromium.ts';
+import { launchBrowser } from '../support/browser/chromium.ts';
 import { openGallery, type Gallery } from './gallery.ts';
 
 const here = '/interaction/V1StGXR8Z5jdHi6B';

@@ -1,7 +1,7 @@
 /** What the pages of a code offer: of an app, in a text, dictated by a call, and where a text does not come. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { wording } from '../../src/wording.ts';
+import { wording } from '../../src/locales/wording.ts';
 import { codePage, resendPage } from '../../web/pages/index.ts';
 import { languagePath, linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';

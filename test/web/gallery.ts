@@ -1,7 +1,7 @@
 /** Serves every page of the catalogue with its assets under the policy that the real server sends. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { wording, type Words } from '../../src/wording.ts';
+import { wording, type Words } from '../../src/locales/wording.ts';
 import { assets } from '../../web/assets.ts';
 import { catalogue } from '../../web/pages/catalogue.ts';
 import { pseudo } from '../support/pseudo-locale.ts';

@@ -1,6 +1,6 @@
 /** What pages offer in each state: which forms, which ways out, which words to read to a help desk. */
 import { describe, expect, test } from '@jest/globals';
-import { wording } from '../../src/wording.ts';
+import { wording } from '../../src/locales/wording.ts';
 import { callPage, continuePage, errorPage, optionsPage, passwordPage, startAgainPage } from '../../web/pages/index.ts';
 import { waitingEvent } from '../../web/pages/waiting.ts';
 import { linksOf } from '../../web/pages/links.ts';

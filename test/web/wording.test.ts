@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, property, string } from 'fast-check';
 import { plain } from '../../src/locales/phrase.ts';
-import { chosenLanguage, languages, wording } from '../../src/wording.ts';
+import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
 
 const { calls, codes, frame, pages, phone } = wording('en');
 

@@ -1,6 +1,6 @@
 /** The second step by telephone: the phone answers, this page watches and goes on. */
 import type { Phrase } from '../../src/locales/phrase.ts';
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
@@ -10,11 +10,11 @@ import { ending, tip } from './parts/ending.ts';
 import { icons } from './parts/icons.ts';
 import { keypad } from './parts/keypad.ts';
 import { lineOf } from './parts/line.ts';
-import { live, statusLine } from './parts/live.ts';
+import { live, statusLine } from './parts/live-region.ts';
 import { isLeft, notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
-import { plate } from './parts/plate.ts';
-import { sheet, type Sheet } from './parts/sheet.ts';
+import { plate } from './parts/number-display.ts';
+import { sheet, type Sheet } from './parts/layout.ts';
 import { brokenTrack, track } from './parts/track.ts';
 import type { CallPage } from './props.ts';
 import { callStatus } from './waiting.ts';

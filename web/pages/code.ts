@@ -1,6 +1,6 @@
 /** The second step by a code: of an app, of a text message, or dictated by a call. */
 import type { CodeWords } from '../../src/locales/code-words.ts';
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { outcomeCodes, type CodeKind, type CodeTrouble } from './outcome-codes.ts';
@@ -9,10 +9,10 @@ import { details } from './parts/details.ts';
 import { ending } from './parts/ending.ts';
 import { iconOf, icons } from './parts/icons.ts';
 import { lineOf } from './parts/line.ts';
-import { live, statusLine } from './parts/live.ts';
+import { live, statusLine } from './parts/live-region.ts';
 import { isLeft, notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
-import { sheet, type Sheet } from './parts/sheet.ts';
+import { sheet, type Sheet } from './parts/layout.ts';
 import { brokenTrack, track } from './parts/track.ts';
 import type { CodePage, CodeSent } from './props.ts';
 import { codeStatus, dictating } from './waiting.ts';

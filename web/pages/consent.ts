@@ -1,9 +1,9 @@
 /** What a client may learn and do, in words, before it may. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { icons } from './parts/icons.ts';
-import { sheet } from './parts/sheet.ts';
+import { sheet } from './parts/layout.ts';
 import type { ConsentPage } from './props.ts';
 
 export const consentPage = (props: ConsentPage, words: Words): Html => {

@@ -1,9 +1,9 @@
 /** Pages that only go on: after a sign-in, after a logout, and forms that post themselves. */
 import type { Phrase } from '../../src/locales/phrase.ts';
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { hidden } from './parts/actions.ts';
-import { sheet } from './parts/sheet.ts';
+import { sheet } from './parts/layout.ts';
 import type { ContinuePage, PostOnPage } from './props.ts';
 
 const lead = ({ kind, client }: ContinuePage, { pages: { going, signedOut } }: Words): Phrase | string => {

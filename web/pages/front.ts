@@ -1,7 +1,7 @@
 /** The server's own address, opened by itself. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
-import { sheet } from './parts/sheet.ts';
+import { sheet } from './parts/layout.ts';
 
 export const frontPage = (words: Words): Html => {
   const { front } = words.pages;

@@ -1,10 +1,10 @@
 /** What to do when the second step does not work out; the last station is always a person. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
 import { wayOut } from './parts/actions.ts';
 import { icons } from './parts/icons.ts';
-import { grouped, sheet } from './parts/sheet.ts';
+import { grouped, sheet } from './parts/layout.ts';
 import type { HelpPage } from './props.ts';
 
 const desk = ({ reference, support }: HelpPage, { help, frame }: Words): Html => html`<section class="panel">

@@ -10,5 +10,5 @@ export { passwordPage } from './password.ts';
 export { resendPage } from './resend.ts';
 export { loggedOutPage, logoutPage, switchPage } from './session.ts';
 export { stepUpPage, unmetPage } from './step-up.ts';
-export { errorPage, startAgainPage } from './trouble.ts';
+export { errorPage, startAgainPage } from './error.ts';
 export { codeEvent, waitingEvent } from './waiting.ts';

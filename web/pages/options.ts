@@ -1,13 +1,13 @@
 /** "Use a different verification option": the whole row is the target, the last row leads to help. */
 import type { EpochMillis } from '../../src/ports.ts';
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { iconOf, icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
 import { partsOf } from './parts/line.ts';
-import { live } from './parts/live.ts';
-import { sheet } from './parts/sheet.ts';
+import { live } from './parts/live-region.ts';
+import { sheet } from './parts/layout.ts';
 import type { Option, OptionsPage } from './props.ts';
 
 // The space before each is for whoever hears the whole row as the button's name.

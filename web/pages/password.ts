@@ -1,12 +1,12 @@
 /** The first door: name and password. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import { details } from './parts/details.ts';
 import { icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
-import { sheet } from './parts/sheet.ts';
+import { sheet } from './parts/layout.ts';
 import type { PasswordPage } from './props.ts';
 
 const message = ({ state, now }: PasswordPage, words: Words): Value => {

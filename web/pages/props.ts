@@ -35,7 +35,7 @@ export interface PasswordPage extends Frame {
     | { readonly kind: 'wait'; readonly until: EpochMillis };
 }
 
-/** Why a challenge ended without an answer (`src/mfa/challenges.ts`). */
+/** Why a challenge ended without an answer (`src/mfa/challenge/challenges.ts`). */
 export type Ended =
   | 'cancelled'
   | 'expired'

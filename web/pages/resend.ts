@@ -1,5 +1,5 @@
 /** "Not received a text message?": the same code once more, another way, and what helps. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
@@ -8,7 +8,7 @@ import { details } from './parts/details.ts';
 import { tip } from './parts/ending.ts';
 import { icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
-import { sheet } from './parts/sheet.ts';
+import { sheet } from './parts/layout.ts';
 import type { Ended, ResendPage } from './props.ts';
 
 /** The same number does not take the next text either. */

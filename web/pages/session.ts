@@ -1,8 +1,8 @@
 /** Ending a session, or changing whose it is. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { hidden } from './parts/actions.ts';
-import { sheet } from './parts/sheet.ts';
+import { sheet } from './parts/layout.ts';
 import type { LoggedOutPage, LogoutPage, SwitchPage } from './props.ts';
 
 /** RP-initiated logout asks first (OpenID Connect RP-Initiated Logout 1.0 §2). */

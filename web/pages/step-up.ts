@@ -1,12 +1,12 @@
 /** A signed-in person is asked for more: who asks and why, one button that starts; or nothing they have would do. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import { post, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { iconOf } from './parts/icons.ts';
-import { sheet } from './parts/sheet.ts';
+import { sheet } from './parts/layout.ts';
 import type { StepUpPage, UnmetPage } from './props.ts';
 
 export const stepUpPage = (props: StepUpPage, words: Words): Html => {

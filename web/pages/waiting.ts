@@ -1,5 +1,5 @@
 /** What `…/events` tells a page that watches, in the words the page itself would use. */
-import type { Words } from '../../src/wording.ts';
+import type { Words } from '../../src/locales/wording.ts';
 import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, WaitingEvent } from './props.ts';
 
 type Told = Pick<CallPage, 'show' | 'extension'>;

@@ -1,6 +1,6 @@
 /** The second step by telephone, on the page. */
 import type { EpochMillis } from '../../ports.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../end-words.ts';
 import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
 
 const unreached = 'We couldn’t reach you';
@@ -131,7 +131,7 @@ const outcomes = {
   },
 } satisfies Record<string, Outcome & { readonly step: string }>;
 
-/** Why a challenge ends (`src/mfa/challenge-record.ts`). */
+/** Why a challenge ends (`src/mfa/challenge/record.ts`). */
 export type Why = keyof typeof outcomes;
 
 export const calls = {

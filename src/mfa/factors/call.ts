@@ -7,7 +7,7 @@
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports.ts';
 import { sameText } from '../../crypto.ts';
-import { wording } from '../../wording.ts';
+import { wording } from '../../locales/wording.ts';
 import type { Context, Factor, Opened, Speech, Verdict } from '../factor.ts';
 import {
   callTo,

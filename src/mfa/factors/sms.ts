@@ -2,7 +2,7 @@
 import { Problem } from '../../errors.ts';
 import type { TextMessage } from '../../ports.ts';
 import type { Context, Factor, Opened } from '../factor.ts';
-import { codeText } from '../code-text.ts';
+import { codeText } from './sms-text.ts';
 import { maskPhone, takesTexts } from '../phone-number.ts';
 import { codeDigits } from './code.ts';
 import { labelFor, masked, phoneType, wantedPhone, type Countries, type Phone } from './phone.ts';

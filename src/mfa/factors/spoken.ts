@@ -4,7 +4,7 @@
  * voicemail.
  */
 import { Problem } from '../../errors.ts';
-import { wording } from '../../wording.ts';
+import { wording } from '../../locales/wording.ts';
 import type { Context, Factor, Opened, Speech } from '../factor.ts';
 import { codeDigits } from './code.ts';
 import {

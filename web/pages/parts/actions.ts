@@ -1,6 +1,6 @@
 /** Buttons and the ways out. One primary button a page at most. */
 import type { EpochMillis } from '../../../src/ports.ts';
-import type { Words } from '../../../src/wording.ts';
+import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields, linksOf } from '../links.ts';
 import type { CodeSent, Step } from '../props.ts';

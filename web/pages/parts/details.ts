@@ -1,9 +1,9 @@
 /** What a person reads to a help desk. */
 import type { EpochMillis } from '../../../src/ports.ts';
-import type { Words } from '../../../src/wording.ts';
+import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import { icons } from './icons.ts';
-import { grouped } from './sheet.ts';
+import { grouped } from './layout.ts';
 
 export interface Details {
   readonly reference?: string;

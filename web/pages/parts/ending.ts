@@ -1,7 +1,7 @@
 /** How a second step ends that came to nothing: where it broke, what helps, the next step, what to read to a help desk. */
-import type { Outcome } from '../../../src/locales/outcome.ts';
+import type { Outcome } from '../../../src/locales/end-words.ts';
 import type { EpochMillis } from '../../../src/ports.ts';
-import type { Words } from '../../../src/wording.ts';
+import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
 import type { Ended, Step } from '../props.ts';
@@ -9,7 +9,7 @@ import { lookAgain, post, wayOut } from './actions.ts';
 import { details } from './details.ts';
 import { icons } from './icons.ts';
 import { say } from './phrase.ts';
-import type { Sheet } from './sheet.ts';
+import type { Sheet } from './layout.ts';
 
 export interface Ending {
   readonly why: Ended;

@@ -1,6 +1,6 @@
 /** What to do after somebody said "this was not me": it is either an attack or a mistake, and both have a next step. */
 import type { EpochMillis } from '../../../src/ports.ts';
-import type { Words } from '../../../src/wording.ts';
+import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import { tip } from './ending.ts';
 import { icons } from './icons.ts';

@@ -1,5 +1,5 @@
 /** Dialled · Ringing · Answered: how far a call came, and where it broke. */
-import type { Words } from '../../../src/wording.ts';
+import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import type { CallProgress, Ended } from '../props.ts';
 import { icons } from './icons.ts';

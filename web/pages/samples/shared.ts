@@ -1,5 +1,5 @@
 /** What the sample pages have in common. */
-import type { Words } from '../../../src/wording.ts';
+import type { Words } from '../../../src/locales/wording.ts';
 import type { Html } from '../../html.ts';
 import type { CallPage, CallProgress, Ended, Frame, Step } from '../props.ts';
 

@@ -1,0 +1,78 @@
+/** `clients add | list | remove` */
+import type { Command } from 'commander';
+import { Problem } from '../src/errors.ts';
+import { acrs, isAcr } from '../src/mfa/assurance.ts';
+import type { NewClient } from '../src/oidc/clients.ts';
+import { clientsOf, withHouse, type OpenHouse } from './services.ts';
+import { plain } from '../src/plain-text.ts';
+import { columns, say } from './output.ts';
+
+interface AddOptions {
+  readonly redirectUri: readonly string[];
+  readonly postLogoutRedirectUri?: readonly string[];
+  readonly id?: string;
+  readonly public?: true;
+  readonly firstParty?: true;
+  readonly requireMfa?: true;
+  readonly minAcr?: string;
+}
+
+export const addClientCommands = (program: Command): void => {
+  const clients = program.command('clients').description('relying parties');
+
+  clients
+    .command('add <name>')
+    .description('adds a client and prints its id and secret, once')
+    .requiredOption('--redirect-uri <uri...>', 'where codes are sent')
+    .option('--post-logout-redirect-uri <uri...>', 'where browsers go after signing out')
+    .option('--id <id>', 'its client_id; random unless told')
+    .option('--public', 'it cannot keep a secret: a page, an installed program')
+    .option('--first-party', 'one of our own: people are not asked what it may know')
+    .option('--require-mfa', 'it always needs a second step')
+    .option('--min-acr <acr>', `the least assurance it accepts: ${acrs.join(', ')}`)
+    .action(async (name: string, options: AddOptions) => withHouse(async house => add(house, name, options)));
+
+  clients
+    .command('list')
+    .description('lists the clients')
+    .action(async () =>
+      withHouse(async house => {
+        const registry = await clientsOf(house);
+        const rows = (await registry.list()).map(({ id, name, redirectUris }) => [id, name, redirectUris.join(' ')]);
+        say(columns(['ID', 'NAME', 'REDIRECT URIS'], rows));
+      }),
+    );
+
+  clients
+    .command('remove <id>')
+    .description('removes a client; what it holds is worth nothing from then on')
+    .action(async (id: string) =>
+      withHouse(async house => {
+        const registry = await clientsOf(house);
+        if (!(await registry.remove(id, 'cli'))) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
+        say('Removed.');
+      }),
+    );
+};
+
+const add = async (house: OpenHouse, name: string, options: AddOptions): Promise<void> => {
+  const { id, minAcr, postLogoutRedirectUri } = options;
+  if (minAcr !== undefined && !isAcr(minAcr)) {
+    throw new Problem('bad-request', `got the assurance ${JSON.stringify(minAcr)}, expected ${acrs.join(', ')}`);
+  }
+  const registry = await clientsOf(house);
+  const metadata: NewClient = {
+    client_name: name,
+    redirect_uris: options.redirectUri,
+    ...(id !== undefined && { client_id: id }),
+    ...(postLogoutRedirectUri !== undefined && { post_logout_redirect_uris: postLogoutRedirectUri }),
+    ...(options.public && { token_endpoint_auth_method: 'none' }),
+    ...(options.firstParty && { first_party: true }),
+    ...(options.requireMfa && { require_mfa: true }),
+    ...(minAcr !== undefined && { min_acr: minAcr }),
+  };
+  const added = await registry.add(metadata, 'cli');
+  if (!added.ok) throw new Problem(added.why === 'taken' ? 'conflict' : 'bad-request', added.message);
+  say(`Added ${plain(name)}.\nissuer         ${house.parts.settings.issuer.origin}\nclient_id      ${added.id}`);
+  if (added.secret !== undefined) say(`client_secret  ${added.secret}`);
+};

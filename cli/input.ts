@@ -1,0 +1,65 @@
+/** What a command asks for: a password that is never shown, or a line. From the terminal, or from standard input. */
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { Problem } from '../src/errors.ts';
+
+/** More than the longest password, in bytes; who pipes more meant something else. */
+const longestInput = 8192;
+
+/** A line typed without echo, or standard input up to its first line feed. Never an argument: those are everyone's to see. */
+export const askPassword = async (question: string): Promise<string> => {
+  if (!process.stdin.isTTY) return readPiped();
+  const first = await askHidden(`${question}: `);
+  if ((await askHidden(`${question}, again: `)) === first) return first;
+  throw new Problem('bad-request', 'got two different passwords, expected the same one twice');
+};
+
+const readPiped = async (): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > longestInput) throw new Problem('too-large', `got more than ${longestInput} bytes for a password`);
+  }
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n[^]*$/, '');
+};
+
+const askHidden = (question: string): Promise<string> => {
+  process.stderr.write(question);
+  // readline echoes into its output: this one swallows it
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return nextLine(createInterface({ input: process.stdin, output, terminal: true })).finally(() =>
+    process.stderr.write('\n'),
+  );
+};
+
+/** Asks for lines, one after another; undefined once the input has ended. */
+export const openQuestions = (): {
+  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly close: () => void;
+} => {
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  const read = lines[Symbol.asyncIterator]();
+  return {
+    ask: async question => {
+      process.stdout.write(question);
+      const next = await read.next();
+      return next.done ? undefined : next.value;
+    },
+    close: () => lines.close(),
+  };
+};
+
+const nextLine = (lines: ReturnType<typeof createInterface>): Promise<string> =>
+  new Promise((resolve, reject) => {
+    lines.once('line', line => {
+      resolve(line);
+      lines.close();
+    });
+    lines.once('SIGINT', () => lines.close());
+    lines.once('close', () => reject(new Problem('bad-request', 'no password was typed')));
+  });

@@ -1,0 +1,89 @@
+/** `methods list | add phone | add totp | default | remove`: the real ceremonies, from the command line. */
+import { Option, type Command } from 'commander';
+import { methodsOf } from '../src/mfa/authenticators.ts';
+import { authenticatorOf } from '../src/mfa/factor.ts';
+import { factors } from '../src/mfa/factors/index.ts';
+import { Problem } from '../src/errors.ts';
+import { enrollApp } from './enroll-app.ts';
+import { enrollPhone, proofsOfPhone, type ProofOfPhone } from './enroll-phone.ts';
+import { someone, withHouse } from './services.ts';
+import { plain } from '../src/plain-text.ts';
+import { columns, day, say } from './output.ts';
+
+export const addMethodCommands = (program: Command): void => {
+  const methods = program.command('methods').description('what people prove themselves with beside a password');
+
+  methods
+    .command('list <user>')
+    .description('lists the methods of a person')
+    .action(async (name: string) =>
+      withHouse(async house => {
+        const held = await house.authenticators.of(await someone(house, name));
+        const rows = held.map(each => [
+          each.type,
+          each.label,
+          factors.find(factor => authenticatorOf(factor) === each.type)?.masked?.(each) ?? '–',
+          day(each.createdAt),
+          day(each.lastUsedAt),
+          each.id,
+        ]);
+        say(columns(['METHOD', 'LABEL', 'REACHED AT', 'ADDED', 'LAST USED', 'ID'], rows));
+      }),
+    );
+
+  const add = methods.command('add').description('binds a method, once it was proven');
+  add
+    .command('totp <user>')
+    .description('shows a QR code for an authenticator app and asks for a current code')
+    .action(async (name: string) => withHouse(async house => enrollApp(house, await someone(house, name))));
+  add
+    .command('phone <user> <number>')
+    .description(
+      'binds a number with its country code ("+1 202 555 0143", "+1 202 555 0150 x421"), once it proved itself',
+    )
+    .addOption(
+      new Option('--by <how>', 'a call that is answered with #, a texted code, or a code that a call dictates')
+        .choices(Object.keys(proofsOfPhone))
+        .default('call'),
+    )
+    .action(async (name: string, number: string, { by }: { readonly by: ProofOfPhone }) =>
+      withHouse(async house => enrollPhone(house, await someone(house, name), number, by)),
+    );
+
+  methods
+    .command('default <user> <factor> <id>')
+    .description('what a person is asked for first: a factor (call, sms, spoken, totp) and one of their methods')
+    .action(async (name: string, factor: string, id: string) =>
+      withHouse(async house => {
+        const user = await someone(house, name);
+        const { authenticators, parts } = house;
+        const known = methodsOf(user, await authenticators.of(user), parts.factors);
+        const isTheirs = known.some(each => each.factor === factor && (each.chosen ?? id) === id);
+        if (!isTheirs || !user.authenticators.includes(id)) {
+          throw new Problem('not-found', `${plain(name)} cannot be asked for ${plain(factor)} with ${plain(id)}`);
+        }
+        await authenticators.prefer(user.id, id, factor);
+        say(`${plain(user.name)} is asked for ${plain(factor)} first.`);
+      }),
+    );
+
+  methods
+    .command('remove <user> <id>')
+    .description('takes a method away; `methods list` shows its id')
+    .action(async (name: string, id: string) =>
+      withHouse(async house => {
+        const user = await someone(house, name);
+        if (!(await house.authenticators.remove(user.id, id))) {
+          throw new Problem('not-found', `${plain(name)} has no method ${plain(id)}`);
+        }
+        await house.audit({
+          event: 'authenticator.removed',
+          actor: 'cli',
+          subject: user.id,
+          outcome: 'success',
+          authenticator: id,
+        });
+        say('Removed.');
+      }),
+    );
+};

@@ -1,0 +1,22 @@
+/** What a command prints: plain lines and columns, in which nothing that somebody typed can move the cursor. */
+
+import { plain } from '../src/plain-text.ts';
+
+export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Rows under a heading, each column as wide as its widest cell. */
+export const columns = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const cells = [heading, ...rows].map(row => row.map(plain));
+  const widths = heading.map((_, column) => Math.max(...cells.map(row => row[column]?.length ?? 0)));
+  return cells
+    .map(row =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};
+
+export const day = (at: number | undefined): string =>
+  at === undefined ? '–' : new Date(at).toISOString().slice(0, 10);

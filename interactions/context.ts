@@ -1,0 +1,191 @@
+/** Everything a route needs to know of the sign-in it serves, read once a request. */
+import type { Context } from 'koa';
+import type { Audit } from '../src/audit.ts';
+import { Problem } from '../src/errors.ts';
+import { wordsFor } from '../src/http/language.ts';
+import type { Log } from '../src/log.ts';
+import { highest } from '../src/mfa/assurance.ts';
+import { methodsOf, type Authenticators, type Held } from '../src/mfa/authenticators.ts';
+import type { Moment, View } from '../src/mfa/challenge/record.ts';
+import type { Challenges } from '../src/mfa/challenge/challenges.ts';
+import type { Factor } from '../src/mfa/factor.ts';
+import type { Ledger, Page, Sitting } from '../src/mfa/proof.ts';
+import { referenceFor } from '../src/reference.ts';
+import type { Clock, Ephemeral } from '../src/ports.ts';
+import type { User } from '../src/records.ts';
+import type { Passwords } from '../src/users/password.ts';
+import type { Users } from '../src/users/users.ts';
+import type { Words } from '../src/locales/wording.ts';
+import type { Frame, Step as StepFrame } from '../web/pages/props.ts';
+import type { BrowserCookies } from './cookies.ts';
+import type { Protocol, SignIn } from './protocol.ts';
+import { methodsFor, stepOf, type Situation, type Step } from './step.ts';
+
+/** What the conversation is made of. */
+export interface ConversationParts {
+  readonly protocol: Protocol;
+  readonly issuer: URL;
+  readonly cookies: BrowserCookies;
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly authenticators: Authenticators;
+  readonly factors: readonly Factor[];
+  readonly challenges: Challenges;
+  readonly ledger: Ledger;
+  readonly ephemeral: Ephemeral;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The number that people see on their display. */
+  readonly callsFrom?: string;
+}
+
+export interface Scene {
+  readonly signIn: SignIn;
+  readonly sitting: Sitting;
+  /** What a challenge of this sitting is bound to. */
+  readonly boundTo: string;
+  readonly reference: string;
+  readonly words: Words;
+  /** The page of the ledger as it was read. */
+  readonly page?: Page;
+  /** Who it is about, once somebody is known. */
+  readonly user?: User;
+  /** Who is signed in in this browser, where that is somebody else. */
+  readonly other?: User;
+  readonly situation: Situation;
+  /** What that person has bound. */
+  readonly held: readonly Held[];
+  readonly step: Step;
+  /** For pages: where, for whom, when. */
+  readonly frame: Frame;
+}
+
+/** A scene in which somebody is known. */
+export type PersonalScene = Scene & { readonly user: User };
+
+/** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
+export const readScene = async (parts: ConversationParts, ctx: Context, id: string): Promise<Scene> => {
+  const signIn = await parts.protocol.read(ctx, id);
+  referenceFor(ctx.req, signIn.flow);
+  const isKnown = parts.cookies.isKnown(ctx);
+  const sitting = { interaction: id, browser: parts.cookies.browser(ctx) };
+  if (isKnown || signIn.prompt !== 'login') return situate(parts, ctx, signIn, sitting);
+  return compose(parts, ctx, { signIn, sitting, page: undefined, view: undefined, user: undefined });
+};
+
+/** The same sign-in after something was proven or begun. */
+export const readAgain = async (parts: ConversationParts, ctx: Context, { signIn, sitting }: Scene): Promise<Scene> =>
+  situate(parts, ctx, signIn, sitting);
+
+/** What a challenge of this sign-in is bound to. */
+const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
+
+const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, sitting: Sitting): Promise<Scene> => {
+  const [kept, body] = await parts.ephemeral.getMany(
+    parts.ledger.place(sitting),
+    parts.challenges.place(bindingOf(signIn)),
+  );
+  // Its cookie alone makes it nobody's: what another browser has begun is neither claimed nor cancelled here, nor a password typed.
+  if (parts.ledger.isOthers(sitting, kept)) throw beganElsewhere();
+  const page = signIn.prompt === 'login' ? parts.ledger.opened(sitting, kept) : undefined;
+  const view = await parts.challenges.viewOf(body);
+  const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
+  const user = userId === undefined ? undefined : await usable(parts, userId);
+  if (user === undefined && signIn.prompt !== 'login') {
+    throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
+  }
+  return compose(parts, ctx, { signIn, sitting, page, view, user });
+};
+
+export const beganElsewhere = (): Problem =>
+  new Problem(
+    'sign-in-elsewhere',
+    'a sign-in of this browser was expected, got one that another one has begun or ended',
+  );
+
+/** The scene once this person's password was right, from what is known by then. */
+export const afterPassword = async (
+  parts: ConversationParts,
+  ctx: Context,
+  { signIn, sitting, situation: { view } }: Scene,
+  { user, page }: { readonly user: User; readonly page: Page },
+): Promise<PersonalScene> => personal(await compose(parts, ctx, { signIn, sitting, page, view, user }));
+
+const compose = async (
+  parts: ConversationParts,
+  ctx: Context,
+  known: Pick<Scene, 'signIn' | 'sitting'> & {
+    readonly page: Page | undefined;
+    readonly view: View | undefined;
+    readonly user: User | undefined;
+  },
+): Promise<Scene> => {
+  const { signIn, sitting, page, view, user } = known;
+  const lastHere = user && parts.cookies.lastMethod(ctx, user.id);
+  const held = user === undefined ? [] : await parts.authenticators.of(user);
+  const situation: Situation = {
+    signIn: { ...signIn, need: needOf(signIn, user) },
+    methods: user === undefined ? [] : methodsOf(user, held, parts.factors),
+    proofs: user === undefined ? [] : (page?.proofs ?? []),
+    ...(user !== undefined && { userId: user.id }),
+    ...(lastHere !== undefined && { lastHere }),
+    ...(view !== undefined && { view }),
+  };
+  const step = stepOf(situation);
+  const other = step.at === 'switch' ? await parts.users.get(step.from) : undefined;
+  const reference = referenceFor(ctx.req, signIn.flow);
+  const { name, uri } = signIn.client;
+  return {
+    signIn,
+    sitting,
+    boundTo: bindingOf(signIn),
+    reference,
+    words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
+    situation,
+    held,
+    step,
+    frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
+    ...(page !== undefined && { page }),
+    ...(user !== undefined && { user }),
+    ...(other !== undefined && { other }),
+  };
+};
+
+/** Who has a method is asked for one, also where none of theirs can be used now (a record that does not open): never the password alone. */
+const needOf = ({ need }: SignIn, user: User | undefined): SignIn['need'] =>
+  user === undefined || user.authenticators.length === 0 ? need : { ...need, floor: highest(need.floor, 'mfa') };
+
+/** A locked account is nobody's from that moment on. */
+const usable = async ({ users }: ConversationParts, id: string): Promise<User | undefined> => {
+  const user = await users.get(id);
+  return user?.lockedAt === undefined ? user : undefined;
+};
+
+/** @throws Problem 'internal' where a step that knows its person was expected. */
+export const personal = (scene: Scene): PersonalScene => {
+  const { user } = scene;
+  if (user === undefined) throw new Problem('internal', `the step '${scene.step.at}' without a person`);
+  return { ...scene, user };
+};
+
+/** For pages of the second step. */
+export const stepFrame = ({ frame, user, situation }: PersonalScene): StepFrame => ({
+  ...frame,
+  account: user.name,
+  options: methodsFor(situation).length > 1,
+});
+
+/** What a challenge says and records about this sign-in. */
+export const momentOf = (
+  parts: ConversationParts,
+  ctx: Context,
+  { signIn, user, reference, words }: PersonalScene,
+): Moment => ({
+  reference,
+  client: signIn.client.name,
+  language: words.language,
+  origin: parts.issuer.origin,
+  address: ctx.ip,
+  person: { id: user.id, name: user.name },
+});

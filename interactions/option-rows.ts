@@ -1,0 +1,39 @@
+/** The rows of "Use a different verification option": what this person may use here, and how each of it stands. */
+import { nameOf, type Method } from '../src/mfa/assurance.ts';
+import { isLive, type View } from '../src/mfa/challenge/record.ts';
+import type { Option } from '../web/pages/props.ts';
+import type { ConversationParts, PersonalScene } from './context.ts';
+import { methodsFor } from './step.ts';
+
+const isAbout = (view: View | undefined, { factor, chosen }: Method): view is View =>
+  view?.factor === factor && view.chosen === chosen;
+
+const stateOf = (view: View): 'waiting' | 'over' => (isLive(view) && view.callOver !== true ? 'waiting' : 'over');
+
+export const rowsOf = (
+  { clock, factors }: ConversationParts,
+  { situation, user }: PersonalScene,
+): readonly Option[] => {
+  const methods = methodsFor(situation);
+  const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
+  return methods.map(method => {
+    const { view } = situation;
+    const own = isAbout(view, method) ? view : undefined;
+    const isElsewhere = factors.some(({ type, answeredBy }) => type === method.factor && answeredBy === 'device');
+    const isPaused = method.via === 'call' && (user.pausedUntil ?? 0) > clock();
+    const rests = isPaused ? user.pausedUntil : own?.waitUntil;
+    // A call that may still ring rests for no fault of theirs.
+    const restsFor = isPaused ? ('paused' as const) : own?.why !== 'slow' && ('tries' as const);
+    return {
+      method: nameOf(method),
+      type: method.factor,
+      label: method.label,
+      isDefault: method.isDefault,
+      isLastUsed: lastUsed > 0 && method.lastUsedAt === lastUsed,
+      ...(method.masked !== undefined && { target: method.masked }),
+      ...(own !== undefined && { now: stateOf(own) }),
+      ...(own !== undefined && isElsewhere && isLive(own) && { answeredElsewhere: true as const }),
+      ...(rests !== undefined && { restsUntil: rests, ...(restsFor && { restsFor }) }),
+    };
+  });
+};

@@ -1,0 +1,94 @@
+/** What the pages of a challenge are told: how far what was sent is, how the challenge stands, and what else there is. */
+import { nameOf } from '../src/mfa/assurance.ts';
+import type { View } from '../src/mfa/challenge/record.ts';
+import type { CallPage, CodePage, CodeSent } from '../web/pages/props.ts';
+import { stepFrame, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
+import { methodsFor } from './step.ts';
+
+const callSteps = ['dialled', 'ringing', 'answered'] as const;
+
+/** How far a call is; the steps of a text are none of it. */
+const callProgress = ({ progress }: View): (typeof callSteps)[number] | undefined =>
+  callSteps.find(step => step === progress);
+
+/** How the page of a call stands. */
+const callState = (view: View, pausedUntil: number | undefined): CallPage['state'] => {
+  const { begunAt, until } = view;
+  const progress = callProgress(view);
+  if (view.phase === 'pending') return { kind: 'calling', progress: progress ?? 'starting', begunAt, until };
+  if (view.phase === 'passed') return { kind: 'passed' };
+  const rests = pausedUntil !== undefined && { until: pausedUntil };
+  if (view.phase === 'denied') return { kind: 'denied', ...rests };
+  // Redeemed, but what it proved did not reach the ledger: the process died in between.
+  const why = view.why ?? 'lost';
+  const waits = why === 'slow' && view.waitUntil !== undefined && { until: view.waitUntil };
+  return { kind: 'ended', why, ...(progress !== undefined && { progress }), ...(why === 'paused' && rests), ...waits };
+};
+
+/** How the page of a code stands before anything was typed. */
+const codeState = (view: View, now: number, pausedUntil: number | undefined): CodePage['state'] => {
+  const { phase, waitUntil } = view;
+  if (phase !== 'pending') {
+    // "This was not me", said on the call that was to dictate it.
+    const why = phase === 'denied' ? 'paused' : (view.why ?? 'lost');
+    const until = why === 'paused' ? pausedUntil : waitUntil;
+    return { kind: 'ended', why, ...(until !== undefined && { until }) };
+  }
+  return waitUntil !== undefined && waitUntil > now ? { kind: 'wait', until: waitUntil } : { kind: 'open' };
+};
+
+/** Props of the call page; the waiting page's events are made of the same. */
+export const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => {
+  const { prompt } = view;
+  return {
+    ...stepFrame(scene),
+    sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
+    state: callState(view, scene.user.pausedUntil),
+    works: worksInstead(scene),
+    ...(parts.callsFrom !== undefined && { callsFrom: parts.callsFrom }),
+    ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
+    ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),
+  };
+};
+
+/** To be called at the phone that was texted, where that reaches the need. */
+const callInstead = ({ situation }: Scene, { factor, chosen }: View): string | undefined => {
+  const others = methodsFor(situation).filter(each => each.chosen === chosen && each.factor !== factor);
+  const other = others.find(each => each.factor === 'call') ?? others.find(each => each.factor === 'spoken');
+  return other && nameOf(other);
+};
+
+/** Types of factors that do not ring a telephone: what is left after "this was not me". */
+const worksInstead = ({ situation }: Scene): readonly string[] => [
+  ...new Set(methodsFor(situation).flatMap(({ via, factor }) => (via === 'call' ? [] : [factor]))),
+];
+
+/** What is known of a code that was sent; undefined for one that an app makes. */
+export const codeSent = (scene: PersonalScene, view: View): CodeSent | undefined => {
+  const { prompt, again } = view;
+  const progress = view.callOver === true ? 'over' : (view.progress ?? 'starting');
+  if (prompt.kind !== 'code' || prompt.by === undefined) return undefined;
+  const instead = prompt.by === 'sms' ? callInstead(scene, view) : undefined;
+  const { extension } = prompt;
+  return {
+    by: prompt.by,
+    to: prompt.sentTo ?? '',
+    progress,
+    ...(extension !== undefined && { extension }),
+    ...(instead !== undefined && { callInstead: instead }),
+    ...(again !== undefined && { again }),
+  };
+};
+
+/** Props of the code page; its events are made of the same. */
+export const codeProps = (scene: PersonalScene, view: View): CodePage => {
+  const { prompt } = view;
+  const sent = codeSent(scene, view);
+  return {
+    ...stepFrame(scene),
+    length: prompt.kind === 'code' ? prompt.length : 6,
+    ...(sent !== undefined && { sent }),
+    state: codeState(view, scene.frame.now, scene.user.pausedUntil),
+    works: worksInstead(scene),
+  };
+};

@@ -1,0 +1,71 @@
+/** What begins a challenge: the button of a step-up, another method, another try. Only ever a POST, only a method that reaches the need. */
+import type { Context } from 'koa';
+import { Problem } from '../src/errors.ts';
+import { nameOf, type Method } from '../src/mfa/assurance.ts';
+import { fields } from '../web/pages/links.ts';
+import { goBack } from './finish.ts';
+import {
+  beganElsewhere,
+  momentOf,
+  personal,
+  type ConversationParts,
+  type PersonalScene,
+  type Scene,
+} from './context.ts';
+import { methodsFor } from './step.ts';
+
+export const optionFields = { [fields.method]: 128 } as const;
+
+/**
+ * Begins it, or leaves the same one as it is; another one is cancelled, its call hung up. A step-up belongs to the browser that
+ * begins it, as a sign-in to the one that types the password. @throws Problem 'sign-in-elsewhere' in any other.
+ */
+export const ask = async (
+  parts: ConversationParts,
+  ctx: Context,
+  scene: PersonalScene,
+  { factor, chosen }: Method,
+): Promise<void> => {
+  const { user, held, situation, signIn, sitting } = scene;
+  if (signIn.prompt !== 'login' && !(await parts.ledger.leave(sitting, {}))) throw beganElsewhere();
+  const known = { user, held, view: situation.view };
+  const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
+  await parts.challenges.begin(asked, scene.boundTo, momentOf(parts, ctx, scene));
+};
+
+/** The steps at which a person may be asked for a method. */
+const isOpen = ({ step }: Scene): boolean => ['start', 'factor', 'choose'].includes(step.at);
+
+/** POST …/start: the button of a step-up. */
+export const postStart =
+  (parts: ConversationParts) =>
+  async (ctx: Context, scene: Scene): Promise<void> => {
+    if (scene.step.at === 'start') await ask(parts, ctx, personal(scene), scene.step.method);
+    return goBack(ctx, scene);
+  };
+
+/** POST …/options: the chosen row. @throws Problem 'forbidden' for a method that this person or this need does not have. */
+export const postOptions =
+  (parts: ConversationParts) =>
+  async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (!isOpen(scene)) return goBack(ctx, scene);
+    const wanted = form.get(fields.method);
+    const method = methodsFor(scene.situation).find(each => nameOf(each) === wanted);
+    if (method === undefined)
+      throw new Problem('forbidden', 'a method that reaches the need was expected, got another');
+    await ask(parts, ctx, personal(scene), method);
+    return goBack(ctx, scene);
+  };
+
+/** POST …/again: the same once more, after it ended. While it is open nothing is sent. */
+export const postAgain =
+  (parts: ConversationParts) =>
+  async (ctx: Context, scene: Scene): Promise<void> => {
+    const { step } = scene;
+    if (step.at !== 'factor') return goBack(ctx, scene);
+    const { factor, chosen } = step.view;
+    const method = methodsFor(scene.situation).find(each => each.factor === factor && each.chosen === chosen);
+    if (method === undefined) throw new Problem('forbidden', 'this method does not reach the need any more');
+    await ask(parts, ctx, personal(scene), method);
+    return goBack(ctx, scene);
+  };

@@ -1,0 +1,158 @@
+/** The one composition root: the process, the command line and every test make their application here. */
+import type { RequestListener, ServerResponse } from 'node:http';
+import type { Router } from '@koa/router';
+import type Koa from 'koa';
+import type { Middleware } from 'koa';
+import { createBrowserCookies } from '../interactions/cookies.ts';
+import { conversationRoutes, wayBack } from '../interactions/index.ts';
+import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
+import type { ConversationParts } from '../interactions/context.ts';
+import { createStreams } from '../interactions/events/streams.ts';
+import { createSealer } from '../src/crypto.ts';
+import { isProblem, Problem } from '../src/errors.ts';
+import { buildHouse, type House, type Parts } from './services.ts';
+import { answerFailures, logUnexpected } from '../src/http/failures.ts';
+import { securityHeaders } from '../src/http/headers.ts';
+import { nameLanguage } from '../src/http/language.ts';
+import { guardSignOut } from '../src/http/same-origin.ts';
+import { highest } from '../src/mfa/assurance.ts';
+import { methodsOf } from '../src/mfa/authenticators.ts';
+import type { Acr } from '../src/mfa/factor.ts';
+import { spacedNumber } from '../src/mfa/phone-number.ts';
+import { Ledger } from '../src/mfa/proof.ts';
+import { createClientDirectory } from '../src/oidc/client-directory.ts';
+import { prebuildDocuments } from '../src/oidc/discovery.ts';
+import { pinHost } from '../src/oidc/host.ts';
+import { createProvider } from '../src/oidc/provider.ts';
+import { assetRoutes } from './endpoints/assets.ts';
+import { createFailurePage } from './endpoints/error-page.ts';
+import { frontDoor } from './endpoints/front-page.ts';
+import { languageRoutes } from './endpoints/language.ts';
+import { createOutside, isOutside } from './endpoints/machines.ts';
+import { createProviderPages } from './endpoints/provider-pages.ts';
+import { oidcDocuments, secrets, users, type User } from '../src/records.ts';
+import { loadSecrets } from '../src/secrets.ts';
+
+export interface App {
+  /** For `http.createServer`. */
+  readonly callback: RequestListener;
+  /** Not ready from now on, and waiting pages are let go: the process is about to end. */
+  drain(): void;
+  /** Stops what the application itself began; stores and channels belong to whoever opened them. */
+  close(): Promise<void>;
+}
+
+/** @throws Problem what a store throws; 'unreadable' where no sealing key opens the house's secrets. */
+export const createApp = async (parts: Parts): Promise<App> => {
+  const { settings, clock, durable, shortLived, channels, factors, log } = parts;
+  const { ephemeral, bell } = shortLived;
+  const { issuer, lifetimes } = settings;
+  const sealer = createSealer(settings.sealingKeys);
+  const kept = await loadSecrets({ secrets: durable.collection(secrets), sealer, clock });
+  const house = buildHouse(parts, kept.hashKey);
+  const documents = durable.collection(oidcDocuments);
+  const clients = await createClientDirectory({ documents, bell, clock });
+  const provider = createProvider({
+    issuer,
+    clock,
+    sealer,
+    secrets: kept,
+    documents,
+    users: durable.collection(users),
+    ephemeral,
+    clients,
+    lifetimes,
+    floor: 'sfa',
+    reach: user => reachOf(parts, house, user),
+    pages: createProviderPages(clock),
+    audit: house.audit,
+    log,
+  });
+  const conversation: ConversationParts = {
+    ...house,
+    protocol: createOidcProtocol(provider, clock),
+    issuer,
+    cookies: createBrowserCookies({ isHttps: issuer.protocol === 'https:', sealer }),
+    factors,
+    ledger: new Ledger(ephemeral, lifetimes.interaction),
+    ephemeral,
+    clock,
+    log,
+    ...(settings.twilio !== undefined && { callsFrom: spacedNumber(settings.twilio.from) }),
+  };
+  const failures = answerFailures({ log, page: createFailurePage(clock, ctx => conversation.cookies.start(ctx)) });
+  const onError = logUnexpected(log);
+  const streams = createStreams();
+  const state = { draining: false };
+
+  const koa: Koa = provider;
+  koa.on('error', onError);
+  const inside = mount(
+    koa,
+    [nameLanguage, failures, guardSignOut(issuer.origin), wayBack(conversation)],
+    [frontDoor(), assetRoutes(), languageRoutes(issuer), conversationRoutes(conversation, streams)],
+  );
+  const answerDocument = await prebuildDocuments(inside, issuer);
+  const readiness = [
+    { name: 'process', check: async () => refuseWhile(state.draining), isInside: true as const },
+    { name: 'durable', check: async () => durable.check() },
+    { name: 'short-lived', check: async () => shortLived.check() },
+  ];
+  const outside = createOutside({
+    ...house,
+    channels,
+    readiness,
+    clock,
+    failures: answerFailures({ log, page: createFailurePage(clock) }),
+    onError,
+  });
+  const headers = Object.entries(securityHeaders(issuer));
+
+  return {
+    callback(request, response) {
+      for (const [name, value] of headers) response.setHeader(name, value);
+      if (isOutside(request)) return outside(request, response);
+      try {
+        pinHost(request, settings);
+      } catch (error) {
+        return refuseAtDoor(response, error);
+      }
+      if (!answerDocument(request, response)) inside(request, response);
+    },
+    drain() {
+      state.draining = true;
+      house.lookout.close();
+      streams.close();
+    },
+    async close() {
+      house.lookout.close();
+      streams.close();
+      clients.close();
+    },
+  };
+};
+
+/** The provider's own application with ours in front of its routes. */
+const mount = (koa: Koa, first: readonly Middleware[], routers: readonly Router[]): RequestListener => {
+  for (const middleware of first) koa.use(middleware);
+  for (const router of routers) koa.use(router.routes()).use(router.allowedMethods());
+  const answer = koa.callback();
+  return (request, response) => void answer(request, response);
+};
+
+const refuseWhile = (isDraining: boolean): void => {
+  if (isDraining) throw new Problem('unavailable', 'the process is ending');
+};
+
+/** The best that any method of this person reaches; the policy asks for it. */
+const reachOf = async ({ factors }: Parts, { authenticators }: House, user: User): Promise<Acr> => {
+  const methods = methodsOf(user, await authenticators.of(user), factors);
+  return highest('sfa', ...methods.map(method => method.reaches));
+};
+
+/** Before anything of ours is known to be at this address: no page, whose links would lead elsewhere. */
+const refuseAtDoor = (response: ServerResponse, error: unknown): void => {
+  const status = isProblem(error) ? error.status : 400;
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
+  response.end(status === 421 ? 'This address is not served here.\n' : 'This request cannot be read.\n');
+};

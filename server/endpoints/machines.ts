@@ -1,0 +1,28 @@
+/** What is not asked at the issuer's host: carriers call their own public address of ours, probes the process itself. */
+import type { IncomingMessage, RequestListener } from 'node:http';
+import Koa, { type Middleware } from 'koa';
+import type { Clock } from '../../src/ports.ts';
+import { callbackRoutes, type CallbackParts } from './callbacks.ts';
+import { healthRoutes, type Readiness } from './health.ts';
+
+/** True for the requests that this application answers. */
+export const isOutside = ({ url = '' }: IncomingMessage): boolean => /^\/(?:callbacks\/|healthz$|readyz$)/.test(url);
+
+export interface OutsideParts extends CallbackParts {
+  readonly readiness: readonly Readiness[];
+  readonly clock: Clock;
+  readonly failures: Middleware;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Answers without looking at Host: nothing here writes an address that would come from it. */
+export const createOutside = ({ readiness, clock, failures, onError, ...parts }: OutsideParts): RequestListener => {
+  const outside = new Koa();
+  outside.on('error', onError);
+  outside.use(failures);
+  for (const router of [healthRoutes(readiness, clock), callbackRoutes(parts)]) {
+    outside.use(router.routes()).use(router.allowedMethods());
+  }
+  const answer = outside.callback();
+  return (request, response) => void answer(request, response);
+};

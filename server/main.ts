@@ -1,0 +1,40 @@
+/** The server's process: settings → stores and channels → the application → listen; on SIGTERM drain and leave with 0. */
+import { createApp } from './app.ts';
+import { tellFailure } from './report-failure.ts';
+import { loadSettings } from '../src/config.ts';
+import { listen } from './listen.ts';
+import { openParts } from './resources.ts';
+import type { Millis } from '../src/ports.ts';
+
+/** What is under way at SIGTERM may finish within. */
+const grace: Millis = 30_000;
+
+const start = async (): Promise<void> => {
+  const parts = await openParts(loadSettings(process.env));
+  const { settings, log } = parts;
+  const app = await createApp(parts);
+  const server = await listen(app.callback, settings.listen);
+  const stop = async (signal: string): Promise<void> => {
+    log.info('server.draining', { signal });
+    app.drain();
+    await server.close(grace);
+    await app.close();
+    await parts.close();
+    log.info('server.stopped');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.once(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        process.exitCode = tellFailure(error);
+      });
+    });
+  }
+  // Said last: whoever reads it may end the process at once.
+  log.info('server.listening', { ...settings.listen, issuer: settings.issuer.origin, mode: settings.mode });
+};
+
+try {
+  await start();
+} catch (error) {
+  process.exitCode = tellFailure(error);
+}

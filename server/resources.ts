@@ -1,0 +1,72 @@
+/** Opens what the settings name. With the command line the only file that knows which adapters there are. */
+import type { Settings } from '../src/config.ts';
+import type { Parts } from './services.ts';
+import { createLog, type Log } from '../src/log.ts';
+import type { Factor } from '../src/mfa/factor.ts';
+import { factorsFor } from '../src/mfa/factors/index.ts';
+import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
+import { createPasswordHasher } from '../src/users/password-hasher.ts';
+
+export interface OpenParts extends Parts {
+  /** Ends the hashing process and closes both stores. */
+  close(): Promise<void>;
+}
+
+/** @throws Problem 'unavailable' that says which of them could not be opened, and why. */
+export const openParts = async (
+  settings: Settings,
+  given: { readonly clock?: Clock; readonly log?: Log } = {},
+): Promise<OpenParts> => {
+  const { clock = Date.now, log = createLog({ level: settings.logLevel }) } = given;
+  const { durable, shortLived } = await openStores(settings, clock, log);
+  const passwords = createPasswordHasher(settings.password);
+  const factors = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
+  return {
+    settings,
+    clock,
+    log,
+    durable,
+    shortLived,
+    channels: await openChannels(settings, factors),
+    factors,
+    passwords,
+    async close() {
+      await Promise.all([passwords.close(), shortLived.close(), durable.close()]);
+    },
+  };
+};
+
+interface Stores {
+  readonly durable: DurableStore;
+  readonly shortLived: ShortLivedStore;
+}
+
+// drivers are loaded only where a setting needs them: each costs a part of the start
+const openStores = async (settings: Settings, clock: Clock, log: Log): Promise<Stores> => {
+  const { redisUrl } = settings;
+  const stores = await openDatabase(settings, clock, log);
+  if (redisUrl === undefined) return stores;
+  await stores.shortLived.close();
+  const { openRedis } = await import('../adapters/redis.ts');
+  try {
+    return {
+      durable: stores.durable,
+      shortLived: await openRedis({ url: redisUrl, clock, realm: settings.issuer.host, log }),
+    };
+  } catch (error) {
+    await stores.durable.close();
+    throw error;
+  }
+};
+
+const openDatabase = async ({ database }: Settings, clock: Clock, log: Log): Promise<Stores> => {
+  if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemory({ clock });
+  return (await import('../adapters/sqlite.ts')).openSqlite({ file: database.path, clock, log });
+};
+
+const openChannels = async ({ twilio }: Settings, factors: readonly Factor[]): Promise<readonly Channel[]> => {
+  const needs = (via: Channel['via']) => factors.some(factor => factor.via === via);
+  if (twilio === undefined || !(needs('call') || needs('sms'))) return [];
+  const { openTwilio, openTwilioTexts } = await import('../adapters/twilio.ts');
+  return [...(needs('call') ? [openTwilio(twilio)] : []), ...(needs('sms') ? [openTwilioTexts(twilio)] : [])];
+};

@@ -1,0 +1,116 @@
+/** The rules over two stores, wired once: what the server and the command line share. No HTTP, no driver. */
+import type { KeyObject } from 'node:crypto';
+import { createAudit, type Audit } from '../src/audit.ts';
+import type { Settings } from '../src/config.ts';
+import { createSealer, type Sealer } from '../src/crypto.ts';
+import type { Log } from '../src/log.ts';
+import { Authenticators } from '../src/mfa/authenticators.ts';
+import { Budgets } from '../src/mfa/limits/send-limits.ts';
+import { ChallengeStore } from '../src/mfa/challenge/store.ts';
+import { Challenges } from '../src/mfa/challenge/challenges.ts';
+import { Deliveries } from '../src/mfa/delivery/sender.ts';
+import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
+import type { Factor } from '../src/mfa/factor.ts';
+import { Lookout, timers, type After } from '../src/mfa/delivery/status-poller.ts';
+import { Throttle } from '../src/mfa/limits/failed-attempts.ts';
+import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
+import { auditEvents, authenticators, dayBudgets, strikes, users } from '../src/records.ts';
+import type { PasswordHasher } from '../src/users/password-hasher.ts';
+import { PasswordThrottle } from '../src/users/password-throttle.ts';
+import { Passwords } from '../src/users/password.ts';
+import { Users } from '../src/users/users.ts';
+
+/** What one process holds of the world: its settings, and everything that was opened for them. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly durable: DurableStore;
+  readonly shortLived: ShortLivedStore;
+  readonly channels: readonly Channel[];
+  /** Those that may be used here. */
+  readonly factors: readonly Factor[];
+  readonly passwords: PasswordHasher;
+  readonly log: Log;
+  /** Runs something later; the process's own timers unless told. */
+  readonly after?: After;
+}
+
+export interface House {
+  readonly audit: Audit;
+  readonly sealer: Sealer;
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly authenticators: Authenticators;
+  readonly throttle: Throttle;
+  readonly challenges: Challenges;
+  readonly enrollments: Enrollments;
+  /** Close it before the process ends: it waits for news of calls. */
+  readonly lookout: Lookout;
+}
+
+/** `hashKey`: of the house's secrets (`loadSecrets`). */
+export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
+  const { settings, clock, durable, channels, factors, log } = parts;
+  const { ephemeral, bell } = parts.shortLived;
+  const { limits } = settings;
+  const people = durable.collection(users);
+  const audit = createAudit({ events: durable.collection(auditEvents), clock, log });
+  const sealer = createSealer(settings.sealingKeys);
+  const throttle = new Throttle({ strikes: durable.collection(strikes), users: people, clock, limits });
+  const budgets = new Budgets({ dayBudgets: durable.collection(dayBudgets), ephemeral, clock, hashKey, limits });
+  const held = new Authenticators({
+    authenticators: durable.collection(authenticators),
+    users: people,
+    sealer,
+    clock,
+  });
+  const store = new ChallengeStore({ ephemeral, clock, sealer, throttle, limits });
+  const lookout = new Lookout({ after: parts.after ?? timers, clock, log });
+  const challenges = new Challenges({
+    store,
+    bell,
+    clock,
+    users: people,
+    factors,
+    authenticators: held,
+    deliveries: new Deliveries({
+      store,
+      ephemeral,
+      channels,
+      budgets,
+      clock,
+      audit,
+      log,
+      limits,
+      countries: settings.countries,
+    }),
+    throttle,
+    lookout,
+    sealer,
+    hashKey,
+    audit,
+    log,
+    limits,
+    unknownAnswerer: settings.unknownAnswerer,
+  });
+  const accounts = new Users({ users: people, audit, clock });
+  return {
+    audit,
+    sealer,
+    users: accounts,
+    passwords: new Passwords({
+      users: accounts,
+      hasher: parts.passwords,
+      throttle: new PasswordThrottle({ ephemeral, clock, hashKey, budgets: settings.passwordBudgets }),
+      cost: settings.password,
+      audit,
+      clock,
+      log,
+    }),
+    authenticators: held,
+    throttle,
+    challenges,
+    lookout,
+    enrollments: new Enrollments({ challenges, factors, authenticators: held, throttle, audit }),
+  };
+};

@@ -1,0 +1,323 @@
+/** The life of a challenge: begin, answer, resend, watch, redeem. With the rooms it is made of the only one that expires, counts, binds, burns and audits. */
+import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
+import { Problem } from '../../errors.ts';
+import type { Json, Key, Message, Millis, Progress } from '../../ports.ts';
+import type { User } from '../../records.ts';
+import type { Held } from '../authenticators.ts';
+import type { Facts } from './ceremonies.ts';
+import {
+  idOf,
+  isLive,
+  keys,
+  pending,
+  sealedTo,
+  topicOf,
+  type Body,
+  type Contents,
+  type Ended,
+  type Moment,
+  type Sent,
+  type View,
+} from './record.ts';
+import type { Standing } from './store.ts';
+import { refused, type Answered, type Outcome, type Resent } from './result.ts';
+import { mint, type Proof } from '../proof.ts';
+import { resend } from './resend.ts';
+import { Telephone, type HeardKeys, type TelephoneParts } from './voice-dialogue.ts';
+import { Verdicts } from './verification.ts';
+import { createWaker } from './wait.ts';
+
+export interface Begun {
+  readonly view: View;
+  /** False: it was there already, and nothing was sent. */
+  readonly fresh: boolean;
+}
+
+/** What this very request has read, so that nothing is read twice: an account, and how its challenge stood (undefined: there was none). */
+export interface Known {
+  readonly user: User;
+  readonly view: View | undefined;
+}
+
+/** Who is asked for what. `input` (a number) only where a new authenticator is to be bound. */
+export interface Asked {
+  readonly userId: string;
+  readonly factor: string;
+  readonly chosen?: string;
+  readonly purpose?: Body['purpose'];
+  readonly input?: string;
+  readonly known?: Known & { readonly held: readonly Held[] };
+}
+
+/** A waiting page reads again this often without a ring. */
+const rereads: Millis = 5000;
+
+interface Parts extends TelephoneParts {
+  readonly sealer: Sealer;
+}
+
+export class Challenges {
+  readonly #parts: Parts;
+  readonly #verdicts: Verdicts;
+  readonly #telephone: Telephone;
+  readonly #standings = new WeakMap<View, Standing>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#verdicts = new Verdicts(parts);
+    this.#telephone = new Telephone(parts, this.#verdicts);
+  }
+
+  /**
+   * Asks a person for a factor. Same person and choice: the same challenge, nothing sent, or anew once it, or its call, ended. Another: the old one is cancelled
+   * and its call hung up. What may not be sent (budget, pause, another call ringing) gives a challenge that has ended, and why.
+   * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
+   */
+  async begin(asked: Asked, boundTo: string, moment: Moment): Promise<Begun> {
+    const { known } = asked;
+    const [user, was] = known
+      ? [known.user, this.#seenAs(known.view)]
+      : await Promise.all([this.#verdicts.user(asked.userId), this.#read(boundTo)]);
+    if (user === undefined || user.lockedAt !== undefined || user.id !== asked.userId) {
+      throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
+    }
+    const isGoingOn = was !== undefined && isLive(was.view) && was.view.callOver !== true;
+    if (isGoingOn && isSame(was.body, asked)) return { view: was.view, fresh: false };
+    if (was !== undefined) await this.#cancel(was);
+
+    const { body, contents, message } = await this.#draft(asked, user, boundTo, moment);
+    if (!(await this.#parts.store.begin(body, was?.body, this.#verdicts.factor(body)))) return this.#lost(boundTo);
+    // What is sent is recorded where it leaves us, or where it cannot.
+    if (message === undefined) await this.#verdicts.record('challenge.begun', 'info', { body, contents }, 'browser');
+    const now = message === undefined ? undefined : await this.#send(user, { body, contents }, message);
+    await this.#verdicts.ring(body);
+    return { view: (now ?? (await this.#verdicts.stand(body))).view, fresh: true };
+  }
+
+  /** Ends what is pending or passed but not redeemed, and hangs up. */
+  async cancel(boundTo: string): Promise<void> {
+    const was = await this.#read(boundTo);
+    if (was !== undefined) await this.#cancel(was);
+  }
+
+  /** The browser answers. Refused for a factor that a device answers: a browser can never approve a call. */
+  async answer(boundTo: string, answer: Json): Promise<Outcome> {
+    const was = await this.#read(boundTo);
+    if (was === undefined || this.#verdicts.factor(was.body).answeredBy !== 'browser') return refused;
+    return this.#verdicts.judge(was, answer, 'browser');
+  }
+
+  /**
+   * A device answers, found by the token of its address. `reference` must be the one first sent or first heard. Refused for a
+   * factor that the browser answers.
+   */
+  async respond(token: string, answer: Json, reference?: string): Promise<Outcome> {
+    return this.#telephone.respond(token, answer, reference);
+  }
+
+  /**
+   * Keys that were pressed on a telephone, or its being picked up, found by the token of the callback's address. `reference`
+   * must be the one first sent or first heard. For a factor that the browser answers no keys approve anything: they say "this
+   * was not me", or what is said next.
+   */
+  async hear(heard: HeardKeys): Promise<Answered> {
+    return this.#telephone.hear(heard);
+  }
+
+  /** What the carrier tells of a message informs and never approves; the end of a call ends its pending challenge. True: it is known. */
+  async report(token: string, progress: Progress, reference: string): Promise<boolean> {
+    return this.#telephone.report(token, progress, reference);
+  }
+
+  /**
+   * Sends the message of a pending challenge once more, the same code in it. Of two that ask at once one sends; tries, strikes
+   * and deadline stay as they are.
+   */
+  async resend(boundTo: string): Promise<Resent> {
+    return resend(this.#parts, this.#verdicts, await this.#read(boundTo));
+  }
+
+  async current(boundTo: string): Promise<View | undefined> {
+    return (await this.#read(boundTo))?.view;
+  }
+
+  /** Where the challenge of a binding is kept, to be read together with something else. */
+  place(boundTo: string): Key<Body> {
+    return keys.current(boundTo);
+  }
+
+  /** How that which was read there stands. */
+  async viewOf(body: Body | undefined): Promise<View | undefined> {
+    return body && this.#remember(await this.#verdicts.stand(body)).view;
+  }
+
+  /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
+  async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<View> {
+    const waker = createWaker(signal);
+    const silence = await this.#parts.bell.hear(topicOf(boundTo), waker.wake);
+    try {
+      let told = '';
+      while (!signal.aborted) {
+        const view = await this.current(boundTo);
+        if (view === undefined) return;
+        const text = JSON.stringify(view);
+        if (text !== told) yield view;
+        told = text;
+        if (!isLive(view)) return;
+        await waker.woken(rereads);
+      }
+    } finally {
+      silence();
+    }
+  }
+
+  /**
+   * Of many callers one gets the proof of a challenge that was answered right, within its time, by an authenticator that
+   * still counts: one that was taken away since then proves nothing any more.
+   */
+  async redeem(boundTo: string, known?: Known): Promise<Proof | undefined> {
+    const claimed = await this.claim(boundTo, 'prove', known?.view);
+    if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
+    const { body, facts, at } = claimed;
+    const user = known?.user.id === body.userId ? known.user : await this.#verdicts.user(body.userId);
+    if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
+    return mint({ ...facts, userId: body.userId, factor: body.factor, at });
+  }
+
+  /** As `redeem`, for the facts themselves: what `enrollments.ts` binds. */
+  async claim(
+    boundTo: string,
+    purpose: Body['purpose'],
+    seen?: View,
+  ): Promise<{ readonly body: Body; readonly facts: Facts; readonly at: number; readonly moment: Moment } | undefined> {
+    const { store, clock } = this.#parts;
+    const was = this.#seenAs(seen) ?? (await this.#readPhase(boundTo));
+    if (was?.body.boundTo !== boundTo || was.body.purpose !== purpose) return undefined;
+    const { body, phase, contents } = was;
+    if (was.view.phase !== 'passed' || phase.name !== 'passed') return undefined;
+    if (!(await store.swap(body, phase, { name: 'redeemed', at: clock() }))) return undefined;
+    return { body, facts: store.facts(body, phase), at: phase.at, moment: contents.moment };
+  }
+
+  /** What is over by time or tries stays so: cancelling it is no way to have it anew. */
+  async #cancel(was: Standing): Promise<void> {
+    if (!isLive(was.view)) return;
+    if (!(await this.#verdicts.end(was, 'cancelled', ['pending', 'passed']))) return;
+    const { store, deliveries } = this.#parts;
+    const { id } = was.body;
+    const read = was.body.via === 'call' ? await store.bySent(id) : undefined;
+    if (read === undefined || read.sent.over === true) return;
+    // One record for both: either the carrier's name for the call is in it by now, or who is sending will find it over.
+    const { sent } = await store.changeSent(id, read.sent, now => (now.over ? undefined : { ...now, over: true }));
+    await deliveries.hangUp(sent);
+  }
+
+  /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
+  async #send(user: User, was: Pick<Standing, 'body' | 'contents'>, message: Message): Promise<Standing> {
+    const { store, deliveries, clock } = this.#parts;
+    const { body, contents } = was;
+    const end = async (why: Ended): Promise<boolean> => store.swap(body, pending, { name: 'ended', at: clock(), why });
+    let sent: Sent | Ended;
+    try {
+      const rests = message.via === 'call' && clock() < (user.pausedUntil ?? 0);
+      sent = rests
+        ? 'paused'
+        : await deliveries.send({ body, id: body.id, message, moment: contents.moment, event: 'challenge.sent' });
+    } catch (error) {
+      await end('undeliverable');
+      throw error;
+    }
+    if (typeof sent === 'string') {
+      await end(sent);
+      await this.#verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
+      return this.#verdicts.stand(body);
+    }
+    // The person switched methods while it was slow: whoever ended the challenge left this note for us.
+    if (sent.over === true) await deliveries.hangUp(sent);
+    const factor = this.#verdicts.factor(body);
+    if (sent.over === true || factor.again !== undefined) return this.#verdicts.stand(body);
+    this.#telephone.watch(sent);
+    return store.standing({ body, factor, written: pending, sent });
+  }
+
+  /** Somebody else began first: theirs is the challenge. */
+  async #lost(boundTo: string): Promise<Begun> {
+    const winner = await this.#read(boundTo);
+    if (winner === undefined) throw new Problem('unavailable', `the challenge of ${boundTo} is gone`);
+    return { view: winner.view, fresh: false };
+  }
+
+  async #draft(
+    asked: Asked,
+    user: User,
+    boundTo: string,
+    moment: Moment,
+  ): Promise<{ readonly body: Body; readonly contents: Contents; readonly message?: Message | undefined }> {
+    const { clock, sealer } = this.#parts;
+    const factor = this.#verdicts.factor(asked);
+    const { purpose = 'prove', chosen, input, known } = asked;
+    const token = randomToken();
+    const id = idOf(token);
+    const ceremony = this.#verdicts.ceremony({ factor: factor.type, purpose, chosen }, user, {
+      input,
+      held: known?.held,
+    });
+    const opened = await ceremony.open(this.#verdicts.context({ id }, moment, token));
+    if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
+    const { state, prompt, message, lasts = factor.lasts } = opened;
+    const contents: Contents = { state, prompt, moment, ...(message && sentBy(message)) };
+    const body: Body = {
+      id,
+      purpose,
+      boundTo,
+      userId: user.id,
+      factor: factor.type,
+      ...(chosen !== undefined && { chosen }),
+      ...(message !== undefined && { via: message.via }),
+      begunAt: clock(),
+      answerBy: clock() + lasts.answer,
+      ...(lasts.afterPickUp !== undefined && { afterPickUp: lasts.afterPickUp }),
+      ...(message?.via === 'call' && { callFor: message.lasts }),
+      redeemFor: lasts.redeem,
+      sealed: sealJson(sealer, contents, sealedTo(id)),
+    };
+    return { body, contents, message };
+  }
+
+  async #read(boundTo: string): Promise<Standing | undefined> {
+    const body = await this.#parts.store.current(boundTo);
+    return body && this.#remember(await this.#verdicts.stand(body));
+  }
+
+  /** Only whether it has passed. */
+  async #readPhase(boundTo: string): Promise<Standing | undefined> {
+    const { store } = this.#parts;
+    const body = await store.current(boundTo);
+    return body && store.standing({ body, factor: this.#verdicts.factor(body), written: await store.phase(body) });
+  }
+
+  #remember(standing: Standing): Standing {
+    this.#standings.set(standing.view, standing);
+    return standing;
+  }
+
+  /** What a view was drawn from, so that who has seen it need not read again. Every write compares with it. */
+  #seenAs(view: View | undefined): Standing | undefined {
+    return view && this.#standings.get(view);
+  }
+}
+
+const sentBy = (message: Message): Pick<Contents, 'sentTo' | 'screened'> => {
+  const { to, extension } = message;
+  const isScreened = message.via === 'call' && message.screened;
+  return {
+    sentTo: { to, ...(extension !== undefined && { extension }) },
+    ...(isScreened && { screened: true as const }),
+  };
+};
+
+const isSame = (body: Body, asked: Asked): boolean =>
+  body.purpose === (asked.purpose ?? 'prove') &&
+  body.userId === asked.userId &&
+  body.factor === asked.factor &&
+  body.chosen === asked.chosen;

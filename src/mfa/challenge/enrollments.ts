@@ -1,0 +1,87 @@
+/** Binding a new authenticator: the same ceremony as a challenge, another ending. */
+import type { Audit } from '../../audit.ts';
+import type { Json } from '../../ports.ts';
+import type { Authenticators } from '../authenticators.ts';
+import type { Moment, View } from './record.ts';
+import type { Begun, Challenges } from './challenges.ts';
+import { authenticatorOf, type Authenticator, type Factor } from '../factor.ts';
+import type { Outcome } from './result.ts';
+import type { Throttle } from '../limits/failed-attempts.ts';
+
+interface Parts {
+  readonly challenges: Challenges;
+  readonly factors: readonly Factor[];
+  readonly authenticators: Authenticators;
+  readonly throttle: Throttle;
+  readonly audit: Audit;
+}
+
+export class Enrollments {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Begins to bind an authenticator of this factor to an account. `input`: the number, where the factor asks for one.
+   * @throws Problem 'bad-request' or 'conflict' for an input that cannot be bound.
+   */
+  async begin(
+    who: { readonly userId: string; readonly factor: string; readonly input?: string },
+    boundTo: string,
+    moment: Moment,
+  ): Promise<Begun> {
+    return this.#parts.challenges.begin({ ...who, purpose: 'bind' }, boundTo, moment);
+  }
+
+  async answer(boundTo: string, answer: Json): Promise<Outcome> {
+    return this.#parts.challenges.answer(boundTo, answer);
+  }
+
+  async current(boundTo: string): Promise<View | undefined> {
+    return this.#parts.challenges.current(boundTo);
+  }
+
+  async cancel(boundTo: string): Promise<void> {
+    return this.#parts.challenges.cancel(boundTo);
+  }
+
+  /**
+   * Binds what was proven; undefined: nothing was, or somebody else finished it. A new binding ends a row of wrong answers;
+   * where the row had disabled the factor, it takes the place of what was guessed at (NIST SP 800-63B-4 §3.2.2).
+   */
+  async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
+    const claimed = await this.#parts.challenges.claim(boundTo, 'bind');
+    if (claimed === undefined || !('data' in claimed.facts)) return undefined;
+    const { body, facts, moment } = claimed;
+    const { authenticators, throttle } = this.#parts;
+    const { type, askers } = this.#boundBy(body.factor);
+    const closed = await Promise.all(askers.map(async asker => throttle.closed(body.userId, asker)));
+    const isDisabled = closed.some(each => each?.why === 'disabled');
+    const instead = isDisabled ? await authenticators.idsOf(body.userId, type) : [];
+    const made = await authenticators.bind(body.userId, { ...facts, type }, instead);
+    for (const asker of askers) await throttle.clear(body.userId, asker);
+    await this.#parts.audit({
+      event: 'authenticator.bound',
+      actor,
+      subject: body.userId,
+      outcome: 'success',
+      reference: moment.reference,
+      factor: body.factor,
+      authenticator: made.id,
+    });
+    return made;
+  }
+
+  /** The type of authenticator that this factor binds, and every factor that asks for one of it. */
+  #boundBy(type: string): { readonly type: string; readonly askers: readonly string[] } {
+    const { factors } = this.#parts;
+    const of = factors.find(factor => factor.type === type);
+    const bound = of === undefined ? type : authenticatorOf(of);
+    return {
+      type: bound,
+      askers: factors.filter(factor => authenticatorOf(factor) === bound).map(factor => factor.type),
+    };
+  }
+}

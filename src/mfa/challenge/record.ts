@@ -1,0 +1,228 @@
+/** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
+import { digest, type Sealed } from '../../crypto.ts';
+import {
+  key,
+  type Destination,
+  type EpochMillis,
+  type Json,
+  type Key,
+  type Message,
+  type Millis,
+} from '../../ports.ts';
+import type { DayBudget } from '../../records.ts';
+import type { Facts } from './ceremonies.ts';
+import type { Prompt } from '../factor.ts';
+
+/** Who and what surrounds a ceremony, kept with its challenge so that a callback finds the same words and names. */
+export interface Moment {
+  /** The 8-character reference of the sign-in. */
+  readonly reference: string;
+  /** Where the person is going, as pages and calls name it. */
+  readonly client: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** The issuer's origin. */
+  readonly origin: string;
+  /** Where the request came from. */
+  readonly address: string;
+  readonly person: { readonly id: string; readonly name: string };
+}
+
+/** Never changes after begin. What must not be read in a store (seed, number, names) is sealed. */
+export interface Body {
+  /** The digest of its first token: what that leads to and how it stands are read in one go. */
+  readonly id: string;
+  readonly purpose: 'prove' | 'bind';
+  readonly boundTo: string;
+  readonly userId: string;
+  readonly factor: string;
+  /** The authenticator that was chosen, where one was. */
+  readonly chosen?: string;
+  /** What carries its message, where it sends one. */
+  readonly via?: Message['via'];
+  readonly begunAt: EpochMillis;
+  readonly answerBy: EpochMillis;
+  readonly afterPickUp?: Millis;
+  /** From begin to the end of its telephone call, where it makes one. */
+  readonly callFor?: Millis;
+  readonly redeemFor: Millis;
+  readonly sealed: Sealed<Contents>;
+}
+
+/** What `Body.sealed` holds. */
+export interface Contents {
+  readonly state: Json;
+  readonly prompt: Prompt;
+  readonly moment: Moment;
+  /** Whom the message goes to; its budgets are given back when the challenge is proven. */
+  readonly sentTo?: Destination;
+  /** The carrier was to say who picks up. */
+  readonly screened?: true;
+}
+
+/**
+ * Why nothing more can come of a challenge. machine: a voicemail or a fax picked up. Of a carrier that took nothing:
+ * undeliverable (down, or set up wrong), slow (it may have taken it), carrier-busy, number-refused (about this number).
+ */
+export type Ended =
+  | 'cancelled'
+  | 'expired'
+  | 'tries'
+  | 'busy'
+  | 'no-answer'
+  | 'unreachable'
+  | 'machine'
+  | 'hung-up'
+  | 'silence'
+  | 'undeliverable'
+  | 'slow'
+  | 'carrier-busy'
+  | 'number-refused'
+  | 'budget'
+  | 'elsewhere'
+  | 'paused'
+  | 'disabled'
+  | 'lost';
+
+/** The one part that is swapped: pending ─right answer→ passed ─redeem→ redeemed; pending → denied; pending, passed → ended. */
+export type Phase =
+  | { readonly name: 'pending' }
+  /** `facts`: what was proven, sealed to the challenge. */
+  | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<Facts> }
+  | { readonly name: 'redeemed'; readonly at: EpochMillis }
+  | { readonly name: 'denied'; readonly at: EpochMillis }
+  | { readonly name: 'ended'; readonly at: EpochMillis; readonly why: Ended };
+
+/** How far the carrier got; kept apart from the phase, so that news never beats an answer. */
+export interface Reached {
+  readonly step: 'dialled' | 'ringing' | 'answered' | 'sent' | 'delivered' | 'undelivered';
+  readonly at: EpochMillis;
+}
+
+/** One message that was sent for a challenge, found by the token in the addresses of its callbacks. */
+export interface Sent {
+  readonly body: Body;
+  /** The carrier's name for it: the first one told or heard. */
+  readonly reference?: string;
+  readonly reached?: Reached;
+  /** The budget of the day as this message left it: what is answered is given back to it. */
+  readonly today?: DayBudget;
+  /** Somebody, or something, picked up and was spoken to. */
+  readonly heard?: true;
+  /** Its code was dictated: the call may end, the challenge goes on. */
+  readonly told?: true;
+  /** The call has ended. */
+  readonly over?: true;
+}
+
+/** The texts that one binding asked for again; `of` and `taken` are about the challenge that asked last. */
+export interface Resends {
+  readonly count: number;
+  readonly at: EpochMillis;
+  readonly of: string;
+  /** How many of them were taken by the carrier, or may have been. */
+  readonly taken: number;
+  /** Digest of the token of the newest text. */
+  readonly newest: string;
+}
+
+export const pending: Phase = { name: 'pending' };
+
+export const keys = {
+  /** The one live challenge of a binding. */
+  current: (boundTo: string): Key<Body> => key('challenge-of', boundTo),
+  phase: (id: string): Key<Phase> => key('phase', id),
+  tries: (id: string): Key<number> => key('tries', id),
+  /** Silences and keys that mean nothing, on a telephone. */
+  silences: (id: string): Key<number> => key('silences', id),
+  /** By the digest of a token: only that is kept. */
+  sent: (id: string): Key<Sent> => key('sent', id),
+  resends: (boundTo: string): Key<Resends> => key('resends', boundTo),
+  /** The one call that may be ringing for an account: the digest of its token. */
+  ringing: (userId: string): Key<string> => key('ringing', userId),
+};
+
+export const idOf = (token: string): string => digest(token);
+
+/** How long a challenge is remembered after its last use, so that a late page or callback still learns what became of it. */
+const remembered: Millis = 600_000;
+
+/** How long everything of a challenge is kept. */
+export const lifetime = (body: Body): Millis => body.answerBy - body.begunAt + body.redeemFor + remembered;
+
+/** What its sealed parts are bound to. */
+export const sealedTo = (id: string): string => `challenge:${id}`;
+export const factsOf = (body: Body): string => `facts:${body.id}`;
+
+export const topicOf = (boundTo: string): string => `challenge:${boundTo}`;
+
+/** The last moment an answer counts, as things stand: what follows the pick-up is no time to ring. */
+export const deadline = ({ answerBy, afterPickUp }: Body, reachedStep: Reached | undefined): EpochMillis => {
+  if (afterPickUp === undefined) return answerBy;
+  return reachedStep?.step === 'answered' ? Math.min(answerBy, reachedStep.at + afterPickUp) : answerBy - afterPickUp;
+};
+
+/** Until when a call of this challenge may ring or be spoken to. */
+export const callDeadline = (body: Body, reachedStep: Reached | undefined): EpochMillis =>
+  Math.min(deadline(body, reachedStep), body.begunAt + (body.callFor ?? 0));
+
+/**
+ * When the same message can be sent again, and how often. It counts over the challenges of a binding, and never less than the
+ * gap after whatever was sent last.
+ */
+export const againFrom = (
+  body: Body,
+  resends: Resends | undefined,
+  { most, gap }: { readonly most: number; readonly gap: Millis },
+): { readonly from: EpochMillis; readonly left: number } => {
+  const { count = 0, at = 0 } = resends ?? {};
+  return { from: Math.max(body.begunAt, at) + gap * 2 ** count, left: Math.max(0, most - count) };
+};
+
+/**
+ * The phase as it stands now: time and tries are read off clock and counter, never written. `tries` is the counter's
+ * reading (begin itself counts one, so it passes the limit with the last guess); undefined where there is nothing to guess.
+ */
+export const standing = (
+  body: Body,
+  phase: Phase | undefined,
+  seen: { readonly reached?: Reached | undefined; readonly tries?: number | undefined; readonly limit: number },
+  now: EpochMillis,
+): Phase => {
+  if (phase === undefined) return { name: 'ended', at: now, why: 'lost' };
+  if (phase.name === 'passed' && now > phase.at + body.redeemFor) {
+    return { name: 'ended', at: phase.at + body.redeemFor, why: 'expired' };
+  }
+  if (phase.name !== 'pending') return phase;
+  const until = deadline(body, seen.reached);
+  if (now > until) {
+    const rang = body.afterPickUp !== undefined && seen.reached?.step !== 'answered';
+    return { name: 'ended', at: until, why: rang ? 'no-answer' : 'expired' };
+  }
+  if (seen.tries !== undefined && seen.tries > seen.limit) return { name: 'ended', at: now, why: 'tries' };
+  return phase;
+};
+
+/** A challenge as pages see it. It has no id: the browser never learns one. */
+export interface View {
+  readonly factor: string;
+  readonly userId: string;
+  readonly chosen?: string;
+  readonly prompt: Prompt;
+  readonly phase: Phase['name'];
+  readonly why?: Ended;
+  readonly progress?: Reached['step'];
+  /** The call that dictated its code has ended: the code still counts, and may be asked for anew. */
+  readonly callOver?: true;
+  /** Where its message can be sent once more: not before `from`, `left` times. */
+  readonly again?: { readonly from: EpochMillis; readonly left: number };
+  readonly begunAt: EpochMillis;
+  /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
+  readonly until: EpochMillis;
+  readonly triesLeft: number;
+  /** After wrong answers in a row: no answer is looked at before then. Of a call that may ring unheard of: no other leaves before. */
+  readonly waitUntil?: EpochMillis;
+}
+
+/** True while something can still come of it: an answer, or its redemption. */
+export const isLive = (view: View): boolean => view.phase === 'pending' || view.phase === 'passed';

@@ -1,0 +1,57 @@
+/** The same message once more: not too soon, not too often, by one of many who ask, and nothing else of the challenge changes. */
+import { randomToken } from '../../crypto.ts';
+import type { Message } from '../../ports.ts';
+import { idOf, type Resends } from './record.ts';
+import type { Standing } from './store.ts';
+import type { Resent } from './result.ts';
+import type { ChallengeParts, Verdicts } from './verification.ts';
+
+export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Standing | undefined): Promise<Resent> => {
+  const { store, clock, deliveries } = parts;
+  const factor = was && verdicts.factor(was.body);
+  if (was === undefined || factor?.again === undefined) return { ok: false, why: 'refused' };
+  const { body, contents, view, resends } = was;
+  if (view.phase !== 'pending' || view.again === undefined) return { ok: false, why: 'over' };
+  if (view.again.left === 0) return { ok: false, why: 'spent' };
+  if (clock() < view.again.from) return { ok: false, why: 'wait', until: view.again.from };
+  if ((await verdicts.user(body.userId)) === undefined) return { ok: false, why: 'over' };
+
+  const token = randomToken();
+  const id = idOf(token);
+  const isAgain = resends?.of === body.id;
+  const mine: Resends = {
+    count: (resends?.count ?? 0) + 1,
+    at: clock(),
+    of: body.id,
+    taken: (isAgain ? resends.taken : 0) + 1,
+    newest: id,
+  };
+  // Counted before it is sent: who asked at the same moment has found another count.
+  await store.alias(body, id);
+  if (!(await store.swapResends(body.boundTo, resends, mine))) {
+    const { view: now } = await verdicts.stand(body);
+    return now.again === undefined ? { ok: false, why: 'over' } : { ok: false, why: 'wait', until: now.again.from };
+  }
+  const message = factor.again(contents.state, verdicts.context(body, contents.moment, token));
+  const sent = await deliveries.send({
+    body,
+    id,
+    message: inTime(message, body.answerBy - clock()),
+    moment: contents.moment,
+    event: 'challenge.resent',
+  });
+  if (typeof sent !== 'string') {
+    await verdicts.ring(body);
+    return { ok: true, view: (await verdicts.stand(body)).view };
+  }
+  await verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
+  // Where nothing left us the page goes on telling of the text before; the count stays, so that asking ends.
+  if (sent !== 'slow') {
+    const before = isAgain ? { newest: resends.newest, taken: resends.taken } : { newest: body.id, taken: 0 };
+    await store.swapResends(body.boundTo, mine, { ...mine, ...before });
+  }
+  return { ok: false, why: sent === 'elsewhere' ? 'undeliverable' : sent };
+};
+
+/** Not to be delivered any more once its code has expired. */
+const inTime = (message: Message, left: number): Message => ({ ...message, lasts: Math.min(message.lasts, left) });

@@ -1,0 +1,210 @@
+/** What becomes of an answer: it passes, is counted, says "not me", or changes nothing; and how a challenge ends. */
+import type { KeyObject } from 'node:crypto';
+import type { Audit, AuditEvent, AuditFacts } from '../../audit.ts';
+import { keyedDigits } from '../../crypto.ts';
+import { Problem } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Bell, Clock, Collection, Json } from '../../ports.ts';
+import type { User } from '../../records.ts';
+import type { Authenticators, Held } from '../authenticators.ts';
+import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
+import { topicOf, type Body, type Ended, type Moment, type Phase } from './record.ts';
+import type { ChallengeStore, Standing } from './store.ts';
+import type { Deliveries } from '../delivery/sender.ts';
+import type { Context, Factor } from '../factor.ts';
+import type { Lookout } from '../delivery/status-poller.ts';
+import { ended, over, type Outcome } from './result.ts';
+import type { Limits, Throttle } from '../limits/failed-attempts.ts';
+
+export interface ChallengeParts {
+  readonly store: ChallengeStore;
+  readonly bell: Bell;
+  readonly clock: Clock;
+  readonly users: Collection<User, 'canonical'>;
+  readonly factors: readonly Factor[];
+  readonly authenticators: Authenticators;
+  readonly deliveries: Deliveries;
+  readonly throttle: Throttle;
+  readonly lookout: Lookout;
+  /** Codes that we send are made with it. */
+  readonly hashKey: KeyObject;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly limits: Limits;
+}
+
+export class Verdicts {
+  readonly #parts: ChallengeParts;
+
+  constructor(parts: ChallengeParts) {
+    this.#parts = parts;
+  }
+
+  async judge(was: Standing, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
+    const { body, contents, view } = was;
+    if (view.phase !== 'pending') return over(view);
+    const factor = this.factor(body);
+    const counted = factor.guessable ? await this.#count(was, factor, actor) : undefined;
+    if (counted !== undefined && 'outcome' in counted) return counted.outcome;
+    const user = counted?.user ?? (await this.user(body.userId));
+    if (user === undefined) return this.over(was, 'cancelled');
+
+    const verdict = await this.ceremony(body, user).judge(answer, contents.state, this.context(body, contents.moment));
+    if (verdict.ok) return this.#pass(was, verdict.facts, actor);
+    if (verdict.why === 'notMe') return this.deny(was, actor);
+    if (verdict.why !== 'wrong') return { ok: false, why: 'unfinished' };
+    await this.#wrong(was, actor, counted?.strikes, verdict.reused);
+    const triesLeft = this.#parts.limits.triesPerChallenge - (counted?.tries ?? 0);
+    return { ok: false, why: 'wrong', triesLeft, ...(verdict.reused && { reused: true as const }) };
+  }
+
+  /** Counts a guess before anybody looks at it, so that parallel guesses cannot share a try. */
+  async #count(
+    was: Standing,
+    factor: Factor,
+    actor: string,
+  ): Promise<
+    { readonly outcome: Outcome } | { readonly tries: number; readonly strikes?: number; readonly user: User }
+  > {
+    const { store, throttle, limits } = this.#parts;
+    const { body } = was;
+    const tries = await store.countTry(body);
+    if (tries === 0) return { outcome: await this.over(was, 'lost') };
+    if (tries > limits.triesPerChallenge) return { outcome: ended('tries') };
+    const user = await this.user(body.userId);
+    if (user === undefined) return { outcome: await this.over(was, 'cancelled') };
+    if (body.purpose === 'bind') return { tries, user };
+    const admission = await throttle.admit(user.id, factor.type);
+    if (admission.admitted) return { tries, strikes: admission.count, user };
+    const { admitted: _admitted, ...closed } = admission;
+    await this.record('challenge.answered', 'refused', was, actor, { reason: closed.why });
+    return { outcome: closed.why === 'wait' ? { ok: false, ...closed } : { ok: false, why: 'disabled' } };
+  }
+
+  async #pass(was: Standing, facts: Facts, actor: string): Promise<Outcome> {
+    const { store, throttle, deliveries, lookout } = this.#parts;
+    const { body, phase } = was;
+    if (!(await store.pass(body, phase, facts))) return over((await this.stand(body)).view);
+    lookout.leave(body.id);
+    const settled = deliveries.settle(was);
+    if (this.factor(body).guessable && body.purpose === 'prove') await throttle.clear(body.userId, body.factor);
+    await settled;
+    await this.record('challenge.passed', 'success', was, actor, {
+      ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
+    });
+    await this.ring(body);
+    return body.purpose === 'bind' ? { ok: true, binds: true } : { ok: true };
+  }
+
+  /** The owner says that it was not them: this attempt dies, nothing rings them for a day, and those who must know are told. */
+  async deny(was: Standing, actor: string): Promise<Outcome> {
+    const { body, contents, phase } = was;
+    const { store, throttle, clock, log, lookout } = this.#parts;
+    // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
+    const until = await throttle.pause(body.userId);
+    const won = await store.swap(body, phase, { name: 'denied', at: clock() });
+    if (!won) return over((await this.stand(body)).view);
+    lookout.leave(body.id);
+    await this.record('challenge.denied', 'refused', was, actor);
+    await this.record('account.paused', 'info', was, 'system', { until });
+    for (const audience of ['person', 'administrators']) {
+      await this.record('notice.sent', 'info', was, 'system', { notice: 'not-me', audience });
+    }
+    const { reference, client, address } = contents.moment;
+    log.warn('not-me', { subject: body.userId, factor: body.factor, reference, client, address, until });
+    await this.ring(body);
+    return { ok: false, why: 'notMe' };
+  }
+
+  async #wrong(was: Standing, actor: string, count?: number, reused?: true): Promise<void> {
+    await this.record('challenge.answered', 'failure', was, actor, {
+      reason: reused ? 'reused' : 'wrong',
+      ...(count !== undefined && { count }),
+    });
+    if (reused) await this.#warn('factor.reused', 'code-reused', was);
+    if (count !== undefined && this.#parts.throttle.isDisabling(count)) {
+      await this.#warn('factor.disabled', 'factor-disabled', was);
+    }
+  }
+
+  async #warn(event: 'factor.reused' | 'factor.disabled', notice: string, was: Standing): Promise<void> {
+    await this.record(event, 'refused', was, 'system');
+    await this.record('notice.sent', 'info', was, 'system', { notice });
+  }
+
+  /** Nothing more can come of it; on a telephone its last words are the answer to this very callback. */
+  async over(was: Standing, why: Ended): Promise<Outcome> {
+    await this.end(was, why);
+    return ended(why);
+  }
+
+  /** Swaps to ended from one of these phases; true for the one caller that did. */
+  async end(was: Standing, why: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
+    const { store, clock, lookout } = this.#parts;
+    const { body } = was;
+    let phase: Phase | undefined = was.phase;
+    // What it was when it was read may have changed since then; what is over stays as it ended.
+    for (let turn = 0; turn < 2; turn += 1) {
+      if (phase === undefined || !from.includes(phase.name)) return false;
+      if (await store.swap(body, phase, { name: 'ended', at: clock(), why })) {
+        lookout.leave(body.id);
+        await this.record('challenge.ended', 'info', was, 'system', { reason: why });
+        await this.ring(body);
+        return true;
+      }
+      phase = await store.phase(body);
+    }
+    return false;
+  }
+
+  async stand(body: Body): Promise<Standing> {
+    return this.#parts.store.stand(body, this.factor(body));
+  }
+
+  /** An account that may sign in. */
+  async user(id: string): Promise<User | undefined> {
+    const user = await this.#parts.users.get(id);
+    return user?.lockedAt === undefined ? user : undefined;
+  }
+
+  ceremony(
+    of: { readonly factor: string; readonly purpose: Body['purpose']; readonly chosen?: string | undefined },
+    user: User,
+    given: { readonly input?: string | undefined; readonly held?: readonly Held[] | undefined } = {},
+  ): Ceremony {
+    const factor = this.factor(of);
+    const { authenticators } = this.#parts;
+    return of.purpose === 'prove'
+      ? proving(factor, user, { chosen: of.chosen, held: given.held }, authenticators)
+      : binding(factor, user, given.input, authenticators);
+  }
+
+  factor({ factor: type }: { readonly factor: string }): Factor {
+    const factor = this.#parts.factors.find(each => each.type === type);
+    if (factor === undefined) throw new Problem('bad-request', `no factor '${type}' is in use`);
+    return factor;
+  }
+
+  /** `token`: only where a message is to be made. */
+  context({ id }: Pick<Body, 'id'>, { client, language, origin, person }: Moment, token: string = ''): Context {
+    const { clock, hashKey } = this.#parts;
+    const code = (digits: number): string => keyedDigits(hashKey, `code:${id}`, digits);
+    return { now: clock(), client, language, origin, person, token, code };
+  }
+
+  async ring(body: Body): Promise<void> {
+    await this.#parts.bell.ring(topicOf(body.boundTo));
+  }
+
+  async record(
+    event: AuditEvent['event'],
+    outcome: AuditEvent['outcome'],
+    { body, contents }: Pick<Standing, 'body' | 'contents'>,
+    actor: string,
+    facts: AuditFacts = {},
+  ): Promise<void> {
+    const { userId: subject, factor } = body;
+    const { reference, client, address } = contents.moment;
+    await this.#parts.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
+  }
+}

@@ -1,0 +1,182 @@
+/** The other end of what was sent: what is pressed on a phone and what it says next, how a call or a text goes. */
+import type { EpochMillis, Heard, Json, Progress, Turn } from '../../ports.ts';
+import { wording } from '../../locales/wording.ts';
+import { callDeadline, idOf, type Reached, type Sent } from './record.ts';
+import type { Standing } from './store.ts';
+import type { Asked } from '../delivery/status-poller.ts';
+import { over, refused, type Answered, type Outcome } from './result.ts';
+import type { ChallengeParts, Verdicts } from './verification.ts';
+
+/** A callback that says keys. */
+export type HeardKeys = Extract<Heard, { readonly keys: string }>;
+
+export interface TelephoneParts extends ChallengeParts {
+  /** What becomes of a call where the carrier was to tell a person from a machine, and cannot. */
+  readonly unknownAnswerer: 'accept' | 'refuse';
+}
+
+const farewell = (language: string): Turn => {
+  const { phone } = wording(language);
+  return { say: phone.approved, language: phone.voice, hear: 'none' };
+};
+
+/** Whether the last thing heard was a key of a telephone. */
+const isKey = (keys: string): boolean => /[0-9*#]$/.test(keys);
+
+/** A message that was sent, and how its challenge stands. */
+interface Found {
+  readonly id: string;
+  readonly sent: Sent;
+  readonly was: Standing;
+}
+
+export class Telephone {
+  readonly #parts: TelephoneParts;
+  readonly #verdicts: Verdicts;
+
+  constructor(parts: TelephoneParts, verdicts: Verdicts) {
+    this.#parts = parts;
+    this.#verdicts = verdicts;
+  }
+
+  async hear({ token, reference, keys, by }: HeardKeys): Promise<Answered> {
+    const found = await this.#find(token);
+    if (found === undefined) return { outcome: refused, language: undefined };
+    const { was, sent } = found;
+    const { language } = was.contents.moment;
+    const isFirst = sent.heard !== true;
+    if ((await this.#note(found, { reference, step: 'answered' }, { heard: true })) === undefined) {
+      return { outcome: refused, language };
+    }
+    const isMachine = by === 'machine' || (by === 'unknown' && isFirst && this.#parts.unknownAnswerer === 'refuse');
+    const isScreened = was.contents.screened === true && was.view.phase === 'pending';
+    const outcome =
+      isMachine && isScreened ? await this.#verdicts.over(was, 'machine') : await this.#answer(found, keys, isFirst);
+    return { outcome, language };
+  }
+
+  async respond(token: string, answer: Json, reference: string | undefined): Promise<Outcome> {
+    const found = await this.#find(token);
+    if (found === undefined || this.#verdicts.factor(found.was.body).answeredBy !== 'device') return refused;
+    if (reference === undefined) return this.#answer(found, answer, false);
+    const isFirst = found.sent.heard !== true;
+    const noted = await this.#note(found, { reference, step: 'answered' }, { heard: true });
+    return noted === undefined ? refused : this.#answer(found, answer, isFirst);
+  }
+
+  /** True where it is known what this is about. */
+  async report(token: string, progress: Progress, reference: string): Promise<boolean> {
+    const found = await this.#find(token);
+    return found !== undefined && (await this.#tell(found, progress, reference)) !== undefined;
+  }
+
+  /** From now on the carrier is asked how this call goes, where it does not tell. */
+  watch(sent: Sent): void {
+    const { body, reached } = sent;
+    if (body.via !== 'call' || sent.reference === undefined || !this.#parts.deliveries.canLook(body.via)) return;
+    const { id } = body;
+    this.#parts.lookout.watch({ id, until: callDeadline(body, reached) }, async lastNews => this.#ask(id, lastNews));
+  }
+
+  async #ask(id: string, lastNews: EpochMillis): Promise<Asked> {
+    const { store, deliveries } = this.#parts;
+    const read = await store.bySent(id);
+    if (read === undefined) return 'over';
+    const { sent } = read;
+    const was = this.#standing(sent, read.phase);
+    if (was.view.phase !== 'pending' || sent.over === true || sent.reference === undefined) return 'over';
+    const heard = sent.reached?.at ?? 0;
+    if (heard > lastNews) return { news: heard };
+    const progress = await deliveries.look('call', sent.reference);
+    if (progress === undefined) return 'nothing';
+    const isNews = await this.#tell({ id, sent, was }, progress, sent.reference);
+    if (progress.step === 'ended') return 'over';
+    return isNews === true ? { news: this.#parts.clock() } : 'nothing';
+  }
+
+  /** What a carrier tells informs and never approves. True: that is news; undefined: it is about another message. */
+  async #tell(found: Found, progress: Progress, reference: string | undefined): Promise<boolean | undefined> {
+    const { was, sent } = found;
+    if (progress.step === 'ended') {
+      // Of a call that was approved nothing is left to be known; any other one rings no more.
+      const isDone = was.phase.name === 'passed' || was.phase.name === 'redeemed';
+      if ((await this.#note(found, { reference }, isDone ? {} : { over: true })) === undefined) return undefined;
+      this.#parts.lookout.leave(found.id);
+      // Who has heard a code hangs up and types it.
+      if (was.view.phase !== 'pending' || (progress.why === 'completed' && sent.told === true)) return false;
+      return this.#verdicts.end(was, this.#parts.deliveries.meaning(progress.why));
+    }
+    const isNews = await this.#note(found, { reference, step: progress.step });
+    if (isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
+    return isNews;
+  }
+
+  /**
+   * Writes down what was told of a message; true: it is news. A phone that is picked up after its time does not bring back what
+   * has ended: the deadline moves with the pick-up.
+   */
+  async #note(
+    { id, sent, was }: Found,
+    told: { readonly reference: string | undefined; readonly step?: Reached['step'] },
+    marks: Pick<Sent, 'heard' | 'over' | 'told'> = {},
+  ): Promise<boolean | undefined> {
+    const { reference } = told;
+    const isPending = was.view.phase === 'pending';
+    const step = isPending ? told.step : undefined;
+    const noted = await this.#parts.deliveries.note(id, sent, { reference, step }, marks);
+    if (noted === undefined) return undefined;
+    if (!noted.isNews || !isPending) return false;
+    if (noted.sent.over !== true) this.watch(noted.sent);
+    await this.#verdicts.ring(was.body);
+    return true;
+  }
+
+  /** Nothing ends by it: the page says so, and offers what else there is. */
+  async #undelivered({ id, was }: Found): Promise<void> {
+    if ((await this.#parts.store.newest(was.body)) !== id) return;
+    const { via } = was.body;
+    await this.#verdicts.record('challenge.undelivered', 'failure', was, 'carrier', {
+      ...(via !== undefined && { via }),
+    });
+  }
+
+  /** Silence is no answer, and no keys approve what the browser answers. What is neither may be repeated a few times. */
+  async #answer(found: Found, answer: Json, isFirst: boolean): Promise<Outcome> {
+    const { was } = found;
+    const { body, contents, view } = was;
+    const factor = this.#verdicts.factor(body);
+    if (view.phase !== 'pending') {
+      // Whoever dictated themselves a code and typed it may still be on the line: no replay, and nothing is approved here.
+      const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
+      return isTyped ? { ok: false, why: 'unfinished', turn: farewell(contents.moment.language) } : over(view);
+    }
+    const keys = typeof answer === 'string' ? answer : '';
+    if (factor.answeredBy === 'browser') {
+      if (factor.declines?.(keys) === true) return this.#verdicts.deny(was, 'carrier');
+    } else if (factor.speak === undefined || answer !== '') {
+      const outcome = await this.#verdicts.judge(was, answer, 'carrier');
+      if (outcome.ok || outcome.why !== 'unfinished') return outcome;
+    }
+    if (factor.speak === undefined) return { ok: false, why: 'unfinished' };
+    const { tells, free, ...turn } = factor.speak(contents.state, keys, this.#verdicts.context(body, contents.moment));
+    const { store, limits } = this.#parts;
+    // The pick-up is no silence, and the last one ends the call.
+    const isSilence = !isFirst && free !== true;
+    if (isSilence && (await store.countSilence(body)) >= limits.triesPerChallenge - 1) {
+      if (found.sent.told === true) return { ok: false, why: 'unfinished' };
+      return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'tries' : 'silence');
+    }
+    if (tells === true) await this.#note(found, { reference: undefined }, { told: true });
+    return { ok: false, why: 'unfinished', turn };
+  }
+
+  async #find(token: string): Promise<Found | undefined> {
+    const read = await this.#parts.store.byToken(token);
+    return read && { id: idOf(token), sent: read.sent, was: this.#standing(read.sent, read.phase) };
+  }
+
+  #standing(sent: Sent, written: Parameters<TelephoneParts['store']['standing']>[0]['written']): Standing {
+    const { body } = sent;
+    return this.#parts.store.standing({ body, factor: this.#verdicts.factor(body), written, sent });
+  }
+}

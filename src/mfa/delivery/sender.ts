@@ -1,0 +1,273 @@
+/** What a challenge sends: within the budgets, by a carrier that works, one call at a time; and what the carrier tells of it. */
+import type { Audit, AuditEventName } from '../../audit.ts';
+import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Channel, Clock, Ephemeral, Message, Progress } from '../../ports.ts';
+import type { DayBudget } from '../../records.ts';
+import { admitted, after, closed, unsent, type Breaker } from './circuit-breaker.ts';
+import type { Budgets, Sending } from '../limits/send-limits.ts';
+import {
+  callDeadline,
+  keys,
+  lifetime,
+  type Body,
+  type Ended,
+  type Moment,
+  type Phase,
+  type Reached,
+  type Sent,
+} from '../challenge/record.ts';
+import type { ChallengeStore, Standing } from '../challenge/store.ts';
+import { barredBy } from '../phone-number.ts';
+
+const order = { dialled: 0, ringing: 1, answered: 2, sent: 0, delivered: 1, undelivered: 2 } as const satisfies Record<
+  Reached['step'],
+  number
+>;
+
+/** What the end of a call means while its challenge is still pending: nobody approved anything. */
+const meanings = {
+  completed: 'hung-up',
+  busy: 'busy',
+  'no-answer': 'no-answer',
+  failed: 'unreachable',
+  canceled: 'no-answer',
+} as const satisfies Record<Extract<Progress, { step: 'ended' }>['why'], Ended>;
+
+/** What stood in the way of a message. */
+export type Unsent = Extract<
+  Ended,
+  'budget' | 'elsewhere' | 'paused' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
+>;
+
+/** Why one more call to an account may not be made. */
+type InTheWay = Extract<Unsent, 'elsewhere' | 'paused'>;
+
+const reasons = {
+  refused: 'number-refused',
+  busy: 'carrier-busy',
+  slow: 'slow',
+  down: 'undeliverable',
+  misconfigured: 'undeliverable',
+} as const satisfies Record<CarrierRefusal, Unsent>;
+
+/** The carrier has no such message: what was counted for it is given back. A refused one stays counted, so that asking for it ends. */
+const costsNothing: ReadonlySet<CarrierRefusal> = new Set<CarrierRefusal>(['down', 'misconfigured', 'busy']);
+
+const firstStep = { call: 'dialled', sms: 'sent' } as const satisfies Record<Message['via'], Reached['step']>;
+
+interface Parts {
+  readonly store: ChallengeStore;
+  readonly ephemeral: Ephemeral;
+  readonly channels: readonly Channel[];
+  readonly budgets: Budgets;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly limits: { readonly send: number };
+  /** The only ones whose numbers are reached; undefined: all. */
+  readonly countries?: readonly string[] | undefined;
+}
+
+/** Where one message belongs: its challenge, the digest of its token, and whom it is for. */
+export interface Outgoing {
+  readonly body: Body;
+  readonly id: string;
+  readonly message: Message;
+  readonly moment: Moment;
+  readonly event: Extract<AuditEventName, 'challenge.sent' | 'challenge.resent'>;
+}
+
+export class Deliveries {
+  readonly #parts: Parts;
+  readonly #breakers = new Map<Channel, Breaker>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Carries one message, once. Gives why it could not; otherwise what is known of it then. */
+  async send(outgoing: Outgoing): Promise<Unsent | Sent> {
+    const { body, id, message } = outgoing;
+    const channel = this.#channel(message.via);
+    if (barredBy(message.to, this.#parts.countries) !== undefined) return 'number-refused';
+    const inTheWay = message.via === 'call' ? await this.#reserve(body, id) : undefined;
+    if (inTheWay !== undefined) return inTheWay;
+    const sending = sendingOf(body, message);
+    const today = await this.#parts.budgets.spend(sending);
+    if (today === undefined) return 'budget';
+    const carried = await this.#carry(channel, outgoing);
+    if (typeof carried === 'string') {
+      if (costsNothing.has(carried)) await this.#parts.budgets.takeBack(sending);
+      return reasons[carried];
+    }
+    return this.#taken(channel, { body, id, today }, carried.reference);
+  }
+
+  /** One try: what failed is never sent again from here, as a message that seems lost may be on its way. */
+  async #carry(
+    channel: Channel,
+    { body, message, moment, event }: Outgoing,
+  ): Promise<{ readonly reference: string } | CarrierRefusal> {
+    const { clock, limits, log } = this.#parts;
+    const open = admitted(this.#breakers.get(channel) ?? closed, clock());
+    if (open === undefined) return 'down';
+    this.#breakers.set(channel, open);
+    // Before it leaves us: no telephone rings of which there is no record. What the carrier refuses is recorded after it.
+    try {
+      await this.#parts.audit({
+        event,
+        actor: 'system',
+        subject: body.userId,
+        outcome: 'info',
+        reference: moment.reference,
+        factor: body.factor,
+        via: message.via,
+      });
+    } catch (error) {
+      this.#breakers.set(channel, unsent(this.#breakers.get(channel) ?? closed));
+      throw error;
+    }
+    const note = (why: CarrierRefusal | undefined): void => {
+      this.#breakers.set(channel, after(this.#breakers.get(channel) ?? closed, why, clock()));
+    };
+    try {
+      const carried = await channel.send(message, AbortSignal.timeout(limits.send));
+      note(undefined);
+      return carried;
+    } catch (error) {
+      const why = error instanceof Undelivered ? error.why : undefined;
+      note(why ?? 'slow');
+      if (why === undefined && !isProblem(error, 'undeliverable')) throw error;
+      log.warn('carrier.refused', { via: channel.via, why, error });
+      return why ?? 'down';
+    }
+  }
+
+  /** A callback may come before the carrier's reply: the first reference told or heard is the one of this message. */
+  async #taken(
+    channel: Channel,
+    { body, id, today }: Pick<Outgoing, 'body' | 'id'> & { readonly today: DayBudget },
+    reference: string,
+  ): Promise<Sent> {
+    const step = firstStep[channel.via];
+    const { sent } = await this.#parts.store.changeSent(id, { body }, was =>
+      was.reference === undefined ? this.#further({ ...was, reference, today }, step) : undefined,
+    );
+    if (sent.reference !== reference) await this.#cancel(channel, reference);
+    return sent;
+  }
+
+  /**
+   * Writes down what was told of a message; undefined: it is about another one. News that is older than what is known changes
+   * nothing; marks, once made, stay.
+   */
+  async note(
+    id: string,
+    was: Sent,
+    { reference, step }: { readonly reference: string | undefined; readonly step: Reached['step'] | undefined },
+    marks: Pick<Sent, 'heard' | 'told' | 'over'>,
+  ): Promise<{ readonly sent: Sent; readonly isNews: boolean } | undefined> {
+    const isOther = (sent: Sent): boolean =>
+      reference !== undefined && sent.reference !== undefined && sent.reference !== reference;
+    const noted = await this.#parts.store.changeSent(id, was, sent => {
+      if (isOther(sent)) return undefined;
+      const known: Sent = { ...sent, ...(reference !== undefined && { reference }), ...marks };
+      const next = step === undefined ? known : this.#further(known, step);
+      return isSame(sent, next) ? undefined : next;
+    });
+    return isOther(noted.sent) ? undefined : noted;
+  }
+
+  #further(sent: Sent, step: Reached['step']): Sent {
+    if (sent.reached !== undefined && order[sent.reached.step] >= order[step]) return sent;
+    return { ...sent, reached: { step, at: this.#parts.clock() } };
+  }
+
+  /** Why a challenge that is still pending ends when its call does. */
+  meaning(why: Extract<Progress, { step: 'ended' }>['why']): Ended {
+    return meanings[why];
+  }
+
+  /** Whether this carrier can be asked how a call goes. */
+  canLook(via: Message['via']): boolean {
+    return this.#channel(via).look !== undefined;
+  }
+
+  /** How it goes, asked of the carrier; undefined: that is not known now. */
+  async look(via: Message['via'], reference: string): Promise<Progress | undefined> {
+    try {
+      return await this.#channel(via).look?.(reference, AbortSignal.timeout(this.#parts.limits.send));
+    } catch (error) {
+      if (isProblem(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
+  async hangUp({ body, reference }: Sent): Promise<void> {
+    if (reference === undefined || body.via === undefined) return;
+    await this.#cancel(this.#channel(body.via), reference);
+  }
+
+  async #cancel(channel: Channel, reference: string): Promise<void> {
+    try {
+      await channel.cancel?.(reference, AbortSignal.timeout(this.#parts.limits.send));
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+    }
+  }
+
+  /** Its owner answered: what was sent for it costs nothing. */
+  async settle({ body, contents: { sentTo }, resends, sent }: Standing): Promise<void> {
+    if (sentTo === undefined) return;
+    const again = resends?.of === body.id ? resends.taken : 0;
+    await this.#parts.budgets.giveBack(sendingOf(body, sentTo), 1 + again, sent?.today);
+  }
+
+  /** One phone call at a time for an account, whichever browsers ask for it. Gives what stands in the way of this one. */
+  async #reserve(body: Body, id: string): Promise<InTheWay | undefined> {
+    const { ephemeral } = this.#parts;
+    const ringing = keys.ringing(body.userId);
+    if (await ephemeral.add(ringing, id, lifetime(body))) return undefined;
+    const holder = await ephemeral.get(ringing);
+    const inTheWay = holder === undefined ? undefined : await this.#heldBy(holder);
+    if (inTheWay !== undefined) return inTheWay;
+    const isOurs =
+      holder === undefined
+        ? await ephemeral.add(ringing, id, lifetime(body))
+        : await ephemeral.swap(ringing, holder, id, lifetime(body));
+    return isOurs ? undefined : 'elsewhere';
+  }
+
+  /** A call that the carrier may have taken without telling us rings until its time is over, or until it tells. */
+  async #heldBy(id: string): Promise<InTheWay | undefined> {
+    const found = await this.#parts.store.bySent(id);
+    // What this request knows of the account may be older than the "this was not me" of that call.
+    if (found?.phase?.name === 'denied') return 'paused';
+    if (found === undefined || found.sent.over) return undefined;
+    const { sent, phase } = found;
+    return mayRing(phase) && this.#parts.clock() <= callDeadline(sent.body, sent.reached) ? 'elsewhere' : undefined;
+  }
+
+  #channel(via: Message['via']): Channel {
+    const channel = this.#parts.channels.find(each => each.via === via);
+    if (channel === undefined) throw new Problem('internal', `no channel carries '${via}'`);
+    return channel;
+  }
+}
+
+const mayRing = (phase: Phase | undefined): boolean =>
+  phase?.name === 'pending' || (phase?.name === 'ended' && phase.why === 'slow');
+
+const isSame = (a: Sent, b: Sent): boolean =>
+  a.reference === b.reference &&
+  a.reached?.step === b.reached?.step &&
+  a.heard === b.heard &&
+  a.told === b.told &&
+  a.over === b.over;
+
+const sendingOf = (
+  { userId, purpose, begunAt }: Body,
+  { to, extension }: { readonly to: string; readonly extension?: string },
+): Sending => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });

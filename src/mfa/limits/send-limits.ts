@@ -1,0 +1,148 @@
+/** What may be sent: in an hour and a day, to one number, one account, one block of numbers. What is answered costs nothing. */
+import type { KeyObject } from 'node:crypto';
+import { keyedDigest } from '../../crypto.ts';
+import { isProblem } from '../../errors.ts';
+import {
+  key,
+  type Clock,
+  type Collection,
+  type Destination,
+  type EpochMillis,
+  type Ephemeral,
+  type Key,
+  type Millis,
+} from '../../ports.ts';
+import type { DayBudget } from '../../records.ts';
+import type { Limits } from './failed-attempts.ts';
+
+/** One message, as budgets see it. What binds a number is counted on its own: neither spends what the other needs. */
+export interface Sending extends Destination {
+  readonly userId: string;
+  readonly purpose: 'prove' | 'bind';
+  readonly at: EpochMillis;
+}
+
+const hour: Millis = 3_600_000;
+const day: Millis = 24 * hour;
+/** What numbers of one block differ in. */
+const blockDigits = 4;
+/** More writers than this at one document is a storm: each turn lets one of them through. */
+const turns = 16;
+
+interface Parts {
+  readonly dayBudgets: Collection<DayBudget>;
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  readonly hashKey: KeyObject;
+  readonly limits: Limits;
+}
+
+export class Budgets {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes one unit out of every budget, the durable one last, which it gives as it is then; undefined: one of them is used up
+   * and nothing may be sent. What a refused message took is given back, so that who is out of budget cannot use up that of a
+   * neighbour's number. Throws what a store throws: what cannot be read is not sent.
+   */
+  async spend(sending: Sending): Promise<DayBudget | undefined> {
+    const hours = this.#hours(sending);
+    const totals = await this.#parts.ephemeral.hitMany(hours.map(({ of }) => [of, hour]));
+    const isWithin = hours.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
+    const today = isWithin ? await this.#spendDay(sending) : undefined;
+    if (today === undefined) await this.#parts.ephemeral.giveBack(...hours.map(({ of }) => of));
+    return today;
+  }
+
+  /** So many messages have been answered by their owner: they cost them nothing. `seen`: the day's budget as one of them left it. */
+  async giveBack(sending: Sending, messages = 1, seen?: DayBudget): Promise<void> {
+    await this.#giveBackHours(sending, messages);
+    await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - messages, sent }), seen);
+  }
+
+  /** The carrier took nothing: nobody's telephone rang, and nobody earned by it. */
+  async takeBack(sending: Sending): Promise<void> {
+    await this.#giveBackHours(sending, 1);
+    await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - 1, sent: sent - 1 }));
+  }
+
+  async #giveBackHours(sending: Sending, messages: number): Promise<void> {
+    const spent = this.#hours(sending).map(({ of }) => of);
+    await this.#parts.ephemeral.giveBack(...Array.from({ length: messages }, () => spent).flat());
+  }
+
+  #hours(sending: Sending): readonly { readonly of: Key<number>; readonly limit: number }[] {
+    const { limits } = this.#parts;
+    const { to, extension, userId } = sending;
+    return [
+      { of: this.#hourOf(sending, 'number', placeOf(sending)), limit: limits.sendsPerNumberAndHour },
+      { of: this.#hourOf(sending, 'account', userId), limit: limits.sendsPerAccountAndHour },
+      extension === undefined
+        ? { of: this.#hourOf(sending, 'block', to.slice(0, -blockDigits)), limit: limits.sendsPerPrefixAndHour }
+        : { of: this.#hourOf(sending, 'switchboard', to), limit: limits.sendsPerSwitchboardAndHour },
+    ];
+  }
+
+  async #spendDay(sending: Sending): Promise<DayBudget | undefined> {
+    const { dayBudgets, limits } = this.#parts;
+    const id = this.#dayOf(sending);
+    const endsAt = (Math.floor(sending.at / day) + 2) * day;
+    for (let turn = 0; turn < turns; turn += 1) {
+      const was = await dayBudgets.get(id);
+      const { spent, sent } = was ?? { spent: 0, sent: 0 };
+      if (spent >= limits.sendsPerNumberAndDay || sent >= limits.allSendsPerNumberAndDay) return undefined;
+      const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
+      if (was !== undefined) {
+        const now = await dayBudgets.replace(next);
+        if (now !== undefined) return now;
+      } else if (await inserted(dayBudgets, next)) return next;
+    }
+    return undefined;
+  }
+
+  async #changeDay(
+    sending: Sending,
+    change: (was: DayBudget) => { readonly spent: number; readonly sent: number },
+    seen?: DayBudget,
+  ): Promise<void> {
+    for (let turn = 0; turn < turns; turn += 1) {
+      // As it was seen, it most often still is: then one round trip will do.
+      const was = (turn === 0 ? seen : undefined) ?? (await this.#parts.dayBudgets.get(this.#dayOf(sending)));
+      if (was === undefined) return;
+      const { spent, sent } = change(was);
+      const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };
+      if (await this.#parts.dayBudgets.replace(next)) return;
+    }
+  }
+
+  // Numbers are hashed with a key of the house: a copy of the store does not tell whom we call.
+  #hourOf({ purpose }: Sending, what: 'number' | 'account' | 'block' | 'switchboard', value: string): Key<number> {
+    return key('sends', purpose, what, keyedDigest(this.#parts.hashKey, value));
+  }
+
+  /** The day on which it was sent, also where it is answered after midnight. */
+  #dayOf(sending: Sending): string {
+    const place = keyedDigest(this.#parts.hashKey, placeOf(sending));
+    return `${sending.purpose}:${place}:${Math.floor(sending.at / day)}`;
+  }
+}
+
+/** One telephone: its number, and the extension behind it. */
+const placeOf = ({ to, extension }: Destination): string => (extension === undefined ? to : `${to}x${extension}`);
+
+export const inserted = async <D extends { readonly id: string; readonly rev: number }>(
+  collection: Collection<D>,
+  doc: D,
+): Promise<boolean> => {
+  try {
+    await collection.insert(doc);
+    return true;
+  } catch (error) {
+    if (isProblem(error, 'conflict')) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,120 @@
+/** What every bell keeps to: who listens on any node is woken, and who stopped is left alone. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Bell } from '../../src/ports.ts';
+import { createClock } from '../support/world/clock.ts';
+import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+/** Someone who listens: `next` resolves at the next ring, and `rings` counts them. */
+const listener = () => {
+  let wake = Promise.withResolvers<void>();
+  const hears = {
+    rings: 0,
+    next: () => wake.promise,
+    onRing: () => {
+      hears.rings += 1;
+      wake.resolve();
+      wake = Promise.withResolvers();
+    },
+  };
+  return hears;
+};
+
+describe.each(stores)('the bell of $name', ({ open }) => {
+  let store: OpenStore;
+  let here: Bell;
+  let there: Bell;
+
+  beforeEach(async () => {
+    store = await open(createClock());
+    here = store.shortLived.bell;
+    there = (await store.reopen()).shortLived.bell;
+  });
+  afterEach(() => store.close());
+
+  test('wakes who listens on this node and on the other', async () => {
+    const [one, other] = [listener(), listener()];
+    await here.hear('a', one.onRing);
+    await there.hear('a', other.onRing);
+    const woken = [one.next(), other.next()];
+    await here.ring('a');
+    await Promise.all(woken);
+    const again = [one.next(), other.next()];
+    await there.ring('a');
+    await Promise.all(again);
+    expect([one.rings, other.rings]).toEqual([2, 2]);
+  });
+
+  test('wakes nobody for another topic', async () => {
+    const [one, other] = [listener(), listener()];
+    await here.hear('a', one.onRing);
+    await here.hear('b', other.onRing);
+    const woken = other.next();
+    await here.ring('a');
+    await here.ring('ab');
+    // Rings of one node arrive in their order: after this one, the others have arrived too.
+    await here.ring('b');
+    await woken;
+    expect([one.rings, other.rings]).toEqual([1, 1]);
+  });
+
+  test('leaves alone who stopped, and him only', async () => {
+    const [one, other] = [listener(), listener()];
+    const stop = await here.hear('a', one.onRing);
+    await here.hear('a', other.onRing);
+    stop();
+    stop();
+    const woken = other.next();
+    await there.ring('a');
+    await woken;
+    expect([one.rings, other.rings]).toEqual([0, 1]);
+  });
+
+  test('can be heard again after everybody stopped', async () => {
+    const one = listener();
+    (await here.hear('a', one.onRing))();
+    await here.hear('a', one.onRing);
+    const woken = one.next();
+    await there.ring('a');
+    await woken;
+    expect(one.rings).toBe(1);
+  });
+
+  test('wakes who listens twice twice, until each stopped', async () => {
+    const [twice, last] = [listener(), listener()];
+    const stop = await here.hear('a', twice.onRing);
+    await here.hear('a', twice.onRing);
+    await here.hear('a', last.onRing);
+    const woken = last.next();
+    await here.ring('a');
+    await woken;
+    stop();
+    const wokenAgain = last.next();
+    await here.ring('a');
+    await wokenAgain;
+    expect(twice.rings).toBe(3);
+  });
+
+  test('rings for nobody without complaint', async () => {
+    await expect(here.ring('nobody')).resolves.toBeUndefined();
+  });
+
+  test('has a topic for any text', async () => {
+    const counts = oddStrings.map(() => 0);
+    const all = Promise.withResolvers<void>();
+    for (const [place, topic] of oddStrings.entries()) {
+      await here.hear(topic, () => {
+        counts[place] = (counts[place] ?? 0) + 1;
+        if (counts.every(count => count > 0)) all.resolve();
+      });
+    }
+    for (const topic of oddStrings) await there.ring(topic);
+    await all.promise;
+    expect(counts).toEqual(oddStrings.map(() => 1));
+  });
+
+  test.each(loneSurrogates)('refuses a topic with a lone surrogate (%j)', async topic => {
+    await expect(here.ring(topic)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(here.hear(topic, () => {})).rejects.toMatchObject({ code: 'bad-request' });
+  });
+});

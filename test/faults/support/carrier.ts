@@ -1,0 +1,81 @@
+/** A person whose carrier fails: they sign in by this method, see what the page says of it, and go on another way. */
+import { expect } from '@jest/globals';
+import { readWire } from '../../../simulator/person.ts';
+import type { AuditRecord } from '../../../src/records.ts';
+import type { Answer, Browser } from '../../support/browser/plain.ts';
+import {
+  atClient,
+  chooseOption,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+  type Request,
+} from '../../support/world/relying-party.ts';
+import { startWorld, type World } from '../../support/world/world.ts';
+
+export type Way = 'call' | 'sms';
+
+export interface Begun {
+  readonly browser: Browser;
+  readonly request: Request;
+  /** What they see once the message was to be sent. */
+  readonly page: Answer;
+}
+
+export interface Carried {
+  /** Requests that order a call or a text. */
+  readonly orders: number;
+  /** Calls and texts that the carrier took. */
+  readonly taken: number;
+}
+
+export interface Stage {
+  readonly world: World;
+  readonly begin: (way: Way) => Promise<Begun>;
+  /** The other door: the app of the same person. */
+  readonly goOnByApp: (begun: Begun) => Promise<void>;
+  readonly carried: (way: Way) => Promise<Carried>;
+  /** The code in the newest text. */
+  readonly textedCode: () => Promise<string>;
+  /** Reasons with which messages were refused, oldest first. */
+  readonly refusals: () => Promise<readonly AuditRecord[]>;
+}
+
+const ordered = { call: '/Calls.json', sms: '/Messages.json' } as const;
+
+/** `within`: how long the carrier may take, short where a case waits for it. */
+export const openStage = async (within = '5s'): Promise<Stage> => {
+  const world = await startWorld({ env: { SALLYPORT_FACTORS: 'totp,call,sms', SALLYPORT_SEND_WITHIN: within } });
+  const rp: RelyingParty = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  const { ada } = world.people;
+  return {
+    world,
+    async begin(way) {
+      const user = await world.house.users.get(ada.user.id);
+      const held = user === undefined ? [] : await world.house.authenticators.of(user);
+      const phone = held.find(({ type }) => type === 'phone');
+      if (phone === undefined) throw new Error('Ada has no phone');
+      await world.house.authenticators.prefer(ada.user.id, phone.id, way);
+      const browser = world.browser();
+      const request = await rp.begin();
+      return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), ada) };
+    },
+    async goOnByApp({ browser, request, page }) {
+      const codePage = await chooseOption(browser, page, /app/i);
+      const done = await enterCode(browser, codePage, await ada.phone.code());
+      const tokens = await request.redeem(atClient(browser, done));
+      expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: expect.arrayContaining(['otp']) });
+    },
+    async carried(way) {
+      const lines = await readWire(world.simulator);
+      const { calls } = await ada.phone.phone();
+      return {
+        orders: lines.filter(({ method, path }) => method === 'POST' && path.endsWith(ordered[way])).length,
+        taken: way === 'call' ? calls.length : (await ada.phone.messages()).length,
+      };
+    },
+    textedCode: async () => /\d{6}/.exec((await ada.phone.text()).text)?.[0] ?? '',
+    refusals: () => world.audited('challenge.refused'),
+  };
+};

@@ -1,0 +1,85 @@
+/** What relying parties and pages do with a world, step by step. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Acr } from '../../../src/mfa/factor.ts';
+import { send, type Answer, type Browser, type Stop } from './http.ts';
+import type { Rp, World } from './world.ts';
+
+/** One authorization request of a client, with its PKCE verifier. */
+export interface Started extends Stop {
+  readonly verifier: string;
+}
+
+export const authorize = async (browser: Browser, rp: Rp, params: Record<string, string> = {}): Promise<Started> => {
+  const verifier = randomBytes(32).toString('base64url');
+  const query = new URLSearchParams({
+    client_id: rp.id,
+    redirect_uri: rp.redirectUri,
+    response_type: 'code',
+    scope: 'openid profile',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...params,
+  });
+  return { ...(await browser.open('GET', `/auth?${query.toString()}`)), verifier };
+};
+
+/** What the pages would put into the result of a finished sign-in. */
+export const signedIn = (world: World, accountId: string, acr: Acr = 'sfa', ts = Math.floor(world.clock() / 1000)) => ({
+  login: { accountId, acr, amr: acr === 'sfa' ? ['pwd'] : ['pwd', acr === 'mfa' ? 'tel' : 'otp', 'mfa'], ts },
+  ...(acr !== 'sfa' && { mfa: { ts: Math.floor(world.clock() / 1000), method: acr === 'mfa' ? 'call' : 'totp' } }),
+});
+
+/** Authorizes, and answers the sign-in page. */
+export const signIn = async (
+  browser: Browser,
+  rp: Rp,
+  who: string,
+  acr: Acr = 'sfa',
+  params: Record<string, string> = {},
+): Promise<Started> => {
+  const asked = await authorize(browser, rp, params);
+  if (asked.at !== 'interaction') throw new Error(`expected to be asked, got ${asked.url.href} ${asked.answer.text}`);
+  const done = await browser.open('POST', asked.url.pathname, { json: signedIn(browser.world, who, acr) });
+  return { ...done, verifier: asked.verifier };
+};
+
+export interface Tokens {
+  readonly status: number;
+  readonly error?: string;
+  readonly access_token?: string;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+  /** Claims of the ID token. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+const tokens = async (world: World, rp: Rp, form: Record<string, string>, node = 0): Promise<Tokens> => {
+  const answer = await send(world, 'POST', '/token', { form, node, headers: credentials(rp) });
+  const body = JSON.parse(answer.text) as Omit<Tokens, 'status' | 'claims'>;
+  const payload = body.id_token?.split('.')[1] ?? Buffer.from('{}').toString('base64url');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Tokens['claims'];
+  return { ...body, status: answer.status, claims };
+};
+
+export const credentials = ({ id, secret }: Rp): Record<string, string> => ({
+  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+});
+
+export const redeem = (world: World, rp: Rp, { params, verifier }: Started, node = 0): Promise<Tokens> =>
+  tokens(
+    world,
+    rp,
+    {
+      grant_type: 'authorization_code',
+      code: params['code'] ?? '',
+      redirect_uri: rp.redirectUri,
+      code_verifier: verifier,
+    },
+    node,
+  );
+
+export const refresh = (world: World, rp: Rp, refreshToken = '', node = 0): Promise<Tokens> =>
+  tokens(world, rp, { grant_type: 'refresh_token', refresh_token: refreshToken }, node);
+
+export const userinfo = (world: World, accessToken = ''): Promise<Answer> =>
+  send(world, 'GET', '/me', { headers: { authorization: `Bearer ${accessToken}` } });

@@ -1,0 +1,115 @@
+/** One node of a world: the provider behind its front door, listening, with pages that do as the test says. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { InteractionResults, Provider } from 'oidc-provider';
+import { isProblem } from '../../../src/errors.ts';
+import { createClientDirectory } from '../../../src/oidc/client-directory.ts';
+import { prebuildDocuments } from '../../../src/oidc/discovery.ts';
+import { pinHost } from '../../../src/oidc/host.ts';
+import { createProvider, type ProviderParts } from '../../../src/oidc/provider.ts';
+import { oidcDocuments, users } from '../../../src/records.ts';
+import type { Node } from '../../support/world/stores.ts';
+import type { Turnstile } from './turnstile.ts';
+
+/** What all nodes of a world share, beside their stores. */
+export type Common = Omit<ProviderParts, 'documents' | 'users' | 'ephemeral' | 'clients' | 'pages'> & {
+  readonly proxyHops: number;
+  /** A Content-Security-Policy on every page. */
+  readonly policy?: string;
+  /** Stands before the stores. */
+  readonly turnstile?: Turnstile;
+};
+
+export interface OpenNode {
+  readonly provider: Provider;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export const openNode = async (common: Common, { durable, shortLived }: Node): Promise<OpenNode> => {
+  const { issuer, clock, policy } = common;
+  const { bell } = shortLived;
+  const documents = common.turnstile?.before(durable.collection(oidcDocuments)) ?? durable.collection(oidcDocuments);
+  const ephemeral = common.turnstile?.before(shortLived.ephemeral) ?? shortLived.ephemeral;
+  const clients = await createClientDirectory({ documents, bell, clock });
+  const provider = createProvider({
+    ...common,
+    documents,
+    users: durable.collection(users),
+    ephemeral,
+    clients,
+    pages,
+  });
+  if (policy !== undefined) provider.use((ctx, next) => (ctx.set('content-security-policy', policy), next()));
+  answerInteractions(provider);
+  const listener = provider.callback();
+  const answerDocument = await prebuildDocuments((req, res) => void listener(req, res), issuer);
+  const server = createServer((req, res) => {
+    try {
+      pinHost(req, common);
+    } catch (error) {
+      res.writeHead(isProblem(error) ? error.status : 500).end();
+      return;
+    }
+    if (!answerDocument(req, res)) void listener(req, res);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    provider,
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise(resolve => {
+        clients.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+const pages: ProviderParts['pages'] = {
+  error: ({ code, status, sentence }, { reference }) => `<h1>${status} ${code}</h1>${sentence} ${reference}`,
+  signOut: ({ action, xsrf }) => `<form action="${action}"><input name="xsrf" value="${xsrf}"></form>`,
+  signedOut: () => '<h1>signed out</h1>',
+  goOn: to => `<meta http-equiv="refresh" content="0;url=${to}">`,
+};
+
+/** The pages: a GET tells what is asked, a POST of JSON is the result; `"consent": true` grants what is missing. */
+const answerInteractions = (provider: Provider): void => {
+  provider.use(async (ctx, next) => {
+    if (!ctx.path.startsWith('/interaction/')) {
+      await next();
+      return;
+    }
+    try {
+      const details = await provider.interactionDetails(ctx.req, ctx.res);
+      if (ctx.method === 'GET') {
+        ctx.body = { uid: details.uid, prompt: details.prompt, session: details.session ?? null, cid: details.cid };
+        return;
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of ctx.req) chunks.push(chunk as Buffer);
+      const { consent, ...result } = JSON.parse(Buffer.concat(chunks).toString()) as InteractionResults;
+      ctx.status = 303;
+      ctx.redirect(
+        await provider.interactionResult(ctx.req, ctx.res, {
+          ...result,
+          ...(consent && { consent: { grantId: await grantAll(provider, details) } }),
+        }),
+      );
+    } catch (error) {
+      ctx.status = (error as { status?: number }).status ?? 500;
+      ctx.body = String(error);
+    }
+  });
+};
+
+const grantAll = async (
+  provider: Provider,
+  { grantId, session, params, prompt }: Awaited<ReturnType<Provider['interactionDetails']>>,
+): Promise<string> => {
+  const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const grant = known ?? new provider.Grant({ accountId: session?.accountId, clientId: String(params['client_id']) });
+  grant.addOIDCScope(String(params['scope']));
+  grant.addOIDCClaims((prompt.details['missingOIDCClaims'] as string[] | undefined) ?? []);
+  return grant.save();
+};

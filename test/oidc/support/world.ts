@@ -1,0 +1,174 @@
+/** A provider over a real store, reached over HTTP on loopback: people, relying parties, and what was audited and logged. */
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
+import type { Provider } from 'oidc-provider';
+import { openMemory } from '../../../adapters/memory.ts';
+import type { AuditEvent } from '../../../src/audit.ts';
+import { createSealer } from '../../../src/crypto.ts';
+import { Problem } from '../../../src/errors.ts';
+import type { Acr } from '../../../src/mfa/factor.ts';
+import type { OidcDocuments } from '../../../src/oidc/adapter.ts';
+import { Clients, type NewClient } from '../../../src/oidc/clients.ts';
+import { oidcDocuments, secrets as secretKind, users as userKind, type User } from '../../../src/records.ts';
+import { loadSecrets } from '../../../src/secrets.ts';
+import { createClock, type TestClock } from '../../support/world/clock.ts';
+import { stores, type Node, type OpenStore } from '../../support/world/stores.ts';
+import { openNode, type Common, type OpenNode } from './node.ts';
+import type { Turnstile } from './turnstile.ts';
+
+const hour = 3_600_000;
+export const lifetimes = {
+  session: 24 * hour,
+  idle: hour,
+  interaction: hour / 6,
+  code: 60_000,
+  accessToken: hour / 6,
+  refreshToken: 14 * 24 * hour,
+  grant: 90 * 24 * hour,
+};
+const memoryOf = (): (typeof stores)[number] => {
+  const found = stores.find(({ name }) => name === 'memory');
+  if (found === undefined) throw new Problem('internal', 'got stores without memory');
+  return found;
+};
+/** Where a test does not say on what it runs. */
+export const memory = memoryOf();
+
+export const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
+
+/** Made once a file: an RSA key takes a while. */
+const houseSecrets = (() => {
+  let made: ReturnType<typeof loadSecrets> | undefined;
+  return async () => {
+    made ??= memory
+      .open(createClock())
+      .then(({ durable }) => loadSecrets({ secrets: durable.collection(secretKind), sealer, clock: createClock() }));
+    return made;
+  };
+})();
+
+export interface World {
+  readonly clock: TestClock;
+  readonly issuer: URL;
+  readonly store: OpenStore;
+  /** Of the first node. */
+  readonly provider: Provider;
+  /** Of each node. */
+  readonly ports: readonly number[];
+  readonly audited: AuditEvent[];
+  readonly logged: { readonly event: string; readonly fields?: object }[];
+  /** What lasts of the protocol, clients among it. */
+  readonly documents: OidcDocuments;
+  /** The registry, as the operator has it. */
+  readonly clients: Clients;
+  /** What each person's methods reach. */
+  readonly reaches: Map<string, Acr>;
+  addUser(id: string, more?: Partial<User>): Promise<User>;
+  changeUser(id: string, more: Partial<User>): Promise<void>;
+  addClient(client: Partial<NewClient> & { readonly client_id: string }): Promise<Rp>;
+  /** Every node stops; one that never saw anything starts on what lasts. What is short-lived is gone. */
+  restart(): Promise<World>;
+  close(): Promise<void>;
+}
+
+/** A relying party as the tests play it. */
+export interface Rp {
+  readonly id: string;
+  readonly secret?: string;
+  readonly redirectUri: string;
+}
+
+export interface Setup {
+  readonly store?: (typeof stores)[number];
+  readonly issuer?: string;
+  readonly nodes?: number;
+  readonly proxyHops?: number;
+  readonly floor?: Acr;
+  /** A Content-Security-Policy on every page. */
+  readonly policy?: string;
+  readonly turnstile?: Turnstile;
+}
+
+export const openWorld = async (setup: Setup = {}): Promise<World> => {
+  const clock = createClock();
+  // oidc-provider reads the system's clock; it is the same one here.
+  jest.spyOn(Date, 'now').mockImplementation(clock);
+  const store = await (setup.store ?? memory).open(clock);
+  const [audited, logged]: [AuditEvent[], World['logged']] = [[], []];
+  const reaches = new Map<string, Acr>();
+  const write = (event: string, fields?: object) => void logged.push({ event, ...(fields && { fields }) });
+  const log = { debug: write, info: write, warn: write, error: write, child: () => log };
+  const common: Common = {
+    issuer: new URL(setup.issuer ?? 'http://idp.test'),
+    clock,
+    sealer,
+    secrets: await houseSecrets(),
+    lifetimes,
+    floor: setup.floor ?? 'sfa',
+    reach: async user => reaches.get(user.id) ?? 'mfa',
+    audit: async event => void audited.push(event),
+    log,
+    proxyHops: setup.proxyHops ?? 0,
+    ...(setup.policy !== undefined && { policy: setup.policy }),
+    ...(setup.turnstile !== undefined && { turnstile: setup.turnstile }),
+  };
+
+  const over = async (stored: readonly Node[]): Promise<World> => {
+    const nodes = await Promise.all(stored.map(node => openNode(common, node)));
+    return worldOf({ clock, store, audited, logged, reaches, common, nodes, over });
+  };
+  const others = Array.from({ length: (setup.nodes ?? 1) - 1 }, () => store.reopen());
+  return over([store, ...(await Promise.all(others))]);
+};
+
+const worldOf = (of: {
+  readonly clock: TestClock;
+  readonly store: OpenStore;
+  readonly audited: AuditEvent[];
+  readonly logged: World['logged'];
+  readonly reaches: Map<string, Acr>;
+  readonly common: Common;
+  readonly nodes: readonly OpenNode[];
+  readonly over: (stored: readonly Node[]) => Promise<World>;
+}): World => {
+  const { clock, store, common, nodes } = of;
+  const [first] = nodes;
+  if (first === undefined) throw new Problem('internal', 'a world needs a node');
+  const people = store.durable.collection(userKind);
+  const documents = store.durable.collection(oidcDocuments);
+  const { ephemeral, bell } = store.shortLived;
+  const clients = new Clients({ documents, ephemeral, bell, clock, secrets: common.secrets, audit: common.audit });
+  const stop = () => Promise.all(nodes.map(node => node.close()));
+  return {
+    ...of,
+    issuer: common.issuer,
+    provider: first.provider,
+    ports: nodes.map(({ port }) => port),
+    documents,
+    clients,
+    async addUser(id, more = {}) {
+      const names = { name: id, canonical: id, displayName: `The one called ${id}`, email: `${id}@example.test` };
+      const user: User = { id, rev: 1, ...names, createdAt: clock(), authenticators: [], ...more };
+      await people.insert(user);
+      return user;
+    },
+    async changeUser(id, more) {
+      const user = await people.get(id);
+      if (user !== undefined) await people.replace({ ...user, ...more });
+    },
+    async addClient(client) {
+      const redirectUri = `https://${client.client_id}.test/cb`;
+      const added = await clients.add({ redirect_uris: [redirectUri], first_party: true, ...client }, 'cli');
+      if (!added.ok) throw new Error(added.message);
+      return { id: added.id, redirectUri, ...(added.secret !== undefined && { secret: added.secret }) };
+    },
+    async restart() {
+      await stop();
+      return of.over([{ durable: (await store.reopen()).durable, shortLived: openMemory({ clock }).shortLived }]);
+    },
+    async close() {
+      await stop();
+      await store.close();
+    },
+  };
+};

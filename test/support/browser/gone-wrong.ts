@@ -1,0 +1,292 @@
+/**
+ * The states in which a sign-in goes wrong, as rows: how a person comes to one, what the page must say, and their way out.
+ * Each is lived twice in a real Chromium: once left by the step that its page offers first, once by another method. The time
+ * of these worlds is held, so that minutes pass by the clock; nothing else is different from what people meet.
+ *
+ * `GONE_WRONG_PICTURES=folder` keeps pictures of them: light, dark, and at 320 px.
+ */
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page, Response } from 'playwright-core';
+import { behaveCarrier, readWire } from '../../../simulator/person.ts';
+import { codeAt } from '../codes.ts';
+import { listenForComplaints } from './complaints.ts';
+import { takeCall } from '../human/person.ts';
+import { outOfPlace } from './out-of-place.ts';
+import { openSurfaceStage, type SurfaceStage } from '../surface/stage.ts';
+import type { Inhabitant, Wish, World } from '../world/world.ts';
+
+/** One sign-in in a browser of its own. */
+export interface Visit {
+  readonly page: Page;
+  readonly stage: SurfaceStage;
+  readonly world: World;
+  readonly person: Inhabitant;
+  /** The last document that was answered: its status and headers. */
+  readonly answer: () => Response;
+}
+
+export interface GoneWrong {
+  readonly name: string;
+  /** Ada unless told: one telephone, one app. */
+  readonly who?: keyof World['people'];
+  /** From the client to the page. */
+  readonly comes: (visit: Visit) => Promise<void>;
+  /** Of the answer that is the page. */
+  readonly status?: number;
+  readonly retryAfter?: true;
+  readonly heading: string | RegExp;
+  /** What to do, in the words of the page. */
+  readonly says: string;
+  /** Stable, with its term; absent: nothing went wrong yet. */
+  readonly code?: string;
+  /** The track of a call, interrupted: each step with its state. */
+  readonly track?: readonly string[];
+  /** Calls and texts that were ordered on the way here; one unless told. */
+  readonly orders?: number;
+  /** The world is well again; telephones and carrier are without it. */
+  readonly mends?: (visit: Visit) => Promise<void>;
+  /** What the page offers first; absent: its field. */
+  readonly next?: string;
+  /** From there to the client. */
+  readonly leaves: (visit: Visit) => Promise<void>;
+  /** How the client is come back to; a code unless told. */
+  readonly ends?: string;
+  /** Another method: the app unless told. False: nobody is known there, or there is no other. */
+  readonly other?: false | 'call';
+  /** With one method only the page says whom to ask, and leads back. */
+  readonly asksHelp?: true;
+}
+
+const patience = 60_000;
+const views = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+  { name: '320', colorScheme: 'light', viewport: { width: 320, height: 640 } },
+] as const;
+
+const pictures = process.env['GONE_WRONG_PICTURES'];
+
+const axeFindsNothing = async (page: Page): Promise<void> => {
+  const { violations, incomplete } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([]);
+  expect(incomplete.filter(({ id }) => id === 'color-contrast').flatMap(({ nodes }) => nodes)).toEqual([]);
+};
+
+/** Nothing that axe finds, nothing out of its place; a picture where they are kept. Dark colours: `browser/pages.test.ts`. */
+export const lookAt = async (page: Page, name: string): Promise<void> => {
+  for (const view of views) {
+    await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(view.viewport);
+    if (view.name === 'light') await axeFindsNothing(page);
+    expect(await page.evaluate(outOfPlace)).toEqual([]);
+    const path = pictures && join(pictures, `${name.replaceAll(/\W+/g, '-')}.${view.name}.png`);
+    if (path) await page.screenshot({ path, fullPage: true });
+  }
+  await page.setViewportSize(views[0].viewport);
+};
+
+export const sees = (page: Page, heading: string | RegExp): Promise<void> =>
+  page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+
+/** By keyboard alone, from where the focus is. */
+export const press = async (page: Page, name: string | RegExp): Promise<void> => {
+  const exact = typeof name === 'string';
+  const wanted = page.getByRole('button', { name, exact }).or(page.getByRole('link', { name, exact })).first();
+  await wanted.waitFor();
+  for (let presses = 0; presses < 25; presses += 1) {
+    if ((await wanted.and(page.locator(':focus')).count()) > 0) return page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${String(name)} is not reached by Tab`);
+};
+
+export const fill = async (page: Page, code: string): Promise<void> => {
+  await page.waitForLoadState();
+  await page.locator('input[autocomplete="one-time-code"]').fill(code);
+};
+
+/** From the client to the page after the password. */
+export const begin = async ({ page, stage, person }: Visit, client = 'contoso'): Promise<void> => {
+  await page.goto(stage.ask(client));
+  await stage.password(page, person);
+};
+
+type Factor = 'call' | 'sms' | 'spoken' | 'totp';
+
+/** Begins with this method, which they prefer from now on. No wrong answer of another day counts against them. */
+export const beginBy = async (visit: Visit, factor: Factor): Promise<void> => {
+  const { house } = visit.world;
+  const { id } = visit.person.user;
+  const user = await house.users.get(id);
+  const held = user === undefined ? [] : await house.authenticators.of(user);
+  const bound = held.find(({ type }) => type === (factor === 'totp' ? 'totp' : 'phone'));
+  await house.authenticators.prefer(id, bound?.id ?? '', factor);
+  await house.throttle.clear(id, factor);
+  await begin(visit);
+};
+
+/** The code of the app. Every code works once, so time moves on first. */
+export const byApp = async ({ page, world, person }: Visit): Promise<void> => {
+  await sees(page, 'Enter the code from your app');
+  world.clock.advance(60_000);
+  await fill(page, codeAt(person, world.clock()));
+};
+
+/** Answers the telephone, and does what the voice says. */
+export const byCall = async ({ page, person }: Visit): Promise<void> => {
+  await sees(page, /calling/);
+  await takeCall(person.phone, { wants: 'sign in' });
+};
+
+/** Calls and texts that the carrier was asked for since the world was last reset, taken or not. */
+export const ordered = async ({ simulator }: World): Promise<number> =>
+  (await readWire(simulator)).filter(
+    ({ method, path }) => method === 'POST' && /\/(?:Calls|Messages)\.json$/.test(path),
+  ).length;
+
+const texts = async (page: Page, selector: string): Promise<readonly string[]> =>
+  (await page.locator(selector).allTextContents()).map(each => each.trim().replaceAll(/\s+/g, ' '));
+
+/** Each step of the track with its state. */
+const steps = async (page: Page): Promise<unknown> =>
+  page.evaluate(`[...document.querySelectorAll('.track li')]
+    .map(each => each.textContent.trim() + ': ' + each.dataset.state)`);
+
+/** What every such page has in common: the card of this sign-in, what to do, and what to tell a help desk. */
+const expectPage = async ({ page, answer, person }: Visit, row: GoneWrong): Promise<void> => {
+  const { status = 200, retryAfter, says, code, track, next, other } = row;
+  expect({ status: answer().status(), retry: 'retry-after' in answer().headers() }).toEqual({
+    status,
+    retry: retryAfter === true,
+  });
+  expect(await page.locator('.card').innerText()).toContain(says);
+  expect(await texts(page, '.card .client bdi, .card h1 bdi')).toContain('Contoso Office');
+  if (other !== false) expect(await texts(page, '.chip bdi')).toEqual([person.name]);
+  expect(await page.title()).toMatch(/^Error: |^(?!Error)/);
+
+  if (code !== undefined) {
+    const details = await texts(page, '.details dd code');
+    expect(details.at(-1)).toBe(code);
+    expect(details[0]).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+    const [footer = details[0]] = await texts(page, '.foot .reference code');
+    expect(footer).toBe(details[0]);
+  }
+
+  if (track !== undefined) expect(await steps(page)).toEqual(track);
+  const focused = await page.evaluate('document.activeElement.id || document.activeElement.tagName');
+  expect(focused).toBe(next === undefined ? 'code' : 'BODY');
+  const [first, ...more] = await texts(page, '.actions :is(button, a):not([hidden])');
+  expect(first).toBe(next ?? 'Continue');
+  if (other !== false) expect([first, ...more]).toContain('Use a different verification option');
+};
+
+const mend = async ({ world, person }: Visit): Promise<void> => {
+  await behaveCarrier(world.simulator, 'answers');
+  if (person.number === undefined) return;
+  await person.phone.behave({ calls: 'rings', texts: 'at-once', callbacks: 'normal', api: 'answers' });
+};
+
+const byAnother = async (visit: Visit, { other }: GoneWrong): Promise<void> => {
+  await press(visit.page, 'Use a different verification option');
+  await press(visit.page, other === 'call' ? /^Call me(?! with)/ : /Code from your app/);
+  await (other === 'call' ? byCall(visit) : byApp(visit));
+};
+
+/** Whoever has no other method is told whom to ask, and by which reference; it is no dead end. */
+const askHelp = async ({ page }: Visit, { heading }: GoneWrong): Promise<void> => {
+  const [reference] = await texts(page, '.details dd code');
+  expect(await page.getByRole('link', { name: 'Use a different verification option' }).count()).toBe(0);
+  await press(page, 'Get help signing in');
+  await sees(page, 'You need help to sign in');
+  expect(await page.locator('.card').innerText()).toContain('Ask the people who gave you this account.');
+  expect(await texts(page, '.panel code')).toEqual([reference]);
+  await press(page, 'Back to signing in');
+  await sees(page, heading);
+};
+
+/** Tests each row, in one world; for the body of a `describe`. `title` is for pictures. */
+export const goneWrong = (
+  title: string,
+  rows: readonly GoneWrong[],
+  prepare: () => Promise<Wish> | Wish = () => ({}),
+): void => {
+  let stage: SurfaceStage;
+  const home = (): string => stage.ask('contoso').replaceAll('&', '&amp;');
+  beforeAll(async () => {
+    const wish = await prepare();
+    const env = { SALLYPORT_FACTORS: 'totp,call,sms,spoken', SALLYPORT_SEND_WITHIN: '1s', ...wish.env };
+    stage = await openSurfaceStage({ ...wish, env }, (_request, response) => {
+      const html = `<!doctype html><title>Contoso Office</title><h1>Contoso Office</h1><a href="${home()}">Sign in</a>`;
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+    });
+  }, patience);
+  afterAll(() => stage?.close(), patience);
+
+  /** In a browser of its own, on a day of its own: comes to the page, then goes on; the client hears of it once. */
+  const live = async (row: GoneWrong, goesOn: (visit: Visit) => Promise<void>, ends: string): Promise<void> => {
+    const { world } = stage;
+    await world.nextDay();
+    const context = await stage.chromium.newContext();
+    context.setDefaultTimeout(10_000);
+    const complaints = listenForComplaints(context);
+    const page = await context.newPage();
+    let answer: Response | undefined;
+    const heard: string[] = [];
+    page.on('response', response => {
+      const isDocument = response.request().isNavigationRequest() && response.frame() === page.mainFrame();
+      if (!isDocument) return;
+      const { pathname, search } = new URL(response.url());
+      if (pathname === '/callback') heard.push(search);
+      if (response.status() < 300 || response.status() >= 400) answer = response;
+    });
+    const visit: Visit = {
+      page,
+      stage,
+      world,
+      person: world.people[row.who ?? 'ada'],
+      answer: () => {
+        if (answer === undefined) throw new Error('no page was answered');
+        return answer;
+      },
+    };
+    try {
+      await row.comes(visit);
+      await sees(page, row.heading);
+      expect(heard).toEqual([]);
+      expect(await ordered(world)).toBe(row.orders ?? 1);
+      await goesOn(visit);
+      await page.waitForURL(url => url.href.startsWith(stage.client.origin));
+      expect(heard).toEqual([expect.stringMatching(ends)]);
+      expect(complaints.filter(each => !each.includes('429') && !each.includes('503'))).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  };
+
+  test.each(rows)(
+    '$name: says so, and its own step leads on',
+    async row => {
+      const goesOn = async (visit: Visit): Promise<void> => {
+        await expectPage(visit, row);
+        await lookAt(visit.page, `${title} ${row.name}`);
+        if (row.asksHelp) await askHelp(visit, row);
+        await mend(visit);
+        await row.mends?.(visit);
+        if (row.next !== undefined) await press(visit.page, row.next);
+        await row.leaves(visit);
+      };
+      await live(row, goesOn, row.ends ?? 'code=');
+    },
+    patience,
+  );
+
+  const others = rows.filter(({ other }) => other !== false);
+  if (others.length === 0) return;
+  test.each(others)(
+    '$name: another method leads on',
+    async row => expect(live(row, async visit => byAnother(visit, row), 'code=')).resolves.toBeUndefined(),
+    patience,
+  );
+};

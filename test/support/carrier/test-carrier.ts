@@ -1,0 +1,97 @@
+/** A carrier in a test's own hands: it dials nobody, remembers what it was asked, and its callbacks come when the test says. */
+import { randomBytes } from 'node:crypto';
+import { sign } from '../../../simulator/network/signature.ts';
+import type { Parts } from '../../../server/services.ts';
+import type { CallMessage } from '../../../src/ports.ts';
+import type { World } from '../world/world.ts';
+
+export interface Sent {
+  readonly message: CallMessage;
+  /** The call's name at the carrier (CallSid). */
+  readonly sid: string;
+}
+
+export interface Carrier {
+  readonly sent: readonly Sent[];
+  /** CallSids that were to be hung up. */
+  readonly cancelled: readonly string[];
+  /** For `startWorld`. */
+  readonly wrap: (parts: Parts) => Parts;
+  /** Runs between the request that starts a call and its answer. */
+  onSend: (sent: Sent) => Promise<void>;
+  last(): Sent;
+}
+
+export const callSid = (): string => `CA${randomBytes(16).toString('hex')}`;
+
+export const createCarrier = (): Carrier => {
+  const sent: Sent[] = [];
+  const cancelled: string[] = [];
+  const carrier: Carrier = {
+    sent,
+    cancelled,
+    onSend: async () => {},
+    wrap: parts => ({
+      ...parts,
+      channels: parts.channels.map(channel => ({
+        ...channel,
+        async send(message: CallMessage) {
+          const one = { message, sid: callSid() };
+          sent.push(one);
+          await carrier.onSend(one);
+          return { reference: one.sid };
+        },
+        async cancel(reference: string) {
+          cancelled.push(reference);
+        },
+      })),
+    }),
+    last() {
+      const last = sent.at(-1);
+      if (last === undefined) throw new Error('nothing was sent');
+      return last;
+    },
+  };
+  return carrier;
+};
+
+export interface Posted {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Posts a callback as the carrier does: signed for the public address, to one of the nodes. */
+const post = async (
+  world: World,
+  { message, sid }: Sent,
+  what: { readonly step: string; readonly node: number; readonly fields: Readonly<Record<string, string>> },
+): Promise<Posted> => {
+  const { step, node, fields } = what;
+  const { twilio } = world.settings;
+  if (twilio === undefined) throw new Error('the world has no carrier');
+  const path = `/callbacks/twilio/call/${message.token}/${step}`;
+  const all = { AccountSid: twilio.accountSid, CallSid: sid, To: message.to, From: twilio.from, ...fields };
+  const signature = sign(twilio.authTokens[0], new URL(path, twilio.callbackBase).href, Object.entries(all));
+  const response = await fetch(`http://127.0.0.1:${world.place.ports[node] ?? 0}${path}`, {
+    method: 'POST',
+    headers: { 'x-twilio-signature': signature },
+    body: new URLSearchParams(all),
+  });
+  return { status: response.status, text: await response.text() };
+};
+
+/** Keys that were pressed on the phone. */
+export const pressed = (world: World, sent: Sent, keys: string, node = 0): Promise<Posted> =>
+  post(world, sent, {
+    step: 'keys?heard=',
+    node,
+    fields: { CallStatus: 'in-progress', Digits: keys, msg: 'Gather End' },
+  });
+
+/** The phone was picked up: the carrier asks what to say. */
+export const pickedUp = (world: World, sent: Sent, node = 0): Promise<Posted> =>
+  post(world, sent, { step: 'answered', node, fields: { CallStatus: 'in-progress' } });
+
+/** How the call goes, in one of Twilio's words. */
+export const told = (world: World, sent: Sent, status: string, node = 0): Promise<Posted> =>
+  post(world, sent, { step: 'status', node, fields: { CallStatus: status } });

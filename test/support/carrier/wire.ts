@@ -1,0 +1,100 @@
+/** What passes between us and the carrier, recorded; and callbacks as an attacker would make them, signed or not. */
+import { createHmac } from 'node:crypto';
+import { request as ask } from 'node:http';
+import type { Callback, CallMessage, Channel, Line } from '../../../src/ports.ts';
+import type { Parts } from '../../../server/services.ts';
+import type { World } from '../world/world.ts';
+
+export type Fields = readonly [name: string, value: string][];
+
+export interface Recorder {
+  readonly messages: CallMessage[];
+  /** As they came, in order. */
+  readonly callbacks: Callback[];
+  readonly wrap: (parts: Parts) => Parts;
+}
+
+const isLine = (channel: Channel): channel is Line => 'speak' in channel;
+
+/** Writes down what is sent and what comes back, and changes nothing. */
+export const createRecorder = (): Recorder => {
+  const [messages, callbacks]: [CallMessage[], Callback[]] = [[], []];
+  const record = (line: Line): Line => ({
+    ...line,
+    send(message, signal) {
+      messages.push(message);
+      return line.send(message, signal);
+    },
+    read(callback) {
+      callbacks.push(callback);
+      return line.read(callback);
+    },
+  });
+  return {
+    messages,
+    callbacks,
+    wrap: parts => ({ ...parts, channels: parts.channels.map(each => (isLine(each) ? record(each) : each)) }),
+  };
+};
+
+export const fieldsOf = ({ body }: Callback): Fields => [...new URLSearchParams(Buffer.from(body).toString())];
+export const bodyOf = (fields: Fields): string => new URLSearchParams([...fields]).toString();
+export const withField = (fields: Fields, name: string, value: string): Fields => [
+  ...fields.filter(([each]) => each !== name),
+  [name, value],
+];
+
+/** Twilio's rule from its documentation, written apart from ours: the address, then names and values sorted by name. */
+export const sign = (address: string, fields: Fields, secret: string): string =>
+  createHmac('sha1', secret)
+    .update(
+      address +
+        fields
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .flat()
+          .join(''),
+    )
+    .digest('base64');
+
+/** The token with which our carrier signs. */
+export const secretOf = ({ settings }: World): string => settings.twilio?.authTokens[0] ?? '';
+
+export interface Post {
+  readonly path: string;
+  readonly body: string;
+  readonly method?: string;
+  readonly signature?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One request to our callback address, as raw as it is given. */
+export const post = (
+  world: World,
+  { path, body, method = 'POST', signature, headers = {} }: Post,
+): Promise<{ readonly status: number; readonly text: string }> =>
+  new Promise((resolve, reject) => {
+    const sent = {
+      host: world.issuer.host,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(Buffer.byteLength(body)),
+      ...(signature !== undefined && { 'x-twilio-signature': signature }),
+      ...headers,
+    };
+    const asked = ask(
+      { host: '127.0.0.1', port: world.place.ports[0], path, method, headers: sent, agent: false },
+      answer => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('error', reject);
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString() }));
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body);
+  });
+
+/** The same request once more, byte for byte. */
+export const replay = (world: World, { path, headers, body }: Callback) => {
+  const signature = headers['x-twilio-signature'];
+  return post(world, { path, body: Buffer.from(body).toString(), ...(signature !== undefined && { signature }) });
+};

@@ -1,0 +1,73 @@
+/** A store that remembers which short-lived keys it was given, so that a test can lose any of them. */
+import type { Ephemeral } from '../../../src/ports.ts';
+import type { Node, Store } from '../world/stores.ts';
+
+export interface SeenStore extends Store {
+  /** Keys that hold something now, oldest first. */
+  present(): Promise<readonly string[]>;
+  /** As if the store had lost it. */
+  lose(key: string): Promise<void>;
+  /** Every lifetime that was asked for, in milliseconds. */
+  readonly lifetimes: readonly number[];
+}
+
+export const watchKeys = (store: Store): SeenStore => {
+  const seen = new Set<string>();
+  const lifetimes: number[] = [];
+  const noted = <Key extends string>(key: Key, ttl: number): Key => {
+    seen.add(key);
+    lifetimes.push(ttl);
+    return key;
+  };
+  let real: Ephemeral | undefined;
+  const noting = (ephemeral: Ephemeral): Ephemeral => ({
+    ...ephemeral,
+    get: key => ephemeral.get(key),
+    take: key => ephemeral.take(key),
+    swap: (...all) => ephemeral.swap(...all),
+    getMany: (...all) => ephemeral.getMany(...all),
+    giveBack: (...all) => ephemeral.giveBack(...all),
+    dropTagged: tag => ephemeral.dropTagged(tag),
+    put: (key, value, ttl, tags) => ephemeral.put(noted(key, ttl), value, ttl, tags),
+    add: (key, value, ttl, tags) => ephemeral.add(noted(key, ttl), value, ttl, tags),
+    addAfter(others, key, value, ttl) {
+      for (const other of others) noted(other.key, other.ttl);
+      return ephemeral.addAfter(others, noted(key, ttl), value, ttl);
+    },
+    hit: (key, window) => ephemeral.hit(noted(key, window), window),
+    hitMany: hits => ephemeral.hitMany(hits.map(([key, window]) => [noted(key, window), window])),
+  });
+  const watched = ({ durable, shortLived }: Node): Node => ({
+    durable,
+    shortLived: {
+      ephemeral: noting(shortLived.ephemeral),
+      bell: shortLived.bell,
+      check: () => shortLived.check(),
+      close: () => shortLived.close(),
+    },
+  });
+  const held = (): Ephemeral => {
+    if (real === undefined) throw new Error('the store is not open');
+    return real;
+  };
+  return {
+    name: store.name,
+    lifetimes,
+    async open(clock) {
+      const opened = await store.open(clock);
+      real = opened.shortLived.ephemeral;
+      return {
+        ...watched(opened),
+        reopen: async () => watched(await opened.reopen()),
+        close: () => opened.close(),
+      };
+    },
+    async present() {
+      const values = await Promise.all([...seen].map(async key => ({ key, value: await held().get(key) })));
+      return values.filter(({ value }) => value !== undefined).map(({ key }) => key);
+    },
+    async lose(key) {
+      await held().take(key);
+    },
+  };
+};

@@ -1,0 +1,44 @@
+/** Counts what is asked of the stores: each call of a collection or of the short-lived half is one round trip. */
+import type { Parts } from '../../../server/services.ts';
+import type { DurableStore, Ephemeral } from '../../../src/ports.ts';
+
+export interface Operations {
+  /** In order: `get challenge`, `find authenticators`. */
+  readonly done: string[];
+  readonly wrap: (parts: Parts) => Parts;
+}
+
+/** Every method of `kept` that is called is told first. */
+const watched = <Kept extends object>(kept: Kept, tell: (method: string, first: unknown) => void): Kept =>
+  new Proxy(kept, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...given: readonly unknown[]): unknown => {
+        tell(String(name), given[0]);
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+
+/** The kind of a short-lived key: its first part. */
+const kindOf = (key: unknown): string => (typeof key === 'string' ? (key.split(':')[0] ?? '') : '');
+
+export const countOperations = (): Operations => {
+  const done: string[] = [];
+  const watchDurable = (durable: DurableStore): DurableStore => ({
+    collection: kind => watched(durable.collection(kind), method => done.push(`${method} ${kind.name}`)),
+    check: async () => durable.check(),
+    close: async () => durable.close(),
+  });
+  const watchEphemeral = (ephemeral: Ephemeral): Ephemeral =>
+    watched(ephemeral, (method, first) => done.push(`${method} ${kindOf(first)}`));
+  return {
+    done,
+    wrap: parts => ({
+      ...parts,
+      durable: watchDurable(parts.durable),
+      shortLived: { ...parts.shortLived, ephemeral: watchEphemeral(parts.shortLived.ephemeral) },
+    }),
+  };
+};

@@ -1,0 +1,115 @@
+/** Watches from outside what a request costs and what it hands on: hashes, messages, and every call of a store with its arguments. */
+import { createApp } from '../../../server/app.ts';
+import type { Parts } from '../../../server/services.ts';
+import { listen } from '../../../server/listen.ts';
+import { hold, portOf, release } from '../world/programs.ts';
+
+/** One call of a store: `users.find`, `ephemeral.put`. */
+export interface StoreCall {
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+export interface Watched {
+  /** Passwords that were hashed or compared. */
+  hashes: number;
+  /** Messages that were sent. */
+  sends: number;
+  readonly calls: StoreCall[];
+  readonly wrap: (parts: Parts) => Parts;
+  /** The parts of the first application, as it got them. */
+  parts(): Parts;
+  /** Forgets what was seen. */
+  reset(): void;
+}
+
+const reading = /\.(?:get|find)/;
+/** The calls that change something. */
+export const writes = ({ calls }: Watched): readonly string[] =>
+  calls.map(({ name }) => name).filter(name => !reading.test(name));
+
+/** `target` with each of its methods noted under `name`. */
+const noting = <T extends object>(target: T, name: string, calls: StoreCall[]): T =>
+  new Proxy(target, {
+    get(of, member) {
+      const value: unknown = Reflect.get(of, member);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown => {
+        calls.push({ name: `${name}.${String(member)}`, args });
+        return Reflect.apply(value, of, args);
+      };
+    },
+  });
+
+export const watchHouse = (): Watched => {
+  const calls: StoreCall[] = [];
+  let first: Parts | undefined;
+  const watched: Watched = {
+    hashes: 0,
+    sends: 0,
+    calls,
+    wrap(parts) {
+      const { passwords, durable, shortLived, channels } = parts;
+      const wrapped: Parts = {
+        ...parts,
+        passwords: {
+          ...passwords,
+          async hash(password) {
+            watched.hashes += 1;
+            return passwords.hash(password);
+          },
+          async verify(password, phc) {
+            watched.hashes += 1;
+            return passwords.verify(password, phc);
+          },
+        },
+        durable: {
+          check: () => durable.check(),
+          close: () => durable.close(),
+          collection: kind => noting(durable.collection(kind), kind.name, calls),
+        },
+        shortLived: {
+          check: () => shortLived.check(),
+          close: () => shortLived.close(),
+          bell: shortLived.bell,
+          ephemeral: noting(shortLived.ephemeral, 'ephemeral', calls),
+        },
+        channels: channels.map(channel => ({
+          ...channel,
+          async send(message, signal) {
+            watched.sends += 1;
+            return channel.send(message, signal);
+          },
+        })),
+      };
+      first ??= wrapped;
+      return wrapped;
+    },
+    parts() {
+      if (first === undefined) throw new Error('nothing was started over these parts yet');
+      return first;
+    },
+    reset() {
+      watched.hashes = 0;
+      watched.sends = 0;
+      calls.length = 0;
+    },
+  };
+  return watched;
+};
+
+/** The same application behind the listener of the product, with its limits, on a port of its own. */
+export const listenAsServed = async (parts: Parts): Promise<{ readonly port: number; close(): Promise<void> }> => {
+  const held = await hold(0);
+  const port = portOf(held);
+  await release(held);
+  const app = await createApp(parts);
+  const listening = await listen(app.callback, { host: '127.0.0.1', port });
+  return {
+    port,
+    async close() {
+      await listening.close(0);
+      await app.close();
+    },
+  };
+};

@@ -1,0 +1,77 @@
+/**
+ * Every address the process answers: ours read from their routers, the library's from its own discovery document. A new
+ * route of a known router joins by itself; a new router is missed by `routerFiles`, which a test holds against the sources.
+ */
+import { conversationRoutes } from '../../../interactions/index.ts';
+import { createStreams } from '../../../interactions/events/streams.ts';
+import { assetRoutes } from '../../../server/endpoints/assets.ts';
+import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
+import { frontDoor } from '../../../server/endpoints/front-page.ts';
+import { healthRoutes } from '../../../server/endpoints/health.ts';
+import { languageRoutes } from '../../../server/endpoints/language.ts';
+import type { Channel } from '../../../src/ports.ts';
+import type { World } from '../world/world.ts';
+
+export interface Address {
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** ours: a router of this house. library: a page or endpoint of oidc-provider. */
+  readonly of: 'ours' | 'library';
+}
+
+/** Where this list takes its routers from. */
+export const routerFiles: readonly string[] = [
+  'interactions/index.ts',
+  'server/endpoints/assets.ts',
+  'server/endpoints/callbacks.ts',
+  'server/endpoints/front-page.ts',
+  'server/endpoints/health.ts',
+  'server/endpoints/language.ts',
+];
+
+// The routes are listed, none of them is run.
+const nothing = {} as never;
+const never = (): never => {
+  throw new Error('a carrier that is only listed');
+};
+const silent = { send: never, read: never, speak: never };
+/** A carrier of each kind: the routes of carriers that are there are the only ones. */
+export const carriers: readonly Channel[] = [
+  { ...silent, via: 'call' },
+  { ...silent, via: 'sms' },
+];
+const anywhere = new URL('https://login.example');
+const stacks = [
+  conversationRoutes(nothing, createStreams()),
+  assetRoutes(),
+  callbackRoutes({ channels: carriers, challenges: nothing, audit: nothing }),
+  frontDoor(),
+  healthRoutes([], Date.now),
+  languageRoutes(anywhere),
+].flatMap(({ stack }) => stack);
+
+const own: readonly Address[] = stacks.flatMap(({ path, methods }) =>
+  (['GET', 'POST'] as const)
+    .filter(method => methods.includes(method))
+    .map(method => ({ name: `${method} ${String(path)}`, method, path: String(path), of: 'ours' })),
+);
+
+/** What discovery does not list. */
+const unlisted = ['/auth/:uid', '/session/end/confirm', '/session/end/success'];
+
+/** All of them, with this sign-in's id and a token of nobody's call in their paths. */
+export const everyAddress = async ({ place }: World, uid: string): Promise<readonly Address[]> => {
+  const discovered = await fetch(`http://127.0.0.1:${place.ports[0] ?? 0}/.well-known/openid-configuration`);
+  const document = (await discovered.json()) as Readonly<Record<string, unknown>>;
+  const listed = Object.entries(document)
+    .filter(([name]) => /_(?:endpoint|uri)$/.test(name))
+    .map(([, address]) => new URL(String(address)).pathname);
+  const library = ['/.well-known/openid-configuration', ...new Set(listed), ...unlisted].flatMap(path =>
+    (['GET', 'POST'] as const).map((method): Address => ({ name: `${method} ${path}`, method, path, of: 'library' })),
+  );
+  return [...own, ...library].map(each => ({
+    ...each,
+    path: each.path.replace(':uid', uid).replace(':token', 'A'.repeat(22)).replace(':name', 'nothing.js'),
+  }));
+};

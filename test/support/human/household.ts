@@ -1,0 +1,80 @@
+/** People with one, two or four methods: numbers of their own, an extension in an office, an app. */
+import { generateSecret } from 'otplib';
+import { person as atPhone, type PersonAtPhone } from '../../../simulator/person.ts';
+import type { Person } from '../../../simulator/people.ts';
+import type { Authenticator } from '../../../src/mfa/factor.ts';
+import { users, type User } from '../../../src/records.ts';
+import type { World } from '../world/world.ts';
+
+const password = 'copper-beacon-desert';
+export const office = '+12025550150';
+export const extension = '421';
+const secrets = { ines: generateSecret({ length: 20 }), theo: generateSecret({ length: 20 }) };
+
+/** Who lives outside, for `startWorld`: Ines and Theo have mobiles, Ines an alternate and a desk in the office of Contoso. */
+export const outside: readonly Person[] = [
+  { name: 'ines', number: '+12025550160', totpSecret: secrets.ines },
+  { name: 'ines at home', number: '+12025550161' },
+  { name: 'theo', number: '+12025550162', totpSecret: secrets.theo },
+  { name: 'Contoso', number: office, extensions: { [extension]: 'Ines at work', '422': 'Theo at work' } },
+];
+
+/** What somebody may have. */
+export type Has = 'mobile' | 'alternate' | 'office' | 'app';
+
+export interface Resident {
+  readonly name: string;
+  readonly password: string;
+  readonly user: User;
+  readonly mobile: PersonAtPhone;
+  readonly alternate: PersonAtPhone;
+  /** The front desk of the office, and the telephone of the extension. */
+  readonly desk: PersonAtPhone;
+  readonly extension: PersonAtPhone;
+  readonly app: PersonAtPhone;
+  /** Ids of what is bound. */
+  readonly bound: Readonly<Partial<Record<Has, string>>>;
+}
+
+const numbers = { ines: '+12025550160', theo: '+12025550162' } as const;
+
+/** An account with these methods, the first one oldest. */
+export const moveIn = async (
+  world: World,
+  who: 'ines' | 'theo',
+  has: readonly Has[],
+  more: { readonly account?: string; readonly language?: string } = {},
+): Promise<Resident> => {
+  const { house, simulator, store } = world;
+  const { account = who, language } = more;
+  const passwordHash = await house.passwords.hash(password);
+  if (passwordHash === undefined) throw new Error('the password cannot be used');
+  const added = await house.users.add({ name: account, displayName: account, passwordHash }, 'system');
+  if (!added.ok) throw new Error(`${account} cannot be added: ${added.why}`);
+  const { id } = added.user;
+  const bind = async (type: string, label: string, data: Record<string, string | number>): Promise<Authenticator> =>
+    house.authenticators.bind(id, { type, label, data });
+  const binders: Readonly<Record<Has, () => Promise<Authenticator>>> = {
+    mobile: async () => bind('phone', 'mobile', { number: numbers[who] }),
+    alternate: async () => bind('phone', 'alternate', { number: '+12025550161' }),
+    office: async () => bind('phone', 'office', { number: office, extension }),
+    app: async () => bind('totp', 'Authenticator app', { secret: secrets[who], lastStep: -1 }),
+  };
+  const bound: Partial<Record<Has, string>> = {};
+  for (const each of has) bound[each] = (await binders[each]()).id;
+  const people = store.durable.collection(users);
+  const kept = await people.get(id);
+  const user = kept && language !== undefined ? await people.replace({ ...kept, language }) : kept;
+  if (user === undefined) throw new Error(`${account} is gone`);
+  return {
+    name: account,
+    password,
+    user,
+    mobile: atPhone(simulator, numbers[who]),
+    alternate: atPhone(simulator, '+12025550161'),
+    desk: atPhone(simulator, office),
+    extension: atPhone(simulator, `${office};ext=${extension}`),
+    app: atPhone(simulator, who),
+    bound,
+  };
+};

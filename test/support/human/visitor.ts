@@ -1,0 +1,127 @@
+/** Somebody in front of a browser: with script, without it, or by keyboard alone. What they do is the same; how differs. */
+import { expect } from '@jest/globals';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { listenForComplaints } from '../browser/complaints.ts';
+import type { Development } from '../world/development.ts';
+
+export interface Manner {
+  readonly manner: 'with script' | 'without script' | 'by keyboard alone';
+}
+
+export const manners: readonly Manner[] = [
+  { manner: 'with script' },
+  { manner: 'without script' },
+  { manner: 'by keyboard alone' },
+];
+
+/** More Tabs than any page has stops. */
+const mostTabs = 30;
+/** For `page.evaluate`: whoever does not see where they are is lost. */
+const isSeen = `(() => {
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement);
+  return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';
+})()`;
+
+/** Tab until it has the focus, which is seen there. @throws where it is never reached. */
+const tabTo = async (page: Page, wanted: Locator): Promise<void> => {
+  await wanted.waitFor();
+  // before its style is there, a page shows the browser's own ring
+  await page.waitForLoadState();
+  for (let tabs = 0; tabs < mostTabs; tabs += 1) {
+    if ((await wanted.and(page.locator(':focus-visible')).count()) > 0) {
+      expect(await page.evaluate(isSeen)).toBe(true);
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${wanted.toString()} is not reached by Tab`);
+};
+
+export interface Visitor extends Manner {
+  readonly page: Page;
+  press(name: string | RegExp): Promise<void>;
+  follow(name: string | RegExp): Promise<void>;
+  write(field: Locator, text: string): Promise<void>;
+  sees(heading: string | RegExp): Promise<void>;
+  read(): Promise<string>;
+  /** From the client's page to the page after the password. */
+  signIn(name: string): Promise<void>;
+  /** Of the options: the row of this method, for this number where there are several. */
+  choose(method: string, target?: string): Promise<void>;
+  /** The field has the focus when its page comes: who has a code types it. */
+  enter(code: string): Promise<void>;
+  /** The phone has answered: the page goes on, by itself where it can. */
+  checkAgain(): Promise<void>;
+  /** At the client. Gives what stands there. */
+  arrive(): Promise<string>;
+}
+
+export const visitorAt = (world: Development, page: Page, manner: Manner['manner']): Visitor => {
+  const byKeyboard = manner === 'by keyboard alone';
+  const use = async (wanted: Locator): Promise<void> => {
+    if (!byKeyboard) return wanted.click();
+    await tabTo(page, wanted);
+    return page.keyboard.press('Enter');
+  };
+  const press = (name: string | RegExp) => use(page.getByRole('button', { name, exact: true }));
+  const visitor: Visitor = {
+    manner,
+    page,
+    press,
+    follow: name => use(page.getByRole('link', { name, exact: true })),
+    async write(field, text) {
+      if (!byKeyboard) return field.fill(text);
+      await tabTo(page, field);
+      return page.keyboard.type(text);
+    },
+    sees: heading => page.getByRole('heading', { level: 1, name: heading }).waitFor(),
+    read: () => page.locator('body').innerText(),
+    async signIn(name) {
+      await page.goto(world.relyingParty);
+      await press('Sign in');
+      await visitor.write(page.locator('input[autocomplete^="username"]'), name);
+      await visitor.write(page.locator('input[type="password"]'), world.person(name).password);
+      // the last of the form: in any language
+      await (byKeyboard ? page.keyboard.press('Enter') : page.locator('button[type="submit"].primary').click());
+    },
+    async choose(method, target = '') {
+      await visitor.follow('Use a different verification option');
+      const exactly = new RegExp(`^${method}(?! with)`);
+      const row = page.getByRole('button', { name: exactly }).filter({ hasText: target });
+      await use(row);
+    },
+    async enter(code) {
+      const field = page.locator('input[autocomplete="one-time-code"]:focus');
+      await field.waitFor();
+      // Once the page's script is there: it sends the code when all digits are in.
+      await page.waitForLoadState();
+      await (byKeyboard ? page.keyboard.type(code) : field.fill(code));
+      if (manner === 'without script') await press('Continue');
+    },
+    async checkAgain() {
+      if (manner === 'without script') await press('Check again');
+    },
+    async arrive() {
+      await page.waitForURL(url => url.href.startsWith(world.relyingParty));
+      return visitor.read();
+    },
+  };
+  return visitor;
+};
+
+/** In a browser of its own, which has nothing to complain about at the end. */
+export const inBrowser = async (
+  browser: Browser,
+  { manner = 'with script', locale = 'en-US' }: Partial<Manner> & { readonly locale?: string },
+  tell: (page: Page, manner: Manner['manner']) => Promise<void>,
+): Promise<void> => {
+  const context = await browser.newContext({ javaScriptEnabled: manner !== 'without script', locale });
+  context.setDefaultTimeout(10_000);
+  const complaints = listenForComplaints(context);
+  try {
+    await tell(await context.newPage(), manner);
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+  }
+};

@@ -1,0 +1,145 @@
+/** Every way in which a person of the household takes a second step: what they do with telephone, app and page. */
+import type { PersonAtPhone } from '../../../simulator/person.ts';
+import { readWire } from '../../../simulator/person.ts';
+import { expect } from '@jest/globals';
+import type { View } from '../../../src/mfa/challenge/record.ts';
+import type { Answer, Browser } from '../browser/plain.ts';
+import { glance, takeCall, type Memory } from './person.ts';
+import type { Has, Resident } from './household.ts';
+import { checkAgain, enterCode } from '../world/relying-party.ts';
+import type { World } from '../world/world.ts';
+
+/** What is left in their memory of it. */
+export interface Done {
+  /** The page they came to. */
+  readonly page: Answer;
+  readonly memory?: Memory;
+  readonly text?: string;
+}
+
+export interface Way {
+  readonly name: string;
+  readonly factor: string;
+  readonly has: Has;
+  readonly amr: readonly string[];
+  readonly acr: 'mfa' | 'aal2';
+  /** What one of it costs. */
+  readonly orders: Orders;
+  /** From the page that asks for it to the page after. */
+  readonly answer: (browser: Browser, page: Answer, who: Resident) => Promise<Done>;
+}
+
+/** What the carrier was asked to carry. */
+export interface Orders {
+  readonly calls: number;
+  readonly texts: number;
+}
+
+const call = { calls: 1, texts: 0 };
+const amr = (method: string): readonly string[] => ['pwd', method, 'mfa'];
+
+const digitsOf = /^[0-9]{6}$|[0-9]{3} [0-9]{3}|[0-9](?: [0-9]){5}/g;
+
+/** The number that stands on a page, to whoever looks at it; undefined: there is none. */
+export const numberOn = ({ text }: Answer): string | undefined => {
+  const seen = text.replaceAll(/<script[^]*?<\/script>|<style[^]*?<\/style>/g, '').replaceAll(/<[^>]*>/g, '\n');
+  const [shown] = seen.split('\n').flatMap(line => line.trim().match(digitsOf) ?? []);
+  return shown?.replaceAll(' ', '');
+};
+
+const byCall =
+  (phone: (who: Resident) => PersonAtPhone, isThere = false): Way['answer'] =>
+  async (browser, page, who) => {
+    const shown = numberOn(page);
+    const wish = { wants: 'sign in', isThere, ...(shown !== undefined && { shown }) } as const;
+    const memory = await takeCall(phone(who), wish);
+    return { memory, page: await checkAgain(browser, page) };
+  };
+
+const byDictation =
+  (phone: (who: Resident) => PersonAtPhone, isThere = false): Way['answer'] =>
+  async (browser, page, who) => {
+    const memory = await takeCall(phone(who), { wants: 'code', isThere });
+    return { memory, page: await enterCode(browser, page, memory.wroteDown ?? '') };
+  };
+
+const mobile = ({ mobile: phone }: Resident): PersonAtPhone => phone;
+const desk = ({ extension }: Resident): PersonAtPhone => extension;
+
+export const ways: readonly Way[] = [
+  { name: 'a call', factor: 'call', has: 'mobile', amr: amr('tel'), acr: 'mfa', orders: call, answer: byCall(mobile) },
+  {
+    name: 'a call to the office',
+    factor: 'call',
+    has: 'office',
+    amr: amr('tel'),
+    acr: 'mfa',
+    orders: call,
+    answer: byCall(desk, true),
+  },
+  {
+    name: 'a dictated code',
+    factor: 'spoken',
+    has: 'mobile',
+    amr: amr('tel'),
+    acr: 'aal2',
+    orders: call,
+    answer: byDictation(mobile),
+  },
+  {
+    name: 'a code dictated in the office',
+    factor: 'spoken',
+    has: 'office',
+    amr: amr('tel'),
+    acr: 'aal2',
+    orders: call,
+    answer: byDictation(desk, true),
+  },
+  {
+    name: 'a text',
+    factor: 'sms',
+    has: 'mobile',
+    amr: amr('sms'),
+    acr: 'aal2',
+    orders: { calls: 0, texts: 1 },
+    async answer(browser, page, who) {
+      const { code, text } = await glance(who.mobile);
+      return { text, page: await enterCode(browser, page, code) };
+    },
+  },
+  {
+    name: 'an app',
+    factor: 'totp',
+    has: 'app',
+    amr: amr('otp'),
+    acr: 'aal2',
+    orders: { calls: 0, texts: 0 },
+    answer: async (browser, page, { app }) => ({ page: await enterCode(browser, page, await app.code()) }),
+  },
+];
+
+/** How its row is called by the form. */
+export const rowOf = ({ factor, has }: Pick<Way, 'factor' | 'has'>, { bound }: Resident): string =>
+  factor === 'totp' ? factor : `${factor}:${bound[has] ?? ''}`;
+
+/** What went to the carrier since the world was last reset. */
+export const orders = async (world: World): Promise<Orders> => {
+  const asked = (await readWire(world.simulator)).filter(
+    ({ direction, method, status }) => direction === 'in' && method === 'POST' && status === 201,
+  );
+  const count = (what: string): number => asked.filter(({ path }) => path.endsWith(`/${what}.json`)).length;
+  return { calls: count('Calls'), texts: count('Messages') };
+};
+
+/** How a sign-in's challenge ends: what the carrier tells comes when it comes. */
+export const ending = async (world: World, uid: string): Promise<View | undefined> => {
+  let last: View | undefined;
+  for await (const view of world.house.challenges.watch(`sign-in:${uid}`, AbortSignal.timeout(4000))) last = view;
+  return last;
+};
+
+/** Nothing rings and nobody is on a call. */
+export const expectSilence = async ({ mobile: phone, alternate, extension }: Resident): Promise<void> => {
+  const states = await Promise.all([phone, alternate, extension].map(async each => (await each.phone()).state));
+  expect(states).toEqual(['idle', 'idle', 'idle']);
+};

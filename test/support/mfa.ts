@@ -1,0 +1,209 @@
+/** The heart without HTTP: challenges over real stores, a made-up factor of each side, and a telephone that only remembers. */
+import { createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { createAudit } from '../../src/audit.ts';
+import { loadSettings } from '../../src/config.ts';
+import { createSealer, type Sealer } from '../../src/crypto.ts';
+import { Authenticators } from '../../src/mfa/authenticators.ts';
+import { Budgets } from '../../src/mfa/limits/send-limits.ts';
+import type { Moment } from '../../src/mfa/challenge/record.ts';
+import { ChallengeStore } from '../../src/mfa/challenge/store.ts';
+import { Challenges } from '../../src/mfa/challenge/challenges.ts';
+import { Deliveries } from '../../src/mfa/delivery/sender.ts';
+import { Enrollments } from '../../src/mfa/challenge/enrollments.ts';
+import type { Factor } from '../../src/mfa/factor.ts';
+import { Lookout } from '../../src/mfa/delivery/status-poller.ts';
+import { Ledger } from '../../src/mfa/proof.ts';
+import { Throttle, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
+import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
+import {
+  auditEvents,
+  authenticators,
+  dayBudgets,
+  strikes,
+  users,
+  type AuditRecord,
+  type User,
+} from '../../src/records.ts';
+import { silentLog, type Log } from '../../src/log.ts';
+import type { TestClock } from './world/clock.ts';
+import type { Node } from './world/stores.ts';
+
+type WordFactor = Factor<{ readonly word: string; readonly used: number }, null, null>;
+
+/** A factor that asks the browser for a word. Counts how often it really compared. */
+export const createWordFactor = (): WordFactor & { readonly compared: number } => {
+  let compared = 0;
+  return {
+    get compared() {
+      return compared;
+    },
+    type: 'word',
+    answeredBy: 'browser',
+    reaches: 'aal2',
+    guessable: true,
+    asksFor: 'any',
+    lasts: { answer: 600_000, redeem: 300_000 },
+    enroll: {
+      begin: async () => ({ state: null, prompt: { kind: 'code', length: 6 } }),
+      finish: async answer => ({ ok: true, label: 'Word', data: { word: JSON.stringify(answer), used: 0 } }),
+    },
+    challenge: {
+      begin: async () => ({ state: null, prompt: { kind: 'code', length: 6 } }),
+      async finish(answer, _state, candidates) {
+        compared += 1;
+        const used = candidates.find(each => each.data.word === answer);
+        if (used === undefined) return { ok: false, why: 'wrong' };
+        return {
+          ok: true,
+          used: { ...used, data: { ...used.data, used: used.data.used + 1 } },
+          amr: ['otp'],
+          acr: 'aal2',
+        };
+      },
+    },
+  };
+};
+
+interface Remembering<M> {
+  readonly sent: M[];
+  readonly cancelled: string[];
+  /** Runs before what is sent is taken; may delay or refuse it. */
+  onSend: (message: M, reference: string) => Promise<void>;
+}
+
+/** A telephone network that only writes down what it was asked. `look`: how a call goes, where one may ask. */
+export const createTelephone = (
+  look?: (reference: string) => Promise<Progress>,
+): Channel<CallMessage> & Remembering<CallMessage> => ({
+  via: 'call',
+  sent: [],
+  cancelled: [],
+  onSend: async () => {},
+  async send(message) {
+    this.sent.push(message);
+    const reference = `CA${this.sent.length}`;
+    await this.onSend(message, reference);
+    return { reference };
+  },
+  async cancel(reference) {
+    this.cancelled.push(reference);
+  },
+  ...(look !== undefined && { look: async (reference: string) => look(reference) }),
+});
+
+/** The same for texts. */
+export const createTexts = (): Channel<TextMessage> & Remembering<TextMessage> => ({
+  via: 'sms',
+  sent: [],
+  cancelled: [],
+  onSend: async () => {},
+  async send(message) {
+    this.sent.push(message);
+    const reference = `SM${this.sent.length}`;
+    await this.onSend(message, reference);
+    return { reference };
+  },
+});
+
+export const momentOf = (user: User): Moment => ({
+  reference: '7K3MQ2XA',
+  client: 'Contoso Office',
+  language: 'en',
+  origin: 'http://localhost:3000',
+  address: '127.0.0.1',
+  person: { id: user.id, name: user.name },
+});
+
+/** What an operator gets who sets nothing. */
+const { limits: defaults } = loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' });
+
+const sealingKey = createSecretKey(randomBytes(32));
+const hashKey = createSecretKey(randomBytes(32));
+
+/** Wires the heart over one node; a second call over another node of the same store is a second node. */
+export const createHeart = (
+  node: Node,
+  parts: {
+    readonly clock: TestClock;
+    readonly factors: readonly Factor[];
+    readonly channels?: readonly Channel[];
+    readonly limits?: Partial<Limits>;
+    readonly countries?: readonly string[];
+    readonly unknownAnswerer?: 'accept' | 'refuse';
+    readonly log?: Log;
+  },
+) => {
+  const { clock, log = silentLog } = parts;
+  const { ephemeral, bell } = node.shortLived;
+  const limits = { ...defaults, ...parts.limits };
+  const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
+  const collections = {
+    users: node.durable.collection(users),
+    authenticators: node.durable.collection(authenticators),
+    strikes: node.durable.collection(strikes),
+    dayBudgets: node.durable.collection(dayBudgets),
+    events: node.durable.collection(auditEvents),
+  };
+  const audit = createAudit({ events: collections.events, clock, log });
+  const throttle = new Throttle({ ...collections, clock, limits });
+  const budgets = new Budgets({ ...collections, ephemeral, clock, hashKey, limits });
+  const held = new Authenticators({ ...collections, sealer, clock });
+  const store = new ChallengeStore({ ephemeral, clock, sealer, throttle, limits });
+  const channels = parts.channels ?? [];
+  const lookout = new Lookout({ after: clock.after, clock, log });
+  const { countries } = parts;
+  const challenges = new Challenges({
+    store,
+    bell,
+    clock,
+    users: collections.users,
+    factors: parts.factors,
+    authenticators: held,
+    deliveries: new Deliveries({ store, ephemeral, channels, budgets, clock, audit, log, limits, countries }),
+    throttle,
+    lookout,
+    sealer,
+    hashKey,
+    audit,
+    log,
+    limits,
+    unknownAnswerer: parts.unknownAnswerer ?? 'accept',
+  });
+  return {
+    ...collections,
+    collections,
+    ephemeral,
+    throttle,
+    budgets,
+    store,
+    lookout,
+    challenges,
+    held,
+    enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: held, throttle, audit }),
+    ledger: new Ledger(ephemeral, 600_000),
+    /** A person with one bound authenticator for each entry. */
+    async person(
+      name: string,
+      methods: readonly { type: string; data: Parameters<Authenticators['bind']>[1]['data'] }[],
+    ) {
+      const id = randomUUIDv7();
+      await collections.users.insert({
+        id,
+        rev: 1,
+        name,
+        canonical: name,
+        displayName: name,
+        createdAt: clock(),
+        authenticators: [],
+      });
+      const bound = [];
+      for (const { type, data } of methods) bound.push(await held.bind(id, { type, label: type, data }));
+      const user = await collections.users.get(id);
+      if (user === undefined) throw new Error('the person was not stored');
+      return { user, bound };
+    },
+    async audited(event: string): Promise<readonly AuditRecord[]> {
+      return collections.events.find({ event }, { limit: 1000 });
+    },
+  };
+};

@@ -1,0 +1,41 @@
+/** The real log of a world, line by line, and whatever else this process says meanwhile. */
+import { createLog } from '../../../src/log.ts';
+import type { Parts } from '../../../server/services.ts';
+
+export interface Lines {
+  /** As an operator's collector gets them, each with its line feed. */
+  readonly written: readonly string[];
+  /** Standard output and standard error of this process, and what was given to the console. */
+  readonly said: readonly string[];
+  readonly wrap: (parts: Parts) => Parts;
+  stop(): void;
+}
+
+/** Logs everything (`debug`), as no operator would. */
+export const keepLines = (): Lines => {
+  const [written, said]: [string[], string[]] = [[], []];
+  const log = createLog({ level: 'debug', write: line => void written.push(line) });
+  const streams = [process.stdout, process.stderr];
+  const writes = streams.map(stream => stream.write.bind(stream));
+  for (const [at, stream] of streams.entries()) {
+    stream.write = (chunk: string | Uint8Array, ...rest: never[]) => {
+      said.push(String(chunk));
+      return writes[at]?.(chunk, ...rest) ?? true;
+    };
+  }
+  const methods = ['log', 'info', 'warn', 'error', 'debug'] as const;
+  const consoles = methods.map(name => console[name].bind(console));
+  for (const name of methods) console[name] = (...given: unknown[]) => void said.push(given.map(String).join(' '));
+  return {
+    written,
+    said,
+    wrap: parts => ({ ...parts, log }),
+    stop() {
+      for (const [at, stream] of streams.entries()) {
+        const write = writes[at];
+        if (write !== undefined) stream.write = write;
+      }
+      for (const [at, name] of methods.entries()) console[name] = consoles[at] ?? console[name];
+    },
+  };
+};

@@ -1,0 +1,62 @@
+/** Every address there is, from the routers that really answer: ours, and the protocol library's. */
+import { join } from 'node:path';
+import Koa from 'koa';
+
+export interface SurfaceRoute {
+  readonly method: string;
+  /** With its parameters: `/interaction/:uid`. */
+  readonly path: string;
+  readonly by: 'us' | 'library';
+}
+
+interface Layer {
+  readonly path: string | RegExp;
+  readonly methods: readonly string[];
+}
+type Register = (this: unknown, name: string, path: string, ...rest: unknown[]) => unknown;
+
+/** The library keeps its routes to itself; they are noted as it registers them. Loud where that file is no more. */
+const libraryRouter = join(import.meta.dirname, '../../../node_modules/oidc-provider/lib/helpers/router.js');
+const verbs = ['get', 'post', 'put', 'delete', 'options'] as const;
+
+const isLayers = (value: unknown): value is readonly Layer[] => Array.isArray(value);
+/** A router's middleware carries its router. */
+const layersOf = (middleware: object): readonly Layer[] => {
+  const router: unknown = Reflect.get(middleware, 'router');
+  const stack: unknown = typeof router === 'object' && router !== null ? Reflect.get(router, 'stack') : undefined;
+  return isLayers(stack) ? stack : [];
+};
+
+/** Runs `start`, and gives beside its result the routes of every application that was put together meanwhile. */
+export const withRoutes = async <T>(
+  start: () => Promise<T>,
+): Promise<{ readonly started: T; readonly routes: readonly SurfaceRoute[] }> => {
+  const found: SurfaceRoute[] = [];
+  const note = (method: string, path: string, by: SurfaceRoute['by']): void => {
+    if (!found.some(each => each.method === method && each.path === path)) found.push({ method, path, by });
+  };
+  const { default: Router } = (await import(libraryRouter)) as { readonly default: { readonly prototype: object } };
+  const registered = verbs.map(verb => [verb, Reflect.get(Router.prototype, verb) as Register] as const);
+  for (const [verb, register] of registered) {
+    Reflect.set(Router.prototype, verb, function noted(this: unknown, name: string, path: string, ...rest: unknown[]) {
+      note(verb.toUpperCase(), path, 'library');
+      return register.call(this, name, path, ...rest);
+    } satisfies Register);
+  }
+  const { prototype } = Koa;
+  // oxlint-disable-next-line typescript/unbound-method -- called with the application it was taken from
+  const compose = prototype.callback;
+  prototype.callback = function noted(this: Koa) {
+    for (const layer of this.middleware.flatMap(layersOf)) {
+      for (const method of layer.methods) note(method, String(layer.path), 'us');
+    }
+    return compose.call(this);
+  };
+  try {
+    const started = await start();
+    return { started, routes: found };
+  } finally {
+    prototype.callback = compose;
+    for (const [verb, register] of registered) Reflect.set(Router.prototype, verb, register);
+  }
+};

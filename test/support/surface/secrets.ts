@@ -1,0 +1,97 @@
+/**
+ * Everything secret of a run, collected as it comes into being, and looked for afterwards wherever it must not be. What a
+ * channel sends is collected whole: a new kind of message is in here without a line of its own.
+ */
+import type { KeyObject } from 'node:crypto';
+import type { Parts } from '../../../server/services.ts';
+import { users } from '../../../src/records.ts';
+import type { Answer } from '../browser/plain.ts';
+import type { Jar } from '../browser/jar.ts';
+import type { World } from '../world/world.ts';
+
+export interface Trove {
+  /** Under a name that a failing test tells. Nothing shorter than six characters is a secret by itself. */
+  add(name: string, value: string | undefined): void;
+  /** For `startWorld`: notes what every channel sends, and every token it is sent by. */
+  readonly wrap: (parts: Parts) => Parts;
+  /** What the house and its people hold. */
+  addWorld(world: World): Promise<void>;
+  addCookies(...jars: readonly Jar[]): void;
+  /** What an answer leads on with: codes, states. */
+  addLocation(answer: Answer): void;
+  readonly size: number;
+  /** Names of those that stand in this text, as they are or in another writing. */
+  foundIn(text: string): readonly string[];
+}
+
+const bytesOf = (key: KeyObject): Buffer => key.export();
+/** Members of a message that are not the secret, but say where it goes and how. */
+const addresses = new Set(['via', 'to', 'extension', 'rings', 'lasts', 'screened', 'language']);
+
+/** As it may stand in an address, or in JSON. */
+const writings = (value: string): readonly string[] => [
+  value,
+  encodeURIComponent(value),
+  JSON.stringify(value).slice(1, -1),
+];
+
+export const createTrove = (): Trove => {
+  const known = new Map<string, string>();
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined && value.length >= 6) known.set(value, name);
+  };
+  const addMessage = (message: object): void => {
+    for (const [name, value] of Object.entries(message)) {
+      if (addresses.has(name) || typeof value !== 'string') continue;
+      add(`${name} that was sent`, value);
+      for (const [code] of value.matchAll(/(?<![\w-])\d{6}(?![\w-])/g)) add(`code in ${name}`, code);
+    }
+  };
+  return {
+    add,
+    wrap: parts => ({
+      ...parts,
+      channels: parts.channels.map(channel => ({
+        ...channel,
+        async send(message, signal) {
+          addMessage(message);
+          return channel.send(message, signal);
+        },
+      })),
+    }),
+    async addWorld({ people, settings, house, store }) {
+      for (const { name, password, totpSecret, user } of Object.values(people)) {
+        add(`password of ${name}`, password);
+        add(`seed of ${name}`, totpSecret);
+        add(`hash of ${name}`, (await store.durable.collection(users).get(user.id))?.passwordHash);
+      }
+      for (const [at, token] of (settings.twilio?.authTokens ?? []).entries()) add(`carrier's token ${at}`, token);
+      const { signingKeys, cookieKeys, hashKey } = house.secrets;
+      const keys = [hashKey, ...cookieKeys, ...settings.sealingKeys.map(({ key }) => key)];
+      for (const [at, key] of keys.entries())
+        for (const form of ['base64', 'base64url', 'hex'] as const) add(`key ${at}`, bytesOf(key).toString(form));
+      for (const jwk of signingKeys)
+        for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi'])
+          add(`${jwk.alg} ${member}`, String(Reflect.get(jwk, member) ?? ''));
+    },
+    addCookies(...jars) {
+      for (const { name, value } of jars.flatMap(jar => jar.seen)) {
+        if (!/^(?:__(?:Host|Secure)-)?language$/.test(name)) add(`cookie ${name}`, value);
+      }
+    },
+    addLocation({ headers, text }) {
+      const places = [String(headers['location'] ?? ''), ...(text.match(/url='[^']*'/g) ?? [])].join(' ');
+      for (const [, code] of places.matchAll(/[?&;]code=([^&\s']+)/g)) add('authorization code', code);
+      for (const [, uid] of places.matchAll(/\/interaction\/([\w-]{22,})/g)) add('name of a sign-in', uid);
+    },
+    get size() {
+      return known.size;
+    },
+    foundIn(text) {
+      const holds = (value: string): boolean =>
+        // Six digits stand in many a longer number by chance.
+        /^\d{6,8}$/.test(value) ? new RegExp(`(?<![\\w.-])${value}(?![\\w.-])`).test(text) : text.includes(value);
+      return [...known].filter(([value]) => writings(value).some(holds)).map(([, name]) => name);
+    },
+  };
+};

@@ -1,0 +1,104 @@
+/** A world whose issuer is a site of its own, other sites beside it, and a real browser in which somebody is at home. */
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../browser/chromium.ts';
+import { codeAt } from '../codes.ts';
+import { startWorld, type Inhabitant, type Wish, type World } from '../world/world.ts';
+
+export interface Site {
+  /** `http://127.0.0.1:PORT`: another site than the issuer's `localhost`. */
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+export const openSite = async (answer: RequestListener): Promise<Site> => {
+  const server = createServer(answer);
+  await new Promise<void>(resolve => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+/** Answers every request with one page. */
+export const showing =
+  (html: string): RequestListener =>
+  (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>${html}`);
+  };
+
+export interface SurfaceStage {
+  readonly world: World;
+  readonly chromium: Browser;
+  /** Where the clients live: `/callback` of each is here. */
+  readonly client: Site;
+  /** An authorization request. */
+  ask(client: string, more?: string): string;
+  /** Types name and password. */
+  password(page: Page, person: Inhabitant): Promise<void>;
+  /** Types what the app shows now; every code works once, so time moves on first. */
+  code(page: Page, person: Inhabitant): Promise<void>;
+  /** From the client to the client. */
+  signIn(context: BrowserContext, person: Inhabitant, client?: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+const pkce = `code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
+
+export const openSurfaceStage = async (
+  wish: Wish = {},
+  clientPage: RequestListener = showing('<title>client</title><h1>The client</h1>'),
+  browser: Parameters<typeof launchBrowser>[0] = {},
+): Promise<SurfaceStage> => {
+  const world = await startWorld({ hostname: 'localhost', ...wish });
+  const [client, chromium] = await Promise.all([openSite(clientPage), launchBrowser(browser)]);
+  const redirect = `${client.origin}/callback`;
+  for (const [id, isOwn] of [
+    ['contoso', true],
+    ['stranger', false],
+  ] as const) {
+    await world.addClient({
+      id,
+      first_party: isOwn,
+      redirectUris: [redirect],
+      postLogoutRedirectUris: [`${client.origin}/`],
+    });
+  }
+  const stage: SurfaceStage = {
+    world,
+    chromium,
+    client,
+    ask: (id, more = '') =>
+      `${world.issuer.origin}/auth?client_id=${id}&response_type=code&scope=openid%20email&state=s&${pkce}` +
+      `&redirect_uri=${encodeURIComponent(redirect)}${more}`,
+    async password(at, { name, password }) {
+      await at.locator('input[name=name]').fill(name);
+      await at.locator('input[name=password]').fill(password);
+      await at.locator('form[action$="/password"] button[type=submit]').last().click();
+    },
+    async code(at, person) {
+      world.clock.advance(60_000);
+      await at.locator('input[autocomplete="one-time-code"]').fill(codeAt(person, world.clock()));
+    },
+    async signIn(context, person, id = 'contoso') {
+      const at = await context.newPage();
+      await at.goto(stage.ask(id));
+      await stage.password(at, person);
+      await stage.code(at, person);
+      await at.waitForURL(url => url.href.startsWith(redirect));
+      return at;
+    },
+    async close() {
+      await chromium.close();
+      await Promise.all([client.close(), world.close()]);
+    },
+  };
+  return stage;
+};

@@ -1,0 +1,86 @@
+/** A store whose bytes a test may read, and whose Redis it may empty or kill: a folder and a redis-server of its own. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { openRedis } from '../../../adapters/redis.ts';
+import { openSqlite } from '../../../adapters/sqlite.ts';
+import type { Clock } from '../../../src/ports.ts';
+import { startRedis } from './redis-server.ts';
+import type { Node, Store } from './stores.ts';
+
+export interface BareStore extends Store {
+  /** Everything it holds on disk and in Redis, byte by byte as Latin-1. */
+  bytes(): Promise<string>;
+  /** Kills Redis, with all it held, and starts it anew at the same address; `meanwhile` runs while there is none. */
+  restartRedis(meanwhile?: () => Promise<void>): Promise<void>;
+  /** FLUSHALL. */
+  emptyRedis(): Promise<void>;
+}
+
+const readAll = async (redis: Redis): Promise<string> => {
+  const keys = await redis.keys('*');
+  const values = await Promise.all(
+    keys.map(async key => {
+      const type = await redis.type(key);
+      return type === 'string' ? redis.getBuffer(key) : (await redis.zrange(key, 0, '-1')).join('\n');
+    }),
+  );
+  return [...keys, ...values.map(value => value?.toString('latin1') ?? '')].join('\n');
+};
+
+/** Both halves in one SQLite file, or the short-lived one in Redis. Closed with what `open` gives. */
+export const createBareStore = async (shortLived: 'sqlite' | 'redis'): Promise<BareStore> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
+  const held = { server: shortLived === 'redis' ? await startRedis() : undefined };
+  const asOperator = async <T>(work: (redis: Redis) => Promise<T>): Promise<T | undefined> => {
+    if (held.server === undefined) return undefined;
+    const redis = new Redis(held.server.url);
+    try {
+      return await work(redis);
+    } finally {
+      redis.disconnect();
+    }
+  };
+  const openNode = async (clock: Clock): Promise<Node> => {
+    const { durable, shortLived: own } = openSqlite({ file: join(folder, 'store.db'), clock });
+    if (held.server === undefined) return { durable, shortLived: own };
+    await own.close();
+    return { durable, shortLived: await openRedis({ url: held.server.url, clock, realm: 'bare' }) };
+  };
+  return {
+    name: shortLived,
+    async open(clock) {
+      const nodes = [await openNode(clock)];
+      const [first] = nodes;
+      if (first === undefined) throw new Error('no node');
+      return {
+        ...first,
+        async reopen() {
+          const node = await openNode(clock);
+          nodes.push(node);
+          return node;
+        },
+        async close() {
+          await Promise.all(nodes.flatMap(node => [node.durable.close(), node.shortLived.close()]));
+          await held.server?.stop();
+          await rm(folder, { recursive: true });
+        },
+      };
+    },
+    async bytes() {
+      const files = await readdir(folder);
+      const parts = await Promise.all(files.map(file => readFile(join(folder, file), 'latin1')));
+      return [...parts, (await asOperator(readAll)) ?? ''].join('\n');
+    },
+    async restartRedis(meanwhile) {
+      const port = held.server?.port;
+      await held.server?.stop();
+      await meanwhile?.();
+      held.server = await startRedis([], port);
+    },
+    async emptyRedis() {
+      await asOperator(redis => redis.flushall());
+    },
+  };
+};

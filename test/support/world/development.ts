@@ -1,0 +1,122 @@
+/** The development world exactly as `npm start` gives it: its own processes, its own folder, three free ports. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+
+export interface Development {
+  readonly issuer: string;
+  readonly simulator: string;
+  readonly relyingParty: string;
+  /** A person of the printed table: what they type, and their number where they have one. */
+  person(name: string): { readonly name: string; readonly password: string; readonly number: string };
+  /** What was printed so far. */
+  printed(): string;
+  /** The folder it was started in; its state is in `.sallyport`. */
+  readonly folder: string;
+  /** How long it took until the table was there. */
+  readonly startedIn: number;
+  /** Ends the command as an operator's kill -9 would. */
+  kill(): Promise<void>;
+  /** Starts it again over the same folder and ports. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Three neighbouring ports nobody listens on. */
+const freePorts = async (): Promise<number> => {
+  for (let turn = 0; turn < 50; turn += 1) {
+    const base = await listening(0);
+    const port = base.port;
+    await base.close();
+    const neighbours = await Promise.allSettled([listening(port), listening(port + 1), listening(port + 2)]);
+    await Promise.all(neighbours.map(async each => (each.status === 'fulfilled' ? each.value.close() : undefined)));
+    if (neighbours.every(each => each.status === 'fulfilled')) return port;
+  }
+  throw new Error('no three neighbouring ports are free');
+};
+
+const listening = async (port: number): Promise<{ readonly port: number; close(): Promise<void> }> => {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return { port: address.port, close: () => new Promise(resolve => server.close(() => resolve())) };
+};
+
+/** Starts `npm start -- --port N` in a folder of its own. @throws with everything it printed when no table comes. */
+export const startDevelopment = async (environment: Readonly<Record<string, string>> = {}): Promise<Development> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
+  const port = await freePorts();
+  let printed = '';
+  let child: ChildProcess | undefined;
+
+  const start = async (): Promise<number> => {
+    const from = Date.now();
+    const { NODE_OPTIONS: _options, CI: _ci, ...inherited } = process.env;
+    const command = [
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'cli/index.ts'),
+      'dev',
+      '--port',
+      String(port),
+    ];
+    const started = spawn(process.execPath, command, { cwd: folder, env: { ...inherited, ...environment } });
+    child = started;
+    await new Promise<void>((resolve, reject) => {
+      const fail = (): void => {
+        clearTimeout(timer);
+        reject(new Error(`the development world did not start:\n${printed}`));
+      };
+      const timer = setTimeout(fail, 20_000);
+      const read = (bytes: Buffer): void => {
+        printed += bytes.toString();
+        if (!printed.includes(`http://127.0.0.1:${port + 2}`) || !printed.includes('linus')) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      started.stdout.on('data', read);
+      started.stderr.on('data', read);
+      started.once('exit', fail);
+    });
+    return Date.now() - from;
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const running = child;
+    child = undefined;
+    if (running === undefined || running.exitCode !== null) return;
+    const over = new Promise(resolve => running.once('exit', resolve));
+    running.kill(signal);
+    await over;
+  };
+
+  const startedIn = await start();
+  return {
+    issuer: `http://localhost:${port}`,
+    simulator: `http://127.0.0.1:${port + 1}`,
+    relyingParty: `http://127.0.0.1:${port + 2}`,
+    person(name) {
+      const line = new RegExp(`^ *${name} {2,}(\\S+) {2,}(.*)$`, 'm').exec(printed);
+      if (line?.[1] === undefined) throw new Error(`${name} is not in the table:\n${printed}`);
+      const number = /\+[0-9 ]+[0-9]/.exec(line[2] ?? '')?.[0] ?? '';
+      return { name, password: line[1], number: number.replaceAll(' ', '') };
+    },
+    printed: () => printed,
+    startedIn,
+    folder,
+    kill: () => end('SIGKILL'),
+    async restart() {
+      printed = '';
+      await start();
+    },
+    async stop() {
+      await end('SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,78 @@
+/** Our programs as processes of their own, in a folder of their own, and ports that are free. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+/** Hashes at this cost take no time. */
+const cheap = { SALLYPORT_PASSWORD_MEMORY_KIB: '64', SALLYPORT_PASSWORD_PASSES: '1' };
+
+export interface Program {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** What it has said so far, on standard output and on standard error. */
+  readonly said: { out: string; err: string };
+  /** The exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** Resolves with the match once standard output or error has it. @throws Error with what it said, if it ends before. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** Starts `cli/index.ts` or `server/main.ts`. Nothing of this process' environment reaches it. */
+export const start = (
+  file: 'cli/index.ts' | 'server/main.ts',
+  args: readonly string[],
+  at: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Program => {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, file), ...args], {
+    cwd: at.cwd,
+    env: { ...cheap, ...at.env },
+  });
+  const said = { out: '', err: '' };
+  // a command that refuses may be gone before it has read everything
+  child.stdin.on('error', () => {});
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => void (said.out += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => void (said.err += chunk));
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+  return {
+    child,
+    said,
+    ended,
+    until: pattern =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(said.out) ?? pattern.exec(said.err);
+          if (match !== null) resolve(match);
+        };
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        child.once('close', () => {
+          look();
+          reject(new Error(`ended without ${pattern}:\n${said.out}${said.err}`));
+        });
+        look();
+      }),
+  };
+};
+
+/** The first of three ports in a row that nobody listens on, below what the system gives to clients. */
+export const threeFreePorts = async (): Promise<number> => {
+  for (let turn = 0; turn < 100; turn += 1) {
+    const first = 10_000 + Math.floor(Math.random() * 20_000);
+    const servers = await Promise.allSettled([0, 1, 2].map(step => hold(first + step)));
+    await Promise.all(servers.map(async each => (each.status === 'fulfilled' ? release(each.value) : undefined)));
+    if (servers.every(each => each.status === 'fulfilled')) return first;
+  }
+  throw new Error('no three free ports in a row');
+};
+
+/** Listens on a port of the loopback address, so that nobody else can; 0: any. */
+export const hold = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+
+export const release = (server: Server): Promise<void> => new Promise(resolve => server.close(() => resolve()));
+
+export const portOf = (server: Server): number => (server.address() as AddressInfo).port;

@@ -1,0 +1,82 @@
+/** Every store this house can stand on, under one roof: a test that runs over `stores` runs on each of them. */
+import { afterAll } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openMemory } from '../../../adapters/memory.ts';
+import { openRedis } from '../../../adapters/redis.ts';
+import { openSqlite } from '../../../adapters/sqlite.ts';
+import type { Clock, DurableStore, ShortLivedStore } from '../../../src/ports.ts';
+import { hasRedisServer, startRedis, type RedisServer } from './redis-server.ts';
+
+/** What one node holds: both halves, as `createApp` takes them. */
+export interface Node {
+  readonly durable: DurableStore;
+  readonly shortLived: ShortLivedStore;
+}
+
+export interface Store {
+  readonly name: 'memory' | 'sqlite' | 'redis';
+  readonly open: (clock: Clock) => Promise<OpenStore>;
+}
+
+/** An open store. What `reopen` gives is a second node over the same data; `close` ends every node and the data. */
+export interface OpenStore extends Node {
+  readonly reopen: () => Promise<Node>;
+  readonly close: () => Promise<void>;
+}
+
+const openFile = async (clock: Clock, shortLived?: () => Promise<ShortLivedStore>): Promise<OpenStore> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
+  const open: Node[] = [];
+  const node = async (): Promise<Node> => {
+    const { durable, ...own } = openSqlite({ file: join(folder, 'store.db'), clock });
+    if (shortLived !== undefined) await own.shortLived.close();
+    open.push({ durable, shortLived: (await shortLived?.()) ?? own.shortLived });
+    return open.at(-1) as Node;
+  };
+  return {
+    ...(await node()),
+    reopen: node,
+    async close() {
+      await Promise.all(open.flatMap(each => [each.durable.close(), each.shortLived.close()]));
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+const memory: Store = {
+  name: 'memory',
+  async open(clock) {
+    // Memory has one process and so one node: the second is the first.
+    const node = openMemory({ clock });
+    return { ...node, reopen: async () => node, close: async () => {} };
+  },
+};
+
+const sqlite: Store = { name: 'sqlite', open: clock => openFile(clock) };
+
+/** One server for the tests of a file, started by the first that needs it; each opening is a realm of its own. */
+let server: Promise<RedisServer> | undefined;
+afterAll(async () => (await server)?.stop());
+
+/** SQLite for what lasts, Redis for what is short-lived: how several nodes are run. */
+const redis: Store = {
+  name: 'redis',
+  async open(clock) {
+    server ??= startRedis();
+    const { url } = await server;
+    const realm = randomUUID();
+    return openFile(clock, () => openRedis({ url, clock, realm }));
+  },
+};
+
+const withRedis = hasRedisServer() || process.env['CI'] === 'true';
+if (!withRedis) {
+  process.stderr.write(
+    'NOT TESTED ON REDIS: this machine has no redis-server (Debian: apt-get install redis-server). With CI=true this fails.\n',
+  );
+}
+
+export const stores: readonly Store[] = withRedis ? [memory, sqlite, redis] : [memory, sqlite];

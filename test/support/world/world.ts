@@ -1,0 +1,269 @@
+/** A whole working system on loopback: applications over shared stores, the simulator, a relying party, people and browsers. */
+import { randomBytes } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { generateSecret } from 'otplib';
+import { openTwilio, openTwilioTexts } from '../../../adapters/twilio.ts';
+import { startSimulator } from '../../../simulator/start.ts';
+import { resetWorld, type PersonAtPhone } from '../../../simulator/person.ts';
+import type { Person } from '../../../simulator/people.ts';
+import { createApp, type App } from '../../../server/app.ts';
+import { houseOver, type OpenHouse } from '../../../cli/services.ts';
+import { loadSettings, type Settings } from '../../../src/config.ts';
+import type { Log } from '../../../src/log.ts';
+import type { Parts } from '../../../server/services.ts';
+import { factorsFor } from '../../../src/mfa/factors/index.ts';
+import { auditEvents, type AuditRecord, type User } from '../../../src/records.ts';
+import { createPasswordHasher } from '../../../src/users/password-hasher.ts';
+import { Browser, type Place } from '../browser/plain.ts';
+import { writeClient, type TestClient } from './clients.ts';
+import { createClock, type TestClock } from './clock.ts';
+import { stores, type Node, type OpenStore, type Store } from './stores.ts';
+
+const accountSid = `AC${'5'.repeat(32)}`;
+const authToken = 'c0ffee'.repeat(6);
+const cheap = { memoryKiB: 64, passes: 1, lanes: 1, queue: 64 };
+
+export interface Inhabitant {
+  readonly user: User;
+  readonly name: string;
+  readonly password: string;
+  /** Their telephone and authenticator app. */
+  readonly phone: PersonAtPhone;
+  readonly number?: string;
+  readonly totpSecret?: string;
+}
+
+export interface Logged {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly fields: object;
+}
+
+export interface World {
+  readonly issuer: URL;
+  readonly place: Place;
+  readonly clock: TestClock;
+  readonly store: OpenStore;
+  readonly house: OpenHouse;
+  readonly simulator: string;
+  readonly settings: Settings;
+  readonly logged: readonly Logged[];
+  readonly people: { readonly [Name in 'ada' | 'grace' | 'noor' | 'linus']: Inhabitant };
+  browser(): Browser;
+  addClient(client: Partial<TestClient> & { readonly id: string }): Promise<TestClient>;
+  audited(event: string): Promise<readonly AuditRecord[]>;
+  /** A day later, with no call in the air: budgets are fresh, codes are new, pauses and sessions are over. */
+  nextDay(): Promise<void>;
+  /** Ends the applications and starts them anew over the same stores. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Wish {
+  readonly store?: Store;
+  readonly nodes?: 1 | 2;
+  /** Wraps factors, channels or the hasher, to count or to delay. */
+  readonly wrap?: (parts: Parts) => Parts;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
+  readonly issuer?: string;
+  /** Others who live there, with their telephones: offices, people with several numbers. */
+  readonly outside?: readonly Person[];
+  /** The loopback name the issuer goes by: a browser takes `localhost` and 127.0.0.1 for two sites. */
+  readonly hostname?: 'localhost' | '127.0.0.1';
+}
+
+const listening = async (): Promise<{ readonly server: Server; readonly port: number; answer: RequestListener }> => {
+  const place = { answer: ((_request, response) => void response.writeHead(503).end()) as RequestListener };
+  const server = createServer((request, response) => place.answer(request, response));
+  await new Promise<void>(resolve => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return Object.assign(place, { server, port: (server.address() as AddressInfo).port });
+};
+
+/** Time stands still until the test moves it, for us and for the libraries, which ask `Date`. */
+const holdTime = (): { readonly clock: TestClock; release(): void } => {
+  const real = Date.now;
+  // A whole minute, so that the codes of an app and the second in a token do not depend on when a test runs.
+  const clock = createClock(Math.floor(real() / 60_000) * 60_000);
+  Date.now = clock;
+  return {
+    clock,
+    release() {
+      Date.now = real;
+    },
+  };
+};
+
+const inhabitants = [
+  { name: 'ada', password: 'copper-beacon-desert', number: '+12025550143', totp: true },
+  { name: 'grace', password: 'cotton-glacier-cedar', number: '+12025550144', totp: false },
+  { name: 'noor', password: 'oasis-comet-basil', number: undefined, totp: true },
+  { name: 'linus', password: 'cotton-lilac-apple', number: undefined, totp: false },
+] as const;
+
+export const startWorld = async (wish: Wish = {}): Promise<World> => {
+  const time = holdTime();
+  const { clock } = time;
+  const chosen = wish.store ?? stores[0];
+  if (chosen === undefined) throw new Error('there is no store');
+  const store = await chosen.open(clock);
+  const listeners = [await listening(), ...(wish.nodes === 2 ? [await listening()] : [])];
+  const own = `http://${wish.hostname ?? '127.0.0.1'}:${listeners[0]?.port ?? 0}`;
+  const issuer = new URL(wish.issuer ?? own);
+  const people = inhabitants.map(({ totp, number, ...person }) => ({
+    ...person,
+    ...(number !== undefined && { number }),
+    ...(totp && { totpSecret: generateSecret({ length: 20 }) }),
+  }));
+  const simulator = await startSimulator({
+    port: 0,
+    relyingPartyPort: 0,
+    accountSid,
+    authToken,
+    people: [...people, ...(wish.outside ?? [])],
+    pace: 'instant',
+  });
+  const settings: Settings = {
+    ...loadSettings({
+      SALLYPORT_MODE: 'development',
+      SALLYPORT_ISSUER: own,
+      SALLYPORT_DATABASE_URL: 'memory:',
+      SALLYPORT_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
+      SALLYPORT_TWILIO_ACCOUNT_SID: accountSid,
+      SALLYPORT_TWILIO_AUTH_TOKENS: authToken,
+      SALLYPORT_TWILIO_FROM: '+12025550100',
+      SALLYPORT_TWILIO_API_BASE: simulator.url,
+      // One question a person, unless a test wishes for more.
+      SALLYPORT_FACTORS: 'totp,call',
+      ...wish.env,
+    }),
+    password: cheap,
+    issuer,
+  };
+  const logged: Logged[] = [];
+  const write =
+    (level: Logged['level']) =>
+    (event: string, fields: object = {}) =>
+      void logged.push({ level, event, fields });
+  const log: Log = {
+    debug: () => {},
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: () => log,
+  };
+  const passwords = createPasswordHasher(cheap);
+  const { twilio } = settings;
+  if (twilio === undefined) throw new Error('the world has no carrier');
+  const partsOn = ({ durable, shortLived }: Node): Parts => {
+    const channels = [openTwilio(twilio), openTwilioTexts(twilio)];
+    const used = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
+    const parts: Parts = {
+      settings,
+      clock,
+      durable,
+      shortLived,
+      channels,
+      factors: used,
+      passwords,
+      log,
+      after: clock.after,
+    };
+    return wish.wrap?.(parts) ?? parts;
+  };
+
+  const apps: App[] = [];
+  const nodes: Node[] = [store];
+  const start = async (): Promise<void> => {
+    for (const [at, listener] of listeners.entries()) {
+      const node = nodes[at] ?? (await store.reopen());
+      nodes[at] = node;
+      apps[at] = await createApp(partsOn(node));
+      listener.answer = apps[at].callback;
+    }
+  };
+  await start();
+  const house = await houseOver(partsOn(store));
+  const place: Place = { issuer, ports: listeners.map(({ port }) => port), clock };
+  const moved = await Promise.all(people.map(person => moveIn(house, person, number => simulator.person(number))));
+  const [ada, grace, noor, linus] = moved as [Inhabitant, Inhabitant, Inhabitant, Inhabitant];
+  const stop = async (): Promise<void> => {
+    for (const app of apps) {
+      app.drain();
+      await app.close();
+    }
+  };
+
+  return {
+    issuer,
+    place,
+    clock,
+    store,
+    house,
+    simulator: simulator.url,
+    settings,
+    logged,
+    people: { ada, grace, noor, linus },
+    browser: () => new Browser(place),
+    async addClient(wanted) {
+      const client: TestClient = {
+        name: 'Contoso Office',
+        secret: `secret of ${wanted.id}`,
+        redirectUris: [`https://${wanted.id}.test/callback`],
+        postLogoutRedirectUris: [`https://${wanted.id}.test/`],
+        first_party: true,
+        ...wanted,
+      };
+      await writeClient(house, client);
+      return client;
+    },
+    audited: event => store.durable.collection(auditEvents).find({ event }, { limit: 1000 }),
+    async nextDay() {
+      clock.advance(25 * 3_600_000);
+      await resetWorld(simulator.url);
+    },
+    async restart() {
+      await stop();
+      await start();
+    },
+    async close() {
+      await stop();
+      for (const { server } of listeners) {
+        server.close();
+        server.closeAllConnections();
+      }
+      await Promise.all([simulator.close(), passwords.close()]);
+      await store.close();
+      time.release();
+    },
+  };
+};
+
+/** An account with its methods, inserted as proven. */
+const moveIn = async (
+  house: OpenHouse,
+  person: { readonly name: string; readonly password: string; readonly number?: string; readonly totpSecret?: string },
+  phoneOf: (number: string) => PersonAtPhone,
+): Promise<Inhabitant> => {
+  const { name, password, number, totpSecret } = person;
+  const passwordHash = await house.passwords.hash(password);
+  if (passwordHash === undefined) throw new Error(`${password} cannot be used`);
+  const added = await house.users.add(
+    { name, displayName: name, email: `${name}@example.com`, passwordHash },
+    'system',
+  );
+  if (!added.ok) throw new Error(`${name} cannot be added: ${added.why}`);
+  const { id } = added.user;
+  if (number !== undefined) {
+    const phone = await house.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } });
+    await house.authenticators.prefer(id, phone.id, 'call');
+  }
+  if (totpSecret !== undefined) {
+    await house.authenticators.bind(id, { type: 'totp', label: 'App', data: { secret: totpSecret, lastStep: -1 } });
+  }
+  const user = (await house.users.get(id)) ?? added.user;
+  return { ...person, user, phone: phoneOf(number ?? name) };
+};

@@ -1,0 +1,75 @@
+/**
+ * An account was taken over. The help desk locks it, sets another password and unlocks it for its owner; or sets the password
+ * only. The session and the refresh token that the thief has kept must not wake up again with it.
+ * Guards: `signedOutAt` in src/users/users.ts; `isEnded` in src/oidc/account.ts, asked there for tokens and in
+ * src/oidc/policy.ts for sessions.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
+import type { Browser } from '../support/browser/plain.ts';
+import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+
+describe('what a thief holds', () => {
+  let world: World;
+  let rp: RelyingParty;
+  beforeEach(async () => {
+    world = await startWorld();
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const signIn = async (browser: Browser, person: Pick<Inhabitant, 'name' | 'password'>) => {
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), person);
+    return request.redeem(atClient(browser, page));
+  };
+  const holds = async (
+    browser: Browser,
+    { access_token: access, refresh_token: refresh = '' }: oidc.TokenEndpointResponse,
+  ) => {
+    const silent = await browser.visit((await rp.begin({ prompt: 'none' })).url);
+    const me = await browser.go('/me', { headers: { authorization: `Bearer ${access}` } });
+    const { active } = await oidc.tokenIntrospection(rp.config, access);
+    const refreshed = await oidc.refreshTokenGrant(rp.config, refresh).catch(() => undefined);
+    return {
+      session: browser.next(silent)?.searchParams.has('code'),
+      access: [me.status, active],
+      refresh: refreshed !== undefined,
+    };
+  };
+
+  const password = 'heron-walnut-canal';
+  const changes = {
+    'a lock that was lifted': async ({ users }, id) => {
+      await users.lock(id, 'cli');
+      await users.unlock(id, 'cli');
+    },
+    'another password': async ({ users, passwords }, id) => {
+      await users.setPassword(id, (await passwords.hash(password)) ?? '', 'cli');
+    },
+  } as const satisfies Record<string, (house: World['house'], id: string) => Promise<void>>;
+
+  test.each(Object.entries(changes))(
+    'is worth nothing after %s, and its owner signs in anew',
+    async (title, change) => {
+      const { linus } = world.people;
+      const thief = world.browser();
+      const tokens = await signIn(thief, linus);
+      expect(await holds(thief, tokens)).toEqual({ session: true, access: [200, true], refresh: true });
+      const stolen = await signIn(world.browser(), linus);
+
+      world.clock.advance(5000);
+      await change(world.house, linus.user.id);
+      expect(await holds(thief, stolen)).toEqual({ session: false, access: [401, false], refresh: false });
+
+      const owner = world.browser();
+      const typed = title === 'another password' ? { ...linus, password } : linus;
+      expect(await holds(owner, await signIn(owner, typed))).toEqual({
+        session: true,
+        access: [200, true],
+        refresh: true,
+      });
+    },
+  );
+});

@@ -1,0 +1,79 @@
+/**
+ * A carrier was down and has rested; one message may go to see whether it works again. If what fails then is not the carrier but
+ * the house (the audit cannot be written), the message was never sent, and nobody knows more than before: the next one must
+ * be let through, or no telephone rings any more until the process is started anew.
+ * Guard: `#carry` of src/mfa/delivery/sender.ts, `unsent` of src/mfa/delivery/circuit-breaker.ts.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Undelivered } from '../../src/errors.ts';
+import { factorsFor } from '../../src/mfa/factors/index.ts';
+import { auditEvents } from '../../src/records.ts';
+import type { DurableStore } from '../../src/ports.ts';
+import { createClock, type TestClock } from '../support/world/clock.ts';
+import { createHeart, createTexts, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+describe.each(stores.slice(0, 1))('a carrier that has rested', stored => {
+  let clock: TestClock;
+  let store: OpenStore;
+  let texts: ReturnType<typeof createTexts>;
+  let heart: ReturnType<typeof createHeart>;
+  let isAuditDown = false;
+  beforeEach(async () => {
+    clock = createClock();
+    store = await stored.open(clock);
+    texts = createTexts();
+    const durable: DurableStore = {
+      ...store.durable,
+      collection: kind => {
+        const collection = store.durable.collection(kind);
+        const insert: typeof collection.insert = async doc => {
+          if (isAuditDown && kind.name === auditEvents.name) throw new Error('the disk is full');
+          return collection.insert(doc);
+        };
+        return { ...collection, insert };
+      },
+    };
+    const factors = factorsFor({ callAnswer: 'key' });
+    heart = createHeart(
+      { ...store, durable },
+      { clock, factors, channels: [texts], limits: { sendsPerPrefixAndHour: 50 } },
+    );
+  });
+  afterEach(async () => {
+    isAuditDown = false;
+    await store.close();
+  });
+
+  const text = async (at: number) => {
+    const data = { number: `+1202555${String(1000 + at)}` };
+    const { user, bound } = await heart.person(`person${at}`, [{ type: 'phone', data }]);
+    const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
+    const { view } = await heart.challenges.begin(asked, `sign-in:${at}`, momentOf(user));
+    return view.why ?? view.phase;
+  };
+  const fail = async (): Promise<void> => {
+    texts.onSend = async () => {
+      throw new Undelivered('down', 'nobody there');
+    };
+    for (let at = 0; at < 5; at += 1) expect(await text(at)).toBe('undeliverable');
+    texts.onSend = async () => {};
+    expect([await text(5), texts.sent.length]).toEqual(['undeliverable', 5]);
+    clock.advance(30_000);
+  };
+
+  test('is tried again by one, and then by all', async () => {
+    await fail();
+    expect([await text(6), await text(7)]).toEqual(['pending', 'pending']);
+  });
+
+  test('is tried by the next one where the first was never sent', async () => {
+    await fail();
+    isAuditDown = true;
+    await expect(text(6)).rejects.toThrow('the disk is full');
+    expect(texts.sent).toHaveLength(5);
+    isAuditDown = false;
+    clock.advance(3_600_000);
+    expect(await text(7)).toBe('pending');
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * Somebody who knows the password signs in again and again. The owner answers the first call with `0#`: this was not me. At that
+ * moment the attacker's next password is being checked, against the account as it was before. The phone must not ring again.
+ * Guard: `#reserve` of src/mfa/delivery/sender.ts (the place of the one call stays taken by one that was denied).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { createCarrier, pickedUp, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe.each(stores)('a password that is being checked, on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  /** Runs between the reading of the account and the answer to its password. */
+  let meanwhile: () => Promise<void>;
+  beforeEach(async () => {
+    meanwhile = async () => {};
+    carrier = createCarrier();
+    world = await startWorld({
+      store,
+      wrap: parts => ({
+        ...carrier.wrap(parts),
+        passwords: {
+          ...parts.passwords,
+          async verify(password, phc) {
+            const isRight = await parts.passwords.verify(password, phc);
+            await meanwhile();
+            return isRight;
+          },
+        },
+      }),
+    });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const enter = async () => {
+    const browser = world.browser();
+    return enterPassword(browser, await browser.visit((await rp.begin()).url), world.people.grace);
+  };
+  const isEnded = (keys: readonly string[]) => async () => {
+    meanwhile = async () => {};
+    await pickedUp(world, carrier.last());
+    for (const key of keys) await pressed(world, carrier.last(), key);
+  };
+
+  test('while a call is approved makes the next one', async () => {
+    await enter();
+    meanwhile = isEnded(['#']);
+    await enter();
+    expect(carrier.sent).toHaveLength(2);
+  });
+
+  test('while a call is denied makes none', async () => {
+    await enter();
+    meanwhile = isEnded(['0#']);
+    const page = await enter();
+    expect(await world.audited('challenge.denied')).toHaveLength(1);
+    expect(carrier.sent).toHaveLength(1);
+    expect(page.text).toContain('IDP-');
+    expect((await world.audited('challenge.refused')).map(({ facts }) => facts['reason'])).toEqual(['paused']);
+    expect(await world.audited('challenge.sent')).toHaveLength(1);
+  });
+});

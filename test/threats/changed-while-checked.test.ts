@@ -1,0 +1,72 @@
+/**
+ * Passwords wait to be checked, for seconds when many come at once. The thief's is read against the account as it was; then the
+ * help desk sets another one, or locks the account, and only after that the check ends. A sign-in that rests on what was true
+ * before must end with it, as if it had been finished before.
+ * Guard: `verify` of src/users/password.ts (what was proven was proven when the account was read).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser } from '../support/browser/plain.ts';
+import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe('a password that is being checked', () => {
+  let world: World;
+  let rp: RelyingParty;
+  /** Runs between the reading of the account and the answer to its password. */
+  let meanwhile: () => Promise<void>;
+  beforeEach(async () => {
+    meanwhile = async () => {};
+    world = await startWorld({
+      wrap: parts => ({
+        ...parts,
+        passwords: {
+          ...parts.passwords,
+          async verify(password, phc) {
+            const isRight = await parts.passwords.verify(password, phc);
+            await meanwhile();
+            return isRight;
+          },
+        },
+      }),
+    });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const enter = async (browser: Browser) => {
+    const request = await rp.begin();
+    const end = await enterPassword(browser, await browser.visit(request.url), world.people.linus);
+    return browser.next(end)?.searchParams.has('code') === true;
+  };
+  const isSignedIn = async (browser: Browser): Promise<boolean> => {
+    const silent = await browser.visit((await rp.begin({ prompt: 'none' })).url);
+    return browser.next(silent)?.searchParams.has('code') === true;
+  };
+
+  const changes = {
+    'another one is set': async ({ users, passwords }, id) => {
+      await users.setPassword(id, (await passwords.hash('heron-walnut-canal')) ?? '', 'cli');
+    },
+    'the account is locked': async ({ users }, id) => {
+      await users.lock(id, 'cli');
+    },
+  } as const satisfies Record<string, (house: World['house'], id: string) => Promise<void>>;
+
+  test.each(Object.entries(changes))('signs nobody in where meanwhile %s', async (_title, change) => {
+    const owner = world.browser();
+    meanwhile = async () => world.clock.advance(5_000);
+    expect([await enter(owner), await isSignedIn(owner)]).toEqual([true, true]);
+
+    const { id } = world.people.linus.user;
+    const thief = world.browser();
+    meanwhile = async () => {
+      world.clock.advance(5_000);
+      await change(world.house, id);
+      world.clock.advance(5_000);
+    };
+    expect(await enter(thief)).toBe(false);
+    await world.house.users.unlock(id, 'cli');
+    expect(await isSignedIn(thief)).toBe(false);
+    expect(await world.audited('sign-in.finished')).toHaveLength(2);
+  });
+});

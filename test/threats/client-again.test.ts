@@ -1,0 +1,49 @@
+/**
+ * A client is removed because its tokens were stolen, and registered anew under its name. The thief's refresh token of the old
+ * one must not be good for the new one: what `clients remove` promises to be worth nothing stays so.
+ * Guard: `Clients.remove` in src/oidc/clients.ts (what a client holds goes with it).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
+import { clientsOf } from '../../cli/services.ts';
+import { oidcDocuments } from '../../src/records.ts';
+import { writeClient } from '../support/world/clients.ts';
+import { atClient, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe('a client that was removed and added again', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.close());
+
+  const client = {
+    id: 'shop',
+    name: 'Shop',
+    redirectUris: ['https://shop.test/callback'],
+    postLogoutRedirectUris: [],
+    first_party: true,
+  };
+
+  test('does not inherit tokens of the one before', async () => {
+    await writeClient(world.house, client);
+    const rp = await openRelyingParty(world, client);
+    const request = await rp.begin();
+    const browser = world.browser();
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.linus);
+    const tokens = await request.redeem(atClient(browser, page));
+    const { refresh_token: stolen = '', access_token: access } = await oidc.refreshTokenGrant(
+      rp.config,
+      tokens.refresh_token ?? '',
+    );
+
+    expect(await (await clientsOf(world.house)).remove(client.id, 'cli')).toBe(true);
+    await writeClient(world.house, client);
+    await expect(oidc.refreshTokenGrant(rp.config, stolen)).rejects.toMatchObject({ error: 'invalid_grant' });
+    const told = await browser.go('/me', { headers: { authorization: `Bearer ${access}` } });
+    expect(told.status).toBe(401);
+    const kept = await world.store.durable.collection(oidcDocuments).find({ clientId: client.id });
+    expect(kept.map(({ model }) => model)).toEqual(['Client']);
+  });
+});

@@ -1,0 +1,58 @@
+/**
+ * "This was not me" is pressed in the second in which the durable store refuses a write. Whoever has the password would ring on
+ * as before, if the denial of this one call were kept and the day of rest for all of them lost. What the carrier could not
+ * leave with us must count when it comes once more: there is no denial without the pause.
+ * Guard: the order in `#deny` of src/mfa/challenge/challenges.ts.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Problem } from '../../src/errors.ts';
+import { createCall } from '../../src/mfa/factors/call.ts';
+import { createClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+describe.each(stores)('on $name', stored => {
+  let store: OpenStore;
+  const clock = createClock();
+  const telephone = createTelephone();
+  beforeEach(async () => {
+    store = await stored.open(clock);
+  });
+  afterEach(() => store.close());
+
+  const ringing = async (refusals: number) => {
+    const heart = createHeart(store, { clock, factors: [createCall('key')], channels: [telephone] });
+    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    const [phone] = bound;
+    await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: phone?.id ?? '' }, 'b', momentOf(user));
+    const replace = heart.collections.users.replace.bind(heart.collections.users);
+    let left = refusals;
+    heart.collections.users.replace = async next => {
+      left -= 1;
+      if (left >= 0) throw new Problem('unavailable', 'the disk is full');
+      return replace(next);
+    };
+    const { token = '' } = telephone.sent.at(-1) ?? {};
+    const sid = `CA${telephone.sent.length}`;
+    const deny = async () => heart.challenges.respond(token, '0#', sid);
+    const state = async () => ({
+      phase: (await heart.challenges.current('b'))?.phase,
+      paused: (await heart.users.get(user.id))?.pausedUntil,
+    });
+    return { deny, state };
+  };
+
+  test('a denial is a denial and a pause', async () => {
+    const { deny, state } = await ringing(0);
+    expect(await deny()).toEqual({ ok: false, why: 'notMe' });
+    expect(await state()).toEqual({ phase: 'denied', paused: clock() + 86_400_000 });
+  });
+
+  test('where the pause could not be written nothing was denied, and the next one is both', async () => {
+    const { deny, state } = await ringing(1);
+    await expect(deny()).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await state()).toEqual({ phase: 'pending', paused: undefined });
+    expect(await deny()).toEqual({ ok: false, why: 'notMe' });
+    expect(await state()).toEqual({ phase: 'denied', paused: clock() + 86_400_000 });
+  });
+});

@@ -1,0 +1,60 @@
+/**
+ * Session fixation by a race. The attacker leaves a browser with a session of his own making, or has stolen the cookie of a weak
+ * one, and asks with that id again and again from elsewhere. A request of his that read the session before its owner signed
+ * in, and writes it after, must not make the old id, nor a new one of its own, lead to what the owner proved.
+ * Guard: `signInOf` in src/oidc/adapter/session-merge.ts, held against the pointer in src/oidc/adapter/sessions.ts.
+ */
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { createSealer } from '../../src/crypto.ts';
+import { keepSessions } from '../../src/oidc/adapter/sessions.ts';
+import { createClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
+const byPassword = { accountId: 'ada', loginTs: 100, acr: 'sfa', amr: ['pwd'] };
+const byCode = { acr: 'aal2', amr: ['pwd', 'otp', 'mfa'], mfa: { ts: 160, method: 'totp' } };
+
+describe.each(stores)('on $name', ({ open }) => {
+  let store: OpenStore;
+  let sessions: Adapter;
+  beforeEach(async () => {
+    store = await open(createClock());
+    sessions = keepSessions({ ephemeral: store.shortLived.ephemeral, sealer });
+  });
+  afterEach(() => store.close());
+
+  const read = async (id: string): Promise<AdapterPayload> => {
+    const found = await sessions.find(id);
+    if (!found) throw new Error(`no session ${id}`);
+    return found;
+  };
+
+  test('many tabs that prove nothing lead to one session, whichever id each of them was given', async () => {
+    await sessions.upsert('id-1', { jti: 'id-1', uid: 'u1', ...byPassword }, 3600);
+    const tabs = await Promise.all(['id-1', 'id-1', 'id-1'].map(read));
+    const ids = ['id-1', 'id-2', 'id-3'];
+    await Promise.all(tabs.map((tab, at) => sessions.upsert(ids[at] ?? '', { ...tab, jti: ids[at] }, 3600)));
+    for (const id of ['id-2', 'id-3']) expect(await read(id)).toMatchObject({ uid: 'u1', accountId: 'ada' });
+  });
+
+  test.each([
+    ['planted before the password', {}, byPassword],
+    ['stolen before the step-up', byPassword, byCode],
+  ])('an id that was %s leads nowhere after it', async (_title, before, proven) => {
+    for (const [at, given] of ['same', 'other', 'both'].entries()) {
+      const [uid, old, theirs, own] = [`u${at}`, `old-${at}`, `theirs-${at}`, `own-${at}`];
+      await sessions.upsert(old, { jti: old, uid, ...before }, 3600);
+      const [attacker, again, owner] = [await read(old), await read(old), await read(old)];
+      // a second id of the attacker's from before
+      if (given === 'both') await sessions.upsert(theirs, { ...again, jti: theirs }, 3600);
+      await sessions.upsert(own, { ...owner, jti: own, ...proven }, 3600);
+      if (given !== 'other') await sessions.upsert(old, { ...attacker, state: { secret: 'x' } }, 3600);
+      else await sessions.upsert(theirs, { ...attacker, jti: theirs }, 3600);
+
+      expect([await sessions.find(old), await sessions.find(theirs)]).toEqual([undefined, undefined]);
+      expect(await read(own)).toMatchObject({ uid, ...before, ...proven });
+    }
+  });
+});

@@ -1,0 +1,56 @@
+/**
+ * A phone rings longer than it should: the page says that nobody was reached, and that person walks away. A minute later
+ * somebody picks up and presses `#`, as one does. What has ended must stay ended: the pick-up moves the deadline of a call
+ * that still rings, and must not move that of one which is over.
+ * Guard: `#note` in src/mfa/challenge/challenges.ts (only a pending challenge takes news).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { createCarrier, pickedUp, pressed, told, type Carrier, type Sent } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe('a phone that is picked up', () => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  beforeEach(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ wrap: carrier.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const begin = async (): Promise<{ readonly browser: Browser; readonly page: Answer }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    return { browser, page: await enterPassword(browser, await browser.visit(request.url), world.people.grace) };
+  };
+
+  test('in its last moment has its minute', async () => {
+    const { browser, page } = await begin();
+    world.clock.advance(50_000);
+    expect((await pickedUp(world, carrier.last())).text).toContain('<Gather');
+    world.clock.advance(55_000);
+    expect((await pressed(world, carrier.last(), '#')).text).toContain('goes on in your browser');
+    expect(browser.next(await checkAgain(browser, page))?.host).toBe('contoso.test');
+  });
+
+  test.each([
+    ['the call itself', pickedUp],
+    ['its status', (there: World, call: Sent) => told(there, call, 'in-progress')],
+  ] as const)('a moment too late, as %s tells, approves nothing', async (_title, tell) => {
+    const { browser, page } = await begin();
+    world.clock.advance(50_001);
+    const gone = await browser.visit(page.path);
+    expect(heading(gone)).toBe('We couldn’t reach you');
+    const call = carrier.last();
+    expect((await tell(world, call)).text).not.toContain('<Gather');
+    expect((await pressed(world, call, '#')).text).not.toContain('<Gather');
+
+    const checked = await checkAgain(browser, page);
+    expect([checked.status, heading(checked)]).toEqual([200, heading(gone)]);
+    expect(await world.audited('challenge.passed')).toHaveLength(0);
+    expect(await world.audited('sign-in.finished')).toHaveLength(0);
+  });
+});

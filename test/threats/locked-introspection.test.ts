@@ -1,0 +1,33 @@
+/**
+ * An account is locked while its access token is out. The provider's own doors close at once; but a resource server that asks
+ * whether the token is good must hear no as well, or the thief goes on there for the rest of the hour.
+ * Guard: `introspection` in src/oidc/configuration.ts.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
+import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe('a token of somebody who was locked', () => {
+  let world: World;
+  let rp: RelyingParty;
+  beforeEach(async () => {
+    world = await startWorld();
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  test('is not active, whichever it is', async () => {
+    const { linus } = world.people;
+    const browser = world.browser();
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), linus);
+    const { access_token: access, refresh_token: refresh = '' } = await request.redeem(atClient(browser, page));
+    const active = async (token: string) => (await oidc.tokenIntrospection(rp.config, token)).active;
+    expect([await active(access), await active(refresh)]).toEqual([true, true]);
+
+    await world.house.users.lock(linus.user.id, 'cli');
+    expect([await active(access), await active(refresh)]).toEqual([false, false]);
+    await expect(oidc.refreshTokenGrant(rp.config, refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+});

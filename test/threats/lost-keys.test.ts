@@ -1,0 +1,159 @@
+/**
+ * A key is lost from the short-lived store in the middle of an attack: evicted, deleted by hand, gone with a replica. Whichever
+ * it is, it must not give the attacker a sixth guess at a code, a guess that nobody counted, or a call beyond what a day
+ * allows. Tried with every key there is at that moment.
+ * Guards: the counter that reads 1 ends its challenge (`countTry` and 'lost' in src/mfa/challenge/challenges.ts), strikes as one durable
+ * document, `#spendDay` in src/mfa/limits/failed-attempts.ts. Over a second: a sign-in for each key.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { dayBudgets, strikes } from '../../src/records.ts';
+import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
+import { codeAt, wrongAt } from '../support/codes.ts';
+import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
+import { watchKeys, type SeenStore } from '../support/counts/keys-seen.ts';
+import {
+  atClient,
+  checkAgain,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { createCarrier, pressed, told, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+
+const minute = 60_000;
+
+describe.each(stores)('must hold on $name', stored => {
+  let world: World;
+  let rp: RelyingParty;
+  let store: SeenStore;
+  let counted: Counted;
+  let carrier: Carrier;
+  beforeEach(async () => {
+    store = watchKeys(stored);
+    counted = countComparisons('totp');
+    carrier = createCarrier();
+    world = await startWorld({ store, wrap: parts => carrier.wrap(counted.wrap(parts)) });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const begin = async (person: Inhabitant): Promise<{ readonly browser: Browser; readonly page: Answer }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    return { browser, page: await enterPassword(browser, await browser.visit(request.url), person) };
+  };
+  /** A wrong guess, past every wait. */
+  const guess = async (browser: Browser, page: Answer): Promise<number> => {
+    world.clock.advance(minute);
+    const code = wrongAt(world.people.noor, world.clock());
+    return (await browser.go(formTo(page, /\/factor$/).action, { form: { code } })).status;
+  };
+  const counts = async () =>
+    (await world.store.durable.collection(strikes).get(`${world.people.noor.user.id}:totp`))?.count;
+
+  test('losing any key in the middle of an attack never permits a sixth comparison', async () => {
+    const { noor } = world.people;
+    const legitimate = await begin(noor);
+    expect(await guess(legitimate.browser, legitimate.page)).toBe(422);
+    const done = await enterCode(legitimate.browser, legitimate.page, codeAt(noor, world.clock()));
+    expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
+
+    const tried: string[] = [];
+    for (let at = 0; ; at += 1) {
+      await world.house.throttle.clear(noor.user.id, 'totp');
+      const before = new Set(await store.present());
+      const { browser, page } = await begin(noor);
+      counted.compared = 0;
+      for (let wrong = 0; wrong < 3; wrong += 1) expect(await guess(browser, page)).toBe(422);
+      // Wrong passwords are counted by the hour: their counter is new in whichever round begins one.
+      const own = (await store.present()).filter(key => !before.has(key) && !key.startsWith('wrong-passwords'));
+      const lost = own[at];
+      if (lost === undefined) break;
+      tried.push(lost.split(':')[0] ?? '');
+      await store.lose(lost);
+      for (let more = 0; more < 4; more += 1) expect(await guess(browser, page)).toBeLessThan(500);
+
+      expect({ lost, most: Math.min(counted.compared, 5) }).toEqual({ lost, most: counted.compared });
+      expect({ lost, counted: await counts() }).toEqual({ lost, counted: counted.compared });
+    }
+
+    expect(tried).toEqual(expect.arrayContaining(['challenge-of', 'phase', 'tries', 'ledger', 'oidc']));
+    expect(await world.audited('challenge.passed')).toHaveLength(1);
+  });
+
+  test('losing any key, and beginning anew each time, gives no comparison before the wait is over', async () => {
+    const { noor } = world.people;
+    const wrong = wrongAt(noor, world.clock());
+    const attempt = async (browser: Browser, page: Answer): Promise<void> => {
+      const { action } = formTo(page, /\/factor$/);
+      for (const [path, form] of [
+        ['factor', { code: wrong }],
+        ['again', {}],
+        ['options', { method: 'totp' }],
+        ['factor', { code: wrong }],
+      ] as const) {
+        const answer = await browser.go(action.replace(/factor$/, path), { form });
+        expect(answer.status).toBeLessThan(500);
+      }
+    };
+    counted.compared = 0;
+    for (let at = 0; ; at += 1) {
+      const before = new Set(await store.present());
+      const { browser, page } = await begin(noor);
+      await attempt(browser, page);
+      const lost = (await store.present()).filter(key => !before.has(key))[at];
+      if (lost === undefined) break;
+      await store.lose(lost);
+      await attempt(browser, page);
+    }
+    const anew = await begin(noor);
+    expect((await enterCode(anew.browser, anew.page, codeAt(noor, world.clock()))).status).toBe(429);
+
+    expect(counted.compared).toBe(world.settings.limits.strikesBeforeWait);
+    expect(await counts()).toBe(counted.compared);
+    expect(await world.audited('challenge.passed')).toEqual([]);
+
+    world.clock.advance(minute);
+    const done = await enterCode(anew.browser, anew.page, codeAt(noor, world.clock()));
+    expect(atClient(anew.browser, done).searchParams.get('code')).toBeTruthy();
+  });
+
+  test('losing any key, or all of them, never permits a call beyond what a day allows', async () => {
+    const { ada } = world.people;
+    const perDay = world.settings.limits.sendsPerNumberAndDay;
+    const perHour = world.settings.limits.sendsPerNumberAndHour;
+    const legitimate = await begin(ada);
+    await pressed(world, carrier.last(), '#');
+    const done = await checkAgain(legitimate.browser, legitimate.page);
+    expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
+
+    const unanswered = async (): Promise<void> => {
+      const already = carrier.sent.length;
+      await begin(ada);
+      if (carrier.sent.length > already) await told(world, carrier.last(), 'no-answer');
+    };
+    const sent = carrier.sent.length;
+    for (let call = 0; call < perHour + 2; call += 1) await unanswered();
+    expect(carrier.sent.length - sent).toBe(perHour);
+
+    for (const key of await store.present()) {
+      await store.lose(key);
+      await unanswered();
+    }
+    for (let round = 0; round < 4; round += 1) {
+      for (const key of await store.present()) await store.lose(key);
+      await unanswered();
+    }
+
+    // The hour's counter was among them: the day's is what held.
+    expect(carrier.sent.length - sent).toBe(perDay);
+    const [budget] = await world.store.durable.collection(dayBudgets).find({});
+    expect(budget).toMatchObject({ spent: perDay });
+    const refused = await world.audited('challenge.refused');
+    expect(refused.filter(({ facts }) => facts['reason'] === 'budget').length).toBeGreaterThan(2);
+    expect(await world.audited('challenge.passed')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,117 @@
+/**
+ * A browser can never approve a call. Whoever has the password has the browser too; if any address a browser can reach took
+ * `#` for an answer, the telephone would be decoration. So every route of the conversation, of the provider and of the
+ * carrier is sent `#`, nothing, and a callback's own form, without the carrier's signature.
+ * Guards: `answeredBy !== 'browser'` in `Challenges.answer`, `redeem` of passed challenges alone, and the signature in
+ * adapters/twilio/callback.ts. Over a second: some 150 requests on each store.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { linksOf } from '../../web/pages/links.ts';
+import type { Answer, Ask, Browser } from '../support/browser/plain.ts';
+import { createCarrier, pressed, type Carrier, type Sent } from '../support/carrier/test-carrier.ts';
+import { openLimits } from '../support/counts/comparisons.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+  type Request,
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+const form = (body: string): Ask => ({
+  method: 'POST',
+  body,
+  headers: {
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'same-origin',
+    origin: 'null',
+  },
+});
+const asks: readonly (readonly [title: string, ask: Ask | ((call: Sent, account: string) => Ask)])[] = [
+  ['nothing', form('')],
+  ['Digits=#', form('Digits=%23')],
+  ['code=#', form('code=%23')],
+  ['a bare #', form('%23')],
+  ['code and Digits', form('code=%23&Digits=%23')],
+  ['JSON', { ...form('{"Digits":"#","code":"#"}'), headers: { 'content-type': 'application/json' } }],
+  ['GET', { method: 'GET' }],
+  [
+    'the callback of this very call, signed by nobody',
+    ({ sid, message }, account) => {
+      const fields = { AccountSid: account, CallSid: sid, To: message.to, CallStatus: 'in-progress', Digits: '#' };
+      const callback = form(new URLSearchParams(fields).toString());
+      return { ...callback, headers: { ...callback.headers, 'x-twilio-signature': 'c2lnbmVkIGJ5IG5vYm9keSE=' } };
+    },
+  ],
+];
+const links: readonly string[] = Object.values({ ...linksOf('UID') });
+/** What these do is to end the challenge. */
+const isEnding = (route: string): boolean => /\/(?:cancel|restart)$/.test(route);
+
+describe.each(stores)('must hold on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  beforeEach(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ store, wrap: parts => carrier.wrap(openLimits(parts)) });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const begin = async (): Promise<{ browser: Browser; request: Request; page: Answer; uid: string }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
+    return { browser, request, page, uid: page.path.split('/')[2] ?? '' };
+  };
+  const phaseOf = async (uid: string) => (await world.house.challenges.current(`sign-in:${uid}`))?.phase;
+
+  test('a browser can never approve a call, whatever it posts to whichever route', async () => {
+    const legitimate = await begin();
+    expect(await phaseOf(legitimate.uid)).toBe('pending');
+    await pressed(world, carrier.last(), '#');
+    const done = await checkAgain(legitimate.browser, legitimate.page);
+    expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
+
+    for (const [title, makes] of asks) {
+      let sitting = await begin();
+      const ask = typeof makes === 'function' ? makes(carrier.last(), world.settings.twilio?.accountSid ?? '') : makes;
+      const { token } = carrier.last().message;
+      const routes = [
+        ...links.filter(to => !isEnding(to)),
+        ...['answered', 'keys', 'keys?heard=', 'status'].map(each => `/callbacks/twilio/call/${token}/${each}`),
+        '/auth',
+        '/token',
+        '/session/end',
+        // Last, as they may end what the others found.
+        '/auth/UID',
+        ...links.filter(isEnding),
+      ];
+      expect(routes.length).toBeGreaterThan(20);
+      for (const route of routes) {
+        const query = ask.method === 'GET' ? `${route.includes('?') ? '&' : '?'}Digits=%23&code=%23` : '';
+        const headers = { ...ask.headers, ...(route.endsWith('/events') && { accept: 'application/json' }) };
+        const at = `${title} to ${route}`;
+        const answer = await sitting.browser.go(route.replace('UID', sitting.uid) + query, { ...ask, headers });
+
+        expect({ at, fails: answer.status >= 500 }).toEqual({ at, fails: false });
+        const to = sitting.browser.next(answer);
+        expect({ at, code: to?.searchParams.has('code') ?? false }).toEqual({ at, code: false });
+        const phase = await phaseOf(sitting.uid);
+        const isEnded = isEnding(route) && phase === 'ended';
+        expect({ at, phase: isEnded ? 'pending' : phase }).toEqual({ at, phase: 'pending' });
+        if (isEnded) sitting = await begin();
+      }
+      // One call at a time for an account: the next one must be able to ring.
+      await world.house.challenges.cancel(`sign-in:${sitting.uid}`);
+    }
+
+    expect(await world.audited('challenge.passed')).toHaveLength(1);
+    expect(await world.audited('sign-in.finished')).toHaveLength(1);
+    expect((await world.audited('callback.refused')).length).toBeGreaterThan(0);
+  });
+});

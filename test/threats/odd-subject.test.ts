@@ -1,0 +1,37 @@
+/**
+ * A request names as its subject something that is nobody's: a number, `null`, a list. The library asks for the password again
+ * and again, since nobody ever is that person; a check that looks at texts alone lets it. Whoever is sent there types their
+ * password on and on: it must end at the client, with an error.
+ * Guard: `subjectWanted` in src/oidc/request.ts, `refuseOtherSubject` in src/oidc/policy.ts.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe('a request that names its subject', () => {
+  let world: World;
+  let rp: RelyingParty;
+  beforeAll(async () => {
+    world = await startWorld();
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterAll(() => world.close());
+
+  const signIn = async (value: unknown) => {
+    const browser = world.browser();
+    const request = await rp.begin({ claims: JSON.stringify({ id_token: { sub: { value } } }) });
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.linus);
+    return { request, at: atClient(browser, page) };
+  };
+
+  test('gets a code for that person', async () => {
+    const { id: sub } = world.people.linus.user;
+    const { request, at } = await signIn(sub);
+    expect((await request.redeem(at)).claims()).toMatchObject({ sub });
+  });
+
+  test.each([[1], [null], [['x']], [{}], [''], ['somebody else']])('of %j gets an error, once', async value => {
+    const { at } = await signIn(value);
+    expect(at.searchParams.get('error')).toBe('login_required');
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * The thief of a phone has answered the call and waits with the last click. Meanwhile the help desk takes the phone away, or
+ * locks the account. The click comes within the five minutes that a right answer is good for, and must be worth nothing.
+ * Guard: `redeem` in src/mfa/challenge/challenges.ts (the authenticator is looked for once more).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createCall } from '../../src/mfa/factors/call.ts';
+import { createClock } from '../support/world/clock.ts';
+import { createHeart, createTelephone, momentOf } from '../support/mfa.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+describe.each(stores)('on $name', stored => {
+  let store: OpenStore;
+  const clock = createClock();
+  const telephone = createTelephone();
+  beforeEach(async () => {
+    store = await stored.open(clock);
+  });
+  afterEach(() => store.close());
+
+  const answered = async () => {
+    const heart = createHeart(store, { clock, factors: [createCall('key')], channels: [telephone] });
+    const { user, bound } = await heart.person('ada', [
+      { type: 'phone', data: { number: '+12025550143' } },
+      { type: 'phone', data: { number: '+12025550144' } },
+    ]);
+    const [stolen = '', other = ''] = bound.map(({ id }) => id);
+    await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: stolen }, 'b', momentOf(user));
+    const { token = '' } = telephone.sent.at(-1) ?? {};
+    expect(await heart.challenges.respond(token, '#', `CA${telephone.sent.length}`)).toEqual({ ok: true });
+    return { heart, user, stolen, other };
+  };
+
+  test('an answer is a proof, also when another phone was taken away', async () => {
+    const { heart, user, stolen, other } = await answered();
+    await heart.held.remove(user.id, other);
+    expect(await heart.challenges.redeem('b')).toMatchObject({ userId: user.id, authenticator: stolen });
+  });
+
+  test('the answer of a phone that was taken away is none', async () => {
+    const { heart, user, stolen } = await answered();
+    await heart.held.remove(user.id, stolen);
+    expect(await heart.challenges.redeem('b')).toBeUndefined();
+  });
+
+  test('nor is that of an account that was locked', async () => {
+    const { heart, user } = await answered();
+    const now = await heart.users.get(user.id);
+    await heart.users.replace({ ...(now ?? user), lockedAt: clock() });
+    expect(await heart.challenges.redeem('b')).toBeUndefined();
+  });
+});

@@ -1,0 +1,85 @@
+/**
+ * A thief signs in with the stolen phone and keeps the session. The help desk takes the phone away and binds an app instead.
+ * Whoever held the phone must now be asked for the app: what was proven by a method that is gone, before the first of those
+ * that count was bound, is not enough any more.
+ * Guard: `without` in src/mfa/authenticators.ts (the first method is the oldest that is left), `isProven` in src/oidc/policy.ts.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { heading } from '../support/browser/plain.ts';
+import { codeAt } from '../support/codes.ts';
+import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
+import type { RelyingParty } from '../support/world/relying-party.ts';
+import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe('a session that was proven by a stolen phone', () => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  beforeEach(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ wrap: carrier.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  test.each(['before', 'after'])('asks for the app that was bound %s the phone was taken away', async when => {
+    const { grace, noor } = world.people;
+    const { authenticators } = world.house;
+    const browser = world.browser();
+    const first = await rp.begin();
+    const calling = await enterPassword(browser, await browser.visit(first.url), grace);
+    await pressed(world, carrier.last(), '#');
+    await first.redeem(atClient(browser, await checkAgain(browser, calling)));
+    const silent = await rp.begin();
+    await silent.redeem(atClient(browser, await browser.visit(silent.url)));
+
+    world.clock.advance(60_000);
+    const [phone = ''] = (await world.house.users.get(grace.user.id))?.authenticators ?? [];
+    const bindApp = () =>
+      authenticators.bind(grace.user.id, {
+        type: 'totp',
+        label: 'App',
+        data: { secret: noor.totpSecret ?? '', lastStep: -1 },
+      });
+    if (when === 'before') await bindApp();
+    expect(await authenticators.remove(grace.user.id, phone)).toBe(true);
+    if (when === 'after') await bindApp();
+
+    const request = await rp.begin();
+    const asked = await browser.visit(request.url);
+    expect([asked.status, heading(asked)]).toEqual([200, 'Confirm it’s you']);
+    const start = await browser.visit(`${asked.path}/start`, { form: {} });
+    const code = codeAt(noor, world.clock());
+    const tokens = await request.redeem(atClient(browser, await enterCode(browser, start, code)));
+    expect(tokens.claims()).toMatchObject({ sub: grace.user.id, acr: 'aal2' });
+  });
+
+  test('asks for the app that took the place of one whose codes were guessed at', async () => {
+    const { noor, ada } = world.people;
+    const { authenticators } = world.house;
+    const browser = world.browser();
+    const first = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(first.url), noor);
+    await first.redeem(atClient(browser, await enterCode(browser, page, codeAt(noor, world.clock()))));
+    const old = (await world.house.users.get(noor.user.id))?.authenticators ?? [];
+    await authenticators.prefer(noor.user.id, old[0] ?? '', 'totp');
+
+    world.clock.advance(60_000);
+    const data = { secret: ada.totpSecret ?? '', lastStep: -1 };
+    const made = await authenticators.bind(noor.user.id, { type: 'totp', label: 'New', data }, old);
+    const now = await world.house.users.get(noor.user.id);
+    expect(now).toMatchObject({ authenticators: [made.id], firstMethodAt: world.clock() });
+    expect(now).not.toHaveProperty('defaultMethod');
+    const asked = await browser.visit((await rp.begin()).url);
+    expect(heading(asked)).toBe('Confirm it’s you');
+  });
+
+  test('goes on when a method that does not count is taken away', async () => {
+    const { ada, grace } = world.people;
+    const was = await world.house.users.get(grace.user.id);
+    const [others = ''] = (await world.house.users.get(ada.user.id))?.authenticators ?? [];
+    expect(await world.house.authenticators.remove(grace.user.id, others)).toBe(false);
+    expect(await world.house.users.get(grace.user.id)).toMatchObject({ firstMethodAt: was?.firstMethodAt });
+  });
+});

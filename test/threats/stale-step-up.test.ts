@@ -1,0 +1,74 @@
+/**
+ * A session that took a code yesterday opens a step-up and leaves it open; in another tab the same person signs in anew, by
+ * password and call, which is less. The open step-up is then finished by a second call. Written with what the session said when
+ * it was opened, the token says `aal2` at the time of the new sign-in, though no code was ever typed since.
+ * Guard: `steppedUp` in interactions/protocols/oidc/protocol.ts (added to what the session says by now).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { heading } from '../support/browser/plain.ts';
+import { codeAt } from '../support/codes.ts';
+import {
+  atClient,
+  checkAgain,
+  chooseOption,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+} from '../support/world/relying-party.ts';
+import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe('a step-up that was left open', () => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  beforeEach(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ wrap: carrier.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const signedInByCode = async () => {
+    const { ada } = world.people;
+    const browser = world.browser();
+    const request = await rp.begin({ acr_values: 'aal2' });
+    const page = await enterPassword(browser, await browser.visit(request.url), ada);
+    const tokens = await request.redeem(atClient(browser, await enterCode(browser, page, codeAt(ada, world.clock()))));
+    expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] });
+    world.clock.advance(20 * 60_000);
+    const stepUp = await rp.begin({ prompt: 'mfa' });
+    const open = await browser.visit(stepUp.url);
+    expect(heading(open)).toBe('Confirm it’s you');
+    return { browser, stepUp, open };
+  };
+
+  const finishByCall = async ({ browser, stepUp, open }: Awaited<ReturnType<typeof signedInByCode>>) => {
+    const calling = await chooseOption(browser, open, /call/i);
+    await pressed(world, carrier.last(), '#');
+    return stepUp.redeem(atClient(browser, await checkAgain(browser, calling)));
+  };
+
+  test('adds its call to the code of the session', async () => {
+    const tokens = await finishByCall(await signedInByCode());
+    expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa', 'tel'] });
+  });
+
+  test('brings no code back into a session that was begun anew without one', async () => {
+    const opened = await signedInByCode();
+    const again = await rp.begin({ prompt: 'login' });
+    const { browser } = opened;
+    const calling = await enterPassword(browser, await browser.visit(again.url), world.people.ada);
+    await pressed(world, carrier.last(), '#');
+    await again.redeem(atClient(browser, await checkAgain(browser, calling)));
+
+    const tokens = await finishByCall(opened);
+    expect(tokens.claims()).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
+    const fresh = await rp.begin({
+      max_age: '300',
+      claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'aal2' } } }),
+    });
+    expect(heading(await browser.visit(fresh.url))).toBe('Confirm it’s you');
+  });
+});

@@ -1,0 +1,68 @@
+/**
+ * The attacker holds a session of the victim that is too weak for what he wants. He asks for more, plants the cookie of that
+ * step-up in the victim's browser, and while the victim types the code on our own page he claims it in his: between the moment
+ * at which a code is right and the one at which it is redeemed, whoever asks first would get it.
+ * Guard: `ask` of interactions/start-challenge.ts (the browser that begins a step-up keeps it) and `situate` of interactions/context.ts.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { formTo } from '../support/browser/plain.ts';
+import { Jar } from '../support/browser/jar.ts';
+import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
+import { codeAt, openStage, type Stage, type Witness } from './support/stage.ts';
+
+describe('a step-up', () => {
+  let stage: Stage;
+  let attacker: Witness;
+  /** Runs when a challenge has passed, before anything else happens. */
+  let onPass: () => Promise<void>;
+  beforeEach(async () => {
+    onPass = async () => {};
+    stage = await openStage({
+      wrap: parts => {
+        const { ephemeral } = parts.shortLived;
+        const swap: typeof ephemeral.swap = async (key, was, next, ttl) => {
+          const isDone = await ephemeral.swap(key, was, next, ttl);
+          if (isDone && key.startsWith('phase:') && JSON.stringify(next).includes('passed')) await onPass();
+          return isDone;
+        };
+        return { ...parts, shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, swap } } };
+      },
+    });
+    attacker = stage.witness();
+    const { ada } = stage.people;
+    const { page } = await stage.beginAs(attacker, ada);
+    await pickUp(ada, '#');
+    await checkAgain(attacker, page);
+  });
+  afterEach(() => stage.close());
+
+  test('lifts the session of the browser in which the code is typed', async () => {
+    const { ada } = stage.people;
+    expect(await stage.session(attacker)).toMatchObject({ accountId: ada.user.id, acr: 'mfa' });
+    const { page } = await stage.begin(attacker, { acr_values: 'aal2' });
+    const asking = await attacker.visit(formTo(page, /\/start$/).action, { form: {} });
+    await enterCode(attacker, asking, await codeAt(ada, stage.clock()));
+    expect(await stage.session(attacker)).toMatchObject({ acr: 'aal2' });
+  });
+
+  test('gives nothing to the browser that it was planted from', async () => {
+    const { ada } = stage.people;
+    const { uid } = await stage.begin(attacker, { acr_values: 'aal2' });
+    const victim = stage.witness();
+    const planted = attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction'));
+    victim.jar = new Jar(stage.clock, planted);
+    const page = await victim.visit(`/interaction/${uid}`);
+    const asking = await victim.visit(formTo(page, /\/start$/).action, { form: {} });
+
+    onPass = async () => {
+      onPass = async () => {};
+      await attacker.visit(`/interaction/${uid}/factor`, { form: {} });
+    };
+    await enterCode(victim, asking, await codeAt(ada, stage.clock()));
+    await attacker.visit(`/auth/${uid}`);
+
+    expect(await stage.session(attacker)).toMatchObject({ acr: 'mfa' });
+    expect((await stage.audited('sign-in.finished')).map(({ facts }) => facts['acr'])).toEqual(['mfa']);
+    expect((await stage.audited('sign-in.refused')).map(({ facts }) => facts['reason'])).toContain('elsewhere');
+  });
+});

@@ -1,0 +1,154 @@
+/** The whole application without a network: a request costs what our own code costs, so that ten thousand walks are affordable. */
+import { createHash, randomBytes } from 'node:crypto';
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { Socket } from 'node:net';
+import { openMemory } from '../../../adapters/memory.ts';
+import { createApp } from '../../../server/app.ts';
+import { houseOver } from '../../../cli/services.ts';
+import { loadSettings, type Settings } from '../../../src/config.ts';
+import { Problem } from '../../../src/errors.ts';
+import type { Parts } from '../../../server/services.ts';
+import { silentLog } from '../../../src/log.ts';
+import { factors } from '../../../src/mfa/factors/index.ts';
+import type { CallMessage, Channel, Line, TextMessage } from '../../../src/ports.ts';
+import { writeClient } from '../../support/world/clients.ts';
+import { createClock } from '../../support/world/clock.ts';
+import type { Jar } from '../../support/browser/jar.ts';
+import { openStored } from './stored.ts';
+import type { PasswordHasher } from '../../../src/users/password-hasher.ts';
+
+export const cheap = { memoryKiB: 64, passes: 1, lanes: 1, queue: 64 };
+const origin = 'http://127.0.0.1:3000';
+
+/** In the form of the real one and nothing else of it: what is walked through is the order of steps. */
+const hashOf = (password: string): string => {
+  const digest = createHash('sha256').update(password).digest('base64').replaceAll('=', '');
+  return `$argon2id$v=19$m=${cheap.memoryKiB},t=${cheap.passes},p=${cheap.lanes}$${digest.slice(0, 22)}$${digest}`;
+};
+const passwords: PasswordHasher = {
+  hash: async password => hashOf(password),
+  verify: async (password, phc) => hashOf(password) === phc,
+  close: async () => {},
+};
+
+/** Who says this word in a header is the carrier. */
+const carriersWord = randomBytes(16).toString('hex');
+
+/** A telephone network that only notes its calls and what it last said on each; callbacks are JSON. The dialect is tested elsewhere. */
+const createLine = (): Line & { readonly sent: CallMessage[]; readonly said: Map<string, string> } => ({
+  via: 'call',
+  sent: [],
+  said: new Map(),
+  async send(message) {
+    this.sent.push(message);
+    return { reference: `call ${message.token}` };
+  },
+  cancel: async () => {},
+  read({ path, headers, body }) {
+    if (headers['x-carrier'] !== carriersWord) throw new Problem('forged', 'nobody signed this');
+    const token = /\/call\/([^/]+)\//.exec(path)?.[1] ?? '';
+    return { token, reference: `call ${token}`, keys: Buffer.from(body).toString(), by: 'human' };
+  },
+  speak({ say }, token) {
+    this.said.set(token, say);
+    return { type: 'text/plain', body: say };
+  },
+});
+
+/** Texts that arrive at nobody's telephone, but are kept. */
+const createTexts = (): Channel<TextMessage> & { readonly sent: TextMessage[] } => ({
+  via: 'sms',
+  sent: [],
+  async send(message) {
+    this.sent.push(message);
+    return { reference: `text ${message.token}` };
+  },
+});
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+}
+
+export interface Sending {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly jar?: Jar;
+}
+
+export const openInside = async () => {
+  const clock = createClock();
+  // The libraries read this clock.
+  const real = Date.now;
+  Date.now = clock;
+  const store = openMemory({ clock });
+  const [line, texts] = [createLine(), createTexts()];
+  const settings: Settings = {
+    ...loadSettings({
+      SALLYPORT_MODE: 'development',
+      SALLYPORT_ISSUER: origin,
+      SALLYPORT_DATABASE_URL: 'memory:',
+      SALLYPORT_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    }),
+    password: cheap,
+  };
+  const parts: Parts = { settings, clock, ...store, channels: [line, texts], factors, passwords, log: silentLog };
+  const app = await createApp(parts);
+  const house = await houseOver(parts);
+  await writeClient(house, {
+    id: 'contoso',
+    name: 'Contoso Office',
+    secret: 'secret of contoso',
+    redirectUris: ['https://contoso.test/callback'],
+    postLogoutRedirectUris: ['https://contoso.test/'],
+    first_party: true,
+  });
+
+  /** One request, answered by the very function that a server would call. */
+  const ask = async (method: string, path: string, { headers = {}, body = '', jar }: Sending = {}): Promise<Reply> => {
+    const request = new IncomingMessage(new Socket());
+    const cookie = jar?.for(path.split('?', 1)[0] ?? '') ?? '';
+    const all: Record<string, string> = {
+      host: new URL(origin).host,
+      accept: 'text/html',
+      ...(cookie !== '' && { cookie }),
+      ...(body !== '' && { 'content-length': String(Buffer.byteLength(body)) }),
+      ...headers,
+    };
+    Object.assign(request, { method, url: path, headers: all, rawHeaders: Object.entries(all).flat() });
+    request.push(body === '' ? null : Buffer.from(body));
+    if (body !== '') request.push(null);
+    const response = new ServerResponse(request);
+    await new Promise<void>(resolve => {
+      response.end = () => {
+        resolve();
+        return response;
+      };
+      app.callback(request, response);
+    });
+    const set = response.getHeader('set-cookie');
+    jar?.take(Array.isArray(set) ? set : typeof set === 'string' ? [set] : []);
+    return { status: response.statusCode, headers: response.getHeaders() };
+  };
+
+  return {
+    clock,
+    store,
+    house,
+    line,
+    texts,
+    ask,
+    origin,
+    hashOf,
+    /** As the carrier says it. */
+    press: (token: string, keys: string, word = carriersWord) =>
+      ask('POST', `/callbacks/twilio/call/${token}/keys`, { headers: { 'x-carrier': word }, body: keys }),
+    stored: openStored(store, house.sealer, clock),
+    async close() {
+      Date.now = real;
+      await app.close();
+    },
+  };
+};
+
+export type Inside = Awaited<ReturnType<typeof openInside>>;

@@ -1,0 +1,46 @@
+/** Passwords typed by program: from any address, as fast as it likes. */
+import type { Parts } from '../../../server/services.ts';
+import type { Answer, Browser } from '../../support/browser/plain.ts';
+
+/** One trusted proxy, so that a test says in `X-Forwarded-For` where a request comes from. */
+export const behindProxy = { SALLYPORT_PROXY_HOPS: '1' };
+
+export interface Guess {
+  readonly name: string;
+  readonly password: string;
+  readonly address?: string;
+}
+
+export const guess = (browser: Browser, uid: string, { name, password, address }: Guess): Promise<Answer> =>
+  browser.go(`/interaction/${uid}/password`, {
+    form: { name, password },
+    headers: address === undefined ? {} : { 'x-forwarded-for': address },
+  });
+
+export interface Hashes {
+  /** Passwords that were held against a hash. */
+  compared: number;
+  readonly wrap: (parts: Parts) => Parts;
+}
+
+export const countHashes = (): Hashes => {
+  const counted: Hashes = {
+    compared: 0,
+    wrap: parts => ({
+      ...parts,
+      passwords: {
+        hash: password => parts.passwords.hash(password),
+        verify(password, phc) {
+          counted.compared += 1;
+          return parts.passwords.verify(password, phc);
+        },
+        close: () => parts.passwords.close(),
+      },
+    }),
+  };
+  return counted;
+};
+
+const hour = 3_600_000;
+/** The next full hour, so that the windows of a test do not depend on when it runs. */
+export const nextHour = (now: number): number => (Math.floor(now / hour) + 1) * hour;

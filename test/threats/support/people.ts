@@ -1,0 +1,32 @@
+/** Two people inside: Ada is called first and has an app too, Noor has an app alone. */
+import { randomBytes } from 'node:crypto';
+import { generate, generateSecret } from 'otplib';
+import type { User } from '../../../src/records.ts';
+import type { Inside } from './inside.ts';
+
+export interface Person {
+  readonly user: User;
+  readonly password: string;
+  /** The id of their phone. */
+  readonly phone?: string;
+  /** What their app shows now. */
+  code(): Promise<string>;
+}
+
+export const moveIn = async (inside: Inside, name: string, number?: string): Promise<Person> => {
+  const { authenticators, users } = inside.house;
+  const password = `${name} ${randomBytes(9).toString('base64url')}`;
+  const secret = generateSecret({ length: 20 });
+  const added = await users.add({ name, displayName: name, passwordHash: inside.hashOf(password) }, 'system');
+  if (!added.ok) throw new Error(`${name} cannot be added`);
+  const { id } = added.user;
+  const phone = number && (await authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } }));
+  if (phone) await authenticators.prefer(id, phone.id, 'call');
+  await authenticators.bind(id, { type: 'totp', label: 'App', data: { secret, lastStep: -1 } });
+  return {
+    user: (await users.get(id)) ?? added.user,
+    password,
+    ...(phone && { phone: phone.id }),
+    code: () => generate({ secret, epoch: Math.floor(inside.clock() / 1000) }),
+  };
+};

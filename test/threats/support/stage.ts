@@ -1,0 +1,132 @@
+/** A stage for threats: a world, a client, browsers that remember what they were answered, and what the store knows of them. */
+import { expect } from '@jest/globals';
+import { generate } from 'otplib';
+import type { AdapterPayload } from 'oidc-provider';
+import type { View } from '../../../src/mfa/challenge/record.ts';
+import { strikes, type AuditRecord } from '../../../src/records.ts';
+import { Browser, type Answer, type Ask } from '../../support/browser/plain.ts';
+import { enterPassword, openRelyingParty, type RelyingParty, type Request } from '../../support/world/relying-party.ts';
+import { openStored } from './stored.ts';
+import { startWorld, type Inhabitant, type Wish, type World } from '../../support/world/world.ts';
+
+/** A browser that forgets nothing. */
+export class Witness extends Browser {
+  readonly answers: Answer[] = [];
+
+  override async go(to: string, how: Ask = {}): Promise<Answer> {
+    const answer = await super.go(to, how);
+    this.answers.push(answer);
+    return answer;
+  }
+
+  /** Every address with an authorization code that any answer led to. */
+  get codes(): readonly string[] {
+    return this.answers.flatMap(answer => this.next(answer)?.href ?? []).filter(to => /[?&]code=/.test(to));
+  }
+}
+
+/** One sign-in under way. */
+export interface Started {
+  readonly request: Request;
+  readonly uid: string;
+  readonly page: Answer;
+}
+
+export interface Stage extends World {
+  readonly rp: RelyingParty;
+  witness(): Witness;
+  /** From the client to the password page. */
+  begin(browser: Witness, wish?: Readonly<Record<string, string>>): Promise<Started>;
+  /** On to the page after the password. */
+  beginAs(browser: Witness, person: Inhabitant, wish?: Readonly<Record<string, string>>): Promise<Started>;
+  /** The challenge of a sign-in, as the store has it. */
+  challenge(uid: string): Promise<View | undefined>;
+  /** Wrong answers in a row of this person. */
+  strikes(person: Inhabitant, factor?: string): Promise<number>;
+  /** Ends the row, so that the next round starts as the first did. */
+  forgiveStrikes(person: Inhabitant, factor?: string): Promise<void>;
+  /** What became of it, in the browser, the store and the audit: the oracle of every row. */
+  outcome(browser: Witness, uid?: string): Promise<Outcome>;
+  /** The session that the browser's cookie leads to. */
+  session(browser: Browser): Promise<AdapterPayload | undefined>;
+  /** The same by the cookie's value. */
+  sessionBy(id: string): Promise<AdapterPayload | undefined>;
+  auditedAbout(event: string, person: Inhabitant): Promise<readonly AuditRecord[]>;
+}
+
+export interface Outcome {
+  /** Locations with a code, in all answers to this browser. */
+  readonly codes: readonly string[];
+  /** Who is signed in in this browser, and how, by the store. */
+  readonly accountId: string | undefined;
+  readonly amr: readonly string[] | undefined;
+  /** What is written into the interaction: what its resume address would act on. */
+  readonly result: unknown;
+}
+
+/** No approval: nothing in any Location, no session of anybody, no amr, nothing to resume. */
+export const nobody: Outcome = { codes: [], accountId: undefined, amr: undefined, result: undefined };
+
+export const uidOf = ({ path }: Answer): string => /^\/interaction\/([^/?]+)/.exec(path)?.[1] ?? '';
+
+/** What the app of this person shows at that moment. */
+export const codeAt = async ({ totpSecret = '' }: Inhabitant, moment: number): Promise<string> =>
+  generate({ secret: totpSecret, epoch: Math.floor(moment / 1000) });
+
+/** So many different six-digit codes, none of which this person's app shows now, just before or just after. */
+export const wrongCodes = async (person: Inhabitant, now: number, count: number): Promise<readonly string[]> => {
+  const near = await Promise.all([-30_000, 0, 30_000].map(async by => codeAt(person, now + by)));
+  return Array.from({ length: count + near.length }, (_, at) => String(100_000 + at * 7))
+    .filter(code => !near.includes(code))
+    .slice(0, count);
+};
+
+export const openStage = async (wish: Wish = {}): Promise<Stage> => {
+  const world = await startWorld(wish);
+  const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  const { store, house, clock, place } = world;
+  const find = openStored(store, house.sealer, clock);
+  const rows = store.durable.collection(strikes);
+  const sessionBy = (id: string) => find('Session', id);
+  const session = async ({ jar }: Browser) => {
+    const cookie = jar.cookies.find(({ name }) => name === 'session');
+    return cookie && sessionBy(cookie.value);
+  };
+  const begin: Stage['begin'] = async (browser, asked) => {
+    const request = await rp.begin(asked);
+    const page = await browser.visit(request.url);
+    return { request, page, uid: uidOf(page) };
+  };
+
+  return {
+    ...world,
+    rp,
+    witness: () => new Witness(place),
+    begin,
+    async beginAs(browser, person, asked) {
+      const started = await begin(browser, asked);
+      return { ...started, page: await enterPassword(browser, started.page, person) };
+    },
+    challenge: uid => house.challenges.current(`sign-in:${uid}`),
+    strikes: async ({ user }, factor = 'totp') => (await rows.get(`${user.id}:${factor}`))?.count ?? 0,
+    forgiveStrikes: async ({ user }, factor = 'totp') => house.throttle.clear(user.id, factor),
+    session,
+    sessionBy,
+    async outcome(browser, uid) {
+      const [held, interaction] = await Promise.all([session(browser), uid && find('Interaction', uid)]);
+      return {
+        codes: browser.codes,
+        accountId: held?.accountId,
+        amr: held?.amr,
+        result: interaction ? interaction.result : undefined,
+      };
+    },
+    auditedAbout: async (event, { user }) => (await world.audited(event)).filter(({ subject }) => subject === user.id),
+  };
+};
+
+/** The legitimate twin signed in: a code, a session of theirs. */
+export const expectSignedIn = async (stage: Stage, browser: Witness, { user }: Inhabitant): Promise<void> => {
+  const { codes, accountId } = await stage.outcome(browser);
+  expect({ codes: codes.length, accountId }).toEqual({ codes: 1, accountId: user.id });
+};

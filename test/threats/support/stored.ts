@@ -1,0 +1,20 @@
+/** What the store knows, read past every route: a session by its cookie, an interaction by its id, a code by its value. */
+import type { AdapterPayload } from 'oidc-provider';
+import type { Sealer } from '../../../src/crypto.ts';
+import { createAdapters } from '../../../src/oidc/adapter.ts';
+import type { Clock } from '../../../src/ports.ts';
+import { oidcDocuments } from '../../../src/records.ts';
+import type { Node } from '../../support/world/stores.ts';
+
+export type Stored = (model: string, id: string) => Promise<AdapterPayload | undefined>;
+
+export const openStored = ({ durable, shortLived }: Node, sealer: Sealer, clock: Clock): Stored => {
+  const adapters = createAdapters({
+    documents: durable.collection(oidcDocuments),
+    ephemeral: shortLived.ephemeral,
+    sealer,
+    clock,
+    findClient: async () => undefined,
+  });
+  return async (model, id) => (await adapters(model).find(id)) ?? undefined;
+};

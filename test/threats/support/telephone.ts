@@ -1,0 +1,51 @@
+/** The telephone network as an attacker would have it: what was sent is known, and signed callbacks can be made by hand. */
+import { sign, type Fields } from '../../../simulator/network/signature.ts';
+import type { CallMessage, Channel } from '../../../src/ports.ts';
+import type { Parts } from '../../../server/services.ts';
+import type { World } from '../../support/world/world.ts';
+
+export interface Sent extends CallMessage {
+  readonly reference: string;
+}
+
+const isCalls = (channel: Channel): channel is Channel<CallMessage> => channel.via === 'call';
+
+/** Notes every call that is made; `wrap` is for `openStage`. */
+export const listenIn = (): { readonly sent: Sent[]; readonly wrap: (parts: Parts) => Parts } => {
+  const sent: Sent[] = [];
+  const noted = (channel: Channel<CallMessage>): Channel<CallMessage> => ({
+    ...channel,
+    async send(message, signal) {
+      const { reference } = await channel.send(message, signal);
+      sent.push({ ...message, reference });
+      return { reference };
+    },
+  });
+  return {
+    sent,
+    wrap: parts => ({ ...parts, channels: parts.channels.map(each => (isCalls(each) ? noted(each) : each)) }),
+  };
+};
+
+/** Keys pressed in the call `reference`, said of the challenge of `token`, as the carrier signs it. Gives the status of our answer. */
+export const pressed = async (
+  world: World,
+  { token, reference }: Pick<Sent, 'token' | 'reference'>,
+  keys: string,
+): Promise<number> => {
+  const { twilio } = world.settings;
+  if (twilio === undefined) throw new Error('the world has no carrier');
+  const path = `/callbacks/twilio/call/${token}/keys?heard=`;
+  const fields: Fields = [
+    ['AccountSid', twilio.accountSid],
+    ['CallSid', reference],
+    ['Digits', keys],
+  ];
+  const signature = sign(twilio.authTokens[0], `${twilio.callbackBase.href.replace(/\/$/, '')}${path}`, fields);
+  const answer = await fetch(`http://127.0.0.1:${world.place.ports[0] ?? 0}${path}`, {
+    method: 'POST',
+    headers: { 'x-twilio-signature': signature },
+    body: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])),
+  });
+  return answer.status;
+};

@@ -1,0 +1,172 @@
+/** A walk: calls to any address in any order, by two browsers and a telephone, each held against the model. */
+import type { View } from '../../../src/mfa/challenge/record.ts';
+import type { Factor } from '../../../src/mfa/factor.ts';
+import { factors } from '../../../src/mfa/factors/index.ts';
+import { fields } from '../../../web/pages/links.ts';
+import { Jar } from '../../support/browser/jar.ts';
+import type { Inside, Reply } from './inside.ts';
+import { beginning, moveNamed, type Call } from './menu.ts';
+import { createModel } from './model.ts';
+import { moveIn, type Person } from './people.ts';
+
+export interface Walked {
+  readonly codes: number;
+  /** Codes and sessions for which the model knows no reason, and faults of the server. */
+  readonly wrong: readonly string[];
+}
+export type Walk = (calls: readonly Call[]) => Promise<Walked>;
+type Form = Readonly<Record<string, string>>;
+
+/** Where what was proven is claimed. */
+const claims = new Set(['/password', '/factor', '/switch']);
+const twoDays = 2 * 86_400_000;
+const typed = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null' };
+const asking =
+  '/auth?client_id=contoso&response_type=code&scope=openid&redirect_uri=https%3A%2F%2Fcontoso.test%2Fcallback' +
+  `&code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
+const wishes = ['', '&acr_values=aal2', '&prompt=login', '&prompt=none', '&prompt=mfa', '&max_age=0'];
+const keys = ['#', '#', '#', '0#', '1', ''];
+
+/** The row of a factor in the picker. */
+const rowOf = ({ type, asksFor }: Factor, { phone = '' }: Person): string =>
+  asksFor === 'one' ? `${type}:${phone}` : type;
+
+const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
+
+export const createWalk = async (inside: Inside): Promise<Walk> => {
+  const { ask, clock, house, line, texts, stored } = inside;
+  const people = [await moveIn(inside, 'ada', '+12025550143'), await moveIn(inside, 'noor')] as const;
+  const [ada, noor] = people;
+
+  /** The challenge that is open there now, looked at before a call: only its own answer proves anything. */
+  const open = async (uid: string): Promise<View | undefined> => {
+    const view = await house.challenges.current(`sign-in:${uid}`);
+    return view?.phase === 'pending' ? view : undefined;
+  };
+
+  return async calls => {
+    // Two days later budgets, pauses and codes are as fresh as they were on the first walk.
+    clock.advance(twoDays);
+    for (const { user } of people) for (const { type } of factors) await house.throttle.clear(user.id, type);
+    const model = createModel();
+    const jars = [new Jar(clock), new Jar(clock)] as const;
+    const rings: { readonly token: string; readonly uid: string }[] = [];
+    const texted: { readonly code: string; readonly uid: string }[] = [];
+    const codes = new Map([
+      [ada.user.id, await ada.code()],
+      [noor.user.id, await noor.code()],
+    ]);
+    const wrong: string[] = [];
+    let given = 0;
+
+    const forms: Readonly<Record<string, readonly Form[]>> = {
+      '/password': [
+        ...people.map(({ user, password }) => ({ [fields.name]: user.name, [fields.password]: password })),
+        { [fields.name]: 'ada', [fields.password]: 'wrong' },
+        { [fields.name]: 'noor', [fields.password]: ada.password },
+      ],
+      '/factor': [...codes.values(), '000000', '#', ''].map(code => ({ [fields.code]: code })),
+      '/options': [...factors.map(each => rowOf(each, ada)), 'call', ''].map(method => ({ [fields.method]: method })),
+      '/consent': ['allow', 'deny', ''].map(answer => ({ [fields.consent]: answer })),
+    };
+
+    /** What was dictated on the newest call of a sign-in. */
+    const dictated = (uid: string): string | undefined => {
+      const { token = '' } = rings.findLast(each => each.uid === uid) ?? {};
+      return /\d(?:\. \d){5}/.exec(line.said.get(token) ?? '')?.[0].replaceAll(/\D/g, '');
+    };
+    /** The code that the open challenge there wants, as far as its owner was told. */
+    const rightFor = (uid: string, { factor, userId }: View): string | undefined => {
+      if (factor === 'totp') return codes.get(userId);
+      if (factor === 'sms') return texted.findLast(each => each.uid === uid)?.code;
+      return factor === 'spoken' ? dictated(uid) : undefined;
+    };
+
+    /** The code that is right here and now, which a walk would seldom come upon; nothing where a call is open. */
+    const fitting = async (uid: string): Promise<Form> => {
+      const view = await open(uid);
+      const code = view && rightFor(uid, view);
+      return code === undefined ? {} : { [fields.code]: code };
+    };
+
+    /** What this post proves, if it is what it says. */
+    const learn = async (uid: string, { browser, move }: Call, form: Form): Promise<void> => {
+      const { [fields.name]: name, [fields.password]: password, [fields.code]: code } = form;
+      const by = people.find(each => each.user.name === name && each.password === password);
+      if (move.path === '/restart') model.restart(uid, browser);
+      if (by !== undefined) model.password(uid, browser, by.user.id);
+      const view = code === undefined ? undefined : await open(uid);
+      const isRight = view !== undefined && code === rightFor(uid, view);
+      if (isRight && model.of(uid)?.browser === browser) model.second(uid, view.userId);
+      if (claims.has(move.path)) model.claim(uid, browser);
+    };
+
+    /** Keys on the newest or the oldest call that rang on this walk; at times by somebody who is not the carrier. */
+    const phone = async (value: number): Promise<Reply> => {
+      const { token, uid } = (value % 2 === 0 ? rings.at(-1) : rings[0]) ?? { token: 'x', uid: '' };
+      const [pressed = '', isForged] = [at(keys, value), value === 11];
+      const view = await open(uid);
+      const isItsOwn = rings.findLast(each => each.uid === uid)?.token === token && view?.factor === 'call';
+      if (pressed === '#' && !isForged && isItsOwn) model.second(uid, view.userId);
+      return isForged ? inside.press(token, pressed, 'not the carrier') : inside.press(token, pressed);
+    };
+
+    const send = async (call: Call, uid: string): Promise<Reply> => {
+      const { move, value, browser } = call;
+      const { method, kind, path } = move;
+      const jar = jars[browser === 0 ? 0 : 1];
+      const post = (body: string) => (method === 'POST' ? { jar, headers: typed, body } : { jar });
+      if (kind === 'begin') return ask('GET', asking + (at(wishes, value) ?? ''), { jar });
+      if (kind === 'phone') return phone(value);
+      if (kind === 'resume') return ask(method, `/auth/${uid}`, post('x=1'));
+      if (kind === 'other') return ask(method, path.replace(':token', rings.at(-1)?.token ?? 'x'), post('Digits=%23'));
+      const choices = forms[path] ?? [];
+      const form = path === '/factor' && value % 2 === 0 ? await fitting(uid) : (at(choices, value) ?? {});
+      if (method === 'POST') await learn(uid, call, form);
+      return ask(method, `/interaction/${uid}${path}`, post(new URLSearchParams(form).toString()));
+    };
+
+    /** What whoever is signing in there would do next, going by where the server says they are. */
+    const onward = async ({ value }: Call, uid: string): Promise<Call> => {
+      const call = { browser: model.of(uid)?.browser ?? 0, uid: 0, value: 0 };
+      if ((await stored('Interaction', uid))?.['result'] !== undefined) return { ...call, move: moveNamed('resume') };
+      const view = await house.challenges.current(`sign-in:${uid}`);
+      const isOnThePhone = view?.factor === 'call' || (view?.factor === 'spoken' && dictated(uid) === undefined);
+      if (view?.phase === 'pending' && isOnThePhone) return { ...call, move: moveNamed('the phone') };
+      if (view?.phase === 'pending' || view?.phase === 'passed') return { ...call, move: moveNamed('POST /factor') };
+      const isAgain = view !== undefined && value % 4 > 1;
+      return { ...call, move: moveNamed(isAgain ? 'POST /again' : 'POST /password'), value: value % 2 };
+    };
+
+    const judge = async ({ browser, move }: Call, uid: string, { status, headers }: Reply): Promise<void> => {
+      if (move.kind === 'resume') model.resume(uid, browser);
+      const to = headers['location'] ?? '';
+      const [, next] = /\/interaction\/([^/?]+)$/.exec(to) ?? [];
+      if (next !== undefined) model.began(next, browser);
+      const [, code] = /[?&]code=([^&]+)/.exec(to) ?? [];
+      if (code !== undefined) {
+        given += 1;
+        const kept = await stored('AuthorizationCode', code);
+        const isProven = model.explains(browser, kept?.accountId) && kept?.acr !== 'sfa';
+        if (!isProven) wrong.push(`a code for ${kept?.accountId} (${String(kept?.acr)}) by ${move.name}`);
+      }
+      const cookie = jars[browser === 0 ? 0 : 1].cookies.find(({ name }) => name === 'session');
+      const session = cookie && (await stored('Session', cookie.value));
+      if (session?.accountId !== undefined && !model.explains(browser, session.accountId)) {
+        wrong.push(`a session of ${session.accountId} by ${move.name}`);
+      }
+      if (status >= 500 && status !== 501) wrong.push(`${status} by ${move.name}`);
+    };
+
+    for (const chosen of [{ browser: 0, uid: 0, move: beginning, value: 0 }, ...calls]) {
+      const uid = at(model.known, chosen.uid) ?? 'none';
+      const call = chosen.move.kind === 'onward' ? await onward(chosen, uid) : chosen;
+      const before = [line.sent.length, texts.sent.length];
+      const reply = await send(call, uid);
+      for (const { token } of line.sent.slice(before[0])) rings.push({ token, uid });
+      for (const { text } of texts.sent.slice(before[1])) texted.push({ code: text.slice(0, 6), uid });
+      await judge(call, uid, reply);
+    }
+    return { codes: given, wrong };
+  };
+};

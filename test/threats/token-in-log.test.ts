@@ -1,0 +1,40 @@
+/**
+ * A callback that cannot be read is written down with its address, and the address of a callback holds the token of its call,
+ * of which the store keeps no more than a hash. Whoever reads the log must learn no token, and no sign-in's name.
+ * Guard: `impersonal` of src/masking.ts, in src/http/failures.ts.
+ */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { formTo } from '../support/browser/plain.ts';
+import { post } from '../support/carrier/wire.ts';
+import { enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
+import { createCarrier, pickedUp, type Carrier } from '../support/carrier/test-carrier.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+let world: World;
+let carrier: Carrier;
+beforeEach(async () => {
+  carrier = createCarrier();
+  world = await startWorld({ wrap: carrier.wrap });
+});
+afterEach(() => world.close());
+
+test('what cannot be read is logged without the token of the call or the name of the sign-in', async () => {
+  const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  const browser = world.browser();
+  const request = await rp.begin();
+  const first = await browser.visit(request.url);
+  const { action } = formTo(first, /\/password$/);
+  await enterPassword(browser, first, world.people.grace);
+  const { token } = carrier.last().message;
+  expect((await pickedUp(world, carrier.last())).text).toContain(token);
+
+  await post(world, { path: `/callbacks/twilio/call/${token}/keys`, body: 'a'.repeat(70_000) });
+  await browser.go(action, { form: { name: 'a', twice: 'b' } });
+
+  const refused = world.logged.filter(({ event }) => event === 'request.refused');
+  expect(refused.map(({ fields }) => fields)).toMatchObject([
+    { path: '/callbacks/twilio/call/…/keys' },
+    { path: '/interaction/…/password' },
+  ]);
+  expect(JSON.stringify(world.logged)).not.toContain(token);
+});

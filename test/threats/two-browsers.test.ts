@@ -1,0 +1,116 @@
+/**
+ * The cookie of a sign-in that the attacker began is planted in the victim's browser, and both go on with it. What was begun or
+ * ended for one of them must not serve the other: a call that the victim asked for and answers with `#` signs in nobody else who
+ * knows the password, and who cancels what the victim has just ended does not get hold of the way back.
+ * Guard: `open` and `leave` of `Ledger` in src/mfa/proof.ts (the first browser that proves or ends something keeps the
+ * page), asked by `situate` of interactions/context.ts.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Jar } from '../support/browser/jar.ts';
+import { checkAgain, pickUp } from '../support/world/relying-party.ts';
+import { expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
+
+const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }) => ({ name, password });
+
+describe('one sign-in in two browsers', () => {
+  let stage: Stage;
+  let attacker: Witness;
+  let victim: Witness;
+  let begun: Started;
+  /** Runs each time the ledger was written. */
+  let onLedger: () => Promise<void>;
+  beforeEach(async () => {
+    onLedger = async () => {};
+    stage = await openStage({
+      wrap: parts => {
+        const { ephemeral } = parts.shortLived;
+        const put: typeof ephemeral.put = async (key, ...entry) => {
+          await ephemeral.put(key, ...entry);
+          if (key.startsWith('ledger:')) await onLedger();
+        };
+        const swap: typeof ephemeral.swap = async (key, ...change) => {
+          const isDone = await ephemeral.swap(key, ...change);
+          if (isDone && key.startsWith('ledger:')) await onLedger();
+          return isDone;
+        };
+        return { ...parts, shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, put, swap } } };
+      },
+    });
+    [attacker, victim] = [stage.witness(), stage.witness()];
+    begun = await stage.begin(attacker);
+    victim.jar = new Jar(
+      stage.clock,
+      attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction')),
+    );
+  });
+  afterEach(() => stage.close());
+
+  test('is ended by the one browser that it began in', async () => {
+    const { ada } = stage.people;
+    const { page } = await stage.beginAs(attacker, ada);
+    await pickUp(ada, '#');
+    await checkAgain(attacker, page);
+    await expectSignedIn(stage, attacker, ada);
+  });
+
+  test('a call that one of them asked for is not claimed by the other', async () => {
+    const { ada } = stage.people;
+    const { uid } = begun;
+    const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
+    // The attacker knows the password too.
+    const typed = await attacker.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
+    await pickUp(ada, '#');
+    await attacker.visit(`/interaction/${uid}/factor`, { form: {} });
+
+    expect(await stage.outcome(attacker)).toEqual(nobody);
+    expect(typed.status).toBe(403);
+    expect(await stage.audited('sign-in.finished')).toHaveLength(0);
+    // The victim's own page goes on.
+    await checkAgain(victim, calling);
+    expect(victim.answers.map(({ path }) => path)).toContain(`/auth/${uid}`);
+    await attacker.visit(`/auth/${uid}`);
+    expect(await stage.outcome(attacker)).toEqual(nobody);
+  });
+
+  test.each(['cancel', 'restart'] as const)(
+    'a call that one of them asked for is not hung up by %s in the other',
+    async step => {
+      const { ada } = stage.people;
+      const { uid } = begun;
+      await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
+      const looked = await attacker.visit(`/interaction/${uid}`);
+      const tried = await attacker.visit(`/interaction/${uid}/${step}`, { form: {} });
+      expect([looked.status, tried.status, await stage.challenge(uid)]).toMatchObject([403, 403, { phase: 'pending' }]);
+      expect(await stage.audited('challenge.ended')).toHaveLength(0);
+    },
+  );
+
+  test.each(['cancel', 'password'] as const)(
+    'what one of them has ended is not taken over by %s in the other',
+    async step => {
+      const { ada, linus } = stage.people;
+      const { uid } = begun;
+      await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
+      await pickUp(ada, '#');
+      const ended = await victim.go(`/interaction/${uid}/factor`, { form: {} });
+      expect([ended.status, (await stage.outcome(victim, uid)).result]).toMatchObject([
+        200,
+        { login: { accountId: ada.user.id } },
+      ]);
+
+      // The way back is asked for at the very moment at which the ledger has changed and the end was not written yet.
+      onLedger = async () => {
+        onLedger = async () => {};
+        await attacker.visit(`/auth/${uid}`);
+      };
+      const taken = await attacker.visit(`/interaction/${uid}/${step}`, {
+        form: step === 'password' ? passwordOf(linus) : {},
+      });
+
+      const { accountId, codes } = await stage.outcome(attacker);
+      expect([accountId, codes]).toEqual([undefined, []]);
+      expect(taken.status).toBe(403);
+      expect(await stage.audited('sign-in.finished')).toHaveLength(0);
+    },
+  );
+});

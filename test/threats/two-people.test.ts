@@ -1,0 +1,118 @@
+/**
+ * Two people, one interaction. Mallory types Ada's password, so that Ada's phone rings; goes Back and types his own. If Ada now
+ * presses `#`, out of habit, that must not be the second step of anybody: not of Mallory, whose phone it is not, and not of
+ * Ada, whose password belongs to a page that is gone. And twenty right passwords at once are still one call.
+ * Guards: the cancel in interactions/password.ts, `Ledger.open` (another person starts an empty page; the check of
+ * `proof.userId` in interactions/factor.ts stands behind it); `ChallengeStore.win` and `#reserve` of deliveries.ts for one call.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import {
+  atClient,
+  checkAgain,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+  type Request,
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+
+describe.each(stores)('must hold on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  beforeEach(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ store, nodes: 2, wrap: carrier.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const open = async (): Promise<{ browser: Browser; request: Request; first: Answer }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    return { browser, request, first: await browser.visit(request.url) };
+  };
+  const legitimate = async (person: Inhabitant): Promise<void> => {
+    const { browser, request, first } = await open();
+    const calling = await enterPassword(browser, first, person);
+    await pressed(world, carrier.last(), '#');
+    const tokens = await request.redeem(atClient(browser, await checkAgain(browser, calling)));
+    expect(tokens.claims()).toMatchObject({ sub: person.user.id, acr: 'mfa' });
+  };
+  const passed = async () => (await world.audited('challenge.passed')).length;
+
+  test.each(['before', 'after'])(
+    'one password, Back, another password, and # on the first phone %s the second password: no code for either',
+    async when => {
+      const { ada, grace } = world.people;
+      await legitimate(ada);
+      await legitimate(grace);
+
+      const { browser, request, first } = await open();
+      const callsAda = await enterPassword(browser, first, ada);
+      const adasPhone = carrier.last();
+      if (when === 'before') await pressed(world, adasPhone, '#');
+      expect(await passed()).toBe(when === 'before' ? 3 : 2);
+      const callsGrace = await enterPassword(browser, first, grace);
+      const gracesPhone = carrier.last();
+      expect(gracesPhone.message.to).toBe(grace.number);
+      expect(carrier.cancelled).toContain(adasPhone.sid);
+      for (const node of [0, 1]) expect((await pressed(world, adasPhone, '#', node)).text).not.toContain('<Gather');
+
+      for (const page of [callsAda, callsGrace]) {
+        const waiting = await checkAgain(browser, page);
+        expect([waiting.status, heading(waiting)]).toEqual([200, heading(callsGrace)]);
+      }
+      expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+      expect(await passed()).toBe(when === 'before' ? 3 : 2);
+      expect(await world.audited('sign-in.finished')).toHaveLength(2);
+
+      await pressed(world, gracesPhone, '#');
+      const tokens = await request.redeem(atClient(browser, await checkAgain(browser, callsGrace)));
+      expect(tokens.claims()).toMatchObject({ sub: grace.user.id, amr: ['pwd', 'tel', 'mfa'] });
+    },
+  );
+
+  test('one password, Back, and the password of somebody who needs no second step: the first phone is hung up', async () => {
+    const { ada, linus } = world.people;
+    await legitimate(ada);
+
+    const { browser, request, first } = await open();
+    const callsAda = await enterPassword(browser, first, ada);
+    const adasPhone = carrier.last();
+    const tokens = await request.redeem(atClient(browser, await enterPassword(browser, first, linus)));
+    expect(tokens.claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa', amr: ['pwd'] });
+    expect(carrier.cancelled).toEqual([adasPhone.sid]);
+
+    for (const node of [0, 1]) expect((await pressed(world, adasPhone, '#', node)).text).not.toContain('<Gather');
+    const after = await checkAgain(browser, callsAda);
+    expect(browser.next(after)?.searchParams.get('code') ?? undefined).toBeUndefined();
+    expect(await passed()).toBe(1);
+    expect(await world.audited('sign-in.finished')).toHaveLength(2);
+  });
+
+  test('twenty right passwords at once, over two nodes, make one call', async () => {
+    const { ada } = world.people;
+    await legitimate(ada);
+    expect(carrier.sent).toHaveLength(1);
+
+    const { browser, request, first } = await open();
+    const { action } = formTo(first, /\/password$/);
+    const { name, password } = ada;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => browser.go(action, { form: { name, password }, node: at % 2 })),
+    );
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
+    expect(carrier.sent).toHaveLength(2);
+    expect(carrier.cancelled).toEqual([]);
+    expect(await world.audited('challenge.sent')).toHaveLength(2);
+    await pressed(world, carrier.last(), '#');
+    const page = await browser.visit(action.replace('/password', ''));
+    const tokens = await request.redeem(atClient(browser, await checkAgain(browser, page)));
+    expect(tokens.claims()).toMatchObject({ sub: ada.user.id });
+  });
+});

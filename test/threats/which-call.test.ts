@@ -1,0 +1,107 @@
+/**
+ * Which call may approve. A phone goes on ringing for a moment after its owner chose another method; a callback overtakes the
+ * answer of the request that started its call; a carrier, or somebody with its token, speaks of a second call. Only the call
+ * that the challenge was first sent as, or first heard from, counts, and only while its challenge is the one that is asked.
+ * Guards: `#cancel` in `Challenges.begin`, `standing` of the phase, and `Deliveries.binds` (the first reference wins).
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import {
+  callSid,
+  createCarrier,
+  pickedUp,
+  pressed,
+  type Carrier,
+  type Posted,
+} from '../support/carrier/test-carrier.ts';
+import { codeAt } from '../support/codes.ts';
+import {
+  atClient,
+  checkAgain,
+  chooseOption,
+  enterCode,
+  enterPassword,
+  openRelyingParty,
+  type RelyingParty,
+  type Request,
+} from '../support/world/relying-party.ts';
+import { stores } from '../support/world/stores.ts';
+import { startWorld, type World } from '../support/world/world.ts';
+
+describe.each(stores)('must hold on $name', store => {
+  let world: World;
+  let rp: RelyingParty;
+  let carrier: Carrier;
+  beforeEach(async () => {
+    carrier = createCarrier();
+    world = await startWorld({ store, nodes: 2, wrap: carrier.wrap });
+    rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+  });
+  afterEach(() => world.close());
+
+  const begin = async (): Promise<{ browser: Browser; request: Request; page: Answer }> => {
+    const browser = world.browser();
+    const request = await rp.begin();
+    const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
+    return { browser, request, page };
+  };
+
+  test('after a switch from call to code, # on the phone that still rings approves nothing', async () => {
+    const { ada } = world.people;
+    const legitimate = await begin();
+    expect((await pressed(world, carrier.last(), '#')).status).toBe(200);
+    const signedIn = await checkAgain(legitimate.browser, legitimate.page);
+    expect(atClient(legitimate.browser, signedIn).searchParams.get('code')).toBeTruthy();
+
+    const { browser, request, page } = await begin();
+    const ringing = carrier.last();
+    const codePage = await chooseOption(browser, page, /app|code/i);
+    expect(carrier.cancelled).toEqual([ringing.sid]);
+    const uid = codePage.path.split('/')[2] ?? '';
+    for (const node of [0, 1]) {
+      expect((await pickedUp(world, ringing, node)).text).not.toContain('<Gather');
+      expect((await pressed(world, ringing, '#', node)).text).not.toContain('<Gather');
+      const still = await browser.visit(`/interaction/${uid}`, { node });
+      expect(heading(still)).toBe(heading(codePage));
+    }
+    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({ factor: 'totp', phase: 'pending' });
+    const empty = await checkAgain(browser, codePage);
+    expect([empty.status, browser.next(empty)]).toEqual([422, undefined]);
+    expect(await world.audited('challenge.passed')).toMatchObject([{ facts: { factor: 'call' } }]);
+    expect(await world.audited('challenge.ended')).toMatchObject([{ facts: { factor: 'call', reason: 'cancelled' } }]);
+
+    const done = await enterCode(browser, codePage, codeAt(ada, world.clock()));
+    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ amr: ['pwd', 'otp', 'mfa'] });
+  });
+
+  test('the first valid callback binds its call, also before the request that started it was answered', async () => {
+    const legitimate = await begin();
+    expect((await pickedUp(world, carrier.last(), 1)).text).toContain('<Gather');
+    expect((await pressed(world, carrier.last(), '#', 1)).status).toBe(200);
+    expect(legitimate.browser.next(await checkAgain(legitimate.browser, legitimate.page))?.host).toBe('contoso.test');
+
+    const heard = { sid: callSid(), early: [] as Posted[] };
+    carrier.onSend = async sent => {
+      heard.early.push(await pickedUp(world, { ...sent, sid: heard.sid }, 1));
+      heard.early.push(await pressed(world, { ...sent, sid: callSid() }, '#', 1));
+    };
+    const { browser, request, page } = await begin();
+    const late = carrier.last();
+    expect(heard.early.map(each => each.status)).toEqual([200, 403]);
+    expect(heard.early[0]?.text).toContain('<Gather');
+    expect(carrier.cancelled).toEqual([late.sid]);
+
+    expect((await pressed(world, late, '#')).status).toBe(403);
+    const waiting = await checkAgain(browser, page);
+    expect([waiting.status, heading(waiting)]).toEqual([200, heading(page)]);
+    expect(await world.audited('challenge.passed')).toHaveLength(1);
+    expect((await world.audited('callback.refused')).map(({ facts }) => facts['reason'])).toEqual([
+      'unknown',
+      'unknown',
+    ]);
+
+    expect((await pressed(world, { ...late, sid: heard.sid }, '#')).status).toBe(200);
+    const done = await checkAgain(browser, page);
+    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ amr: ['pwd', 'tel', 'mfa'] });
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { canonicalName } from '../../src/users/usernames.ts';
+
+describe('one account whatever the spelling', () => {
+  test.each([
+    { desc: 'lower case', have: 'alice', expect: 'alice' },
+    { desc: 'upper case', have: 'ALICE', expect: 'alice' },
+    { desc: 'mixed case', have: 'aLiCe', expect: 'alice' },
+    { desc: 'full width', have: 'ａｌｉｃｅ', expect: 'alice' },
+    { desc: 'full width, upper case', have: 'ＡＬＩＣＥ', expect: 'alice' },
+    { desc: 'a space after', have: 'alice ', expect: 'alice' },
+    { desc: 'a space before', have: ' alice', expect: 'alice' },
+    { desc: 'a line feed after', have: 'alice\r\n', expect: 'alice' },
+    { desc: 'a no-break space after', have: 'alice\u00A0', expect: 'alice' },
+    { desc: 'an ideographic space after', have: 'alice\u3000', expect: 'alice' },
+    { desc: 'mathematical letters', have: '𝒶𝓁𝒾𝒸ℯ', expect: 'alice' },
+    { desc: 'an address', have: 'Alice@Example.com', expect: 'alice@example.com' },
+    { desc: 'composed (NFC)', have: 'André', expect: 'andré' },
+    { desc: 'decomposed (NFD)', have: 'Andre\u0301', expect: 'andré' },
+    { desc: 'decomposed, upper case', have: 'ANDRE\u0301', expect: 'andré' },
+    { desc: 'a ligature', have: 'ﬁona', expect: 'fiona' },
+    { desc: 'sharp s', have: 'Strauß', expect: 'strauss' },
+    { desc: 'sharp s, upper case', have: 'STRAUẞ', expect: 'strauss' },
+    { desc: 'long s', have: 'ſam', expect: 'sam' },
+    { desc: 'the Kelvin sign', have: '\u212Aim', expect: 'kim' },
+    { desc: 'dotless i', have: 'alıce', expect: 'alice' },
+    { desc: 'final sigma', have: 'ΟΔΥΣΣΕΥΣ', expect: 'οδυσσευς' },
+    { desc: 'digits of another width', have: 'user１２', expect: 'user12' },
+    { desc: 'another script', have: 'Наталья', expect: 'наталья' },
+    { desc: 'Japanese', have: '山田タロウ', expect: '山田タロウ' },
+    { desc: 'half-width katakana', have: 'ﾀﾛｳ', expect: 'タロウ' },
+    { desc: 'a letter of four bytes', have: '𠮷田', expect: '𠮷田' },
+  ])('$desc: "$have" is "$expect"', ({ have, expect: canonical }) => {
+    expect(canonicalName(have)).toBe(canonical);
+  });
+
+  test('the canonical spelling is its own canonical spelling, for every text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), typed => {
+        const name = canonicalName(typed);
+        return name === undefined || canonicalName(name) === name;
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('no letter of the Basic Multilingual Plane makes another account by its normal form or its case', () => {
+    const split: string[] = [];
+    for (let code = 0; code < 0xffff; code += 1) {
+      const typed = `a${String.fromCharCode(code)}`;
+      const name = canonicalName(typed);
+      const others = [
+        typed.normalize('NFD'),
+        typed.normalize('NFKC'),
+        typed.toUpperCase(),
+        typed.toLowerCase(),
+        name ?? '',
+      ];
+      if (name !== undefined && others.some(other => canonicalName(other) !== name)) split.push(code.toString(16));
+    }
+    expect(split).toEqual([]);
+  });
+
+  test('normal form and case of the typed text never make another account', () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('a', 'é', 'ß', 'ſ', 'ı', 'İ', 'ﬁ', 'Å', 'Σ', 'σ', '.', '1'),
+          minLength: 1,
+          maxLength: 8,
+        }),
+        typed => {
+          const all = ['NFC', 'NFD', 'NFKC', 'NFKD'].map(form => canonicalName(typed.normalize(form)));
+          return all.every(each => each === all[0]);
+        },
+      ),
+    );
+  });
+});
+
+describe('what cannot be a name', () => {
+  test.each([
+    ['nothing', ''],
+    ['spaces', '   '],
+    ['a space inside', 'al ice'],
+    ['a zero-width space', 'al\u200Bice'],
+    ['a zero-width joiner', 'al\u200Dice'],
+    ['a right-to-left mark', 'alice\u200F'],
+    ['a right-to-left override', '\u202Ealice'],
+    ['a byte order mark inside', 'al\uFEFFice'],
+    ['a soft hyphen', 'al\u00ADice'],
+    ['a null', 'alice\0'],
+    ['a Cyrillic а in a Latin name', '\u0430lice'],
+    ['a Greek ο in a Latin name', 'b\u03BFb'],
+    ['a lone surrogate', 'alice\uD800'],
+    ['an emoji', 'alice😀'],
+    ['a slash', 'alice/admin'],
+    ['a percent sign', 'alice%00'],
+    ['markup', '<b>alice'],
+    ['a dot first', '.alice'],
+    ['a mark first', '\u0301alice'],
+    ['129 letters', 'a'.repeat(129)],
+    ['a long text, unread', 'a'.repeat(1_000_000)],
+    ['one letter that NFKC makes 18', '\uFDFA'.repeat(256)],
+  ])('%s', (_, typed) => {
+    expect(canonicalName(typed)).toBeUndefined();
+  });
+});
