@@ -1,6 +1,6 @@
 /** Both halves of a store inside this process: for tests, and for looking around. Nothing in it survives the process. */
 import type { Clock, Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports.ts';
-import { createBell } from './memory/notifier.ts';
+import { createNotifier } from './memory/notifier.ts';
 import { createCollection } from './memory/collection.ts';
 import { createEphemeral } from './memory/ephemeral.ts';
 
@@ -21,7 +21,7 @@ export const openMemory = (parts: {
     },
     shortLived: {
       ephemeral: createEphemeral(parts.clock),
-      bell: createBell(),
+      notifier: createNotifier(),
       check: async () => {},
       close: async () => {},
     },

@@ -1,6 +1,6 @@
 /** The short-lived half in Redis 6.2 or newer, shared by any number of nodes. */
 import type { Clock, ShortLivedStore } from '../src/ports.ts';
-import { openBell } from './redis/notifier.ts';
+import { openNotifier } from './redis/notifier.ts';
 import { checkPolicy, connect, disconnect } from './redis/connection.ts';
 import { openEphemeral } from './redis/ephemeral.ts';
 
@@ -28,7 +28,7 @@ export const openRedis = async (parts: {
     open.push(listening);
     return {
       ephemeral: openEphemeral(client, clock, prefix),
-      bell: await openBell(client, listening, `${prefix}:bell`, warn),
+      notifier: await openNotifier(client, listening, `${prefix}:notifier`, warn),
       check: () => checkPolicy(client),
       close: async () => {
         await Promise.all(open.map(disconnect));

@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports.ts';
-import { openBell } from './sqlite/notifier.ts';
+import { openNotifier } from './sqlite/notifier.ts';
 import { openDocuments, type Purge } from './sqlite/documents.ts';
 import { openEphemeral } from './sqlite/ephemeral.ts';
 import { connect, createFile, createProbe, guarded } from './sqlite/file.ts';
@@ -68,7 +68,7 @@ const openShortLived = (db: DatabaseSync, { file, clock, realm, log }: Opening):
   );
   return {
     ephemeral,
-    bell: openBell(`${file}\0${realm}`),
+    notifier: openNotifier(`${file}\0${realm}`),
     check,
     async close() {
       stop();

@@ -28,9 +28,9 @@ export const houseOver = async (parts: Parts): Promise<OpenHouse> => {
 /** The clients of this house. Loaded when asked for: no other command needs the protocol's library, which takes its time. */
 export const clientsOf = async ({ parts, secrets, audit }: OpenHouse): Promise<Clients> => {
   const { Clients } = await import('../src/oidc/clients.ts');
-  const { ephemeral, bell } = parts.shortLived;
+  const { ephemeral, notifier } = parts.shortLived;
   const documents = parts.durable.collection(oidcDocuments);
-  return new Clients({ documents, ephemeral, bell, clock: parts.clock, secrets, audit });
+  return new Clients({ documents, ephemeral, notifier, clock: parts.clock, secrets, audit });
 };
 
 /** Gives `work` the house and closes it, whatever comes of it. Warnings of the log go to standard error. */

@@ -45,13 +45,13 @@ export interface App {
 /** @throws Problem what a store throws; 'unreadable' where no sealing key opens the house's secrets. */
 export const createApp = async (parts: Parts): Promise<App> => {
   const { settings, clock, durable, shortLived, channels, factors, log } = parts;
-  const { ephemeral, bell } = shortLived;
+  const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
   const kept = await loadSecrets({ secrets: durable.collection(secrets), sealer, clock });
   const house = buildHouse(parts, kept.hashKey);
   const documents = durable.collection(oidcDocuments);
-  const clients = await createClientDirectory({ documents, bell, clock });
+  const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
     issuer,
     clock,

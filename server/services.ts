@@ -51,7 +51,7 @@ export interface House {
 /** `hashKey`: of the house's secrets (`loadSecrets`). */
 export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
   const { settings, clock, durable, channels, factors, log } = parts;
-  const { ephemeral, bell } = parts.shortLived;
+  const { ephemeral, notifier } = parts.shortLived;
   const { limits } = settings;
   const people = durable.collection(users);
   const audit = createAudit({ events: durable.collection(auditEvents), clock, log });
@@ -68,7 +68,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
   const lookout = new Lookout({ after: parts.after ?? timers, clock, log });
   const challenges = new Challenges({
     store,
-    bell,
+    notifier,
     clock,
     users: people,
     factors,

@@ -111,16 +111,16 @@ export interface Ephemeral {
 }
 
 /** Wakes waiting pages on every node. May lose a ring: who hears one reads again, and reads every 5 s without one. */
-export interface Bell {
-  ring(topic: string): Promise<void>;
+export interface Notifier {
+  publish(topic: string): Promise<void>;
   /** Resolves once listening; what it gives stops it. */
-  hear(topic: string, onRing: () => void): Promise<() => void>;
+  subscribe(topic: string, onRing: () => void): Promise<() => void>;
 }
 
 /** One place for what is short-lived, with its bell. */
 export interface ShortLivedStore {
   readonly ephemeral: Ephemeral;
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   /** @throws Problem 'unavailable' that says why the store cannot be trusted now. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -1,19 +1,19 @@
 /** A bell for the one node that memory has. */
 import { EventEmitter } from 'node:events';
-import { named, type Bell } from '../../src/ports.ts';
+import { named, type Notifier } from '../../src/ports.ts';
 
 /** An emitter's own names ('error') are none of these. */
 const event = (topic: string): string => `rung ${named(topic)}`;
 
-export const createBell = (): Bell => {
+export const createNotifier = (): Notifier => {
   const tower = new EventEmitter().setMaxListeners(0);
   return {
-    async ring(topic) {
+    async publish(topic) {
       const rung = event(topic);
       // Later, as from another node.
       queueMicrotask(() => tower.emit(rung));
     },
-    async hear(topic, onRing) {
+    async subscribe(topic, onRing) {
       const heard = event(topic);
       const listener = (): void => onRing();
       tower.on(heard, listener);

@@ -3,21 +3,21 @@
  * file (the command line) is not heard; pages then notice by reading every 5 s.
  */
 import { EventEmitter } from 'node:events';
-import { named, type Bell } from '../../src/ports.ts';
+import { named, type Notifier } from '../../src/ports.ts';
 
 /** One for the process, as the file is. */
 const tower = new EventEmitter().setMaxListeners(0);
 
 /** `name` is what nodes that hear each other have in common. */
-export const openBell = (name: string): Bell => {
+export const openNotifier = (name: string): Notifier => {
   const event = (topic: string): string => `${name}\0${named(topic)}`;
   return {
-    async ring(topic) {
+    async publish(topic) {
       const rung = event(topic);
       // Later, as from another node.
       queueMicrotask(() => tower.emit(rung));
     },
-    async hear(topic, onRing) {
+    async subscribe(topic, onRing) {
       const heard = event(topic);
       const listener = (): void => onRing();
       tower.on(heard, listener);

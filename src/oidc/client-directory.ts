@@ -1,6 +1,6 @@
 /** Clients' metadata as they were kept, remembered for seconds: oidc-provider asks for them several times a request. */
 import type { AdapterPayload } from 'oidc-provider';
-import type { Bell, Clock, Millis } from '../ports.ts';
+import type { Notifier, Clock, Millis } from '../ports.ts';
 import type { OidcDocuments } from './adapter.ts';
 import { keepDurable } from './adapter/durable.ts';
 import { models } from './models.ts';
@@ -27,12 +27,12 @@ interface Remembered {
 /** Resolves once it hears of changes. Unknown ids are never remembered: a client that was just added is found at once. */
 export const createClientDirectory = async (parts: {
   readonly documents: OidcDocuments;
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   readonly clock: Clock;
 }): Promise<ClientDirectory> => {
   const known = new Map<string, Remembered>();
   const kept = keepDurable('Client', models['Client'] ?? { where: 'durable' }, parts);
-  const close = await parts.bell.hear(clientsTopic, () => known.clear());
+  const close = await parts.notifier.subscribe(clientsTopic, () => known.clear());
   return {
     async find(id) {
       const found = known.get(id);

@@ -3,7 +3,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit.ts';
 import { keyedDigest, randomToken } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
-import type { Bell, Clock, Ephemeral } from '../ports.ts';
+import type { Notifier, Clock, Ephemeral } from '../ports.ts';
 import type { HouseSecrets } from '../secrets.ts';
 import type { OidcDocuments } from './adapter.ts';
 import { documentId, keepDurable, removeAll, toDocument } from './adapter/durable.ts';
@@ -58,7 +58,7 @@ export interface ClientsParts {
   /** `durable.collection(oidcDocuments)` */
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   readonly clock: Clock;
   /** From `loadSecrets`: what secrets are hashed with, and the algorithms that can sign. */
   readonly secrets: Pick<HouseSecrets, 'hashKey' | 'signingKeys'>;
@@ -151,7 +151,7 @@ export class Clients {
   }
 
   #ring(): Promise<void> {
-    return this.#parts.bell.ring(clientsTopic);
+    return this.#parts.notifier.publish(clientsTopic);
   }
 }
 

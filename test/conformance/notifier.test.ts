@@ -1,6 +1,6 @@
 /** What every bell keeps to: who listens on any node is woken, and who stopped is left alone. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Bell } from '../../src/ports.ts';
+import type { Notifier } from '../../src/ports.ts';
 import { createClock } from '../support/world/clock.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
@@ -22,99 +22,99 @@ const listener = () => {
 
 describe.each(stores)('the bell of $name', ({ open }) => {
   let store: OpenStore;
-  let here: Bell;
-  let there: Bell;
+  let here: Notifier;
+  let there: Notifier;
 
   beforeEach(async () => {
     store = await open(createClock());
-    here = store.shortLived.bell;
-    there = (await store.reopen()).shortLived.bell;
+    here = store.shortLived.notifier;
+    there = (await store.reopen()).shortLived.notifier;
   });
   afterEach(() => store.close());
 
   test('wakes who listens on this node and on the other', async () => {
     const [one, other] = [listener(), listener()];
-    await here.hear('a', one.onRing);
-    await there.hear('a', other.onRing);
+    await here.subscribe('a', one.onRing);
+    await there.subscribe('a', other.onRing);
     const woken = [one.next(), other.next()];
-    await here.ring('a');
+    await here.publish('a');
     await Promise.all(woken);
     const again = [one.next(), other.next()];
-    await there.ring('a');
+    await there.publish('a');
     await Promise.all(again);
     expect([one.rings, other.rings]).toEqual([2, 2]);
   });
 
   test('wakes nobody for another topic', async () => {
     const [one, other] = [listener(), listener()];
-    await here.hear('a', one.onRing);
-    await here.hear('b', other.onRing);
+    await here.subscribe('a', one.onRing);
+    await here.subscribe('b', other.onRing);
     const woken = other.next();
-    await here.ring('a');
-    await here.ring('ab');
+    await here.publish('a');
+    await here.publish('ab');
     // Rings of one node arrive in their order: after this one, the others have arrived too.
-    await here.ring('b');
+    await here.publish('b');
     await woken;
     expect([one.rings, other.rings]).toEqual([1, 1]);
   });
 
   test('leaves alone who stopped, and him only', async () => {
     const [one, other] = [listener(), listener()];
-    const stop = await here.hear('a', one.onRing);
-    await here.hear('a', other.onRing);
+    const stop = await here.subscribe('a', one.onRing);
+    await here.subscribe('a', other.onRing);
     stop();
     stop();
     const woken = other.next();
-    await there.ring('a');
+    await there.publish('a');
     await woken;
     expect([one.rings, other.rings]).toEqual([0, 1]);
   });
 
   test('can be heard again after everybody stopped', async () => {
     const one = listener();
-    (await here.hear('a', one.onRing))();
-    await here.hear('a', one.onRing);
+    (await here.subscribe('a', one.onRing))();
+    await here.subscribe('a', one.onRing);
     const woken = one.next();
-    await there.ring('a');
+    await there.publish('a');
     await woken;
     expect(one.rings).toBe(1);
   });
 
   test('wakes who listens twice twice, until each stopped', async () => {
     const [twice, last] = [listener(), listener()];
-    const stop = await here.hear('a', twice.onRing);
-    await here.hear('a', twice.onRing);
-    await here.hear('a', last.onRing);
+    const stop = await here.subscribe('a', twice.onRing);
+    await here.subscribe('a', twice.onRing);
+    await here.subscribe('a', last.onRing);
     const woken = last.next();
-    await here.ring('a');
+    await here.publish('a');
     await woken;
     stop();
     const wokenAgain = last.next();
-    await here.ring('a');
+    await here.publish('a');
     await wokenAgain;
     expect(twice.rings).toBe(3);
   });
 
   test('rings for nobody without complaint', async () => {
-    await expect(here.ring('nobody')).resolves.toBeUndefined();
+    await expect(here.publish('nobody')).resolves.toBeUndefined();
   });
 
   test('has a topic for any text', async () => {
     const counts = oddStrings.map(() => 0);
     const all = Promise.withResolvers<void>();
     for (const [place, topic] of oddStrings.entries()) {
-      await here.hear(topic, () => {
+      await here.subscribe(topic, () => {
         counts[place] = (counts[place] ?? 0) + 1;
         if (counts.every(count => count > 0)) all.resolve();
       });
     }
-    for (const topic of oddStrings) await there.ring(topic);
+    for (const topic of oddStrings) await there.publish(topic);
     await all.promise;
     expect(counts).toEqual(oddStrings.map(() => 1));
   });
 
   test.each(loneSurrogates)('refuses a topic with a lone surrogate (%j)', async topic => {
-    await expect(here.ring(topic)).rejects.toMatchObject({ code: 'bad-request' });
-    await expect(here.hear(topic, () => {})).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(here.publish(topic)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(here.subscribe(topic, () => {})).rejects.toMatchObject({ code: 'bad-request' });
   });
 });

@@ -90,9 +90,9 @@ describe('short-lived values on Redis alone', () => {
       expect([await store.ephemeral.get(a), await other.ephemeral.get(a)]).toEqual([1, undefined]);
       const rung: string[] = [];
       const heard = Promise.withResolvers<void>();
-      await store.bell.hear('a', () => rung.push('here'));
-      await other.bell.hear('a', () => rung.push('there') && heard.resolve());
-      await other.bell.ring('a');
+      await store.notifier.subscribe('a', () => rung.push('here'));
+      await other.notifier.subscribe('a', () => rung.push('there') && heard.resolve());
+      await other.notifier.publish('a');
       await heard.promise;
       expect(rung).toEqual(['there']);
     });
@@ -125,7 +125,7 @@ describe('short-lived values on Redis alone', () => {
 
     test('because Redis is gone, every method says so at once; when it is back all goes on by itself', async () => {
       await server.stop();
-      const { ephemeral, bell } = store;
+      const { ephemeral, notifier } = store;
       const calls: readonly (() => Promise<unknown>)[] = [
         () => ephemeral.get(a),
         () => ephemeral.put(a, 1, 1000, ['tag']),
@@ -134,18 +134,18 @@ describe('short-lived values on Redis alone', () => {
         () => ephemeral.take(a),
         () => ephemeral.hit(count, 1000),
         () => ephemeral.dropTagged('tag'),
-        () => bell.ring('a'),
+        () => notifier.publish('a'),
         () => store.check(),
       ];
       for (const call of calls) await expect(call()).rejects.toEqual(unavailable);
       const woken = Promise.withResolvers<void>();
-      await bell.hear('a', () => woken.resolve());
+      await notifier.subscribe('a', () => woken.resolve());
 
       server = await startRedis([], server.port);
       await untilReady(store);
       // Nothing that was refused has been kept for later.
       expect([await ephemeral.get(a), await ephemeral.hit(count, 1000)]).toEqual([undefined, 1]);
-      const ringing = setInterval(() => void bell.ring('a').catch(() => {}), 20);
+      const ringing = setInterval(() => void notifier.publish('a').catch(() => {}), 20);
       await woken.promise;
       clearInterval(ringing);
     });

@@ -103,7 +103,7 @@ describe('writing', () => {
 
   test('adds a client, or writes it anew; a running server hears of each, and of its removal', async () => {
     let rings = 0;
-    const silence = await world.store.shortLived.bell.hear(clientsTopic, () => void (rings += 1));
+    const silence = await world.store.shortLived.notifier.subscribe(clientsTopic, () => void (rings += 1));
     const secret = newClientSecret();
     expect(await world.clients.list()).toEqual([]);
     await world.clients.write({ ...contoso, client_name: 'Contoso', client_secret: secret });
@@ -203,11 +203,11 @@ describe('removing', () => {
 describe('the directory', () => {
   test('remembers a client for seconds, forgets it at a ring, and does without one', async () => {
     const { documents } = world;
-    const { bell } = world.store.shortLived;
+    const { notifier } = world.store.shortLived;
     await add({ client_id: 'contoso' });
     let reads = 0;
     const counted: typeof documents = { ...documents, get: id => ((reads += 1), documents.get(id)) };
-    const directory = await createClientDirectory({ documents: counted, bell, clock: world.clock });
+    const directory = await createClientDirectory({ documents: counted, notifier, clock: world.clock });
     for (let at = 0; at < 5; at += 1) expect(await directory.find('contoso')).toMatchObject({ client_id: 'contoso' });
     expect(reads).toBe(1);
     await world.clients.remove('contoso', 'cli');

@@ -134,7 +134,7 @@ export const createHeart = (
   },
 ) => {
   const { clock, log = silentLog } = parts;
-  const { ephemeral, bell } = node.shortLived;
+  const { ephemeral, notifier } = node.shortLived;
   const limits = { ...defaults, ...parts.limits };
   const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
   const collections = {
@@ -154,7 +154,7 @@ export const createHeart = (
   const { countries } = parts;
   const challenges = new Challenges({
     store,
-    bell,
+    notifier,
     clock,
     users: collections.users,
     factors: parts.factors,

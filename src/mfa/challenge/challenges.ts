@@ -154,7 +154,7 @@ export class Challenges {
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
   async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<View> {
     const waker = createWaker(signal);
-    const silence = await this.#parts.bell.hear(topicOf(boundTo), waker.wake);
+    const silence = await this.#parts.notifier.subscribe(topicOf(boundTo), waker.wake);
     try {
       let told = '';
       while (!signal.aborted) {

@@ -4,7 +4,7 @@ import type { Audit, AuditEvent, AuditFacts } from '../../audit.ts';
 import { keyedDigits } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Bell, Clock, Collection, Json } from '../../ports.ts';
+import type { Notifier, Clock, Collection, Json } from '../../ports.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, Held } from '../authenticators.ts';
 import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
@@ -18,7 +18,7 @@ import type { Limits, Throttle } from '../limits/failed-attempts.ts';
 
 export interface ChallengeParts {
   readonly store: ChallengeStore;
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   readonly clock: Clock;
   readonly users: Collection<User, 'canonical'>;
   readonly factors: readonly Factor[];
@@ -193,7 +193,7 @@ export class Verdicts {
   }
 
   async ring(body: Body): Promise<void> {
-    await this.#parts.bell.ring(topicOf(body.boundTo));
+    await this.#parts.notifier.publish(topicOf(body.boundTo));
   }
 
   async record(

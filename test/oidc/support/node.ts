@@ -28,10 +28,10 @@ export interface OpenNode {
 
 export const openNode = async (common: Common, { durable, shortLived }: Node): Promise<OpenNode> => {
   const { issuer, clock, policy } = common;
-  const { bell } = shortLived;
+  const { notifier } = shortLived;
   const documents = common.turnstile?.before(durable.collection(oidcDocuments)) ?? durable.collection(oidcDocuments);
   const ephemeral = common.turnstile?.before(shortLived.ephemeral) ?? shortLived.ephemeral;
-  const clients = await createClientDirectory({ documents, bell, clock });
+  const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
     ...common,
     documents,

@@ -136,8 +136,8 @@ const worldOf = (of: {
   if (first === undefined) throw new Problem('internal', 'a world needs a node');
   const people = store.durable.collection(userKind);
   const documents = store.durable.collection(oidcDocuments);
-  const { ephemeral, bell } = store.shortLived;
-  const clients = new Clients({ documents, ephemeral, bell, clock, secrets: common.secrets, audit: common.audit });
+  const { ephemeral, notifier } = store.shortLived;
+  const clients = new Clients({ documents, ephemeral, notifier, clock, secrets: common.secrets, audit: common.audit });
   const stop = () => Promise.all(nodes.map(node => node.close()));
   return {
     ...of,

@@ -41,7 +41,7 @@ export const watchKeys = (store: Store): SeenStore => {
     durable,
     shortLived: {
       ephemeral: noting(shortLived.ephemeral),
-      bell: shortLived.bell,
+      notifier: shortLived.notifier,
       check: () => shortLived.check(),
       close: () => shortLived.close(),
     },

@@ -71,7 +71,7 @@ export const watchHouse = (): Watched => {
         shortLived: {
           check: () => shortLived.check(),
           close: () => shortLived.close(),
-          bell: shortLived.bell,
+          notifier: shortLived.notifier,
           ephemeral: noting(shortLived.ephemeral, 'ephemeral', calls),
         },
         channels: channels.map(channel => ({

@@ -37,7 +37,7 @@ export const createBreaking = (): Breaking => {
       },
       shortLived: {
         ephemeral: breakable(parts.shortLived.ephemeral, () => breaking.shortLived),
-        bell: breakable(parts.shortLived.bell, () => breaking.shortLived),
+        notifier: breakable(parts.shortLived.notifier, () => breaking.shortLived),
         check: () => (breaking.shortLived ? Promise.reject(breaking.shortLived) : parts.shortLived.check()),
         close: () => parts.shortLived.close(),
       },
