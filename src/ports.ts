@@ -90,22 +90,22 @@ export interface Ephemeral {
   ): Promise<{ readonly [At in keyof T]: T[At] | undefined }>;
   put<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<void>;
   /** Puts only where nothing is; of many callers one gets true. */
-  add<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<boolean>;
+  setIfAbsent<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<boolean>;
   /**
    * As `add`, with `others` put before: whoever finds this one finds them too. Those of a caller who was not first stay
    * until they end, so they must have names that lead nowhere without it.
    */
-  addAfter<T>(others: readonly Entry[], key: Key<T>, value: T, ttl: Millis): Promise<boolean>;
+  setWith<T>(others: readonly Entry[], key: Key<T>, value: T, ttl: Millis): Promise<boolean>;
   /** Replaces exactly what `get` gave by `next` (undefined: deletes); the lifetime stays unless `ttl` starts it anew; of many callers one gets true. */
-  swap<T>(key: Key<T>, was: T, next: T | undefined, ttl?: Millis): Promise<boolean>;
+  compareAndSwap<T>(key: Key<T>, was: T, next: T | undefined, ttl?: Millis): Promise<boolean>;
   /** Reads and deletes; of many callers one gets the value. */
-  take<T>(key: Key<T>): Promise<T | undefined>;
+  getAndDelete<T>(key: Key<T>): Promise<T | undefined>;
   /** Adds one and returns the total; the first hit opens the window. */
-  hit(key: Key<number>, window: Millis): Promise<number>;
+  increment(key: Key<number>, window: Millis): Promise<number>;
   /** Several hits, each with its own window; the totals in their order. */
-  hitMany(hits: readonly (readonly [key: Key<number>, window: Millis])[]): Promise<readonly number[]>;
+  incrementMany(hits: readonly (readonly [key: Key<number>, window: Millis])[]): Promise<readonly number[]>;
   /** Takes one off what `hit` counted under each key, never below zero; the window stays. Nothing where nothing is counted. */
-  giveBack(...keys: readonly Key<number>[]): Promise<void>;
+  decrement(...keys: readonly Key<number>[]): Promise<void>;
   /** Clears up: an entry put at this very moment may survive. No security decision rests on it. */
   dropTagged(tag: string): Promise<void>;
 }

@@ -28,7 +28,7 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
     sweep();
     return total;
   };
-  const add: Ephemeral['add'] = async (key, value, ttl, tags) => {
+  const add: Ephemeral['setIfAbsent'] = async (key, value, ttl, tags) => {
     if (live(key) !== undefined) return false;
     await store(key, value, ttl, tags);
     return true;
@@ -36,18 +36,18 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
 
   return {
     put: store,
-    add,
+    setIfAbsent: add,
     async get<T>(key: string) {
       return valueAt(key) as T | undefined;
     },
     async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
       return keys.map(valueAt) as { [At in keyof T]: T[At] | undefined };
     },
-    async addAfter(others, key, value, ttl) {
+    async setWith(others, key, value, ttl) {
       for (const other of others) await store(other.key, other.value, other.ttl);
       return add(key, value, ttl);
     },
-    async swap(key, was, next, ttl) {
+    async compareAndSwap(key, was, next, ttl) {
       const found = live(key);
       if (found === undefined || found.text !== JSON.stringify(was)) return false;
       if (next === undefined) return kept.delete(key);
@@ -55,18 +55,18 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
       kept.set(key, { text: JSON.stringify(next), until, tags: found.tags });
       return true;
     },
-    async take<T>(key: string) {
+    async getAndDelete<T>(key: string) {
       const found = live(key);
       kept.delete(key);
       return found && (JSON.parse(found.text) as T);
     },
-    async hit(key, window) {
+    async increment(key, window) {
       return hit(key, window);
     },
-    async hitMany(hits) {
+    async incrementMany(hits) {
       return hits.map(([key, window]) => hit(key, window));
     },
-    async giveBack(...keys) {
+    async decrement(...keys) {
       for (const key of keys) {
         const found = live(key);
         if (found !== undefined) kept.set(key, { ...found, text: String(Math.max(Number(found.text) - 1, 0)) });

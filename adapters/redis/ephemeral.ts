@@ -54,7 +54,7 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       const texts = await answered(Promise.all(keys.map(key => client.get(place(key)))));
       return texts.map(valueIn) as { [At in keyof T]: T[At] | undefined };
     },
-    async addAfter(others, key, value, ttl) {
+    async setWith(others, key, value, ttl) {
       const puts = others.map(other =>
         client.set(place(other.key), textOf(other.value, other.ttl), 'PX', collectAfter(other.ttl)),
       );
@@ -67,14 +67,14 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       const text = `${until}|${names}|${JSON.stringify(value)}`;
       await answered(Promise.all([...note(names, at, until, ttl), client.set(at, text, 'PX', collectAfter(ttl))]));
     },
-    async add(key, value, ttl, tags = []) {
+    async setIfAbsent(key, value, ttl, tags = []) {
       const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
       const text = `${until}|${names}|${JSON.stringify(value)}`;
       const noted = note(names, at, until, ttl);
       const [put] = await answered(Promise.all([run.addValue(at, clock(), text, collectAfter(ttl)), ...noted]));
       return put === 1;
     },
-    async swap(key, was, next, ttl) {
+    async compareAndSwap(key, was, next, ttl) {
       const [at, now] = [place(key), clock()];
       const into = next === undefined ? [] : [JSON.stringify(next)];
       const life = next === undefined || ttl === undefined ? [] : [now + ttl, collectAfter(ttl)];
@@ -83,18 +83,18 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       if (ttl !== undefined) await answered(Promise.all(note(tags, at, now + ttl, ttl)));
       return true;
     },
-    async take<T>(key: string) {
+    async getAndDelete<T>(key: string) {
       const json = jsonIn(await answered(client.getdel(place(key))), clock());
       return json === undefined ? undefined : (JSON.parse(json) as T);
     },
-    async hit(key, window) {
+    async increment(key, window) {
       return Number(await answered(count(key, window)));
     },
-    async hitMany(hits) {
+    async incrementMany(hits) {
       const totals = await answered(Promise.all(hits.map(([key, window]) => count(key, window))));
       return totals.map(Number);
     },
-    async giveBack(...keys) {
+    async decrement(...keys) {
       await answered(Promise.all(keys.map(key => run.giveBackHit(place(key), clock()))));
     },
     async dropTagged(tag) {

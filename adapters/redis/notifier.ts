@@ -11,7 +11,12 @@ const event = (topic: string): string => `rung ${topic}`;
  * `listening` is a connection of its own, which listens to the channel from here on: to hear a topic costs no command,
  * and between two commands no ring is lost.
  */
-export const openNotifier = async (ringing: Redis, listening: Redis, channel: string, warn: Warn): Promise<Notifier> => {
+export const openNotifier = async (
+  ringing: Redis,
+  listening: Redis,
+  channel: string,
+  warn: Warn,
+): Promise<Notifier> => {
   const tower = new EventEmitter().setMaxListeners(0);
 
   listening.on('message', (_channel, topic: string) => tower.emit(event(topic)));

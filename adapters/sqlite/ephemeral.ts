@@ -77,7 +77,7 @@ export const openEphemeral = ({
     async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
       return guarded(() => keys.map(valueAt)) as { [At in keyof T]: T[At] | undefined };
     },
-    async addAfter(others, key, value, ttl) {
+    async setWith(others, key, value, ttl) {
       return together(() => {
         for (const other of others) write('put', other.key, other.value, other.ttl);
         return write('add', key, value, ttl);
@@ -86,10 +86,10 @@ export const openEphemeral = ({
     async put(...entry) {
       together(() => write('put', ...entry));
     },
-    async add(...entry) {
+    async setIfAbsent(...entry) {
       return together(() => write('add', ...entry));
     },
-    async swap(key, was, next, ttl) {
+    async compareAndSwap(key, was, next, ttl) {
       const now = clock();
       const found = { ...place(key), was: JSON.stringify(was), now };
       const { changes } = guarded(() =>
@@ -99,17 +99,17 @@ export const openEphemeral = ({
       );
       return changes === 1;
     },
-    async take<T>(key: string) {
+    async getAndDelete<T>(key: string) {
       const row = guarded(() => run.take.get(place(key)));
       return row !== undefined && Number(row['until']) > clock() ? (JSON.parse(String(row['value'])) as T) : undefined;
     },
-    async hit(key, window) {
+    async increment(key, window) {
       return guarded(() => hit(key, window));
     },
-    async hitMany(hits) {
+    async incrementMany(hits) {
       return together(() => hits.map(([key, window]) => hit(key, window)));
     },
-    async giveBack(...keys) {
+    async decrement(...keys) {
       together(() => keys.forEach(key => run.giveBack.run({ ...place(key), now: clock() })));
     },
     async dropTagged(tag) {

@@ -99,12 +99,12 @@ export class Ledger {
     const fresh: Page = { browser: digest(sitting.browser), userId: proof.userId, proofs: [proof] };
     for (let turn = 0; turn < turns; turn += 1) {
       // Added first: nearly every page is new, and that is one round trip.
-      if (await this.#ephemeral.add(leafOf(sitting), fresh, this.#ttl)) return fresh;
+      if (await this.#ephemeral.setIfAbsent(leafOf(sitting), fresh, this.#ttl)) return fresh;
       const was = await this.#ephemeral.get(leafOf(sitting));
       if (was === undefined) continue;
       if (this.isOthers(sitting, was)) return undefined;
       if (isPage(was) && was.userId === proof.userId) return was;
-      if (await this.#ephemeral.swap(leafOf(sitting), was, fresh, this.#ttl)) return fresh;
+      if (await this.#ephemeral.compareAndSwap(leafOf(sitting), was, fresh, this.#ttl)) return fresh;
     }
     throw new Problem('overloaded', `got more than ${turns} writers of one sign-in at once`);
   }
@@ -114,7 +114,8 @@ export class Ledger {
     for (let turn = 0; turn < turns; turn += 1) {
       const was = this.opened(sitting, await this.#ephemeral.get(leafOf(sitting)));
       if (was?.userId !== proof.userId) return false;
-      if (await this.#ephemeral.swap(leafOf(sitting), was, { ...was, proofs: [...was.proofs, proof] })) return true;
+      if (await this.#ephemeral.compareAndSwap(leafOf(sitting), was, { ...was, proofs: [...was.proofs, proof] }))
+        return true;
     }
     return false;
   }
@@ -130,18 +131,18 @@ export class Ledger {
     const was = this.opened(sitting, seen ?? (await this.#ephemeral.get(leafOf(sitting))));
     if (was === undefined) return undefined;
     const left = stub && { ...stub, browser: was.browser };
-    return (await this.#ephemeral.swap<Leaf>(leafOf(sitting), was, left, stubLasts)) ? was : undefined;
+    return (await this.#ephemeral.compareAndSwap<Leaf>(leafOf(sitting), was, left, stubLasts)) ? was : undefined;
   }
 
   /** Leaves a stub, whatever was there of this browser. False: another one has begun or ended here, and its end is its own. */
   async leave(sitting: Sitting, stub: Omit<Stub, 'browser'>): Promise<boolean> {
     const left: Stub = { ...stub, browser: digest(sitting.browser) };
     for (let turn = 0; turn < turns; turn += 1) {
-      if (await this.#ephemeral.add<Leaf>(leafOf(sitting), left, stubLasts)) return true;
+      if (await this.#ephemeral.setIfAbsent<Leaf>(leafOf(sitting), left, stubLasts)) return true;
       const was = await this.#ephemeral.get(leafOf(sitting));
       if (was === undefined) continue;
       if (this.isOthers(sitting, was)) return false;
-      if (await this.#ephemeral.swap<Leaf>(leafOf(sitting), was, left, stubLasts)) return true;
+      if (await this.#ephemeral.compareAndSwap<Leaf>(leafOf(sitting), was, left, stubLasts)) return true;
     }
     throw new Problem('overloaded', `got more than ${turns} writers of one sign-in at once`);
   }

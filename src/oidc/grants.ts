@@ -50,7 +50,7 @@ const covers = (grant: Grant, { oidc }: KoaContextWithOIDC): boolean => {
 const meet = async (mine: Grant, ctx: KoaContextWithOIDC, ephemeral: Ephemeral): Promise<Grant> => {
   const { session, client, provider } = ctx.oidc;
   const place = key<string>('oidc', 'first-grant', session?.uid ?? '', client?.clientId ?? '');
-  if (await ephemeral.add(place, mine.jti, meeting)) return mine;
+  if (await ephemeral.setIfAbsent(place, mine.jti, meeting)) return mine;
   const first = await provider.Grant.find((await ephemeral.get(place)) ?? '');
   if (first === undefined || first.accountId !== mine.accountId) return mine;
   await mine.destroy();

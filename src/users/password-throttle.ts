@@ -63,14 +63,16 @@ export class PasswordThrottle {
     const units: Key<number>[] = [];
     for (const stage of countedIn(tried)) {
       const counted = stage.map(([budget, of]) => this.#unit(budget, of, now));
-      const totals = await this.#ephemeral.hitMany(counted.map(({ unit, until }) => [unit, until - now] as const));
+      const totals = await this.#ephemeral.incrementMany(
+        counted.map(({ unit, until }) => [unit, until - now] as const),
+      );
       units.push(...counted.map(({ unit }) => unit));
       for (const [at, { budget, unit, until }] of counted.entries()) {
         const [total = Infinity, most] = [totals[at], this.#budgets[budget]];
         if (total <= most) continue;
         // What would have been asked after it is not spent.
         const later = units.slice(units.indexOf(unit) + 1);
-        if (later.length > 0) await this.#ephemeral.giveBack(...later);
+        if (later.length > 0) await this.#ephemeral.decrement(...later);
         return { ok: false, budget, until, isFirst: total === most + 1 };
       }
     }
@@ -79,7 +81,7 @@ export class PasswordThrottle {
 
   /** It was right, or was never compared: it costs nobody anything. */
   async giveBack(units: Units): Promise<void> {
-    await this.#ephemeral.giveBack(...units);
+    await this.#ephemeral.decrement(...units);
   }
 
   // With a key of the house: a copy of the store tells neither who signs in nor from where.

@@ -50,15 +50,15 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       await values.put(a, value, 1000);
       const read = await values.get(a);
       expect(read).toEqual(value);
-      expect(await values.swap(a, read as Json, 'next')).toBe(true);
+      expect(await values.compareAndSwap(a, read as Json, 'next')).toBe(true);
       expect(await nodes[1].get(a)).toBe('next');
     });
 
     test('that nobody put is undefined, for every method', async () => {
       expect(await values.get(a)).toBeUndefined();
-      expect(await values.take(a)).toBeUndefined();
-      expect(await values.swap(a, 1, 2)).toBe(false);
-      expect(await values.swap(a, 1, undefined)).toBe(false);
+      expect(await values.getAndDelete(a)).toBeUndefined();
+      expect(await values.compareAndSwap(a, 1, 2)).toBe(false);
+      expect(await values.compareAndSwap(a, 1, undefined)).toBe(false);
       expect(await values.get(a)).toBeUndefined();
     });
 
@@ -84,12 +84,12 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
   describe('to the millisecond', () => {
     const living: readonly (readonly [string, (at: Ephemeral) => Promise<unknown>, unknown, unknown])[] = [
       ['get', at => at.get(a), 1, undefined],
-      ['take', at => at.take(a), 1, undefined],
-      ['add', at => at.add(a, 2, 1000), false, true],
-      ['swap', at => at.swap(a, 1, 2), true, false],
-      ['swap for nothing', at => at.swap(a, 1, undefined), true, false],
-      ['swap with a new life', at => at.swap(a, 1, 2, 1000), true, false],
-      ['hit', at => at.hit(a as Key<number>, 1000), 2, 1],
+      ['getAndDelete', at => at.getAndDelete(a), 1, undefined],
+      ['add', at => at.setIfAbsent(a, 2, 1000), false, true],
+      ['compareAndSwap', at => at.compareAndSwap(a, 1, 2), true, false],
+      ['swap for nothing', at => at.compareAndSwap(a, 1, undefined), true, false],
+      ['swap with a new life', at => at.compareAndSwap(a, 1, 2, 1000), true, false],
+      ['increment', at => at.increment(a as Key<number>, 1000), 2, 1],
     ];
     test.each(living)('%s finds the value one millisecond before its end', async (_, call, before) => {
       await values.put(a, 1, 1000);
@@ -105,8 +105,8 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
 
   describe('add', () => {
     test('puts where nothing is, and leaves alone what is there', async () => {
-      expect(await values.add(a, 1, 1000)).toBe(true);
-      expect(await values.add(a, 2, 5000)).toBe(false);
+      expect(await values.setIfAbsent(a, 1, 1000)).toBe(true);
+      expect(await values.setIfAbsent(a, 2, 5000)).toBe(false);
       expect(await values.get(a)).toBe(1);
       clock.advance(1000);
       expect(await values.get(a)).toBeUndefined();
@@ -115,7 +115,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test('gives what it puts over an ended value its own life', async () => {
       await values.put(a, 1, 1000);
       clock.advance(1000);
-      expect(await values.add(a, 2, 1000)).toBe(true);
+      expect(await values.setIfAbsent(a, 2, 1000)).toBe(true);
       clock.advance(999);
       expect(await values.get(a)).toBe(2);
       clock.advance(1);
@@ -123,12 +123,12 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  describe('swap', () => {
+  describe('compareAndSwap', () => {
     test('refuses anything but exactly what is there', async () => {
       await values.put(a, { phase: 'pending', n: 1 }, 1000);
       for (const was of [{ phase: 'pending' }, { phase: 'passed', n: 1 }, { phase: 'pending', n: '1' }, null, '', 1]) {
-        expect(await values.swap(a, was, 'next')).toBe(false);
-        expect(await values.swap(a, was, undefined)).toBe(false);
+        expect(await values.compareAndSwap(a, was, 'next')).toBe(false);
+        expect(await values.compareAndSwap(a, was, undefined)).toBe(false);
       }
       expect(await values.get(a)).toEqual({ phase: 'pending', n: 1 });
     });
@@ -136,7 +136,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test('keeps the life of the value', async () => {
       await values.put(a, 1, 1000);
       clock.advance(600);
-      expect(await values.swap(a, 1, 2)).toBe(true);
+      expect(await values.compareAndSwap(a, 1, 2)).toBe(true);
       clock.advance(399);
       expect(await values.get(a)).toBe(2);
       clock.advance(1);
@@ -146,7 +146,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test('starts it anew where it is told how long', async () => {
       await values.put(a, 1, 1000);
       clock.advance(600);
-      expect(await values.swap(a, 1, 2, 2000)).toBe(true);
+      expect(await values.compareAndSwap(a, 1, 2, 2000)).toBe(true);
       clock.advance(1999);
       expect(await values.get(a)).toBe(2);
       clock.advance(1);
@@ -155,79 +155,80 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
 
     test('for nothing deletes', async () => {
       await values.put(a, 1, 1000);
-      expect(await values.swap(a, 1, undefined)).toBe(true);
+      expect(await values.compareAndSwap(a, 1, undefined)).toBe(true);
       expect(await values.get(a)).toBeUndefined();
-      expect(await values.add(a, 2, 1000)).toBe(true);
+      expect(await values.setIfAbsent(a, 2, 1000)).toBe(true);
     });
   });
 
   test('take reads and deletes', async () => {
     await values.put(a, 1, 1000);
-    expect(await values.take(a)).toBe(1);
-    expect(await values.take(a)).toBeUndefined();
+    expect(await values.getAndDelete(a)).toBe(1);
+    expect(await values.getAndDelete(a)).toBeUndefined();
     expect(await values.get(a)).toBeUndefined();
   });
 
-  describe('hit', () => {
+  describe('increment', () => {
     test('counts from one, and get reads the count', async () => {
       expect(await values.get(count)).toBeUndefined();
-      for (const expected of [1, 2, 3]) expect(await nodes[expected % 2 === 0 ? 0 : 1].hit(count, 1000)).toBe(expected);
+      for (const expected of [1, 2, 3])
+        expect(await nodes[expected % 2 === 0 ? 0 : 1].increment(count, 1000)).toBe(expected);
       expect(await values.get(count)).toBe(3);
-      expect(await values.hit(key<number>('another'), 1000)).toBe(1);
+      expect(await values.increment(key<number>('another'), 1000)).toBe(1);
     });
 
     test('opens the window once: later hits do not extend it', async () => {
-      await values.hit(count, 1000);
+      await values.increment(count, 1000);
       clock.advance(999);
-      expect(await values.hit(count, 1000)).toBe(2);
+      expect(await values.increment(count, 1000)).toBe(2);
       clock.advance(1);
       expect(await values.get(count)).toBeUndefined();
-      expect(await values.hit(count, 1000)).toBe(1);
+      expect(await values.increment(count, 1000)).toBe(1);
       clock.advance(999);
-      expect(await values.hit(count, 1000)).toBe(2);
+      expect(await values.increment(count, 1000)).toBe(2);
     });
 
     test('goes on from a count that was put or swapped', async () => {
       await values.put(count, 2 ** 50, 1000);
-      expect(await values.hit(count, 1000)).toBe(2 ** 50 + 1);
-      expect(await values.swap(count, 2 ** 50 + 1, 5)).toBe(true);
-      expect(await values.hit(count, 1000)).toBe(6);
+      expect(await values.increment(count, 1000)).toBe(2 ** 50 + 1);
+      expect(await values.compareAndSwap(count, 2 ** 50 + 1, 5)).toBe(true);
+      expect(await values.increment(count, 1000)).toBe(6);
     });
   });
 
   describe('giving back', () => {
     test('takes one off the count, on every node, and never goes below zero', async () => {
-      await values.hit(count, 1000);
-      await values.hit(count, 1000);
-      await nodes[1].giveBack(count);
+      await values.increment(count, 1000);
+      await values.increment(count, 1000);
+      await nodes[1].decrement(count);
       expect(await values.get(count)).toBe(1);
-      for (let again = 0; again < 3; again += 1) await values.giveBack(count);
+      for (let again = 0; again < 3; again += 1) await values.decrement(count);
       expect(await values.get(count)).toBe(0);
-      expect(await values.hit(count, 1000)).toBe(1);
+      expect(await values.increment(count, 1000)).toBe(1);
     });
 
     test('leaves the window as it is', async () => {
-      await values.hit(count, 1000);
+      await values.increment(count, 1000);
       clock.advance(999);
-      await values.giveBack(count);
-      expect(await values.hit(count, 1000)).toBe(1);
+      await values.decrement(count);
+      expect(await values.increment(count, 1000)).toBe(1);
       clock.advance(1);
       expect(await values.get(count)).toBeUndefined();
     });
 
     test('does nothing where nothing is counted, or not any more', async () => {
-      await values.giveBack(count);
+      await values.decrement(count);
       expect(await values.get(count)).toBeUndefined();
-      await values.hit(count, 1000);
+      await values.increment(count, 1000);
       clock.advance(1000);
-      await values.giveBack(count);
+      await values.decrement(count);
       expect(await values.get(count)).toBeUndefined();
-      expect(await values.hit(count, 1000)).toBe(1);
+      expect(await values.increment(count, 1000)).toBe(1);
     });
 
     test('counts exactly, also far from zero, and keeps its tags', async () => {
       await values.put(count, 2 ** 50, 1000, ['grant']);
-      await values.giveBack(count);
+      await values.decrement(count);
       expect(await values.get(count)).toBe(2 ** 50 - 1);
       await values.dropTagged('grant');
       expect(await values.get(count)).toBeUndefined();
@@ -249,7 +250,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test('are counted each in its own window, on every node', async () => {
       const other = key<number>('other');
       expect(
-        await values.hitMany([
+        await values.incrementMany([
           [count, 1000],
           [other, 50],
           [count, 1000],
@@ -257,20 +258,20 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       ).toEqual([1, 1, 2]);
       clock.advance(50);
       expect(
-        await nodes[1].hitMany([
+        await nodes[1].incrementMany([
           [other, 50],
           [count, 1000],
         ]),
       ).toEqual([1, 3]);
-      await values.giveBack(count, other, key<number>('nobody'));
+      await values.decrement(count, other, key<number>('nobody'));
       expect(await values.getMany(count, other)).toEqual([2, 0]);
-      expect(await values.hitMany([])).toEqual([]);
+      expect(await values.incrementMany([])).toEqual([]);
     });
 
     test('of sixteen that count the same keys at once none is lost', async () => {
       const other = key<number>('other');
       await sixteen(node =>
-        node.hitMany([
+        node.incrementMany([
           [count, 1000],
           [other, 1000],
         ]),
@@ -279,21 +280,21 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
 
     test('others are there when the one that was added is; the one of the first caller stays', async () => {
-      expect(await values.addAfter([{ key: b, value: 'first', ttl: 500 }], a, 1, 1000)).toBe(true);
+      expect(await values.setWith([{ key: b, value: 'first', ttl: 500 }], a, 1, 1000)).toBe(true);
       expect(await nodes[1].getMany(a, b)).toEqual([1, 'first']);
-      expect(await nodes[1].addAfter([{ key: c, value: 'second', ttl: 1000 }], a, 2, 1000)).toBe(false);
+      expect(await nodes[1].setWith([{ key: c, value: 'second', ttl: 1000 }], a, 2, 1000)).toBe(false);
       expect(await values.get(a)).toBe(1);
       clock.advance(500);
       expect(await values.getMany(a, b)).toEqual([1, undefined]);
       clock.advance(500);
-      expect(await values.addAfter([], a, 3, 1000)).toBe(true);
+      expect(await values.setWith([], a, 3, 1000)).toBe(true);
     });
 
     test.each(rounds)(
       'of sixteen that add at once one wins, and whoever sees it sees what it leads to (round %d)',
       async () => {
         const results = await sixteen(async (node, caller) => {
-          const won = await node.addAfter(
+          const won = await node.setWith(
             [{ key: led(caller), value: caller, ttl: 1000 }],
             key<number>('a'),
             caller,
@@ -311,7 +312,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
   describe('dropping a tag', () => {
     test('drops what carries it, on every node, and nothing else', async () => {
       await values.put(a, 1, 1000, ['grant', 'other']);
-      await nodes[1].add(b, 2, 1000, ['grant']);
+      await nodes[1].setIfAbsent(b, 2, 1000, ['grant']);
       await values.put(key<Json>('c'), 3, 1000, ['gran', 'grant2', 'other']);
       await values.put(key<Json>('d'), 4, 1000);
       await nodes[1].dropTagged('grant');
@@ -332,7 +333,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
 
     test('does not follow an add that was refused', async () => {
       await values.put(a, 1, 1000);
-      await values.add(a, 2, 1000, ['grant']);
+      await values.setIfAbsent(a, 2, 1000, ['grant']);
       await values.dropTagged('grant');
       expect(await values.get(a)).toBe(1);
     });
@@ -340,8 +341,8 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test('follows a swap, also into a longer life', async () => {
       await values.put(a, 1, 1000, ['grant']);
       await values.put(b, 1, 1000, ['grant']);
-      await values.swap(a, 1, 2);
-      await values.swap(b, 1, 2, 60_000);
+      await values.compareAndSwap(a, 1, 2);
+      await values.compareAndSwap(b, 1, 2, 60_000);
       clock.advance(1000);
       expect(await values.get(b)).toBe(2);
       await values.put(a, 3, 1000, ['grant']);
@@ -365,7 +366,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
         await values.dropTagged(name);
         expect(await values.get(name)).toBeUndefined();
       }
-      for (const name of oddStrings) expect(await values.hit(name as Key<number>, 1000)).toBe(1);
+      for (const name of oddStrings) expect(await values.increment(name as Key<number>, 1000)).toBe(1);
     });
 
     test('of parts never run into one another', () => {
@@ -380,15 +381,15 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       await expect(values.get(odd)).rejects.toMatchObject(refused);
       await expect(values.put(odd, 1, 1000)).rejects.toMatchObject(refused);
       await expect(values.put(a, 1, 1000, [name])).rejects.toMatchObject(refused);
-      await expect(values.add(odd, 1, 1000)).rejects.toMatchObject(refused);
-      await expect(values.swap(odd, 1, 2)).rejects.toMatchObject(refused);
-      await expect(values.take(odd)).rejects.toMatchObject(refused);
-      await expect(values.hit(odd, 1000)).rejects.toMatchObject(refused);
+      await expect(values.setIfAbsent(odd, 1, 1000)).rejects.toMatchObject(refused);
+      await expect(values.compareAndSwap(odd, 1, 2)).rejects.toMatchObject(refused);
+      await expect(values.getAndDelete(odd)).rejects.toMatchObject(refused);
+      await expect(values.increment(odd, 1000)).rejects.toMatchObject(refused);
       await expect(values.getMany(a, odd)).rejects.toMatchObject(refused);
-      await expect(values.hitMany([[odd, 1000]])).rejects.toMatchObject(refused);
-      await expect(values.addAfter([], odd, 1, 1000)).rejects.toMatchObject(refused);
-      await expect(values.addAfter([{ key: odd, value: 1, ttl: 1000 }], a, 1, 1000)).rejects.toMatchObject(refused);
-      await expect(values.giveBack(odd)).rejects.toMatchObject(refused);
+      await expect(values.incrementMany([[odd, 1000]])).rejects.toMatchObject(refused);
+      await expect(values.setWith([], odd, 1, 1000)).rejects.toMatchObject(refused);
+      await expect(values.setWith([{ key: odd, value: 1, ttl: 1000 }], a, 1, 1000)).rejects.toMatchObject(refused);
+      await expect(values.decrement(odd)).rejects.toMatchObject(refused);
       await expect(values.dropTagged(name)).rejects.toMatchObject(refused);
       expect(await values.get(a)).toBeUndefined();
     });
@@ -396,7 +397,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
 
   describe('of sixteen callers on two nodes', () => {
     test.each(rounds)('one adds, and its value stays (round %i)', async () => {
-      const results = await sixteen((node, caller) => node.add(a, caller, 1000));
+      const results = await sixteen((node, caller) => node.setIfAbsent(a, caller, 1000));
       expect(winners(results)).toBe(1);
       expect(await values.get(a)).toBe(results.indexOf(true));
     });
@@ -404,44 +405,46 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test.each(rounds)('one adds over what has ended (round %i)', async () => {
       await values.put(a, 'ended', 1);
       clock.advance(1);
-      expect(winners(await sixteen((node, caller) => node.add(a, caller, 1000)))).toBe(1);
+      expect(winners(await sixteen((node, caller) => node.setIfAbsent(a, caller, 1000)))).toBe(1);
     });
 
     test.each(rounds)('one swaps, and its value stays (round %i)', async () => {
       await values.put(a, 'pending', 1000);
-      const results = await sixteen((node, caller) => node.swap(a, 'pending', caller));
+      const results = await sixteen((node, caller) => node.compareAndSwap(a, 'pending', caller));
       expect(winners(results)).toBe(1);
       expect(await values.get(a)).toBe(results.indexOf(true));
     });
 
     test.each(rounds)('one compares and deletes (round %i)', async () => {
       await values.put(a, 'pending', 1000);
-      expect(winners(await sixteen(node => node.swap(a, 'pending', undefined)))).toBe(1);
+      expect(winners(await sixteen(node => node.compareAndSwap(a, 'pending', undefined)))).toBe(1);
     });
 
     test.each(rounds)('one takes (round %i)', async () => {
       await values.put(a, 'code', 1000);
-      expect(winners(await sixteen(node => node.take(a)))).toBe(1);
+      expect(winners(await sixteen(node => node.getAndDelete(a)))).toBe(1);
     });
 
     test.each(rounds)('one takes or swaps, never both (round %i)', async () => {
       await values.put(a, 'pending', 1000);
       const results = await sixteen((node, caller) =>
-        caller % 4 < 2 ? node.swap(a, 'pending', undefined) : node.take(a).then(value => value === 'pending'),
+        caller % 4 < 2
+          ? node.compareAndSwap(a, 'pending', undefined)
+          : node.getAndDelete(a).then(value => value === 'pending'),
       );
       expect(winners(results)).toBe(1);
     });
 
     test.each(rounds)('each hit counts once (round %i)', async () => {
-      const totals = await sixteen(node => node.hit(count, 1000));
+      const totals = await sixteen(node => node.increment(count, 1000));
       expect(totals.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 16 }, (_, n) => n + 1));
     });
 
     test.each(rounds)('what each hits and gives back is as it was (round %i)', async () => {
       await values.put(count, 3, 1000);
       await sixteen(async node => {
-        await node.hit(count, 1000);
-        await node.giveBack(count);
+        await node.increment(count, 1000);
+        await node.decrement(count);
       });
       expect(await values.get(count)).toBe(3);
     });

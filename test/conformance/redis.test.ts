@@ -43,13 +43,13 @@ describe('short-lived values on Redis alone', () => {
     test('is collected by Redis itself, a minute after it ended, whatever wrote it', async () => {
       const { ephemeral } = store;
       await ephemeral.put(key('put'), 1, 10_000, ['tag']);
-      await ephemeral.add(key('add'), 1, 10_000, ['tag']);
-      await ephemeral.put(key('swap'), 1, 10_000);
-      await ephemeral.swap(key('swap'), 1, 2);
+      await ephemeral.setIfAbsent(key('add'), 1, 10_000, ['tag']);
+      await ephemeral.put(key('compareAndSwap'), 1, 10_000);
+      await ephemeral.compareAndSwap(key('compareAndSwap'), 1, 2);
       await ephemeral.put(key('swap anew'), 1, 500_000, ['tag']);
-      await ephemeral.swap(key('swap anew'), 1, 2, 10_000);
-      await ephemeral.hit(key<number>('hit'), 10_000);
-      await ephemeral.hit(key<number>('hit'), 500_000);
+      await ephemeral.compareAndSwap(key('swap anew'), 1, 2, 10_000);
+      await ephemeral.increment(key<number>('increment'), 10_000);
+      await ephemeral.increment(key<number>('increment'), 500_000);
       const keys = await raw.keys('*');
       const values = keys.filter(each => each.includes(':value:'));
       expect([keys.length, values.length]).toEqual([6, 5]);
@@ -84,8 +84,8 @@ describe('short-lived values on Redis alone', () => {
       const other = await open('there:value');
       await store.ephemeral.put(a, 1, 1000, ['tag']);
       await other.ephemeral.put(a, 2, 1000, ['tag']);
-      expect(await store.ephemeral.hit(count, 1000)).toBe(1);
-      expect(await other.ephemeral.hit(count, 1000)).toBe(1);
+      expect(await store.ephemeral.increment(count, 1000)).toBe(1);
+      expect(await other.ephemeral.increment(count, 1000)).toBe(1);
       await other.ephemeral.dropTagged('tag');
       expect([await store.ephemeral.get(a), await other.ephemeral.get(a)]).toEqual([1, undefined]);
       const rung: string[] = [];
@@ -101,26 +101,26 @@ describe('short-lived values on Redis alone', () => {
   describe('where no answer comes', () => {
     // Waits for the real limit of half a second: that there is one is what is tested.
     test('the caller is told within a second, and what was carried out is carried out once', async () => {
-      await store.ephemeral.hit(count, 60_000);
+      await store.ephemeral.increment(count, 60_000);
       await raw.client('PAUSE', 900, 'ALL');
       const asked = performance.now();
-      await expect(store.ephemeral.hit(count, 60_000)).rejects.toEqual(unavailable);
+      await expect(store.ephemeral.increment(count, 60_000)).rejects.toEqual(unavailable);
       expect(performance.now() - asked).toBeLessThan(900);
       // This answer waits for the end of the pause.
       await raw.ping();
-      expect(await store.ephemeral.hit(count, 60_000)).toBe(3);
+      expect(await store.ephemeral.increment(count, 60_000)).toBe(3);
     });
 
     test('because the connection broke, the command is not sent again on the next one', async () => {
-      await store.ephemeral.hit(count, 60_000);
+      await store.ephemeral.increment(count, 60_000);
       // Writes wait, so that the hit is on its way and not carried out when the connection goes.
       await raw.client('PAUSE', 60_000, 'WRITE');
-      const hit = store.ephemeral.hit(count, 60_000).catch((reason: unknown) => reason);
+      const hit = store.ephemeral.increment(count, 60_000).catch((reason: unknown) => reason);
       const killed = await raw.call('CLIENT', 'KILL', 'SKIPME', 'yes', 'TYPE', 'normal');
       expect([killed, await hit]).toEqual([1, unavailable]);
       await raw.client('UNPAUSE');
       await untilReady(store);
-      expect(await store.ephemeral.hit(count, 60_000)).toBe(2);
+      expect(await store.ephemeral.increment(count, 60_000)).toBe(2);
     });
 
     test('because Redis is gone, every method says so at once; when it is back all goes on by itself', async () => {
@@ -129,10 +129,10 @@ describe('short-lived values on Redis alone', () => {
       const calls: readonly (() => Promise<unknown>)[] = [
         () => ephemeral.get(a),
         () => ephemeral.put(a, 1, 1000, ['tag']),
-        () => ephemeral.add(a, 1, 1000, ['tag']),
-        () => ephemeral.swap(a, 1, 2),
-        () => ephemeral.take(a),
-        () => ephemeral.hit(count, 1000),
+        () => ephemeral.setIfAbsent(a, 1, 1000, ['tag']),
+        () => ephemeral.compareAndSwap(a, 1, 2),
+        () => ephemeral.getAndDelete(a),
+        () => ephemeral.increment(count, 1000),
         () => ephemeral.dropTagged('tag'),
         () => notifier.publish('a'),
         () => store.check(),
@@ -144,7 +144,7 @@ describe('short-lived values on Redis alone', () => {
       server = await startRedis([], server.port);
       await untilReady(store);
       // Nothing that was refused has been kept for later.
-      expect([await ephemeral.get(a), await ephemeral.hit(count, 1000)]).toEqual([undefined, 1]);
+      expect([await ephemeral.get(a), await ephemeral.increment(count, 1000)]).toEqual([undefined, 1]);
       const ringing = setInterval(() => void notifier.publish('a').catch(() => {}), 20);
       await woken.promise;
       clearInterval(ringing);
@@ -160,16 +160,18 @@ describe('short-lived values on Redis alone', () => {
 
     test('because Redis refused, the error carries nothing of what was sent', async () => {
       await raw.lpush('sallyport:here:value:a', 'a list, where a value should be');
-      const refused = await store.ephemeral.swap(a, 'code 123456', 'code 654321').catch((reason: unknown) => reason);
+      const refused = await store.ephemeral
+        .compareAndSwap(a, 'code 123456', 'code 654321')
+        .catch((reason: unknown) => reason);
       expect(refused).toEqual(unavailable);
       expect(inspect(refused, { depth: 10, showHidden: true })).not.toMatch(/123456|654321/);
     });
   });
 
   test('scripts that Redis forgot are told again', async () => {
-    await store.ephemeral.hit(count, 60_000);
+    await store.ephemeral.increment(count, 60_000);
     await raw.script('FLUSH');
-    expect(await store.ephemeral.hit(count, 60_000)).toBe(2);
+    expect(await store.ephemeral.increment(count, 60_000)).toBe(2);
   });
 });
 

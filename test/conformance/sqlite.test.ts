@@ -142,7 +142,7 @@ describe('the file', () => {
     await one.shortLived.ephemeral.put(key('a'), 1, 1000, ['tag']);
     await other.shortLived.ephemeral.put(key('a'), 2, 1000, ['tag']);
     await one.shortLived.ephemeral.dropTagged('tag');
-    expect(await other.shortLived.ephemeral.take(key('a'))).toBe(2);
+    expect(await other.shortLived.ephemeral.getAndDelete(key('a'))).toBe(2);
   });
 });
 

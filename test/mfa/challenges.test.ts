@@ -398,7 +398,7 @@ describe.each(stores)('challenges on $name', stored => {
     const victims = [keys.tries(id), keys.phase(id), keys.current('uid'), keys.sent(id)];
     for (const victim of victims) {
       await heart.challenges.answer('uid', 'wrong');
-      await store.shortLived.ephemeral.take(victim as ReturnType<typeof keys.tries>);
+      await store.shortLived.ephemeral.getAndDelete(victim as ReturnType<typeof keys.tries>);
       await heart.challenges.answer('uid', 'wrong');
       await heart.challenges.begin(word, 'uid', moment);
     }
@@ -410,7 +410,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { word, moment } = await ada();
     await heart.challenges.begin(word, 'uid', moment);
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
-    await store.shortLived.ephemeral.take(keys.tries(id ?? ''));
+    await store.shortLived.ephemeral.getAndDelete(keys.tries(id ?? ''));
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over', ended: 'lost' });
     expect(words.compared).toBe(0);
   });
@@ -419,7 +419,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, moment } = await ada();
     for (let index = 0; index < 30; index += 1) {
       await heart.challenges.begin(phone, `uid ${index}`, moment);
-      await store.shortLived.ephemeral.take(keys.ringing(phone.userId));
+      await store.shortLived.ephemeral.getAndDelete(keys.ringing(phone.userId));
       // An hour's window is over, as if its counters had been deleted.
       clock.advance(index % 3 === 0 ? 3_600_001 : 0);
     }

@@ -47,7 +47,7 @@ const count = async (): Promise<void> => {
     const read = await documents.get('shared');
     if (read && (await documents.replace({ ...read, count: (read.count ?? 0) + 1 }))) done += 1;
   }
-  for (let hits = 0; hits < Number(argument); hits += 1) await shortLived.ephemeral.hit(counter, 3_600_000);
+  for (let hits = 0; hits < Number(argument); hits += 1) await shortLived.ephemeral.increment(counter, 3_600_000);
   await Promise.all([durable.close(), shortLived.close()]);
 };
 

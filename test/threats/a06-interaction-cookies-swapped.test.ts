@@ -94,7 +94,7 @@ test('A06 where nobody knows any more whose it is, it is nobody’s', async () =
   const { uid } = await stage.beginAs(alice, ada);
   await pickUp(ada, '#');
   await alice.go(`/interaction/${uid}/factor`, { form: {} });
-  expect(await stage.store.shortLived.ephemeral.take(key('ledger', uid))).toBeDefined();
+  expect(await stage.store.shortLived.ephemeral.getAndDelete(key('ledger', uid))).toBeDefined();
 
   const refused = await alice.visit(`/auth/${uid}`);
 

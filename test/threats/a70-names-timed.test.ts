@@ -86,7 +86,7 @@ describe('A70 the work of a refusal', () => {
       // A look for the name; units of the address, then of network and name; the audit hears of each, and of the wait once.
       const [first, wait, again] = [nobody[0], nobody[20], nobody[21]];
       expect(first?.operations.filter(each => each === 'find users')).toHaveLength(1);
-      expect(first?.operations.filter(each => each.startsWith('hitMany'))).toHaveLength(2);
+      expect(first?.operations.filter(each => each.startsWith('incrementMany'))).toHaveLength(2);
       expect(wait?.operations).toEqual(first?.operations);
       expect(again?.operations).toEqual(first?.operations.filter(each => !each.startsWith('insert')));
     },

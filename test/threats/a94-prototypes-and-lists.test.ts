@@ -426,9 +426,9 @@ describe.each(stores)('on $name', ({ open }) => {
       const kept = await notes.replace({ id: name, rev: 1, content });
       expect(JSON.stringify([kept?.content, (await notes.get(name))?.content])).toBe(`[${text},${text}]`);
       expect(await ephemeral.get(key(name))).toBeUndefined();
-      expect(await ephemeral.add(key(name), content, 1000, [name])).toBe(true);
+      expect(await ephemeral.setIfAbsent(key(name), content, 1000, [name])).toBe(true);
       expect(JSON.stringify(await ephemeral.get(key(name)))).toBe(text);
-      expect(await ephemeral.hit(key<number>(name, 'hits'), 1000)).toBe(1);
+      expect(await ephemeral.increment(key<number>(name, 'hits'), 1000)).toBe(1);
     }
     expect(await notes.find({})).toHaveLength(inherited.length);
     await store.close();

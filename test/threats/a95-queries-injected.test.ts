@@ -195,7 +195,7 @@ describe.each(stores)('on $name', store => {
         await expect(asking(() => collection.get(value as never))).rejects.toThrow(/isWellFormed/);
       }
       await expect(asking(() => shortLived.ephemeral.get(value as never))).rejects.toThrow(/isWellFormed/);
-      await expect(asking(() => shortLived.ephemeral.take(value as never))).rejects.toThrow(/isWellFormed/);
+      await expect(asking(() => shortLived.ephemeral.getAndDelete(value as never))).rejects.toThrow(/isWellFormed/);
       expect(await rows()).toBe(everything);
     },
   );
@@ -212,7 +212,7 @@ describe.each(stores)('on $name', store => {
     await ephemeral.put(other, 'other', 60_000, [`${text}x`]);
     expect(await ephemeral.get(one)).toBe(text);
     await ephemeral.dropTagged(text);
-    expect([await ephemeral.get(one), await ephemeral.take(other)]).toEqual([undefined, 'other']);
+    expect([await ephemeral.get(one), await ephemeral.getAndDelete(other)]).toEqual([undefined, 'other']);
   });
 
   test('A95 half a character is refused before a store could make another one of it', async () => {

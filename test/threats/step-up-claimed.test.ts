@@ -20,12 +20,12 @@ describe('a step-up', () => {
     stage = await openStage({
       wrap: parts => {
         const { ephemeral } = parts.shortLived;
-        const swap: typeof ephemeral.swap = async (key, was, next, ttl) => {
-          const isDone = await ephemeral.swap(key, was, next, ttl);
+        const swap: typeof ephemeral.compareAndSwap = async (key, was, next, ttl) => {
+          const isDone = await ephemeral.compareAndSwap(key, was, next, ttl);
           if (isDone && key.startsWith('phase:') && JSON.stringify(next).includes('passed')) await onPass();
           return isDone;
         };
-        return { ...parts, shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, swap } } };
+        return { ...parts, shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, compareAndSwap: swap } } };
       },
     });
     attacker = stage.witness();

@@ -28,12 +28,15 @@ describe('one sign-in in two browsers', () => {
           await ephemeral.put(key, ...entry);
           if (key.startsWith('ledger:')) await onLedger();
         };
-        const swap: typeof ephemeral.swap = async (key, ...change) => {
-          const isDone = await ephemeral.swap(key, ...change);
+        const swap: typeof ephemeral.compareAndSwap = async (key, ...change) => {
+          const isDone = await ephemeral.compareAndSwap(key, ...change);
           if (isDone && key.startsWith('ledger:')) await onLedger();
           return isDone;
         };
-        return { ...parts, shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, put, swap } } };
+        return {
+          ...parts,
+          shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, put, compareAndSwap: swap } },
+        };
       },
     });
     [attacker, victim] = [stage.witness(), stage.witness()];

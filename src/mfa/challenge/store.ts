@@ -65,9 +65,9 @@ export class ChallengeStore {
       ...(factor.guessable ? [{ key: keys.tries(body.id), value: 1, ttl }] : []),
       ...(body.via === undefined ? [] : [{ key: keys.sent(body.id), value: { body } satisfies Sent, ttl }]),
     ];
-    if (was === undefined) return ephemeral.addAfter(others, current, body, ttl);
+    if (was === undefined) return ephemeral.setWith(others, current, body, ttl);
     await Promise.all(others.map(async each => ephemeral.put(each.key, each.value, each.ttl)));
-    return ephemeral.swap(current, was, body, ttl);
+    return ephemeral.compareAndSwap(current, was, body, ttl);
   }
 
   async current(boundTo: string): Promise<Body | undefined> {
@@ -109,7 +109,7 @@ export class ChallengeStore {
     for (let turn = 0; turn < turns; turn += 1) {
       const next = change(sent);
       if (next === undefined) return { sent, isNews: false };
-      if (await this.#parts.ephemeral.swap(keys.sent(id), sent, next)) return { sent: next, isNews: true };
+      if (await this.#parts.ephemeral.compareAndSwap(keys.sent(id), sent, next)) return { sent: next, isNews: true };
       const now = await this.#parts.ephemeral.get(keys.sent(id));
       if (now === undefined) return { sent, isNews: false };
       sent = now;
@@ -122,7 +122,7 @@ export class ChallengeStore {
   }
 
   async swap(body: Body, was: Phase, next: Phase): Promise<boolean> {
-    return this.#parts.ephemeral.swap(keys.phase(body.id), was, next);
+    return this.#parts.ephemeral.compareAndSwap(keys.phase(body.id), was, next);
   }
 
   /** pending → passed, with what was proven; of many right answers one wins. */
@@ -145,12 +145,12 @@ export class ChallengeStore {
 
   /** Counts one try; 0 means that the counter was lost, and with it what was spent. */
   async countTry(body: Body): Promise<number> {
-    return (await this.#parts.ephemeral.hit(keys.tries(body.id), lifetime(body))) - 1;
+    return (await this.#parts.ephemeral.increment(keys.tries(body.id), lifetime(body))) - 1;
   }
 
   /** Counts one silence or stray key on a telephone. */
   async countSilence(body: Body): Promise<number> {
-    return this.#parts.ephemeral.hit(keys.silences(body.id), lifetime(body));
+    return this.#parts.ephemeral.increment(keys.silences(body.id), lifetime(body));
   }
 
   /** Writes the resends of a binding in place of `was`; of many callers one gets true. Kept for an hour after the last: no sign-in lasts longer. */
@@ -158,8 +158,8 @@ export class ChallengeStore {
     const { ephemeral } = this.#parts;
     const hour = 3_600_000;
     return was === undefined
-      ? ephemeral.add(keys.resends(boundTo), next, hour)
-      : ephemeral.swap(keys.resends(boundTo), was, next, hour);
+      ? ephemeral.setIfAbsent(keys.resends(boundTo), next, hour)
+      : ephemeral.compareAndSwap(keys.resends(boundTo), was, next, hour);
   }
 
   /** How it stands now. Reads only what its factor has. `known`: what was just read of its message. */

@@ -229,14 +229,14 @@ export class Deliveries {
   async #reserve(body: Body, id: string): Promise<InTheWay | undefined> {
     const { ephemeral } = this.#parts;
     const ringing = keys.ringing(body.userId);
-    if (await ephemeral.add(ringing, id, lifetime(body))) return undefined;
+    if (await ephemeral.setIfAbsent(ringing, id, lifetime(body))) return undefined;
     const holder = await ephemeral.get(ringing);
     const inTheWay = holder === undefined ? undefined : await this.#heldBy(holder);
     if (inTheWay !== undefined) return inTheWay;
     const isOurs =
       holder === undefined
-        ? await ephemeral.add(ringing, id, lifetime(body))
-        : await ephemeral.swap(ringing, holder, id, lifetime(body));
+        ? await ephemeral.setIfAbsent(ringing, id, lifetime(body))
+        : await ephemeral.compareAndSwap(ringing, holder, id, lifetime(body));
     return isOurs ? undefined : 'elsewhere';
   }
 

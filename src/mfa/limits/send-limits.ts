@@ -51,10 +51,10 @@ export class Budgets {
    */
   async spend(sending: Sending): Promise<DayBudget | undefined> {
     const hours = this.#hours(sending);
-    const totals = await this.#parts.ephemeral.hitMany(hours.map(({ of }) => [of, hour]));
+    const totals = await this.#parts.ephemeral.incrementMany(hours.map(({ of }) => [of, hour]));
     const isWithin = hours.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
     const today = isWithin ? await this.#spendDay(sending) : undefined;
-    if (today === undefined) await this.#parts.ephemeral.giveBack(...hours.map(({ of }) => of));
+    if (today === undefined) await this.#parts.ephemeral.decrement(...hours.map(({ of }) => of));
     return today;
   }
 
@@ -72,7 +72,7 @@ export class Budgets {
 
   async #giveBackHours(sending: Sending, messages: number): Promise<void> {
     const spent = this.#hours(sending).map(({ of }) => of);
-    await this.#parts.ephemeral.giveBack(...Array.from({ length: messages }, () => spent).flat());
+    await this.#parts.ephemeral.decrement(...Array.from({ length: messages }, () => spent).flat());
   }
 
   #hours(sending: Sending): readonly { readonly of: Key<number>; readonly limit: number }[] {

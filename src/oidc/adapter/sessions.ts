@@ -64,10 +64,10 @@ export const keepSessions = ({
     for (let turn = 0; turn < turns; turn += 1) {
       if (kept !== undefined) {
         const next = seal(uid, mergeSession(base, ours, open(uid, kept)));
-        if (await ephemeral.swap(record(uid), kept, next, ttl)) return true;
+        if (await ephemeral.compareAndSwap(record(uid), kept, next, ttl)) return true;
       } else if (base !== undefined) {
         return false;
-      } else if (await ephemeral.add(record(uid), seal(uid, ours), ttl)) {
+      } else if (await ephemeral.setIfAbsent(record(uid), seal(uid, ours), ttl)) {
         return true;
       }
       kept = await ephemeral.get(record(uid));
@@ -86,17 +86,17 @@ export const keepSessions = ({
       const [uid, ttl] = [String(ours['uid']), expiresIn * 1000];
       const read = isRead(given) ? given : undefined;
       // A new id at sign-in and step-up: the old one leads nowhere before the session gains anything.
-      if (read?.id !== undefined && read.id !== id) await ephemeral.take(pointer(read.id));
+      if (read?.id !== undefined && read.id !== id) await ephemeral.getAndDelete(pointer(read.id));
       // For what this request read or proved itself: another one may have signed in since, and gave out its own id.
       const led = sealJson(sealer, { uid, signIn: signInOf(ours) }, boundPointer(id));
       // Nearly every new one is nobody else's: one round trip. An id alone leads nowhere.
       const along = [{ key: pointer(id), value: led, ttl }];
-      if (read === undefined && (await ephemeral.addAfter(along, record(uid), seal(uid, ours), ttl))) return;
+      if (read === undefined && (await ephemeral.setWith(along, record(uid), seal(uid, ours), ttl))) return;
       if (await write(uid, ours, read?.kept, ttl)) await ephemeral.put(pointer(id), led, ttl);
     },
     async destroy(id) {
-      const to = pointed(id, await ephemeral.take(pointer(id)));
-      if (to !== undefined) await ephemeral.take(record(to.uid));
+      const to = pointed(id, await ephemeral.getAndDelete(pointer(id)));
+      if (to !== undefined) await ephemeral.getAndDelete(record(to.uid));
     },
     async consume() {
       throw new Problem('internal', 'a session cannot be consumed');

@@ -46,7 +46,7 @@ export const keepShortLived = (
   const swapConsumed = async (id: string, kept: Kept | undefined): Promise<boolean> =>
     kept !== undefined &&
     kept.consumed === undefined &&
-    ephemeral.swap(at(id), kept, { ...kept, consumed: Math.floor(clock() / 1000) });
+    ephemeral.compareAndSwap(at(id), kept, { ...kept, consumed: Math.floor(clock() / 1000) });
 
   return {
     find,
@@ -59,7 +59,7 @@ export const keepShortLived = (
         ...(clientId === undefined ? [] : [clientTag(clientId)]),
       ];
       if (unique !== undefined) {
-        if (!(await ephemeral.add(at(id), pack(id, payload), lasts, tags))) throw unique.refuse();
+        if (!(await ephemeral.setIfAbsent(at(id), pack(id, payload), lasts, tags))) throw unique.refuse();
         return;
       }
       await ephemeral.put(at(id), pack(id, payload), lasts, tags);
@@ -75,7 +75,7 @@ export const keepShortLived = (
       if (!(await swapConsumed(id, await ephemeral.get(at(id))))) throw refuse();
     },
     async destroy(id) {
-      await ephemeral.take(at(id));
+      await ephemeral.getAndDelete(at(id));
     },
     revokeByGrantId: grantId => ephemeral.dropTagged(grantTag(model, grantId)),
     findByUid: async () => undefined,

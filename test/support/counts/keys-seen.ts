@@ -23,19 +23,19 @@ export const watchKeys = (store: Store): SeenStore => {
   const noting = (ephemeral: Ephemeral): Ephemeral => ({
     ...ephemeral,
     get: key => ephemeral.get(key),
-    take: key => ephemeral.take(key),
-    swap: (...all) => ephemeral.swap(...all),
+    getAndDelete: key => ephemeral.getAndDelete(key),
+    compareAndSwap: (...all) => ephemeral.compareAndSwap(...all),
     getMany: (...all) => ephemeral.getMany(...all),
-    giveBack: (...all) => ephemeral.giveBack(...all),
+    decrement: (...all) => ephemeral.decrement(...all),
     dropTagged: tag => ephemeral.dropTagged(tag),
     put: (key, value, ttl, tags) => ephemeral.put(noted(key, ttl), value, ttl, tags),
-    add: (key, value, ttl, tags) => ephemeral.add(noted(key, ttl), value, ttl, tags),
-    addAfter(others, key, value, ttl) {
+    setIfAbsent: (key, value, ttl, tags) => ephemeral.setIfAbsent(noted(key, ttl), value, ttl, tags),
+    setWith(others, key, value, ttl) {
       for (const other of others) noted(other.key, other.ttl);
-      return ephemeral.addAfter(others, noted(key, ttl), value, ttl);
+      return ephemeral.setWith(others, noted(key, ttl), value, ttl);
     },
-    hit: (key, window) => ephemeral.hit(noted(key, window), window),
-    hitMany: hits => ephemeral.hitMany(hits.map(([key, window]) => [noted(key, window), window])),
+    increment: (key, window) => ephemeral.increment(noted(key, window), window),
+    incrementMany: hits => ephemeral.incrementMany(hits.map(([key, window]) => [noted(key, window), window])),
   });
   const watched = ({ durable, shortLived }: Node): Node => ({
     durable,
@@ -67,7 +67,7 @@ export const watchKeys = (store: Store): SeenStore => {
       return values.filter(({ value }) => value !== undefined).map(({ key }) => key);
     },
     async lose(key) {
-      await held().take(key);
+      await held().getAndDelete(key);
     },
   };
 };

@@ -58,7 +58,9 @@ export const literalsIn = (code: string): readonly { readonly source: string; re
 };
 
 const root = join(import.meta.dirname, '../../..');
-export const patterns: readonly Pattern[] = globSync('{src,server,cli,interactions,adapters,web}/**/*.ts', { cwd: root })
+export const patterns: readonly Pattern[] = globSync('{src,server,cli,interactions,adapters,web}/**/*.ts', {
+  cwd: root,
+})
   .toSorted()
   .flatMap(file => literalsIn(readFileSync(join(root, file), 'utf8')).map(each => ({ file, ...each })));
 
