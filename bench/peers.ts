@@ -4,7 +4,7 @@ import { Provider } from 'oidc-provider';
 import { openMemory } from '../adapters/memory.ts';
 import { createSealer } from '../src/crypto.ts';
 import { createAdapters } from '../src/oidc/adapter.ts';
-import { oidcDocuments } from '../src/records.ts';
+import { oidcDocumentKind } from '../src/records.ts';
 import type { Answering } from './server.ts';
 import { client as known, scope, type Tokens } from './visitor.ts';
 
@@ -27,7 +27,7 @@ export const bareProvider = async (issuer: string): Promise<Answering> => {
   const { durable, shortLived } = openMemory({ clock: Date.now });
   const provider = new Provider(issuer, {
     adapter: createAdapters({
-      documents: durable.collection(oidcDocuments),
+      documents: durable.collection(oidcDocumentKind),
       ephemeral: shortLived.ephemeral,
       sealer: createSealer([{ id: 'bench', key: createSecretKey(randomBytes(32)) }]),
       clock: Date.now,

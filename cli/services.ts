@@ -6,7 +6,7 @@ import { buildHouse, type House, type Parts } from '../server/services.ts';
 import { createLog } from '../src/log.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { openParts } from '../server/resources.ts';
-import { oidcDocuments, secrets as secretKind, type User } from '../src/records.ts';
+import { oidcDocumentKind, secretKind as secretKind, type User } from '../src/records.ts';
 import { loadSecrets, type HouseSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
@@ -29,7 +29,7 @@ export const houseOver = async (parts: Parts): Promise<OpenHouse> => {
 export const clientsOf = async ({ parts, secrets, audit }: OpenHouse): Promise<Clients> => {
   const { Clients } = await import('../src/oidc/clients.ts');
   const { ephemeral, notifier } = parts.shortLived;
-  const documents = parts.durable.collection(oidcDocuments);
+  const documents = parts.durable.collection(oidcDocumentKind);
   return new Clients({ documents, ephemeral, notifier, clock: parts.clock, secrets, audit });
 };
 

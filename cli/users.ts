@@ -116,7 +116,7 @@ const rowOf = (user: User): readonly string[] => [
   user.name,
   user.displayName,
   user.lockedAt === undefined ? 'active' : `locked ${day(user.lockedAt)}`,
-  `${user.authenticators.length}`,
+  `${user.authenticatorKind.length}`,
   day(user.createdAt),
   user.id,
 ];

@@ -30,7 +30,7 @@ import { frontDoor } from './endpoints/front-page.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { createOutside, isOutside } from './endpoints/machines.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
-import { oidcDocuments, secrets, users, type User } from '../src/records.ts';
+import { oidcDocumentKind, secretKind, userKind, type User } from '../src/records.ts';
 import { loadSecrets } from '../src/secrets.ts';
 
 export interface App {
@@ -48,9 +48,9 @@ export const createApp = async (parts: Parts): Promise<App> => {
   const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
-  const kept = await loadSecrets({ secrets: durable.collection(secrets), sealer, clock });
+  const kept = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
   const house = buildHouse(parts, kept.hashKey);
-  const documents = durable.collection(oidcDocuments);
+  const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
     issuer,
@@ -58,7 +58,7 @@ export const createApp = async (parts: Parts): Promise<App> => {
     sealer,
     secrets: kept,
     documents,
-    users: durable.collection(users),
+    users: durable.collection(userKind),
     ephemeral,
     clients,
     lifetimes,

@@ -14,7 +14,7 @@ import type { Factor } from '../src/mfa/factor.ts';
 import { Lookout, timers, type After } from '../src/mfa/delivery/status-poller.ts';
 import { Throttle } from '../src/mfa/limits/failed-attempts.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
-import { auditEvents, authenticators, dayBudgets, strikes, users } from '../src/records.ts';
+import { auditEventKind, authenticators, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { PasswordThrottle } from '../src/users/password-throttle.ts';
 import { Passwords } from '../src/users/password.ts';
@@ -53,11 +53,11 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
   const { settings, clock, durable, channels, factors, log } = parts;
   const { ephemeral, notifier } = parts.shortLived;
   const { limits } = settings;
-  const people = durable.collection(users);
-  const audit = createAudit({ events: durable.collection(auditEvents), clock, log });
+  const people = durable.collection(userKind);
+  const audit = createAudit({ events: durable.collection(auditEventKind), clock, log });
   const sealer = createSealer(settings.sealingKeys);
-  const throttle = new Throttle({ strikes: durable.collection(strikes), users: people, clock, limits });
-  const budgets = new Budgets({ dayBudgets: durable.collection(dayBudgets), ephemeral, clock, hashKey, limits });
+  const throttle = new Throttle({ strikes: durable.collection(failedAttemptsKind), users: people, clock, limits });
+  const budgets = new Budgets({ dayBudgets: durable.collection(dailySendsKind), ephemeral, clock, hashKey, limits });
   const held = new Authenticators({
     authenticators: durable.collection(authenticators),
     users: people,

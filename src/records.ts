@@ -17,7 +17,7 @@ export interface User extends Doc {
   /** Sessions, and tokens that clients hold, count only from then on: the account was locked, or got another password. */
   readonly signedOutAt?: EpochMillis;
   /** Ids of the authenticators that count, oldest first. */
-  readonly authenticators: readonly string[];
+  readonly authenticatorKind: readonly string[];
   /** When the first of them was bound: a session older than this is asked for a second step. */
   readonly firstMethodAt?: EpochMillis;
   /** What the person is asked for first: by this factor, this authenticator. */
@@ -26,7 +26,7 @@ export interface User extends Doc {
   readonly pausedUntil?: EpochMillis;
   readonly language?: string;
 }
-export const users: Kind<User, 'canonical'> = { name: 'users', index: [], unique: ['canonical'] };
+export const userKind: Kind<User, 'canonical'> = { name: 'users', index: [], unique: ['canonical'] };
 
 /** One bound instance of a factor. It counts only while its owner's `authenticators` list it. */
 export interface AuthenticatorRecord extends Doc {
@@ -54,7 +54,7 @@ export interface Strikes extends Doc {
   readonly count: number;
   readonly notBefore: EpochMillis;
 }
-export const strikes: Kind<Strikes> = { name: 'strikes', index: [], unique: [] };
+export const failedAttemptsKind: Kind<Strikes> = { name: 'strikes', index: [], unique: [] };
 
 /** What went to one number (with its extension) in a day; id is its purpose, a keyed hash of the number, and the day. */
 export interface DayBudget extends Doc {
@@ -64,14 +64,14 @@ export interface DayBudget extends Doc {
   readonly sent: number;
   readonly endsAt: EpochMillis;
 }
-export const dayBudgets: Kind<DayBudget> = { name: 'day-budgets', index: [], unique: [], expires: 'endsAt' };
+export const dailySendsKind: Kind<DayBudget> = { name: 'day-budgets', index: [], unique: [], expires: 'endsAt' };
 
 /** A secret of the house (signing keys, cookie keys), sealed to its id. */
 export interface Secret extends Doc {
   readonly sealed: string;
   readonly createdAt: EpochMillis;
 }
-export const secrets: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
+export const secretKind: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
 
 /** A durable model of oidc-provider; id `Model:hash of its id`. */
 export interface OidcDocument extends Doc {
@@ -84,7 +84,7 @@ export interface OidcDocument extends Doc {
   readonly consumedAt?: EpochMillis;
   readonly expiresAt?: EpochMillis;
 }
-export const oidcDocuments: Kind<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'> = {
+export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'> = {
   name: 'oidc-documents',
   index: ['grantId', 'accountId', 'clientId', 'model'],
   unique: [],
@@ -101,7 +101,7 @@ export interface AuditRecord extends Doc {
   readonly outcome: 'success' | 'failure' | 'refused' | 'info';
   readonly facts: { readonly [member: string]: string | number | boolean };
 }
-export const auditEvents: Kind<AuditRecord, 'subject' | 'reference' | 'event'> = {
+export const auditEventKind: Kind<AuditRecord, 'subject' | 'reference' | 'event'> = {
   name: 'audit-events',
   index: ['subject', 'reference', 'event'],
   unique: [],

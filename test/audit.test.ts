@@ -3,12 +3,12 @@ import { openMemory } from '../adapters/memory.ts';
 import { createAudit, type AuditEvent } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
-import { auditEvents } from '../src/records.ts';
+import { auditEventKind } from '../src/records.ts';
 
 const now = Date.UTC(2026, 10, 22);
 const open = () => {
   const lines: string[] = [];
-  const events = openMemory({ clock: () => now }).durable.collection(auditEvents);
+  const events = openMemory({ clock: () => now }).durable.collection(auditEventKind);
   const log = createLog({ level: 'info', write: line => lines.push(line) });
   return { events, lines, log, audit: createAudit({ events, clock: () => now, log }) };
 };

@@ -45,7 +45,7 @@ export class Users {
       id: randomUUIDv7(),
       rev: 1,
       createdAt: this.#clock(),
-      authenticators: [],
+      authenticatorKind: [],
     };
     try {
       await this.#users.insert(user);

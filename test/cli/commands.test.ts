@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'otplib';
 import { openSqlite } from '../../adapters/sqlite.ts';
-import { auditEvents, authenticators, oidcDocuments, users } from '../../src/records.ts';
+import { auditEventKind, authenticators, oidcDocumentKind, userKind } from '../../src/records.ts';
 import { start } from '../support/world/programs.ts';
 
 const password = 'correct horse battery staple';
@@ -55,9 +55,9 @@ describe('users', () => {
     expect((await run(['users', 'list'])).out).toMatch(/^Ada +Ada Lovelace +locked \d{4}-\d\d-\d\d +0 /m);
     expect(await run(['users', 'unlock', 'ada'])).toMatchObject({ code: 0 });
     expect(await run(['users', 'set-password', 'ada'], 'another password\n')).toMatchObject({ code: 0, err: '' });
-    const [ada] = await stored(async durable => durable.collection(users).find({ canonical: 'ada' }));
+    const [ada] = await stored(async durable => durable.collection(userKind).find({ canonical: 'ada' }));
     expect(ada?.passwordHash).toContain('$argon2id$v=19$m=64,t=1,p=1$');
-    const events = await stored(async durable => durable.collection(auditEvents).find({ subject: ada?.id ?? '' }));
+    const events = await stored(async durable => durable.collection(auditEventKind).find({ subject: ada?.id ?? '' }));
     expect(events.map(each => `${each.actor} ${each.event}`).toSorted()).toEqual([
       'cli user.added',
       'cli user.locked',
@@ -157,7 +157,7 @@ describe('clients', () => {
     expect([id, secret]).not.toContain('');
     const listed = await run(['clients', 'list']);
     expect(listed.out).toContain(`${id}  Contoso  http://127.0.0.1:3002/callback`);
-    const [kept] = await stored(async durable => durable.collection(oidcDocuments).find({ model: 'Client' }));
+    const [kept] = await stored(async durable => durable.collection(oidcDocumentKind).find({ model: 'Client' }));
     expect(kept?.payload).toMatchObject({
       client_id: id,
       first_party: true,

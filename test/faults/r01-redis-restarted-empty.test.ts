@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { request as ask } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
-import { dayBudgets, strikes, users } from '../../src/records.ts';
+import { dailySendsKind, failedAttemptsKind, userKind } from '../../src/records.ts';
 import { createBareStore, type BareStore } from '../support/world/bare-store.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
@@ -60,9 +60,9 @@ const untilReady = async ({ place, clock }: World): Promise<void> => {
 /** What no loss may lower. */
 const lasting = async ({ store: { durable } }: World) => {
   const [counts, days, people] = await Promise.all([
-    durable.collection(strikes).find({}),
-    durable.collection(dayBudgets).find({}),
-    durable.collection(users).find({}),
+    durable.collection(failedAttemptsKind).find({}),
+    durable.collection(dailySendsKind).find({}),
+    durable.collection(userKind).find({}),
   ]);
   return {
     strikes: Object.fromEntries(counts.map(({ id, count }) => [id, count])),

@@ -1,6 +1,6 @@
 /** One language for a whole sign-in, page and call: the browser's choice, the client's wish, the person's, the browser's settings. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { users } from '../../src/records.ts';
+import { userKind } from '../../src/records.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { catalogue } from '../../web/pages/catalogue.ts';
 import { placeToReturn } from '../../web/pages/links.ts';
@@ -42,7 +42,7 @@ const inFrench = { headers: { 'accept-language': 'fr-CA,fr;q=0.9,en;q=0.5' } };
 describe('what decides', () => {
   test('the choice of this browser, then the client, then the person, then the browser’s settings, then English', async () => {
     const { linus, noor } = world.people;
-    const collection = world.store.durable.collection(users);
+    const collection = world.store.durable.collection(userKind);
     const user = await collection.get(noor.user.id);
     if (user === undefined) throw new Error('noor is gone');
     await collection.replace({ ...user, language: 'de' });

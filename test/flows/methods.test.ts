@@ -1,7 +1,7 @@
 /** Every second step over HTTP, on every store, by people who go by what they hear and read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { auditEvents, dayBudgets } from '../../src/records.ts';
+import { auditEventKind, dailySendsKind } from '../../src/records.ts';
 import { formTo } from '../support/browser/plain.ts';
 import { glance } from '../support/human/person.ts';
 import { moveIn, outside, type Resident } from '../support/human/household.ts';
@@ -60,7 +60,7 @@ describe.each(stores)('on $name', store => {
   beforeEach(() => world.nextDay());
 
   const trail = async (): Promise<readonly string[]> => {
-    const all = await world.store.durable.collection(auditEvents).find({}, { limit: 1000 });
+    const all = await world.store.durable.collection(auditEventKind).find({}, { limit: 1000 });
     const last = all.findLast(({ event }) => event === 'password.accepted')?.reference;
     return all
       .filter(({ reference }) => reference === last)
@@ -68,7 +68,7 @@ describe.each(stores)('on $name', store => {
       .toSorted();
   };
   const unanswered = async (): Promise<number> => {
-    const days = await world.store.durable.collection(dayBudgets).find({});
+    const days = await world.store.durable.collection(dailySendsKind).find({});
     return days.reduce((sum, { spent }) => sum + spent, 0);
   };
 

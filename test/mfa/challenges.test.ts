@@ -53,7 +53,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toEqual({
       userId: user.id,
       factor: 'word',
-      authenticator: user.authenticators[0],
+      authenticator: user.authenticatorKind[0],
       amr: ['otp'],
       acr: 'aal2',
       at: clock(),
@@ -477,7 +477,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
     const made = await heart.enrollments.finish('enrol', 'cli');
     expect(made).toMatchObject({ type: 'phone', data: { number: '+12025550199' } });
-    expect((await heart.users.get(user.id))?.authenticators).toHaveLength(3);
+    expect((await heart.users.get(user.id))?.authenticatorKind).toHaveLength(3);
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
   });
 
@@ -489,7 +489,7 @@ describe.each(stores)('challenges on $name', stored => {
     await heart.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', moment);
     await heart.enrollments.answer('enrol', 'new');
     const made = await heart.enrollments.finish('enrol', 'cli');
-    expect((await heart.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);
+    expect((await heart.users.get(user.id))?.authenticatorKind).toEqual([user.authenticatorKind[1], made?.id]);
     expect(await heart.collections.authenticators.find({ userId: user.id })).toHaveLength(2);
     expect(await heart.strikes.get(`${user.id}:word`)).toMatchObject({ count: 0 });
   });

@@ -7,7 +7,7 @@ import { createAdapters } from '../../src/oidc/adapter.ts';
 import { removeAll } from '../../src/oidc/adapter/durable.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';
-import { oidcDocuments } from '../../src/records.ts';
+import { oidcDocumentKind } from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
@@ -38,7 +38,7 @@ describe.each(stores)('on $name', ({ open }) => {
     store = await open(clock);
     heard = [];
     of = createAdapters({
-      documents: overheard(store.durable.collection(oidcDocuments), heard),
+      documents: overheard(store.durable.collection(oidcDocumentKind), heard),
       ephemeral: overheard(store.shortLived.ephemeral, heard),
       sealer,
       clock,
@@ -127,7 +127,7 @@ describe.each(stores)('on $name', ({ open }) => {
     await of('AccessToken').upsert('at', token(), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     await of('Grant').upsert('g1', token(), 60);
-    await removeAll(store.durable.collection(oidcDocuments), { clientId: 'c1' });
+    await removeAll(store.durable.collection(oidcDocumentKind), { clientId: 'c1' });
     await store.shortLived.ephemeral.dropTagged(clientTag('c1'));
     expect(
       await Promise.all([of('AccessToken').find('at'), of('RefreshToken').find('rt'), of('Grant').find('g1')]),

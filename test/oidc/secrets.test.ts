@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint } from 'jose';
 import { createSealer } from '../../src/crypto.ts';
 import { createCookieKeys } from '../../src/oidc/cookie-keys.ts';
-import { secrets as kind } from '../../src/records.ts';
+import { secretKind as kind } from '../../src/records.ts';
 import { loadSecrets } from '../../src/secrets.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores } from '../support/world/stores.ts';

@@ -16,11 +16,11 @@ import { Ledger } from '../../src/mfa/proof.ts';
 import { Throttle, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
 import {
-  auditEvents,
+  auditEventKind,
   authenticators,
-  dayBudgets,
-  strikes,
-  users,
+  dailySendsKind,
+  failedAttemptsKind,
+  userKind,
   type AuditRecord,
   type User,
 } from '../../src/records.ts';
@@ -138,11 +138,11 @@ export const createHeart = (
   const limits = { ...defaults, ...parts.limits };
   const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
   const collections = {
-    users: node.durable.collection(users),
+    users: node.durable.collection(userKind),
     authenticators: node.durable.collection(authenticators),
-    strikes: node.durable.collection(strikes),
-    dayBudgets: node.durable.collection(dayBudgets),
-    events: node.durable.collection(auditEvents),
+    strikes: node.durable.collection(failedAttemptsKind),
+    dayBudgets: node.durable.collection(dailySendsKind),
+    events: node.durable.collection(auditEventKind),
   };
   const audit = createAudit({ events: collections.events, clock, log });
   const throttle = new Throttle({ ...collections, clock, limits });
@@ -194,7 +194,7 @@ export const createHeart = (
         canonical: name,
         displayName: name,
         createdAt: clock(),
-        authenticators: [],
+        authenticatorKind: [],
       });
       const bound = [];
       for (const { type, data } of methods) bound.push(await held.bind(id, { type, label: type, data }));

@@ -7,7 +7,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';
-import { strikes } from '../../src/records.ts';
+import { failedAttemptsKind } from '../../src/records.ts';
 import { posts } from './support/routes.ts';
 import {
   codeAt,
@@ -55,7 +55,7 @@ const states: Readonly<Record<string, (browser: Witness) => Promise<Started>>> =
   },
   'the factor disabled': async browser => {
     const started = await codeAsked(browser);
-    const rows = stage.store.durable.collection(strikes);
+    const rows = stage.store.durable.collection(failedAttemptsKind);
     const row = await rows.get(`${stage.people.noor.user.id}:totp`);
     if (row === undefined) throw new Error('Noor was never asked for a code');
     await rows.replace({ ...row, count: 50 });

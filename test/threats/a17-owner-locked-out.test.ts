@@ -7,7 +7,7 @@
  * Over a second: a thousand passwords are posted, three times.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { strikes } from '../../src/records.ts';
+import { failedAttemptsKind } from '../../src/records.ts';
 import { enterCode } from '../support/world/relying-party.ts';
 import { Jar } from '../support/browser/jar.ts';
 import type { Inhabitant } from '../support/world/world.ts';
@@ -85,7 +85,7 @@ describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, betw
     expect(new Set(seen)).toEqual(new Set([422, 429]));
     expect(hashes.compared).toBe(20);
     // second factors: nothing begun, nothing counted
-    expect(await stage.store.durable.collection(strikes).find({})).toMatchObject([{ count: 0 }]);
+    expect(await stage.store.durable.collection(failedAttemptsKind).find({})).toMatchObject([{ count: 0 }]);
     expect(await stage.auditedAbout('challenge.begun', noor)).toHaveLength(1);
     const refused = await stage.audited('password.refused');
     expect(refused.filter(({ facts }) => facts['reason'] === 'wrong')).toHaveLength(20);

@@ -6,7 +6,7 @@
  * Over a second on each store: fifty whole sign-ins, one a day.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { strikes } from '../../src/records.ts';
+import { failedAttemptsKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
 import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
@@ -40,7 +40,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
     return { browser, page: await enterPassword(browser, await browser.visit(request.url), world.people.noor) };
   };
   const counts = async () =>
-    (await world.store.durable.collection(strikes).get(`${world.people.noor.user.id}:totp`))?.count;
+    (await world.store.durable.collection(failedAttemptsKind).get(`${world.people.noor.user.id}:totp`))?.count;
   const notices = async () =>
     (await world.audited('notice.sent')).filter(({ facts }) => facts['notice'] === 'factor-disabled');
   const tryRightCode = async (person: Inhabitant): Promise<Answer> => {
@@ -93,7 +93,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
   test('A18 a post past the page is refused too, and the fiftieth right answer still passes', async () => {
     const { noor } = world.people;
     const id = `${noor.user.id}:totp`;
-    const collection = world.store.durable.collection(strikes);
+    const collection = world.store.durable.collection(failedAttemptsKind);
     await collection.insert({ id, rev: 1, count: 49, notBefore: 0 });
     const last = await begin();
     const { action } = formTo(last.page, /\/factor$/);

@@ -5,7 +5,7 @@
  * Guard: `step > lastStep` in src/mfa/factors/totp.ts, kept by `authenticators.use` before anybody is told that it passed.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { strikes } from '../../src/records.ts';
+import { failedAttemptsKind } from '../../src/records.ts';
 import { codeAt, step } from '../support/codes.ts';
 import {
   atClient,
@@ -53,7 +53,9 @@ test('A20 a code that signed in is refused in the same half minute, and its owne
   expect(thief.browser.next(refused)).toBeUndefined();
   expect((await thief.browser.visit(refused.path.replace('/factor', ''))).status).toBe(200);
   expect(await lastStep()).toEqual(burnt);
-  expect(await world.store.durable.collection(strikes).get(`${noor.user.id}:totp`)).toMatchObject({ count: 1 });
+  expect(await world.store.durable.collection(failedAttemptsKind).get(`${noor.user.id}:totp`)).toMatchObject({
+    count: 1,
+  });
   expect(await world.audited('challenge.passed')).toHaveLength(1);
   expect(await world.audited('sign-in.finished')).toHaveLength(1);
   expect(await world.audited('factor.reused')).toMatchObject([{ subject: noor.user.id, outcome: 'refused' }]);

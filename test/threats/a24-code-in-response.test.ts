@@ -8,7 +8,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readWire } from '../../simulator/person.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { auditEvents } from '../../src/records.ts';
+import { auditEventKind } from '../../src/records.ts';
 import { formTo, type Answer, type Ask } from '../support/browser/plain.ts';
 import { takeCall } from '../support/human/person.ts';
 import { moveIn, outside, type Resident } from '../support/human/household.ts';
@@ -66,7 +66,7 @@ describe.each([
   const written = async (): Promise<Places> => [
     ['log', lines.written.join('')],
     ['console', lines.said.join('')],
-    ['audit', JSON.stringify(await world.store.durable.collection(auditEvents).find({}, { limit: 1000 }))],
+    ['audit', JSON.stringify(await world.store.durable.collection(auditEventKind).find({}, { limit: 1000 }))],
     ['orders of calls', JSON.stringify(telephone.sent)],
     ['wire', JSON.stringify(await readWire(world.simulator))],
   ];

@@ -122,7 +122,7 @@ describe('A27 over HTTP', () => {
         const browser = world.browser();
         const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
         const uid = /\/interaction\/([^/"]+)/.exec(page.text)?.[1] ?? '';
-        const method = `${factor}:${grace.user.authenticators[0] ?? ''}`;
+        const method = `${factor}:${grace.user.authenticatorKind[0] ?? ''}`;
         return browser.visit(`/interaction/${uid}/options`, { form: { method } });
       };
       await behaveCarrier(world.simulator, 'refused');

@@ -24,7 +24,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
     carrier = createCarrier();
     world = await startWorld({ wrap: carrier.wrap, env: { SALLYPORT_UNKNOWN_ANSWERER: setting } });
     const { user } = world.people.grace;
-    mobile = user.authenticators[0] ?? '';
+    mobile = user.authenticatorKind[0] ?? '';
     const data = { number: '+12025550150', extension: '421' };
     office = (await world.house.authenticators.bind(user.id, { type: 'phone', label: 'office', data })).id;
   });

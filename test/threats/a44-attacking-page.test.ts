@@ -10,7 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { openSite, openSurfaceStage, showing, type Site, type SurfaceStage } from '../support/surface/stage.ts';
-import { auditEvents } from '../../src/records.ts';
+import { auditEventKind } from '../../src/records.ts';
 import { codeAt } from '../support/codes.ts';
 import { keepState } from '../support/surface/state.ts';
 import { createCarrier, told } from '../support/carrier/test-carrier.ts';
@@ -185,11 +185,11 @@ test(
     ]);
 
     // That somebody was refused is written down; a session is written anew where a sign-out is only looked at.
-    const besides = ['oidc:Session', auditEvents.name];
+    const besides = ['oidc:Session', auditEventKind.name];
     const cookies = async () =>
       JSON.stringify((await context.cookies()).toSorted((a, b) => (a.name + a.path < b.name + b.path ? -1 : 1)));
     const [before, jar, sent] = [await kept.all(stage.world, besides), await cookies(), carrier.sent.length];
-    const known = (await stage.world.store.durable.collection(auditEvents).find({}, { limit: 1000 })).length;
+    const known = (await stage.world.store.durable.collection(auditEventKind).find({}, { limit: 1000 })).length;
     const page = await context.newPage();
     await page.goto(evil.origin);
     answered.length = 0;
@@ -217,7 +217,7 @@ test(
     expect(gets.filter(({ status, step }) => ![404, 405].includes(status) && step !== '/options')).toEqual([]);
     expect(asked.filter(({ method }) => ['PUT', 'DELETE'].includes(method))).toEqual([]);
     expect(await kept.all(stage.world, besides)).toBe(before);
-    const written = (await stage.world.store.durable.collection(auditEvents).find({}, { limit: 1000 })).slice(known);
+    const written = (await stage.world.store.durable.collection(auditEventKind).find({}, { limit: 1000 })).slice(known);
     expect(written.filter(({ event, outcome }) => event !== 'sign-in.refused' || outcome !== 'refused')).toEqual([]);
     expect(await cookies()).toBe(jar);
     expect(carrier.sent.length).toBe(sent);

@@ -7,7 +7,7 @@
  * library's sign-out; `held` in interactions/protocols/oidc/protocol.ts; routers that know a write by POST alone.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { auditEvents } from '../../src/records.ts';
+import { auditEventKind } from '../../src/records.ts';
 import { Browser, type Ask } from '../support/browser/plain.ts';
 import { Jar } from '../support/browser/jar.ts';
 import { withRoutes, type SurfaceRoute } from '../support/surface/routes.ts';
@@ -94,7 +94,7 @@ const misshapen: Readonly<Record<string, (scene: Scene) => Ask>> = {
 };
 
 /** That somebody was refused is written down. */
-const refusals = [auditEvents.name];
+const refusals = [auditEventKind.name];
 /** The library writes a session anew, as it was, when it was asked with a wrong secret. */
 const sessions = ['oidc:Session'];
 /** Nobody who works by a cookie: signed by the carrier, or authenticated by a client or a token. */

@@ -14,7 +14,7 @@ import { randomBytes } from 'node:crypto';
 import { fetchUserInfo, refreshTokenGrant, tokenIntrospection, tokenRevocation } from 'openid-client';
 import { Problem } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
-import { auditEvents } from '../../src/records.ts';
+import { auditEventKind } from '../../src/records.ts';
 import { formTo, type Answer, type Ask, Browser } from '../support/browser/plain.ts';
 import { post } from '../support/carrier/wire.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
@@ -74,7 +74,7 @@ const addTokens = (tokens: Tokens): void => {
 
 /** Everywhere a secret must not be. */
 const searched = async (): Promise<readonly string[]> => {
-  const rows = await world.store.durable.collection(auditEvents).find({}, { limit: 1000 });
+  const rows = await world.store.durable.collection(auditEventKind).find({}, { limit: 1000 });
   const places = { log: lines.written.join(''), audit: JSON.stringify(rows), console: lines.said.join('') };
   const pages = failed.map(({ path, status, text }) => {
     // A page's links name the address it was asked at, which is known to whoever sees it.

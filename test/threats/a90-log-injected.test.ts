@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AuditFacts } from '../../src/audit.ts';
 import type { Log } from '../../src/log.ts';
-import { auditEvents } from '../../src/records.ts';
+import { auditEventKind } from '../../src/records.ts';
 import type { Ask, Browser } from '../support/browser/plain.ts';
 import { post } from '../support/carrier/wire.ts';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
@@ -72,7 +72,7 @@ const breaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 // oxlint-disable-next-line no-control-regex
 const unruly = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/;
 
-const rows = async () => world.store.durable.collection(auditEvents).find({}, { limit: 10_000 });
+const rows = async () => world.store.durable.collection(auditEventKind).find({}, { limit: 10_000 });
 const expectOneLineEach = async (): Promise<void> => {
   const all = lines.written
     .join('')

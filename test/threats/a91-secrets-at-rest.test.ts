@@ -11,7 +11,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomPKCECodeVerifier, refreshTokenGrant } from 'openid-client';
 import type { SealingKey } from '../../src/crypto.ts';
 import { createApp } from '../../server/app.ts';
-import { auditEvents, authenticators, dayBudgets, oidcDocuments, secrets, strikes, users } from '../../src/records.ts';
+import {
+  auditEventKind,
+  authenticators,
+  dailySendsKind,
+  oidcDocumentKind,
+  secretKind,
+  failedAttemptsKind,
+  userKind,
+} from '../../src/records.ts';
 import { createBareStore } from '../support/world/bare-store.ts';
 import { heading, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
@@ -32,7 +40,15 @@ import { startWorld, type Inhabitant, type World } from '../support/world/world.
 /** A store, and everything it holds as text. */
 type Readable = () => Promise<{ readonly store: Store; readonly bytes: (world: World) => Promise<string> }>;
 
-const kinds = [users, authenticators, strikes, dayBudgets, secrets, oidcDocuments, auditEvents] as const;
+const kinds = [
+  userKind,
+  authenticators,
+  failedAttemptsKind,
+  dailySendsKind,
+  secretKind,
+  oidcDocumentKind,
+  auditEventKind,
+] as const;
 
 const onDisk =
   (shortLived: 'sqlite' | 'redis'): Readable =>

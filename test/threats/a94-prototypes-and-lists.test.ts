@@ -20,7 +20,7 @@ import { createAdapters } from '../../src/oidc/adapter.ts';
 import type { NewClient } from '../../src/oidc/clients.ts';
 import { levelOf } from '../../src/oidc/required-acr.ts';
 import { key, type Doc, type Json, type Kind } from '../../src/ports.ts';
-import { oidcDocuments } from '../../src/records.ts';
+import { oidcDocumentKind } from '../../src/records.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { heading, type Answer } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
@@ -373,7 +373,7 @@ describe('a client as its author writes it', () => {
     const added = await add(text);
     if (!added.ok) throw new Error(added.message);
     expect(added.id).not.toBe('evil');
-    const documents = stage.store.durable.collection(oidcDocuments);
+    const documents = stage.store.durable.collection(oidcDocumentKind);
     const kept = (await documents.find({ model: 'Client', clientId: added.id }))[0]?.payload ?? {};
     expect(Object.getPrototypeOf(kept)).toBe(Object.prototype);
     expect(Reflect.get(kept, 'first_party')).toBeUndefined();

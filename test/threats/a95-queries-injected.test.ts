@@ -50,7 +50,7 @@ describe.each(stores)('on $name', store => {
   let everything: string;
   /** What lasts, but for what is only counted or noted. */
   const rows = async (): Promise<string> => {
-    const lasting = [records.users, records.authenticators, records.secrets, records.oidcDocuments] as const;
+    const lasting = [records.userKind, records.authenticators, records.secretKind, records.oidcDocumentKind] as const;
     const found = await Promise.all(
       lasting.map(kind =>
         stage.store.durable.collection(kind as Kind<records.User, 'canonical'>).find({}, { limit: 1000 }),
@@ -179,7 +179,7 @@ describe.each(stores)('on $name', store => {
     const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
     expect(client).toMatchObject({ ok: false, why: 'invalid' });
     // Gone again: the others begin with what there was.
-    await stage.store.durable.collection(records.users).remove(added.ok ? added.user.id : '');
+    await stage.store.durable.collection(records.userKind).remove(added.ok ? added.user.id : '');
     expect(await rows()).toBe(everything);
   });
 
@@ -201,7 +201,7 @@ describe.each(stores)('on $name', store => {
   );
 
   test('A95 nothing at all is no question: it would be answered with everybody', async () => {
-    const people = stage.store.durable.collection(records.users);
+    const people = stage.store.durable.collection(records.userKind);
     await expect(people.find({ canonical: undefined as never })).rejects.toMatchObject({ code: 'internal' });
   });
 
@@ -220,7 +220,7 @@ describe.each(stores)('on $name', store => {
     const asked = await Promise.allSettled([
       asking(async () => key('a95', '\uD800')),
       ephemeral.get('a95\uD800'),
-      stage.store.durable.collection(records.users).get('\uDC00'),
+      stage.store.durable.collection(records.userKind).get('\uDC00'),
     ]);
     expect(asked.map(each => each.status === 'rejected' && isProblem(each.reason, 'bad-request'))).toEqual([
       true,

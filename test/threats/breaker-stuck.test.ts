@@ -7,7 +7,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Undelivered } from '../../src/errors.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import { auditEvents } from '../../src/records.ts';
+import { auditEventKind } from '../../src/records.ts';
 import type { DurableStore } from '../../src/ports.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createHeart, createTexts, momentOf } from '../support/mfa.ts';
@@ -28,7 +28,7 @@ describe.each(stores.slice(0, 1))('a carrier that has rested', stored => {
       collection: kind => {
         const collection = store.durable.collection(kind);
         const insert: typeof collection.insert = async doc => {
-          if (isAuditDown && kind.name === auditEvents.name) throw new Error('the disk is full');
+          if (isAuditDown && kind.name === auditEventKind.name) throw new Error('the disk is full');
           return collection.insert(doc);
         };
         return { ...collection, insert };

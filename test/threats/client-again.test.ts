@@ -6,7 +6,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { clientsOf } from '../../cli/services.ts';
-import { oidcDocuments } from '../../src/records.ts';
+import { oidcDocumentKind } from '../../src/records.ts';
 import { writeClient } from '../support/world/clients.ts';
 import { atClient, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -43,7 +43,7 @@ describe('a client that was removed and added again', () => {
     await expect(oidc.refreshTokenGrant(rp.config, stolen)).rejects.toMatchObject({ error: 'invalid_grant' });
     const told = await browser.go('/me', { headers: { authorization: `Bearer ${access}` } });
     expect(told.status).toBe(401);
-    const kept = await world.store.durable.collection(oidcDocuments).find({ clientId: client.id });
+    const kept = await world.store.durable.collection(oidcDocumentKind).find({ clientId: client.id });
     expect(kept.map(({ model }) => model)).toEqual(['Client']);
   });
 });

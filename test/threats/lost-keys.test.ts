@@ -6,7 +6,7 @@
  * document, `#spendDay` in src/mfa/limits/failed-attempts.ts. Over a second: a sign-in for each key.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { dayBudgets, strikes } from '../../src/records.ts';
+import { dailySendsKind, failedAttemptsKind } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
 import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
@@ -52,7 +52,7 @@ describe.each(stores)('must hold on $name', stored => {
     return (await browser.go(formTo(page, /\/factor$/).action, { form: { code } })).status;
   };
   const counts = async () =>
-    (await world.store.durable.collection(strikes).get(`${world.people.noor.user.id}:totp`))?.count;
+    (await world.store.durable.collection(failedAttemptsKind).get(`${world.people.noor.user.id}:totp`))?.count;
 
   test('losing any key in the middle of an attack never permits a sixth comparison', async () => {
     const { noor } = world.people;
@@ -150,7 +150,7 @@ describe.each(stores)('must hold on $name', stored => {
 
     // The hour's counter was among them: the day's is what held.
     expect(carrier.sent.length - sent).toBe(perDay);
-    const [budget] = await world.store.durable.collection(dayBudgets).find({});
+    const [budget] = await world.store.durable.collection(dailySendsKind).find({});
     expect(budget).toMatchObject({ spent: perDay });
     const refused = await world.audited('challenge.refused');
     expect(refused.filter(({ facts }) => facts['reason'] === 'budget').length).toBeGreaterThan(2);

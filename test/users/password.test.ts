@@ -5,7 +5,7 @@ import { openMemory } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { auditEvents, users as userKind } from '../../src/records.ts';
+import { auditEventKind, userKind as userKind } from '../../src/records.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
 import { decoyHash, needsRehash } from '../../src/users/password-hash.ts';
 import { PasswordThrottle } from '../../src/users/password-throttle.ts';
@@ -42,7 +42,7 @@ let world: ConstructorParameters<typeof Passwords>[0];
 
 beforeEach(async () => {
   const { durable, shortLived } = openMemory({ clock: () => now });
-  const audits = durable.collection(auditEvents);
+  const audits = durable.collection(auditEventKind);
   const audit = createAudit({ events: audits, clock: () => now, log: silentLog });
   users = new Users({ users: durable.collection(userKind), audit, clock: () => now });
   const { ephemeral } = shortLived;

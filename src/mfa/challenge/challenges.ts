@@ -180,7 +180,7 @@ export class Challenges {
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { body, facts, at } = claimed;
     const user = known?.user.id === body.userId ? known.user : await this.#verdicts.user(body.userId);
-    if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
+    if (user?.authenticatorKind.includes(facts.authenticator) !== true) return undefined;
     return mint({ ...facts, userId: body.userId, factor: body.factor, at });
   }
 

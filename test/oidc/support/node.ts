@@ -7,7 +7,7 @@ import { createClientDirectory } from '../../../src/oidc/client-directory.ts';
 import { prebuildDocuments } from '../../../src/oidc/discovery.ts';
 import { pinHost } from '../../../src/oidc/host.ts';
 import { createProvider, type ProviderParts } from '../../../src/oidc/provider.ts';
-import { oidcDocuments, users } from '../../../src/records.ts';
+import { oidcDocumentKind, userKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -29,13 +29,14 @@ export interface OpenNode {
 export const openNode = async (common: Common, { durable, shortLived }: Node): Promise<OpenNode> => {
   const { issuer, clock, policy } = common;
   const { notifier } = shortLived;
-  const documents = common.turnstile?.before(durable.collection(oidcDocuments)) ?? durable.collection(oidcDocuments);
+  const documents =
+    common.turnstile?.before(durable.collection(oidcDocumentKind)) ?? durable.collection(oidcDocumentKind);
   const ephemeral = common.turnstile?.before(shortLived.ephemeral) ?? shortLived.ephemeral;
   const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
     ...common,
     documents,
-    users: durable.collection(users),
+    users: durable.collection(userKind),
     ephemeral,
     clients,
     pages,

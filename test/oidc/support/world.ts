@@ -9,7 +9,7 @@ import { Problem } from '../../../src/errors.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import type { OidcDocuments } from '../../../src/oidc/adapter.ts';
 import { Clients, type NewClient } from '../../../src/oidc/clients.ts';
-import { oidcDocuments, secrets as secretKind, users as userKind, type User } from '../../../src/records.ts';
+import { oidcDocumentKind, secretKind as secretKind, userKind as userKind, type User } from '../../../src/records.ts';
 import { loadSecrets } from '../../../src/secrets.ts';
 import { createClock, type TestClock } from '../../support/world/clock.ts';
 import { stores, type Node, type OpenStore } from '../../support/world/stores.ts';
@@ -135,7 +135,7 @@ const worldOf = (of: {
   const [first] = nodes;
   if (first === undefined) throw new Problem('internal', 'a world needs a node');
   const people = store.durable.collection(userKind);
-  const documents = store.durable.collection(oidcDocuments);
+  const documents = store.durable.collection(oidcDocumentKind);
   const { ephemeral, notifier } = store.shortLived;
   const clients = new Clients({ documents, ephemeral, notifier, clock, secrets: common.secrets, audit: common.audit });
   const stop = () => Promise.all(nodes.map(node => node.close()));
@@ -148,7 +148,7 @@ const worldOf = (of: {
     clients,
     async addUser(id, more = {}) {
       const names = { name: id, canonical: id, displayName: `The one called ${id}`, email: `${id}@example.test` };
-      const user: User = { id, rev: 1, ...names, createdAt: clock(), authenticators: [], ...more };
+      const user: User = { id, rev: 1, ...names, createdAt: clock(), authenticatorKind: [], ...more };
       await people.insert(user);
       return user;
     },

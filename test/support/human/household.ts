@@ -3,7 +3,7 @@ import { generateSecret } from 'otplib';
 import { person as atPhone, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { Person } from '../../../simulator/people.ts';
 import type { Authenticator } from '../../../src/mfa/factor.ts';
-import { users, type User } from '../../../src/records.ts';
+import { userKind, type User } from '../../../src/records.ts';
 import type { World } from '../world/world.ts';
 
 const password = 'copper-beacon-desert';
@@ -62,7 +62,7 @@ export const moveIn = async (
   };
   const bound: Partial<Record<Has, string>> = {};
   for (const each of has) bound[each] = (await binders[each]()).id;
-  const people = store.durable.collection(users);
+  const people = store.durable.collection(userKind);
   const kept = await people.get(id);
   const user = kept && language !== undefined ? await people.replace({ ...kept, language }) : kept;
   if (user === undefined) throw new Error(`${account} is gone`);

@@ -4,7 +4,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { Parts } from '../../../server/services.ts';
-import { users } from '../../../src/records.ts';
+import { userKind } from '../../../src/records.ts';
 import type { Answer } from '../browser/plain.ts';
 import type { Jar } from '../browser/jar.ts';
 import type { World } from '../world/world.ts';
@@ -63,7 +63,7 @@ export const createTrove = (): Trove => {
       for (const { name, password, totpSecret, user } of Object.values(people)) {
         add(`password of ${name}`, password);
         add(`seed of ${name}`, totpSecret);
-        add(`hash of ${name}`, (await store.durable.collection(users).get(user.id))?.passwordHash);
+        add(`hash of ${name}`, (await store.durable.collection(userKind).get(user.id))?.passwordHash);
       }
       for (const [at, token] of (settings.twilio?.authTokens ?? []).entries()) add(`carrier's token ${at}`, token);
       const { signingKeys, cookieKeys, hashKey } = house.secrets;

@@ -1,10 +1,17 @@
 /** Everything that is kept, as one text: two of them are equal when nothing was changed in between. */
-import { auditEvents, authenticators, dayBudgets, oidcDocuments, strikes, users } from '../../../src/records.ts';
+import {
+  auditEventKind,
+  authenticators,
+  dailySendsKind,
+  oidcDocumentKind,
+  failedAttemptsKind,
+  userKind,
+} from '../../../src/records.ts';
 import { watchKeys, type SeenStore } from '../counts/keys-seen.ts';
 import { stores } from '../world/stores.ts';
 import type { World } from '../world/world.ts';
 
-const kinds = [users, authenticators, strikes, dayBudgets, oidcDocuments, auditEvents] as const;
+const kinds = [userKind, authenticators, failedAttemptsKind, dailySendsKind, oidcDocumentKind, auditEventKind] as const;
 
 export interface Kept {
   readonly store: SeenStore;

@@ -13,7 +13,7 @@ import { loadSettings, type Settings } from '../../../src/config.ts';
 import type { Log } from '../../../src/log.ts';
 import type { Parts } from '../../../server/services.ts';
 import { factorsFor } from '../../../src/mfa/factors/index.ts';
-import { auditEvents, type AuditRecord, type User } from '../../../src/records.ts';
+import { auditEventKind, type AuditRecord, type User } from '../../../src/records.ts';
 import { createPasswordHasher } from '../../../src/users/password-hasher.ts';
 import { Browser, type Place } from '../browser/plain.ts';
 import { writeClient, type TestClient } from './clients.ts';
@@ -220,7 +220,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
       await writeClient(house, client);
       return client;
     },
-    audited: event => store.durable.collection(auditEvents).find({ event }, { limit: 1000 }),
+    audited: event => store.durable.collection(auditEventKind).find({ event }, { limit: 1000 }),
     async nextDay() {
       clock.advance(25 * 3_600_000);
       await resetWorld(simulator.url);

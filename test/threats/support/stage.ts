@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { generate } from 'otplib';
 import type { AdapterPayload } from 'oidc-provider';
 import type { View } from '../../../src/mfa/challenge/record.ts';
-import { strikes, type AuditRecord } from '../../../src/records.ts';
+import { failedAttemptsKind, type AuditRecord } from '../../../src/records.ts';
 import { Browser, type Answer, type Ask } from '../../support/browser/plain.ts';
 import { enterPassword, openRelyingParty, type RelyingParty, type Request } from '../../support/world/relying-party.ts';
 import { openStored } from './stored.ts';
@@ -86,7 +86,7 @@ export const openStage = async (wish: Wish = {}): Promise<Stage> => {
   const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   const { store, house, clock, place } = world;
   const find = openStored(store, house.sealer, clock);
-  const rows = store.durable.collection(strikes);
+  const rows = store.durable.collection(failedAttemptsKind);
   const sessionBy = (id: string) => find('Session', id);
   const session = async ({ jar }: Browser) => {
     const cookie = jar.cookies.find(({ name }) => name === 'session');

@@ -3,14 +3,14 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { Sealer } from '../../../src/crypto.ts';
 import { createAdapters } from '../../../src/oidc/adapter.ts';
 import type { Clock } from '../../../src/ports.ts';
-import { oidcDocuments } from '../../../src/records.ts';
+import { oidcDocumentKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 
 export type Stored = (model: string, id: string) => Promise<AdapterPayload | undefined>;
 
 export const openStored = ({ durable, shortLived }: Node, sealer: Sealer, clock: Clock): Stored => {
   const adapters = createAdapters({
-    documents: durable.collection(oidcDocuments),
+    documents: durable.collection(oidcDocumentKind),
     ephemeral: shortLived.ephemeral,
     sealer,
     clock,
