@@ -4,7 +4,7 @@
  * knows the dialect.
  */
 import { Undelivered } from '../src/errors.ts';
-import type { CallMessage, Channel, Line, Progress, TextMessage } from '../src/ports.ts';
+import type { CallMessage, Channel, VoiceChannel, Progress, TextMessage } from '../src/ports.ts';
 import { createAddress, textAddress } from './twilio/address.ts';
 import { createApi, type Access } from './twilio/api.ts';
 import { createReader } from './twilio/callback.ts';
@@ -40,7 +40,7 @@ const known = (progress: Progress | undefined): Progress => {
 };
 
 /** Opens the telephone. Nothing is connected until the first call. */
-export const openTwilio = (settings: TwilioSettings): Line => {
+export const openTwilio = (settings: TwilioSettings): VoiceChannel => {
   const { accountSid, authTokens, callbackBase } = settings;
   const api = createApi(settings);
   const address = createAddress(callbackBase);
@@ -61,7 +61,7 @@ export const openTwilio = (settings: TwilioSettings): Line => {
       if (isCall(reference)) await hangUp(api, reference, signal);
     },
     read: createReader({ accountSid, authTokens, callbackBase }),
-    speak: createVoice(address),
+    render: createVoice(address),
   };
 };
 

@@ -168,7 +168,7 @@ export interface Callback {
 }
 
 /** What a carrier's callback says, once its signature held. `reference` names the call or message at the carrier. */
-export type Heard = { readonly token: string; readonly reference: string } & (
+export type CarrierEvent = { readonly token: string; readonly reference: string } & (
   | { readonly keys: string; readonly by: 'human' | 'machine' | 'unknown' }
   | { readonly progress: Progress }
 );
@@ -183,25 +183,25 @@ export interface Channel<M extends Message = Message> {
   /** Ends what `send` began where it can be ended (a ringing phone). Never throws for one that is over. */
   cancel?(reference: string, signal: AbortSignal): Promise<void>;
   /** What a carrier tells us later: keys pressed, or progress. @throws Problem 'forged' unless the carrier signed exactly this. */
-  read?(callback: Callback): Heard;
+  read?(callback: Callback): CarrierEvent;
 }
 
 /**
  * What the telephone says next and which keys it then listens for.
  * one: a single key, # included; line: digits up to #. `heard` comes back before the next keys.
  */
-export interface Turn {
+export interface VoicePrompt {
   readonly say: string;
   /** BCP 47, for the voice. */
   readonly language: string;
-  readonly hear: 'one' | 'line' | 'none';
-  readonly heard?: string;
+  readonly gather: 'key' | 'digits' | 'none';
+  readonly previousKeys?: string;
   /** How long to wait for a key after the last word; a few seconds unless told. */
-  readonly waits?: Millis;
+  readonly timeout?: Millis;
 }
 
 /** The telephone: a channel one can talk with. The dialect (TwiML, signatures) stays in the adapter. */
-export interface Line extends Channel<CallMessage> {
-  speak(turn: Turn, token: string): { readonly type: string; readonly body: string };
-  read(callback: Callback): Heard;
+export interface VoiceChannel extends Channel<CallMessage> {
+  render(turn: VoicePrompt, token: string): { readonly type: string; readonly body: string };
+  read(callback: Callback): CarrierEvent;
 }

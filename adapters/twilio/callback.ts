@@ -1,5 +1,5 @@
 /** Reads what Twilio posts to us about calls: keys that were pressed, and how far a call got. */
-import type { Callback, Heard } from '../../src/ports.ts';
+import type { Callback, CarrierEvent } from '../../src/ports.ts';
 import { readAddress } from './address.ts';
 import { callProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';
@@ -19,7 +19,7 @@ const answerers: Readonly<Record<string, 'human' | 'machine' | 'unknown' | undef
 };
 
 /** @throws Problem 'forged' for anything Twilio did not sign for this very address. */
-export const createReader = (trust: Trust): ((callback: Callback) => Heard) => {
+export const createReader = (trust: Trust): ((callback: Callback) => CarrierEvent) => {
   const open = createFormReader(trust);
   return callback => {
     const field = open(callback);

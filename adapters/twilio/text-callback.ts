@@ -1,5 +1,5 @@
 /** Reads what Twilio posts to us about texts: how far one got. */
-import type { Callback, Heard } from '../../src/ports.ts';
+import type { Callback, CarrierEvent } from '../../src/ports.ts';
 import { readTextAddress } from './address.ts';
 import { textProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';
@@ -13,7 +13,7 @@ const shapes = {
 } as const;
 
 /** @throws Problem 'forged' for anything Twilio did not sign for this very address. */
-export const createTextReader = (trust: Trust): ((callback: Callback) => Heard) => {
+export const createTextReader = (trust: Trust): ((callback: Callback) => CarrierEvent) => {
   const open = createFormReader(trust);
   return callback => {
     const field = open(callback);

@@ -1,13 +1,13 @@
 /** Writes what the phone says and which keys it then waits for, as TwiML. */
 import twilio from 'twilio';
-import type { Turn } from '../../src/ports.ts';
+import type { VoicePrompt } from '../../src/ports.ts';
 import type { createAddress } from './address.ts';
 
 /** How each kind of answer is gathered. Seconds as Twilio counts them: after the last word or key. */
 const gathering = {
   // finishOnKey is # unless told, and a bare finish key makes no request at all: the one key we wait for would be lost.
-  one: { numDigits: 1, finishOnKey: '', timeout: 8 },
-  line: { numDigits: 7, finishOnKey: '#', timeout: 10 },
+  key: { numDigits: 1, finishOnKey: '', timeout: 8 },
+  digits: { numDigits: 7, finishOnKey: '#', timeout: 10 },
 } as const;
 
 /** Seconds. */
@@ -25,21 +25,24 @@ const spoken = (text: string): string =>
 /** The voice of one account; `address` is where the keys are posted. Silence is posted too: it never approves, but it may be answered. */
 export const createVoice =
   (address: ReturnType<typeof createAddress>) =>
-  ({ say, language, hear, heard, waits }: Turn, token: string): { readonly type: string; readonly body: string } => {
+  (
+    { say, language, gather, previousKeys, timeout }: VoicePrompt,
+    token: string,
+  ): { readonly type: string; readonly body: string } => {
     const response = new twilio.twiml.VoiceResponse();
     const voice = { language } as Parameters<typeof response.say>[0];
-    if (hear === 'none') {
+    if (gather === 'none') {
       response.say(voice, spoken(say));
       response.hangup();
     } else {
       response
         .gather({
           input: ['dtmf'],
-          ...gathering[hear],
-          ...(waits !== undefined && { timeout: Math.min(Math.max(Math.ceil(waits / 1000), 1), longestWait) }),
+          ...gathering[gather],
+          ...(timeout !== undefined && { timeout: Math.min(Math.max(Math.ceil(timeout / 1000), 1), longestWait) }),
           actionOnEmptyResult: true,
           method: 'POST',
-          action: address(token, 'keys', heard),
+          action: address(token, 'keys', previousKeys),
         })
         .say(voice, spoken(say));
     }

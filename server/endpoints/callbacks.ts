@@ -6,7 +6,7 @@ import { isProblem } from '../../src/errors.ts';
 import { readBody } from '../../src/http/body.ts';
 import type { Challenges } from '../../src/mfa/challenge/challenges.ts';
 import type { Outcome } from '../../src/mfa/challenge/result.ts';
-import type { Callback, Channel, Heard, Line, Progress, Turn } from '../../src/ports.ts';
+import type { Callback, Channel, CarrierEvent, VoiceChannel, Progress, VoicePrompt } from '../../src/ports.ts';
 import { wording } from '../../src/locales/wording.ts';
 
 export interface CallbackParts {
@@ -51,10 +51,10 @@ const replyTo = (outcome: Outcome): Reply => {
     : replies.over;
 };
 
-const isLine = (channel: Channel): channel is Line => channel.via === 'call' && 'speak' in channel;
+const isLine = (channel: Channel): channel is VoiceChannel => channel.via === 'call' && 'speak' in channel;
 
 /** undefined: nobody signed this, and nothing of it is used. */
-const hear = async (ctx: Context, read: (callback: Callback) => Heard): Promise<Heard | undefined> => {
+const hear = async (ctx: Context, read: (callback: Callback) => CarrierEvent): Promise<CarrierEvent | undefined> => {
   const body = await readBody(ctx.req);
   const headers = Object.fromEntries(
     Object.entries(ctx.headers).map(([name, value]) => [name, typeof value === 'string' ? value : undefined]),
@@ -75,27 +75,27 @@ export const callbackRoutes = ({ channels, challenges, audit }: CallbackParts): 
     ctx.body = '';
   };
 
-  const note = async (ctx: Context, { token, reference, progress }: Extract<Heard, { progress: Progress }>) => {
+  const note = async (ctx: Context, { token, reference, progress }: Extract<CarrierEvent, { progress: Progress }>) => {
     const isKnown = await challenges.report(token, progress, reference);
     if (isKnown) ctx.status = 204;
     else await refuse(ctx, 403, 'unknown');
   };
 
-  const answerCall = async (ctx: Context, line: Line): Promise<void> => {
+  const answerCall = async (ctx: Context, line: VoiceChannel): Promise<void> => {
     const heard = await hear(ctx, callback => line.read(callback));
     if (heard === undefined) return refuse(ctx, 403, 'forged');
     if ('progress' in heard) return note(ctx, heard);
     const { outcome, language } = await challenges.hear(heard);
-    const isGoingOn = !outcome.ok && outcome.why === 'unfinished' && outcome.turn !== undefined;
+    const isGoingOn = !outcome.ok && outcome.why === 'unfinished' && outcome.voicePrompt !== undefined;
     const { status, say } = replyTo(outcome);
     if (status !== 200) await refuse(ctx, status, status === 409 ? 'replayed' : 'unknown');
     const { phone } = wording(language ?? '');
-    const last: Turn = { say: phone[say], language: phone.voice, hear: 'none' };
-    const { type, body } = line.speak(isGoingOn ? (outcome.turn ?? last) : last, heard.token);
+    const last: VoicePrompt = { say: phone[say], language: phone.voice, gather: 'none' };
+    const { type, body } = line.render(isGoingOn ? (outcome.voicePrompt ?? last) : last, heard.token);
     Object.assign(ctx, { status, type, body });
   };
 
-  const answerText = async (ctx: Context, read: (callback: Callback) => Heard): Promise<void> => {
+  const answerText = async (ctx: Context, read: (callback: Callback) => CarrierEvent): Promise<void> => {
     const heard = await hear(ctx, read);
     return heard === undefined || !('progress' in heard) ? refuse(ctx, 403, 'forged') : note(ctx, heard);
   };

@@ -1,5 +1,5 @@
 /** The one interface a second step implements. A factor is a pure ceremony; `challenges.ts` owns every rule of safety. */
-import type { EpochMillis, Json, Message, Millis, Turn } from '../ports.ts';
+import type { EpochMillis, Json, Message, Millis, VoicePrompt } from '../ports.ts';
 
 /** Assurance reached, weakest first: password alone, any second factor, NIST SP 800-63B AAL2, phishing-resistant. */
 export type Acr = 'sfa' | 'mfa' | 'aal2' | 'phr';
@@ -75,7 +75,7 @@ export interface Lasts {
 }
 
 /** What a telephone says. `tells`: the secret is in it, so the call may end and the challenge goes on; `free`: no silence that counts. */
-export type Speech = Turn & { readonly tells?: true; readonly free?: true };
+export type Prompted = VoicePrompt & { readonly revealsCode?: true; readonly uncounted?: true };
 
 /** Type of the authenticators a factor asks for. */
 export const authenticatorOf = ({ type, authenticator = type }: Pick<Factor, 'type' | 'authenticator'>): string =>
@@ -106,7 +106,7 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   /** Where this authenticator can be reached, masked, for a list; undefined where there is nothing to tell. */
   masked?(authenticator: Authenticator<Data>): string | undefined;
   /** What the telephone says after these keys ('' when it was just picked up). Only factors that talk on one have it. */
-  speak?(state: State | Enrolling, keys: string, ctx: Context): Speech;
+  speak?(state: State | Enrolling, keys: string, ctx: Context): Prompted;
   /** Where the browser answers and a telephone talks: whether these keys say "this was not me". No keys approve anything there. */
   declines?(keys: Json): boolean;
   /** The message once more, the same code in it. Only where a second one helps (a text that did not arrive). */

@@ -284,7 +284,7 @@ describe('a callback', () => {
 
 describe('the voice', () => {
   test('waits for one key, # included, and posts silence too', () => {
-    const { type, body } = open().speak({ say: 'Press #.', language: 'en-US', hear: 'one' }, token);
+    const { type, body } = open().render({ say: 'Press #.', language: 'en-US', gather: 'key' }, token);
     expect(type).toBe('text/xml');
     expect(body).toMatchInlineSnapshot(
       `"<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf" numDigits="1" finishOnKey="" timeout="8" actionOnEmptyResult="true" method="POST" action="https://login.example.test/callbacks/twilio/call/T0kenOfOneCall_128bits/keys?heard="><Say language="en-US">Press #.</Say></Gather></Response>"`,
@@ -292,37 +292,37 @@ describe('the voice', () => {
   });
 
   test('carries what was heard in the address that will be signed', () => {
-    const { body } = open().speak({ say: 'Sure?', language: 'en-US', hear: 'one', heard: '0' }, token);
+    const { body } = open().render({ say: 'Sure?', language: 'en-US', gather: 'key', previousKeys: '0' }, token);
     expect(body).toContain(`${at('keys?heard=0')}"`);
   });
 
   test('waits as long as it is told, in whole seconds', () => {
-    const { body } = open().speak({ say: 'Wait.', language: 'en-US', hear: 'one', waits: 19_500 }, token);
+    const { body } = open().render({ say: 'Wait.', language: 'en-US', gather: 'key', timeout: 19_500 }, token);
     expect(body).toContain(' timeout="20" ');
   });
 
   test.each(['e', 'e0'])('carries %s, of whoever was put through', heard => {
-    const { body } = open().speak({ say: 'Sure?', language: 'en-US', hear: 'one', heard }, token);
+    const { body } = open().render({ say: 'Sure?', language: 'en-US', gather: 'key', previousKeys: heard }, token);
     expect(body).toContain(`${at(`keys?heard=${heard}`)}"`);
   });
 
   test.each(['#', '0#', '00', 'e#', 'e00', '1', '0&heard='])(
     'does not write an address with %s, which nobody would read',
     heard => {
-      const turn = { say: 'Sure?', language: 'en-US', hear: 'one', heard } as const;
-      expect(() => open().speak(turn, token)).toThrow(expect.objectContaining({ code: 'internal' }));
+      const turn = { say: 'Sure?', language: 'en-US', gather: 'key', previousKeys: heard } as const;
+      expect(() => open().render(turn, token)).toThrow(expect.objectContaining({ code: 'internal' }));
     },
   );
 
   test('says a last word and hangs up', () => {
-    const { body } = open().speak({ say: 'Goodbye.', language: 'de-DE', hear: 'none' }, token);
+    const { body } = open().render({ say: 'Goodbye.', language: 'de-DE', gather: 'none' }, token);
     expect(body).toContain('<Say language="de-DE">Goodbye.</Say><Hangup/>');
     expect(body).not.toContain('Gather');
   });
 
   test('escapes what it says and drops what no XML may hold', () => {
     const say = `</Say><Redirect>&"'\u0000\u001b\uD800 ${'x'.repeat(10_000)}`;
-    const { body } = open().speak({ say, language: 'en-US', hear: 'none' }, token);
+    const { body } = open().render({ say, language: 'en-US', gather: 'none' }, token);
     expect(body).not.toContain('<Redirect>');
     expect(body).not.toMatch(/\p{Cc}/u);
     expect(body.length).toBeLessThan(1300);

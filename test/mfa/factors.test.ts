@@ -65,7 +65,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
       if (factor.via !== 'call' || factor.answeredBy === 'device') return '';
       await hear('');
       const { outcome } = await hear('#');
-      return !outcome.ok && outcome.why === 'unfinished' ? (outcome.turn?.say ?? '') : '';
+      return !outcome.ok && outcome.why === 'unfinished' ? (outcome.voicePrompt?.say ?? '') : '';
     };
     const answer = async (boundTo: string, what: Json) =>
       factor.answeredBy === 'browser'

@@ -38,7 +38,7 @@ test.each(['call', 'sms', 'spoken'])('fifty sign-ins in a day by %s, without HTT
   const dictated = async (): Promise<string> => {
     await hear('');
     const outcome = await hear('#');
-    const say = !outcome.ok && outcome.why === 'unfinished' ? (outcome.turn?.say ?? '') : '';
+    const say = !outcome.ok && outcome.why === 'unfinished' ? (outcome.voicePrompt?.say ?? '') : '';
     return /\d(?:\. \d){5}/.exec(say)?.[0].replaceAll(/\D/g, '') ?? '';
   };
   const answer: Readonly<Record<string, (boundTo: string) => Promise<{ readonly ok: boolean }>>> = {

@@ -9,7 +9,7 @@ import { createHeart, createTelephone, createTexts, momentOf } from '../support/
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const [memory] = stores;
-const turnOf = (outcome: Outcome) => (!outcome.ok && outcome.why === 'unfinished' ? outcome.turn : undefined);
+const turnOf = (outcome: Outcome) => (!outcome.ok && outcome.why === 'unfinished' ? outcome.voicePrompt : undefined);
 const dictated = (outcome: Outcome): string =>
   /\d(?:\. \d){5}/.exec(turnOf(outcome)?.say ?? '')?.[0].replaceAll(/\D/g, '') ?? '';
 
@@ -222,7 +222,7 @@ describe('on the telephone', () => {
     await begin('spoken');
     const outcomes = [];
     for (let turn = 0; turn < 5; turn += 1) outcomes.push(await said(''));
-    expect(outcomes.slice(0, 4).map(each => turnOf(each)?.hear)).toEqual(['one', 'one', 'one', 'one']);
+    expect(outcomes.slice(0, 4).map(each => turnOf(each)?.gather)).toEqual(['one', 'one', 'one', 'one']);
     expect(outcomes.at(-1)).toMatchObject({ why: 'over', ended: 'silence' });
   });
 

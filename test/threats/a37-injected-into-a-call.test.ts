@@ -14,7 +14,7 @@ import { readXml, type Element } from '../../simulator/network/xml.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import type { Authenticator, Context, Factor } from '../../src/mfa/factor.ts';
-import type { Turn } from '../../src/ports.ts';
+import type { VoicePrompt } from '../../src/ports.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 
@@ -73,9 +73,9 @@ const factors: readonly (readonly [string, Factor])[] = [
 const heard = ['', '#', '0', '0#', '5', '*', '123456', 'e', 'e#', 'e0', 'e0#', 'e5', 'e123456'];
 
 /** Every turn of this factor in this language, for both phones, to sign in and to enrol. */
-const turnsOf = async (factor: Factor, language: string, client: string): Promise<readonly Turn[]> => {
+const turnsOf = async (factor: Factor, language: string, client: string): Promise<readonly VoicePrompt[]> => {
   const ctx = contextOf(language, client);
-  const turns: Turn[] = [];
+  const turns: VoicePrompt[] = [];
   for (const data of phones) {
     const phone: Authenticator = { id: 'phone', type: 'phone', label: 'mobile', data, createdAt: 0 };
     const { number, extension } = data;
@@ -98,7 +98,7 @@ const verbsOf = (element: Element): readonly string[] =>
 const wordsOf = (element: Element): string =>
   element.children.map(child => (typeof child === 'string' ? child : wordsOf(child))).join('');
 
-const written = (turn: Turn): Element => readXml(line.speak(turn, token).body);
+const written = (turn: VoicePrompt): Element => readXml(line.render(turn, token).body);
 
 /** In what a document with somebody's name differs from the one with an honest name, but for the name. */
 const faultsOf = (document: Element, twin: Element): readonly string[] => {
@@ -120,7 +120,7 @@ describe.each(languages)('A37 in %s', language => {
     expect(turns.some(({ say }) => say.includes(honest))).toBe(true);
     for (const turn of turns) {
       const document = written(turn);
-      expect(verbsOf(document)).toEqual(turn.hear === 'none' ? ['Say', 'Hangup'] : ['Gather', 'Say']);
+      expect(verbsOf(document)).toEqual(turn.gather === 'none' ? ['Say', 'Hangup'] : ['Gather', 'Say']);
       expect(wordsOf(document)).toBe(turn.say);
       expect(JSON.stringify(shapeOf(document))).toContain(`["Say",{"language":"${voice}"}`);
     }
@@ -144,16 +144,16 @@ describe.each(languages)('A37 in %s', language => {
 
 describe('A37 at the telephone itself', () => {
   test.each(names)('whatever is said stays text: %#', say => {
-    for (const hear of ['one', 'line', 'none'] as const) {
-      const usual = written({ say: honest, language: 'en-US', hear });
-      const document = written({ say, language: 'en-US', hear });
+    for (const gather of ['key', 'digits', 'none'] as const) {
+      const usual = written({ say: honest, language: 'en-US', gather });
+      const document = written({ say, language: 'en-US', gather });
       expect(shapeOf(document)).toEqual(shapeOf(usual));
       expect(wordsOf(document).length).toBeLessThanOrEqual(1000);
     }
   });
 
   test.each(['</Say>', '"><Redirect>', '#', '0#&heard=', 'e0e'])('nothing but our own keys is carried: %j', carried => {
-    expect(() => line.speak({ say: honest, language: 'en-US', hear: 'one', heard: carried }, token)).toThrow(
+    expect(() => line.render({ say: honest, language: 'en-US', gather: 'key', previousKeys: carried }, token)).toThrow(
       expect.objectContaining({ code: 'internal' }),
     );
   });

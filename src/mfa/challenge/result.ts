@@ -1,5 +1,5 @@
 /** What came of an answer, as values: everything here a person can cause. */
-import type { EpochMillis, Turn } from '../../ports.ts';
+import type { EpochMillis, VoicePrompt } from '../../ports.ts';
 import type { Ended, Phase, View } from './record.ts';
 import type { Unsent } from '../delivery/sender.ts';
 
@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly ok: true; readonly binds?: true }
   | { readonly ok: false; readonly why: 'wrong'; readonly triesLeft: number; readonly reused?: true }
   /** No guess yet; on a telephone, what it says next. */
-  | { readonly ok: false; readonly why: 'unfinished'; readonly turn?: Turn }
+  | { readonly ok: false; readonly why: 'unfinished'; readonly voicePrompt?: VoicePrompt }
   | { readonly ok: false; readonly why: 'notMe' }
   | { readonly ok: false; readonly why: 'wait'; readonly until: EpochMillis }
   | { readonly ok: false; readonly why: 'disabled' }

@@ -1,5 +1,5 @@
 /** The other end of what was sent: what is pressed on a phone and what it says next, how a call or a text goes. */
-import type { EpochMillis, Heard, Json, Progress, Turn } from '../../ports.ts';
+import type { EpochMillis, CarrierEvent, Json, Progress, VoicePrompt } from '../../ports.ts';
 import { wording } from '../../locales/wording.ts';
 import { callDeadline, idOf, type Reached, type Sent } from './record.ts';
 import type { Standing } from './store.ts';
@@ -8,16 +8,16 @@ import { over, refused, type Answered, type Outcome } from './result.ts';
 import type { ChallengeParts, Verdicts } from './verification.ts';
 
 /** A callback that says keys. */
-export type HeardKeys = Extract<Heard, { readonly keys: string }>;
+export type HeardKeys = Extract<CarrierEvent, { readonly keys: string }>;
 
 export interface TelephoneParts extends ChallengeParts {
   /** What becomes of a call where the carrier was to tell a person from a machine, and cannot. */
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
 
-const farewell = (language: string): Turn => {
+const farewell = (language: string): VoicePrompt => {
   const { phone } = wording(language);
-  return { say: phone.approved, language: phone.voice, hear: 'none' };
+  return { say: phone.approved, language: phone.voice, gather: 'none' };
 };
 
 /** Whether the last thing heard was a key of a telephone. */
@@ -148,7 +148,7 @@ export class Telephone {
     if (view.phase !== 'pending') {
       // Whoever dictated themselves a code and typed it may still be on the line: no replay, and nothing is approved here.
       const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
-      return isTyped ? { ok: false, why: 'unfinished', turn: farewell(contents.moment.language) } : over(view);
+      return isTyped ? { ok: false, why: 'unfinished', voicePrompt: farewell(contents.moment.language) } : over(view);
     }
     const keys = typeof answer === 'string' ? answer : '';
     if (factor.answeredBy === 'browser') {
@@ -158,7 +158,11 @@ export class Telephone {
       if (outcome.ok || outcome.why !== 'unfinished') return outcome;
     }
     if (factor.speak === undefined) return { ok: false, why: 'unfinished' };
-    const { tells, free, ...turn } = factor.speak(contents.state, keys, this.#verdicts.context(body, contents.moment));
+    const {
+      revealsCode: tells,
+      uncounted: free,
+      ...turn
+    } = factor.speak(contents.state, keys, this.#verdicts.context(body, contents.moment));
     const { store, limits } = this.#parts;
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;
@@ -167,7 +171,7 @@ export class Telephone {
       return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'tries' : 'silence');
     }
     if (tells === true) await this.#note(found, { reference: undefined }, { told: true });
-    return { ok: false, why: 'unfinished', turn };
+    return { ok: false, why: 'unfinished', voicePrompt: turn };
   }
 
   async #find(token: string): Promise<Found | undefined> {

@@ -8,7 +8,7 @@ import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports.ts';
 import { sameText } from '../../crypto.ts';
 import { wording } from '../../locales/wording.ts';
-import type { Context, Factor, Opened, Speech, Verdict } from '../factor.ts';
+import type { Context, Factor, Opened, Prompted, Verdict } from '../factor.ts';
 import {
   callTo,
   labelFor,
@@ -49,22 +49,22 @@ const judge = (state: Ringing, keys: Json, ctx: Context): Judged => {
 };
 
 /** Behind a switchboard, whoever answers first is asked to put the call through; only `#` there goes on, and it approves nothing. */
-const speak = (state: Ringing, keys: string, ctx: Context): Speech => {
+const speak = (state: Ringing, keys: string, ctx: Context): Prompted => {
   const { phone } = wording(ctx.language);
   const { extension, purpose, shows } = state;
-  const said = { language: phone.voice, hear: shows ? 'line' : 'one' } as const;
+  const said = { language: phone.voice, gather: shows ? 'digits' : 'key' } as const;
   const isArriving = extension !== undefined && keys === '#';
   if (extension !== undefined && !isArriving && !keys.startsWith(there)) {
-    return { ...said, hear: 'one', say: phone.extension(extension), waits: untilThere };
+    return { ...said, gather: 'key', say: phone.extension(extension), timeout: untilThere };
   }
   const heard = extension === undefined ? '' : there;
   const pressed = isArriving ? '' : keys.slice(heard.length);
-  if (!shows && pressed === '0') return { ...said, say: phone.report, heard: `${heard}0` };
+  if (!shows && pressed === '0') return { ...said, say: phone.report, previousKeys: `${heard}0` };
   const [first, again] = shows
     ? [phone.announcementOfNumber, phone.repeatOfNumber]
     : [phone.announcement, phone.repeat];
   const announced = purpose === 'enrollment' ? phone.enrollment : pressed === '' ? first : again;
-  return { ...said, say: announced(ctx.client), heard, ...(isArriving && { free: true as const }) };
+  return { ...said, say: announced(ctx.client), previousKeys: heard, ...(isArriving && { uncounted: true as const }) };
 };
 
 const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({

@@ -5,7 +5,7 @@
  */
 import { Problem } from '../../errors.ts';
 import { wording } from '../../locales/wording.ts';
-import type { Context, Factor, Opened, Speech } from '../factor.ts';
+import type { Context, Factor, Opened, Prompted } from '../factor.ts';
 import { codeDigits } from './code.ts';
 import {
   callTo,
@@ -31,20 +31,26 @@ const call = (state: SentCode, ctx: Context): Opened<SentCode> => ({
  * Once somebody is there every key repeats the digits; silence after them ends the call. Behind a switchboard only `#` says
  * that somebody is: whoever answers first may press anything else.
  */
-const speak = ({ extension }: SentCode, keys: string, ctx: Context): Speech => {
+const speak = ({ extension }: SentCode, keys: string, ctx: Context): Prompted => {
   const { phone } = wording(ctx.language);
-  const said = { language: phone.voice, hear: 'one' } as const;
+  const said = { language: phone.voice, gather: 'key' } as const;
   const isThere = keys.startsWith(there);
   const pressed = isThere ? keys.slice(there.length) : keys;
   if (extension !== undefined && !isThere && pressed !== '#') {
-    return { ...said, say: phone.extension(extension), waits: untilThere };
+    return { ...said, say: phone.extension(extension), timeout: untilThere };
   }
-  if (pressed === '0') return { ...said, say: phone.report, heard: isThere ? `${there}0` : '0' };
+  if (pressed === '0') return { ...said, say: phone.report, previousKeys: isThere ? `${there}0` : '0' };
   if (pressed !== '') {
-    return { ...said, say: phone.dictation(ctx.code(codeDigits)), heard: there, tells: true, free: true };
+    return {
+      ...said,
+      say: phone.dictation(ctx.code(codeDigits)),
+      previousKeys: there,
+      revealsCode: true,
+      uncounted: true,
+    };
   }
   return isThere
-    ? { ...said, hear: 'none', say: phone.dictated, free: true }
+    ? { ...said, gather: 'none', say: phone.dictated, uncounted: true }
     : { ...said, say: phone.beforeDictation(ctx.client) };
 };
 

@@ -1,7 +1,7 @@
 /** What passes between us and the carrier, recorded; and callbacks as an attacker would make them, signed or not. */
 import { createHmac } from 'node:crypto';
 import { request as ask } from 'node:http';
-import type { Callback, CallMessage, Channel, Line } from '../../../src/ports.ts';
+import type { Callback, CallMessage, Channel, VoiceChannel } from '../../../src/ports.ts';
 import type { Parts } from '../../../server/services.ts';
 import type { World } from '../world/world.ts';
 
@@ -14,12 +14,12 @@ export interface Recorder {
   readonly wrap: (parts: Parts) => Parts;
 }
 
-const isLine = (channel: Channel): channel is Line => 'speak' in channel;
+const isLine = (channel: Channel): channel is VoiceChannel => 'speak' in channel;
 
 /** Writes down what is sent and what comes back, and changes nothing. */
 export const createRecorder = (): Recorder => {
   const [messages, callbacks]: [CallMessage[], Callback[]] = [[], []];
-  const record = (line: Line): Line => ({
+  const record = (line: VoiceChannel): VoiceChannel => ({
     ...line,
     send(message, signal) {
       messages.push(message);

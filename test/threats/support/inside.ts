@@ -10,7 +10,7 @@ import { Problem } from '../../../src/errors.ts';
 import type { Parts } from '../../../server/services.ts';
 import { silentLog } from '../../../src/log.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
-import type { CallMessage, Channel, Line, TextMessage } from '../../../src/ports.ts';
+import type { CallMessage, Channel, VoiceChannel, TextMessage } from '../../../src/ports.ts';
 import { writeClient } from '../../support/world/clients.ts';
 import { createClock } from '../../support/world/clock.ts';
 import type { Jar } from '../../support/browser/jar.ts';
@@ -35,7 +35,7 @@ const passwords: PasswordHasher = {
 const carriersWord = randomBytes(16).toString('hex');
 
 /** A telephone network that only notes its calls and what it last said on each; callbacks are JSON. The dialect is tested elsewhere. */
-const createLine = (): Line & { readonly sent: CallMessage[]; readonly said: Map<string, string> } => ({
+const createLine = (): VoiceChannel & { readonly sent: CallMessage[]; readonly said: Map<string, string> } => ({
   via: 'call',
   sent: [],
   said: new Map(),
@@ -49,7 +49,7 @@ const createLine = (): Line & { readonly sent: CallMessage[]; readonly said: Map
     const token = /\/call\/([^/]+)\//.exec(path)?.[1] ?? '';
     return { token, reference: `call ${token}`, keys: Buffer.from(body).toString(), by: 'human' };
   },
-  speak({ say }, token) {
+  render({ say }, token) {
     this.said.set(token, say);
     return { type: 'text/plain', body: say };
   },
