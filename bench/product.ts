@@ -56,7 +56,7 @@ export const house = async (wish: HouseWish, issuer: string): Promise<Answering>
 
 const moveIn = async (rules: OpenHouse, { name, totpSecret }: Person, passwordHash: string): Promise<void> => {
   const added = await rules.users.add({ name, displayName: name, passwordHash }, 'bench');
-  if (!added.ok) throw new Error(`${name} cannot be added: ${added.why}`);
+  if (!added.ok) throw new Error(`${name} cannot be added: ${added.reason}`);
   const data = { secret: totpSecret, lastStep: -1 };
   await rules.authenticators.bind(added.user.id, { type: 'totp', label: 'App', data });
 };

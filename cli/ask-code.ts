@@ -14,7 +14,7 @@ export const askUntilProven = async (house: OpenHouse, boundTo: string, question
       if (code === undefined) throw new Problem('bad-request', 'no code was given, nothing was changed');
       const outcome = await house.enrollments.answer(boundTo, code.trim());
       if (outcome.ok) return;
-      if (outcome.why !== 'wrong') throw new Problem('forbidden', refusal(outcome));
+      if (outcome.reason !== 'wrong') throw new Problem('forbidden', refusal(outcome));
       say(`That is not the code. Tries left: ${outcome.triesLeft}.`);
     }
   } finally {
@@ -23,7 +23,7 @@ export const askUntilProven = async (house: OpenHouse, boundTo: string, question
 };
 
 const refusal = (outcome: Exclude<Outcome, { ok: true }>): string => {
-  if (outcome.why === 'wait') return `too many wrong codes: wait until ${new Date(outcome.until).toISOString()}`;
-  if (outcome.why === 'over') return `this has ended (${outcome.ended ?? outcome.phase}), nothing was changed`;
-  return `refused (${outcome.why}), nothing was changed`;
+  if (outcome.reason === 'wait') return `too many wrong codes: wait until ${new Date(outcome.until).toISOString()}`;
+  if (outcome.reason === 'over') return `this has ended (${outcome.ended ?? outcome.phase}), nothing was changed`;
+  return `refused (${outcome.reason}), nothing was changed`;
 };

@@ -72,7 +72,7 @@ const add = async (house: OpenHouse, name: string, options: AddOptions): Promise
     ...(minAcr !== undefined && { min_acr: minAcr }),
   };
   const added = await registry.add(metadata, 'cli');
-  if (!added.ok) throw new Problem(added.why === 'taken' ? 'conflict' : 'bad-request', added.message);
+  if (!added.ok) throw new Problem(added.reason === 'taken' ? 'conflict' : 'bad-request', added.message);
   say(`Added ${plain(name)}.\nissuer         ${house.parts.settings.issuer.origin}\nclient_id      ${added.id}`);
   if (added.secret !== undefined) say(`client_secret  ${added.secret}`);
 };

@@ -90,4 +90,4 @@ const progress: Readonly<Record<NonNullable<View['progress']>, string>> = {
 };
 
 const reason = (view: View): string =>
-  view.phase === 'denied' ? 'the person said "this was not me"' : `it ended (${view.why ?? view.phase})`;
+  view.phase === 'denied' ? 'the person said "this was not me"' : `it ended (${view.reason ?? view.phase})`;

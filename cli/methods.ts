@@ -59,7 +59,7 @@ export const addMethodCommands = (program: Command): void => {
         const { authenticators, parts } = house;
         const known = methodsOf(user, await authenticators.of(user), parts.factors);
         const isTheirs = known.some(each => each.factor === factor && (each.chosen ?? id) === id);
-        if (!isTheirs || !user.authenticatorKind.includes(id)) {
+        if (!isTheirs || !user.authenticators.includes(id)) {
           throw new Problem('not-found', `${plain(name)} cannot be asked for ${plain(factor)} with ${plain(id)}`);
         }
         await authenticators.prefer(user.id, id, factor);

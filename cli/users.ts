@@ -33,7 +33,7 @@ export const addUserCommands = (program: Command): void => {
             },
             'cli',
           );
-          if (!outcome.ok) throw refusals[outcome.why](name);
+          if (!outcome.ok) throw refusals[outcome.reason](name);
           say(`Added ${plain(outcome.user.name)} (${outcome.user.id}).`);
         }),
     );
@@ -116,7 +116,7 @@ const rowOf = (user: User): readonly string[] => [
   user.name,
   user.displayName,
   user.lockedAt === undefined ? 'active' : `locked ${day(user.lockedAt)}`,
-  `${user.authenticatorKind.length}`,
+  `${user.authenticators.length}`,
   day(user.createdAt),
   user.id,
 ];

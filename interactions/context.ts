@@ -154,7 +154,7 @@ const compose = async (
 
 /** Who has a method is asked for one, also where none of theirs can be used now (a record that does not open): never the password alone. */
 const needOf = ({ need }: SignIn, user: User | undefined): SignIn['need'] =>
-  user === undefined || user.authenticatorKind.length === 0 ? need : { ...need, floor: highest(need.floor, 'mfa') };
+  user === undefined || user.authenticators.length === 0 ? need : { ...need, floor: highest(need.floor, 'mfa') };
 
 /** A locked account is nobody's from that moment on. */
 const usable = async ({ users }: ConversationParts, id: string): Promise<User | undefined> => {

@@ -18,20 +18,20 @@ const shown = (client: { readonly name: string; readonly startUri?: string } | u
 export const drawStartAgain = async (
   parts: ConversationParts,
   ctx: Context,
-  why: 'expired' | 'elsewhere',
+  reason: 'expired' | 'elsewhere',
   status: number,
 ): Promise<void> => {
   const reference = referenceFor(ctx.req, undefined);
   const start = parts.cookies.start(ctx);
   parts.log.info('sign-in.lost', {
-    why,
+    reason,
     reference,
     path: impersonal(ctx.path),
     ...(start !== undefined && { client: start.id }),
   });
   const client = shown(start === undefined ? undefined : await parts.protocol.client(start.id));
   const here = hereOf(ctx.originalUrl);
-  const props = { why, ...(client && { client }), reference, now: parts.clock(), here };
+  const props = { reason, ...(client && { client }), reference, now: parts.clock(), here };
   draw(ctx, startAgainPage(props, wordsFor(ctx)), status);
 };
 
@@ -62,6 +62,6 @@ export const answerLost = async (
   if (isPage && (await drawFinished(parts, ctx, id))) return;
   if (problem.code === 'sign-in-elsewhere') await recordElsewhere(parts, ctx);
   if (!isPage) throw problem;
-  const why = problem.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
-  await drawStartAgain(parts, ctx, why, problem.status);
+  const reason = problem.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
+  await drawStartAgain(parts, ctx, reason, problem.status);
 };

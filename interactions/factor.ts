@@ -21,18 +21,19 @@ interface Answered {
 
 /** How a refused code is shown. undefined: the challenge itself says it better. */
 const answered = (outcome: Exclude<Outcome, { ok: true }>): Answered | undefined => {
-  if (outcome.why === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
-  if (outcome.why === 'disabled') return { status: 429, state: { kind: 'ended', why: 'disabled' } };
-  if (outcome.why !== 'wrong') return undefined;
+  if (outcome.reason === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
+  if (outcome.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
+  if (outcome.reason !== 'wrong') return undefined;
   const { triesLeft, reused } = outcome;
   return { status: 422, state: reused ? { kind: 'reused', triesLeft } : { kind: 'wrong', triesLeft } };
 };
 
 /** The last try is gone: the challenge says so itself, and until when. */
 const wasLast = (outcome: Exclude<Outcome, { ok: true }>): boolean =>
-  (outcome.why === 'wrong' && outcome.triesLeft === 0) || (outcome.why === 'over' && outcome.ended === 'tries');
+  (outcome.reason === 'wrong' && outcome.triesLeft === 0) || (outcome.reason === 'over' && outcome.ended === 'tries');
 
-const isSpent = ({ prompt, why }: View): boolean => prompt.kind === 'code' && (why === 'tries' || why === 'disabled');
+const isSpent = ({ prompt, reason }: View): boolean =>
+  prompt.kind === 'code' && (reason === 'tries' || reason === 'disabled');
 
 export const postFactor = (parts: ConversationParts) => {
   /** Nothing is compared here: the phone has answered, or it has not. */

@@ -20,9 +20,15 @@ const callState = (view: View, pausedUntil: number | undefined): CallPage['state
   const rests = pausedUntil !== undefined && { until: pausedUntil };
   if (view.phase === 'denied') return { kind: 'denied', ...rests };
   // Redeemed, but what it proved did not reach the ledger: the process died in between.
-  const why = view.why ?? 'lost';
-  const waits = why === 'slow' && view.waitUntil !== undefined && { until: view.waitUntil };
-  return { kind: 'ended', why, ...(progress !== undefined && { progress }), ...(why === 'paused' && rests), ...waits };
+  const reason = view.reason ?? 'lost';
+  const waits = reason === 'slow' && view.waitUntil !== undefined && { until: view.waitUntil };
+  return {
+    kind: 'ended',
+    reason,
+    ...(progress !== undefined && { progress }),
+    ...(reason === 'paused' && rests),
+    ...waits,
+  };
 };
 
 /** How the page of a code stands before anything was typed. */
@@ -30,9 +36,9 @@ const codeState = (view: View, now: number, pausedUntil: number | undefined): Co
   const { phase, waitUntil } = view;
   if (phase !== 'pending') {
     // "This was not me", said on the call that was to dictate it.
-    const why = phase === 'denied' ? 'paused' : (view.why ?? 'lost');
-    const until = why === 'paused' ? pausedUntil : waitUntil;
-    return { kind: 'ended', why, ...(until !== undefined && { until }) };
+    const reason = phase === 'denied' ? 'paused' : (view.reason ?? 'lost');
+    const until = reason === 'paused' ? pausedUntil : waitUntil;
+    return { kind: 'ended', reason, ...(until !== undefined && { until }) };
   }
   return waitUntil !== undefined && waitUntil > now ? { kind: 'wait', until: waitUntil } : { kind: 'open' };
 };

@@ -17,7 +17,7 @@ export const passwordFields = { [fields.name]: largestField, [fields.password]: 
  * line, make no second call.
  */
 const isFree = ({ step }: Scene): boolean =>
-  step.at === 'choose' || (step.at === 'factor' && step.view.why === 'cancelled');
+  step.at === 'choose' || (step.at === 'factor' && step.view.reason === 'cancelled');
 
 export const postPassword =
   (parts: ConversationParts) =>
@@ -38,7 +38,7 @@ export const postPassword =
       address: ctx.ip,
       ...(device !== undefined && { device }),
     });
-    if (!checked.ok) return checked.why === 'wait' ? wait(checked.until) : refuse('refused');
+    if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');
     const page = await parts.ledger.open(scene.sitting, checked.proof);
     if (page === undefined) throw beganElsewhere();
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.

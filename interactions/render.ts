@@ -74,8 +74,8 @@ const isOlder = ({ session, need }: Scene['signIn']): boolean => session?.acr ==
 
 const stepUp = (scene: PersonalScene, { factor, masked }: Method): Html => {
   const method = { type: factor, ...(masked !== undefined && { target: masked }) };
-  const why = isOlder(scene.signIn) ? 'new-method' : 'stronger';
-  return stepUpPage({ ...stepFrame(scene), why, method }, scene.words);
+  const reason = isOlder(scene.signIn) ? 'new-method' : 'stronger';
+  return stepUpPage({ ...stepFrame(scene), reason, method }, scene.words);
 };
 
 const switching = ({ frame, user, words, other }: PersonalScene): Html => {

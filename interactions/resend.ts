@@ -31,9 +31,9 @@ export const postResend =
     const view = texted(scene);
     if (view === undefined) return goBack(ctx, scene);
     const resent = await parts.challenges.resend(scene.boundTo);
-    if (resent.ok || resent.why === 'over' || resent.why === 'refused') return goBack(ctx, scene);
+    if (resent.ok || resent.reason === 'over' || resent.reason === 'refused') return goBack(ctx, scene);
     const now = (await parts.challenges.current(scene.boundTo)) ?? view;
-    if (resent.why === 'wait') sayWhen(ctx, parts.clock(), resent.until);
-    if (resent.why === 'wait' || resent.why === 'spent') return page(ctx, scene, now, 429);
-    return page(ctx, scene, now, resent.why === 'budget' ? 429 : 503, resent.why);
+    if (resent.reason === 'wait') sayWhen(ctx, parts.clock(), resent.until);
+    if (resent.reason === 'wait' || resent.reason === 'spent') return page(ctx, scene, now, 429);
+    return page(ctx, scene, now, resent.reason === 'budget' ? 429 : 503, resent.reason);
   };

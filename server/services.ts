@@ -14,7 +14,7 @@ import type { Factor } from '../src/mfa/factor.ts';
 import { Lookout, timers, type After } from '../src/mfa/delivery/status-poller.ts';
 import { Throttle } from '../src/mfa/limits/failed-attempts.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
-import { auditEventKind, authenticators, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
+import { auditEventKind, authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { PasswordThrottle } from '../src/users/password-throttle.ts';
 import { Passwords } from '../src/users/password.ts';
@@ -59,7 +59,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
   const throttle = new Throttle({ strikes: durable.collection(failedAttemptsKind), users: people, clock, limits });
   const budgets = new Budgets({ dayBudgets: durable.collection(dailySendsKind), ephemeral, clock, hashKey, limits });
   const held = new Authenticators({
-    authenticators: durable.collection(authenticators),
+    authenticators: durable.collection(authenticatorKind),
     users: people,
     sealer,
     clock,

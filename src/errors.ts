@@ -62,11 +62,11 @@ export type CarrierRefusal = 'refused' | 'down' | 'slow' | 'busy' | 'misconfigur
 
 /** A message that no carrier took. */
 export class Undelivered extends Problem {
-  readonly why: CarrierRefusal;
+  readonly reason: CarrierRefusal;
 
-  constructor(why: CarrierRefusal, message: string, options: { readonly cause?: unknown } = {}) {
-    super('undeliverable', message, { ...options, retryable: why !== 'refused' && why !== 'misconfigured' });
-    this.why = why;
+  constructor(reason: CarrierRefusal, message: string, options: { readonly cause?: unknown } = {}) {
+    super('undeliverable', message, { ...options, retryable: reason !== 'refused' && reason !== 'misconfigured' });
+    this.reason = reason;
   }
 }
 

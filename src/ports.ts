@@ -130,7 +130,7 @@ export interface ShortLivedStore {
 export type Progress =
   | { readonly step: 'dialled' | 'ringing' | 'answered' }
   | { readonly step: 'sent' | 'delivered' | 'undelivered' }
-  | { readonly step: 'ended'; readonly why: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled' };
+  | { readonly step: 'ended'; readonly reason: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled' };
 
 /** Whom a message goes to: E.164, and the extension behind it where there is one. */
 export interface Destination {
@@ -176,7 +176,7 @@ export type CarrierEvent = { readonly token: string; readonly reference: string 
 /** Carries one message to one person (Twilio, SMTP, Web Push). */
 export interface Channel<M extends Message = Message> {
   readonly via: M['via'];
-  /** @throws Undelivered, whose `why` tells what the person can do. After any other end it may or may not arrive. */
+  /** @throws Undelivered, whose `reason` tells what the person can do. After any other end it may or may not arrive. */
   send(message: M, signal: AbortSignal): Promise<{ readonly reference: string }>;
   /** How far it got, asked of the carrier where it tells us nothing. @throws Undelivered where that is not known now. */
   look?(reference: string, signal: AbortSignal): Promise<Progress>;

@@ -17,7 +17,7 @@ export interface User extends Doc {
   /** Sessions, and tokens that clients hold, count only from then on: the account was locked, or got another password. */
   readonly signedOutAt?: EpochMillis;
   /** Ids of the authenticators that count, oldest first. */
-  readonly authenticatorKind: readonly string[];
+  readonly authenticators: readonly string[];
   /** When the first of them was bound: a session older than this is asked for a second step. */
   readonly firstMethodAt?: EpochMillis;
   /** What the person is asked for first: by this factor, this authenticator. */
@@ -43,7 +43,7 @@ export interface AuthenticatorRecord extends Doc {
   /** Type of the factor it was last used by. */
   readonly lastUsedBy?: string;
 }
-export const authenticators: Kind<AuthenticatorRecord, 'userId' | 'handle'> = {
+export const authenticatorKind: Kind<AuthenticatorRecord, 'userId' | 'handle'> = {
   name: 'authenticators',
   index: ['userId'],
   unique: ['handle'],

@@ -36,8 +36,8 @@ const read = (statics: readonly string[]): Blueprint => {
     if (found !== null) at = pattern.lastIndex;
     return found;
   };
-  const refuse = (why: string): never => {
-    throw new TypeError(`${why}: …${source.slice(Math.max(0, at - 30), at + 30).replaceAll(mark, '${}')}…`);
+  const refuse = (reason: string): never => {
+    throw new TypeError(`${reason}: …${source.slice(Math.max(0, at - 30), at + 30).replaceAll(mark, '${}')}…`);
   };
 
   const holes: Hole[] = [];

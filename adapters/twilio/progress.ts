@@ -9,11 +9,11 @@ const ofCalls: Words = {
   initiated: { step: 'dialled' },
   ringing: { step: 'ringing' },
   'in-progress': { step: 'answered' },
-  completed: { step: 'ended', why: 'completed' },
-  busy: { step: 'ended', why: 'busy' },
-  'no-answer': { step: 'ended', why: 'no-answer' },
-  failed: { step: 'ended', why: 'failed' },
-  canceled: { step: 'ended', why: 'canceled' },
+  completed: { step: 'ended', reason: 'completed' },
+  busy: { step: 'ended', reason: 'busy' },
+  'no-answer': { step: 'ended', reason: 'no-answer' },
+  failed: { step: 'ended', reason: 'failed' },
+  canceled: { step: 'ended', reason: 'canceled' },
 };
 
 /** https://www.twilio.com/docs/messaging/api/message-resource#message-status-values, those of texts that we send. */

@@ -38,10 +38,10 @@ export const runWorld = async (port: number, reset: boolean): Promise<void> => {
   const forgetRunning = noteRunning(settings.issuer.origin);
   say(announcement(world, ports, settings));
 
-  const why = await stopping.promise;
+  const reason = await stopping.promise;
   await Promise.all([server.close(), simulator.close()]);
   forgetRunning();
-  if (why === 'simulator') {
+  if (reason === 'simulator') {
     process.stderr.write('The simulator ended, and with it this world.\n');
     process.exitCode = 1;
   }

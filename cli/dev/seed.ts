@@ -28,7 +28,7 @@ const moveIn = async (house: OpenHouse, person: Inhabitant): Promise<void> => {
   if (passwordHash === undefined) throw new Problem('internal', `the password of ${name} cannot be used`);
   const account = { name, displayName, email: `${name}@example.com`, passwordHash, ...(language && { language }) };
   const added = await house.users.add(account, 'system');
-  if (!added.ok) throw new Problem('internal', `${name} cannot be added: ${added.why}`);
+  if (!added.ok) throw new Problem('internal', `${name} cannot be added: ${added.reason}`);
   const { id } = added.user;
   const bound: Authenticator<Phone>[] = [];
   for (const { number, extension } of phones) {

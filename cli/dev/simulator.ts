@@ -52,7 +52,7 @@ export const startSimulator = async (
   });
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const failed = (why: string) => reject(new Problem('unavailable', `the simulator did not start: ${why}`));
+  const failed = (reason: string) => reject(new Problem('unavailable', `the simulator did not start: ${reason}`));
   const late = setTimeout(failed, patience, `no answer within ${patience} ms`);
   child.once('error', error => failed(error.message));
   child.once('exit', code => failed(`it ended with ${code}`));

@@ -16,7 +16,7 @@ const eventOf = (parts: ConversationParts, scene: PersonalScene, view: View): Wa
 };
 
 const nothingToWatch = ({ clock }: ConversationParts, { words }: Scene): WaitingEvent =>
-  waitingEvent({ state: { kind: 'ended', why: 'elsewhere' }, now: clock() }, words);
+  waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words);
 
 async function* told(parts: ConversationParts, scene: PersonalScene, signal: AbortSignal): AsyncGenerator<string> {
   for await (const view of parts.challenges.watch(scene.boundTo, signal)) {

@@ -41,17 +41,17 @@ const replies = {
 /** What the person hears last, and what the carrier is told. Only an approval says so. */
 const replyTo = (outcome: Outcome): Reply => {
   if (outcome.ok) return outcome.binds ? replies.enrolled : replies.approved;
-  if (outcome.why === 'over') {
+  if (outcome.reason === 'over') {
     if (outcome.phase !== 'ended') return replies.answered;
     const { ended } = outcome;
     return ended === 'expired' || ended === 'silence' || ended === 'machine' ? replies[ended] : replies.over;
   }
-  return outcome.why === 'notMe' || outcome.why === 'unfinished' || outcome.why === 'refused'
-    ? replies[outcome.why]
+  return outcome.reason === 'notMe' || outcome.reason === 'unfinished' || outcome.reason === 'refused'
+    ? replies[outcome.reason]
     : replies.over;
 };
 
-const isLine = (channel: Channel): channel is VoiceChannel => channel.via === 'call' && 'speak' in channel;
+const isLine = (channel: Channel): channel is VoiceChannel => channel.via === 'call' && 'render' in channel;
 
 /** undefined: nobody signed this, and nothing of it is used. */
 const hear = async (ctx: Context, read: (callback: Callback) => CarrierEvent): Promise<CarrierEvent | undefined> => {
@@ -86,7 +86,7 @@ export const callbackRoutes = ({ channels, challenges, audit }: CallbackParts): 
     if (heard === undefined) return refuse(ctx, 403, 'forged');
     if ('progress' in heard) return note(ctx, heard);
     const { outcome, language } = await challenges.hear(heard);
-    const isGoingOn = !outcome.ok && outcome.why === 'unfinished' && outcome.voicePrompt !== undefined;
+    const isGoingOn = !outcome.ok && outcome.reason === 'unfinished' && outcome.voicePrompt !== undefined;
     const { status, say } = replyTo(outcome);
     if (status !== 200) await refuse(ctx, status, status === 409 ? 'replayed' : 'unknown');
     const { phone } = wording(language ?? '');

@@ -28,9 +28,9 @@ export class Authenticators {
 
   /** All that count, oldest first. One whose data does not open is left out: the others go on working. */
   async of(user: User): Promise<readonly Held[]> {
-    if (user.authenticatorKind.length === 0) return [];
+    if (user.authenticators.length === 0) return [];
     const records = await this.#parts.authenticators.find({ userId: user.id });
-    return records.filter(record => user.authenticatorKind.includes(record.id)).flatMap(record => this.#open(record));
+    return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
   }
 
   /** Ids of all that somebody has of this type, also of those that do not open. */
@@ -64,7 +64,7 @@ export class Authenticators {
       const others = instead.reduce((rest, id) => without(rest, id, records), user);
       return {
         ...others,
-        authenticatorKind: [...others.authenticatorKind, authenticator.id],
+        authenticators: [...others.authenticators, authenticator.id],
         firstMethodAt: others.firstMethodAt ?? authenticator.createdAt,
       };
     });
@@ -75,7 +75,7 @@ export class Authenticators {
   /** What its owner is asked for first: this authenticator, by this factor. One that is not theirs changes nothing. */
   async prefer(userId: string, authenticator: string, factor: string): Promise<void> {
     await this.#change(userId, user =>
-      user.authenticatorKind.includes(authenticator) ? { ...user, defaultMethod: { factor, authenticator } } : user,
+      user.authenticators.includes(authenticator) ? { ...user, defaultMethod: { factor, authenticator } } : user,
     );
   }
 
@@ -84,7 +84,7 @@ export class Authenticators {
     const records = await this.#parts.authenticators.find({ userId });
     let listed = false;
     await this.#change(userId, user => {
-      listed = user.authenticatorKind.includes(id);
+      listed = user.authenticators.includes(id);
       return listed ? without(user, id, records) : user;
     });
     await this.#parts.authenticators.remove(id);
@@ -119,11 +119,11 @@ export class Authenticators {
 /** The person without it. The oldest of the others is now the first, and what was proven before that one was bound is not enough. */
 const without = (user: User, id: string, records: readonly AuthenticatorRecord[]): User => {
   const { defaultMethod, firstMethodAt, ...rest } = user;
-  const left = user.authenticatorKind.filter(each => each !== id);
+  const left = user.authenticators.filter(each => each !== id);
   const first = left.length === 0 ? undefined : (records.find(each => each.id === left[0])?.createdAt ?? firstMethodAt);
   return {
     ...rest,
-    authenticatorKind: left,
+    authenticators: left,
     ...(first !== undefined && { firstMethodAt: first }),
     ...(defaultMethod !== undefined && defaultMethod.authenticator !== id && { defaultMethod }),
   };

@@ -62,8 +62,8 @@ export interface Opened<State extends Json = Json> {
 /** ok with facts; a guess that counts ('wrong'); the owner says no ('notMe'); or no guess yet ('unfinished': a first key, silence). */
 export type Verdict<Facts> =
   | ({ readonly ok: true } & Facts)
-  | { readonly ok: false; readonly why: 'wrong'; readonly reused?: true }
-  | { readonly ok: false; readonly why: 'notMe' | 'unfinished' };
+  | { readonly ok: false; readonly reason: 'wrong'; readonly reused?: true }
+  | { readonly ok: false; readonly reason: 'notMe' | 'unfinished' };
 
 export interface Lasts {
   /** From begin to the last moment an answer counts. */

@@ -50,7 +50,7 @@ export type AddedClient =
   | { readonly ok: true; readonly id: string; /** Told this once; only its hash is kept. */ readonly secret?: string }
   | {
       readonly ok: false;
-      readonly why: 'taken' | 'invalid';
+      readonly reason: 'taken' | 'invalid';
       /** For a person: what was got, or expected. */ readonly message: string;
     };
 
@@ -85,11 +85,11 @@ export class Clients {
     const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
     const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
     const fault = await this.#check(metadata);
-    if (fault !== undefined) return { ok: false, why: 'invalid', message: fault };
+    if (fault !== undefined) return { ok: false, reason: 'invalid', message: fault };
     try {
       await documents.insert(toDocument('Client', id, metadata));
     } catch (error) {
-      if (isProblem(error, 'conflict')) return { ok: false, why: 'taken', message: `the client id ${id} is taken` };
+      if (isProblem(error, 'conflict')) return { ok: false, reason: 'taken', message: `the client id ${id} is taken` };
       throw error;
     }
     await audit({ event: 'client.added', actor, outcome: 'success', client: id });

@@ -91,9 +91,9 @@ export const recordEvents = (
   );
 };
 
-const detail = ({ message, error_detail: why }: Refusal) => ({
+const detail = ({ message, error_detail: reason }: Refusal) => ({
   reason: message,
-  ...(why !== undefined && { detail: why }),
+  ...(reason !== undefined && { detail: reason }),
 });
 
 const surroundings = ({ oidc, ip, req }: Context) => {

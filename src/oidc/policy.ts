@@ -65,7 +65,7 @@ const readSituation = async (ctx: Context, { floor, reach }: PolicyParts): Promi
     });
   const user = isPerson(account) ? account.user : undefined;
   if (user === undefined) return { asked, need: needed() };
-  if (user.authenticatorKind.length === 0) {
+  if (user.authenticators.length === 0) {
     const person = { user, hasMethod: false, reaches: 'sfa' } as const;
     return { asked, need: needed(person), person };
   }

@@ -47,11 +47,11 @@ export const createPasswordHasher = (settings: HashCost & { readonly queue: numb
   let asked = 0;
   let closed = false;
 
-  const failAll = (why: string): void => {
+  const failAll = (reason: string): void => {
     const lost = [...inFlight.values(), ...waiting.splice(0)];
     inFlight.clear();
     clearTimeout(silence);
-    for (const { fail } of lost) fail(new Problem('unavailable', `password not checked: ${why}`));
+    for (const { fail } of lost) fail(new Problem('unavailable', `password not checked: ${reason}`));
   };
 
   const start = (): ChildProcess => {
@@ -61,10 +61,10 @@ export const createPasswordHasher = (settings: HashCost & { readonly queue: numb
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const gone = (why: string) => {
+    const gone = (reason: string) => {
       if (child !== started) return;
       child = undefined;
-      failAll(why);
+      failAll(reason);
     };
     started.on('message', (reply: Reply) => {
       const pending = inFlight.get(reply.id);

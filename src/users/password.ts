@@ -30,8 +30,8 @@ interface Source {
  */
 export type PasswordOutcome =
   | { readonly ok: true; readonly user: User; readonly proof: Proof }
-  | { readonly ok: false; readonly why: 'refused' }
-  | { readonly ok: false; readonly why: 'wait'; readonly until: EpochMillis };
+  | { readonly ok: false; readonly reason: 'refused' }
+  | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis };
 
 export class Passwords {
   readonly #users: Users;
@@ -110,7 +110,7 @@ export class Passwords {
 
   async #refuse(user: User | undefined, reason: string, from: Source): Promise<PasswordOutcome> {
     await this.#recordRefused(user, { reason }, from);
-    return { ok: false, why: 'refused' };
+    return { ok: false, reason: 'refused' };
   }
 
   /** Recorded once in each window: a storm does not fill the audit. About an account only where that is what was attacked. */
@@ -121,7 +121,7 @@ export class Passwords {
   ): Promise<PasswordOutcome> {
     const subject = budget === 'account' || budget === 'device' ? user : undefined;
     if (isFirst) await this.#recordRefused(subject, { reason: 'throttled', until }, from);
-    return { ok: false, why: 'wait', until };
+    return { ok: false, reason: 'wait', until };
   }
 
   async #recordRefused(

@@ -17,7 +17,9 @@ export interface NewUser {
 }
 
 /** `name`: it cannot be anyone's name (`names.ts`); `taken`: another account has it, in this spelling or another. */
-export type Added = { readonly ok: true; readonly user: User } | { readonly ok: false; readonly why: 'name' | 'taken' };
+export type Added =
+  | { readonly ok: true; readonly user: User }
+  | { readonly ok: false; readonly reason: 'name' | 'taken' };
 
 /** More writers than this at one account is a storm. */
 const turns = 16;
@@ -36,7 +38,7 @@ export class Users {
   /** `actor` as the audit names it: `cli`, `user:ID`. */
   async add(made: NewUser, actor: string): Promise<Added> {
     const canonical = canonicalName(made.name);
-    if (canonical === undefined) return { ok: false, why: 'name' };
+    if (canonical === undefined) return { ok: false, reason: 'name' };
     const user: User = {
       ...made,
       // Shown in plain letters: ſ is compared as s, and must not be read as f.
@@ -45,12 +47,12 @@ export class Users {
       id: randomUUIDv7(),
       rev: 1,
       createdAt: this.#clock(),
-      authenticatorKind: [],
+      authenticators: [],
     };
     try {
       await this.#users.insert(user);
     } catch (error) {
-      if (isProblem(error, 'conflict')) return { ok: false, why: 'taken' };
+      if (isProblem(error, 'conflict')) return { ok: false, reason: 'taken' };
       throw error;
     }
     await this.#record('user.added', user.id, actor);

@@ -79,10 +79,10 @@ const answers: readonly (readonly [number, number, CarrierRefusal, 1 | 2])[] = [
 ];
 
 describe.each(orders)('%s', (_name, order) => {
-  test.each(answers)('answered with %i and %i is %s, and was asked %i time(s)', async (status, code, why, times) => {
+  test.each(answers)('answered with %i and %i is %s, and was asked %i time(s)', async (status, code, reason, times) => {
     api.answer = (_request, response) => refuse(response, status, code);
-    const { why: got, retryable } = await refusedWith(order());
-    expect({ got, retryable }).toEqual({ got: why, retryable: why !== 'refused' && why !== 'misconfigured' });
+    const { reason: got, retryable } = await refusedWith(order());
+    expect({ got, retryable }).toEqual({ got: reason, retryable: reason !== 'refused' && reason !== 'misconfigured' });
     expect(api.seen).toHaveLength(times);
     expect(new Set(api.seen.map(({ authorization }) => authorization)).size).toBe(1);
   });
@@ -102,13 +102,13 @@ describe.each(orders)('%s', (_name, order) => {
     'told to come back after %j is not asked again',
     async later => {
       api.answer = (_request, response) => refuse(response, 429, 20_429, { 'retry-after': later });
-      expect((await refusedWith(order())).why).toBe('busy');
+      expect((await refusedWith(order())).reason).toBe('busy');
       expect(api.seen).toHaveLength(1);
     },
   );
 
   test('that meets a closed door is tried once more and is down', async () => {
-    expect((await refusedWith(order(await deadEnd()))).why).toBe('down');
+    expect((await refusedWith(order(await deadEnd()))).reason).toBe('down');
   });
 
   const broken: readonly (readonly [string, CarrierRefusal, (response: ServerResponse) => void])[] = [
@@ -127,16 +127,19 @@ describe.each(orders)('%s', (_name, order) => {
     ['an error that is no JSON', 'down', response => void response.writeHead(502).end('<html>Bad Gateway')],
     ['an error that says nothing', 'down', response => void response.writeHead(500).end()],
   ];
-  test.each(broken)('that meets %s is %s, may have been taken, and is not sent twice', async (_what, why, answer) => {
-    api.answer = (_request, response) => answer(response);
-    expect((await refusedWith(order())).why).toBe(why);
-    expect(api.seen).toHaveLength(1);
-  });
+  test.each(broken)(
+    'that meets %s is %s, may have been taken, and is not sent twice',
+    async (_what, reason, answer) => {
+      api.answer = (_request, response) => answer(response);
+      expect((await refusedWith(order())).reason).toBe(reason);
+      expect(api.seen).toHaveLength(1);
+    },
+  );
 
   test('that is never answered is given up when the caller says so, and is not sent twice', async () => {
     const stop = new AbortController();
     api.answer = () => stop.abort();
-    expect((await refusedWith(order(undefined, stop.signal))).why).toBe('slow');
+    expect((await refusedWith(order(undefined, stop.signal))).reason).toBe('slow');
     expect(api.seen).toHaveLength(1);
   });
 
@@ -160,11 +163,11 @@ describe('asking how a call goes', () => {
     ['queued', { step: 'dialled' }],
     ['ringing', { step: 'ringing' }],
     ['in-progress', { step: 'answered' }],
-    ['completed', { step: 'ended', why: 'completed' }],
-    ['busy', { step: 'ended', why: 'busy' }],
-    ['failed', { step: 'ended', why: 'failed' }],
-    ['no-answer', { step: 'ended', why: 'no-answer' }],
-    ['canceled', { step: 'ended', why: 'canceled' }],
+    ['completed', { step: 'ended', reason: 'completed' }],
+    ['busy', { step: 'ended', reason: 'busy' }],
+    ['failed', { step: 'ended', reason: 'failed' }],
+    ['no-answer', { step: 'ended', reason: 'no-answer' }],
+    ['canceled', { step: 'ended', reason: 'canceled' }],
   ])('%s is %j', async (status, progress) => {
     api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
     await expect(look()).resolves.toEqual(progress);
@@ -177,15 +180,15 @@ describe('asking how a call goes', () => {
     [404, 'misconfigured'],
     [429, 'busy'],
     [503, 'down'],
-  ])('answered with %i, it is not known, and one question is enough', async (status, why) => {
+  ])('answered with %i, it is not known, and one question is enough', async (status, reason) => {
     api.answer = (_request, response) => refuse(response, status, 0);
-    expect((await refusedWith(look())).why).toBe(why);
+    expect((await refusedWith(look())).reason).toBe(reason);
     expect(api.seen).toHaveLength(1);
   });
 
   test.each(['approved', '__proto__', 'constructor', ''])('the state %j is not known', async status => {
     api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
-    expect((await refusedWith(look())).why).toBe('down');
+    expect((await refusedWith(look())).reason).toBe('down');
   });
 });
 

@@ -91,7 +91,7 @@ describe('looking after it', () => {
 
   test('a state that nobody knows is not known', async () => {
     api.answer = (_request, response) => reply(response, 200, { sid: textSid, status: 'received' });
-    await expect(openTwilioTexts(settings()).look?.(textSid, soon())).rejects.toMatchObject({ why: 'down' });
+    await expect(openTwilioTexts(settings()).look?.(textSid, soon())).rejects.toMatchObject({ reason: 'down' });
   });
 });
 

@@ -193,11 +193,11 @@ describe('a callback', () => {
     ['initiated', { step: 'dialled' }],
     ['ringing', { step: 'ringing' }],
     ['in-progress', { step: 'answered' }],
-    ['completed', { step: 'ended', why: 'completed' }],
-    ['busy', { step: 'ended', why: 'busy' }],
-    ['no-answer', { step: 'ended', why: 'no-answer' }],
-    ['failed', { step: 'ended', why: 'failed' }],
-    ['canceled', { step: 'ended', why: 'canceled' }],
+    ['completed', { step: 'ended', reason: 'completed' }],
+    ['busy', { step: 'ended', reason: 'busy' }],
+    ['no-answer', { step: 'ended', reason: 'no-answer' }],
+    ['failed', { step: 'ended', reason: 'failed' }],
+    ['canceled', { step: 'ended', reason: 'canceled' }],
   ])('of status %s is progress, never keys, whatever Digits say', (status, progress) => {
     const fields: Fields = [
       ...usual.filter(([name]) => name !== 'CallStatus'),

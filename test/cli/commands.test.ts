@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'otplib';
 import { openSqlite } from '../../adapters/sqlite.ts';
-import { auditEventKind, authenticators, oidcDocumentKind, userKind } from '../../src/records.ts';
+import { auditEventKind, authenticatorKind, oidcDocumentKind, userKind } from '../../src/records.ts';
 import { start } from '../support/world/programs.ts';
 
 const password = 'correct horse battery staple';
@@ -111,7 +111,7 @@ describe('methods', () => {
 
     const listed = await run(['methods', 'list', 'ada']);
     const [, id = ''] = /^totp +Authenticator app .* ([0-9a-f-]{36})$/m.exec(listed.out) ?? [];
-    const [record] = await stored(async durable => durable.collection(authenticators).find({}));
+    const [record] = await stored(async durable => durable.collection(authenticatorKind).find({}));
     expect(record).toMatchObject({ id, type: 'totp' });
     expect(JSON.stringify(record)).not.toContain(secret);
 

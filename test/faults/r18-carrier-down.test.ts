@@ -46,7 +46,7 @@ describe('R18', () => {
   });
 
   const cases = ways.flatMap(way => faults.map(fault => [way, ...fault] as const));
-  test.each(cases)('R18 %s, %s: %s, ordered %i time(s), taken %i', async (way, api, why, orders, taken) => {
+  test.each(cases)('R18 %s, %s: %s, ordered %i time(s), taken %i', async (way, api, reason, orders, taken) => {
     const { world } = stage;
     await behaveCarrier(world.simulator, api);
     const [sent, refused] = [(await world.audited('challenge.sent')).length, (await stage.refusals()).length];
@@ -57,7 +57,10 @@ describe('R18', () => {
     await expect(stage.carried(way)).resolves.toEqual({ orders, taken });
     const refusals = await stage.refusals();
     expect(refusals).toHaveLength(refused + 1);
-    expect(refusals.at(-1)).toMatchObject({ subject: world.people.ada.user.id, facts: { factor: way, reason: why } });
+    expect(refusals.at(-1)).toMatchObject({
+      subject: world.people.ada.user.id,
+      facts: { factor: way, reason: reason },
+    });
     await expect(world.audited('challenge.sent')).resolves.toHaveLength(sent + 1);
     expect(JSON.stringify(world.logged)).not.toContain(world.people.ada.number?.slice(2));
 

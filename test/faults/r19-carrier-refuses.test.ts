@@ -34,7 +34,7 @@ describe('R19', () => {
   afterAll(() => stage.world.close());
   beforeEach(async () => stage.world.nextDay());
 
-  test.each(refusals)('R19 %s for a %s: %s, asked for %i time(s)', async (api, way, why, orders) => {
+  test.each(refusals)('R19 %s for a %s: %s, asked for %i time(s)', async (api, way, reason, orders) => {
     const { world } = stage;
     const { ada } = world.people;
     const refused = (await stage.refusals()).length;
@@ -50,7 +50,7 @@ describe('R19', () => {
     await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
     const all = await stage.refusals();
     expect(all).toHaveLength(refused + 1);
-    expect(all.at(-1)).toMatchObject({ subject: ada.user.id, facts: { factor: way, reason: why } });
+    expect(all.at(-1)).toMatchObject({ subject: ada.user.id, facts: { factor: way, reason: reason } });
 
     await stage.goOnByApp(begun);
     await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });

@@ -30,7 +30,7 @@ const typed = (phrase: string): string => `a:${Buffer.from(phrase).toString('bas
 const gone: Environment = Object.fromEntries(Object.keys(production).map(name => [name, undefined]));
 
 interface Row {
-  readonly why: string;
+  readonly reason: string;
   readonly have: Environment;
   readonly names: readonly string[];
   /** In what is said about it. */
@@ -42,163 +42,167 @@ interface Row {
 const rows: readonly Row[] = [
   // who it is, and for whom
   {
-    why: 'a mode in capitals',
+    reason: 'a mode in capitals',
     have: { SALLYPORT_MODE: 'Production' },
     names: ['SALLYPORT_MODE'],
     says: '"Production"',
   },
   {
-    why: 'an issuer of the world in a mode that was never named',
+    reason: 'an issuer of the world in a mode that was never named',
     have: { SALLYPORT_ISSUER: 'https://login.example.com' },
     names: ['SALLYPORT_ISSUER'],
     says: 'SALLYPORT_MODE=production',
   },
   {
-    why: 'the default issuer in production',
+    reason: 'the default issuer in production',
     have: { SALLYPORT_ISSUER: undefined },
     names: ['SALLYPORT_ISSUER'],
     says: 'https in production',
     base: production,
   },
   {
-    why: 'an issuer with a space',
+    reason: 'an issuer with a space',
     have: { SALLYPORT_ISSUER: 'https://login .example.com' },
     names: ['SALLYPORT_ISSUER'],
     base: production,
   },
   {
-    why: 'two issuers',
+    reason: 'two issuers',
     have: { SALLYPORT_ISSUER: 'https://a.example,https://b.example' },
     names: ['SALLYPORT_ISSUER'],
     base: production,
   },
   {
-    why: 'an issuer of 20,000 characters',
+    reason: 'an issuer of 20,000 characters',
     have: { SALLYPORT_ISSUER: `https://${'a'.repeat(20_000)}.example` },
     names: ['SALLYPORT_ISSUER'],
     base: production,
   },
   {
-    why: 'an issuer with a line feed inside',
+    reason: 'an issuer with a line feed inside',
     have: { SALLYPORT_ISSUER: 'https://login.example.com\nhttps://evil.example' },
     names: ['SALLYPORT_ISSUER'],
     base: production,
   },
   {
-    why: 'IPv6 on every address in development',
+    reason: 'IPv6 on every address in development',
     have: { SALLYPORT_LISTEN: '[::]:3000' },
     names: ['SALLYPORT_LISTEN'],
     says: 'a loopback address',
   },
   {
-    why: 'a loopback name of another host',
+    reason: 'a loopback name of another host',
     have: { SALLYPORT_LISTEN: '127.0.0.1.example.com:3000' },
     names: ['SALLYPORT_LISTEN'],
   },
-  { why: 'a port alone', have: { SALLYPORT_LISTEN: '3000' }, names: ['SALLYPORT_LISTEN'] },
+  { reason: 'a port alone', have: { SALLYPORT_LISTEN: '3000' }, names: ['SALLYPORT_LISTEN'] },
   {
-    why: 'an address with its scheme',
+    reason: 'an address with its scheme',
     have: { SALLYPORT_LISTEN: 'http://127.0.0.1:3000' },
     names: ['SALLYPORT_LISTEN'],
   },
-  { why: 'proxies by name', have: { SALLYPORT_PROXY_HOPS: 'true' }, names: ['SALLYPORT_PROXY_HOPS'] },
-  { why: 'a number in another script', have: { SALLYPORT_PROXY_HOPS: '١' }, names: ['SALLYPORT_PROXY_HOPS'] },
-  { why: 'a number with an exponent', have: { SALLYPORT_PROXY_HOPS: '1e0' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { reason: 'proxies by name', have: { SALLYPORT_PROXY_HOPS: 'true' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { reason: 'a number in another script', have: { SALLYPORT_PROXY_HOPS: '١' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { reason: 'a number with an exponent', have: { SALLYPORT_PROXY_HOPS: '1e0' }, names: ['SALLYPORT_PROXY_HOPS'] },
   // where things are kept
   {
-    why: 'SQLite in memory under another name',
+    reason: 'SQLite in memory under another name',
     have: { SALLYPORT_DATABASE_URL: 'sqlite::memory:?cache=shared' },
     names: ['SALLYPORT_DATABASE_URL'],
     base: production,
   },
   {
-    why: 'the memory store with a path',
+    reason: 'the memory store with a path',
     have: { SALLYPORT_DATABASE_URL: 'memory:/x' },
     names: ['SALLYPORT_DATABASE_URL'],
   },
   {
-    why: 'PostgreSQL',
+    reason: 'PostgreSQL',
     have: { SALLYPORT_DATABASE_URL: 'postgres://user:canary@db/sallyport' },
     names: ['SALLYPORT_DATABASE_URL'],
     says: 'postgres://[hidden]@db',
     base: production,
   },
   {
-    why: 'a path with NUL',
+    reason: 'a path with NUL',
     have: { SALLYPORT_DATABASE_URL: 'sqlite:/var/lib/a\0b' },
     names: ['SALLYPORT_DATABASE_URL'],
     base: production,
   },
   {
-    why: 'Redis without a host',
+    reason: 'Redis without a host',
     have: { REDIS_URL: 'redis://' },
     names: ['REDIS_URL'],
     says: 'a secret of 8 characters',
   },
-  { why: 'Redis as host and port', have: { REDIS_URL: 'canary.example:6379' }, names: ['REDIS_URL'] },
-  { why: 'Redis with database 1000', have: { REDIS_URL: 'redis://127.0.0.1/1000' }, names: ['REDIS_URL'] },
+  { reason: 'Redis as host and port', have: { REDIS_URL: 'canary.example:6379' }, names: ['REDIS_URL'] },
+  { reason: 'Redis with database 1000', have: { REDIS_URL: 'redis://127.0.0.1/1000' }, names: ['REDIS_URL'] },
   {
-    why: 'Redis under our prefix',
+    reason: 'Redis under our prefix',
     have: { SALLYPORT_REDIS_URL: 'redis://127.0.0.1' },
     names: ['SALLYPORT_REDIS_URL'],
     says: 'did you mean REDIS_URL?',
   },
   // secrets
   {
-    why: 'a sealing key that is a phrase',
+    reason: 'a sealing key that is a phrase',
     have: { SALLYPORT_SEALING_KEYS: typed('correct horse battery canary 123') },
     names: ['SALLYPORT_SEALING_KEYS'],
     says: 'a secret of',
   },
   {
-    why: 'a sealing key of hexadecimal digits',
+    reason: 'a sealing key of hexadecimal digits',
     have: { SALLYPORT_SEALING_KEYS: typed('00f1e2d3c4b5a6978897a6b5c4d3e2f1') },
     names: ['SALLYPORT_SEALING_KEYS'],
   },
   {
-    why: 'a sealing key of one letter',
+    reason: 'a sealing key of one letter',
     have: { SALLYPORT_SEALING_KEYS: typed('a'.repeat(32)) },
     names: ['SALLYPORT_SEALING_KEYS'],
   },
   {
-    why: 'the example of the documentation, unexpanded',
+    reason: 'the example of the documentation, unexpanded',
     have: { SALLYPORT_SEALING_KEYS: '2026-11:"$(openssl rand -base64 32)"' },
     names: ['SALLYPORT_SEALING_KEYS'],
   },
   {
-    why: 'a word for a sealing key',
+    reason: 'a word for a sealing key',
     have: { SALLYPORT_SEALING_KEYS: 'canary' },
     names: ['SALLYPORT_SEALING_KEYS'],
     says: 'a secret of 6 characters',
   },
   {
-    why: 'a good sealing key beside a bad one',
+    reason: 'a good sealing key beside a bad one',
     have: { SALLYPORT_SEALING_KEYS: `${key('a', 1)},b:canary` },
     names: ['SALLYPORT_SEALING_KEYS'],
   },
-  { why: 'a comma too many', have: { SALLYPORT_SEALING_KEYS: `${key('a', 1)},` }, names: ['SALLYPORT_SEALING_KEYS'] },
   {
-    why: 'a sealing key and its file',
+    reason: 'a comma too many',
+    have: { SALLYPORT_SEALING_KEYS: `${key('a', 1)},` },
+    names: ['SALLYPORT_SEALING_KEYS'],
+  },
+  {
+    reason: 'a sealing key and its file',
     have: { SALLYPORT_SEALING_KEYS_FILE: '/run/keys' },
     names: ['SALLYPORT_SEALING_KEYS'],
     says: 'both',
     base: production,
   },
   {
-    why: 'Redis and its file',
+    reason: 'Redis and its file',
     have: { REDIS_URL: 'redis://127.0.0.1', REDIS_URL_FILE: '/run/redis' },
     names: ['REDIS_URL'],
     says: 'one of the two',
   },
   {
-    why: 'a carrier’s tokens and their file',
+    reason: 'a carrier’s tokens and their file',
     have: { SALLYPORT_TWILIO_AUTH_TOKENS_FILE: '/run/tokens' },
     names: ['SALLYPORT_TWILIO_AUTH_TOKENS'],
     says: 'both',
     base: production,
   },
   {
-    why: 'an empty secret file',
+    reason: 'an empty secret file',
     have: { SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/empty' },
     names: ['SALLYPORT_SEALING_KEYS'],
     says: '0 characters',
@@ -206,7 +210,7 @@ const rows: readonly Row[] = [
     files: { '/run/empty': '\n' },
   },
   {
-    why: 'a secret file of a megabyte',
+    reason: 'a secret file of a megabyte',
     have: { SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/large' },
     names: ['SALLYPORT_SEALING_KEYS'],
     says: '1048576 characters',
@@ -214,144 +218,148 @@ const rows: readonly Row[] = [
     files: { '/run/large': 'canary'.padEnd(1_048_576, 'x') },
   },
   {
-    why: 'a secret file with something else in it',
+    reason: 'a secret file with something else in it',
     have: { SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/other' },
     names: ['SALLYPORT_SEALING_KEYS'],
     base: production,
     files: { '/run/other': 'canary=1\ncanary=2' },
   },
   {
-    why: 'a file for the issuer',
+    reason: 'a file for the issuer',
     have: { SALLYPORT_ISSUER_FILE: '/run/issuer' },
     names: ['SALLYPORT_ISSUER_FILE'],
     base: production,
   },
   // the telephone
   {
-    why: 'an account alone',
+    reason: 'an account alone',
     have: { ...gone, ...memory, SALLYPORT_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` },
     names: ['SALLYPORT_TWILIO_AUTH_TOKENS', 'SALLYPORT_TWILIO_FROM'],
     says: 'account, tokens and number together',
   },
   {
-    why: 'tokens alone',
+    reason: 'tokens alone',
     have: { SALLYPORT_TWILIO_AUTH_TOKENS: authToken },
     names: ['SALLYPORT_TWILIO_ACCOUNT_SID', 'SALLYPORT_TWILIO_FROM'],
   },
   {
-    why: 'a number alone',
+    reason: 'a number alone',
     have: { SALLYPORT_TWILIO_FROM: '+12025550100' },
     names: ['SALLYPORT_TWILIO_ACCOUNT_SID', 'SALLYPORT_TWILIO_AUTH_TOKENS'],
   },
   {
-    why: 'a number with spaces',
+    reason: 'a number with spaces',
     have: { SALLYPORT_TWILIO_FROM: '+1 202 555 0100' },
     names: ['SALLYPORT_TWILIO_FROM'],
     base: production,
   },
   {
-    why: 'a name for a number',
+    reason: 'a name for a number',
     have: { SALLYPORT_TWILIO_FROM: 'Contoso' },
     names: ['SALLYPORT_TWILIO_FROM'],
     base: production,
   },
   {
-    why: 'an account in capitals',
+    reason: 'an account in capitals',
     have: { SALLYPORT_TWILIO_ACCOUNT_SID: `AC${'A'.repeat(32)}` },
     names: ['SALLYPORT_TWILIO_ACCOUNT_SID'],
     base: production,
   },
   {
-    why: 'one token, and half of another',
+    reason: 'one token, and half of another',
     have: { SALLYPORT_TWILIO_AUTH_TOKENS: `${authToken},canary` },
     names: ['SALLYPORT_TWILIO_AUTH_TOKENS'],
     base: production,
   },
   {
-    why: 'the singular of a setting',
+    reason: 'the singular of a setting',
     have: { SALLYPORT_TWILIO_AUTH_TOKEN: authToken },
     names: ['SALLYPORT_TWILIO_AUTH_TOKEN'],
     says: 'did you mean SALLYPORT_TWILIO_AUTH_TOKENS?',
   },
   {
-    why: 'a callback base with a path',
+    reason: 'a callback base with a path',
     have: { SALLYPORT_CALLBACK_BASE: 'https://login.example.com/callbacks' },
     names: ['SALLYPORT_CALLBACK_BASE'],
     base: production,
   },
   {
-    why: 'a callback base by http on the network in development',
+    reason: 'a callback base by http on the network in development',
     have: { SALLYPORT_CALLBACK_BASE: 'http://10.0.0.1:3000' },
     names: ['SALLYPORT_CALLBACK_BASE'],
   },
-  { why: 'a country by its name', have: { SALLYPORT_COUNTRIES: 'Germany' }, names: ['SALLYPORT_COUNTRIES'] },
-  { why: 'a country twice', have: { SALLYPORT_COUNTRIES: 'DE,FR,DE' }, names: ['SALLYPORT_COUNTRIES'] },
+  { reason: 'a country by its name', have: { SALLYPORT_COUNTRIES: 'Germany' }, names: ['SALLYPORT_COUNTRIES'] },
+  { reason: 'a country twice', have: { SALLYPORT_COUNTRIES: 'DE,FR,DE' }, names: ['SALLYPORT_COUNTRIES'] },
   // numbers, alone and beside each other
-  { why: 'no time at all', have: { SALLYPORT_CODE_LASTS: '0s' }, names: ['SALLYPORT_CODE_LASTS'] },
-  { why: 'a negative time', have: { SALLYPORT_CODE_LASTS: '-60s' }, names: ['SALLYPORT_CODE_LASTS'] },
+  { reason: 'no time at all', have: { SALLYPORT_CODE_LASTS: '0s' }, names: ['SALLYPORT_CODE_LASTS'] },
+  { reason: 'a negative time', have: { SALLYPORT_CODE_LASTS: '-60s' }, names: ['SALLYPORT_CODE_LASTS'] },
   {
-    why: 'a time in fractions',
+    reason: 'a time in fractions',
     have: { SALLYPORT_ACCESS_TOKEN_LASTS: '1.5h' },
     names: ['SALLYPORT_ACCESS_TOKEN_LASTS'],
   },
   {
-    why: 'a time with a space',
+    reason: 'a time with a space',
     have: { SALLYPORT_ACCESS_TOKEN_LASTS: '1 h' },
     names: ['SALLYPORT_ACCESS_TOKEN_LASTS'],
   },
-  { why: 'a time in weeks', have: { SALLYPORT_REFRESH_TOKEN_LASTS: '2w' }, names: ['SALLYPORT_REFRESH_TOKEN_LASTS'] },
-  { why: 'a time without end', have: { SALLYPORT_GRANT_LASTS: 'never' }, names: ['SALLYPORT_GRANT_LASTS'] },
   {
-    why: 'a refresh token beyond its grant',
+    reason: 'a time in weeks',
+    have: { SALLYPORT_REFRESH_TOKEN_LASTS: '2w' },
+    names: ['SALLYPORT_REFRESH_TOKEN_LASTS'],
+  },
+  { reason: 'a time without end', have: { SALLYPORT_GRANT_LASTS: 'never' }, names: ['SALLYPORT_GRANT_LASTS'] },
+  {
+    reason: 'a refresh token beyond its grant',
     have: { SALLYPORT_REFRESH_TOKEN_LASTS: '100d' },
     names: ['SALLYPORT_REFRESH_TOKEN_LASTS'],
     says: 'more than SALLYPORT_GRANT_LASTS',
   },
   {
-    why: 'an access token beyond its grant',
+    reason: 'an access token beyond its grant',
     have: { SALLYPORT_ACCESS_TOKEN_LASTS: '24h', SALLYPORT_REFRESH_TOKEN_LASTS: '1h', SALLYPORT_GRANT_LASTS: '2h' },
     names: ['SALLYPORT_ACCESS_TOKEN_LASTS'],
   },
   {
-    why: 'more calls in an hour than in a day',
+    reason: 'more calls in an hour than in a day',
     have: { SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '11' },
     names: ['SALLYPORT_SENDS_PER_NUMBER_AND_HOUR'],
     says: 'more than SALLYPORT_SENDS_PER_NUMBER_AND_DAY',
   },
   {
-    why: 'more unanswered calls than calls',
+    reason: 'more unanswered calls than calls',
     have: { SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '101' },
     names: ['SALLYPORT_SENDS_PER_NUMBER_AND_DAY'],
   },
-  { why: 'no tries', have: { SALLYPORT_TRIES: '0' }, names: ['SALLYPORT_TRIES'] },
-  { why: 'tries without end', have: { SALLYPORT_TRIES: '999999999999' }, names: ['SALLYPORT_TRIES'] },
-  { why: 'no second step at all', have: { SALLYPORT_FACTORS: ',' }, names: ['SALLYPORT_FACTORS'] },
-  { why: 'a second step in capitals', have: { SALLYPORT_FACTORS: 'CALL' }, names: ['SALLYPORT_FACTORS'] },
+  { reason: 'no tries', have: { SALLYPORT_TRIES: '0' }, names: ['SALLYPORT_TRIES'] },
+  { reason: 'tries without end', have: { SALLYPORT_TRIES: '999999999999' }, names: ['SALLYPORT_TRIES'] },
+  { reason: 'no second step at all', have: { SALLYPORT_FACTORS: ',' }, names: ['SALLYPORT_FACTORS'] },
+  { reason: 'a second step in capitals', have: { SALLYPORT_FACTORS: 'CALL' }, names: ['SALLYPORT_FACTORS'] },
   {
-    why: 'Argon2 of a gigabyte and more',
+    reason: 'Argon2 of a gigabyte and more',
     have: { SALLYPORT_PASSWORD_MEMORY_KIB: '2000000' },
     names: ['SALLYPORT_PASSWORD_MEMORY_KIB'],
   },
   // names
   {
-    why: 'a name in small letters',
+    reason: 'a name in small letters',
     have: { sallyport_issuer: 'https://login.example.com' },
     names: ['sallyport_issuer'],
     says: 'did you mean SALLYPORT_ISSUER?',
   },
   {
-    why: 'a name with a letter too few',
+    reason: 'a name with a letter too few',
     have: { SALLYPORT_ISSUR: 'x' },
     names: ['SALLYPORT_ISSUR'],
     says: 'did you mean SALLYPORT_ISSUER?',
   },
   {
-    why: 'a name that is like none',
+    reason: 'a name that is like none',
     have: { SALLYPORT_ENABLE_UNSAFE_DEBUGGING: 'true' },
     names: ['SALLYPORT_ENABLE_UNSAFE_DEBUGGING'],
     says: 'docs/configuration.md',
   },
-  { why: 'a name of nothing', have: { SALLYPORT_: 'x' }, names: ['SALLYPORT_'] },
+  { reason: 'a name of nothing', have: { SALLYPORT_: 'x' }, names: ['SALLYPORT_'] },
 ];
 
 const load = ({ have, base = memory, files = {} }: Pick<Row, 'have' | 'base' | 'files'>) =>
@@ -379,7 +387,7 @@ describe('R31 settings', () => {
     expect(rows.length).toBeGreaterThanOrEqual(40);
   });
 
-  test.each(rows)('R31 $why: refused by name, with what was got and expected', row => {
+  test.each(rows)('R31 $reason: refused by name, with what was got and expected', row => {
     const error = mistakesOf(row);
     expect(error.mistakes.map(({ name }) => name)).toEqual(row.names);
     for (const { got, expected } of error.mistakes) expect([got, expected]).not.toContain('');

@@ -100,9 +100,9 @@ describe('a choice', () => {
     const picker = await browser.visit(`${calling.path}/options`);
     const inGerman = await choose(browser, picker, 'de');
     expect([inGerman.path, tongue(inGerman)]).toEqual([picker.path, 'de']);
-    const help = await choose(browser, await browser.visit(`${calling.path}/help?why=nothing-left`), 'fr');
+    const help = await choose(browser, await browser.visit(`${calling.path}/help?reason=nothing-left`), 'fr');
     expect([help.path, heading(help)]).toEqual([
-      `${calling.path}/help?why=nothing-left`,
+      `${calling.path}/help?reason=nothing-left`,
       wording('fr').help.nothingLeft,
     ]);
     expect((await ada.phone.ringing()).sid).toBe(call.sid);

@@ -68,7 +68,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       const { now } = await asked('mobile', wish);
       const memory = await takeCall(ines.mobile, { wants: 'sign in' });
       expect(memory).toMatchObject({ pressed: '', goodbye: true });
-      expect(await now()).toMatchObject({ phase: 'ended', why: 'silence' });
+      expect(await now()).toMatchObject({ phase: 'ended', reason: 'silence' });
     });
   });
 
@@ -104,7 +104,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     const first = await asked();
     await ines.mobile.ringing();
     await ines.mobile.decline();
-    expect(await first.end()).toMatchObject({ why: 'busy' });
+    expect(await first.end()).toMatchObject({ reason: 'busy' });
     const second = await asked();
     expect(second.shown).not.toBe(first.shown);
     const memory = await takeCall(ines.mobile, { wants: 'sign in', shown: first.shown });

@@ -75,7 +75,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       const { now } = await asked('call', wish);
       const memory = await takeCall(ines.desk, { wants: 'sign in' });
       expect(memory).toMatchObject({ pressed: '', goodbye: true });
-      expect(await now()).toMatchObject({ phase: 'ended', why: 'silence' });
+      expect(await now()).toMatchObject({ phase: 'ended', reason: 'silence' });
     });
 
     test('"not me" at the extension is # to go on, then what the voice says', async () => {
@@ -88,7 +88,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       expect((await browser.visit(page.path)).text).toContain(`<html lang="${tongue}"`);
       expect((await world.audited('challenge.denied')).at(-1)?.subject).toBe(ines.user.id);
       const again = await asked('call', wish);
-      expect(await again.now()).toMatchObject({ phase: 'ended', why: 'paused' });
+      expect(await again.now()).toMatchObject({ phase: 'ended', reason: 'paused' });
     });
 
     test.each(['switchboard', 'direct', 'rings'] as const)('a code is dictated there (%s)', async does => {
@@ -131,7 +131,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     expect([listening, (await now())?.phase, await passed()]).toEqual([true, 'pending', before]);
     // What was pressed before is not part of what is pressed there.
     await ines.desk.hangUp();
-    expect(await end()).toMatchObject({ phase: 'ended', why: 'hung-up' });
+    expect(await end()).toMatchObject({ phase: 'ended', reason: 'hung-up' });
   });
 
   test.each(['voicemail', 'voicemail-tone', 'voicemail-beep', 'fax', 'presses-hash'] as const)(
@@ -146,7 +146,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
         await ines.desk.waitOut();
       }
       expect((await ines.desk.hear()).isOver).toBe(true);
-      expect(await end()).toMatchObject({ phase: 'ended', why: expect.not.stringMatching('machine') });
+      expect(await end()).toMatchObject({ phase: 'ended', reason: expect.not.stringMatching('machine') });
       expect(await passed()).toBe(before);
     },
   );
@@ -165,7 +165,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     const memory = await listen(ines.desk, atDesk);
     expect(memory).toMatchObject({ goodbye: true });
     expect(memory.lastWords).toContain('too late');
-    expect(await late.now()).toMatchObject({ phase: 'ended', why: 'expired' });
+    expect(await late.now()).toMatchObject({ phase: 'ended', reason: 'expired' });
     expect(heading(await late.browser.visit(late.page.path))).toBe('This call has expired');
   });
 });

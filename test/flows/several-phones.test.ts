@@ -164,7 +164,7 @@ describe('what is offered', () => {
     const browser = world.browser();
     const { page, uid, request } = await visit(rp, browser, resident('one'));
     expect(page.text).not.toContain('/options');
-    const help = /href="([^"]*\/help\?why=nothing-left)"/.exec(page.text)?.[1] ?? '';
+    const help = /href="([^"]*\/help\?reason=nothing-left)"/.exec(page.text)?.[1] ?? '';
     const asked = await browser.visit(help);
     expect(heading(asked)).toBe('You need help to sign in');
     expect(asked.text).toContain('Your help desk');
@@ -192,7 +192,7 @@ describe('what is offered', () => {
     for (const [at, says] of (names ?? []).entries()) expect(rows[at]?.says).toContain(says);
     expect(picker.text).not.toMatch(/\+?1?2025550[0-9]{3}/);
     const last = [...picker.text.matchAll(/class="row"[^>]*>/g)].at(-1)?.[0] ?? '';
-    expect(last).toContain('/help?why=nothing-left');
+    expect(last).toContain('/help?reason=nothing-left');
     expect(picker.text).toContain('I can’t use any of these');
   });
 

@@ -57,7 +57,7 @@ describe('a sign-in', () => {
     ['its call is going', { userId: 'ada', proofs: [password], methods: [call], view }, 'factor'],
     [
       'its call has ended',
-      { userId: 'ada', proofs: [password], methods: [call], view: { ...view, phase: 'ended', why: 'busy' } },
+      { userId: 'ada', proofs: [password], methods: [call], view: { ...view, phase: 'ended', reason: 'busy' } },
       'factor',
     ],
     [

@@ -53,7 +53,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toEqual({
       userId: user.id,
       factor: 'word',
-      authenticator: user.authenticatorKind[0],
+      authenticator: user.authenticators[0],
       amr: ['otp'],
       acr: 'aal2',
       at: clock(),
@@ -90,7 +90,7 @@ describe.each(stores)('challenges on $name', stored => {
     await heart.challenges.begin(word, 'uid', moment);
     const outcomes = await Promise.all(times(200, index => heart.challenges.answer('uid', `wrong ${index}`)));
     expect(words.compared).toBeLessThanOrEqual(3);
-    expect(outcomes.filter(outcome => !outcome.ok && outcome.why === 'wrong')).toHaveLength(words.compared);
+    expect(outcomes.filter(outcome => !outcome.ok && outcome.reason === 'wrong')).toHaveLength(words.compared);
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
     expect(words.compared).toBeLessThanOrEqual(3);
   });
@@ -101,12 +101,12 @@ describe.each(stores)('challenges on $name', stored => {
     const left = [];
     for (const guess of ['a', 'b', 'c', 'd', 'e']) {
       const outcome = await heart.challenges.answer('uid', guess);
-      left.push(outcome.ok || outcome.why !== 'wrong' ? outcome : outcome.triesLeft);
+      left.push(outcome.ok || outcome.reason !== 'wrong' ? outcome : outcome.triesLeft);
       clock.advance(10_000);
     }
     expect(left).toEqual([4, 3, 2, 1, 0]);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'tries' });
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'tries' });
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
     expect(words.compared).toBe(5);
   });
 
@@ -130,7 +130,7 @@ describe.each(stores)('challenges on $name', stored => {
     await heart.challenges.begin(word, 'fourth', moment);
     expect(await heart.challenges.answer('fourth', 'open')).toMatchObject({
       ok: false,
-      why: 'wait',
+      reason: 'wait',
       until: clock() + 2000,
     });
     clock.advance(2000);
@@ -173,7 +173,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, moment } = await ada();
     await heart.challenges.begin(phone, 'uid', moment);
     for (const answer of ['#', '', null, { Digits: '#' }, '123456']) {
-      expect(await heart.challenges.answer('uid', answer)).toEqual({ ok: false, why: 'refused' });
+      expect(await heart.challenges.answer('uid', answer)).toEqual({ ok: false, reason: 'refused' });
     }
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
@@ -183,13 +183,13 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, moment } = await ada();
     await heart.challenges.begin(phone, 'uid', moment);
     expect(await heart.challenges.respond(lastToken(), '', 'CA1')).toMatchObject({
-      why: 'unfinished',
-      turn: { hear: 'one' },
+      reason: 'unfinished',
+      voicePrompt: { gather: 'key' },
     });
     expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true });
     expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({
       ok: false,
-      why: 'over',
+      reason: 'over',
       phase: 'passed',
     });
     expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
@@ -198,8 +198,8 @@ describe.each(stores)('challenges on $name', stored => {
   it('believes only the call it was first sent as or first heard from, even before the carrier has replied', async () => {
     const { phone, moment } = await ada();
     telephone.onSend = async message => {
-      expect(await heart.challenges.respond(message.token, '', 'CA1')).toMatchObject({ why: 'unfinished' });
-      expect(await heart.challenges.respond(message.token, '#', 'CA-other')).toEqual({ ok: false, why: 'refused' });
+      expect(await heart.challenges.respond(message.token, '', 'CA1')).toMatchObject({ reason: 'unfinished' });
+      expect(await heart.challenges.respond(message.token, '#', 'CA-other')).toEqual({ ok: false, reason: 'refused' });
       expect(await heart.challenges.respond(message.token, '#', 'CA1')).toEqual({ ok: true });
     };
     await heart.challenges.begin(phone, 'uid', moment);
@@ -211,13 +211,13 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, moment, user } = await ada();
     await heart.challenges.begin(phone, 'uid', moment);
     expect(await heart.challenges.respond(lastToken(), '0', 'CA1')).toMatchObject({
-      why: 'unfinished',
-      turn: { heard: '0' },
+      reason: 'unfinished',
+      voicePrompt: { previousKeys: '0' },
     });
-    expect(await heart.challenges.respond(lastToken(), '0#', 'CA1')).toEqual({ ok: false, why: 'notMe' });
+    expect(await heart.challenges.respond(lastToken(), '0#', 'CA1')).toEqual({ ok: false, reason: 'notMe' });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
     expect(await heart.challenges.begin(phone, 'later', moment)).toMatchObject({
-      view: { phase: 'ended', why: 'paused' },
+      view: { phase: 'ended', reason: 'paused' },
     });
     expect(telephone.sent).toHaveLength(1);
     expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
@@ -238,22 +238,22 @@ describe.each(stores)('challenges on $name', stored => {
     for (const pressed of ['', '5', '*', '', ''])
       outcomes.push(await heart.challenges.respond(lastToken(), pressed, 'CA1'));
     expect(outcomes.map(outcome => outcome.ok)).toEqual([false, false, false, false, false]);
-    expect(outcomes.at(-1)).toMatchObject({ why: 'over', ended: 'silence' });
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, why: 'over' });
+    expect(outcomes.at(-1)).toMatchObject({ reason: 'over', ended: 'silence' });
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
     expect(await heart.strikes.get(`${user.id}:call`)).toBeUndefined();
   });
 
   it.each([
-    { why: 'busy', ended: 'busy' },
-    { why: 'no-answer', ended: 'no-answer' },
-    { why: 'failed', ended: 'unreachable' },
-    { why: 'canceled', ended: 'no-answer' },
-    { why: 'completed', ended: 'hung-up' },
-  ] as const)('the end of a call ($why) ends its challenge and never approves', async ({ why, ended }) => {
+    { reason: 'busy', ended: 'busy' },
+    { reason: 'no-answer', ended: 'no-answer' },
+    { reason: 'failed', ended: 'unreachable' },
+    { reason: 'canceled', ended: 'no-answer' },
+    { reason: 'completed', ended: 'hung-up' },
+  ] as const)('the end of a call ($reason) ends its challenge and never approves', async ({ reason, ended }) => {
     const { phone, moment } = await ada();
     await heart.challenges.begin(phone, 'uid', moment);
-    expect(await heart.challenges.report(lastToken(), { step: 'ended', why }, 'CA1')).toBe(true);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: ended });
+    expect(await heart.challenges.report(lastToken(), { step: 'ended', reason }, 'CA1')).toBe(true);
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: ended });
     expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
   });
@@ -262,7 +262,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, moment } = await ada();
     await heart.challenges.begin(phone, 'uid', moment);
     await heart.challenges.respond(lastToken(), '#', 'CA1');
-    await heart.challenges.report(lastToken(), { step: 'ended', why: 'completed' }, 'CA1');
+    await heart.challenges.report(lastToken(), { step: 'ended', reason: 'completed' }, 'CA1');
     expect(await heart.challenges.redeem('uid')).toBeDefined();
   });
 
@@ -308,7 +308,7 @@ describe.each(stores)('challenges on $name', stored => {
     clock.advance(50_000);
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
     clock.advance(1);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'no-answer' });
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
   });
 
   it('switching from call to word hangs up, and the # of the old call approves nothing', async () => {
@@ -316,7 +316,7 @@ describe.each(stores)('challenges on $name', stored => {
     await heart.challenges.begin(phone, 'uid', moment);
     await heart.challenges.begin(word, 'uid', moment);
     expect(telephone.cancelled).toEqual(['CA1']);
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
     expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
   });
@@ -333,17 +333,17 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, moment } = await ada();
     telephone.onSend = async () => Promise.reject(new TypeError('not a problem we know'));
     await expect(heart.challenges.begin(phone, 'uid', moment)).rejects.toThrow(TypeError);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'undeliverable' });
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'undeliverable' });
   });
 
   it('rings one phone of an account at a time, whichever browser asks', async () => {
     const { phone, moment } = await ada();
     await heart.challenges.begin(phone, 'first', moment);
     expect(await heart.challenges.begin(phone, 'second', moment)).toMatchObject({
-      view: { phase: 'ended', why: 'elsewhere' },
+      view: { phase: 'ended', reason: 'elsewhere' },
     });
     expect(telephone.sent).toHaveLength(1);
-    await heart.challenges.report(lastToken(), { step: 'ended', why: 'busy' }, 'CA1');
+    await heart.challenges.report(lastToken(), { step: 'ended', reason: 'busy' }, 'CA1');
     expect(await heart.challenges.begin(phone, 'second', moment)).toMatchObject({
       fresh: true,
       view: { phase: 'pending' },
@@ -359,7 +359,7 @@ describe.each(stores)('challenges on $name', stored => {
         const reference = `CA${telephone.sent.length}`;
         await (answered
           ? heart.challenges.respond(lastToken(), '#', reference)
-          : heart.challenges.report(lastToken(), { step: 'ended', why: 'no-answer' }, reference));
+          : heart.challenges.report(lastToken(), { step: 'ended', reason: 'no-answer' }, reference));
       }
       return view;
     };
@@ -368,7 +368,7 @@ describe.each(stores)('challenges on $name', stored => {
     const unanswered = [];
     for (let hour = 0; hour < 3; hour += 1) {
       for (let index = 0; index < 6; index += 1)
-        unanswered.push((await attempt(`${hour}:${index}`, false)).why ?? 'called');
+        unanswered.push((await attempt(`${hour}:${index}`, false)).reason ?? 'called');
       clock.advance(3_600_000);
     }
     expect(unanswered.filter(each => each === 'called')).toHaveLength(10);
@@ -380,7 +380,7 @@ describe.each(stores)('challenges on $name', stored => {
     const reasons = [];
     for (let index = 0; index < 102; index += 1) {
       const { view } = await heart.challenges.begin(phone, `uid ${index}`, moment);
-      reasons.push(view.why ?? 'called');
+      reasons.push(view.reason ?? 'called');
       if (view.phase === 'pending') await heart.challenges.respond(lastToken(), '#', `CA${telephone.sent.length}`);
     }
     expect(reasons.indexOf('budget')).toBe(100);
@@ -411,7 +411,7 @@ describe.each(stores)('challenges on $name', stored => {
     await heart.challenges.begin(word, 'uid', moment);
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     await store.shortLived.ephemeral.getAndDelete(keys.tries(id ?? ''));
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over', ended: 'lost' });
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over', ended: 'lost' });
     expect(words.compared).toBe(0);
   });
 
@@ -430,7 +430,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { word, moment, user } = await ada();
     await heart.challenges.begin(word, 'uid', moment);
     await heart.users.replace({ ...user, lockedAt: clock() });
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
     await expect(heart.challenges.begin(word, 'other', moment)).rejects.toMatchObject({ code: 'bad-request' });
   });
 
@@ -477,7 +477,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
     const made = await heart.enrollments.finish('enrol', 'cli');
     expect(made).toMatchObject({ type: 'phone', data: { number: '+12025550199' } });
-    expect((await heart.users.get(user.id))?.authenticatorKind).toHaveLength(3);
+    expect((await heart.users.get(user.id))?.authenticators).toHaveLength(3);
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
   });
 
@@ -485,11 +485,11 @@ describe.each(stores)('challenges on $name', stored => {
     const { user, moment, word } = await ada();
     await heart.strikes.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
     await heart.challenges.begin(word, 'uid', moment);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'disabled' });
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'disabled' });
     await heart.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', moment);
     await heart.enrollments.answer('enrol', 'new');
     const made = await heart.enrollments.finish('enrol', 'cli');
-    expect((await heart.users.get(user.id))?.authenticatorKind).toEqual([user.authenticatorKind[1], made?.id]);
+    expect((await heart.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);
     expect(await heart.collections.authenticators.find({ userId: user.id })).toHaveLength(2);
     expect(await heart.strikes.get(`${user.id}:word`)).toMatchObject({ count: 0 });
   });

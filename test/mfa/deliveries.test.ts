@@ -26,8 +26,8 @@ describe('a carrier that fails five times in a row', () => {
     expect(again && [admitted(again, 61_499), admitted(again, 61_500)?.trying]).toEqual([undefined, true]);
   });
 
-  it.each(['refused', 'busy', 'misconfigured', undefined] as const)('%s is no failure', why => {
-    expect(after(fail(closed, 4, 0), why, 0)).toEqual(closed);
+  it.each(['refused', 'busy', 'misconfigured', undefined] as const)('%s is no failure', reason => {
+    expect(after(fail(closed, 4, 0), reason, 0)).toEqual(closed);
   });
 });
 
@@ -120,8 +120,8 @@ describe.each(stores)('what is sent, on $name', stored => {
     for (const at of extensions.keys()) {
       for (let call = 0; call < 5; call += 1) {
         const view = await begin('call', `${at}:${call}`, at);
-        reasons.push(view.why ?? 'called');
-        if (view.phase === 'pending') await tell({ step: 'ended', why: 'no-answer' });
+        reasons.push(view.reason ?? 'called');
+        if (view.phase === 'pending') await tell({ step: 'ended', reason: 'no-answer' });
       }
     }
     expect(reasons.indexOf('budget')).toBe(60);
@@ -145,7 +145,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     const views = [];
     for (const { begin } of people.slice(1)) views.push(await begin('sms', `block ${views.length}`));
     expect(views.filter(({ phase }) => phase === 'pending')).toHaveLength(5);
-    expect(views.at(-1)).toMatchObject({ phase: 'ended', why: 'budget' });
+    expect(views.at(-1)).toMatchObject({ phase: 'ended', reason: 'budget' });
     const elsewhere = await person('eve', [{ number: '+14155551000' }]);
     expect((await elsewhere.begin('sms', 'elsewhere')).phase).toBe('pending');
   });
@@ -156,7 +156,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(texts.sent).toHaveLength(5);
     for (let at = 0; at < 7; at += 1) await enrol(`+1415555100${at}`, `bind other ${at}`);
     expect(texts.sent).toHaveLength(10);
-    expect(await enrol('+16175551000', 'bind more')).toMatchObject({ phase: 'ended', why: 'budget' });
+    expect(await enrol('+16175551000', 'bind more')).toMatchObject({ phase: 'ended', reason: 'budget' });
     for (let at = 0; at < 7; at += 1) await begin('sms', `in ${at}`);
     expect(texts.sent).toHaveLength(15);
     const other = await person('grace', [{ number: '+12025550199' }]);
@@ -169,27 +169,30 @@ describe.each(stores)('what is sent, on $name', stored => {
     ['down', 'undeliverable', false],
     ['misconfigured', 'undeliverable', false],
     ['slow', 'slow', true],
-  ] as const)('a carrier that says %s: %s, counted: %s', async (refusal, why, counted) => {
+  ] as const)('a carrier that says %s: %s, counted: %s', async (refusal, reason, counted) => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     telephone.onSend = async () => Promise.reject(new Undelivered(refusal satisfies CarrierRefusal, 'not now'));
-    expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', why });
+    expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', reason });
     expect(telephone.sent).toHaveLength(1);
     expect(await heart.dayBudgets.find({})).toMatchObject([{ spent: counted ? 1 : 0, sent: counted ? 1 : 0 }]);
-    expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: why } }]);
+    expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: reason } }]);
   });
 
   it('a call that was taken too slowly may ring: no other does until its time is over or it is told, and it approves nothing', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     telephone.onSend = async () => Promise.reject(new Undelivered('slow', 'no answer in time'));
-    expect(await begin('call', 'slow')).toMatchObject({ phase: 'ended', why: 'slow' });
+    expect(await begin('call', 'slow')).toMatchObject({ phase: 'ended', reason: 'slow' });
     const late = { ...lastCall(), keys: '#', by: 'human' as const };
     telephone.onSend = async () => {};
-    expect(await begin('call', 'second')).toMatchObject({ phase: 'ended', why: 'elsewhere' });
+    expect(await begin('call', 'second')).toMatchObject({ phase: 'ended', reason: 'elsewhere' });
     expect(await begin('sms', 'by text')).toMatchObject({ phase: 'pending' });
-    expect((await heart.challenges.hear({ ...late, keys: '' })).outcome).toMatchObject({ why: 'over', ended: 'slow' });
-    expect((await heart.challenges.hear(late)).outcome).toMatchObject({ why: 'over', ended: 'slow' });
+    expect((await heart.challenges.hear({ ...late, keys: '' })).outcome).toMatchObject({
+      reason: 'over',
+      ended: 'slow',
+    });
+    expect((await heart.challenges.hear(late)).outcome).toMatchObject({ reason: 'over', ended: 'slow' });
     expect(await heart.challenges.redeem('slow')).toBeUndefined();
-    await heart.challenges.report(late.token, { step: 'ended', why: 'completed' }, late.reference);
+    await heart.challenges.report(late.token, { step: 'ended', reason: 'completed' }, late.reference);
     expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
   });
 
@@ -199,7 +202,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     await begin('call', 'slow');
     telephone.onSend = async () => {};
     clock.advance(50_000);
-    expect(await begin('call', 'second')).toMatchObject({ why: 'elsewhere' });
+    expect(await begin('call', 'second')).toMatchObject({ reason: 'elsewhere' });
     clock.advance(1);
     expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
   });
@@ -207,7 +210,7 @@ describe.each(stores)('what is sent, on $name', stored => {
   it('a carrier that is down is not asked a sixth time, and each channel rests by itself', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     telephone.onSend = async () => Promise.reject(new Undelivered('down', 'nobody there'));
-    for (let at = 0; at < 8; at += 1) expect(await begin('call', `${at}`)).toMatchObject({ why: 'undeliverable' });
+    for (let at = 0; at < 8; at += 1) expect(await begin('call', `${at}`)).toMatchObject({ reason: 'undeliverable' });
     expect(telephone.sent).toHaveLength(5);
     expect((await begin('sms', 'text')).phase).toBe('pending');
     telephone.onSend = async () => {};
@@ -222,7 +225,7 @@ describe.each(stores)('what is sent, on $name', stored => {
       code: 'bad-request',
       message: expect.stringContaining('country'),
     });
-    expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', why: 'number-refused' });
+    expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', reason: 'number-refused' });
     expect([telephone.sent, texts.sent]).toEqual([[], []]);
   });
 
@@ -264,8 +267,8 @@ describe.each(stores)('what is sent, on $name', stored => {
     await begin('spoken', 'one');
     await heart.challenges.hear({ ...lastCall(), keys: '', by: 'human' });
     await heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
-    expect(await begin('call', 'two')).toMatchObject({ why: 'elsewhere' });
-    await tell({ step: 'ended', why: 'completed' });
+    expect(await begin('call', 'two')).toMatchObject({ reason: 'elsewhere' });
+    await tell({ step: 'ended', reason: 'completed' });
     expect(await begin('call', 'three')).toMatchObject({ phase: 'pending' });
     expect(await heart.challenges.current('one')).toMatchObject({ phase: 'pending' });
   });
@@ -286,9 +289,9 @@ describe.each(stores)('what is sent, on $name', stored => {
       going = async () => ({ step: 'answered' });
       expect(await asked(2000)).toBe(4);
       expect(await heart.challenges.current('uid')).toMatchObject({ progress: 'answered' });
-      going = async () => ({ step: 'ended', why: 'completed' });
+      going = async () => ({ step: 'ended', reason: 'completed' });
       expect(await asked(2000)).toBe(5);
-      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'hung-up' });
+      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'hung-up' });
       expect([await asked(60_000), clock.waiting()]).toEqual([5, 0]);
       expect(new Set(looked)).toEqual(new Set(['CA1']));
     });
@@ -326,21 +329,21 @@ describe.each(stores)('what is sent, on $name', stored => {
       expect(looked).toHaveLength(3);
       expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
       await pass(2);
-      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', why: 'no-answer' });
+      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
     });
 
     it('is over once, whoever says so first: the carrier that calls back, or the one that was asked', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
-      going = async () => ({ step: 'ended', why: 'busy' });
+      going = async () => ({ step: 'ended', reason: 'busy' });
       for (let round = 0; round < 4; round += 1) {
         const before = (await heart.audited('challenge.ended')).length;
         await begin('call', `uid ${round}`);
         clock.advance(2000);
-        await Promise.all([clock.fired(), tell({ step: 'ended', why: 'busy' }), tell({ step: 'ringing' })]);
-        expect(await heart.challenges.current(`uid ${round}`)).toMatchObject({ phase: 'ended', why: 'busy' });
+        await Promise.all([clock.fired(), tell({ step: 'ended', reason: 'busy' }), tell({ step: 'ringing' })]);
+        expect(await heart.challenges.current(`uid ${round}`)).toMatchObject({ phase: 'ended', reason: 'busy' });
         expect((await heart.audited('challenge.ended')).length - before).toBe(1);
       }
-      going = async () => ({ step: 'ended', why: 'completed' });
+      going = async () => ({ step: 'ended', reason: 'completed' });
       await begin('call', 'pressed');
       clock.advance(2000);
       const [{ outcome }] = await Promise.all([

@@ -65,7 +65,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
       if (factor.via !== 'call' || factor.answeredBy === 'device') return '';
       await hear('');
       const { outcome } = await hear('#');
-      return !outcome.ok && outcome.why === 'unfinished' ? (outcome.voicePrompt?.say ?? '') : '';
+      return !outcome.ok && outcome.reason === 'unfinished' ? (outcome.voicePrompt?.say ?? '') : '';
     };
     const answer = async (boundTo: string, what: Json) =>
       factor.answeredBy === 'browser'
@@ -99,7 +99,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
       factor.answeredBy === 'browser'
         ? await heart.challenges.respond(token(), await right())
         : await heart.challenges.answer('uid', await right());
-    expect(other).toEqual({ ok: false, why: 'refused' });
+    expect(other).toEqual({ ok: false, reason: 'refused' });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
   });
 
@@ -108,7 +108,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     await heart.challenges.begin(asked, 'uid', moment);
     const late = await right();
     clock.advance(factor.lasts.answer + 1);
-    expect(await answer('uid', late === '' ? await right() : late)).toMatchObject({ ok: false, why: 'over' });
+    expect(await answer('uid', late === '' ? await right() : late)).toMatchObject({ ok: false, reason: 'over' });
   });
 
   it('leaves nothing readable in a store', async () => {

@@ -38,7 +38,7 @@ test.each(['call', 'sms', 'spoken'])('fifty sign-ins in a day by %s, without HTT
   const dictated = async (): Promise<string> => {
     await hear('');
     const outcome = await hear('#');
-    const say = !outcome.ok && outcome.why === 'unfinished' ? (outcome.voicePrompt?.say ?? '') : '';
+    const say = !outcome.ok && outcome.reason === 'unfinished' ? (outcome.voicePrompt?.say ?? '') : '';
     return /\d(?:\. \d){5}/.exec(say)?.[0].replaceAll(/\D/g, '') ?? '';
   };
   const answer: Readonly<Record<string, (boundTo: string) => Promise<{ readonly ok: boolean }>>> = {
@@ -73,7 +73,7 @@ describe('over HTTP', () => {
     const calling = await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
     if (factor === 'call') return { browser, page: calling };
     const uid = /\/interaction\/([^/"]+)/.exec(calling.text)?.[1] ?? '';
-    const method = `${factor}:${grace.user.authenticatorKind[0] ?? ''}`;
+    const method = `${factor}:${grace.user.authenticators[0] ?? ''}`;
     return { browser, page: await browser.visit(`/interaction/${uid}/options`, { form: { method } }) };
   };
   const sends = async (): Promise<number> => (await world.audited('challenge.sent')).length;
@@ -90,7 +90,7 @@ describe('over HTTP', () => {
   test('fifty sign-ins in a day by text', async () => {
     // Asked by text first: what is called by habit and then switched away from is not answered.
     const { grace } = world.people;
-    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticatorKind[0] ?? '', 'sms');
+    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'sms');
     for (let at = 0; at < times; at += 1) {
       const { browser, page } = await begin('call');
       const { text } = await grace.phone.text();
@@ -98,14 +98,14 @@ describe('over HTTP', () => {
       expect(atClient(browser, await enterCode(browser, page, code)).searchParams.get('code')).toBeTruthy();
       world.clock.advance(10 * minute);
     }
-    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticatorKind[0] ?? '', 'call');
+    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
   }, 60_000);
 
   test.each(['call', 'sms'])(
     'a script that never answers by %s is stopped after five, and told so neutrally',
     async factor => {
       const { grace } = world.people;
-      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticatorKind[0] ?? '', factor);
+      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', factor);
       const before = await sends();
       let last = '';
       for (let at = 0; at < 12; at += 1) {
@@ -119,7 +119,7 @@ describe('over HTTP', () => {
       expect(last).not.toMatch(/fraud|attack|script|abuse/i);
       const refused = await world.audited('challenge.refused');
       expect(refused.at(-1)).toMatchObject({ subject: grace.user.id, facts: { reason: 'budget' } });
-      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticatorKind[0] ?? '', 'call');
+      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
     },
   );
 });

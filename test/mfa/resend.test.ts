@@ -10,7 +10,7 @@ import { stores, type OpenStore } from '../support/world/stores.ts';
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-const why = (resent: Resent): string => (resent.ok ? 'sent' : resent.why);
+const reason = (resent: Resent): string => (resent.ok ? 'sent' : resent.reason);
 
 describe.each(stores)('a text that is sent again, on $name', stored => {
   let clock: TestClock;
@@ -43,11 +43,11 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(view.again).toEqual({ from: clock() + 30_000, left: 3 });
     for (const [at, gap] of [30_000, 60_000, 120_000].entries()) {
       clock.advance(gap - 1);
-      expect(await resend()).toEqual({ ok: false, why: 'wait', until: clock() + 1 });
+      expect(await resend()).toEqual({ ok: false, reason: 'wait', until: clock() + 1 });
       clock.advance(1);
       expect(await resend()).toMatchObject({ ok: true, view: { phase: 'pending', again: { left: 2 - at } } });
     }
-    expect(await resend()).toEqual({ ok: false, why: 'spent' });
+    expect(await resend()).toEqual({ ok: false, reason: 'spent' });
     expect(texts.sent).toHaveLength(4);
     expect(new Set(texts.sent.map((_, at) => codeOf(at))).size).toBe(1);
     expect(new Set(texts.sent.map(({ token }) => token)).size).toBe(4);
@@ -69,8 +69,8 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     const { view } = await begin();
     expect(view.again).toEqual({ from: clock() + 60_000, left: 2 });
     clock.advance(300_001);
-    expect(await resend()).toEqual({ ok: false, why: 'over' });
-    expect(await heart.challenges.resend('nobody')).toEqual({ ok: false, why: 'refused' });
+    expect(await resend()).toEqual({ ok: false, reason: 'over' });
+    expect(await heart.challenges.resend('nobody')).toEqual({ ok: false, reason: 'refused' });
   });
 
   it('costs its owner nothing once the code was typed', async () => {
@@ -92,7 +92,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     clock.advance(30_000);
     const resent = await Promise.all(times(20, at => (at % 2 === 0 ? heart : other).challenges.resend('uid')));
     expect(resent.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(new Set(resent.filter(({ ok }) => !ok).map(why))).toEqual(new Set(['wait']));
+    expect(new Set(resent.filter(({ ok }) => !ok).map(reason))).toEqual(new Set(['wait']));
     expect(texts.sent).toHaveLength(2);
     expect(await heart.audited('challenge.resent')).toHaveLength(1);
   });
@@ -116,7 +116,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
         proof: now?.phase === 'passed',
         phase: now?.phase === 'passed' ? 'passed' : 'ended',
       });
-      expect(await heart.challenges.answer(boundTo, code)).toMatchObject({ ok: false, why: 'over' });
+      expect(await heart.challenges.answer(boundTo, code)).toMatchObject({ ok: false, reason: 'over' });
       // What a cancelled sign-in sent stays spent; a day later there is room again.
       clock.advance(86_400_000);
     }
@@ -136,7 +136,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
       await heart.challenges.report(tokenOf(0), { step: 'delivered' }, 'SM1');
       clock.advance(30_000);
       texts.onSend = async () => Promise.reject(new Undelivered(refusal, 'not now'));
-      expect(await resend()).toEqual({ ok: false, why: told });
+      expect(await resend()).toEqual({ ok: false, reason: told });
       expect(await heart.challenges.current('uid')).toMatchObject({
         phase: 'pending',
         again: { left: 2 },
@@ -155,7 +155,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     }
     await begin();
     clock.advance(30_000);
-    expect(await resend()).toEqual({ ok: false, why: 'budget' });
+    expect(await resend()).toEqual({ ok: false, reason: 'budget' });
     expect(texts.sent).toHaveLength(5);
     expect(await heart.challenges.answer('uid', codeOf(-1))).toEqual({ ok: true });
   });

@@ -9,7 +9,7 @@ import { createHeart, createTelephone, createTexts, momentOf } from '../support/
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const [memory] = stores;
-const turnOf = (outcome: Outcome) => (!outcome.ok && outcome.why === 'unfinished' ? outcome.voicePrompt : undefined);
+const turnOf = (outcome: Outcome) => (!outcome.ok && outcome.reason === 'unfinished' ? outcome.voicePrompt : undefined);
 const dictated = (outcome: Outcome): string =>
   /\d(?:\. \d){5}/.exec(turnOf(outcome)?.say ?? '')?.[0].replaceAll(/\D/g, '') ?? '';
 
@@ -53,8 +53,12 @@ describe('on the telephone', () => {
       by,
     });
   const said = async (keys: string, by?: 'human' | 'machine' | 'unknown') => (await hear(keys, by)).outcome;
-  const ends = async (why: 'completed' | 'busy' | 'no-answer' | 'failed') =>
-    heart.challenges.report(telephone.sent.at(-1)?.token ?? '', { step: 'ended', why }, `CA${telephone.sent.length}`);
+  const ends = async (reason: 'completed' | 'busy' | 'no-answer' | 'failed') =>
+    heart.challenges.report(
+      telephone.sent.at(-1)?.token ?? '',
+      { step: 'ended', reason },
+      `CA${telephone.sent.length}`,
+    );
   const view = async (boundTo = 'uid') => heart.challenges.current(boundTo);
 
   it('speaks the language of its challenge to the last word, and none where a token leads nowhere', async () => {
@@ -66,7 +70,7 @@ describe('on the telephone', () => {
     expect((await hear('#')).language).toBe('de');
     const unknown = { token: 'no such token', reference: 'CA1', keys: '#', by: 'human' as const };
     expect(await heart.challenges.hear(unknown)).toEqual({
-      outcome: { ok: false, why: 'refused' },
+      outcome: { ok: false, reason: 'refused' },
       language: undefined,
     });
   });
@@ -77,9 +81,9 @@ describe('on the telephone', () => {
       const { begin, user } = await ada();
       for (const factor of ['call', 'spoken']) {
         await begin(factor, factor);
-        expect(await said(keys, 'machine')).toMatchObject({ ok: false, why: 'over', ended: 'machine' });
-        expect(await view(factor)).toMatchObject({ phase: 'ended', why: 'machine' });
-        expect(await said('#')).toMatchObject({ ok: false, why: 'over' });
+        expect(await said(keys, 'machine')).toMatchObject({ ok: false, reason: 'over', ended: 'machine' });
+        expect(await view(factor)).toMatchObject({ phase: 'ended', reason: 'machine' });
+        expect(await said('#')).toMatchObject({ ok: false, reason: 'over' });
       }
       expect((await heart.users.get(user.id))?.pausedUntil).toBeUndefined();
       expect(await heart.audited('challenge.passed')).toEqual([]);
@@ -93,7 +97,7 @@ describe('on the telephone', () => {
     expect(await said('#', 'unknown')).toEqual({ ok: true });
     open({ unknownAnswerer: 'refuse' });
     await begin('call', 'refused');
-    expect(await said('', 'unknown')).toMatchObject({ why: 'over', ended: 'machine' });
+    expect(await said('', 'unknown')).toMatchObject({ reason: 'over', ended: 'machine' });
     await begin('call', 'human');
     await said('', 'human');
     expect(await said('#', 'unknown')).toEqual({ ok: true });
@@ -105,15 +109,15 @@ describe('on the telephone', () => {
     await begin('call');
     expect(telephone.sent[0]).toMatchObject({ extension: '421', screened: false });
     const first = turnOf(await said('', 'machine'));
-    expect(first).toMatchObject({ hear: 'one', waits: 20_000 });
+    expect(first).toMatchObject({ gather: 'key', timeout: 20_000 });
     expect(first?.say).toContain('4 2 1');
     // 0# and other keys of whoever answers first say nothing.
     for (const keys of ['0', '5']) expect(turnOf(await said(keys))?.say).toBe(first?.say);
     const there = turnOf(await said('#', 'unknown'));
-    expect(there).toMatchObject({ heard: 'e' });
+    expect(there).toMatchObject({ previousKeys: 'e' });
     expect(there?.say).toContain('Contoso Office');
     expect(await view()).toMatchObject({ phase: 'pending', progress: 'answered' });
-    expect(turnOf(await said('e0'))).toMatchObject({ heard: 'e0' });
+    expect(turnOf(await said('e0'))).toMatchObject({ previousKeys: 'e0' });
     expect(await said('e#')).toEqual({ ok: true });
     expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
   });
@@ -135,7 +139,7 @@ describe('on the telephone', () => {
     await begin('call');
     await said('');
     await said('#');
-    expect(await said('e0#')).toEqual({ ok: false, why: 'notMe' });
+    expect(await said('e0#')).toEqual({ ok: false, reason: 'notMe' });
     expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
   });
 
@@ -145,13 +149,13 @@ describe('on the telephone', () => {
     const { view: begun } = await begin('call');
     const show = begun.prompt.kind === 'wait' ? begun.prompt.show : undefined;
     expect(show).toMatch(/^\d{6}$/);
-    expect(turnOf(await said(''))).toMatchObject({ hear: 'line' });
+    expect(turnOf(await said(''))).toMatchObject({ gather: 'digits' });
     for (const wrong of ['#', '123456#', show === '000000' ? '000001' : '000000'])
       expect((await said(wrong)).ok).toBe(false);
     expect(await said(show ?? '')).toEqual({ ok: true });
     await begin('call', 'not me');
     await said('');
-    expect(await said('0')).toEqual({ ok: false, why: 'notMe' });
+    expect(await said('0')).toEqual({ ok: false, reason: 'notMe' });
   });
 
   it('a code is dictated only after a key, repeated on any, and typed on the page after the call has ended', async () => {
@@ -163,7 +167,7 @@ describe('on the telephone', () => {
     const code = dictated(await said('#'));
     expect(code).toMatch(/^\d{6}$/);
     expect(dictated(await said('e5'))).toBe(code);
-    expect(turnOf(await said('e'))).toMatchObject({ hear: 'none' });
+    expect(turnOf(await said('e'))).toMatchObject({ gather: 'none' });
     expect(await ends('completed')).toBe(true);
     expect(await view()).toMatchObject({ phase: 'pending' });
     expect(await heart.challenges.answer('uid', code)).toEqual({ ok: true });
@@ -185,7 +189,7 @@ describe('on the telephone', () => {
     const second = dictated(await said('#'));
     expect(await view()).not.toHaveProperty('callOver');
     expect(second).not.toBe(first);
-    expect(await heart.challenges.answer('uid', first)).toMatchObject({ why: 'wrong' });
+    expect(await heart.challenges.answer('uid', first)).toMatchObject({ reason: 'wrong' });
     expect(await heart.challenges.answer('uid', second)).toEqual({ ok: true });
     expect(telephone.sent).toHaveLength(2);
   });
@@ -198,7 +202,7 @@ describe('on the telephone', () => {
     for (const keys of ['#', 'e#', `e${code}`, `${code}#`]) expect((await said(keys)).ok).toBe(false);
     expect(await heart.challenges.respond(telephone.sent[0]?.token ?? '', code, 'CA1')).toEqual({
       ok: false,
-      why: 'refused',
+      reason: 'refused',
     });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
     expect(await view()).toMatchObject({ phase: 'pending', triesLeft: 5 });
@@ -209,12 +213,12 @@ describe('on the telephone', () => {
     ['busy', 'busy'],
     ['no-answer', 'no-answer'],
     ['failed', 'unreachable'],
-  ] as const)('a call that ended (%s) before its code was said ends the challenge', async (why, ended) => {
+  ] as const)('a call that ended (%s) before its code was said ends the challenge', async (reason, ended) => {
     const { begin } = await ada();
     await begin('spoken');
-    if (why === 'completed') await said('');
-    await ends(why);
-    expect(await view()).toMatchObject({ phase: 'ended', why: ended });
+    if (reason === 'completed') await said('');
+    await ends(reason);
+    expect(await view()).toMatchObject({ phase: 'ended', reason: ended });
   });
 
   it('silence before a code ends the call; a switchboard that waits for somebody is patient', async () => {
@@ -222,8 +226,8 @@ describe('on the telephone', () => {
     await begin('spoken');
     const outcomes = [];
     for (let turn = 0; turn < 5; turn += 1) outcomes.push(await said(''));
-    expect(outcomes.slice(0, 4).map(each => turnOf(each)?.gather)).toEqual(['one', 'one', 'one', 'one']);
-    expect(outcomes.at(-1)).toMatchObject({ why: 'over', ended: 'silence' });
+    expect(outcomes.slice(0, 4).map(each => turnOf(each)?.gather)).toEqual(['key', 'key', 'key', 'key']);
+    expect(outcomes.at(-1)).toMatchObject({ reason: 'over', ended: 'silence' });
   });
 
   it('behind a switchboard a code is dictated only to who pressed # at the extension', async () => {
@@ -231,15 +235,15 @@ describe('on the telephone', () => {
     await begin('spoken');
     for (const keys of ['', '5', '0']) expect(dictated(await said(keys))).toBe('');
     expect(dictated(await said('#'))).toMatch(/^\d{6}$/);
-    expect(await said('e0#')).toEqual({ ok: false, why: 'notMe' });
+    expect(await said('e0#')).toEqual({ ok: false, reason: 'notMe' });
   });
 
   it('"not me" on a dictated call stops what rings, not what is texted, and tells those who must know', async () => {
     const { begin, user } = await ada();
     await begin('spoken');
     await said('');
-    expect(turnOf(await said('0'))).toMatchObject({ heard: '0' });
-    expect(await said('0#')).toEqual({ ok: false, why: 'notMe' });
+    expect(turnOf(await said('0'))).toMatchObject({ previousKeys: '0' });
+    expect(await said('0#')).toEqual({ ok: false, reason: 'notMe' });
     expect(await view()).toMatchObject({ phase: 'denied' });
     const until = clock() + 86_400_000;
     expect(warned).toMatchObject([{ event: 'not-me', fields: { subject: user.id, reference: '7K3MQ2XA', until } }]);
@@ -248,7 +252,7 @@ describe('on the telephone', () => {
     expect(told).toHaveLength(2);
     expect(await heart.audited('account.paused')).toMatchObject([{ subject: user.id, facts: { until } }]);
     for (const factor of ['call', 'spoken']) {
-      expect((await begin(factor, `later ${factor}`)).view).toMatchObject({ phase: 'ended', why: 'paused' });
+      expect((await begin(factor, `later ${factor}`)).view).toMatchObject({ phase: 'ended', reason: 'paused' });
     }
     expect((await begin('sms', 'by text')).view.phase).toBe('pending');
     expect([telephone.sent.length, texts.sent.length]).toEqual([1, 1]);
@@ -260,7 +264,7 @@ describe('on the telephone', () => {
     const longer = clock() + 3 * 86_400_000;
     const now = await heart.users.get(user.id);
     await heart.users.replace({ ...(now ?? user), pausedUntil: longer });
-    expect(await said('0#')).toEqual({ ok: false, why: 'notMe' });
+    expect(await said('0#')).toEqual({ ok: false, reason: 'notMe' });
     expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: longer });
     expect(await heart.audited('account.paused')).toMatchObject([{ facts: { until: longer } }]);
   });

@@ -63,8 +63,8 @@ describe('totp', () => {
   it('a step passes once: neither it nor an earlier one passes after it', async () => {
     const now = 1_700_000_010;
     const step = Math.floor(now / 30);
-    expect(await finish(codeAt(now), at(now), app(step))).toEqual({ ok: false, why: 'wrong', reused: true });
-    expect(await finish(codeAt(now - 30), at(now), app(step))).toEqual({ ok: false, why: 'wrong', reused: true });
+    expect(await finish(codeAt(now), at(now), app(step))).toEqual({ ok: false, reason: 'wrong', reused: true });
+    expect(await finish(codeAt(now - 30), at(now), app(step))).toEqual({ ok: false, reason: 'wrong', reused: true });
     expect(await finish(codeAt(now), at(now), app(step - 1))).toMatchObject({ ok: true });
   });
 
@@ -99,7 +99,7 @@ describe('totp', () => {
     ['a sign', '+87082'],
     ['a hundred thousand digits', '287082'.repeat(16_667)],
   ])('%s is no code', async (_desc, answer) => {
-    expect(await finish(answer, at(59))).toEqual({ ok: false, why: 'wrong' });
+    expect(await finish(answer, at(59))).toEqual({ ok: false, reason: 'wrong' });
   });
 
   it('enrolls a new 160-bit seed each time, and its first code is spent', async () => {
@@ -109,7 +109,10 @@ describe('totp', () => {
     expect(first.state.secret).not.toBe(second.state.secret);
     expect(first.prompt).toMatchObject({ kind: 'scan', next: 'code' });
     const code = generateSync({ secret: first.state.secret, epoch: 1_700_000_010 });
-    expect(await totp.enroll.finish('000000', { ...first.state, secret }, at(59))).toEqual({ ok: false, why: 'wrong' });
+    expect(await totp.enroll.finish('000000', { ...first.state, secret }, at(59))).toEqual({
+      ok: false,
+      reason: 'wrong',
+    });
     const bound = await totp.enroll.finish(code, first.state, ctx);
     expect(bound).toMatchObject({
       ok: true,

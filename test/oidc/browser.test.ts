@@ -9,7 +9,7 @@ let rp: Rp;
 beforeEach(async () => {
   world = await openWorld();
   rp = await world.addClient({ client_id: 'contoso' });
-  await world.addUser('ada', { authenticatorKind: ['a1'] });
+  await world.addUser('ada', { authenticators: ['a1'] });
 });
 afterEach(() => world.close());
 

@@ -61,7 +61,7 @@ describe('adding', () => {
   ])('refuses %s, and says what was expected', async (_title, client, message) => {
     expect(await add(client as Partial<NewClient>)).toEqual({
       ok: false,
-      why: 'invalid',
+      reason: 'invalid',
       message: expect.stringMatching(message),
     });
     expect(await world.clients.list()).toEqual([]);
@@ -76,7 +76,7 @@ describe('adding', () => {
     for (const [member, wrong] of wrongs) {
       for (const application_type of ['web', 'native'] as const) {
         const message = expect.stringContaining(member);
-        expect(await add({ application_type, ...wrong })).toEqual({ ok: false, why: 'invalid', message });
+        expect(await add({ application_type, ...wrong })).toEqual({ ok: false, reason: 'invalid', message });
       }
     }
     expect(await world.clients.list()).toEqual([]);
@@ -94,7 +94,7 @@ describe('adding', () => {
   test('refuses an id that is taken: of eight at once, one', async () => {
     const added = await Promise.all(Array.from({ length: 8 }, () => add({ client_id: 'contoso' })));
     expect(added.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(added.find(({ ok }) => !ok)).toMatchObject({ why: 'taken', message: 'the client id contoso is taken' });
+    expect(added.find(({ ok }) => !ok)).toMatchObject({ reason: 'taken', message: 'the client id contoso is taken' });
   });
 });
 

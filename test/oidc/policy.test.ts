@@ -32,7 +32,7 @@ const withSession = async (session: Acr | 'none', reaches: Acr): Promise<Browser
   await world.addUser('ada');
   const browser = new Browser(world);
   if (session !== 'none') await signIn(browser, rp, 'ada', session);
-  if (reaches !== 'sfa') await world.changeUser('ada', { authenticatorKind: ['a1'] });
+  if (reaches !== 'sfa') await world.changeUser('ada', { authenticators: ['a1'] });
   world.reaches.set('ada', reaches);
   return browser;
 };
@@ -177,7 +177,7 @@ describe('a session', () => {
   });
 
   test('that stepped up keeps the time of its password', async () => {
-    await world.addUser('ada', { authenticatorKind: ['a1'] });
+    await world.addUser('ada', { authenticators: ['a1'] });
     world.reaches.set('ada', 'aal2');
     const browser = new Browser(world);
     const first = await redeem(world, rp, await signIn(browser, rp, 'ada', 'mfa'));
@@ -197,13 +197,13 @@ describe('a session', () => {
 
 describe('the guard does not believe the pages', () => {
   test('a result without the second step that was needed is asked for it, not let by', async () => {
-    await world.addUser('ada', { authenticatorKind: ['a1'] });
+    await world.addUser('ada', { authenticators: ['a1'] });
     const browser = new Browser(world);
     expect(outcome(await signIn(browser, rp, 'ada', 'sfa'))).toBe('mfa');
   });
 
   test('an acr without a time of the second step is asked for it', async () => {
-    await world.addUser('ada', { authenticatorKind: ['a1'] });
+    await world.addUser('ada', { authenticators: ['a1'] });
     const browser = new Browser(world);
     const asked = await authorize(browser, rp);
     const { login } = signedIn(world, 'ada', 'mfa');
@@ -238,7 +238,7 @@ describe('the guard does not believe the pages', () => {
 
 describe('what the pages and the client are told', () => {
   test('the need stands in the details of login and mfa', async () => {
-    await world.addUser('ada', { authenticatorKind: ['a1'] });
+    await world.addUser('ada', { authenticators: ['a1'] });
     const browser = new Browser(world);
     const request = { acr_values: 'aal2', login_hint: 'ada' };
     const login = await authorize(browser, rp, request);

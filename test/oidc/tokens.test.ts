@@ -132,7 +132,7 @@ describe('a refresh token', () => {
   });
 
   test('tells what was proven when it was given, whatever the person proves later elsewhere', async () => {
-    await world.changeUser('ada', { authenticatorKind: ['a1'] });
+    await world.changeUser('ada', { authenticators: ['a1'] });
     world.reaches.set('ada', 'aal2');
     const bank = await world.addClient({ client_id: 'bank' });
     const { browser, first } = await online();

@@ -17,7 +17,7 @@ import { Throttle, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
 import {
   auditEventKind,
-  authenticators,
+  authenticatorKind,
   dailySendsKind,
   failedAttemptsKind,
   userKind,
@@ -52,7 +52,7 @@ export const createWordFactor = (): WordFactor & { readonly compared: number } =
       async finish(answer, _state, candidates) {
         compared += 1;
         const used = candidates.find(each => each.data.word === answer);
-        if (used === undefined) return { ok: false, why: 'wrong' };
+        if (used === undefined) return { ok: false, reason: 'wrong' };
         return {
           ok: true,
           used: { ...used, data: { ...used.data, used: used.data.used + 1 } },
@@ -139,7 +139,7 @@ export const createHeart = (
   const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
   const collections = {
     users: node.durable.collection(userKind),
-    authenticators: node.durable.collection(authenticators),
+    authenticators: node.durable.collection(authenticatorKind),
     strikes: node.durable.collection(failedAttemptsKind),
     dayBudgets: node.durable.collection(dailySendsKind),
     events: node.durable.collection(auditEventKind),
@@ -194,7 +194,7 @@ export const createHeart = (
         canonical: name,
         displayName: name,
         createdAt: clock(),
-        authenticatorKind: [],
+        authenticators: [],
       });
       const bound = [];
       for (const { type, data } of methods) bound.push(await held.bind(id, { type, label: type, data }));

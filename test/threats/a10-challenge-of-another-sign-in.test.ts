@@ -66,7 +66,7 @@ test('A10 the # on the call of one sign-in is claimed by that one alone', async 
   const { ada } = stage.people;
   const first = await stage.beginAs(owner, ada);
   const second = await stage.beginAs(attacker, ada);
-  expect(await stage.challenge(second.uid)).toMatchObject({ phase: 'ended', why: 'elsewhere' });
+  expect(await stage.challenge(second.uid)).toMatchObject({ phase: 'ended', reason: 'elsewhere' });
   await pickUp(ada, '#');
 
   await attacker.visit(`/interaction/${second.uid}/factor`, { form: {} });

@@ -72,7 +72,7 @@ test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try',
   expect(await stage.challenge(uid)).toMatchObject({ phase: 'pending', triesLeft: 1 });
   expect(await guessWrong(browser, uid, 1)).toEqual([429]);
 
-  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', why: 'tries' });
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'tries' });
   expect(await stage.strikes(noor)).toBe(5);
   stage.clock.advance(60_000);
   const late = await browser.go(`/interaction/${uid}/factor`, {

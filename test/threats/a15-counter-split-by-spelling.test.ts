@@ -20,7 +20,7 @@ beforeAll(async () => {
     { name: 'andré@example.com', displayName: 'André', ...(passwordHash !== undefined && { passwordHash }) },
     'system',
   );
-  if (!added.ok) throw new Error(`André cannot be added: ${added.why}`);
+  if (!added.ok) throw new Error(`André cannot be added: ${added.reason}`);
   const totpSecret = generateSecret({ length: 20 });
   await house.authenticators.bind(added.user.id, {
     type: 'totp',
@@ -112,7 +112,7 @@ test('A15 one number has one budget of calls, however it is written', async () =
   for (const [at, input] of [...formats, '+12025550177'].entries()) {
     const boundTo = `enrolment:${at}`;
     const { view } = await enrollments.begin({ userId: linus.user.id, factor: 'call', input }, boundTo, moment);
-    reasons.push(view.why);
+    reasons.push(view.reason);
     await enrollments.cancel(boundTo);
   }
   // The carrier knows no such phone and says so, which costs a unit as a call does; the sixth is not even tried.

@@ -74,7 +74,7 @@ describe.each([
   /** Everything a browser can ask for while the challenge is open, forms that leave it open included. */
   const lookAround = async (uid: string): Promise<void> => {
     const here = `/interaction/${uid}`;
-    const looks = ['', '/options', '/resend', '/help', '/help?why=nothing-left', '/password', '/factor'];
+    const looks = ['', '/options', '/resend', '/help', '/help?reason=nothing-left', '/password', '/factor'];
     for (const path of looks) await browser.go(here + path);
     await browser.go(`${here}/events`, { headers: { accept: 'application/json' } });
     const posts: readonly (readonly [string, Ask])[] = [

@@ -41,9 +41,9 @@ describe.each(stores)('A26 on $name', stored => {
     const begin = await ada();
     const code = await begin('uid');
     expect(await heart.challenges.answer('uid', code)).toEqual({ ok: true });
-    expect(await heart.challenges.answer('uid', code)).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.answer('uid', code)).toMatchObject({ ok: false, reason: 'over' });
     expect([await proofs('uid'), await proofs('uid')]).toEqual([true, false]);
-    expect(await heart.challenges.answer('uid', code)).toMatchObject({ ok: false, why: 'over', phase: 'redeemed' });
+    expect(await heart.challenges.answer('uid', code)).toMatchObject({ ok: false, reason: 'over', phase: 'redeemed' });
   });
 
   test('A26 it is no code of the next sign-in, nor of another at the same time', async () => {
@@ -53,7 +53,7 @@ describe.each(stores)('A26 on $name', stored => {
     const [next, other] = [await begin('next'), await begin('other')];
     expect(new Set([used, next, other]).size).toBe(3);
     for (const wrong of [used, other]) {
-      expect(await heart.challenges.answer('next', wrong)).toMatchObject({ ok: false, why: 'wrong' });
+      expect(await heart.challenges.answer('next', wrong)).toMatchObject({ ok: false, reason: 'wrong' });
     }
     expect(await heart.challenges.answer('next', next)).toEqual({ ok: true });
   });
@@ -62,12 +62,12 @@ describe.each(stores)('A26 on $name', stored => {
     const begin = await ada();
     const cancelled = await begin('cancelled');
     await heart.challenges.cancel('cancelled');
-    expect(await heart.challenges.answer('cancelled', cancelled)).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.answer('cancelled', cancelled)).toMatchObject({ ok: false, reason: 'over' });
     const anew = await begin('cancelled');
     expect(anew).not.toBe(cancelled);
-    expect(await heart.challenges.answer('cancelled', cancelled)).toMatchObject({ ok: false, why: 'wrong' });
+    expect(await heart.challenges.answer('cancelled', cancelled)).toMatchObject({ ok: false, reason: 'wrong' });
     clock.advance(300_001);
-    expect(await heart.challenges.answer('cancelled', anew)).toMatchObject({ ok: false, why: 'over' });
+    expect(await heart.challenges.answer('cancelled', anew)).toMatchObject({ ok: false, reason: 'over' });
     expect(await proofs('cancelled')).toBe(false);
   });
 
@@ -78,8 +78,8 @@ describe.each(stores)('A26 on $name', stored => {
     expect((await heart.challenges.resend('uid')).ok).toBe(true);
     expect(texts.sent.at(-1)?.text).toContain(first);
     expect(await heart.challenges.answer('uid', first)).toEqual({ ok: true });
-    expect(await heart.challenges.answer('uid', first)).toMatchObject({ ok: false, why: 'over' });
-    expect(await heart.challenges.resend('uid')).toEqual({ ok: false, why: 'over' });
+    expect(await heart.challenges.answer('uid', first)).toMatchObject({ ok: false, reason: 'over' });
+    expect(await heart.challenges.resend('uid')).toEqual({ ok: false, reason: 'over' });
     expect(texts.sent).toHaveLength(2);
   });
 

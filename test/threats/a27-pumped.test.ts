@@ -50,7 +50,7 @@ describe('A27 a block of numbers', () => {
       for (let at = 0; at < 500; at += 1) views.push(await begin(at, `uid ${at}`));
       expect(sends()).toBe(10);
       // A call that still rings is not called again, whatever the budgets say.
-      const refused = views.flatMap(({ why }) => (why === undefined || why === 'elsewhere' ? [] : [why]));
+      const refused = views.flatMap(({ reason }) => (reason === undefined || reason === 'elsewhere' ? [] : [reason]));
       expect(new Set(refused)).toEqual(new Set(['budget']));
       expect((await heart.audited('challenge.sent')).length).toBe(10);
       clock.advance(3_600_000);
@@ -122,7 +122,7 @@ describe('A27 over HTTP', () => {
         const browser = world.browser();
         const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
         const uid = /\/interaction\/([^/"]+)/.exec(page.text)?.[1] ?? '';
-        const method = `${factor}:${grace.user.authenticatorKind[0] ?? ''}`;
+        const method = `${factor}:${grace.user.authenticators[0] ?? ''}`;
         return browser.visit(`/interaction/${uid}/options`, { form: { method } });
       };
       await behaveCarrier(world.simulator, 'refused');

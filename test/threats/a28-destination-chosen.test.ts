@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 const methodOf = (factor: string, whose: 'ada' | 'grace'): string =>
-  `${factor}:${world.people[whose].user.authenticatorKind[0] ?? ''}`;
+  `${factor}:${world.people[whose].user.authenticators[0] ?? ''}`;
 const begin = async () => {
   const browser = world.browser();
   const request = await rp.begin();
@@ -112,7 +112,7 @@ test.each(['call', 'sms', 'spoken'])(
 
 test.each(['call', 'sms', 'spoken'])('A28 nor past every page, by %s', async factor => {
   const { ada, grace } = world.people;
-  const asked = { userId: ada.user.id, factor, chosen: grace.user.authenticatorKind[0] ?? '' };
+  const asked = { userId: ada.user.id, factor, chosen: grace.user.authenticators[0] ?? '' };
   const moment = {
     reference: 'AB12CD34',
     client: 'Contoso',

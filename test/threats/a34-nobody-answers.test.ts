@@ -44,7 +44,7 @@ const press =
     }
   };
 
-const cases: readonly (readonly [what: string, why: Ended, act: (phone: PersonAtPhone) => Promise<unknown>])[] = [
+const cases: readonly (readonly [what: string, reason: Ended, act: (phone: PersonAtPhone) => Promise<unknown>])[] = [
   ['silence', 'silence', pickUpAnd(staySilent)],
   ['a hang-up at once', 'hung-up', pickUpAnd(phone => phone.hangUp())],
   [
@@ -104,7 +104,7 @@ describe('A34', () => {
     expect(tokens.claims()).toMatchObject({ acr: 'mfa' });
   });
 
-  test.each(cases)('A34 %s: nobody is signed in, and the page says why (%s)', async (what, why, act) => {
+  test.each(cases)('A34 %s: nobody is signed in, and the page says why (%s)', async (what, reason, act) => {
     // A day later, so that unanswered calls of the case before do not count.
     world.clock.advance(86_400_000);
     const { phone } = world.people.ada;
@@ -113,7 +113,7 @@ describe('A34', () => {
     const { browser, request, page, boundTo } = await begin();
     await act(phone);
 
-    expect(await settled(boundTo)).toMatchObject({ phase: 'ended', why });
+    expect(await settled(boundTo)).toMatchObject({ phase: 'ended', reason });
     // Not by the form of the page: where the network was quick, it said so already.
     const after = await browser.visit(`${page.path}/factor`, { form: {} });
     expect([after.status, browser.next(after)]).toEqual([200, undefined]);
@@ -122,7 +122,10 @@ describe('A34', () => {
     expect(await world.audited('challenge.passed')).toHaveLength(passed.length);
     expect(await finished()).toBe(before);
     const ended = await world.audited('challenge.ended');
-    expect(ended.at(-1)).toMatchObject({ subject: world.people.ada.user.id, facts: { factor: 'call', reason: why } });
+    expect(ended.at(-1)).toMatchObject({
+      subject: world.people.ada.user.id,
+      facts: { factor: 'call', reason: reason },
+    });
 
     // Nobody is stuck: the same page calls again.
     await phone.behave('rings');

@@ -24,7 +24,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
     carrier = createCarrier();
     world = await startWorld({ wrap: carrier.wrap, env: { SALLYPORT_UNKNOWN_ANSWERER: setting } });
     const { user } = world.people.grace;
-    mobile = user.authenticatorKind[0] ?? '';
+    mobile = user.authenticators[0] ?? '';
     const data = { number: '+12025550150', extension: '421' };
     office = (await world.house.authenticators.bind(user.id, { type: 'phone', label: 'office', data })).id;
   });
@@ -66,7 +66,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
     expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<Hangup/>') });
     expect(answer.text).not.toContain('<Gather');
     for (const fields of [{}, { AnsweredBy: answeredBy }, { AnsweredBy: 'human' }]) await press('#', fields);
-    expect(await world.house.challenges.current(answeredBy)).toMatchObject({ phase: 'ended', why: 'machine' });
+    expect(await world.house.challenges.current(answeredBy)).toMatchObject({ phase: 'ended', reason: 'machine' });
     expect(await proven(answeredBy)).toBe(false);
     expect(await passes()).toBe(before);
     const ended = (await world.audited('challenge.ended')).filter(({ at }) => at === world.clock());

@@ -68,11 +68,11 @@ describe('A36', () => {
       const far = progress.map(each => ['dialled', 'ringing', 'answered'].indexOf(each ?? ''));
       expect(far).toEqual(far.toSorted((a, b) => a - b));
       const over = await viewOf(boundTo);
-      expect(over).toMatchObject({ phase: 'ended', why: 'hung-up' });
+      expect(over).toMatchObject({ phase: 'ended', reason: 'hung-up' });
       expect((await records('challenge.ended')) - ends).toBe(1);
 
       expect((await pressed(world, call, '#')).status).toBeLessThan(500);
-      expect(await viewOf(boundTo)).toMatchObject({ phase: 'ended', why: 'hung-up' });
+      expect(await viewOf(boundTo)).toMatchObject({ phase: 'ended', reason: 'hung-up' });
       expect(await records('challenge.passed')).toBe(passes);
       expect(browser.next(await checkAgain(browser, page))).toBeUndefined();
 

@@ -7,7 +7,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { authenticators, userKind } from '../../src/records.ts';
+import { authenticatorKind, userKind } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { enterPassword } from '../support/world/relying-party.ts';
 import { payloads } from '../support/surface/payloads.ts';
@@ -29,7 +29,7 @@ const inHeader = (text: string): string => text.replaceAll(/[^\x20-\x7E]/g, '');
 /** Whoever is written into the store under this name: past every check of names, and past every page that would refuse it. */
 const rename = async (name: string): Promise<void> => {
   const { durable } = stage.world.store;
-  const [people, devices] = [durable.collection(userKind), durable.collection(authenticators)];
+  const [people, devices] = [durable.collection(userKind), durable.collection(authenticatorKind)];
   for (const { user } of [stage.world.people.noor, stage.world.people.linus]) {
     const now = await people.get(user.id);
     if (now !== undefined) await people.replace({ ...now, name, displayName: name });
@@ -66,7 +66,7 @@ const pagesWith = async (text: string, at: number): Promise<ReadonlyMap<string, 
   pages.set('code', code);
   pages.set('malformed', await typing.visit(`${code.path}/factor`, { headers, form: { code: text } }));
   await go('options', typing, `${code.path}/options`);
-  await go('help', typing, `${code.path}/help?why=nothing-left`);
+  await go('help', typing, `${code.path}/help?reason=nothing-left`);
   await go('lost', typing, `/interaction/${'x'.repeat(43)}`);
 
   const known = world.browser();

@@ -13,7 +13,7 @@ import type { SealingKey } from '../../src/crypto.ts';
 import { createApp } from '../../server/app.ts';
 import {
   auditEventKind,
-  authenticators,
+  authenticatorKind,
   dailySendsKind,
   oidcDocumentKind,
   secretKind,
@@ -42,7 +42,7 @@ type Readable = () => Promise<{ readonly store: Store; readonly bytes: (world: W
 
 const kinds = [
   userKind,
-  authenticators,
+  authenticatorKind,
   failedAttemptsKind,
   dailySendsKind,
   secretKind,
@@ -180,7 +180,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
 
   test('A91 a sealed value that was moved to another person’s row opens nothing, and lets nobody in', async () => {
     const { ada, noor } = world.people;
-    const records = world.store.durable.collection(authenticators);
+    const records = world.store.durable.collection(authenticatorKind);
     const appOf = async ({ user }: Inhabitant) =>
       (await records.find({ userId: user.id })).find(each => each.type === 'totp');
     const [adas, noors] = [await appOf(ada), await appOf(noor)];
@@ -221,7 +221,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     expect((await refreshTokenGrant(rp.config, called.tokens.refresh_token ?? '')).claims()).toBeDefined();
     expect((await callIn(world.browser())).tokens.claims()).toMatchObject({ acr: 'mfa' });
     expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ acr: 'aal2' });
-    const used = await world.store.durable.collection(authenticators).find({ userId: noor.user.id });
+    const used = await world.store.durable.collection(authenticatorKind).find({ userId: noor.user.id });
     expect(used.map(({ sealed }) => sealed.split('.')[1])).toEqual(['second']);
 
     // And without the first one it does not start: nothing is made anew over what cannot be read.

@@ -55,12 +55,12 @@ describe.each(stores)('on $name', ({ open }) => {
     expect(added).toBe(names.length);
   });
 
-  test.each(disguises)('A92 $why is no second account beside $first', async ({ first, second }) => {
+  test.each(disguises)('A92 $reason is no second account beside $first', async ({ first, second }) => {
     expect(await users.add({ name: first, displayName: 'First' }, 'cli')).toMatchObject({ ok: true });
 
     const again = await users.add({ name: second, displayName: 'Second' }, 'cli');
 
-    expect(again).toEqual({ ok: false, why: canonicalName(second) === undefined ? 'name' : 'taken' });
+    expect(again).toEqual({ ok: false, reason: canonicalName(second) === undefined ? 'name' : 'taken' });
     expect((await people.find({})).map(({ displayName }) => displayName)).toEqual(['First']);
     expect(added).toBe(1);
     // Whoever types it is that person, or nobody.

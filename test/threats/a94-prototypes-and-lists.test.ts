@@ -364,7 +364,7 @@ describe('a client as its author writes it', () => {
     '{"redirect_uris":["https://a.test/cb"],"id_token_signed_response_alg":"__proto__"}',
     '{"redirect_uris":["https://a.test/cb"],"subject_type":"__proto__"}',
   ])('A94 is not, as %s', async text => {
-    expect(await add(text)).toMatchObject({ ok: false, why: 'invalid' });
+    expect(await add(text)).toMatchObject({ ok: false, reason: 'invalid' });
   });
 
   test('A94 with members of every object has none of them, and another one of that name is another one', async () => {
@@ -380,7 +380,7 @@ describe('a client as its author writes it', () => {
     for (const id of ['__proto__', 'constructor', 'toString']) {
       const first = await add(JSON.stringify({ client_id: id, redirect_uris: ['https://a.test/cb'] }));
       const again = await add(JSON.stringify({ client_id: id, redirect_uris: ['https://b.test/cb'] }));
-      expect([first.ok, again]).toEqual([true, { ok: false, why: 'taken', message: expect.stringContaining(id) }]);
+      expect([first.ok, again]).toEqual([true, { ok: false, reason: 'taken', message: expect.stringContaining(id) }]);
     }
   });
 });

@@ -50,7 +50,12 @@ describe.each(stores)('on $name', store => {
   let everything: string;
   /** What lasts, but for what is only counted or noted. */
   const rows = async (): Promise<string> => {
-    const lasting = [records.userKind, records.authenticators, records.secretKind, records.oidcDocumentKind] as const;
+    const lasting = [
+      records.userKind,
+      records.authenticatorKind,
+      records.secretKind,
+      records.oidcDocumentKind,
+    ] as const;
     const found = await Promise.all(
       lasting.map(kind =>
         stage.store.durable.collection(kind as Kind<records.User, 'canonical'>).find({}, { limit: 1000 }),
@@ -173,11 +178,11 @@ describe.each(stores)('on $name', store => {
     expect((await house.users.find(person))?.displayName).toBe(text);
     expect((await house.users.find(person))?.email).toBe(text);
     expect(await house.users.find(text)).toBeUndefined();
-    expect(await house.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, why: 'name' });
+    expect(await house.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, reason: 'name' });
     expect(await house.users.get(text)).toBeUndefined();
     expect(await clients.remove(text, 'cli')).toBe(false);
     const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
-    expect(client).toMatchObject({ ok: false, why: 'invalid' });
+    expect(client).toMatchObject({ ok: false, reason: 'invalid' });
     // Gone again: the others begin with what there was.
     await stage.store.durable.collection(records.userKind).remove(added.ok ? added.user.id : '');
     expect(await rows()).toBe(everything);

@@ -348,7 +348,7 @@ describe('over HTTP', () => {
         const seen = await watching(async () => {
           added = await clients.add(client, 'cli');
         });
-        expect(added).toMatchObject({ ok: false, why: 'invalid', message: expect.stringMatching(/^.{1,200}$/) });
+        expect(added).toMatchObject({ ok: false, reason: 'invalid', message: expect.stringMatching(/^.{1,200}$/) });
         expect(longestSeen(seen)).toBeLessThan(1000);
       }
     }

@@ -50,7 +50,7 @@ describe.each(stores.slice(0, 1))('a carrier that has rested', stored => {
     const { user, bound } = await heart.person(`person${at}`, [{ type: 'phone', data }]);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
     const { view } = await heart.challenges.begin(asked, `sign-in:${at}`, momentOf(user));
-    return view.why ?? view.phase;
+    return view.reason ?? view.phase;
   };
   const fail = async (): Promise<void> => {
     texts.onSend = async () => {

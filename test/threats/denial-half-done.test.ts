@@ -44,7 +44,7 @@ describe.each(stores)('on $name', stored => {
 
   test('a denial is a denial and a pause', async () => {
     const { deny, state } = await ringing(0);
-    expect(await deny()).toEqual({ ok: false, why: 'notMe' });
+    expect(await deny()).toEqual({ ok: false, reason: 'notMe' });
     expect(await state()).toEqual({ phase: 'denied', paused: clock() + 86_400_000 });
   });
 
@@ -52,7 +52,7 @@ describe.each(stores)('on $name', stored => {
     const { deny, state } = await ringing(1);
     await expect(deny()).rejects.toMatchObject({ code: 'unavailable' });
     expect(await state()).toEqual({ phase: 'pending', paused: undefined });
-    expect(await deny()).toEqual({ ok: false, why: 'notMe' });
+    expect(await deny()).toEqual({ ok: false, reason: 'notMe' });
     expect(await state()).toEqual({ phase: 'denied', paused: clock() + 86_400_000 });
   });
 });

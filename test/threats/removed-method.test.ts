@@ -35,7 +35,7 @@ describe('a session that was proven by a stolen phone', () => {
     await silent.redeem(atClient(browser, await browser.visit(silent.url)));
 
     world.clock.advance(60_000);
-    const [phone = ''] = (await world.house.users.get(grace.user.id))?.authenticatorKind ?? [];
+    const [phone = ''] = (await world.house.users.get(grace.user.id))?.authenticators ?? [];
     const bindApp = () =>
       authenticators.bind(grace.user.id, {
         type: 'totp',
@@ -62,7 +62,7 @@ describe('a session that was proven by a stolen phone', () => {
     const first = await rp.begin();
     const page = await enterPassword(browser, await browser.visit(first.url), noor);
     await first.redeem(atClient(browser, await enterCode(browser, page, codeAt(noor, world.clock()))));
-    const old = (await world.house.users.get(noor.user.id))?.authenticatorKind ?? [];
+    const old = (await world.house.users.get(noor.user.id))?.authenticators ?? [];
     await authenticators.prefer(noor.user.id, old[0] ?? '', 'totp');
 
     world.clock.advance(60_000);
@@ -78,7 +78,7 @@ describe('a session that was proven by a stolen phone', () => {
   test('goes on when a method that does not count is taken away', async () => {
     const { ada, grace } = world.people;
     const was = await world.house.users.get(grace.user.id);
-    const [others = ''] = (await world.house.users.get(ada.user.id))?.authenticatorKind ?? [];
+    const [others = ''] = (await world.house.users.get(ada.user.id))?.authenticators ?? [];
     expect(await world.house.authenticators.remove(grace.user.id, others)).toBe(false);
     expect(await world.house.users.get(grace.user.id)).toMatchObject({ firstMethodAt: was?.firstMethodAt });
   });

@@ -9,7 +9,7 @@ const user = (id: string, signedOutAt?: number): User => ({
   canonical: id,
   displayName: id,
   createdAt: 1,
-  authenticatorKind: [],
+  authenticators: [],
   ...(signedOutAt !== undefined && { signedOutAt }),
 });
 

@@ -16,7 +16,7 @@ const ada: User = {
   canonical: 'ada',
   displayName: 'Ada',
   createdAt: 1,
-  authenticatorKind: [],
+  authenticators: [],
 };
 const device = visited(undefined, { userId: 'ada', at: 1 });
 

@@ -83,7 +83,7 @@ describe('what is not the right password is refused with the same work and the s
     { desc: 'the right password in full width', name: 'ada', password: right.replace('c', 'ｃ'), reason: 'wrong' },
     { desc: 'the right password in upper case', name: 'ada', password: right.toUpperCase(), reason: 'wrong' },
   ])('$desc', async ({ name, password, reason }) => {
-    expect(await passwords.verify(name, password, from)).toEqual({ ok: false, why: 'refused' });
+    expect(await passwords.verify(name, password, from)).toEqual({ ok: false, reason: 'refused' });
     expect(work).toEqual(['verify m=64,t=1,p=1']);
     expect(await reasons()).toEqual([['password.refused', 'failure', 'AB12CD34', reason]]);
   });
@@ -96,7 +96,7 @@ describe('no work is spent on', () => {
     ['4098 bytes in 2049 letters', 'é'.repeat(2049)],
     ['a lone surrogate, which has no bytes', 'a\uD800'],
   ])('%s', async (_, password) => {
-    expect(await passwords.verify('ada', password, from)).toEqual({ ok: false, why: 'refused' });
+    expect(await passwords.verify('ada', password, from)).toEqual({ ok: false, reason: 'refused' });
     expect(await passwords.hash(password)).toBeUndefined();
     expect(work).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe('no work is spent on', () => {
     const hash = await passwords.hash(long);
     await users.setPassword((await users.find('ada'))?.id ?? '', hash ?? '', 'cli');
     expect(await passwords.verify('ada', long, from)).toMatchObject({ ok: true });
-    expect(await passwords.verify('ada', `${long.slice(1)}e`, from)).toEqual({ ok: false, why: 'refused' });
+    expect(await passwords.verify('ada', `${long.slice(1)}e`, from)).toEqual({ ok: false, reason: 'refused' });
   });
 });
 
@@ -115,7 +115,7 @@ describe('a password hashed at another cost', () => {
     const dearer = { ...cost, passes: 2 };
     const later = createPasswordHasher({ ...dearer, queue: 4 });
     const renewing = new Passwords({ ...world, hasher: later, cost: dearer });
-    expect(await renewing.verify('ada', 'wrong', from)).toEqual({ ok: false, why: 'refused' });
+    expect(await renewing.verify('ada', 'wrong', from)).toEqual({ ok: false, reason: 'refused' });
     expect((await users.find('ada'))?.passwordHash).toContain('t=1,');
     expect(await renewing.verify('ada', right, from)).toMatchObject({ ok: true });
     expect((await users.find('ada'))?.passwordHash).toContain('t=2,');
@@ -146,7 +146,7 @@ const tried = async (name: string, password: string, times: number): Promise<rea
   const outcomes = [];
   for (let at = 0; at < times; at += 1) {
     const outcome = await passwords.verify(name, password, from);
-    outcomes.push(outcome.ok ? 'ok' : outcome.why === 'wait' ? outcome.until : outcome.why);
+    outcomes.push(outcome.ok ? 'ok' : outcome.reason === 'wait' ? outcome.until : outcome.reason);
   }
   return outcomes;
 };
@@ -198,7 +198,7 @@ test('a full queue costs no try', async () => {
 
 test('what cannot be counted is not tried', async () => {
   const { ephemeral } = openMemory({ clock: () => now }).shortLived;
-  const gone = { ...ephemeral, hitMany: () => Promise.reject(new Problem('unavailable', 'no store')) };
+  const gone = { ...ephemeral, incrementMany: () => Promise.reject(new Problem('unavailable', 'no store')) };
   const throttle = new PasswordThrottle({ ephemeral: gone, clock: () => now, hashKey, budgets });
   await expect(new Passwords({ ...world, throttle }).verify('ada', right, from)).rejects.toMatchObject({
     code: 'unavailable',

@@ -25,7 +25,7 @@ beforeEach(() => {
 
 const added = async (name: string): Promise<User> => {
   const outcome = await users.add({ name, displayName: name }, 'cli');
-  if (!outcome.ok) throw new Error(outcome.why);
+  if (!outcome.ok) throw new Error(outcome.reason);
   return outcome.user;
 };
 
@@ -42,8 +42,14 @@ describe('an account', () => {
 
   test('is not added twice, in any spelling; nothing that cannot be a name is added', async () => {
     await added('Alice');
-    expect(await users.add({ name: 'ＡＬＩＣＥ', displayName: 'Another' }, 'cli')).toEqual({ ok: false, why: 'taken' });
-    expect(await users.add({ name: '\u0430lice', displayName: 'Cyrillic' }, 'cli')).toEqual({ ok: false, why: 'name' });
+    expect(await users.add({ name: 'ＡＬＩＣＥ', displayName: 'Another' }, 'cli')).toEqual({
+      ok: false,
+      reason: 'taken',
+    });
+    expect(await users.add({ name: '\u0430lice', displayName: 'Cyrillic' }, 'cli')).toEqual({
+      ok: false,
+      reason: 'name',
+    });
     expect(await users.list()).toHaveLength(1);
   });
 

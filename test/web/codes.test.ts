@@ -36,7 +36,7 @@ describe('stable codes', () => {
 
   test.each(['app', 'texted', 'dictated'] as const)('each that a page of a code (%s) can show is explained', kind => {
     const ends = Object.keys(words.codes[kind].ends) as readonly Ended[];
-    const labels = [...ends, ...asking].map(why => outcomeCodes.code(kind, why));
+    const labels = [...ends, ...asking].map(reason => outcomeCodes.code(kind, reason));
     expect(new Set(labels).size).toBe(labels.length);
     expect(labels.filter(label => !explained.includes(label))).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('the code page', () => {
   });
 
   test('a disabled factor is not asked for again', () => {
-    const page = code({ kind: 'ended', why: 'disabled' });
+    const page = code({ kind: 'ended', reason: 'disabled' });
     expect(actions(page)).toEqual([links.restart]);
     expect(page).toContain('IDP-2204');
   });
@@ -98,28 +98,28 @@ describe('the page of a code that was texted', () => {
 
   test.each<Ended>(['expired', 'tries', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
     'after %s a new one is one button away, another option the next',
-    why => {
-      const page = code({ kind: 'ended', why }, { sent: text });
+    reason => {
+      const page = code({ kind: 'ended', reason }, { sent: text });
       expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Text me a new code`, 'u'));
       expect(page).toContain(`href="${links.options}"`);
-      expect(page).toContain(outcomeCodes.code('texted', why));
+      expect(page).toContain(outcomeCodes.code('texted', reason));
       expect(page).toContain('7K3M-Q2XA');
     },
   );
 
   test.each<Ended>(['number-refused', 'disabled'])(
     'after %s the call takes the place of a text that would be refused',
-    why => {
-      const page = code({ kind: 'ended', why }, { sent: text });
+    reason => {
+      const page = code({ kind: 'ended', reason }, { sent: text });
       expect(actions(page)).not.toContain(links.again);
       expect(page).toContain('name="method" value="call:id-1">Call me instead');
       const { callInstead: _, ...alone } = text;
-      expect(actions(code({ kind: 'ended', why }, { sent: alone }))).toEqual([links.restart]);
+      expect(actions(code({ kind: 'ended', reason }, { sent: alone }))).toEqual([links.restart]);
     },
   );
 
   test('no text is offered before it may be asked for', () => {
-    expect(actions(code({ kind: 'ended', why: 'budget', until: now + 600_000 }, { sent: text }))).not.toContain(
+    expect(actions(code({ kind: 'ended', reason: 'budget', until: now + 600_000 }, { sent: text }))).not.toContain(
       links.again,
     );
   });
@@ -140,16 +140,16 @@ describe('the page of a code that a call dictates', () => {
 
   test.each<Ended>(['busy', 'no-answer', 'unreachable', 'machine', 'elsewhere', 'hung-up', 'expired', 'tries', 'lost'])(
     'after %s the track is interrupted and another call is one button away',
-    why => {
-      const page = code({ kind: 'ended', why }, { sent: dictation });
+    reason => {
+      const page = code({ kind: 'ended', reason }, { sent: dictation });
       expect(page).toContain('data-state="failed"');
       expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Call again`, 'u'));
-      expect(page).toContain(outcomeCodes.code('dictated', why));
+      expect(page).toContain(outcomeCodes.code('dictated', reason));
     },
   );
 
   test('after "this was not me" no call is offered, and it says until when', () => {
-    const page = code({ kind: 'ended', why: 'paused', until: now + 86_400_000 }, { sent: dictation });
+    const page = code({ kind: 'ended', reason: 'paused', until: now + 86_400_000 }, { sent: dictation });
     expect(actions(page)).not.toContain(links.again);
     expect(page).toContain('2026-11-23 13:32 UTC');
     expect(page).toContain('IDP-2520');
@@ -169,7 +169,7 @@ describe('the event of a code', () => {
   });
 
   test('an end draws the page anew; how far it is changes the version, the clock does not', () => {
-    expect(codeEvent({ state: { kind: 'ended', why: 'busy' }, sent: dictation, now }, words).phase).toBe('over');
+    expect(codeEvent({ state: { kind: 'ended', reason: 'busy' }, sent: dictation, now }, words).phase).toBe('over');
     expect(codeEvent({ state: { kind: 'open' }, now }, words).phase).toBe('over');
     const { version } = codeEvent({ state: { kind: 'open' }, sent: text, now }, words);
     expect(codeEvent({ state: { kind: 'open' }, sent: text, now: now + 1 }, words).version).toBe(version);

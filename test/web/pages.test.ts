@@ -20,8 +20,8 @@ const actions = (page: string): readonly string[] =>
   [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to);
 
 /** States of the three steps of the track. */
-const broken = (why: Ended): readonly string[] =>
-  [...call({ kind: 'ended', why }).matchAll(/data-state="(\w+)"/gu)].map(([, state = '']) => state);
+const broken = (reason: Ended): readonly string[] =>
+  [...call({ kind: 'ended', reason }).matchAll(/data-state="(\w+)"/gu)].map(([, state = '']) => state);
 
 describe('forms and links', () => {
   test('every form posts, and to this origin', () => {
@@ -118,27 +118,27 @@ describe('the call page', () => {
 
   test.each(endings)(
     'after %s another call is one button away, with the reference, time and code to read aloud',
-    why => {
-      const page = call({ kind: 'ended', why });
+    reason => {
+      const page = call({ kind: 'ended', reason });
       expect(actions(page)).toContain(links.again);
       expect(page).toContain(`href="${links.options}"`);
       expect(page).toContain('7K3M-Q2XA');
       expect(page).toContain('2026-11-22 13:32:07 UTC');
-      expect(page).toContain(`${outcomeCodes.call(why)} ${words.calls.outcomes[why].term}`);
+      expect(page).toContain(`${outcomeCodes.call(reason)} ${words.calls.outcomes[reason].term}`);
       expect(page).toContain('data-state="failed"');
     },
   );
 
   test.each<Ended>(['paused', 'disabled', 'number-refused', 'budget'])(
     'after %s it offers no call that would be refused',
-    why => {
-      expect(actions(call({ kind: 'ended', why }))).not.toContain(links.again);
+    reason => {
+      expect(actions(call({ kind: 'ended', reason }))).not.toContain(links.again);
     },
   );
 
   test('no call is offered before it may be asked for', () => {
-    expect(actions(call({ kind: 'ended', why: 'slow', until: now + 1 }))).not.toContain(links.again);
-    expect(actions(call({ kind: 'ended', why: 'slow', until: now }))).toContain(links.again);
+    expect(actions(call({ kind: 'ended', reason: 'slow', until: now + 1 }))).not.toContain(links.again);
+    expect(actions(call({ kind: 'ended', reason: 'slow', until: now }))).toContain(links.again);
   });
 
   test('"this was not me" offers no call either, and tells what to do', () => {
@@ -150,17 +150,19 @@ describe('the call page', () => {
 
   test('after "this was not me" a call that is asked for says what to do, until when, and what still works', () => {
     const until = now + 86_400_000;
-    const page = call({ kind: 'ended', why: 'paused', until }, { works: ['totp', 'sms'] });
+    const page = call({ kind: 'ended', reason: 'paused', until }, { works: ['totp', 'sms'] });
     expect(page).toContain('Change it now and tell your help desk.');
     expect(page).toContain('2026-11-23 13:32 UTC');
     expect(page).toContain('This still works: Code from your app, Text a code');
-    expect(call({ kind: 'ended', why: 'paused', until }, { options: false })).toContain(words.calls.denied.deskWorks);
+    expect(call({ kind: 'ended', reason: 'paused', until }, { options: false })).toContain(
+      words.calls.denied.deskWorks,
+    );
   });
 
   test('after "this was not me" whose every method rings a telephone is led to help, not to what rests', () => {
     const until = now + 86_400_000;
     const denied = call({ kind: 'denied', until }, { works: [] });
-    const paused = call({ kind: 'ended', why: 'paused', until }, { works: [] });
+    const paused = call({ kind: 'ended', reason: 'paused', until }, { works: [] });
     expect(denied).toContain(words.calls.denied.mistakeAlone);
     expect(paused).toContain(words.calls.denied.deskWorks);
     for (const page of [denied, paused]) {
@@ -211,7 +213,7 @@ describe('the call page', () => {
     });
     expect(call(state)).toContain(event.status);
     expect(waitingEvent({ state: { kind: 'passed' }, now }, words).phase).toBe('passed');
-    expect(waitingEvent({ state: { kind: 'ended', why: 'busy' }, now }, words).phase).toBe('over');
+    expect(waitingEvent({ state: { kind: 'ended', reason: 'busy' }, now }, words).phase).toBe('over');
     expect(waitingEvent({ state: { kind: 'denied' }, now }, words).phase).toBe('over');
   });
 });
@@ -241,8 +243,8 @@ describe('going on', () => {
 describe('trouble', () => {
   test('leads back where the client is known, and says what to do where it is not', () => {
     const client = { name: 'Payroll', uri: 'https://payroll.example/' };
-    expect(startAgainPage({ why: 'expired', client, now }, words).text).toContain('href="https://payroll.example/"');
-    expect(startAgainPage({ why: 'expired', now }, words).text).toContain('Go back to the page you came from');
+    expect(startAgainPage({ reason: 'expired', client, now }, words).text).toContain('href="https://payroll.example/"');
+    expect(startAgainPage({ reason: 'expired', now }, words).text).toContain('Go back to the page you came from');
   });
 
   test('an outage keeps what is known: where it was going, how far it was, a second try, the reference', () => {

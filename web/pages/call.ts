@@ -87,25 +87,27 @@ ${details({ reference, at: now, code, open: true }, words)}`,
 // Only where the phone may have rung, and nobody knew whose call it was.
 const maybeUnheard: ReadonlySet<string> = new Set(['busy', 'no-answer', 'unreachable', 'machine', 'expired']);
 
-const ended = (props: CallPage, { why, progress = 'starting', until }: Of<'ended'>, words: Words): Part => {
+const ended = (props: CallPage, { reason, progress = 'starting', until }: Of<'ended'>, words: Words): Part => {
   const { sentTo, client, callsFrom, options, works } = props;
-  const said = words.calls.outcomes[why];
+  const said = words.calls.outcomes[reason];
   return {
     door: 'second',
     heading: said.heading,
     lead: said.sentence(sentTo, client.name),
     ...ending(
-      why === 'paused' ? { ...props, options: isLeft(props) } : props,
+      reason === 'paused' ? { ...props, options: isLeft(props) } : props,
       {
-        why,
+        reason,
         said,
-        label: outcomeCodes.call(why),
-        track: brokenTrack(why, progress, said.step, words),
+        label: outcomeCodes.call(reason),
+        track: brokenTrack(reason, progress, said.step, words),
         until,
         again: words.calls.callAgain,
-        afterReport: why === 'paused' && notMe({ options, until, works }, words),
+        afterReport: reason === 'paused' && notMe({ options, until, works }, words),
         more:
-          maybeUnheard.has(why) && callsFrom !== undefined && tip(icons.phone, say(words.calls.callsFrom(callsFrom))),
+          maybeUnheard.has(reason) &&
+          callsFrom !== undefined &&
+          tip(icons.phone, say(words.calls.callsFrom(callsFrom))),
       },
       words,
     ),

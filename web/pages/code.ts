@@ -61,9 +61,9 @@ const asking = (props: CodePage, state: Exclude<State, Ends>, words: Words): Par
   const said = codes[kind];
   const wrong = message(state, props, said, words);
   const described = wrong === false ? 'hint' : 'hint wrong';
-  const why = trouble(state, props);
+  const reason = trouble(state, props);
   const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
-  const code = why !== undefined && { label: outcomeCodes.code(kind, why), term: terms[why] ?? why };
+  const code = reason !== undefined && { label: outcomeCodes.code(kind, reason), term: terms[reason] ?? reason };
   return {
     heading:
       sent?.progress === 'over' ? codes.dictated.afterwards : said.heading(lineOf(sent?.to ?? '', sent?.extension)),
@@ -92,11 +92,11 @@ ${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { c
 /** The factor whose page this is. */
 const methods: Readonly<Record<CodeKind, string>> = { app: 'totp', texted: 'sms', dictated: 'spoken' };
 
-const ended = (props: CodePage, { why, until }: Ends, words: Words): Part => {
+const ended = (props: CodePage, { reason, until }: Ends, words: Words): Part => {
   const { sent, options, works, client } = props;
   const kind = kindOf(props);
   const { ends } = words.codes[kind];
-  const known = ends[why] === undefined ? 'lost' : why;
+  const known = ends[reason] === undefined ? 'lost' : reason;
   const said = ends[known] ?? ends.lost;
   const method = methods[kind];
   return {
@@ -105,7 +105,7 @@ const ended = (props: CodePage, { why, until }: Ends, words: Words): Part => {
     ...ending(
       known === 'paused' ? { ...props, options: isLeft(props) } : props,
       {
-        why,
+        reason,
         said,
         label: outcomeCodes.code(kind, known),
         track:

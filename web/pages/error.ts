@@ -12,14 +12,14 @@ const leadTo = (client: ClientShown | undefined, label: (name: string) => string
   html`<div class="actions"><a class="button primary" href="${client.uri}">${label(client.name)}</a></div>`;
 
 /** The interaction is over, or another browser's; where the client is known, its page is one button away. */
-export const startAgainPage = ({ why, client, reference, now, here }: StartAgainPage, words: Words): Html => {
+export const startAgainPage = ({ reason, client, reference, now, here }: StartAgainPage, words: Words): Html => {
   const said = words.pages.startAgain;
-  const code = { label: outcomeCodes.page(why), term: said.terms[why] };
+  const code = { label: outcomeCodes.page(reason), term: said.terms[reason] };
   return sheet(
     {
       door: 'first',
       heading: said.heading,
-      lead: said[why],
+      lead: said[reason],
       ...(client !== undefined && { client }),
       wrong: true,
       here,

@@ -15,12 +15,12 @@ export const fields = {
 } as const;
 
 /** Query of the help page when it was opened by "I can't use any of these". */
-export const nothingLeft = 'why=nothing-left';
+export const nothingLeft = 'reason=nothing-left';
 
 /** POST language, back. */
 export const languagePath = '/language';
 
-const showing = /^\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?why=nothing-left)?)?$/;
+const showing = /^\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?$/;
 /** `back` where it is a page of ours that only shows; the front page for everything else, so that nobody is sent elsewhere. */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && showing.test(back) ? back : '/';

@@ -60,7 +60,7 @@ const rest = { refused: 1101, wait: 1102, incomplete: 1103, unmet: 2301, expired
 
 /** Every outcome with its label, `IDP-2103`. */
 export const outcomeCodes = {
-  call: (why: Ended | 'denied'): string => `IDP-${call[why]}`,
-  code: (kind: CodeKind, why: CodeTrouble): string => `IDP-${series[kind] + code[why]}`,
-  page: (why: keyof typeof rest): string => `IDP-${rest[why]}`,
+  call: (reason: Ended | 'denied'): string => `IDP-${call[reason]}`,
+  code: (kind: CodeKind, reason: CodeTrouble): string => `IDP-${series[kind] + code[reason]}`,
+  page: (reason: keyof typeof rest): string => `IDP-${rest[reason]}`,
 };

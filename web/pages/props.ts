@@ -75,7 +75,7 @@ export interface CallPage extends Step {
     /** `progress`: how far the call had come; `until`: the earliest moment another call may be asked for. */
     | {
         readonly kind: 'ended';
-        readonly why: Ended;
+        readonly reason: Ended;
         readonly progress?: CallProgress;
         readonly until?: EpochMillis;
       };
@@ -143,7 +143,7 @@ export interface CodePage extends Step {
     /** Right once, used already. */
     | { readonly kind: 'reused'; readonly triesLeft?: number }
     | { readonly kind: 'wait'; readonly until: EpochMillis }
-    | { readonly kind: 'ended'; readonly why: Ended; readonly until?: EpochMillis };
+    | { readonly kind: 'ended'; readonly reason: Ended; readonly until?: EpochMillis };
 }
 
 /** "Not received a text message?": a page of its own, behind the code page. */
@@ -193,7 +193,7 @@ export interface HelpPage extends Frame {
 /** A signed-in person is asked for more. Its button starts the challenge. */
 export interface StepUpPage extends Step {
   /** `stronger`: the client asks for more than the session has; `new-method`: the session is older than the person's first method. */
-  readonly why: 'stronger' | 'new-method';
+  readonly reason: 'stronger' | 'new-method';
   readonly method: { readonly type: string; readonly target?: string };
 }
 
@@ -226,7 +226,7 @@ export interface ContinuePage {
 
 /** The interaction cannot go on: nothing of it is left to this browser. */
 export interface StartAgainPage {
-  readonly why: 'expired' | 'elsewhere';
+  readonly reason: 'expired' | 'elsewhere';
   readonly client?: ClientShown;
   readonly reference?: string;
   readonly now: EpochMillis;

@@ -10,7 +10,7 @@ import { sheet } from './parts/layout.ts';
 import type { StepUpPage, UnmetPage } from './props.ts';
 
 export const stepUpPage = (props: StepUpPage, words: Words): Html => {
-  const { uid, client, account, reference, why, method } = props;
+  const { uid, client, account, reference, reason, method } = props;
   const said = words.pages.methods[method.type];
   const target = method.target === undefined ? said?.note : html`<bdi dir="ltr">${method.target}</bdi>`;
   const row = html`<div class="row block"><span class="icon">${iconOf(method.type)}</span><span><b>${said?.name ?? method.type}</b><small>${target}</small></span></div>`;
@@ -18,7 +18,7 @@ export const stepUpPage = (props: StepUpPage, words: Words): Html => {
     {
       door: 'second',
       heading: words.pages.stepUp.heading,
-      lead: words.pages.stepUp[why](client.name),
+      lead: words.pages.stepUp[reason](client.name),
       client,
       account,
       uid,

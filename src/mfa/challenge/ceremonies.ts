@@ -51,7 +51,7 @@ export const proving = (
           return { ok: true, facts: { authenticator: held.id, amr: verdict.amr, acr: verdict.acr } };
         }
       }
-      return { ok: false, why: 'wrong' };
+      return { ok: false, reason: 'wrong' };
     },
   };
 };

@@ -180,7 +180,7 @@ export class Challenges {
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { body, facts, at } = claimed;
     const user = known?.user.id === body.userId ? known.user : await this.#verdicts.user(body.userId);
-    if (user?.authenticatorKind.includes(facts.authenticator) !== true) return undefined;
+    if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
     return mint({ ...facts, userId: body.userId, factor: body.factor, at });
   }
 
@@ -216,7 +216,8 @@ export class Challenges {
   async #send(user: User, was: Pick<Standing, 'body' | 'contents'>, message: Message): Promise<Standing> {
     const { store, deliveries, clock } = this.#parts;
     const { body, contents } = was;
-    const end = async (why: Ended): Promise<boolean> => store.swap(body, pending, { name: 'ended', at: clock(), why });
+    const end = async (reason: Ended): Promise<boolean> =>
+      store.swap(body, pending, { name: 'ended', at: clock(), reason });
     let sent: Sent | Ended;
     try {
       const rests = message.via === 'call' && clock() < (user.pausedUntil ?? 0);

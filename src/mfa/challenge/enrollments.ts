@@ -58,7 +58,7 @@ export class Enrollments {
     const { authenticators, throttle } = this.#parts;
     const { type, askers } = this.#boundBy(body.factor);
     const closed = await Promise.all(askers.map(async asker => throttle.closed(body.userId, asker)));
-    const isDisabled = closed.some(each => each?.why === 'disabled');
+    const isDisabled = closed.some(each => each?.reason === 'disabled');
     const instead = isDisabled ? await authenticators.idsOf(body.userId, type) : [];
     const made = await authenticators.bind(body.userId, { ...facts, type }, instead);
     for (const asker of askers) await throttle.clear(body.userId, asker);

@@ -91,7 +91,7 @@ export type Phase =
   | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<Facts> }
   | { readonly name: 'redeemed'; readonly at: EpochMillis }
   | { readonly name: 'denied'; readonly at: EpochMillis }
-  | { readonly name: 'ended'; readonly at: EpochMillis; readonly why: Ended };
+  | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: Ended };
 
 /** How far the carrier got; kept apart from the phase, so that news never beats an answer. */
 export interface Reached {
@@ -189,17 +189,17 @@ export const standing = (
   seen: { readonly reached?: Reached | undefined; readonly tries?: number | undefined; readonly limit: number },
   now: EpochMillis,
 ): Phase => {
-  if (phase === undefined) return { name: 'ended', at: now, why: 'lost' };
+  if (phase === undefined) return { name: 'ended', at: now, reason: 'lost' };
   if (phase.name === 'passed' && now > phase.at + body.redeemFor) {
-    return { name: 'ended', at: phase.at + body.redeemFor, why: 'expired' };
+    return { name: 'ended', at: phase.at + body.redeemFor, reason: 'expired' };
   }
   if (phase.name !== 'pending') return phase;
   const until = deadline(body, seen.reached);
   if (now > until) {
     const rang = body.afterPickUp !== undefined && seen.reached?.step !== 'answered';
-    return { name: 'ended', at: until, why: rang ? 'no-answer' : 'expired' };
+    return { name: 'ended', at: until, reason: rang ? 'no-answer' : 'expired' };
   }
-  if (seen.tries !== undefined && seen.tries > seen.limit) return { name: 'ended', at: now, why: 'tries' };
+  if (seen.tries !== undefined && seen.tries > seen.limit) return { name: 'ended', at: now, reason: 'tries' };
   return phase;
 };
 
@@ -210,7 +210,7 @@ export interface View {
   readonly chosen?: string;
   readonly prompt: Prompt;
   readonly phase: Phase['name'];
-  readonly why?: Ended;
+  readonly reason?: Ended;
   readonly progress?: Reached['step'];
   /** The call that dictated its code has ended: the code still counts, and may be asked for anew. */
   readonly callOver?: true;

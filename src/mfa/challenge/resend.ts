@@ -9,12 +9,12 @@ import type { ChallengeParts, Verdicts } from './verification.ts';
 export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Standing | undefined): Promise<Resent> => {
   const { store, clock, deliveries } = parts;
   const factor = was && verdicts.factor(was.body);
-  if (was === undefined || factor?.again === undefined) return { ok: false, why: 'refused' };
+  if (was === undefined || factor?.again === undefined) return { ok: false, reason: 'refused' };
   const { body, contents, view, resends } = was;
-  if (view.phase !== 'pending' || view.again === undefined) return { ok: false, why: 'over' };
-  if (view.again.left === 0) return { ok: false, why: 'spent' };
-  if (clock() < view.again.from) return { ok: false, why: 'wait', until: view.again.from };
-  if ((await verdicts.user(body.userId)) === undefined) return { ok: false, why: 'over' };
+  if (view.phase !== 'pending' || view.again === undefined) return { ok: false, reason: 'over' };
+  if (view.again.left === 0) return { ok: false, reason: 'spent' };
+  if (clock() < view.again.from) return { ok: false, reason: 'wait', until: view.again.from };
+  if ((await verdicts.user(body.userId)) === undefined) return { ok: false, reason: 'over' };
 
   const token = randomToken();
   const id = idOf(token);
@@ -30,7 +30,9 @@ export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Sta
   await store.alias(body, id);
   if (!(await store.swapResends(body.boundTo, resends, mine))) {
     const { view: now } = await verdicts.stand(body);
-    return now.again === undefined ? { ok: false, why: 'over' } : { ok: false, why: 'wait', until: now.again.from };
+    return now.again === undefined
+      ? { ok: false, reason: 'over' }
+      : { ok: false, reason: 'wait', until: now.again.from };
   }
   const message = factor.again(contents.state, verdicts.context(body, contents.moment, token));
   const sent = await deliveries.send({
@@ -50,7 +52,7 @@ export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Sta
     const before = isAgain ? { newest: resends.newest, taken: resends.taken } : { newest: body.id, taken: 0 };
     await store.swapResends(body.boundTo, mine, { ...mine, ...before });
   }
-  return { ok: false, why: sent === 'elsewhere' ? 'undeliverable' : sent };
+  return { ok: false, reason: sent === 'elsewhere' ? 'undeliverable' : sent };
 };
 
 /** Not to be delivered any more once its code has expired. */

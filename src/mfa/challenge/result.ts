@@ -6,16 +6,16 @@ import type { Unsent } from '../delivery/sender.ts';
 export type Outcome =
   /** `binds`: what was proven is to be bound to the account. */
   | { readonly ok: true; readonly binds?: true }
-  | { readonly ok: false; readonly why: 'wrong'; readonly triesLeft: number; readonly reused?: true }
+  | { readonly ok: false; readonly reason: 'wrong'; readonly triesLeft: number; readonly reused?: true }
   /** No guess yet; on a telephone, what it says next. */
-  | { readonly ok: false; readonly why: 'unfinished'; readonly voicePrompt?: VoicePrompt }
-  | { readonly ok: false; readonly why: 'notMe' }
-  | { readonly ok: false; readonly why: 'wait'; readonly until: EpochMillis }
-  | { readonly ok: false; readonly why: 'disabled' }
+  | { readonly ok: false; readonly reason: 'unfinished'; readonly voicePrompt?: VoicePrompt }
+  | { readonly ok: false; readonly reason: 'notMe' }
+  | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
+  | { readonly ok: false; readonly reason: 'disabled' }
   /** Nothing can come of this challenge any more, or it has been answered. */
-  | { readonly ok: false; readonly why: 'over'; readonly phase: Phase['name']; readonly ended?: Ended }
+  | { readonly ok: false; readonly reason: 'over'; readonly phase: Phase['name']; readonly ended?: Ended }
   /** Not this side's to answer, or nothing there. */
-  | { readonly ok: false; readonly why: 'refused' };
+  | { readonly ok: false; readonly reason: 'refused' };
 
 /** What came of the keys of a telephone. `language`: of the challenge they belong to; undefined where their token leads to none. */
 export interface Answered {
@@ -27,22 +27,22 @@ export interface Answered {
 export type Resent =
   | { readonly ok: true; readonly view: View }
   /** Too soon after the last one. */
-  | { readonly ok: false; readonly why: 'wait'; readonly until: EpochMillis }
+  | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
   /** As often as a sign-in may: what has come so far must do. */
-  | { readonly ok: false; readonly why: 'spent' }
+  | { readonly ok: false; readonly reason: 'spent' }
   /** No message of this challenge can be sent again, or it is not pending any more. */
-  | { readonly ok: false; readonly why: 'refused' | 'over' }
+  | { readonly ok: false; readonly reason: 'refused' | 'over' }
   /** What stood in the way of this one. */
-  | { readonly ok: false; readonly why: Exclude<Unsent, 'elsewhere'> };
+  | { readonly ok: false; readonly reason: Exclude<Unsent, 'elsewhere'> };
 
-export const refused: Outcome = { ok: false, why: 'refused' };
+export const refused: Outcome = { ok: false, reason: 'refused' };
 
-export const ended = (why: Ended): Outcome => ({ ok: false, why: 'over', phase: 'ended', ended: why });
+export const ended = (reason: Ended): Outcome => ({ ok: false, reason: 'over', phase: 'ended', ended: reason });
 
 /** The outcome for a challenge that no answer can change any more. */
 export const over = (view: View): Outcome => ({
   ok: false,
-  why: 'over',
+  reason: 'over',
   phase: view.phase,
-  ...(view.why !== undefined && { ended: view.why }),
+  ...(view.reason !== undefined && { ended: view.reason }),
 });

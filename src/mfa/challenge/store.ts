@@ -194,28 +194,29 @@ export class ChallengeStore {
     const limit = limits.triesPerChallenge;
     const reached = sent?.reached;
     const now = standing(body, written, { reached, tries, limit }, clock());
-    const disabled = closed?.why === 'disabled' && now.name === 'pending';
-    const phase: Phase = disabled ? { name: 'ended', at: clock(), why: 'disabled' } : now;
+    const disabled = closed?.reason === 'disabled' && now.name === 'pending';
+    const phase: Phase = disabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
     const again =
       factor.again !== undefined && phase.name === 'pending'
         ? againFrom(body, resends, { most: limits.resends, gap: limits.resendGap })
         : undefined;
     // Nobody knows whether the carrier took it: until its time is over no other call leaves us.
-    const mayStillRing = body.via === 'call' && phase.name === 'ended' && phase.why === 'slow' && sent?.over !== true;
+    const mayStillRing =
+      body.via === 'call' && phase.name === 'ended' && phase.reason === 'slow' && sent?.over !== true;
     const view: View = {
       factor: body.factor,
       userId: body.userId,
       ...(body.chosen !== undefined && { chosen: body.chosen }),
       prompt: contents.prompt,
       phase: phase.name,
-      ...(phase.name === 'ended' && { why: phase.why }),
+      ...(phase.name === 'ended' && { reason: phase.reason }),
       ...(reached !== undefined && { progress: reached.step }),
       ...(sent?.over === true && phase.name === 'pending' && { callOver: true as const }),
       ...(again !== undefined && { again }),
       begunAt: body.begunAt,
       until: phase.name === 'passed' ? phase.at + body.redeemFor : deadline(body, reached),
       triesLeft: Math.max(0, limit + 1 - (tries ?? 1)),
-      ...(closed?.why === 'wait' && { waitUntil: closed.until }),
+      ...(closed?.reason === 'wait' && { waitUntil: closed.until }),
       ...(mayStillRing && { waitUntil: callDeadline(body, reached) }),
     };
     return {

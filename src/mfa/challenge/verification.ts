@@ -51,11 +51,11 @@ export class Verdicts {
 
     const verdict = await this.ceremony(body, user).judge(answer, contents.state, this.context(body, contents.moment));
     if (verdict.ok) return this.#pass(was, verdict.facts, actor);
-    if (verdict.why === 'notMe') return this.deny(was, actor);
-    if (verdict.why !== 'wrong') return { ok: false, why: 'unfinished' };
+    if (verdict.reason === 'notMe') return this.deny(was, actor);
+    if (verdict.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#wrong(was, actor, counted?.strikes, verdict.reused);
     const triesLeft = this.#parts.limits.triesPerChallenge - (counted?.tries ?? 0);
-    return { ok: false, why: 'wrong', triesLeft, ...(verdict.reused && { reused: true as const }) };
+    return { ok: false, reason: 'wrong', triesLeft, ...(verdict.reused && { reused: true as const }) };
   }
 
   /** Counts a guess before anybody looks at it, so that parallel guesses cannot share a try. */
@@ -77,8 +77,8 @@ export class Verdicts {
     const admission = await throttle.admit(user.id, factor.type);
     if (admission.admitted) return { tries, strikes: admission.count, user };
     const { admitted: _admitted, ...closed } = admission;
-    await this.record('challenge.answered', 'refused', was, actor, { reason: closed.why });
-    return { outcome: closed.why === 'wait' ? { ok: false, ...closed } : { ok: false, why: 'disabled' } };
+    await this.record('challenge.answered', 'refused', was, actor, { reason: closed.reason });
+    return { outcome: closed.reason === 'wait' ? { ok: false, ...closed } : { ok: false, reason: 'disabled' } };
   }
 
   async #pass(was: Standing, facts: Facts, actor: string): Promise<Outcome> {
@@ -113,7 +113,7 @@ export class Verdicts {
     const { reference, client, address } = contents.moment;
     log.warn('not-me', { subject: body.userId, factor: body.factor, reference, client, address, until });
     await this.ring(body);
-    return { ok: false, why: 'notMe' };
+    return { ok: false, reason: 'notMe' };
   }
 
   async #wrong(was: Standing, actor: string, count?: number, reused?: true): Promise<void> {
@@ -133,22 +133,22 @@ export class Verdicts {
   }
 
   /** Nothing more can come of it; on a telephone its last words are the answer to this very callback. */
-  async over(was: Standing, why: Ended): Promise<Outcome> {
-    await this.end(was, why);
-    return ended(why);
+  async over(was: Standing, reason: Ended): Promise<Outcome> {
+    await this.end(was, reason);
+    return ended(reason);
   }
 
   /** Swaps to ended from one of these phases; true for the one caller that did. */
-  async end(was: Standing, why: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
+  async end(was: Standing, reason: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
     const { store, clock, lookout } = this.#parts;
     const { body } = was;
     let phase: Phase | undefined = was.phase;
     // What it was when it was read may have changed since then; what is over stays as it ended.
     for (let turn = 0; turn < 2; turn += 1) {
       if (phase === undefined || !from.includes(phase.name)) return false;
-      if (await store.swap(body, phase, { name: 'ended', at: clock(), why })) {
+      if (await store.swap(body, phase, { name: 'ended', at: clock(), reason })) {
         lookout.leave(body.id);
-        await this.record('challenge.ended', 'info', was, 'system', { reason: why });
+        await this.record('challenge.ended', 'info', was, 'system', { reason: reason });
         await this.ring(body);
         return true;
       }

@@ -103,8 +103,8 @@ export class Telephone {
       if ((await this.#note(found, { reference }, isDone ? {} : { over: true })) === undefined) return undefined;
       this.#parts.lookout.leave(found.id);
       // Who has heard a code hangs up and types it.
-      if (was.view.phase !== 'pending' || (progress.why === 'completed' && sent.told === true)) return false;
-      return this.#verdicts.end(was, this.#parts.deliveries.meaning(progress.why));
+      if (was.view.phase !== 'pending' || (progress.reason === 'completed' && sent.told === true)) return false;
+      return this.#verdicts.end(was, this.#parts.deliveries.meaning(progress.reason));
     }
     const isNews = await this.#note(found, { reference, step: progress.step });
     if (isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
@@ -148,16 +148,18 @@ export class Telephone {
     if (view.phase !== 'pending') {
       // Whoever dictated themselves a code and typed it may still be on the line: no replay, and nothing is approved here.
       const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
-      return isTyped ? { ok: false, why: 'unfinished', voicePrompt: farewell(contents.moment.language) } : over(view);
+      return isTyped
+        ? { ok: false, reason: 'unfinished', voicePrompt: farewell(contents.moment.language) }
+        : over(view);
     }
     const keys = typeof answer === 'string' ? answer : '';
     if (factor.answeredBy === 'browser') {
       if (factor.declines?.(keys) === true) return this.#verdicts.deny(was, 'carrier');
     } else if (factor.speak === undefined || answer !== '') {
       const outcome = await this.#verdicts.judge(was, answer, 'carrier');
-      if (outcome.ok || outcome.why !== 'unfinished') return outcome;
+      if (outcome.ok || outcome.reason !== 'unfinished') return outcome;
     }
-    if (factor.speak === undefined) return { ok: false, why: 'unfinished' };
+    if (factor.speak === undefined) return { ok: false, reason: 'unfinished' };
     const {
       revealsCode: tells,
       uncounted: free,
@@ -167,11 +169,11 @@ export class Telephone {
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;
     if (isSilence && (await store.countSilence(body)) >= limits.triesPerChallenge - 1) {
-      if (found.sent.told === true) return { ok: false, why: 'unfinished' };
+      if (found.sent.told === true) return { ok: false, reason: 'unfinished' };
       return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'tries' : 'silence');
     }
     if (tells === true) await this.#note(found, { reference: undefined }, { told: true });
-    return { ok: false, why: 'unfinished', voicePrompt: turn };
+    return { ok: false, reason: 'unfinished', voicePrompt: turn };
   }
 
   async #find(token: string): Promise<Found | undefined> {

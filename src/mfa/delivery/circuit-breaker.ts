@@ -24,9 +24,9 @@ export const admitted = (breaker: Breaker, now: EpochMillis): Breaker | undefine
 /** The breaker where what was let through did not go after all: nothing is known of the carrier, and the next one may try. */
 export const unsent = ({ trying: _trying, ...breaker }: Breaker): Breaker => breaker;
 
-/** The breaker once a send ended; `why` undefined: it was taken. What a carrier refuses or has no room for, it is there to refuse. */
-export const after = (breaker: Breaker, why: CarrierRefusal | undefined, now: EpochMillis): Breaker => {
-  if (why !== 'down' && why !== 'slow') return closed;
+/** The breaker once a send ended; `reason` undefined: it was taken. What a carrier refuses or has no room for, it is there to refuse. */
+export const after = (breaker: Breaker, reason: CarrierRefusal | undefined, now: EpochMillis): Breaker => {
+  if (reason !== 'down' && reason !== 'slow') return closed;
   const failures = breaker.failures + 1;
   return failures < failuresInARow ? { failures } : { failures, restsUntil: now + rest };
 };

@@ -32,7 +32,7 @@ const meanings = {
   'no-answer': 'no-answer',
   failed: 'unreachable',
   canceled: 'no-answer',
-} as const satisfies Record<Extract<Progress, { step: 'ended' }>['why'], Ended>;
+} as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], Ended>;
 
 /** What stood in the way of a message. */
 export type Unsent = Extract<
@@ -128,19 +128,19 @@ export class Deliveries {
       this.#breakers.set(channel, unsent(this.#breakers.get(channel) ?? closed));
       throw error;
     }
-    const note = (why: CarrierRefusal | undefined): void => {
-      this.#breakers.set(channel, after(this.#breakers.get(channel) ?? closed, why, clock()));
+    const note = (reason: CarrierRefusal | undefined): void => {
+      this.#breakers.set(channel, after(this.#breakers.get(channel) ?? closed, reason, clock()));
     };
     try {
       const carried = await channel.send(message, AbortSignal.timeout(limits.send));
       note(undefined);
       return carried;
     } catch (error) {
-      const why = error instanceof Undelivered ? error.why : undefined;
-      note(why ?? 'slow');
-      if (why === undefined && !isProblem(error, 'undeliverable')) throw error;
-      log.warn('carrier.refused', { via: channel.via, why, error });
-      return why ?? 'down';
+      const reason = error instanceof Undelivered ? error.reason : undefined;
+      note(reason ?? 'slow');
+      if (reason === undefined && !isProblem(error, 'undeliverable')) throw error;
+      log.warn('carrier.refused', { via: channel.via, reason, error });
+      return reason ?? 'down';
     }
   }
 
@@ -185,8 +185,8 @@ export class Deliveries {
   }
 
   /** Why a challenge that is still pending ends when its call does. */
-  meaning(why: Extract<Progress, { step: 'ended' }>['why']): Ended {
-    return meanings[why];
+  meaning(reason: Extract<Progress, { step: 'ended' }>['reason']): Ended {
+    return meanings[reason];
   }
 
   /** Whether this carrier can be asked how a call goes. */
@@ -258,7 +258,7 @@ export class Deliveries {
 }
 
 const mayRing = (phase: Phase | undefined): boolean =>
-  phase?.name === 'pending' || (phase?.name === 'ended' && phase.why === 'slow');
+  phase?.name === 'pending' || (phase?.name === 'ended' && phase.reason === 'slow');
 
 const isSame = (a: Sent, b: Sent): boolean =>
   a.reference === b.reference &&

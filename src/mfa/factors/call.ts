@@ -45,7 +45,7 @@ const judge = (state: Ringing, keys: Json, ctx: Context): Judged => {
   const isRight = state.shows ? sameText(pressed ?? '', ctx.code(digits)) : pressed === '#';
   if (isRight) return { ok: true };
   // A line of digits ends with #, which is not part of it.
-  return { ok: false, why: pressed === (state.shows ? '0' : '0#') ? 'notMe' : 'unfinished' };
+  return { ok: false, reason: pressed === (state.shows ? '0' : '0#') ? 'notMe' : 'unfinished' };
 };
 
 /** Behind a switchboard, whoever answers first is asked to put the call through; only `#` there goes on, and it approves nothing. */
@@ -108,7 +108,7 @@ export const createCall = (answer: 'key' | 'number', countries?: Countries): Fac
       const verdict = judge(state, keys, ctx);
       if (!verdict.ok) return verdict;
       const used = sameAs(candidates, state);
-      return used === undefined ? { ok: false, why: 'unfinished' } : { ok: true, used, amr: ['tel'], acr: 'mfa' };
+      return used === undefined ? { ok: false, reason: 'unfinished' } : { ok: true, used, amr: ['tel'], acr: 'mfa' };
     },
   },
 });

@@ -16,7 +16,7 @@ export const boundByCode = async (
 ): Promise<Verdict<{ readonly label: string; readonly data: Phone }>> =>
   isCode(typed, ctx.code(codeDigits))
     ? { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } }
-    : { ok: false, why: 'wrong' };
+    : { ok: false, reason: 'wrong' };
 
 /** The phone that got the code proves itself, while it is still one of the person's. */
 export const provenByCode =
@@ -28,6 +28,6 @@ export const provenByCode =
     ctx: Context,
   ): Promise<Verdict<{ readonly used: Authenticator<Phone>; readonly amr: readonly Amr[]; readonly acr: 'aal2' }>> => {
     const used = sameAs(candidates, state);
-    if (used === undefined || !isCode(typed, ctx.code(codeDigits))) return { ok: false, why: 'wrong' };
+    if (used === undefined || !isCode(typed, ctx.code(codeDigits))) return { ok: false, reason: 'wrong' };
     return { ok: true, used, amr: [amr], acr: 'aal2' };
   };

@@ -43,7 +43,7 @@ export const totp: Factor<Seed, null, Seed> = {
     },
     async finish(answer, seed, ctx) {
       const step = await stepOf(answer, seed.secret, ctx);
-      if (step === undefined) return { ok: false, why: 'wrong' };
+      if (step === undefined) return { ok: false, reason: 'wrong' };
       // The code that proved the seed is spent: it cannot also be the first sign-in.
       return { ok: true, label: 'Authenticator app', data: { secret: seed.secret, lastStep: step } };
     },
@@ -59,7 +59,7 @@ export const totp: Factor<Seed, null, Seed> = {
         if (step !== undefined && step > candidate.data.lastStep) return passed(candidate, step);
         reused ||= step !== undefined;
       }
-      return { ok: false, why: 'wrong', ...(reused && { reused: true as const }) };
+      return { ok: false, reason: 'wrong', ...(reused && { reused: true as const }) };
     },
   },
 };

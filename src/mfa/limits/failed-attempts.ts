@@ -35,8 +35,8 @@ export interface Limits {
 /** Whether a guess may be looked at now. */
 export type Admission =
   | { readonly admitted: true; readonly count: number }
-  | { readonly admitted: false; readonly why: 'wait'; readonly until: EpochMillis }
-  | { readonly admitted: false; readonly why: 'disabled' };
+  | { readonly admitted: false; readonly reason: 'wait'; readonly until: EpochMillis }
+  | { readonly admitted: false; readonly reason: 'disabled' };
 
 /** More writers than this at one document is a storm: each turn lets one of them through. */
 const turns = 16;
@@ -75,7 +75,7 @@ export class Throttle {
         return { admitted: true, count };
       }
     }
-    return { admitted: false, why: 'wait', until: this.#parts.clock() + this.#parts.limits.firstWait };
+    return { admitted: false, reason: 'wait', until: this.#parts.clock() + this.#parts.limits.firstWait };
   }
 
   /** Why a guess would not be admitted now; undefined where it would. */
@@ -98,11 +98,11 @@ export class Throttle {
 
   #closed(was: Strikes | undefined): Exclude<Admission, { admitted: true }> | undefined {
     if (was === undefined) return undefined;
-    if (was.count >= this.#parts.limits.strikesBeforeDisabled) return { admitted: false, why: 'disabled' };
+    if (was.count >= this.#parts.limits.strikesBeforeDisabled) return { admitted: false, reason: 'disabled' };
     // A clock set back does not lengthen a wait beyond the longest there is.
     const waits =
       was.notBefore > this.#parts.clock() && was.notBefore - this.#parts.clock() <= this.#parts.limits.longestWait;
-    return waits ? { admitted: false, why: 'wait', until: was.notBefore } : undefined;
+    return waits ? { admitted: false, reason: 'wait', until: was.notBefore } : undefined;
   }
 
   #wait(count: number): Millis {

@@ -148,7 +148,7 @@ const worldOf = (of: {
     clients,
     async addUser(id, more = {}) {
       const names = { name: id, canonical: id, displayName: `The one called ${id}`, email: `${id}@example.test` };
-      const user: User = { id, rev: 1, ...names, createdAt: clock(), authenticatorKind: [], ...more };
+      const user: User = { id, rev: 1, ...names, createdAt: clock(), authenticators: [], ...more };
       await people.insert(user);
       return user;
     },

@@ -14,7 +14,7 @@ export interface Recorder {
   readonly wrap: (parts: Parts) => Parts;
 }
 
-const isLine = (channel: Channel): channel is VoiceChannel => 'speak' in channel;
+const isLine = (channel: Channel): channel is VoiceChannel => 'render' in channel;
 
 /** Writes down what is sent and what comes back, and changes nothing. */
 export const createRecorder = (): Recorder => {

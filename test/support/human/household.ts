@@ -50,7 +50,7 @@ export const moveIn = async (
   const passwordHash = await house.passwords.hash(password);
   if (passwordHash === undefined) throw new Error('the password cannot be used');
   const added = await house.users.add({ name: account, displayName: account, passwordHash }, 'system');
-  if (!added.ok) throw new Error(`${account} cannot be added: ${added.why}`);
+  if (!added.ok) throw new Error(`${account} cannot be added: ${added.reason}`);
   const { id } = added.user;
   const bind = async (type: string, label: string, data: Record<string, string | number>): Promise<Authenticator> =>
     house.authenticators.bind(id, { type, label, data });

@@ -68,7 +68,7 @@ export const wrongWithCookie = (
   const told = readings(value).map(each => each.toLowerCase());
   const read = personal.filter(each => each !== '' && told.some(reading => reading.includes(each.toLowerCase())));
   return [
-    ...wrong.filter(([isWrong]) => isWrong).map(([, why]) => why),
+    ...wrong.filter(([isWrong]) => isWrong).map(([, reason]) => reason),
     ...read.map(each => `${each} can be read in it`),
-  ].map(why => `${name}: ${why}`);
+  ].map(reason => `${name}: ${reason}`);
 };

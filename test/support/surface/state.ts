@@ -1,7 +1,7 @@
 /** Everything that is kept, as one text: two of them are equal when nothing was changed in between. */
 import {
   auditEventKind,
-  authenticators,
+  authenticatorKind,
   dailySendsKind,
   oidcDocumentKind,
   failedAttemptsKind,
@@ -11,7 +11,14 @@ import { watchKeys, type SeenStore } from '../counts/keys-seen.ts';
 import { stores } from '../world/stores.ts';
 import type { World } from '../world/world.ts';
 
-const kinds = [userKind, authenticators, failedAttemptsKind, dailySendsKind, oidcDocumentKind, auditEventKind] as const;
+const kinds = [
+  userKind,
+  authenticatorKind,
+  failedAttemptsKind,
+  dailySendsKind,
+  oidcDocumentKind,
+  auditEventKind,
+] as const;
 
 export interface Kept {
   readonly store: SeenStore;

@@ -255,7 +255,7 @@ const moveIn = async (
     { name, displayName: name, email: `${name}@example.com`, passwordHash },
     'system',
   );
-  if (!added.ok) throw new Error(`${name} cannot be added: ${added.why}`);
+  if (!added.ok) throw new Error(`${name} cannot be added: ${added.reason}`);
   const { id } = added.user;
   if (number !== undefined) {
     const phone = await house.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } });

@@ -12,7 +12,7 @@ import { say } from './phrase.ts';
 import type { Sheet } from './layout.ts';
 
 export interface Ending {
-  readonly why: Ended;
+  readonly reason: Ended;
   readonly said: Outcome;
   /** `IDP-2103`. */
   readonly label: string;
@@ -40,17 +40,17 @@ export const tip = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>
 
 export const ending = (
   props: Step,
-  { why, said, label, track, until, again, instead, afterReport, more, icon = icons.handset }: Ending,
+  { reason, said, label, track, until, again, instead, afterReport, more, icon = icons.handset }: Ending,
   words: Words,
 ): Pick<Sheet, 'body' | 'wrong' | 'scripts'> => {
   const { uid, now, reference } = props;
-  const rests = until !== undefined && until > now && !final.has(why);
+  const rests = until !== undefined && until > now && !final.has(reason);
   const rows = [
     said.advice !== undefined && tip(rests ? icons.alert : icon, said.advice),
     rests && tip(icons.clock, say(words.frame.tryAgainAt(now, until))),
     more,
   ].filter(row => row !== false && row !== undefined);
-  const next = rests ? lookAgain(props, until, words) : !final.has(why) && post(linksOf(uid).again, again);
+  const next = rests ? lookAgain(props, until, words) : !final.has(reason) && post(linksOf(uid).again, again);
   return {
     wrong: true,
     scripts: ['small.js'],

@@ -42,8 +42,8 @@ export const track = (progress: CallProgress | 'passed', words: Words): Html => 
 };
 
 /** The same picture, interrupted. */
-export const brokenTrack = (why: Ended | 'denied', progress: CallProgress, label: string, words: Words): Html => {
-  const at = why === 'denied' ? 2 : (placeOf[why] ?? reached(progress));
+export const brokenTrack = (reason: Ended | 'denied', progress: CallProgress, label: string, words: Words): Html => {
+  const at = reason === 'denied' ? 2 : (placeOf[reason] ?? reached(progress));
   const labels = labelsOf(words).map((usual, i) => (i === at ? label : usual));
   return drawn(labels, i => (i < at ? 'done' : i === at ? 'failed' : 'ahead'), words);
 };

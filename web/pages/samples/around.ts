@@ -44,8 +44,11 @@ export const troubles: readonly Sample[] = [
   outage('unknown', { again: here }),
   problem('undeliverable', 'IDP-2100'),
   problem('internal', 'IDP-1500'),
-  { name: 'start-again/known', draw: words => pages.startAgainPage({ why: 'expired', client, reference, now }, words) },
-  { name: 'start-again/unknown', draw: words => pages.startAgainPage({ why: 'elsewhere', now }, words) },
+  {
+    name: 'start-again/known',
+    draw: words => pages.startAgainPage({ reason: 'expired', client, reference, now }, words),
+  },
+  { name: 'start-again/unknown', draw: words => pages.startAgainPage({ reason: 'elsewhere', now }, words) },
 ];
 
 const to = '/auth/V1StGXR8Z5jdHi6B';

@@ -33,5 +33,7 @@ export const calls: readonly Sample[] = [
   call('denied-works', { kind: 'denied', until: now + 86_400_000 }, { works: ['totp', 'sms'] }),
   call('paused-works', ended('paused'), { works: ['totp', 'sms'] }),
   call('paused-only-method', ended('paused'), { options: false }),
-  ...endings.map(why => call(why, ended(why), why === 'busy' || why === 'no-answer' ? { callsFrom } : {})),
+  ...endings.map(reason =>
+    call(reason, ended(reason), reason === 'busy' || reason === 'no-answer' ? { callsFrom } : {}),
+  ),
 ];

@@ -44,19 +44,19 @@ export const choices: readonly Sample[] = [
   }),
   {
     name: 'step-up/call',
-    draw: words => pages.stepUpPage({ ...step, why: 'new-method', method: { type: 'call', target: sentTo } }, words),
+    draw: words => pages.stepUpPage({ ...step, reason: 'new-method', method: { type: 'call', target: sentTo } }, words),
   },
   {
     name: 'step-up/totp',
-    draw: words => pages.stepUpPage({ ...step, why: 'stronger', method: { type: 'totp' } }, words),
+    draw: words => pages.stepUpPage({ ...step, reason: 'stronger', method: { type: 'totp' } }, words),
   },
   {
     name: 'step-up/sms',
-    draw: words => pages.stepUpPage({ ...step, why: 'stronger', method: { type: 'sms', target: sentTo } }, words),
+    draw: words => pages.stepUpPage({ ...step, reason: 'stronger', method: { type: 'sms', target: sentTo } }, words),
   },
   {
     name: 'step-up/spoken',
-    draw: words => pages.stepUpPage({ ...step, why: 'stronger', method: { type: 'spoken', target: sentTo } }, words),
+    draw: words => pages.stepUpPage({ ...step, reason: 'stronger', method: { type: 'spoken', target: sentTo } }, words),
   },
   {
     name: 'unmet',

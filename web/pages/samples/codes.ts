@@ -16,11 +16,11 @@ export const codes: readonly Sample[] = [
   code('reused', { kind: 'reused', triesLeft: 4 }, { typed: '719024' }),
   code('wait', { kind: 'wait', until: now + 8000 }),
   code('wait-long', { kind: 'wait', until: now + 3_600_000 }),
-  code('tries', { kind: 'ended', why: 'tries', until: now + 3_600_000 }),
-  code('tries-soon', { kind: 'ended', why: 'tries', until: now + 8000 }, { options: false }),
-  code('expired', { kind: 'ended', why: 'expired' }),
-  code('disabled', { kind: 'ended', why: 'disabled' }),
-  code('lost', { kind: 'ended', why: 'lost' }),
+  code('tries', { kind: 'ended', reason: 'tries', until: now + 3_600_000 }),
+  code('tries-soon', { kind: 'ended', reason: 'tries', until: now + 8000 }, { options: false }),
+  code('expired', { kind: 'ended', reason: 'expired' }),
+  code('disabled', { kind: 'ended', reason: 'disabled' }),
+  code('lost', { kind: 'ended', reason: 'lost' }),
 ];
 
 const text: CodeSent = {
@@ -61,7 +61,7 @@ export const texts: readonly Sample[] = [
   texted('wrong', { kind: 'wrong', triesLeft: 4 }, { typed: '719 024' }),
   texted('reused', { kind: 'reused' }, { typed: '719024' }),
   texted('wait', { kind: 'wait', until: now + 8000 }),
-  ...textEndings.map(why => texted(why, ended(why))),
+  ...textEndings.map(reason => texted(reason, ended(reason))),
   texted('number-refused-only-method', ended('number-refused'), {
     options: false,
     sent: { by: 'sms', to: sentTo, progress: 'starting' },
@@ -84,7 +84,9 @@ export const dictations: readonly Sample[] = [
   dictated('wrong', { kind: 'wrong', triesLeft: 4 }, { typed: '719 024', sent: { ...call1, progress: 'answered' } }),
   dictated('reused', { kind: 'reused' }, { typed: '719024' }),
   dictated('wait', { kind: 'wait', until: now + 8000 }),
-  ...endings.map(why => dictated(why, ended(why), { sent: { ...call1, progress: reached[why] ?? 'starting' } })),
+  ...endings.map(reason =>
+    dictated(reason, ended(reason), { sent: { ...call1, progress: reached[reason] ?? 'starting' } }),
+  ),
 ];
 
 const resend = (name: string, more: Partial<CodeSent>, rest: Partial<ResendPage> = {}): Sample => ({

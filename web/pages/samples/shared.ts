@@ -54,7 +54,7 @@ const soon: Partial<Readonly<Record<Ended, number>>> = {
   elsewhere: now + 40_000,
   paused: now + 86_000_000,
 };
-export const ended = (why: Ended): Extract<CallPage['state'], { readonly kind: 'ended' }> => {
-  const until = soon[why];
-  return { kind: 'ended', why, progress: reached[why] ?? 'starting', ...(until !== undefined && { until }) };
+export const ended = (reason: Ended): Extract<CallPage['state'], { readonly kind: 'ended' }> => {
+  const until = soon[reason];
+  return { kind: 'ended', reason, progress: reached[reason] ?? 'starting', ...(until !== undefined && { until }) };
 };
