@@ -76,13 +76,13 @@ export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> 
 
   return {
     via: 'sms',
-    async send({ to, token, text, lasts }: TextMessage, signal) {
+    async send({ to, token, text, lifetime }: TextMessage, signal) {
       const wanted = {
         to,
         ...sender,
         body: text,
         statusCallback: textAddress(callbackBase, token),
-        validityPeriod: Math.min(Math.max(Math.ceil(lasts / 1000), validity.least), validity.most),
+        validityPeriod: Math.min(Math.max(Math.ceil(lifetime / 1000), validity.least), validity.most),
       };
       const { sid } = await api.order('a text', account => account.messages.create(wanted), signal);
       return named(sid, isText);

@@ -144,9 +144,9 @@ export interface CallMessage extends Destination {
   readonly via: 'call';
   readonly token: string;
   /** How long the phone may ring. */
-  readonly rings: Millis;
+  readonly ringTimeout: Millis;
   /** How long the whole connection may last. */
-  readonly lasts: Millis;
+  readonly lifetime: Millis;
   /** The carrier is to say who picked up, a human or a machine. Not behind an extension: a switchboard answers there. */
   readonly screened: boolean;
 }
@@ -156,7 +156,7 @@ export interface TextMessage extends Destination {
   /** The whole text, at most one segment (GSM 03.38: 160 characters; anything else: 70). */
   readonly text: string;
   /** Not to be delivered any more after. */
-  readonly lasts: Millis;
+  readonly lifetime: Millis;
 }
 export type Message = CallMessage | TextMessage;
 

@@ -24,7 +24,7 @@ const pickUp = ({
 
 /** `from`: E.164, the number that calls. */
 export const createDialling = (from: string, address: ReturnType<typeof createAddress>) => (message: CallMessage) => {
-  const { to, token, rings, lasts } = message;
+  const { to, token, ringTimeout: rings, lifetime } = message;
   return {
     to,
     from,
@@ -33,7 +33,7 @@ export const createDialling = (from: string, address: ReturnType<typeof createAd
     // That it was dialled says the answer to this request; that it was answered, the request for the first words.
     statusCallbackEvent: ['ringing', 'completed'],
     timeout: Math.ceil(rings / 1000),
-    timeLimit: Math.ceil(lasts / 1000),
+    timeLimit: Math.ceil(lifetime / 1000),
     ...pickUp(message),
   };
 };

@@ -64,9 +64,9 @@ const atMost = (about: Counted, most: Counted, expected: string): Rule => ({
   expected,
 });
 type Counted =
-  | 'refreshTokenLasts'
-  | 'accessTokenLasts'
-  | 'grantLasts'
+  | 'refreshTokenLifetime'
+  | 'accessTokenLifetime'
+  | 'grantLifetime'
   | 'sendsPerNumberAndHour'
   | 'sendsPerNumberAndDay'
   | 'allSendsPerNumberAndDay';
@@ -118,12 +118,12 @@ export const rules: readonly Rule[] = [
   },
   {
     about: 'sessionIdle',
-    broken: values => (values.sessionIdle ?? 0) > (values.sessionLasts ?? Infinity),
-    got: () => 'more than SALLYPORT_SESSION_LASTS',
+    broken: values => (values.sessionIdle ?? 0) > (values.sessionLifetime ?? Infinity),
+    got: () => 'more than SALLYPORT_SESSION_LIFETIME',
     expected: 'no longer than the session itself',
   },
-  atMost('refreshTokenLasts', 'grantLasts', 'no longer than the grant, with which every token ends'),
-  atMost('accessTokenLasts', 'grantLasts', 'no longer than the grant, with which every token ends'),
+  atMost('refreshTokenLifetime', 'grantLifetime', 'no longer than the grant, with which every token ends'),
+  atMost('accessTokenLifetime', 'grantLifetime', 'no longer than the grant, with which every token ends'),
   atMost('sendsPerNumberAndHour', 'sendsPerNumberAndDay', 'no more than in a day'),
   atMost('sendsPerNumberAndDay', 'allSendsPerNumberAndDay', 'no more than answered and unanswered ones together'),
   {

@@ -212,38 +212,38 @@ export const table = {
     100_000,
     'Wrong passwords from one network (IPv4: /24, IPv6: /48) in a minute.',
   ),
-  sessionLasts: lasting(
-    'SALLYPORT_SESSION_LASTS',
+  sessionLifetime: lasting(
+    'SALLYPORT_SESSION_LIFETIME',
     '24h',
     '5m',
     '30d',
     'A browser stays signed in for so long at most.',
   ),
   sessionIdle: lasting('SALLYPORT_SESSION_IDLE', '1h', '1m', '30d', 'A session that is not used for so long ends.'),
-  interactionLasts: lasting(
-    'SALLYPORT_INTERACTION_LASTS',
+  interactionLifetime: lasting(
+    'SALLYPORT_INTERACTION_LIFETIME',
     '10m',
     '2m',
     '1h',
     'A sign-in that has begun must be finished within.',
   ),
-  codeLasts: lasting('SALLYPORT_CODE_LASTS', '60s', '10s', '10m', 'An authorization code must be redeemed within.'),
-  accessTokenLasts: lasting(
-    'SALLYPORT_ACCESS_TOKEN_LASTS',
+  authorizationCodeLifetime: lasting('SALLYPORT_AUTHORIZATION_CODE_LIFETIME', '60s', '10s', '10m', 'An authorization code must be redeemed within.'),
+  accessTokenLifetime: lasting(
+    'SALLYPORT_ACCESS_TOKEN_LIFETIME',
     '1h',
     '1m',
     '24h',
     'Access tokens and ID tokens are valid for.',
   ),
-  refreshTokenLasts: lasting(
-    'SALLYPORT_REFRESH_TOKEN_LASTS',
+  refreshTokenLifetime: lasting(
+    'SALLYPORT_REFRESH_TOKEN_LIFETIME',
     '14d',
     '5m',
     '365d',
     'A refresh token that is not used for so long ends.',
   ),
-  grantLasts: lasting(
-    'SALLYPORT_GRANT_LASTS',
+  grantLifetime: lasting(
+    'SALLYPORT_GRANT_LIFETIME',
     '90d',
     '1h',
     '365d',

@@ -56,7 +56,7 @@ export interface Opened<State extends Json = Json> {
   readonly prompt: Prompt;
   readonly message?: Message;
   /** Where this one lasts longer than its factor usually does (an extension). */
-  readonly lasts?: Lasts;
+  readonly lifetimes?: Lifetimes;
 }
 
 /** ok with facts; a guess that counts ('wrong'); the owner says no ('notMe'); or no guess yet ('unfinished': a first key, silence). */
@@ -65,7 +65,7 @@ export type Verdict<Facts> =
   | { readonly ok: false; readonly reason: 'wrong'; readonly reused?: true }
   | { readonly ok: false; readonly reason: 'notMe' | 'unfinished' };
 
-export interface Lasts {
+export interface Lifetimes {
   /** From begin to the last moment an answer counts. */
   readonly answer: Millis;
   /** From the moment a telephone is picked up, where that is sooner. */
@@ -100,7 +100,7 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   readonly guessable: boolean;
   /** One challenge for all of a person's authenticators of this type (TOTP), or for the chosen one (a phone). */
   readonly asksFor: 'any' | 'one';
-  readonly lasts: Lasts;
+  readonly lifetimes: Lifetimes;
   /** Who the answer names, where the answer says it (a credential id → handle). */
   names?(answer: Json): string | undefined;
   /** Where this authenticator can be reached, masked, for a list; undefined where there is nothing to tell. */

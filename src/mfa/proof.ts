@@ -52,7 +52,7 @@ type Leaf = Page | Stub;
 const isPage = (leaf: Leaf | undefined): leaf is Page => leaf !== undefined && 'proofs' in leaf;
 
 /** How long a stub stays: somebody who comes back by Back within it is led on. */
-const stubLasts: Millis = 3_600_000;
+const stubLifetime: Millis = 3_600_000;
 
 /** Enough for the writers of one sitting to find their turn; more at once is a storm, and may start again. */
 const turns = 32;
@@ -131,18 +131,18 @@ export class Ledger {
     const was = this.opened(sitting, seen ?? (await this.#ephemeral.get(leafOf(sitting))));
     if (was === undefined) return undefined;
     const left = stub && { ...stub, browser: was.browser };
-    return (await this.#ephemeral.compareAndSwap<Leaf>(leafOf(sitting), was, left, stubLasts)) ? was : undefined;
+    return (await this.#ephemeral.compareAndSwap<Leaf>(leafOf(sitting), was, left, stubLifetime)) ? was : undefined;
   }
 
   /** Leaves a stub, whatever was there of this browser. False: another one has begun or ended here, and its end is its own. */
   async leave(sitting: Sitting, stub: Omit<Stub, 'browser'>): Promise<boolean> {
     const left: Stub = { ...stub, browser: digest(sitting.browser) };
     for (let turn = 0; turn < turns; turn += 1) {
-      if (await this.#ephemeral.setIfAbsent<Leaf>(leafOf(sitting), left, stubLasts)) return true;
+      if (await this.#ephemeral.setIfAbsent<Leaf>(leafOf(sitting), left, stubLifetime)) return true;
       const was = await this.#ephemeral.get(leafOf(sitting));
       if (was === undefined) continue;
       if (this.isOthers(sitting, was)) return false;
-      if (await this.#ephemeral.compareAndSwap<Leaf>(leafOf(sitting), was, left, stubLasts)) return true;
+      if (await this.#ephemeral.compareAndSwap<Leaf>(leafOf(sitting), was, left, stubLifetime)) return true;
     }
     throw new Problem('overloaded', `got more than ${turns} writers of one sign-in at once`);
   }

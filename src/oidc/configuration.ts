@@ -80,17 +80,17 @@ export const introspection = (findAccount: FindAccount) =>
  * Lifetimes in seconds, as functions of what ends them. A session ends when it was idle, or old; a refresh token when it was
  * not used, or with its grant, which nothing extends.
  */
-export const lifetimes = (lasts: Lifetimes, clock: Clock): NonNullable<Configuration['ttl']> => {
+export const lifetimes = (lifetime: Lifetimes, clock: Clock): NonNullable<Configuration['ttl']> => {
   const now = (): number => Math.floor(clock() / 1000);
   return {
-    AccessToken: seconds(lasts.accessToken),
-    IdToken: seconds(lasts.accessToken),
-    AuthorizationCode: seconds(lasts.code),
-    Interaction: seconds(lasts.interaction),
-    Grant: seconds(lasts.grant),
+    AccessToken: seconds(lifetime.accessToken),
+    IdToken: seconds(lifetime.accessToken),
+    AuthorizationCode: seconds(lifetime.code),
+    Interaction: seconds(lifetime.interaction),
+    Grant: seconds(lifetime.grant),
     Session: (_ctx, { loginTs }) =>
-      Math.max(1, Math.min(seconds(lasts.idle), (loginTs ?? now()) + seconds(lasts.session) - now())),
+      Math.max(1, Math.min(seconds(lifetime.idle), (loginTs ?? now()) + seconds(lifetime.session) - now())),
     RefreshToken: ctx =>
-      Math.max(1, Math.min(seconds(lasts.refreshToken), (ctx.oidc.entities.Grant?.exp ?? Infinity) - now())),
+      Math.max(1, Math.min(seconds(lifetime.refreshToken), (ctx.oidc.entities.Grant?.exp ?? Infinity) - now())),
   };
 };

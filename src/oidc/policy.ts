@@ -17,7 +17,7 @@ export interface PolicyParts {
   /** The least that this server accepts from anybody. */
   readonly floor: Acr;
   /** However active a session is, the person signs in anew after this. */
-  readonly sessionLasts: Millis;
+  readonly sessionLifetime: Millis;
   /** The best that any usable method of this person reaches beside the password; `sfa` where there is none. */
   readonly reach: (user: User) => Promise<Acr>;
 }
@@ -145,7 +145,7 @@ const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts
   login.checks.add(
     new Check('session_age', 'the session is too old', 'login_required', ({ oidc }) => {
       const signedInAt = oidc.session?.accountId === undefined ? undefined : (oidc.session.loginTs ?? 0);
-      return signedInAt !== undefined && parts.clock() - signedInAt * 1000 > parts.sessionLasts;
+      return signedInAt !== undefined && parts.clock() - signedInAt * 1000 > parts.sessionLifetime;
     }),
   );
   const { details } = login;

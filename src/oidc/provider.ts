@@ -79,7 +79,7 @@ const configure = (parts: ProviderParts): Configuration => {
     findAccount: find,
     loadExistingGrant: loadGrant(parts.ephemeral),
     interactions: {
-      policy: createPolicy({ ...parts, sessionLasts: parts.lifetimes.session }),
+      policy: createPolicy({ ...parts, sessionLifetime: parts.lifetimes.session }),
       url: (_ctx: KoaContextWithOIDC, { uid }) => `/interaction/${uid}`,
     },
     renderError,

@@ -26,8 +26,8 @@ const settings = (more: Partial<TwilioSettings> = {}): TwilioSettings => ({
 const soon = () => AbortSignal.timeout(4000);
 const to = '+493012345678';
 const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = { via: 'call', to, token, rings: 40_000, lasts: 110_000, screened: false };
-const text: TextMessage = { via: 'sms', to, token, text: '123456 ist Ihr Code.', lasts: 300_000 };
+const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 110_000, screened: false };
+const text: TextMessage = { via: 'sms', to, token, text: '123456 ist Ihr Code.', lifetime: 300_000 };
 
 const calling = (message: CallMessage) => async () => void (await openTwilio(settings()).send(message, soon()));
 const texting = (more: Partial<TwilioSettings>) => async () =>

@@ -28,8 +28,8 @@ const settings = (apiBase = api.base): TwilioSettings => ({
 });
 const to = '+493012345678';
 const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = { via: 'call', to, token, rings: 40_000, lasts: 100_000, screened: true };
-const text: TextMessage = { via: 'sms', to, token, text: '123456', lasts: 300_000 };
+const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 100_000, screened: true };
+const text: TextMessage = { via: 'sms', to, token, text: '123456', lifetime: 300_000 };
 const soon = () => AbortSignal.timeout(4500);
 
 const orders = [

@@ -31,7 +31,7 @@ const message: TextMessage = {
   to: '+493012345678',
   token,
   text: '123456 ist Ihr Code für Größe & Co. +1 %\n\n@login.example.test #123456',
-  lasts: 299_500,
+  lifetime: 299_500,
 };
 const soon = () => AbortSignal.timeout(4000);
 
@@ -63,8 +63,8 @@ describe('a text', () => {
     [1, '1'],
     [36_000_000, '36000'],
     [86_400_000, '36000'],
-  ])('that counts for %i ms waits in the queue for %s s', async (lasts, seconds) => {
-    await openTwilioTexts(settings()).send({ ...message, lasts }, soon());
+  ])('that counts for %i ms waits in the queue for %s s', async (lifetime, seconds) => {
+    await openTwilioTexts(settings()).send({ ...message, lifetime }, soon());
     expect(api.seen[0]?.form.get('ValidityPeriod')).toBe(seconds);
   });
 });

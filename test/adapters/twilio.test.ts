@@ -32,8 +32,8 @@ const message: CallMessage = {
   via: 'call',
   to: '+493012345678',
   token,
-  rings: 40_000,
-  lasts: 100_500,
+  ringTimeout: 40_000,
+  lifetime: 100_500,
   screened: false,
 };
 const soon = () => AbortSignal.timeout(4000);

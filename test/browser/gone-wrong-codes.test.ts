@@ -438,7 +438,7 @@ const around: readonly GoneWrong[] = [
   },
 ];
 
-const env = { SALLYPORT_INTERACTION_LASTS: '30m' };
+const env = { SALLYPORT_INTERACTION_LIFETIME: '30m' };
 describe('texts', () => {
   goneWrong('texts', ofTexts, () => ({ env }));
 });

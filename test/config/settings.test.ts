@@ -310,14 +310,14 @@ describe('a bad value is named with what was expected', () => {
       have: { SALLYPORT_PASSWORD_QUEUE: 'unlimited' },
       expect: 'SALLYPORT_PASSWORD_QUEUE',
     },
-    { desc: 'a session without a unit', have: { SALLYPORT_SESSION_LASTS: '3600' }, expect: 'SALLYPORT_SESSION_LASTS' },
-    { desc: 'a session of a year', have: { SALLYPORT_SESSION_LASTS: '365d' }, expect: 'SALLYPORT_SESSION_LASTS' },
+    { desc: 'a session without a unit', have: { SALLYPORT_SESSION_LIFETIME: '3600' }, expect: 'SALLYPORT_SESSION_LIFETIME' },
+    { desc: 'a session of a year', have: { SALLYPORT_SESSION_LIFETIME: '365d' }, expect: 'SALLYPORT_SESSION_LIFETIME' },
     {
       desc: 'an idle time beyond the session',
       have: { SALLYPORT_SESSION_IDLE: '25h' },
       expect: 'SALLYPORT_SESSION_IDLE',
     },
-    { desc: 'a code that lives an hour', have: { SALLYPORT_CODE_LASTS: '1h' }, expect: 'SALLYPORT_CODE_LASTS' },
+    { desc: 'a code that lives an hour', have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '1h' }, expect: 'SALLYPORT_AUTHORIZATION_CODE_LIFETIME' },
     {
       desc: 'more strikes than NIST allows',
       have: { SALLYPORT_STRIKES_BEFORE_DISABLED: '101' },
@@ -392,7 +392,7 @@ describe('a secret', () => {
     const shown = inForce(readSettings(env, () => sealingKey));
     expect(shown).toMatch(/^SALLYPORT_ISSUER +https:\/\/login\.example\.com +environment$/m);
     expect(shown).toMatch(/^SALLYPORT_SEALING_KEYS +\[hidden\] +file \/run\/keys$/m);
-    expect(shown).toMatch(/^SALLYPORT_SESSION_LASTS +24h +default$/m);
+    expect(shown).toMatch(/^SALLYPORT_SESSION_LIFETIME +24h +default$/m);
     expect(shown).toMatch(/^REDIS_URL +\(unset\) +default$/m);
     expect(shown).not.toContain(authToken);
     expect(shown).not.toContain(sealingKey);

@@ -107,7 +107,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const { clock, heart, asked, answer, right, moment } = await start();
     await heart.challenges.begin(asked, 'uid', moment);
     const late = await right();
-    clock.advance(factor.lasts.answer + 1);
+    clock.advance(factor.lifetimes.answer + 1);
     expect(await answer('uid', late === '' ? await right() : late)).toMatchObject({ ok: false, reason: 'over' });
   });
 

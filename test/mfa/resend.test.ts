@@ -52,7 +52,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(new Set(texts.sent.map((_, at) => codeOf(at))).size).toBe(1);
     expect(new Set(texts.sent.map(({ token }) => token)).size).toBe(4);
     expect(await heart.challenges.current('uid')).toMatchObject({ until: view.until, triesLeft: 5 });
-    expect(texts.sent.at(-1)?.lasts).toBe(300_000 - 210_000);
+    expect(texts.sent.at(-1)?.lifetime).toBe(300_000 - 210_000);
     expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
     expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['sms'], acr: 'aal2' });
   });

@@ -42,7 +42,7 @@ export const createWordFactor = (): WordFactor & { readonly compared: number } =
     reaches: 'aal2',
     guessable: true,
     asksFor: 'any',
-    lasts: { answer: 600_000, redeem: 300_000 },
+    lifetimes: { answer: 600_000, redeem: 300_000 },
     enroll: {
       begin: async () => ({ state: null, prompt: { kind: 'code', length: 6 } }),
       finish: async answer => ({ ok: true, label: 'Word', data: { word: JSON.stringify(answer), used: 0 } }),

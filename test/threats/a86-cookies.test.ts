@@ -63,7 +63,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
     const most: Readonly<Record<string, number>> = { language: 365, known: 180, start: 1, session: 1 };
     const old = tour.cookies
       .map(days)
-      .filter(([name, lasts]) => lasts > (most[name.replace(/\.sig$/, '')] ?? 10 / 1440) + 0.001);
+      .filter(([name, lifetime]) => lifetime > (most[name.replace(/\.sig$/, '')] ?? 10 / 1440) + 0.001);
     expect(old).toEqual([]);
   });
 });

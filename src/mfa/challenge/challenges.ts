@@ -265,7 +265,7 @@ export class Challenges {
     });
     const opened = await ceremony.open(this.#verdicts.context({ id }, moment, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
-    const { state, prompt, message, lasts = factor.lasts } = opened;
+    const { state, prompt, message, lifetimes: lifetime = factor.lifetimes } = opened;
     const contents: Contents = { state, prompt, moment, ...(message && sentBy(message)) };
     const body: Body = {
       id,
@@ -276,10 +276,10 @@ export class Challenges {
       ...(chosen !== undefined && { chosen }),
       ...(message !== undefined && { via: message.via }),
       begunAt: clock(),
-      answerBy: clock() + lasts.answer,
-      ...(lasts.afterPickUp !== undefined && { afterPickUp: lasts.afterPickUp }),
-      ...(message?.via === 'call' && { callFor: message.lasts }),
-      redeemFor: lasts.redeem,
+      answerBy: clock() + lifetime.answer,
+      ...(lifetime.afterPickUp !== undefined && { afterPickUp: lifetime.afterPickUp }),
+      ...(message?.via === 'call' && { callFor: message.lifetime }),
+      redeemFor: lifetime.redeem,
       sealed: sealJson(sealer, contents, sealedTo(id)),
     };
     return { body, contents, message };

@@ -56,4 +56,7 @@ export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Sta
 };
 
 /** Not to be delivered any more once its code has expired. */
-const inTime = (message: Message, left: number): Message => ({ ...message, lasts: Math.min(message.lasts, left) });
+const inTime = (message: Message, left: number): Message => ({
+  ...message,
+  lifetime: Math.min(message.lifetime, left),
+});

@@ -71,7 +71,7 @@ const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({
   state,
   prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
   message: callTo(state, ctx),
-  lasts: { ...ringing(state), redeem },
+  lifetimes: { ...ringing(state), redeem },
 });
 
 /** `answer`: what the person presses on the telephone, `#` alone or the number that the page shows. */
@@ -84,7 +84,7 @@ export const createCall = (answer: 'key' | 'number', countries?: Countries): Fac
   reaches: 'mfa',
   guessable: false,
   asksFor: 'one',
-  lasts: { ...ringing({ number: '' }), redeem },
+  lifetimes: { ...ringing({ number: '' }), redeem },
   masked,
   speak,
   enroll: {

@@ -1,7 +1,7 @@
 /** A telephone as its owner bound it, and what the factors that reach it have in common. */
 import { Problem } from '../../errors.ts';
 import type { CallMessage, Millis } from '../../ports.ts';
-import type { Authenticator, Context, Lasts } from '../factor.ts';
+import type { Authenticator, Context, Lifetimes } from '../factor.ts';
 import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
 
 /** `number`: E.164; `extension`: digits, dialled once a switchboard has answered. */
@@ -17,7 +17,7 @@ const afterPickUp = { direct: 60_000, extension: 120_000 } as const;
 const slack: Millis = 10_000;
 
 /** How long a call is waited for, from begin and from the pick-up. */
-export const ringing = ({ extension }: Phone): Required<Omit<Lasts, 'redeem'>> => {
+export const ringing = ({ extension }: Phone): Required<Omit<Lifetimes, 'redeem'>> => {
   const answered = extension === undefined ? afterPickUp.direct : afterPickUp.extension;
   return { answer: rings + answered + slack, afterPickUp: answered };
 };
@@ -28,8 +28,8 @@ export const callTo = (phone: Phone, { token }: Context): CallMessage => ({
   to: phone.number,
   ...(phone.extension !== undefined && { extension: phone.extension }),
   token,
-  rings,
-  lasts: ringing(phone).answer,
+  ringTimeout: rings,
+  lifetime: ringing(phone).answer,
   screened: phone.extension === undefined,
 });
 

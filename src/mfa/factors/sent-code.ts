@@ -1,12 +1,12 @@
 /** A code that is sent to a telephone, texted or dictated, and typed on the page: what is remembered of it, and how it is judged. */
 import type { Json } from '../../ports.ts';
-import type { Amr, Authenticator, Context, Lasts, Verdict } from '../factor.ts';
+import type { Amr, Authenticator, Context, Lifetimes, Verdict } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
 import { sameAs, type Phone } from './phone.ts';
 
 export type SentCode = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
 
-export const sentCodeLasts: Lasts = { answer: 300_000, redeem: 300_000 };
+export const sentCodeLifetime: Lifetimes = { answer: 300_000, redeem: 300_000 };
 
 /** The phone is bound by whoever typed the code that it got. */
 export const boundByCode = async (

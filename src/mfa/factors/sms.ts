@@ -6,14 +6,14 @@ import { codeText } from './sms-text.ts';
 import { maskPhone, takesTexts } from '../phone-number.ts';
 import { codeDigits } from './code.ts';
 import { labelFor, masked, phoneType, wantedPhone, type Countries, type Phone } from './phone.ts';
-import { boundByCode, provenByCode, sentCodeLasts, type SentCode } from './sent-code.ts';
+import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
 
 const messageTo = ({ number, purpose }: SentCode, ctx: Context): TextMessage => ({
   via: 'sms',
   to: number,
   token: ctx.token,
   text: codeText(ctx.code(codeDigits), purpose, ctx),
-  lasts: sentCodeLasts.answer,
+  lifetime: sentCodeLifetime.answer,
 });
 
 const text = (state: SentCode, ctx: Context): Opened<SentCode> => ({
@@ -31,7 +31,7 @@ export const createSms = (countries?: Countries): Factor<Phone, SentCode, SentCo
   reaches: 'aal2',
   guessable: true,
   asksFor: 'one',
-  lasts: sentCodeLasts,
+  lifetimes: sentCodeLifetime,
   serves: ({ data }) => data.extension === undefined && takesTexts(data.number),
   masked,
   again: messageTo,

@@ -19,7 +19,7 @@ import {
   type Countries,
   type Phone,
 } from './phone.ts';
-import { boundByCode, provenByCode, sentCodeLasts, type SentCode } from './sent-code.ts';
+import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
 
 const call = (state: SentCode, ctx: Context): Opened<SentCode> => ({
   state,
@@ -63,7 +63,7 @@ export const createSpoken = (countries?: Countries): Factor<Phone, SentCode, Sen
   reaches: 'aal2',
   guessable: true,
   asksFor: 'one',
-  lasts: sentCodeLasts,
+  lifetimes: sentCodeLifetime,
   masked,
   speak,
   declines: keys => keys === '0#' || keys === `${there}0#`,

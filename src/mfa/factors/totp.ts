@@ -33,7 +33,7 @@ export const totp: Factor<Seed, null, Seed> = {
   reaches: 'aal2',
   guessable: true,
   asksFor: 'any',
-  lasts: { answer: answerTime, redeem: 300_000 },
+  lifetimes: { answer: answerTime, redeem: 300_000 },
   enroll: {
     async begin(_input, _bound, ctx) {
       const secret = generateSecret({ length: seedBytes });

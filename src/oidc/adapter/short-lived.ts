@@ -52,18 +52,18 @@ export const keepShortLived = (
     find,
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) throw new Problem('internal', `${model}: got no lifetime, expected seconds`);
-      const lasts = expiresIn * 1000 + (once?.lingers ?? 0);
+      const lifetime = expiresIn * 1000 + (once?.lingers ?? 0);
       const { grantId, clientId, userCode } = payload;
       const tags = [
         ...(grantId === undefined ? [] : [grantTag(model, grantId)]),
         ...(clientId === undefined ? [] : [clientTag(clientId)]),
       ];
       if (unique !== undefined) {
-        if (!(await ephemeral.setIfAbsent(at(id), pack(id, payload), lasts, tags))) throw unique.refuse();
+        if (!(await ephemeral.setIfAbsent(at(id), pack(id, payload), lifetime, tags))) throw unique.refuse();
         return;
       }
-      await ephemeral.put(at(id), pack(id, payload), lasts, tags);
-      if (userCode !== undefined) await ephemeral.put(byUserCode(userCode), sealer.seal(id, bound(userCode)), lasts);
+      await ephemeral.put(at(id), pack(id, payload), lifetime, tags);
+      if (userCode !== undefined) await ephemeral.put(byUserCode(userCode), sealer.seal(id, bound(userCode)), lifetime);
     },
     async consume(id) {
       const refuse = once?.refuse ?? (() => new Problem('internal', `${model} cannot be consumed`));
