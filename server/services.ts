@@ -12,7 +12,7 @@ import { Deliveries } from '../src/mfa/delivery/sender.ts';
 import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { Lookout, timers, type After } from '../src/mfa/delivery/status-poller.ts';
-import { Throttle } from '../src/mfa/limits/failed-attempts.ts';
+import { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
 import { auditEventKind, authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
@@ -41,7 +41,7 @@ export interface House {
   readonly users: Users;
   readonly passwords: Passwords;
   readonly authenticators: Authenticators;
-  readonly throttle: Throttle;
+  readonly failedAttempts: FailedAttempts;
   readonly challenges: Challenges;
   readonly enrollments: Enrollments;
   /** Close it before the process ends: it waits for news of calls. */
@@ -56,7 +56,12 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
   const people = durable.collection(userKind);
   const audit = createAudit({ events: durable.collection(auditEventKind), clock, log });
   const sealer = createSealer(settings.sealingKeys);
-  const throttle = new Throttle({ strikes: durable.collection(failedAttemptsKind), users: people, clock, limits });
+  const failedAttempts = new FailedAttempts({
+    records: durable.collection(failedAttemptsKind),
+    users: people,
+    clock,
+    limits,
+  });
   const budgets = new Budgets({ dayBudgets: durable.collection(dailySendsKind), ephemeral, clock, hashKey, limits });
   const held = new Authenticators({
     authenticators: durable.collection(authenticatorKind),
@@ -64,7 +69,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     sealer,
     clock,
   });
-  const store = new ChallengeStore({ ephemeral, clock, sealer, throttle, limits });
+  const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
   const lookout = new Lookout({ after: parts.after ?? timers, clock, log });
   const challenges = new Challenges({
     store,
@@ -84,7 +89,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
       limits,
       countries: settings.countries,
     }),
-    throttle,
+    failedAttempts,
     lookout,
     sealer,
     hashKey,
@@ -108,9 +113,9 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
       log,
     }),
     authenticators: held,
-    throttle,
+    failedAttempts,
     challenges,
     lookout,
-    enrollments: new Enrollments({ challenges, factors, authenticators: held, throttle, audit }),
+    enrollments: new Enrollments({ challenges, factors, authenticators: held, failedAttempts, audit }),
   };
 };

@@ -50,11 +50,11 @@ export const authenticatorKind: Kind<AuthenticatorRecord, 'userId' | 'handle'> =
 };
 
 /** Wrong answers in a row, per account and factor; id `userId:factor`. No window of time; only a right answer or a new binding clears it. */
-export interface Strikes extends Doc {
+export interface FailedAttemptsRecord extends Doc {
   readonly count: number;
   readonly notBefore: EpochMillis;
 }
-export const failedAttemptsKind: Kind<Strikes> = { name: 'strikes', index: [], unique: [] };
+export const failedAttemptsKind: Kind<FailedAttemptsRecord> = { name: 'failed-attempts', index: [], unique: [] };
 
 /** What went to one number (with its extension) in a day; id is its purpose, a keyed hash of the number, and the day. */
 export interface DayBudget extends Doc {

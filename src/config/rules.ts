@@ -133,9 +133,9 @@ export const rules: readonly Rule[] = [
     expected: 'no longer than the longest wait',
   },
   {
-    about: 'strikesBeforeWait',
-    broken: values => (values.strikesBeforeWait ?? 0) >= (values.strikesBeforeDisabled ?? Infinity),
-    got: () => 'SALLYPORT_STRIKES_BEFORE_DISABLED or more',
+    about: 'failedAttemptsBeforeWait',
+    broken: values => (values.failedAttemptsBeforeWait ?? 0) >= (values.failedAttemptsBeforeDisabled ?? Infinity),
+    got: () => 'SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED or more',
     expected: 'a wait before the factor is disabled',
   },
 ];

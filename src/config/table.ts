@@ -227,7 +227,13 @@ export const table = {
     '1h',
     'A sign-in that has begun must be finished within.',
   ),
-  authorizationCodeLifetime: lasting('SALLYPORT_AUTHORIZATION_CODE_LIFETIME', '60s', '10s', '10m', 'An authorization code must be redeemed within.'),
+  authorizationCodeLifetime: lasting(
+    'SALLYPORT_AUTHORIZATION_CODE_LIFETIME',
+    '60s',
+    '10s',
+    '10m',
+    'An authorization code must be redeemed within.',
+  ),
   accessTokenLifetime: lasting(
     'SALLYPORT_ACCESS_TOKEN_LIFETIME',
     '1h',
@@ -250,8 +256,8 @@ export const table = {
     'What a person granted to a client, and every token from it, ends after.',
   ),
   triesPerChallenge: counting('SALLYPORT_TRIES', 5, 1, 10, 'Answers one challenge may be given.'),
-  strikesBeforeWait: counting(
-    'SALLYPORT_STRIKES_BEFORE_WAIT',
+  failedAttemptsBeforeWait: counting(
+    'SALLYPORT_FAILED_ATTEMPTS_BEFORE_WAIT',
     3,
     1,
     10,
@@ -265,8 +271,8 @@ export const table = {
     'The first of these waits; each next one is twice as long.',
   ),
   longestWait: lasting('SALLYPORT_LONGEST_WAIT', '1h', '1m', '24h', 'The longest of these waits.'),
-  strikesBeforeDisabled: counting(
-    'SALLYPORT_STRIKES_BEFORE_DISABLED',
+  failedAttemptsBeforeDisabled: counting(
+    'SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED',
     50,
     5,
     100,

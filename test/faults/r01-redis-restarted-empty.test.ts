@@ -65,7 +65,7 @@ const lasting = async ({ store: { durable } }: World) => {
     durable.collection(userKind).find({}),
   ]);
   return {
-    strikes: Object.fromEntries(counts.map(({ id, count }) => [id, count])),
+    failedAttempts: Object.fromEntries(counts.map(({ id, count }) => [id, count])),
     days: Object.fromEntries(days.map(({ id, spent }) => [id, spent])),
     pauses: Object.fromEntries(people.map(({ id, pausedUntil = 0 }) => [id, pausedUntil])),
   };

@@ -291,8 +291,16 @@ const rows: readonly Row[] = [
   { reason: 'a country by its name', have: { SALLYPORT_COUNTRIES: 'Germany' }, names: ['SALLYPORT_COUNTRIES'] },
   { reason: 'a country twice', have: { SALLYPORT_COUNTRIES: 'DE,FR,DE' }, names: ['SALLYPORT_COUNTRIES'] },
   // numbers, alone and beside each other
-  { reason: 'no time at all', have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '0s' }, names: ['SALLYPORT_AUTHORIZATION_CODE_LIFETIME'] },
-  { reason: 'a negative time', have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '-60s' }, names: ['SALLYPORT_AUTHORIZATION_CODE_LIFETIME'] },
+  {
+    reason: 'no time at all',
+    have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '0s' },
+    names: ['SALLYPORT_AUTHORIZATION_CODE_LIFETIME'],
+  },
+  {
+    reason: 'a negative time',
+    have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '-60s' },
+    names: ['SALLYPORT_AUTHORIZATION_CODE_LIFETIME'],
+  },
   {
     reason: 'a time in fractions',
     have: { SALLYPORT_ACCESS_TOKEN_LIFETIME: '1.5h' },
@@ -317,7 +325,11 @@ const rows: readonly Row[] = [
   },
   {
     reason: 'an access token beyond its grant',
-    have: { SALLYPORT_ACCESS_TOKEN_LIFETIME: '24h', SALLYPORT_REFRESH_TOKEN_LIFETIME: '1h', SALLYPORT_GRANT_LIFETIME: '2h' },
+    have: {
+      SALLYPORT_ACCESS_TOKEN_LIFETIME: '24h',
+      SALLYPORT_REFRESH_TOKEN_LIFETIME: '1h',
+      SALLYPORT_GRANT_LIFETIME: '2h',
+    },
     names: ['SALLYPORT_ACCESS_TOKEN_LIFETIME'],
   },
   {

@@ -135,7 +135,7 @@ describe.each(stores)('challenges on $name', stored => {
     });
     clock.advance(2000);
     expect(await heart.challenges.answer('fourth', 'open')).toEqual({ ok: true });
-    expect(await heart.strikes.get(`${user.id}:word`)).toMatchObject({ count: 0 });
+    expect(await heart.records.get(`${user.id}:word`)).toMatchObject({ count: 0 });
   });
 
   it.each([
@@ -240,7 +240,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(outcomes.map(outcome => outcome.ok)).toEqual([false, false, false, false, false]);
     expect(outcomes.at(-1)).toMatchObject({ reason: 'over', ended: 'silence' });
     expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
-    expect(await heart.strikes.get(`${user.id}:call`)).toBeUndefined();
+    expect(await heart.records.get(`${user.id}:call`)).toBeUndefined();
   });
 
   it.each([
@@ -483,7 +483,7 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('a new binding takes the place of what was disabled, and of nothing else', async () => {
     const { user, moment, word } = await ada();
-    await heart.strikes.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
+    await heart.records.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
     await heart.challenges.begin(word, 'uid', moment);
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'disabled' });
     await heart.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', moment);
@@ -491,7 +491,7 @@ describe.each(stores)('challenges on $name', stored => {
     const made = await heart.enrollments.finish('enrol', 'cli');
     expect((await heart.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);
     expect(await heart.collections.authenticators.find({ userId: user.id })).toHaveLength(2);
-    expect(await heart.strikes.get(`${user.id}:word`)).toMatchObject({ count: 0 });
+    expect(await heart.records.get(`${user.id}:word`)).toMatchObject({ count: 0 });
   });
 
   it('an authenticator that is used keeps what names it', async () => {

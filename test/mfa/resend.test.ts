@@ -64,7 +64,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     clock.advance(30_000);
     expect((await resend()).ok).toBe(true);
     expect(await heart.challenges.current('uid')).toMatchObject({ triesLeft: 3 });
-    expect(await heart.strikes.get(`${user.id}:sms`)).toMatchObject({ count: 2 });
+    expect(await heart.records.get(`${user.id}:sms`)).toMatchObject({ count: 2 });
     await heart.challenges.cancel('uid');
     const { view } = await begin();
     expect(view.again).toEqual({ from: clock() + 60_000, left: 2 });

@@ -13,7 +13,7 @@ import { Enrollments } from '../../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { Lookout } from '../../src/mfa/delivery/status-poller.ts';
 import { Ledger } from '../../src/mfa/proof.ts';
-import { Throttle, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
+import { FailedAttempts, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
 import {
   auditEventKind,
@@ -140,15 +140,15 @@ export const createHeart = (
   const collections = {
     users: node.durable.collection(userKind),
     authenticators: node.durable.collection(authenticatorKind),
-    strikes: node.durable.collection(failedAttemptsKind),
+    records: node.durable.collection(failedAttemptsKind),
     dayBudgets: node.durable.collection(dailySendsKind),
     events: node.durable.collection(auditEventKind),
   };
   const audit = createAudit({ events: collections.events, clock, log });
-  const throttle = new Throttle({ ...collections, clock, limits });
+  const failedAttempts = new FailedAttempts({ ...collections, clock, limits });
   const budgets = new Budgets({ ...collections, ephemeral, clock, hashKey, limits });
   const held = new Authenticators({ ...collections, sealer, clock });
-  const store = new ChallengeStore({ ephemeral, clock, sealer, throttle, limits });
+  const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
   const channels = parts.channels ?? [];
   const lookout = new Lookout({ after: clock.after, clock, log });
   const { countries } = parts;
@@ -160,7 +160,7 @@ export const createHeart = (
     factors: parts.factors,
     authenticators: held,
     deliveries: new Deliveries({ store, ephemeral, channels, budgets, clock, audit, log, limits, countries }),
-    throttle,
+    failedAttempts,
     lookout,
     sealer,
     hashKey,
@@ -173,13 +173,13 @@ export const createHeart = (
     ...collections,
     collections,
     ephemeral,
-    throttle,
+    failedAttempts,
     budgets,
     store,
     lookout,
     challenges,
     held,
-    enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: held, throttle, audit }),
+    enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: held, failedAttempts, audit }),
     ledger: new Ledger(ephemeral, 600_000),
     /** A person with one bound authenticator for each entry. */
     async person(

@@ -69,7 +69,7 @@ const atCode = async (browser: Witness): Promise<Started> => {
 const state = async (browser: Witness, uid: string) => ({
   ...(await stage.outcome(browser, uid)),
   challenge: await stage.challenge(uid),
-  strikes: await stage.strikes(stage.people.noor),
+  failedAttempts: await stage.failedAttempts(stage.people.noor),
 });
 
 const finishes = async (browser: Witness, { page }: Started): Promise<void> => {

@@ -43,7 +43,7 @@ test('A05 with the cookie of one sign-in no address of another is served, and ne
   expect([await stage.challenge(own.uid), await stage.challenge(foreign.uid)]).toEqual(before);
   expect(await stage.outcome(mallory, foreign.uid)).toEqual(nobody);
   expect(await stage.outcome(mallory, own.uid)).toEqual(nobody);
-  expect(await stage.strikes(noor)).toBe(0);
+  expect(await stage.failedAttempts(noor)).toBe(0);
   expect(await stage.auditedAbout('challenge.answered', noor)).toEqual([]);
   expect(await stage.auditedAbout('challenge.ended', ada)).toEqual([]);
   const refused = (await stage.audited('sign-in.refused')).map(({ facts }) => facts['reason']);

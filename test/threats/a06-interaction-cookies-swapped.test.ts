@@ -57,7 +57,7 @@ test('A06 mid-factor, neither her code nor the # on her phone is worth anything 
 
   expect(await stage.outcome(bob, uid)).toEqual(await bobAlone());
   expect(await stage.challenge(uid)).toMatchObject({ factor: 'call', phase: 'passed' });
-  expect(await stage.strikes(ada)).toBe(0);
+  expect(await stage.failedAttempts(ada)).toBe(0);
   // The legitimate twin: it is hers, in her own browser, to the end.
   await checkAgain(alice, page);
   expect(alice.codes).toHaveLength(1);

@@ -41,7 +41,7 @@ test('A13 the cookies of before the first guess, put back after each, give no si
 
   expect(await stage.outcome(attacker, uid)).toEqual(nobody);
   expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'tries', triesLeft: 0 });
-  expect(await stage.strikes(noor)).toBe(5);
+  expect(await stage.failedAttempts(noor)).toBe(5);
   const failed = (await stage.auditedAbout('challenge.answered', noor)).map(({ outcome, facts }) => [
     outcome,
     facts['count'],

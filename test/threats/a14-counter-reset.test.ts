@@ -57,7 +57,7 @@ test('A14 four wrong codes and the right one sign in', async () => {
   stage.clock.advance(60_000);
   await enterCode(browser, page, await codeAt(noor, stage.clock()));
   await expectSignedIn(stage, browser, noor);
-  expect(await stage.strikes(noor)).toBe(0);
+  expect(await stage.failedAttempts(noor)).toBe(0);
 });
 
 test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try', async way => {
@@ -73,7 +73,7 @@ test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try',
   expect(await guessWrong(browser, uid, 1)).toEqual([429]);
 
   expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'tries' });
-  expect(await stage.strikes(noor)).toBe(5);
+  expect(await stage.failedAttempts(noor)).toBe(5);
   stage.clock.advance(60_000);
   const late = await browser.go(`/interaction/${uid}/factor`, {
     form: { code: await codeAt(noor, stage.clock()) },
@@ -107,9 +107,9 @@ test.each(Object.keys(anew))('A14 %s begins with the five wrong answers of befor
   const view = await stage.challenge(uid);
   expect(view).toMatchObject({ phase: 'pending', triesLeft: 5 });
   expect((view?.waitUntil ?? 0) - stage.clock()).toBe(8000);
-  expect(await stage.strikes(noor)).toBe(5);
+  expect(await stage.failedAttempts(noor)).toBe(5);
   expect(await guessWrong(browser, uid, 1)).toEqual([422]);
-  expect(await stage.strikes(noor)).toBe(6);
+  expect(await stage.failedAttempts(noor)).toBe(6);
   expect(await stage.outcome(browser, uid)).toEqual(nobody);
   const rows = await stage.auditedAbout('challenge.answered', noor);
   expect(rows.slice(-6).map(({ facts }) => facts['count'])).toEqual([1, 2, 3, 4, 5, 6]);
@@ -126,5 +126,5 @@ test('A14 "Not you?" and the same password find the challenge as it was: over', 
   await browser.visit(`/interaction/${uid}/password`, { form: { name: noor.name, password: noor.password } });
 
   expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended' });
-  expect(await stage.strikes(noor)).toBe(5);
+  expect(await stage.failedAttempts(noor)).toBe(5);
 });

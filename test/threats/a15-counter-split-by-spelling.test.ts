@@ -1,7 +1,7 @@
 /**
  * A15. A counter under the name as it was typed is as many counters as there are spellings: `alice`, `ALICE`, both normal
  * forms of `André` (Authelia GHSA-hjj4-hfjm-fmrj). What is counted belongs to the account, and to the number that is dialled.
- * Guards: `canonicalName` of src/users/usernames.ts, by which an account is found; `strikesOf` of src/mfa/limits/failed-attempts.ts, which
+ * Guards: `canonicalName` of src/users/usernames.ts, by which an account is found; `recordIdOf` of src/mfa/limits/failed-attempts.ts, which
  * takes the account's id; `phoneNumber` of src/mfa/phone-number.ts.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -60,7 +60,7 @@ test('A15 wrong codes after every spelling are one row, and make the next wait w
     const { page, uid } = await stage.beginAs(browser, { ...andre, name });
     const [wrong = ''] = await wrongCodes(andre, stage.clock(), 1);
     await enterCode(browser, page, wrong);
-    counts.push(await stage.strikes(andre));
+    counts.push(await stage.failedAttempts(andre));
     expect(await stage.outcome(browser, uid)).toEqual(nobody);
   }
   expect(counts).toEqual(spellings.map((_, at) => at + 1));
@@ -92,7 +92,7 @@ test.each([
 
   expect(refused.status).toBe(422);
   expect(await stage.challenge(uid)).toBeUndefined();
-  expect(await stage.strikes(noor)).toBe(0);
+  expect(await stage.failedAttempts(noor)).toBe(0);
   expect(await stage.auditedAbout('password.refused', noor)).toEqual(before);
 });
 

@@ -51,7 +51,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
 
   test('A18 one wrong code a day disables the factor at fifty, until it is bound again', async () => {
     const { noor } = world.people;
-    const { strikesBeforeDisabled: most } = world.settings.limits;
+    const { failedAttemptsBeforeDisabled: most } = world.settings.limits;
     expect(most).toBe(50);
     const owner = await begin();
     const signedIn = await enterCode(owner.browser, owner.page, codeAt(noor, world.clock()));

@@ -40,7 +40,7 @@ describe('A22', () => {
   /** Nothing of it was ever used: one cell does not spoil the next. */
   beforeEach(async () => {
     const { user } = world.people.noor;
-    await world.house.throttle.clear(user.id, 'totp');
+    await world.house.failedAttempts.clear(user.id, 'totp');
     const [app] = await world.house.authenticators.of((await world.house.users.get(user.id)) ?? user);
     if (app !== undefined)
       await world.house.authenticators.use(app, { secret: world.people.noor.totpSecret ?? '', lastStep: -1 }, 'totp');

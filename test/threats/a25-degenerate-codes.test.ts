@@ -103,7 +103,7 @@ describe.each(guessable)('A25 of %s', type => {
       expect({ title, status: answer.status, to: browser.next(answer) }).toEqual({ title, status, to: undefined });
     }
     expect(counted.compared).toBe(0);
-    expect(await stage.strikes(ada, type)).toBe(0);
+    expect(await stage.failedAttempts(ada, type)).toBe(0);
     expect(await stage.audited('challenge.answered')).toEqual([]);
     expect(await stage.audited('challenge.passed')).toEqual([]);
 
@@ -116,7 +116,7 @@ describe.each(guessable)('A25 of %s', type => {
     const refused = await enterCode(browser, page, right === '000000' ? '000001' : '000000');
     expect([refused.status, browser.next(refused)]).toEqual([422, undefined]);
     expect(counted.compared).toBe(1);
-    expect(await stage.strikes(stage.people.ada, type)).toBe(1);
+    expect(await stage.failedAttempts(stage.people.ada, type)).toBe(1);
     expect(await stage.audited('challenge.answered')).toMatchObject([
       { outcome: 'failure', facts: { reason: 'wrong', factor: type } },
     ]);

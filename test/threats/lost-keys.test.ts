@@ -63,7 +63,7 @@ describe.each(stores)('must hold on $name', stored => {
 
     const tried: string[] = [];
     for (let at = 0; ; at += 1) {
-      await world.house.throttle.clear(noor.user.id, 'totp');
+      await world.house.failedAttempts.clear(noor.user.id, 'totp');
       const before = new Set(await store.present());
       const { browser, page } = await begin(noor);
       counted.compared = 0;
@@ -112,7 +112,7 @@ describe.each(stores)('must hold on $name', stored => {
     const anew = await begin(noor);
     expect((await enterCode(anew.browser, anew.page, codeAt(noor, world.clock()))).status).toBe(429);
 
-    expect(counted.compared).toBe(world.settings.limits.strikesBeforeWait);
+    expect(counted.compared).toBe(world.settings.limits.failedAttemptsBeforeWait);
     expect(await counts()).toBe(counted.compared);
     expect(await world.audited('challenge.passed')).toEqual([]);
 

@@ -6,13 +6,13 @@ import type { Moment, View } from './record.ts';
 import type { Begun, Challenges } from './challenges.ts';
 import { authenticatorOf, type Authenticator, type Factor } from '../factor.ts';
 import type { Outcome } from './result.ts';
-import type { Throttle } from '../limits/failed-attempts.ts';
+import type { FailedAttempts } from '../limits/failed-attempts.ts';
 
 interface Parts {
   readonly challenges: Challenges;
   readonly factors: readonly Factor[];
   readonly authenticators: Authenticators;
-  readonly throttle: Throttle;
+  readonly failedAttempts: FailedAttempts;
   readonly audit: Audit;
 }
 
@@ -55,13 +55,13 @@ export class Enrollments {
     const claimed = await this.#parts.challenges.claim(boundTo, 'bind');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { body, facts, moment } = claimed;
-    const { authenticators, throttle } = this.#parts;
+    const { authenticators, failedAttempts } = this.#parts;
     const { type, askers } = this.#boundBy(body.factor);
-    const closed = await Promise.all(askers.map(async asker => throttle.closed(body.userId, asker)));
+    const closed = await Promise.all(askers.map(async asker => failedAttempts.closed(body.userId, asker)));
     const isDisabled = closed.some(each => each?.reason === 'disabled');
     const instead = isDisabled ? await authenticators.idsOf(body.userId, type) : [];
     const made = await authenticators.bind(body.userId, { ...facts, type }, instead);
-    for (const asker of askers) await throttle.clear(body.userId, asker);
+    for (const asker of askers) await failedAttempts.clear(body.userId, asker);
     await this.#parts.audit({
       event: 'authenticator.bound',
       actor,

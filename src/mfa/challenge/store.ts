@@ -21,7 +21,7 @@ import {
 } from './record.ts';
 import type { Facts } from './ceremonies.ts';
 import type { Factor } from '../factor.ts';
-import type { Limits, Throttle } from '../limits/failed-attempts.ts';
+import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
 /** A challenge as it stands: `phase` as it is written, `view` as time and tries make it. */
 export interface Standing {
@@ -38,7 +38,7 @@ interface Parts {
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly sealer: Sealer;
-  readonly throttle: Throttle;
+  readonly failedAttempts: FailedAttempts;
   readonly limits: Limits;
 }
 
@@ -171,7 +171,9 @@ export class ChallengeStore {
         keys.resends(body.boundTo),
         keys.sent(body.id),
       ),
-      factor.guessable && body.purpose === 'prove' ? this.#parts.throttle.closed(body.userId, body.factor) : undefined,
+      factor.guessable && body.purpose === 'prove'
+        ? this.#parts.failedAttempts.closed(body.userId, body.factor)
+        : undefined,
     ]);
     const newest = newestOf(body, resends);
     const sent = newest === body.id ? first : await this.#parts.ephemeral.get(keys.sent(newest));
@@ -186,7 +188,7 @@ export class ChallengeStore {
     readonly sent?: Sent | undefined;
     readonly tries?: number | undefined;
     readonly resends?: Resends | undefined;
-    readonly closed?: Awaited<ReturnType<Throttle['closed']>>;
+    readonly closed?: Awaited<ReturnType<FailedAttempts['closed']>>;
   }): Standing {
     const { body, factor, written, sent, tries, resends, closed } = read;
     const { limits, clock } = this.#parts;

@@ -14,7 +14,7 @@ import type { Deliveries } from '../delivery/sender.ts';
 import type { Context, Factor } from '../factor.ts';
 import type { Lookout } from '../delivery/status-poller.ts';
 import { ended, over, type Outcome } from './result.ts';
-import type { Limits, Throttle } from '../limits/failed-attempts.ts';
+import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
 export interface ChallengeParts {
   readonly store: ChallengeStore;
@@ -24,7 +24,7 @@ export interface ChallengeParts {
   readonly factors: readonly Factor[];
   readonly authenticators: Authenticators;
   readonly deliveries: Deliveries;
-  readonly throttle: Throttle;
+  readonly failedAttempts: FailedAttempts;
   readonly lookout: Lookout;
   /** Codes that we send are made with it. */
   readonly hashKey: KeyObject;
@@ -53,7 +53,7 @@ export class Verdicts {
     if (verdict.ok) return this.#pass(was, verdict.facts, actor);
     if (verdict.reason === 'notMe') return this.deny(was, actor);
     if (verdict.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
-    await this.#wrong(was, actor, counted?.strikes, verdict.reused);
+    await this.#wrong(was, actor, counted?.failedAttempts, verdict.reused);
     const triesLeft = this.#parts.limits.triesPerChallenge - (counted?.tries ?? 0);
     return { ok: false, reason: 'wrong', triesLeft, ...(verdict.reused && { reused: true as const }) };
   }
@@ -64,9 +64,9 @@ export class Verdicts {
     factor: Factor,
     actor: string,
   ): Promise<
-    { readonly outcome: Outcome } | { readonly tries: number; readonly strikes?: number; readonly user: User }
+    { readonly outcome: Outcome } | { readonly tries: number; readonly failedAttempts?: number; readonly user: User }
   > {
-    const { store, throttle, limits } = this.#parts;
+    const { store, failedAttempts, limits } = this.#parts;
     const { body } = was;
     const tries = await store.countTry(body);
     if (tries === 0) return { outcome: await this.over(was, 'lost') };
@@ -74,20 +74,20 @@ export class Verdicts {
     const user = await this.user(body.userId);
     if (user === undefined) return { outcome: await this.over(was, 'cancelled') };
     if (body.purpose === 'bind') return { tries, user };
-    const admission = await throttle.admit(user.id, factor.type);
-    if (admission.admitted) return { tries, strikes: admission.count, user };
+    const admission = await failedAttempts.admit(user.id, factor.type);
+    if (admission.admitted) return { tries, failedAttempts: admission.count, user };
     const { admitted: _admitted, ...closed } = admission;
     await this.record('challenge.answered', 'refused', was, actor, { reason: closed.reason });
     return { outcome: closed.reason === 'wait' ? { ok: false, ...closed } : { ok: false, reason: 'disabled' } };
   }
 
   async #pass(was: Standing, facts: Facts, actor: string): Promise<Outcome> {
-    const { store, throttle, deliveries, lookout } = this.#parts;
+    const { store, failedAttempts, deliveries, lookout } = this.#parts;
     const { body, phase } = was;
     if (!(await store.pass(body, phase, facts))) return over((await this.stand(body)).view);
     lookout.leave(body.id);
     const settled = deliveries.settle(was);
-    if (this.factor(body).guessable && body.purpose === 'prove') await throttle.clear(body.userId, body.factor);
+    if (this.factor(body).guessable && body.purpose === 'prove') await failedAttempts.clear(body.userId, body.factor);
     await settled;
     await this.record('challenge.passed', 'success', was, actor, {
       ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
@@ -99,9 +99,9 @@ export class Verdicts {
   /** The owner says that it was not them: this attempt dies, nothing rings them for a day, and those who must know are told. */
   async deny(was: Standing, actor: string): Promise<Outcome> {
     const { body, contents, phase } = was;
-    const { store, throttle, clock, log, lookout } = this.#parts;
+    const { store, failedAttempts, clock, log, lookout } = this.#parts;
     // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
-    const until = await throttle.pause(body.userId);
+    const until = await failedAttempts.pause(body.userId);
     const won = await store.swap(body, phase, { name: 'denied', at: clock() });
     if (!won) return over((await this.stand(body)).view);
     lookout.leave(body.id);
@@ -122,7 +122,7 @@ export class Verdicts {
       ...(count !== undefined && { count }),
     });
     if (reused) await this.#warn('factor.reused', 'code-reused', was);
-    if (count !== undefined && this.#parts.throttle.isDisabling(count)) {
+    if (count !== undefined && this.#parts.failedAttempts.isDisabling(count)) {
       await this.#warn('factor.disabled', 'factor-disabled', was);
     }
   }

@@ -1,18 +1,18 @@
 /** Limits that outlive a challenge: wrong answers in a row, and pauses. What may be sent is `budgets.ts`. */
 import { Problem } from '../../errors.ts';
 import type { Clock, Collection, EpochMillis, Millis } from '../../ports.ts';
-import type { Strikes, User } from '../../records.ts';
+import type { FailedAttemptsRecord, User } from '../../records.ts';
 import { inserted } from './send-limits.ts';
 
 /** Numbers an operator may set; their defaults are in `config/table.ts`. Times in milliseconds. */
 export interface Limits {
   readonly triesPerChallenge: number;
   /** From this many wrong answers in a row on, the next must wait. */
-  readonly strikesBeforeWait: number;
+  readonly failedAttemptsBeforeWait: number;
   readonly firstWait: Millis;
   readonly longestWait: Millis;
   /** NIST SP 800-63B-4 §3.2.2 allows at most 100. */
-  readonly strikesBeforeDisabled: number;
+  readonly failedAttemptsBeforeDisabled: number;
   /** Unanswered sends, per number: an hour and a day; per account: an hour. */
   readonly sendsPerNumberAndHour: number;
   readonly sendsPerNumberAndDay: number;
@@ -42,13 +42,13 @@ export type Admission =
 const turns = 16;
 
 interface Parts {
-  readonly strikes: Collection<Strikes>;
+  readonly records: Collection<FailedAttemptsRecord>;
   readonly users: Collection<User, 'canonical'>;
   readonly clock: Clock;
   readonly limits: Limits;
 }
 
-export class Throttle {
+export class FailedAttempts {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -61,17 +61,21 @@ export class Throttle {
    */
   async admit(userId: string, factor: string): Promise<Admission> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.strikes.get(strikesOf(userId, factor));
-      const closed = this.#closed(was);
-      if (closed !== undefined) return closed;
+      const was = await this.#parts.records.get(recordIdOf(userId, factor));
+      const blockedBy = this.#closed(was);
+      if (blockedBy !== undefined) return blockedBy;
       const count = (was?.count ?? 0) + 1;
       const next = {
-        id: strikesOf(userId, factor),
+        id: recordIdOf(userId, factor),
         rev: was?.rev ?? 1,
         count,
         notBefore: this.#parts.clock() + this.#wait(count),
       };
-      if (was === undefined ? await inserted(this.#parts.strikes, next) : await this.#parts.strikes.replace(next)) {
+      if (
+        was === undefined
+          ? await inserted(this.#parts.records, next)
+          : await this.#parts.records.replace(next)
+      ) {
         return { admitted: true, count };
       }
     }
@@ -80,25 +84,25 @@ export class Throttle {
 
   /** Why a guess would not be admitted now; undefined where it would. */
   async closed(userId: string, factor: string): Promise<Exclude<Admission, { admitted: true }> | undefined> {
-    return this.#closed(await this.#parts.strikes.get(strikesOf(userId, factor)));
+    return this.#closed(await this.#parts.records.get(recordIdOf(userId, factor)));
   }
 
   /** A right answer or a new binding: the row of wrong ones is over. */
   async clear(userId: string, factor: string): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.strikes.get(strikesOf(userId, factor));
+      const was = await this.#parts.records.get(recordIdOf(userId, factor));
       if (was === undefined || was.count === 0) return;
-      if (await this.#parts.strikes.replace({ ...was, count: 0, notBefore: 0 })) return;
+      if (await this.#parts.records.replace({ ...was, count: 0, notBefore: 0 })) return;
     }
   }
 
   isDisabling(count: number): boolean {
-    return count === this.#parts.limits.strikesBeforeDisabled;
+    return count === this.#parts.limits.failedAttemptsBeforeDisabled;
   }
 
-  #closed(was: Strikes | undefined): Exclude<Admission, { admitted: true }> | undefined {
+  #closed(was: FailedAttemptsRecord | undefined): Exclude<Admission, { admitted: true }> | undefined {
     if (was === undefined) return undefined;
-    if (was.count >= this.#parts.limits.strikesBeforeDisabled) return { admitted: false, reason: 'disabled' };
+    if (was.count >= this.#parts.limits.failedAttemptsBeforeDisabled) return { admitted: false, reason: 'disabled' };
     // A clock set back does not lengthen a wait beyond the longest there is.
     const waits =
       was.notBefore > this.#parts.clock() && was.notBefore - this.#parts.clock() <= this.#parts.limits.longestWait;
@@ -106,8 +110,10 @@ export class Throttle {
   }
 
   #wait(count: number): Millis {
-    const { strikesBeforeWait, firstWait, longestWait } = this.#parts.limits;
-    return count < strikesBeforeWait ? 0 : Math.min(firstWait * 2 ** (count - strikesBeforeWait), longestWait);
+    const { failedAttemptsBeforeWait, firstWait, longestWait } = this.#parts.limits;
+    return count < failedAttemptsBeforeWait
+      ? 0
+      : Math.min(firstWait * 2 ** (count - failedAttemptsBeforeWait), longestWait);
   }
 
   /** "This was not me": nothing rings this person until then. A pause that lasts longer already stays as it is. */
@@ -123,4 +129,4 @@ export class Throttle {
   }
 }
 
-const strikesOf = (userId: string, factor: string): string => `${userId}:${factor}`;
+const recordIdOf = (userId: string, factor: string): string => `${userId}:${factor}`;

@@ -123,7 +123,7 @@ export const beginBy = async (visit: Visit, factor: Factor): Promise<void> => {
   const held = user === undefined ? [] : await house.authenticators.of(user);
   const bound = held.find(({ type }) => type === (factor === 'totp' ? 'totp' : 'phone'));
   await house.authenticators.prefer(id, bound?.id ?? '', factor);
-  await house.throttle.clear(id, factor);
+  await house.failedAttempts.clear(id, factor);
   await begin(visit);
 };
 

@@ -39,8 +39,8 @@ export const openLimits = (parts: Parts): Parts => ({
     limits: {
       ...parts.settings.limits,
       triesPerChallenge: 10_000,
-      strikesBeforeWait: 10_000,
-      strikesBeforeDisabled: 10_000,
+      failedAttemptsBeforeWait: 10_000,
+      failedAttemptsBeforeDisabled: 10_000,
       sendsPerNumberAndHour: 10_000,
       sendsPerNumberAndDay: 10_000,
       allSendsPerNumberAndDay: 10_000,

@@ -42,7 +42,7 @@ export interface Stage extends World {
   /** The challenge of a sign-in, as the store has it. */
   challenge(uid: string): Promise<View | undefined>;
   /** Wrong answers in a row of this person. */
-  strikes(person: Inhabitant, factor?: string): Promise<number>;
+  failedAttempts(person: Inhabitant, factor?: string): Promise<number>;
   /** Ends the row, so that the next round starts as the first did. */
   forgiveStrikes(person: Inhabitant, factor?: string): Promise<void>;
   /** What became of it, in the browser, the store and the audit: the oracle of every row. */
@@ -108,8 +108,8 @@ export const openStage = async (wish: Wish = {}): Promise<Stage> => {
       return { ...started, page: await enterPassword(browser, started.page, person) };
     },
     challenge: uid => house.challenges.current(`sign-in:${uid}`),
-    strikes: async ({ user }, factor = 'totp') => (await rows.get(`${user.id}:${factor}`))?.count ?? 0,
-    forgiveStrikes: async ({ user }, factor = 'totp') => house.throttle.clear(user.id, factor),
+    failedAttempts: async ({ user }, factor = 'totp') => (await rows.get(`${user.id}:${factor}`))?.count ?? 0,
+    forgiveStrikes: async ({ user }, factor = 'totp') => house.failedAttempts.clear(user.id, factor),
     session,
     sessionBy,
     async outcome(browser, uid) {

@@ -47,7 +47,7 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
   return async calls => {
     // Two days later budgets, pauses and codes are as fresh as they were on the first walk.
     clock.advance(twoDays);
-    for (const { user } of people) for (const { type } of factors) await house.throttle.clear(user.id, type);
+    for (const { user } of people) for (const { type } of factors) await house.failedAttempts.clear(user.id, type);
     const model = createModel();
     const jars = [new Jar(clock), new Jar(clock)] as const;
     const rings: { readonly token: string; readonly uid: string }[] = [];
