@@ -15,7 +15,7 @@ export const askUntilProven = async (house: OpenHouse, boundTo: string, question
       const outcome = await house.enrollments.answer(boundTo, code.trim());
       if (outcome.ok) return;
       if (outcome.reason !== 'wrong') throw new Problem('forbidden', refusal(outcome));
-      say(`That is not the code. Tries left: ${outcome.triesLeft}.`);
+      say(`That is not the code. Tries left: ${outcome.attemptsLeft}.`);
     }
   } finally {
     questions.close();

@@ -24,16 +24,17 @@ const answered = (outcome: Exclude<Outcome, { ok: true }>): Answered | undefined
   if (outcome.reason === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
   if (outcome.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
   if (outcome.reason !== 'wrong') return undefined;
-  const { triesLeft, reused } = outcome;
-  return { status: 422, state: reused ? { kind: 'reused', triesLeft } : { kind: 'wrong', triesLeft } };
+  const { attemptsLeft, reused } = outcome;
+  return { status: 422, state: reused ? { kind: 'reused', attemptsLeft } : { kind: 'wrong', attemptsLeft } };
 };
 
 /** The last try is gone: the challenge says so itself, and until when. */
 const wasLast = (outcome: Exclude<Outcome, { ok: true }>): boolean =>
-  (outcome.reason === 'wrong' && outcome.triesLeft === 0) || (outcome.reason === 'over' && outcome.ended === 'tries');
+  (outcome.reason === 'wrong' && outcome.attemptsLeft === 0) ||
+  (outcome.reason === 'over' && outcome.ended === 'attempts');
 
 const isSpent = ({ prompt, reason }: View): boolean =>
-  prompt.kind === 'code' && (reason === 'tries' || reason === 'disabled');
+  prompt.kind === 'code' && (reason === 'attempts' || reason === 'disabled');
 
 export const postFactor = (parts: ConversationParts) => {
   /** Nothing is compared here: the phone has answered, or it has not. */

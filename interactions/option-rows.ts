@@ -23,7 +23,7 @@ export const rowsOf = (
     const isPaused = method.via === 'call' && (user.pausedUntil ?? 0) > clock();
     const rests = isPaused ? user.pausedUntil : own?.waitUntil;
     // A call that may still ring rests for no fault of theirs.
-    const restsFor = isPaused ? ('paused' as const) : own?.reason !== 'slow' && ('tries' as const);
+    const restsFor = isPaused ? ('paused' as const) : own?.reason !== 'slow' && ('attempts' as const);
     return {
       method: nameOf(method),
       type: method.factor,

@@ -120,7 +120,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     ...(values.countries !== undefined && { countries: values.countries }),
     proxyHops: values.proxyHops,
     limits: {
-      triesPerChallenge: values.triesPerChallenge,
+      attemptsPerChallenge: values.attemptsPerChallenge,
       failedAttemptsBeforeWait: values.failedAttemptsBeforeWait,
       firstWait: values.firstWait,
       longestWait: values.longestWait,

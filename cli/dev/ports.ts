@@ -17,7 +17,7 @@ export const portsFrom = (first: number): Ports => ({
 });
 
 /** A world that was just stopped may hold its ports for a moment. */
-const tries = 20;
+const attempts = 20;
 const between: Millis = 100;
 
 /** @throws Problem 'unavailable' that names the port that is in use, and says what to do. */
@@ -39,7 +39,7 @@ const free = async (at: { readonly host: string; readonly port: number }, first:
       return;
     } catch (error) {
       if (!isProblem(error, 'unavailable')) throw error;
-      if (turn < tries) {
+      if (turn < attempts) {
         await wait(between);
         continue;
       }

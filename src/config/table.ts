@@ -255,7 +255,7 @@ export const table = {
     '365d',
     'What a person granted to a client, and every token from it, ends after.',
   ),
-  triesPerChallenge: counting('SALLYPORT_TRIES', 5, 1, 10, 'Answers one challenge may be given.'),
+  attemptsPerChallenge: counting('SALLYPORT_ATTEMPTS_PER_CHALLENGE', 5, 1, 10, 'Answers one challenge may be given.'),
   failedAttemptsBeforeWait: counting(
     'SALLYPORT_FAILED_ATTEMPTS_BEFORE_WAIT',
     3,

@@ -32,7 +32,7 @@ export type PasswordAdmission =
   | { readonly ok: false; readonly budget: Budget; readonly until: EpochMillis; readonly isFirst: boolean };
 
 /** One try. `user`: whose name it is, where it is anybody's. */
-export interface PasswordTry {
+export interface PasswordAttempt {
   readonly name: string;
   readonly user?: User;
   readonly device?: KnownDevice;
@@ -58,7 +58,7 @@ export class PasswordThrottle {
   }
 
   /** Counts one try in each of its budgets. @throws what the store throws: what cannot be counted is not tried. */
-  async admit(tried: PasswordTry): Promise<PasswordAdmission> {
+  async admit(tried: PasswordAttempt): Promise<PasswordAdmission> {
     const now = this.#clock();
     const units: Key<number>[] = [];
     for (const stage of countedIn(tried)) {
@@ -102,7 +102,7 @@ const countedIn = ({
   user,
   device,
   address,
-}: PasswordTry): readonly (readonly (readonly [Budget, string])[])[] => {
+}: PasswordAttempt): readonly (readonly (readonly [Budget, string])[])[] => {
   if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
     return [[['device', `${device.id}:${user.id}`]]];
   }

@@ -15,7 +15,7 @@ import type { Users } from './users.ts';
 export const longestPassword = 4096;
 
 /** Where a try comes from: the reference of its sign-in, the address as `proxyHops` tells it, what the browser's cookie says. */
-export interface Try extends Source {
+export interface Attempt extends Source {
   readonly device?: KnownDevice;
 }
 /** What of it is recorded. */
@@ -63,7 +63,7 @@ export class Passwords {
   }
 
   /** @throws Problem 'overloaded' or 'unavailable' when the password could not be counted or checked now. */
-  async verify(name: string, password: string, { device, ...from }: Try): Promise<PasswordOutcome> {
+  async verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordOutcome> {
     // What is proven is proven of the account as it is read here: what changes it while the password waits to be checked came later.
     const at = this.#clock();
     const user = await this.#users.find(name);

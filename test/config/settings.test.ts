@@ -47,7 +47,7 @@ describe('with nothing set', () => {
       passwordBudgets: { account: 20, device: 10, address: 20, network: 100 },
       lifetimes: { session: 86_400_000, idle: 3_600_000, interaction: 600_000, code: 60_000 },
       limits: {
-        triesPerChallenge: 5,
+        attemptsPerChallenge: 5,
         failedAttemptsBeforeWait: 3,
         firstWait: 2000,
         longestWait: 3_600_000,

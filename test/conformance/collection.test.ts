@@ -323,7 +323,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
     test('all count, where each reads again after losing', async () => {
       await notes.insert(note('a', { content: 0 }));
       await sixteen(async node => {
-        for (let tries = 0; tries < 1000; tries += 1) {
+        for (let attempts = 0; attempts < 1000; attempts += 1) {
           const read = await node.get('a');
           if (read !== undefined && (await node.replace({ ...read, content: Number(read.content) + 1 })) !== undefined)
             return;

@@ -377,7 +377,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     test.each(loneSurrogates)('with a lone surrogate are refused (%j)', async name => {
       const refused = { code: 'bad-request' };
       const odd = name as Key<number>;
-      expect(() => key('tries', name)).toThrow(expect.objectContaining(refused));
+      expect(() => key('attempts', name)).toThrow(expect.objectContaining(refused));
       await expect(values.get(odd)).rejects.toMatchObject(refused);
       await expect(values.put(odd, 1, 1000)).rejects.toMatchObject(refused);
       await expect(values.put(a, 1, 1000, [name])).rejects.toMatchObject(refused);

@@ -177,7 +177,7 @@ describe('short-lived values on Redis alone', () => {
 
 /** Asks again until the store is well: connections come back by themselves, within some hundred milliseconds. */
 const untilReady = async (store: ShortLivedStore): Promise<void> => {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let attempts = 0; attempts < 200; attempts += 1) {
     const ready = await store.check().then(
       () => true,
       () => false,

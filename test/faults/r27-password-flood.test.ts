@@ -134,11 +134,11 @@ describe('R27 200 sign-ins at once', () => {
     // whoever was sent away comes back, and was not counted: twenty tries of their name are all there
     const at = statuses.indexOf(503);
     const [browser, path] = sittings[at] ?? (await begun());
-    const tries = [];
+    const attempts = [];
     for (let each = 0; each < 21; each += 1) {
-      tries.push((await typePassword(browser, path, at)).status);
+      attempts.push((await typePassword(browser, path, at)).status);
     }
-    expect(tries).toEqual([...Array<number>(20).fill(422), 429]);
+    expect(attempts).toEqual([...Array<number>(20).fill(422), 429]);
   });
 
   test('R27 the hashing process has as many threads to hash with as may hash at once', async () => {

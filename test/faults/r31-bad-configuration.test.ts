@@ -343,8 +343,12 @@ const rows: readonly Row[] = [
     have: { SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '101' },
     names: ['SALLYPORT_SENDS_PER_NUMBER_AND_DAY'],
   },
-  { reason: 'no tries', have: { SALLYPORT_TRIES: '0' }, names: ['SALLYPORT_TRIES'] },
-  { reason: 'tries without end', have: { SALLYPORT_TRIES: '999999999999' }, names: ['SALLYPORT_TRIES'] },
+  { reason: 'no tries', have: { SALLYPORT_ATTEMPTS_PER_CHALLENGE: '0' }, names: ['SALLYPORT_ATTEMPTS_PER_CHALLENGE'] },
+  {
+    reason: 'tries without end',
+    have: { SALLYPORT_ATTEMPTS_PER_CHALLENGE: '999999999999' },
+    names: ['SALLYPORT_ATTEMPTS_PER_CHALLENGE'],
+  },
   { reason: 'no second step at all', have: { SALLYPORT_FACTORS: ',' }, names: ['SALLYPORT_FACTORS'] },
   { reason: 'a second step in capitals', have: { SALLYPORT_FACTORS: 'CALL' }, names: ['SALLYPORT_FACTORS'] },
   {

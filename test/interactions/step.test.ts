@@ -19,7 +19,7 @@ const view: View = {
   phase: 'pending',
   begunAt: 0,
   until: 60_000,
-  triesLeft: 5,
+  attemptsLeft: 5,
 };
 
 interface Given {

@@ -46,7 +46,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { word, moment, user } = await ada();
     expect(await heart.challenges.begin(word, 'uid', moment)).toMatchObject({
       fresh: true,
-      view: { phase: 'pending', triesLeft: 5 },
+      view: { phase: 'pending', attemptsLeft: 5 },
     });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
     expect(await heart.challenges.answer('uid', 'open')).toEqual({ ok: true });
@@ -101,11 +101,11 @@ describe.each(stores)('challenges on $name', stored => {
     const left = [];
     for (const guess of ['a', 'b', 'c', 'd', 'e']) {
       const outcome = await heart.challenges.answer('uid', guess);
-      left.push(outcome.ok || outcome.reason !== 'wrong' ? outcome : outcome.triesLeft);
+      left.push(outcome.ok || outcome.reason !== 'wrong' ? outcome : outcome.attemptsLeft);
       clock.advance(10_000);
     }
     expect(left).toEqual([4, 3, 2, 1, 0]);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'tries' });
+    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'attempts' });
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
     expect(words.compared).toBe(5);
   });
@@ -395,10 +395,10 @@ describe.each(stores)('challenges on $name', stored => {
     expect(view.phase).toBe('pending');
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     if (id === undefined) throw new Error('no challenge');
-    const victims = [keys.tries(id), keys.phase(id), keys.current('uid'), keys.sent(id)];
+    const victims = [keys.attempts(id), keys.phase(id), keys.current('uid'), keys.sent(id)];
     for (const victim of victims) {
       await heart.challenges.answer('uid', 'wrong');
-      await store.shortLived.ephemeral.getAndDelete(victim as ReturnType<typeof keys.tries>);
+      await store.shortLived.ephemeral.getAndDelete(victim as ReturnType<typeof keys.attempts>);
       await heart.challenges.answer('uid', 'wrong');
       await heart.challenges.begin(word, 'uid', moment);
     }
@@ -410,7 +410,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { word, moment } = await ada();
     await heart.challenges.begin(word, 'uid', moment);
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
-    await store.shortLived.ephemeral.getAndDelete(keys.tries(id ?? ''));
+    await store.shortLived.ephemeral.getAndDelete(keys.attempts(id ?? ''));
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over', ended: 'lost' });
     expect(words.compared).toBe(0);
   });

@@ -51,7 +51,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(texts.sent).toHaveLength(4);
     expect(new Set(texts.sent.map((_, at) => codeOf(at))).size).toBe(1);
     expect(new Set(texts.sent.map(({ token }) => token)).size).toBe(4);
-    expect(await heart.challenges.current('uid')).toMatchObject({ until: view.until, triesLeft: 5 });
+    expect(await heart.challenges.current('uid')).toMatchObject({ until: view.until, attemptsLeft: 5 });
     expect(texts.sent.at(-1)?.lifetime).toBe(300_000 - 210_000);
     expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
     expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['sms'], acr: 'aal2' });
@@ -63,7 +63,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     for (let guess = 0; guess < 2; guess += 1) await heart.challenges.answer('uid', '00000' + String(guess));
     clock.advance(30_000);
     expect((await resend()).ok).toBe(true);
-    expect(await heart.challenges.current('uid')).toMatchObject({ triesLeft: 3 });
+    expect(await heart.challenges.current('uid')).toMatchObject({ attemptsLeft: 3 });
     expect(await heart.records.get(`${user.id}:sms`)).toMatchObject({ count: 2 });
     await heart.challenges.cancel('uid');
     const { view } = await begin();

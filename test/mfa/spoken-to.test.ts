@@ -205,7 +205,7 @@ describe('on the telephone', () => {
       reason: 'refused',
     });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
-    expect(await view()).toMatchObject({ phase: 'pending', triesLeft: 5 });
+    expect(await view()).toMatchObject({ phase: 'pending', attemptsLeft: 5 });
   });
 
   it.each([

@@ -43,7 +43,7 @@ const count = async (): Promise<void> => {
     if (!isProblem(error, 'conflict')) throw error;
   }
   let done = 0;
-  for (let tries = 0; tries < 100_000 && done < Number(argument); tries += 1) {
+  for (let attempts = 0; attempts < 100_000 && done < Number(argument); attempts += 1) {
     const read = await documents.get('shared');
     if (read && (await documents.replace({ ...read, count: (read.count ?? 0) + 1 }))) done += 1;
   }

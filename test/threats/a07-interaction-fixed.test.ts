@@ -26,7 +26,7 @@ beforeEach(async () => {
 const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }) => ({ name, password });
 
 /** All the attacker can do while they wait: watch, claim, and go on. */
-const attackerTries = async (): Promise<void> => {
+const attackerAttempts = async (): Promise<void> => {
   const { uid } = begun;
   await attacker.go(`/interaction/${uid}/events`, { headers: { accept: 'application/json' } });
   await attacker.visit(`/interaction/${uid}`);
@@ -48,7 +48,7 @@ test('A07 a link to a sign-in that another browser began takes no password', asy
   const opened = await victim.go(`/interaction/${uid}`);
   const typed = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(noor) });
   const resumed = await victim.go(`/auth/${uid}`);
-  await attackerTries();
+  await attackerAttempts();
   await attacker.visit(`/auth/${uid}`);
 
   expect([opened.status, typed.status, resumed.status]).toEqual([403, 403, 400]);
@@ -66,9 +66,9 @@ test('A07 with the cookie of the sign-in planted, what the victim proves is thei
   victim.jar = new Jar(stage.clock, planted);
 
   const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
-  await attackerTries();
+  await attackerAttempts();
   await pickUp(ada, '#');
-  await attackerTries();
+  await attackerAttempts();
   await attacker.visit(`/auth/${uid}`, {});
   expect(await stage.outcome(attacker)).toEqual(nobody);
 
@@ -88,7 +88,7 @@ test('A07 when the victim has finished it, the attacker cannot resume it', async
   await checkAgain(victim, calling);
   expect(victim.answers.map(({ path }) => path)).toContain(`/auth/${uid}`);
 
-  await attackerTries();
+  await attackerAttempts();
   const resumed = await attacker.visit(`/auth/${uid}`);
 
   expect(resumed.status).toBe(403);
@@ -105,7 +105,7 @@ test('A07 a challenge of the attacker is not answered by the victim, nor the oth
   await attacker.visit(`/interaction/${begun.uid}/password`, { form: passwordOf(ada) });
   const own = await stage.beginAs(victim, noor);
   await enterCode(victim, own.page, await codeAt(noor, stage.clock()));
-  await attackerTries();
+  await attackerAttempts();
   expect(await stage.outcome(attacker, begun.uid)).toEqual(nobody);
   await expectSignedIn(stage, victim, noor);
 });

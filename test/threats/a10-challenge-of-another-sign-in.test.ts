@@ -41,7 +41,7 @@ test('A10 the code that one sign-in took is nothing in the other, and costs a tr
   const replayed = await enterCode(attacker, second.page, code);
 
   expect(replayed.status).toBe(422);
-  expect(await stage.challenge(second.uid)).toMatchObject({ phase: 'pending', triesLeft: 4 });
+  expect(await stage.challenge(second.uid)).toMatchObject({ phase: 'pending', attemptsLeft: 4 });
   expect(await stage.failedAttempts(noor)).toBe(1);
   expect(await stage.outcome(attacker, second.uid)).toEqual(nobody);
   const about = await stage.auditedAbout('factor.reused', noor);

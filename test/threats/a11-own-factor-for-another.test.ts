@@ -48,7 +48,7 @@ test('A11 the code of another person’s app is a wrong one, and counts', async 
   const refused = await enterCode(mallory, page, await codeAt(noor, stage.clock()));
 
   expect(refused.status).toBe(422);
-  expect(await stage.challenge(uid)).toMatchObject({ userId: ada.user.id, phase: 'pending', triesLeft: 4 });
+  expect(await stage.challenge(uid)).toMatchObject({ userId: ada.user.id, phase: 'pending', attemptsLeft: 4 });
   expect([await stage.failedAttempts(ada), await stage.failedAttempts(noor)]).toEqual([1, 0]);
   expect(await stage.outcome(mallory, uid)).toEqual(nobody);
   expect((await stage.auditedAbout('challenge.answered', ada)).at(-1)).toMatchObject({

@@ -73,7 +73,7 @@ describe.each(stores)('A12 on $name', store => {
 
       // Five by the tries of a challenge; three already by the strikes of an account.
       expect(counter.compared).toBeLessThanOrEqual(3);
-      expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'tries' });
+      expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'attempts' });
       const statuses = answers.slice(0, -1).map(({ status }) => status);
       expect(statuses.filter(status => status !== 422 && status !== 429)).toEqual([]);
       expect(statuses.filter(status => status === 422).length).toBeLessThanOrEqual(5);

@@ -40,7 +40,7 @@ test('A13 the cookies of before the first guess, put back after each, give no si
   expect(await guess(await codeAt(noor, stage.clock() + pastTheWait))).toBe(429);
 
   expect(await stage.outcome(attacker, uid)).toEqual(nobody);
-  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'tries', triesLeft: 0 });
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'attempts', attemptsLeft: 0 });
   expect(await stage.failedAttempts(noor)).toBe(5);
   const failed = (await stage.auditedAbout('challenge.answered', noor)).map(({ outcome, facts }) => [
     outcome,

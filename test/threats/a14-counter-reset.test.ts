@@ -69,10 +69,10 @@ test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try',
   expect(await guessWrong(browser, uid, 4)).toEqual([422, 422, 422, 422]);
 
   await onceMore[way]?.(browser, started);
-  expect(await stage.challenge(uid)).toMatchObject({ phase: 'pending', triesLeft: 1 });
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'pending', attemptsLeft: 1 });
   expect(await guessWrong(browser, uid, 1)).toEqual([429]);
 
-  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'tries' });
+  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'attempts' });
   expect(await stage.failedAttempts(noor)).toBe(5);
   stage.clock.advance(60_000);
   const late = await browser.go(`/interaction/${uid}/factor`, {
@@ -105,7 +105,7 @@ test.each(Object.keys(anew))('A14 %s begins with the five wrong answers of befor
   const [browser, uid] = (await anew[way]?.(first, spent.uid)) ?? [first, spent.uid];
 
   const view = await stage.challenge(uid);
-  expect(view).toMatchObject({ phase: 'pending', triesLeft: 5 });
+  expect(view).toMatchObject({ phase: 'pending', attemptsLeft: 5 });
   expect((view?.waitUntil ?? 0) - stage.clock()).toBe(8000);
   expect(await stage.failedAttempts(noor)).toBe(5);
   expect(await guessWrong(browser, uid, 1)).toEqual([422]);

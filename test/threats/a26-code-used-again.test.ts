@@ -17,7 +17,7 @@ describe.each(stores)('A26 on $name', stored => {
   let texts: ReturnType<typeof createTexts>;
   let heart: ReturnType<typeof createHeart>;
   // Wide, so that the one winner is not the throttle's doing.
-  const limits = { triesPerChallenge: 1000, failedAttemptsBeforeWait: 1000, failedAttemptsBeforeDisabled: 10_000 };
+  const limits = { attemptsPerChallenge: 1000, failedAttemptsBeforeWait: 1000, failedAttemptsBeforeDisabled: 10_000 };
   const parts = () => ({ clock, factors: [createSms()], channels: [texts], limits });
   beforeEach(async () => {
     clock = createClock();

@@ -63,7 +63,7 @@ const cases: readonly (readonly [what: string, reason: Ended, act: (phone: Perso
       await phone.hangUp();
     }),
   ],
-  ['only other keys', 'tries', pickUpAnd(press('1', '2', '3', '4'))],
+  ['only other keys', 'attempts', pickUpAnd(press('1', '2', '3', '4'))],
   ['ringing out', 'no-answer', async phone => phone.ringing().then(() => phone.waitOut())],
   ['declining', 'busy', async phone => phone.ringing().then(() => phone.decline())],
   ['a busy line', 'busy', async () => {}],

@@ -80,7 +80,7 @@ describe.each(stores)('must hold on $name', stored => {
       expect({ lost, counted: await counts() }).toEqual({ lost, counted: counted.compared });
     }
 
-    expect(tried).toEqual(expect.arrayContaining(['challenge-of', 'phase', 'tries', 'ledger', 'oidc']));
+    expect(tried).toEqual(expect.arrayContaining(['challenge-of', 'phase', 'attempts', 'ledger', 'oidc']));
     expect(await world.audited('challenge.passed')).toHaveLength(1);
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { User } from '../../src/records.ts';
 import { visited } from '../../src/users/known-device.ts';
-import { PasswordThrottle, type PasswordTry } from '../../src/users/password-throttle.ts';
+import { PasswordThrottle, type PasswordAttempt } from '../../src/users/password-throttle.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
@@ -38,13 +38,13 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
   afterEach(() => store.close());
 
   /** ok, or minutes and seconds until the next try, and a `!` where the audit hears of it. */
-  const admitted = async (tried: PasswordTry): Promise<string> => {
+  const admitted = async (tried: PasswordAttempt): Promise<string> => {
     const admission = await throttle.admit(tried);
     if (admission.ok) return 'ok';
     const seconds = (admission.until - clock()) / 1000;
     return `${admission.budget} ${Math.floor(seconds / 60)}:${seconds % 60}${admission.isFirst ? '!' : ''}`;
   };
-  const repeated = async (times: number, tried: (at: number) => PasswordTry): Promise<readonly string[]> => {
+  const repeated = async (times: number, tried: (at: number) => PasswordAttempt): Promise<readonly string[]> => {
     const seen = [];
     for (let at = 0; at < times; at += 1) seen.push(await admitted(tried(at)));
     return seen;
@@ -113,12 +113,12 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
   });
 
   test('however many of one address are under way, they take nothing from its network or from an account', async () => {
-    const tries = Array.from({ length: 300 }, (_, at) =>
+    const attempts = Array.from({ length: 300 }, (_, at) =>
       at % 100 === 99
         ? { name: 'ada', user: ada, address: '203.0.113.10' }
         : { name: 'nobody', address: '203.0.113.9' },
     );
-    const all = await Promise.all(tries.map(async each => ({ ...each, admission: await throttle.admit(each) })));
+    const all = await Promise.all(attempts.map(async each => ({ ...each, admission: await throttle.admit(each) })));
     expect(all.filter(({ name }) => name === 'ada').map(({ admission }) => admission.ok)).toEqual([true, true, true]);
     // as many as an account has
     expect(all.filter(({ name, admission }) => name === 'nobody' && admission.ok)).toHaveLength(4);

@@ -58,7 +58,7 @@ describe('the code page', () => {
   });
 
   test('a wrong code is kept, and said before the field', () => {
-    const page = code({ kind: 'wrong', triesLeft: 3 }, { typed: '719 "024' });
+    const page = code({ kind: 'wrong', attemptsLeft: 3 }, { typed: '719 "024' });
     expect(page).toContain('value="719 &quot;024"');
     expect(page.indexOf('3 tries left')).toBeLessThan(page.indexOf('<input class="code"'));
     expect(page).toContain('aria-describedby="hint wrong" aria-invalid="true"');
@@ -85,7 +85,7 @@ describe('the page of a code that was texted', () => {
   });
 
   test('a wrong one sends to the newest message', () => {
-    const page = code({ kind: 'wrong', triesLeft: 4 }, { sent: text });
+    const page = code({ kind: 'wrong', attemptsLeft: 4 }, { sent: text });
     expect(page).toContain('That code isn’t right. Check the newest message — 4 tries left.');
     expect(page).toContain('IDP-2401 wrong code');
   });
@@ -96,7 +96,7 @@ describe('the page of a code that was texted', () => {
     expect(page).toContain('IDP-2406 not delivered');
   });
 
-  test.each<Ended>(['expired', 'tries', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
+  test.each<Ended>(['expired', 'attempts', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
     'after %s a new one is one button away, another option the next',
     reason => {
       const page = code({ kind: 'ended', reason }, { sent: text });
@@ -138,15 +138,22 @@ describe('the page of a code that a call dictates', () => {
     );
   });
 
-  test.each<Ended>(['busy', 'no-answer', 'unreachable', 'machine', 'elsewhere', 'hung-up', 'expired', 'tries', 'lost'])(
-    'after %s the track is interrupted and another call is one button away',
-    reason => {
-      const page = code({ kind: 'ended', reason }, { sent: dictation });
-      expect(page).toContain('data-state="failed"');
-      expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Call again`, 'u'));
-      expect(page).toContain(outcomeCodes.code('dictated', reason));
-    },
-  );
+  test.each<Ended>([
+    'busy',
+    'no-answer',
+    'unreachable',
+    'machine',
+    'elsewhere',
+    'hung-up',
+    'expired',
+    'attempts',
+    'lost',
+  ])('after %s the track is interrupted and another call is one button away', reason => {
+    const page = code({ kind: 'ended', reason }, { sent: dictation });
+    expect(page).toContain('data-state="failed"');
+    expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Call again`, 'u'));
+    expect(page).toContain(outcomeCodes.code('dictated', reason));
+  });
 
   test('after "this was not me" no call is offered, and it says until when', () => {
     const page = code({ kind: 'ended', reason: 'paused', until: now + 86_400_000 }, { sent: dictation });

@@ -110,7 +110,7 @@ describe('the call page', () => {
     'carrier-busy',
     'hung-up',
     'silence',
-    'tries',
+    'attempts',
     'expired',
     'cancelled',
     'lost',

@@ -21,7 +21,7 @@ describe('the copy deck', () => {
     [calls.denied.heading, 'The request was declined'],
     [calls.outcomes.busy.heading, 'We couldn’t reach you'],
     [calls.outcomes['no-answer'].heading, 'We couldn’t reach you'],
-    [codes.app.ends.tries?.heading, 'Too many tries'],
+    [codes.app.ends.attempts?.heading, 'Too many tries'],
     [wording('en').help.nothingLeft, 'You need help to sign in'],
     [frame.otherOption, 'Use a different verification option'],
     [pages.options.none, 'I can’t use any of these'],

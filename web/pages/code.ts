@@ -28,7 +28,7 @@ const kindOf = ({ sent }: CodePage): CodeKind => {
 
 const message = (state: State, { length, now }: CodePage, said: CodeWords, { codes, frame }: Words): Value => {
   if (state.kind === 'malformed') return said.malformed(length);
-  if (state.kind === 'wrong') return said.wrong(state.triesLeft);
+  if (state.kind === 'wrong') return said.wrong(state.attemptsLeft);
   if (state.kind === 'reused') return said.reused;
   return state.kind === 'wait' && html`${codes.wait} ${say(frame.tryAgainAt(now, state.until))}`;
 };
@@ -49,7 +49,7 @@ const notDelivered = ({ undelivered }: Words['codes']['texted']): Html =>
   html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${undelivered.sentence}</p></div>`;
 
 /** What to read to a help desk, where something came in the way. */
-const trouble = (state: State, { sent }: CodePage): Exclude<CodeTrouble, 'tries'> | undefined => {
+const trouble = (state: State, { sent }: CodePage): Exclude<CodeTrouble, 'attempts'> | undefined => {
   if (state.kind !== 'open' && state.kind !== 'ended') return state.kind;
   return sent?.progress === 'undelivered' ? 'undelivered' : undefined;
 };

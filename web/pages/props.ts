@@ -39,7 +39,7 @@ export interface PasswordPage extends Frame {
 export type Ended =
   | 'cancelled'
   | 'expired'
-  | 'tries'
+  | 'attempts'
   | 'busy'
   | 'no-answer'
   | 'unreachable'
@@ -139,9 +139,9 @@ export interface CodePage extends Step {
     | { readonly kind: 'open' }
     /** Not six digits. Nothing was compared. */
     | { readonly kind: 'malformed' }
-    | { readonly kind: 'wrong'; readonly triesLeft: number }
+    | { readonly kind: 'wrong'; readonly attemptsLeft: number }
     /** Right once, used already. */
-    | { readonly kind: 'reused'; readonly triesLeft?: number }
+    | { readonly kind: 'reused'; readonly attemptsLeft?: number }
     | { readonly kind: 'wait'; readonly until: EpochMillis }
     | { readonly kind: 'ended'; readonly reason: Ended; readonly until?: EpochMillis };
 }
@@ -172,7 +172,7 @@ export interface Option {
   /** It cannot be chosen until then. */
   readonly restsUntil?: EpochMillis;
   /** Why it rests. paused: after "this was not me"; tries: after wrong codes; budget: too many messages. */
-  readonly restsFor?: 'paused' | 'tries' | 'budget';
+  readonly restsFor?: 'paused' | 'attempts' | 'budget';
 }
 
 export interface OptionsPage extends Step {

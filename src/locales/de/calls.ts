@@ -78,7 +78,7 @@ const outcomes: (typeof master)['outcomes'] = {
     advice: 'Ging die Mailbox ran? Wählen Sie „Erneut anrufen“ und nehmen Sie selbst ab.',
     term: 'keine Taste gedrückt',
   },
-  tries: {
+  attempts: {
     heading: 'Zu viele Versuche',
     sentence: () => ['Bei diesem Anruf wurden zu viele andere Tasten gedrückt.'],
     step: 'Falsche Tasten',

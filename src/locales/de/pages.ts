@@ -43,7 +43,7 @@ export const pages: typeof master = {
     phones: { mobile: 'Mobil', alternate: 'Zweitnummer', office: 'Büro' },
     rests: {
       paused: 'Pausiert nach „Das war ich nicht“.',
-      tries: 'Zu viele falsche Codes.',
+      attempts: 'Zu viele falsche Codes.',
       budget: 'Zu viele Nachrichten.',
     },
     isDefault: 'Standard',

@@ -77,7 +77,7 @@ const outcomes = {
     advice: 'If voicemail picked up, call again and answer yourself.',
     term: 'no key pressed',
   },
-  tries: {
+  attempts: {
     heading: 'Too many tries',
     sentence: () => ['Too many other keys were pressed on this call.'],
     step: 'Wrong keys',

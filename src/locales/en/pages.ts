@@ -46,7 +46,11 @@ export const pages = {
     phones: { mobile: 'Mobile', alternate: 'Alternate', office: 'Office' } as Readonly<Record<string, string>>,
     /** Behind a switchboard. */
     extension: (digits: string): string => `extension ${digits}`,
-    rests: { paused: 'Paused after “this was not me”.', tries: 'Too many wrong codes.', budget: 'Too many messages.' },
+    rests: {
+      paused: 'Paused after “this was not me”.',
+      attempts: 'Too many wrong codes.',
+      budget: 'Too many messages.',
+    },
     isDefault: 'Default',
     isLastUsed: 'Last used',
     waiting: 'Waiting',

@@ -80,7 +80,7 @@ const outcomes: (typeof master)['outcomes'] = {
     advice: 'Si la messagerie a répondu, choisissez «\u202FRappeler\u202F» et décrochez vous-même.',
     term: 'aucune touche',
   },
-  tries: {
+  attempts: {
     heading: 'Trop d’essais',
     sentence: () => ['Trop d’autres touches ont été pressées pendant cet appel.'],
     step: 'Autres touches',

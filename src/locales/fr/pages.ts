@@ -43,7 +43,7 @@ export const pages: typeof master = {
     phones: { mobile: 'Mobile', alternate: 'Autre numéro', office: 'Bureau' },
     rests: {
       paused: 'Suspendu après «\u202Fce n’était pas moi\u202F».',
-      tries: 'Trop de mauvais codes.',
+      attempts: 'Trop de mauvais codes.',
       budget: 'Trop de messages.',
     },
     isDefault: 'Par défaut',

@@ -67,7 +67,7 @@ export interface Contents {
 export type Ended =
   | 'cancelled'
   | 'expired'
-  | 'tries'
+  | 'attempts'
   | 'busy'
   | 'no-answer'
   | 'unreachable'
@@ -132,7 +132,7 @@ export const keys = {
   /** The one live challenge of a binding. */
   current: (boundTo: string): Key<Body> => key('challenge-of', boundTo),
   phase: (id: string): Key<Phase> => key('phase', id),
-  tries: (id: string): Key<number> => key('tries', id),
+  attempts: (id: string): Key<number> => key('attempts', id),
   /** Silences and keys that mean nothing, on a telephone. */
   silences: (id: string): Key<number> => key('silences', id),
   /** By the digest of a token: only that is kept. */
@@ -186,7 +186,7 @@ export const againFrom = (
 export const standing = (
   body: Body,
   phase: Phase | undefined,
-  seen: { readonly reached?: Reached | undefined; readonly tries?: number | undefined; readonly limit: number },
+  seen: { readonly reached?: Reached | undefined; readonly attempts?: number | undefined; readonly limit: number },
   now: EpochMillis,
 ): Phase => {
   if (phase === undefined) return { name: 'ended', at: now, reason: 'lost' };
@@ -199,7 +199,7 @@ export const standing = (
     const rang = body.afterPickUp !== undefined && seen.reached?.step !== 'answered';
     return { name: 'ended', at: until, reason: rang ? 'no-answer' : 'expired' };
   }
-  if (seen.tries !== undefined && seen.tries > seen.limit) return { name: 'ended', at: now, reason: 'tries' };
+  if (seen.attempts !== undefined && seen.attempts > seen.limit) return { name: 'ended', at: now, reason: 'attempts' };
   return phase;
 };
 
@@ -219,7 +219,7 @@ export interface View {
   readonly begunAt: EpochMillis;
   /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
   readonly until: EpochMillis;
-  readonly triesLeft: number;
+  readonly attemptsLeft: number;
   /** After wrong answers in a row: no answer is looked at before then. Of a call that may ring unheard of: no other leaves before. */
   readonly waitUntil?: EpochMillis;
 }

@@ -6,7 +6,7 @@ import type { Unsent } from '../delivery/sender.ts';
 export type Outcome =
   /** `binds`: what was proven is to be bound to the account. */
   | { readonly ok: true; readonly binds?: true }
-  | { readonly ok: false; readonly reason: 'wrong'; readonly triesLeft: number; readonly reused?: true }
+  | { readonly ok: false; readonly reason: 'wrong'; readonly attemptsLeft: number; readonly reused?: true }
   /** No guess yet; on a telephone, what it says next. */
   | { readonly ok: false; readonly reason: 'unfinished'; readonly voicePrompt?: VoicePrompt }
   | { readonly ok: false; readonly reason: 'notMe' }

@@ -62,7 +62,7 @@ export class ChallengeStore {
     const current = keys.current(body.boundTo);
     const others: readonly Entry[] = [
       { key: keys.phase(body.id), value: pending, ttl },
-      ...(factor.guessable ? [{ key: keys.tries(body.id), value: 1, ttl }] : []),
+      ...(factor.guessable ? [{ key: keys.attempts(body.id), value: 1, ttl }] : []),
       ...(body.via === undefined ? [] : [{ key: keys.sent(body.id), value: { body } satisfies Sent, ttl }]),
     ];
     if (was === undefined) return ephemeral.setWith(others, current, body, ttl);
@@ -144,8 +144,8 @@ export class ChallengeStore {
   }
 
   /** Counts one try; 0 means that the counter was lost, and with it what was spent. */
-  async countTry(body: Body): Promise<number> {
-    return (await this.#parts.ephemeral.increment(keys.tries(body.id), lifetime(body))) - 1;
+  async countAttempt(body: Body): Promise<number> {
+    return (await this.#parts.ephemeral.increment(keys.attempts(body.id), lifetime(body))) - 1;
   }
 
   /** Counts one silence or stray key on a telephone. */
@@ -164,10 +164,10 @@ export class ChallengeStore {
 
   /** How it stands now. Reads only what its factor has. `known`: what was just read of its message. */
   async stand(body: Body, factor: Factor): Promise<Standing> {
-    const [[written, tries, resends, first], closed] = await Promise.all([
+    const [[written, attempts, resends, first], closed] = await Promise.all([
       this.#parts.ephemeral.getMany<readonly [Phase, number, Resends, Sent]>(
         keys.phase(body.id),
-        keys.tries(body.id),
+        keys.attempts(body.id),
         keys.resends(body.boundTo),
         keys.sent(body.id),
       ),
@@ -177,7 +177,7 @@ export class ChallengeStore {
     ]);
     const newest = newestOf(body, resends);
     const sent = newest === body.id ? first : await this.#parts.ephemeral.get(keys.sent(newest));
-    return this.standing({ body, factor, written, sent, tries, resends, closed });
+    return this.standing({ body, factor, written, sent, attempts, resends, closed });
   }
 
   /** The same of what was read already. */
@@ -186,16 +186,16 @@ export class ChallengeStore {
     readonly factor: Factor;
     readonly written: Phase | undefined;
     readonly sent?: Sent | undefined;
-    readonly tries?: number | undefined;
+    readonly attempts?: number | undefined;
     readonly resends?: Resends | undefined;
     readonly closed?: Awaited<ReturnType<FailedAttempts['closed']>>;
   }): Standing {
-    const { body, factor, written, sent, tries, resends, closed } = read;
+    const { body, factor, written, sent, attempts, resends, closed } = read;
     const { limits, clock } = this.#parts;
     const contents = this.contents(body);
-    const limit = limits.triesPerChallenge;
+    const limit = limits.attemptsPerChallenge;
     const reached = sent?.reached;
-    const now = standing(body, written, { reached, tries, limit }, clock());
+    const now = standing(body, written, { reached, attempts, limit }, clock());
     const disabled = closed?.reason === 'disabled' && now.name === 'pending';
     const phase: Phase = disabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
     const again =
@@ -217,7 +217,7 @@ export class ChallengeStore {
       ...(again !== undefined && { again }),
       begunAt: body.begunAt,
       until: phase.name === 'passed' ? phase.at + body.redeemFor : deadline(body, reached),
-      triesLeft: Math.max(0, limit + 1 - (tries ?? 1)),
+      attemptsLeft: Math.max(0, limit + 1 - (attempts ?? 1)),
       ...(closed?.reason === 'wait' && { waitUntil: closed.until }),
       ...(mayStillRing && { waitUntil: callDeadline(body, reached) }),
     };

@@ -54,8 +54,8 @@ export class Verdicts {
     if (verdict.reason === 'notMe') return this.deny(was, actor);
     if (verdict.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#wrong(was, actor, counted?.failedAttempts, verdict.reused);
-    const triesLeft = this.#parts.limits.triesPerChallenge - (counted?.tries ?? 0);
-    return { ok: false, reason: 'wrong', triesLeft, ...(verdict.reused && { reused: true as const }) };
+    const attemptsLeft = this.#parts.limits.attemptsPerChallenge - (counted?.attempts ?? 0);
+    return { ok: false, reason: 'wrong', attemptsLeft, ...(verdict.reused && { reused: true as const }) };
   }
 
   /** Counts a guess before anybody looks at it, so that parallel guesses cannot share a try. */
@@ -64,18 +64,18 @@ export class Verdicts {
     factor: Factor,
     actor: string,
   ): Promise<
-    { readonly outcome: Outcome } | { readonly tries: number; readonly failedAttempts?: number; readonly user: User }
+    { readonly outcome: Outcome } | { readonly attempts: number; readonly failedAttempts?: number; readonly user: User }
   > {
     const { store, failedAttempts, limits } = this.#parts;
     const { body } = was;
-    const tries = await store.countTry(body);
-    if (tries === 0) return { outcome: await this.over(was, 'lost') };
-    if (tries > limits.triesPerChallenge) return { outcome: ended('tries') };
+    const attempts = await store.countAttempt(body);
+    if (attempts === 0) return { outcome: await this.over(was, 'lost') };
+    if (attempts > limits.attemptsPerChallenge) return { outcome: ended('attempts') };
     const user = await this.user(body.userId);
     if (user === undefined) return { outcome: await this.over(was, 'cancelled') };
-    if (body.purpose === 'bind') return { tries, user };
+    if (body.purpose === 'bind') return { attempts, user };
     const admission = await failedAttempts.admit(user.id, factor.type);
-    if (admission.admitted) return { tries, failedAttempts: admission.count, user };
+    if (admission.admitted) return { attempts, failedAttempts: admission.count, user };
     const { admitted: _admitted, ...closed } = admission;
     await this.record('challenge.answered', 'refused', was, actor, { reason: closed.reason });
     return { outcome: closed.reason === 'wait' ? { ok: false, ...closed } : { ok: false, reason: 'disabled' } };

@@ -168,9 +168,9 @@ export class Telephone {
     const { store, limits } = this.#parts;
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;
-    if (isSilence && (await store.countSilence(body)) >= limits.triesPerChallenge - 1) {
+    if (isSilence && (await store.countSilence(body)) >= limits.attemptsPerChallenge - 1) {
       if (found.sent.told === true) return { ok: false, reason: 'unfinished' };
-      return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'tries' : 'silence');
+      return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'attempts' : 'silence');
     }
     if (tells === true) await this.#note(found, { reference: undefined }, { told: true });
     return { ok: false, reason: 'unfinished', voicePrompt: turn };

@@ -6,7 +6,7 @@ import { inserted } from './send-limits.ts';
 
 /** Numbers an operator may set; their defaults are in `config/table.ts`. Times in milliseconds. */
 export interface Limits {
-  readonly triesPerChallenge: number;
+  readonly attemptsPerChallenge: number;
   /** From this many wrong answers in a row on, the next must wait. */
   readonly failedAttemptsBeforeWait: number;
   readonly firstWait: Millis;
@@ -71,11 +71,7 @@ export class FailedAttempts {
         count,
         notBefore: this.#parts.clock() + this.#wait(count),
       };
-      if (
-        was === undefined
-          ? await inserted(this.#parts.records, next)
-          : await this.#parts.records.replace(next)
-      ) {
+      if (was === undefined ? await inserted(this.#parts.records, next) : await this.#parts.records.replace(next)) {
         return { admitted: true, count };
       }
     }

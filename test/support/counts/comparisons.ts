@@ -38,7 +38,7 @@ export const openLimits = (parts: Parts): Parts => ({
     ...parts.settings,
     limits: {
       ...parts.settings.limits,
-      triesPerChallenge: 10_000,
+      attemptsPerChallenge: 10_000,
       failedAttemptsBeforeWait: 10_000,
       failedAttemptsBeforeDisabled: 10_000,
       sendsPerNumberAndHour: 10_000,

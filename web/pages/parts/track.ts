@@ -22,7 +22,7 @@ const placeOf: Partial<Readonly<Record<Ended, number>>> = {
   machine: 2,
   'hung-up': 2,
   silence: 2,
-  tries: 2,
+  attempts: 2,
 };
 
 const reached = (progress: CallProgress): number => (progress === 'starting' ? 0 : steps.indexOf(progress));

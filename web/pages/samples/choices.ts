@@ -8,7 +8,7 @@ const rows: readonly Option[] = [
   { method: '0197-call-1', type: 'call', label: 'Phone', target: sentTo, isLastUsed: true, now: 'over' },
 ];
 const resting: readonly Option[] = [
-  { method: 'totp', type: 'totp', label: 'app', restsUntil: now + 8000, restsFor: 'tries' },
+  { method: 'totp', type: 'totp', label: 'app', restsUntil: now + 8000, restsFor: 'attempts' },
   { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, now: 'waiting' },
   { method: 'call:1', type: 'call', label: 'mobile', target: sentTo, restsUntil: now + 86_000_000, restsFor: 'paused' },
   { method: 'call:2', type: 'call', label: 'office', target: office, restsUntil: now + 86_000_000 },

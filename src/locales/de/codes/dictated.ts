@@ -3,7 +3,7 @@ import type { CodeWords } from '../../code-words.ts';
 import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { tries } from './tries.ts';
+import { attempts } from './attempts.ts';
 
 const ends: CodeWords['ends'] = {
   ...calls.outcomes,
@@ -17,8 +17,8 @@ const ends: CodeWords['ends'] = {
     advice:
       'Ging die Mailbox ran? Lassen Sie sich erneut anrufen und nehmen Sie selbst ab. Drücken Sie dann #, um den Code zu hören.',
   },
-  tries: {
-    ...calls.outcomes.tries,
+  attempts: {
+    ...calls.outcomes.attempts,
     sentence: () => ['Es gab zu viele falsche Codes. Der Code aus dem Anruf gilt deshalb nicht mehr.'],
     step: 'Falsche Codes',
     advice: 'Lassen Sie sich erneut anrufen und geben Sie den neuen Code ein, während Sie zuhören.',
@@ -49,7 +49,7 @@ const words: CodeWords = {
           ' und geben Sie den Code ein, den Sie hören.',
         ],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern ein, die Sie hören.`,
-  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören\u00A0– ${tries(left)}.`,
+  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören\u00A0– ${attempts(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Verwenden Sie eine andere Methode oder lassen Sie sich erneut anrufen.',
   ends,
 };

@@ -2,7 +2,7 @@
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
 import { ltr, strong, time } from '../../phrase.ts';
-import { tries } from './tries.ts';
+import { attempts } from './attempts.ts';
 
 const unsent = 'Wir konnten Ihnen keine SMS senden';
 
@@ -10,10 +10,10 @@ const words: CodeWords = {
   heading: () => ['Geben Sie den Code aus der SMS ein'],
   sentence: to => ['Gesendet an ', ltr(to), '.'],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus der SMS ein.`,
-  wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach\u00A0– ${tries(left)}.`,
+  wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach\u00A0– ${attempts(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Sehen Sie in der neuesten SMS nach.',
   ends: {
-    tries: {
+    attempts: {
       heading: 'Zu viele Versuche',
       sentence: () => ['Es gab zu viele falsche Codes. Der Code aus der SMS gilt deshalb nicht mehr.'],
       advice: 'Lassen Sie sich einen neuen Code senden und nehmen Sie ihn aus der neuesten SMS.',

@@ -2,7 +2,7 @@
 import type { CodeWords } from '../../code-words.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { tries } from './tries.ts';
+import { attempts } from './attempts.ts';
 
 const ends: CodeWords['ends'] = {
   ...calls.outcomes,
@@ -15,8 +15,8 @@ const ends: CodeWords['ends'] = {
     ...calls.outcomes.silence,
     advice: 'If voicemail picked up, call again and answer yourself. Then press # to hear the code.',
   },
-  tries: {
-    ...calls.outcomes.tries,
+  attempts: {
+    ...calls.outcomes.attempts,
     sentence: () => ['There were too many wrong codes, so the one you heard does not work any more.'],
     step: 'Wrong codes',
     advice: 'Call again and type the new code while you listen.',
@@ -41,7 +41,7 @@ const words: CodeWords = {
       ? ['Answer, press ', strong('#'), ' and type the code you hear.']
       : ['The call goes to extension ', ltr(extension), '. There press ', strong('#'), ' and type the code you hear.'],
   malformed: length => `That isn’t a code yet. Type the ${length} digits you hear.`,
-  wrong: left => `That code isn’t right. Press # to hear it again — ${tries(left)}.`,
+  wrong: left => `That code isn’t right. Press # to hear it again — ${attempts(left)}.`,
   reused: 'That code was used already. Choose another option, or call again.',
   ends,
 };

@@ -2,7 +2,7 @@
 import type { EpochMillis } from '../../../ports.ts';
 import type { CodeWords } from '../../code-words.ts';
 import { ltr, strong, time, type Phrase } from '../../phrase.ts';
-import { tries } from './tries.ts';
+import { attempts } from './attempts.ts';
 
 const unsent = 'We couldn’t text you';
 
@@ -10,10 +10,10 @@ const words: CodeWords = {
   heading: () => ['Enter the code we texted you'],
   sentence: to => ['Sent to ', ltr(to), '.'],
   malformed: length => `That isn’t a code yet. Type the ${length} digits of the message.`,
-  wrong: left => `That code isn’t right. Check the newest message — ${tries(left)}.`,
+  wrong: left => `That code isn’t right. Check the newest message — ${attempts(left)}.`,
   reused: 'That code was used already. Check the newest message.',
   ends: {
-    tries: {
+    attempts: {
       heading: 'Too many tries',
       sentence: () => ['There were too many wrong codes, so the one we texted does not work any more.'],
       advice: 'Ask for a new code and take it from the newest message.',

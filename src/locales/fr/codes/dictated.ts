@@ -3,7 +3,7 @@ import type { CodeWords } from '../../code-words.ts';
 import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { tries } from './tries.ts';
+import { attempts } from './attempts.ts';
 
 const ends: CodeWords['ends'] = {
   ...calls.outcomes,
@@ -17,8 +17,8 @@ const ends: CodeWords['ends'] = {
     advice:
       'Si la messagerie a répondu, faites-vous rappeler et décrochez vous-même. Appuyez ensuite sur # pour entendre le code.',
   },
-  tries: {
-    ...calls.outcomes.tries,
+  attempts: {
+    ...calls.outcomes.attempts,
     sentence: () => ['Il y a eu trop de mauvais codes\u202F: celui de l’appel n’est plus valable.'],
     step: 'Mauvais codes',
     advice: 'Faites-vous rappeler et saisissez le nouveau code en écoutant.',
@@ -49,7 +49,7 @@ const words: CodeWords = {
           ' et saisissez le code que vous entendez.',
         ],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres que vous entendez.`,
-  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre\u00A0– ${tries(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre\u00A0– ${attempts(left)}.`,
   reused: 'Ce code a déjà servi. Utilisez une autre méthode ou faites-vous rappeler.',
   ends,
 };

@@ -2,7 +2,7 @@
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
 import { ltr, strong, time } from '../../phrase.ts';
-import { tries } from './tries.ts';
+import { attempts } from './attempts.ts';
 
 const unsent = 'Nous n’avons pas pu vous envoyer de SMS';
 
@@ -10,10 +10,10 @@ const words: CodeWords = {
   heading: () => ['Saisissez le code reçu par SMS'],
   sentence: to => ['Envoyé au ', ltr(to), '.'],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres du SMS.`,
-  wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS\u00A0– ${tries(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS\u00A0– ${attempts(left)}.`,
   reused: 'Ce code a déjà servi. Regardez le dernier SMS.',
   ends: {
-    tries: {
+    attempts: {
       heading: 'Trop d’essais',
       sentence: () => ['Il y a eu trop de mauvais codes\u202F: celui du SMS n’est plus valable.'],
       advice: 'Demandez un nouveau code et prenez-le dans le dernier SMS.',
