@@ -35,5 +35,5 @@ export const postResend =
     const now = (await parts.challenges.current(scene.boundTo)) ?? view;
     if (resent.reason === 'wait') sayWhen(ctx, parts.clock(), resent.until);
     if (resent.reason === 'wait' || resent.reason === 'spent') return page(ctx, scene, now, 429);
-    return page(ctx, scene, now, resent.reason === 'budget' ? 429 : 503, resent.reason);
+    return page(ctx, scene, now, resent.reason === 'send-limit' ? 429 : 503, resent.reason);
   };

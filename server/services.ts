@@ -5,7 +5,7 @@ import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
 import { Authenticators } from '../src/mfa/authenticators.ts';
-import { Budgets } from '../src/mfa/limits/send-limits.ts';
+import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import { ChallengeStore } from '../src/mfa/challenge/store.ts';
 import { Challenges } from '../src/mfa/challenge/challenges.ts';
 import { Deliveries } from '../src/mfa/delivery/sender.ts';
@@ -62,7 +62,13 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     clock,
     limits,
   });
-  const budgets = new Budgets({ dayBudgets: durable.collection(dailySendsKind), ephemeral, clock, hashKey, limits });
+  const sendLimits = new SendLimits({
+    dailySends: durable.collection(dailySendsKind),
+    ephemeral,
+    clock,
+    hashKey,
+    limits,
+  });
   const held = new Authenticators({
     authenticators: durable.collection(authenticatorKind),
     users: people,
@@ -82,7 +88,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
       store,
       ephemeral,
       channels,
-      budgets,
+      sendLimits,
       clock,
       audit,
       log,

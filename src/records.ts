@@ -57,14 +57,14 @@ export interface FailedAttemptsRecord extends Doc {
 export const failedAttemptsKind: Kind<FailedAttemptsRecord> = { name: 'failed-attempts', index: [], unique: [] };
 
 /** What went to one number (with its extension) in a day; id is its purpose, a keyed hash of the number, and the day. */
-export interface DayBudget extends Doc {
+export interface DailySends extends Doc {
   /** Sends that nobody has answered. */
   readonly spent: number;
   /** All sends: an answer gives none of these back. */
   readonly sent: number;
   readonly endsAt: EpochMillis;
 }
-export const dailySendsKind: Kind<DayBudget> = { name: 'day-budgets', index: [], unique: [], expires: 'endsAt' };
+export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: [], unique: [], expires: 'endsAt' };
 
 /** A secret of the house (signing keys, cookie keys), sealed to its id. */
 export interface Secret extends Doc {

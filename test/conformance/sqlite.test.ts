@@ -190,8 +190,8 @@ describe('the declaration of a kind', () => {
       plans.find(({ sql }) => sql.startsWith(`SELECT body FROM "${table}" WHERE body -> '$."${member}"' = `))?.plan;
     expect(find('users', 'canonical')).toMatch(/SEARCH users USING INDEX users one canonical/);
     expect(find('audit-events', 'reference')).toMatch(/USING INDEX audit-events by reference \(<expr>=\? AND id>\?\)/);
-    expect(plans.find(({ sql }) => sql.startsWith('DELETE FROM "day-budgets" WHERE rowid'))?.plan).toMatch(
-      /USING COVERING INDEX day-budgets until/,
+    expect(plans.find(({ sql }) => sql.startsWith('DELETE FROM "daily-sends" WHERE rowid'))?.plan).toMatch(
+      /USING COVERING INDEX daily-sends until/,
     );
     expect(statements.length).toBeGreaterThan(80);
   });

@@ -372,7 +372,7 @@ describe.each(stores)('challenges on $name', stored => {
       clock.advance(3_600_000);
     }
     expect(unanswered.filter(each => each === 'called')).toHaveLength(10);
-    expect(unanswered.slice(0, 6)).toEqual(['called', 'called', 'called', 'called', 'called', 'budget']);
+    expect(unanswered.slice(0, 6)).toEqual(['called', 'called', 'called', 'called', 'called', 'send-limit']);
   });
 
   it('lets its owner answer fifty calls in a day, and nobody more than a hundred', async () => {
@@ -383,7 +383,7 @@ describe.each(stores)('challenges on $name', stored => {
       reasons.push(view.reason ?? 'called');
       if (view.phase === 'pending') await heart.challenges.respond(lastToken(), '#', `CA${telephone.sent.length}`);
     }
-    expect(reasons.indexOf('budget')).toBe(100);
+    expect(reasons.indexOf('send-limit')).toBe(100);
     expect(telephone.sent).toHaveLength(100);
     clock.advance(86_400_000);
     expect((await heart.challenges.begin(phone, 'tomorrow', moment)).view.phase).toBe('pending');

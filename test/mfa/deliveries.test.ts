@@ -124,7 +124,7 @@ describe.each(stores)('what is sent, on $name', stored => {
         if (view.phase === 'pending') await tell({ step: 'ended', reason: 'no-answer' });
       }
     }
-    expect(reasons.indexOf('budget')).toBe(60);
+    expect(reasons.indexOf('send-limit')).toBe(60);
     expect(telephone.sent).toHaveLength(60);
     clock.advance(3_600_000);
     expect((await begin('call', 'one more', 12)).phase).toBe('pending');
@@ -145,7 +145,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     const views = [];
     for (const { begin } of people.slice(1)) views.push(await begin('sms', `block ${views.length}`));
     expect(views.filter(({ phase }) => phase === 'pending')).toHaveLength(5);
-    expect(views.at(-1)).toMatchObject({ phase: 'ended', reason: 'budget' });
+    expect(views.at(-1)).toMatchObject({ phase: 'ended', reason: 'send-limit' });
     const elsewhere = await person('eve', [{ number: '+14155551000' }]);
     expect((await elsewhere.begin('sms', 'elsewhere')).phase).toBe('pending');
   });
@@ -156,7 +156,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(texts.sent).toHaveLength(5);
     for (let at = 0; at < 7; at += 1) await enrol(`+1415555100${at}`, `bind other ${at}`);
     expect(texts.sent).toHaveLength(10);
-    expect(await enrol('+16175551000', 'bind more')).toMatchObject({ phase: 'ended', reason: 'budget' });
+    expect(await enrol('+16175551000', 'bind more')).toMatchObject({ phase: 'ended', reason: 'send-limit' });
     for (let at = 0; at < 7; at += 1) await begin('sms', `in ${at}`);
     expect(texts.sent).toHaveLength(15);
     const other = await person('grace', [{ number: '+12025550199' }]);
@@ -174,7 +174,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     telephone.onSend = async () => Promise.reject(new Undelivered(refusal satisfies CarrierRefusal, 'not now'));
     expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', reason });
     expect(telephone.sent).toHaveLength(1);
-    expect(await heart.dayBudgets.find({})).toMatchObject([{ spent: counted ? 1 : 0, sent: counted ? 1 : 0 }]);
+    expect(await heart.dailySends.find({})).toMatchObject([{ spent: counted ? 1 : 0, sent: counted ? 1 : 0 }]);
     expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: reason } }]);
   });
 

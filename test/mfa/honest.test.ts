@@ -118,7 +118,7 @@ describe('over HTTP', () => {
       expect(last).toMatch(/again yet|too (?:often|many)/i);
       expect(last).not.toMatch(/fraud|attack|script|abuse/i);
       const refused = await world.audited('challenge.refused');
-      expect(refused.at(-1)).toMatchObject({ subject: grace.user.id, facts: { reason: 'budget' } });
+      expect(refused.at(-1)).toMatchObject({ subject: grace.user.id, facts: { reason: 'send-limit' } });
       await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
     },
   );

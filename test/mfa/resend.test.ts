@@ -81,7 +81,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
       expect((await heart.challenges.resend(`uid ${round}`)).ok).toBe(true);
       expect(await heart.challenges.answer(`uid ${round}`, codeOf(-1))).toEqual({ ok: true });
     }
-    const [day] = await heart.dayBudgets.find({});
+    const [day] = await heart.dailySends.find({});
     expect(day).toMatchObject({ spent: 0, sent: 16 });
   });
 
@@ -155,7 +155,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     }
     await begin();
     clock.advance(30_000);
-    expect(await resend()).toEqual({ ok: false, reason: 'budget' });
+    expect(await resend()).toEqual({ ok: false, reason: 'send-limit' });
     expect(texts.sent).toHaveLength(5);
     expect(await heart.challenges.answer('uid', codeOf(-1))).toEqual({ ok: true });
   });

@@ -4,7 +4,7 @@ import { createAudit } from '../../src/audit.ts';
 import { loadSettings } from '../../src/config.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
 import { Authenticators } from '../../src/mfa/authenticators.ts';
-import { Budgets } from '../../src/mfa/limits/send-limits.ts';
+import { SendLimits } from '../../src/mfa/limits/send-limits.ts';
 import type { Moment } from '../../src/mfa/challenge/record.ts';
 import { ChallengeStore } from '../../src/mfa/challenge/store.ts';
 import { Challenges } from '../../src/mfa/challenge/challenges.ts';
@@ -141,12 +141,12 @@ export const createHeart = (
     users: node.durable.collection(userKind),
     authenticators: node.durable.collection(authenticatorKind),
     records: node.durable.collection(failedAttemptsKind),
-    dayBudgets: node.durable.collection(dailySendsKind),
+    dailySends: node.durable.collection(dailySendsKind),
     events: node.durable.collection(auditEventKind),
   };
   const audit = createAudit({ events: collections.events, clock, log });
   const failedAttempts = new FailedAttempts({ ...collections, clock, limits });
-  const budgets = new Budgets({ ...collections, ephemeral, clock, hashKey, limits });
+  const sendLimits = new SendLimits({ ...collections, ephemeral, clock, hashKey, limits });
   const held = new Authenticators({ ...collections, sealer, clock });
   const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
   const channels = parts.channels ?? [];
@@ -159,7 +159,7 @@ export const createHeart = (
     users: collections.users,
     factors: parts.factors,
     authenticators: held,
-    deliveries: new Deliveries({ store, ephemeral, channels, budgets, clock, audit, log, limits, countries }),
+    deliveries: new Deliveries({ store, ephemeral, channels, sendLimits, clock, audit, log, limits, countries }),
     failedAttempts,
     lookout,
     sealer,
@@ -174,7 +174,7 @@ export const createHeart = (
     collections,
     ephemeral,
     failedAttempts,
-    budgets,
+    sendLimits,
     store,
     lookout,
     challenges,

@@ -116,6 +116,6 @@ test('A15 one number has one budget of calls, however it is written', async () =
     await enrollments.cancel(boundTo);
   }
   // The carrier knows no such phone and says so, which costs a unit as a call does; the sixth is not even tried.
-  expect(reasons.slice(0, 5)).not.toContain('budget');
-  expect(reasons[5]).toBe('budget');
+  expect(reasons.slice(0, 5)).not.toContain('send-limit');
+  expect(reasons[5]).toBe('send-limit');
 });

@@ -93,6 +93,6 @@ describe.each(stores)('A26 on $name', stored => {
     const redeemed = await Promise.all(nodes.map(node => node.challenges.redeem('uid')));
     expect(redeemed.filter(proof => proof !== undefined)).toHaveLength(1);
     expect(await heart.audited('challenge.passed')).toHaveLength(1);
-    expect(await heart.dayBudgets.find({})).toMatchObject([{ spent: 0, sent: 1 }]);
+    expect(await heart.dailySends.find({})).toMatchObject([{ spent: 0, sent: 1 }]);
   });
 });

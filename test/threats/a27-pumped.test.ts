@@ -51,7 +51,7 @@ describe('A27 a block of numbers', () => {
       expect(sends()).toBe(10);
       // A call that still rings is not called again, whatever the budgets say.
       const refused = views.flatMap(({ reason }) => (reason === undefined || reason === 'elsewhere' ? [] : [reason]));
-      expect(new Set(refused)).toEqual(new Set(['budget']));
+      expect(new Set(refused)).toEqual(new Set(['send-limit']));
       expect((await heart.audited('challenge.sent')).length).toBe(10);
       clock.advance(3_600_000);
       for (let at = 0; at < 100; at += 1) await begin(at, `an hour later ${at}`);

@@ -153,7 +153,7 @@ describe.each(stores)('must hold on $name', stored => {
     const [budget] = await world.store.durable.collection(dailySendsKind).find({});
     expect(budget).toMatchObject({ spent: perDay });
     const refused = await world.audited('challenge.refused');
-    expect(refused.filter(({ facts }) => facts['reason'] === 'budget').length).toBeGreaterThan(2);
+    expect(refused.filter(({ facts }) => facts['reason'] === 'send-limit').length).toBeGreaterThan(2);
     expect(await world.audited('challenge.passed')).toHaveLength(1);
   });
 });

@@ -119,7 +119,7 @@ describe('the page of a code that was texted', () => {
   );
 
   test('no text is offered before it may be asked for', () => {
-    expect(actions(code({ kind: 'ended', reason: 'budget', until: now + 600_000 }, { sent: text }))).not.toContain(
+    expect(actions(code({ kind: 'ended', reason: 'send-limit', until: now + 600_000 }, { sent: text }))).not.toContain(
       links.again,
     );
   });
@@ -205,12 +205,12 @@ describe('"Not received a text message?"', () => {
 
   test('offers no text that would be refused', () => {
     expect(actions(resend({ again: { from: now, left: 0 } }))).not.toContain(links.resend);
-    expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'budget' }))).not.toContain(links.resend);
+    expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'send-limit' }))).not.toContain(links.resend);
     expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' }))).toContain(links.resend);
   });
 
   test('a used-up budget offers no call either: it would be out of the same one', () => {
-    const [early, spent] = [resend({}), resend({}, { refused: 'budget' })];
+    const [early, spent] = [resend({}), resend({}, { refused: 'send-limit' })];
     expect(early).toContain('Call me instead');
     expect(spent).not.toContain('Call me instead');
   });

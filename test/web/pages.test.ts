@@ -129,7 +129,7 @@ describe('the call page', () => {
     },
   );
 
-  test.each<Ended>(['paused', 'disabled', 'number-refused', 'budget'])(
+  test.each<Ended>(['paused', 'disabled', 'number-refused', 'send-limit'])(
     'after %s it offers no call that would be refused',
     reason => {
       expect(actions(call({ kind: 'ended', reason }))).not.toContain(links.again);

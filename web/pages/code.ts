@@ -115,7 +115,7 @@ const ended = (props: CodePage, { reason, until }: Ends, words: Words): Part => 
         icon: kind === 'dictated' ? icons.handset : iconOf(method),
         again: words.pages.methods[method]?.again ?? words.frame.tryAgain,
         // A call to the same phone is out of the same budget.
-        instead: known !== 'budget' && callInstead(props.uid, sent, 'primary', words),
+        instead: known !== 'send-limit' && callInstead(props.uid, sent, 'primary', words),
         afterReport: known === 'paused' && notMe({ options, until, works }, words),
       },
       words,

@@ -50,7 +50,7 @@ export type Ended =
   | 'slow'
   | 'carrier-busy'
   | 'number-refused'
-  | 'budget'
+  | 'send-limit'
   | 'elsewhere'
   | 'paused'
   | 'lost'
@@ -172,7 +172,7 @@ export interface Option {
   /** It cannot be chosen until then. */
   readonly restsUntil?: EpochMillis;
   /** Why it rests. paused: after "this was not me"; tries: after wrong codes; budget: too many messages. */
-  readonly restsFor?: 'paused' | 'attempts' | 'budget';
+  readonly restsFor?: 'paused' | 'attempts' | 'send-limit';
 }
 
 export interface OptionsPage extends Step {

@@ -12,7 +12,7 @@ import { sheet } from './parts/layout.ts';
 import type { Ended, ResendPage } from './props.ts';
 
 /** The same number does not take the next text either. */
-const final: ReadonlySet<Ended> = new Set(['number-refused', 'budget', 'disabled']);
+const final: ReadonlySet<Ended> = new Set(['number-refused', 'send-limit', 'disabled']);
 
 /** Before its time the button looks it; the server says so too, and a browser with script lets it ripen. */
 const once = ({ uid, now, sent }: ResendPage, { codes }: Words): Value => {
@@ -51,7 +51,8 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
   const isFinal = refused !== undefined && final.has(refused);
   const next = isFinal ? undefined : once(props, words);
   // A call to the same phone is out of the same budget.
-  const instead = refused !== 'budget' && callInstead(uid, sent, next === undefined ? 'primary' : 'secondary', words);
+  const instead =
+    refused !== 'send-limit' && callInstead(uid, sent, next === undefined ? 'primary' : 'secondary', words);
   const code = refused && {
     label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
     term: (ends[refused] ?? ends.lost).term,

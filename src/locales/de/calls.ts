@@ -97,7 +97,7 @@ const outcomes: (typeof master)['outcomes'] = {
     step: 'Beendet',
     term: 'abgebrochen',
   },
-  budget: {
+  'send-limit': {
     heading: 'Wir können Sie noch nicht wieder anrufen',
     sentence: number => ['Wir haben ', ltr(number), ' zu oft angerufen, ohne dass jemand geantwortet hat.'],
     step: 'Nicht gewählt',

@@ -44,7 +44,7 @@ export const pages: typeof master = {
     rests: {
       paused: 'Pausiert nach „Das war ich nicht“.',
       attempts: 'Zu viele falsche Codes.',
-      budget: 'Zu viele Nachrichten.',
+      'send-limit': 'Zu viele Nachrichten.',
     },
     isDefault: 'Standard',
     isLastUsed: 'Zuletzt verwendet',

@@ -96,7 +96,7 @@ const outcomes = {
     step: 'Stopped',
     term: 'cancelled',
   },
-  budget: {
+  'send-limit': {
     heading: 'We can’t call you again yet',
     sentence: number => ['We have called ', ltr(number), ' too often without an answer.'],
     step: 'Not dialled',

@@ -49,7 +49,7 @@ export const pages = {
     rests: {
       paused: 'Paused after “this was not me”.',
       attempts: 'Too many wrong codes.',
-      budget: 'Too many messages.',
+      'send-limit': 'Too many messages.',
     },
     isDefault: 'Default',
     isLastUsed: 'Last used',

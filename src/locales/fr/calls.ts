@@ -99,7 +99,7 @@ const outcomes: (typeof master)['outcomes'] = {
     step: 'Arrêté',
     term: 'annulé',
   },
-  budget: {
+  'send-limit': {
     heading: 'Nous ne pouvons pas encore vous rappeler',
     sentence: number => ['Nous avons appelé le ', ltr(number), ' trop souvent sans réponse.'],
     step: 'Non composé',

@@ -44,7 +44,7 @@ export const pages: typeof master = {
     rests: {
       paused: 'Suspendu après «\u202Fce n’était pas moi\u202F».',
       attempts: 'Trop de mauvais codes.',
-      budget: 'Trop de messages.',
+      'send-limit': 'Trop de messages.',
     },
     isDefault: 'Par défaut',
     isLastUsed: 'Dernière utilisée',

@@ -9,7 +9,7 @@ import {
   type Message,
   type Millis,
 } from '../../ports.ts';
-import type { DayBudget } from '../../records.ts';
+import type { DailySends } from '../../records.ts';
 import type { Facts } from './ceremonies.ts';
 import type { Prompt } from '../factor.ts';
 
@@ -78,7 +78,7 @@ export type Ended =
   | 'slow'
   | 'carrier-busy'
   | 'number-refused'
-  | 'budget'
+  | 'send-limit'
   | 'elsewhere'
   | 'paused'
   | 'disabled'
@@ -106,7 +106,7 @@ export interface Sent {
   readonly reference?: string;
   readonly reached?: Reached;
   /** The budget of the day as this message left it: what is answered is given back to it. */
-  readonly today?: DayBudget;
+  readonly today?: DailySends;
   /** Somebody, or something, picked up and was spoken to. */
   readonly heard?: true;
   /** Its code was dictated: the call may end, the challenge goes on. */

@@ -3,9 +3,9 @@ import type { Audit, AuditEventName } from '../../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Channel, Clock, Ephemeral, Message, Progress } from '../../ports.ts';
-import type { DayBudget } from '../../records.ts';
+import type { DailySends } from '../../records.ts';
 import { admitted, after, closed, unsent, type Breaker } from './circuit-breaker.ts';
-import type { Budgets, Sending } from '../limits/send-limits.ts';
+import type { SendLimits, Sending } from '../limits/send-limits.ts';
 import {
   callDeadline,
   keys,
@@ -37,7 +37,7 @@ const meanings = {
 /** What stood in the way of a message. */
 export type Unsent = Extract<
   Ended,
-  'budget' | 'elsewhere' | 'paused' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
+  'send-limit' | 'elsewhere' | 'paused' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
 >;
 
 /** Why one more call to an account may not be made. */
@@ -60,7 +60,7 @@ interface Parts {
   readonly store: ChallengeStore;
   readonly ephemeral: Ephemeral;
   readonly channels: readonly Channel[];
-  readonly budgets: Budgets;
+  readonly sendLimits: SendLimits;
   readonly clock: Clock;
   readonly audit: Audit;
   readonly log: Log;
@@ -94,11 +94,11 @@ export class Deliveries {
     const inTheWay = message.via === 'call' ? await this.#reserve(body, id) : undefined;
     if (inTheWay !== undefined) return inTheWay;
     const sending = sendingOf(body, message);
-    const today = await this.#parts.budgets.spend(sending);
-    if (today === undefined) return 'budget';
+    const today = await this.#parts.sendLimits.countSend(sending);
+    if (today === undefined) return 'send-limit';
     const carried = await this.#carry(channel, outgoing);
     if (typeof carried === 'string') {
-      if (costsNothing.has(carried)) await this.#parts.budgets.takeBack(sending);
+      if (costsNothing.has(carried)) await this.#parts.sendLimits.refundUnsent(sending);
       return reasons[carried];
     }
     return this.#taken(channel, { body, id, today }, carried.reference);
@@ -147,7 +147,7 @@ export class Deliveries {
   /** A callback may come before the carrier's reply: the first reference told or heard is the one of this message. */
   async #taken(
     channel: Channel,
-    { body, id, today }: Pick<Outgoing, 'body' | 'id'> & { readonly today: DayBudget },
+    { body, id, today }: Pick<Outgoing, 'body' | 'id'> & { readonly today: DailySends },
     reference: string,
   ): Promise<Sent> {
     const step = firstStep[channel.via];
@@ -222,7 +222,7 @@ export class Deliveries {
   async settle({ body, contents: { sentTo }, resends, sent }: Standing): Promise<void> {
     if (sentTo === undefined) return;
     const again = resends?.of === body.id ? resends.taken : 0;
-    await this.#parts.budgets.giveBack(sendingOf(body, sentTo), 1 + again, sent?.today);
+    await this.#parts.sendLimits.refundAnswered(sendingOf(body, sentTo), 1 + again, sent?.today);
   }
 
   /** One phone call at a time for an account, whichever browsers ask for it. Gives what stands in the way of this one. */

@@ -12,7 +12,7 @@ import {
   type Key,
   type Millis,
 } from '../../ports.ts';
-import type { DayBudget } from '../../records.ts';
+import type { DailySends } from '../../records.ts';
 import type { Limits } from './failed-attempts.ts';
 
 /** One message, as budgets see it. What binds a number is counted on its own: neither spends what the other needs. */
@@ -30,14 +30,14 @@ const blockDigits = 4;
 const turns = 16;
 
 interface Parts {
-  readonly dayBudgets: Collection<DayBudget>;
+  readonly dailySends: Collection<DailySends>;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly hashKey: KeyObject;
   readonly limits: Limits;
 }
 
-export class Budgets {
+export class SendLimits {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -49,7 +49,7 @@ export class Budgets {
    * and nothing may be sent. What a refused message took is given back, so that who is out of budget cannot use up that of a
    * neighbour's number. Throws what a store throws: what cannot be read is not sent.
    */
-  async spend(sending: Sending): Promise<DayBudget | undefined> {
+  async countSend(sending: Sending): Promise<DailySends | undefined> {
     const hours = this.#hours(sending);
     const totals = await this.#parts.ephemeral.incrementMany(hours.map(({ of }) => [of, hour]));
     const isWithin = hours.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
@@ -59,13 +59,13 @@ export class Budgets {
   }
 
   /** So many messages have been answered by their owner: they cost them nothing. `seen`: the day's budget as one of them left it. */
-  async giveBack(sending: Sending, messages = 1, seen?: DayBudget): Promise<void> {
+  async refundAnswered(sending: Sending, messages = 1, seen?: DailySends): Promise<void> {
     await this.#giveBackHours(sending, messages);
     await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - messages, sent }), seen);
   }
 
   /** The carrier took nothing: nobody's telephone rang, and nobody earned by it. */
-  async takeBack(sending: Sending): Promise<void> {
+  async refundUnsent(sending: Sending): Promise<void> {
     await this.#giveBackHours(sending, 1);
     await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - 1, sent: sent - 1 }));
   }
@@ -87,35 +87,35 @@ export class Budgets {
     ];
   }
 
-  async #spendDay(sending: Sending): Promise<DayBudget | undefined> {
-    const { dayBudgets, limits } = this.#parts;
+  async #spendDay(sending: Sending): Promise<DailySends | undefined> {
+    const { dailySends, limits } = this.#parts;
     const id = this.#dayOf(sending);
     const endsAt = (Math.floor(sending.at / day) + 2) * day;
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await dayBudgets.get(id);
+      const was = await dailySends.get(id);
       const { spent, sent } = was ?? { spent: 0, sent: 0 };
       if (spent >= limits.sendsPerNumberAndDay || sent >= limits.allSendsPerNumberAndDay) return undefined;
       const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
       if (was !== undefined) {
-        const now = await dayBudgets.replace(next);
+        const now = await dailySends.replace(next);
         if (now !== undefined) return now;
-      } else if (await inserted(dayBudgets, next)) return next;
+      } else if (await inserted(dailySends, next)) return next;
     }
     return undefined;
   }
 
   async #changeDay(
     sending: Sending,
-    change: (was: DayBudget) => { readonly spent: number; readonly sent: number },
-    seen?: DayBudget,
+    change: (was: DailySends) => { readonly spent: number; readonly sent: number },
+    seen?: DailySends,
   ): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
       // As it was seen, it most often still is: then one round trip will do.
-      const was = (turn === 0 ? seen : undefined) ?? (await this.#parts.dayBudgets.get(this.#dayOf(sending)));
+      const was = (turn === 0 ? seen : undefined) ?? (await this.#parts.dailySends.get(this.#dayOf(sending)));
       if (was === undefined) return;
       const { spent, sent } = change(was);
       const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };
-      if (await this.#parts.dayBudgets.replace(next)) return;
+      if (await this.#parts.dailySends.replace(next)) return;
     }
   }
 

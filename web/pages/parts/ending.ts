@@ -33,7 +33,7 @@ export interface Ending {
 }
 
 /** These do not get better by trying again, as long as a sign-in lasts. */
-const final: ReadonlySet<Ended> = new Set(['paused', 'disabled', 'number-refused', 'budget']);
+const final: ReadonlySet<Ended> = new Set(['paused', 'disabled', 'number-refused', 'send-limit']);
 
 /** One row of advice with its drawing. */
 export const tip = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>${sentence}</span></li>`;

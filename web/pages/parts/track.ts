@@ -9,7 +9,7 @@ const steps = ['dialled', 'ringing', 'answered'] as const;
 /** The step where each kind of end belongs; the rest broke wherever the call was. */
 const placeOf: Partial<Readonly<Record<Ended, number>>> = {
   undeliverable: 0,
-  budget: 0,
+  'send-limit': 0,
   elsewhere: 0,
   paused: 0,
   disabled: 0,

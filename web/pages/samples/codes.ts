@@ -41,7 +41,7 @@ const textEndings: readonly Ended[] = [
   'slow',
   'carrier-busy',
   'number-refused',
-  'budget',
+  'send-limit',
   'lost',
   'disabled',
   'cancelled',
@@ -100,7 +100,7 @@ export const resends: readonly Sample[] = [
   resend('no-more', { again: { from: now, left: 0 } }),
   resend('undeliverable', { again: { from: now, left: 2 } }, { refused: 'undeliverable' }),
   resend('undeliverable-wait', {}, { refused: 'carrier-busy' }),
-  resend('budget', { again: { from: now, left: 2 } }, { refused: 'budget' }),
+  resend('send-limit', { again: { from: now, left: 2 } }, { refused: 'send-limit' }),
   {
     name: 'resend/only-method',
     draw: words =>

@@ -43,7 +43,7 @@ export const endings: readonly Ended[] = [
   'attempts',
   'expired',
   'cancelled',
-  'budget',
+  'send-limit',
   'elsewhere',
   'paused',
   'lost',

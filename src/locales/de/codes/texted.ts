@@ -57,7 +57,7 @@ const words: CodeWords = {
         'Eine neue SMS hilft nicht. Verwenden Sie eine andere Methode oder lassen Sie Ihren Support die Nummer prüfen.',
       term: 'Nummer abgewiesen',
     },
-    budget: {
+    'send-limit': {
       heading: 'Wir können Ihnen noch keine neue SMS senden',
       sentence: to => ['Wir haben zu oft SMS an ', ltr(to), ' gesendet, ohne dass jemand geantwortet hat.'],
       advice: 'Das schützt Ihr Telefon vor unerwünschten SMS.',

@@ -54,7 +54,7 @@ const words: CodeWords = {
       advice: 'A new text will not help. Use another option, or ask your help desk to check the number.',
       term: 'number refused',
     },
-    budget: {
+    'send-limit': {
       heading: 'We can’t text you again yet',
       sentence: to => ['We have texted ', ltr(to), ' too often without an answer.'],
       advice: 'This protects your phone from unwanted texts.',

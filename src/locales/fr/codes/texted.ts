@@ -58,7 +58,7 @@ const words: CodeWords = {
         'Un nouveau SMS ne servira à rien. Utilisez une autre méthode ou demandez à votre assistance de vérifier le numéro.',
       term: 'numéro rejeté',
     },
-    budget: {
+    'send-limit': {
       heading: 'Nous ne pouvons pas encore vous envoyer de nouveau SMS',
       sentence: to => ['Nous avons envoyé trop de SMS sans réponse au ', ltr(to), '.'],
       advice: 'Cela protège votre téléphone des SMS indésirables.',
