@@ -16,7 +16,7 @@ import { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
 import { auditEventKind, authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
-import { PasswordThrottle } from '../src/users/password-throttle.ts';
+import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
 import { Users } from '../src/users/users.ts';
 
@@ -112,7 +112,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     passwords: new Passwords({
       users: accounts,
       hasher: parts.passwords,
-      throttle: new PasswordThrottle({ ephemeral, clock, hashKey, budgets: settings.passwordBudgets }),
+      passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits: settings.passwordLimits }),
       cost: settings.password,
       audit,
       clock,

@@ -8,7 +8,7 @@ import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
 import type { Limits } from './mfa/limits/failed-attempts.ts';
 import type { Millis } from './ports.ts';
-import type { PasswordBudgets } from './users/password-throttle.ts';
+import type { PasswordLimitSettings } from './users/password-limits.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';
 export { ConfigError } from './config/reading.ts';
@@ -52,7 +52,7 @@ export interface Settings {
   readonly sealingKeys: readonly [SealingKey, ...SealingKey[]];
   readonly twilio?: TwilioSettings;
   readonly password: PasswordSettings;
-  readonly passwordBudgets: PasswordBudgets;
+  readonly passwordLimits: PasswordLimitSettings;
   /** Types of the factors that may be used. */
   readonly factors: readonly string[];
   /** What answers a call: # alone, or the digits that the page shows. */
@@ -108,7 +108,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       lanes: values.passwordLanes,
       queue: values.passwordQueue,
     },
-    passwordBudgets: {
+    passwordLimits: {
       account: values.wrongPasswordsPerAccount,
       device: values.wrongPasswordsPerDevice,
       address: values.wrongPasswordsPerAddress,

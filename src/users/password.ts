@@ -8,7 +8,7 @@ import type { User } from '../records.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { decoyHash, needsRehash, type HashCost } from './password-hash.ts';
-import type { PasswordAdmission, PasswordThrottle, Units } from './password-throttle.ts';
+import type { PasswordAdmission, PasswordLimits, Units } from './password-limits.ts';
 import type { Users } from './users.ts';
 
 /** Bytes of UTF-8. A longer one is refused before any work is spent on it. */
@@ -36,7 +36,7 @@ export type PasswordOutcome =
 export class Passwords {
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: PasswordThrottle;
+  readonly #passwordLimits: PasswordLimits;
   readonly #cost: HashCost;
   readonly #decoy: string;
   readonly #audit: Audit;
@@ -46,7 +46,7 @@ export class Passwords {
   constructor(parts: {
     readonly users: Users;
     readonly hasher: PasswordHasher;
-    readonly throttle: PasswordThrottle;
+    readonly passwordLimits: PasswordLimits;
     readonly cost: HashCost;
     readonly audit: Audit;
     readonly clock: Clock;
@@ -54,7 +54,7 @@ export class Passwords {
   }) {
     this.#users = parts.users;
     this.#hasher = parts.hasher;
-    this.#throttle = parts.throttle;
+    this.#passwordLimits = parts.passwordLimits;
     this.#cost = parts.cost;
     this.#decoy = decoyHash(parts.cost);
     this.#audit = parts.audit;
@@ -68,7 +68,7 @@ export class Passwords {
     const at = this.#clock();
     const user = await this.#users.find(name);
     const { address } = from;
-    const admission = await this.#throttle.admit({
+    const admission = await this.#passwordLimits.admit({
       name,
       ...(user !== undefined && { user }),
       ...(device !== undefined && { device }),
@@ -80,7 +80,7 @@ export class Passwords {
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
     if (!right) return this.#refuse(user, 'wrong', from);
     if (user.lockedAt !== undefined) return this.#refuse(user, 'locked', from);
-    await this.#throttle.giveBack(admission.units);
+    await this.#passwordLimits.refund(admission.units);
     await this.#renew(user, user.passwordHash, password);
     await this.#audit({
       event: 'password.accepted',
@@ -103,7 +103,7 @@ export class Passwords {
       return await this.#hasher.verify(password, hash);
     } catch (error) {
       // Nobody looked at it: it was no guess, and whoever asks again must not be told to wait for it.
-      if (isProblem(error, 'overloaded')) await this.#throttle.giveBack(units);
+      if (isProblem(error, 'overloaded')) await this.#passwordLimits.refund(units);
       throw error;
     }
   }
@@ -116,10 +116,10 @@ export class Passwords {
   /** Recorded once in each window: a storm does not fill the audit. About an account only where that is what was attacked. */
   async #wait(
     user: User | undefined,
-    { budget, until, isFirst }: Exclude<PasswordAdmission, { ok: true }>,
+    { limit, until, isFirst }: Exclude<PasswordAdmission, { ok: true }>,
     from: Source,
   ): Promise<PasswordOutcome> {
-    const subject = budget === 'account' || budget === 'device' ? user : undefined;
+    const subject = limit === 'account' || limit === 'device' ? user : undefined;
     if (isFirst) await this.#recordRefused(subject, { reason: 'throttled', until }, from);
     return { ok: false, reason: 'wait', until };
   }

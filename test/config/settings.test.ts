@@ -44,7 +44,7 @@ describe('with nothing set', () => {
     expect(loadSettings(memory)).toMatchObject({
       listen: { host: 'localhost', port: 3000 },
       password: { memoryKiB: 19_456, passes: 2, lanes: 1, queue: 64 },
-      passwordBudgets: { account: 20, device: 10, address: 20, network: 100 },
+      passwordLimits: { account: 20, device: 10, address: 20, network: 100 },
       lifetimes: { session: 86_400_000, idle: 3_600_000, interaction: 600_000, code: 60_000 },
       limits: {
         attemptsPerChallenge: 5,

@@ -2,7 +2,7 @@
  * A17. A lock after wrong passwords is a weapon: whoever knows a name keeps its owner out by typing rubbish. So a browser in
  * which the owner has signed in before has a budget of its own, an account rests for an hour at most, and wrong passwords never
  * count as wrong answers of a second step.
- * Guards: `countedIn` of src/users/password-throttle.ts (a known device, its own budget alone), `isKnownTo` of
+ * Guards: `countedIn` of src/users/password-limits.ts (a known device, its own budget alone), `isKnownTo` of
  * src/users/known-device.ts, windows that begin by the clock; `cookies.remember` in interactions/finish.ts, at the end alone.
  * Over a second: a thousand passwords are posted, three times.
  */

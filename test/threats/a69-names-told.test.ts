@@ -2,7 +2,7 @@
  * A69. Whoever can tell a name that has an account from one that has not makes a list of accounts, and from that list everything
  * else begins. So every address that takes a name answers the same, byte for byte, whoever it is: nobody, somebody, somebody who is
  * locked, who has no password, who has no second step; before and after the last try that a name has.
- * Guards: `Passwords.verify` in src/users/password.ts (one answer for all), `accountOf` of src/users/password-throttle.ts (counted
+ * Guards: `Passwords.verify` in src/users/password.ts (one answer for all), `accountOf` of src/users/password-limits.ts (counted
  * by the name as typed, not by an account), the page of the password (web/pages/password.ts).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

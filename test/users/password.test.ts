@@ -8,13 +8,13 @@ import { silentLog } from '../../src/log.ts';
 import { auditEventKind, userKind as userKind } from '../../src/records.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
 import { decoyHash, needsRehash } from '../../src/users/password-hash.ts';
-import { PasswordThrottle } from '../../src/users/password-throttle.ts';
+import { PasswordLimits } from '../../src/users/password-limits.ts';
 import { Passwords } from '../../src/users/password.ts';
 import { Users } from '../../src/users/users.ts';
 
 const now = Date.UTC(2026, 10, 22);
 const hashKey = createSecretKey(randomBytes(32));
-const budgets = { account: 3, device: 2, address: 100, network: 1000 };
+const limits = { account: 3, device: 2, address: 100, network: 1000 };
 const cost = { memoryKiB: 64, passes: 1, lanes: 1 };
 const real = createPasswordHasher({ ...cost, queue: 32 });
 afterAll(() => real.close());
@@ -46,8 +46,8 @@ beforeEach(async () => {
   const audit = createAudit({ events: audits, clock: () => now, log: silentLog });
   users = new Users({ users: durable.collection(userKind), audit, clock: () => now });
   const { ephemeral } = shortLived;
-  const throttle = new PasswordThrottle({ ephemeral, clock: () => now, hashKey, budgets });
-  world = { users, hasher: counted, throttle, cost, audit, clock: () => now, log: silentLog };
+  const passwordLimits = new PasswordLimits({ ephemeral, clock: () => now, hashKey, limits });
+  world = { users, hasher: counted, passwordLimits, cost, audit, clock: () => now, log: silentLog };
   passwords = new Passwords(world);
   const passwordHash = await real.hash(right);
   for (const name of ['ada', 'linus']) await users.add({ name, displayName: name, passwordHash }, 'cli');
@@ -199,8 +199,8 @@ test('a full queue costs no try', async () => {
 test('what cannot be counted is not tried', async () => {
   const { ephemeral } = openMemory({ clock: () => now }).shortLived;
   const gone = { ...ephemeral, incrementMany: () => Promise.reject(new Problem('unavailable', 'no store')) };
-  const throttle = new PasswordThrottle({ ephemeral: gone, clock: () => now, hashKey, budgets });
-  await expect(new Passwords({ ...world, throttle }).verify('ada', right, from)).rejects.toMatchObject({
+  const passwordLimits = new PasswordLimits({ ephemeral: gone, clock: () => now, hashKey, limits });
+  await expect(new Passwords({ ...world, passwordLimits }).verify('ada', right, from)).rejects.toMatchObject({
     code: 'unavailable',
   });
   expect(work).toEqual([]);

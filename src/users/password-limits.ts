@@ -11,8 +11,8 @@ import { canonicalName } from './usernames.ts';
 import { originOf } from './origins.ts';
 
 /** Wrong passwords in one window. Defaults are in `config/table.ts`. */
-export type PasswordBudgets = Readonly<Record<Budget, number>>;
-export type Budget = 'account' | 'device' | 'address' | 'network';
+export type PasswordLimitSettings = Readonly<Record<PasswordLimit, number>>;
+export type PasswordLimit = 'account' | 'device' | 'address' | 'network';
 
 const minute: Millis = 60_000;
 /** A window begins by the clock, not with its first try: when the wait ends is known, and nothing makes it longer. */
@@ -21,7 +21,7 @@ const windows = {
   device: 15 * minute,
   address: minute,
   network: minute,
-} as const satisfies Record<Budget, Millis>;
+} as const satisfies Record<PasswordLimit, Millis>;
 
 /** What was counted for one try, to be given back where it was no wrong one. */
 export type Units = readonly Key<number>[];
@@ -29,7 +29,7 @@ export type Units = readonly Key<number>[];
 export type PasswordAdmission =
   | { readonly ok: true; readonly units: Units }
   /** `isFirst`: the first that this budget refused in this window, which the audit tells. */
-  | { readonly ok: false; readonly budget: Budget; readonly until: EpochMillis; readonly isFirst: boolean };
+  | { readonly ok: false; readonly limit: PasswordLimit; readonly until: EpochMillis; readonly isFirst: boolean };
 
 /** One try. `user`: whose name it is, where it is anybody's. */
 export interface PasswordAttempt {
@@ -39,22 +39,22 @@ export interface PasswordAttempt {
   readonly address?: string;
 }
 
-export class PasswordThrottle {
+export class PasswordLimits {
   readonly #ephemeral: Ephemeral;
   readonly #clock: Clock;
   readonly #hashKey: KeyObject;
-  readonly #budgets: PasswordBudgets;
+  readonly #limits: PasswordLimitSettings;
 
   constructor(parts: {
     readonly ephemeral: Ephemeral;
     readonly clock: Clock;
     readonly hashKey: KeyObject;
-    readonly budgets: PasswordBudgets;
+    readonly limits: PasswordLimitSettings;
   }) {
     this.#ephemeral = parts.ephemeral;
     this.#clock = parts.clock;
     this.#hashKey = parts.hashKey;
-    this.#budgets = parts.budgets;
+    this.#limits = parts.limits;
   }
 
   /** Counts one try in each of its budgets. @throws what the store throws: what cannot be counted is not tried. */
@@ -62,34 +62,34 @@ export class PasswordThrottle {
     const now = this.#clock();
     const units: Key<number>[] = [];
     for (const stage of countedIn(tried)) {
-      const counted = stage.map(([budget, of]) => this.#unit(budget, of, now));
+      const counted = stage.map(([limit, of]) => this.#unit(limit, of, now));
       const totals = await this.#ephemeral.incrementMany(
         counted.map(({ unit, until }) => [unit, until - now] as const),
       );
       units.push(...counted.map(({ unit }) => unit));
-      for (const [at, { budget, unit, until }] of counted.entries()) {
-        const [total = Infinity, most] = [totals[at], this.#budgets[budget]];
+      for (const [at, { limit, unit, until }] of counted.entries()) {
+        const [total = Infinity, most] = [totals[at], this.#limits[limit]];
         if (total <= most) continue;
         // What would have been asked after it is not spent.
         const later = units.slice(units.indexOf(unit) + 1);
         if (later.length > 0) await this.#ephemeral.decrement(...later);
-        return { ok: false, budget, until, isFirst: total === most + 1 };
+        return { ok: false, limit, until, isFirst: total === most + 1 };
       }
     }
     return { ok: true, units };
   }
 
   /** It was right, or was never compared: it costs nobody anything. */
-  async giveBack(units: Units): Promise<void> {
+  async refund(units: Units): Promise<void> {
     await this.#ephemeral.decrement(...units);
   }
 
   // With a key of the house: a copy of the store tells neither who signs in nor from where.
-  #unit(budget: Budget, of: string, now: EpochMillis) {
-    const window = windows[budget];
+  #unit(limit: PasswordLimit, of: string, now: EpochMillis) {
+    const window = windows[limit];
     const at = Math.floor(now / window);
-    const unit: Key<number> = key('wrong-passwords', budget, keyedDigest(this.#hashKey, `${budget}:${of}`), String(at));
-    return { budget, unit, until: (at + 1) * window };
+    const unit: Key<number> = key('wrong-passwords', limit, keyedDigest(this.#hashKey, `${limit}:${of}`), String(at));
+    return { limit, unit, until: (at + 1) * window };
   }
 }
 
@@ -102,7 +102,7 @@ const countedIn = ({
   user,
   device,
   address,
-}: PasswordAttempt): readonly (readonly (readonly [Budget, string])[])[] => {
+}: PasswordAttempt): readonly (readonly (readonly [PasswordLimit, string])[])[] => {
   if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
     return [[['device', `${device.id}:${user.id}`]]];
   }

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { User } from '../../src/records.ts';
 import { visited } from '../../src/users/known-device.ts';
-import { PasswordThrottle, type PasswordAttempt } from '../../src/users/password-throttle.ts';
+import { PasswordLimits, type PasswordAttempt } from '../../src/users/password-limits.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
-const budgets = { account: 4, device: 2, address: 6, network: 10 };
+const limits = { account: 4, device: 2, address: 6, network: 10 };
 const hashKey = createSecretKey(randomBytes(32));
 const minute = 60_000;
 const ada: User = {
@@ -27,22 +27,22 @@ const ok = (times: number): readonly string[] => Array<string>(times).fill('ok')
 describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
-  let throttle: PasswordThrottle;
+  let passwordLimits: PasswordLimits;
   beforeEach(async () => {
     // ten past the hour, and ten seconds into the minute
     clock = createClock(Date.UTC(2026, 10, 2, 9, 10, 10));
     store = await open(clock);
     const { ephemeral } = store.shortLived;
-    throttle = new PasswordThrottle({ ephemeral, clock, hashKey, budgets });
+    passwordLimits = new PasswordLimits({ ephemeral, clock, hashKey, limits });
   });
   afterEach(() => store.close());
 
   /** ok, or minutes and seconds until the next try, and a `!` where the audit hears of it. */
   const admitted = async (tried: PasswordAttempt): Promise<string> => {
-    const admission = await throttle.admit(tried);
+    const admission = await passwordLimits.admit(tried);
     if (admission.ok) return 'ok';
     const seconds = (admission.until - clock()) / 1000;
-    return `${admission.budget} ${Math.floor(seconds / 60)}:${seconds % 60}${admission.isFirst ? '!' : ''}`;
+    return `${admission.limit} ${Math.floor(seconds / 60)}:${seconds % 60}${admission.isFirst ? '!' : ''}`;
   };
   const repeated = async (times: number, tried: (at: number) => PasswordAttempt): Promise<readonly string[]> => {
     const seen = [];
@@ -105,9 +105,9 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
 
   test('what is given back was not counted', async () => {
     for (let at = 0; at < 30; at += 1) {
-      const admission = await throttle.admit({ name: 'ada', user: ada, address: '203.0.113.9' });
+      const admission = await passwordLimits.admit({ name: 'ada', user: ada, address: '203.0.113.9' });
       expect(admission.ok).toBe(true);
-      if (admission.ok) await throttle.giveBack(admission.units);
+      if (admission.ok) await passwordLimits.refund(admission.units);
     }
     expect(await repeated(5, () => ({ name: 'ada', address: '203.0.113.9' }))).toEqual([...ok(4), 'account 49:50!']);
   });
@@ -118,7 +118,9 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
         ? { name: 'ada', user: ada, address: '203.0.113.10' }
         : { name: 'nobody', address: '203.0.113.9' },
     );
-    const all = await Promise.all(attempts.map(async each => ({ ...each, admission: await throttle.admit(each) })));
+    const all = await Promise.all(
+      attempts.map(async each => ({ ...each, admission: await passwordLimits.admit(each) })),
+    );
     expect(all.filter(({ name }) => name === 'ada').map(({ admission }) => admission.ok)).toEqual([true, true, true]);
     // as many as an account has
     expect(all.filter(({ name, admission }) => name === 'nobody' && admission.ok)).toHaveLength(4);
@@ -135,13 +137,15 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
   test('every node counts on, and so does one that was started anew', async () => {
     await repeated(3, at => ({ name: 'ada', address: from(at) }));
     const { ephemeral } = (await store.reopen()).shortLived;
-    throttle = new PasswordThrottle({ ephemeral, clock, hashKey, budgets });
+    passwordLimits = new PasswordLimits({ ephemeral, clock, hashKey, limits });
     expect(await repeated(2, at => ({ name: 'ada', address: from(at) }))).toEqual(['ok', 'account 49:50!']);
   });
 
   test('of two hundred at once no more are looked at than one after the other', async () => {
     const all = await Promise.all(
-      Array.from({ length: 200 }, async (_, at) => throttle.admit({ name: 'ada', user: ada, address: `10.${at}.0.1` })),
+      Array.from({ length: 200 }, async (_, at) =>
+        passwordLimits.admit({ name: 'ada', user: ada, address: `10.${at}.0.1` }),
+      ),
     );
     expect(all.filter(each => each.ok)).toHaveLength(4);
     expect(all.filter(each => !each.ok && each.isFirst)).toHaveLength(1);
