@@ -19,7 +19,7 @@ import {
   type Sent,
   type View,
 } from './record.ts';
-import type { Standing } from './store.ts';
+import type { LoadedChallenge } from './store.ts';
 import { refused, type Answered, type Outcome, type Resent } from './result.ts';
 import { mint, type Proof } from '../proof.ts';
 import { resend } from './resend.ts';
@@ -60,7 +60,7 @@ export class Challenges {
   readonly #parts: Parts;
   readonly #verdicts: Verdicts;
   readonly #telephone: Telephone;
-  readonly #standings = new WeakMap<View, Standing>();
+  readonly #standings = new WeakMap<View, LoadedChallenge>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -91,7 +91,7 @@ export class Challenges {
     if (message === undefined) await this.#verdicts.record('challenge.begun', 'info', { body, contents }, 'browser');
     const now = message === undefined ? undefined : await this.#send(user, { body, contents }, message);
     await this.#verdicts.ring(body);
-    return { view: (now ?? (await this.#verdicts.stand(body))).view, fresh: true };
+    return { view: (now ?? (await this.#verdicts.load(body))).view, fresh: true };
   }
 
   /** Ends what is pending or passed but not redeemed, and hangs up. */
@@ -148,7 +148,7 @@ export class Challenges {
 
   /** How that which was read there stands. */
   async viewOf(body: Body | undefined): Promise<View | undefined> {
-    return body && this.#remember(await this.#verdicts.stand(body)).view;
+    return body && this.#remember(await this.#verdicts.load(body)).view;
   }
 
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
@@ -200,7 +200,7 @@ export class Challenges {
   }
 
   /** What is over by time or tries stays so: cancelling it is no way to have it anew. */
-  async #cancel(was: Standing): Promise<void> {
+  async #cancel(was: LoadedChallenge): Promise<void> {
     if (!isLive(was.view)) return;
     if (!(await this.#verdicts.end(was, 'cancelled', ['pending', 'passed']))) return;
     const { store, deliveries } = this.#parts;
@@ -213,7 +213,7 @@ export class Challenges {
   }
 
   /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
-  async #send(user: User, was: Pick<Standing, 'body' | 'contents'>, message: Message): Promise<Standing> {
+  async #send(user: User, was: Pick<LoadedChallenge, 'body' | 'contents'>, message: Message): Promise<LoadedChallenge> {
     const { store, deliveries, clock } = this.#parts;
     const { body, contents } = was;
     const end = async (reason: Ended): Promise<boolean> =>
@@ -231,14 +231,14 @@ export class Challenges {
     if (typeof sent === 'string') {
       await end(sent);
       await this.#verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
-      return this.#verdicts.stand(body);
+      return this.#verdicts.load(body);
     }
     // The person switched methods while it was slow: whoever ended the challenge left this note for us.
     if (sent.over === true) await deliveries.hangUp(sent);
     const factor = this.#verdicts.factor(body);
-    if (sent.over === true || factor.again !== undefined) return this.#verdicts.stand(body);
+    if (sent.over === true || factor.again !== undefined) return this.#verdicts.load(body);
     this.#telephone.watch(sent);
-    return store.standing({ body, factor, written: pending, sent });
+    return store.assemble({ body, factor, written: pending, sent });
   }
 
   /** Somebody else began first: theirs is the challenge. */
@@ -285,25 +285,25 @@ export class Challenges {
     return { body, contents, message };
   }
 
-  async #read(boundTo: string): Promise<Standing | undefined> {
+  async #read(boundTo: string): Promise<LoadedChallenge | undefined> {
     const body = await this.#parts.store.current(boundTo);
-    return body && this.#remember(await this.#verdicts.stand(body));
+    return body && this.#remember(await this.#verdicts.load(body));
   }
 
   /** Only whether it has passed. */
-  async #readPhase(boundTo: string): Promise<Standing | undefined> {
+  async #readPhase(boundTo: string): Promise<LoadedChallenge | undefined> {
     const { store } = this.#parts;
     const body = await store.current(boundTo);
-    return body && store.standing({ body, factor: this.#verdicts.factor(body), written: await store.phase(body) });
+    return body && store.assemble({ body, factor: this.#verdicts.factor(body), written: await store.phase(body) });
   }
 
-  #remember(standing: Standing): Standing {
+  #remember(standing: LoadedChallenge): LoadedChallenge {
     this.#standings.set(standing.view, standing);
     return standing;
   }
 
   /** What a view was drawn from, so that who has seen it need not read again. Every write compares with it. */
-  #seenAs(view: View | undefined): Standing | undefined {
+  #seenAs(view: View | undefined): LoadedChallenge | undefined {
     return view && this.#standings.get(view);
   }
 }

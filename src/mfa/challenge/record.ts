@@ -183,7 +183,7 @@ export const againFrom = (
  * The phase as it stands now: time and tries are read off clock and counter, never written. `tries` is the counter's
  * reading (begin itself counts one, so it passes the limit with the last guess); undefined where there is nothing to guess.
  */
-export const standing = (
+export const currentPhase = (
   body: Body,
   phase: Phase | undefined,
   seen: { readonly reached?: Reached | undefined; readonly attempts?: number | undefined; readonly limit: number },

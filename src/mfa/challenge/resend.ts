@@ -2,11 +2,15 @@
 import { randomToken } from '../../crypto.ts';
 import type { Message } from '../../ports.ts';
 import { idOf, type Resends } from './record.ts';
-import type { Standing } from './store.ts';
+import type { LoadedChallenge } from './store.ts';
 import type { Resent } from './result.ts';
 import type { ChallengeParts, Verdicts } from './verification.ts';
 
-export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Standing | undefined): Promise<Resent> => {
+export const resend = async (
+  parts: ChallengeParts,
+  verdicts: Verdicts,
+  was: LoadedChallenge | undefined,
+): Promise<Resent> => {
   const { store, clock, deliveries } = parts;
   const factor = was && verdicts.factor(was.body);
   if (was === undefined || factor?.again === undefined) return { ok: false, reason: 'refused' };
@@ -29,7 +33,7 @@ export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Sta
   // Counted before it is sent: who asked at the same moment has found another count.
   await store.alias(body, id);
   if (!(await store.swapResends(body.boundTo, resends, mine))) {
-    const { view: now } = await verdicts.stand(body);
+    const { view: now } = await verdicts.load(body);
     return now.again === undefined
       ? { ok: false, reason: 'over' }
       : { ok: false, reason: 'wait', until: now.again.from };
@@ -44,7 +48,7 @@ export const resend = async (parts: ChallengeParts, verdicts: Verdicts, was: Sta
   });
   if (typeof sent !== 'string') {
     await verdicts.ring(body);
-    return { ok: true, view: (await verdicts.stand(body)).view };
+    return { ok: true, view: (await verdicts.load(body)).view };
   }
   await verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
   // Where nothing left us the page goes on telling of the text before; the count stays, so that asking ends.

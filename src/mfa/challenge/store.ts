@@ -11,7 +11,7 @@ import {
   lifetime,
   pending,
   sealedTo,
-  standing,
+  currentPhase,
   type Body,
   type Contents,
   type Phase,
@@ -24,7 +24,7 @@ import type { Factor } from '../factor.ts';
 import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
 /** A challenge as it stands: `phase` as it is written, `view` as time and tries make it. */
-export interface Standing {
+export interface LoadedChallenge {
   readonly body: Body;
   readonly contents: Contents;
   readonly phase: Phase;
@@ -163,7 +163,7 @@ export class ChallengeStore {
   }
 
   /** How it stands now. Reads only what its factor has. `known`: what was just read of its message. */
-  async stand(body: Body, factor: Factor): Promise<Standing> {
+  async load(body: Body, factor: Factor): Promise<LoadedChallenge> {
     const [[written, attempts, resends, first], closed] = await Promise.all([
       this.#parts.ephemeral.getMany<readonly [Phase, number, Resends, Sent]>(
         keys.phase(body.id),
@@ -177,11 +177,11 @@ export class ChallengeStore {
     ]);
     const newest = newestOf(body, resends);
     const sent = newest === body.id ? first : await this.#parts.ephemeral.get(keys.sent(newest));
-    return this.standing({ body, factor, written, sent, attempts, resends, closed });
+    return this.assemble({ body, factor, written, sent, attempts, resends, closed });
   }
 
   /** The same of what was read already. */
-  standing(read: {
+  assemble(read: {
     readonly body: Body;
     readonly factor: Factor;
     readonly written: Phase | undefined;
@@ -189,13 +189,13 @@ export class ChallengeStore {
     readonly attempts?: number | undefined;
     readonly resends?: Resends | undefined;
     readonly closed?: Awaited<ReturnType<FailedAttempts['closed']>>;
-  }): Standing {
+  }): LoadedChallenge {
     const { body, factor, written, sent, attempts, resends, closed } = read;
     const { limits, clock } = this.#parts;
     const contents = this.contents(body);
     const limit = limits.attemptsPerChallenge;
     const reached = sent?.reached;
-    const now = standing(body, written, { reached, attempts, limit }, clock());
+    const now = currentPhase(body, written, { reached, attempts, limit }, clock());
     const disabled = closed?.reason === 'disabled' && now.name === 'pending';
     const phase: Phase = disabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
     const again =

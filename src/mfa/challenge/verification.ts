@@ -9,7 +9,7 @@ import type { User } from '../../records.ts';
 import type { Authenticators, Held } from '../authenticators.ts';
 import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
 import { topicOf, type Body, type Ended, type Moment, type Phase } from './record.ts';
-import type { ChallengeStore, Standing } from './store.ts';
+import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Deliveries } from '../delivery/sender.ts';
 import type { Context, Factor } from '../factor.ts';
 import type { Lookout } from '../delivery/status-poller.ts';
@@ -40,7 +40,7 @@ export class Verdicts {
     this.#parts = parts;
   }
 
-  async judge(was: Standing, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
+  async judge(was: LoadedChallenge, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
     const { body, contents, view } = was;
     if (view.phase !== 'pending') return over(view);
     const factor = this.factor(body);
@@ -60,7 +60,7 @@ export class Verdicts {
 
   /** Counts a guess before anybody looks at it, so that parallel guesses cannot share a try. */
   async #count(
-    was: Standing,
+    was: LoadedChallenge,
     factor: Factor,
     actor: string,
   ): Promise<
@@ -81,10 +81,10 @@ export class Verdicts {
     return { outcome: closed.reason === 'wait' ? { ok: false, ...closed } : { ok: false, reason: 'disabled' } };
   }
 
-  async #pass(was: Standing, facts: Facts, actor: string): Promise<Outcome> {
+  async #pass(was: LoadedChallenge, facts: Facts, actor: string): Promise<Outcome> {
     const { store, failedAttempts, deliveries, lookout } = this.#parts;
     const { body, phase } = was;
-    if (!(await store.pass(body, phase, facts))) return over((await this.stand(body)).view);
+    if (!(await store.pass(body, phase, facts))) return over((await this.load(body)).view);
     lookout.leave(body.id);
     const settled = deliveries.settle(was);
     if (this.factor(body).guessable && body.purpose === 'prove') await failedAttempts.clear(body.userId, body.factor);
@@ -97,13 +97,13 @@ export class Verdicts {
   }
 
   /** The owner says that it was not them: this attempt dies, nothing rings them for a day, and those who must know are told. */
-  async deny(was: Standing, actor: string): Promise<Outcome> {
+  async deny(was: LoadedChallenge, actor: string): Promise<Outcome> {
     const { body, contents, phase } = was;
     const { store, failedAttempts, clock, log, lookout } = this.#parts;
     // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
     const until = await failedAttempts.pause(body.userId);
     const won = await store.swap(body, phase, { name: 'denied', at: clock() });
-    if (!won) return over((await this.stand(body)).view);
+    if (!won) return over((await this.load(body)).view);
     lookout.leave(body.id);
     await this.record('challenge.denied', 'refused', was, actor);
     await this.record('account.paused', 'info', was, 'system', { until });
@@ -116,7 +116,7 @@ export class Verdicts {
     return { ok: false, reason: 'notMe' };
   }
 
-  async #wrong(was: Standing, actor: string, count?: number, reused?: true): Promise<void> {
+  async #wrong(was: LoadedChallenge, actor: string, count?: number, reused?: true): Promise<void> {
     await this.record('challenge.answered', 'failure', was, actor, {
       reason: reused ? 'reused' : 'wrong',
       ...(count !== undefined && { count }),
@@ -127,19 +127,19 @@ export class Verdicts {
     }
   }
 
-  async #warn(event: 'factor.reused' | 'factor.disabled', notice: string, was: Standing): Promise<void> {
+  async #warn(event: 'factor.reused' | 'factor.disabled', notice: string, was: LoadedChallenge): Promise<void> {
     await this.record(event, 'refused', was, 'system');
     await this.record('notice.sent', 'info', was, 'system', { notice });
   }
 
   /** Nothing more can come of it; on a telephone its last words are the answer to this very callback. */
-  async over(was: Standing, reason: Ended): Promise<Outcome> {
+  async over(was: LoadedChallenge, reason: Ended): Promise<Outcome> {
     await this.end(was, reason);
     return ended(reason);
   }
 
   /** Swaps to ended from one of these phases; true for the one caller that did. */
-  async end(was: Standing, reason: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
+  async end(was: LoadedChallenge, reason: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
     const { store, clock, lookout } = this.#parts;
     const { body } = was;
     let phase: Phase | undefined = was.phase;
@@ -157,8 +157,8 @@ export class Verdicts {
     return false;
   }
 
-  async stand(body: Body): Promise<Standing> {
-    return this.#parts.store.stand(body, this.factor(body));
+  async load(body: Body): Promise<LoadedChallenge> {
+    return this.#parts.store.load(body, this.factor(body));
   }
 
   /** An account that may sign in. */
@@ -199,7 +199,7 @@ export class Verdicts {
   async record(
     event: AuditEvent['event'],
     outcome: AuditEvent['outcome'],
-    { body, contents }: Pick<Standing, 'body' | 'contents'>,
+    { body, contents }: Pick<LoadedChallenge, 'body' | 'contents'>,
     actor: string,
     facts: AuditFacts = {},
   ): Promise<void> {

@@ -2,7 +2,7 @@
 import type { EpochMillis, CarrierEvent, Json, Progress, VoicePrompt } from '../../ports.ts';
 import { wording } from '../../locales/wording.ts';
 import { callDeadline, idOf, type Reached, type Sent } from './record.ts';
-import type { Standing } from './store.ts';
+import type { LoadedChallenge } from './store.ts';
 import type { Asked } from '../delivery/status-poller.ts';
 import { over, refused, type Answered, type Outcome } from './result.ts';
 import type { ChallengeParts, Verdicts } from './verification.ts';
@@ -27,7 +27,7 @@ const isKey = (keys: string): boolean => /[0-9*#]$/.test(keys);
 interface Found {
   readonly id: string;
   readonly sent: Sent;
-  readonly was: Standing;
+  readonly was: LoadedChallenge;
 }
 
 export class Telephone {
@@ -181,8 +181,8 @@ export class Telephone {
     return read && { id: idOf(token), sent: read.sent, was: this.#standing(read.sent, read.phase) };
   }
 
-  #standing(sent: Sent, written: Parameters<TelephoneParts['store']['standing']>[0]['written']): Standing {
+  #standing(sent: Sent, written: Parameters<TelephoneParts['store']['assemble']>[0]['written']): LoadedChallenge {
     const { body } = sent;
-    return this.#parts.store.standing({ body, factor: this.#verdicts.factor(body), written, sent });
+    return this.#parts.store.assemble({ body, factor: this.#verdicts.factor(body), written, sent });
   }
 }

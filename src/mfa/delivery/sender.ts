@@ -17,7 +17,7 @@ import {
   type Reached,
   type Sent,
 } from '../challenge/record.ts';
-import type { ChallengeStore, Standing } from '../challenge/store.ts';
+import type { ChallengeStore, LoadedChallenge } from '../challenge/store.ts';
 import { barredBy } from '../phone-number.ts';
 
 const order = { dialled: 0, ringing: 1, answered: 2, sent: 0, delivered: 1, undelivered: 2 } as const satisfies Record<
@@ -219,7 +219,7 @@ export class Deliveries {
   }
 
   /** Its owner answered: what was sent for it costs nothing. */
-  async settle({ body, contents: { sentTo }, resends, sent }: Standing): Promise<void> {
+  async settle({ body, contents: { sentTo }, resends, sent }: LoadedChallenge): Promise<void> {
     if (sentTo === undefined) return;
     const again = resends?.of === body.id ? resends.taken : 0;
     await this.#parts.sendLimits.refundAnswered(sendingOf(body, sentTo), 1 + again, sent?.today);
