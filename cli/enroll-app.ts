@@ -4,7 +4,7 @@ import { randomToken } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
 import { askUntilProven } from './ask-code.ts';
-import { momentFor } from './enrollment-context.ts';
+import { requestContextFor } from './enrollment-context.ts';
 import type { OpenHouse } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { say } from './output.ts';
@@ -14,7 +14,7 @@ export const enrollApp = async (house: OpenHouse, user: User): Promise<void> => 
   const { view } = await house.enrollments.begin(
     { userId: user.id, factor: 'totp' },
     boundTo,
-    momentFor(house, user, boundTo),
+    requestContextFor(house, user, boundTo),
   );
   if (view.prompt.kind !== 'scan') throw new Problem('internal', `got the prompt ${view.prompt.kind}, expected scan`);
   const { uri } = view.prompt;

@@ -10,7 +10,7 @@ import { maskPhone, phoneNumber } from '../src/mfa/phone-number.ts';
 import type { Message, Millis } from '../src/ports.ts';
 import type { User } from '../src/records.ts';
 import { askUntilProven } from './ask-code.ts';
-import { momentFor } from './enrollment-context.ts';
+import { requestContextFor } from './enrollment-context.ts';
 import type { OpenHouse } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { say } from './output.ts';
@@ -43,7 +43,7 @@ export const enrollPhone = async (house: OpenHouse, user: User, typed: string, b
     const { view } = await house.enrollments.begin(
       { userId: user.id, factor: by, input: typed },
       boundTo,
-      momentFor(house, user, boundTo),
+      requestContextFor(house, user, boundTo),
     );
     if (view.phase !== 'pending') throw new Problem('undeliverable', `nothing was bound: ${reason(view)}`);
     say(told[by](maskPhone(phone)));

@@ -1,11 +1,11 @@
 /** What surrounds a ceremony that an operator leads. */
-import type { Moment } from '../src/mfa/challenge/record.ts';
+import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { referenceOf } from '../src/reference.ts';
 import type { User } from '../src/records.ts';
 import type { OpenHouse } from './services.ts';
 
 /** The person hears and reads the display name of this house; the reference stands in the audit. */
-export const momentFor = (house: OpenHouse, user: User, boundTo: string): Moment => ({
+export const requestContextFor = (house: OpenHouse, user: User, boundTo: string): RequestContext => ({
   reference: referenceOf(boundTo),
   client: 'Sallyport',
   language: user.language ?? 'en',

@@ -6,7 +6,7 @@ import { wordsFor } from '../src/http/language.ts';
 import type { Log } from '../src/log.ts';
 import { highest } from '../src/mfa/assurance.ts';
 import { methodsOf, type Authenticators, type Held } from '../src/mfa/authenticators.ts';
-import type { Moment, View } from '../src/mfa/challenge/record.ts';
+import type { RequestContext, View } from '../src/mfa/challenge/record.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { Ledger, Page, Sitting } from '../src/mfa/proof.ts';
@@ -177,11 +177,11 @@ export const stepFrame = ({ frame, user, situation }: PersonalScene): StepFrame 
 });
 
 /** What a challenge says and records about this sign-in. */
-export const momentOf = (
+export const requestContextOf = (
   parts: ConversationParts,
   ctx: Context,
   { signIn, user, reference, words }: PersonalScene,
-): Moment => ({
+): RequestContext => ({
   reference,
   client: signIn.client.name,
   language: words.language,

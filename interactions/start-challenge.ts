@@ -6,7 +6,7 @@ import { fields } from '../web/pages/links.ts';
 import { goBack } from './finish.ts';
 import {
   beganElsewhere,
-  momentOf,
+  requestContextOf,
   personal,
   type ConversationParts,
   type PersonalScene,
@@ -30,7 +30,7 @@ export const ask = async (
   if (signIn.prompt !== 'login' && !(await parts.ledger.leave(sitting, {}))) throw beganElsewhere();
   const known = { user, held, view: situation.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
-  await parts.challenges.begin(asked, scene.boundTo, momentOf(parts, ctx, scene));
+  await parts.challenges.begin(asked, scene.boundTo, requestContextOf(parts, ctx, scene));
 };
 
 /** The steps at which a person may be asked for a method. */

@@ -4,7 +4,7 @@ import { keys } from '../../src/mfa/challenge/record.ts';
 import type { View } from '../../src/mfa/challenge/record.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createWordFactor, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, createWordFactor, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -35,7 +35,7 @@ describe.each(stores)('challenges on $name', stored => {
     if (phone === undefined) throw new Error('no phone');
     return {
       user,
-      moment: momentOf(user),
+      request: requestContextOf(user),
       word: { userId: user.id, factor: 'word' },
       phone: { userId: user.id, factor: 'call', chosen: phone.id },
     };
@@ -43,8 +43,8 @@ describe.each(stores)('challenges on $name', stored => {
   const lastToken = (): string => telephone.sent.at(-1)?.token ?? '';
 
   it('goes from pending over passed to redeemed, and gives one proof', async () => {
-    const { word, moment, user } = await ada();
-    expect(await heart.challenges.begin(word, 'uid', moment)).toMatchObject({
+    const { word, request, user } = await ada();
+    expect(await heart.challenges.begin(word, 'uid', request)).toMatchObject({
       fresh: true,
       view: { phase: 'pending', attemptsLeft: 5 },
     });
@@ -63,21 +63,21 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('gives one proof to 16 that redeem at once', async () => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     await heart.challenges.answer('uid', 'open');
     const proofs = await Promise.all(times(16, () => heart.challenges.redeem('uid')));
     expect(proofs.filter(proof => proof !== undefined)).toHaveLength(1);
   });
 
   it('has one winner among 16 right answers at once, on two nodes', async () => {
-    const { word, moment } = await ada();
+    const { word, request } = await ada();
     const other = createHeart(await store.reopen(), {
       clock,
       factors: [words, createCall('key')],
       channels: [telephone],
     });
-    await heart.challenges.begin(word, 'uid', moment);
+    await heart.challenges.begin(word, 'uid', request);
     const outcomes = await Promise.all(
       times(16, index => (index % 2 ? heart : other).challenges.answer('uid', 'open')),
     );
@@ -86,8 +86,8 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('compares at most three of 200 wrong answers at once, and then none before the wait is over', async () => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     const outcomes = await Promise.all(times(200, index => heart.challenges.answer('uid', `wrong ${index}`)));
     expect(words.compared).toBeLessThanOrEqual(3);
     expect(outcomes.filter(outcome => !outcome.ok && outcome.reason === 'wrong')).toHaveLength(words.compared);
@@ -96,8 +96,8 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('looks at five answers and refuses a sixth that is right, also after the waits', async () => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     const left = [];
     for (const guess of ['a', 'b', 'c', 'd', 'e']) {
       const outcome = await heart.challenges.answer('uid', guess);
@@ -111,8 +111,8 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('lets the fifth answer be the right one', async () => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     for (const guess of ['a', 'b', 'c', 'd']) {
       await heart.challenges.answer('uid', guess);
       clock.advance(10_000);
@@ -122,12 +122,12 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('counts wrong answers in a row over new challenges, and a right one ends the row', async () => {
-    const { word, moment, user } = await ada();
+    const { word, request, user } = await ada();
     for (const boundTo of ['first', 'second', 'third']) {
-      await heart.challenges.begin(word, boundTo, moment);
+      await heart.challenges.begin(word, boundTo, request);
       await heart.challenges.answer(boundTo, 'wrong');
     }
-    await heart.challenges.begin(word, 'fourth', moment);
+    await heart.challenges.begin(word, 'fourth', request);
     expect(await heart.challenges.answer('fourth', 'open')).toMatchObject({
       ok: false,
       reason: 'wait',
@@ -142,8 +142,8 @@ describe.each(stores)('challenges on $name', stored => {
     { desc: 'at the last moment', late: 0, passes: true },
     { desc: 'one millisecond later', late: 1, passes: false },
   ])('an answer $desc of its time: passes=$passes', async ({ late, passes }) => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     clock.advance(600_000 + late);
     expect((await heart.challenges.answer('uid', 'open')).ok).toBe(passes);
     expect(words.compared).toBe(passes ? 1 : 0);
@@ -153,25 +153,25 @@ describe.each(stores)('challenges on $name', stored => {
     { desc: 'at the last moment', late: 0, redeems: true },
     { desc: 'one millisecond later', late: 1, redeems: false },
   ])('a claim $desc of the time to finish: redeems=$redeems', async ({ late, redeems }) => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     await heart.challenges.answer('uid', 'open');
     clock.advance(300_000 + late);
     expect((await heart.challenges.redeem('uid')) !== undefined).toBe(redeems);
   });
 
   it('is the same challenge for the same choice, and sends nothing again', async () => {
-    const { phone, moment } = await ada();
-    const begun = await Promise.all(times(20, () => heart.challenges.begin(phone, 'uid', moment)));
+    const { phone, request } = await ada();
+    const begun = await Promise.all(times(20, () => heart.challenges.begin(phone, 'uid', request)));
     expect(begun.filter(each => each.fresh)).toHaveLength(1);
-    await heart.challenges.begin(phone, 'uid', moment);
-    await heart.challenges.begin(phone, 'uid', moment);
+    await heart.challenges.begin(phone, 'uid', request);
+    await heart.challenges.begin(phone, 'uid', request);
     expect(telephone.sent).toHaveLength(1);
   });
 
   it('a browser can never approve a call', async () => {
-    const { phone, moment } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     for (const answer of ['#', '', null, { Digits: '#' }, '123456']) {
       expect(await heart.challenges.answer('uid', answer)).toEqual({ ok: false, reason: 'refused' });
     }
@@ -180,8 +180,8 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('the # of the phone that rings approves its call, once', async () => {
-    const { phone, moment } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     expect(await heart.challenges.respond(lastToken(), '', 'CA1')).toMatchObject({
       reason: 'unfinished',
       voicePrompt: { gather: 'key' },
@@ -196,27 +196,27 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('believes only the call it was first sent as or first heard from, even before the carrier has replied', async () => {
-    const { phone, moment } = await ada();
+    const { phone, request } = await ada();
     telephone.onSend = async message => {
       expect(await heart.challenges.respond(message.token, '', 'CA1')).toMatchObject({ reason: 'unfinished' });
       expect(await heart.challenges.respond(message.token, '#', 'CA-other')).toEqual({ ok: false, reason: 'refused' });
       expect(await heart.challenges.respond(message.token, '#', 'CA1')).toEqual({ ok: true });
     };
-    await heart.challenges.begin(phone, 'uid', moment);
+    await heart.challenges.begin(phone, 'uid', request);
     expect(telephone.cancelled).toEqual([]);
     expect(await heart.challenges.redeem('uid')).toBeDefined();
   });
 
   it('0 and # say that it was not me: nothing passes, calls rest for a day, the person is told', async () => {
-    const { phone, moment, user } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request, user } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     expect(await heart.challenges.respond(lastToken(), '0', 'CA1')).toMatchObject({
       reason: 'unfinished',
       voicePrompt: { previousKeys: '0' },
     });
     expect(await heart.challenges.respond(lastToken(), '0#', 'CA1')).toEqual({ ok: false, reason: 'notMe' });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
-    expect(await heart.challenges.begin(phone, 'later', moment)).toMatchObject({
+    expect(await heart.challenges.begin(phone, 'later', request)).toMatchObject({
       view: { phase: 'ended', reason: 'paused' },
     });
     expect(telephone.sent).toHaveLength(1);
@@ -228,12 +228,12 @@ describe.each(stores)('challenges on $name', stored => {
     ]);
     expect(notices.map(({ subject }) => subject)).toEqual([user.id, user.id]);
     clock.advance(86_400_000);
-    expect(await heart.challenges.begin(phone, 'tomorrow', moment)).toMatchObject({ view: { phase: 'pending' } });
+    expect(await heart.challenges.begin(phone, 'tomorrow', request)).toMatchObject({ view: { phase: 'pending' } });
   });
 
   it('silence and stray keys never approve, cost no strike, and end the call', async () => {
-    const { phone, moment, user } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request, user } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     const outcomes = [];
     for (const pressed of ['', '5', '*', '', ''])
       outcomes.push(await heart.challenges.respond(lastToken(), pressed, 'CA1'));
@@ -250,8 +250,8 @@ describe.each(stores)('challenges on $name', stored => {
     { reason: 'canceled', ended: 'no-answer' },
     { reason: 'completed', ended: 'hung-up' },
   ] as const)('the end of a call ($reason) ends its challenge and never approves', async ({ reason, ended }) => {
-    const { phone, moment } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     expect(await heart.challenges.report(lastToken(), { step: 'ended', reason }, 'CA1')).toBe(true);
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: ended });
     expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false });
@@ -259,26 +259,26 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('a call that ends after its # stays approved', async () => {
-    const { phone, moment } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     await heart.challenges.respond(lastToken(), '#', 'CA1');
     await heart.challenges.report(lastToken(), { step: 'ended', reason: 'completed' }, 'CA1');
     expect(await heart.challenges.redeem('uid')).toBeDefined();
   });
 
   it('news that is older than what is known changes nothing', async () => {
-    const { phone, moment } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     for (const step of ['answered', 'ringing', 'dialled'] as const)
       await heart.challenges.report(lastToken(), { step }, 'CA1');
     expect(await heart.challenges.current('uid')).toMatchObject({ progress: 'answered' });
   });
 
   it('an "answered" that arrives with the # never beats it', async () => {
-    const { phone, moment } = await ada();
+    const { phone, request } = await ada();
     for (let round = 0; round < 20; round += 1) {
       const boundTo = `uid-${round}`;
-      await heart.challenges.begin(phone, boundTo, moment);
+      await heart.challenges.begin(phone, boundTo, request);
       const reference = `CA${telephone.sent.length}`;
       const [outcome] = await Promise.all([
         heart.challenges.respond(lastToken(), '#', reference),
@@ -293,8 +293,8 @@ describe.each(stores)('challenges on $name', stored => {
     { desc: 'a minute', late: 0, passes: true },
     { desc: 'a minute and a millisecond', late: 1, passes: false },
   ])('# $desc after pick-up: passes=$passes', async ({ late, passes }) => {
-    const { phone, moment } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
     clock.advance(5000);
     await heart.challenges.respond(lastToken(), '', 'CA1');
     clock.advance(60_000 + late);
@@ -302,8 +302,8 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('stops waiting for a phone that nobody picks up, and says so', async () => {
-    const { phone, moment } = await ada();
-    const { view } = await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, request } = await ada();
+    const { view } = await heart.challenges.begin(phone, 'uid', request);
     expect(view.until - clock()).toBe(50_000);
     clock.advance(50_000);
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
@@ -312,9 +312,9 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('switching from call to word hangs up, and the # of the old call approves nothing', async () => {
-    const { phone, word, moment } = await ada();
-    await heart.challenges.begin(phone, 'uid', moment);
-    await heart.challenges.begin(word, 'uid', moment);
+    const { phone, word, request } = await ada();
+    await heart.challenges.begin(phone, 'uid', request);
+    await heart.challenges.begin(word, 'uid', request);
     expect(telephone.cancelled).toEqual(['CA1']);
     expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
@@ -322,29 +322,29 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('a switch during a slow send cancels the call afterwards', async () => {
-    const { phone, word, moment } = await ada();
-    telephone.onSend = async () => void (await heart.challenges.begin(word, 'uid', moment));
-    await heart.challenges.begin(phone, 'uid', moment);
+    const { phone, word, request } = await ada();
+    telephone.onSend = async () => void (await heart.challenges.begin(word, 'uid', request));
+    await heart.challenges.begin(phone, 'uid', request);
     expect(telephone.cancelled).toEqual(['CA1']);
     expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
   });
 
   it('a carrier that breaks in a way nobody expected leaves no page waiting', async () => {
-    const { phone, moment } = await ada();
+    const { phone, request } = await ada();
     telephone.onSend = async () => Promise.reject(new TypeError('not a problem we know'));
-    await expect(heart.challenges.begin(phone, 'uid', moment)).rejects.toThrow(TypeError);
+    await expect(heart.challenges.begin(phone, 'uid', request)).rejects.toThrow(TypeError);
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'undeliverable' });
   });
 
   it('rings one phone of an account at a time, whichever browser asks', async () => {
-    const { phone, moment } = await ada();
-    await heart.challenges.begin(phone, 'first', moment);
-    expect(await heart.challenges.begin(phone, 'second', moment)).toMatchObject({
+    const { phone, request } = await ada();
+    await heart.challenges.begin(phone, 'first', request);
+    expect(await heart.challenges.begin(phone, 'second', request)).toMatchObject({
       view: { phase: 'ended', reason: 'elsewhere' },
     });
     expect(telephone.sent).toHaveLength(1);
     await heart.challenges.report(lastToken(), { step: 'ended', reason: 'busy' }, 'CA1');
-    expect(await heart.challenges.begin(phone, 'second', moment)).toMatchObject({
+    expect(await heart.challenges.begin(phone, 'second', request)).toMatchObject({
       fresh: true,
       view: { phase: 'pending' },
     });
@@ -352,9 +352,9 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('stops unanswered calls at five in an hour and ten in a day, and gives answered ones back', async () => {
-    const { phone, moment } = await ada();
+    const { phone, request } = await ada();
     const attempt = async (boundTo: string, answered: boolean): Promise<View> => {
-      const { view } = await heart.challenges.begin(phone, boundTo, moment);
+      const { view } = await heart.challenges.begin(phone, boundTo, request);
       if (view.phase === 'pending') {
         const reference = `CA${telephone.sent.length}`;
         await (answered
@@ -376,22 +376,22 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('lets its owner answer fifty calls in a day, and nobody more than a hundred', async () => {
-    const { phone, moment } = await ada();
+    const { phone, request } = await ada();
     const reasons = [];
     for (let index = 0; index < 102; index += 1) {
-      const { view } = await heart.challenges.begin(phone, `uid ${index}`, moment);
+      const { view } = await heart.challenges.begin(phone, `uid ${index}`, request);
       reasons.push(view.reason ?? 'called');
       if (view.phase === 'pending') await heart.challenges.respond(lastToken(), '#', `CA${telephone.sent.length}`);
     }
     expect(reasons.indexOf('send-limit')).toBe(100);
     expect(telephone.sent).toHaveLength(100);
     clock.advance(86_400_000);
-    expect((await heart.challenges.begin(phone, 'tomorrow', moment)).view.phase).toBe('pending');
+    expect((await heart.challenges.begin(phone, 'tomorrow', request)).view.phase).toBe('pending');
   });
 
   it('deleting any short-lived key in the middle of an attack gives no further comparison in the same breath', async () => {
-    const { word, moment } = await ada();
-    const { view } = await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    const { view } = await heart.challenges.begin(word, 'uid', request);
     expect(view.phase).toBe('pending');
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     if (id === undefined) throw new Error('no challenge');
@@ -400,15 +400,15 @@ describe.each(stores)('challenges on $name', stored => {
       await heart.challenges.answer('uid', 'wrong');
       await store.shortLived.ephemeral.getAndDelete(victim as ReturnType<typeof keys.attempts>);
       await heart.challenges.answer('uid', 'wrong');
-      await heart.challenges.begin(word, 'uid', moment);
+      await heart.challenges.begin(word, 'uid', request);
     }
     expect(words.compared).toBeLessThanOrEqual(3);
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
   });
 
   it('a counter that was deleted ends the challenge: it does not start anew', async () => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     await store.shortLived.ephemeral.getAndDelete(keys.attempts(id ?? ''));
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over', ended: 'lost' });
@@ -416,9 +416,9 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('emptying the short-lived half never permits a call beyond the budget of the day', async () => {
-    const { phone, moment } = await ada();
+    const { phone, request } = await ada();
     for (let index = 0; index < 30; index += 1) {
-      await heart.challenges.begin(phone, `uid ${index}`, moment);
+      await heart.challenges.begin(phone, `uid ${index}`, request);
       await store.shortLived.ephemeral.getAndDelete(keys.ringing(phone.userId));
       // An hour's window is over, as if its counters had been deleted.
       clock.advance(index % 3 === 0 ? 3_600_001 : 0);
@@ -427,21 +427,21 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('a locked account is asked for nothing and passes nothing', async () => {
-    const { word, moment, user } = await ada();
-    await heart.challenges.begin(word, 'uid', moment);
+    const { word, request, user } = await ada();
+    await heart.challenges.begin(word, 'uid', request);
     await heart.users.replace({ ...user, lockedAt: clock() });
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
-    await expect(heart.challenges.begin(word, 'other', moment)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(heart.challenges.begin(word, 'other', request)).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   it('tells a waiting page each change, on another node too, and then stops', async () => {
-    const { phone, moment } = await ada();
+    const { phone, request } = await ada();
     const other = createHeart(await store.reopen(), {
       clock,
       factors: [words, createCall('key')],
       channels: [telephone],
     });
-    await heart.challenges.begin(phone, 'uid', moment);
+    await heart.challenges.begin(phone, 'uid', request);
     const seen: string[] = [];
     const watching = (async () => {
       for await (const view of heart.challenges.watch('uid', AbortSignal.timeout(10_000))) {
@@ -459,17 +459,17 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('a second binding of the same person is another challenge: an answer to one says nothing about the other', async () => {
-    const { word, moment } = await ada();
-    await heart.challenges.begin(word, 'first', moment);
-    await heart.challenges.begin(word, 'second', moment);
+    const { word, request } = await ada();
+    await heart.challenges.begin(word, 'first', request);
+    await heart.challenges.begin(word, 'second', request);
     await heart.challenges.answer('first', 'open');
     expect(await heart.challenges.redeem('second')).toBeUndefined();
     expect(await heart.challenges.redeem('first')).toBeDefined();
   });
 
   it('binds a phone by its own #, and counts nothing before', async () => {
-    const { user, moment } = await ada();
-    await heart.enrollments.begin({ userId: user.id, factor: 'call', input: '+1 (202) 555-0199' }, 'enrol', moment);
+    const { user, request } = await ada();
+    await heart.enrollments.begin({ userId: user.id, factor: 'call', input: '+1 (202) 555-0199' }, 'enrol', request);
     expect(telephone.sent.at(-1)).toMatchObject({ to: '+12025550199' });
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
@@ -482,11 +482,11 @@ describe.each(stores)('challenges on $name', stored => {
   });
 
   it('a new binding takes the place of what was disabled, and of nothing else', async () => {
-    const { user, moment, word } = await ada();
+    const { user, request, word } = await ada();
     await heart.records.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
-    await heart.challenges.begin(word, 'uid', moment);
+    await heart.challenges.begin(word, 'uid', request);
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'disabled' });
-    await heart.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', moment);
+    await heart.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', request);
     await heart.enrollments.answer('enrol', 'new');
     const made = await heart.enrollments.finish('enrol', 'cli');
     expect((await heart.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);

@@ -7,7 +7,7 @@ import { barredBy, takesTexts } from '../../src/mfa/phone-number.ts';
 import type { Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { Progress } from '../../src/ports.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe('a carrier that fails five times in a row', () => {
@@ -98,11 +98,11 @@ describe.each(stores)('what is sent, on $name', stored => {
     );
     const begin = async (factor: string, boundTo: string, at = 0) => {
       const asked = { userId: user.id, factor, chosen: bound[at]?.id ?? '' };
-      const { view } = await heart.challenges.begin(asked, boundTo, momentOf(user));
+      const { view } = await heart.challenges.begin(asked, boundTo, requestContextOf(user));
       return view;
     };
     const enrol = async (input: string, boundTo: string, factor = 'sms') =>
-      (await heart.enrollments.begin({ userId: user.id, factor, input }, boundTo, momentOf(user))).view;
+      (await heart.enrollments.begin({ userId: user.id, factor, input }, boundTo, requestContextOf(user))).view;
     return { user, begin, enrol };
   };
   const lastCall = () => ({ token: telephone.sent.at(-1)?.token ?? '', reference: `CA${telephone.sent.length}` });

@@ -4,7 +4,7 @@ import { generateSync } from 'otplib';
 import { factors } from '../../src/mfa/factors/index.ts';
 import type { Json } from '../../src/ports.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores } from '../support/world/stores.ts';
 
 interface Knowing {
@@ -72,20 +72,20 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
         ? heart.challenges.answer(boundTo, what)
         : heart.challenges.respond(token(), what, `CA${telephone.sent.length}`);
     const right = async () => person.right(clock(), await told());
-    return { person, clock, heart, user, asked, answer, right, token, moment: momentOf(user) };
+    return { person, clock, heart, user, asked, answer, right, token, request: requestContextOf(user) };
   };
 
   it('passes for the person who knows how to answer, and reaches what it promises', async () => {
-    const { heart, asked, answer, right, moment } = await start();
-    await heart.challenges.begin(asked, 'uid', moment);
+    const { heart, asked, answer, right, request } = await start();
+    await heart.challenges.begin(asked, 'uid', request);
     expect(await answer('uid', await right())).toEqual({ ok: true });
     expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: type, acr: factor.reaches });
   });
 
   it('passes for nothing else', async () => {
-    const { person, clock, heart, asked, answer, moment } = await start();
+    const { person, clock, heart, asked, answer, request } = await start();
     for (const [index, wrong] of person.wrong.entries()) {
-      await heart.challenges.begin(asked, `uid ${index}`, moment);
+      await heart.challenges.begin(asked, `uid ${index}`, request);
       expect(await answer(`uid ${index}`, wrong)).toMatchObject({ ok: false });
       await heart.challenges.cancel(`uid ${index}`);
       clock.advance(4_000_000);
@@ -93,8 +93,8 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
   });
 
   it('an answer from the other side is refused', async () => {
-    const { heart, asked, right, token, moment } = await start();
-    await heart.challenges.begin(asked, 'uid', moment);
+    const { heart, asked, right, token, request } = await start();
+    await heart.challenges.begin(asked, 'uid', request);
     const other =
       factor.answeredBy === 'browser'
         ? await heart.challenges.respond(token(), await right())
@@ -104,16 +104,16 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
   });
 
   it('is over when its time is', async () => {
-    const { clock, heart, asked, answer, right, moment } = await start();
-    await heart.challenges.begin(asked, 'uid', moment);
+    const { clock, heart, asked, answer, right, request } = await start();
+    await heart.challenges.begin(asked, 'uid', request);
     const late = await right();
     clock.advance(factor.lifetimes.answer + 1);
     expect(await answer('uid', late === '' ? await right() : late)).toMatchObject({ ok: false, reason: 'over' });
   });
 
   it('leaves nothing readable in a store', async () => {
-    const { heart, user, asked, moment } = await start();
-    await heart.challenges.begin(asked, 'uid', moment);
+    const { heart, user, asked, request } = await start();
+    await heart.challenges.begin(asked, 'uid', request);
     const kept = JSON.stringify(await heart.collections.authenticators.find({ userId: user.id }));
     for (const secret of ['GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', '2025550143']) expect(kept).not.toContain(secret);
   });

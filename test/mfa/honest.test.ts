@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { heading } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
 import {
   atClient,
   checkAgain,
@@ -48,7 +48,7 @@ test.each(['call', 'sms', 'spoken'])('fifty sign-ins in a day by %s, without HTT
   };
   for (let at = 0; at < times; at += 1) {
     const asked = { userId: user.id, factor, chosen: bound[0]?.id ?? '' };
-    expect((await heart.challenges.begin(asked, `uid ${at}`, momentOf(user))).view.phase).toBe('pending');
+    expect((await heart.challenges.begin(asked, `uid ${at}`, requestContextOf(user))).view.phase).toBe('pending');
     expect(await answer[factor]?.(`uid ${at}`)).toEqual({ ok: true });
     expect(await heart.challenges.redeem(`uid ${at}`)).toMatchObject({ factor });
     clock.advance(10 * minute);

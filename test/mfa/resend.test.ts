@@ -4,7 +4,7 @@ import { Undelivered } from '../../src/errors.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
 import type { Resent } from '../../src/mfa/challenge/result.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -30,7 +30,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
   const ada = async () => {
     const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
-    const begin = async (boundTo = 'uid') => heart.challenges.begin(asked, boundTo, momentOf(user));
+    const begin = async (boundTo = 'uid') => heart.challenges.begin(asked, boundTo, requestContextOf(user));
     return { user, begin };
   };
   const codeOf = (at: number): string => /\d{6}/.exec(texts.sent.at(at)?.text ?? '')?.[0] ?? '';

@@ -5,7 +5,7 @@ import type { Outcome } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
 import { silentLog } from '../../src/log.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const [memory] = stores;
@@ -42,7 +42,7 @@ describe('on the telephone', () => {
     const { user, bound } = await heart.person('ada', [{ type: 'phone', data }]);
     const chosen = bound[0]?.id ?? '';
     const begin = async (factor: string, boundTo = 'uid') =>
-      heart.challenges.begin({ userId: user.id, factor, chosen }, boundTo, { ...momentOf(user), language });
+      heart.challenges.begin({ userId: user.id, factor, chosen }, boundTo, { ...requestContextOf(user), language });
     return { user, begin };
   };
   const hear = async (keys: string, by: 'human' | 'machine' | 'unknown' = 'human') =>

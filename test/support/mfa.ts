@@ -5,7 +5,7 @@ import { loadSettings } from '../../src/config.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
 import { Authenticators } from '../../src/mfa/authenticators.ts';
 import { SendLimits } from '../../src/mfa/limits/send-limits.ts';
-import type { Moment } from '../../src/mfa/challenge/record.ts';
+import type { RequestContext } from '../../src/mfa/challenge/record.ts';
 import { ChallengeStore } from '../../src/mfa/challenge/store.ts';
 import { Challenges } from '../../src/mfa/challenge/challenges.ts';
 import { Deliveries } from '../../src/mfa/delivery/sender.ts';
@@ -105,7 +105,7 @@ export const createTexts = (): Channel<TextMessage> & Remembering<TextMessage> =
   },
 });
 
-export const momentOf = (user: User): Moment => ({
+export const requestContextOf = (user: User): RequestContext => ({
   reference: '7K3MQ2XA',
   client: 'Contoso Office',
   language: 'en',

@@ -8,7 +8,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSms } from '../../src/mfa/factors/sms.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores)('A26 on $name', stored => {
@@ -31,7 +31,7 @@ describe.each(stores)('A26 on $name', stored => {
     const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
     return async (boundTo: string) => {
-      await heart.challenges.begin(asked, boundTo, momentOf(user));
+      await heart.challenges.begin(asked, boundTo, requestContextOf(user));
       return /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? '';
     };
   };

@@ -11,7 +11,7 @@ import { behaveCarrier } from '../../simulator/person.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { heading } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
 import { enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -40,7 +40,7 @@ describe('A27 a block of numbers', () => {
         const { user, bound } = people[at % people.length] ?? { user: undefined, bound: [] };
         if (user === undefined) throw new Error('nobody there');
         const asked = { userId: user.id, factor, chosen: bound[0]?.id ?? '' };
-        return (await heart.challenges.begin(asked, boundTo, momentOf(user))).view;
+        return (await heart.challenges.begin(asked, boundTo, requestContextOf(user))).view;
       };
       const sends = () => telephone.sent.length + texts.sent.length;
 
@@ -69,7 +69,7 @@ describe('A27 a block of numbers', () => {
         heart.challenges.begin(
           { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' },
           `uid ${at}`,
-          momentOf(user),
+          requestContextOf(user),
         ),
       ),
     );
@@ -80,11 +80,11 @@ describe('A27 a block of numbers', () => {
     const { texts, heart } = await openHeart();
     const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     for (const [at, input] of hundred.entries()) {
-      await heart.enrollments.begin({ userId: user.id, factor: 'sms', input }, `bind ${at}`, momentOf(user));
+      await heart.enrollments.begin({ userId: user.id, factor: 'sms', input }, `bind ${at}`, requestContextOf(user));
     }
     expect(texts.sent).toHaveLength(10);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
-    expect((await heart.challenges.begin(asked, 'uid', momentOf(user))).view.phase).toBe('pending');
+    expect((await heart.challenges.begin(asked, 'uid', requestContextOf(user))).view.phase).toBe('pending');
   });
 
   test.each([
@@ -97,7 +97,7 @@ describe('A27 a block of numbers', () => {
     const { telephone, texts, heart } = await openHeart();
     const { user } = await heart.person('ada', []);
     for (const factor of ['call', 'sms', 'spoken']) {
-      const binding = heart.enrollments.begin({ userId: user.id, factor, input }, factor, momentOf(user));
+      const binding = heart.enrollments.begin({ userId: user.id, factor, input }, factor, requestContextOf(user));
       await expect(binding).rejects.toMatchObject({ code: 'bad-request' });
     }
     expect([telephone.sent, texts.sent]).toEqual([[], []]);

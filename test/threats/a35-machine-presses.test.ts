@@ -9,7 +9,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { post, secretOf, sign, bodyOf, type Fields } from '../support/carrier/wire.ts';
-import { momentOf } from '../support/mfa.ts';
+import { requestContextOf } from '../support/mfa.ts';
 import { createCarrier, type Carrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
@@ -35,7 +35,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
 
   const begin = async (boundTo: string, chosen = mobile) => {
     const { user } = world.people.grace;
-    await world.house.challenges.begin({ userId: user.id, factor: 'call', chosen }, boundTo, momentOf(user));
+    await world.house.challenges.begin({ userId: user.id, factor: 'call', chosen }, boundTo, requestContextOf(user));
     return carrier.last();
   };
   /** A callback of this call, signed: the pick-up where no keys are given. */

@@ -10,7 +10,7 @@ import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { auditEventKind } from '../../src/records.ts';
 import type { DurableStore } from '../../src/ports.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTexts, momentOf } from '../support/mfa.ts';
+import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores.slice(0, 1))('a carrier that has rested', stored => {
@@ -49,7 +49,7 @@ describe.each(stores.slice(0, 1))('a carrier that has rested', stored => {
     const data = { number: `+1202555${String(1000 + at)}` };
     const { user, bound } = await heart.person(`person${at}`, [{ type: 'phone', data }]);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
-    const { view } = await heart.challenges.begin(asked, `sign-in:${at}`, momentOf(user));
+    const { view } = await heart.challenges.begin(asked, `sign-in:${at}`, requestContextOf(user));
     return view.reason ?? view.phase;
   };
   const fail = async (): Promise<void> => {

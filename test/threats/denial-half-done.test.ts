@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores)('on $name', stored => {
@@ -24,7 +24,11 @@ describe.each(stores)('on $name', stored => {
     const heart = createHeart(store, { clock, factors: [createCall('key')], channels: [telephone] });
     const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const [phone] = bound;
-    await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: phone?.id ?? '' }, 'b', momentOf(user));
+    await heart.challenges.begin(
+      { userId: user.id, factor: 'call', chosen: phone?.id ?? '' },
+      'b',
+      requestContextOf(user),
+    );
     const replace = heart.collections.users.replace.bind(heart.collections.users);
     let left = refusals;
     heart.collections.users.replace = async next => {

@@ -6,7 +6,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, momentOf } from '../support/mfa.ts';
+import { createHeart, createTelephone, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores)('on $name', stored => {
@@ -25,7 +25,7 @@ describe.each(stores)('on $name', stored => {
       { type: 'phone', data: { number: '+12025550144' } },
     ]);
     const [stolen = '', other = ''] = bound.map(({ id }) => id);
-    await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: stolen }, 'b', momentOf(user));
+    await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: stolen }, 'b', requestContextOf(user));
     const { token = '' } = telephone.sent.at(-1) ?? {};
     expect(await heart.challenges.respond(token, '#', `CA${telephone.sent.length}`)).toEqual({ ok: true });
     return { heart, user, stolen, other };

@@ -15,7 +15,7 @@ import {
   type Body,
   type Contents,
   type Ended,
-  type Moment,
+  type RequestContext,
   type Sent,
   type View,
 } from './record.ts';
@@ -73,7 +73,7 @@ export class Challenges {
    * and its call hung up. What may not be sent (budget, pause, another call ringing) gives a challenge that has ended, and why.
    * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
    */
-  async begin(asked: Asked, boundTo: string, moment: Moment): Promise<Begun> {
+  async begin(asked: Asked, boundTo: string, request: RequestContext): Promise<Begun> {
     const { known } = asked;
     const [user, was] = known
       ? [known.user, this.#seenAs(known.view)]
@@ -85,7 +85,7 @@ export class Challenges {
     if (isGoingOn && isSame(was.body, asked)) return { view: was.view, fresh: false };
     if (was !== undefined) await this.#cancel(was);
 
-    const { body, contents, message } = await this.#draft(asked, user, boundTo, moment);
+    const { body, contents, message } = await this.#draft(asked, user, boundTo, request);
     if (!(await this.#parts.store.begin(body, was?.body, this.#verdicts.factor(body)))) return this.#lost(boundTo);
     // What is sent is recorded where it leaves us, or where it cannot.
     if (message === undefined) await this.#verdicts.record('challenge.begun', 'info', { body, contents }, 'browser');
@@ -189,14 +189,16 @@ export class Challenges {
     boundTo: string,
     purpose: Body['purpose'],
     seen?: View,
-  ): Promise<{ readonly body: Body; readonly facts: Facts; readonly at: number; readonly moment: Moment } | undefined> {
+  ): Promise<
+    { readonly body: Body; readonly facts: Facts; readonly at: number; readonly request: RequestContext } | undefined
+  > {
     const { store, clock } = this.#parts;
     const was = this.#seenAs(seen) ?? (await this.#readPhase(boundTo));
     if (was?.body.boundTo !== boundTo || was.body.purpose !== purpose) return undefined;
     const { body, phase, contents } = was;
     if (was.view.phase !== 'passed' || phase.name !== 'passed') return undefined;
     if (!(await store.swap(body, phase, { name: 'redeemed', at: clock() }))) return undefined;
-    return { body, facts: store.facts(body, phase), at: phase.at, moment: contents.moment };
+    return { body, facts: store.facts(body, phase), at: phase.at, request: contents.request };
   }
 
   /** What is over by time or tries stays so: cancelling it is no way to have it anew. */
@@ -223,7 +225,7 @@ export class Challenges {
       const rests = message.via === 'call' && clock() < (user.pausedUntil ?? 0);
       sent = rests
         ? 'paused'
-        : await deliveries.send({ body, id: body.id, message, moment: contents.moment, event: 'challenge.sent' });
+        : await deliveries.send({ body, id: body.id, message, request: contents.request, event: 'challenge.sent' });
     } catch (error) {
       await end('undeliverable');
       throw error;
@@ -252,7 +254,7 @@ export class Challenges {
     asked: Asked,
     user: User,
     boundTo: string,
-    moment: Moment,
+    request: RequestContext,
   ): Promise<{ readonly body: Body; readonly contents: Contents; readonly message?: Message | undefined }> {
     const { clock, sealer } = this.#parts;
     const factor = this.#verdicts.factor(asked);
@@ -263,10 +265,10 @@ export class Challenges {
       input,
       held: known?.held,
     });
-    const opened = await ceremony.open(this.#verdicts.context({ id }, moment, token));
+    const opened = await ceremony.open(this.#verdicts.context({ id }, request, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
     const { state, prompt, message, lifetimes: lifetime = factor.lifetimes } = opened;
-    const contents: Contents = { state, prompt, moment, ...(message && sentBy(message)) };
+    const contents: Contents = { state, prompt, request: request, ...(message && sentBy(message)) };
     const body: Body = {
       id,
       purpose,

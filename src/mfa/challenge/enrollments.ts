@@ -2,7 +2,7 @@
 import type { Audit } from '../../audit.ts';
 import type { Json } from '../../ports.ts';
 import type { Authenticators } from '../authenticators.ts';
-import type { Moment, View } from './record.ts';
+import type { RequestContext, View } from './record.ts';
 import type { Begun, Challenges } from './challenges.ts';
 import { authenticatorOf, type Authenticator, type Factor } from '../factor.ts';
 import type { Outcome } from './result.ts';
@@ -30,9 +30,9 @@ export class Enrollments {
   async begin(
     who: { readonly userId: string; readonly factor: string; readonly input?: string },
     boundTo: string,
-    moment: Moment,
+    request: RequestContext,
   ): Promise<Begun> {
-    return this.#parts.challenges.begin({ ...who, purpose: 'bind' }, boundTo, moment);
+    return this.#parts.challenges.begin({ ...who, purpose: 'bind' }, boundTo, request);
   }
 
   async answer(boundTo: string, answer: Json): Promise<Outcome> {
@@ -54,7 +54,7 @@ export class Enrollments {
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
     const claimed = await this.#parts.challenges.claim(boundTo, 'bind');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
-    const { body, facts, moment } = claimed;
+    const { body, facts, request } = claimed;
     const { authenticators, failedAttempts } = this.#parts;
     const { type, askers } = this.#boundBy(body.factor);
     const closed = await Promise.all(askers.map(async asker => failedAttempts.closed(body.userId, asker)));
@@ -67,7 +67,7 @@ export class Enrollments {
       actor,
       subject: body.userId,
       outcome: 'success',
-      reference: moment.reference,
+      reference: request.reference,
       factor: body.factor,
       authenticator: made.id,
     });

@@ -14,7 +14,7 @@ import type { Facts } from './ceremonies.ts';
 import type { Prompt } from '../factor.ts';
 
 /** Who and what surrounds a ceremony, kept with its challenge so that a callback finds the same words and names. */
-export interface Moment {
+export interface RequestContext {
   /** The 8-character reference of the sign-in. */
   readonly reference: string;
   /** Where the person is going, as pages and calls name it. */
@@ -53,7 +53,7 @@ export interface Body {
 export interface Contents {
   readonly state: Json;
   readonly prompt: Prompt;
-  readonly moment: Moment;
+  readonly request: RequestContext;
   /** Whom the message goes to; its budgets are given back when the challenge is proven. */
   readonly sentTo?: Destination;
   /** The carrier was to say who picks up. */

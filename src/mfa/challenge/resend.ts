@@ -38,12 +38,12 @@ export const resend = async (
       ? { ok: false, reason: 'over' }
       : { ok: false, reason: 'wait', until: now.again.from };
   }
-  const message = factor.again(contents.state, verdicts.context(body, contents.moment, token));
+  const message = factor.again(contents.state, verdicts.context(body, contents.request, token));
   const sent = await deliveries.send({
     body,
     id,
     message: inTime(message, body.answerBy - clock()),
-    moment: contents.moment,
+    request: contents.request,
     event: 'challenge.resent',
   });
   if (typeof sent !== 'string') {

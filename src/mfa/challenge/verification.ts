@@ -8,7 +8,7 @@ import type { Notifier, Clock, Collection, Json } from '../../ports.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, Held } from '../authenticators.ts';
 import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
-import { topicOf, type Body, type Ended, type Moment, type Phase } from './record.ts';
+import { topicOf, type Body, type Ended, type RequestContext, type Phase } from './record.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Deliveries } from '../delivery/sender.ts';
 import type { Context, Factor } from '../factor.ts';
@@ -49,7 +49,7 @@ export class Verdicts {
     const user = counted?.user ?? (await this.user(body.userId));
     if (user === undefined) return this.over(was, 'cancelled');
 
-    const verdict = await this.ceremony(body, user).judge(answer, contents.state, this.context(body, contents.moment));
+    const verdict = await this.ceremony(body, user).judge(answer, contents.state, this.context(body, contents.request));
     if (verdict.ok) return this.#pass(was, verdict.facts, actor);
     if (verdict.reason === 'notMe') return this.deny(was, actor);
     if (verdict.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
@@ -110,7 +110,7 @@ export class Verdicts {
     for (const audience of ['person', 'administrators']) {
       await this.record('notice.sent', 'info', was, 'system', { notice: 'not-me', audience });
     }
-    const { reference, client, address } = contents.moment;
+    const { reference, client, address } = contents.request;
     log.warn('not-me', { subject: body.userId, factor: body.factor, reference, client, address, until });
     await this.ring(body);
     return { ok: false, reason: 'notMe' };
@@ -186,7 +186,7 @@ export class Verdicts {
   }
 
   /** `token`: only where a message is to be made. */
-  context({ id }: Pick<Body, 'id'>, { client, language, origin, person }: Moment, token: string = ''): Context {
+  context({ id }: Pick<Body, 'id'>, { client, language, origin, person }: RequestContext, token: string = ''): Context {
     const { clock, hashKey } = this.#parts;
     const code = (digits: number): string => keyedDigits(hashKey, `code:${id}`, digits);
     return { now: clock(), client, language, origin, person, token, code };
@@ -204,7 +204,7 @@ export class Verdicts {
     facts: AuditFacts = {},
   ): Promise<void> {
     const { userId: subject, factor } = body;
-    const { reference, client, address } = contents.moment;
+    const { reference, client, address } = contents.request;
     await this.#parts.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
   }
 }

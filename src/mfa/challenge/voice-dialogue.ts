@@ -43,7 +43,7 @@ export class Telephone {
     const found = await this.#find(token);
     if (found === undefined) return { outcome: refused, language: undefined };
     const { was, sent } = found;
-    const { language } = was.contents.moment;
+    const { language } = was.contents.request;
     const isFirst = sent.heard !== true;
     if ((await this.#note(found, { reference, step: 'answered' }, { heard: true })) === undefined) {
       return { outcome: refused, language };
@@ -149,7 +149,7 @@ export class Telephone {
       // Whoever dictated themselves a code and typed it may still be on the line: no replay, and nothing is approved here.
       const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
       return isTyped
-        ? { ok: false, reason: 'unfinished', voicePrompt: farewell(contents.moment.language) }
+        ? { ok: false, reason: 'unfinished', voicePrompt: farewell(contents.request.language) }
         : over(view);
     }
     const keys = typeof answer === 'string' ? answer : '';
@@ -164,7 +164,7 @@ export class Telephone {
       revealsCode: tells,
       uncounted: free,
       ...turn
-    } = factor.speak(contents.state, keys, this.#verdicts.context(body, contents.moment));
+    } = factor.speak(contents.state, keys, this.#verdicts.context(body, contents.request));
     const { store, limits } = this.#parts;
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;

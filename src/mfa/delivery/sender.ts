@@ -12,7 +12,7 @@ import {
   lifetime,
   type Body,
   type Ended,
-  type Moment,
+  type RequestContext,
   type Phase,
   type Reached,
   type Sent,
@@ -74,7 +74,7 @@ export interface Outgoing {
   readonly body: Body;
   readonly id: string;
   readonly message: Message;
-  readonly moment: Moment;
+  readonly request: RequestContext;
   readonly event: Extract<AuditEventName, 'challenge.sent' | 'challenge.resent'>;
 }
 
@@ -107,7 +107,7 @@ export class Deliveries {
   /** One try: what failed is never sent again from here, as a message that seems lost may be on its way. */
   async #carry(
     channel: Channel,
-    { body, message, moment, event }: Outgoing,
+    { body, message, request, event }: Outgoing,
   ): Promise<{ readonly reference: string } | CarrierRefusal> {
     const { clock, limits, log } = this.#parts;
     const open = admitted(this.#breakers.get(channel) ?? closed, clock());
@@ -120,7 +120,7 @@ export class Deliveries {
         actor: 'system',
         subject: body.userId,
         outcome: 'info',
-        reference: moment.reference,
+        reference: request.reference,
         factor: body.factor,
         via: message.via,
       });
