@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { randomToken } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
-import type { View } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { maskPhone, phoneNumber } from '../src/mfa/phone-number.ts';
 import type { Message, Millis } from '../src/ports.ts';
 import type { User } from '../src/records.ts';
@@ -67,8 +67,8 @@ const told: Readonly<Record<ProofOfPhone, (phone: string) => string>> = {
 };
 
 /** Ends by itself: the view of a challenge past its deadline is no longer pending. */
-const untilAnswered = async (house: OpenHouse, boundTo: string, first: View): Promise<void> => {
-  let view: View | undefined = first;
+const untilAnswered = async (house: OpenHouse, boundTo: string, first: ChallengeView): Promise<void> => {
+  let view: ChallengeView | undefined = first;
   let known = view.progress;
   while (view?.phase === 'pending') {
     await wait(rereads);
@@ -80,7 +80,7 @@ const untilAnswered = async (house: OpenHouse, boundTo: string, first: View): Pr
   if (view.phase !== 'passed') throw new Problem('undeliverable', `nothing was bound: ${reason(view)}`);
 };
 
-const progress: Readonly<Record<NonNullable<View['progress']>, string>> = {
+const progress: Readonly<Record<NonNullable<ChallengeView['progress']>, string>> = {
   dialled: 'Dialled.',
   ringing: 'Ringing.',
   answered: 'Answered.',
@@ -89,5 +89,5 @@ const progress: Readonly<Record<NonNullable<View['progress']>, string>> = {
   undelivered: 'It did not arrive.',
 };
 
-const reason = (view: View): string =>
+const reason = (view: ChallengeView): string =>
   view.phase === 'denied' ? 'the person said "this was not me"' : `it ended (${view.reason ?? view.phase})`;

@@ -6,7 +6,7 @@ import { wordsFor } from '../src/http/language.ts';
 import type { Log } from '../src/log.ts';
 import { highest } from '../src/mfa/assurance.ts';
 import { methodsOf, type Authenticators, type Held } from '../src/mfa/authenticators.ts';
-import type { RequestContext, View } from '../src/mfa/challenge/record.ts';
+import type { RequestContext, ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { Ledger, Page, Sitting } from '../src/mfa/proof.ts';
@@ -117,7 +117,7 @@ const compose = async (
   ctx: Context,
   known: Pick<Scene, 'signIn' | 'sitting'> & {
     readonly page: Page | undefined;
-    readonly view: View | undefined;
+    readonly view: ChallengeView | undefined;
     readonly user: User | undefined;
   },
 ): Promise<Scene> => {

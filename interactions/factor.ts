@@ -1,6 +1,6 @@
 /** POST the second step: a code that was typed, or the browser's claim on what a phone has answered. */
 import type { Context } from 'koa';
-import type { View } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Outcome } from '../src/mfa/challenge/result.ts';
 import { largestField } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
@@ -33,12 +33,12 @@ const wasLast = (outcome: Exclude<Outcome, { ok: true }>): boolean =>
   (outcome.reason === 'wrong' && outcome.attemptsLeft === 0) ||
   (outcome.reason === 'over' && outcome.ended === 'attempts');
 
-const isSpent = ({ prompt, reason }: View): boolean =>
+const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
   prompt.kind === 'code' && (reason === 'attempts' || reason === 'disabled');
 
 export const postFactor = (parts: ConversationParts) => {
   /** Nothing is compared here: the phone has answered, or it has not. */
-  const claim = async (ctx: Context, scene: PersonalScene, view?: View): Promise<void> => {
+  const claim = async (ctx: Context, scene: PersonalScene, view?: ChallengeView): Promise<void> => {
     const proof = await parts.challenges.redeem(scene.boundTo, { user: scene.user, view });
     if (proof === undefined || proof.userId !== scene.user.id) return goBack(ctx, scene);
     if (scene.signIn.prompt === 'mfa') return endStepUp(parts, ctx, scene, proof);
@@ -48,7 +48,7 @@ export const postFactor = (parts: ConversationParts) => {
     return now.step.at === 'finish' ? endSignIn(parts, ctx, personal(now)) : goBack(ctx, now);
   };
 
-  const judge = async (ctx: Context, scene: Scene, view: View, typed: string): Promise<void> => {
+  const judge = async (ctx: Context, scene: Scene, view: ChallengeView, typed: string): Promise<void> => {
     const show = ({ status, state }: Answered): void => {
       if (state.kind === 'wait') sayWhen(ctx, parts.clock(), state.until);
       draw(ctx, factorPage(parts, personal(scene), view, { state, typed }), status);

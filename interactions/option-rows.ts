@@ -1,14 +1,15 @@
 /** The rows of "Use a different verification option": what this person may use here, and how each of it stands. */
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
-import { isLive, type View } from '../src/mfa/challenge/record.ts';
+import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Option } from '../web/pages/props.ts';
 import type { ConversationParts, PersonalScene } from './context.ts';
 import { methodsFor } from './step.ts';
 
-const isAbout = (view: View | undefined, { factor, chosen }: Method): view is View =>
+const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): view is ChallengeView =>
   view?.factor === factor && view.chosen === chosen;
 
-const stateOf = (view: View): 'waiting' | 'over' => (isLive(view) && view.callOver !== true ? 'waiting' : 'over');
+const stateOf = (view: ChallengeView): 'waiting' | 'over' =>
+  isLive(view) && view.callEnded !== true ? 'waiting' : 'over';
 
 export const rowsOf = (
   { clock, factors }: ConversationParts,

@@ -1,6 +1,6 @@
 /** What the pages of a challenge are told: how far what was sent is, how the challenge stands, and what else there is. */
 import { nameOf } from '../src/mfa/assurance.ts';
-import type { View } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { CallPage, CodePage, CodeSent } from '../web/pages/props.ts';
 import { stepFrame, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
 import { methodsFor } from './step.ts';
@@ -8,11 +8,11 @@ import { methodsFor } from './step.ts';
 const callSteps = ['dialled', 'ringing', 'answered'] as const;
 
 /** How far a call is; the steps of a text are none of it. */
-const callProgress = ({ progress }: View): (typeof callSteps)[number] | undefined =>
+const callProgress = ({ progress }: ChallengeView): (typeof callSteps)[number] | undefined =>
   callSteps.find(step => step === progress);
 
 /** How the page of a call stands. */
-const callState = (view: View, pausedUntil: number | undefined): CallPage['state'] => {
+const callState = (view: ChallengeView, pausedUntil: number | undefined): CallPage['state'] => {
   const { begunAt, until } = view;
   const progress = callProgress(view);
   if (view.phase === 'pending') return { kind: 'calling', progress: progress ?? 'starting', begunAt, until };
@@ -32,7 +32,7 @@ const callState = (view: View, pausedUntil: number | undefined): CallPage['state
 };
 
 /** How the page of a code stands before anything was typed. */
-const codeState = (view: View, now: number, pausedUntil: number | undefined): CodePage['state'] => {
+const codeState = (view: ChallengeView, now: number, pausedUntil: number | undefined): CodePage['state'] => {
   const { phase, waitUntil } = view;
   if (phase !== 'pending') {
     // "This was not me", said on the call that was to dictate it.
@@ -44,7 +44,7 @@ const codeState = (view: View, now: number, pausedUntil: number | undefined): Co
 };
 
 /** Props of the call page; the waiting page's events are made of the same. */
-export const callProps = (parts: ConversationParts, scene: PersonalScene, view: View): CallPage => {
+export const callProps = (parts: ConversationParts, scene: PersonalScene, view: ChallengeView): CallPage => {
   const { prompt } = view;
   return {
     ...stepFrame(scene),
@@ -58,7 +58,7 @@ export const callProps = (parts: ConversationParts, scene: PersonalScene, view: 
 };
 
 /** To be called at the phone that was texted, where that reaches the need. */
-const callInstead = ({ situation }: Scene, { factor, chosen }: View): string | undefined => {
+const callInstead = ({ situation }: Scene, { factor, chosen }: ChallengeView): string | undefined => {
   const others = methodsFor(situation).filter(each => each.chosen === chosen && each.factor !== factor);
   const other = others.find(each => each.factor === 'call') ?? others.find(each => each.factor === 'spoken');
   return other && nameOf(other);
@@ -70,9 +70,9 @@ const worksInstead = ({ situation }: Scene): readonly string[] => [
 ];
 
 /** What is known of a code that was sent; undefined for one that an app makes. */
-export const codeSent = (scene: PersonalScene, view: View): CodeSent | undefined => {
+export const codeSent = (scene: PersonalScene, view: ChallengeView): CodeSent | undefined => {
   const { prompt, again } = view;
-  const progress = view.callOver === true ? 'over' : (view.progress ?? 'starting');
+  const progress = view.callEnded === true ? 'over' : (view.progress ?? 'starting');
   if (prompt.kind !== 'code' || prompt.by === undefined) return undefined;
   const instead = prompt.by === 'sms' ? callInstead(scene, view) : undefined;
   const { extension } = prompt;
@@ -87,7 +87,7 @@ export const codeSent = (scene: PersonalScene, view: View): CodeSent | undefined
 };
 
 /** Props of the code page; its events are made of the same. */
-export const codeProps = (scene: PersonalScene, view: View): CodePage => {
+export const codeProps = (scene: PersonalScene, view: ChallengeView): CodePage => {
   const { prompt } = view;
   const sent = codeSent(scene, view);
   return {

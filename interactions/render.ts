@@ -1,7 +1,7 @@
 /** Draws the page of the step a person is at. Reading only: nothing is begun, sent or ended by looking at it. */
 import type { Context } from 'koa';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
-import type { View } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { EpochMillis } from '../src/ports.ts';
 import type { Html } from '../web/html.ts';
 import {
@@ -38,7 +38,7 @@ export const sayWhen = (ctx: Context, now: EpochMillis, until: EpochMillis | und
 export const factorPage = (
   parts: ConversationParts,
   scene: PersonalScene,
-  view: View,
+  view: ChallengeView,
   answered: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
 ): Html => {
   const { words } = scene;

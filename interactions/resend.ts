@@ -1,6 +1,6 @@
 /** "Not received a text message?": a page of its own, and the same code once more. Nothing is sent by looking. */
 import type { Context } from 'koa';
-import type { Ended, View } from '../src/mfa/challenge/record.ts';
+import type { EndReason, ChallengeView } from '../src/mfa/challenge/record.ts';
 import { resendPage } from '../web/pages/index.ts';
 import { codeSent } from './page-props.ts';
 import { goBack } from './finish.ts';
@@ -8,10 +8,10 @@ import { personal, stepFrame, type ConversationParts, type Scene } from './conte
 import { draw, sayWhen } from './render.ts';
 
 /** The challenge whose message can be sent again; undefined: this is no such sign-in any more. */
-const texted = ({ step }: Scene): View | undefined =>
+const texted = ({ step }: Scene): ChallengeView | undefined =>
   step.at === 'factor' && step.view.phase === 'pending' && step.view.again !== undefined ? step.view : undefined;
 
-const page = (ctx: Context, scene: Scene, view: View, status = 200, refused?: Ended): void => {
+const page = (ctx: Context, scene: Scene, view: ChallengeView, status = 200, refused?: EndReason): void => {
   const known = personal(scene);
   const sent = codeSent(known, view);
   if (sent === undefined) return goBack(ctx, scene);

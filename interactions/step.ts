@@ -1,6 +1,6 @@
 /** Where a person is now in their sign-in. Pure: it looks at what is known, and every route asks it the same way. */
 import { atLeast, highest, preferred, reached, usable, type Method } from '../src/mfa/assurance.ts';
-import type { View } from '../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import type { Proof } from '../src/mfa/proof.ts';
 import type { SignIn } from './protocol.ts';
@@ -17,14 +17,14 @@ export interface Situation {
   /** What they have proven in this sitting. */
   readonly proofs: readonly Proof[];
   /** The challenge of this sitting, if there was one. */
-  readonly view?: View;
+  readonly view?: ChallengeView;
 }
 
 export type Step =
   | { readonly at: 'password' }
   /** A step-up: its page says who asks, and one button starts. */
   | { readonly at: 'start'; readonly method: Method }
-  | { readonly at: 'factor'; readonly view: View }
+  | { readonly at: 'factor'; readonly view: ChallengeView }
   /** Nothing is being asked: the person chooses a method. */
   | { readonly at: 'choose' }
   /** No method reaches what is asked for. */

@@ -1,6 +1,6 @@
 /** GET …/events: how far the call is, as server-sent events, or once as JSON. */
 import type { Context } from 'koa';
-import type { View } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { codeEvent, waitingEvent } from '../../web/pages/index.ts';
 import type { WaitingEvent } from '../../web/pages/props.ts';
 import { callProps, codeProps } from '../page-props.ts';
@@ -8,7 +8,7 @@ import { personal, type ConversationParts, type PersonalScene, type Scene } from
 import type { Streams } from './streams.ts';
 
 /** From the same props as the page; a page that is watching something else now has to be drawn anew. */
-const eventOf = (parts: ConversationParts, scene: PersonalScene, view: View): WaitingEvent => {
+const eventOf = (parts: ConversationParts, scene: PersonalScene, view: ChallengeView): WaitingEvent => {
   if (view.userId !== scene.user.id) return nothingToWatch(parts, scene);
   const now = parts.clock();
   if (view.prompt.kind === 'wait') return waitingEvent({ ...callProps(parts, scene, view), now }, scene.words);

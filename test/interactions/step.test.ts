@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { firstMethod, levelFor, methodsFor, stepOf, type Situation } from '../../interactions/step.ts';
 import type { Method } from '../../src/mfa/assurance.ts';
-import type { View } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
 import { mint, type Proof } from '../../src/mfa/proof.ts';
 
@@ -11,7 +11,7 @@ const totp: Method = { factor: 'totp', reaches: 'aal2', label: 'App', isDefault:
 const password = mint({ userId: 'ada', factor: 'password', amr: ['pwd'], acr: 'sfa', at: 1 });
 const called = mint({ userId: 'ada', factor: 'call', amr: ['tel'], acr: 'mfa', at: 2 });
 const coded = mint({ userId: 'ada', factor: 'totp', amr: ['otp'], acr: 'aal2', at: 2 });
-const view: View = {
+const view: ChallengeView = {
   factor: 'call',
   userId: 'ada',
   chosen: 'phone',
@@ -30,7 +30,7 @@ interface Given {
   readonly userId?: string;
   readonly methods?: readonly Method[];
   readonly proofs?: readonly Proof[];
-  readonly view?: View;
+  readonly view?: ChallengeView;
 }
 const situation = ({
   prompt = 'login',

@@ -1,7 +1,7 @@
 /** The life of a challenge, without HTTP, over every store: who may answer, how often, how long, and who wins. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { keys } from '../../src/mfa/challenge/record.ts';
-import type { View } from '../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createHeart, createTelephone, createWordFactor, requestContextOf } from '../support/mfa.ts';
@@ -353,7 +353,7 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('stops unanswered calls at five in an hour and ten in a day, and gives answered ones back', async () => {
     const { phone, request } = await ada();
-    const attempt = async (boundTo: string, answered: boolean): Promise<View> => {
+    const attempt = async (boundTo: string, answered: boolean): Promise<ChallengeView> => {
       const { view } = await heart.challenges.begin(phone, boundTo, request);
       if (view.phase === 'pending') {
         const reference = `CA${telephone.sent.length}`;

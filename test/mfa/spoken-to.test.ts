@@ -182,7 +182,7 @@ describe('on the telephone', () => {
     expect(await begin('spoken')).toMatchObject({ fresh: false });
     expect(telephone.sent).toHaveLength(1);
     await ends('completed');
-    expect(await view()).toMatchObject({ phase: 'pending', callOver: true });
+    expect(await view()).toMatchObject({ phase: 'pending', callEnded: true });
 
     expect(await begin('spoken')).toMatchObject({ fresh: true });
     await said('');

@@ -7,7 +7,7 @@
  * Over a second: whole calls with the simulator's telephone network.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Ended, View } from '../../src/mfa/challenge/record.ts';
+import type { EndReason, ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { heading } from '../support/browser/plain.ts';
 import {
   atClient,
@@ -44,31 +44,32 @@ const press =
     }
   };
 
-const cases: readonly (readonly [what: string, reason: Ended, act: (phone: PersonAtPhone) => Promise<unknown>])[] = [
-  ['silence', 'silence', pickUpAnd(staySilent)],
-  ['a hang-up at once', 'hung-up', pickUpAnd(phone => phone.hangUp())],
+const cases: readonly (readonly [what: string, reason: EndReason, act: (phone: PersonAtPhone) => Promise<unknown>])[] =
   [
-    'other keys and a hang-up',
-    'hung-up',
-    pickUpAnd(async phone => {
-      await press('5', '*')(phone);
-      await phone.hangUp();
-    }),
-  ],
-  [
-    '0 and a hang-up',
-    'hung-up',
-    pickUpAnd(async phone => {
-      await press('0')(phone);
-      await phone.hangUp();
-    }),
-  ],
-  ['only other keys', 'attempts', pickUpAnd(press('1', '2', '3', '4'))],
-  ['ringing out', 'no-answer', async phone => phone.ringing().then(() => phone.waitOut())],
-  ['declining', 'busy', async phone => phone.ringing().then(() => phone.decline())],
-  ['a busy line', 'busy', async () => {}],
-  ['a phone that is off', 'unreachable', async () => {}],
-];
+    ['silence', 'silence', pickUpAnd(staySilent)],
+    ['a hang-up at once', 'hung-up', pickUpAnd(phone => phone.hangUp())],
+    [
+      'other keys and a hang-up',
+      'hung-up',
+      pickUpAnd(async phone => {
+        await press('5', '*')(phone);
+        await phone.hangUp();
+      }),
+    ],
+    [
+      '0 and a hang-up',
+      'hung-up',
+      pickUpAnd(async phone => {
+        await press('0')(phone);
+        await phone.hangUp();
+      }),
+    ],
+    ['only other keys', 'attempts', pickUpAnd(press('1', '2', '3', '4'))],
+    ['ringing out', 'no-answer', async phone => phone.ringing().then(() => phone.waitOut())],
+    ['declining', 'busy', async phone => phone.ringing().then(() => phone.decline())],
+    ['a busy line', 'busy', async () => {}],
+    ['a phone that is off', 'unreachable', async () => {}],
+  ];
 const behaviours: Readonly<Record<string, 'busy' | 'unreachable'>> = {
   'a busy line': 'busy',
   'a phone that is off': 'unreachable',
@@ -90,8 +91,8 @@ describe('A34', () => {
     return { browser, request, page, boundTo: `sign-in:${page.path.split('/')[2] ?? ''}` };
   };
   /** What became of the challenge, once the network has told everything. */
-  const settled = async (boundTo: string): Promise<View | undefined> => {
-    let last: View | undefined;
+  const settled = async (boundTo: string): Promise<ChallengeView | undefined> => {
+    let last: ChallengeView | undefined;
     for await (const view of world.house.challenges.watch(boundTo, AbortSignal.timeout(5000))) last = view;
     return last;
   };

@@ -6,18 +6,18 @@ import type { User } from '../../records.ts';
 import type { Held } from '../authenticators.ts';
 import type { Facts } from './ceremonies.ts';
 import {
-  idOf,
+  messageIdOf,
   isLive,
   keys,
   pending,
-  sealedTo,
-  topicOf,
-  type Body,
-  type Contents,
-  type Ended,
+  sealBinding,
+  challengeTopic,
+  type ChallengeRecord,
+  type SealedPart,
+  type EndReason,
   type RequestContext,
-  type Sent,
-  type View,
+  type SentMessage,
+  type ChallengeView,
 } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
 import { refused, type Answered, type Outcome, type Resent } from './result.ts';
@@ -28,7 +28,7 @@ import { Verdicts } from './verification.ts';
 import { createWaker } from './wait.ts';
 
 export interface Begun {
-  readonly view: View;
+  readonly view: ChallengeView;
   /** False: it was there already, and nothing was sent. */
   readonly fresh: boolean;
 }
@@ -36,7 +36,7 @@ export interface Begun {
 /** What this very request has read, so that nothing is read twice: an account, and how its challenge stood (undefined: there was none). */
 export interface Known {
   readonly user: User;
-  readonly view: View | undefined;
+  readonly view: ChallengeView | undefined;
 }
 
 /** Who is asked for what. `input` (a number) only where a new authenticator is to be bound. */
@@ -44,7 +44,7 @@ export interface Asked {
   readonly userId: string;
   readonly factor: string;
   readonly chosen?: string;
-  readonly purpose?: Body['purpose'];
+  readonly purpose?: ChallengeRecord['purpose'];
   readonly input?: string;
   readonly known?: Known & { readonly held: readonly Held[] };
 }
@@ -60,7 +60,7 @@ export class Challenges {
   readonly #parts: Parts;
   readonly #verdicts: Verdicts;
   readonly #telephone: Telephone;
-  readonly #standings = new WeakMap<View, LoadedChallenge>();
+  readonly #standings = new WeakMap<ChallengeView, LoadedChallenge>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -81,17 +81,18 @@ export class Challenges {
     if (user === undefined || user.lockedAt !== undefined || user.id !== asked.userId) {
       throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
     }
-    const isGoingOn = was !== undefined && isLive(was.view) && was.view.callOver !== true;
-    if (isGoingOn && isSame(was.body, asked)) return { view: was.view, fresh: false };
+    const isGoingOn = was !== undefined && isLive(was.view) && was.view.callEnded !== true;
+    if (isGoingOn && isSame(was.record, asked)) return { view: was.view, fresh: false };
     if (was !== undefined) await this.#cancel(was);
 
-    const { body, contents, message } = await this.#draft(asked, user, boundTo, request);
-    if (!(await this.#parts.store.begin(body, was?.body, this.#verdicts.factor(body)))) return this.#lost(boundTo);
+    const { record, contents, message } = await this.#draft(asked, user, boundTo, request);
+    if (!(await this.#parts.store.begin(record, was?.record, this.#verdicts.factor(record))))
+      return this.#lost(boundTo);
     // What is sent is recorded where it leaves us, or where it cannot.
-    if (message === undefined) await this.#verdicts.record('challenge.begun', 'info', { body, contents }, 'browser');
-    const now = message === undefined ? undefined : await this.#send(user, { body, contents }, message);
-    await this.#verdicts.ring(body);
-    return { view: (now ?? (await this.#verdicts.load(body))).view, fresh: true };
+    if (message === undefined) await this.#verdicts.record('challenge.begun', 'info', { record, contents }, 'browser');
+    const now = message === undefined ? undefined : await this.#send(user, { record, contents }, message);
+    await this.#verdicts.ring(record);
+    return { view: (now ?? (await this.#verdicts.load(record))).view, fresh: true };
   }
 
   /** Ends what is pending or passed but not redeemed, and hangs up. */
@@ -103,7 +104,7 @@ export class Challenges {
   /** The browser answers. Refused for a factor that a device answers: a browser can never approve a call. */
   async answer(boundTo: string, answer: Json): Promise<Outcome> {
     const was = await this.#read(boundTo);
-    if (was === undefined || this.#verdicts.factor(was.body).answeredBy !== 'browser') return refused;
+    if (was === undefined || this.#verdicts.factor(was.record).answeredBy !== 'browser') return refused;
     return this.#verdicts.judge(was, answer, 'browser');
   }
 
@@ -137,24 +138,24 @@ export class Challenges {
     return resend(this.#parts, this.#verdicts, await this.#read(boundTo));
   }
 
-  async current(boundTo: string): Promise<View | undefined> {
+  async current(boundTo: string): Promise<ChallengeView | undefined> {
     return (await this.#read(boundTo))?.view;
   }
 
   /** Where the challenge of a binding is kept, to be read together with something else. */
-  place(boundTo: string): Key<Body> {
+  place(boundTo: string): Key<ChallengeRecord> {
     return keys.current(boundTo);
   }
 
   /** How that which was read there stands. */
-  async viewOf(body: Body | undefined): Promise<View | undefined> {
-    return body && this.#remember(await this.#verdicts.load(body)).view;
+  async viewOf(record: ChallengeRecord | undefined): Promise<ChallengeView | undefined> {
+    return record && this.#remember(await this.#verdicts.load(record)).view;
   }
 
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
-  async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<View> {
+  async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<ChallengeView> {
     const waker = createWaker(signal);
-    const silence = await this.#parts.notifier.subscribe(topicOf(boundTo), waker.wake);
+    const silence = await this.#parts.notifier.subscribe(challengeTopic(boundTo), waker.wake);
     try {
       let told = '';
       while (!signal.aborted) {
@@ -178,27 +179,28 @@ export class Challenges {
   async redeem(boundTo: string, known?: Known): Promise<Proof | undefined> {
     const claimed = await this.claim(boundTo, 'prove', known?.view);
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
-    const { body, facts, at } = claimed;
-    const user = known?.user.id === body.userId ? known.user : await this.#verdicts.user(body.userId);
+    const { record, facts, at } = claimed;
+    const user = known?.user.id === record.userId ? known.user : await this.#verdicts.user(record.userId);
     if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
-    return mint({ ...facts, userId: body.userId, factor: body.factor, at });
+    return mint({ ...facts, userId: record.userId, factor: record.factor, at });
   }
 
   /** As `redeem`, for the facts themselves: what `enrollments.ts` binds. */
   async claim(
     boundTo: string,
-    purpose: Body['purpose'],
-    seen?: View,
+    purpose: ChallengeRecord['purpose'],
+    seen?: ChallengeView,
   ): Promise<
-    { readonly body: Body; readonly facts: Facts; readonly at: number; readonly request: RequestContext } | undefined
+    | { readonly record: ChallengeRecord; readonly facts: Facts; readonly at: number; readonly request: RequestContext }
+    | undefined
   > {
     const { store, clock } = this.#parts;
     const was = this.#seenAs(seen) ?? (await this.#readPhase(boundTo));
-    if (was?.body.boundTo !== boundTo || was.body.purpose !== purpose) return undefined;
-    const { body, phase, contents } = was;
+    if (was?.record.boundTo !== boundTo || was.record.purpose !== purpose) return undefined;
+    const { record, phase, contents } = was;
     if (was.view.phase !== 'passed' || phase.name !== 'passed') return undefined;
-    if (!(await store.swap(body, phase, { name: 'redeemed', at: clock() }))) return undefined;
-    return { body, facts: store.facts(body, phase), at: phase.at, request: contents.request };
+    if (!(await store.swap(record, phase, { name: 'redeemed', at: clock() }))) return undefined;
+    return { record, facts: store.facts(record, phase), at: phase.at, request: contents.request };
   }
 
   /** What is over by time or tries stays so: cancelling it is no way to have it anew. */
@@ -206,26 +208,26 @@ export class Challenges {
     if (!isLive(was.view)) return;
     if (!(await this.#verdicts.end(was, 'cancelled', ['pending', 'passed']))) return;
     const { store, deliveries } = this.#parts;
-    const { id } = was.body;
-    const read = was.body.via === 'call' ? await store.bySent(id) : undefined;
-    if (read === undefined || read.sent.over === true) return;
+    const { id } = was.record;
+    const read = was.record.via === 'call' ? await store.bySent(id) : undefined;
+    if (read === undefined || read.sent.ended === true) return;
     // One record for both: either the carrier's name for the call is in it by now, or who is sending will find it over.
-    const { sent } = await store.changeSent(id, read.sent, now => (now.over ? undefined : { ...now, over: true }));
+    const { sent } = await store.changeSent(id, read.sent, now => (now.ended ? undefined : { ...now, ended: true }));
     await deliveries.hangUp(sent);
   }
 
   /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
-  async #send(user: User, was: Pick<LoadedChallenge, 'body' | 'contents'>, message: Message): Promise<LoadedChallenge> {
+  async #send(user: User, was: Pick<LoadedChallenge, 'record' | 'contents'>, message: Message): Promise<LoadedChallenge> {
     const { store, deliveries, clock } = this.#parts;
-    const { body, contents } = was;
-    const end = async (reason: Ended): Promise<boolean> =>
-      store.swap(body, pending, { name: 'ended', at: clock(), reason });
-    let sent: Sent | Ended;
+    const { record, contents } = was;
+    const end = async (reason: EndReason): Promise<boolean> =>
+      store.swap(record, pending, { name: 'ended', at: clock(), reason });
+    let sent: SentMessage | EndReason;
     try {
       const rests = message.via === 'call' && clock() < (user.pausedUntil ?? 0);
       sent = rests
         ? 'paused'
-        : await deliveries.send({ body, id: body.id, message, request: contents.request, event: 'challenge.sent' });
+        : await deliveries.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' });
     } catch (error) {
       await end('undeliverable');
       throw error;
@@ -233,14 +235,14 @@ export class Challenges {
     if (typeof sent === 'string') {
       await end(sent);
       await this.#verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
-      return this.#verdicts.load(body);
+      return this.#verdicts.load(record);
     }
     // The person switched methods while it was slow: whoever ended the challenge left this note for us.
-    if (sent.over === true) await deliveries.hangUp(sent);
-    const factor = this.#verdicts.factor(body);
-    if (sent.over === true || factor.again !== undefined) return this.#verdicts.load(body);
+    if (sent.ended === true) await deliveries.hangUp(sent);
+    const factor = this.#verdicts.factor(record);
+    if (sent.ended === true || factor.again !== undefined) return this.#verdicts.load(record);
     this.#telephone.watch(sent);
-    return store.assemble({ body, factor, written: pending, sent });
+    return store.assemble({ record, factor, written: pending, sent });
   }
 
   /** Somebody else began first: theirs is the challenge. */
@@ -255,12 +257,16 @@ export class Challenges {
     user: User,
     boundTo: string,
     request: RequestContext,
-  ): Promise<{ readonly body: Body; readonly contents: Contents; readonly message?: Message | undefined }> {
+  ): Promise<{
+    readonly record: ChallengeRecord;
+    readonly contents: SealedPart;
+    readonly message?: Message | undefined;
+  }> {
     const { clock, sealer } = this.#parts;
     const factor = this.#verdicts.factor(asked);
     const { purpose = 'prove', chosen, input, known } = asked;
     const token = randomToken();
-    const id = idOf(token);
+    const id = messageIdOf(token);
     const ceremony = this.#verdicts.ceremony({ factor: factor.type, purpose, chosen }, user, {
       input,
       held: known?.held,
@@ -268,8 +274,8 @@ export class Challenges {
     const opened = await ceremony.open(this.#verdicts.context({ id }, request, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
     const { state, prompt, message, lifetimes: lifetime = factor.lifetimes } = opened;
-    const contents: Contents = { state, prompt, request: request, ...(message && sentBy(message)) };
-    const body: Body = {
+    const contents: SealedPart = { state, prompt, request: request, ...(message && sentBy(message)) };
+    const record: ChallengeRecord = {
       id,
       purpose,
       boundTo,
@@ -282,21 +288,23 @@ export class Challenges {
       ...(lifetime.afterPickUp !== undefined && { afterPickUp: lifetime.afterPickUp }),
       ...(message?.via === 'call' && { callFor: message.lifetime }),
       redeemFor: lifetime.redeem,
-      sealed: sealJson(sealer, contents, sealedTo(id)),
+      sealed: sealJson(sealer, contents, sealBinding(id)),
     };
-    return { body, contents, message };
+    return { record, contents, message };
   }
 
   async #read(boundTo: string): Promise<LoadedChallenge | undefined> {
-    const body = await this.#parts.store.current(boundTo);
-    return body && this.#remember(await this.#verdicts.load(body));
+    const record = await this.#parts.store.current(boundTo);
+    return record && this.#remember(await this.#verdicts.load(record));
   }
 
   /** Only whether it has passed. */
   async #readPhase(boundTo: string): Promise<LoadedChallenge | undefined> {
     const { store } = this.#parts;
-    const body = await store.current(boundTo);
-    return body && store.assemble({ body, factor: this.#verdicts.factor(body), written: await store.phase(body) });
+    const record = await store.current(boundTo);
+    return (
+      record && store.assemble({ record, factor: this.#verdicts.factor(record), written: await store.phase(record) })
+    );
   }
 
   #remember(standing: LoadedChallenge): LoadedChallenge {
@@ -305,12 +313,12 @@ export class Challenges {
   }
 
   /** What a view was drawn from, so that who has seen it need not read again. Every write compares with it. */
-  #seenAs(view: View | undefined): LoadedChallenge | undefined {
+  #seenAs(view: ChallengeView | undefined): LoadedChallenge | undefined {
     return view && this.#standings.get(view);
   }
 }
 
-const sentBy = (message: Message): Pick<Contents, 'sentTo' | 'screened'> => {
+const sentBy = (message: Message): Pick<SealedPart, 'sentTo' | 'screened'> => {
   const { to, extension } = message;
   const isScreened = message.via === 'call' && message.screened;
   return {
@@ -319,8 +327,8 @@ const sentBy = (message: Message): Pick<Contents, 'sentTo' | 'screened'> => {
   };
 };
 
-const isSame = (body: Body, asked: Asked): boolean =>
-  body.purpose === (asked.purpose ?? 'prove') &&
-  body.userId === asked.userId &&
-  body.factor === asked.factor &&
-  body.chosen === asked.chosen;
+const isSame = (record: ChallengeRecord, asked: Asked): boolean =>
+  record.purpose === (asked.purpose ?? 'prove') &&
+  record.userId === asked.userId &&
+  record.factor === asked.factor &&
+  record.chosen === asked.chosen;

@@ -2,7 +2,7 @@
 import type { Audit } from '../../audit.ts';
 import type { Json } from '../../ports.ts';
 import type { Authenticators } from '../authenticators.ts';
-import type { RequestContext, View } from './record.ts';
+import type { RequestContext, ChallengeView } from './record.ts';
 import type { Begun, Challenges } from './challenges.ts';
 import { authenticatorOf, type Authenticator, type Factor } from '../factor.ts';
 import type { Outcome } from './result.ts';
@@ -39,7 +39,7 @@ export class Enrollments {
     return this.#parts.challenges.answer(boundTo, answer);
   }
 
-  async current(boundTo: string): Promise<View | undefined> {
+  async current(boundTo: string): Promise<ChallengeView | undefined> {
     return this.#parts.challenges.current(boundTo);
   }
 
@@ -54,21 +54,21 @@ export class Enrollments {
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
     const claimed = await this.#parts.challenges.claim(boundTo, 'bind');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
-    const { body, facts, request } = claimed;
+    const { record, facts, request } = claimed;
     const { authenticators, failedAttempts } = this.#parts;
-    const { type, askers } = this.#boundBy(body.factor);
-    const closed = await Promise.all(askers.map(async asker => failedAttempts.closed(body.userId, asker)));
+    const { type, askers } = this.#boundBy(record.factor);
+    const closed = await Promise.all(askers.map(async asker => failedAttempts.closed(record.userId, asker)));
     const isDisabled = closed.some(each => each?.reason === 'disabled');
-    const instead = isDisabled ? await authenticators.idsOf(body.userId, type) : [];
-    const made = await authenticators.bind(body.userId, { ...facts, type }, instead);
-    for (const asker of askers) await failedAttempts.clear(body.userId, asker);
+    const instead = isDisabled ? await authenticators.idsOf(record.userId, type) : [];
+    const made = await authenticators.bind(record.userId, { ...facts, type }, instead);
+    for (const asker of askers) await failedAttempts.clear(record.userId, asker);
     await this.#parts.audit({
       event: 'authenticator.bound',
       actor,
-      subject: body.userId,
+      subject: record.userId,
       outcome: 'success',
       reference: request.reference,
-      factor: body.factor,
+      factor: record.factor,
       authenticator: made.id,
     });
     return made;

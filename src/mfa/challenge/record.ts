@@ -29,7 +29,7 @@ export interface RequestContext {
 }
 
 /** Never changes after begin. What must not be read in a store (seed, number, names) is sealed. */
-export interface Body {
+export interface ChallengeRecord {
   /** The digest of its first token: what that leads to and how it stands are read in one go. */
   readonly id: string;
   readonly purpose: 'prove' | 'bind';
@@ -46,11 +46,11 @@ export interface Body {
   /** From begin to the end of its telephone call, where it makes one. */
   readonly callFor?: Millis;
   readonly redeemFor: Millis;
-  readonly sealed: Sealed<Contents>;
+  readonly sealed: Sealed<SealedPart>;
 }
 
 /** What `Body.sealed` holds. */
-export interface Contents {
+export interface SealedPart {
   readonly state: Json;
   readonly prompt: Prompt;
   readonly request: RequestContext;
@@ -64,7 +64,7 @@ export interface Contents {
  * Why nothing more can come of a challenge. machine: a voicemail or a fax picked up. Of a carrier that took nothing:
  * undeliverable (down, or set up wrong), slow (it may have taken it), carrier-busy, number-refused (about this number).
  */
-export type Ended =
+export type EndReason =
   | 'cancelled'
   | 'expired'
   | 'attempts'
@@ -91,28 +91,28 @@ export type Phase =
   | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<Facts> }
   | { readonly name: 'redeemed'; readonly at: EpochMillis }
   | { readonly name: 'denied'; readonly at: EpochMillis }
-  | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: Ended };
+  | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: EndReason };
 
 /** How far the carrier got; kept apart from the phase, so that news never beats an answer. */
-export interface Reached {
+export interface MessageProgress {
   readonly step: 'dialled' | 'ringing' | 'answered' | 'sent' | 'delivered' | 'undelivered';
   readonly at: EpochMillis;
 }
 
 /** One message that was sent for a challenge, found by the token in the addresses of its callbacks. */
-export interface Sent {
-  readonly body: Body;
+export interface SentMessage {
+  readonly record: ChallengeRecord;
   /** The carrier's name for it: the first one told or heard. */
   readonly reference?: string;
-  readonly reached?: Reached;
+  readonly progress?: MessageProgress;
   /** The budget of the day as this message left it: what is answered is given back to it. */
   readonly today?: DailySends;
   /** Somebody, or something, picked up and was spoken to. */
-  readonly heard?: true;
+  readonly pickedUp?: true;
   /** Its code was dictated: the call may end, the challenge goes on. */
-  readonly told?: true;
+  readonly codeRevealed?: true;
   /** The call has ended. */
-  readonly over?: true;
+  readonly ended?: true;
 }
 
 /** The texts that one binding asked for again; `of` and `taken` are about the challenge that asked last. */
@@ -130,53 +130,57 @@ export const pending: Phase = { name: 'pending' };
 
 export const keys = {
   /** The one live challenge of a binding. */
-  current: (boundTo: string): Key<Body> => key('challenge-of', boundTo),
+  current: (boundTo: string): Key<ChallengeRecord> => key('challenge-of', boundTo),
   phase: (id: string): Key<Phase> => key('phase', id),
   attempts: (id: string): Key<number> => key('attempts', id),
   /** Silences and keys that mean nothing, on a telephone. */
   silences: (id: string): Key<number> => key('silences', id),
   /** By the digest of a token: only that is kept. */
-  sent: (id: string): Key<Sent> => key('sent', id),
+  sent: (id: string): Key<SentMessage> => key('sent', id),
   resends: (boundTo: string): Key<Resends> => key('resends', boundTo),
   /** The one call that may be ringing for an account: the digest of its token. */
   ringing: (userId: string): Key<string> => key('ringing', userId),
 };
 
-export const idOf = (token: string): string => digest(token);
+export const messageIdOf = (token: string): string => digest(token);
 
 /** How long a challenge is remembered after its last use, so that a late page or callback still learns what became of it. */
-const remembered: Millis = 600_000;
+const remembrance: Millis = 600_000;
 
 /** How long everything of a challenge is kept. */
-export const lifetime = (body: Body): Millis => body.answerBy - body.begunAt + body.redeemFor + remembered;
+export const retention = (record: ChallengeRecord): Millis =>
+  record.answerBy - record.begunAt + record.redeemFor + remembrance;
 
 /** What its sealed parts are bound to. */
-export const sealedTo = (id: string): string => `challenge:${id}`;
-export const factsOf = (body: Body): string => `facts:${body.id}`;
+export const sealBinding = (id: string): string => `challenge:${id}`;
+export const factsBinding = (record: ChallengeRecord): string => `facts:${record.id}`;
 
-export const topicOf = (boundTo: string): string => `challenge:${boundTo}`;
+export const challengeTopic = (boundTo: string): string => `challenge:${boundTo}`;
 
 /** The last moment an answer counts, as things stand: what follows the pick-up is no time to ring. */
-export const deadline = ({ answerBy, afterPickUp }: Body, reachedStep: Reached | undefined): EpochMillis => {
+export const deadline = (
+  { answerBy, afterPickUp }: ChallengeRecord,
+  reachedStep: MessageProgress | undefined,
+): EpochMillis => {
   if (afterPickUp === undefined) return answerBy;
   return reachedStep?.step === 'answered' ? Math.min(answerBy, reachedStep.at + afterPickUp) : answerBy - afterPickUp;
 };
 
 /** Until when a call of this challenge may ring or be spoken to. */
-export const callDeadline = (body: Body, reachedStep: Reached | undefined): EpochMillis =>
-  Math.min(deadline(body, reachedStep), body.begunAt + (body.callFor ?? 0));
+export const callDeadline = (record: ChallengeRecord, reachedStep: MessageProgress | undefined): EpochMillis =>
+  Math.min(deadline(record, reachedStep), record.begunAt + (record.callFor ?? 0));
 
 /**
  * When the same message can be sent again, and how often. It counts over the challenges of a binding, and never less than the
  * gap after whatever was sent last.
  */
-export const againFrom = (
-  body: Body,
+export const resendAllowance = (
+  record: ChallengeRecord,
   resends: Resends | undefined,
   { most, gap }: { readonly most: number; readonly gap: Millis },
 ): { readonly from: EpochMillis; readonly left: number } => {
   const { count = 0, at = 0 } = resends ?? {};
-  return { from: Math.max(body.begunAt, at) + gap * 2 ** count, left: Math.max(0, most - count) };
+  return { from: Math.max(record.begunAt, at) + gap * 2 ** count, left: Math.max(0, most - count) };
 };
 
 /**
@@ -184,19 +188,23 @@ export const againFrom = (
  * reading (begin itself counts one, so it passes the limit with the last guess); undefined where there is nothing to guess.
  */
 export const currentPhase = (
-  body: Body,
+  record: ChallengeRecord,
   phase: Phase | undefined,
-  seen: { readonly reached?: Reached | undefined; readonly attempts?: number | undefined; readonly limit: number },
+  seen: {
+    readonly reached?: MessageProgress | undefined;
+    readonly attempts?: number | undefined;
+    readonly limit: number;
+  },
   now: EpochMillis,
 ): Phase => {
   if (phase === undefined) return { name: 'ended', at: now, reason: 'lost' };
-  if (phase.name === 'passed' && now > phase.at + body.redeemFor) {
-    return { name: 'ended', at: phase.at + body.redeemFor, reason: 'expired' };
+  if (phase.name === 'passed' && now > phase.at + record.redeemFor) {
+    return { name: 'ended', at: phase.at + record.redeemFor, reason: 'expired' };
   }
   if (phase.name !== 'pending') return phase;
-  const until = deadline(body, seen.reached);
+  const until = deadline(record, seen.reached);
   if (now > until) {
-    const rang = body.afterPickUp !== undefined && seen.reached?.step !== 'answered';
+    const rang = record.afterPickUp !== undefined && seen.reached?.step !== 'answered';
     return { name: 'ended', at: until, reason: rang ? 'no-answer' : 'expired' };
   }
   if (seen.attempts !== undefined && seen.attempts > seen.limit) return { name: 'ended', at: now, reason: 'attempts' };
@@ -204,16 +212,16 @@ export const currentPhase = (
 };
 
 /** A challenge as pages see it. It has no id: the browser never learns one. */
-export interface View {
+export interface ChallengeView {
   readonly factor: string;
   readonly userId: string;
   readonly chosen?: string;
   readonly prompt: Prompt;
   readonly phase: Phase['name'];
-  readonly reason?: Ended;
-  readonly progress?: Reached['step'];
+  readonly reason?: EndReason;
+  readonly progress?: MessageProgress['step'];
   /** The call that dictated its code has ended: the code still counts, and may be asked for anew. */
-  readonly callOver?: true;
+  readonly callEnded?: true;
   /** Where its message can be sent once more: not before `from`, `left` times. */
   readonly again?: { readonly from: EpochMillis; readonly left: number };
   readonly begunAt: EpochMillis;
@@ -225,4 +233,4 @@ export interface View {
 }
 
 /** True while something can still come of it: an answer, or its redemption. */
-export const isLive = (view: View): boolean => view.phase === 'pending' || view.phase === 'passed';
+export const isLive = (view: ChallengeView): boolean => view.phase === 'pending' || view.phase === 'passed';

@@ -1,6 +1,6 @@
 /** What came of an answer, as values: everything here a person can cause. */
 import type { EpochMillis, VoicePrompt } from '../../ports.ts';
-import type { Ended, Phase, View } from './record.ts';
+import type { EndReason, Phase, ChallengeView } from './record.ts';
 import type { Unsent } from '../delivery/sender.ts';
 
 export type Outcome =
@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
   | { readonly ok: false; readonly reason: 'disabled' }
   /** Nothing can come of this challenge any more, or it has been answered. */
-  | { readonly ok: false; readonly reason: 'over'; readonly phase: Phase['name']; readonly ended?: Ended }
+  | { readonly ok: false; readonly reason: 'over'; readonly phase: Phase['name']; readonly ended?: EndReason }
   /** Not this side's to answer, or nothing there. */
   | { readonly ok: false; readonly reason: 'refused' };
 
@@ -25,7 +25,7 @@ export interface Answered {
 
 /** What came of asking for the message once more. Nothing here ends the challenge: what was sent before may still arrive. */
 export type Resent =
-  | { readonly ok: true; readonly view: View }
+  | { readonly ok: true; readonly view: ChallengeView }
   /** Too soon after the last one. */
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
   /** As often as a sign-in may: what has come so far must do. */
@@ -37,10 +37,10 @@ export type Resent =
 
 export const refused: Outcome = { ok: false, reason: 'refused' };
 
-export const ended = (reason: Ended): Outcome => ({ ok: false, reason: 'over', phase: 'ended', ended: reason });
+export const ended = (reason: EndReason): Outcome => ({ ok: false, reason: 'over', phase: 'ended', ended: reason });
 
 /** The outcome for a challenge that no answer can change any more. */
-export const over = (view: View): Outcome => ({
+export const over = (view: ChallengeView): Outcome => ({
   ok: false,
   reason: 'over',
   phase: view.phase,

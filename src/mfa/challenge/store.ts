@@ -2,22 +2,22 @@
 import { openJson, sealJson, type Sealer } from '../../crypto.ts';
 import type { Clock, Entry, Ephemeral } from '../../ports.ts';
 import {
-  againFrom,
+  resendAllowance,
   callDeadline,
   deadline,
-  factsOf,
-  idOf,
+  factsBinding,
+  messageIdOf,
   keys,
-  lifetime,
+  retention,
   pending,
-  sealedTo,
+  sealBinding,
   currentPhase,
-  type Body,
-  type Contents,
+  type ChallengeRecord,
+  type SealedPart,
   type Phase,
   type Resends,
-  type Sent,
-  type View,
+  type SentMessage,
+  type ChallengeView,
 } from './record.ts';
 import type { Facts } from './ceremonies.ts';
 import type { Factor } from '../factor.ts';
@@ -25,12 +25,12 @@ import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
 /** A challenge as it stands: `phase` as it is written, `view` as time and tries make it. */
 export interface LoadedChallenge {
-  readonly body: Body;
-  readonly contents: Contents;
+  readonly record: ChallengeRecord;
+  readonly contents: SealedPart;
   readonly phase: Phase;
-  readonly view: View;
+  readonly view: ChallengeView;
   /** Its newest message, where it has one. */
-  readonly sent?: Sent;
+  readonly sent?: SentMessage;
   readonly resends?: Resends;
 }
 
@@ -56,44 +56,49 @@ export class ChallengeStore {
    * Writes a new challenge and makes it the current one of its binding in place of `was`; of many that begin at once one wins,
    * and whatever the others wrote leads nowhere. The first hit of its tries is begin's own.
    */
-  async begin(body: Body, was: Body | undefined, factor: Factor): Promise<boolean> {
-    const ttl = lifetime(body);
+  async begin(record: ChallengeRecord, was: ChallengeRecord | undefined, factor: Factor): Promise<boolean> {
+    const ttl = retention(record);
     const { ephemeral } = this.#parts;
-    const current = keys.current(body.boundTo);
+    const current = keys.current(record.boundTo);
     const others: readonly Entry[] = [
-      { key: keys.phase(body.id), value: pending, ttl },
-      ...(factor.guessable ? [{ key: keys.attempts(body.id), value: 1, ttl }] : []),
-      ...(body.via === undefined ? [] : [{ key: keys.sent(body.id), value: { body } satisfies Sent, ttl }]),
+      { key: keys.phase(record.id), value: pending, ttl },
+      ...(factor.guessable ? [{ key: keys.attempts(record.id), value: 1, ttl }] : []),
+      ...(record.via === undefined
+        ? []
+        : [{ key: keys.sent(record.id), value: { record: record } satisfies SentMessage, ttl }]),
     ];
-    if (was === undefined) return ephemeral.setWith(others, current, body, ttl);
+    if (was === undefined) return ephemeral.setWith(others, current, record, ttl);
     await Promise.all(others.map(async each => ephemeral.put(each.key, each.value, each.ttl)));
-    return ephemeral.compareAndSwap(current, was, body, ttl);
+    return ephemeral.compareAndSwap(current, was, record, ttl);
   }
 
-  async current(boundTo: string): Promise<Body | undefined> {
+  async current(boundTo: string): Promise<ChallengeRecord | undefined> {
     return this.#parts.ephemeral.get(keys.current(boundTo));
   }
 
   /** What a callback's token leads to, with the phase of its challenge; undefined: nothing. */
-  async byToken(token: string): Promise<{ readonly sent: Sent; readonly phase: Phase | undefined } | undefined> {
-    return this.bySent(idOf(token));
+  async byToken(token: string): Promise<{ readonly sent: SentMessage; readonly phase: Phase | undefined } | undefined> {
+    return this.bySent(messageIdOf(token));
   }
 
-  async bySent(id: string): Promise<{ readonly sent: Sent; readonly phase: Phase | undefined } | undefined> {
-    const [sent, phase] = await this.#parts.ephemeral.getMany<readonly [Sent, Phase]>(keys.sent(id), keys.phase(id));
+  async bySent(id: string): Promise<{ readonly sent: SentMessage; readonly phase: Phase | undefined } | undefined> {
+    const [sent, phase] = await this.#parts.ephemeral.getMany<readonly [SentMessage, Phase]>(
+      keys.sent(id),
+      keys.phase(id),
+    );
     if (sent === undefined) return undefined;
     // A text that was sent again has a token of its own, and the phase of the challenge that it belongs to.
-    return { sent, phase: sent.body.id === id ? phase : await this.phase(sent.body) };
+    return { sent, phase: sent.record.id === id ? phase : await this.phase(sent.record) };
   }
 
   /** The newest of the texts of a challenge. */
-  async newest(body: Body): Promise<string> {
-    return newestOf(body, await this.#parts.ephemeral.get(keys.resends(body.boundTo)));
+  async newest(record: ChallengeRecord): Promise<string> {
+    return newestOf(record, await this.#parts.ephemeral.get(keys.resends(record.boundTo)));
   }
 
   /** Makes another token lead to this challenge. */
-  async alias(body: Body, id: string): Promise<void> {
-    await this.#parts.ephemeral.put(keys.sent(id), { body }, lifetime(body));
+  async alias(record: ChallengeRecord, id: string): Promise<void> {
+    await this.#parts.ephemeral.put(keys.sent(id), { record: record }, retention(record));
   }
 
   /**
@@ -102,9 +107,9 @@ export class ChallengeStore {
    */
   async changeSent(
     id: string,
-    was: Sent,
-    change: (was: Sent) => Sent | undefined,
-  ): Promise<{ readonly sent: Sent; readonly isNews: boolean }> {
+    was: SentMessage,
+    change: (was: SentMessage) => SentMessage | undefined,
+  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean }> {
     let sent = was;
     for (let turn = 0; turn < turns; turn += 1) {
       const next = change(sent);
@@ -117,40 +122,40 @@ export class ChallengeStore {
     return { sent, isNews: false };
   }
 
-  async phase(body: Body): Promise<Phase | undefined> {
-    return this.#parts.ephemeral.get(keys.phase(body.id));
+  async phase(record: ChallengeRecord): Promise<Phase | undefined> {
+    return this.#parts.ephemeral.get(keys.phase(record.id));
   }
 
-  async swap(body: Body, was: Phase, next: Phase): Promise<boolean> {
-    return this.#parts.ephemeral.compareAndSwap(keys.phase(body.id), was, next);
+  async swap(record: ChallengeRecord, was: Phase, next: Phase): Promise<boolean> {
+    return this.#parts.ephemeral.compareAndSwap(keys.phase(record.id), was, next);
   }
 
   /** pending → passed, with what was proven; of many right answers one wins. */
-  async pass(body: Body, was: Phase, facts: Facts): Promise<boolean> {
-    return this.swap(body, was, {
+  async pass(record: ChallengeRecord, was: Phase, facts: Facts): Promise<boolean> {
+    return this.swap(record, was, {
       name: 'passed',
       at: this.#parts.clock(),
-      facts: sealJson(this.#parts.sealer, facts, factsOf(body)),
+      facts: sealJson(this.#parts.sealer, facts, factsBinding(record)),
     });
   }
 
   /** What was sealed when it began. */
-  contents(body: Body): Contents {
-    return openJson(this.#parts.sealer, body.sealed, sealedTo(body.id));
+  contents(record: ChallengeRecord): SealedPart {
+    return openJson(this.#parts.sealer, record.sealed, sealBinding(record.id));
   }
 
-  facts(body: Body, passed: Extract<Phase, { name: 'passed' }>): Facts {
-    return openJson(this.#parts.sealer, passed.facts, factsOf(body));
+  facts(record: ChallengeRecord, passed: Extract<Phase, { name: 'passed' }>): Facts {
+    return openJson(this.#parts.sealer, passed.facts, factsBinding(record));
   }
 
   /** Counts one try; 0 means that the counter was lost, and with it what was spent. */
-  async countAttempt(body: Body): Promise<number> {
-    return (await this.#parts.ephemeral.increment(keys.attempts(body.id), lifetime(body))) - 1;
+  async countAttempt(record: ChallengeRecord): Promise<number> {
+    return (await this.#parts.ephemeral.increment(keys.attempts(record.id), retention(record))) - 1;
   }
 
   /** Counts one silence or stray key on a telephone. */
-  async countSilence(body: Body): Promise<number> {
-    return this.#parts.ephemeral.increment(keys.silences(body.id), lifetime(body));
+  async countSilence(record: ChallengeRecord): Promise<number> {
+    return this.#parts.ephemeral.increment(keys.silences(record.id), retention(record));
   }
 
   /** Writes the resends of a binding in place of `was`; of many callers one gets true. Kept for an hour after the last: no sign-in lasts longer. */
@@ -163,66 +168,66 @@ export class ChallengeStore {
   }
 
   /** How it stands now. Reads only what its factor has. `known`: what was just read of its message. */
-  async load(body: Body, factor: Factor): Promise<LoadedChallenge> {
+  async load(record: ChallengeRecord, factor: Factor): Promise<LoadedChallenge> {
     const [[written, attempts, resends, first], closed] = await Promise.all([
-      this.#parts.ephemeral.getMany<readonly [Phase, number, Resends, Sent]>(
-        keys.phase(body.id),
-        keys.attempts(body.id),
-        keys.resends(body.boundTo),
-        keys.sent(body.id),
+      this.#parts.ephemeral.getMany<readonly [Phase, number, Resends, SentMessage]>(
+        keys.phase(record.id),
+        keys.attempts(record.id),
+        keys.resends(record.boundTo),
+        keys.sent(record.id),
       ),
-      factor.guessable && body.purpose === 'prove'
-        ? this.#parts.failedAttempts.closed(body.userId, body.factor)
+      factor.guessable && record.purpose === 'prove'
+        ? this.#parts.failedAttempts.closed(record.userId, record.factor)
         : undefined,
     ]);
-    const newest = newestOf(body, resends);
-    const sent = newest === body.id ? first : await this.#parts.ephemeral.get(keys.sent(newest));
-    return this.assemble({ body, factor, written, sent, attempts, resends, closed });
+    const newest = newestOf(record, resends);
+    const sent = newest === record.id ? first : await this.#parts.ephemeral.get(keys.sent(newest));
+    return this.assemble({ record, factor, written, sent, attempts, resends, closed });
   }
 
   /** The same of what was read already. */
   assemble(read: {
-    readonly body: Body;
+    readonly record: ChallengeRecord;
     readonly factor: Factor;
     readonly written: Phase | undefined;
-    readonly sent?: Sent | undefined;
+    readonly sent?: SentMessage | undefined;
     readonly attempts?: number | undefined;
     readonly resends?: Resends | undefined;
     readonly closed?: Awaited<ReturnType<FailedAttempts['closed']>>;
   }): LoadedChallenge {
-    const { body, factor, written, sent, attempts, resends, closed } = read;
+    const { record, factor, written, sent, attempts, resends, closed } = read;
     const { limits, clock } = this.#parts;
-    const contents = this.contents(body);
+    const contents = this.contents(record);
     const limit = limits.attemptsPerChallenge;
-    const reached = sent?.reached;
-    const now = currentPhase(body, written, { reached, attempts, limit }, clock());
+    const reached = sent?.progress;
+    const now = currentPhase(record, written, { reached, attempts, limit }, clock());
     const disabled = closed?.reason === 'disabled' && now.name === 'pending';
     const phase: Phase = disabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
     const again =
       factor.again !== undefined && phase.name === 'pending'
-        ? againFrom(body, resends, { most: limits.resends, gap: limits.resendGap })
+        ? resendAllowance(record, resends, { most: limits.resends, gap: limits.resendGap })
         : undefined;
     // Nobody knows whether the carrier took it: until its time is over no other call leaves us.
     const mayStillRing =
-      body.via === 'call' && phase.name === 'ended' && phase.reason === 'slow' && sent?.over !== true;
-    const view: View = {
-      factor: body.factor,
-      userId: body.userId,
-      ...(body.chosen !== undefined && { chosen: body.chosen }),
+      record.via === 'call' && phase.name === 'ended' && phase.reason === 'slow' && sent?.ended !== true;
+    const view: ChallengeView = {
+      factor: record.factor,
+      userId: record.userId,
+      ...(record.chosen !== undefined && { chosen: record.chosen }),
       prompt: contents.prompt,
       phase: phase.name,
       ...(phase.name === 'ended' && { reason: phase.reason }),
       ...(reached !== undefined && { progress: reached.step }),
-      ...(sent?.over === true && phase.name === 'pending' && { callOver: true as const }),
+      ...(sent?.ended === true && phase.name === 'pending' && { callEnded: true as const }),
       ...(again !== undefined && { again }),
-      begunAt: body.begunAt,
-      until: phase.name === 'passed' ? phase.at + body.redeemFor : deadline(body, reached),
+      begunAt: record.begunAt,
+      until: phase.name === 'passed' ? phase.at + record.redeemFor : deadline(record, reached),
       attemptsLeft: Math.max(0, limit + 1 - (attempts ?? 1)),
       ...(closed?.reason === 'wait' && { waitUntil: closed.until }),
-      ...(mayStillRing && { waitUntil: callDeadline(body, reached) }),
+      ...(mayStillRing && { waitUntil: callDeadline(record, reached) }),
     };
     return {
-      body,
+      record,
       contents,
       phase: written ?? phase,
       view,
@@ -232,4 +237,5 @@ export class ChallengeStore {
   }
 }
 
-const newestOf = ({ id }: Body, resends: Resends | undefined): string => (resends?.of === id ? resends.newest : id);
+const newestOf = ({ id }: ChallengeRecord, resends: Resends | undefined): string =>
+  resends?.of === id ? resends.newest : id;

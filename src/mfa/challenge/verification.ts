@@ -8,7 +8,7 @@ import type { Notifier, Clock, Collection, Json } from '../../ports.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, Held } from '../authenticators.ts';
 import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
-import { topicOf, type Body, type Ended, type RequestContext, type Phase } from './record.ts';
+import { challengeTopic, type ChallengeRecord, type EndReason, type RequestContext, type Phase } from './record.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Deliveries } from '../delivery/sender.ts';
 import type { Context, Factor } from '../factor.ts';
@@ -41,15 +41,19 @@ export class Verdicts {
   }
 
   async judge(was: LoadedChallenge, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
-    const { body, contents, view } = was;
+    const { record, contents, view } = was;
     if (view.phase !== 'pending') return over(view);
-    const factor = this.factor(body);
+    const factor = this.factor(record);
     const counted = factor.guessable ? await this.#count(was, factor, actor) : undefined;
     if (counted !== undefined && 'outcome' in counted) return counted.outcome;
-    const user = counted?.user ?? (await this.user(body.userId));
+    const user = counted?.user ?? (await this.user(record.userId));
     if (user === undefined) return this.over(was, 'cancelled');
 
-    const verdict = await this.ceremony(body, user).judge(answer, contents.state, this.context(body, contents.request));
+    const verdict = await this.ceremony(record, user).judge(
+      answer,
+      contents.state,
+      this.context(record, contents.request),
+    );
     if (verdict.ok) return this.#pass(was, verdict.facts, actor);
     if (verdict.reason === 'notMe') return this.deny(was, actor);
     if (verdict.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
@@ -67,13 +71,13 @@ export class Verdicts {
     { readonly outcome: Outcome } | { readonly attempts: number; readonly failedAttempts?: number; readonly user: User }
   > {
     const { store, failedAttempts, limits } = this.#parts;
-    const { body } = was;
-    const attempts = await store.countAttempt(body);
+    const { record } = was;
+    const attempts = await store.countAttempt(record);
     if (attempts === 0) return { outcome: await this.over(was, 'lost') };
     if (attempts > limits.attemptsPerChallenge) return { outcome: ended('attempts') };
-    const user = await this.user(body.userId);
+    const user = await this.user(record.userId);
     if (user === undefined) return { outcome: await this.over(was, 'cancelled') };
-    if (body.purpose === 'bind') return { attempts, user };
+    if (record.purpose === 'bind') return { attempts, user };
     const admission = await failedAttempts.admit(user.id, factor.type);
     if (admission.admitted) return { attempts, failedAttempts: admission.count, user };
     const { admitted: _admitted, ...closed } = admission;
@@ -83,36 +87,37 @@ export class Verdicts {
 
   async #pass(was: LoadedChallenge, facts: Facts, actor: string): Promise<Outcome> {
     const { store, failedAttempts, deliveries, lookout } = this.#parts;
-    const { body, phase } = was;
-    if (!(await store.pass(body, phase, facts))) return over((await this.load(body)).view);
-    lookout.leave(body.id);
+    const { record, phase } = was;
+    if (!(await store.pass(record, phase, facts))) return over((await this.load(record)).view);
+    lookout.leave(record.id);
     const settled = deliveries.settle(was);
-    if (this.factor(body).guessable && body.purpose === 'prove') await failedAttempts.clear(body.userId, body.factor);
+    if (this.factor(record).guessable && record.purpose === 'prove')
+      await failedAttempts.clear(record.userId, record.factor);
     await settled;
     await this.record('challenge.passed', 'success', was, actor, {
       ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
-    await this.ring(body);
-    return body.purpose === 'bind' ? { ok: true, binds: true } : { ok: true };
+    await this.ring(record);
+    return record.purpose === 'bind' ? { ok: true, binds: true } : { ok: true };
   }
 
   /** The owner says that it was not them: this attempt dies, nothing rings them for a day, and those who must know are told. */
   async deny(was: LoadedChallenge, actor: string): Promise<Outcome> {
-    const { body, contents, phase } = was;
+    const { record, contents, phase } = was;
     const { store, failedAttempts, clock, log, lookout } = this.#parts;
     // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
-    const until = await failedAttempts.pause(body.userId);
-    const won = await store.swap(body, phase, { name: 'denied', at: clock() });
-    if (!won) return over((await this.load(body)).view);
-    lookout.leave(body.id);
+    const until = await failedAttempts.pause(record.userId);
+    const won = await store.swap(record, phase, { name: 'denied', at: clock() });
+    if (!won) return over((await this.load(record)).view);
+    lookout.leave(record.id);
     await this.record('challenge.denied', 'refused', was, actor);
     await this.record('account.paused', 'info', was, 'system', { until });
     for (const audience of ['person', 'administrators']) {
       await this.record('notice.sent', 'info', was, 'system', { notice: 'not-me', audience });
     }
     const { reference, client, address } = contents.request;
-    log.warn('not-me', { subject: body.userId, factor: body.factor, reference, client, address, until });
-    await this.ring(body);
+    log.warn('not-me', { subject: record.userId, factor: record.factor, reference, client, address, until });
+    await this.ring(record);
     return { ok: false, reason: 'notMe' };
   }
 
@@ -133,32 +138,32 @@ export class Verdicts {
   }
 
   /** Nothing more can come of it; on a telephone its last words are the answer to this very callback. */
-  async over(was: LoadedChallenge, reason: Ended): Promise<Outcome> {
+  async over(was: LoadedChallenge, reason: EndReason): Promise<Outcome> {
     await this.end(was, reason);
     return ended(reason);
   }
 
   /** Swaps to ended from one of these phases; true for the one caller that did. */
-  async end(was: LoadedChallenge, reason: Ended, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
+  async end(was: LoadedChallenge, reason: EndReason, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
     const { store, clock, lookout } = this.#parts;
-    const { body } = was;
+    const { record } = was;
     let phase: Phase | undefined = was.phase;
     // What it was when it was read may have changed since then; what is over stays as it ended.
     for (let turn = 0; turn < 2; turn += 1) {
       if (phase === undefined || !from.includes(phase.name)) return false;
-      if (await store.swap(body, phase, { name: 'ended', at: clock(), reason })) {
-        lookout.leave(body.id);
+      if (await store.swap(record, phase, { name: 'ended', at: clock(), reason })) {
+        lookout.leave(record.id);
         await this.record('challenge.ended', 'info', was, 'system', { reason: reason });
-        await this.ring(body);
+        await this.ring(record);
         return true;
       }
-      phase = await store.phase(body);
+      phase = await store.phase(record);
     }
     return false;
   }
 
-  async load(body: Body): Promise<LoadedChallenge> {
-    return this.#parts.store.load(body, this.factor(body));
+  async load(record: ChallengeRecord): Promise<LoadedChallenge> {
+    return this.#parts.store.load(record, this.factor(record));
   }
 
   /** An account that may sign in. */
@@ -168,7 +173,7 @@ export class Verdicts {
   }
 
   ceremony(
-    of: { readonly factor: string; readonly purpose: Body['purpose']; readonly chosen?: string | undefined },
+    of: { readonly factor: string; readonly purpose: ChallengeRecord['purpose']; readonly chosen?: string | undefined },
     user: User,
     given: { readonly input?: string | undefined; readonly held?: readonly Held[] | undefined } = {},
   ): Ceremony {
@@ -186,24 +191,28 @@ export class Verdicts {
   }
 
   /** `token`: only where a message is to be made. */
-  context({ id }: Pick<Body, 'id'>, { client, language, origin, person }: RequestContext, token: string = ''): Context {
+  context(
+    { id }: Pick<ChallengeRecord, 'id'>,
+    { client, language, origin, person }: RequestContext,
+    token: string = '',
+  ): Context {
     const { clock, hashKey } = this.#parts;
     const code = (digits: number): string => keyedDigits(hashKey, `code:${id}`, digits);
     return { now: clock(), client, language, origin, person, token, code };
   }
 
-  async ring(body: Body): Promise<void> {
-    await this.#parts.notifier.publish(topicOf(body.boundTo));
+  async ring(record: ChallengeRecord): Promise<void> {
+    await this.#parts.notifier.publish(challengeTopic(record.boundTo));
   }
 
   async record(
     event: AuditEvent['event'],
     outcome: AuditEvent['outcome'],
-    { body, contents }: Pick<LoadedChallenge, 'body' | 'contents'>,
+    { record, contents }: Pick<LoadedChallenge, 'record' | 'contents'>,
     actor: string,
     facts: AuditFacts = {},
   ): Promise<void> {
-    const { userId: subject, factor } = body;
+    const { userId: subject, factor } = record;
     const { reference, client, address } = contents.request;
     await this.#parts.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
   }

@@ -1,7 +1,7 @@
 /** The other end of what was sent: what is pressed on a phone and what it says next, how a call or a text goes. */
 import type { EpochMillis, CarrierEvent, Json, Progress, VoicePrompt } from '../../ports.ts';
 import { wording } from '../../locales/wording.ts';
-import { callDeadline, idOf, type Reached, type Sent } from './record.ts';
+import { callDeadline, messageIdOf, type MessageProgress, type SentMessage } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
 import type { Asked } from '../delivery/status-poller.ts';
 import { over, refused, type Answered, type Outcome } from './result.ts';
@@ -26,7 +26,7 @@ const isKey = (keys: string): boolean => /[0-9*#]$/.test(keys);
 /** A message that was sent, and how its challenge stands. */
 interface Found {
   readonly id: string;
-  readonly sent: Sent;
+  readonly sent: SentMessage;
   readonly was: LoadedChallenge;
 }
 
@@ -44,8 +44,8 @@ export class Telephone {
     if (found === undefined) return { outcome: refused, language: undefined };
     const { was, sent } = found;
     const { language } = was.contents.request;
-    const isFirst = sent.heard !== true;
-    if ((await this.#note(found, { reference, step: 'answered' }, { heard: true })) === undefined) {
+    const isFirst = sent.pickedUp !== true;
+    if ((await this.#note(found, { reference, step: 'answered' }, { pickedUp: true })) === undefined) {
       return { outcome: refused, language };
     }
     const isMachine = by === 'machine' || (by === 'unknown' && isFirst && this.#parts.unknownAnswerer === 'refuse');
@@ -57,10 +57,10 @@ export class Telephone {
 
   async respond(token: string, answer: Json, reference: string | undefined): Promise<Outcome> {
     const found = await this.#find(token);
-    if (found === undefined || this.#verdicts.factor(found.was.body).answeredBy !== 'device') return refused;
+    if (found === undefined || this.#verdicts.factor(found.was.record).answeredBy !== 'device') return refused;
     if (reference === undefined) return this.#answer(found, answer, false);
-    const isFirst = found.sent.heard !== true;
-    const noted = await this.#note(found, { reference, step: 'answered' }, { heard: true });
+    const isFirst = found.sent.pickedUp !== true;
+    const noted = await this.#note(found, { reference, step: 'answered' }, { pickedUp: true });
     return noted === undefined ? refused : this.#answer(found, answer, isFirst);
   }
 
@@ -71,11 +71,11 @@ export class Telephone {
   }
 
   /** From now on the carrier is asked how this call goes, where it does not tell. */
-  watch(sent: Sent): void {
-    const { body, reached } = sent;
-    if (body.via !== 'call' || sent.reference === undefined || !this.#parts.deliveries.canLook(body.via)) return;
-    const { id } = body;
-    this.#parts.lookout.watch({ id, until: callDeadline(body, reached) }, async lastNews => this.#ask(id, lastNews));
+  watch(sent: SentMessage): void {
+    const { record: record, progress: reached } = sent;
+    if (record.via !== 'call' || sent.reference === undefined || !this.#parts.deliveries.canLook(record.via)) return;
+    const { id } = record;
+    this.#parts.lookout.watch({ id, until: callDeadline(record, reached) }, async lastNews => this.#ask(id, lastNews));
   }
 
   async #ask(id: string, lastNews: EpochMillis): Promise<Asked> {
@@ -84,8 +84,8 @@ export class Telephone {
     if (read === undefined) return 'over';
     const { sent } = read;
     const was = this.#standing(sent, read.phase);
-    if (was.view.phase !== 'pending' || sent.over === true || sent.reference === undefined) return 'over';
-    const heard = sent.reached?.at ?? 0;
+    if (was.view.phase !== 'pending' || sent.ended === true || sent.reference === undefined) return 'over';
+    const heard = sent.progress?.at ?? 0;
     if (heard > lastNews) return { news: heard };
     const progress = await deliveries.look('call', sent.reference);
     if (progress === undefined) return 'nothing';
@@ -100,10 +100,10 @@ export class Telephone {
     if (progress.step === 'ended') {
       // Of a call that was approved nothing is left to be known; any other one rings no more.
       const isDone = was.phase.name === 'passed' || was.phase.name === 'redeemed';
-      if ((await this.#note(found, { reference }, isDone ? {} : { over: true })) === undefined) return undefined;
+      if ((await this.#note(found, { reference }, isDone ? {} : { ended: true })) === undefined) return undefined;
       this.#parts.lookout.leave(found.id);
       // Who has heard a code hangs up and types it.
-      if (was.view.phase !== 'pending' || (progress.reason === 'completed' && sent.told === true)) return false;
+      if (was.view.phase !== 'pending' || (progress.reason === 'completed' && sent.codeRevealed === true)) return false;
       return this.#verdicts.end(was, this.#parts.deliveries.meaning(progress.reason));
     }
     const isNews = await this.#note(found, { reference, step: progress.step });
@@ -117,8 +117,8 @@ export class Telephone {
    */
   async #note(
     { id, sent, was }: Found,
-    told: { readonly reference: string | undefined; readonly step?: Reached['step'] },
-    marks: Pick<Sent, 'heard' | 'over' | 'told'> = {},
+    told: { readonly reference: string | undefined; readonly step?: MessageProgress['step'] },
+    marks: Pick<SentMessage, 'pickedUp' | 'ended' | 'codeRevealed'> = {},
   ): Promise<boolean | undefined> {
     const { reference } = told;
     const isPending = was.view.phase === 'pending';
@@ -126,15 +126,15 @@ export class Telephone {
     const noted = await this.#parts.deliveries.note(id, sent, { reference, step }, marks);
     if (noted === undefined) return undefined;
     if (!noted.isNews || !isPending) return false;
-    if (noted.sent.over !== true) this.watch(noted.sent);
-    await this.#verdicts.ring(was.body);
+    if (noted.sent.ended !== true) this.watch(noted.sent);
+    await this.#verdicts.ring(was.record);
     return true;
   }
 
   /** Nothing ends by it: the page says so, and offers what else there is. */
   async #undelivered({ id, was }: Found): Promise<void> {
-    if ((await this.#parts.store.newest(was.body)) !== id) return;
-    const { via } = was.body;
+    if ((await this.#parts.store.newest(was.record)) !== id) return;
+    const { via } = was.record;
     await this.#verdicts.record('challenge.undelivered', 'failure', was, 'carrier', {
       ...(via !== undefined && { via }),
     });
@@ -143,8 +143,8 @@ export class Telephone {
   /** Silence is no answer, and no keys approve what the browser answers. What is neither may be repeated a few times. */
   async #answer(found: Found, answer: Json, isFirst: boolean): Promise<Outcome> {
     const { was } = found;
-    const { body, contents, view } = was;
-    const factor = this.#verdicts.factor(body);
+    const { record, contents, view } = was;
+    const factor = this.#verdicts.factor(record);
     if (view.phase !== 'pending') {
       // Whoever dictated themselves a code and typed it may still be on the line: no replay, and nothing is approved here.
       const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
@@ -164,25 +164,28 @@ export class Telephone {
       revealsCode: tells,
       uncounted: free,
       ...turn
-    } = factor.speak(contents.state, keys, this.#verdicts.context(body, contents.request));
+    } = factor.speak(contents.state, keys, this.#verdicts.context(record, contents.request));
     const { store, limits } = this.#parts;
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;
-    if (isSilence && (await store.countSilence(body)) >= limits.attemptsPerChallenge - 1) {
-      if (found.sent.told === true) return { ok: false, reason: 'unfinished' };
+    if (isSilence && (await store.countSilence(record)) >= limits.attemptsPerChallenge - 1) {
+      if (found.sent.codeRevealed === true) return { ok: false, reason: 'unfinished' };
       return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'attempts' : 'silence');
     }
-    if (tells === true) await this.#note(found, { reference: undefined }, { told: true });
+    if (tells === true) await this.#note(found, { reference: undefined }, { codeRevealed: true });
     return { ok: false, reason: 'unfinished', voicePrompt: turn };
   }
 
   async #find(token: string): Promise<Found | undefined> {
     const read = await this.#parts.store.byToken(token);
-    return read && { id: idOf(token), sent: read.sent, was: this.#standing(read.sent, read.phase) };
+    return read && { id: messageIdOf(token), sent: read.sent, was: this.#standing(read.sent, read.phase) };
   }
 
-  #standing(sent: Sent, written: Parameters<TelephoneParts['store']['assemble']>[0]['written']): LoadedChallenge {
-    const { body } = sent;
-    return this.#parts.store.assemble({ body, factor: this.#verdicts.factor(body), written, sent });
+  #standing(
+    sent: SentMessage,
+    written: Parameters<TelephoneParts['store']['assemble']>[0]['written'],
+  ): LoadedChallenge {
+    const { record: record } = sent;
+    return this.#parts.store.assemble({ record, factor: this.#verdicts.factor(record), written, sent });
   }
 }

@@ -9,19 +9,19 @@ import type { SendLimits, Sending } from '../limits/send-limits.ts';
 import {
   callDeadline,
   keys,
-  lifetime,
-  type Body,
-  type Ended,
+  retention,
+  type ChallengeRecord,
+  type EndReason,
   type RequestContext,
   type Phase,
-  type Reached,
-  type Sent,
+  type MessageProgress,
+  type SentMessage,
 } from '../challenge/record.ts';
 import type { ChallengeStore, LoadedChallenge } from '../challenge/store.ts';
 import { barredBy } from '../phone-number.ts';
 
 const order = { dialled: 0, ringing: 1, answered: 2, sent: 0, delivered: 1, undelivered: 2 } as const satisfies Record<
-  Reached['step'],
+  MessageProgress['step'],
   number
 >;
 
@@ -32,11 +32,11 @@ const meanings = {
   'no-answer': 'no-answer',
   failed: 'unreachable',
   canceled: 'no-answer',
-} as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], Ended>;
+} as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], EndReason>;
 
 /** What stood in the way of a message. */
 export type Unsent = Extract<
-  Ended,
+  EndReason,
   'send-limit' | 'elsewhere' | 'paused' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
 >;
 
@@ -54,7 +54,7 @@ const reasons = {
 /** The carrier has no such message: what was counted for it is given back. A refused one stays counted, so that asking for it ends. */
 const costsNothing: ReadonlySet<CarrierRefusal> = new Set<CarrierRefusal>(['down', 'misconfigured', 'busy']);
 
-const firstStep = { call: 'dialled', sms: 'sent' } as const satisfies Record<Message['via'], Reached['step']>;
+const firstStep = { call: 'dialled', sms: 'sent' } as const satisfies Record<Message['via'], MessageProgress['step']>;
 
 interface Parts {
   readonly store: ChallengeStore;
@@ -71,7 +71,7 @@ interface Parts {
 
 /** Where one message belongs: its challenge, the digest of its token, and whom it is for. */
 export interface Outgoing {
-  readonly body: Body;
+  readonly record: ChallengeRecord;
   readonly id: string;
   readonly message: Message;
   readonly request: RequestContext;
@@ -87,13 +87,13 @@ export class Deliveries {
   }
 
   /** Carries one message, once. Gives why it could not; otherwise what is known of it then. */
-  async send(outgoing: Outgoing): Promise<Unsent | Sent> {
-    const { body, id, message } = outgoing;
+  async send(outgoing: Outgoing): Promise<Unsent | SentMessage> {
+    const { record, id, message } = outgoing;
     const channel = this.#channel(message.via);
     if (barredBy(message.to, this.#parts.countries) !== undefined) return 'number-refused';
-    const inTheWay = message.via === 'call' ? await this.#reserve(body, id) : undefined;
+    const inTheWay = message.via === 'call' ? await this.#reserve(record, id) : undefined;
     if (inTheWay !== undefined) return inTheWay;
-    const sending = sendingOf(body, message);
+    const sending = sendingOf(record, message);
     const today = await this.#parts.sendLimits.countSend(sending);
     if (today === undefined) return 'send-limit';
     const carried = await this.#carry(channel, outgoing);
@@ -101,13 +101,13 @@ export class Deliveries {
       if (costsNothing.has(carried)) await this.#parts.sendLimits.refundUnsent(sending);
       return reasons[carried];
     }
-    return this.#taken(channel, { body, id, today }, carried.reference);
+    return this.#taken(channel, { record, id, today }, carried.reference);
   }
 
   /** One try: what failed is never sent again from here, as a message that seems lost may be on its way. */
   async #carry(
     channel: Channel,
-    { body, message, request, event }: Outgoing,
+    { record, message, request, event }: Outgoing,
   ): Promise<{ readonly reference: string } | CarrierRefusal> {
     const { clock, limits, log } = this.#parts;
     const open = admitted(this.#breakers.get(channel) ?? closed, clock());
@@ -118,10 +118,10 @@ export class Deliveries {
       await this.#parts.audit({
         event,
         actor: 'system',
-        subject: body.userId,
+        subject: record.userId,
         outcome: 'info',
         reference: request.reference,
-        factor: body.factor,
+        factor: record.factor,
         via: message.via,
       });
     } catch (error) {
@@ -147,11 +147,11 @@ export class Deliveries {
   /** A callback may come before the carrier's reply: the first reference told or heard is the one of this message. */
   async #taken(
     channel: Channel,
-    { body, id, today }: Pick<Outgoing, 'body' | 'id'> & { readonly today: DailySends },
+    { record, id, today }: Pick<Outgoing, 'record' | 'id'> & { readonly today: DailySends },
     reference: string,
-  ): Promise<Sent> {
+  ): Promise<SentMessage> {
     const step = firstStep[channel.via];
-    const { sent } = await this.#parts.store.changeSent(id, { body }, was =>
+    const { sent } = await this.#parts.store.changeSent(id, { record: record }, was =>
       was.reference === undefined ? this.#further({ ...was, reference, today }, step) : undefined,
     );
     if (sent.reference !== reference) await this.#cancel(channel, reference);
@@ -164,28 +164,28 @@ export class Deliveries {
    */
   async note(
     id: string,
-    was: Sent,
-    { reference, step }: { readonly reference: string | undefined; readonly step: Reached['step'] | undefined },
-    marks: Pick<Sent, 'heard' | 'told' | 'over'>,
-  ): Promise<{ readonly sent: Sent; readonly isNews: boolean } | undefined> {
-    const isOther = (sent: Sent): boolean =>
+    was: SentMessage,
+    { reference, step }: { readonly reference: string | undefined; readonly step: MessageProgress['step'] | undefined },
+    marks: Pick<SentMessage, 'pickedUp' | 'codeRevealed' | 'ended'>,
+  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean } | undefined> {
+    const isOther = (sent: SentMessage): boolean =>
       reference !== undefined && sent.reference !== undefined && sent.reference !== reference;
     const noted = await this.#parts.store.changeSent(id, was, sent => {
       if (isOther(sent)) return undefined;
-      const known: Sent = { ...sent, ...(reference !== undefined && { reference }), ...marks };
+      const known: SentMessage = { ...sent, ...(reference !== undefined && { reference }), ...marks };
       const next = step === undefined ? known : this.#further(known, step);
       return isSame(sent, next) ? undefined : next;
     });
     return isOther(noted.sent) ? undefined : noted;
   }
 
-  #further(sent: Sent, step: Reached['step']): Sent {
-    if (sent.reached !== undefined && order[sent.reached.step] >= order[step]) return sent;
-    return { ...sent, reached: { step, at: this.#parts.clock() } };
+  #further(sent: SentMessage, step: MessageProgress['step']): SentMessage {
+    if (sent.progress !== undefined && order[sent.progress.step] >= order[step]) return sent;
+    return { ...sent, progress: { step, at: this.#parts.clock() } };
   }
 
   /** Why a challenge that is still pending ends when its call does. */
-  meaning(reason: Extract<Progress, { step: 'ended' }>['reason']): Ended {
+  meaning(reason: Extract<Progress, { step: 'ended' }>['reason']): EndReason {
     return meanings[reason];
   }
 
@@ -205,9 +205,9 @@ export class Deliveries {
   }
 
   /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
-  async hangUp({ body, reference }: Sent): Promise<void> {
-    if (reference === undefined || body.via === undefined) return;
-    await this.#cancel(this.#channel(body.via), reference);
+  async hangUp({ record: record, reference }: SentMessage): Promise<void> {
+    if (reference === undefined || record.via === undefined) return;
+    await this.#cancel(this.#channel(record.via), reference);
   }
 
   async #cancel(channel: Channel, reference: string): Promise<void> {
@@ -219,24 +219,24 @@ export class Deliveries {
   }
 
   /** Its owner answered: what was sent for it costs nothing. */
-  async settle({ body, contents: { sentTo }, resends, sent }: LoadedChallenge): Promise<void> {
+  async settle({ record, contents: { sentTo }, resends, sent }: LoadedChallenge): Promise<void> {
     if (sentTo === undefined) return;
-    const again = resends?.of === body.id ? resends.taken : 0;
-    await this.#parts.sendLimits.refundAnswered(sendingOf(body, sentTo), 1 + again, sent?.today);
+    const again = resends?.of === record.id ? resends.taken : 0;
+    await this.#parts.sendLimits.refundAnswered(sendingOf(record, sentTo), 1 + again, sent?.today);
   }
 
   /** One phone call at a time for an account, whichever browsers ask for it. Gives what stands in the way of this one. */
-  async #reserve(body: Body, id: string): Promise<InTheWay | undefined> {
+  async #reserve(record: ChallengeRecord, id: string): Promise<InTheWay | undefined> {
     const { ephemeral } = this.#parts;
-    const ringing = keys.ringing(body.userId);
-    if (await ephemeral.setIfAbsent(ringing, id, lifetime(body))) return undefined;
+    const ringing = keys.ringing(record.userId);
+    if (await ephemeral.setIfAbsent(ringing, id, retention(record))) return undefined;
     const holder = await ephemeral.get(ringing);
     const inTheWay = holder === undefined ? undefined : await this.#heldBy(holder);
     if (inTheWay !== undefined) return inTheWay;
     const isOurs =
       holder === undefined
-        ? await ephemeral.setIfAbsent(ringing, id, lifetime(body))
-        : await ephemeral.compareAndSwap(ringing, holder, id, lifetime(body));
+        ? await ephemeral.setIfAbsent(ringing, id, retention(record))
+        : await ephemeral.compareAndSwap(ringing, holder, id, retention(record));
     return isOurs ? undefined : 'elsewhere';
   }
 
@@ -245,9 +245,9 @@ export class Deliveries {
     const found = await this.#parts.store.bySent(id);
     // What this request knows of the account may be older than the "this was not me" of that call.
     if (found?.phase?.name === 'denied') return 'paused';
-    if (found === undefined || found.sent.over) return undefined;
+    if (found === undefined || found.sent.ended) return undefined;
     const { sent, phase } = found;
-    return mayRing(phase) && this.#parts.clock() <= callDeadline(sent.body, sent.reached) ? 'elsewhere' : undefined;
+    return mayRing(phase) && this.#parts.clock() <= callDeadline(sent.record, sent.progress) ? 'elsewhere' : undefined;
   }
 
   #channel(via: Message['via']): Channel {
@@ -260,14 +260,14 @@ export class Deliveries {
 const mayRing = (phase: Phase | undefined): boolean =>
   phase?.name === 'pending' || (phase?.name === 'ended' && phase.reason === 'slow');
 
-const isSame = (a: Sent, b: Sent): boolean =>
+const isSame = (a: SentMessage, b: SentMessage): boolean =>
   a.reference === b.reference &&
-  a.reached?.step === b.reached?.step &&
-  a.heard === b.heard &&
-  a.told === b.told &&
-  a.over === b.over;
+  a.progress?.step === b.progress?.step &&
+  a.pickedUp === b.pickedUp &&
+  a.codeRevealed === b.codeRevealed &&
+  a.ended === b.ended;
 
 const sendingOf = (
-  { userId, purpose, begunAt }: Body,
+  { userId, purpose, begunAt }: ChallengeRecord,
   { to, extension }: { readonly to: string; readonly extension?: string },
 ): Sending => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });

@@ -2,7 +2,7 @@
 import type { PersonAtPhone } from '../../../simulator/person.ts';
 import { readWire } from '../../../simulator/person.ts';
 import { expect } from '@jest/globals';
-import type { View } from '../../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
 import type { Answer, Browser } from '../browser/plain.ts';
 import { glance, takeCall, type Memory } from './person.ts';
 import type { Has, Resident } from './household.ts';
@@ -132,8 +132,8 @@ export const orders = async (world: World): Promise<Orders> => {
 };
 
 /** How a sign-in's challenge ends: what the carrier tells comes when it comes. */
-export const ending = async (world: World, uid: string): Promise<View | undefined> => {
-  let last: View | undefined;
+export const ending = async (world: World, uid: string): Promise<ChallengeView | undefined> => {
+  let last: ChallengeView | undefined;
   for await (const view of world.house.challenges.watch(`sign-in:${uid}`, AbortSignal.timeout(4000))) last = view;
   return last;
 };

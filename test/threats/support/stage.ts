@@ -2,7 +2,7 @@
 import { expect } from '@jest/globals';
 import { generate } from 'otplib';
 import type { AdapterPayload } from 'oidc-provider';
-import type { View } from '../../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
 import { failedAttemptsKind, type AuditRecord } from '../../../src/records.ts';
 import { Browser, type Answer, type Ask } from '../../support/browser/plain.ts';
 import { enterPassword, openRelyingParty, type RelyingParty, type Request } from '../../support/world/relying-party.ts';
@@ -40,7 +40,7 @@ export interface Stage extends World {
   /** On to the page after the password. */
   beginAs(browser: Witness, person: Inhabitant, wish?: Readonly<Record<string, string>>): Promise<Started>;
   /** The challenge of a sign-in, as the store has it. */
-  challenge(uid: string): Promise<View | undefined>;
+  challenge(uid: string): Promise<ChallengeView | undefined>;
   /** Wrong answers in a row of this person. */
   failedAttempts(person: Inhabitant, factor?: string): Promise<number>;
   /** Ends the row, so that the next round starts as the first did. */

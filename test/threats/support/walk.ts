@@ -1,5 +1,5 @@
 /** A walk: calls to any address in any order, by two browsers and a telephone, each held against the model. */
-import type { View } from '../../../src/mfa/challenge/record.ts';
+import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
 import type { Factor } from '../../../src/mfa/factor.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
 import { fields } from '../../../web/pages/links.ts';
@@ -39,7 +39,7 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
   const [ada, noor] = people;
 
   /** The challenge that is open there now, looked at before a call: only its own answer proves anything. */
-  const open = async (uid: string): Promise<View | undefined> => {
+  const open = async (uid: string): Promise<ChallengeView | undefined> => {
     const view = await house.challenges.current(`sign-in:${uid}`);
     return view?.phase === 'pending' ? view : undefined;
   };
@@ -76,7 +76,7 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
       return /\d(?:\. \d){5}/.exec(line.said.get(token) ?? '')?.[0].replaceAll(/\D/g, '');
     };
     /** The code that the open challenge there wants, as far as its owner was told. */
-    const rightFor = (uid: string, { factor, userId }: View): string | undefined => {
+    const rightFor = (uid: string, { factor, userId }: ChallengeView): string | undefined => {
       if (factor === 'totp') return codes.get(userId);
       if (factor === 'sms') return texted.findLast(each => each.uid === uid)?.code;
       return factor === 'spoken' ? dictated(uid) : undefined;
