@@ -1,6 +1,6 @@
 /** Asks at the terminal for a code until it is right, or nothing more can come of it. */
 import { Problem } from '../src/errors.ts';
-import type { Outcome } from '../src/mfa/challenge/result.ts';
+import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import type { OpenHouse } from './services.ts';
 import { openQuestions } from './input.ts';
 import { say } from './output.ts';
@@ -22,7 +22,7 @@ export const askUntilProven = async (house: OpenHouse, boundTo: string, question
   }
 };
 
-const refusal = (outcome: Exclude<Outcome, { ok: true }>): string => {
+const refusal = (outcome: Exclude<AnswerResult, { ok: true }>): string => {
   if (outcome.reason === 'wait') return `too many wrong codes: wait until ${new Date(outcome.until).toISOString()}`;
   if (outcome.reason === 'over') return `this has ended (${outcome.ended ?? outcome.phase}), nothing was changed`;
   return `refused (${outcome.reason}), nothing was changed`;

@@ -1,7 +1,7 @@
 /** POST the second step: a code that was typed, or the browser's claim on what a phone has answered. */
 import type { Context } from 'koa';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
-import type { Outcome } from '../src/mfa/challenge/result.ts';
+import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import { largestField } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
@@ -20,7 +20,7 @@ interface Answered {
 }
 
 /** How a refused code is shown. undefined: the challenge itself says it better. */
-const answered = (outcome: Exclude<Outcome, { ok: true }>): Answered | undefined => {
+const answered = (outcome: Exclude<AnswerResult, { ok: true }>): Answered | undefined => {
   if (outcome.reason === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
   if (outcome.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
   if (outcome.reason !== 'wrong') return undefined;
@@ -29,7 +29,7 @@ const answered = (outcome: Exclude<Outcome, { ok: true }>): Answered | undefined
 };
 
 /** The last try is gone: the challenge says so itself, and until when. */
-const wasLast = (outcome: Exclude<Outcome, { ok: true }>): boolean =>
+const wasLast = (outcome: Exclude<AnswerResult, { ok: true }>): boolean =>
   (outcome.reason === 'wrong' && outcome.attemptsLeft === 0) ||
   (outcome.reason === 'over' && outcome.ended === 'attempts');
 

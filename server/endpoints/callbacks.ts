@@ -5,7 +5,7 @@ import type { Audit } from '../../src/audit.ts';
 import { isProblem } from '../../src/errors.ts';
 import { readBody } from '../../src/http/body.ts';
 import type { Challenges } from '../../src/mfa/challenge/challenges.ts';
-import type { Outcome } from '../../src/mfa/challenge/result.ts';
+import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Callback, Channel, CarrierEvent, VoiceChannel, Progress, VoicePrompt } from '../../src/ports.ts';
 import { wording } from '../../src/locales/wording.ts';
 
@@ -39,8 +39,8 @@ const replies = {
 } as const satisfies Record<string, Reply>;
 
 /** What the person hears last, and what the carrier is told. Only an approval says so. */
-const replyTo = (outcome: Outcome): Reply => {
-  if (outcome.ok) return outcome.binds ? replies.enrolled : replies.approved;
+const replyTo = (outcome: AnswerResult): Reply => {
+  if (outcome.ok) return outcome.enrolls ? replies.enrolled : replies.approved;
   if (outcome.reason === 'over') {
     if (outcome.phase !== 'ended') return replies.answered;
     const { ended } = outcome;

@@ -51,7 +51,7 @@ export interface Context {
 }
 
 /** A ceremony that has begun: what to remember, what to show, and the one message to carry. */
-export interface Opened<State extends Json = Json> {
+export interface BegunCeremony<State extends Json = Json> {
   readonly state: State;
   readonly prompt: Prompt;
   readonly message?: Message;
@@ -60,7 +60,7 @@ export interface Opened<State extends Json = Json> {
 }
 
 /** ok with facts; a guess that counts ('wrong'); the owner says no ('notMe'); or no guess yet ('unfinished': a first key, silence). */
-export type Verdict<Facts> =
+export type VerificationResult<Facts> =
   | ({ readonly ok: true } & Facts)
   | { readonly ok: false; readonly reason: 'wrong'; readonly reused?: true }
   | { readonly ok: false; readonly reason: 'notMe' | 'unfinished' };
@@ -113,21 +113,27 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   again?(state: State | Enrolling, ctx: Context): Message;
   readonly enroll: {
     /** @throws Problem 'bad-request' for an input it cannot use, with a sentence for the person. */
-    begin(input: string | undefined, bound: readonly Authenticator<Data>[], ctx: Context): Promise<Opened<Enrolling>>;
+    begin(
+      input: string | undefined,
+      bound: readonly Authenticator<Data>[],
+      ctx: Context,
+    ): Promise<BegunCeremony<Enrolling>>;
     finish(
       answer: Json,
       state: Enrolling,
       ctx: Context,
-    ): Promise<Verdict<{ readonly label: string; readonly handle?: string; readonly data: Data }>>;
+    ): Promise<VerificationResult<{ readonly label: string; readonly handle?: string; readonly data: Data }>>;
   };
   readonly challenge: {
-    begin(candidates: readonly Authenticator<Data>[], ctx: Context): Promise<Opened<State>>;
+    begin(candidates: readonly Authenticator<Data>[], ctx: Context): Promise<BegunCeremony<State>>;
     /** `used` is the authenticator that answered, with new `data` (last step, counter, spent code). */
     finish(
       answer: Json,
       state: State,
       candidates: readonly Authenticator<Data>[],
       ctx: Context,
-    ): Promise<Verdict<{ readonly used: Authenticator<Data>; readonly amr: readonly Amr[]; readonly acr: Acr }>>;
+    ): Promise<
+      VerificationResult<{ readonly used: Authenticator<Data>; readonly amr: readonly Amr[]; readonly acr: Acr }>
+    >;
   };
 }

@@ -221,7 +221,7 @@ describe.each(stores)('what is sent, on $name', stored => {
   it('a number of another country is refused at enrolment and at send, and told so', async () => {
     const { begin, enrol } = await person('ada', [{ number: '+33612345678' }]);
     open({}, ['US']);
-    await expect(enrol('+33612345679', 'bind', 'call')).rejects.toMatchObject({
+    await expect(enrol('+33612345679', 'enroll', 'call')).rejects.toMatchObject({
       code: 'bad-request',
       message: expect.stringContaining('country'),
     });
@@ -240,7 +240,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     ['spoken', '+1 202 555 0150 x421', 'pending'],
   ])('%s binds %s: %s', async (factor, number, outcome) => {
     const { enrol } = await person('ada', []);
-    const made = await enrol(number, 'bind', factor).then(
+    const made = await enrol(number, 'enroll', factor).then(
       ({ phase }) => phase,
       (error: { readonly code: string }) => error.code,
     );

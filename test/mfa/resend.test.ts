@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Undelivered } from '../../src/errors.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
-import type { Resent } from '../../src/mfa/challenge/result.ts';
+import type { ResendResult } from '../../src/mfa/challenge/result.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
@@ -10,7 +10,7 @@ import { stores, type OpenStore } from '../support/world/stores.ts';
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-const reason = (resent: Resent): string => (resent.ok ? 'sent' : resent.reason);
+const reason = (resent: ResendResult): string => (resent.ok ? 'sent' : resent.reason);
 
 describe.each(stores)('a text that is sent again, on $name', stored => {
   let clock: TestClock;

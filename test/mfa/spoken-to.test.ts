@@ -1,7 +1,7 @@
 /** What a telephone says to which keys, to whom, and what that means: people, machines, switchboards, dictated codes. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import type { Outcome } from '../../src/mfa/challenge/result.ts';
+import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
 import { silentLog } from '../../src/log.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -9,8 +9,9 @@ import { createHeart, createTelephone, createTexts, requestContextOf } from '../
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const [memory] = stores;
-const turnOf = (outcome: Outcome) => (!outcome.ok && outcome.reason === 'unfinished' ? outcome.voicePrompt : undefined);
-const dictated = (outcome: Outcome): string =>
+const turnOf = (outcome: AnswerResult) =>
+  !outcome.ok && outcome.reason === 'unfinished' ? outcome.voicePrompt : undefined;
+const dictated = (outcome: AnswerResult): string =>
   /\d(?:\. \d){5}/.exec(turnOf(outcome)?.say ?? '')?.[0].replaceAll(/\D/g, '') ?? '';
 
 describe('on the telephone', () => {

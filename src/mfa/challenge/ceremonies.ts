@@ -8,26 +8,26 @@ import {
   type Amr,
   type Context,
   type Factor,
-  type Opened,
-  type Verdict,
+  type BegunCeremony,
+  type VerificationResult,
 } from '../factor.ts';
 
 /** What a right answer established: which authenticator proved what, or what is to be bound. */
-export type Facts =
+export type EstablishedFacts =
   | { readonly authenticator: string; readonly amr: readonly Amr[]; readonly acr: Acr }
   | { readonly label: string; readonly handle?: string; readonly data: Json };
 
 export interface Ceremony {
   /** undefined: this person has nothing to be asked for. */
-  open(ctx: Context): Promise<Opened | undefined>;
-  judge(answer: Json, state: Json, ctx: Context): Promise<Verdict<{ readonly facts: Facts }>>;
+  begin(ctx: Context): Promise<BegunCeremony | undefined>;
+  verify(answer: Json, state: Json, ctx: Context): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>>;
 }
 
 /** An answer is judged again when its authenticator changed meanwhile: it may just have been renamed. */
 const judgements = 3;
 
 /** Proves one of the bound authenticators: all of the type, or the chosen one. `held`: those of this person, just read. */
-export const proving = (
+export const authenticationCeremony = (
   factor: Factor,
   user: User,
   { chosen, held: known }: { readonly chosen: string | undefined; readonly held?: readonly Held[] | undefined },
@@ -36,19 +36,19 @@ export const proving = (
   const candidates = async (of = authenticators.of(user)): Promise<readonly Held[]> =>
     servedBy(factor, await of).filter(each => factor.asksFor === 'any' || each.id === chosen);
   return {
-    async open(ctx) {
+    async begin(ctx) {
       const asked = await candidates(known && Promise.resolve(known));
       return asked.length === 0 ? undefined : factor.challenge.begin(asked, ctx);
     },
-    async judge(answer, state, ctx) {
+    async verify(answer, state, ctx) {
       for (let turn = 0; turn < judgements; turn += 1) {
         const asked = await candidates();
-        const verdict = await factor.challenge.finish(answer, state, asked, ctx);
-        if (!verdict.ok) return verdict;
-        const held = asked.find(each => each.id === verdict.used.id);
+        const result = await factor.challenge.finish(answer, state, asked, ctx);
+        if (!result.ok) return result;
+        const held = asked.find(each => each.id === result.used.id);
         // Burnt before it passes: the step or counter is in the durable store before anybody is told that it was right.
-        if (held !== undefined && (await authenticators.use(held, verdict.used.data, factor.type)) !== undefined) {
-          return { ok: true, facts: { authenticator: held.id, amr: verdict.amr, acr: verdict.acr } };
+        if (held !== undefined && (await authenticators.use(held, result.used.data, factor.type)) !== undefined) {
+          return { ok: true, facts: { authenticator: held.id, amr: result.amr, acr: result.acr } };
         }
       }
       return { ok: false, reason: 'wrong' };
@@ -57,20 +57,20 @@ export const proving = (
 };
 
 /** Binds a new one: the same ceremony, another ending. */
-export const binding = (
+export const enrollmentCeremony = (
   factor: Factor,
   user: User,
   input: string | undefined,
   authenticators: Authenticators,
 ): Ceremony => ({
-  async open(ctx) {
+  async begin(ctx) {
     const bound = (await authenticators.of(user)).filter(each => each.type === authenticatorOf(factor));
     return factor.enroll.begin(input, bound, ctx);
   },
-  async judge(answer, state, ctx) {
-    const verdict = await factor.enroll.finish(answer, state, ctx);
-    if (!verdict.ok) return verdict;
-    const { ok: _ok, ...facts } = verdict;
+  async verify(answer, state, ctx) {
+    const result = await factor.enroll.finish(answer, state, ctx);
+    if (!result.ok) return result;
+    const { ok: _ok, ...facts } = result;
     return { ok: true, facts };
   },
 });

@@ -4,7 +4,7 @@ import { Problem } from '../../errors.ts';
 import type { Json, Key, Message, Millis, Progress } from '../../ports.ts';
 import type { User } from '../../records.ts';
 import type { Held } from '../authenticators.ts';
-import type { Facts } from './ceremonies.ts';
+import type { EstablishedFacts } from './ceremonies.ts';
 import {
   messageIdOf,
   isLive,
@@ -20,11 +20,11 @@ import {
   type ChallengeView,
 } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
-import { refused, type Answered, type Outcome, type Resent } from './result.ts';
+import { refused, type CallbackResult, type AnswerResult, type ResendResult } from './result.ts';
 import { mint, type Proof } from '../proof.ts';
 import { resend } from './resend.ts';
 import { Telephone, type HeardKeys, type TelephoneParts } from './voice-dialogue.ts';
-import { Verdicts } from './verification.ts';
+import { Verification } from './verification.ts';
 import { createWaker } from './wait.ts';
 
 export interface Begun {
@@ -58,14 +58,14 @@ interface Parts extends TelephoneParts {
 
 export class Challenges {
   readonly #parts: Parts;
-  readonly #verdicts: Verdicts;
+  readonly #verification: Verification;
   readonly #telephone: Telephone;
   readonly #standings = new WeakMap<ChallengeView, LoadedChallenge>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#verdicts = new Verdicts(parts);
-    this.#telephone = new Telephone(parts, this.#verdicts);
+    this.#verification = new Verification(parts);
+    this.#telephone = new Telephone(parts, this.#verification);
   }
 
   /**
@@ -77,7 +77,7 @@ export class Challenges {
     const { known } = asked;
     const [user, was] = known
       ? [known.user, this.#seenAs(known.view)]
-      : await Promise.all([this.#verdicts.user(asked.userId), this.#read(boundTo)]);
+      : await Promise.all([this.#verification.user(asked.userId), this.#read(boundTo)]);
     if (user === undefined || user.lockedAt !== undefined || user.id !== asked.userId) {
       throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
     }
@@ -86,13 +86,14 @@ export class Challenges {
     if (was !== undefined) await this.#cancel(was);
 
     const { record, contents, message } = await this.#draft(asked, user, boundTo, request);
-    if (!(await this.#parts.store.begin(record, was?.record, this.#verdicts.factor(record))))
+    if (!(await this.#parts.store.begin(record, was?.record, this.#verification.factor(record))))
       return this.#lost(boundTo);
     // What is sent is recorded where it leaves us, or where it cannot.
-    if (message === undefined) await this.#verdicts.record('challenge.begun', 'info', { record, contents }, 'browser');
+    if (message === undefined)
+      await this.#verification.record('challenge.begun', 'info', { record, contents }, 'browser');
     const now = message === undefined ? undefined : await this.#send(user, { record, contents }, message);
-    await this.#verdicts.ring(record);
-    return { view: (now ?? (await this.#verdicts.load(record))).view, fresh: true };
+    await this.#verification.publish(record);
+    return { view: (now ?? (await this.#verification.load(record))).view, fresh: true };
   }
 
   /** Ends what is pending or passed but not redeemed, and hangs up. */
@@ -102,17 +103,17 @@ export class Challenges {
   }
 
   /** The browser answers. Refused for a factor that a device answers: a browser can never approve a call. */
-  async answer(boundTo: string, answer: Json): Promise<Outcome> {
+  async answer(boundTo: string, answer: Json): Promise<AnswerResult> {
     const was = await this.#read(boundTo);
-    if (was === undefined || this.#verdicts.factor(was.record).answeredBy !== 'browser') return refused;
-    return this.#verdicts.judge(was, answer, 'browser');
+    if (was === undefined || this.#verification.factor(was.record).answeredBy !== 'browser') return refused;
+    return this.#verification.verify(was, answer, 'browser');
   }
 
   /**
    * A device answers, found by the token of its address. `reference` must be the one first sent or first heard. Refused for a
    * factor that the browser answers.
    */
-  async respond(token: string, answer: Json, reference?: string): Promise<Outcome> {
+  async respond(token: string, answer: Json, reference?: string): Promise<AnswerResult> {
     return this.#telephone.respond(token, answer, reference);
   }
 
@@ -121,7 +122,7 @@ export class Challenges {
    * must be the one first sent or first heard. For a factor that the browser answers no keys approve anything: they say "this
    * was not me", or what is said next.
    */
-  async hear(heard: HeardKeys): Promise<Answered> {
+  async hear(heard: HeardKeys): Promise<CallbackResult> {
     return this.#telephone.hear(heard);
   }
 
@@ -134,8 +135,8 @@ export class Challenges {
    * Sends the message of a pending challenge once more, the same code in it. Of two that ask at once one sends; tries, strikes
    * and deadline stay as they are.
    */
-  async resend(boundTo: string): Promise<Resent> {
-    return resend(this.#parts, this.#verdicts, await this.#read(boundTo));
+  async resend(boundTo: string): Promise<ResendResult> {
+    return resend(this.#parts, this.#verification, await this.#read(boundTo));
   }
 
   async current(boundTo: string): Promise<ChallengeView | undefined> {
@@ -149,7 +150,7 @@ export class Challenges {
 
   /** How that which was read there stands. */
   async viewOf(record: ChallengeRecord | undefined): Promise<ChallengeView | undefined> {
-    return record && this.#remember(await this.#verdicts.load(record)).view;
+    return record && this.#remember(await this.#verification.load(record)).view;
   }
 
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
@@ -177,10 +178,10 @@ export class Challenges {
    * still counts: one that was taken away since then proves nothing any more.
    */
   async redeem(boundTo: string, known?: Known): Promise<Proof | undefined> {
-    const claimed = await this.claim(boundTo, 'prove', known?.view);
+    const claimed = await this.claim(boundTo, 'authenticate', known?.view);
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { record, facts, at } = claimed;
-    const user = known?.user.id === record.userId ? known.user : await this.#verdicts.user(record.userId);
+    const user = known?.user.id === record.userId ? known.user : await this.#verification.user(record.userId);
     if (user?.authenticators.includes(facts.authenticator) !== true) return undefined;
     return mint({ ...facts, userId: record.userId, factor: record.factor, at });
   }
@@ -191,7 +192,12 @@ export class Challenges {
     purpose: ChallengeRecord['purpose'],
     seen?: ChallengeView,
   ): Promise<
-    | { readonly record: ChallengeRecord; readonly facts: Facts; readonly at: number; readonly request: RequestContext }
+    | {
+        readonly record: ChallengeRecord;
+        readonly facts: EstablishedFacts;
+        readonly at: number;
+        readonly request: RequestContext;
+      }
     | undefined
   > {
     const { store, clock } = this.#parts;
@@ -206,7 +212,7 @@ export class Challenges {
   /** What is over by time or tries stays so: cancelling it is no way to have it anew. */
   async #cancel(was: LoadedChallenge): Promise<void> {
     if (!isLive(was.view)) return;
-    if (!(await this.#verdicts.end(was, 'cancelled', ['pending', 'passed']))) return;
+    if (!(await this.#verification.end(was, 'cancelled', ['pending', 'passed']))) return;
     const { store, deliveries } = this.#parts;
     const { id } = was.record;
     const read = was.record.via === 'call' ? await store.bySent(id) : undefined;
@@ -217,7 +223,11 @@ export class Challenges {
   }
 
   /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
-  async #send(user: User, was: Pick<LoadedChallenge, 'record' | 'contents'>, message: Message): Promise<LoadedChallenge> {
+  async #send(
+    user: User,
+    was: Pick<LoadedChallenge, 'record' | 'contents'>,
+    message: Message,
+  ): Promise<LoadedChallenge> {
     const { store, deliveries, clock } = this.#parts;
     const { record, contents } = was;
     const end = async (reason: EndReason): Promise<boolean> =>
@@ -234,13 +244,13 @@ export class Challenges {
     }
     if (typeof sent === 'string') {
       await end(sent);
-      await this.#verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
-      return this.#verdicts.load(record);
+      await this.#verification.record('challenge.refused', 'refused', was, 'system', { reason: sent });
+      return this.#verification.load(record);
     }
     // The person switched methods while it was slow: whoever ended the challenge left this note for us.
     if (sent.ended === true) await deliveries.hangUp(sent);
-    const factor = this.#verdicts.factor(record);
-    if (sent.ended === true || factor.again !== undefined) return this.#verdicts.load(record);
+    const factor = this.#verification.factor(record);
+    if (sent.ended === true || factor.again !== undefined) return this.#verification.load(record);
     this.#telephone.watch(sent);
     return store.assemble({ record, factor, written: pending, sent });
   }
@@ -263,15 +273,15 @@ export class Challenges {
     readonly message?: Message | undefined;
   }> {
     const { clock, sealer } = this.#parts;
-    const factor = this.#verdicts.factor(asked);
-    const { purpose = 'prove', chosen, input, known } = asked;
+    const factor = this.#verification.factor(asked);
+    const { purpose = 'authenticate', chosen, input, known } = asked;
     const token = randomToken();
     const id = messageIdOf(token);
-    const ceremony = this.#verdicts.ceremony({ factor: factor.type, purpose, chosen }, user, {
+    const ceremony = this.#verification.ceremony({ factor: factor.type, purpose, chosen }, user, {
       input,
       held: known?.held,
     });
-    const opened = await ceremony.open(this.#verdicts.context({ id }, request, token));
+    const opened = await ceremony.begin(this.#verification.context({ id }, request, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
     const { state, prompt, message, lifetimes: lifetime = factor.lifetimes } = opened;
     const contents: SealedPart = { state, prompt, request: request, ...(message && sentBy(message)) };
@@ -295,7 +305,7 @@ export class Challenges {
 
   async #read(boundTo: string): Promise<LoadedChallenge | undefined> {
     const record = await this.#parts.store.current(boundTo);
-    return record && this.#remember(await this.#verdicts.load(record));
+    return record && this.#remember(await this.#verification.load(record));
   }
 
   /** Only whether it has passed. */
@@ -303,7 +313,8 @@ export class Challenges {
     const { store } = this.#parts;
     const record = await store.current(boundTo);
     return (
-      record && store.assemble({ record, factor: this.#verdicts.factor(record), written: await store.phase(record) })
+      record &&
+      store.assemble({ record, factor: this.#verification.factor(record), written: await store.phase(record) })
     );
   }
 
@@ -328,7 +339,7 @@ const sentBy = (message: Message): Pick<SealedPart, 'sentTo' | 'screened'> => {
 };
 
 const isSame = (record: ChallengeRecord, asked: Asked): boolean =>
-  record.purpose === (asked.purpose ?? 'prove') &&
+  record.purpose === (asked.purpose ?? 'authenticate') &&
   record.userId === asked.userId &&
   record.factor === asked.factor &&
   record.chosen === asked.chosen;

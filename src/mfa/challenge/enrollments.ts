@@ -5,7 +5,7 @@ import type { Authenticators } from '../authenticators.ts';
 import type { RequestContext, ChallengeView } from './record.ts';
 import type { Begun, Challenges } from './challenges.ts';
 import { authenticatorOf, type Authenticator, type Factor } from '../factor.ts';
-import type { Outcome } from './result.ts';
+import type { AnswerResult } from './result.ts';
 import type { FailedAttempts } from '../limits/failed-attempts.ts';
 
 interface Parts {
@@ -32,10 +32,10 @@ export class Enrollments {
     boundTo: string,
     request: RequestContext,
   ): Promise<Begun> {
-    return this.#parts.challenges.begin({ ...who, purpose: 'bind' }, boundTo, request);
+    return this.#parts.challenges.begin({ ...who, purpose: 'enroll' }, boundTo, request);
   }
 
-  async answer(boundTo: string, answer: Json): Promise<Outcome> {
+  async answer(boundTo: string, answer: Json): Promise<AnswerResult> {
     return this.#parts.challenges.answer(boundTo, answer);
   }
 
@@ -52,7 +52,7 @@ export class Enrollments {
    * where the row had disabled the factor, it takes the place of what was guessed at (NIST SP 800-63B-4 §3.2.2).
    */
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
-    const claimed = await this.#parts.challenges.claim(boundTo, 'bind');
+    const claimed = await this.#parts.challenges.claim(boundTo, 'enroll');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { record, facts, request } = claimed;
     const { authenticators, failedAttempts } = this.#parts;

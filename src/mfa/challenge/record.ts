@@ -10,7 +10,7 @@ import {
   type Millis,
 } from '../../ports.ts';
 import type { DailySends } from '../../records.ts';
-import type { Facts } from './ceremonies.ts';
+import type { EstablishedFacts } from './ceremonies.ts';
 import type { Prompt } from '../factor.ts';
 
 /** Who and what surrounds a ceremony, kept with its challenge so that a callback finds the same words and names. */
@@ -32,7 +32,7 @@ export interface RequestContext {
 export interface ChallengeRecord {
   /** The digest of its first token: what that leads to and how it stands are read in one go. */
   readonly id: string;
-  readonly purpose: 'prove' | 'bind';
+  readonly purpose: 'authenticate' | 'enroll';
   readonly boundTo: string;
   readonly userId: string;
   readonly factor: string;
@@ -88,7 +88,7 @@ export type EndReason =
 export type Phase =
   | { readonly name: 'pending' }
   /** `facts`: what was proven, sealed to the challenge. */
-  | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<Facts> }
+  | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<EstablishedFacts> }
   | { readonly name: 'redeemed'; readonly at: EpochMillis }
   | { readonly name: 'denied'; readonly at: EpochMillis }
   | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: EndReason };

@@ -3,22 +3,22 @@ import { randomToken } from '../../crypto.ts';
 import type { Message } from '../../ports.ts';
 import { messageIdOf, type Resends } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
-import type { Resent } from './result.ts';
-import type { ChallengeParts, Verdicts } from './verification.ts';
+import type { ResendResult } from './result.ts';
+import type { ChallengeParts, Verification } from './verification.ts';
 
 export const resend = async (
   parts: ChallengeParts,
-  verdicts: Verdicts,
+  verification: Verification,
   was: LoadedChallenge | undefined,
-): Promise<Resent> => {
+): Promise<ResendResult> => {
   const { store, clock, deliveries } = parts;
-  const factor = was && verdicts.factor(was.record);
+  const factor = was && verification.factor(was.record);
   if (was === undefined || factor?.again === undefined) return { ok: false, reason: 'refused' };
   const { record, contents, view, resends } = was;
   if (view.phase !== 'pending' || view.again === undefined) return { ok: false, reason: 'over' };
   if (view.again.left === 0) return { ok: false, reason: 'spent' };
   if (clock() < view.again.from) return { ok: false, reason: 'wait', until: view.again.from };
-  if ((await verdicts.user(record.userId)) === undefined) return { ok: false, reason: 'over' };
+  if ((await verification.user(record.userId)) === undefined) return { ok: false, reason: 'over' };
 
   const token = randomToken();
   const id = messageIdOf(token);
@@ -33,12 +33,12 @@ export const resend = async (
   // Counted before it is sent: who asked at the same moment has found another count.
   await store.alias(record, id);
   if (!(await store.swapResends(record.boundTo, resends, mine))) {
-    const { view: now } = await verdicts.load(record);
+    const { view: now } = await verification.load(record);
     return now.again === undefined
       ? { ok: false, reason: 'over' }
       : { ok: false, reason: 'wait', until: now.again.from };
   }
-  const message = factor.again(contents.state, verdicts.context(record, contents.request, token));
+  const message = factor.again(contents.state, verification.context(record, contents.request, token));
   const sent = await deliveries.send({
     record,
     id,
@@ -47,10 +47,10 @@ export const resend = async (
     event: 'challenge.resent',
   });
   if (typeof sent !== 'string') {
-    await verdicts.ring(record);
-    return { ok: true, view: (await verdicts.load(record)).view };
+    await verification.publish(record);
+    return { ok: true, view: (await verification.load(record)).view };
   }
-  await verdicts.record('challenge.refused', 'refused', was, 'system', { reason: sent });
+  await verification.record('challenge.refused', 'refused', was, 'system', { reason: sent });
   // Where nothing left us the page goes on telling of the text before; the count stays, so that asking ends.
   if (sent !== 'slow') {
     const before = isAgain ? { newest: resends.newest, taken: resends.taken } : { newest: record.id, taken: 0 };

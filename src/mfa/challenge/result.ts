@@ -3,9 +3,9 @@ import type { EpochMillis, VoicePrompt } from '../../ports.ts';
 import type { EndReason, Phase, ChallengeView } from './record.ts';
 import type { Unsent } from '../delivery/sender.ts';
 
-export type Outcome =
+export type AnswerResult =
   /** `binds`: what was proven is to be bound to the account. */
-  | { readonly ok: true; readonly binds?: true }
+  | { readonly ok: true; readonly enrolls?: true }
   | { readonly ok: false; readonly reason: 'wrong'; readonly attemptsLeft: number; readonly reused?: true }
   /** No guess yet; on a telephone, what it says next. */
   | { readonly ok: false; readonly reason: 'unfinished'; readonly voicePrompt?: VoicePrompt }
@@ -18,13 +18,13 @@ export type Outcome =
   | { readonly ok: false; readonly reason: 'refused' };
 
 /** What came of the keys of a telephone. `language`: of the challenge they belong to; undefined where their token leads to none. */
-export interface Answered {
-  readonly outcome: Outcome;
+export interface CallbackResult {
+  readonly outcome: AnswerResult;
   readonly language: string | undefined;
 }
 
 /** What came of asking for the message once more. Nothing here ends the challenge: what was sent before may still arrive. */
-export type Resent =
+export type ResendResult =
   | { readonly ok: true; readonly view: ChallengeView }
   /** Too soon after the last one. */
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
@@ -35,12 +35,17 @@ export type Resent =
   /** What stood in the way of this one. */
   | { readonly ok: false; readonly reason: Exclude<Unsent, 'elsewhere'> };
 
-export const refused: Outcome = { ok: false, reason: 'refused' };
+export const refused: AnswerResult = { ok: false, reason: 'refused' };
 
-export const ended = (reason: EndReason): Outcome => ({ ok: false, reason: 'over', phase: 'ended', ended: reason });
+export const ended = (reason: EndReason): AnswerResult => ({
+  ok: false,
+  reason: 'over',
+  phase: 'ended',
+  ended: reason,
+});
 
 /** The outcome for a challenge that no answer can change any more. */
-export const over = (view: ChallengeView): Outcome => ({
+export const hasEnded = (view: ChallengeView): AnswerResult => ({
   ok: false,
   reason: 'over',
   phase: view.phase,

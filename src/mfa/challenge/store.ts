@@ -19,7 +19,7 @@ import {
   type SentMessage,
   type ChallengeView,
 } from './record.ts';
-import type { Facts } from './ceremonies.ts';
+import type { EstablishedFacts } from './ceremonies.ts';
 import type { Factor } from '../factor.ts';
 import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
@@ -131,7 +131,7 @@ export class ChallengeStore {
   }
 
   /** pending → passed, with what was proven; of many right answers one wins. */
-  async pass(record: ChallengeRecord, was: Phase, facts: Facts): Promise<boolean> {
+  async pass(record: ChallengeRecord, was: Phase, facts: EstablishedFacts): Promise<boolean> {
     return this.swap(record, was, {
       name: 'passed',
       at: this.#parts.clock(),
@@ -144,7 +144,7 @@ export class ChallengeStore {
     return openJson(this.#parts.sealer, record.sealed, sealBinding(record.id));
   }
 
-  facts(record: ChallengeRecord, passed: Extract<Phase, { name: 'passed' }>): Facts {
+  facts(record: ChallengeRecord, passed: Extract<Phase, { name: 'passed' }>): EstablishedFacts {
     return openJson(this.#parts.sealer, passed.facts, factsBinding(record));
   }
 
@@ -176,7 +176,7 @@ export class ChallengeStore {
         keys.resends(record.boundTo),
         keys.sent(record.id),
       ),
-      factor.guessable && record.purpose === 'prove'
+      factor.guessable && record.purpose === 'authenticate'
         ? this.#parts.failedAttempts.closed(record.userId, record.factor)
         : undefined,
     ]);

@@ -7,13 +7,13 @@ import type { Log } from '../../log.ts';
 import type { Notifier, Clock, Collection, Json } from '../../ports.ts';
 import type { User } from '../../records.ts';
 import type { Authenticators, Held } from '../authenticators.ts';
-import { binding, proving, type Ceremony, type Facts } from './ceremonies.ts';
+import { enrollmentCeremony, authenticationCeremony, type Ceremony, type EstablishedFacts } from './ceremonies.ts';
 import { challengeTopic, type ChallengeRecord, type EndReason, type RequestContext, type Phase } from './record.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Deliveries } from '../delivery/sender.ts';
 import type { Context, Factor } from '../factor.ts';
 import type { Lookout } from '../delivery/status-poller.ts';
-import { ended, over, type Outcome } from './result.ts';
+import { ended, hasEnded, type AnswerResult } from './result.ts';
 import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
 export interface ChallengeParts {
@@ -33,33 +33,33 @@ export interface ChallengeParts {
   readonly limits: Limits;
 }
 
-export class Verdicts {
+export class Verification {
   readonly #parts: ChallengeParts;
 
   constructor(parts: ChallengeParts) {
     this.#parts = parts;
   }
 
-  async judge(was: LoadedChallenge, answer: Json, actor: 'browser' | 'carrier'): Promise<Outcome> {
+  async verify(was: LoadedChallenge, answer: Json, actor: 'browser' | 'carrier'): Promise<AnswerResult> {
     const { record, contents, view } = was;
-    if (view.phase !== 'pending') return over(view);
+    if (view.phase !== 'pending') return hasEnded(view);
     const factor = this.factor(record);
     const counted = factor.guessable ? await this.#count(was, factor, actor) : undefined;
     if (counted !== undefined && 'outcome' in counted) return counted.outcome;
     const user = counted?.user ?? (await this.user(record.userId));
     if (user === undefined) return this.over(was, 'cancelled');
 
-    const verdict = await this.ceremony(record, user).judge(
+    const result = await this.ceremony(record, user).verify(
       answer,
       contents.state,
       this.context(record, contents.request),
     );
-    if (verdict.ok) return this.#pass(was, verdict.facts, actor);
-    if (verdict.reason === 'notMe') return this.deny(was, actor);
-    if (verdict.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
-    await this.#wrong(was, actor, counted?.failedAttempts, verdict.reused);
+    if (result.ok) return this.#pass(was, result.facts, actor);
+    if (result.reason === 'notMe') return this.deny(was, actor);
+    if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
+    await this.#wrong(was, actor, counted?.failedAttempts, result.reused);
     const attemptsLeft = this.#parts.limits.attemptsPerChallenge - (counted?.attempts ?? 0);
-    return { ok: false, reason: 'wrong', attemptsLeft, ...(verdict.reused && { reused: true as const }) };
+    return { ok: false, reason: 'wrong', attemptsLeft, ...(result.reused && { reused: true as const }) };
   }
 
   /** Counts a guess before anybody looks at it, so that parallel guesses cannot share a try. */
@@ -68,7 +68,8 @@ export class Verdicts {
     factor: Factor,
     actor: string,
   ): Promise<
-    { readonly outcome: Outcome } | { readonly attempts: number; readonly failedAttempts?: number; readonly user: User }
+    | { readonly outcome: AnswerResult }
+    | { readonly attempts: number; readonly failedAttempts?: number; readonly user: User }
   > {
     const { store, failedAttempts, limits } = this.#parts;
     const { record } = was;
@@ -77,7 +78,7 @@ export class Verdicts {
     if (attempts > limits.attemptsPerChallenge) return { outcome: ended('attempts') };
     const user = await this.user(record.userId);
     if (user === undefined) return { outcome: await this.over(was, 'cancelled') };
-    if (record.purpose === 'bind') return { attempts, user };
+    if (record.purpose === 'enroll') return { attempts, user };
     const admission = await failedAttempts.admit(user.id, factor.type);
     if (admission.admitted) return { attempts, failedAttempts: admission.count, user };
     const { admitted: _admitted, ...closed } = admission;
@@ -85,30 +86,30 @@ export class Verdicts {
     return { outcome: closed.reason === 'wait' ? { ok: false, ...closed } : { ok: false, reason: 'disabled' } };
   }
 
-  async #pass(was: LoadedChallenge, facts: Facts, actor: string): Promise<Outcome> {
+  async #pass(was: LoadedChallenge, facts: EstablishedFacts, actor: string): Promise<AnswerResult> {
     const { store, failedAttempts, deliveries, lookout } = this.#parts;
     const { record, phase } = was;
-    if (!(await store.pass(record, phase, facts))) return over((await this.load(record)).view);
+    if (!(await store.pass(record, phase, facts))) return hasEnded((await this.load(record)).view);
     lookout.leave(record.id);
     const settled = deliveries.settle(was);
-    if (this.factor(record).guessable && record.purpose === 'prove')
+    if (this.factor(record).guessable && record.purpose === 'authenticate')
       await failedAttempts.clear(record.userId, record.factor);
     await settled;
     await this.record('challenge.passed', 'success', was, actor, {
       ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
-    await this.ring(record);
-    return record.purpose === 'bind' ? { ok: true, binds: true } : { ok: true };
+    await this.publish(record);
+    return record.purpose === 'enroll' ? { ok: true, enrolls: true } : { ok: true };
   }
 
   /** The owner says that it was not them: this attempt dies, nothing rings them for a day, and those who must know are told. */
-  async deny(was: LoadedChallenge, actor: string): Promise<Outcome> {
+  async deny(was: LoadedChallenge, actor: string): Promise<AnswerResult> {
     const { record, contents, phase } = was;
     const { store, failedAttempts, clock, log, lookout } = this.#parts;
     // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
     const until = await failedAttempts.pause(record.userId);
     const won = await store.swap(record, phase, { name: 'denied', at: clock() });
-    if (!won) return over((await this.load(record)).view);
+    if (!won) return hasEnded((await this.load(record)).view);
     lookout.leave(record.id);
     await this.record('challenge.denied', 'refused', was, actor);
     await this.record('account.paused', 'info', was, 'system', { until });
@@ -117,7 +118,7 @@ export class Verdicts {
     }
     const { reference, client, address } = contents.request;
     log.warn('not-me', { subject: record.userId, factor: record.factor, reference, client, address, until });
-    await this.ring(record);
+    await this.publish(record);
     return { ok: false, reason: 'notMe' };
   }
 
@@ -138,7 +139,7 @@ export class Verdicts {
   }
 
   /** Nothing more can come of it; on a telephone its last words are the answer to this very callback. */
-  async over(was: LoadedChallenge, reason: EndReason): Promise<Outcome> {
+  async over(was: LoadedChallenge, reason: EndReason): Promise<AnswerResult> {
     await this.end(was, reason);
     return ended(reason);
   }
@@ -154,7 +155,7 @@ export class Verdicts {
       if (await store.swap(record, phase, { name: 'ended', at: clock(), reason })) {
         lookout.leave(record.id);
         await this.record('challenge.ended', 'info', was, 'system', { reason: reason });
-        await this.ring(record);
+        await this.publish(record);
         return true;
       }
       phase = await store.phase(record);
@@ -179,9 +180,9 @@ export class Verdicts {
   ): Ceremony {
     const factor = this.factor(of);
     const { authenticators } = this.#parts;
-    return of.purpose === 'prove'
-      ? proving(factor, user, { chosen: of.chosen, held: given.held }, authenticators)
-      : binding(factor, user, given.input, authenticators);
+    return of.purpose === 'authenticate'
+      ? authenticationCeremony(factor, user, { chosen: of.chosen, held: given.held }, authenticators)
+      : enrollmentCeremony(factor, user, given.input, authenticators);
   }
 
   factor({ factor: type }: { readonly factor: string }): Factor {
@@ -201,7 +202,7 @@ export class Verdicts {
     return { now: clock(), client, language, origin, person, token, code };
   }
 
-  async ring(record: ChallengeRecord): Promise<void> {
+  async publish(record: ChallengeRecord): Promise<void> {
     await this.#parts.notifier.publish(challengeTopic(record.boundTo));
   }
 

@@ -4,8 +4,8 @@ import { wording } from '../../locales/wording.ts';
 import { callDeadline, messageIdOf, type MessageProgress, type SentMessage } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
 import type { Asked } from '../delivery/status-poller.ts';
-import { over, refused, type Answered, type Outcome } from './result.ts';
-import type { ChallengeParts, Verdicts } from './verification.ts';
+import { hasEnded, refused, type CallbackResult, type AnswerResult } from './result.ts';
+import type { ChallengeParts, Verification } from './verification.ts';
 
 /** A callback that says keys. */
 export type HeardKeys = Extract<CarrierEvent, { readonly keys: string }>;
@@ -32,14 +32,14 @@ interface Found {
 
 export class Telephone {
   readonly #parts: TelephoneParts;
-  readonly #verdicts: Verdicts;
+  readonly #verification: Verification;
 
-  constructor(parts: TelephoneParts, verdicts: Verdicts) {
+  constructor(parts: TelephoneParts, verification: Verification) {
     this.#parts = parts;
-    this.#verdicts = verdicts;
+    this.#verification = verification;
   }
 
-  async hear({ token, reference, keys, by }: HeardKeys): Promise<Answered> {
+  async hear({ token, reference, keys, by }: HeardKeys): Promise<CallbackResult> {
     const found = await this.#find(token);
     if (found === undefined) return { outcome: refused, language: undefined };
     const { was, sent } = found;
@@ -51,13 +51,15 @@ export class Telephone {
     const isMachine = by === 'machine' || (by === 'unknown' && isFirst && this.#parts.unknownAnswerer === 'refuse');
     const isScreened = was.contents.screened === true && was.view.phase === 'pending';
     const outcome =
-      isMachine && isScreened ? await this.#verdicts.over(was, 'machine') : await this.#answer(found, keys, isFirst);
+      isMachine && isScreened
+        ? await this.#verification.over(was, 'machine')
+        : await this.#answer(found, keys, isFirst);
     return { outcome, language };
   }
 
-  async respond(token: string, answer: Json, reference: string | undefined): Promise<Outcome> {
+  async respond(token: string, answer: Json, reference: string | undefined): Promise<AnswerResult> {
     const found = await this.#find(token);
-    if (found === undefined || this.#verdicts.factor(found.was.record).answeredBy !== 'device') return refused;
+    if (found === undefined || this.#verification.factor(found.was.record).answeredBy !== 'device') return refused;
     if (reference === undefined) return this.#answer(found, answer, false);
     const isFirst = found.sent.pickedUp !== true;
     const noted = await this.#note(found, { reference, step: 'answered' }, { pickedUp: true });
@@ -104,7 +106,7 @@ export class Telephone {
       this.#parts.lookout.leave(found.id);
       // Who has heard a code hangs up and types it.
       if (was.view.phase !== 'pending' || (progress.reason === 'completed' && sent.codeRevealed === true)) return false;
-      return this.#verdicts.end(was, this.#parts.deliveries.meaning(progress.reason));
+      return this.#verification.end(was, this.#parts.deliveries.meaning(progress.reason));
     }
     const isNews = await this.#note(found, { reference, step: progress.step });
     if (isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
@@ -127,7 +129,7 @@ export class Telephone {
     if (noted === undefined) return undefined;
     if (!noted.isNews || !isPending) return false;
     if (noted.sent.ended !== true) this.watch(noted.sent);
-    await this.#verdicts.ring(was.record);
+    await this.#verification.publish(was.record);
     return true;
   }
 
@@ -135,28 +137,28 @@ export class Telephone {
   async #undelivered({ id, was }: Found): Promise<void> {
     if ((await this.#parts.store.newest(was.record)) !== id) return;
     const { via } = was.record;
-    await this.#verdicts.record('challenge.undelivered', 'failure', was, 'carrier', {
+    await this.#verification.record('challenge.undelivered', 'failure', was, 'carrier', {
       ...(via !== undefined && { via }),
     });
   }
 
   /** Silence is no answer, and no keys approve what the browser answers. What is neither may be repeated a few times. */
-  async #answer(found: Found, answer: Json, isFirst: boolean): Promise<Outcome> {
+  async #answer(found: Found, answer: Json, isFirst: boolean): Promise<AnswerResult> {
     const { was } = found;
     const { record, contents, view } = was;
-    const factor = this.#verdicts.factor(record);
+    const factor = this.#verification.factor(record);
     if (view.phase !== 'pending') {
       // Whoever dictated themselves a code and typed it may still be on the line: no replay, and nothing is approved here.
       const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
       return isTyped
         ? { ok: false, reason: 'unfinished', voicePrompt: farewell(contents.request.language) }
-        : over(view);
+        : hasEnded(view);
     }
     const keys = typeof answer === 'string' ? answer : '';
     if (factor.answeredBy === 'browser') {
-      if (factor.declines?.(keys) === true) return this.#verdicts.deny(was, 'carrier');
+      if (factor.declines?.(keys) === true) return this.#verification.deny(was, 'carrier');
     } else if (factor.speak === undefined || answer !== '') {
-      const outcome = await this.#verdicts.judge(was, answer, 'carrier');
+      const outcome = await this.#verification.verify(was, answer, 'carrier');
       if (outcome.ok || outcome.reason !== 'unfinished') return outcome;
     }
     if (factor.speak === undefined) return { ok: false, reason: 'unfinished' };
@@ -164,13 +166,13 @@ export class Telephone {
       revealsCode: tells,
       uncounted: free,
       ...turn
-    } = factor.speak(contents.state, keys, this.#verdicts.context(record, contents.request));
+    } = factor.speak(contents.state, keys, this.#verification.context(record, contents.request));
     const { store, limits } = this.#parts;
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;
     if (isSilence && (await store.countSilence(record)) >= limits.attemptsPerChallenge - 1) {
       if (found.sent.codeRevealed === true) return { ok: false, reason: 'unfinished' };
-      return this.#verdicts.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'attempts' : 'silence');
+      return this.#verification.over(was, factor.answeredBy === 'device' && isKey(keys) ? 'attempts' : 'silence');
     }
     if (tells === true) await this.#note(found, { reference: undefined }, { codeRevealed: true });
     return { ok: false, reason: 'unfinished', voicePrompt: turn };
@@ -186,6 +188,6 @@ export class Telephone {
     written: Parameters<TelephoneParts['store']['assemble']>[0]['written'],
   ): LoadedChallenge {
     const { record: record } = sent;
-    return this.#parts.store.assemble({ record, factor: this.#verdicts.factor(record), written, sent });
+    return this.#parts.store.assemble({ record, factor: this.#verification.factor(record), written, sent });
   }
 }

@@ -8,7 +8,7 @@ import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports.ts';
 import { sameText } from '../../crypto.ts';
 import { wording } from '../../locales/wording.ts';
-import type { Context, Factor, Opened, Prompted, Verdict } from '../factor.ts';
+import type { Context, Factor, BegunCeremony, Prompted, VerificationResult } from '../factor.ts';
 import {
   callTo,
   labelFor,
@@ -30,7 +30,7 @@ type Ringing = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly la
 const digits = 6;
 const redeem = 300_000;
 
-type Judged = { readonly ok: true } | Exclude<Verdict<unknown>, { ok: true }>;
+type Judged = { readonly ok: true } | Exclude<VerificationResult<unknown>, { ok: true }>;
 
 /** What was pressed at the phone itself: behind a switchboard only what came after "I am at this extension". */
 const pressedThere = ({ extension }: Ringing, keys: Json): string | undefined => {
@@ -67,7 +67,7 @@ const speak = (state: Ringing, keys: string, ctx: Context): Prompted => {
   return { ...said, say: announced(ctx.client), previousKeys: heard, ...(isArriving && { uncounted: true as const }) };
 };
 
-const dial = (state: Ringing, ctx: Context): Opened<Ringing> => ({
+const dial = (state: Ringing, ctx: Context): BegunCeremony<Ringing> => ({
   state,
   prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
   message: callTo(state, ctx),
@@ -94,9 +94,9 @@ export const createCall = (answer: 'key' | 'number', countries?: Countries): Fac
     },
     async finish(keys, state, ctx) {
       const { number, extension, label = 'mobile' } = state;
-      const verdict = judge(state, keys, ctx);
+      const result = judge(state, keys, ctx);
       const data = { number, ...(extension !== undefined && { extension }) };
-      return verdict.ok ? { ok: true, label, data } : verdict;
+      return result.ok ? { ok: true, label, data } : result;
     },
   },
   challenge: {
@@ -105,8 +105,8 @@ export const createCall = (answer: 'key' | 'number', countries?: Countries): Fac
       return dial({ ...phone.data, purpose: 'sign-in', shows: answer === 'number' }, ctx);
     },
     async finish(keys, state, candidates, ctx) {
-      const verdict = judge(state, keys, ctx);
-      if (!verdict.ok) return verdict;
+      const result = judge(state, keys, ctx);
+      if (!result.ok) return result;
       const used = sameAs(candidates, state);
       return used === undefined ? { ok: false, reason: 'unfinished' } : { ok: true, used, amr: ['tel'], acr: 'mfa' };
     },

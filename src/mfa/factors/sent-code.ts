@@ -1,6 +1,6 @@
 /** A code that is sent to a telephone, texted or dictated, and typed on the page: what is remembered of it, and how it is judged. */
 import type { Json } from '../../ports.ts';
-import type { Amr, Authenticator, Context, Lifetimes, Verdict } from '../factor.ts';
+import type { Amr, Authenticator, Context, Lifetimes, VerificationResult } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
 import { sameAs, type Phone } from './phone.ts';
 
@@ -13,7 +13,7 @@ export const boundByCode = async (
   typed: Json,
   { number, extension, label = 'mobile' }: SentCode,
   ctx: Context,
-): Promise<Verdict<{ readonly label: string; readonly data: Phone }>> =>
+): Promise<VerificationResult<{ readonly label: string; readonly data: Phone }>> =>
   isCode(typed, ctx.code(codeDigits))
     ? { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } }
     : { ok: false, reason: 'wrong' };
@@ -26,7 +26,9 @@ export const provenByCode =
     state: SentCode,
     candidates: readonly Authenticator<Phone>[],
     ctx: Context,
-  ): Promise<Verdict<{ readonly used: Authenticator<Phone>; readonly amr: readonly Amr[]; readonly acr: 'aal2' }>> => {
+  ): Promise<
+    VerificationResult<{ readonly used: Authenticator<Phone>; readonly amr: readonly Amr[]; readonly acr: 'aal2' }>
+  > => {
     const used = sameAs(candidates, state);
     if (used === undefined || !isCode(typed, ctx.code(codeDigits))) return { ok: false, reason: 'wrong' };
     return { ok: true, used, amr: [amr], acr: 'aal2' };

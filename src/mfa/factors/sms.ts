@@ -1,7 +1,7 @@
 /** A code in a text message: six digits that belong to this challenge, the same ones when it is texted again. */
 import { Problem } from '../../errors.ts';
 import type { TextMessage } from '../../ports.ts';
-import type { Context, Factor, Opened } from '../factor.ts';
+import type { Context, Factor, BegunCeremony } from '../factor.ts';
 import { codeText } from './sms-text.ts';
 import { maskPhone, takesTexts } from '../phone-number.ts';
 import { codeDigits } from './code.ts';
@@ -16,7 +16,7 @@ const messageTo = ({ number, purpose }: SentCode, ctx: Context): TextMessage => 
   lifetime: sentCodeLifetime.answer,
 });
 
-const text = (state: SentCode, ctx: Context): Opened<SentCode> => ({
+const text = (state: SentCode, ctx: Context): BegunCeremony<SentCode> => ({
   state,
   prompt: { kind: 'code', length: codeDigits, sentTo: masked({ data: state }), by: 'sms' },
   message: messageTo(state, ctx),

@@ -5,7 +5,7 @@
  */
 import { Problem } from '../../errors.ts';
 import { wording } from '../../locales/wording.ts';
-import type { Context, Factor, Opened, Prompted } from '../factor.ts';
+import type { Context, Factor, BegunCeremony, Prompted } from '../factor.ts';
 import { codeDigits } from './code.ts';
 import {
   callTo,
@@ -21,7 +21,7 @@ import {
 } from './phone.ts';
 import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
 
-const call = (state: SentCode, ctx: Context): Opened<SentCode> => ({
+const call = (state: SentCode, ctx: Context): BegunCeremony<SentCode> => ({
   state,
   prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
   message: callTo(state, ctx),

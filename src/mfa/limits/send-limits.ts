@@ -18,7 +18,7 @@ import type { Limits } from './failed-attempts.ts';
 /** One message, as budgets see it. What binds a number is counted on its own: neither spends what the other needs. */
 export interface Sending extends Destination {
   readonly userId: string;
-  readonly purpose: 'prove' | 'bind';
+  readonly purpose: 'authenticate' | 'enroll';
   readonly at: EpochMillis;
 }
 
