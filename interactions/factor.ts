@@ -39,7 +39,7 @@ const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
 export const postFactor = (parts: ConversationParts) => {
   /** Nothing is compared here: the phone has answered, or it has not. */
   const claim = async (ctx: Context, scene: PersonalScene, view?: ChallengeView): Promise<void> => {
-    const proof = await parts.challenges.redeem(scene.boundTo, { user: scene.user, view });
+    const proof = await parts.challenges.redeem(scene.boundTo, { user: scene.user, challenge: view });
     if (proof === undefined || proof.userId !== scene.user.id) return goBack(ctx, scene);
     if (scene.signIn.prompt === 'mfa') return endStepUp(parts, ctx, scene, proof);
     if (await endSignInWith(parts, ctx, scene, proof)) return undefined;

@@ -28,7 +28,7 @@ export const ask = async (
 ): Promise<void> => {
   const { user, held, situation, signIn, sitting } = scene;
   if (signIn.prompt !== 'login' && !(await parts.ledger.leave(sitting, {}))) throw beganElsewhere();
-  const known = { user, held, view: situation.view };
+  const known = { user, held, challenge: situation.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
   await parts.challenges.begin(asked, scene.boundTo, requestContextOf(parts, ctx, scene));
 };

@@ -163,7 +163,7 @@ describe.each(stores)('challenges on $name', stored => {
   it('is the same challenge for the same choice, and sends nothing again', async () => {
     const { phone, request } = await ada();
     const begun = await Promise.all(times(20, () => heart.challenges.begin(phone, 'uid', request)));
-    expect(begun.filter(each => each.fresh)).toHaveLength(1);
+    expect(begun.filter(each => each.isNew)).toHaveLength(1);
     await heart.challenges.begin(phone, 'uid', request);
     await heart.challenges.begin(phone, 'uid', request);
     expect(telephone.sent).toHaveLength(1);

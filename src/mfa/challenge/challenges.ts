@@ -30,23 +30,23 @@ import { createWaker } from './wait.ts';
 export interface Begun {
   readonly view: ChallengeView;
   /** False: it was there already, and nothing was sent. */
-  readonly fresh: boolean;
+  readonly isNew: boolean;
 }
 
 /** What this very request has read, so that nothing is read twice: an account, and how its challenge stood (undefined: there was none). */
-export interface Known {
+export interface AlreadyRead {
   readonly user: User;
-  readonly view: ChallengeView | undefined;
+  readonly challenge: ChallengeView | undefined;
 }
 
 /** Who is asked for what. `input` (a number) only where a new authenticator is to be bound. */
-export interface Asked {
+export interface ChallengeRequest {
   readonly userId: string;
   readonly factor: string;
   readonly chosen?: string;
   readonly purpose?: ChallengeRecord['purpose'];
   readonly input?: string;
-  readonly known?: Known & { readonly held: readonly Held[] };
+  readonly known?: AlreadyRead & { readonly held: readonly Held[] };
 }
 
 /** A waiting page reads again this often without a ring. */
@@ -73,16 +73,16 @@ export class Challenges {
    * and its call hung up. What may not be sent (budget, pause, another call ringing) gives a challenge that has ended, and why.
    * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
    */
-  async begin(asked: Asked, boundTo: string, request: RequestContext): Promise<Begun> {
+  async begin(asked: ChallengeRequest, boundTo: string, request: RequestContext): Promise<Begun> {
     const { known } = asked;
     const [user, was] = known
-      ? [known.user, this.#seenAs(known.view)]
+      ? [known.user, this.#seenAs(known.challenge)]
       : await Promise.all([this.#verification.user(asked.userId), this.#read(boundTo)]);
     if (user === undefined || user.lockedAt !== undefined || user.id !== asked.userId) {
       throw new Problem('bad-request', `no account ${asked.userId} that may sign in`);
     }
     const isGoingOn = was !== undefined && isLive(was.view) && was.view.callEnded !== true;
-    if (isGoingOn && isSame(was.record, asked)) return { view: was.view, fresh: false };
+    if (isGoingOn && isSame(was.record, asked)) return { view: was.view, isNew: false };
     if (was !== undefined) await this.#cancel(was);
 
     const { record, contents, message } = await this.#draft(asked, user, boundTo, request);
@@ -93,7 +93,7 @@ export class Challenges {
       await this.#verification.record('challenge.begun', 'info', { record, contents }, 'browser');
     const now = message === undefined ? undefined : await this.#send(user, { record, contents }, message);
     await this.#verification.publish(record);
-    return { view: (now ?? (await this.#verification.load(record))).view, fresh: true };
+    return { view: (now ?? (await this.#verification.load(record))).view, isNew: true };
   }
 
   /** Ends what is pending or passed but not redeemed, and hangs up. */
@@ -177,8 +177,8 @@ export class Challenges {
    * Of many callers one gets the proof of a challenge that was answered right, within its time, by an authenticator that
    * still counts: one that was taken away since then proves nothing any more.
    */
-  async redeem(boundTo: string, known?: Known): Promise<Proof | undefined> {
-    const claimed = await this.claim(boundTo, 'authenticate', known?.view);
+  async redeem(boundTo: string, known?: AlreadyRead): Promise<Proof | undefined> {
+    const claimed = await this.claim(boundTo, 'authenticate', known?.challenge);
     if (claimed === undefined || !('authenticator' in claimed.facts)) return undefined;
     const { record, facts, at } = claimed;
     const user = known?.user.id === record.userId ? known.user : await this.#verification.user(record.userId);
@@ -259,11 +259,11 @@ export class Challenges {
   async #lost(boundTo: string): Promise<Begun> {
     const winner = await this.#read(boundTo);
     if (winner === undefined) throw new Problem('unavailable', `the challenge of ${boundTo} is gone`);
-    return { view: winner.view, fresh: false };
+    return { view: winner.view, isNew: false };
   }
 
   async #draft(
-    asked: Asked,
+    asked: ChallengeRequest,
     user: User,
     boundTo: string,
     request: RequestContext,
@@ -338,7 +338,7 @@ const sentBy = (message: Message): Pick<SealedPart, 'sentTo' | 'screened'> => {
   };
 };
 
-const isSame = (record: ChallengeRecord, asked: Asked): boolean =>
+const isSame = (record: ChallengeRecord, asked: ChallengeRequest): boolean =>
   record.purpose === (asked.purpose ?? 'authenticate') &&
   record.userId === asked.userId &&
   record.factor === asked.factor &&
