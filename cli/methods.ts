@@ -18,8 +18,8 @@ export const addMethodCommands = (program: Command): void => {
     .description('lists the methods of a person')
     .action(async (name: string) =>
       withHouse(async house => {
-        const held = await house.authenticators.of(await someone(house, name));
-        const rows = held.map(each => [
+        const stored = await house.authenticators.of(await someone(house, name));
+        const rows = stored.map(each => [
           each.type,
           each.label,
           factors.find(factor => authenticatorOf(factor) === each.type)?.masked?.(each) ?? '–',

@@ -5,7 +5,7 @@ import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
 import type { Log } from '../src/log.ts';
 import { highest } from '../src/mfa/assurance.ts';
-import { methodsOf, type Authenticators, type Held } from '../src/mfa/authenticators.ts';
+import { methodsOf, type Authenticators, type StoredAuthenticator } from '../src/mfa/authenticators.ts';
 import type { RequestContext, ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Factor } from '../src/mfa/factor.ts';
@@ -55,7 +55,7 @@ export interface Scene {
   readonly other?: User;
   readonly situation: Situation;
   /** What that person has bound. */
-  readonly held: readonly Held[];
+  readonly stored: readonly StoredAuthenticator[];
   readonly step: Step;
   /** For pages: where, for whom, when. */
   readonly frame: Frame;
@@ -123,10 +123,10 @@ const compose = async (
 ): Promise<Scene> => {
   const { signIn, sitting, page, view, user } = known;
   const lastHere = user && parts.cookies.lastMethod(ctx, user.id);
-  const held = user === undefined ? [] : await parts.authenticators.of(user);
+  const stored = user === undefined ? [] : await parts.authenticators.of(user);
   const situation: Situation = {
     signIn: { ...signIn, need: needOf(signIn, user) },
-    methods: user === undefined ? [] : methodsOf(user, held, parts.factors),
+    methods: user === undefined ? [] : methodsOf(user, stored, parts.factors),
     proofs: user === undefined ? [] : (page?.proofs ?? []),
     ...(user !== undefined && { userId: user.id }),
     ...(lastHere !== undefined && { lastHere }),
@@ -143,7 +143,7 @@ const compose = async (
     reference,
     words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
     situation,
-    held,
+    stored,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
     ...(page !== undefined && { page }),

@@ -26,9 +26,9 @@ export const ask = async (
   scene: PersonalScene,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const { user, held, situation, signIn, sitting } = scene;
+  const { user, stored, situation, signIn, sitting } = scene;
   if (signIn.prompt !== 'login' && !(await parts.ledger.leave(sitting, {}))) throw beganElsewhere();
-  const known = { user, held, challenge: situation.view };
+  const known = { user, stored, challenge: situation.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
   await parts.challenges.begin(asked, scene.boundTo, requestContextOf(parts, ctx, scene));
 };

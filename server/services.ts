@@ -69,7 +69,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     hashKey,
     limits,
   });
-  const held = new Authenticators({
+  const stored = new Authenticators({
     authenticators: durable.collection(authenticatorKind),
     users: people,
     sealer,
@@ -83,7 +83,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     clock,
     users: people,
     factors,
-    authenticators: held,
+    authenticators: stored,
     deliveries: new Deliveries({
       store,
       ephemeral,
@@ -118,10 +118,10 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
       clock,
       log,
     }),
-    authenticators: held,
+    authenticators: stored,
     failedAttempts,
     challenges,
     lookout,
-    enrollments: new Enrollments({ challenges, factors, authenticators: held, failedAttempts, audit }),
+    enrollments: new Enrollments({ challenges, factors, authenticators: stored, failedAttempts, audit }),
   };
 };

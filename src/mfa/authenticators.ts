@@ -8,7 +8,11 @@ import { authenticatorOf, type Authenticator, type Factor } from './factor.ts';
 import type { Method } from './assurance.ts';
 
 /** An authenticator with the revision it was read at, its owner, and what names it in an answer. */
-export type Held = Authenticator & { readonly rev: number; readonly userId: string; readonly handle?: string };
+export type StoredAuthenticator = Authenticator & {
+  readonly rev: number;
+  readonly userId: string;
+  readonly handle?: string;
+};
 
 const turns = 16;
 
@@ -27,7 +31,7 @@ export class Authenticators {
   }
 
   /** All that count, oldest first. One whose data does not open is left out: the others go on working. */
-  async of(user: User): Promise<readonly Held[]> {
+  async of(user: User): Promise<readonly StoredAuthenticator[]> {
     if (user.authenticators.length === 0) return [];
     const records = await this.#parts.authenticators.find({ userId: user.id });
     return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
@@ -40,8 +44,8 @@ export class Authenticators {
   }
 
   /** Writes what an answer to this factor changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
-  async use(held: Held, data: Json, factor: string): Promise<Held | undefined> {
-    const { rev, ...rest } = held;
+  async use(stored: StoredAuthenticator, data: Json, factor: string): Promise<StoredAuthenticator | undefined> {
+    const { rev, ...rest } = stored;
     const used = { ...rest, data, lastUsedAt: this.#parts.clock(), lastUsedBy: factor };
     const record = await this.#parts.authenticators.replace(this.#seal(used, rev));
     return record && { ...used, rev: record.rev };
@@ -100,12 +104,12 @@ export class Authenticators {
     throw new Problem('unavailable', `the account ${userId} changed ${turns} times while its methods were written`);
   }
 
-  #seal(held: Omit<Held, 'rev'>, rev: number): AuthenticatorRecord {
-    const { data, ...rest } = held;
-    return { ...rest, rev, sealed: sealJson(this.#parts.sealer, data, sealedTo(held)) };
+  #seal(stored: Omit<StoredAuthenticator, 'rev'>, rev: number): AuthenticatorRecord {
+    const { data, ...rest } = stored;
+    return { ...rest, rev, sealed: sealJson(this.#parts.sealer, data, sealedTo(stored)) };
   }
 
-  #open(record: AuthenticatorRecord): Held[] {
+  #open(record: AuthenticatorRecord): StoredAuthenticator[] {
     const { sealed, ...rest } = record;
     try {
       return [{ ...rest, data: openJson(this.#parts.sealer, sealed, sealedTo(record)) }];
@@ -133,13 +137,17 @@ const sealedTo = (of: { readonly id: string; readonly userId: string }): string 
   `authenticator:${of.userId}:${of.id}`;
 
 /** Those of these authenticators that this factor can ask for. */
-export const servedBy = <Known extends Authenticator>(factor: Factor, held: readonly Known[]): readonly Known[] =>
-  held.filter(each => each.type === authenticatorOf(factor) && factor.serves?.(each) !== false);
+export const servedBy = <Known extends Authenticator>(factor: Factor, stored: readonly Known[]): readonly Known[] =>
+  stored.filter(each => each.type === authenticatorOf(factor) && factor.serves?.(each) !== false);
 
 /** The ways of this person to take a second step, as their authenticators and the factors in use allow. */
-export const methodsOf = (user: User, held: readonly Authenticator[], factors: readonly Factor[]): readonly Method[] =>
+export const methodsOf = (
+  user: User,
+  stored: readonly Authenticator[],
+  factors: readonly Factor[],
+): readonly Method[] =>
   factors.flatMap(factor => {
-    const own = servedBy(factor, held);
+    const own = servedBy(factor, stored);
     const entries = factor.asksFor === 'one' ? own.map(each => [each]) : own.length > 0 ? [own] : [];
     return entries.flatMap(group => {
       const [first] = group;

@@ -496,11 +496,11 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('an authenticator that is used keeps what names it', async () => {
     const { user } = await ada();
-    const made = await heart.held.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
-    const all = await heart.held.of((await heart.users.get(user.id)) ?? user);
-    const held = all.find(({ id }) => id === made.id);
-    if (held === undefined) throw new Error('not bound');
-    await heart.held.use(held, { counter: 1 }, 'word');
+    const made = await heart.stored.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
+    const all = await heart.stored.of((await heart.users.get(user.id)) ?? user);
+    const stored = all.find(({ id }) => id === made.id);
+    if (stored === undefined) throw new Error('not bound');
+    await heart.stored.use(stored, { counter: 1 }, 'word');
     expect(await heart.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
   });
 });

@@ -147,7 +147,7 @@ export const createHeart = (
   const audit = createAudit({ events: collections.events, clock, log });
   const failedAttempts = new FailedAttempts({ ...collections, clock, limits });
   const sendLimits = new SendLimits({ ...collections, ephemeral, clock, hashKey, limits });
-  const held = new Authenticators({ ...collections, sealer, clock });
+  const stored = new Authenticators({ ...collections, sealer, clock });
   const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
   const channels = parts.channels ?? [];
   const lookout = new Lookout({ after: clock.after, clock, log });
@@ -158,7 +158,7 @@ export const createHeart = (
     clock,
     users: collections.users,
     factors: parts.factors,
-    authenticators: held,
+    authenticators: stored,
     deliveries: new Deliveries({ store, ephemeral, channels, sendLimits, clock, audit, log, limits, countries }),
     failedAttempts,
     lookout,
@@ -178,8 +178,8 @@ export const createHeart = (
     store,
     lookout,
     challenges,
-    held,
-    enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: held, failedAttempts, audit }),
+    stored,
+    enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: stored, failedAttempts, audit }),
     ledger: new Ledger(ephemeral, 600_000),
     /** A person with one bound authenticator for each entry. */
     async person(
@@ -197,7 +197,7 @@ export const createHeart = (
         authenticators: [],
       });
       const bound = [];
-      for (const { type, data } of methods) bound.push(await held.bind(id, { type, label: type, data }));
+      for (const { type, data } of methods) bound.push(await stored.bind(id, { type, label: type, data }));
       const user = await collections.users.get(id);
       if (user === undefined) throw new Error('the person was not stored');
       return { user, bound };

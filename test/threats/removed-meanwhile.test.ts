@@ -33,13 +33,13 @@ describe.each(stores)('on $name', stored => {
 
   test('an answer is a proof, also when another phone was taken away', async () => {
     const { heart, user, stolen, other } = await answered();
-    await heart.held.remove(user.id, other);
+    await heart.stored.remove(user.id, other);
     expect(await heart.challenges.redeem('b')).toMatchObject({ userId: user.id, authenticator: stolen });
   });
 
   test('the answer of a phone that was taken away is none', async () => {
     const { heart, user, stolen } = await answered();
-    await heart.held.remove(user.id, stolen);
+    await heart.stored.remove(user.id, stolen);
     expect(await heart.challenges.redeem('b')).toBeUndefined();
   });
 

@@ -98,7 +98,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
   const interactions = new WeakMap<SignIn, Interaction>();
 
   /** By its cookie alone the library finds it; the address must name the same one. */
-  const held = async (ctx: Context, id: string): Promise<Interaction> => {
+  const stored = async (ctx: Context, id: string): Promise<Interaction> => {
     const found = await provider.interactionDetails(ctx.req, ctx.res).catch((cause: unknown) => {
       if (cause instanceof errors.SessionNotFound) return undefined;
       throw cause;
@@ -112,7 +112,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
   const findClient = async (id: unknown) => (typeof id === 'string' ? provider.Client.find(id) : undefined);
 
   const read = async (ctx: Context, id: string): Promise<SignIn> => {
-    const interaction = await held(ctx, id);
+    const interaction = await stored(ctx, id);
     const client = await findClient(interaction.params['client_id']);
     if (client === undefined)
       throw new Problem('sign-in-lost', 'the client of this sign-in is not registered any more');

@@ -1,7 +1,7 @@
 /** The two ceremonies a factor has: proving an authenticator that is bound, and binding a new one. One shape for the life cycle. */
 import type { Json } from '../../ports.ts';
 import type { User } from '../../records.ts';
-import { servedBy, type Authenticators, type Held } from '../authenticators.ts';
+import { servedBy, type Authenticators, type StoredAuthenticator } from '../authenticators.ts';
 import {
   authenticatorOf,
   type Acr,
@@ -26,14 +26,17 @@ export interface Ceremony {
 /** An answer is judged again when its authenticator changed meanwhile: it may just have been renamed. */
 const judgements = 3;
 
-/** Proves one of the bound authenticators: all of the type, or the chosen one. `held`: those of this person, just read. */
+/** Proves one of the bound authenticators: all of the type, or the chosen one. `stored`: those of this person, just read. */
 export const authenticationCeremony = (
   factor: Factor,
   user: User,
-  { chosen, held: known }: { readonly chosen: string | undefined; readonly held?: readonly Held[] | undefined },
+  {
+    chosen,
+    stored: known,
+  }: { readonly chosen: string | undefined; readonly stored?: readonly StoredAuthenticator[] | undefined },
   authenticators: Authenticators,
 ): Ceremony => {
-  const candidates = async (of = authenticators.of(user)): Promise<readonly Held[]> =>
+  const candidates = async (of = authenticators.of(user)): Promise<readonly StoredAuthenticator[]> =>
     servedBy(factor, await of).filter(each => factor.asksFor === 'any' || each.id === chosen);
   return {
     async begin(ctx) {
@@ -45,10 +48,10 @@ export const authenticationCeremony = (
         const asked = await candidates();
         const result = await factor.challenge.finish(answer, state, asked, ctx);
         if (!result.ok) return result;
-        const held = asked.find(each => each.id === result.used.id);
+        const stored = asked.find(each => each.id === result.used.id);
         // Burnt before it passes: the step or counter is in the durable store before anybody is told that it was right.
-        if (held !== undefined && (await authenticators.use(held, result.used.data, factor.type)) !== undefined) {
-          return { ok: true, facts: { authenticator: held.id, amr: result.amr, acr: result.acr } };
+        if (stored !== undefined && (await authenticators.use(stored, result.used.data, factor.type)) !== undefined) {
+          return { ok: true, facts: { authenticator: stored.id, amr: result.amr, acr: result.acr } };
         }
       }
       return { ok: false, reason: 'wrong' };

@@ -3,7 +3,7 @@ import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import type { Json, Key, Message, Millis, Progress } from '../../ports.ts';
 import type { User } from '../../records.ts';
-import type { Held } from '../authenticators.ts';
+import type { StoredAuthenticator } from '../authenticators.ts';
 import type { EstablishedFacts } from './ceremonies.ts';
 import {
   messageIdOf,
@@ -46,7 +46,7 @@ export interface ChallengeRequest {
   readonly chosen?: string;
   readonly purpose?: ChallengeRecord['purpose'];
   readonly input?: string;
-  readonly known?: AlreadyRead & { readonly held: readonly Held[] };
+  readonly known?: AlreadyRead & { readonly stored: readonly StoredAuthenticator[] };
 }
 
 /** A waiting page reads again this often without a ring. */
@@ -279,7 +279,7 @@ export class Challenges {
     const id = messageIdOf(token);
     const ceremony = this.#verification.ceremony({ factor: factor.type, purpose, chosen }, user, {
       input,
-      held: known?.held,
+      stored: known?.stored,
     });
     const opened = await ceremony.begin(this.#verification.context({ id }, request, token));
     if (opened === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);

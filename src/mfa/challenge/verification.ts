@@ -6,7 +6,7 @@ import { Problem } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Notifier, Clock, Collection, Json } from '../../ports.ts';
 import type { User } from '../../records.ts';
-import type { Authenticators, Held } from '../authenticators.ts';
+import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
 import { enrollmentCeremony, authenticationCeremony, type Ceremony, type EstablishedFacts } from './ceremonies.ts';
 import { challengeTopic, type ChallengeRecord, type EndReason, type RequestContext, type Phase } from './record.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
@@ -176,12 +176,12 @@ export class Verification {
   ceremony(
     of: { readonly factor: string; readonly purpose: ChallengeRecord['purpose']; readonly chosen?: string | undefined },
     user: User,
-    given: { readonly input?: string | undefined; readonly held?: readonly Held[] | undefined } = {},
+    given: { readonly input?: string | undefined; readonly stored?: readonly StoredAuthenticator[] | undefined } = {},
   ): Ceremony {
     const factor = this.factor(of);
     const { authenticators } = this.#parts;
     return of.purpose === 'authenticate'
-      ? authenticationCeremony(factor, user, { chosen: of.chosen, held: given.held }, authenticators)
+      ? authenticationCeremony(factor, user, { chosen: of.chosen, stored: given.stored }, authenticators)
       : enrollmentCeremony(factor, user, given.input, authenticators);
   }
 

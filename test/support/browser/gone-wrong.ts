@@ -120,8 +120,8 @@ export const beginBy = async (visit: Visit, factor: Factor): Promise<void> => {
   const { house } = visit.world;
   const { id } = visit.person.user;
   const user = await house.users.get(id);
-  const held = user === undefined ? [] : await house.authenticators.of(user);
-  const bound = held.find(({ type }) => type === (factor === 'totp' ? 'totp' : 'phone'));
+  const stored = user === undefined ? [] : await house.authenticators.of(user);
+  const bound = stored.find(({ type }) => type === (factor === 'totp' ? 'totp' : 'phone'));
   await house.authenticators.prefer(id, bound?.id ?? '', factor);
   await house.failedAttempts.clear(id, factor);
   await begin(visit);

@@ -46,7 +46,7 @@ export const watchKeys = (store: Store): SeenStore => {
       close: () => shortLived.close(),
     },
   });
-  const held = (): Ephemeral => {
+  const stored = (): Ephemeral => {
     if (real === undefined) throw new Error('the store is not open');
     return real;
   };
@@ -63,11 +63,11 @@ export const watchKeys = (store: Store): SeenStore => {
       };
     },
     async present() {
-      const values = await Promise.all([...seen].map(async key => ({ key, value: await held().get(key) })));
+      const values = await Promise.all([...seen].map(async key => ({ key, value: await stored().get(key) })));
       return values.filter(({ value }) => value !== undefined).map(({ key }) => key);
     },
     async lose(key) {
-      await held().getAndDelete(key);
+      await stored().getAndDelete(key);
     },
   };
 };

@@ -100,9 +100,9 @@ export const watchHouse = (): Watched => {
 
 /** The same application behind the listener of the product, with its limits, on a port of its own. */
 export const listenAsServed = async (parts: Parts): Promise<{ readonly port: number; close(): Promise<void> }> => {
-  const held = await hold(0);
-  const port = portOf(held);
-  await release(held);
+  const stored = await hold(0);
+  const port = portOf(stored);
+  await release(stored);
   const app = await createApp(parts);
   const listening = await listen(app.callback, { host: '127.0.0.1', port });
   return {

@@ -32,10 +32,10 @@ const readAll = async (redis: Redis): Promise<string> => {
 /** Both halves in one SQLite file, or the short-lived one in Redis. Closed with what `open` gives. */
 export const createBareStore = async (shortLived: 'sqlite' | 'redis'): Promise<BareStore> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
-  const held = { server: shortLived === 'redis' ? await startRedis() : undefined };
+  const stored = { server: shortLived === 'redis' ? await startRedis() : undefined };
   const asOperator = async <T>(work: (redis: Redis) => Promise<T>): Promise<T | undefined> => {
-    if (held.server === undefined) return undefined;
-    const redis = new Redis(held.server.url);
+    if (stored.server === undefined) return undefined;
+    const redis = new Redis(stored.server.url);
     try {
       return await work(redis);
     } finally {
@@ -44,9 +44,9 @@ export const createBareStore = async (shortLived: 'sqlite' | 'redis'): Promise<B
   };
   const openNode = async (clock: Clock): Promise<Node> => {
     const { durable, shortLived: own } = openSqlite({ file: join(folder, 'store.db'), clock });
-    if (held.server === undefined) return { durable, shortLived: own };
+    if (stored.server === undefined) return { durable, shortLived: own };
     await own.close();
-    return { durable, shortLived: await openRedis({ url: held.server.url, clock, realm: 'bare' }) };
+    return { durable, shortLived: await openRedis({ url: stored.server.url, clock, realm: 'bare' }) };
   };
   return {
     name: shortLived,
@@ -63,7 +63,7 @@ export const createBareStore = async (shortLived: 'sqlite' | 'redis'): Promise<B
         },
         async close() {
           await Promise.all(nodes.flatMap(node => [node.durable.close(), node.shortLived.close()]));
-          await held.server?.stop();
+          await stored.server?.stop();
           await rm(folder, { recursive: true });
         },
       };
@@ -74,10 +74,10 @@ export const createBareStore = async (shortLived: 'sqlite' | 'redis'): Promise<B
       return [...parts, (await asOperator(readAll)) ?? ''].join('\n');
     },
     async restartRedis(meanwhile) {
-      const port = held.server?.port;
-      await held.server?.stop();
+      const port = stored.server?.port;
+      await stored.server?.stop();
       await meanwhile?.();
-      held.server = await startRedis([], port);
+      stored.server = await startRedis([], port);
     },
     async emptyRedis() {
       await asOperator(redis => redis.flushall());
