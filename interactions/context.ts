@@ -9,7 +9,7 @@ import { methodsOf, type Authenticators, type StoredAuthenticator } from '../src
 import type { RequestContext, ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Factor } from '../src/mfa/factor.ts';
-import type { Ledger, Page, Sitting } from '../src/mfa/proof.ts';
+import type { SignInProofs, ProofSet, BrowserInteraction } from '../src/mfa/proof.ts';
 import { referenceFor } from '../src/reference.ts';
 import type { Clock, Ephemeral } from '../src/ports.ts';
 import type { User } from '../src/records.ts';
@@ -31,7 +31,7 @@ export interface ConversationParts {
   readonly authenticators: Authenticators;
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
-  readonly ledger: Ledger;
+  readonly signInProofs: SignInProofs;
   readonly ephemeral: Ephemeral;
   readonly audit: Audit;
   readonly clock: Clock;
@@ -42,13 +42,13 @@ export interface ConversationParts {
 
 export interface Scene {
   readonly signIn: SignIn;
-  readonly sitting: Sitting;
+  readonly browserInteraction: BrowserInteraction;
   /** What a challenge of this sitting is bound to. */
   readonly boundTo: string;
   readonly reference: string;
   readonly words: Words;
   /** The page of the ledger as it was read. */
-  readonly page?: Page;
+  readonly page?: ProofSet;
   /** Who it is about, once somebody is known. */
   readonly user?: User;
   /** Who is signed in in this browser, where that is somebody else. */
@@ -69,33 +69,41 @@ export const readScene = async (parts: ConversationParts, ctx: Context, id: stri
   const signIn = await parts.protocol.read(ctx, id);
   referenceFor(ctx.req, signIn.flow);
   const isKnown = parts.cookies.isKnown(ctx);
-  const sitting = { interaction: id, browser: parts.cookies.browser(ctx) };
-  if (isKnown || signIn.prompt !== 'login') return situate(parts, ctx, signIn, sitting);
-  return compose(parts, ctx, { signIn, sitting, page: undefined, view: undefined, user: undefined });
+  const browserInteraction = { interaction: id, browser: parts.cookies.browser(ctx) };
+  if (isKnown || signIn.prompt !== 'login') return situate(parts, ctx, signIn, browserInteraction);
+  return compose(parts, ctx, { signIn, browserInteraction, page: undefined, view: undefined, user: undefined });
 };
 
 /** The same sign-in after something was proven or begun. */
-export const readAgain = async (parts: ConversationParts, ctx: Context, { signIn, sitting }: Scene): Promise<Scene> =>
-  situate(parts, ctx, signIn, sitting);
+export const readAgain = async (
+  parts: ConversationParts,
+  ctx: Context,
+  { signIn, browserInteraction }: Scene,
+): Promise<Scene> => situate(parts, ctx, signIn, browserInteraction);
 
 /** What a challenge of this sign-in is bound to. */
 const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
 
-const situate = async (parts: ConversationParts, ctx: Context, signIn: SignIn, sitting: Sitting): Promise<Scene> => {
+const situate = async (
+  parts: ConversationParts,
+  ctx: Context,
+  signIn: SignIn,
+  browserInteraction: BrowserInteraction,
+): Promise<Scene> => {
   const [kept, body] = await parts.ephemeral.getMany(
-    parts.ledger.place(sitting),
+    parts.signInProofs.keyOf(browserInteraction),
     parts.challenges.place(bindingOf(signIn)),
   );
   // Its cookie alone makes it nobody's: what another browser has begun is neither claimed nor cancelled here, nor a password typed.
-  if (parts.ledger.isOthers(sitting, kept)) throw beganElsewhere();
-  const page = signIn.prompt === 'login' ? parts.ledger.opened(sitting, kept) : undefined;
+  if (parts.signInProofs.isOfAnotherBrowser(browserInteraction, kept)) throw beganElsewhere();
+  const page = signIn.prompt === 'login' ? parts.signInProofs.ownProofs(browserInteraction, kept) : undefined;
   const view = await parts.challenges.viewOf(body);
   const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
   const user = userId === undefined ? undefined : await usable(parts, userId);
   if (user === undefined && signIn.prompt !== 'login') {
     throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
   }
-  return compose(parts, ctx, { signIn, sitting, page, view, user });
+  return compose(parts, ctx, { signIn, browserInteraction, page, view, user });
 };
 
 export const beganElsewhere = (): Problem =>
@@ -108,20 +116,20 @@ export const beganElsewhere = (): Problem =>
 export const afterPassword = async (
   parts: ConversationParts,
   ctx: Context,
-  { signIn, sitting, situation: { view } }: Scene,
-  { user, page }: { readonly user: User; readonly page: Page },
-): Promise<PersonalScene> => personal(await compose(parts, ctx, { signIn, sitting, page, view, user }));
+  { signIn, browserInteraction, situation: { view } }: Scene,
+  { user, page }: { readonly user: User; readonly page: ProofSet },
+): Promise<PersonalScene> => personal(await compose(parts, ctx, { signIn, browserInteraction, page, view, user }));
 
 const compose = async (
   parts: ConversationParts,
   ctx: Context,
-  known: Pick<Scene, 'signIn' | 'sitting'> & {
-    readonly page: Page | undefined;
+  known: Pick<Scene, 'signIn' | 'browserInteraction'> & {
+    readonly page: ProofSet | undefined;
     readonly view: ChallengeView | undefined;
     readonly user: User | undefined;
   },
 ): Promise<Scene> => {
-  const { signIn, sitting, page, view, user } = known;
+  const { signIn, browserInteraction, page, view, user } = known;
   const lastHere = user && parts.cookies.lastMethod(ctx, user.id);
   const stored = user === undefined ? [] : await parts.authenticators.of(user);
   const situation: Situation = {
@@ -138,7 +146,7 @@ const compose = async (
   const { name, uri } = signIn.client;
   return {
     signIn,
-    sitting,
+    browserInteraction,
     boundTo: bindingOf(signIn),
     reference,
     words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),

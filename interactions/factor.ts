@@ -43,7 +43,7 @@ export const postFactor = (parts: ConversationParts) => {
     if (proof === undefined || proof.userId !== scene.user.id) return goBack(ctx, scene);
     if (scene.signIn.prompt === 'mfa') return endStepUp(parts, ctx, scene, proof);
     if (await endSignInWith(parts, ctx, scene, proof)) return undefined;
-    await parts.ledger.add(scene.sitting, proof);
+    await parts.signInProofs.add(scene.browserInteraction, proof);
     const now = await readAgain(parts, ctx, scene);
     return now.step.at === 'finish' ? endSignIn(parts, ctx, personal(now)) : goBack(ctx, now);
   };

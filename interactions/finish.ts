@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { nameOf, reached } from '../src/mfa/assurance.ts';
 import { digest, sameText } from '../src/crypto.ts';
-import type { Page, Proof, Stub } from '../src/mfa/proof.ts';
+import type { ProofSet, Proof, Tombstone } from '../src/mfa/proof.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
 import { beganElsewhere, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
@@ -26,7 +26,8 @@ const endedWell = ({ signIn }: Scene): { readonly client: string } => ({ client:
  */
 export const end = async (parts: ConversationParts, ctx: Context, scene: Scene, how: End): Promise<void> => {
   const isWell = how.kind !== 'cancelled' && how.kind !== 'unmet';
-  if (!(await parts.ledger.leave(scene.sitting, isWell ? endedWell(scene) : {}))) throw beganElsewhere();
+  if (!(await parts.signInProofs.leaveTombstone(scene.browserInteraction, isWell ? endedWell(scene) : {})))
+    throw beganElsewhere();
   return goOn(parts, ctx, scene, how);
 };
 
@@ -38,7 +39,7 @@ const goOn = async (parts: ConversationParts, ctx: Context, scene: Scene, how: E
   draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
 };
 
-const isOf = ({ cookies }: ConversationParts, ctx: Context, { browser }: Stub): boolean =>
+const isOf = ({ cookies }: ConversationParts, ctx: Context, { browser }: Tombstone): boolean =>
   sameText(browser, digest(cookies.browser(ctx)));
 
 /** The client to which this browser signed in by that prompt; undefined: it did not. */
@@ -47,14 +48,14 @@ export const finishedClient = async (
   ctx: Context,
   id: string,
 ): Promise<string | undefined> => {
-  const stub = await parts.ledger.stub(id);
-  return stub !== undefined && isOf(parts, ctx, stub) ? stub.client : undefined;
+  const tombstone = await parts.signInProofs.tombstone(id);
+  return tombstone !== undefined && isOf(parts, ctx, tombstone) ? tombstone.client : undefined;
 };
 
 /** Whether this prompt was ended in another browser than the one that would go on from it now. */
 export const isFinishedElsewhere = async (parts: ConversationParts, ctx: Context, id: string): Promise<boolean> => {
-  const stub = await parts.ledger.stub(id);
-  if (stub !== undefined) return !isOf(parts, ctx, stub);
+  const tombstone = await parts.signInProofs.tombstone(id);
+  if (tombstone !== undefined) return !isOf(parts, ctx, tombstone);
   // Ended, and nobody knows by whom any more.
   return (await parts.protocol.goingOn(id)) !== undefined;
 };
@@ -69,8 +70,8 @@ const methodOf = ({ factors }: ConversationParts, { factor, authenticator }: Pro
 
 /** Everything is proven. Of many that arrive here at once, one signs in; the rest find the page torn out. */
 export const endSignIn = async (parts: ConversationParts, ctx: Context, scene: PersonalScene): Promise<void> => {
-  const torn = await parts.ledger.close(scene.sitting, { stub: endedWell(scene) });
-  return torn === undefined ? goBack(ctx, scene) : endWith(parts, ctx, scene, torn);
+  const consumed = await parts.signInProofs.consume(scene.browserInteraction, { tombstone: endedWell(scene) });
+  return consumed === undefined ? goBack(ctx, scene) : endWith(parts, ctx, scene, consumed);
 };
 
 /** The same with one proof more, where that is all that was missing: it is not written down only to be torn out again. False: it was not. */
@@ -80,33 +81,39 @@ export const endSignInWith = async (
   scene: PersonalScene,
   proof: Proof,
 ): Promise<boolean> => {
-  const { page, sitting, situation } = scene;
+  const { page, browserInteraction, situation } = scene;
   if (page === undefined || page.userId !== proof.userId) return false;
   const proofs = [...page.proofs, proof];
   if (stepOf({ ...situation, proofs }).at !== 'finish') return false;
-  if ((await parts.ledger.close(sitting, { seen: page, stub: endedWell(scene) })) === undefined) return false;
+  if ((await parts.signInProofs.consume(browserInteraction, { seen: page, tombstone: endedWell(scene) })) === undefined)
+    return false;
   await endWith(parts, ctx, scene, { ...page, proofs });
   return true;
 };
 
-const endWith = async (parts: ConversationParts, ctx: Context, scene: PersonalScene, torn: Page): Promise<void> => {
-  const got = reached(torn.proofs);
-  if (got === undefined || torn.userId !== scene.user.id) return goBack(ctx, scene);
+const endWith = async (
+  parts: ConversationParts,
+  ctx: Context,
+  scene: PersonalScene,
+  consumed: ProofSet,
+): Promise<void> => {
+  const got = reached(consumed.proofs);
+  if (got === undefined || consumed.userId !== scene.user.id) return goBack(ctx, scene);
   // What was torn out decides, not what was read before.
-  const { at } = stepOf({ ...scene.situation, proofs: torn.proofs });
+  const { at } = stepOf({ ...scene.situation, proofs: consumed.proofs });
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, scene);
-  const first = torn.proofs.find(proof => proof.factor === 'password') ?? torn.proofs[0];
-  const last = torn.proofs.findLast(proof => proof.factor !== 'password');
+  const first = consumed.proofs.find(proof => proof.factor === 'password') ?? consumed.proofs[0];
+  const last = consumed.proofs.findLast(proof => proof.factor !== 'password');
   await goOn(parts, ctx, scene, {
     kind: 'signed-in',
-    userId: torn.userId,
+    userId: consumed.userId,
     acr: got.acr,
     amr: got.amr,
     at: Math.floor((first?.at ?? 0) / 1000),
     ...(last !== undefined && { second: second(last) }),
   });
   parts.cookies.remember(ctx, {
-    userId: torn.userId,
+    userId: consumed.userId,
     ...(first !== undefined && { at: first.at }),
     ...(last !== undefined && { method: methodOf(parts, last) }),
   });

@@ -8,9 +8,12 @@ import { personal, type ConversationParts, type Scene } from './context.ts';
 export const consentFields = { [fields.consent]: 16 } as const;
 
 /** What was begun ends, its call hangs up, and nothing that was proven stays. */
-const forget = async ({ challenges, ledger }: ConversationParts, { boundTo, sitting }: Scene): Promise<void> => {
+const forget = async (
+  { challenges, signInProofs }: ConversationParts,
+  { boundTo, browserInteraction }: Scene,
+): Promise<void> => {
   await challenges.cancel(boundTo);
-  await ledger.close(sitting);
+  await signInProofs.consume(browserInteraction);
 };
 
 /** POST …/restart: "Not you?" */

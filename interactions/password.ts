@@ -39,7 +39,7 @@ export const postPassword =
       ...(device !== undefined && { device }),
     });
     if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');
-    const page = await parts.ledger.open(scene.sitting, checked.proof);
+    const page = await parts.signInProofs.begin(scene.browserInteraction, checked.proof);
     if (page === undefined) throw beganElsewhere();
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
     const { view } = scene.situation;

@@ -26,8 +26,9 @@ export const ask = async (
   scene: PersonalScene,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const { user, stored, situation, signIn, sitting } = scene;
-  if (signIn.prompt !== 'login' && !(await parts.ledger.leave(sitting, {}))) throw beganElsewhere();
+  const { user, stored, situation, signIn, browserInteraction } = scene;
+  if (signIn.prompt !== 'login' && !(await parts.signInProofs.leaveTombstone(browserInteraction, {})))
+    throw beganElsewhere();
   const known = { user, stored, challenge: situation.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
   await parts.challenges.begin(asked, scene.boundTo, requestContextOf(parts, ctx, scene));

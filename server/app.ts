@@ -19,7 +19,7 @@ import { highest } from '../src/mfa/assurance.ts';
 import { methodsOf } from '../src/mfa/authenticators.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
-import { Ledger } from '../src/mfa/proof.ts';
+import { SignInProofs } from '../src/mfa/proof.ts';
 import { createClientDirectory } from '../src/oidc/client-directory.ts';
 import { prebuildDocuments } from '../src/oidc/discovery.ts';
 import { pinHost } from '../src/oidc/host.ts';
@@ -74,7 +74,7 @@ export const createApp = async (parts: Parts): Promise<App> => {
     issuer,
     cookies: createBrowserCookies({ isHttps: issuer.protocol === 'https:', sealer }),
     factors,
-    ledger: new Ledger(ephemeral, lifetimes.interaction),
+    signInProofs: new SignInProofs(ephemeral, lifetimes.interaction),
     ephemeral,
     clock,
     log,

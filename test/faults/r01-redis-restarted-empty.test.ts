@@ -99,7 +99,7 @@ interface Sitting {
 const startAgain = { status: 400, heading: 'Let’s start again', wayBack: true };
 interface Step {
   readonly name: string;
-  readonly run: (sitting: Sitting) => Promise<unknown>;
+  readonly run: (browserInteraction: Sitting) => Promise<unknown>;
   /** What its answer is where Redis was emptied just before. */
   readonly emptied: unknown;
 }
@@ -125,18 +125,18 @@ describe('R01 on SQLite and Redis', () => {
   const steps: readonly Step[] = [
     {
       name: 'the request for a sign-in',
-      async run(sitting) {
-        const answer = await sitting.browser.go(sitting.to);
-        sitting.to = sitting.browser.next(answer)?.pathname ?? '';
+      async run(browserInteraction) {
+        const answer = await browserInteraction.browser.go(browserInteraction.to);
+        browserInteraction.to = browserInteraction.browser.next(answer)?.pathname ?? '';
         return brief(answer);
       },
       emptied: 303,
     },
     {
       name: 'the password page',
-      async run(sitting) {
-        sitting.page = await sitting.browser.go(sitting.to, { node: 1 });
-        return brief(sitting.page);
+      async run(browserInteraction) {
+        browserInteraction.page = await browserInteraction.browser.go(browserInteraction.to, { node: 1 });
+        return brief(browserInteraction.page);
       },
       // No page was shown in this browser yet: nothing is left that knows the client.
       emptied: { ...startAgain, wayBack: false },
@@ -151,9 +151,9 @@ describe('R01 on SQLite and Redis', () => {
     },
     {
       name: 'the page of the call',
-      async run(sitting) {
-        sitting.page = await sitting.browser.go(sitting.to, { node: 1 });
-        return brief(sitting.page);
+      async run(browserInteraction) {
+        browserInteraction.page = await browserInteraction.browser.go(browserInteraction.to, { node: 1 });
+        return brief(browserInteraction.page);
       },
       emptied: startAgain,
     },
@@ -161,29 +161,29 @@ describe('R01 on SQLite and Redis', () => {
     { name: '#', run: async () => (await pressed(world, carrier.last(), '#', 1)).status, emptied: 403 },
     {
       name: 'the claim',
-      async run(sitting) {
-        const answer = await sitting.browser.go(`${sitting.to}/factor`, { form: {} });
-        sitting.to = sitting.browser.next(answer)?.pathname ?? '';
+      async run(browserInteraction) {
+        const answer = await browserInteraction.browser.go(`${browserInteraction.to}/factor`, { form: {} });
+        browserInteraction.to = browserInteraction.browser.next(answer)?.pathname ?? '';
         return brief(answer);
       },
       emptied: startAgain,
     },
     {
       name: 'going on to the client',
-      async run(sitting) {
-        const answer = await sitting.browser.go(sitting.to, { node: 1 });
-        const to = sitting.browser.next(answer);
-        if (to !== undefined) sitting.back = to;
+      async run(browserInteraction) {
+        const answer = await browserInteraction.browser.go(browserInteraction.to, { node: 1 });
+        const to = browserInteraction.browser.next(answer);
+        if (to !== undefined) browserInteraction.back = to;
         return brief(answer);
       },
       emptied: startAgain,
     },
     {
       name: 'the code',
-      async run(sitting) {
-        const redeemed = sitting.request.redeem(sitting.back ?? world.issuer);
+      async run(browserInteraction) {
+        const redeemed = browserInteraction.request.redeem(browserInteraction.back ?? world.issuer);
         const result = await outcome(redeemed);
-        if (result === 'accepted') sitting.tokens = await redeemed;
+        if (result === 'accepted') browserInteraction.tokens = await redeemed;
         return result;
       },
       emptied: 'invalid_grant',
@@ -214,9 +214,9 @@ describe('R01 on SQLite and Redis', () => {
     const request = await rp.begin();
     return { browser: world.browser(), request, to: request.url };
   };
-  const isAllFine = async (sitting: Sitting, until = steps.length): Promise<void> => {
+  const isAllFine = async (browserInteraction: Sitting, until = steps.length): Promise<void> => {
     for (const { name, run } of steps.slice(0, until)) {
-      const answer = await run(sitting);
+      const answer = await run(browserInteraction);
       expect({ name, answer, isFine: fine.has(answer) }).toEqual({ name, answer, isFine: true });
     }
   };
@@ -241,20 +241,20 @@ describe('R01 on SQLite and Redis', () => {
     test.each(steps.map(({ name, emptied }, at) => ({ name, emptied, at })))(
       'R01 before $name: a clear answer, nobody signed in by less, and the same browser signs in again',
       async ({ at, emptied }) => {
-        const sitting = await begin();
-        await isAllFine(sitting, at);
+        const browserInteraction = await begin();
+        await isAllFine(browserInteraction, at);
         const sent = carrier.sent.length;
         const finished = (await world.audited('sign-in.finished')).length;
 
         await lose();
 
         const { run = async () => undefined } = steps[at] ?? {};
-        expect(await run(sitting)).toEqual(emptied);
+        expect(await run(browserInteraction)).toEqual(emptied);
         expect(carrier.sent).toHaveLength(sent);
         expect(await world.audited('sign-in.finished')).toHaveLength(finished);
 
         // The one step more: the beginning again.
-        await isAllFine({ ...(await begin()), browser: sitting.browser });
+        await isAllFine({ ...(await begin()), browser: browserInteraction.browser });
         expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
       },
     );

@@ -6,24 +6,24 @@ import type { ConversationParts, PersonalScene } from '../../interactions/contex
 import type { End } from '../../interactions/protocol.ts';
 import { openMemory } from '../../adapters/memory.ts';
 import { silentLog } from '../../src/log.ts';
-import { Ledger, mint, type Proof } from '../../src/mfa/proof.ts';
+import { SignInProofs, mint, type Proof } from '../../src/mfa/proof.ts';
 import { wording } from '../../src/locales/wording.ts';
 import { createClock } from '../support/world/clock.ts';
 
-const sitting = { interaction: 'one', browser: 'this-browser' };
+const browserInteraction = { interaction: 'one', browser: 'this-browser' };
 const password = (userId: string): Proof => mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at: 5000 });
 const coded = (userId: string): Proof => mint({ userId, factor: 'totp', amr: ['otp'], acr: 'aal2', at: 9000 });
 
 /** Ends Ada's sign-in over a ledger that holds these proofs by now. */
 const endOver = async (proofs: readonly Proof[]) => {
   const { shortLived } = openMemory({ clock: createClock() });
-  const ledger = new Ledger(shortLived.ephemeral, 600_000);
+  const signInProofs = new SignInProofs(shortLived.ephemeral, 600_000);
   const [first, ...rest] = proofs;
-  if (first !== undefined) await ledger.open(sitting, first);
-  for (const proof of rest) await ledger.add(sitting, proof);
+  if (first !== undefined) await signInProofs.begin(browserInteraction, first);
+  for (const proof of rest) await signInProofs.add(browserInteraction, proof);
   const ends: End[] = [];
   const parts = {
-    ledger,
+    signInProofs,
     ephemeral: shortLived.ephemeral,
     log: silentLog,
     factors: [],
@@ -38,7 +38,7 @@ const endOver = async (proofs: readonly Proof[]) => {
   } as unknown as ConversationParts;
   const scene = {
     signIn: { id: 'one', prompt: 'login', need: { acr: 'sfa', floor: 'sfa' }, client: { id: 'c', name: 'Contoso' } },
-    sitting,
+    browserInteraction,
     words: wording('en'),
     user: { id: 'ada' },
     situation: {
@@ -52,7 +52,7 @@ const endOver = async (proofs: readonly Proof[]) => {
   const gone: string[] = [];
   const ctx = { redirect: (to: string) => void gone.push(to) } as unknown as Context;
   await endSignIn(parts, ctx, scene);
-  return { ends, gone, left: await ledger.read(sitting) };
+  return { ends, gone, left: await signInProofs.read(browserInteraction) };
 };
 
 describe('the end of a sign-in', () => {

@@ -1,7 +1,7 @@
 /** The ledger of one sign-in: bound to interaction, browser and person. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { reached } from '../../src/mfa/assurance.ts';
-import { Ledger, mint } from '../../src/mfa/proof.ts';
+import { SignInProofs, mint } from '../../src/mfa/proof.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
@@ -11,51 +11,51 @@ const phone = (userId: string) => mint({ userId, factor: 'call', amr: ['tel'], a
 
 describe.each(stores)('the ledger on $name', stored => {
   let store: OpenStore;
-  let ledger: Ledger;
+  let signInProofs: SignInProofs;
 
   beforeEach(async () => {
     store = await stored.open(createClock());
-    ledger = new Ledger(store.shortLived.ephemeral, 600_000);
+    signInProofs = new SignInProofs(store.shortLived.ephemeral, 600_000);
   });
   afterEach(async () => store.close());
 
   it('keeps what one person proved, and gives it once', async () => {
-    await ledger.open(here, password('ada'));
-    expect(await ledger.add(here, phone('ada'))).toBe(true);
-    const closed = await Promise.all(Array.from({ length: 16 }, () => ledger.close(here)));
+    await signInProofs.begin(here, password('ada'));
+    expect(await signInProofs.add(here, phone('ada'))).toBe(true);
+    const closed = await Promise.all(Array.from({ length: 16 }, () => signInProofs.consume(here)));
     const pages = closed.filter(page => page !== undefined);
     expect(pages).toHaveLength(1);
     expect(reached(pages[0]?.proofs ?? [])).toEqual({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
-    expect(await ledger.read(here)).toBeUndefined();
+    expect(await signInProofs.read(here)).toBeUndefined();
   });
 
   it('shows another browser nothing, and takes nothing from it', async () => {
-    await ledger.open(here, password('ada'));
+    await signInProofs.begin(here, password('ada'));
     const there = { ...here, browser: 'another' };
-    expect(await ledger.read(there)).toBeUndefined();
-    expect(await ledger.add(there, phone('ada'))).toBe(false);
-    expect(await ledger.close(there)).toBeUndefined();
-    expect(await ledger.read(here)).toMatchObject({ userId: 'ada' });
+    expect(await signInProofs.read(there)).toBeUndefined();
+    expect(await signInProofs.add(there, phone('ada'))).toBe(false);
+    expect(await signInProofs.consume(there)).toBeUndefined();
+    expect(await signInProofs.read(here)).toMatchObject({ userId: 'ada' });
   });
 
   it('starts an empty page for another person in the same interaction', async () => {
-    await ledger.open(here, password('ada'));
-    await ledger.add(here, phone('ada'));
-    await ledger.open(here, password('grace'));
-    expect(await ledger.read(here)).toMatchObject({ userId: 'grace', proofs: [{ factor: 'password' }] });
-    expect(await ledger.add(here, phone('ada'))).toBe(false);
+    await signInProofs.begin(here, password('ada'));
+    await signInProofs.add(here, phone('ada'));
+    await signInProofs.begin(here, password('grace'));
+    expect(await signInProofs.read(here)).toMatchObject({ userId: 'grace', proofs: [{ factor: 'password' }] });
+    expect(await signInProofs.add(here, phone('ada'))).toBe(false);
   });
 
   it('the same password again keeps what was proven since', async () => {
-    await ledger.open(here, password('ada'));
-    await ledger.add(here, phone('ada'));
-    await Promise.all(Array.from({ length: 16 }, () => ledger.open(here, password('ada'))));
-    expect((await ledger.read(here))?.proofs).toHaveLength(2);
+    await signInProofs.begin(here, password('ada'));
+    await signInProofs.add(here, phone('ada'));
+    await Promise.all(Array.from({ length: 16 }, () => signInProofs.begin(here, password('ada'))));
+    expect((await signInProofs.read(here))?.proofs).toHaveLength(2);
   });
 
   it('loses none of 16 proofs written at once', async () => {
-    await ledger.open(here, password('ada'));
-    await Promise.all(Array.from({ length: 16 }, () => ledger.add(here, phone('ada'))));
-    expect((await ledger.read(here))?.proofs).toHaveLength(17);
+    await signInProofs.begin(here, password('ada'));
+    await Promise.all(Array.from({ length: 16 }, () => signInProofs.add(here, phone('ada'))));
+    expect((await signInProofs.read(here))?.proofs).toHaveLength(17);
   });
 });

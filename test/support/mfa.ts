@@ -12,7 +12,7 @@ import { Deliveries } from '../../src/mfa/delivery/sender.ts';
 import { Enrollments } from '../../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { Lookout } from '../../src/mfa/delivery/status-poller.ts';
-import { Ledger } from '../../src/mfa/proof.ts';
+import { SignInProofs } from '../../src/mfa/proof.ts';
 import { FailedAttempts, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
 import {
@@ -180,7 +180,7 @@ export const createHeart = (
     challenges,
     stored,
     enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: stored, failedAttempts, audit }),
-    ledger: new Ledger(ephemeral, 600_000),
+    signInProofs: new SignInProofs(ephemeral, 600_000),
     /** A person with one bound authenticator for each entry. */
     async person(
       name: string,

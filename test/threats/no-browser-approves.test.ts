@@ -78,7 +78,7 @@ describe.each(stores)('must hold on $name', store => {
     expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
 
     for (const [title, makes] of asks) {
-      let sitting = await begin();
+      let browserInteraction = await begin();
       const ask = typeof makes === 'function' ? makes(carrier.last(), world.settings.twilio?.accountSid ?? '') : makes;
       const { token } = carrier.last().message;
       const routes = [
@@ -96,18 +96,21 @@ describe.each(stores)('must hold on $name', store => {
         const query = ask.method === 'GET' ? `${route.includes('?') ? '&' : '?'}Digits=%23&code=%23` : '';
         const headers = { ...ask.headers, ...(route.endsWith('/events') && { accept: 'application/json' }) };
         const at = `${title} to ${route}`;
-        const answer = await sitting.browser.go(route.replace('UID', sitting.uid) + query, { ...ask, headers });
+        const answer = await browserInteraction.browser.go(route.replace('UID', browserInteraction.uid) + query, {
+          ...ask,
+          headers,
+        });
 
         expect({ at, fails: answer.status >= 500 }).toEqual({ at, fails: false });
-        const to = sitting.browser.next(answer);
+        const to = browserInteraction.browser.next(answer);
         expect({ at, code: to?.searchParams.has('code') ?? false }).toEqual({ at, code: false });
-        const phase = await phaseOf(sitting.uid);
+        const phase = await phaseOf(browserInteraction.uid);
         const isEnded = isEnding(route) && phase === 'ended';
         expect({ at, phase: isEnded ? 'pending' : phase }).toEqual({ at, phase: 'pending' });
-        if (isEnded) sitting = await begin();
+        if (isEnded) browserInteraction = await begin();
       }
       // One call at a time for an account: the next one must be able to ring.
-      await world.house.challenges.cancel(`sign-in:${sitting.uid}`);
+      await world.house.challenges.cancel(`sign-in:${browserInteraction.uid}`);
     }
 
     expect(await world.audited('challenge.passed')).toHaveLength(1);
