@@ -53,7 +53,7 @@ export const openTwilio = (settings: TwilioSettings): VoiceChannel => {
       const { sid } = await api.order('a call', account => account.calls.create(wanted), signal);
       return named(sid, isCall);
     },
-    async look(reference, signal) {
+    async fetchStatus(reference, signal) {
       const { status } = await api.ask('how a call goes', account => account.calls(reference).fetch(), signal);
       return known(callProgress(status));
     },
@@ -87,7 +87,7 @@ export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> 
       const { sid } = await api.order('a text', account => account.messages.create(wanted), signal);
       return named(sid, isText);
     },
-    async look(reference, signal) {
+    async fetchStatus(reference, signal) {
       const { status } = await api.ask('how a text goes', account => account.messages(reference).fetch(), signal);
       return known(textProgress(status));
     },

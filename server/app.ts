@@ -121,11 +121,11 @@ export const createApp = async (parts: Parts): Promise<App> => {
     },
     drain() {
       state.draining = true;
-      house.lookout.close();
+      house.statusPoller.close();
       streams.close();
     },
     async close() {
-      house.lookout.close();
+      house.statusPoller.close();
       streams.close();
       clients.close();
     },

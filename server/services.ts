@@ -11,7 +11,7 @@ import { Challenges } from '../src/mfa/challenge/challenges.ts';
 import { Deliveries } from '../src/mfa/delivery/sender.ts';
 import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../src/mfa/factor.ts';
-import { Lookout, timers, type After } from '../src/mfa/delivery/status-poller.ts';
+import { CallStatusPoller, timers, type Schedule } from '../src/mfa/delivery/status-poller.ts';
 import { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
 import { auditEventKind, authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
@@ -32,7 +32,7 @@ export interface Parts {
   readonly passwords: PasswordHasher;
   readonly log: Log;
   /** Runs something later; the process's own timers unless told. */
-  readonly after?: After;
+  readonly after?: Schedule;
 }
 
 export interface House {
@@ -45,7 +45,7 @@ export interface House {
   readonly challenges: Challenges;
   readonly enrollments: Enrollments;
   /** Close it before the process ends: it waits for news of calls. */
-  readonly lookout: Lookout;
+  readonly statusPoller: CallStatusPoller;
 }
 
 /** `hashKey`: of the house's secrets (`loadSecrets`). */
@@ -76,7 +76,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     clock,
   });
   const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
-  const lookout = new Lookout({ after: parts.after ?? timers, clock, log });
+  const statusPoller = new CallStatusPoller({ after: parts.after ?? timers, clock, log });
   const challenges = new Challenges({
     store,
     notifier,
@@ -96,7 +96,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
       countries: settings.countries,
     }),
     failedAttempts,
-    lookout,
+    statusPoller,
     sealer,
     hashKey,
     audit,
@@ -121,7 +121,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     authenticators: stored,
     failedAttempts,
     challenges,
-    lookout,
+    statusPoller,
     enrollments: new Enrollments({ challenges, factors, authenticators: stored, failedAttempts, audit }),
   };
 };

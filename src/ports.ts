@@ -179,7 +179,7 @@ export interface Channel<M extends Message = Message> {
   /** @throws Undelivered, whose `reason` tells what the person can do. After any other end it may or may not arrive. */
   send(message: M, signal: AbortSignal): Promise<{ readonly reference: string }>;
   /** How far it got, asked of the carrier where it tells us nothing. @throws Undelivered where that is not known now. */
-  look?(reference: string, signal: AbortSignal): Promise<Progress>;
+  fetchStatus?(reference: string, signal: AbortSignal): Promise<Progress>;
   /** Ends what `send` began where it can be ended (a ringing phone). Never throws for one that is over. */
   cancel?(reference: string, signal: AbortSignal): Promise<void>;
   /** What a carrier tells us later: keys pressed, or progress. @throws Problem 'forged' unless the carrier signed exactly this. */

@@ -47,8 +47,8 @@ const requests: readonly (readonly [string, string, () => Promise<void>])[] = [
   ['a call to an extension', 'POST', calling({ ...call, extension: '421' })],
   ['a text from a number', 'POST', texting({})],
   ['a text by a messaging service', 'POST', texting({ messagingServiceSid: `MG${'3'.repeat(32)}` })],
-  ['how a call goes', 'GET', looking(() => openTwilio(settings()).look?.(callSid, soon()), 'ringing')],
-  ['how a text goes', 'GET', looking(() => openTwilioTexts(settings()).look?.(textSid, soon()), 'sent')],
+  ['how a call goes', 'GET', looking(() => openTwilio(settings()).fetchStatus?.(callSid, soon()), 'ringing')],
+  ['how a text goes', 'GET', looking(() => openTwilioTexts(settings()).fetchStatus?.(textSid, soon()), 'sent')],
   ['cancelling a call', 'GET POST', ending('ringing')],
   ['completing a call', 'GET POST', ending('in-progress')],
 ];

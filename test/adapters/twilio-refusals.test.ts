@@ -156,7 +156,7 @@ describe.each(orders)('%s', (_name, order) => {
   });
 });
 
-const look = async () => openTwilio(settings()).look?.(callSid, soon());
+const look = async () => openTwilio(settings()).fetchStatus?.(callSid, soon());
 
 describe('asking how a call goes', () => {
   test.each([

@@ -83,7 +83,7 @@ const words = [
 describe('looking after it', () => {
   test.each(words)('a text that Twilio calls %s is %s', async (status, step) => {
     api.answer = (_request, response) => reply(response, 200, { sid: textSid, status });
-    await expect(openTwilioTexts(settings()).look?.(textSid, soon())).resolves.toEqual({ step });
+    await expect(openTwilioTexts(settings()).fetchStatus?.(textSid, soon())).resolves.toEqual({ step });
     expect(api.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
       `GET /2010-04-01/Accounts/${accountSid}/Messages/${textSid}.json`,
     ]);
@@ -91,7 +91,7 @@ describe('looking after it', () => {
 
   test('a state that nobody knows is not known', async () => {
     api.answer = (_request, response) => reply(response, 200, { sid: textSid, status: 'received' });
-    await expect(openTwilioTexts(settings()).look?.(textSid, soon())).rejects.toMatchObject({ reason: 'down' });
+    await expect(openTwilioTexts(settings()).fetchStatus?.(textSid, soon())).rejects.toMatchObject({ reason: 'down' });
   });
 });
 

@@ -316,7 +316,7 @@ describe.each(stores)('what is sent, on $name', stored => {
       await tell({ step: 'ringing' });
       expect(clock.waiting()).toBe(0);
       await begin('call', 'drained');
-      heart.lookout.close();
+      heart.statusPoller.close();
       await tell({ step: 'ringing' });
       expect(clock.waiting()).toBe(0);
     });

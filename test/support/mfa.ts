@@ -11,7 +11,7 @@ import { Challenges } from '../../src/mfa/challenge/challenges.ts';
 import { Deliveries } from '../../src/mfa/delivery/sender.ts';
 import { Enrollments } from '../../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
-import { Lookout } from '../../src/mfa/delivery/status-poller.ts';
+import { CallStatusPoller } from '../../src/mfa/delivery/status-poller.ts';
 import { SignInProofs } from '../../src/mfa/proof.ts';
 import { FailedAttempts, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
@@ -88,7 +88,7 @@ export const createTelephone = (
   async cancel(reference) {
     this.cancelled.push(reference);
   },
-  ...(look !== undefined && { look: async (reference: string) => look(reference) }),
+  ...(look !== undefined && { fetchStatus: async (reference: string) => look(reference) }),
 });
 
 /** The same for texts. */
@@ -150,7 +150,7 @@ export const createHeart = (
   const stored = new Authenticators({ ...collections, sealer, clock });
   const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
   const channels = parts.channels ?? [];
-  const lookout = new Lookout({ after: clock.after, clock, log });
+  const statusPoller = new CallStatusPoller({ after: clock.after, clock, log });
   const { countries } = parts;
   const challenges = new Challenges({
     store,
@@ -161,7 +161,7 @@ export const createHeart = (
     authenticators: stored,
     deliveries: new Deliveries({ store, ephemeral, channels, sendLimits, clock, audit, log, limits, countries }),
     failedAttempts,
-    lookout,
+    statusPoller,
     sealer,
     hashKey,
     audit,
@@ -176,7 +176,7 @@ export const createHeart = (
     failedAttempts,
     sendLimits,
     store,
-    lookout,
+    statusPoller,
     challenges,
     stored,
     enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: stored, failedAttempts, audit }),

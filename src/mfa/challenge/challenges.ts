@@ -23,7 +23,7 @@ import type { LoadedChallenge } from './store.ts';
 import { refused, type CallbackResult, type AnswerResult, type ResendResult } from './result.ts';
 import { mint, type Proof } from '../proof.ts';
 import { resend } from './resend.ts';
-import { Telephone, type HeardKeys, type TelephoneParts } from './voice-dialogue.ts';
+import { VoiceDialogue, type KeysEvent, type VoiceDialogueDeps } from './voice-dialogue.ts';
 import { Verification } from './verification.ts';
 import { createWaker } from './wait.ts';
 
@@ -52,20 +52,20 @@ export interface ChallengeRequest {
 /** A waiting page reads again this often without a ring. */
 const rereads: Millis = 5000;
 
-interface Parts extends TelephoneParts {
+interface Parts extends VoiceDialogueDeps {
   readonly sealer: Sealer;
 }
 
 export class Challenges {
   readonly #parts: Parts;
   readonly #verification: Verification;
-  readonly #telephone: Telephone;
+  readonly #voiceDialogue: VoiceDialogue;
   readonly #standings = new WeakMap<ChallengeView, LoadedChallenge>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#verification = new Verification(parts);
-    this.#telephone = new Telephone(parts, this.#verification);
+    this.#voiceDialogue = new VoiceDialogue(parts, this.#verification);
   }
 
   /**
@@ -114,7 +114,7 @@ export class Challenges {
    * factor that the browser answers.
    */
   async respond(token: string, answer: Json, reference?: string): Promise<AnswerResult> {
-    return this.#telephone.respond(token, answer, reference);
+    return this.#voiceDialogue.respond(token, answer, reference);
   }
 
   /**
@@ -122,13 +122,13 @@ export class Challenges {
    * must be the one first sent or first heard. For a factor that the browser answers no keys approve anything: they say "this
    * was not me", or what is said next.
    */
-  async hear(heard: HeardKeys): Promise<CallbackResult> {
-    return this.#telephone.hear(heard);
+  async hear(heard: KeysEvent): Promise<CallbackResult> {
+    return this.#voiceDialogue.hear(heard);
   }
 
   /** What the carrier tells of a message informs and never approves; the end of a call ends its pending challenge. True: it is known. */
   async report(token: string, progress: Progress, reference: string): Promise<boolean> {
-    return this.#telephone.report(token, progress, reference);
+    return this.#voiceDialogue.report(token, progress, reference);
   }
 
   /**
@@ -251,7 +251,7 @@ export class Challenges {
     if (sent.ended === true) await deliveries.hangUp(sent);
     const factor = this.#verification.factor(record);
     if (sent.ended === true || factor.again !== undefined) return this.#verification.load(record);
-    this.#telephone.watch(sent);
+    this.#voiceDialogue.watch(sent);
     return store.assemble({ record, factor, written: pending, sent });
   }
 

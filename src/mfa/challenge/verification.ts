@@ -12,7 +12,7 @@ import { challengeTopic, type ChallengeRecord, type EndReason, type RequestConte
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Deliveries } from '../delivery/sender.ts';
 import type { Context, Factor } from '../factor.ts';
-import type { Lookout } from '../delivery/status-poller.ts';
+import type { CallStatusPoller } from '../delivery/status-poller.ts';
 import { ended, hasEnded, type AnswerResult } from './result.ts';
 import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
@@ -25,7 +25,7 @@ export interface ChallengeParts {
   readonly authenticators: Authenticators;
   readonly deliveries: Deliveries;
   readonly failedAttempts: FailedAttempts;
-  readonly lookout: Lookout;
+  readonly statusPoller: CallStatusPoller;
   /** Codes that we send are made with it. */
   readonly hashKey: KeyObject;
   readonly audit: Audit;
@@ -87,10 +87,10 @@ export class Verification {
   }
 
   async #pass(was: LoadedChallenge, facts: EstablishedFacts, actor: string): Promise<AnswerResult> {
-    const { store, failedAttempts, deliveries, lookout } = this.#parts;
+    const { store, failedAttempts, deliveries, statusPoller } = this.#parts;
     const { record, phase } = was;
     if (!(await store.pass(record, phase, facts))) return hasEnded((await this.load(record)).view);
-    lookout.leave(record.id);
+    statusPoller.stop(record.id);
     const settled = deliveries.settle(was);
     if (this.factor(record).guessable && record.purpose === 'authenticate')
       await failedAttempts.clear(record.userId, record.factor);
@@ -105,12 +105,12 @@ export class Verification {
   /** The owner says that it was not them: this attempt dies, nothing rings them for a day, and those who must know are told. */
   async deny(was: LoadedChallenge, actor: string): Promise<AnswerResult> {
     const { record, contents, phase } = was;
-    const { store, failedAttempts, clock, log, lookout } = this.#parts;
+    const { store, failedAttempts, clock, log, statusPoller } = this.#parts;
     // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
     const until = await failedAttempts.pause(record.userId);
     const won = await store.swap(record, phase, { name: 'denied', at: clock() });
     if (!won) return hasEnded((await this.load(record)).view);
-    lookout.leave(record.id);
+    statusPoller.stop(record.id);
     await this.record('challenge.denied', 'refused', was, actor);
     await this.record('account.paused', 'info', was, 'system', { until });
     for (const audience of ['person', 'administrators']) {
@@ -146,14 +146,14 @@ export class Verification {
 
   /** Swaps to ended from one of these phases; true for the one caller that did. */
   async end(was: LoadedChallenge, reason: EndReason, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
-    const { store, clock, lookout } = this.#parts;
+    const { store, clock, statusPoller } = this.#parts;
     const { record } = was;
     let phase: Phase | undefined = was.phase;
     // What it was when it was read may have changed since then; what is over stays as it ended.
     for (let turn = 0; turn < 2; turn += 1) {
       if (phase === undefined || !from.includes(phase.name)) return false;
       if (await store.swap(record, phase, { name: 'ended', at: clock(), reason })) {
-        lookout.leave(record.id);
+        statusPoller.stop(record.id);
         await this.record('challenge.ended', 'info', was, 'system', { reason: reason });
         await this.publish(record);
         return true;

@@ -3,14 +3,14 @@ import type { EpochMillis, CarrierEvent, Json, Progress, VoicePrompt } from '../
 import { wording } from '../../locales/wording.ts';
 import { callDeadline, messageIdOf, type MessageProgress, type SentMessage } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
-import type { Asked } from '../delivery/status-poller.ts';
+import type { PollResult } from '../delivery/status-poller.ts';
 import { hasEnded, refused, type CallbackResult, type AnswerResult } from './result.ts';
 import type { ChallengeParts, Verification } from './verification.ts';
 
 /** A callback that says keys. */
-export type HeardKeys = Extract<CarrierEvent, { readonly keys: string }>;
+export type KeysEvent = Extract<CarrierEvent, { readonly keys: string }>;
 
-export interface TelephoneParts extends ChallengeParts {
+export interface VoiceDialogueDeps extends ChallengeParts {
   /** What becomes of a call where the carrier was to tell a person from a machine, and cannot. */
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
@@ -30,16 +30,16 @@ interface Found {
   readonly was: LoadedChallenge;
 }
 
-export class Telephone {
-  readonly #parts: TelephoneParts;
+export class VoiceDialogue {
+  readonly #parts: VoiceDialogueDeps;
   readonly #verification: Verification;
 
-  constructor(parts: TelephoneParts, verification: Verification) {
+  constructor(parts: VoiceDialogueDeps, verification: Verification) {
     this.#parts = parts;
     this.#verification = verification;
   }
 
-  async hear({ token, reference, keys, by }: HeardKeys): Promise<CallbackResult> {
+  async hear({ token, reference, keys, by }: KeysEvent): Promise<CallbackResult> {
     const found = await this.#find(token);
     if (found === undefined) return { outcome: refused, language: undefined };
     const { was, sent } = found;
@@ -77,10 +77,12 @@ export class Telephone {
     const { record: record, progress: reached } = sent;
     if (record.via !== 'call' || sent.reference === undefined || !this.#parts.deliveries.canLook(record.via)) return;
     const { id } = record;
-    this.#parts.lookout.watch({ id, until: callDeadline(record, reached) }, async lastNews => this.#ask(id, lastNews));
+    this.#parts.statusPoller.watch({ id, until: callDeadline(record, reached) }, async lastNews =>
+      this.#ask(id, lastNews),
+    );
   }
 
-  async #ask(id: string, lastNews: EpochMillis): Promise<Asked> {
+  async #ask(id: string, lastNews: EpochMillis): Promise<PollResult> {
     const { store, deliveries } = this.#parts;
     const read = await store.bySent(id);
     if (read === undefined) return 'over';
@@ -103,7 +105,7 @@ export class Telephone {
       // Of a call that was approved nothing is left to be known; any other one rings no more.
       const isDone = was.phase.name === 'passed' || was.phase.name === 'redeemed';
       if ((await this.#note(found, { reference }, isDone ? {} : { ended: true })) === undefined) return undefined;
-      this.#parts.lookout.leave(found.id);
+      this.#parts.statusPoller.stop(found.id);
       // Who has heard a code hangs up and types it.
       if (was.view.phase !== 'pending' || (progress.reason === 'completed' && sent.codeRevealed === true)) return false;
       return this.#verification.end(was, this.#parts.deliveries.meaning(progress.reason));
@@ -185,7 +187,7 @@ export class Telephone {
 
   #standing(
     sent: SentMessage,
-    written: Parameters<TelephoneParts['store']['assemble']>[0]['written'],
+    written: Parameters<VoiceDialogueDeps['store']['assemble']>[0]['written'],
   ): LoadedChallenge {
     const { record: record } = sent;
     return this.#parts.store.assemble({ record, factor: this.#verification.factor(record), written, sent });

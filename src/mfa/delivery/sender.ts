@@ -191,13 +191,13 @@ export class Deliveries {
 
   /** Whether this carrier can be asked how a call goes. */
   canLook(via: Message['via']): boolean {
-    return this.#channel(via).look !== undefined;
+    return this.#channel(via).fetchStatus !== undefined;
   }
 
   /** How it goes, asked of the carrier; undefined: that is not known now. */
   async look(via: Message['via'], reference: string): Promise<Progress | undefined> {
     try {
-      return await this.#channel(via).look?.(reference, AbortSignal.timeout(this.#parts.limits.send));
+      return await this.#channel(via).fetchStatus?.(reference, AbortSignal.timeout(this.#parts.limits.send));
     } catch (error) {
       if (isProblem(error)) return undefined;
       throw error;

@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it. */
-import type { After } from '../../../src/mfa/delivery/status-poller.ts';
+import type { Schedule } from '../../../src/mfa/delivery/status-poller.ts';
 import type { Clock, EpochMillis, Millis } from '../../../src/ports.ts';
 
 export interface TestClock extends Clock {
@@ -8,7 +8,7 @@ export interface TestClock extends Clock {
   /** Moves to this moment, back too. */
   set(to: EpochMillis): void;
   /** Timers that fire when the test moves the clock to their moment. */
-  readonly after: After;
+  readonly after: Schedule;
   /** Once everything that fired has run. */
   fired(): Promise<void>;
   /** Timers that have not fired yet. */
