@@ -45,7 +45,7 @@ describe.each(stores)('challenges on $name', stored => {
   it('goes from pending over passed to redeemed, and gives one proof', async () => {
     const { word, request, user } = await ada();
     expect(await heart.challenges.begin(word, 'uid', request)).toMatchObject({
-      fresh: true,
+      isNew: true,
       view: { phase: 'pending', attemptsLeft: 5 },
     });
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
@@ -345,7 +345,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(telephone.sent).toHaveLength(1);
     await heart.challenges.report(lastToken(), { step: 'ended', reason: 'busy' }, 'CA1');
     expect(await heart.challenges.begin(phone, 'second', request)).toMatchObject({
-      fresh: true,
+      isNew: true,
       view: { phase: 'pending' },
     });
     expect(telephone.sent).toHaveLength(2);
@@ -473,7 +473,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(telephone.sent.at(-1)).toMatchObject({ to: '+12025550199' });
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true, binds: true });
+    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true, enrolls: true });
     expect(await heart.challenges.redeem('enrol')).toBeUndefined();
     const made = await heart.enrollments.finish('enrol', 'cli');
     expect(made).toMatchObject({ type: 'phone', data: { number: '+12025550199' } });

@@ -180,12 +180,12 @@ describe('on the telephone', () => {
     await begin('spoken');
     await said('');
     const first = dictated(await said('#'));
-    expect(await begin('spoken')).toMatchObject({ fresh: false });
+    expect(await begin('spoken')).toMatchObject({ isNew: false });
     expect(telephone.sent).toHaveLength(1);
     await ends('completed');
     expect(await view()).toMatchObject({ phase: 'pending', callEnded: true });
 
-    expect(await begin('spoken')).toMatchObject({ fresh: true });
+    expect(await begin('spoken')).toMatchObject({ isNew: true });
     await said('');
     const second = dictated(await said('#'));
     expect(await view()).not.toHaveProperty('callOver');

@@ -2,7 +2,7 @@
  * A11. Mallory knows Alice's password and answers the second step with a factor of her own: her app's code, her phone's `#`, her
  * authenticator's id in the form. A challenge asks the authenticators of its person and of nobody else. Whose app showed a wrong
  * code cannot be known; what is counted is the account that was attacked. Guards: `proving` of src/mfa/challenge/ceremonies.ts, whose
- * candidates are the person's; `methodsFor` in interactions/start-challenge.ts; `binds` of src/mfa/delivery/sender.ts.
+ * candidates are the person's; `methodsFor` in interactions/start-challenge.ts; `enrolls` of src/mfa/delivery/sender.ts.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetWorld } from '../../simulator/person.ts';

@@ -73,10 +73,10 @@ const moveIn = async (context: BrowserContext): Promise<Tabs> => {
     await page.goto(address);
     return page;
   };
-  const fresh = () => open(stage.ask('contoso', '&prompt=login'));
+  const isNew = () => open(stage.ask('contoso', '&prompt=login'));
   await stage.signIn(context, noor);
   const [consent, start] = [await open(stage.ask('stranger')), await open(stage.ask('contoso', '&prompt=mfa'))];
-  const [changing, password, factor, again] = [await fresh(), await fresh(), await fresh(), await fresh()];
+  const [changing, password, factor, again] = [await isNew(), await isNew(), await isNew(), await isNew()];
   await stage.password(changing, linus);
   await stage.password(factor, noor);
   await factor.locator('input[autocomplete="one-time-code"]').waitFor();

@@ -65,10 +65,10 @@ describe('a step-up that was left open', () => {
 
     const tokens = await finishByCall(opened);
     expect(tokens.claims()).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
-    const fresh = await rp.begin({
+    const isNew = await rp.begin({
       max_age: '300',
       claims: JSON.stringify({ id_token: { acr: { essential: true, value: 'aal2' } } }),
     });
-    expect(heading(await browser.visit(fresh.url))).toBe('Confirm it’s you');
+    expect(heading(await browser.visit(isNew.url))).toBe('Confirm it’s you');
   });
 });
