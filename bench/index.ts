@@ -47,7 +47,7 @@ const started = async (server: Promise<Server>): Promise<Server> => {
   running.push(child);
   return child;
 };
-const house = (database: string, more: Partial<HouseWish> = {}): Promise<Server> =>
+const services = (database: string, more: Partial<HouseWish> = {}): Promise<Server> =>
   started(startServer({ kind: 'house', database, memoryKiB: 64, people, ...more }));
 try {
   const kernel = startChild('kernel.ts');
@@ -55,12 +55,12 @@ try {
   const redisUrl = redisServer?.url;
   const file = (name: string): string => `sqlite:${join(folder, name)}`;
   const [memory, twin, sqlite, costly, provider, redis] = await Promise.all([
-    house('memory:'),
-    house('memory:'),
-    house(file('alone.db')),
-    house('memory:', { memoryKiB: 19_456 }),
+    services('memory:'),
+    services('memory:'),
+    services(file('alone.db')),
+    services('memory:', { memoryKiB: 19_456 }),
     started(startServer({ kind: 'provider' })),
-    redisUrl === undefined ? undefined : house(file('with-redis.db'), { redisUrl }),
+    redisUrl === undefined ? undefined : services(file('with-redis.db'), { redisUrl }),
   ]);
   const body = await ask(memory.port, '/.well-known/openid-configuration');
   const http = await started(startServer({ kind: 'http', body }));

@@ -1,9 +1,9 @@
 /** The product as it is served, over one store, with people in it. */
 import { randomBytes } from 'node:crypto';
 import { createApp } from '../server/app.ts';
-import { clientsOf, houseOver, type OpenHouse } from '../cli/services.ts';
+import { clientsOf, servicesOver, type CommandServices } from '../cli/services.ts';
 import { loadSettings } from '../src/config.ts';
-import { openParts } from '../server/resources.ts';
+import { openResources } from '../server/resources.ts';
 import type { Answering } from './server.ts';
 import { client, password, type Person } from './visitor.ts';
 
@@ -17,7 +17,7 @@ export interface HouseWish {
   readonly people: readonly Person[];
 }
 
-export const house = async (wish: HouseWish, issuer: string): Promise<Answering> => {
+export const services = async (wish: HouseWish, issuer: string): Promise<Answering> => {
   const settings = loadSettings({
     SALLYPORT_ISSUER: issuer,
     SALLYPORT_DATABASE_URL: wish.database,
@@ -30,8 +30,8 @@ export const house = async (wish: HouseWish, issuer: string): Promise<Answering>
     SALLYPORT_WRONG_PASSWORDS_PER_NETWORK_AND_MINUTE: '100000',
     ...(wish.redisUrl !== undefined && { REDIS_URL: wish.redisUrl }),
   });
-  const parts = await openParts(settings);
-  const rules = await houseOver(parts);
+  const parts = await openResources(settings);
+  const rules = await servicesOver(parts);
   const { id, secret, redirectUri } = client;
   const clients = await clientsOf(rules);
   await clients.write({
@@ -54,7 +54,7 @@ export const house = async (wish: HouseWish, issuer: string): Promise<Answering>
   };
 };
 
-const moveIn = async (rules: OpenHouse, { name, totpSecret }: Person, passwordHash: string): Promise<void> => {
+const moveIn = async (rules: CommandServices, { name, totpSecret }: Person, passwordHash: string): Promise<void> => {
   const added = await rules.users.add({ name, displayName: name, passwordHash }, 'bench');
   if (!added.ok) throw new Error(`${name} cannot be added: ${added.reason}`);
   const data = { secret: totpSecret, lastStep: -1 };

@@ -1,7 +1,7 @@
 /** A server under measurement, in a process of its own: says where it listens, and how much CPU it has used so far. */
 import { createServer, type RequestListener } from 'node:http';
 import { bareHttp, bareProvider } from './peers.ts';
-import { house, type HouseWish } from './product.ts';
+import { services, type HouseWish } from './product.ts';
 import type { Tokens } from './visitor.ts';
 
 export type Wish = HouseWish | { readonly kind: 'http'; readonly body: string } | { readonly kind: 'provider' };
@@ -20,7 +20,7 @@ export interface Answering {
 
 const open = (wish: Wish, issuer: string): Promise<Answering> | Answering => {
   if (wish.kind === 'http') return bareHttp(wish.body);
-  return wish.kind === 'provider' ? bareProvider(issuer) : house(wish, issuer);
+  return wish.kind === 'provider' ? bareProvider(issuer) : services(wish, issuer);
 };
 
 const start = async (wish: Wish): Promise<void> => {

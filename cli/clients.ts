@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import { acrs, isAcr } from '../src/mfa/assurance.ts';
 import type { NewClient } from '../src/oidc/clients.ts';
-import { clientsOf, withHouse, type OpenHouse } from './services.ts';
+import { clientsOf, withServices, type CommandServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { columns, say } from './output.ts';
 
@@ -30,14 +30,14 @@ export const addClientCommands = (program: Command): void => {
     .option('--first-party', 'one of our own: people are not asked what it may know')
     .option('--require-mfa', 'it always needs a second step')
     .option('--min-acr <acr>', `the least assurance it accepts: ${acrs.join(', ')}`)
-    .action(async (name: string, options: AddOptions) => withHouse(async house => add(house, name, options)));
+    .action(async (name: string, options: AddOptions) => withServices(async services => add(services, name, options)));
 
   clients
     .command('list')
     .description('lists the clients')
     .action(async () =>
-      withHouse(async house => {
-        const registry = await clientsOf(house);
+      withServices(async services => {
+        const registry = await clientsOf(services);
         const rows = (await registry.list()).map(({ id, name, redirectUris }) => [id, name, redirectUris.join(' ')]);
         say(columns(['ID', 'NAME', 'REDIRECT URIS'], rows));
       }),
@@ -47,20 +47,20 @@ export const addClientCommands = (program: Command): void => {
     .command('remove <id>')
     .description('removes a client; what it holds is worth nothing from then on')
     .action(async (id: string) =>
-      withHouse(async house => {
-        const registry = await clientsOf(house);
+      withServices(async services => {
+        const registry = await clientsOf(services);
         if (!(await registry.remove(id, 'cli'))) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
         say('Removed.');
       }),
     );
 };
 
-const add = async (house: OpenHouse, name: string, options: AddOptions): Promise<void> => {
+const add = async (services: CommandServices, name: string, options: AddOptions): Promise<void> => {
   const { id, minAcr, postLogoutRedirectUri } = options;
   if (minAcr !== undefined && !isAcr(minAcr)) {
     throw new Problem('bad-request', `got the assurance ${JSON.stringify(minAcr)}, expected ${acrs.join(', ')}`);
   }
-  const registry = await clientsOf(house);
+  const registry = await clientsOf(services);
   const metadata: NewClient = {
     client_name: name,
     redirect_uris: options.redirectUri,
@@ -73,6 +73,6 @@ const add = async (house: OpenHouse, name: string, options: AddOptions): Promise
   };
   const added = await registry.add(metadata, 'cli');
   if (!added.ok) throw new Problem(added.reason === 'taken' ? 'conflict' : 'bad-request', added.message);
-  say(`Added ${plain(name)}.\nissuer         ${house.parts.settings.issuer.origin}\nclient_id      ${added.id}`);
+  say(`Added ${plain(name)}.\nissuer         ${services.resources.settings.issuer.origin}\nclient_id      ${added.id}`);
   if (added.secret !== undefined) say(`client_secret  ${added.secret}`);
 };

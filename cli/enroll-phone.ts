@@ -11,7 +11,7 @@ import type { Message, Millis } from '../src/ports.ts';
 import type { User } from '../src/records.ts';
 import { askUntilProven } from './ask-code.ts';
 import { requestContextFor } from './enrollment-context.ts';
-import type { OpenHouse } from './services.ts';
+import type { CommandServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { say } from './output.ts';
 
@@ -25,7 +25,12 @@ export type ProofOfPhone = keyof typeof proofsOfPhone;
 /** Another process hears the carrier: no bell reaches here, so the store is asked. */
 const rereads: Millis = 1000;
 
-export const enrollPhone = async (house: OpenHouse, user: User, typed: string, by: ProofOfPhone): Promise<void> => {
+export const enrollPhone = async (
+  services: CommandServices,
+  user: User,
+  typed: string,
+  by: ProofOfPhone,
+): Promise<void> => {
   const phone = phoneNumber(typed);
   if (phone === undefined) {
     throw new Problem(
@@ -33,27 +38,27 @@ export const enrollPhone = async (house: OpenHouse, user: User, typed: string, b
       `got ${JSON.stringify(plain(typed))}, expected a number with its country code: +1 202 555 0143, or +1 202 555 0150 x421`,
     );
   }
-  if (!house.parts.channels.some(channel => channel.via === proofsOfPhone[by])) {
+  if (!services.resources.channels.some(channel => channel.via === proofsOfPhone[by])) {
     throw new Problem('unavailable', 'nothing was bound: no telephone is configured (SALLYPORT_TWILIO_ACCOUNT_SID)');
   }
   const boundTo = `cli:${randomToken()}`;
-  const stop = () => void house.enrollments.cancel(boundTo);
+  const stop = () => void services.enrollments.cancel(boundTo);
   process.once('SIGINT', stop);
   try {
-    const { view } = await house.enrollments.begin(
+    const { view } = await services.enrollments.begin(
       { userId: user.id, factor: by, input: typed },
       boundTo,
-      requestContextFor(house, user, boundTo),
+      requestContextFor(services, user, boundTo),
     );
     if (view.phase !== 'pending') throw new Problem('undeliverable', `nothing was bound: ${reason(view)}`);
     say(told[by](maskPhone(phone)));
-    if (by === 'call') await untilAnswered(house, boundTo, view);
-    else await askUntilProven(house, boundTo, 'Code: ');
-    const bound = await house.enrollments.finish(boundTo, 'cli');
+    if (by === 'call') await untilAnswered(services, boundTo, view);
+    else await askUntilProven(services, boundTo, 'Code: ');
+    const bound = await services.enrollments.finish(boundTo, 'cli');
     if (bound === undefined) throw new Problem('conflict', 'somebody else finished this');
     say(`${plain(user.name)} has the method ${bound.label} (${bound.id}).`);
   } catch (error) {
-    await house.enrollments.cancel(boundTo);
+    await services.enrollments.cancel(boundTo);
     throw error;
   } finally {
     process.off('SIGINT', stop);
@@ -67,12 +72,12 @@ const told: Readonly<Record<ProofOfPhone, (phone: string) => string>> = {
 };
 
 /** Ends by itself: the view of a challenge past its deadline is no longer pending. */
-const untilAnswered = async (house: OpenHouse, boundTo: string, first: ChallengeView): Promise<void> => {
+const untilAnswered = async (services: CommandServices, boundTo: string, first: ChallengeView): Promise<void> => {
   let view: ChallengeView | undefined = first;
   let known = view.progress;
   while (view?.phase === 'pending') {
     await wait(rereads);
-    view = await house.enrollments.current(boundTo);
+    view = await services.enrollments.current(boundTo);
     if (view?.progress !== undefined && view.progress !== known) say(progress[view.progress]);
     known = view?.progress;
   }

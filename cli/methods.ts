@@ -6,7 +6,7 @@ import { factors } from '../src/mfa/factors/index.ts';
 import { Problem } from '../src/errors.ts';
 import { enrollApp } from './enroll-app.ts';
 import { enrollPhone, proofsOfPhone, type ProofOfPhone } from './enroll-phone.ts';
-import { someone, withHouse } from './services.ts';
+import { userNamed, withServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { columns, day, say } from './output.ts';
 
@@ -17,8 +17,8 @@ export const addMethodCommands = (program: Command): void => {
     .command('list <user>')
     .description('lists the methods of a person')
     .action(async (name: string) =>
-      withHouse(async house => {
-        const stored = await house.authenticators.of(await someone(house, name));
+      withServices(async services => {
+        const stored = await services.authenticators.of(await userNamed(services, name));
         const rows = stored.map(each => [
           each.type,
           each.label,
@@ -35,7 +35,9 @@ export const addMethodCommands = (program: Command): void => {
   add
     .command('totp <user>')
     .description('shows a QR code for an authenticator app and asks for a current code')
-    .action(async (name: string) => withHouse(async house => enrollApp(house, await someone(house, name))));
+    .action(async (name: string) =>
+      withServices(async services => enrollApp(services, await userNamed(services, name))),
+    );
   add
     .command('phone <user> <number>')
     .description(
@@ -47,17 +49,17 @@ export const addMethodCommands = (program: Command): void => {
         .default('call'),
     )
     .action(async (name: string, number: string, { by }: { readonly by: ProofOfPhone }) =>
-      withHouse(async house => enrollPhone(house, await someone(house, name), number, by)),
+      withServices(async services => enrollPhone(services, await userNamed(services, name), number, by)),
     );
 
   methods
     .command('default <user> <factor> <id>')
     .description('what a person is asked for first: a factor (call, sms, spoken, totp) and one of their methods')
     .action(async (name: string, factor: string, id: string) =>
-      withHouse(async house => {
-        const user = await someone(house, name);
-        const { authenticators, parts } = house;
-        const known = methodsOf(user, await authenticators.of(user), parts.factors);
+      withServices(async services => {
+        const user = await userNamed(services, name);
+        const { authenticators, resources: resources } = services;
+        const known = methodsOf(user, await authenticators.of(user), resources.factors);
         const isTheirs = known.some(each => each.factor === factor && (each.chosen ?? id) === id);
         if (!isTheirs || !user.authenticators.includes(id)) {
           throw new Problem('not-found', `${plain(name)} cannot be asked for ${plain(factor)} with ${plain(id)}`);
@@ -71,12 +73,12 @@ export const addMethodCommands = (program: Command): void => {
     .command('remove <user> <id>')
     .description('takes a method away; `methods list` shows its id')
     .action(async (name: string, id: string) =>
-      withHouse(async house => {
-        const user = await someone(house, name);
-        if (!(await house.authenticators.remove(user.id, id))) {
+      withServices(async services => {
+        const user = await userNamed(services, name);
+        if (!(await services.authenticators.remove(user.id, id))) {
           throw new Problem('not-found', `${plain(name)} has no method ${plain(id)}`);
         }
-        await house.audit({
+        await services.audit({
           event: 'authenticator.removed',
           actor: 'cli',
           subject: user.id,

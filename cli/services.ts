@@ -2,52 +2,52 @@
 import { loadSettings } from '../src/config.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
-import { buildHouse, type House, type Parts } from '../server/services.ts';
+import { createServices, type Services, type Resources } from '../server/services.ts';
 import { createLog } from '../src/log.ts';
 import type { Clients } from '../src/oidc/clients.ts';
-import { openParts } from '../server/resources.ts';
+import { openResources } from '../server/resources.ts';
 import { oidcDocumentKind, secretKind as secretKind, type User } from '../src/records.ts';
-import { loadSecrets, type HouseSecrets } from '../src/secrets.ts';
+import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
-export interface OpenHouse extends House {
-  readonly parts: Parts;
-  readonly secrets: HouseSecrets;
+export interface CommandServices extends Services {
+  readonly resources: Resources;
+  readonly secrets: InstallationSecrets;
 }
 
 /** The rules over parts that are open. The secrets of the house are made where this is its first start. */
-export const houseOver = async (parts: Parts): Promise<OpenHouse> => {
+export const servicesOver = async (resources: Resources): Promise<CommandServices> => {
   const secrets = await loadSecrets({
-    secrets: parts.durable.collection(secretKind),
-    sealer: createSealer(parts.settings.sealingKeys),
-    clock: parts.clock,
+    secrets: resources.durable.collection(secretKind),
+    sealer: createSealer(resources.settings.sealingKeys),
+    clock: resources.clock,
   });
-  return { ...buildHouse(parts, secrets.hashKey), parts, secrets };
+  return { ...createServices(resources, secrets.hashKey), resources: resources, secrets };
 };
 
 /** The clients of this house. Loaded when asked for: no other command needs the protocol's library, which takes its time. */
-export const clientsOf = async ({ parts, secrets, audit }: OpenHouse): Promise<Clients> => {
+export const clientsOf = async ({ resources: resources, secrets, audit }: CommandServices): Promise<Clients> => {
   const { Clients } = await import('../src/oidc/clients.ts');
-  const { ephemeral, notifier } = parts.shortLived;
-  const documents = parts.durable.collection(oidcDocumentKind);
-  return new Clients({ documents, ephemeral, notifier, clock: parts.clock, secrets, audit });
+  const { ephemeral, notifier } = resources.shortLived;
+  const documents = resources.durable.collection(oidcDocumentKind);
+  return new Clients({ documents, ephemeral, notifier, clock: resources.clock, secrets, audit });
 };
 
 /** Gives `work` the house and closes it, whatever comes of it. Warnings of the log go to standard error. */
-export const withHouse = async <T>(work: (house: OpenHouse) => Promise<T>): Promise<T> => {
+export const withServices = async <T>(work: (services: CommandServices) => Promise<T>): Promise<T> => {
   const settings = loadSettings(commandEnvironment(process.env));
   const log = createLog({ level: 'warn', write: line => void process.stderr.write(line) });
-  const parts = await openParts(settings, { log });
+  const resources = await openResources(settings, { log });
   try {
-    return await work(await houseOver(parts));
+    return await work(await servicesOver(resources));
   } finally {
-    await parts.close();
+    await resources.close();
   }
 };
 
 /** @throws Problem 'not-found' */
-export const someone = async (house: House, name: string): Promise<User> => {
-  const user = await house.users.find(name);
+export const userNamed = async (services: Services, name: string): Promise<User> => {
+  const user = await services.users.find(name);
   if (user === undefined) throw new Problem('not-found', `no account is named ${JSON.stringify(name)}`);
   return user;
 };

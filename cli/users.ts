@@ -4,7 +4,7 @@ import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { languages } from '../src/locales/wording.ts';
-import { someone, withHouse, type OpenHouse } from './services.ts';
+import { userNamed, withServices, type CommandServices } from './services.ts';
 import { askPassword } from './input.ts';
 import { plain } from '../src/plain-text.ts';
 import { columns, day, say } from './output.ts';
@@ -21,9 +21,9 @@ export const addUserCommands = (program: Command): void => {
     .option('--no-password', 'an account that cannot use a password')
     .action(
       async (name: string, options: { displayName: string; email?: string; language?: string; password: boolean }) =>
-        withHouse(async house => {
-          const passwordHash = options.password ? await hashAsked(house) : undefined;
-          const outcome = await house.users.add(
+        withServices(async services => {
+          const passwordHash = options.password ? await hashAsked(services) : undefined;
+          const outcome = await services.users.add(
             {
               name,
               displayName: options.displayName,
@@ -42,9 +42,9 @@ export const addUserCommands = (program: Command): void => {
     .command('list')
     .description('lists the accounts, oldest first')
     .action(async () =>
-      withHouse(async house => {
+      withServices(async services => {
         const rows: (readonly string[])[] = [];
-        for await (const user of everyone(house)) rows.push(rowOf(user));
+        for await (const user of everyone(services)) rows.push(rowOf(user));
         say(columns(['NAME', 'DISPLAY NAME', 'STATE', 'METHODS', 'ADDED', 'ID'], rows));
       }),
     );
@@ -53,9 +53,9 @@ export const addUserCommands = (program: Command): void => {
     .command('set-password <name>')
     .description('gives an account a new password, asked for or read from standard input')
     .action(async (name: string) =>
-      withHouse(async house => {
-        const { id } = await someone(house, name);
-        await house.users.setPassword(id, await hashAsked(house), 'cli');
+      withServices(async services => {
+        const { id } = await userNamed(services, name);
+        await services.users.setPassword(id, await hashAsked(services), 'cli');
         say(`${plain(name)} has a new password.`);
       }),
     );
@@ -64,8 +64,8 @@ export const addUserCommands = (program: Command): void => {
     .command('lock <name>')
     .description('refuses every sign-in of an account')
     .action(async (name: string) =>
-      withHouse(async house => {
-        await house.users.lock((await someone(house, name)).id, 'cli');
+      withServices(async services => {
+        await services.users.lock((await userNamed(services, name)).id, 'cli');
         say(`${plain(name)} is locked.`);
       }),
     );
@@ -74,8 +74,8 @@ export const addUserCommands = (program: Command): void => {
     .command('unlock <name>')
     .description('lets an account sign in again')
     .action(async (name: string) =>
-      withHouse(async house => {
-        await house.users.unlock((await someone(house, name)).id, 'cli');
+      withServices(async services => {
+        await services.users.unlock((await userNamed(services, name)).id, 'cli');
         say(`${plain(name)} is not locked.`);
       }),
     );
@@ -90,8 +90,8 @@ const refusals = {
   taken: (name: string) => new Problem('conflict', `an account has the name ${JSON.stringify(name)} in some spelling`),
 } as const;
 
-const hashAsked = async (house: OpenHouse): Promise<string> => {
-  const hash = await house.passwords.hash(await askPassword('Password'));
+const hashAsked = async (services: CommandServices): Promise<string> => {
+  const hash = await services.passwords.hash(await askPassword('Password'));
   if (hash === undefined) {
     throw new Problem(
       'bad-request',
@@ -101,10 +101,10 @@ const hashAsked = async (house: OpenHouse): Promise<string> => {
   return hash;
 };
 
-async function* everyone(house: OpenHouse): AsyncGenerator<User> {
+async function* everyone(services: CommandServices): AsyncGenerator<User> {
   let after = '';
   for (;;) {
-    const page = await house.users.list({ after });
+    const page = await services.users.list({ after });
     yield* page;
     const last = page.at(-1);
     if (last === undefined) return;

@@ -10,7 +10,7 @@ import type { ConversationParts } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
 import { createSealer } from '../src/crypto.ts';
 import { isProblem, Problem } from '../src/errors.ts';
-import { buildHouse, type House, type Parts } from './services.ts';
+import { createServices, type Services, type Resources } from './services.ts';
 import { answerFailures, logUnexpected } from '../src/http/failures.ts';
 import { securityHeaders } from '../src/http/headers.ts';
 import { nameLanguage } from '../src/http/language.ts';
@@ -43,13 +43,13 @@ export interface App {
 }
 
 /** @throws Problem what a store throws; 'unreadable' where no sealing key opens the house's secrets. */
-export const createApp = async (parts: Parts): Promise<App> => {
+export const createApp = async (parts: Resources): Promise<App> => {
   const { settings, clock, durable, shortLived, channels, factors, log } = parts;
   const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
   const kept = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
-  const house = buildHouse(parts, kept.hashKey);
+  const services = createServices(parts, kept.hashKey);
   const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
@@ -63,13 +63,13 @@ export const createApp = async (parts: Parts): Promise<App> => {
     clients,
     lifetimes,
     floor: 'sfa',
-    reach: user => reachOf(parts, house, user),
+    reach: user => reachOf(parts, services, user),
     pages: createProviderPages(clock),
-    audit: house.audit,
+    audit: services.audit,
     log,
   });
   const conversation: ConversationParts = {
-    ...house,
+    ...services,
     protocol: createOidcProtocol(provider, clock),
     issuer,
     cookies: createBrowserCookies({ isHttps: issuer.protocol === 'https:', sealer }),
@@ -99,7 +99,7 @@ export const createApp = async (parts: Parts): Promise<App> => {
     { name: 'short-lived', check: async () => shortLived.check() },
   ];
   const outside = createOutside({
-    ...house,
+    ...services,
     channels,
     readiness,
     clock,
@@ -121,11 +121,11 @@ export const createApp = async (parts: Parts): Promise<App> => {
     },
     drain() {
       state.draining = true;
-      house.statusPoller.close();
+      services.statusPoller.close();
       streams.close();
     },
     async close() {
-      house.statusPoller.close();
+      services.statusPoller.close();
       streams.close();
       clients.close();
     },
@@ -145,7 +145,7 @@ const refuseWhile = (isDraining: boolean): void => {
 };
 
 /** The best that any method of this person reaches; the policy asks for it. */
-const reachOf = async ({ factors }: Parts, { authenticators }: House, user: User): Promise<Acr> => {
+const reachOf = async ({ factors }: Resources, { authenticators }: Services, user: User): Promise<Acr> => {
   const methods = methodsOf(user, await authenticators.of(user), factors);
   return highest('sfa', ...methods.map(method => method.reaches));
 };

@@ -3,23 +3,23 @@ import { createApp } from './app.ts';
 import { tellFailure } from './report-failure.ts';
 import { loadSettings } from '../src/config.ts';
 import { listen } from './listen.ts';
-import { openParts } from './resources.ts';
+import { openResources } from './resources.ts';
 import type { Millis } from '../src/ports.ts';
 
 /** What is under way at SIGTERM may finish within. */
 const grace: Millis = 30_000;
 
 const start = async (): Promise<void> => {
-  const parts = await openParts(loadSettings(process.env));
-  const { settings, log } = parts;
-  const app = await createApp(parts);
+  const resources = await openResources(loadSettings(process.env));
+  const { settings, log } = resources;
+  const app = await createApp(resources);
   const server = await listen(app.callback, settings.listen);
   const stop = async (signal: string): Promise<void> => {
     log.info('server.draining', { signal });
     app.drain();
     await server.close(grace);
     await app.close();
-    await parts.close();
+    await resources.close();
     log.info('server.stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT']) {

@@ -1,22 +1,22 @@
 /** Opens what the settings name. With the command line the only file that knows which adapters there are. */
 import type { Settings } from '../src/config.ts';
-import type { Parts } from './services.ts';
+import type { Resources } from './services.ts';
 import { createLog, type Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { factorsFor } from '../src/mfa/factors/index.ts';
 import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
 import { createPasswordHasher } from '../src/users/password-hasher.ts';
 
-export interface OpenParts extends Parts {
+export interface OpenResources extends Resources {
   /** Ends the hashing process and closes both stores. */
   close(): Promise<void>;
 }
 
 /** @throws Problem 'unavailable' that says which of them could not be opened, and why. */
-export const openParts = async (
+export const openResources = async (
   settings: Settings,
   given: { readonly clock?: Clock; readonly log?: Log } = {},
-): Promise<OpenParts> => {
+): Promise<OpenResources> => {
   const { clock = Date.now, log = createLog({ level: settings.logLevel }) } = given;
   const { durable, shortLived } = await openStores(settings, clock, log);
   const passwords = createPasswordHasher(settings.password);

@@ -21,7 +21,7 @@ import { Passwords } from '../src/users/password.ts';
 import { Users } from '../src/users/users.ts';
 
 /** What one process holds of the world: its settings, and everything that was opened for them. */
-export interface Parts {
+export interface Resources {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly durable: DurableStore;
@@ -35,7 +35,7 @@ export interface Parts {
   readonly after?: Schedule;
 }
 
-export interface House {
+export interface Services {
   readonly audit: Audit;
   readonly sealer: Sealer;
   readonly users: Users;
@@ -49,9 +49,9 @@ export interface House {
 }
 
 /** `hashKey`: of the house's secrets (`loadSecrets`). */
-export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
-  const { settings, clock, durable, channels, factors, log } = parts;
-  const { ephemeral, notifier } = parts.shortLived;
+export const createServices = (resources: Resources, hashKey: KeyObject): Services => {
+  const { settings, clock, durable, channels, factors, log } = resources;
+  const { ephemeral, notifier } = resources.shortLived;
   const { limits } = settings;
   const people = durable.collection(userKind);
   const audit = createAudit({ events: durable.collection(auditEventKind), clock, log });
@@ -76,7 +76,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     clock,
   });
   const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
-  const statusPoller = new CallStatusPoller({ after: parts.after ?? timers, clock, log });
+  const statusPoller = new CallStatusPoller({ after: resources.after ?? timers, clock, log });
   const challenges = new Challenges({
     store,
     notifier,
@@ -111,7 +111,7 @@ export const buildHouse = (parts: Parts, hashKey: KeyObject): House => {
     users: accounts,
     passwords: new Passwords({
       users: accounts,
-      hasher: parts.passwords,
+      hasher: resources.passwords,
       passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits: settings.passwordLimits }),
       cost: settings.password,
       audit,

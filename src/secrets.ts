@@ -22,7 +22,7 @@ export interface SigningKey extends JWK {
   readonly use: 'sig';
 }
 
-export interface HouseSecrets {
+export interface InstallationSecrets {
   /** The first of an algorithm signs, all of them are published. ES256 comes first: it signs by default. */
   readonly signingKeys: readonly SigningKey[];
   /** The first signs cookies, all of them verify (256 bits each). */
@@ -41,7 +41,7 @@ interface SecretStore {
  * Reads the secrets of this house, and makes those that are missing. Two nodes that start at once end with the same ones.
  * @throws Problem 'unreadable' where no configured sealing key opens one.
  */
-export const loadSecrets = async (store: SecretStore): Promise<HouseSecrets> => {
+export const loadSecrets = async (store: SecretStore): Promise<InstallationSecrets> => {
   const [signing, cookies, hash] = await Promise.all([
     keep(store, 'signing-keys', async () => JSON.stringify(await makeSigningKeys())),
     keep(store, 'cookie-keys', async () => JSON.stringify([randomBytes(32).toString('base64url')])),

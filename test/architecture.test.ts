@@ -180,7 +180,7 @@ const offences = (files: ReadonlyMap<string, string>): readonly string[] =>
 
 const root = join(import.meta.dirname, '..');
 const rooms = ['src', 'server', 'cli', 'interactions', 'adapters', 'web', 'simulator'];
-const house = new Map(
+const services = new Map(
   globSync(
     rooms.map(room => `${room}/**/*.ts`),
     { cwd: root },
@@ -190,12 +190,12 @@ const house = new Map(
 );
 
 test('every arrow between the rooms is one that the design draws', () => {
-  expect(house.size).toBeGreaterThan(20);
-  expect(offences(house)).toEqual([]);
+  expect(services.size).toBeGreaterThan(20);
+  expect(offences(services)).toEqual([]);
 });
 
 test('no import names a built file or leaves the extension away', () => {
-  const relative = [...house].flatMap(([from, source]) => arrowsOf(from, source)).filter(({ to }) => isLocal(to));
+  const relative = [...services].flatMap(([from, source]) => arrowsOf(from, source)).filter(({ to }) => isLocal(to));
   expect(relative.length).toBeGreaterThan(50);
   expect(relative.filter(({ to }) => !/\.(?:ts|json)$/.test(to)).map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
 });

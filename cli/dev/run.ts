@@ -3,9 +3,9 @@ import { createApp } from '../../server/app.ts';
 import { loadSettings, type Settings } from '../../src/config.ts';
 import { listen } from '../../server/listen.ts';
 import { createLog, silentLog } from '../../src/log.ts';
-import { openParts } from '../../server/resources.ts';
+import { openResources } from '../../server/resources.ts';
 import type { Millis } from '../../src/ports.ts';
-import { houseOver, type OpenHouse } from '../services.ts';
+import { servicesOver, type CommandServices } from '../services.ts';
 import { say } from '../output.ts';
 import { announcement } from './announcement.ts';
 import { noteRunning, refuseSecond } from './single-instance.ts';
@@ -32,7 +32,7 @@ export const runWorld = async (port: number, reset: boolean): Promise<void> => {
 
   const [simulator, server] = await allOrNone(
     startSimulator(world, ports, () => stopping.resolve('simulator')),
-    startServer(settings, async house => seed(house, world, ports)),
+    startServer(settings, async services => seed(services, world, ports)),
   );
   saveSettings({ ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
   const forgetRunning = noteRunning(settings.issuer.origin);
@@ -48,24 +48,27 @@ export const runWorld = async (port: number, reset: boolean): Promise<void> => {
 };
 
 /** The production server, over what the settings name; it does not know that anything is simulated. */
-const startServer = async (settings: Settings, prepare: (house: OpenHouse) => Promise<void>): Promise<Running> => {
+const startServer = async (
+  settings: Settings,
+  prepare: (services: CommandServices) => Promise<void>,
+): Promise<Running> => {
   // standard output is for the table
   const log = createLog({ level: settings.logLevel, write: line => void process.stderr.write(line) });
-  const parts = await openParts(settings, { log });
+  const resources = await openResources(settings, { log });
   try {
-    await prepare(await houseOver({ ...parts, log: silentLog }));
-    const app = await createApp(parts);
+    await prepare(await servicesOver({ ...resources, log: silentLog }));
+    const app = await createApp(resources);
     const server = await listen(app.callback, settings.listen);
     return {
       async close() {
         app.drain();
         await server.close(grace);
         await app.close();
-        await parts.close();
+        await resources.close();
       },
     };
   } catch (error) {
-    await parts.close();
+    await resources.close();
     throw error;
   }
 };

@@ -2,14 +2,14 @@
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
 import { isLoopback } from '../config/rules.ts';
 import { Problem } from '../errors.ts';
-import type { HouseSecrets } from '../secrets.ts';
+import type { InstallationSecrets } from '../secrets.ts';
 import { features, protocol } from './configuration.ts';
 
 /** What is wrong with this metadata, in words for its author, who got and expected what; undefined: nothing. */
 export type ClientCheck = (metadata: ClientMetadata) => Promise<string | undefined>;
 
 /** `signingKeys`: of the house, because they decide by which algorithm a client's ID tokens can be signed. */
-export const createClientCheck = ({ signingKeys }: Pick<HouseSecrets, 'signingKeys'>): ClientCheck => {
+export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'signingKeys'>): ClientCheck => {
   // Serves nobody and keeps nothing: configured as the one that serves, it judges as that one will.
   const { Client } = new Provider('https://schema.invalid', {
     ...protocol,

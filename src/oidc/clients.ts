@@ -4,7 +4,7 @@ import type { Audit } from '../audit.ts';
 import { keyedDigest, randomToken } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
 import type { Notifier, Clock, Ephemeral } from '../ports.ts';
-import type { HouseSecrets } from '../secrets.ts';
+import type { InstallationSecrets } from '../secrets.ts';
 import type { OidcDocuments } from './adapter.ts';
 import { documentId, keepDurable, removeAll, toDocument } from './adapter/durable.ts';
 import { clientTag } from './adapter/short-lived.ts';
@@ -61,7 +61,7 @@ export interface ClientsParts {
   readonly notifier: Notifier;
   readonly clock: Clock;
   /** From `loadSecrets`: what secrets are hashed with, and the algorithms that can sign. */
-  readonly secrets: Pick<HouseSecrets, 'hashKey' | 'signingKeys'>;
+  readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
   readonly audit: Audit;
 }
 

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Clock, Collection, Ephemeral } from '../ports.ts';
 import type { User } from '../records.ts';
-import type { HouseSecrets } from '../secrets.ts';
+import type { InstallationSecrets } from '../secrets.ts';
 import { findAccount } from './account.ts';
 import { createAdapters, type OidcDocuments } from './adapter.ts';
 import { readMember } from './adapter/sessions.ts';
@@ -26,7 +26,7 @@ export interface ProviderParts {
   readonly clock: Clock;
   readonly sealer: Sealer;
   /** From `loadSecrets`. */
-  readonly secrets: HouseSecrets;
+  readonly secrets: InstallationSecrets;
   /** `durable.collection(oidcDocuments)` and `durable.collection(users)`. */
   readonly documents: OidcDocuments;
   readonly users: Collection<User, 'canonical'>;
@@ -113,7 +113,7 @@ function changeId(this: { jti: string }): void {
 }
 
 /** Secrets of clients are 256 random bits: a keyed SHA-256 of them is kept, and compared (design §10). */
-const compareHashedSecrets = ({ Client }: Provider, { hashKey }: HouseSecrets): void => {
+const compareHashedSecrets = ({ Client }: Provider, { hashKey }: InstallationSecrets): void => {
   Client.prototype.compareClientSecret = function compareHashed(actual) {
     return sameText(this.clientSecret ?? '', keyedDigest(hashKey, actual));
   };

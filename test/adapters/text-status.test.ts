@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Channel, TextMessage } from '../../src/ports.ts';
-import type { Parts } from '../../server/services.ts';
+import type { Resources } from '../../server/services.ts';
 import { bodyOf, post, secretOf, sign, withField, type Fields, type Post } from '../support/carrier/wire.ts';
 import {
   atClient,
@@ -23,7 +23,7 @@ interface Sent {
 const sent: Sent[] = [];
 const isTexts = (channel: Channel): channel is Channel<TextMessage> => channel.via === 'sms';
 /** Writes down what a text is called, and changes nothing. */
-const wrap = (parts: Parts): Parts => ({
+const wrap = (parts: Resources): Resources => ({
   ...parts,
   channels: parts.channels.map(channel => {
     if (!isTexts(channel)) return channel;
@@ -52,9 +52,9 @@ beforeEach(() => world.nextDay());
 const texted = async () => {
   const { ada } = world.people;
   await ada.phone.behave({ callbacks: 'missing' });
-  const held = await world.house.authenticators.of((await world.house.users.get(ada.user.id)) ?? ada.user);
+  const held = await world.services.authenticators.of((await world.services.users.get(ada.user.id)) ?? ada.user);
   const phone = held.find(({ type }) => type === 'phone');
-  await world.house.authenticators.prefer(ada.user.id, phone?.id ?? '', 'sms');
+  await world.services.authenticators.prefer(ada.user.id, phone?.id ?? '', 'sms');
   const browser = world.browser();
   const request = await rp.begin();
   const page = await enterPassword(browser, await browser.visit(request.url), ada);
@@ -68,7 +68,7 @@ const texted = async () => {
     ['To', ada.number ?? ''],
   ];
   const boundTo = `sign-in:${page.path.split('/')[2] ?? ''}`;
-  const progress = async () => (await world.house.challenges.current(boundTo))?.progress;
+  const progress = async () => (await world.services.challenges.current(boundTo))?.progress;
   const path = `/callbacks/twilio/text/${last.token}/status`;
   return { browser, request, page, code, fields, path, progress };
 };

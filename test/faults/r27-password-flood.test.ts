@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
-import type { Parts } from '../../server/services.ts';
+import type { Resources } from '../../server/services.ts';
 import { createPasswordHasher } from '../../src/users/password-hasher.ts';
 import { type Answer, type Browser, heading } from '../support/browser/plain.ts';
 import { openRelyingParty, signIn, type RelyingParty, type Tokens } from '../support/world/relying-party.ts';
@@ -22,7 +22,7 @@ const hasher = createPasswordHasher({ memoryKiB: 64, passes: 1, lanes: 1, queue 
 /** Asked and not answered yet; and who wants to hear of another one. */
 let pending = 0;
 let onAsked = (): void => {};
-const watched = (parts: Parts): Parts => ({
+const watched = (parts: Resources): Resources => ({
   ...parts,
   passwords: {
     hash: password => hasher.hash(password),

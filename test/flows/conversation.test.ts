@@ -299,7 +299,7 @@ describe('people', () => {
     const asked = await enterPassword(browser, await browser.visit((await strict.begin()).url), ada);
     expect(heading(asked)).toBe('Enter the code from your app');
     await expect(chooseOption(browser, asked, /call/i)).rejects.toThrow('no row');
-    const [phone] = await world.house.authenticators.of(ada.user);
+    const [phone] = await world.services.authenticators.of(ada.user);
     const forced = await browser.go(`${asked.path}/options`, { form: { method: `call:${phone?.id ?? ''}` } });
     expect(forced.status).toBe(403);
   });

@@ -42,7 +42,7 @@ describe.each(spokenTongues)('in %s, wherever the wish comes from', tongue => {
 
   test.each(cells)('by the wish of %s: %s, page and telephone to the last word', async (wish, _, way) => {
     const who = wish === 'the person' ? own : other;
-    await world.house.authenticators.prefer(who.user.id, who.bound[way.has] ?? '', way.factor);
+    await world.services.authenticators.prefer(who.user.id, who.bound[way.has] ?? '', way.factor);
     const browser = wish === 'the browser' ? new Polyglot(world.place) : world.browser();
     const request = await rp.begin(wish === 'the client' ? { ui_locales: tongue } : {});
     const asked = await enterPassword(browser, await browser.visit(request.url), who);
@@ -61,19 +61,19 @@ describe.each(spokenTongues)('in %s, wherever the wish comes from', tongue => {
   });
 
   test.each(['call', 'spoken'])('"not me" on a %s is understood, and thanked for', async factor => {
-    await world.house.authenticators.prefer(own.user.id, own.bound.mobile ?? '', factor);
+    await world.services.authenticators.prefer(own.user.id, own.bound.mobile ?? '', factor);
     const browser = world.browser();
     const asked = await enterPassword(browser, await browser.visit((await rp.begin()).url), own);
     const memory = await takeCall(own.mobile, { wants: 'report' });
     expect(memory).toMatchObject({ pressed: '0#', goodbye: true });
     expect(new Set(memory.tongues)).toEqual(new Set([tongue]));
     const uid = /\/interaction\/([^/"]+)/.exec(asked.text)?.[1] ?? '';
-    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({ phase: 'denied' });
+    expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({ phase: 'denied' });
     expect((await browser.visit(asked.path)).text).toContain(`<html lang="${tongue}"`);
   });
 
   test('who dawdles hears it again, who slips is put right, who stays silent is told goodbye', async () => {
-    await world.house.authenticators.prefer(other.user.id, other.bound.mobile ?? '', 'call');
+    await world.services.authenticators.prefer(other.user.id, other.bound.mobile ?? '', 'call');
     const calling = async (intention: Intention) => {
       await world.nextDay();
       const browser = world.browser();

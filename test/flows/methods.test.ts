@@ -35,7 +35,7 @@ const openStage = async (store: Store): Promise<Stage> => {
 
 /** From the client to the token. */
 const signInBy = async ({ world, rp, ines }: Stage, way: Way) => {
-  await world.house.authenticators.prefer(ines.user.id, ines.bound[way.has] ?? '', way.factor);
+  await world.services.authenticators.prefer(ines.user.id, ines.bound[way.has] ?? '', way.factor);
   const browser = world.browser();
   const request = await rp.begin();
   const asked = await enterPassword(browser, await browser.visit(request.url), ines);
@@ -90,7 +90,7 @@ describe.each(stores)('on $name', store => {
   });
 
   test('a text that was asked for again: the late first one works too, and both cost nothing', async () => {
-    await world.house.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
+    await world.services.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
     await ines.mobile.behave({ texts: 'late' });
     const browser = world.browser();
     const request = await rp.begin();

@@ -31,13 +31,13 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   beforeEach(() => world.nextDay());
 
   const asked = async (has: Has = 'mobile', wish: Readonly<Record<string, string>> = {}) => {
-    await world.house.authenticators.prefer(ines.user.id, ines.bound[has] ?? '', 'call');
+    await world.services.authenticators.prefer(ines.user.id, ines.bound[has] ?? '', 'call');
     const browser = world.browser();
     const request = await rp.begin(wish);
     const page = await enterPassword(browser, await browser.visit(request.url), ines);
     const shown = numberOn(page) ?? '';
     expect(shown).toMatch(/^[0-9]{6}$/);
-    const now = async () => world.house.challenges.current(`sign-in:${uidOf(page)}`);
+    const now = async () => world.services.challenges.current(`sign-in:${uidOf(page)}`);
     const end = async () => ending(world, uidOf(page));
     return { browser, page, shown, now, end, tokens: async (at: typeof page) => request.redeem(atClient(browser, at)) };
   };
@@ -126,7 +126,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     const browser = world.browser();
     const { url } = await rp.begin({ acr_values: 'aal2' });
     const page = await enterPassword(browser, await browser.visit(url), ines);
-    expect(await world.house.challenges.current(`sign-in:${uidOf(page)}`)).toMatchObject({ factor: 'totp' });
+    expect(await world.services.challenges.current(`sign-in:${uidOf(page)}`)).toMatchObject({ factor: 'totp' });
     const picker = await browser.visit(`${page.path}/options`);
     expect(picker.text).not.toContain('value="call:');
     const form = { method: `call:${ines.bound.mobile ?? ''}` };

@@ -26,11 +26,11 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   beforeEach(() => world.nextDay());
 
   const asked = async (factor: 'call' | 'spoken', wish: Readonly<Record<string, string>> = {}) => {
-    await world.house.authenticators.prefer(ines.user.id, ines.bound.office ?? '', factor);
+    await world.services.authenticators.prefer(ines.user.id, ines.bound.office ?? '', factor);
     const browser = world.browser();
     const request = await rp.begin(wish);
     const page = await enterPassword(browser, await browser.visit(request.url), ines);
-    const now = async () => world.house.challenges.current(`sign-in:${uidOf(page)}`);
+    const now = async () => world.services.challenges.current(`sign-in:${uidOf(page)}`);
     const tokens = async (at: typeof page) => request.redeem(atClient(browser, at));
     const end = async () => ending(world, uidOf(page));
     return { browser, page, now, end, tokens };

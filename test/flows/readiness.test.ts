@@ -6,19 +6,19 @@ import { createApp, type App } from '../../server/app.ts';
 import { loadSettings } from '../../src/config.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { openParts, type OpenParts } from '../../server/resources.ts';
+import { openResources, type OpenResources } from '../../server/resources.ts';
 import { createClock } from '../support/world/clock.ts';
 
 const clock = createClock();
 const asked = { durable: 0, shortLived: 0 };
 /** What the durable store says of itself. */
 let durable: () => Promise<void>;
-let parts: OpenParts;
+let parts: OpenResources;
 let app: App;
 let server: Server;
 
 beforeAll(async () => {
-  parts = await openParts(loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' }), { clock, log: silentLog });
+  parts = await openResources(loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' }), { clock, log: silentLog });
   app = await createApp({
     ...parts,
     durable: { ...parts.durable, check: () => ((asked.durable += 1), durable()) },

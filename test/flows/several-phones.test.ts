@@ -78,10 +78,10 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
   const cells = ways.flatMap(from => ways.filter(to => to !== from).map(to => [from.name, to.name, from, to] as const));
 
   test.each(cells)('from %s to %s', async (_from, _to, from, to) => {
-    await world.house.authenticators.prefer(ines.user.id, ines.bound[from.has] ?? '', from.factor);
+    await world.services.authenticators.prefer(ines.user.id, ines.bound[from.has] ?? '', from.factor);
     const browser = world.browser();
     const { request, page, uid } = await visit(rp, browser, ines);
-    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({ factor: from.factor });
+    expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({ factor: from.factor });
     const kept = await oldAnswer(from);
     const passed = (await world.audited('challenge.passed')).length;
 
@@ -93,7 +93,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
     expect(calls.filter(({ pressed }) => pressed !== '')).toEqual([]);
     // An old code on the new page, and a claim: neither approves.
     for (const form of [{ code: kept }, {}]) await browser.visit(`/interaction/${uid}/factor`, { form });
-    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({
+    expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({
       factor: to.factor,
       phase: 'pending',
     });
@@ -113,7 +113,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
   });
 
   test('back to the first one is a new challenge with a new code, and the old text is worth nothing', async () => {
-    await world.house.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
+    await world.services.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
     const browser = world.browser();
     const { uid, request } = await visit(rp, browser, ines);
     const first = await glance(ines.mobile);
@@ -129,7 +129,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
   });
 
   test('the same row twice, a second tab, Back: nothing is sent again', async () => {
-    await world.house.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'call');
+    await world.services.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'call');
     const browser = world.browser();
     const { uid, page } = await visit(rp, browser, ines);
     await pick(browser, uid, `call:${ines.bound.mobile ?? ''}`);
@@ -158,7 +158,7 @@ describe('what is offered', () => {
     if (found === undefined) throw new Error(`${name} has not moved in`);
     return found;
   };
-  const current = async (uid: string) => world.house.challenges.current(`sign-in:${uid}`);
+  const current = async (uid: string) => world.services.challenges.current(`sign-in:${uid}`);
 
   test('with one method there is no other: no link, and the page says whom to ask', async () => {
     const browser = world.browser();
@@ -251,7 +251,7 @@ describe('what is offered', () => {
 
   test('a need of aal2 hides every bare call, asks for another first, and its routes refuse one', async () => {
     const nine = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine-new' });
-    await world.house.authenticators.prefer(nine.user.id, nine.bound.mobile ?? '', 'call');
+    await world.services.authenticators.prefer(nine.user.id, nine.bound.mobile ?? '', 'call');
     const browser = world.browser();
     const { uid } = await visit(rp, browser, nine, { acr_values: 'aal2' });
     expect(await current(uid)).toMatchObject({ factor: 'totp' });
@@ -309,21 +309,21 @@ describe('what is offered', () => {
     test('the person’s default before what was used last', async () => {
       const own = world.browser();
       await signInByCall(own);
-      await world.house.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'sms');
+      await world.services.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'sms');
       expect(await firstIn(own)).toBe('sms');
     });
 
     test('the need before either', async () => {
       const own = world.browser();
       await signInByCall(own);
-      await world.house.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'call');
+      await world.services.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'call');
       expect(await firstIn(own, { acr_values: 'aal2' })).toBe('totp');
       expect(await firstIn(own)).toBe('call');
     });
 
     test('the one that was used last, anywhere, is marked in the list, and the default too', async () => {
       await signInByCall(world.browser());
-      await world.house.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'spoken');
+      await world.services.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'spoken');
       const browser = world.browser();
       const { uid } = await visit(rp, browser, four);
       const rows = rowsOn(await browser.visit(`/interaction/${uid}/options`));

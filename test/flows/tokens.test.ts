@@ -79,13 +79,13 @@ describe.each(stores)('on $name', store => {
     world.clock.advance(60_000);
     const { id } = linus.user;
     const data = { secret: world.people.noor.totpSecret ?? '', lastStep: -1 };
-    const bound = await world.house.authenticators.bind(id, { type: 'totp', label: 'App', data });
+    const bound = await world.services.authenticators.bind(id, { type: 'totp', label: 'App', data });
     const request = await rp.begin();
     const asks = await browser.visit(request.url);
     const asked = await browser.visit(formTo(asks, /\/start$/).action, { form: {} });
     const done = await enterCode(browser, asked, await world.people.noor.phone.code());
     expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ acr: 'aal2' });
-    await world.house.authenticators.remove(id, bound.id);
+    await world.services.authenticators.remove(id, bound.id);
   });
 
   test('signing out ends the session, and with it what it gave', async () => {

@@ -90,7 +90,7 @@ describe('over HTTP', () => {
   test('fifty sign-ins in a day by text', async () => {
     // Asked by text first: what is called by habit and then switched away from is not answered.
     const { grace } = world.people;
-    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'sms');
+    await world.services.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'sms');
     for (let at = 0; at < times; at += 1) {
       const { browser, page } = await begin('call');
       const { text } = await grace.phone.text();
@@ -98,14 +98,14 @@ describe('over HTTP', () => {
       expect(atClient(browser, await enterCode(browser, page, code)).searchParams.get('code')).toBeTruthy();
       world.clock.advance(10 * minute);
     }
-    await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
+    await world.services.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
   }, 60_000);
 
   test.each(['call', 'sms'])(
     'a script that never answers by %s is stopped after five, and told so neutrally',
     async factor => {
       const { grace } = world.people;
-      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', factor);
+      await world.services.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', factor);
       const before = await sends();
       let last = '';
       for (let at = 0; at < 12; at += 1) {
@@ -119,7 +119,7 @@ describe('over HTTP', () => {
       expect(last).not.toMatch(/fraud|attack|script|abuse/i);
       const refused = await world.audited('challenge.refused');
       expect(refused.at(-1)).toMatchObject({ subject: grace.user.id, facts: { reason: 'send-limit' } });
-      await world.house.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
+      await world.services.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'call');
     },
   );
 });

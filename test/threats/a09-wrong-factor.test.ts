@@ -91,7 +91,7 @@ test.each(cells)(
     const { learnt } = asked === answered ? first : { ...(await askedBy(started, asked)), learnt: first.learnt };
     const isOwn = asked === answered && factors.find(({ type }) => type === asked)?.answeredBy === 'browser';
 
-    const outcome = await stage.house.challenges.answer(`sign-in:${started.uid}`, learnt);
+    const outcome = await stage.services.challenges.answer(`sign-in:${started.uid}`, learnt);
 
     expect(outcome.ok).toBe(isOwn);
     expect(await stage.challenge(started.uid)).toMatchObject({ factor: asked, phase: isOwn ? 'passed' : 'pending' });

@@ -52,7 +52,7 @@ test('A10 the code that one sign-in took is nothing in the other, and costs a tr
 test('A10 a code that passed but was not claimed is claimed by its own sign-in alone', async () => {
   const { noor } = stage.people;
   const [first, second] = [await stage.beginAs(owner, noor), await stage.beginAs(attacker, noor)];
-  await stage.house.challenges.answer(`sign-in:${first.uid}`, await codeAt(noor, stage.clock()));
+  await stage.services.challenges.answer(`sign-in:${first.uid}`, await codeAt(noor, stage.clock()));
 
   await attacker.visit(`/interaction/${second.uid}/factor`, { form: {} });
 

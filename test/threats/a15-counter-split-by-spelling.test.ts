@@ -14,15 +14,15 @@ let stage: Stage;
 let andre: Inhabitant;
 beforeAll(async () => {
   stage = await openStage();
-  const { house, people } = stage;
-  const passwordHash = await house.passwords.hash(people.noor.password);
-  const added = await house.users.add(
+  const { services, people } = stage;
+  const passwordHash = await services.passwords.hash(people.noor.password);
+  const added = await services.users.add(
     { name: 'andré@example.com', displayName: 'André', ...(passwordHash !== undefined && { passwordHash }) },
     'system',
   );
   if (!added.ok) throw new Error(`André cannot be added: ${added.reason}`);
   const totpSecret = generateSecret({ length: 20 });
-  await house.authenticators.bind(added.user.id, {
+  await services.authenticators.bind(added.user.id, {
     type: 'totp',
     label: 'App',
     data: { secret: totpSecret, lastStep: -1 },
@@ -98,7 +98,7 @@ test.each([
 
 test('A15 one number has one budget of calls, however it is written', async () => {
   const { linus } = stage.people;
-  const { enrollments } = stage.house;
+  const { enrollments } = stage.services;
   const formats = ['+12025550177', '+1 202 555 0177', '+1 (202) 555-0177', '+1.202.555.0177', '\uFF0B1 202-555-0177'];
   const moment = {
     reference: '7K3MQ2XA',

@@ -182,8 +182,8 @@ describe('A17 the known device', () => {
     expect(await signIn(anotherDay(known))).toBe(200);
     stage.clock.advance(minute);
     const changed = 'another-password';
-    const hash = await stage.house.passwords.hash(changed);
-    await stage.house.users.setPassword(noor.user.id, hash ?? '', 'cli');
+    const hash = await stage.services.passwords.hash(changed);
+    await stage.services.users.setPassword(noor.user.id, hash ?? '', 'cli');
     expect(await signIn(anotherDay(known), home, changed)).toBe(429);
 
     stage.clock.set(nextHour(stage.clock()));
@@ -192,8 +192,8 @@ describe('A17 the known device', () => {
     await exhausted();
     expect(await signIn(anotherDay(renewed), home, changed)).toBe(200);
     stage.clock.advance(minute);
-    await stage.house.users.lock(noor.user.id, 'cli');
-    await stage.house.users.unlock(noor.user.id, 'cli');
+    await stage.services.users.lock(noor.user.id, 'cli');
+    await stage.services.users.unlock(noor.user.id, 'cli');
     expect(await signIn(anotherDay(renewed), home, changed)).toBe(429);
   });
 });

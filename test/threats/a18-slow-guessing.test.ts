@@ -118,7 +118,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
 
 /** The ceremony that binds an app anew, as the command line runs it. */
 const rebind = async (world: World, person: Inhabitant): Promise<Inhabitant> => {
-  const { enrollments } = world.house;
+  const { enrollments } = world.services;
   const moment = {
     reference: '7K3MQ2XA',
     client: 'Contoso Office',

@@ -31,8 +31,8 @@ const begin = async () => {
   return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), world.people.noor) };
 };
 const lastStep = async (): Promise<unknown> => {
-  const user = await world.house.users.get(world.people.noor.user.id);
-  return (user && (await world.house.authenticators.of(user)))?.[0]?.data;
+  const user = await world.services.users.get(world.people.noor.user.id);
+  return (user && (await world.services.authenticators.of(user)))?.[0]?.data;
 };
 
 test('A20 a code that signed in is refused in the same half minute, and its owner is warned', async () => {
@@ -81,7 +81,7 @@ test('A20 the next code of the same app signs in: nobody is locked out by a repl
 
 test('A20 the code that bound an app is spent: it is not also the first sign-in', async () => {
   const { noor } = world.people;
-  const { enrollments } = world.house;
+  const { enrollments } = world.services;
   const moment = {
     reference: '7K3MQ2XA',
     client: 'Contoso Office',

@@ -7,7 +7,7 @@
  * Over a second on each store: 50 requests a round come out of ten sign-ins.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Parts } from '../../server/services.ts';
+import type { Resources } from '../../server/services.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, step } from '../support/codes.ts';
 import { openLimits } from '../support/counts/comparisons.ts';
@@ -27,7 +27,7 @@ const createGate = (wanted: number) => {
   return {
     close: () => void Object.assign(opened, { judged: 0, ...Promise.withResolvers<void>() }),
     open: () => opened.resolve(),
-    wrap: (parts: Parts): Parts => ({
+    wrap: (parts: Resources): Resources => ({
       ...parts,
       factors: parts.factors.map(factor => ({
         ...factor,
@@ -68,8 +68,8 @@ describe.each(stores)('A21 on $name', store => {
     return { browser, page: await enterPassword(browser, await browser.visit(request.url), world.people.noor) };
   };
   const lastStep = async (): Promise<unknown> => {
-    const user = await world.house.users.get(world.people.noor.user.id);
-    return (user && (await world.house.authenticators.of(user)))?.[0]?.data;
+    const user = await world.services.users.get(world.people.noor.user.id);
+    return (user && (await world.services.authenticators.of(user)))?.[0]?.data;
   };
 
   test('A21 of fifty uses of one code at once, over two nodes, one passes; and none half a minute later', async () => {

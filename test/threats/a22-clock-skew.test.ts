@@ -40,10 +40,14 @@ describe('A22', () => {
   /** Nothing of it was ever used: one cell does not spoil the next. */
   beforeEach(async () => {
     const { user } = world.people.noor;
-    await world.house.failedAttempts.clear(user.id, 'totp');
-    const [app] = await world.house.authenticators.of((await world.house.users.get(user.id)) ?? user);
+    await world.services.failedAttempts.clear(user.id, 'totp');
+    const [app] = await world.services.authenticators.of((await world.services.users.get(user.id)) ?? user);
     if (app !== undefined)
-      await world.house.authenticators.use(app, { secret: world.people.noor.totpSecret ?? '', lastStep: -1 }, 'totp');
+      await world.services.authenticators.use(
+        app,
+        { secret: world.people.noor.totpSecret ?? '', lastStep: -1 },
+        'totp',
+      );
   });
   afterEach(() => world.clock.set(start));
 

@@ -102,7 +102,7 @@ describe.each([
   };
 
   const begin = async (way: Way) => {
-    await world.house.authenticators.prefer(ines.user.id, ines.bound[way.has] ?? '', way.factor);
+    await world.services.authenticators.prefer(ines.user.id, ines.bound[way.has] ?? '', way.factor);
     const request = await rp.begin();
     const asked = await enterPassword(browser, await browser.visit(request.url), ines);
     const uid = uidOf(asked);

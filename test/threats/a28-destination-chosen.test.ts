@@ -7,7 +7,7 @@
  * Over a second: whole sign-ins over HTTP, with calls and texts of the simulator.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { Parts } from '../../server/services.ts';
+import type { Resources } from '../../server/services.ts';
 import type { Message } from '../../src/ports.ts';
 import { formTo } from '../support/browser/plain.ts';
 import {
@@ -21,7 +21,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const attacker = '+12025550177';
 const sent: Message[] = [];
-const listen = (parts: Parts): Parts => ({
+const listen = (parts: Resources): Resources => ({
   ...parts,
   channels: parts.channels.map(channel => ({
     ...channel,
@@ -121,6 +121,6 @@ test.each(['call', 'sms', 'spoken'])('A28 nor past every page, by %s', async fac
     address: '127.0.0.1',
     person: { id: ada.user.id, name: ada.name },
   };
-  await expect(world.house.challenges.begin(asked, 'uid', moment)).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(world.services.challenges.begin(asked, 'uid', moment)).rejects.toMatchObject({ code: 'bad-request' });
   expect(sent).toEqual([]);
 });

@@ -93,7 +93,7 @@ describe('A34', () => {
   /** What became of the challenge, once the network has told everything. */
   const settled = async (boundTo: string): Promise<ChallengeView | undefined> => {
     let last: ChallengeView | undefined;
-    for await (const view of world.house.challenges.watch(boundTo, AbortSignal.timeout(5000))) last = view;
+    for await (const view of world.services.challenges.watch(boundTo, AbortSignal.timeout(5000))) last = view;
     return last;
   };
   const finished = async () => (await world.audited('sign-in.finished')).length;

@@ -26,7 +26,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
     const { user } = world.people.grace;
     mobile = user.authenticators[0] ?? '';
     const data = { number: '+12025550150', extension: '421' };
-    office = (await world.house.authenticators.bind(user.id, { type: 'phone', label: 'office', data })).id;
+    office = (await world.services.authenticators.bind(user.id, { type: 'phone', label: 'office', data })).id;
   });
   afterAll(() => world.close());
   beforeEach(() => {
@@ -35,7 +35,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
 
   const begin = async (boundTo: string, chosen = mobile) => {
     const { user } = world.people.grace;
-    await world.house.challenges.begin({ userId: user.id, factor: 'call', chosen }, boundTo, requestContextOf(user));
+    await world.services.challenges.begin({ userId: user.id, factor: 'call', chosen }, boundTo, requestContextOf(user));
     return carrier.last();
   };
   /** A callback of this call, signed: the pick-up where no keys are given. */
@@ -49,7 +49,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
   };
   const press = async (keys: string, fields = {}, heard = '') =>
     tell({ Digits: keys, ...fields }, `keys?heard=${heard}`);
-  const proven = async (boundTo: string) => (await world.house.challenges.redeem(boundTo)) !== undefined;
+  const proven = async (boundTo: string) => (await world.services.challenges.redeem(boundTo)) !== undefined;
   const passes = async () => (await world.audited('challenge.passed')).length;
 
   test('A35 a human who presses # is signed in', async () => {
@@ -66,7 +66,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
     expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<Hangup/>') });
     expect(answer.text).not.toContain('<Gather');
     for (const fields of [{}, { AnsweredBy: answeredBy }, { AnsweredBy: 'human' }]) await press('#', fields);
-    expect(await world.house.challenges.current(answeredBy)).toMatchObject({ phase: 'ended', reason: 'machine' });
+    expect(await world.services.challenges.current(answeredBy)).toMatchObject({ phase: 'ended', reason: 'machine' });
     expect(await proven(answeredBy)).toBe(false);
     expect(await passes()).toBe(before);
     const ended = (await world.audited('challenge.ended')).filter(({ at }) => at === world.clock());
@@ -83,7 +83,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
   test('A35 a tone in the greeting, before anything was said, is refused unread', async () => {
     await begin('greeting');
     expect((await tell({ AnsweredBy: 'human', Digits: '#' })).status).toBe(403);
-    expect(await world.house.challenges.current('greeting')).toMatchObject({ phase: 'pending' });
+    expect(await world.services.challenges.current('greeting')).toMatchObject({ phase: 'pending' });
     expect(await proven('greeting')).toBe(false);
   });
 

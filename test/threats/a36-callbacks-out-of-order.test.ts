@@ -35,7 +35,7 @@ describe('A36', () => {
     const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
     return { browser, page, boundTo: `sign-in:${page.path.split('/')[2] ?? ''}` };
   };
-  const viewOf = (boundTo: string) => world.house.challenges.current(boundTo);
+  const viewOf = (boundTo: string) => world.services.challenges.current(boundTo);
   const records = async (event: string) => (await world.audited(event)).length;
 
   test('A36 there are 24 orders, and in the right one # signs in', async () => {

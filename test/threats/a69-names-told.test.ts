@@ -19,7 +19,7 @@ let taking: readonly { readonly route: string; readonly takes: readonly string[]
 
 beforeAll(async () => {
   stage = await openStage({ env: behindProxy });
-  const { users, passwords } = stage.house;
+  const { users, passwords } = stage.services;
   const passwordHash = await passwords.hash(password);
   if (passwordHash === undefined) throw new Error('no hash');
   await users.add({ name: 'qempx', displayName: 'No password' }, 'system');

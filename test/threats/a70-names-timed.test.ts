@@ -5,7 +5,7 @@
  * Guards: the decoy of `Passwords` in src/users/password.ts, and that a name is looked up and counted once, whoever it is.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Parts } from '../../server/services.ts';
+import type { Resources } from '../../server/services.ts';
 import { countOperations } from '../support/counts/operations.ts';
 import { behindProxy, countHashes, guess, nextHour } from './support/passwords.ts';
 import { openStage, type Stage } from './support/stage.ts';
@@ -14,7 +14,7 @@ const password = 'correct-horse-battery';
 const operations = countOperations();
 const hashes = countHashes();
 let sent = 0;
-const countSends = (parts: Parts): Parts => ({
+const countSends = (parts: Resources): Resources => ({
   ...parts,
   channels: parts.channels.map(channel => ({
     ...channel,
@@ -24,11 +24,11 @@ const countSends = (parts: Parts): Parts => ({
     },
   })),
 });
-const counted = (parts: Parts): Parts => countSends(hashes.wrap(operations.wrap(parts)));
+const counted = (parts: Resources): Resources => countSends(hashes.wrap(operations.wrap(parts)));
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ env: behindProxy, wrap: counted });
-  const { users, passwords } = stage.house;
+  const { users, passwords } = stage.services;
   const passwordHash = await passwords.hash(password);
   if (passwordHash === undefined) throw new Error('no hash');
   await users.add({ name: 'empty', displayName: 'No password' }, 'system');

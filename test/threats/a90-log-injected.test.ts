@@ -213,7 +213,7 @@ describe('A90 one event is one line', () => {
       const facts = Object.fromEntries(members.map(name => [name, text]));
       const known = (await rows()).length;
       const written = lines.written.length;
-      await world.house.audit({
+      await world.services.audit({
         event: 'notice.sent',
         actor: text,
         subject: text,
@@ -221,7 +221,10 @@ describe('A90 one event is one line', () => {
         reference: text,
         ...facts,
       });
-      world.house.parts.log.error(text, { error: new TypeError(text, { cause: new Error(text) }), [text]: [text] });
+      world.services.resources.log.error(text, {
+        error: new TypeError(text, { cause: new Error(text) }),
+        [text]: [text],
+      });
       const [row] = (await rows()).slice(known);
       expect(row).toMatchObject({ actor: text, subject: text, reference: text, facts });
       const [line = '', failed = ''] = lines.written.slice(written);

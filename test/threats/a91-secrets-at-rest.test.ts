@@ -120,10 +120,10 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     await enterCode(linus, await enterPassword(linus, await linus.visit((await rp.begin()).url), noor), wrong);
     const moment = { reference: '7K3MQ2XA', client: 'Contoso Office', language: 'en', address: '127.0.0.1' };
     const asked = { ...moment, origin: world.issuer.origin, person: { id: ada.user.id, name: ada.name } };
-    const enrolling = await world.house.enrollments.begin({ userId: ada.user.id, factor: 'totp' }, 'enrol', asked);
+    const enrolling = await world.services.enrollments.begin({ userId: ada.user.id, factor: 'totp' }, 'enrol', asked);
     const seed = enrolling.view.prompt.kind === 'scan' ? seedOf(enrolling.view.prompt.uri) : '';
 
-    const { signingKeys, cookieKeys, hashKey } = world.house.secrets;
+    const { signingKeys, cookieKeys, hashKey } = world.services.secrets;
     const texts: Readonly<Record<string, string | undefined>> = {
       ...Object.fromEntries([ada, noor, grace].map(each => [`password of ${each.name}`, each.password])),
       ...Object.fromEntries([ada, noor].map(each => [`seed of ${each.name}`, each.totpSecret])),
@@ -186,14 +186,14 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     const [adas, noors] = [await appOf(ada), await appOf(noor)];
     if (adas === undefined || noors === undefined) throw new Error('no apps');
     expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ sub: noor.user.id, acr: 'aal2' });
-    expect(await world.house.authenticators.of(noor.user)).toHaveLength(1);
+    expect(await world.services.authenticators.of(noor.user)).toHaveLength(1);
     const finished = (await world.audited('sign-in.finished')).length;
 
     world.clock.advance(60_000);
     const now = await records.get(noors.id);
     await records.replace({ ...noors, rev: now?.rev ?? 1, sealed: adas.sealed });
 
-    expect(await world.house.authenticators.of(noor.user)).toEqual([]);
+    expect(await world.services.authenticators.of(noor.user)).toEqual([]);
     const browser = world.browser();
     const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), noor);
     // Neither with the password alone, nor with the code of the seed that was lent.
@@ -226,7 +226,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
 
     // And without the first one it does not start: nothing is made anew over what cannot be read.
     sealingKeys = [newKey('third')];
-    const parts = carrier.wrap({ ...world.house.parts, settings: { ...world.settings, sealingKeys } });
+    const parts = carrier.wrap({ ...world.services.resources, settings: { ...world.settings, sealingKeys } });
     await expect(createApp(parts)).rejects.toMatchObject({ code: 'unreadable' });
   });
 });

@@ -165,9 +165,9 @@ describe('a password', () => {
   let stage: Awaited<ReturnType<typeof openStage>>;
   beforeAll(async () => {
     stage = await openStage();
-    const { house, people } = stage;
-    const hash = await house.passwords.hash(chosen);
-    await house.users.setPassword(people.linus.user.id, hash ?? '', 'cli');
+    const { services, people } = stage;
+    const hash = await services.passwords.hash(chosen);
+    await services.users.setPassword(people.linus.user.id, hash ?? '', 'cli');
   });
   afterAll(() => stage.close());
 

@@ -329,7 +329,7 @@ describe('a client as its author writes it', () => {
     stage = await openStage();
   });
   afterAll(() => stage.close());
-  const add = async (text: string) => (await clientsOf(stage.house)).add(JSON.parse(text) as NewClient, 'cli');
+  const add = async (text: string) => (await clientsOf(stage.services)).add(JSON.parse(text) as NewClient, 'cli');
 
   test('A94 is added', async () => {
     expect(await add('{"client_name":"A","redirect_uris":["https://a.test/cb"],"min_acr":"mfa"}')).toMatchObject({

@@ -159,10 +159,10 @@ describe.each(stores)('on $name', store => {
   });
 
   test.each(cases)('A95 a token of a call, or a phone, that says $name is nobody’s', async ({ text }) => {
-    const { house } = stage;
-    expect(await house.challenges.respond(text, '#', text)).toMatchObject({ ok: false });
-    expect(await house.challenges.current(text)).toBeUndefined();
-    expect(await house.challenges.redeem(text)).toBeUndefined();
+    const { services } = stage;
+    expect(await services.challenges.respond(text, '#', text)).toMatchObject({ ok: false });
+    expect(await services.challenges.current(text)).toBeUndefined();
+    expect(await services.challenges.redeem(text)).toBeUndefined();
     const answer = await stage
       .witness()
       .go(`/callbacks/twilio/call/${encodeURIComponent(text)}/keys`, { method: 'POST' });
@@ -171,15 +171,15 @@ describe.each(stores)('on $name', store => {
   });
 
   test.each(cases)('A95 an operator’s $name is kept byte by byte, and found by itself alone', async ({ text }) => {
-    const { house } = stage;
-    const clients = await clientsOf(house);
+    const { services } = stage;
+    const clients = await clientsOf(services);
     const person = `person${hostile.indexOf(text)}`;
-    const added = await house.users.add({ name: person, displayName: text, email: text }, 'cli');
-    expect((await house.users.find(person))?.displayName).toBe(text);
-    expect((await house.users.find(person))?.email).toBe(text);
-    expect(await house.users.find(text)).toBeUndefined();
-    expect(await house.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, reason: 'name' });
-    expect(await house.users.get(text)).toBeUndefined();
+    const added = await services.users.add({ name: person, displayName: text, email: text }, 'cli');
+    expect((await services.users.find(person))?.displayName).toBe(text);
+    expect((await services.users.find(person))?.email).toBe(text);
+    expect(await services.users.find(text)).toBeUndefined();
+    expect(await services.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, reason: 'name' });
+    expect(await services.users.get(text)).toBeUndefined();
     expect(await clients.remove(text, 'cli')).toBe(false);
     const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
     expect(client).toMatchObject({ ok: false, reason: 'invalid' });
@@ -232,6 +232,6 @@ describe.each(stores)('on $name', store => {
       true,
       true,
     ]);
-    expect(await stage.house.users.find('noor\uD800')).toBeUndefined();
+    expect(await stage.services.users.find('noor\uD800')).toBeUndefined();
   });
 });

@@ -334,7 +334,7 @@ describe('over HTTP', () => {
   });
 
   test('A96 a client of such a name or address is not kept', async () => {
-    const clients = await clientsOf(stage.house);
+    const clients = await clientsOf(stage.services);
     expect(await clients.add({ client_name: 'A', redirect_uris: ['https://a.test/cb'] }, 'cli')).toMatchObject({
       ok: true,
     });

@@ -48,7 +48,7 @@ describe('what a thief holds', () => {
     'another password': async ({ users, passwords }, id) => {
       await users.setPassword(id, (await passwords.hash(password)) ?? '', 'cli');
     },
-  } as const satisfies Record<string, (house: World['house'], id: string) => Promise<void>>;
+  } as const satisfies Record<string, (services: World['services'], id: string) => Promise<void>>;
 
   test.each(Object.entries(changes))(
     'is worth nothing after %s, and its owner signs in anew',
@@ -60,7 +60,7 @@ describe('what a thief holds', () => {
       const stolen = await signIn(world.browser(), linus);
 
       world.clock.advance(5000);
-      await change(world.house, linus.user.id);
+      await change(world.services, linus.user.id);
       expect(await holds(thief, stolen)).toEqual({ session: false, access: [401, false], refresh: false });
 
       const owner = world.browser();

@@ -50,7 +50,7 @@ describe('a password that is being checked', () => {
     'the account is locked': async ({ users }, id) => {
       await users.lock(id, 'cli');
     },
-  } as const satisfies Record<string, (house: World['house'], id: string) => Promise<void>>;
+  } as const satisfies Record<string, (services: World['services'], id: string) => Promise<void>>;
 
   test.each(Object.entries(changes))('signs nobody in where meanwhile %s', async (_title, change) => {
     const owner = world.browser();
@@ -61,11 +61,11 @@ describe('a password that is being checked', () => {
     const thief = world.browser();
     meanwhile = async () => {
       world.clock.advance(5_000);
-      await change(world.house, id);
+      await change(world.services, id);
       world.clock.advance(5_000);
     };
     expect(await enter(thief)).toBe(false);
-    await world.house.users.unlock(id, 'cli');
+    await world.services.users.unlock(id, 'cli');
     expect(await isSignedIn(thief)).toBe(false);
     expect(await world.audited('sign-in.finished')).toHaveLength(2);
   });

@@ -27,7 +27,7 @@ describe('a client that was removed and added again', () => {
   };
 
   test('does not inherit tokens of the one before', async () => {
-    await writeClient(world.house, client);
+    await writeClient(world.services, client);
     const rp = await openRelyingParty(world, client);
     const request = await rp.begin();
     const browser = world.browser();
@@ -38,8 +38,8 @@ describe('a client that was removed and added again', () => {
       tokens.refresh_token ?? '',
     );
 
-    expect(await (await clientsOf(world.house)).remove(client.id, 'cli')).toBe(true);
-    await writeClient(world.house, client);
+    expect(await (await clientsOf(world.services)).remove(client.id, 'cli')).toBe(true);
+    await writeClient(world.services, client);
     await expect(oidc.refreshTokenGrant(rp.config, stolen)).rejects.toMatchObject({ error: 'invalid_grant' });
     const told = await browser.go('/me', { headers: { authorization: `Bearer ${access}` } });
     expect(told.status).toBe(401);

@@ -26,7 +26,7 @@ describe('a token of somebody who was locked', () => {
     const active = async (token: string) => (await oidc.tokenIntrospection(rp.config, token)).active;
     expect([await active(access), await active(refresh)]).toEqual([true, true]);
 
-    await world.house.users.lock(linus.user.id, 'cli');
+    await world.services.users.lock(linus.user.id, 'cli');
     expect([await active(access), await active(refresh)]).toEqual([false, false]);
     await expect(oidc.refreshTokenGrant(rp.config, refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
   });

@@ -63,7 +63,7 @@ describe.each(stores)('must hold on $name', stored => {
 
     const tried: string[] = [];
     for (let at = 0; ; at += 1) {
-      await world.house.failedAttempts.clear(noor.user.id, 'totp');
+      await world.services.failedAttempts.clear(noor.user.id, 'totp');
       const before = new Set(await store.present());
       const { browser, page } = await begin(noor);
       counted.compared = 0;

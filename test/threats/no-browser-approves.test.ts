@@ -68,7 +68,7 @@ describe.each(stores)('must hold on $name', store => {
     const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
     return { browser, request, page, uid: page.path.split('/')[2] ?? '' };
   };
-  const phaseOf = async (uid: string) => (await world.house.challenges.current(`sign-in:${uid}`))?.phase;
+  const phaseOf = async (uid: string) => (await world.services.challenges.current(`sign-in:${uid}`))?.phase;
 
   test('a browser can never approve a call, whatever it posts to whichever route', async () => {
     const legitimate = await begin();
@@ -110,7 +110,7 @@ describe.each(stores)('must hold on $name', store => {
         if (isEnded) browserInteraction = await begin();
       }
       // One call at a time for an account: the next one must be able to ring.
-      await world.house.challenges.cancel(`sign-in:${browserInteraction.uid}`);
+      await world.services.challenges.cancel(`sign-in:${browserInteraction.uid}`);
     }
 
     expect(await world.audited('challenge.passed')).toHaveLength(1);

@@ -25,7 +25,7 @@ describe('a session that was proven by a stolen phone', () => {
 
   test.each(['before', 'after'])('asks for the app that was bound %s the phone was taken away', async when => {
     const { grace, noor } = world.people;
-    const { authenticators } = world.house;
+    const { authenticators } = world.services;
     const browser = world.browser();
     const first = await rp.begin();
     const calling = await enterPassword(browser, await browser.visit(first.url), grace);
@@ -35,7 +35,7 @@ describe('a session that was proven by a stolen phone', () => {
     await silent.redeem(atClient(browser, await browser.visit(silent.url)));
 
     world.clock.advance(60_000);
-    const [phone = ''] = (await world.house.users.get(grace.user.id))?.authenticators ?? [];
+    const [phone = ''] = (await world.services.users.get(grace.user.id))?.authenticators ?? [];
     const bindApp = () =>
       authenticators.bind(grace.user.id, {
         type: 'totp',
@@ -57,18 +57,18 @@ describe('a session that was proven by a stolen phone', () => {
 
   test('asks for the app that took the place of one whose codes were guessed at', async () => {
     const { noor, ada } = world.people;
-    const { authenticators } = world.house;
+    const { authenticators } = world.services;
     const browser = world.browser();
     const first = await rp.begin();
     const page = await enterPassword(browser, await browser.visit(first.url), noor);
     await first.redeem(atClient(browser, await enterCode(browser, page, codeAt(noor, world.clock()))));
-    const old = (await world.house.users.get(noor.user.id))?.authenticators ?? [];
+    const old = (await world.services.users.get(noor.user.id))?.authenticators ?? [];
     await authenticators.prefer(noor.user.id, old[0] ?? '', 'totp');
 
     world.clock.advance(60_000);
     const data = { secret: ada.totpSecret ?? '', lastStep: -1 };
     const made = await authenticators.bind(noor.user.id, { type: 'totp', label: 'New', data }, old);
-    const now = await world.house.users.get(noor.user.id);
+    const now = await world.services.users.get(noor.user.id);
     expect(now).toMatchObject({ authenticators: [made.id], firstMethodAt: world.clock() });
     expect(now).not.toHaveProperty('defaultMethod');
     const asked = await browser.visit((await rp.begin()).url);
@@ -77,9 +77,9 @@ describe('a session that was proven by a stolen phone', () => {
 
   test('goes on when a method that does not count is taken away', async () => {
     const { ada, grace } = world.people;
-    const was = await world.house.users.get(grace.user.id);
-    const [others = ''] = (await world.house.users.get(ada.user.id))?.authenticators ?? [];
-    expect(await world.house.authenticators.remove(grace.user.id, others)).toBe(false);
-    expect(await world.house.users.get(grace.user.id)).toMatchObject({ firstMethodAt: was?.firstMethodAt });
+    const was = await world.services.users.get(grace.user.id);
+    const [others = ''] = (await world.services.users.get(ada.user.id))?.authenticators ?? [];
+    expect(await world.services.authenticators.remove(grace.user.id, others)).toBe(false);
+    expect(await world.services.users.get(grace.user.id)).toMatchObject({ firstMethodAt: was?.firstMethodAt });
   });
 });

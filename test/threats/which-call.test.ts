@@ -64,7 +64,10 @@ describe.each(stores)('must hold on $name', store => {
       const still = await browser.visit(`/interaction/${uid}`, { node });
       expect(heading(still)).toBe(heading(codePage));
     }
-    expect(await world.house.challenges.current(`sign-in:${uid}`)).toMatchObject({ factor: 'totp', phase: 'pending' });
+    expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({
+      factor: 'totp',
+      phase: 'pending',
+    });
     const empty = await checkAgain(browser, codePage);
     expect([empty.status, browser.next(empty)]).toEqual([422, undefined]);
     expect(await world.audited('challenge.passed')).toMatchObject([{ facts: { factor: 'call' } }]);

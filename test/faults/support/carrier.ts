@@ -52,11 +52,11 @@ export const openStage = async (within = '5s'): Promise<Stage> => {
   return {
     world,
     async begin(way) {
-      const user = await world.house.users.get(ada.user.id);
-      const held = user === undefined ? [] : await world.house.authenticators.of(user);
+      const user = await world.services.users.get(ada.user.id);
+      const held = user === undefined ? [] : await world.services.authenticators.of(user);
       const phone = held.find(({ type }) => type === 'phone');
       if (phone === undefined) throw new Error('Ada has no phone');
-      await world.house.authenticators.prefer(ada.user.id, phone.id, way);
+      await world.services.authenticators.prefer(ada.user.id, phone.id, way);
       const browser = world.browser();
       const request = await rp.begin();
       return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), ada) };

@@ -117,13 +117,13 @@ type Factor = 'call' | 'sms' | 'spoken' | 'totp';
 
 /** Begins with this method, which they prefer from now on. No wrong answer of another day counts against them. */
 export const beginBy = async (visit: Visit, factor: Factor): Promise<void> => {
-  const { house } = visit.world;
+  const { services } = visit.world;
   const { id } = visit.person.user;
-  const user = await house.users.get(id);
-  const stored = user === undefined ? [] : await house.authenticators.of(user);
+  const user = await services.users.get(id);
+  const stored = user === undefined ? [] : await services.authenticators.of(user);
   const bound = stored.find(({ type }) => type === (factor === 'totp' ? 'totp' : 'phone'));
-  await house.authenticators.prefer(id, bound?.id ?? '', factor);
-  await house.failedAttempts.clear(id, factor);
+  await services.authenticators.prefer(id, bound?.id ?? '', factor);
+  await services.failedAttempts.clear(id, factor);
   await begin(visit);
 };
 

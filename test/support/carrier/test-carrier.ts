@@ -1,7 +1,7 @@
 /** A carrier in a test's own hands: it dials nobody, remembers what it was asked, and its callbacks come when the test says. */
 import { randomBytes } from 'node:crypto';
 import { sign } from '../../../simulator/network/signature.ts';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import type { CallMessage } from '../../../src/ports.ts';
 import type { World } from '../world/world.ts';
 
@@ -16,7 +16,7 @@ export interface Carrier {
   /** CallSids that were to be hung up. */
   readonly cancelled: readonly string[];
   /** For `startWorld`. */
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
   /** Runs between the request that starts a call and its answer. */
   onSend: (sent: Sent) => Promise<void>;
   last(): Sent;

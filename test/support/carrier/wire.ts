@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { request as ask } from 'node:http';
 import type { Callback, CallMessage, Channel, VoiceChannel } from '../../../src/ports.ts';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import type { World } from '../world/world.ts';
 
 export type Fields = readonly [name: string, value: string][];
@@ -11,7 +11,7 @@ export interface Recorder {
   readonly messages: CallMessage[];
   /** As they came, in order. */
   readonly callbacks: Callback[];
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
 }
 
 const isLine = (channel: Channel): channel is VoiceChannel => 'render' in channel;

@@ -1,10 +1,10 @@
 /** Counts from outside how often a factor really compared an answer. */
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 
 export interface Counted {
   /** Answers that reached `finish` of this factor. */
   compared: number;
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
 }
 
 export const countComparisons = (type: string): Counted => {
@@ -32,7 +32,7 @@ export const countComparisons = (type: string): Counted => {
 };
 
 /** Limits so wide that only the guard under test stands in the way. */
-export const openLimits = (parts: Parts): Parts => ({
+export const openLimits = (parts: Resources): Resources => ({
   ...parts,
   settings: {
     ...parts.settings,

@@ -1,11 +1,11 @@
 /** Counts what is asked of the stores: each call of a collection or of the short-lived half is one round trip. */
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import type { DurableStore, Ephemeral } from '../../../src/ports.ts';
 
 export interface Operations {
   /** In order: `get challenge`, `find authenticators`. */
   readonly done: string[];
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
 }
 
 /** Every method of `kept` that is called is told first. */

@@ -1,6 +1,6 @@
 /** Watches from outside what a request costs and what it hands on: hashes, messages, and every call of a store with its arguments. */
 import { createApp } from '../../../server/app.ts';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import { listen } from '../../../server/listen.ts';
 import { hold, portOf, release } from '../world/programs.ts';
 
@@ -16,9 +16,9 @@ export interface Watched {
   /** Messages that were sent. */
   sends: number;
   readonly calls: StoreCall[];
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
   /** The parts of the first application, as it got them. */
-  parts(): Parts;
+  parts(): Resources;
   /** Forgets what was seen. */
   reset(): void;
 }
@@ -43,14 +43,14 @@ const noting = <T extends object>(target: T, name: string, calls: StoreCall[]): 
 
 export const watchHouse = (): Watched => {
   const calls: StoreCall[] = [];
-  let first: Parts | undefined;
+  let first: Resources | undefined;
   const watched: Watched = {
     hashes: 0,
     sends: 0,
     calls,
     wrap(parts) {
       const { passwords, durable, shortLived, channels } = parts;
-      const wrapped: Parts = {
+      const wrapped: Resources = {
         ...parts,
         passwords: {
           ...passwords,
@@ -99,7 +99,7 @@ export const watchHouse = (): Watched => {
 };
 
 /** The same application behind the listener of the product, with its limits, on a port of its own. */
-export const listenAsServed = async (parts: Parts): Promise<{ readonly port: number; close(): Promise<void> }> => {
+export const listenAsServed = async (parts: Resources): Promise<{ readonly port: number; close(): Promise<void> }> => {
   const stored = await hold(0);
   const port = portOf(stored);
   await release(stored);

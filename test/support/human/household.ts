@@ -45,15 +45,15 @@ export const moveIn = async (
   has: readonly Has[],
   more: { readonly account?: string; readonly language?: string } = {},
 ): Promise<Resident> => {
-  const { house, simulator, store } = world;
+  const { services, simulator, store } = world;
   const { account = who, language } = more;
-  const passwordHash = await house.passwords.hash(password);
+  const passwordHash = await services.passwords.hash(password);
   if (passwordHash === undefined) throw new Error('the password cannot be used');
-  const added = await house.users.add({ name: account, displayName: account, passwordHash }, 'system');
+  const added = await services.users.add({ name: account, displayName: account, passwordHash }, 'system');
   if (!added.ok) throw new Error(`${account} cannot be added: ${added.reason}`);
   const { id } = added.user;
   const bind = async (type: string, label: string, data: Record<string, string | number>): Promise<Authenticator> =>
-    house.authenticators.bind(id, { type, label, data });
+    services.authenticators.bind(id, { type, label, data });
   const binders: Readonly<Record<Has, () => Promise<Authenticator>>> = {
     mobile: async () => bind('phone', 'mobile', { number: numbers[who] }),
     alternate: async () => bind('phone', 'alternate', { number: '+12025550161' }),

@@ -134,7 +134,7 @@ export const orders = async (world: World): Promise<Orders> => {
 /** How a sign-in's challenge ends: what the carrier tells comes when it comes. */
 export const ending = async (world: World, uid: string): Promise<ChallengeView | undefined> => {
   let last: ChallengeView | undefined;
-  for await (const view of world.house.challenges.watch(`sign-in:${uid}`, AbortSignal.timeout(4000))) last = view;
+  for await (const view of world.services.challenges.watch(`sign-in:${uid}`, AbortSignal.timeout(4000))) last = view;
   return last;
 };
 

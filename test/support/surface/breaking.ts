@@ -1,12 +1,12 @@
 /** Things that fail when the test says so: a store that is gone, a factor that throws. */
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 
 export interface Breaking {
   /** What every call of it throws from now on; undefined: it works. */
   durable: Error | undefined;
   shortLived: Error | undefined;
   factor: Error | undefined;
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
 }
 
 /** The same thing, whose every method first asks whether it still works. */

@@ -1,13 +1,13 @@
 /** The real log of a world, line by line, and whatever else this process says meanwhile. */
 import { createLog } from '../../../src/log.ts';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 
 export interface Lines {
   /** As an operator's collector gets them, each with its line feed. */
   readonly written: readonly string[];
   /** Standard output and standard error of this process, and what was given to the console. */
   readonly said: readonly string[];
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
   stop(): void;
 }
 

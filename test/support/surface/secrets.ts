@@ -3,7 +3,7 @@
  * channel sends is collected whole: a new kind of message is in here without a line of its own.
  */
 import type { KeyObject } from 'node:crypto';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import { userKind } from '../../../src/records.ts';
 import type { Answer } from '../browser/plain.ts';
 import type { Jar } from '../browser/jar.ts';
@@ -13,7 +13,7 @@ export interface Trove {
   /** Under a name that a failing test tells. Nothing shorter than six characters is a secret by itself. */
   add(name: string, value: string | undefined): void;
   /** For `startWorld`: notes what every channel sends, and every token it is sent by. */
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
   /** What the house and its people hold. */
   addWorld(world: World): Promise<void>;
   addCookies(...jars: readonly Jar[]): void;
@@ -59,14 +59,14 @@ export const createTrove = (): Trove => {
         },
       })),
     }),
-    async addWorld({ people, settings, house, store }) {
+    async addWorld({ people, settings, services, store }) {
       for (const { name, password, totpSecret, user } of Object.values(people)) {
         add(`password of ${name}`, password);
         add(`seed of ${name}`, totpSecret);
         add(`hash of ${name}`, (await store.durable.collection(userKind).get(user.id))?.passwordHash);
       }
       for (const [at, token] of (settings.twilio?.authTokens ?? []).entries()) add(`carrier's token ${at}`, token);
-      const { signingKeys, cookieKeys, hashKey } = house.secrets;
+      const { signingKeys, cookieKeys, hashKey } = services.secrets;
       const keys = [hashKey, ...cookieKeys, ...settings.sealingKeys.map(({ key }) => key)];
       for (const [at, key] of keys.entries())
         for (const form of ['base64', 'base64url', 'hex'] as const) add(`key ${at}`, bytesOf(key).toString(form));

@@ -1,5 +1,5 @@
 /** Clients as the tests say them, short: what openid-client and the registry each need of one. */
-import { clientsOf, type OpenHouse } from '../../../cli/services.ts';
+import { clientsOf, type CommandServices } from '../../../cli/services.ts';
 import type { HouseMetadata } from '../../../src/oidc/client-metadata.ts';
 
 export interface TestClient extends HouseMetadata {
@@ -12,9 +12,9 @@ export interface TestClient extends HouseMetadata {
 }
 
 /** Adds the client, or writes what is there anew. */
-export const writeClient = async (house: OpenHouse, client: TestClient): Promise<void> => {
+export const writeClient = async (services: CommandServices, client: TestClient): Promise<void> => {
   const { id, name, secret, redirectUris, postLogoutRedirectUris, ...metadata } = client;
-  const clients = await clientsOf(house);
+  const clients = await clientsOf(services);
   await clients.write({
     client_id: id,
     client_name: name,

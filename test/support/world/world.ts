@@ -8,10 +8,10 @@ import { startSimulator } from '../../../simulator/start.ts';
 import { resetWorld, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { Person } from '../../../simulator/people.ts';
 import { createApp, type App } from '../../../server/app.ts';
-import { houseOver, type OpenHouse } from '../../../cli/services.ts';
+import { servicesOver, type CommandServices } from '../../../cli/services.ts';
 import { loadSettings, type Settings } from '../../../src/config.ts';
 import type { Log } from '../../../src/log.ts';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import { factorsFor } from '../../../src/mfa/factors/index.ts';
 import { auditEventKind, type AuditRecord, type User } from '../../../src/records.ts';
 import { createPasswordHasher } from '../../../src/users/password-hasher.ts';
@@ -45,7 +45,7 @@ export interface World {
   readonly place: Place;
   readonly clock: TestClock;
   readonly store: OpenStore;
-  readonly house: OpenHouse;
+  readonly services: CommandServices;
   readonly simulator: string;
   readonly settings: Settings;
   readonly logged: readonly Logged[];
@@ -64,7 +64,7 @@ export interface Wish {
   readonly store?: Store;
   readonly nodes?: 1 | 2;
   /** Wraps factors, channels or the hasher, to count or to delay. */
-  readonly wrap?: (parts: Parts) => Parts;
+  readonly wrap?: (parts: Resources) => Resources;
   readonly env?: Readonly<Record<string, string>>;
   /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
   readonly issuer?: string;
@@ -158,10 +158,10 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   const passwords = createPasswordHasher(cheap);
   const { twilio } = settings;
   if (twilio === undefined) throw new Error('the world has no carrier');
-  const partsOn = ({ durable, shortLived }: Node): Parts => {
+  const partsOn = ({ durable, shortLived }: Node): Resources => {
     const channels = [openTwilio(twilio), openTwilioTexts(twilio)];
     const used = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
-    const parts: Parts = {
+    const parts: Resources = {
       settings,
       clock,
       durable,
@@ -186,9 +186,9 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
     }
   };
   await start();
-  const house = await houseOver(partsOn(store));
+  const services = await servicesOver(partsOn(store));
   const place: Place = { issuer, ports: listeners.map(({ port }) => port), clock };
-  const moved = await Promise.all(people.map(person => moveIn(house, person, number => simulator.person(number))));
+  const moved = await Promise.all(people.map(person => moveIn(services, person, number => simulator.person(number))));
   const [ada, grace, noor, linus] = moved as [Inhabitant, Inhabitant, Inhabitant, Inhabitant];
   const stop = async (): Promise<void> => {
     for (const app of apps) {
@@ -202,7 +202,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
     place,
     clock,
     store,
-    house,
+    services,
     simulator: simulator.url,
     settings,
     logged,
@@ -217,7 +217,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
         first_party: true,
         ...wanted,
       };
-      await writeClient(house, client);
+      await writeClient(services, client);
       return client;
     },
     audited: event => store.durable.collection(auditEventKind).find({ event }, { limit: 1000 }),
@@ -244,26 +244,26 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
 
 /** An account with its methods, inserted as proven. */
 const moveIn = async (
-  house: OpenHouse,
+  services: CommandServices,
   person: { readonly name: string; readonly password: string; readonly number?: string; readonly totpSecret?: string },
   phoneOf: (number: string) => PersonAtPhone,
 ): Promise<Inhabitant> => {
   const { name, password, number, totpSecret } = person;
-  const passwordHash = await house.passwords.hash(password);
+  const passwordHash = await services.passwords.hash(password);
   if (passwordHash === undefined) throw new Error(`${password} cannot be used`);
-  const added = await house.users.add(
+  const added = await services.users.add(
     { name, displayName: name, email: `${name}@example.com`, passwordHash },
     'system',
   );
   if (!added.ok) throw new Error(`${name} cannot be added: ${added.reason}`);
   const { id } = added.user;
   if (number !== undefined) {
-    const phone = await house.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } });
-    await house.authenticators.prefer(id, phone.id, 'call');
+    const phone = await services.authenticators.bind(id, { type: 'phone', label: 'mobile', data: { number } });
+    await services.authenticators.prefer(id, phone.id, 'call');
   }
   if (totpSecret !== undefined) {
-    await house.authenticators.bind(id, { type: 'totp', label: 'App', data: { secret: totpSecret, lastStep: -1 } });
+    await services.authenticators.bind(id, { type: 'totp', label: 'App', data: { secret: totpSecret, lastStep: -1 } });
   }
-  const user = (await house.users.get(id)) ?? added.user;
+  const user = (await services.users.get(id)) ?? added.user;
   return { ...person, user, phone: phoneOf(number ?? name) };
 };

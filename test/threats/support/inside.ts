@@ -4,10 +4,10 @@ import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:
 import { Socket } from 'node:net';
 import { openMemory } from '../../../adapters/memory.ts';
 import { createApp } from '../../../server/app.ts';
-import { houseOver } from '../../../cli/services.ts';
+import { servicesOver } from '../../../cli/services.ts';
 import { loadSettings, type Settings } from '../../../src/config.ts';
 import { Problem } from '../../../src/errors.ts';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import { silentLog } from '../../../src/log.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
 import type { CallMessage, Channel, VoiceChannel, TextMessage } from '../../../src/ports.ts';
@@ -92,10 +92,10 @@ export const openInside = async () => {
     }),
     password: cheap,
   };
-  const parts: Parts = { settings, clock, ...store, channels: [line, texts], factors, passwords, log: silentLog };
+  const parts: Resources = { settings, clock, ...store, channels: [line, texts], factors, passwords, log: silentLog };
   const app = await createApp(parts);
-  const house = await houseOver(parts);
-  await writeClient(house, {
+  const services = await servicesOver(parts);
+  await writeClient(services, {
     id: 'contoso',
     name: 'Contoso Office',
     secret: 'secret of contoso',
@@ -134,7 +134,7 @@ export const openInside = async () => {
   return {
     clock,
     store,
-    house,
+    services,
     line,
     texts,
     ask,
@@ -143,7 +143,7 @@ export const openInside = async () => {
     /** As the carrier says it. */
     press: (token: string, keys: string, word = carriersWord) =>
       ask('POST', `/callbacks/twilio/call/${token}/keys`, { headers: { 'x-carrier': word }, body: keys }),
-    stored: openStored(store, house.sealer, clock),
+    stored: openStored(store, services.sealer, clock),
     async close() {
       Date.now = real;
       await app.close();

@@ -1,5 +1,5 @@
 /** Passwords typed by program: from any address, as fast as it likes. */
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import type { Answer, Browser } from '../../support/browser/plain.ts';
 
 /** One trusted proxy, so that a test says in `X-Forwarded-For` where a request comes from. */
@@ -20,7 +20,7 @@ export const guess = (browser: Browser, uid: string, { name, password, address }
 export interface Hashes {
   /** Passwords that were held against a hash. */
   compared: number;
-  readonly wrap: (parts: Parts) => Parts;
+  readonly wrap: (parts: Resources) => Resources;
 }
 
 export const countHashes = (): Hashes => {

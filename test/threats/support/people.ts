@@ -14,7 +14,7 @@ export interface Person {
 }
 
 export const moveIn = async (inside: Inside, name: string, number?: string): Promise<Person> => {
-  const { authenticators, users } = inside.house;
+  const { authenticators, users } = inside.services;
   const password = `${name} ${randomBytes(9).toString('base64url')}`;
   const secret = generateSecret({ length: 20 });
   const added = await users.add({ name, displayName: name, passwordHash: inside.hashOf(password) }, 'system');

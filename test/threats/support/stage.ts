@@ -84,8 +84,8 @@ export const wrongCodes = async (person: Inhabitant, now: number, count: number)
 export const openStage = async (wish: Wish = {}): Promise<Stage> => {
   const world = await startWorld(wish);
   const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-  const { store, house, clock, place } = world;
-  const find = openStored(store, house.sealer, clock);
+  const { store, services, clock, place } = world;
+  const find = openStored(store, services.sealer, clock);
   const rows = store.durable.collection(failedAttemptsKind);
   const sessionBy = (id: string) => find('Session', id);
   const session = async ({ jar }: Browser) => {
@@ -107,9 +107,9 @@ export const openStage = async (wish: Wish = {}): Promise<Stage> => {
       const started = await begin(browser, asked);
       return { ...started, page: await enterPassword(browser, started.page, person) };
     },
-    challenge: uid => house.challenges.current(`sign-in:${uid}`),
+    challenge: uid => services.challenges.current(`sign-in:${uid}`),
     failedAttempts: async ({ user }, factor = 'totp') => (await rows.get(`${user.id}:${factor}`))?.count ?? 0,
-    forgiveStrikes: async ({ user }, factor = 'totp') => house.failedAttempts.clear(user.id, factor),
+    forgiveStrikes: async ({ user }, factor = 'totp') => services.failedAttempts.clear(user.id, factor),
     session,
     sessionBy,
     async outcome(browser, uid) {

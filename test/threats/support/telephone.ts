@@ -1,7 +1,7 @@
 /** The telephone network as an attacker would have it: what was sent is known, and signed callbacks can be made by hand. */
 import { sign, type Fields } from '../../../simulator/network/signature.ts';
 import type { CallMessage, Channel } from '../../../src/ports.ts';
-import type { Parts } from '../../../server/services.ts';
+import type { Resources } from '../../../server/services.ts';
 import type { World } from '../../support/world/world.ts';
 
 export interface Sent extends CallMessage {
@@ -11,7 +11,7 @@ export interface Sent extends CallMessage {
 const isCalls = (channel: Channel): channel is Channel<CallMessage> => channel.via === 'call';
 
 /** Notes every call that is made; `wrap` is for `openStage`. */
-export const listenIn = (): { readonly sent: Sent[]; readonly wrap: (parts: Parts) => Parts } => {
+export const listenIn = (): { readonly sent: Sent[]; readonly wrap: (parts: Resources) => Resources } => {
   const sent: Sent[] = [];
   const noted = (channel: Channel<CallMessage>): Channel<CallMessage> => ({
     ...channel,

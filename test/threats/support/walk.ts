@@ -34,20 +34,20 @@ const rowOf = ({ type, asksFor }: Factor, { phone = '' }: Person): string =>
 const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
 
 export const createWalk = async (inside: Inside): Promise<Walk> => {
-  const { ask, clock, house, line, texts, stored } = inside;
+  const { ask, clock, services, line, texts, stored } = inside;
   const people = [await moveIn(inside, 'ada', '+12025550143'), await moveIn(inside, 'noor')] as const;
   const [ada, noor] = people;
 
   /** The challenge that is open there now, looked at before a call: only its own answer proves anything. */
   const open = async (uid: string): Promise<ChallengeView | undefined> => {
-    const view = await house.challenges.current(`sign-in:${uid}`);
+    const view = await services.challenges.current(`sign-in:${uid}`);
     return view?.phase === 'pending' ? view : undefined;
   };
 
   return async calls => {
     // Two days later budgets, pauses and codes are as fresh as they were on the first walk.
     clock.advance(twoDays);
-    for (const { user } of people) for (const { type } of factors) await house.failedAttempts.clear(user.id, type);
+    for (const { user } of people) for (const { type } of factors) await services.failedAttempts.clear(user.id, type);
     const model = createModel();
     const jars = [new Jar(clock), new Jar(clock)] as const;
     const rings: { readonly token: string; readonly uid: string }[] = [];
@@ -130,7 +130,7 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
     const onward = async ({ value }: Call, uid: string): Promise<Call> => {
       const call = { browser: model.of(uid)?.browser ?? 0, uid: 0, value: 0 };
       if ((await stored('Interaction', uid))?.['result'] !== undefined) return { ...call, move: moveNamed('resume') };
-      const view = await house.challenges.current(`sign-in:${uid}`);
+      const view = await services.challenges.current(`sign-in:${uid}`);
       const isOnThePhone = view?.factor === 'call' || (view?.factor === 'spoken' && dictated(uid) === undefined);
       if (view?.phase === 'pending' && isOnThePhone) return { ...call, move: moveNamed('the phone') };
       if (view?.phase === 'pending' || view?.phase === 'passed') return { ...call, move: moveNamed('POST /factor') };
