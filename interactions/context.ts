@@ -17,15 +17,15 @@ import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
 import type { Words } from '../src/locales/wording.ts';
 import type { Frame, Step as StepFrame } from '../web/pages/props.ts';
-import type { BrowserCookies } from './cookies.ts';
+import type { Cookies } from './cookies.ts';
 import type { Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type Situation, type Step } from './step.ts';
 
 /** What the conversation is made of. */
-export interface ConversationParts {
+export interface InteractionDeps {
   readonly protocol: Protocol;
   readonly issuer: URL;
-  readonly cookies: BrowserCookies;
+  readonly cookies: Cookies;
   readonly users: Users;
   readonly passwords: Passwords;
   readonly authenticators: Authenticators;
@@ -40,7 +40,7 @@ export interface ConversationParts {
   readonly callsFrom?: string;
 }
 
-export interface Scene {
+export interface InteractionContext {
   readonly signIn: SignIn;
   readonly browserInteraction: BrowserInteraction;
   /** What a challenge of this sitting is bound to. */
@@ -48,7 +48,7 @@ export interface Scene {
   readonly reference: string;
   readonly words: Words;
   /** The page of the ledger as it was read. */
-  readonly page?: ProofSet;
+  readonly proofSet?: ProofSet;
   /** Who it is about, once somebody is known. */
   readonly user?: User;
   /** Who is signed in in this browser, where that is somebody else. */
@@ -62,10 +62,10 @@ export interface Scene {
 }
 
 /** A scene in which somebody is known. */
-export type PersonalScene = Scene & { readonly user: User };
+export type UserContext = InteractionContext & { readonly user: User };
 
 /** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
-export const readScene = async (parts: ConversationParts, ctx: Context, id: string): Promise<Scene> => {
+export const readContext = async (parts: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
   const signIn = await parts.protocol.read(ctx, id);
   referenceFor(ctx.req, signIn.flow);
   const isKnown = parts.cookies.isKnown(ctx);
@@ -76,20 +76,20 @@ export const readScene = async (parts: ConversationParts, ctx: Context, id: stri
 
 /** The same sign-in after something was proven or begun. */
 export const readAgain = async (
-  parts: ConversationParts,
+  parts: InteractionDeps,
   ctx: Context,
-  { signIn, browserInteraction }: Scene,
-): Promise<Scene> => situate(parts, ctx, signIn, browserInteraction);
+  { signIn, browserInteraction }: InteractionContext,
+): Promise<InteractionContext> => situate(parts, ctx, signIn, browserInteraction);
 
 /** What a challenge of this sign-in is bound to. */
 const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
 
 const situate = async (
-  parts: ConversationParts,
+  parts: InteractionDeps,
   ctx: Context,
   signIn: SignIn,
   browserInteraction: BrowserInteraction,
-): Promise<Scene> => {
+): Promise<InteractionContext> => {
   const [kept, body] = await parts.ephemeral.getMany(
     parts.signInProofs.keyOf(browserInteraction),
     parts.challenges.place(bindingOf(signIn)),
@@ -114,21 +114,21 @@ export const beganElsewhere = (): Problem =>
 
 /** The scene once this person's password was right, from what is known by then. */
 export const afterPassword = async (
-  parts: ConversationParts,
+  parts: InteractionDeps,
   ctx: Context,
-  { signIn, browserInteraction, situation: { view } }: Scene,
+  { signIn, browserInteraction, situation: { view } }: InteractionContext,
   { user, page }: { readonly user: User; readonly page: ProofSet },
-): Promise<PersonalScene> => personal(await compose(parts, ctx, { signIn, browserInteraction, page, view, user }));
+): Promise<UserContext> => userContext(await compose(parts, ctx, { signIn, browserInteraction, page, view, user }));
 
 const compose = async (
-  parts: ConversationParts,
+  parts: InteractionDeps,
   ctx: Context,
-  known: Pick<Scene, 'signIn' | 'browserInteraction'> & {
+  known: Pick<InteractionContext, 'signIn' | 'browserInteraction'> & {
     readonly page: ProofSet | undefined;
     readonly view: ChallengeView | undefined;
     readonly user: User | undefined;
   },
-): Promise<Scene> => {
+): Promise<InteractionContext> => {
   const { signIn, browserInteraction, page, view, user } = known;
   const lastHere = user && parts.cookies.lastMethod(ctx, user.id);
   const stored = user === undefined ? [] : await parts.authenticators.of(user);
@@ -154,7 +154,7 @@ const compose = async (
     stored,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
-    ...(page !== undefined && { page }),
+    ...(page !== undefined && { proofSet: page }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
   };
@@ -165,20 +165,20 @@ const needOf = ({ need }: SignIn, user: User | undefined): SignIn['need'] =>
   user === undefined || user.authenticators.length === 0 ? need : { ...need, floor: highest(need.floor, 'mfa') };
 
 /** A locked account is nobody's from that moment on. */
-const usable = async ({ users }: ConversationParts, id: string): Promise<User | undefined> => {
+const usable = async ({ users }: InteractionDeps, id: string): Promise<User | undefined> => {
   const user = await users.get(id);
   return user?.lockedAt === undefined ? user : undefined;
 };
 
 /** @throws Problem 'internal' where a step that knows its person was expected. */
-export const personal = (scene: Scene): PersonalScene => {
-  const { user } = scene;
-  if (user === undefined) throw new Problem('internal', `the step '${scene.step.at}' without a person`);
-  return { ...scene, user };
+export const userContext = (context: InteractionContext): UserContext => {
+  const { user } = context;
+  if (user === undefined) throw new Problem('internal', `the step '${context.step.at}' without a person`);
+  return { ...context, user };
 };
 
 /** For pages of the second step. */
-export const stepFrame = ({ frame, user, situation }: PersonalScene): StepFrame => ({
+export const stepFrame = ({ frame, user, situation }: UserContext): StepFrame => ({
   ...frame,
   account: user.name,
   options: methodsFor(situation).length > 1,
@@ -186,9 +186,9 @@ export const stepFrame = ({ frame, user, situation }: PersonalScene): StepFrame 
 
 /** What a challenge says and records about this sign-in. */
 export const requestContextOf = (
-  parts: ConversationParts,
+  parts: InteractionDeps,
   ctx: Context,
-  { signIn, user, reference, words }: PersonalScene,
+  { signIn, user, reference, words }: UserContext,
 ): RequestContext => ({
   reference,
   client: signIn.client.name,

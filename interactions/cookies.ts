@@ -37,7 +37,7 @@ const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T |
 };
 
 /** Names with `__Host-` where the issuer is https: no other host, and no plain http, can set them. */
-export const createBrowserCookies = (parts: { readonly isHttps: boolean; readonly sealer: Sealer }) => {
+export const createCookies = (parts: { readonly isHttps: boolean; readonly sealer: Sealer }) => {
   const prefix = parts.isHttps ? '__Host-' : '';
   const options = {
     path: '/',
@@ -97,4 +97,4 @@ export const createBrowserCookies = (parts: { readonly isHttps: boolean; readonl
   };
 };
 
-export type BrowserCookies = ReturnType<typeof createBrowserCookies>;
+export type Cookies = ReturnType<typeof createCookies>;

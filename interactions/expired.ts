@@ -8,7 +8,7 @@ import { continuePage, startAgainPage } from '../web/pages/index.ts';
 import { hereOf, linksOf } from '../web/pages/links.ts';
 import type { ClientShown } from '../web/pages/props.ts';
 import { finishedClient } from './finish.ts';
-import type { ConversationParts } from './context.ts';
+import type { InteractionDeps } from './context.ts';
 import { draw } from './render.ts';
 
 const shown = (client: { readonly name: string; readonly startUri?: string } | undefined): ClientShown | undefined =>
@@ -16,7 +16,7 @@ const shown = (client: { readonly name: string; readonly startUri?: string } | u
 
 /** The page for somebody whose sign-in cannot go on: where they were going is read from our own cookie and the client's registration. */
 export const drawStartAgain = async (
-  parts: ConversationParts,
+  parts: InteractionDeps,
   ctx: Context,
   reason: 'expired' | 'elsewhere',
   status: number,
@@ -36,7 +36,7 @@ export const drawStartAgain = async (
 };
 
 /** Back after success: nothing is left to do here but to go on. 409 where something was posted. False: this browser did not finish it. */
-const drawFinished = async (parts: ConversationParts, ctx: Context, id: string): Promise<boolean> => {
+const drawFinished = async (parts: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
   const finished = await finishedClient(parts, ctx, id);
   const client = finished === undefined ? undefined : await parts.protocol.client(finished);
   const to = (await parts.protocol.goingOn(id)) ?? client?.uri ?? client?.startUri;
@@ -47,12 +47,12 @@ const drawFinished = async (parts: ConversationParts, ctx: Context, id: string):
 };
 
 /** Somebody came to a sign-in with another browser than its own. */
-export const recordElsewhere = async ({ audit }: ConversationParts, { ip }: Context): Promise<void> =>
+export const recordElsewhere = async ({ audit }: InteractionDeps, { ip }: Context): Promise<void> =>
   audit({ event: 'sign-in.refused', actor: 'browser', outcome: 'refused', reason: 'elsewhere', address: ip });
 
 /** Answers a lost sign-in where a page is wanted; throws on what else it is given, and where JSON is wanted. */
-export const answerLost = async (
-  parts: ConversationParts,
+export const answerExpired = async (
+  parts: InteractionDeps,
   ctx: Context,
   id: string,
   problem: unknown,

@@ -5,8 +5,8 @@ import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import { largestField } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
-import { endSignIn, endSignInWith, endStepUp, goBack } from './finish.ts';
-import { personal, readAgain, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
+import { finishSignIn, finishWithProof, finishStepUp, goBack } from './finish.ts';
+import { userContext, readAgain, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { draw, factorPage, pageOf, sayWhen } from './render.ts';
 
 export const factorFields = { [fields.code]: largestField } as const;
@@ -14,13 +14,13 @@ export const factorFields = { [fields.code]: largestField } as const;
 /** What people type or paste around the digits: spaces, dashes, marks of direction. What is left is judged as it is (A25). */
 export const digitsOf = (typed: string): string => typed.replaceAll(/[ \t\u00A0\p{Pd}\p{Cf}]/gu, '');
 
-interface Answered {
+interface AnswerShown {
   readonly status: number;
   readonly state: CodePage['state'];
 }
 
 /** How a refused code is shown. undefined: the challenge itself says it better. */
-const answered = (outcome: Exclude<AnswerResult, { ok: true }>): Answered | undefined => {
+const answered = (outcome: Exclude<AnswerResult, { ok: true }>): AnswerShown | undefined => {
   if (outcome.reason === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
   if (outcome.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
   if (outcome.reason !== 'wrong') return undefined;
@@ -36,49 +36,54 @@ const wasLast = (outcome: Exclude<AnswerResult, { ok: true }>): boolean =>
 const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
   prompt.kind === 'code' && (reason === 'attempts' || reason === 'disabled');
 
-export const postFactor = (parts: ConversationParts) => {
+export const postFactor = (parts: InteractionDeps) => {
   /** Nothing is compared here: the phone has answered, or it has not. */
-  const claim = async (ctx: Context, scene: PersonalScene, view?: ChallengeView): Promise<void> => {
-    const proof = await parts.challenges.redeem(scene.boundTo, { user: scene.user, challenge: view });
-    if (proof === undefined || proof.userId !== scene.user.id) return goBack(ctx, scene);
-    if (scene.signIn.prompt === 'mfa') return endStepUp(parts, ctx, scene, proof);
-    if (await endSignInWith(parts, ctx, scene, proof)) return undefined;
-    await parts.signInProofs.add(scene.browserInteraction, proof);
-    const now = await readAgain(parts, ctx, scene);
-    return now.step.at === 'finish' ? endSignIn(parts, ctx, personal(now)) : goBack(ctx, now);
+  const claim = async (ctx: Context, context: UserContext, view?: ChallengeView): Promise<void> => {
+    const proof = await parts.challenges.redeem(context.boundTo, { user: context.user, challenge: view });
+    if (proof === undefined || proof.userId !== context.user.id) return goBack(ctx, context);
+    if (context.signIn.prompt === 'mfa') return finishStepUp(parts, ctx, context, proof);
+    if (await finishWithProof(parts, ctx, context, proof)) return undefined;
+    await parts.signInProofs.add(context.browserInteraction, proof);
+    const now = await readAgain(parts, ctx, context);
+    return now.step.at === 'finish' ? finishSignIn(parts, ctx, userContext(now)) : goBack(ctx, now);
   };
 
-  const judge = async (ctx: Context, scene: Scene, view: ChallengeView, typed: string): Promise<void> => {
-    const show = ({ status, state }: Answered): void => {
+  const judge = async (
+    ctx: Context,
+    context: InteractionContext,
+    view: ChallengeView,
+    typed: string,
+  ): Promise<void> => {
+    const show = ({ status, state }: AnswerShown): void => {
       if (state.kind === 'wait') sayWhen(ctx, parts.clock(), state.until);
-      draw(ctx, factorPage(parts, personal(scene), view, { state, typed }), status);
+      draw(ctx, factorPage(parts, userContext(context), view, { state, typed }), status);
     };
     const code = digitsOf(typed);
     const length = view.prompt.kind === 'code' ? view.prompt.length : 0;
     if (code.length !== length || !/^[0-9]+$/.test(code)) return show({ status: 422, state: { kind: 'malformed' } });
-    const outcome = await parts.challenges.answer(scene.boundTo, code);
-    if (outcome.ok) return claim(ctx, personal(scene));
+    const outcome = await parts.challenges.answer(context.boundTo, code);
+    if (outcome.ok) return claim(ctx, userContext(context));
     if (wasLast(outcome)) {
-      const now = await readAgain(parts, ctx, scene);
+      const now = await readAgain(parts, ctx, context);
       sayWhen(ctx, parts.clock(), now.situation.view?.waitUntil);
       return draw(ctx, pageOf(parts, now), 429);
     }
     const refused = answered(outcome);
     if (refused !== undefined) return show(refused);
-    return goBack(ctx, scene);
+    return goBack(ctx, context);
   };
 
-  return async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
-    const { step } = scene;
-    if (step.at === 'finish') return endSignIn(parts, ctx, personal(scene));
-    if (step.at !== 'factor') return goBack(ctx, scene);
+  return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
+    const { step } = context;
+    if (step.at === 'finish') return finishSignIn(parts, ctx, userContext(context));
+    if (step.at !== 'factor') return goBack(ctx, context);
     const { view } = step;
     // Out of tries before this one was read: the same answer as to the one that used the last of them.
     if (isSpent(view)) {
       sayWhen(ctx, parts.clock(), view.waitUntil);
-      return draw(ctx, factorPage(parts, personal(scene), view), 429);
+      return draw(ctx, factorPage(parts, userContext(context), view), 429);
     }
     const isTyped = view.prompt.kind === 'code' && view.phase === 'pending';
-    return isTyped ? judge(ctx, scene, view, form.get(fields.code) ?? '') : claim(ctx, personal(scene), view);
+    return isTyped ? judge(ctx, context, view, form.get(fields.code) ?? '') : claim(ctx, userContext(context), view);
   };
 };

@@ -9,61 +9,61 @@ import { optionFields, postAgain, postOptions, postStart } from './start-challen
 import { factorFields, postFactor } from './factor.ts';
 import { goBack, isFinishedElsewhere } from './finish.ts';
 import { consentFields, postCancel, postConsent, postRestart, postSwitch } from './leave.ts';
-import { answerLost, drawStartAgain, recordElsewhere } from './expired.ts';
+import { answerExpired, drawStartAgain, recordElsewhere } from './expired.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
-import { personal, readScene, type ConversationParts, type Scene } from './context.ts';
+import { userContext, readContext, type InteractionDeps, type InteractionContext } from './context.ts';
 import { draw, pageOf, picker } from './render.ts';
 import { methodsFor } from './step.ts';
 import type { Streams } from './events/streams.ts';
 import { getEvents } from './events/events.ts';
 
-type Look = (ctx: Context, scene: Scene) => Promise<void> | void;
-type Act = (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>) => Promise<void>;
+type PageRoute = (ctx: Context, context: InteractionContext) => Promise<void> | void;
+type FormRoute = (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>) => Promise<void>;
 
 const place = '/interaction/:uid';
 const uidOf = (ctx: { readonly params: Readonly<Record<string, string>> }): string => ctx.params['uid'] ?? '';
 
 const getHere =
-  (parts: ConversationParts): Look =>
-  (ctx, scene) => {
-    parts.cookies.rememberStart(ctx, scene.signIn.client);
-    draw(ctx, pageOf(parts, scene));
+  (parts: InteractionDeps): PageRoute =>
+  (ctx, context) => {
+    parts.cookies.rememberStart(ctx, context.signIn.client);
+    draw(ctx, pageOf(parts, context));
   };
 
 const getOptions =
-  (parts: ConversationParts): Look =>
-  (ctx, scene) => {
-    const isOpen = ['start', 'factor', 'choose'].includes(scene.step.at);
-    return isOpen ? draw(ctx, picker(parts, personal(scene))) : goBack(ctx, scene);
+  (parts: InteractionDeps): PageRoute =>
+  (ctx, context) => {
+    const isOpen = ['start', 'factor', 'choose'].includes(context.step.at);
+    return isOpen ? draw(ctx, picker(parts, userContext(context))) : goBack(ctx, context);
   };
 
-const getHelp: Look = (ctx, { frame, user, situation, words }) => {
+const getHelp: PageRoute = (ctx, { frame, user, situation, words }) => {
   const account = user !== undefined && { account: user.name };
   const options = methodsFor(situation).length > 1;
   draw(ctx, helpPage({ ...frame, ...account, options, nothingLeft: ctx.querystring === nothingLeft }, words));
 };
 
 /** Every address with what it does. Nothing is begun, sent or ended by looking. */
-export const conversationRoutes = (parts: ConversationParts, streams: Streams): Router => {
+export const interactionRoutes = (parts: InteractionDeps, streams: Streams): Router => {
   const router = new Router();
-  const look = (path: string, run: Look): void => {
+  const look = (path: string, run: PageRoute): void => {
     router.get(`${place}${path}`, async ctx => {
       try {
-        await run(ctx, await readScene(parts, ctx, uidOf(ctx)));
+        await run(ctx, await readContext(parts, ctx, uidOf(ctx)));
       } catch (error) {
-        await answerLost(parts, ctx, uidOf(ctx), error);
+        await answerExpired(parts, ctx, uidOf(ctx), error);
       }
     });
   };
-  const act = <Name extends string>(path: string, fields: Fields<Name>, run: Act): void => {
+  const act = <Name extends string>(path: string, fields: Fields<Name>, run: FormRoute): void => {
     router.post(`${place}${path}`, async ctx => {
       demandOurs(ctx.headers, parts.issuer.origin);
       const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
       try {
-        await run(ctx, await readScene(parts, ctx, uidOf(ctx)), form);
+        await run(ctx, await readContext(parts, ctx, uidOf(ctx)), form);
       } catch (error) {
-        await answerLost(parts, ctx, uidOf(ctx), error);
+        await answerExpired(parts, ctx, uidOf(ctx), error);
       }
     });
   };
@@ -91,8 +91,8 @@ export const conversationRoutes = (parts: ConversationParts, streams: Streams): 
  * proved the steps, would go on as that person. So the end of a prompt belongs to the browser that ended it. Without its
  * cookie or its record the library knows neither client nor page: ours helps.
  */
-export const wayBack =
-  (parts: ConversationParts): Middleware =>
+export const guardResume =
+  (parts: InteractionDeps): Middleware =>
   async (ctx, next) => {
     // Whatever the path: the library takes its address in any case of letters, and with a slash at its end.
     const id = parts.protocol.resuming(ctx);

@@ -2,15 +2,15 @@
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { fields } from '../web/pages/links.ts';
-import { end, endSignIn, goBack } from './finish.ts';
-import { personal, type ConversationParts, type Scene } from './context.ts';
+import { finish, finishSignIn, goBack } from './finish.ts';
+import { userContext, type InteractionDeps, type InteractionContext } from './context.ts';
 
 export const consentFields = { [fields.consent]: 16 } as const;
 
 /** What was begun ends, its call hangs up, and nothing that was proven stays. */
 const forget = async (
-  { challenges, signInProofs }: ConversationParts,
-  { boundTo, browserInteraction }: Scene,
+  { challenges, signInProofs }: InteractionDeps,
+  { boundTo, browserInteraction }: InteractionContext,
 ): Promise<void> => {
   await challenges.cancel(boundTo);
   await signInProofs.consume(browserInteraction);
@@ -18,33 +18,33 @@ const forget = async (
 
 /** POST …/restart: "Not you?" */
 export const postRestart =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene): Promise<void> => {
-    await forget(parts, scene);
-    return goBack(ctx, scene);
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext): Promise<void> => {
+    await forget(parts, context);
+    return goBack(ctx, context);
   };
 
 /** POST …/cancel: back to the client, which is told that the person did not go on, or could not. */
 export const postCancel =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene): Promise<void> => {
-    await forget(parts, scene);
-    return end(parts, ctx, scene, { kind: scene.step.at === 'unmet' ? 'unmet' : 'cancelled' });
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext): Promise<void> => {
+    await forget(parts, context);
+    return finish(parts, ctx, context, { kind: context.step.at === 'unmet' ? 'unmet' : 'cancelled' });
   };
 
 /** POST …/switch: yes, sign out whoever is signed in in this browser. */
 export const postSwitch =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene): Promise<void> =>
-    scene.step.at === 'switch' ? endSignIn(parts, ctx, personal(scene)) : goBack(ctx, scene);
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext): Promise<void> =>
+    context.step.at === 'switch' ? finishSignIn(parts, ctx, userContext(context)) : goBack(ctx, context);
 
 /** POST …/consent. @throws Problem 'bad-request' for an answer that is neither. */
 export const postConsent =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
-    if (scene.step.at !== 'consent') return goBack(ctx, scene);
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (context.step.at !== 'consent') return goBack(ctx, context);
     const answer = form.get(fields.consent);
-    if (answer === 'allow') return end(parts, ctx, scene, { kind: 'consented' });
-    if (answer === 'deny') return end(parts, ctx, scene, { kind: 'cancelled' });
+    if (answer === 'allow') return finish(parts, ctx, context, { kind: 'consented' });
+    if (answer === 'deny') return finish(parts, ctx, context, { kind: 'cancelled' });
     throw new Problem('bad-request', 'allow or deny was expected');
   };

@@ -2,7 +2,7 @@
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Option } from '../web/pages/props.ts';
-import type { ConversationParts, PersonalScene } from './context.ts';
+import type { InteractionDeps, UserContext } from './context.ts';
 import { methodsFor } from './step.ts';
 
 const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): view is ChallengeView =>
@@ -11,9 +11,9 @@ const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): v
 const stateOf = (view: ChallengeView): 'waiting' | 'over' =>
   isLive(view) && view.callEnded !== true ? 'waiting' : 'over';
 
-export const rowsOf = (
-  { clock, factors }: ConversationParts,
-  { situation, user }: PersonalScene,
+export const optionRows = (
+  { clock, factors }: InteractionDeps,
+  { situation, user }: UserContext,
 ): readonly Option[] => {
   const methods = methodsFor(situation);
   const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));

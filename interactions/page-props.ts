@@ -2,7 +2,7 @@
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { CallPage, CodePage, CodeSent } from '../web/pages/props.ts';
-import { stepFrame, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
+import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { methodsFor } from './step.ts';
 
 const callSteps = ['dialled', 'ringing', 'answered'] as const;
@@ -44,13 +44,13 @@ const codeState = (view: ChallengeView, now: number, pausedUntil: number | undef
 };
 
 /** Props of the call page; the waiting page's events are made of the same. */
-export const callProps = (parts: ConversationParts, scene: PersonalScene, view: ChallengeView): CallPage => {
+export const callProps = (parts: InteractionDeps, context: UserContext, view: ChallengeView): CallPage => {
   const { prompt } = view;
   return {
-    ...stepFrame(scene),
+    ...stepFrame(context),
     sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
-    state: callState(view, scene.user.pausedUntil),
-    works: worksInstead(scene),
+    state: callState(view, context.user.pausedUntil),
+    works: worksInstead(context),
     ...(parts.callsFrom !== undefined && { callsFrom: parts.callsFrom }),
     ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
     ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),
@@ -58,23 +58,23 @@ export const callProps = (parts: ConversationParts, scene: PersonalScene, view: 
 };
 
 /** To be called at the phone that was texted, where that reaches the need. */
-const callInstead = ({ situation }: Scene, { factor, chosen }: ChallengeView): string | undefined => {
+const callInstead = ({ situation }: InteractionContext, { factor, chosen }: ChallengeView): string | undefined => {
   const others = methodsFor(situation).filter(each => each.chosen === chosen && each.factor !== factor);
   const other = others.find(each => each.factor === 'call') ?? others.find(each => each.factor === 'spoken');
   return other && nameOf(other);
 };
 
 /** Types of factors that do not ring a telephone: what is left after "this was not me". */
-const worksInstead = ({ situation }: Scene): readonly string[] => [
+const worksInstead = ({ situation }: InteractionContext): readonly string[] => [
   ...new Set(methodsFor(situation).flatMap(({ via, factor }) => (via === 'call' ? [] : [factor]))),
 ];
 
 /** What is known of a code that was sent; undefined for one that an app makes. */
-export const codeSent = (scene: PersonalScene, view: ChallengeView): CodeSent | undefined => {
+export const codeSent = (context: UserContext, view: ChallengeView): CodeSent | undefined => {
   const { prompt, again } = view;
   const progress = view.callEnded === true ? 'over' : (view.progress ?? 'starting');
   if (prompt.kind !== 'code' || prompt.by === undefined) return undefined;
-  const instead = prompt.by === 'sms' ? callInstead(scene, view) : undefined;
+  const instead = prompt.by === 'sms' ? callInstead(context, view) : undefined;
   const { extension } = prompt;
   return {
     by: prompt.by,
@@ -87,14 +87,14 @@ export const codeSent = (scene: PersonalScene, view: ChallengeView): CodeSent | 
 };
 
 /** Props of the code page; its events are made of the same. */
-export const codeProps = (scene: PersonalScene, view: ChallengeView): CodePage => {
+export const codeProps = (context: UserContext, view: ChallengeView): CodePage => {
   const { prompt } = view;
-  const sent = codeSent(scene, view);
+  const sent = codeSent(context, view);
   return {
-    ...stepFrame(scene),
+    ...stepFrame(context),
     length: prompt.kind === 'code' ? prompt.length : 6,
     ...(sent !== undefined && { sent }),
-    state: codeState(view, scene.frame.now, scene.user.pausedUntil),
-    works: worksInstead(scene),
+    state: codeState(view, context.frame.now, context.user.pausedUntil),
+    works: worksInstead(context),
   };
 };

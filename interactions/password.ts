@@ -4,9 +4,9 @@ import { largestField } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
-import { ask } from './start-challenge.ts';
-import { endSignIn, goBack } from './finish.ts';
-import { afterPassword, beganElsewhere, type ConversationParts, type Scene } from './context.ts';
+import { startChallenge } from './start-challenge.ts';
+import { finishSignIn, goBack } from './finish.ts';
+import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
 import { draw, passwordForm, sayWhen } from './render.ts';
 import { firstMethod } from './step.ts';
 
@@ -16,38 +16,38 @@ export const passwordFields = { [fields.name]: largestField, [fields.password]: 
  * Nothing was asked yet, or the person took it back ("Not you?"). Twenty right passwords at once, or one more after a busy
  * line, make no second call.
  */
-const isFree = ({ step }: Scene): boolean =>
+const isFree = ({ step }: InteractionContext): boolean =>
   step.at === 'choose' || (step.at === 'factor' && step.view.reason === 'cancelled');
 
 export const postPassword =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
-    if (scene.signIn.prompt !== 'login') return goBack(ctx, scene);
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (context.signIn.prompt !== 'login') return goBack(ctx, context);
     const { name = '', password = '' } = Object.fromEntries(form);
     const refuse = (kind: 'incomplete' | 'refused'): void =>
-      draw(ctx, passwordForm(scene, { name, state: { kind } }), 422);
+      draw(ctx, passwordForm(context, { name, state: { kind } }), 422);
     const wait = (until: EpochMillis): void => {
       sayWhen(ctx, parts.clock(), until);
-      draw(ctx, passwordForm(scene, { name, state: { kind: 'wait', until } }), 429);
+      draw(ctx, passwordForm(context, { name, state: { kind: 'wait', until } }), 429);
     };
     if (name.trim() === '' || password === '') return refuse('incomplete');
 
     const device = parts.cookies.device(ctx);
     const checked = await parts.passwords.verify(name, password, {
-      reference: scene.reference,
+      reference: context.reference,
       address: ctx.ip,
       ...(device !== undefined && { device }),
     });
     if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');
-    const page = await parts.signInProofs.begin(scene.browserInteraction, checked.proof);
+    const page = await parts.signInProofs.begin(context.browserInteraction, checked.proof);
     if (page === undefined) throw beganElsewhere();
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
-    const { view } = scene.situation;
-    if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(scene.boundTo);
+    const { view } = context.situation;
+    if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(context.boundTo);
 
-    const now = await afterPassword(parts, ctx, scene, { user: checked.user, page });
-    if (now.step.at === 'finish') return endSignIn(parts, ctx, now);
+    const now = await afterPassword(parts, ctx, context, { user: checked.user, page });
+    if (now.step.at === 'finish') return finishSignIn(parts, ctx, now);
     const method = firstMethod(now.situation);
-    if (isFree(now) && method !== undefined) await ask(parts, ctx, now, method);
-    return goBack(ctx, scene);
+    if (isFree(now) && method !== undefined) await startChallenge(parts, ctx, now, method);
+    return goBack(ctx, context);
   };

@@ -4,7 +4,7 @@ import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { EpochMillis } from '../src/ports.ts';
 
 /** Whom the person signs in to. */
-export interface Asking {
+export interface RequestingClient {
   readonly id: string;
   readonly name: string;
   /** A page of theirs (http or https), as they registered it. */
@@ -23,7 +23,7 @@ export interface SignIn {
   readonly flow: string;
   /** What is to be done: sign in; more proof from someone signed in; permission for the client. */
   readonly prompt: 'login' | 'mfa' | 'consent';
-  readonly client: Asking;
+  readonly client: RequestingClient;
   /** The level this request would have, and the one below which it fails. */
   readonly need: { readonly acr: Acr; readonly floor: Acr };
   /** Who is signed in in this browser, and how. */
@@ -42,13 +42,13 @@ export interface SignIn {
 }
 
 /** The second step that was taken, and when (seconds since 1970). */
-export interface SecondStep {
+export interface SecondFactorUse {
   readonly method: string;
   readonly at: number;
 }
 
 /** How a prompt can end. */
-export type End =
+export type InteractionResult =
   | {
       readonly kind: 'signed-in';
       readonly userId: string;
@@ -56,13 +56,13 @@ export type End =
       readonly amr: readonly Amr[];
       /** Seconds since 1970: when the password was right. */
       readonly at: number;
-      readonly second?: SecondStep;
+      readonly second?: SecondFactorUse;
     }
   /**
    * More proof from the person of the session: who and since when stay as they are, and `acr` and `amr`, of this proof
    * alone, are added to what the session says when it is written, which may be less than it said when the prompt began.
    */
-  | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondStep }
+  | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondFactorUse }
   | { readonly kind: 'consented' }
   | { readonly kind: 'cancelled' }
   /** No method of this person reaches what is asked for. */
@@ -76,11 +76,11 @@ export interface Protocol {
    */
   read(ctx: Context, id: string): Promise<SignIn>;
   /** Writes the end of the prompt. The path where the browser goes on. */
-  finish(signIn: SignIn, end: End): Promise<string>;
+  finish(signIn: SignIn, end: InteractionResult): Promise<string>;
   /** Takes the prompt's cookie from this browser. */
   forget(ctx: Context, id: string): void;
   /** The client as it is registered now; undefined: there is none of that id any more. */
-  client(id: string): Promise<Asking | undefined>;
+  client(id: string): Promise<RequestingClient | undefined>;
   /** The prompt from whose end this request would go on: by its cookie, which is all that the library looks at. */
   resuming(ctx: Context): string | undefined;
   /** Where a prompt that has ended goes on, while its browser has not gone there yet. */

@@ -18,8 +18,8 @@ import {
 import { linksOf } from '../web/pages/links.ts';
 import type { CodePage, PasswordPage } from '../web/pages/props.ts';
 import { callProps, codeProps } from './page-props.ts';
-import { rowsOf } from './option-rows.ts';
-import { personal, stepFrame, type ConversationParts, type PersonalScene, type Scene } from './context.ts';
+import { optionRows } from './option-rows.ts';
+import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import type { Step } from './step.ts';
 
 /** Answers with a page. */
@@ -36,66 +36,76 @@ export const sayWhen = (ctx: Context, now: EpochMillis, until: EpochMillis | und
 
 /** The page of a challenge. What was just answered may replace what the challenge says of itself. */
 export const factorPage = (
-  parts: ConversationParts,
-  scene: PersonalScene,
+  parts: InteractionDeps,
+  context: UserContext,
   view: ChallengeView,
   answered: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
 ): Html => {
-  const { words } = scene;
+  const { words } = context;
   const { prompt } = view;
-  if (prompt.kind === 'wait') return callPage(callProps(parts, scene, view), words);
-  return view.phase === 'passed' ? goOn(scene) : codePage({ ...codeProps(scene, view), ...answered }, words);
+  if (prompt.kind === 'wait') return callPage(callProps(parts, context, view), words);
+  return view.phase === 'passed' ? goOn(context) : codePage({ ...codeProps(context, view), ...answered }, words);
 };
 
 /** Everything is proven; looking at a page does not sign anybody in, so the page posts. */
-const goOn = ({ frame, words }: Scene): Html =>
+const goOn = ({ frame, words }: InteractionContext): Html =>
   postOnPage({ client: frame.client, action: linksOf(frame.uid).factor, fields: {} }, words);
 
-export const passwordForm = ({ frame, words, signIn }: Scene, more: Pick<PasswordPage, 'name' | 'state'> = {}): Html =>
+export const passwordForm = (
+  { frame, words, signIn }: InteractionContext,
+  more: Pick<PasswordPage, 'name' | 'state'> = {},
+): Html =>
   passwordPage({ ...frame, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more }, words);
 
-export const picker = (parts: ConversationParts, scene: PersonalScene): Html =>
-  optionsPage({ ...stepFrame(scene), rows: rowsOf(parts, scene) }, scene.words);
+export const picker = (parts: InteractionDeps, context: UserContext): Html =>
+  optionsPage({ ...stepFrame(context), rows: optionRows(parts, context) }, context.words);
 
-const consent = (scene: PersonalScene): Html => {
-  const { policyUri, tosUri } = scene.signIn.client;
+const consent = (context: UserContext): Html => {
+  const { policyUri, tosUri } = context.signIn.client;
   const links = { ...(policyUri !== undefined && { policyUri }), ...(tosUri !== undefined && { tosUri }) };
-  return consentPage({ ...scene.frame, ...links, account: scene.user.name, scopes: scene.signIn.scopes }, scene.words);
+  return consentPage(
+    { ...context.frame, ...links, account: context.user.name, scopes: context.signIn.scopes },
+    context.words,
+  );
 };
 
 /** Which types of factors would reach what is asked for. */
-const unmet = ({ factors }: ConversationParts, { frame, user, words, signIn }: PersonalScene): Html => {
+const unmet = ({ factors }: InteractionDeps, { frame, user, words, signIn }: UserContext): Html => {
   const wanted = factors.filter(factor => atLeast(factor.reaches, signIn.need.floor)).map(factor => factor.type);
   return unmetPage({ ...frame, account: user.name, wanted }, words);
 };
 
 /** With a method a person is always asked: a session without a second step began before they had one. */
-const isOlder = ({ session, need }: Scene['signIn']): boolean => session?.acr === 'sfa' && need.acr === 'mfa';
+const isOlder = ({ session, need }: InteractionContext['signIn']): boolean =>
+  session?.acr === 'sfa' && need.acr === 'mfa';
 
-const stepUp = (scene: PersonalScene, { factor, masked }: Method): Html => {
+const stepUp = (context: UserContext, { factor, masked }: Method): Html => {
   const method = { type: factor, ...(masked !== undefined && { target: masked }) };
-  const reason = isOlder(scene.signIn) ? 'new-method' : 'stronger';
-  return stepUpPage({ ...stepFrame(scene), reason, method }, scene.words);
+  const reason = isOlder(context.signIn) ? 'new-method' : 'stronger';
+  return stepUpPage({ ...stepFrame(context), reason, method }, context.words);
 };
 
-const switching = ({ frame, user, words, other }: PersonalScene): Html => {
+const switching = ({ frame, user, words, other }: UserContext): Html => {
   const links = linksOf(frame.uid);
   const current = other?.name ?? '';
   return switchPage({ ...frame, current, wanted: user.name, action: links.switch, stay: links.cancel }, words);
 };
 
 const pages = {
-  password: (_parts, scene) => passwordForm(scene),
-  choose: (parts, scene) => picker(parts, personal(scene)),
-  unmet: (parts, scene) => unmet(parts, personal(scene)),
-  switch: (_parts, scene) => switching(personal(scene)),
-  finish: (_parts, scene) => goOn(scene),
-  consent: (_parts, scene) => consent(personal(scene)),
-} as const satisfies Record<Exclude<Step['at'], 'start' | 'factor'>, (parts: ConversationParts, scene: Scene) => Html>;
+  password: (_parts, context) => passwordForm(context),
+  choose: (parts, context) => picker(parts, userContext(context)),
+  unmet: (parts, context) => unmet(parts, userContext(context)),
+  switch: (_parts, context) => switching(userContext(context)),
+  finish: (_parts, context) => goOn(context),
+  consent: (_parts, context) => consent(userContext(context)),
+} as const satisfies Record<
+  Exclude<Step['at'], 'start' | 'factor'>,
+  (parts: InteractionDeps, context: InteractionContext) => Html
+>;
 
 /** The page of the scene's step. */
-export const pageOf = (parts: ConversationParts, scene: Scene): Html => {
-  const { step } = scene;
-  if (step.at === 'start') return stepUp(personal(scene), step.method);
-  return step.at === 'factor' ? factorPage(parts, personal(scene), step.view) : pages[step.at](parts, scene);
+export const pageOf = (parts: InteractionDeps, context: InteractionContext): Html => {
+  const { step } = context;
+  if (step.at === 'start') return stepUp(userContext(context), step.method);
+  return step.at === 'factor' ? factorPage(parts, userContext(context), step.view) : pages[step.at](parts, context);
 };

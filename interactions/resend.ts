@@ -4,36 +4,42 @@ import type { EndReason, ChallengeView } from '../src/mfa/challenge/record.ts';
 import { resendPage } from '../web/pages/index.ts';
 import { codeSent } from './page-props.ts';
 import { goBack } from './finish.ts';
-import { personal, stepFrame, type ConversationParts, type Scene } from './context.ts';
+import { userContext, stepFrame, type InteractionDeps, type InteractionContext } from './context.ts';
 import { draw, sayWhen } from './render.ts';
 
 /** The challenge whose message can be sent again; undefined: this is no such sign-in any more. */
-const texted = ({ step }: Scene): ChallengeView | undefined =>
+const texted = ({ step }: InteractionContext): ChallengeView | undefined =>
   step.at === 'factor' && step.view.phase === 'pending' && step.view.again !== undefined ? step.view : undefined;
 
-const page = (ctx: Context, scene: Scene, view: ChallengeView, status = 200, refused?: EndReason): void => {
-  const known = personal(scene);
+const page = (
+  ctx: Context,
+  context: InteractionContext,
+  view: ChallengeView,
+  status = 200,
+  refused?: EndReason,
+): void => {
+  const known = userContext(context);
   const sent = codeSent(known, view);
-  if (sent === undefined) return goBack(ctx, scene);
+  if (sent === undefined) return goBack(ctx, context);
   const props = { ...stepFrame(known), sent, ...(refused !== undefined && { refused }) };
-  return draw(ctx, resendPage(props, scene.words), status);
+  return draw(ctx, resendPage(props, context.words), status);
 };
 
-export const getResend = (ctx: Context, scene: Scene): void => {
-  const view = texted(scene);
-  return view === undefined ? goBack(ctx, scene) : page(ctx, scene, view);
+export const getResend = (ctx: Context, context: InteractionContext): void => {
+  const view = texted(context);
+  return view === undefined ? goBack(ctx, context) : page(ctx, context, view);
 };
 
 /** POST …/resend. Too soon or too often: 429, and the page says when. What stands in the way of a second text does not end the first. */
 export const postResend =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene): Promise<void> => {
-    const view = texted(scene);
-    if (view === undefined) return goBack(ctx, scene);
-    const resent = await parts.challenges.resend(scene.boundTo);
-    if (resent.ok || resent.reason === 'over' || resent.reason === 'refused') return goBack(ctx, scene);
-    const now = (await parts.challenges.current(scene.boundTo)) ?? view;
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext): Promise<void> => {
+    const view = texted(context);
+    if (view === undefined) return goBack(ctx, context);
+    const resent = await parts.challenges.resend(context.boundTo);
+    if (resent.ok || resent.reason === 'over' || resent.reason === 'refused') return goBack(ctx, context);
+    const now = (await parts.challenges.current(context.boundTo)) ?? view;
     if (resent.reason === 'wait') sayWhen(ctx, parts.clock(), resent.until);
-    if (resent.reason === 'wait' || resent.reason === 'spent') return page(ctx, scene, now, 429);
-    return page(ctx, scene, now, resent.reason === 'send-limit' ? 429 : 503, resent.reason);
+    if (resent.reason === 'wait' || resent.reason === 'spent') return page(ctx, context, now, 429);
+    return page(ctx, context, now, resent.reason === 'send-limit' ? 429 : 503, resent.reason);
   };

@@ -7,10 +7,10 @@ import { goBack } from './finish.ts';
 import {
   beganElsewhere,
   requestContextOf,
-  personal,
-  type ConversationParts,
-  type PersonalScene,
-  type Scene,
+  userContext,
+  type InteractionDeps,
+  type UserContext,
+  type InteractionContext,
 } from './context.ts';
 import { methodsFor } from './step.ts';
 
@@ -20,53 +20,53 @@ export const optionFields = { [fields.method]: 128 } as const;
  * Begins it, or leaves the same one as it is; another one is cancelled, its call hung up. A step-up belongs to the browser that
  * begins it, as a sign-in to the one that types the password. @throws Problem 'sign-in-elsewhere' in any other.
  */
-export const ask = async (
-  parts: ConversationParts,
+export const startChallenge = async (
+  parts: InteractionDeps,
   ctx: Context,
-  scene: PersonalScene,
+  context: UserContext,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const { user, stored, situation, signIn, browserInteraction } = scene;
+  const { user, stored, situation, signIn, browserInteraction } = context;
   if (signIn.prompt !== 'login' && !(await parts.signInProofs.leaveTombstone(browserInteraction, {})))
     throw beganElsewhere();
   const known = { user, stored, challenge: situation.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
-  await parts.challenges.begin(asked, scene.boundTo, requestContextOf(parts, ctx, scene));
+  await parts.challenges.begin(asked, context.boundTo, requestContextOf(parts, ctx, context));
 };
 
 /** The steps at which a person may be asked for a method. */
-const isOpen = ({ step }: Scene): boolean => ['start', 'factor', 'choose'].includes(step.at);
+const isOpen = ({ step }: InteractionContext): boolean => ['start', 'factor', 'choose'].includes(step.at);
 
 /** POST …/start: the button of a step-up. */
 export const postStart =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene): Promise<void> => {
-    if (scene.step.at === 'start') await ask(parts, ctx, personal(scene), scene.step.method);
-    return goBack(ctx, scene);
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext): Promise<void> => {
+    if (context.step.at === 'start') await startChallenge(parts, ctx, userContext(context), context.step.method);
+    return goBack(ctx, context);
   };
 
 /** POST …/options: the chosen row. @throws Problem 'forbidden' for a method that this person or this need does not have. */
 export const postOptions =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene, form: ReadonlyMap<string, string>): Promise<void> => {
-    if (!isOpen(scene)) return goBack(ctx, scene);
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (!isOpen(context)) return goBack(ctx, context);
     const wanted = form.get(fields.method);
-    const method = methodsFor(scene.situation).find(each => nameOf(each) === wanted);
+    const method = methodsFor(context.situation).find(each => nameOf(each) === wanted);
     if (method === undefined)
       throw new Problem('forbidden', 'a method that reaches the need was expected, got another');
-    await ask(parts, ctx, personal(scene), method);
-    return goBack(ctx, scene);
+    await startChallenge(parts, ctx, userContext(context), method);
+    return goBack(ctx, context);
   };
 
 /** POST …/again: the same once more, after it ended. While it is open nothing is sent. */
 export const postAgain =
-  (parts: ConversationParts) =>
-  async (ctx: Context, scene: Scene): Promise<void> => {
-    const { step } = scene;
-    if (step.at !== 'factor') return goBack(ctx, scene);
+  (parts: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext): Promise<void> => {
+    const { step } = context;
+    if (step.at !== 'factor') return goBack(ctx, context);
     const { factor, chosen } = step.view;
-    const method = methodsFor(scene.situation).find(each => each.factor === factor && each.chosen === chosen);
+    const method = methodsFor(context.situation).find(each => each.factor === factor && each.chosen === chosen);
     if (method === undefined) throw new Problem('forbidden', 'this method does not reach the need any more');
-    await ask(parts, ctx, personal(scene), method);
-    return goBack(ctx, scene);
+    await startChallenge(parts, ctx, userContext(context), method);
+    return goBack(ctx, context);
   };

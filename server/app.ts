@@ -3,10 +3,10 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { Middleware } from 'koa';
-import { createBrowserCookies } from '../interactions/cookies.ts';
-import { conversationRoutes, wayBack } from '../interactions/index.ts';
+import { createCookies } from '../interactions/cookies.ts';
+import { interactionRoutes, guardResume } from '../interactions/index.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
-import type { ConversationParts } from '../interactions/context.ts';
+import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
 import { createSealer } from '../src/crypto.ts';
 import { isProblem, Problem } from '../src/errors.ts';
@@ -68,11 +68,11 @@ export const createApp = async (parts: Resources): Promise<App> => {
     audit: services.audit,
     log,
   });
-  const conversation: ConversationParts = {
+  const interactionDeps: InteractionDeps = {
     ...services,
     protocol: createOidcProtocol(provider, clock),
     issuer,
-    cookies: createBrowserCookies({ isHttps: issuer.protocol === 'https:', sealer }),
+    cookies: createCookies({ isHttps: issuer.protocol === 'https:', sealer }),
     factors,
     signInProofs: new SignInProofs(ephemeral, lifetimes.interaction),
     ephemeral,
@@ -80,7 +80,7 @@ export const createApp = async (parts: Resources): Promise<App> => {
     log,
     ...(settings.twilio !== undefined && { callsFrom: spacedNumber(settings.twilio.from) }),
   };
-  const failures = answerFailures({ log, page: createFailurePage(clock, ctx => conversation.cookies.start(ctx)) });
+  const failures = answerFailures({ log, page: createFailurePage(clock, ctx => interactionDeps.cookies.start(ctx)) });
   const onError = logUnexpected(log);
   const streams = createStreams();
   const state = { draining: false };
@@ -89,8 +89,8 @@ export const createApp = async (parts: Resources): Promise<App> => {
   koa.on('error', onError);
   const inside = mount(
     koa,
-    [nameLanguage, failures, guardSignOut(issuer.origin), wayBack(conversation)],
-    [frontDoor(), assetRoutes(), languageRoutes(issuer), conversationRoutes(conversation, streams)],
+    [nameLanguage, failures, guardSignOut(issuer.origin), guardResume(interactionDeps)],
+    [frontDoor(), assetRoutes(), languageRoutes(issuer), interactionRoutes(interactionDeps, streams)],
   );
   const answerDocument = await prebuildDocuments(inside, issuer);
   const readiness = [

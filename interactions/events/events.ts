@@ -4,27 +4,27 @@ import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { codeEvent, waitingEvent } from '../../web/pages/index.ts';
 import type { WaitingEvent } from '../../web/pages/props.ts';
 import { callProps, codeProps } from '../page-props.ts';
-import { personal, type ConversationParts, type PersonalScene, type Scene } from '../context.ts';
+import { userContext, type InteractionDeps, type UserContext, type InteractionContext } from '../context.ts';
 import type { Streams } from './streams.ts';
 
 /** From the same props as the page; a page that is watching something else now has to be drawn anew. */
-const eventOf = (parts: ConversationParts, scene: PersonalScene, view: ChallengeView): WaitingEvent => {
-  if (view.userId !== scene.user.id) return nothingToWatch(parts, scene);
+const eventOf = (parts: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent => {
+  if (view.userId !== context.user.id) return nothingToWatch(parts, context);
   const now = parts.clock();
-  if (view.prompt.kind === 'wait') return waitingEvent({ ...callProps(parts, scene, view), now }, scene.words);
-  return codeEvent({ ...codeProps(scene, view), now }, scene.words);
+  if (view.prompt.kind === 'wait') return waitingEvent({ ...callProps(parts, context, view), now }, context.words);
+  return codeEvent({ ...codeProps(context, view), now }, context.words);
 };
 
-const nothingToWatch = ({ clock }: ConversationParts, { words }: Scene): WaitingEvent =>
+const nothingToWatch = ({ clock }: InteractionDeps, { words }: InteractionContext): WaitingEvent =>
   waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words);
 
-async function* told(parts: ConversationParts, scene: PersonalScene, signal: AbortSignal): AsyncGenerator<string> {
-  for await (const view of parts.challenges.watch(scene.boundTo, signal)) {
-    const event = eventOf(parts, scene, view);
+async function* eventLines(parts: InteractionDeps, context: UserContext, signal: AbortSignal): AsyncGenerator<string> {
+  for await (const view of parts.challenges.watch(context.boundTo, signal)) {
+    const event = eventOf(parts, context, view);
     yield JSON.stringify(event);
     if (event.phase !== 'pending') return;
   }
-  if (!signal.aborted) yield JSON.stringify(nothingToWatch(parts, scene));
+  if (!signal.aborted) yield JSON.stringify(nothingToWatch(parts, context));
 }
 
 async function* once(line: string): AsyncGenerator<string> {
@@ -32,10 +32,11 @@ async function* once(line: string): AsyncGenerator<string> {
 }
 
 export const getEvents =
-  (parts: ConversationParts, streams: Streams) =>
-  async (ctx: Context, scene: Scene): Promise<void> => {
-    const { step } = scene;
-    const event = step.at === 'factor' ? eventOf(parts, personal(scene), step.view) : nothingToWatch(parts, scene);
+  (parts: InteractionDeps, streams: Streams) =>
+  async (ctx: Context, context: InteractionContext): Promise<void> => {
+    const { step } = context;
+    const event =
+      step.at === 'factor' ? eventOf(parts, userContext(context), step.view) : nothingToWatch(parts, context);
     const wantsStream =
       ctx.method === 'GET' && ctx.accepts('text/event-stream', 'application/json') === 'text/event-stream';
     if (!wantsStream) {
@@ -44,7 +45,7 @@ export const getEvents =
     }
     ctx.type = 'text/event-stream';
     ctx.set('x-accel-buffering', 'no');
-    ctx.body = streams.open(scene.boundTo, signal =>
-      event.phase === 'pending' ? told(parts, personal(scene), signal) : once(JSON.stringify(event)),
+    ctx.body = streams.open(context.boundTo, signal =>
+      event.phase === 'pending' ? eventLines(parts, userContext(context), signal) : once(JSON.stringify(event)),
     );
   };

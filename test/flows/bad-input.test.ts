@@ -5,15 +5,15 @@
  */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { conversationRoutes } from '../../interactions/index.ts';
-import type { ConversationParts } from '../../interactions/context.ts';
+import { interactionRoutes } from '../../interactions/index.ts';
+import type { InteractionDeps } from '../../interactions/context.ts';
 import { createStreams } from '../../interactions/events/streams.ts';
 import { Browser, heading, type Answer, type Ask } from '../support/browser/plain.ts';
 import { Jar } from '../support/browser/jar.ts';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-const { stack } = conversationRoutes({} as ConversationParts, createStreams());
+const { stack } = interactionRoutes({} as InteractionDeps, createStreams());
 const routes = [...new Set(stack.map(({ path }) => String(path)))].map(path => ({
   name: path,
   path: path.replace('/interaction/:uid', ''),

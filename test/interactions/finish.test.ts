@@ -1,9 +1,9 @@
 /** The end of a sign-in, where the ledger tells another story than the page that was read before. */
 import type { Context } from 'koa';
 import { describe, expect, test } from '@jest/globals';
-import { endSignIn } from '../../interactions/finish.ts';
-import type { ConversationParts, PersonalScene } from '../../interactions/context.ts';
-import type { End } from '../../interactions/protocol.ts';
+import { finishSignIn } from '../../interactions/finish.ts';
+import type { InteractionDeps, UserContext } from '../../interactions/context.ts';
+import type { InteractionResult } from '../../interactions/protocol.ts';
 import { openMemory } from '../../adapters/memory.ts';
 import { silentLog } from '../../src/log.ts';
 import { SignInProofs, mint, type Proof } from '../../src/mfa/proof.ts';
@@ -21,7 +21,7 @@ const endOver = async (proofs: readonly Proof[]) => {
   const [first, ...rest] = proofs;
   if (first !== undefined) await signInProofs.begin(browserInteraction, first);
   for (const proof of rest) await signInProofs.add(browserInteraction, proof);
-  const ends: End[] = [];
+  const ends: InteractionResult[] = [];
   const parts = {
     signInProofs,
     ephemeral: shortLived.ephemeral,
@@ -29,13 +29,13 @@ const endOver = async (proofs: readonly Proof[]) => {
     factors: [],
     cookies: { remember() {} },
     protocol: {
-      async finish(_signIn: unknown, end: End) {
+      async finish(_signIn: unknown, end: InteractionResult) {
         ends.push(end);
         return '/auth/one';
       },
       forget() {},
     },
-  } as unknown as ConversationParts;
+  } as unknown as InteractionDeps;
   const scene = {
     signIn: { id: 'one', prompt: 'login', need: { acr: 'sfa', floor: 'sfa' }, client: { id: 'c', name: 'Contoso' } },
     browserInteraction,
@@ -48,10 +48,10 @@ const endOver = async (proofs: readonly Proof[]) => {
       proofs: [password('ada'), coded('ada')],
     },
     frame: { uid: 'one', client: { name: 'Contoso' }, reference: '7K3MQ2XA', now: 9000 },
-  } as unknown as PersonalScene;
+  } as unknown as UserContext;
   const gone: string[] = [];
   const ctx = { redirect: (to: string) => void gone.push(to) } as unknown as Context;
-  await endSignIn(parts, ctx, scene);
+  await finishSignIn(parts, ctx, scene);
   return { ends, gone, left: await signInProofs.read(browserInteraction) };
 };
 

@@ -4,13 +4,13 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import Koa, { type Context } from 'koa';
-import { createBrowserCookies } from '../../interactions/cookies.ts';
+import { createCookies } from '../../interactions/cookies.ts';
 import { createSealer, type SealingKey } from '../../src/crypto.ts';
 
 const key = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(32)) });
 const [one, two] = [key('one'), key('two')];
 const cookiesOf = (keys: readonly [SealingKey, ...SealingKey[]], isHttps = true) =>
-  createBrowserCookies({ isHttps, sealer: createSealer(keys) });
+  createCookies({ isHttps, sealer: createSealer(keys) });
 const cookies = cookiesOf([one]);
 
 const koa = new Koa();

@@ -5,11 +5,11 @@ import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Amr } from '../../../src/mfa/factor.ts';
 import type { Clock } from '../../../src/ports.ts';
-import { asking, missingIn, needIn, scopeOf } from './request.ts';
-import type { End, Protocol, SecondStep, SignIn } from '../../protocol.ts';
+import { requestingClient, missingIn, needIn, scopeOf } from './request.ts';
+import type { InteractionResult, Protocol, SecondFactorUse, SignIn } from '../../protocol.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
-type SteppedUp = Extract<End, { readonly kind: 'stepped-up' }>;
+type SteppedUp = Extract<InteractionResult, { readonly kind: 'stepped-up' }>;
 
 const longest = 256;
 
@@ -69,10 +69,14 @@ const steppedUp = async (provider: Provider, { session }: Interaction, proven: P
   return { accountId: session.accountId, ts: now.loginTs, acr, amr };
 };
 
-const secondOf = (second: SecondStep | undefined) => second && { mfa: { ts: second.at, method: second.method } };
+const secondOf = (second: SecondFactorUse | undefined) => second && { mfa: { ts: second.at, method: second.method } };
 
 /** How an end is told to the library. */
-const resultOf = async (provider: Provider, interaction: Interaction, end: End): Promise<InteractionResults> => {
+const resultOf = async (
+  provider: Provider,
+  interaction: Interaction,
+  end: InteractionResult,
+): Promise<InteractionResults> => {
   if (end.kind === 'signed-in') {
     const { userId: accountId, acr, amr, at: ts, second } = end;
     return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second) };
@@ -125,7 +129,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
       id: interaction.uid,
       flow: interaction.cid,
       prompt,
-      client: asking(client, provider.issuer),
+      client: requestingClient(client, provider.issuer),
       need: needIn(interaction.prompt.details),
       languages: (param(interaction, 'ui_locales') ?? '').split(' ').filter(tag => tag !== ''),
       scopes: [...new Set([...scopes, ...claims.map(scopeOf), ...resources.flatMap(([, names]) => names)])],
@@ -137,7 +141,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
     return signIn;
   };
 
-  const finish = async (signIn: SignIn, end: End): Promise<string> => {
+  const finish = async (signIn: SignIn, end: InteractionResult): Promise<string> => {
     const interaction = interactions.get(signIn);
     if (interaction === undefined || signIn.endsAt <= clock()) {
       throw new Problem('sign-in-lost', 'the sign-in ended before it was finished');
@@ -159,7 +163,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
     },
     async client(id) {
       const client = await findClient(id);
-      return client && asking(client, provider.issuer);
+      return client && requestingClient(client, provider.issuer);
     },
     resuming: ctx => ctx.cookies.get(provider.cookieName('resume'), { signed: true }),
     async goingOn(id) {

@@ -1,7 +1,7 @@
 /** What an authorization request and its client hold, in the conversation's words. Pure. */
 import { isAcr } from '../../../src/mfa/assurance.ts';
 import { claims } from '../../../src/oidc/account.ts';
-import type { Asking, SignIn } from '../../protocol.ts';
+import type { RequestingClient, SignIn } from '../../protocol.ts';
 
 /** Metadata as registered (OpenID Connect Dynamic Client Registration 1.0 §2). */
 interface Registered {
@@ -33,7 +33,7 @@ const initiated = (address: string | undefined, issuer: string): string | undefi
 const originOf = (address: string | undefined): string | undefined => address && new URL('/', address).href;
 
 /** A client as pages name it. Only addresses it registered, never one that came with the request. */
-export const asking = (client: Registered, issuer: string): Asking => {
+export const requestingClient = (client: Registered, issuer: string): RequestingClient => {
   const uri = webAddress(client.clientUri);
   const [redirect] = client.redirectUris ?? [];
   const startUri = initiated(webAddress(client.initiateLoginUri), issuer) ?? uri ?? originOf(webAddress(redirect));

@@ -2,7 +2,7 @@
  * Every address the process answers: ours read from their routers, the library's from its own discovery document. A new
  * route of a known router joins by itself; a new router is missed by `routerFiles`, which a test holds against the sources.
  */
-import { conversationRoutes } from '../../../interactions/index.ts';
+import { interactionRoutes } from '../../../interactions/index.ts';
 import { createStreams } from '../../../interactions/events/streams.ts';
 import { assetRoutes } from '../../../server/endpoints/assets.ts';
 import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
@@ -43,7 +43,7 @@ export const carriers: readonly Channel[] = [
 ];
 const anywhere = new URL('https://login.example');
 const stacks = [
-  conversationRoutes(nothing, createStreams()),
+  interactionRoutes(nothing, createStreams()),
   assetRoutes(),
   callbackRoutes({ channels: carriers, challenges: nothing, audit: nothing }),
   frontDoor(),
