@@ -133,7 +133,7 @@ const compose = async (
   const lastHere = user && parts.cookies.lastMethod(ctx, user.id);
   const stored = user === undefined ? [] : await parts.authenticators.of(user);
   const situation: Situation = {
-    signIn: { ...signIn, need: needOf(signIn, user) },
+    signIn: { ...signIn, required: needOf(signIn, user) },
     methods: user === undefined ? [] : methodsOf(user, stored, parts.factors),
     proofs: user === undefined ? [] : (page?.proofs ?? []),
     ...(user !== undefined && { userId: user.id }),
@@ -161,8 +161,10 @@ const compose = async (
 };
 
 /** Who has a method is asked for one, also where none of theirs can be used now (a record that does not open): never the password alone. */
-const needOf = ({ need }: SignIn, user: User | undefined): SignIn['need'] =>
-  user === undefined || user.authenticators.length === 0 ? need : { ...need, floor: highest(need.floor, 'mfa') };
+const needOf = ({ required }: SignIn, user: User | undefined): SignIn['required'] =>
+  user === undefined || user.authenticators.length === 0
+    ? required
+    : { ...required, minimum: highest(required.minimum, 'mfa') };
 
 /** A locked account is nobody's from that moment on. */
 const usable = async ({ users }: InteractionDeps, id: string): Promise<User | undefined> => {

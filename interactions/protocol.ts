@@ -25,7 +25,7 @@ export interface SignIn {
   readonly prompt: 'login' | 'mfa' | 'consent';
   readonly client: RequestingClient;
   /** The level this request would have, and the one below which it fails. */
-  readonly need: { readonly acr: Acr; readonly floor: Acr };
+  readonly required: { readonly acr: Acr; readonly minimum: Acr };
   /** Who is signed in in this browser, and how. */
   readonly session?: {
     readonly userId: string;

@@ -71,13 +71,13 @@ const consent = (context: UserContext): Html => {
 
 /** Which types of factors would reach what is asked for. */
 const unmet = ({ factors }: InteractionDeps, { frame, user, words, signIn }: UserContext): Html => {
-  const wanted = factors.filter(factor => atLeast(factor.reaches, signIn.need.floor)).map(factor => factor.type);
+  const wanted = factors.filter(factor => atLeast(factor.reaches, signIn.required.minimum)).map(factor => factor.type);
   return unmetPage({ ...frame, account: user.name, wanted }, words);
 };
 
 /** With a method a person is always asked: a session without a second step began before they had one. */
-const isOlder = ({ session, need }: InteractionContext['signIn']): boolean =>
-  session?.acr === 'sfa' && need.acr === 'mfa';
+const isOlder = ({ session, required }: InteractionContext['signIn']): boolean =>
+  session?.acr === 'sfa' && required.acr === 'mfa';
 
 const stepUp = (context: UserContext, { factor, masked }: Method): Html => {
   const method = { type: factor, ...(masked !== undefined && { target: masked }) };

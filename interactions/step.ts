@@ -7,7 +7,7 @@ import type { SignIn } from './protocol.ts';
 
 /** What is known of one prompt. */
 export interface Situation {
-  readonly signIn: Pick<SignIn, 'prompt' | 'need' | 'session'>;
+  readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session'>;
   /** Who it is about: the ledger's person in a sign-in, the session's in a step-up. Absent: nobody yet. */
   readonly userId?: string;
   /** The ways of that person to take a second step. */
@@ -39,21 +39,21 @@ export type Step =
  * The level this person must reach; undefined: they cannot. Who has a method is always asked for one. A wish that no method
  * of theirs reaches is dropped, as `oidc/need.ts` does; the floor never is.
  */
-export const levelFor = (need: SignIn['need'], methods: readonly Method[]): Acr | undefined => {
-  const floor = methods.length > 0 ? highest(need.floor, 'mfa') : need.floor;
+export const levelFor = (required: SignIn['required'], methods: readonly Method[]): Acr | undefined => {
+  const minimum = methods.length > 0 ? highest(required.minimum, 'mfa') : required.minimum;
   const canReach = (level: Acr): boolean => level === 'sfa' || usable(methods, level).length > 0;
-  return [highest(floor, need.acr), floor].find(canReach);
+  return [highest(minimum, required.acr), minimum].find(canReach);
 };
 
 /** The methods this person may use here, strongest first. Routes refuse every other. */
 export const methodsFor = ({ signIn, methods }: Situation): readonly Method[] => {
-  const level = levelFor(signIn.need, methods);
+  const level = levelFor(signIn.required, methods);
   return level === undefined || level === 'sfa' ? [] : usable(methods, level);
 };
 
 /** The method that is asked first. */
 export const firstMethod = (situation: Situation): Method | undefined => {
-  const level = levelFor(situation.signIn.need, situation.methods);
+  const level = levelFor(situation.signIn.required, situation.methods);
   return level === undefined || level === 'sfa' ? undefined : preferred(situation.methods, level, situation.lastHere);
 };
 
@@ -61,7 +61,7 @@ const signingIn = (situation: Situation): Step => {
   const { signIn, userId, methods, proofs } = situation;
   const got = reached(proofs);
   if (userId === undefined || got === undefined) return { at: 'password' };
-  const level = levelFor(signIn.need, methods);
+  const level = levelFor(signIn.required, methods);
   if (level === undefined) return { at: 'unmet' };
   if (!atLeast(got.acr, level)) return ownChallenge(situation) ?? { at: 'choose' };
   const from = signIn.session?.userId;

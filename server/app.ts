@@ -22,7 +22,7 @@ import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/proof.ts';
 import { createClientDirectory } from '../src/oidc/client-directory.ts';
 import { prebuildDocuments } from '../src/oidc/discovery.ts';
-import { pinHost } from '../src/oidc/host.ts';
+import { trustHost } from '../src/oidc/host.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { assetRoutes } from './endpoints/assets.ts';
 import { createFailurePage } from './endpoints/error-page.ts';
@@ -62,7 +62,7 @@ export const createApp = async (parts: Resources): Promise<App> => {
     ephemeral,
     clients,
     lifetimes,
-    floor: 'sfa',
+    minimum: 'sfa',
     reach: user => reachOf(parts, services, user),
     pages: createProviderPages(clock),
     audit: services.audit,
@@ -113,7 +113,7 @@ export const createApp = async (parts: Resources): Promise<App> => {
       for (const [name, value] of headers) response.setHeader(name, value);
       if (isOutside(request)) return outside(request, response);
       try {
-        pinHost(request, settings);
+        trustHost(request, settings);
       } catch (error) {
         return refuseAtDoor(response, error);
       }

@@ -7,9 +7,9 @@ import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import type { Clock, Collection, Ephemeral } from '../ports.ts';
 import type { OidcDocument } from '../records.ts';
-import { keepDurable } from './adapter/durable.ts';
-import { keepSessions } from './adapter/sessions.ts';
-import { keepShortLived } from './adapter/short-lived.ts';
+import { durableAdapter } from './adapter/durable.ts';
+import { sessionAdapter } from './adapter/sessions.ts';
+import { shortLivedAdapter } from './adapter/short-lived.ts';
 import { models } from './models.ts';
 
 export type OidcDocuments = Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
@@ -29,8 +29,8 @@ export const createAdapters =
   model => {
     const keeping = Object.hasOwn(models, model) ? models[model] : undefined;
     if (keeping === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
-    if (model === 'Session') return keepSessions(parts);
-    if (keeping.where === 'short-lived') return keepShortLived(model, keeping, parts);
-    const durable = keepDurable(model, keeping, parts);
+    if (model === 'Session') return sessionAdapter(parts);
+    if (keeping.where === 'short-lived') return shortLivedAdapter(model, keeping, parts);
+    const durable = durableAdapter(model, keeping, parts);
     return model === 'Client' ? { ...durable, find: parts.findClient } : durable;
   };

@@ -2,7 +2,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import type { Notifier, Clock, Millis } from '../ports.ts';
 import type { OidcDocuments } from './adapter.ts';
-import { keepDurable } from './adapter/durable.ts';
+import { durableAdapter } from './adapter/durable.ts';
 import { models } from './models.ts';
 
 export interface ClientDirectory {
@@ -31,7 +31,7 @@ export const createClientDirectory = async (parts: {
   readonly clock: Clock;
 }): Promise<ClientDirectory> => {
   const known = new Map<string, Remembered>();
-  const kept = keepDurable('Client', models['Client'] ?? { where: 'durable' }, parts);
+  const kept = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, parts);
   const close = await parts.notifier.subscribe(clientsTopic, () => known.clear());
   return {
     async find(id) {

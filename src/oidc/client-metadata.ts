@@ -3,7 +3,7 @@ import { errors } from 'oidc-provider';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 
-export interface HouseMetadata {
+export interface OwnMetadata {
   /** A second step is needed for this client, whatever the request says. */
   readonly require_mfa?: boolean;
   /** The least assurance for this client, whatever the request says. */
@@ -24,7 +24,7 @@ const rules = {
     check: (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0,
   },
   first_party: { expected: 'true or false', check: isBoolean },
-} as const satisfies Record<keyof HouseMetadata, { expected: string; check: (value: unknown) => boolean }>;
+} as const satisfies Record<keyof OwnMetadata, { expected: string; check: (value: unknown) => boolean }>;
 
 /**
  * For `extraClientMetadata` of oidc-provider, which calls this for every member, absent ones too. `ctx` is there only
@@ -43,7 +43,7 @@ export const extraClientMetadata = {
 const isRule = (name: string): name is keyof typeof rules => Object.hasOwn(rules, name);
 
 /** What a client of oidc-provider says in these members; they keep their names there. */
-export const houseMetadata = (client: object): HouseMetadata =>
+export const ownMetadata = (client: object): OwnMetadata =>
   Object.fromEntries(
     extraClientMetadata.properties
       .map((name): [string, unknown] => [name, Reflect.get(client, name)])

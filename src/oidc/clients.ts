@@ -6,15 +6,15 @@ import { isProblem, Problem } from '../errors.ts';
 import type { Notifier, Clock, Ephemeral } from '../ports.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import type { OidcDocuments } from './adapter.ts';
-import { documentId, keepDurable, removeAll, toDocument } from './adapter/durable.ts';
+import { documentId, durableAdapter, removeAll, toDocument } from './adapter/durable.ts';
 import { clientTag } from './adapter/short-lived.ts';
 import { createClientCheck, type ClientCheck } from './client-check.ts';
 import { clientsTopic } from './client-directory.ts';
-import type { HouseMetadata } from './client-metadata.ts';
+import type { OwnMetadata } from './client-metadata.ts';
 import { models } from './models.ts';
 
 /** What an operator says of a client. OpenID Connect's own member names, so that documentation of any client fits. */
-export interface NewClient extends HouseMetadata {
+export interface NewClient extends OwnMetadata {
   /** Made up where it is absent. */
   readonly client_id?: string;
   readonly client_name?: string;
@@ -105,7 +105,7 @@ export class Clients {
     const metadata = this.#toMetadata(client, secret);
     const fault = await this.#check(metadata);
     if (fault !== undefined) throw new Problem('bad-request', fault);
-    await keepDurable('Client', models['Client'] ?? { where: 'durable' }, this.#parts).upsert(
+    await durableAdapter('Client', models['Client'] ?? { where: 'durable' }, this.#parts).upsert(
       client.client_id,
       metadata,
     );

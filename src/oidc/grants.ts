@@ -1,7 +1,7 @@
 /** What a person lets a client have: the grant of this session, or one made at once for a client of the house. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { key, type Ephemeral, type Millis } from '../ports.ts';
-import { houseMetadata } from './client-metadata.ts';
+import { ownMetadata } from './client-metadata.ts';
 
 type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>;
 
@@ -17,7 +17,7 @@ export const loadGrant =
     if (client === undefined || session === undefined) return undefined;
     const id = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
     const known = id === undefined ? undefined : await provider.Grant.find(id);
-    if (houseMetadata(client).first_party !== true) return known;
+    if (ownMetadata(client).first_party !== true) return known;
     if (known !== undefined) return covers(known, ctx) ? known : extend(known, ctx);
     const made = await extend(newGrant(ctx), ctx);
     // A session that begins with this request is in no other tab yet.

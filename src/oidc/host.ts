@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import { Problem } from '../errors.ts';
 
 /** A request as far as the door looks at it. Names and values by turns, as they came (`rawHeaders`). */
-export interface Knock {
+export interface RawRequest {
   readonly target: string;
   readonly rawHeaders: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface Knock {
  * browser and no client sends one to an origin server, so it is refused whatever it says.
  * @throws Problem 'wrong-host', 'bad-request'
  */
-export const checkHost = ({ target, rawHeaders }: Knock, issuer: URL): void => {
+export const checkHost = ({ target, rawHeaders }: RawRequest, issuer: URL): void => {
   const hosts = valuesOf(rawHeaders, 'host');
   const [host] = hosts;
   if (hosts.length !== 1 || host === undefined) {
@@ -57,7 +57,7 @@ const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d
  * Call it first, on every request, before a handler sees it.
  * @throws Problem 'wrong-host', 'bad-request'
  */
-export const pinHost = (request: IncomingMessage, { issuer, proxyHops }: Door): void => {
+export const trustHost = (request: IncomingMessage, { issuer, proxyHops }: ProxyTrust): void => {
   checkHost({ target: request.url ?? '', rawHeaders: request.rawHeaders }, issuer);
   const address = clientAddress(request.rawHeaders, proxyHops, request.socket.remoteAddress ?? '');
   const { headers } = request;
@@ -70,7 +70,7 @@ export const pinHost = (request: IncomingMessage, { issuer, proxyHops }: Door): 
   headers['x-forwarded-for'] = address;
 };
 
-export interface Door {
+export interface ProxyTrust {
   readonly issuer: URL;
   /** How many proxies of ours stand before us, each appending to `X-Forwarded-For`. */
   readonly proxyHops: number;

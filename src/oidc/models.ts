@@ -2,7 +2,7 @@
 import { errors } from 'oidc-provider';
 import type { Millis } from '../ports.ts';
 
-export interface Keeping {
+export interface ModelStorage {
   /** durable: survives the short-lived store, and with it every restart. */
   readonly where: 'durable' | 'short-lived';
   /** Sealed as a whole: it names what is secret (a session's cookie) and is found by more than its id. */
@@ -17,7 +17,7 @@ const minute = 60_000;
 const usedGrant = () => new errors.InvalidGrant('already used, or revoked meanwhile');
 const once = (lingers: Millis) => ({ lingers, refuse: usedGrant });
 
-export const models: Readonly<Record<string, Keeping>> = {
+export const models: Readonly<Record<string, ModelStorage>> = {
   Client: { where: 'durable' },
   Grant: { where: 'durable' },
   RefreshToken: { where: 'durable', once: once(minute) },

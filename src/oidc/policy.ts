@@ -8,14 +8,14 @@ import type { Acr } from '../mfa/factor.ts';
 import type { Clock, Millis } from '../ports.ts';
 import type { User } from '../records.ts';
 import { isEnded, isPerson } from './account.ts';
-import { houseMetadata } from './client-metadata.ts';
-import { answerTo, isImpossible, needOf, type Asked, type Need } from './required-acr.ts';
+import { ownMetadata } from './client-metadata.ts';
+import { answerTo, isImpossible, requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
 import { askedBy, hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
 export interface PolicyParts {
   readonly clock: Clock;
   /** The least that this server accepts from anybody. */
-  readonly floor: Acr;
+  readonly minimum: Acr;
   /** However active a session is, the person signs in anew after this. */
   readonly sessionLifetime: Millis;
   /** The best that any usable method of this person reaches beside the password; `sfa` where there is none. */
@@ -26,17 +26,17 @@ const { Check, Prompt } = interactionPolicy;
 type Context = KoaContextWithOIDC;
 
 /** What one request needs, with the person as far as one is known. */
-interface Situation {
-  readonly asked: Asked;
-  readonly need: Need;
+interface RequestFacts {
+  readonly asked: AssuranceRequest;
+  readonly required: RequiredAcr;
   readonly person?: { readonly user: User; readonly hasMethod: boolean; readonly reaches: Acr };
 }
 
-/** For `interactions.policy` of oidc-provider. Details of `login` and `mfa` hold `need`. */
+/** For `interactions.policy` of oidc-provider. Details of `login` and `mfa` hold `required`. */
 export const createPolicy = (parts: PolicyParts): interactionPolicy.DefaultPolicy => {
-  const situations = new WeakMap<Context, Promise<Situation>>();
+  const situations = new WeakMap<Context, Promise<RequestFacts>>();
   /** Read once a request: the session's person does not change within it. */
-  const situation = (ctx: Context): Promise<Situation> => {
+  const situation = (ctx: Context): Promise<RequestFacts> => {
     const known = situations.get(ctx) ?? readSituation(ctx, parts);
     situations.set(ctx, known);
     return known;
@@ -51,30 +51,30 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.DefaultPolic
   return policy;
 };
 
-type Situate = (ctx: Context) => Promise<Situation>;
+type ReadFacts = (ctx: Context) => Promise<RequestFacts>;
 
-const readSituation = async (ctx: Context, { floor, reach }: PolicyParts): Promise<Situation> => {
+const readSituation = async (ctx: Context, { minimum, reach }: PolicyParts): Promise<RequestFacts> => {
   const { account, client } = ctx.oidc;
   const asked = askedBy(ctx);
-  const needed = (person?: Situation['person']): Need =>
-    needOf({
-      server: floor,
-      client: client === undefined ? {} : houseMetadata(client),
+  const needed = (person?: RequestFacts['person']): RequiredAcr =>
+    requiredAcrOf({
+      server: minimum,
+      client: client === undefined ? {} : ownMetadata(client),
       asked,
       ...(person && { person }),
     });
   const user = isPerson(account) ? account.user : undefined;
-  if (user === undefined) return { asked, need: needed() };
+  if (user === undefined) return { asked, required: needed() };
   if (user.authenticators.length === 0) {
     const person = { user, hasMethod: false, reaches: 'sfa' } as const;
-    return { asked, need: needed(person), person };
+    return { asked, required: needed(person), person };
   }
   const whole = needed({ user, hasMethod: true, reaches: 'phr' });
   const proven = justProven(ctx);
   // Where the sign-in that just ended reached all that is asked for, it needs no look at what else the person has.
   const isEnough = proven !== undefined && atLeast(proven, whole.acr);
   const person = { user, hasMethod: true, reaches: isEnough ? proven : await reach(user) };
-  return { asked, need: isEnough ? whole : needed(person), person };
+  return { asked, required: isEnough ? whole : needed(person), person };
 };
 
 /** The level that the person reached in this very request. */
@@ -84,15 +84,15 @@ const justProven = ({ oidc: { session, result } }: Context): Acr | undefined => 
 };
 
 /** What the request and its client need of anybody. */
-const needOfRequest = (ctx: Context, { floor }: PolicyParts): Need =>
-  needOf({
-    server: floor,
-    client: ctx.oidc.client === undefined ? {} : houseMetadata(ctx.oidc.client),
+const needOfRequest = (ctx: Context, { minimum }: PolicyParts): RequiredAcr =>
+  requiredAcrOf({
+    server: minimum,
+    client: ctx.oidc.client === undefined ? {} : ownMetadata(ctx.oidc.client),
     asked: askedBy(ctx),
   });
 
 /** Never prompts. It refuses what cannot be, takes over what a finished sign-in says, and chooses the word for the acr. */
-const createGuard = (situation: Situate) =>
+const createGuard = (situation: ReadFacts) =>
   new Prompt(
     { name: 'guard' },
     new Check('guard', 'never prompts', 'interaction_required', async ctx => {
@@ -150,31 +150,31 @@ const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts
   );
   const { details } = login;
   // Who will sign in is not known yet: it need not be the person of the session that is there.
-  login.details = async ctx => ({ ...(await details(ctx)), need: needOfRequest(ctx, parts) });
+  login.details = async ctx => ({ ...(await details(ctx)), required: needOfRequest(ctx, parts) });
 };
 
 /** The second step on a session that is already there. */
-const createStepUp = (parts: PolicyParts, situation: Situate) =>
+const createStepUp = (parts: PolicyParts, situation: ReadFacts) =>
   new Prompt(
     { name: 'mfa', requestable: true },
-    async ctx => ({ need: (await situation(ctx)).need }),
+    async ctx => ({ required: (await situation(ctx)).required }),
     new Check('mfa_required', 'a second factor is required', 'unmet_authentication_requirements', async ctx => {
-      const { need, person } = await situation(ctx);
-      if (person !== undefined && !atLeast(person.reaches, need.floor)) {
+      const { required, person } = await situation(ctx);
+      if (person !== undefined && !atLeast(person.reaches, required.minimum)) {
         throw new errors.UnmetAuthenticationRequirements('the person has no method that reaches the required acr');
       }
       return !isProven(ctx, await situation(ctx), parts.clock());
     }),
   );
 
-const isProven = ({ oidc }: Context, { need, person }: Situation, now: number): boolean => {
+const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: number): boolean => {
   const { session, client } = oidc;
   const acr: unknown = session?.acr;
-  if (session === undefined || !isAcr(acr) || !atLeast(acr, need.acr)) return false;
-  if (need.acr === 'sfa') return true;
+  if (session === undefined || !isAcr(acr) || !atLeast(acr, required.acr)) return false;
+  if (required.acr === 'sfa') return true;
   const step = secondStepOf(session);
   if (step === undefined) return false;
-  const { mfa_max_age: maxAge } = client === undefined ? {} : houseMetadata(client);
+  const { mfa_max_age: maxAge } = client === undefined ? {} : ownMetadata(client);
   if (maxAge !== undefined && oidc.result?.login === undefined && now / 1000 - step.ts > maxAge) return false;
   // Taken with methods that are all gone since: the first of those that count now was bound later.
   return step.ts >= Math.floor((person?.user.firstMethodAt ?? 0) / 1000);

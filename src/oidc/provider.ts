@@ -35,7 +35,7 @@ export interface ProviderParts {
   readonly clients: ClientDirectory;
   readonly lifetimes: Lifetimes;
   /** The least assurance this server accepts; `sfa` where nobody says otherwise. */
-  readonly floor: Acr;
+  readonly minimum: Acr;
   /** The best that any usable method of this person reaches; asked only for people who have one. */
   readonly reach: (user: User) => Promise<Acr>;
   /** Pages in place of the library's own. Their CSP must name `script-src`, or the library's form pages cannot add theirs. */

@@ -1,6 +1,6 @@
 /** What the policy reads of one authorization request. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Asked } from './required-acr.ts';
+import type { AssuranceRequest } from './required-acr.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 
@@ -17,7 +17,7 @@ export const secondStepMember = 'mfa';
  * What the request says about assurance. The `claims` parameter is read as it came: beside `acr_values` the library forgets
  * the essential claim.
  */
-export const askedBy = ({ oidc }: KoaContextWithOIDC): Asked => {
+export const askedBy = ({ oidc }: KoaContextWithOIDC): AssuranceRequest => {
   const claim = acrClaim(oidc.params?.['claims']);
   const values = [claim.value, claim.values].flat().filter(isText);
   const words = textOf(oidc.params?.['acr_values'])?.split(' ').filter(Boolean) ?? [];

@@ -1,10 +1,10 @@
 /** How sure of the person a sign-in must be: server, client, person and request, the highest of them. Pure. */
 import { atLeast, highest, isAcr, rank } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
-import type { HouseMetadata } from './client-metadata.ts';
+import type { OwnMetadata } from './client-metadata.ts';
 
 /** What one authorization request says about assurance. */
-export interface Asked {
+export interface AssuranceRequest {
   /** Levels it would like (`acr_values`, a voluntary `acr` claim), in its order and its own spelling. */
   readonly wished: readonly string[];
   /** Levels of which it must get one (an essential `acr` claim, OIDC Core §5.5.1.1). Empty: none. */
@@ -26,27 +26,27 @@ export const levelOf = (value: string): Acr | undefined => {
   return Object.hasOwn(aliases, value) ? aliases[value] : undefined;
 };
 
-export interface Need {
+export interface RequiredAcr {
   /** What this sign-in should reach. */
   readonly acr: Acr;
   /** True: less than `acr` is an error. False: `acr` is a wish, and less is what the token then says. */
   readonly essential: boolean;
   /** What it must reach in any case. */
-  readonly floor: Acr;
+  readonly minimum: Acr;
 }
 
 /**
  * The need of a request. `person` is absent until somebody is known; a person who has a method is always asked for it, and
  * a wish that no method of theirs `reaches` is dropped (design §6).
  */
-export const needOf = (of: {
+export const requiredAcrOf = (of: {
   readonly server: Acr;
-  readonly client: HouseMetadata;
-  readonly asked: Asked;
+  readonly client: OwnMetadata;
+  readonly asked: AssuranceRequest;
   readonly person?: { readonly hasMethod: boolean; readonly reaches: Acr };
-}): Need => {
+}): RequiredAcr => {
   const { client, asked, person } = of;
-  const floor = highest(
+  const minimum = highest(
     of.server,
     client.min_acr ?? 'sfa',
     client.require_mfa === true ? 'mfa' : 'sfa',
@@ -55,18 +55,19 @@ export const needOf = (of: {
     least(asked.essential) ?? 'sfa',
   );
   const wish = least(asked.wished);
-  const wanted = wish === undefined || (person && !atLeast(person.reaches, wish)) ? floor : highest(floor, wish);
-  return { acr: wanted, essential: atLeast(floor, wanted), floor };
+  const wanted = wish === undefined || (person && !atLeast(person.reaches, wish)) ? minimum : highest(minimum, wish);
+  return { acr: wanted, essential: atLeast(minimum, wanted), minimum: minimum };
 };
 
 /** Nothing we could ever say is among the levels of which the request must get one. */
-export const isImpossible = ({ essential }: Asked): boolean => essential.length > 0 && least(essential) === undefined;
+export const isImpossible = ({ essential }: AssuranceRequest): boolean =>
+  essential.length > 0 && least(essential) === undefined;
 
 /**
  * How to tell the client what was reached: in the request's own word where it asked for no more than that, the strongest
  * such word first; else by our own name of the level.
  */
-export const answerTo = (asked: Asked, reached: Acr): string => {
+export const answerTo = (asked: AssuranceRequest, reached: Acr): string => {
   const words = asked.essential.length > 0 ? asked.essential : asked.wished;
   const met = words.flatMap(word => {
     const level = levelOf(word);

@@ -37,12 +37,17 @@ const endOver = async (proofs: readonly Proof[]) => {
     },
   } as unknown as InteractionDeps;
   const scene = {
-    signIn: { id: 'one', prompt: 'login', need: { acr: 'sfa', floor: 'sfa' }, client: { id: 'c', name: 'Contoso' } },
+    signIn: {
+      id: 'one',
+      prompt: 'login',
+      required: { acr: 'sfa', minimum: 'sfa' },
+      client: { id: 'c', name: 'Contoso' },
+    },
     browserInteraction,
     words: wording('en'),
     user: { id: 'ada' },
     situation: {
-      signIn: { prompt: 'login', need: { acr: 'sfa', floor: 'sfa' } },
+      signIn: { prompt: 'login', required: { acr: 'sfa', minimum: 'sfa' } },
       userId: 'ada',
       methods: [{ factor: 'totp', reaches: 'aal2', label: 'App', isDefault: true }],
       proofs: [password('ada'), coded('ada')],

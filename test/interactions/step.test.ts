@@ -25,7 +25,7 @@ const view: ChallengeView = {
 interface Given {
   readonly prompt?: 'login' | 'mfa' | 'consent';
   readonly acr?: Acr;
-  readonly floor?: Acr;
+  readonly minimum?: Acr;
   readonly session?: string;
   readonly userId?: string;
   readonly methods?: readonly Method[];
@@ -35,13 +35,17 @@ interface Given {
 const situation = ({
   prompt = 'login',
   acr = 'sfa',
-  floor = 'sfa',
+  minimum = 'sfa',
   session,
   methods = [],
   proofs = [],
   ...rest
 }: Given): Situation => ({
-  signIn: { prompt, need: { acr, floor }, ...(session !== undefined && { session: { userId: session, amr: [] } }) },
+  signIn: {
+    prompt,
+    required: { acr, minimum },
+    ...(session !== undefined && { session: { userId: session, amr: [] } }),
+  },
   methods,
   proofs,
   ...rest,
@@ -78,12 +82,12 @@ describe('a sign-in', () => {
     ],
     [
       'less is possible than is needed',
-      { userId: 'ada', acr: 'aal2', floor: 'aal2', proofs: [password], methods: [call] },
+      { userId: 'ada', acr: 'aal2', minimum: 'aal2', proofs: [password], methods: [call] },
       'unmet',
     ],
     [
       'a second step is needed, and there is none',
-      { userId: 'linus', acr: 'mfa', floor: 'mfa', proofs: [password] },
+      { userId: 'linus', acr: 'mfa', minimum: 'mfa', proofs: [password] },
       'unmet',
     ],
     [
@@ -107,7 +111,7 @@ describe('a step-up', () => {
     userId: 'ada',
     session: 'ada',
     acr: 'aal2',
-    floor: 'aal2',
+    minimum: 'aal2',
     methods: [call, totp],
   };
   test.each<[string, Given, object]>([
@@ -138,8 +142,8 @@ test.each<[string, Acr, Acr, readonly Method[], Acr | undefined]>([
   ['a wish without any method', 'aal2', 'sfa', [], 'sfa'],
   ['a floor out of reach', 'aal2', 'aal2', [call], undefined],
   ['a floor without any method', 'mfa', 'mfa', [], undefined],
-])('the level for %s', (_name, acr, floor, methods, level) => {
-  expect(levelFor({ acr, floor }, methods)).toBe(level);
+])('the level for %s', (_name, acr, minimum, methods, level) => {
+  expect(levelFor({ acr, minimum }, methods)).toBe(level);
 });
 
 test('only methods that reach the level are offered, and the person’s own choice comes first among them', () => {

@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
-import { checkHost, clientAddress, pinHost } from '../../src/oidc/host.ts';
+import { checkHost, clientAddress, trustHost } from '../../src/oidc/host.ts';
 import { authorize, signIn } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -67,7 +67,7 @@ test('what a request says of itself is what we wrote into it', () => {
     forwarded: 'host=evil',
     accept: '*/*',
   });
-  pinHost(request, { issuer: https, proxyHops: 1 });
+  trustHost(request, { issuer: https, proxyHops: 1 });
   expect(request.headers).toEqual({
     host: 'idp.example',
     'x-forwarded-proto': 'https',

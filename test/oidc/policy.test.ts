@@ -118,7 +118,7 @@ describe('clients and the server', () => {
 
   test('a server may ask everybody', async () => {
     await world.close();
-    world = await openWorld({ floor: 'mfa' });
+    world = await openWorld({ minimum: 'mfa' });
     rp = await world.addClient({ client_id: 'contoso' });
     const browser = await withSession('mfa', 'mfa');
     expect(outcome(await authorize(browser, rp))).toBe('code');
@@ -242,10 +242,10 @@ describe('what the pages and the client are told', () => {
     const browser = new Browser(world);
     const request = { acr_values: 'aal2', login_hint: 'ada' };
     const login = await authorize(browser, rp, request);
-    expect(detail(login)).toEqual({ login_hint: 'ada', need: { acr: 'aal2', essential: false, floor: 'sfa' } });
+    expect(detail(login)).toEqual({ login_hint: 'ada', required: { acr: 'aal2', essential: false, minimum: 'sfa' } });
     world.reaches.set('ada', 'aal2');
     const step = await browser.open('POST', login.url.pathname, { json: signedIn(world, 'ada', 'mfa') });
-    expect(detail(step)).toEqual({ need: { acr: 'aal2', essential: false, floor: 'mfa' } });
+    expect(detail(step)).toEqual({ required: { acr: 'aal2', essential: false, minimum: 'mfa' } });
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { randomBytes, createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { createSealer } from '../../src/crypto.ts';
-import { keepSessions } from '../../src/oidc/adapter/sessions.ts';
+import { sessionAdapter } from '../../src/oidc/adapter/sessions.ts';
 import { mergeSession } from '../../src/oidc/adapter/session-merge.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
@@ -20,7 +20,7 @@ describe.each(stores)('on $name', ({ open }) => {
   let sessions: Adapter;
   beforeEach(async () => {
     store = await open(createClock());
-    sessions = keepSessions({ ephemeral: store.shortLived.ephemeral, sealer });
+    sessions = sessionAdapter({ ephemeral: store.shortLived.ephemeral, sealer });
     await sessions.upsert('id-1', { jti: 'id-1', uid: 'u1', accountId: 'ada', loginTs: 100, acr: 'mfa' }, 3600);
   });
   afterEach(() => store.close());

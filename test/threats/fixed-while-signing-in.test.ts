@@ -8,7 +8,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { createSealer } from '../../src/crypto.ts';
-import { keepSessions } from '../../src/oidc/adapter/sessions.ts';
+import { sessionAdapter } from '../../src/oidc/adapter/sessions.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
@@ -21,7 +21,7 @@ describe.each(stores)('on $name', ({ open }) => {
   let sessions: Adapter;
   beforeEach(async () => {
     store = await open(createClock());
-    sessions = keepSessions({ ephemeral: store.shortLived.ephemeral, sealer });
+    sessions = sessionAdapter({ ephemeral: store.shortLived.ephemeral, sealer });
   });
   afterEach(() => store.close());
 

@@ -5,7 +5,7 @@ import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Amr } from '../../../src/mfa/factor.ts';
 import type { Clock } from '../../../src/ports.ts';
-import { requestingClient, missingIn, needIn, scopeOf } from './request.ts';
+import { requestingClient, missingIn, requiredAcrIn, scopeOf } from './request.ts';
 import type { InteractionResult, Protocol, SecondFactorUse, SignIn } from '../../protocol.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -130,7 +130,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
       flow: interaction.cid,
       prompt,
       client: requestingClient(client, provider.issuer),
-      need: needIn(interaction.prompt.details),
+      required: requiredAcrIn(interaction.prompt.details),
       languages: (param(interaction, 'ui_locales') ?? '').split(' ').filter(tag => tag !== ''),
       scopes: [...new Set([...scopes, ...claims.map(scopeOf), ...resources.flatMap(([, names]) => names)])],
       endsAt: interaction.exp * 1000,

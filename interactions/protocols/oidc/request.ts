@@ -54,9 +54,9 @@ const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 
 /** The need that `oidc/policy.ts` wrote into the prompt's details; where it wrote none, nothing beyond a password. */
-export const needIn = ({ need }: Details): SignIn['need'] => {
-  const { acr, floor }: Details = isRecord(need) ? need : {};
-  return { acr: isAcr(acr) ? acr : 'sfa', floor: isAcr(floor) ? floor : 'sfa' };
+export const requiredAcrIn = ({ required }: Details): SignIn['required'] => {
+  const { acr, minimum }: Details = isRecord(required) ? required : {};
+  return { acr: isAcr(acr) ? acr : 'sfa', minimum: isAcr(minimum) ? minimum : 'sfa' };
 };
 
 /** The scope that opens a claim which is asked for by itself (OIDC Core §5.5): whoever permits it reads the same words. */

@@ -5,7 +5,7 @@ import { isProblem, Problem } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
 import type { OidcDocument } from '../../records.ts';
 import type { OidcDocuments } from '../adapter.ts';
-import type { Keeping } from '../models.ts';
+import type { ModelStorage } from '../models.ts';
 import { withoutId } from './ids.ts';
 
 /** Names the document of a model's instance. */
@@ -14,9 +14,9 @@ export const documentId = (model: string, id: string): string => `${model}:${dig
 /** Writers of one document that come at the same moment; more than that is a fault, not a queue. */
 const turns = 16;
 
-export const keepDurable = (
+export const durableAdapter = (
   model: string,
-  { once }: Keeping,
+  { once }: ModelStorage,
   { documents, clock }: { readonly documents: OidcDocuments; readonly clock: Clock },
 ): Adapter => ({
   async upsert(id, payload, expiresIn) {

@@ -31,9 +31,9 @@ export const mergeSession = (
 export const signInOf = (session: AdapterPayload): string =>
   digest(JSON.stringify(signIn.map(member => session[member] ?? false)));
 
-type Clients = NonNullable<AdapterPayload['authorizations']>;
+type SessionClients = NonNullable<AdapterPayload['authorizations']>;
 
-const mergeClients = (base: Clients = {}, ours: Clients = {}, theirs: Clients = {}): object =>
+const mergeClients = (base: SessionClients = {}, ours: SessionClients = {}, theirs: SessionClients = {}): object =>
   merge(ours, theirs, client => {
     const [was, here, there] = [base[client], ours[client], theirs[client]];
     // On one side only, or removed by us (a sign-out from this client): that side is right as a whole.

@@ -15,34 +15,34 @@ import { mergeSession, signInOf } from './session-merge.ts';
  */
 export const readMember = 'read';
 interface Read {
-  readonly kept: Kept;
+  readonly kept: StoredSession;
   readonly id?: string;
 }
 
 /** Rounds a writer tries. In each of them somebody wins, so that so many may write one session at the same moment. */
 const turns = 200;
 
-type Kept = Sealed<AdapterPayload>;
+type StoredSession = Sealed<AdapterPayload>;
 /** `signIn`: as `signInOf` names it. */
 interface Pointer {
   readonly uid: string;
   readonly signIn: string;
 }
-const record = (uid: string): Key<Kept> => key('oidc', 'Session', digest(uid));
+const record = (uid: string): Key<StoredSession> => key('oidc', 'Session', digest(uid));
 const pointer = (id: string): Key<Sealed<Pointer>> => key('oidc', 'Session', 'id', digest(id));
 /** What a sealed text belongs to: the record of a session, or the pointer of an id to it. */
 const bound = (uid: string): string => `Session:${digest(uid)}`;
 const boundPointer = (id: string): string => `Session:id:${digest(id)}`;
 
-export const keepSessions = ({
+export const sessionAdapter = ({
   ephemeral,
   sealer,
 }: {
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
 }): Adapter => {
-  const open = (uid: string, kept: Kept): AdapterPayload => openJson(sealer, kept, bound(uid));
-  const seal = (uid: string, payload: AdapterPayload): Kept => sealJson(sealer, payload, bound(uid));
+  const open = (uid: string, kept: StoredSession): AdapterPayload => openJson(sealer, kept, bound(uid));
+  const seal = (uid: string, payload: AdapterPayload): StoredSession => sealJson(sealer, payload, bound(uid));
   const pointed = (id: string, held: Sealed<Pointer> | undefined): Pointer | undefined =>
     held === undefined ? undefined : openJson(sealer, held, boundPointer(id));
 
@@ -58,7 +58,12 @@ export const keepSessions = ({
   };
 
   /** True: written. False: the session ended since it was read (a sign-out), and is not brought back. */
-  const write = async (uid: string, ours: AdapterPayload, read: Kept | undefined, ttl: Millis): Promise<boolean> => {
+  const write = async (
+    uid: string,
+    ours: AdapterPayload,
+    read: StoredSession | undefined,
+    ttl: Millis,
+  ): Promise<boolean> => {
     const base = read === undefined ? undefined : open(uid, read);
     let kept = read;
     for (let turn = 0; turn < turns; turn += 1) {

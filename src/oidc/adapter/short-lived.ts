@@ -3,11 +3,11 @@ import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { digest, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { key, type Clock, type Ephemeral, type Key } from '../../ports.ts';
-import type { Keeping } from '../models.ts';
+import type { ModelStorage } from '../models.ts';
 import { withoutId } from './ids.ts';
 
 /** What is kept under one id: open, or sealed as a whole. `consumed` in seconds since 1970, as oidc-provider counts. */
-type Kept = ({ readonly payload: AdapterPayload } | { readonly sealed: Sealed<AdapterPayload> }) & {
+type StoredModel = ({ readonly payload: AdapterPayload } | { readonly sealed: Sealed<AdapterPayload> }) & {
   readonly consumed?: number;
 };
 
@@ -18,23 +18,23 @@ const mostFound = 1000;
 const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
 
-export const keepShortLived = (
+export const shortLivedAdapter = (
   model: string,
-  { sealed, once, unique }: Keeping,
+  { sealed, once, unique }: ModelStorage,
   { ephemeral, sealer, clock }: { readonly ephemeral: Ephemeral; readonly sealer: Sealer; readonly clock: Clock },
 ): Adapter => {
-  const at = (id: string): Key<Kept> => key('oidc', model, digest(id));
+  const at = (id: string): Key<StoredModel> => key('oidc', model, digest(id));
   const byUserCode = (code: string): Key<string> => key('oidc', model, 'user-code', digest(code));
   const bound = (id: string): string => `${model}:${digest(id)}`;
-  const pack = (id: string, payload: AdapterPayload): Kept =>
+  const pack = (id: string, payload: AdapterPayload): StoredModel =>
     sealed ? { sealed: sealJson(sealer, payload, bound(id)) } : { payload: withoutId(payload) };
-  const unpack = (id: string, kept: Kept): AdapterPayload => ({
+  const unpack = (id: string, kept: StoredModel): AdapterPayload => ({
     ...('sealed' in kept ? openJson(sealer, kept.sealed, bound(id)) : kept.payload),
     jti: id,
     ...(kept.consumed !== undefined && { consumed: kept.consumed }),
   });
   /** What was just found and may be consumed next. It only saves asking: the swap compares with what is there. */
-  const found = new Map<string, Kept>();
+  const found = new Map<string, StoredModel>();
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
     const kept = await ephemeral.get(at(id));
     if (kept !== undefined && once !== undefined) {
@@ -43,7 +43,7 @@ export const keepShortLived = (
     }
     return kept && unpack(id, kept);
   };
-  const swapConsumed = async (id: string, kept: Kept | undefined): Promise<boolean> =>
+  const swapConsumed = async (id: string, kept: StoredModel | undefined): Promise<boolean> =>
     kept !== undefined &&
     kept.consumed === undefined &&
     ephemeral.compareAndSwap(at(id), kept, { ...kept, consumed: Math.floor(clock() / 1000) });

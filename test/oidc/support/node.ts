@@ -5,7 +5,7 @@ import type { InteractionResults, Provider } from 'oidc-provider';
 import { isProblem } from '../../../src/errors.ts';
 import { createClientDirectory } from '../../../src/oidc/client-directory.ts';
 import { prebuildDocuments } from '../../../src/oidc/discovery.ts';
-import { pinHost } from '../../../src/oidc/host.ts';
+import { trustHost } from '../../../src/oidc/host.ts';
 import { createProvider, type ProviderParts } from '../../../src/oidc/provider.ts';
 import { oidcDocumentKind, userKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
@@ -47,7 +47,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   const answerDocument = await prebuildDocuments((req, res) => void listener(req, res), issuer);
   const server = createServer((req, res) => {
     try {
-      pinHost(req, common);
+      trustHost(req, common);
     } catch (error) {
       res.writeHead(isProblem(error) ? error.status : 500).end();
       return;

@@ -83,7 +83,7 @@ export interface Setup {
   readonly issuer?: string;
   readonly nodes?: number;
   readonly proxyHops?: number;
-  readonly floor?: Acr;
+  readonly minimum?: Acr;
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
   readonly turnstile?: Turnstile;
@@ -104,7 +104,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     sealer,
     secrets: await houseSecrets(),
     lifetimes,
-    floor: setup.floor ?? 'sfa',
+    minimum: setup.minimum ?? 'sfa',
     reach: async user => reaches.get(user.id) ?? 'mfa',
     audit: async event => void audited.push(event),
     log,

@@ -1,8 +1,8 @@
 /** Clients as the tests say them, short: what openid-client and the registry each need of one. */
 import { clientsOf, type CommandServices } from '../../../cli/services.ts';
-import type { HouseMetadata } from '../../../src/oidc/client-metadata.ts';
+import type { OwnMetadata } from '../../../src/oidc/client-metadata.ts';
 
-export interface TestClient extends HouseMetadata {
+export interface TestClient extends OwnMetadata {
   readonly id: string;
   readonly name: string;
   /** Absent: it cannot keep one. */
