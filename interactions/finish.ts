@@ -1,7 +1,7 @@
 /** The ends of a prompt: what was proven is burnt first, then told to the protocol once, and the browser goes on. */
 import type { Context } from 'koa';
 import { nameOf, reached } from '../src/mfa/assurance.ts';
-import { digest, sameText } from '../src/crypto.ts';
+import { sha256, constantTimeEqual } from '../src/crypto.ts';
 import type { ProofSet, Proof, Tombstone } from '../src/mfa/proof.ts';
 import { continuePage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
@@ -50,7 +50,7 @@ const continueToClient = async (
 };
 
 const isOf = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone): boolean =>
-  sameText(browser, digest(cookies.browser(ctx)));
+  constantTimeEqual(browser, sha256(cookies.browser(ctx)));
 
 /** The client to which this browser signed in by that prompt; undefined: it did not. */
 export const finishedClient = async (parts: InteractionDeps, ctx: Context, id: string): Promise<string | undefined> => {

@@ -82,20 +82,20 @@ export const openJson = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string):
 export const randomToken = (bytes = 16): string => randomBytes(bytes).toString('base64url');
 
 /** SHA-256 as base64url, for values that are random themselves (tokens), never for what people choose. */
-export const digest = (value: string): string => createHash('sha256').update(value).digest('base64url');
+export const sha256 = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
 /** HMAC-SHA-256 as base64url, for values that could be guessed (numbers). */
-export const keyedDigest = (key: KeyObject, value: string): string =>
+export const hmac = (key: KeyObject, value: string): string =>
   createHmac('sha256', key).update(value).digest('base64url');
 
 /** Decimal digits that only the holder of `key` can tell for this name. 64 bits of HMAC-SHA-256: no digit is likelier. */
-export const keyedDigits = (key: KeyObject, name: string, digits: number): string => {
+export const hmacDigits = (key: KeyObject, name: string, digits: number): string => {
   const number = createHmac('sha256', key).update(name).digest().readBigUInt64BE() % 10n ** BigInt(digits);
   return number.toString().padStart(digits, '0');
 };
 
 /** Compares in constant time; false for different lengths. */
-export const sameText = (a: string, b: string): boolean => {
+export const constantTimeEqual = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 };

@@ -1,5 +1,5 @@
 /** What was proven in one sign-in, and by whom. The only room that keeps proofs. */
-import { digest } from '../crypto.ts';
+import { sha256 } from '../crypto.ts';
 import { Problem } from '../errors.ts';
 import { key, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
 import type { Acr, Amr } from './factor.ts';
@@ -77,12 +77,12 @@ export class SignInProofs {
 
   /** What was read there, where it is a page of this browser's. */
   ownProofs(browserInteraction: BrowserInteraction, entry: SignInEntry | undefined): ProofSet | undefined {
-    return isProofSet(entry) && entry.browser === digest(browserInteraction.browser) ? entry : undefined;
+    return isProofSet(entry) && entry.browser === sha256(browserInteraction.browser) ? entry : undefined;
   }
 
   /** Whether another browser has begun or ended here. */
   isOfAnotherBrowser(browserInteraction: BrowserInteraction, entry: SignInEntry | undefined): boolean {
-    return entry !== undefined && entry.browser !== digest(browserInteraction.browser);
+    return entry !== undefined && entry.browser !== sha256(browserInteraction.browser);
   }
 
   /** Who is signing in here and what they have proven; undefined: nothing yet, or not in this browser. */
@@ -96,7 +96,7 @@ export class SignInProofs {
    * what one person answers would sign in the other.
    */
   async begin(browserInteraction: BrowserInteraction, proof: Proof): Promise<ProofSet | undefined> {
-    const fresh: ProofSet = { browser: digest(browserInteraction.browser), userId: proof.userId, proofs: [proof] };
+    const fresh: ProofSet = { browser: sha256(browserInteraction.browser), userId: proof.userId, proofs: [proof] };
     for (let turn = 0; turn < turns; turn += 1) {
       // Added first: nearly every page is new, and that is one round trip.
       if (await this.#ephemeral.setIfAbsent(entryKey(browserInteraction), fresh, this.#ttl)) return fresh;
@@ -151,7 +151,7 @@ export class SignInProofs {
     browserInteraction: BrowserInteraction,
     tombstone: Omit<Tombstone, 'browser'>,
   ): Promise<boolean> {
-    const left: Tombstone = { ...tombstone, browser: digest(browserInteraction.browser) };
+    const left: Tombstone = { ...tombstone, browser: sha256(browserInteraction.browser) };
     for (let turn = 0; turn < turns; turn += 1) {
       if (await this.#ephemeral.setIfAbsent<SignInEntry>(entryKey(browserInteraction), left, tombstoneLifetime))
         return true;

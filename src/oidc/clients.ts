@@ -1,7 +1,7 @@
 /** Clients as the operator keeps them: the one registry in which they are added, written anew, listed and removed. */
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit.ts';
-import { keyedDigest, randomToken } from '../crypto.ts';
+import { hmac, randomToken } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
 import type { Notifier, Clock, Ephemeral } from '../ports.ts';
 import type { InstallationSecrets } from '../secrets.ts';
@@ -146,7 +146,7 @@ export class Clients {
       response_types: ['code'],
       token_endpoint_auth_method: secret === undefined ? 'none' : 'client_secret_basic',
       ...client,
-      ...(secret !== undefined && { client_secret: keyedDigest(this.#parts.secrets.hashKey, secret) }),
+      ...(secret !== undefined && { client_secret: hmac(this.#parts.secrets.hashKey, secret) }),
     };
   }
 

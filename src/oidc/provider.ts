@@ -1,7 +1,7 @@
 /** oidc-provider, wired once. Whoever mounts it brings what is in `ProviderParts`; everything protocol is decided here. */
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Lifetimes } from '../config.ts';
-import { keyedDigest, randomToken, sameText, type Sealer } from '../crypto.ts';
+import { hmac, randomToken, constantTimeEqual, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
 import type { Log } from '../log.ts';
 import type { Acr } from '../mfa/factor.ts';
@@ -115,6 +115,6 @@ function changeId(this: { jti: string }): void {
 /** Secrets of clients are 256 random bits: a keyed SHA-256 of them is kept, and compared (design §10). */
 const compareHashedSecrets = ({ Client }: Provider, { hashKey }: InstallationSecrets): void => {
   Client.prototype.compareClientSecret = function compareHashed(actual) {
-    return sameText(this.clientSecret ?? '', keyedDigest(hashKey, actual));
+    return constantTimeEqual(this.clientSecret ?? '', hmac(hashKey, actual));
   };
 };

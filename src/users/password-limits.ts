@@ -3,7 +3,7 @@
  * there is one. A browser that its owner has used has a budget of its own, so that no stranger's storm locks them out of it.
  */
 import type { KeyObject } from 'node:crypto';
-import { keyedDigest } from '../crypto.ts';
+import { hmac } from '../crypto.ts';
 import { key, type Clock, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
 import type { User } from '../records.ts';
 import { isKnownTo, type KnownDevice } from './known-device.ts';
@@ -88,7 +88,7 @@ export class PasswordLimits {
   #unit(limit: PasswordLimit, of: string, now: EpochMillis) {
     const window = windows[limit];
     const at = Math.floor(now / window);
-    const unit: Key<number> = key('wrong-passwords', limit, keyedDigest(this.#hashKey, `${limit}:${of}`), String(at));
+    const unit: Key<number> = key('wrong-passwords', limit, hmac(this.#hashKey, `${limit}:${of}`), String(at));
     return { limit, unit, until: (at + 1) * window };
   }
 }

@@ -1,5 +1,5 @@
 /** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
-import { digest, type Sealed } from '../../crypto.ts';
+import { sha256, type Sealed } from '../../crypto.ts';
 import {
   key,
   type Destination,
@@ -142,7 +142,7 @@ export const keys = {
   ringing: (userId: string): Key<string> => key('ringing', userId),
 };
 
-export const messageIdOf = (token: string): string => digest(token);
+export const messageIdOf = (token: string): string => sha256(token);
 
 /** How long a challenge is remembered after its last use, so that a late page or callback still learns what became of it. */
 const remembrance: Millis = 600_000;

@@ -1,7 +1,7 @@
 /** What becomes of an answer: it passes, is counted, says "not me", or changes nothing; and how a challenge ends. */
 import type { KeyObject } from 'node:crypto';
 import type { Audit, AuditEvent, AuditFacts } from '../../audit.ts';
-import { keyedDigits } from '../../crypto.ts';
+import { hmacDigits } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Notifier, Clock, Collection, Json } from '../../ports.ts';
@@ -198,7 +198,7 @@ export class Verification {
     token: string = '',
   ): Context {
     const { clock, hashKey } = this.#parts;
-    const code = (digits: number): string => keyedDigits(hashKey, `code:${id}`, digits);
+    const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
     return { now: clock(), client, language, origin, person, token, code };
   }
 

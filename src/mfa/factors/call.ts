@@ -6,7 +6,7 @@
  */
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports.ts';
-import { sameText } from '../../crypto.ts';
+import { constantTimeEqual } from '../../crypto.ts';
 import { wording } from '../../locales/wording.ts';
 import type { Context, Factor, BegunCeremony, Prompted, VerificationResult } from '../factor.ts';
 import {
@@ -42,7 +42,7 @@ const pressedThere = ({ extension }: Ringing, keys: Json): string | undefined =>
 /** Only `#` alone (or exactly the digits shown) approves; silence, voicemail and every other key leave it open. */
 const judge = (state: Ringing, keys: Json, ctx: Context): Judged => {
   const pressed = pressedThere(state, keys);
-  const isRight = state.shows ? sameText(pressed ?? '', ctx.code(digits)) : pressed === '#';
+  const isRight = state.shows ? constantTimeEqual(pressed ?? '', ctx.code(digits)) : pressed === '#';
   if (isRight) return { ok: true };
   // A line of digits ends with #, which is not part of it.
   return { ok: false, reason: pressed === (state.shows ? '0' : '0#') ? 'notMe' : 'unfinished' };

@@ -1,5 +1,5 @@
 /** Codes that people type: one shape, one comparison. */
-import { sameText } from '../../crypto.ts';
+import { constantTimeEqual } from '../../crypto.ts';
 import type { Json } from '../../ports.ts';
 
 export const codeDigits = 6;
@@ -11,4 +11,4 @@ export const codeIn = (answer: Json): string | undefined => {
 };
 
 /** Whether it is this code. Constant time. */
-export const isCode = (answer: Json, code: string): boolean => sameText(codeIn(answer) ?? '', code);
+export const isCode = (answer: Json, code: string): boolean => constantTimeEqual(codeIn(answer) ?? '', code);

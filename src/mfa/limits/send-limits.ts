@@ -1,6 +1,6 @@
 /** What may be sent: in an hour and a day, to one number, one account, one block of numbers. What is answered costs nothing. */
 import type { KeyObject } from 'node:crypto';
-import { keyedDigest } from '../../crypto.ts';
+import { hmac } from '../../crypto.ts';
 import { isProblem } from '../../errors.ts';
 import {
   key,
@@ -121,12 +121,12 @@ export class SendLimits {
 
   // Numbers are hashed with a key of the house: a copy of the store does not tell whom we call.
   #hourOf({ purpose }: Sending, what: 'number' | 'account' | 'block' | 'switchboard', value: string): Key<number> {
-    return key('sends', purpose, what, keyedDigest(this.#parts.hashKey, value));
+    return key('sends', purpose, what, hmac(this.#parts.hashKey, value));
   }
 
   /** The day on which it was sent, also where it is answered after midnight. */
   #dayOf(sending: Sending): string {
-    const place = keyedDigest(this.#parts.hashKey, placeOf(sending));
+    const place = hmac(this.#parts.hashKey, placeOf(sending));
     return `${sending.purpose}:${place}:${Math.floor(sending.at / day)}`;
   }
 }

@@ -1,6 +1,6 @@
 /** Models that must last: one document each, found by the hash of its id and by grant, account and client. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { digest } from '../../crypto.ts';
+import { sha256 } from '../../crypto.ts';
 import { isProblem, Problem } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
 import type { OidcDocument } from '../../records.ts';
@@ -9,7 +9,7 @@ import type { ModelStorage } from '../models.ts';
 import { withoutId } from './ids.ts';
 
 /** Names the document of a model's instance. */
-export const documentId = (model: string, id: string): string => `${model}:${digest(id)}`;
+export const documentId = (model: string, id: string): string => `${model}:${sha256(id)}`;
 
 /** Writers of one document that come at the same moment; more than that is a fault, not a queue. */
 const turns = 16;

@@ -1,6 +1,6 @@
 /** Two requests of one browser changed the same session: what stays of each. Pure. */
 import type { AdapterPayload } from 'oidc-provider';
-import { digest } from '../../crypto.ts';
+import { sha256 } from '../../crypto.ts';
 
 /** Members that make one statement about one sign-in, and are taken together or not at all. */
 const signIn: readonly string[] = ['accountId', 'loginTs', 'acr', 'amr', 'mfa', 'transient'];
@@ -29,7 +29,7 @@ export const mergeSession = (
 
 /** Names what a session says about who signed in and how: another sign-in, or a step-up, another name. */
 export const signInOf = (session: AdapterPayload): string =>
-  digest(JSON.stringify(signIn.map(member => session[member] ?? false)));
+  sha256(JSON.stringify(signIn.map(member => session[member] ?? false)));
 
 type SessionClients = NonNullable<AdapterPayload['authorizations']>;
 

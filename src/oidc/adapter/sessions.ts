@@ -4,7 +4,7 @@
  * out for and to no later one: whoever planted or stole it gains nothing by what its owner proves after that.
  */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { digest, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { key, type Ephemeral, type Key, type Millis } from '../../ports.ts';
 import { mergeSession, signInOf } from './session-merge.ts';
@@ -28,11 +28,11 @@ interface Pointer {
   readonly uid: string;
   readonly signIn: string;
 }
-const record = (uid: string): Key<StoredSession> => key('oidc', 'Session', digest(uid));
-const pointer = (id: string): Key<Sealed<Pointer>> => key('oidc', 'Session', 'id', digest(id));
+const record = (uid: string): Key<StoredSession> => key('oidc', 'Session', sha256(uid));
+const pointer = (id: string): Key<Sealed<Pointer>> => key('oidc', 'Session', 'id', sha256(id));
 /** What a sealed text belongs to: the record of a session, or the pointer of an id to it. */
-const bound = (uid: string): string => `Session:${digest(uid)}`;
-const boundPointer = (id: string): string => `Session:id:${digest(id)}`;
+const bound = (uid: string): string => `Session:${sha256(uid)}`;
+const boundPointer = (id: string): string => `Session:id:${sha256(id)}`;
 
 export const sessionAdapter = ({
   ephemeral,

@@ -1,6 +1,6 @@
 /** Models that end by themselves: codes, access tokens, interactions, replay marks. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { digest, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { key, type Clock, type Ephemeral, type Key } from '../../ports.ts';
 import type { ModelStorage } from '../models.ts';
@@ -23,9 +23,9 @@ export const shortLivedAdapter = (
   { sealed, once, unique }: ModelStorage,
   { ephemeral, sealer, clock }: { readonly ephemeral: Ephemeral; readonly sealer: Sealer; readonly clock: Clock },
 ): Adapter => {
-  const at = (id: string): Key<StoredModel> => key('oidc', model, digest(id));
-  const byUserCode = (code: string): Key<string> => key('oidc', model, 'user-code', digest(code));
-  const bound = (id: string): string => `${model}:${digest(id)}`;
+  const at = (id: string): Key<StoredModel> => key('oidc', model, sha256(id));
+  const byUserCode = (code: string): Key<string> => key('oidc', model, 'user-code', sha256(code));
+  const bound = (id: string): string => `${model}:${sha256(id)}`;
   const pack = (id: string, payload: AdapterPayload): StoredModel =>
     sealed ? { sealed: sealJson(sealer, payload, bound(id)) } : { payload: withoutId(payload) };
   const unpack = (id: string, kept: StoredModel): AdapterPayload => ({

@@ -24,12 +24,7 @@ export const authorize = async (browser: Browser, rp: Rp, params: Record<string,
 };
 
 /** What the pages would put into the result of a finished sign-in. */
-export const signedIn = (
-  world: World,
-  accountId: string,
-  acr: Acr = 'sfa',
-  ts = Math.floor(world.clock() / 1000),
-) => ({
+export const signedIn = (world: World, accountId: string, acr: Acr = 'sfa', ts = Math.floor(world.clock() / 1000)) => ({
   login: { accountId, acr, amr: acr === 'sfa' ? ['pwd'] : ['pwd', acr === 'mfa' ? 'tel' : 'otp', 'mfa'], ts },
   ...(acr !== 'sfa' && { mfa: { ts: Math.floor(world.clock() / 1000), method: acr === 'mfa' ? 'call' : 'totp' } }),
 });
