@@ -13,14 +13,14 @@ import { lineOf } from './parts/line.ts';
 import { live, statusLine } from './parts/live-region.ts';
 import { isLeft, notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
-import { plate } from './parts/number-display.ts';
-import { sheet, type Sheet } from './parts/layout.ts';
+import { numberDisplay } from './parts/number-display.ts';
+import { layout, type Layout } from './parts/layout.ts';
 import { brokenTrack, track } from './parts/track.ts';
 import type { CallPage } from './props.ts';
 import { callStatus } from './waiting.ts';
 
 type Of<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;
-type Part = Pick<Sheet, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts' | 'door'>;
+type Part = Pick<Layout, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts' | 'door'>;
 
 const whatToDo = ({ show, extension, client }: CallPage, { calls }: Words): Phrase => {
   const said = show === undefined ? calls : calls.number;
@@ -40,7 +40,7 @@ const calling = (props: CallPage, { progress, begunAt, until }: Of<'calling'>, w
     scripts: ['waiting.js', 'small.js'],
     body: html`${live(
       { uid, progress, span },
-      html`${show === undefined ? keypad(span) : plate(show, span)}
+      html`${show === undefined ? keypad(span) : numberDisplay(show, span)}
 ${statusLine(callStatus(progress, props, words), left)}
 ${track(progress, words)}
 <div class="actions">${goOn(uid, calls.checkAgain, true)}${wayOut(props, words)}</div>`,
@@ -123,5 +123,5 @@ const partOf = (props: CallPage, words: Words): Part => {
 
 export const callPage = (props: CallPage, words: Words): Html => {
   const { client, account, uid, reference } = props;
-  return sheet({ client, account, uid, reference, ...partOf(props, words) }, words);
+  return layout({ client, account, uid, reference, ...partOf(props, words) }, words);
 };

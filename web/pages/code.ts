@@ -3,7 +3,7 @@ import type { CodeWords } from '../../src/locales/code-words.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
-import { outcomeCodes, type CodeKind, type CodeTrouble } from './outcome-codes.ts';
+import { outcomeCodes, type CodeKind, type CodeProblem } from './outcome-codes.ts';
 import { callInstead, post, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { ending } from './parts/ending.ts';
@@ -12,14 +12,14 @@ import { lineOf } from './parts/line.ts';
 import { live, statusLine } from './parts/live-region.ts';
 import { isLeft, notMe } from './parts/not-me.ts';
 import { say } from './parts/phrase.ts';
-import { sheet, type Sheet } from './parts/layout.ts';
+import { layout, type Layout } from './parts/layout.ts';
 import { brokenTrack, track } from './parts/track.ts';
 import type { CodePage, CodeSent } from './props.ts';
 import { codeStatus, dictating } from './waiting.ts';
 
 type State = CodePage['state'];
 type Ends = Extract<State, { readonly kind: 'ended' }>;
-type Part = Pick<Sheet, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts'>;
+type Part = Pick<Layout, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts'>;
 
 const kindOf = ({ sent }: CodePage): CodeKind => {
   if (sent === undefined) return 'app';
@@ -49,7 +49,7 @@ const notDelivered = ({ undelivered }: Words['codes']['texted']): Html =>
   html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${undelivered.sentence}</p></div>`;
 
 /** What to read to a help desk, where something came in the way. */
-const trouble = (state: State, { sent }: CodePage): Exclude<CodeTrouble, 'attempts'> | undefined => {
+const problem = (state: State, { sent }: CodePage): Exclude<CodeProblem, 'attempts'> | undefined => {
   if (state.kind !== 'open' && state.kind !== 'ended') return state.kind;
   return sent?.progress === 'undelivered' ? 'undelivered' : undefined;
 };
@@ -61,7 +61,7 @@ const asking = (props: CodePage, state: Exclude<State, Ends>, words: Words): Par
   const said = codes[kind];
   const wrong = message(state, props, said, words);
   const described = wrong === false ? 'hint' : 'hint wrong';
-  const reason = trouble(state, props);
+  const reason = problem(state, props);
   const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
   const code = reason !== undefined && { label: outcomeCodes.code(kind, reason), term: terms[reason] ?? reason };
   return {
@@ -126,5 +126,5 @@ const ended = (props: CodePage, { reason, until }: Ends, words: Words): Part => 
 export const codePage = (props: CodePage, words: Words): Html => {
   const { client, account, uid, reference, state } = props;
   const part = state.kind === 'ended' ? ended(props, state, words) : asking(props, state, words);
-  return sheet({ door: 'second', client, account, uid, reference, ...part }, words);
+  return layout({ door: 'second', client, account, uid, reference, ...part }, words);
 };

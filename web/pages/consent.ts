@@ -3,13 +3,13 @@ import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { icons } from './parts/icons.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import type { ConsentPage } from './props.ts';
 
 export const consentPage = (props: ConsentPage, words: Words): Html => {
   const { uid, client, account, reference, scopes, policyUri, tosUri } = props;
   const said = words.pages.consent;
-  return sheet(
+  return layout(
     {
       door: 'through',
       heading: said.heading(client.name),

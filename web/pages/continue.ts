@@ -3,7 +3,7 @@ import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { hidden } from './parts/actions.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import type { ContinuePage, PostOnPage } from './props.ts';
 
 const lead = ({ kind, client }: ContinuePage, { pages: { going, signedOut } }: Words): Phrase | string => {
@@ -19,7 +19,7 @@ const lead = ({ kind, client }: ContinuePage, { pages: { going, signedOut } }: W
 export const continuePage = (props: ContinuePage, words: Words): Html => {
   const { client, to, kind, reference, here } = props;
   const { frame, pages } = words;
-  return sheet(
+  return layout(
     {
       door: kind === 'signed-out' ? 'first' : 'through',
       heading: kind === 'signed-out' ? pages.signedOut.heading : pages.going.heading,
@@ -36,7 +36,7 @@ export const continuePage = (props: ContinuePage, words: Words): Html => {
 
 /** A form to our own origin that posts itself where script runs, and has a button where it does not. */
 export const postOnPage = ({ client, action, fields }: PostOnPage, words: Words): Html =>
-  sheet(
+  layout(
     {
       door: 'through',
       heading: words.pages.postOn.heading,

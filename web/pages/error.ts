@@ -3,7 +3,7 @@ import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import { details } from './parts/details.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import { brokenTrack } from './parts/track.ts';
 import type { ClientShown, ErrorPage, StartAgainPage } from './props.ts';
 
@@ -15,7 +15,7 @@ const leadTo = (client: ClientShown | undefined, label: (name: string) => string
 export const startAgainPage = ({ reason, client, reference, now, here }: StartAgainPage, words: Words): Html => {
   const said = words.pages.startAgain;
   const code = { label: outcomeCodes.page(reason), term: said.terms[reason] };
-  return sheet(
+  return layout(
     {
       door: 'first',
       heading: said.heading,
@@ -44,7 +44,7 @@ export const errorPage = (props: ErrorPage, words: Words): Html => {
   const { code, label, reference, now, client, protocol, here, progress } = props;
   const said = words.problems[code];
   const more = protocol === undefined ? [] : [protocol.error, protocol.description ?? ''].filter(line => line !== '');
-  return sheet(
+  return layout(
     {
       door: progress === undefined ? 'first' : 'second',
       heading: said.heading,

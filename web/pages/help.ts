@@ -4,7 +4,7 @@ import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
 import { wayOut } from './parts/actions.ts';
 import { icons } from './parts/icons.ts';
-import { grouped, sheet } from './parts/layout.ts';
+import { grouped, layout } from './parts/layout.ts';
 import type { HelpPage } from './props.ts';
 
 const desk = ({ reference, support }: HelpPage, { help, frame }: Words): Html => html`<section class="panel">
@@ -27,7 +27,7 @@ export const helpPage = (props: HelpPage, words: Words): Html => {
   const { uid, client, account, nothingLeft, options } = props;
   const { help } = words;
   const parts = nothingLeft ? [desk(props, words), topics(words)] : [topics(words), desk(props, words)];
-  return sheet(
+  return layout(
     {
       door: account === undefined ? 'first' : 'second',
       heading: nothingLeft ? help.nothingLeft : help.heading,

@@ -7,7 +7,7 @@ import { iconOf, icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
 import { partsOf } from './parts/line.ts';
 import { live } from './parts/live-region.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import type { Option, OptionsPage } from './props.ts';
 
 // The space before each is for whoever hears the whole row as the button's name.
@@ -51,7 +51,7 @@ export const optionsPage = ({ uid, client, account, reference, now, rows }: Opti
   const links = linksOf(uid);
   const isWaiting = rows.some(({ answeredElsewhere }) => answeredElsewhere === true);
   const phones = new Set(rows.flatMap(({ target: number }) => number ?? []));
-  return sheet(
+  return layout(
     {
       door: 'second',
       heading: words.frame.otherOption,

@@ -26,11 +26,11 @@ const call: Readonly<Record<Ended | 'denied', number>> = {
 /** How the code of a page came about. */
 export type CodeKind = 'app' | 'texted' | 'dictated';
 /** What can come in the way of a code. */
-export type CodeTrouble = Ended | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
+export type CodeProblem = Ended | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
 const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500 };
 /** The same happening has the same number in each series. */
-const code: Readonly<Record<CodeTrouble, number>> = {
+const code: Readonly<Record<CodeProblem, number>> = {
   malformed: 0,
   wrong: 1,
   wait: 2,
@@ -61,6 +61,6 @@ const rest = { refused: 1101, wait: 1102, incomplete: 1103, unmet: 2301, expired
 /** Every outcome with its label, `IDP-2103`. */
 export const outcomeCodes = {
   call: (reason: Ended | 'denied'): string => `IDP-${call[reason]}`,
-  code: (kind: CodeKind, reason: CodeTrouble): string => `IDP-${series[kind] + code[reason]}`,
+  code: (kind: CodeKind, reason: CodeProblem): string => `IDP-${series[kind] + code[reason]}`,
   page: (reason: keyof typeof rest): string => `IDP-${rest[reason]}`,
 };

@@ -6,7 +6,7 @@ import { outcomeCodes } from './outcome-codes.ts';
 import { details } from './parts/details.ts';
 import { icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import type { PasswordPage } from './props.ts';
 
 const message = ({ state, now }: PasswordPage, words: Words): Value => {
@@ -23,7 +23,7 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
   const links = linksOf(uid);
   const known = name !== undefined && name !== '';
   const invalid = state !== undefined && state.kind !== 'wait' && 'true';
-  return sheet(
+  return layout(
     {
       door: 'first',
       heading: said.heading(client.name),

@@ -8,7 +8,7 @@ import { details } from './parts/details.ts';
 import { tip } from './parts/ending.ts';
 import { icons } from './parts/icons.ts';
 import { say } from './parts/phrase.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import type { Ended, ResendPage } from './props.ts';
 
 /** The same number does not take the next text either. */
@@ -57,7 +57,7 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
     label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
     term: (ends[refused] ?? ends.lost).term,
   };
-  return sheet(
+  return layout(
     {
       door: 'second',
       heading: resend.heading,

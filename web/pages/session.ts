@@ -2,13 +2,13 @@
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { hidden } from './parts/actions.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import type { LoggedOutPage, LogoutPage, SwitchPage } from './props.ts';
 
 /** RP-initiated logout asks first (OpenID Connect RP-Initiated Logout 1.0 §2). */
 export const logoutPage = ({ action, xsrf, client }: LogoutPage, words: Words): Html => {
   const said = words.pages.logout;
-  return sheet(
+  return layout(
     {
       door: 'through',
       heading: said.heading,
@@ -25,7 +25,7 @@ export const logoutPage = ({ action, xsrf, client }: LogoutPage, words: Words): 
 
 export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => {
   const { signedOut } = words.pages;
-  return sheet(
+  return layout(
     {
       door: 'first',
       heading: signedOut.heading,
@@ -43,7 +43,7 @@ export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => 
 export const switchPage = (props: SwitchPage, words: Words): Html => {
   const { current, wanted, client, uid, reference, action, stay } = props;
   const said = words.pages.switch;
-  return sheet(
+  return layout(
     {
       door: 'through',
       heading: said.heading(wanted),

@@ -6,7 +6,7 @@ import { outcomeCodes } from './outcome-codes.ts';
 import { post, wayOut } from './parts/actions.ts';
 import { details } from './parts/details.ts';
 import { iconOf } from './parts/icons.ts';
-import { sheet } from './parts/layout.ts';
+import { layout } from './parts/layout.ts';
 import type { StepUpPage, UnmetPage } from './props.ts';
 
 export const stepUpPage = (props: StepUpPage, words: Words): Html => {
@@ -14,7 +14,7 @@ export const stepUpPage = (props: StepUpPage, words: Words): Html => {
   const said = words.pages.methods[method.type];
   const target = method.target === undefined ? said?.note : html`<bdi dir="ltr">${method.target}</bdi>`;
   const row = html`<div class="row block"><span class="icon">${iconOf(method.type)}</span><span><b>${said?.name ?? method.type}</b><small>${target}</small></span></div>`;
-  return sheet(
+  return layout(
     {
       door: 'second',
       heading: words.pages.stepUp.heading,
@@ -35,7 +35,7 @@ export const unmetPage = ({ uid, client, account, reference, now, wanted }: Unme
   const { pages, frame } = words;
   const code = { label: outcomeCodes.page('unmet'), term: pages.unmet.term };
   const list = wanted.map(type => html`<li>${iconOf(type)}<span>${pages.methods[type]?.name ?? type}</span></li>`);
-  return sheet(
+  return layout(
     {
       door: 'second',
       heading: pages.unmet.heading,

@@ -13,5 +13,5 @@ export interface Span {
 const share = ({ now, since, until }: Span): number =>
   until <= since ? 0 : Math.round(Math.min(1, Math.max(0, (until - now) / (until - since))) * 1000) / 10;
 
-export const clockRim = (span: Span): Html =>
+export const countdown = (span: Span): Html =>
   html`<svg class="rim" aria-hidden="true"><rect /><rect class="left" pathLength="100" stroke-dasharray="${share(span)} 100" /></svg>`;

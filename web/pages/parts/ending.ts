@@ -9,7 +9,7 @@ import { lookAgain, post, wayOut } from './actions.ts';
 import { details } from './details.ts';
 import { icons } from './icons.ts';
 import { say } from './phrase.ts';
-import type { Sheet } from './layout.ts';
+import type { Layout } from './layout.ts';
 
 export interface Ending {
   readonly reason: Ended;
@@ -42,7 +42,7 @@ export const ending = (
   props: Step,
   { reason, said, label, track, until, again, instead, afterReport, more, icon = icons.handset }: Ending,
   words: Words,
-): Pick<Sheet, 'body' | 'wrong' | 'scripts'> => {
+): Pick<Layout, 'body' | 'wrong' | 'scripts'> => {
   const { uid, now, reference } = props;
   const rests = until !== undefined && until > now && !final.has(reason);
   const rows = [

@@ -12,7 +12,7 @@ import { say } from './phrase.ts';
 /** The first door is before the password, the second after it; through: both are behind. */
 export type Door = 'first' | 'second' | 'through';
 
-export interface Sheet {
+export interface Layout {
   readonly door: Door;
   /** The one heading: what happens now. */
   readonly heading: Phrase | string;
@@ -49,12 +49,12 @@ const innerArch = {
 const mark = (door: Door): Html =>
   html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><path d="M4 28.5V15a12 12 0 0 1 24 0v13.5" />${innerArch[door]}</svg>`;
 
-const top = ({ door, client, named = true }: Sheet, { frame }: Words): Html => html`<div class="top">
+const top = ({ door, client, named = true }: Layout, { frame }: Words): Html => html`<div class="top">
 ${mark(door)}<span class="${door === 'second' ? undefined : 'product'}">${door === 'second' ? frame.secondStep : frame.product}</span>
 ${client && html`<span class="client"><span class="tile" aria-hidden="true">${first(client.name)}</span>${named && html`<bdi>${client.name}</bdi>`}</span>`}
 </div>`;
 
-const chip = ({ account, uid }: Sheet, { frame }: Words): Value =>
+const chip = ({ account, uid }: Layout, { frame }: Words): Value =>
   account !== undefined &&
   uid !== undefined &&
   html`<form class="chip" method="post" action="${linksOf(uid).restart}">
@@ -63,7 +63,7 @@ const chip = ({ account, uid }: Sheet, { frame }: Words): Value =>
 </form>`;
 
 // A page that moves on by itself is gone before anybody chooses.
-const tongues = ({ uid, here, onward }: Sheet, { frame, language, languageName }: Words): Html => {
+const tongues = ({ uid, here, onward }: Layout, { frame, language, languageName }: Words): Html => {
   const said = html`<span class="apart">${frame.language}: </span>${languageName}`;
   if (onward !== undefined) return html`<span>${said}</span>`;
   const back = here ?? (uid === undefined ? '/' : linksOf(uid).here);
@@ -74,7 +74,7 @@ const tongues = ({ uid, here, onward }: Sheet, { frame, language, languageName }
   )}</form></details>`;
 };
 
-const foot = (page: Sheet, words: Words): Html => html`<footer class="foot">
+const foot = (page: Layout, words: Words): Html => html`<footer class="foot">
 ${page.uid !== undefined && html`<a href="${linksOf(page.uid).help}">${words.frame.help}</a>`}
 ${tongues(page, words)}
 ${page.reference !== undefined && html`<span class="reference">${words.frame.reference} <code>${grouped(page.reference)}</code></span>`}
@@ -89,7 +89,7 @@ const moving = (to: string): Html => {
 };
 
 /** One whole document. */
-export const sheet = (page: Sheet, words: Words): Html => {
+export const layout = (page: Layout, words: Words): Html => {
   const heading = typeof page.heading === 'string' ? page.heading : plain(page.heading);
   return html`<!DOCTYPE html>
 <html lang="${words.language}" dir="${words.direction}">
