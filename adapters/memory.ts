@@ -1,5 +1,6 @@
 /** Both halves of a store inside this process: for tests, and for looking around. Nothing in it survives the process. */
-import type { Clock, Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports.ts';
+import type { Clock } from '../src/ports/time.ts';
+import type { Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports/stores.ts';
 import { createNotifier } from './memory/notifier.ts';
 import { createCollection } from './memory/collection.ts';
 import { createEphemeral } from './memory/ephemeral.ts';

@@ -1,5 +1,6 @@
 /** The short-lived half in Redis 6.2 or newer, shared by any number of nodes. */
-import type { Clock, ShortLivedStore } from '../src/ports.ts';
+import type { Clock } from '../src/ports/time.ts';
+import type { ShortLivedStore } from '../src/ports/stores.ts';
 import { openNotifier } from './redis/notifier.ts';
 import { checkPolicy, connect, disconnect } from './redis/connection.ts';
 import { openEphemeral } from './redis/ephemeral.ts';

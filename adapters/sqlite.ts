@@ -1,7 +1,8 @@
 /** Both halves of a store in one SQLite file, for one node: nothing to set up, and nothing acknowledged is lost. */
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock, Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports.ts';
+import type { Clock } from '../src/ports/time.ts';
+import type { Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports/stores.ts';
 import { openNotifier } from './sqlite/notifier.ts';
 import { openDocuments, type Purge } from './sqlite/documents.ts';
 import { openEphemeral } from './sqlite/ephemeral.ts';

@@ -4,7 +4,7 @@
  * knows the dialect.
  */
 import { Undelivered } from '../src/errors.ts';
-import type { CallMessage, Channel, VoiceChannel, Progress, TextMessage } from '../src/ports.ts';
+import type { CallMessage, Channel, VoiceChannel, Progress, TextMessage } from '../src/ports/carriers.ts';
 import { createAddress, textAddress } from './twilio/address.ts';
 import { createApi, type Access } from './twilio/api.ts';
 import { createReader } from './twilio/callback.ts';

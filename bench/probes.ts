@@ -1,5 +1,5 @@
 /** How a case is measured: as CPU of its server for one unit of work, or as time that somebody waits for it. */
-import type { Millis } from '../src/ports.ts';
+import type { Millis } from '../src/ports/time.ts';
 import { startChild, type Child } from './children.ts';
 import type { Kernel } from './kernel.ts';
 import type { Probe } from './rounds.ts';

@@ -1,5 +1,5 @@
 /** Alternates what is compared, slice by slice, with the speed of the machine measured before and after each of them. */
-import type { Millis } from '../src/ports.ts';
+import type { Millis } from '../src/ports/time.ts';
 import type { Round } from './statistics.ts';
 
 /** Spends about `millis` and gives costs by name, smaller is better; a name without a value was not measured this time. */

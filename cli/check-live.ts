@@ -1,6 +1,6 @@
 /** `config check --live`: asks the configured account and our own public address whether calls and texts would work. Nothing is dialled. */
 import { inspectAccount } from '../adapters/twilio.ts';
-import type { Clock } from '../src/ports.ts';
+import type { Clock } from '../src/ports/time.ts';
 import { clockSkew, credentials, ownNumber, second, standing } from './check-live/account.ts';
 import { callbacks } from './check-live/callbacks.ts';
 import type { Finding, Live } from './check-live/finding.ts';

@@ -1,7 +1,7 @@
 /** POST name and password: the first proof, and with it the second step begins. */
 import type { Context } from 'koa';
 import { largestField } from '../src/http/body.ts';
-import type { EpochMillis } from '../src/ports.ts';
+import type { EpochMillis } from '../src/ports/time.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';

@@ -1,7 +1,7 @@
 /** A sign-in as the conversation sees it, whichever protocol asked for it. */
 import type { Context } from 'koa';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
-import type { EpochMillis } from '../src/ports.ts';
+import type { EpochMillis } from '../src/ports/time.ts';
 
 /** Whom the person signs in to. */
 export interface RequestingClient {

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
-import type { EpochMillis } from '../src/ports.ts';
+import type { EpochMillis } from '../src/ports/time.ts';
 import type { Html } from '../web/html.ts';
 import {
   callPage,

@@ -1,7 +1,7 @@
 /** Accepts connections, and stops accepting them without cutting anybody off. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Problem } from '../src/errors.ts';
-import type { Millis } from '../src/ports.ts';
+import type { Millis } from '../src/ports/time.ts';
 
 export interface Listening {
   /** Stops accepting, lets requests finish, and cuts off what is still there after `grace`. */

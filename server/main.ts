@@ -4,7 +4,7 @@ import { tellFailure } from './report-failure.ts';
 import { loadSettings } from '../src/config.ts';
 import { listen } from './listen.ts';
 import { openResources } from './resources.ts';
-import type { Millis } from '../src/ports.ts';
+import type { Millis } from '../src/ports/time.ts';
 
 /** What is under way at SIGTERM may finish within. */
 const grace: Millis = 30_000;

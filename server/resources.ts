@@ -4,7 +4,9 @@ import type { Resources } from './services.ts';
 import { createLog, type Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { factorsFor } from '../src/mfa/factors/index.ts';
-import type { Channel, Clock, DurableStore, ShortLivedStore } from '../src/ports.ts';
+import type { Channel } from '../src/ports/carriers.ts';
+import type { Clock } from '../src/ports/time.ts';
+import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import { createPasswordHasher } from '../src/users/password-hasher.ts';
 
 export interface OpenResources extends Resources {

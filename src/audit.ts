@@ -1,7 +1,8 @@
 /** Facts for those who must answer later what happened. Written to the durable store and, as one line each, to the log. */
 import { randomUUIDv7 } from 'node:crypto';
 import type { Log } from './log.ts';
-import type { Clock, Collection } from './ports.ts';
+import type { Clock } from './ports/time.ts';
+import type { Collection } from './ports/stores.ts';
 import type { AuditRecord } from './records.ts';
 
 /** The closed list of what is recorded. A new kind of event is a new line here. */

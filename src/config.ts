@@ -7,7 +7,7 @@ import type { Values } from './config/table.ts';
 import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
 import type { Limits } from './mfa/limits/failed-attempts.ts';
-import type { Millis } from './ports.ts';
+import type { Millis } from './ports/time.ts';
 import type { PasswordLimitSettings } from './users/password-limits.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';

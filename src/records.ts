@@ -1,6 +1,7 @@
 /** What we keep for good, each with what is indexed, what is unique and what ends it. */
 import type { Sealed } from './crypto.ts';
-import type { Doc, EpochMillis, Json, Kind } from './ports.ts';
+import type { Doc, Json, Kind } from './ports/stores.ts';
+import type { EpochMillis } from './ports/time.ts';
 
 /** A person's account. The authenticators that count are listed here, so adding and removing one is a single `replace`. */
 export interface User extends Doc {

@@ -11,7 +11,8 @@ import { promisify } from 'node:util';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Sealer } from './crypto.ts';
 import { isProblem, Problem } from './errors.ts';
-import type { Clock, Collection } from './ports.ts';
+import type { Clock } from './ports/time.ts';
+import type { Collection } from './ports/stores.ts';
 import type { Secret } from './records.ts';
 
 /** A private signing key as RFC 7517 writes it, with `kid` (RFC 7638), `alg` and `use`. */

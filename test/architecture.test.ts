@@ -52,7 +52,7 @@ const only =
   ({ to }: Arrow): boolean =>
     !to.startsWith('node:') && !allowed.some(each => each.test(to));
 
-const vocabulary = /^src\/(?:ports|errors|records|crypto|log|masking|audit|reference)\.ts$|^src\/locales\//;
+const vocabulary = /^src\/(?:errors|records|crypto|log|masking|audit|reference)\.ts$|^src\/ports\/|^src\/locales\//;
 
 const rules: readonly Rule[] = [
   {
@@ -102,7 +102,7 @@ const rules: readonly Rule[] = [
     about: /^adapters\//,
     forbids: ({ from, to }) =>
       isLocal(to) &&
-      !/^src\/(?:ports|errors|records)\.ts$/.test(to) &&
+      !/^src\/(?:errors|records)\.ts$|^src\/ports\//.test(to) &&
       !to.startsWith(`${adapterOf(from)}/`) &&
       to !== `${adapterOf(from)}.ts`,
   },
@@ -202,7 +202,7 @@ test('no import names a built file or leaves the extension away', () => {
 
 describe('a forbidden arrow is printed', () => {
   test.each([
-    ['src/ports.ts', `import { Users } from './users/users.ts';`],
+    ['src/ports/stores.ts', `import { Users } from '../users/users.ts';`],
     ['src/mfa/challenge/challenges.ts', `import Koa from 'koa';`],
     ['src/mfa/factors/call.ts', `import { openTwilio } from '../../../adapters/twilio.ts';`],
     ['src/mfa/limits/failed-attempts.ts', `import type { Settings } from '../../config.ts';`],

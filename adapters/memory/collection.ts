@@ -1,6 +1,7 @@
 /** Durable documents, as far as memory is durable. */
 import { Problem } from '../../src/errors.ts';
-import { named, type Clock, type Collection, type Doc, type Kind } from '../../src/ports.ts';
+import { named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
+import type { Clock } from '../../src/ports/time.ts';
 import { whenDoubled, type Kept } from './expiring-map.ts';
 import { createSortedIds } from './sorted-ids.ts';
 

@@ -1,5 +1,6 @@
 /** Short-lived values in a map. One thread, and no method waits in between: each is one step. */
-import { named, type Clock, type Ephemeral, type Key, type Millis } from '../../src/ports.ts';
+import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
+import type { Clock, Millis } from '../../src/ports/time.ts';
 import { whenDoubled, type Kept } from './expiring-map.ts';
 
 export const createEphemeral = (clock: Clock): Ephemeral => {

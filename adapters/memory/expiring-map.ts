@@ -1,5 +1,5 @@
 /** What memory keeps, and how it loses what has ended. */
-import type { EpochMillis } from '../../src/ports.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 
 /** What is kept of a document or a value: its JSON text, so that what is handed out is always a copy. */
 export interface Kept {

@@ -1,6 +1,6 @@
 /** A bell for the one node that memory has. */
 import { EventEmitter } from 'node:events';
-import { named, type Notifier } from '../../src/ports.ts';
+import { named, type Notifier } from '../../src/ports/stores.ts';
 
 /** An emitter's own names ('error') are none of these. */
 const event = (topic: string): string => `rung ${named(topic)}`;

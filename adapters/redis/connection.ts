@@ -1,7 +1,7 @@
 /** Connections to Redis on which nothing is ever sent twice. */
 import { Redis, type RedisOptions } from 'ioredis';
 import { Problem } from '../../src/errors.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import { scripts } from './scripts.ts';
 
 export type Warn = (event: string, fields?: object) => void;

@@ -1,6 +1,7 @@
 /** Short-lived values in Redis: one command or one script each. */
 import type { Redis } from 'ioredis';
-import { named, type Clock, type EpochMillis, type Ephemeral, type Key, type Millis } from '../../src/ports.ts';
+import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 import { answered } from './connection.ts';
 import type { Scripts } from './scripts.ts';
 

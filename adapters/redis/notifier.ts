@@ -1,7 +1,7 @@
 /** The bell of all nodes on one Redis: one channel a realm, the message is the topic. */
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
-import { named, type Notifier } from '../../src/ports.ts';
+import { named, type Notifier } from '../../src/ports/stores.ts';
 import { answered, type Warn } from './connection.ts';
 
 /** An emitter's own names ('error') are none of these. */

@@ -1,7 +1,8 @@
 /** The durable half: documents of one kind in one table, written through the connection that waits for the disk. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Problem } from '../../src/errors.ts';
-import { named, type Clock, type Collection, type Doc, type EpochMillis, type Kind } from '../../src/ports.ts';
+import { named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
+import type { Clock, EpochMillis } from '../../src/ports/time.ts';
 import { atOnce, guarded } from './file.ts';
 import { layoutOf, prepareTable, textOf } from './layout.ts';
 

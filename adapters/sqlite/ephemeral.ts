@@ -1,6 +1,7 @@
 /** The short-lived half: values with their deadline in one table, each method one statement or one transaction. */
 import type { DatabaseSync } from 'node:sqlite';
-import { named, type Clock, type Ephemeral, type Key, type Millis } from '../../src/ports.ts';
+import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
+import type { Clock, Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
 import { atOnce, guarded } from './file.ts';
 

@@ -1,6 +1,6 @@
 /** How a kind lies in the file: a table, the body as JSON, and an index on the body for each member the kind declares. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Doc, Kind } from '../../src/ports.ts';
+import type { Doc, Kind } from '../../src/ports/stores.ts';
 import { atOnce } from './file.ts';
 
 const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

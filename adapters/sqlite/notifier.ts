@@ -3,7 +3,7 @@
  * file (the command line) is not heard; pages then notice by reading every 5 s.
  */
 import { EventEmitter } from 'node:events';
-import { named, type Notifier } from '../../src/ports.ts';
+import { named, type Notifier } from '../../src/ports/stores.ts';
 
 /** One for the process, as the file is. */
 const tower = new EventEmitter().setMaxListeners(0);

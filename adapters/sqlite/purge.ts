@@ -1,5 +1,5 @@
 /** Removes what has ended: a little at a time, between requests, never within one. */
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
 
 /** Rows in one step: some milliseconds of the one thread. */

@@ -3,7 +3,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import { Undelivered } from '../../src/errors.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import { failureOf, outOfTime, undelivered, type Failure } from './refusals.ts';
 
 export interface Access {

@@ -1,5 +1,5 @@
 /** Reads what Twilio posts to us about calls: keys that were pressed, and how far a call got. */
-import type { Callback, CarrierEvent } from '../../src/ports.ts';
+import type { Callback, CarrierEvent } from '../../src/ports/carriers.ts';
 import { readAddress } from './address.ts';
 import { callProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';

@@ -1,6 +1,6 @@
 /** What CreateCall is asked for. */
 import { Problem } from '../../src/errors.ts';
-import type { CallMessage } from '../../src/ports.ts';
+import type { CallMessage } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
 /** A switchboard speaks first and is not heard while it does: two seconds, then the extension. `w` is half a second. */

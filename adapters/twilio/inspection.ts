@@ -1,6 +1,6 @@
 /** What an account at Twilio is and has, for `config check --live`. Nothing is dialled, nothing is changed. */
 import twilio from 'twilio';
-import type { EpochMillis } from '../../src/ports.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 import { PointedClient, type Access } from './api.ts';
 import { failureOf, type Failure } from './refusals.ts';
 

@@ -1,5 +1,5 @@
 /** Twilio's words for how far a call or a text got, in ours. The same words come in callbacks and in resources. */
-import type { Progress } from '../../src/ports.ts';
+import type { Progress } from '../../src/ports/carriers.ts';
 
 type Words = Readonly<Record<string, Progress | undefined>>;
 

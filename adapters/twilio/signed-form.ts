@@ -1,7 +1,7 @@
 /** A form that Twilio posted to us: the signature over all of it first, then each field that is used by its whole shape. */
 import twilio from 'twilio';
 import { Problem } from '../../src/errors.ts';
-import type { Callback } from '../../src/ports.ts';
+import type { Callback } from '../../src/ports/carriers.ts';
 
 export interface Trust {
   readonly accountSid: string;

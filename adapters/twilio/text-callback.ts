@@ -1,5 +1,5 @@
 /** Reads what Twilio posts to us about texts: how far one got. */
-import type { Callback, CarrierEvent } from '../../src/ports.ts';
+import type { Callback, CarrierEvent } from '../../src/ports/carriers.ts';
 import { readTextAddress } from './address.ts';
 import { textProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';

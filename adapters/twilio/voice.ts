@@ -1,6 +1,6 @@
 /** Writes what the phone says and which keys it then waits for, as TwiML. */
 import twilio from 'twilio';
-import type { VoicePrompt } from '../../src/ports.ts';
+import type { VoicePrompt } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
 /** How each kind of answer is gathered. Seconds as Twilio counts them: after the last word or key. */

@@ -1,7 +1,7 @@
 /** Whether the account, its tokens and its number would carry our calls and texts. */
 import type { Inspection } from '../../adapters/twilio.ts';
 import type { TwilioSettings } from '../../src/config.ts';
-import type { EpochMillis, Millis } from '../../src/ports.ts';
+import type { EpochMillis, Millis } from '../../src/ports/time.ts';
 import { answered, type Finding, type Live } from './finding.ts';
 
 /** Codes of an app live for 30 s, and so does the patience of relying parties with tokens from the future. */

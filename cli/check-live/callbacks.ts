@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TwilioSettings } from '../../src/config.ts';
 import { isLoopback } from '../../src/config/rules.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import type { Finding } from './finding.ts';
 
 const patience: Millis = 5000;

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isProblem, Problem } from '../../src/errors.ts';
 import { listen } from '../../server/listen.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 
 export interface Ports {
   readonly issuer: number;

@@ -4,7 +4,7 @@ import { loadSettings, type Settings } from '../../src/config.ts';
 import { listen } from '../../server/listen.ts';
 import { createLog, silentLog } from '../../src/log.ts';
 import { openResources } from '../../server/resources.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import { servicesOver, type CommandServices } from '../services.ts';
 import { say } from '../output.ts';
 import { announcement } from './announcement.ts';

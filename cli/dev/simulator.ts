@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SimulatorSettings } from '../../simulator/start.ts';
 import { Problem } from '../../src/errors.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import type { Ports } from './ports.ts';
 import { sparePhone, type World } from './people.ts';
 

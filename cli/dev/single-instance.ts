@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../src/errors.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import { stateFolder } from '../environment.ts';
 import { readState, writeState } from './state.ts';
 

@@ -1,7 +1,7 @@
 /** Event streams of waiting pages: one heartbeat for all of them, few for each sign-in, none after the process drains. */
 import { PassThrough, type Readable } from 'node:stream';
 import { Problem } from '../../src/errors.ts';
-import type { Millis } from '../../src/ports.ts';
+import type { Millis } from '../../src/ports/time.ts';
 
 /** Proxies close a connection on which nothing is said. */
 const beats: Millis = 15_000;

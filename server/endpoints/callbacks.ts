@@ -6,7 +6,7 @@ import { isProblem } from '../../src/errors.ts';
 import { readBody } from '../../src/http/body.ts';
 import type { Challenges } from '../../src/mfa/challenge/challenges.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
-import type { Callback, Channel, CarrierEvent, VoiceChannel, Progress, VoicePrompt } from '../../src/ports.ts';
+import type { Callback, Channel, CarrierEvent, VoiceChannel, Progress, VoicePrompt } from '../../src/ports/carriers.ts';
 import { wording } from '../../src/locales/wording.ts';
 
 export interface CallbackParts {

@@ -4,7 +4,7 @@ import { errorPage } from '../../web/pages/index.ts';
 import { hereOf } from '../../web/pages/links.ts';
 import type { ErrorPage } from '../../web/pages/props.ts';
 import type { Problem } from '../../src/errors.ts';
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/time.ts';
 import { wordsFor } from '../../src/http/language.ts';
 
 /** What a browser remembers of where its sign-in was going, without asking any store. */

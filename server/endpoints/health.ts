@@ -1,6 +1,6 @@
 /** Whether this process lives, and whether it may be sent people. For probes: it tells states, never reasons. */
 import { Router } from '@koa/router';
-import type { Clock, EpochMillis, Millis } from '../../src/ports.ts';
+import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
 /** One part that must work before people are sent here. */
 export interface Readiness {

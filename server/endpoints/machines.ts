@@ -1,7 +1,7 @@
 /** What is not asked at the issuer's host: carriers call their own public address of ours, probes the process itself. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/time.ts';
 import { callbackRoutes, type CallbackParts } from './callbacks.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 

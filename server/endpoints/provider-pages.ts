@@ -1,7 +1,7 @@
 /** Pages in place of those that the protocol library would draw by itself. */
 import { Problem } from '../../src/errors.ts';
 import type { ProviderPages, Visitor } from '../../src/oidc/pages.ts';
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/time.ts';
 import { chosenLanguage, wording, type Words } from '../../src/locales/wording.ts';
 import { continuePage, errorPage, loggedOutPage, logoutPage } from '../../web/pages/index.ts';
 import type { ClientShown } from '../../web/pages/props.ts';

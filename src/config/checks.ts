@@ -3,7 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
-import type { Millis } from '../ports.ts';
+import type { Millis } from '../ports/time.ts';
 
 /** No setting is longer; a longer one is read by no pattern. */
 const longestText = 16_384;

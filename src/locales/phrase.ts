@@ -1,5 +1,5 @@
 /** A sentence with marked parts, so that catalogues hold words and never markup. */
-import type { EpochMillis } from '../ports.ts';
+import type { EpochMillis } from '../ports/time.ts';
 
 /**
  * strong: what to press or choose. name: somebody else's text (a client's name), kept apart in right-to-left languages.

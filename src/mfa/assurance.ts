@@ -1,6 +1,6 @@
 /** Proofs → what a token may say; and which method of a person can lift a sign-in to a wanted level. Pure. */
 import type { Acr, Amr } from './factor.ts';
-import type { Message } from '../ports.ts';
+import type { Message } from '../ports/carriers.ts';
 import type { Proof } from './proof.ts';
 
 const ranks = { sfa: 0, mfa: 1, aal2: 2, phr: 3 } as const satisfies Record<Acr, number>;

@@ -2,7 +2,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
-import type { Clock, Collection, Json } from '../ports.ts';
+import type { Clock } from '../ports/time.ts';
+import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import { authenticatorOf, type Authenticator, type Factor } from './factor.ts';
 import type { Method } from './assurance.ts';

@@ -1,5 +1,7 @@
 /** The one interface a second step implements. A factor is a pure ceremony; `challenges.ts` owns every rule of safety. */
-import type { EpochMillis, Json, Message, Millis, VoicePrompt } from '../ports.ts';
+import type { EpochMillis, Millis } from '../ports/time.ts';
+import type { Json } from '../ports/stores.ts';
+import type { Message, VoicePrompt } from '../ports/carriers.ts';
 
 /** Assurance reached, weakest first: password alone, any second factor, NIST SP 800-63B AAL2, phishing-resistant. */
 export type Acr = 'sfa' | 'mfa' | 'aal2' | 'phr';

@@ -1,7 +1,8 @@
 /** What was proven in one sign-in, and by whom. The only room that keeps proofs. */
 import { sha256 } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import { key, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
+import { key, type Ephemeral, type Key } from '../ports/stores.ts';
+import type { EpochMillis, Millis } from '../ports/time.ts';
 import type { Acr, Amr } from './factor.ts';
 
 declare const minted: unique symbol;

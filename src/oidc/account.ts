@@ -1,6 +1,6 @@
 /** A person as oidc-provider sees one: an id, and what clients may learn. */
 import type { Account, FindAccount } from 'oidc-provider';
-import type { Collection } from '../ports.ts';
+import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 
 /** oidc-provider's account with our record in it, so that each request reads the person once. */

@@ -5,7 +5,8 @@
 import type { Adapter, AdapterFactory } from 'oidc-provider';
 import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
-import type { Clock, Collection, Ephemeral } from '../ports.ts';
+import type { Clock } from '../ports/time.ts';
+import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { OidcDocument } from '../records.ts';
 import { durableAdapter } from './adapter/durable.ts';
 import { sessionAdapter } from './adapter/sessions.ts';

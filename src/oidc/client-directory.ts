@@ -1,6 +1,7 @@
 /** Clients' metadata as they were kept, remembered for seconds: oidc-provider asks for them several times a request. */
 import type { AdapterPayload } from 'oidc-provider';
-import type { Notifier, Clock, Millis } from '../ports.ts';
+import type { Notifier } from '../ports/stores.ts';
+import type { Clock, Millis } from '../ports/time.ts';
 import type { OidcDocuments } from './adapter.ts';
 import { durableAdapter } from './adapter/durable.ts';
 import { models } from './models.ts';

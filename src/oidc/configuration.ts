@@ -2,7 +2,7 @@
 import { errors, type Configuration, type FindAccount } from 'oidc-provider';
 import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
-import type { Clock, Millis } from '../ports.ts';
+import type { Clock, Millis } from '../ports/time.ts';
 import { languages } from '../locales/wording.ts';
 import { claims } from './account.ts';
 import { extraClientMetadata } from './client-metadata.ts';

@@ -1,6 +1,7 @@
 /** What a person lets a client have: the grant of this session, or one made at once for a client of the house. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { key, type Ephemeral, type Millis } from '../ports.ts';
+import { key, type Ephemeral } from '../ports/stores.ts';
+import type { Millis } from '../ports/time.ts';
 import { ownMetadata } from './client-metadata.ts';
 
 type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>;

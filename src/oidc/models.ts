@@ -1,6 +1,6 @@
 /** What oidc-provider keeps, model by model: where, in what form, and what a second user of a single-use one is told. */
 import { errors } from 'oidc-provider';
-import type { Millis } from '../ports.ts';
+import type { Millis } from '../ports/time.ts';
 
 export interface ModelStorage {
   /** durable: survives the short-lived store, and with it every restart. */

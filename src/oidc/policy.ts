@@ -5,7 +5,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
-import type { Clock, Millis } from '../ports.ts';
+import type { Clock, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { isEnded, isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';

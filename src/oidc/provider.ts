@@ -5,7 +5,8 @@ import { hmac, randomToken, constantTimeEqual, type Sealer } from '../crypto.ts'
 import type { Audit } from '../audit.ts';
 import type { Log } from '../log.ts';
 import type { Acr } from '../mfa/factor.ts';
-import type { Clock, Collection, Ephemeral } from '../ports.ts';
+import type { Clock } from '../ports/time.ts';
+import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { findAccount } from './account.ts';

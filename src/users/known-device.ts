@@ -3,7 +3,7 @@
  * chooses whose budget a wrong password is counted in, and remembers which second step was used here last. Pure.
  */
 import { randomToken } from '../crypto.ts';
-import type { EpochMillis } from '../ports.ts';
+import type { EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 
 export interface KnownDevice {

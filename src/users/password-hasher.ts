@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../errors.ts';
-import type { Millis } from '../ports.ts';
+import type { Millis } from '../ports/time.ts';
 import type { HashCost } from './password-hash.ts';
 
 export interface PasswordHasher {

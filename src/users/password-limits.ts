@@ -4,7 +4,8 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../crypto.ts';
-import { key, type Clock, type EpochMillis, type Ephemeral, type Key, type Millis } from '../ports.ts';
+import { key, type Ephemeral, type Key } from '../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import { isKnownTo, type KnownDevice } from './known-device.ts';
 import { canonicalName } from './usernames.ts';

@@ -3,7 +3,7 @@ import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { mint, type Proof } from '../mfa/proof.ts';
-import type { Clock, EpochMillis } from '../ports.ts';
+import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';

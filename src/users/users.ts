@@ -2,7 +2,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem, Problem } from '../errors.ts';
-import type { Clock, Collection } from '../ports.ts';
+import type { Clock } from '../ports/time.ts';
+import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { canonicalName } from './usernames.ts';
 

@@ -3,7 +3,7 @@
  * another one, changes nothing (A30 to A33, for texts). Over a second: whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Channel, TextMessage } from '../../src/ports.ts';
+import type { Channel, TextMessage } from '../../src/ports/carriers.ts';
 import type { Resources } from '../../server/services.ts';
 import { bodyOf, post, secretOf, sign, withField, type Fields, type Post } from '../support/carrier/wire.ts';
 import {

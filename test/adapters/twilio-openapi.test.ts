@@ -1,7 +1,7 @@
 /** Every request that our adapter can make, held against Twilio's own description of its API. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
-import type { CallMessage, TextMessage } from '../../src/ports.ts';
+import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
 import { checkRequest } from '../support/carrier/twilio-openapi.ts';
 import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi, type Seen } from './support/api.ts';
 

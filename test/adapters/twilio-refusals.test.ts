@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
 import { whyOf } from '../../adapters/twilio/refusals.ts';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
-import type { CallMessage, TextMessage } from '../../src/ports.ts';
+import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
 import { accountSid, callSid, deadEnd, refuse, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
 
 let api: FakeApi;

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
-import type { Callback, TextMessage } from '../../src/ports.ts';
+import type { Callback, TextMessage } from '../../src/ports/carriers.ts';
 import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi } from './support/api.ts';
 
 const token = 'T0kenOfOneText_128bits';

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio } from '../../adapters/twilio.ts';
 import { isProblem } from '../../src/errors.ts';
-import type { Callback, CallMessage } from '../../src/ports.ts';
+import type { Callback, CallMessage } from '../../src/ports/carriers.ts';
 import { accountSid, callSid as sid, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
 
 const token = 'T0kenOfOneCall_128bits';

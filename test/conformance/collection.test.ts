@@ -1,6 +1,7 @@
 /** What every durable store keeps to. A store that cannot pass a case is not a store; none can be left out for one. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Collection, Doc, EpochMillis, Json, Kind } from '../../src/ports.ts';
+import type { Collection, Doc, Json, Kind } from '../../src/ports/stores.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

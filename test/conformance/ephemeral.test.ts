@@ -1,6 +1,6 @@
 /** What every place for short-lived values keeps to. None can be left out for a store: the safety of a challenge rests on each. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { key, type Ephemeral, type Json, type Key } from '../../src/ports.ts';
+import { key, type Ephemeral, type Json, type Key } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

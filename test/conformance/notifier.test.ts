@@ -1,6 +1,6 @@
 /** What every bell keeps to: who listens on any node is woken, and who stopped is left alone. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Notifier } from '../../src/ports.ts';
+import type { Notifier } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

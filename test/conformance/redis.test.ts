@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Redis } from 'ioredis';
 import { inspect } from 'node:util';
 import { openRedis } from '../../adapters/redis.ts';
-import { key, type Json, type ShortLivedStore } from '../../src/ports.ts';
+import { key, type Json, type ShortLivedStore } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 

@@ -6,7 +6,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { openRedis } from '../../adapters/redis.ts';
-import type { ShortLivedStore } from '../../src/ports.ts';
+import type { ShortLivedStore } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
 import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 

@@ -5,7 +5,7 @@ import { admitted, after, closed, type Breaker } from '../../src/mfa/delivery/ci
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { barredBy, takesTexts } from '../../src/mfa/phone-number.ts';
 import type { Limits } from '../../src/mfa/limits/failed-attempts.ts';
-import type { Progress } from '../../src/ports.ts';
+import type { Progress } from '../../src/ports/carriers.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

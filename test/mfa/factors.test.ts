@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { factors } from '../../src/mfa/factors/index.ts';
-import type { Json } from '../../src/ports.ts';
+import type { Json } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
 import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores } from '../support/world/stores.ts';

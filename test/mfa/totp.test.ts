@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
 import type { Authenticator, Context } from '../../src/mfa/factor.ts';
 import { totp } from '../../src/mfa/factors/totp.ts';
-import type { Json } from '../../src/ports.ts';
+import type { Json } from '../../src/ports/stores.ts';
 
 // "12345678901234567890", the RFC's shared secret, in base32.
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

@@ -1,6 +1,6 @@
 /** What an authenticator app of this person shows at a moment, and what it certainly does not show. */
 import { generateSync } from 'otplib';
-import type { EpochMillis } from '../../src/ports.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 import type { Inhabitant } from './world/world.ts';
 
 export const step = 30_000;

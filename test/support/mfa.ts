@@ -14,7 +14,7 @@ import type { Factor } from '../../src/mfa/factor.ts';
 import { CallStatusPoller } from '../../src/mfa/delivery/status-poller.ts';
 import { SignInProofs } from '../../src/mfa/proof.ts';
 import { FailedAttempts, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
-import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports.ts';
+import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports/carriers.ts';
 import {
   auditEventKind,
   authenticatorKind,

@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { openSqlite } from '../../adapters/sqlite.ts';
 import { isProblem } from '../../src/errors.ts';
-import { key, type Doc, type Kind } from '../../src/ports.ts';
+import { key, type Doc, type Kind } from '../../src/ports/stores.ts';
 
 export interface Written extends Doc {
   readonly writer: string;

@@ -5,7 +5,7 @@
  * interactions/index.ts; the library's own comparison of the session.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { key } from '../../src/ports.ts';
+import { key } from '../../src/ports/stores.ts';
 import { checkAgain, enterCode, pickUp, signIn } from '../support/world/relying-party.ts';
 import type { Cookie } from '../support/browser/jar.ts';
 import { Jar } from '../support/browser/jar.ts';

@@ -8,7 +8,7 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
-import type { Message } from '../../src/ports.ts';
+import type { Message } from '../../src/ports/carriers.ts';
 import { formTo } from '../support/browser/plain.ts';
 import {
   atClient,

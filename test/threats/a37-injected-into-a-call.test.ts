@@ -14,7 +14,7 @@ import { readXml, type Element } from '../../simulator/network/xml.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import type { Authenticator, Context, Factor } from '../../src/mfa/factor.ts';
-import type { VoicePrompt } from '../../src/ports.ts';
+import type { VoicePrompt } from '../../src/ports/carriers.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 

@@ -19,7 +19,7 @@ import { isAcr } from '../../src/mfa/assurance.ts';
 import { createAdapters } from '../../src/oidc/adapter.ts';
 import type { NewClient } from '../../src/oidc/clients.ts';
 import { levelOf } from '../../src/oidc/required-acr.ts';
-import { key, type Doc, type Json, type Kind } from '../../src/ports.ts';
+import { key, type Doc, type Json, type Kind } from '../../src/ports/stores.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { heading, type Answer } from '../support/browser/plain.ts';

@@ -7,7 +7,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
-import { key, type Kind } from '../../src/ports.ts';
+import { key, type Kind } from '../../src/ports/stores.ts';
 import * as records from '../../src/records.ts';
 import { clientsOf } from '../../cli/services.ts';
 import { watchHouse } from '../support/hostile/costs.ts';

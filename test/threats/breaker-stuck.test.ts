@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Undelivered } from '../../src/errors.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { auditEventKind } from '../../src/records.ts';
-import type { DurableStore } from '../../src/ports.ts';
+import type { DurableStore } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openMemory } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';
 import { silentLog } from '../../src/log.ts';
-import type { Collection } from '../../src/ports.ts';
+import type { Collection } from '../../src/ports/stores.ts';
 import { auditEventKind, userKind as userKind, type User } from '../../src/records.ts';
 import { Users } from '../../src/users/users.ts';
 

@@ -1,5 +1,5 @@
 /** "Use a different verification option": the whole row is the target, the last row leads to help. */
-import type { EpochMillis } from '../../src/ports.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';

@@ -1,6 +1,6 @@
 /** What each page is told. Plain data: no page asks anything of the world. */
 import type { ProblemCode } from '../../src/errors.ts';
-import type { EpochMillis } from '../../src/ports.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 
 /** Where the person is going. `uri` only where the client registered one (http or https). */
 export interface ClientShown {

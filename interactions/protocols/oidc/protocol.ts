@@ -4,7 +4,7 @@ import { errors, type default as Provider, type InteractionResults } from 'oidc-
 import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
 import type { Amr } from '../../../src/mfa/factor.ts';
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/time.ts';
 import { requestingClient, missingIn, requiredAcrIn, scopeOf } from './request.ts';
 import type { InteractionResult, Protocol, SecondFactorUse, SignIn } from '../../protocol.ts';
 

@@ -1,5 +1,5 @@
 /** The second step by telephone, on the page. */
-import type { EpochMillis } from '../../ports.ts';
+import type { EpochMillis } from '../../ports/time.ts';
 import type { Outcome } from '../end-words.ts';
 import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
 

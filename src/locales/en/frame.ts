@@ -1,6 +1,6 @@
 /** What stands on every page. */
 import { shortened, strong, time, type Phrase } from '../phrase.ts';
-import type { EpochMillis } from '../../ports.ts';
+import type { EpochMillis } from '../../ports/time.ts';
 
 const one = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
 

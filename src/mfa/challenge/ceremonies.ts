@@ -1,5 +1,5 @@
 /** The two ceremonies a factor has: proving an authenticator that is bound, and binding a new one. One shape for the life cycle. */
-import type { Json } from '../../ports.ts';
+import type { Json } from '../../ports/stores.ts';
 import type { User } from '../../records.ts';
 import { servedBy, type Authenticators, type StoredAuthenticator } from '../authenticators.ts';
 import {

@@ -1,7 +1,9 @@
 /** The life of a challenge: begin, answer, resend, watch, redeem. With the rooms it is made of the only one that expires, counts, binds, burns and audits. */
 import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
-import type { Json, Key, Message, Millis, Progress } from '../../ports.ts';
+import type { Json, Key } from '../../ports/stores.ts';
+import type { Message, Progress } from '../../ports/carriers.ts';
+import type { Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { StoredAuthenticator } from '../authenticators.ts';
 import type { EstablishedFacts } from './ceremonies.ts';

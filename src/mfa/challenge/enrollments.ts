@@ -1,6 +1,6 @@
 /** Binding a new authenticator: the same ceremony as a challenge, another ending. */
 import type { Audit } from '../../audit.ts';
-import type { Json } from '../../ports.ts';
+import type { Json } from '../../ports/stores.ts';
 import type { Authenticators } from '../authenticators.ts';
 import type { RequestContext, ChallengeView } from './record.ts';
 import type { Begun, Challenges } from './challenges.ts';

@@ -1,14 +1,8 @@
 /** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
 import { sha256, type Sealed } from '../../crypto.ts';
-import {
-  key,
-  type Destination,
-  type EpochMillis,
-  type Json,
-  type Key,
-  type Message,
-  type Millis,
-} from '../../ports.ts';
+import { key, type Json, type Key } from '../../ports/stores.ts';
+import type { Destination, Message } from '../../ports/carriers.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
 import type { EstablishedFacts } from './ceremonies.ts';
 import type { Prompt } from '../factor.ts';

@@ -1,6 +1,6 @@
 /** The same message once more: not too soon, not too often, by one of many who ask, and nothing else of the challenge changes. */
 import { randomToken } from '../../crypto.ts';
-import type { Message } from '../../ports.ts';
+import type { Message } from '../../ports/carriers.ts';
 import { messageIdOf, type Resends } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
 import type { ResendResult } from './result.ts';

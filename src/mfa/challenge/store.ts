@@ -1,6 +1,7 @@
 /** Where challenges are kept, and how one stands now. Reads and writes; decides nothing. */
 import { openJson, sealJson, type Sealer } from '../../crypto.ts';
-import type { Clock, Entry, Ephemeral } from '../../ports.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { Entry, Ephemeral } from '../../ports/stores.ts';
 import {
   resendAllowance,
   callDeadline,

@@ -1,5 +1,7 @@
 /** The other end of what was sent: what is pressed on a phone and what it says next, how a call or a text goes. */
-import type { EpochMillis, CarrierEvent, Json, Progress, VoicePrompt } from '../../ports.ts';
+import type { EpochMillis } from '../../ports/time.ts';
+import type { CarrierEvent, Progress, VoicePrompt } from '../../ports/carriers.ts';
+import type { Json } from '../../ports/stores.ts';
 import { wording } from '../../locales/wording.ts';
 import { callDeadline, messageIdOf, type MessageProgress, type SentMessage } from './record.ts';
 import type { LoadedChallenge } from './store.ts';

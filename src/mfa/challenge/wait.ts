@@ -1,4 +1,4 @@
-import type { Millis } from '../../ports.ts';
+import type { Millis } from '../../ports/time.ts';
 
 /** Turns rings into something one can wait for, at most so long; a ring between two waits is not lost. */
 export const createWaker = (signal: AbortSignal): { wake: () => void; woken: (atMost: Millis) => Promise<void> } => {

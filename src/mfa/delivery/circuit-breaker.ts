@@ -1,6 +1,6 @@
 /** Spares a carrier that is down, and the people who would wait for it (R18). Pure: the clock is passed in. */
 import type { CarrierRefusal } from '../../errors.ts';
-import type { EpochMillis, Millis } from '../../ports.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
 
 /** How one channel does. `trying`: a send that was let through to see whether it works again has not ended yet. */
 export interface Breaker {

@@ -2,7 +2,9 @@
 import type { Audit, AuditEventName } from '../../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Channel, Clock, Ephemeral, Message, Progress } from '../../ports.ts';
+import type { Channel, Message, Progress } from '../../ports/carriers.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { Ephemeral } from '../../ports/stores.ts';
 import type { DailySends } from '../../records.ts';
 import { admitted, after, closed, unsent, type Breaker } from './circuit-breaker.ts';
 import type { SendLimits, Sending } from '../limits/send-limits.ts';

@@ -1,6 +1,6 @@
 /** Asks the carrier how a call goes where it tells us nothing (R20): 2, 5 and 10 s after the last news of it. */
 import type { Log } from '../../log.ts';
-import type { Clock, EpochMillis, Millis } from '../../ports.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 
 /** Runs something once, later; what it gives stops that. */
 export type Schedule = (wait: Millis, run: () => Promise<void>) => () => void;

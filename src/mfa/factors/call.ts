@@ -5,7 +5,7 @@
  * (NIST SP 800-63B-4 §3.1.3.1 wants a secret to travel to the telephone).
  */
 import { Problem } from '../../errors.ts';
-import type { Json } from '../../ports.ts';
+import type { Json } from '../../ports/stores.ts';
 import { constantTimeEqual } from '../../crypto.ts';
 import { wording } from '../../locales/wording.ts';
 import type { Context, Factor, BegunCeremony, Prompted, VerificationResult } from '../factor.ts';

@@ -1,6 +1,6 @@
 /** Codes that people type: one shape, one comparison. */
 import { constantTimeEqual } from '../../crypto.ts';
-import type { Json } from '../../ports.ts';
+import type { Json } from '../../ports/stores.ts';
 
 export const codeDigits = 6;
 

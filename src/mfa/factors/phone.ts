@@ -1,6 +1,7 @@
 /** A telephone as its owner bound it, and what the factors that reach it have in common. */
 import { Problem } from '../../errors.ts';
-import type { CallMessage, Millis } from '../../ports.ts';
+import type { CallMessage } from '../../ports/carriers.ts';
+import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, Context, Lifetimes } from '../factor.ts';
 import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
 

@@ -1,5 +1,5 @@
 /** A code that is sent to a telephone, texted or dictated, and typed on the page: what is remembered of it, and how it is judged. */
-import type { Json } from '../../ports.ts';
+import type { Json } from '../../ports/stores.ts';
 import type { Amr, Authenticator, Context, Lifetimes, VerificationResult } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
 import { sameAs, type Phone } from './phone.ts';

@@ -1,6 +1,6 @@
 /** A code in a text message: six digits that belong to this challenge, the same ones when it is texted again. */
 import { Problem } from '../../errors.ts';
-import type { TextMessage } from '../../ports.ts';
+import type { TextMessage } from '../../ports/carriers.ts';
 import type { Context, Factor, BegunCeremony } from '../factor.ts';
 import { codeText } from './sms-text.ts';
 import { maskPhone, takesTexts } from '../phone-number.ts';

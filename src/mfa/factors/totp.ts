@@ -1,6 +1,7 @@
 /** A code from an authenticator app: TOTP (RFC 6238), SHA-1, 6 digits, 30 s, the current and the previous step, each step once. */
 import { generateSecret, generateURI, verify } from 'otplib';
-import type { Json, Millis } from '../../ports.ts';
+import type { Json } from '../../ports/stores.ts';
+import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, Context, Factor } from '../factor.ts';
 import { codeDigits as digits, codeIn } from './code.ts';
 

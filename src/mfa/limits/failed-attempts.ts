@@ -1,6 +1,7 @@
 /** Limits that outlive a challenge: wrong answers in a row, and pauses. What may be sent is `budgets.ts`. */
 import { Problem } from '../../errors.ts';
-import type { Clock, Collection, EpochMillis, Millis } from '../../ports.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import type { Collection } from '../../ports/stores.ts';
 import type { FailedAttemptsRecord, User } from '../../records.ts';
 import { inserted } from './send-limits.ts';
 

@@ -2,16 +2,9 @@
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../../crypto.ts';
 import { isProblem } from '../../errors.ts';
-import {
-  key,
-  type Clock,
-  type Collection,
-  type Destination,
-  type EpochMillis,
-  type Ephemeral,
-  type Key,
-  type Millis,
-} from '../../ports.ts';
+import { key, type Collection, type Ephemeral, type Key } from '../../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import type { Destination } from '../../ports/carriers.ts';
 import type { DailySends } from '../../records.ts';
 import type { Limits } from './failed-attempts.ts';
 

@@ -2,7 +2,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256 } from '../../crypto.ts';
 import { isProblem, Problem } from '../../errors.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/time.ts';
 import type { OidcDocument } from '../../records.ts';
 import type { OidcDocuments } from '../adapter.ts';
 import type { ModelStorage } from '../models.ts';

@@ -6,7 +6,8 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
-import { key, type Ephemeral, type Key, type Millis } from '../../ports.ts';
+import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
+import type { Millis } from '../../ports/time.ts';
 import { mergeSession, signInOf } from './session-merge.ts';
 
 /**

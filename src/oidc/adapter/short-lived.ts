@@ -2,7 +2,8 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
-import { key, type Clock, type Ephemeral, type Key } from '../../ports.ts';
+import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
+import type { Clock } from '../../ports/time.ts';
 import type { ModelStorage } from '../models.ts';
 import { withoutId } from './ids.ts';
 

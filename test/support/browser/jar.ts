@@ -1,5 +1,5 @@
 /** Cookies as a browser keeps them: by name, path and host (RFC 6265 §5), until they end by the clock of the test. */
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/time.ts';
 
 export interface Cookie {
   readonly name: string;

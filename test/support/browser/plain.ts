@@ -1,6 +1,6 @@
 /** A browser without script: cookies, forms, redirects and pages that move on by themselves, one request at a time. */
 import { request as ask } from 'node:http';
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/time.ts';
 import { Jar } from './jar.ts';
 
 export interface Answer {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { sign } from '../../../simulator/network/signature.ts';
 import type { Resources } from '../../../server/services.ts';
-import type { CallMessage } from '../../../src/ports.ts';
+import type { CallMessage } from '../../../src/ports/carriers.ts';
 import type { World } from '../world/world.ts';
 
 export interface Sent {

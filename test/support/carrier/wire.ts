@@ -1,7 +1,7 @@
 /** What passes between us and the carrier, recorded; and callbacks as an attacker would make them, signed or not. */
 import { createHmac } from 'node:crypto';
 import { request as ask } from 'node:http';
-import type { Callback, CallMessage, Channel, VoiceChannel } from '../../../src/ports.ts';
+import type { Callback, CallMessage, Channel, VoiceChannel } from '../../../src/ports/carriers.ts';
 import type { Resources } from '../../../server/services.ts';
 import type { World } from '../world/world.ts';
 

@@ -1,5 +1,5 @@
 /** A store that remembers which short-lived keys it was given, so that a test can lose any of them. */
-import type { Ephemeral } from '../../../src/ports.ts';
+import type { Ephemeral } from '../../../src/ports/stores.ts';
 import type { Node, Store } from '../world/stores.ts';
 
 export interface SeenStore extends Store {

@@ -1,6 +1,6 @@
 /** Counts what is asked of the stores: each call of a collection or of the short-lived half is one round trip. */
 import type { Resources } from '../../../server/services.ts';
-import type { DurableStore, Ephemeral } from '../../../src/ports.ts';
+import type { DurableStore, Ephemeral } from '../../../src/ports/stores.ts';
 
 export interface Operations {
   /** In order: `get challenge`, `find authenticators`. */

@@ -9,7 +9,7 @@ import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
 import { frontDoor } from '../../../server/endpoints/front-page.ts';
 import { healthRoutes } from '../../../server/endpoints/health.ts';
 import { languageRoutes } from '../../../server/endpoints/language.ts';
-import type { Channel } from '../../../src/ports.ts';
+import type { Channel } from '../../../src/ports/carriers.ts';
 import type { World } from '../world/world.ts';
 
 export interface Address {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { openRedis } from '../../../adapters/redis.ts';
 import { openSqlite } from '../../../adapters/sqlite.ts';
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/time.ts';
 import { startRedis } from './redis-server.ts';
 import type { Node, Store } from './stores.ts';
 

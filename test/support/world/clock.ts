@@ -1,6 +1,6 @@
 /** A clock that stands still until a test moves it. */
 import type { Schedule } from '../../../src/mfa/delivery/status-poller.ts';
-import type { Clock, EpochMillis, Millis } from '../../../src/ports.ts';
+import type { Clock, EpochMillis, Millis } from '../../../src/ports/time.ts';
 
 export interface TestClock extends Clock {
   /** Moves on by so much. */

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { openMemory } from '../../../adapters/memory.ts';
 import { openRedis } from '../../../adapters/redis.ts';
 import { openSqlite } from '../../../adapters/sqlite.ts';
-import type { Clock, DurableStore, ShortLivedStore } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/time.ts';
+import type { DurableStore, ShortLivedStore } from '../../../src/ports/stores.ts';
 import { hasRedisServer, startRedis, type RedisServer } from './redis-server.ts';
 
 /** What one node holds: both halves, as `createApp` takes them. */

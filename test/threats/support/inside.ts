@@ -10,7 +10,7 @@ import { Problem } from '../../../src/errors.ts';
 import type { Resources } from '../../../server/services.ts';
 import { silentLog } from '../../../src/log.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
-import type { CallMessage, Channel, VoiceChannel, TextMessage } from '../../../src/ports.ts';
+import type { CallMessage, Channel, VoiceChannel, TextMessage } from '../../../src/ports/carriers.ts';
 import { writeClient } from '../../support/world/clients.ts';
 import { createClock } from '../../support/world/clock.ts';
 import type { Jar } from '../../support/browser/jar.ts';

@@ -2,7 +2,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import type { Sealer } from '../../../src/crypto.ts';
 import { createAdapters } from '../../../src/oidc/adapter.ts';
-import type { Clock } from '../../../src/ports.ts';
+import type { Clock } from '../../../src/ports/time.ts';
 import { oidcDocumentKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 

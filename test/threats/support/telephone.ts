@@ -1,6 +1,6 @@
 /** The telephone network as an attacker would have it: what was sent is known, and signed callbacks can be made by hand. */
 import { sign, type Fields } from '../../../simulator/network/signature.ts';
-import type { CallMessage, Channel } from '../../../src/ports.ts';
+import type { CallMessage, Channel } from '../../../src/ports/carriers.ts';
 import type { Resources } from '../../../server/services.ts';
 import type { World } from '../../support/world/world.ts';
 

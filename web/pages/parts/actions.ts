@@ -1,5 +1,5 @@
 /** Buttons and the ways out. One primary button a page at most. */
-import type { EpochMillis } from '../../../src/ports.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields, linksOf } from '../links.ts';

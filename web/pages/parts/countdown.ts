@@ -1,5 +1,5 @@
 /** A rim that is a clock: it burns backwards around what has to be done in time. */
-import type { EpochMillis } from '../../../src/ports.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import { html, type Html } from '../../html.ts';
 
 /** A stretch of time, as the page was drawn within it. */

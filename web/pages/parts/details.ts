@@ -1,5 +1,5 @@
 /** What a person reads to a help desk. */
-import type { EpochMillis } from '../../../src/ports.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import { icons } from './icons.ts';

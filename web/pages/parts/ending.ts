@@ -1,6 +1,6 @@
 /** How a second step ends that came to nothing: where it broke, what helps, the next step, what to read to a help desk. */
 import type { Outcome } from '../../../src/locales/end-words.ts';
-import type { EpochMillis } from '../../../src/ports.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';

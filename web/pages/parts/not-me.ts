@@ -1,5 +1,5 @@
 /** What to do after somebody said "this was not me": it is either an attack or a mistake, and both have a next step. */
-import type { EpochMillis } from '../../../src/ports.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html } from '../../html.ts';
 import { tip } from './ending.ts';

@@ -1,5 +1,5 @@
 /** The code in a text message, and the page for those whom it did not reach. */
-import type { EpochMillis } from '../../../ports.ts';
+import type { EpochMillis } from '../../../ports/time.ts';
 import type { CodeWords } from '../../code-words.ts';
 import { ltr, strong, time, type Phrase } from '../../phrase.ts';
 import { attempts } from './attempts.ts';
