@@ -1,129 +1,121 @@
-/** Checks of single settings: text in, the value the program works with out, or nothing for what it cannot use. */
+/**
+ * Defines the checks of single settings as zod schemas: text in, typed value out. zod's own messages are not
+ * shown, because the `expected` line in the table is more precise.
+ */
 import { createSecretKey } from 'node:crypto';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import * as z from 'zod';
 import type { SealingKey } from '../crypto.ts';
 import type { Millis } from '../ports/time.ts';
 
-/** No setting is longer; a longer one is read by no pattern. */
+/** Characters of the longest value. A longer one is refused before any pattern runs over it. */
 const longestText = 16_384;
+const text = z.string().max(longestText, { abort: true });
 
-/** A check from a function that gives undefined for a text it refuses. What was expected stands beside the setting's name. */
-const from = <T>(read: (text: string) => T | undefined): z.ZodType<T, string> =>
-  z.string().transform((text, context) => {
-    const value = text.length > longestText ? undefined : read(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: 'not as expected' });
-    return z.NEVER;
-  });
+const separated = text.transform(value => value.split(',').map(each => each.trim()));
+const isDistinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
 
-export const oneOf = <T extends string>(...values: readonly [T, ...T[]]): z.ZodType<T, string> =>
-  from(text => values.find(value => value === text));
+/** Exactly one of `values`, case-sensitive. */
+export const oneOf = <T extends string>(...values: readonly [T, ...T[]]): z.ZodType<T> => z.enum(values);
 
-/** Several of `values`, parted by commas; none twice. */
-export const someOf = <T extends string>(...values: readonly [T, ...T[]]): z.ZodType<readonly T[], string> =>
-  from(text => {
-    const chosen = list(text).map(each => values.find(value => value === each));
-    const known = chosen.filter(each => each !== undefined);
-    return known.length === chosen.length && new Set(known).size === known.length ? known : undefined;
-  });
+/** One or more of `values`, separated by commas, without duplicates. */
+export const someOf = <T extends string>(...values: readonly [T, ...T[]]): z.ZodType<readonly T[]> =>
+  separated.pipe(z.array(z.enum(values))).refine(isDistinct);
 
-export const whole = (least: number, most: number): z.ZodType<number, string> =>
-  from(text => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? value : undefined;
-  });
+/** A whole number in decimal digits. The pattern comes first, because `Number` also reads `0x1`, `1e0` and ` 1 `. */
+export const whole = (least: number, most: number): z.ZodType<number> =>
+  text
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
 
 const units: Readonly<Record<string, Millis>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-/** `90s`, `10m`, `24h`, `14d`; both bounds in the same form. */
-export const duration = (least: string, most: string): z.ZodType<Millis, string> =>
-  from(text => {
-    const value = millis(text);
-    return value !== undefined && value >= (millis(least) ?? 0) && value <= (millis(most) ?? 0) ? value : undefined;
-  });
-const millis = (text: string): Millis | undefined => {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const factor = unit === undefined ? undefined : units[unit];
-  return factor === undefined ? undefined : Number(count) * factor;
-};
+const millis = (value: string): Millis => Number(value.slice(0, -1)) * (units[value.slice(-1)] ?? Number.NaN);
 
-/** An absolute http(s) address of a host alone: no path, query, fragment or credentials. */
-export const origin = (): z.ZodType<URL, string> =>
-  from(text => {
-    const url = URL.parse(text);
-    const bare = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-    // compared as text, so that `HTTPS://Login.example/x/..` is not taken for what it becomes
-    return bare && (text === url.origin || text === `${url.origin}/`) ? url : undefined;
-  });
+/** A duration such as `90s`, `10m`, `24h` or `14d`. Both bounds have the same form. */
+export const duration = (least: string, most: string): z.ZodType<Millis> =>
+  text
+    .regex(/^\d{1,6}[smhd]$/)
+    .transform(millis)
+    .pipe(z.int().min(millis(least)).max(millis(most)));
 
-/** `host:port`; an IPv6 host in brackets. */
-export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }, string> =>
-  from(text => {
-    const [, host, port] = /^(\[[0-9a-f:]{2,39}\]|[a-z0-9.-]{1,253}):(\d{1,5})$/i.exec(text) ?? [];
-    if (host === undefined || Number(port) < 1 || Number(port) > 65_535) return undefined;
-    return { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) };
-  });
+/** An http(s) origin: scheme and host, without path, query, fragment or credentials. */
+export const origin = (): z.ZodType<URL> =>
+  text
+    // z.url() trims, and drops tabs and line feeds without an error
+    .regex(/^\S+$/)
+    .pipe(z.url({ protocol: /^https?$/ }))
+    .transform(value => ({ value, url: new URL(value) }))
+    // Compared as text: the parser would accept `HTTPS://Login.example/x/..` and turn it into an origin.
+    .refine(({ value, url }) => value === url.origin || value === `${url.origin}/`)
+    .transform(({ url }) => url);
 
-export const databaseUrl = (): z.ZodType<DatabaseUrl, string> =>
-  from(text => {
-    if (text === 'memory:') return { store: 'memory' };
-    const [, path] = /^sqlite:([^?#\0]{1,4096})$/.exec(text) ?? [];
-    return path === undefined || path.endsWith('/') || path.startsWith('//') ? undefined : { store: 'sqlite', path };
-  });
+/** `host:port`, with an IPv6 host in brackets. */
+export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>
+  text
+    .regex(/^(?:\[[0-9a-f:]{2,39}\]|[a-z0-9.-]{1,253}):\d{1,5}$/i)
+    .transform(value => {
+      const colon = value.lastIndexOf(':');
+      return { host: value.slice(0, colon).replaceAll(/[[\]]/g, ''), port: Number(value.slice(colon + 1)) };
+    })
+    .refine(({ port }) => port >= 1 && port <= 65_535);
+
+/** Store that SALLYPORT_DATABASE_URL selects. `path` of the database file, relative to the working directory. */
 export type DatabaseUrl = { readonly store: 'sqlite'; readonly path: string } | { readonly store: 'memory' };
 
-export const redisUrl = (): z.ZodType<string, string> =>
-  from(text => {
-    const url = URL.parse(text);
-    return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^\/?\d{0,2}$/.test(url.pathname)
-      ? text
-      : undefined;
-  });
+/** `memory:`, or `sqlite:` and the path of a file. A host (`sqlite://`), a query and a folder are refused. */
+export const databaseUrl = (): z.ZodType<DatabaseUrl> =>
+  z.union([
+    z.literal('memory:').transform(() => ({ store: 'memory' as const })),
+    text
+      .regex(/^sqlite:[^?#\0]{1,4096}$/)
+      .refine(value => !value.startsWith('sqlite://') && !value.endsWith('/'))
+      .transform(value => ({ store: 'sqlite' as const, path: value.slice('sqlite:'.length) })),
+  ]);
 
-/** E.164, as a carrier takes it. */
-export const telephoneNumber = (): z.ZodType<string, string> =>
-  from(text => (/^\+[1-9]\d{6,14}$/.test(text) ? text : undefined));
+/** A Redis address with a host; its path is empty or the number of a database (0 to 99). */
+export const redisUrl = (): z.ZodType<string> =>
+  text
+    .pipe(z.url({ protocol: /^rediss?$/, hostname: /./, abort: true }))
+    .refine(value => /^\/?\d{0,2}$/.test(new URL(value).pathname));
 
-/** Countries by their two letters (ISO 3166-1), parted by commas; each one whose numbers are known, none twice. */
-export const countries = (): z.ZodType<readonly string[], string> =>
-  from(text => {
-    const named = list(text);
-    // one argument: its second, the place in a list, would be taken for the numbering plans themselves
-    const known = named.every(each => isSupportedCountry(each)) && new Set(named).size === named.length;
-    return known && named.length > 0 ? named : undefined;
-  });
+/** A number in E.164, the form that carriers take. */
+export const telephoneNumber = (): z.ZodType<string> => text.pipe(z.e164());
 
-export const matching = (form: RegExp): z.ZodType<string, string> => from(text => (form.test(text) ? text : undefined));
+/** Two-letter country codes (ISO 3166-1) that have a numbering plan, separated by commas, without duplicates. */
+export const countries = (): z.ZodType<readonly string[]> =>
+  separated
+    // An arrow with one parameter: as a second argument isSupportedCountry takes its own numbering plans.
+    .pipe(z.array(z.string().refine(each => isSupportedCountry(each))))
+    .refine(isDistinct);
 
-/** One or two secrets, parted by a comma: the one in use, and the one before or after it while they are exchanged. */
-export const secrets = (form: RegExp): z.ZodType<readonly [string, ...string[]], string> =>
-  from(text => {
-    const [first, ...rest] = list(text);
-    if (first === undefined || rest.length > 1 || rest.includes(first)) return undefined;
-    return [first, ...rest].every(each => form.test(each)) ? [first, ...rest] : undefined;
-  });
+/** Text of the given form. `form` must be anchored at both ends. */
+export const matching = (form: RegExp): z.ZodType<string> => text.regex(form);
 
-/** `id:base64` of 32 bytes each, parted by commas; the first seals, all of them open. */
-export const sealingKeys = (): z.ZodType<readonly [SealingKey, ...SealingKey[]], string> =>
-  from(text => {
-    const keys = list(text).map(sealingKey);
-    const [first, ...rest] = keys.filter(each => each !== undefined);
-    if (first === undefined || rest.length + 1 !== keys.length) return undefined;
-    return new Set([first, ...rest].map(each => each.id)).size === keys.length ? [first, ...rest] : undefined;
-  });
+/** One or two distinct secrets, separated by a comma. During a rotation the old and the new one are both valid. */
+export const secrets = (form: RegExp): z.ZodType<readonly [string, ...string[]]> =>
+  separated
+    .pipe(z.tuple([z.string().regex(form)], z.string().regex(form)))
+    .refine(values => values.length <= 2 && isDistinct(values));
 
-const sealingKey = (text: string): SealingKey | undefined => {
-  const [, id, encoded] = /^([a-z0-9-]{1,32}):([A-Za-z0-9+/_-]{43}=?)$/.exec(text) ?? [];
-  if (id === undefined || encoded === undefined) return undefined;
-  const bytes = Buffer.from(encoded, 'base64');
-  return bytes.length === 32 && looksRandom(bytes) ? { id, key: createSecretKey(bytes) } : undefined;
-};
+/** `id:base64` of 32 random bytes each, separated by commas, each id once. The first seals, all of them open. */
+export const sealingKeys = (): z.ZodType<readonly [SealingKey, ...SealingKey[]]> =>
+  separated.pipe(z.tuple([sealingKey], sealingKey)).refine(keys => isDistinct(keys.map(({ id }) => id)));
 
 /**
- * 32 random bytes have 16 different values or more (less: once in 10^10), and some that no keyboard types (none: once in
- * 10^13). A phrase has not, nor has a repeated one, nor the hexadecimal digits of sixteen bytes.
+ * Tells random bytes from typed ones. 32 random bytes have at least 16 different values (fewer: once in 10^10), and some
+ * that no keyboard types (otherwise: once in 10^13). Phrases, repeated words and hexadecimal digits fail one of the two.
  */
 const looksRandom = (bytes: Uint8Array): boolean =>
   new Set(bytes).size >= 16 && bytes.some(each => each < 0x20 || each > 0x7e);
 
-const list = (text: string): readonly string[] => text.split(',').map(each => each.trim());
+const sealingKey = z
+  .string()
+  // 43 characters of base64 are 32 bytes
+  .regex(/^[a-z0-9-]{1,32}:[A-Za-z0-9+/_-]{43}=?$/, { abort: true })
+  .transform(value => {
+    const [id = '', encoded = ''] = value.split(':');
+    return { id, bytes: Buffer.from(encoded, 'base64') };
+  })
+  .refine(({ bytes }) => looksRandom(bytes), { abort: true })
+  .transform(({ id, bytes }): SealingKey => ({ id, key: createSecretKey(bytes) }));

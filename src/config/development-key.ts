@@ -1,4 +1,4 @@
-/** Development's sealing key: a file beside the database, so that a second start opens what the first one sealed. */
+/** Keeps development's sealing key in a file beside the database, so that the next start can decrypt the same data. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,8 +10,8 @@ const id = 'development';
 const keyLength = 32;
 
 /**
- * Reads the key, making it on first use; for a store in memory a fresh one each time.
- * @throws Problem 'unreadable' where the file does not hold a key: making a new one would orphan what is sealed.
+ * Reads the key; creates it on first use. A store in memory gets a new key each time.
+ * @throws Problem 'unreadable' where the file holds no key: a new key could not decrypt the existing data.
  */
 export const developmentSealingKey = (database: DatabaseUrl): SealingKey => {
   if (database.store === 'memory') return { id, key: createSecretKey(randomBytes(keyLength)) };
@@ -32,7 +32,7 @@ const existing = (path: string): Buffer | undefined => {
   throw new Problem('unreadable', `${path} holds ${key.length} bytes: expected ${keyLength} as base64`);
 };
 
-/** Written whole under another name and then linked: of two processes that start at once, both use the first one's key. */
+/** Writes the key under a temporary name and links it. Two processes that start together so use the same key. */
 const created = (path: string): Buffer => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(8).toString('hex')}`;

@@ -1,9 +1,9 @@
-/** Reads every setting and collects every mistake before it says anything. */
+/** Reads and checks every setting. Collects all mistakes first, so that operators see them together. */
 import { broken } from './rules.ts';
 import { given, readText, unknownNames, type Environment, type Given, type Mistake, type ReadFile } from './sources.ts';
 import { entryOf, keys, table, type Key, type Values } from './table.ts';
 
-/** The configuration cannot be used: exit code 78 (EX_CONFIG of sysexits.h). */
+/** Reports an unusable configuration with all its mistakes. The process exits with 78 (EX_CONFIG of sysexits.h). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly mistakes: readonly Mistake[];
@@ -20,13 +20,13 @@ export class ConfigError extends Error {
   }
 }
 
-/** The settings as they were given and understood, before what development fills in. */
+/** Checked settings and the source of each, before development fills in its own sealing key and addresses. */
 export interface Reading {
   readonly values: Values;
   readonly given: ReadonlyMap<Key, Given>;
 }
 
-/** Reads and checks everything; touches nothing but the files that `…_FILE` names. @throws ConfigError */
+/** Reads and checks all settings. Opens no files except those that `…_FILE` names. @throws ConfigError with every mistake. */
 export const readSettings = (env: Environment, readFile: ReadFile = readText): Reading => {
   const mistakes: Mistake[] = [...unknownNames(env)];
   const ill = new Set<Key>();
@@ -66,20 +66,20 @@ export const readSettings = (env: Environment, readFile: ReadFile = readText): R
   return { values, given: givens };
 };
 
-/** Each value came out of the check of its own entry. */
+/** Narrows the type: each value is the result of the check of its own entry. */
 const isChecked = (values: object): values is Partial<Values> => Object.keys(values).every(name => name in table);
-/** What may be absent is optional in the table; everything else is there once no mistake was found. */
+/** Narrows the type: only settings without a default may be absent. */
 const isComplete = (values: Partial<Values>): values is Values =>
   keys.every(key => values[key] !== undefined || entryOf(key).fallback === undefined);
 
-/** `NODE_ENV=production` alone means production. */
+/** `NODE_ENV=production` implies production where SALLYPORT_MODE is not set. */
 const impliedMode = (env: Environment, key: Key): Environment =>
   key === 'mode' && env['NODE_ENV'] === 'production' && !env['SALLYPORT_MODE']
     ? { ...env, SALLYPORT_MODE: 'production' }
     : env;
 
 const hidden = (secret: string): string => `a secret of ${secret.length} characters`;
-/** Shortened, on one line, and without what stands before the @ of an address. */
+/** Quotes a value on one line, shortened, with the credentials of an address hidden. */
 const quoted = (text: string): string => {
   const shown = text.replaceAll(/\/\/[^/@]*@/g, '//[hidden]@');
   return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);

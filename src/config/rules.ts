@@ -1,12 +1,12 @@
-/** What settings must hold together. Each rule looks at values that passed their own checks. */
+/** Checks settings against each other and against the mode. Each rule sees only values that passed their own check. */
 import { entryOf, type Key, type Values } from './table.ts';
 import type { Mistake } from './sources.ts';
 
-/** Names of this machine alone: what listens there is not reachable from another one. */
+/** Whether `host` is a loopback name or address, which other machines cannot reach. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
-/** Only what was set and understood; a setting with a mistake of its own is absent. */
+/** Values that passed their own check. A setting with a mistake is absent. */
 type Known = Partial<Values>;
 
 interface Rule {
@@ -18,7 +18,7 @@ interface Rule {
 
 const production = (values: Known): boolean => values.mode === 'production';
 const development = (values: Known): boolean => values.mode === 'development';
-/** Methods that need the telephone network. */
+/** Factors that need the telephone network. */
 const byTelephone = ['call', 'sms', 'spoken'] as const;
 const reachesPeople = (values: Known): boolean => byTelephone.some(each => values.factors?.includes(each));
 const someTelephone = (values: Known): boolean =>
@@ -28,7 +28,7 @@ const someTelephone = (values: Known): boolean =>
   values.twilioMessagingServiceSid !== undefined;
 const nothing = (): string => 'nothing';
 
-/** An address others talk to: https, and in development also http on this machine. */
+/** Rules for public addresses: https; in development also http on loopback. */
 const unsafeAddress = (about: 'issuer' | 'twilioApiBase' | 'callbackBase', expected: string): readonly Rule[] => [
   {
     about,
@@ -53,10 +53,10 @@ const telephone = (about: 'twilioAccountSid' | 'twilioAuthTokens' | 'twilioFrom'
     values[about] === undefined && (someTelephone(values) || (production(values) && reachesPeople(values))),
   got: nothing,
   expected:
-    'account, tokens and number together; production cannot call or text anyone without (or take call, sms and spoken out of SALLYPORT_FACTORS)',
+    'account, tokens and number together; production cannot call or text without them (or remove call, sms and spoken from SALLYPORT_FACTORS)',
 });
 
-/** One number that would never be reached behind another one: whoever set it believes in something that is not so. */
+/** Refuses a value above another limit that takes effect first: the operator would rely on it in vain. */
 const atMost = (about: Counted, most: Counted, expected: string): Rule => ({
   about,
   broken: values => (values[about] ?? 0) > (values[most] ?? Infinity),
@@ -71,6 +71,7 @@ type Counted =
   | 'sendsPerNumberAndDay'
   | 'allSendsPerNumberAndDay';
 
+/** All rules, in the order in which their mistakes are reported. */
 export const rules: readonly Rule[] = [
   ...unsafeAddress('issuer', 'a loopback issuer in development'),
   {
@@ -78,7 +79,7 @@ export const rules: readonly Rule[] = [
     broken: values =>
       development(values) && values.issuer?.protocol === 'https:' && !isLoopback(values.issuer.hostname),
     got: values => `${values.issuer?.origin}`,
-    expected: 'a loopback issuer in development; SALLYPORT_MODE=production for the world',
+    expected: 'a loopback issuer in development; SALLYPORT_MODE=production for a public one',
   },
   {
     about: 'listen',
@@ -90,7 +91,7 @@ export const rules: readonly Rule[] = [
     about: 'database',
     broken: values => production(values) && values.database?.store === 'memory',
     got: () => 'memory:',
-    expected: 'a store that lasts in production',
+    expected: 'a durable store in production',
   },
   {
     about: 'sealingKeys',
@@ -140,7 +141,7 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** The rules that `values` break. `ill`: settings that already have a mistake, about which nothing more is said. */
+/** Gives a mistake for each broken rule. Skips settings in `ill`, which already have a mistake of their own. */
 export const broken = (values: Known, ill: ReadonlySet<Key>): readonly Mistake[] =>
   rules
     .filter(rule => !ill.has(rule.about) && rule.broken(values))

@@ -1,10 +1,11 @@
-/** Where a setting's text comes from: the environment, a file that the environment names, or its default. */
+/** Finds the text of a setting: in the environment, in a file that the environment names, or in its default. */
 import { readFileSync } from 'node:fs';
 import { table, type Entry } from './table.ts';
 
+/** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One thing wrong with the configuration. `got` never holds a secret. */
+/** One error in the configuration. `got` never contains a secret. */
 export interface Mistake {
   readonly name: string;
   readonly got: string;
@@ -12,19 +13,22 @@ export interface Mistake {
   readonly example?: string;
 }
 
+/** Text of one setting, and where it was found. */
 export interface Given {
-  /** undefined: not set anywhere, and no default. */
+  /** undefined: not set, and without a default. */
   readonly text: string | undefined;
   readonly source: 'environment' | 'default' | `file ${string}`;
 }
 
-/** Reads a text file. @throws what node:fs throws. */
+/** Reads a text file. @throws the errors of node:fs. */
 export type ReadFile = (path: string) => string;
+/** Reads a UTF-8 file from disk. */
 export const readText: ReadFile = path => readFileSync(path, 'utf8');
 
+/** Characters. */
 const longestSecretFile = 16_384;
 
-/** What is given for one setting, or what is wrong with how it is given. An empty value counts as not set. */
+/** Gives the text of one setting and its source, or the mistake in how it is set. An empty value counts as not set. */
 export const given = (entry: Entry, env: Environment, readFile: ReadFile): Given | Mistake => {
   const text = blankAsUnset(env[entry.name]);
   const path = entry.secret ? blankAsUnset(env[`${entry.name}_FILE`]) : undefined;
@@ -54,35 +58,13 @@ const mistake = (entry: Entry, got: string, expected: string): Mistake => ({
   example: entry.example,
 });
 
-/** Every name that means something: the settings, and `…_FILE` for the secret ones. */
-const knownNames: readonly string[] = Object.values<Entry>(table).flatMap(entry =>
-  entry.secret ? [entry.name, `${entry.name}_FILE`] : [entry.name],
+/** Names of all settings, and `…_FILE` for the secret ones. */
+const knownNames: ReadonlySet<string> = new Set(
+  Object.values<Entry>(table).flatMap(entry => (entry.secret ? [entry.name, `${entry.name}_FILE`] : [entry.name])),
 );
 
-/** Names that look like ours and mean nothing: a typing error would otherwise leave a default in force unseen. */
+/** Reports unknown names with our prefix. Otherwise a typing error would leave a default in force unnoticed. */
 export const unknownNames = (env: Environment): readonly Mistake[] =>
   Object.keys(env)
-    .filter(name => /^sallyport_/i.test(name) && env[name] !== undefined && !knownNames.includes(name))
-    .map(name => ({ name, got: 'an unknown setting', expected: suggestion(name) }));
-
-const suggestion = (name: string): string => {
-  const upper = name.toUpperCase();
-  // also without the prefix, which not every one of them has
-  const far = (known: string): number => Math.min(distance(upper, known), distance(upper.slice(10), known));
-  const nearest = knownNames.map(known => ({ known, far: far(known) })).toSorted((a, b) => a.far - b.far)[0];
-  return nearest !== undefined && nearest.far <= 4 ? `did you mean ${nearest.known}?` : 'one of docs/configuration.md';
-};
-
-/** Edits (insert, delete, replace) from one text to the other; Wagner and Fischer 1974. */
-const distance = (from: string, to: string): number => {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 0; i < Math.min(from.length, 64); i += 1) {
-    const next = [i + 1];
-    for (let j = 1; j <= to.length; j += 1) {
-      const replaced = (row[j - 1] ?? 0) + (from[i] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-};
+    .filter(name => /^sallyport_/i.test(name) && env[name] !== undefined && !knownNames.has(name))
+    .map(name => ({ name, got: 'an unknown setting', expected: 'a name from docs/configuration.md' }));

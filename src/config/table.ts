@@ -1,18 +1,18 @@
-/** Every setting once: name, default, check, and the line that `docs/configuration.md` says about it. */
+/** Lists every setting once, with its name, default, check and documentation. `docs/configuration.md` is generated from it. */
 import type * as z from 'zod';
 import { logLevels } from '../log.ts';
 import * as check from './checks.ts';
 
-/** One setting as operators see it. `fallback` is what counts where nothing is set; without one the setting is optional. */
+/** One setting as operators see it. Without a `fallback` (its default) the setting is optional. */
 export interface Entry<T = unknown> {
   readonly name: string;
-  readonly check: z.ZodType<T, string>;
-  /** Ends the sentence "expected …". */
+  readonly check: z.ZodType<T>;
+  /** Completes the sentence "expected …" in error messages and on the reference page. */
   readonly expected: string;
   readonly example: string;
   readonly doc: string;
   readonly fallback?: string;
-  /** Never shown, never echoed; may come from the file named by `NAME_FILE`. */
+  /** Never shown or logged. May come from the file that `NAME_FILE` names. */
   readonly secret?: true;
 }
 
@@ -38,13 +38,14 @@ const counting = (name: string, fallback: number, least: number, most: number, d
     fallback: `${fallback}`,
   });
 
+/** All settings, in the order of the reference page. */
 export const table = {
   mode: given({
     name: 'SALLYPORT_MODE',
     check: check.oneOf('development', 'production'),
-    expected: 'development or production; production wherever NODE_ENV is production',
+    expected: 'development or production; production where NODE_ENV is production',
     example: 'production',
-    doc: 'In production every gap that development fills by itself is a mistake. `NODE_ENV=production` sets it too.',
+    doc: 'Development fills every gap with a default of its own; production reports each gap as an error. `NODE_ENV=production` implies production.',
     fallback: 'development',
   }),
   issuer: given({
@@ -52,7 +53,7 @@ export const table = {
     check: check.origin(),
     expected: 'the public origin: https://host[:port] and no path; in development http://localhost:port',
     example: 'https://login.example.com',
-    doc: 'The address by which browsers and clients know this identity provider. Requests for another host are refused.',
+    doc: 'The public address of this identity provider, as browsers and clients use it. Requests for another host are refused.',
     fallback: 'http://localhost:3000',
   }),
   listen: optional({
@@ -60,21 +61,21 @@ export const table = {
     check: check.hostAndPort(),
     expected: 'host:port; in development localhost, 127.0.0.1 or [::1]',
     example: '0.0.0.0:3000',
-    doc: "Where the server accepts connections. Unset: `localhost` (IPv4 and IPv6 loopback) at the issuer's port, 3000 where it names none.",
+    doc: "Where the server accepts connections. Unset: `localhost` (IPv4 and IPv6 loopback) at the issuer's port, or 3000 where the issuer has none.",
   }),
   proxyHops: counting(
     'SALLYPORT_PROXY_HOPS',
     0,
     0,
     10,
-    'Trusted reverse proxies in front: so many entries are read from the right of `X-Forwarded-For`. 0: the header is ignored.',
+    'Number of trusted reverse proxies in front: the client address is that many entries from the right of `X-Forwarded-For`. 0: the header is ignored.',
   ),
   database: given({
     name: 'SALLYPORT_DATABASE_URL',
     check: check.databaseUrl(),
     expected: 'sqlite:PATH, or memory: in development',
     example: 'sqlite:/var/lib/sallyport/sallyport.db',
-    doc: 'What must last: people, authenticators, clients, keys, audit. `memory:` forgets everything when the process ends.',
+    doc: 'Durable data: people, authenticators, clients, keys, audit. `memory:` loses everything when the process ends.',
     fallback: 'sqlite:.sallyport/sallyport.db',
   }),
   redisUrl: optional({
@@ -82,23 +83,23 @@ export const table = {
     check: check.redisUrl(),
     expected: 'redis://[user:password@]host[:port][/number] or rediss://…',
     example: 'redis://127.0.0.1:6379',
-    doc: 'Keeps what is short-lived (sessions, pending challenges). Its eviction policy must be `noeviction`. Unset: the database keeps that too.',
+    doc: 'Store for short-lived data (sessions, pending challenges). Its eviction policy must be `noeviction`. Unset: the database holds that data too.',
     secret: true,
   }),
   sealingKeys: optional({
     name: 'SALLYPORT_SEALING_KEYS',
     check: check.sealingKeys(),
-    expected: 'id:base64 of 32 random bytes, several parted by commas, each id once',
+    expected: 'id:base64 of 32 random bytes, several separated by commas, each id once',
     example: '2026-11:"$(openssl rand -base64 32)"',
-    doc: 'Seal seeds, numbers and signing keys in the store. The first seals, all of them open. Development makes one in a file beside the database.',
+    doc: 'Keys that encrypt seeds, phone numbers and signing keys in the store. The first encrypts, all of them decrypt. Development creates one in a file beside the database.',
     secret: true,
   }),
   factors: given({
     name: 'SALLYPORT_FACTORS',
     check: check.someOf('call', 'sms', 'spoken', 'totp'),
-    expected: 'one or more of call, sms, spoken, totp, parted by commas',
+    expected: 'one or more of call, sms, spoken, totp, separated by commas',
     example: 'call,sms,totp',
-    doc: 'The second steps people may use: a call answered with #, a texted code, a code that a call dictates, a code from an app.',
+    doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app.',
     fallback: 'call,sms,spoken,totp',
   }),
   callAnswer: given({
@@ -106,7 +107,7 @@ export const table = {
     check: check.oneOf('key', 'number'),
     expected: 'key or number',
     example: 'number',
-    doc: 'What answers a call: `key`, the # alone; `number`, six digits that the page shows, and #, so that nobody approves from habit.',
+    doc: 'How a call is answered. `key`: press #. `number`: type the six digits that the page shows, then #; this prevents approval from habit.',
     fallback: 'key',
   }),
   unknownAnswerer: given({
@@ -114,29 +115,29 @@ export const table = {
     check: check.oneOf('accept', 'refuse'),
     expected: 'accept or refuse',
     example: 'refuse',
-    doc: 'Where the carrier cannot tell whether a person or a machine picked up: `accept` goes on with the call, `refuse` ends it. A machine always ends it.',
+    doc: 'When the carrier cannot tell whether a person or a machine answered: `accept` continues the call, `refuse` ends it. A detected machine always ends it.',
     fallback: 'accept',
   }),
   countries: optional({
     name: 'SALLYPORT_COUNTRIES',
     check: check.countries(),
-    expected: 'two-letter codes of countries (ISO 3166-1) in capitals, parted by commas',
+    expected: 'two-letter codes of countries (ISO 3166-1) in capitals, separated by commas',
     example: 'US,CA,DE',
-    doc: 'The only countries whose numbers are called and texted. Unset: every country. Premium, shared-cost, toll-free, pager, personal, UAN and voicemail numbers never are.',
+    doc: 'Countries to which calls and texts may go. Unset: all countries. Premium, shared-cost, toll-free, pager, personal, UAN and voicemail numbers are always refused.',
   }),
   twilioAccountSid: optional({
     name: 'SALLYPORT_TWILIO_ACCOUNT_SID',
     check: check.matching(/^AC[0-9a-f]{32}$/),
     expected: 'AC and 32 hexadecimal digits',
     example: 'AC00112233445566778899aabbccddeeff',
-    doc: "The carrier's account that places the calls and sends the texts.",
+    doc: 'The Twilio account that places the calls and sends the texts.',
   }),
   twilioAuthTokens: optional({
     name: 'SALLYPORT_TWILIO_AUTH_TOKENS',
     check: check.secrets(/^[0-9a-zA-Z]{32,64}$/),
-    expected: 'one token of 32 to 64 letters and digits, or two parted by a comma',
+    expected: 'one token of 32 to 64 letters and digits, or two separated by a comma',
     example: '"$(cat auth-token)"',
-    doc: 'The first signs our requests; a callback signed with any of them is accepted, so that tokens can be exchanged.',
+    doc: 'The first authenticates our requests. A callback signed with either is accepted, so that tokens can be rotated.',
     secret: true,
   }),
   twilioFrom: optional({
@@ -144,21 +145,21 @@ export const table = {
     check: check.telephoneNumber(),
     expected: 'a number in E.164: + and 7 to 15 digits',
     example: '+12025550100',
-    doc: 'The number that calls and texts people.',
+    doc: 'The number from which people are called and texted.',
   }),
   twilioMessagingServiceSid: optional({
     name: 'SALLYPORT_TWILIO_MESSAGING_SERVICE_SID',
     check: check.matching(/^MG[0-9a-f]{32}$/),
     expected: 'MG and 32 hexadecimal digits',
     example: 'MG00112233445566778899aabbccddeeff',
-    doc: 'Picks who sends a text (a registered sender, a number of the country). Unset: the number that calls.',
+    doc: 'Messaging service that selects the sender of a text, such as a registered sender or a local number. Unset: the number that calls.',
   }),
   twilioApiBase: given({
     name: 'SALLYPORT_TWILIO_API_BASE',
     check: check.origin(),
     expected: 'an https origin; in development also http on loopback',
     example: 'https://api.twilio.com',
-    doc: "The carrier's API. Development points it at the telephone simulator.",
+    doc: "Base address of the carrier's API. Development points it at the telephone simulator.",
     fallback: 'https://api.twilio.com',
   }),
   callbackBase: optional({
@@ -166,44 +167,44 @@ export const table = {
     check: check.origin(),
     expected: 'an https origin; in development also http on loopback',
     example: 'https://login.example.com',
-    doc: 'The public origin at which carriers reach us; their signatures are checked against it. Unset: the issuer.',
+    doc: 'Public origin to which carriers send callbacks. Their signatures are checked against it. Unset: the issuer.',
   }),
   passwordMemory: counting(
     'SALLYPORT_PASSWORD_MEMORY_KIB',
     19_456,
     8,
     1_048_576,
-    'Argon2id memory for one password, in KiB; in production 7168 or more. A higher cost applies to each password at its next use.',
+    'Argon2id memory for one password, in KiB; at least 7168 in production. After an increase each password is hashed again at its next use.',
   ),
-  passwordPasses: counting('SALLYPORT_PASSWORD_PASSES', 2, 1, 16, 'Argon2id passes.'),
+  passwordPasses: counting('SALLYPORT_PASSWORD_PASSES', 2, 1, 16, 'Argon2id passes (iterations).'),
   passwordLanes: counting('SALLYPORT_PASSWORD_LANES', 1, 1, 8, 'Argon2id lanes (threads) for one password.'),
   passwordQueue: counting(
     'SALLYPORT_PASSWORD_QUEUE',
     64,
     1,
     4096,
-    'Passwords that may wait to be checked. One more is answered by 503 with Retry-After.',
+    'Passwords that may wait to be checked. A request beyond that gets 503 with Retry-After.',
   ),
   wrongPasswordsPerAccount: counting(
     'SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR',
     20,
     1,
     1000,
-    'Wrong passwords for one name in an hour, from all browsers in which its owner has not signed in before.',
+    'Wrong passwords for one name in an hour, from all browsers together in which its owner has not signed in before.',
   ),
   wrongPasswordsPerDevice: counting(
     'SALLYPORT_WRONG_PASSWORDS_PER_KNOWN_DEVICE',
     10,
     1,
     1000,
-    'Wrong passwords for one account in 15 minutes from one browser in which its owner has signed in before. No other limit counts them, so that nobody elsewhere locks the owner out of it.',
+    'Wrong passwords for one account in 15 minutes from one browser in which its owner has signed in before. No other limit applies there, so that an attacker elsewhere cannot lock the owner out.',
   ),
   wrongPasswordsPerAddress: counting(
     'SALLYPORT_WRONG_PASSWORDS_PER_ADDRESS_AND_MINUTE',
     20,
     1,
     100_000,
-    'Wrong passwords from one address (IPv6: one /64) in a minute, whatever the name. Behind a proxy `SALLYPORT_PROXY_HOPS` tells whose address that is.',
+    'Wrong passwords from one address (IPv6: one /64) in a minute, for all names together. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
   ),
   wrongPasswordsPerNetwork: counting(
     'SALLYPORT_WRONG_PASSWORDS_PER_NETWORK_AND_MINUTE',
@@ -217,58 +218,70 @@ export const table = {
     '24h',
     '5m',
     '30d',
-    'A browser stays signed in for so long at most.',
+    'Longest time that a browser stays signed in.',
   ),
-  sessionIdle: lasting('SALLYPORT_SESSION_IDLE', '1h', '1m', '30d', 'A session that is not used for so long ends.'),
+  sessionIdle: lasting(
+    'SALLYPORT_SESSION_IDLE',
+    '1h',
+    '1m',
+    '30d',
+    'A session ends when it was not used for this long.',
+  ),
   interactionLifetime: lasting(
     'SALLYPORT_INTERACTION_LIFETIME',
     '10m',
     '2m',
     '1h',
-    'A sign-in that has begun must be finished within.',
+    'Time to finish a sign-in once it has begun.',
   ),
   authorizationCodeLifetime: lasting(
     'SALLYPORT_AUTHORIZATION_CODE_LIFETIME',
     '60s',
     '10s',
     '10m',
-    'An authorization code must be redeemed within.',
+    'Lifetime of an authorization code.',
   ),
   accessTokenLifetime: lasting(
     'SALLYPORT_ACCESS_TOKEN_LIFETIME',
     '1h',
     '1m',
     '24h',
-    'Access tokens and ID tokens are valid for.',
+    'Lifetime of access tokens and ID tokens.',
   ),
   refreshTokenLifetime: lasting(
     'SALLYPORT_REFRESH_TOKEN_LIFETIME',
     '14d',
     '5m',
     '365d',
-    'A refresh token that is not used for so long ends.',
+    'A refresh token expires when it was not used for this long.',
   ),
   grantLifetime: lasting(
     'SALLYPORT_GRANT_LIFETIME',
     '90d',
     '1h',
     '365d',
-    'What a person granted to a client, and every token from it, ends after.',
+    'Lifetime of a grant to a client, and of every token issued under it.',
   ),
-  attemptsPerChallenge: counting('SALLYPORT_ATTEMPTS_PER_CHALLENGE', 5, 1, 10, 'Answers one challenge may be given.'),
+  attemptsPerChallenge: counting(
+    'SALLYPORT_ATTEMPTS_PER_CHALLENGE',
+    5,
+    1,
+    10,
+    'Answers that one challenge accepts before it ends.',
+  ),
   failedAttemptsBeforeWait: counting(
     'SALLYPORT_FAILED_ATTEMPTS_BEFORE_WAIT',
     3,
     1,
     10,
-    'Wrong answers in a row, for one account and factor, from which on each next one must wait.',
+    'Wrong answers in a row, for one account and factor, from which on each further attempt must wait.',
   ),
   firstWait: lasting(
     'SALLYPORT_FIRST_WAIT',
     '2s',
     '1s',
     '60s',
-    'The first of these waits; each next one is twice as long.',
+    'The first of these waits. Each further wait is twice as long.',
   ),
   longestWait: lasting('SALLYPORT_LONGEST_WAIT', '1h', '1m', '24h', 'The longest of these waits.'),
   failedAttemptsBeforeDisabled: counting(
@@ -276,14 +289,14 @@ export const table = {
     50,
     5,
     100,
-    'Wrong answers in a row after which the factor is disabled until it is bound again (NIST SP 800-63B-4 allows 100).',
+    'Wrong answers in a row after which the factor is disabled until it is bound again (NIST SP 800-63B-4 allows at most 100).',
   ),
   sendsPerNumberAndHour: counting(
     'SALLYPORT_SENDS_PER_NUMBER_AND_HOUR',
     5,
     1,
     100,
-    'Unanswered calls and texts to one number (with its extension) in an hour. Those that bind a number are counted on their own, here and below.',
+    'Unanswered calls and texts to one number (with its extension) in an hour. Here and below, messages that bind a new number are counted separately.',
   ),
   sendsPerNumberAndDay: counting(
     'SALLYPORT_SENDS_PER_NUMBER_AND_DAY',
@@ -297,7 +310,7 @@ export const table = {
     100,
     1,
     10_000,
-    'All calls and texts to one number (with its extension) in a day, answered ones too: whoever owns a number may earn by each of them.',
+    'All calls and texts to one number (with its extension) in a day, answered or not, because the owner of a number may earn money from each of them.',
   ),
   sendsPerAccountAndHour: counting(
     'SALLYPORT_SENDS_PER_ACCOUNT_AND_HOUR',
@@ -311,49 +324,49 @@ export const table = {
     10,
     1,
     10_000,
-    'Unanswered calls and texts in an hour to all numbers that differ in their last four digits alone: who pumps messages owns whole blocks. Raise it where many of your people share one block.',
+    'Unanswered calls and texts in an hour to all numbers that differ only in their last four digits. Message pumping uses whole blocks of numbers. Raise it where many of your people share one block.',
   ),
   sendsPerSwitchboardAndHour: counting(
     'SALLYPORT_SENDS_PER_SWITCHBOARD_AND_HOUR',
     60,
     1,
     10_000,
-    'Unanswered calls in an hour to one number with extensions behind it, whichever they are; instead of the limit for its block.',
+    'Unanswered calls in an hour to one number with extensions, all extensions together. It replaces the limit for the block.',
   ),
-  resends: counting('SALLYPORT_RESENDS', 3, 0, 10, 'Times that a text can be sent once more in one sign-in.'),
+  resends: counting('SALLYPORT_RESENDS', 3, 0, 10, 'Times that a text can be sent again in one sign-in.'),
   resendGap: lasting(
     'SALLYPORT_RESEND_GAP',
     '30s',
     '1s',
     '10m',
-    'A text is sent once more no sooner than this after the first one; each next time twice as late.',
+    'Shortest time after the first text before it can be sent again. It doubles with each resend.',
   ),
   pause: lasting(
     'SALLYPORT_PAUSE',
     '24h',
     '1h',
     '7d',
-    'Calls rest for so long after somebody said "this was not me". Texts and codes do not.',
+    'Time without calls to an account after its owner reported "this was not me". Texts and codes still work.',
   ),
   send: lasting(
     'SALLYPORT_SEND_WITHIN',
     '5s',
     '1s',
     '5s',
-    'A carrier must accept a message within, a second try included where the first was certainly not taken.',
+    'Time in which a carrier must accept a message. It includes a second attempt where the first was certainly not accepted.',
   ),
   logLevel: given({
     name: 'SALLYPORT_LOG_LEVEL',
     check: check.oneOf(...logLevels),
     expected: logLevels.join(', '),
     example: 'info',
-    doc: 'The least of what is logged.',
+    doc: 'Lowest level that is logged.',
     fallback: 'info',
   }),
 };
 
 export type Table = typeof table;
-/** Values by their key in the table; undefined where an optional setting is unset. */
+/** Checked values by their key in the table; undefined where an optional setting is unset. */
 export type Values = {
   readonly [K in keyof Table]: Table[K] extends { readonly fallback: string }
     ? z.output<Table[K]['check']>
@@ -362,5 +375,7 @@ export type Values = {
 
 export type Key = keyof Table;
 const isKey = (name: string): name is Key => name in table;
+/** Keys of the table, in its order. */
 export const keys: readonly Key[] = Object.keys(table).filter(isKey);
+/** Entry of one key, with the type of its value erased. */
 export const entryOf = (key: Key): Entry => table[key];

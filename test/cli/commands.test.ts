@@ -191,7 +191,7 @@ describe('config', () => {
       SALLYPORT_LISTN: 'x',
     });
     expect(ran).toMatchObject({ code: 78, out: '', err: expect.stringContaining('3 mistakes') });
-    expect(ran.err).toContain('did you mean SALLYPORT_LISTEN?');
+    expect(ran.err).toContain('SALLYPORT_LISTN\n    got       an unknown setting');
     expect(ran.err).not.toContain('canary');
   });
 });

@@ -382,7 +382,7 @@ test('all mistakes are reported together, each with what was got, what was expec
     got       "many"
     expected  a whole number from 0 to 10
     example   SALLYPORT_PROXY_HOPS=0`);
-  expect(text).toContain('did you mean SALLYPORT_LOG_LEVEL?');
+  expect(text).toContain('SALLYPORT_LOG_LEVELS\n    got       an unknown setting');
   expect(text).toContain('a secret of 6 characters');
   expect(text).not.toContain('canary');
 });

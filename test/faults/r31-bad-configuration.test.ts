@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
     reason: 'Redis under our prefix',
     have: { SALLYPORT_REDIS_URL: 'redis://127.0.0.1' },
     names: ['SALLYPORT_REDIS_URL'],
-    says: 'did you mean REDIS_URL?',
+    says: 'an unknown setting',
   },
   // secrets
   {
@@ -275,7 +275,7 @@ const rows: readonly Row[] = [
     reason: 'the singular of a setting',
     have: { SALLYPORT_TWILIO_AUTH_TOKEN: authToken },
     names: ['SALLYPORT_TWILIO_AUTH_TOKEN'],
-    says: 'did you mean SALLYPORT_TWILIO_AUTH_TOKENS?',
+    says: 'an unknown setting',
   },
   {
     reason: 'a callback base with a path',
@@ -361,13 +361,13 @@ const rows: readonly Row[] = [
     reason: 'a name in small letters',
     have: { sallyport_issuer: 'https://login.example.com' },
     names: ['sallyport_issuer'],
-    says: 'did you mean SALLYPORT_ISSUER?',
+    says: 'an unknown setting',
   },
   {
     reason: 'a name with a letter too few',
     have: { SALLYPORT_ISSUR: 'x' },
     names: ['SALLYPORT_ISSUR'],
-    says: 'did you mean SALLYPORT_ISSUER?',
+    says: 'an unknown setting',
   },
   {
     reason: 'a name that is like none',
