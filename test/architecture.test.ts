@@ -74,7 +74,7 @@ const rules: readonly Rule[] = [
   {
     says: 'src/users knows the vocabulary and proofs: no HTTP, no protocol, no driver',
     about: /^src\/users\//,
-    forbids: only(vocabulary, /^src\/users\//, /^src\/mfa\/proof\.ts$/, /^@node-rs\/argon2$/),
+    forbids: only(vocabulary, /^src\/users\//, /^src\/mfa\/proof\.ts$/, /^@node-rs\/argon2$/, /^ipaddr\.js$/),
   },
   {
     says: 'src/oidc does not know who converses',

@@ -7,9 +7,9 @@ import { hmac } from '../crypto.ts';
 import { key, type Ephemeral, type Key } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
+import { ipPrefixesOf } from './ip-prefix.ts';
 import { isKnownTo, type KnownDevice } from './known-device.ts';
 import { canonicalName } from './usernames.ts';
-import { originOf } from './origins.ts';
 
 /** Wrong passwords in one window. Defaults are in `config/table.ts`. */
 export type PasswordLimitSettings = Readonly<Record<PasswordLimit, number>>;
@@ -107,11 +107,11 @@ const countedIn = ({
   if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
     return [[['device', `${device.id}:${user.id}`]]];
   }
-  const origin = originOf(address);
+  const prefixes = ipPrefixesOf(address);
   return [
-    [['address', origin.address]],
+    [['address', prefixes.address]],
     [
-      ['network', origin.network],
+      ['network', prefixes.network],
       ['account', accountOf(name)],
     ],
   ];

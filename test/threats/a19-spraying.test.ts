@@ -2,7 +2,7 @@
  * A19, its part per address. One common password against every name, or a list of stolen pairs: no account sees more than a try
  * or two, so what is counted per account never fills. Counted per address and per network it does, before anything is compared.
  * The part over all addresses together (an alarm, a check for bots) is not here yet.
- * Guards: 'address' and 'network' in `countedIn` of src/users/password-limits.ts; `originOf` of src/users/origins.ts;
+ * Guards: 'address' and 'network' in `countedIn` of src/users/password-limits.ts; `ipPrefixesOf` of src/users/ip-prefix.ts;
  * `clientAddress` of src/oidc/host.ts, which believes trusted proxies alone.
  * Over a second: a thousand passwords are posted.
  */

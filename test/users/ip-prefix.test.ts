@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { originOf } from '../../src/users/origins.ts';
+import { ipPrefixesOf } from '../../src/users/ip-prefix.ts';
 
 test.each([
   ['203.0.113.9', '203.0.113.9', '203.0.113.0/24'],
@@ -21,5 +21,5 @@ test.each([
   ['unknown', 'unknown', 'unknown'],
   ['1.2.3', 'unknown', 'unknown'],
 ])('%s is counted as %s in %s', (told, address, network) => {
-  expect(originOf(told)).toEqual({ address, network });
+  expect(ipPrefixesOf(told)).toEqual({ address, network });
 });
