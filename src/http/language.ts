@@ -1,20 +1,20 @@
-/** In which language a request is answered, and how a browser keeps the one that was chosen in it. */
+/** Selects the language of an answer, and stores the choice of a browser in a cookie. */
 import type { Context, Middleware } from 'koa';
-import { acceptedLanguages, chosenLanguage, languages, wording, type Words } from '../locales/wording.ts';
+import { chosenLanguage, languages, wording, type Words } from '../locales/wording.ts';
 
-type Asked = Pick<Context, 'cookies' | 'secure' | 'get'>;
+type Asked = Pick<Context, 'cookies' | 'secure' | 'get' | 'acceptsLanguages'>;
 
 const year = 31_536_000_000;
-// As our other cookies: with https no other host and no plain http can set it.
+// The __Host- prefix: with https no other host and no plain http can set it (RFC 6265bis §4.1.3.2).
 const cookieName = ({ secure }: Pick<Context, 'secure'>): string => (secure ? '__Host-language' : 'language');
 
-/** What was chosen in this browser; anything that is no language of ours is as if nothing was. */
+/** Language that was chosen in this browser; undefined where the cookie is absent or has another value. */
 export const browsersLanguage = (ctx: Asked): string | undefined => {
   const kept = ctx.cookies.get(cookieName(ctx), { signed: false });
   return languages.find(language => language === kept);
 };
 
-/** Keeps a language of ours in this browser for a year. False, and nothing is kept: it is none. */
+/** Stores the choice in this browser for a year. False, without a cookie, where the language is not available. */
 export const keepLanguage = (ctx: Pick<Context, 'cookies' | 'secure'>, wanted: string | undefined): boolean => {
   const language = languages.find(each => each === wanted);
   if (language === undefined) return false;
@@ -30,30 +30,38 @@ export const keepLanguage = (ctx: Pick<Context, 'cookies' | 'secure'>, wanted: s
   return true;
 };
 
+/** Preferences besides those of the browser. */
 export interface Wishes {
-  /** `ui_locales` of the request, the most wanted first. */
+  /** `ui_locales` of the request (OIDC Core §3.1.2.1), in order of preference. */
   readonly asked?: readonly string[];
-  /** Of the person, once somebody is known. */
+  /** The person's own language, once the person is known. */
   readonly person?: string | undefined;
 }
 
-/** Tags, the most wanted first: chosen here, asked for by the client, the person's own, the browser's. */
+/** Characters. Headers of browsers are shorter; a longer one is ignored, because a stranger decides how long parsing takes. */
+const longestHeader = 1000;
+
+/** Tags of `Accept-Language` (RFC 9110 §12.5.4) by descending weight, without those refused by `q=0`. */
+export const acceptedLanguages = (ctx: Pick<Context, 'get' | 'acceptsLanguages'>): readonly string[] =>
+  ctx.get('accept-language').length > longestHeader ? [] : ctx.acceptsLanguages();
+
+/** Tags in order of preference: chosen in this browser, asked for by the client, the person's own, the browser's. */
 export const wantedLanguages = (ctx: Asked, { asked = [], person }: Wishes = {}): readonly string[] => {
   const chosen = browsersLanguage(ctx);
   return [
     ...(chosen === undefined ? [] : [chosen]),
     ...asked.slice(0, 10),
     ...(person === undefined ? [] : [person]),
-    ...acceptedLanguages(ctx.get('accept-language')),
+    ...acceptedLanguages(ctx),
   ];
 };
 
-/** The words in which this request is answered. */
+/** Catalogue in which this request is answered. */
 export const wordsFor = (ctx: Asked, wishes?: Wishes): Words => wording(chosenLanguage(wantedLanguages(ctx, wishes)));
 
 const ownWord = /^<!DOCTYPE html>\s*<html lang="([A-Za-z-]{2,35})"/u;
 
-/** `Content-Language` (RFC 9110 §8.5) as each document says it of itself, whoever drew it. */
+/** Sets `Content-Language` (RFC 9110 §8.5) from the `lang` attribute of each HTML document. */
 export const nameLanguage: Middleware = async (ctx, next) => {
   await next();
   const body: unknown = ctx.body;

@@ -3,7 +3,7 @@
  * dots, and the process answers nobody for minutes (nodemailer CVE-2026-90776, and every year others). So patterns have a
  * shape that is linear, the few that have not are read with what bounds their text, and validators look at the length first.
  * Guards: the shape of every pattern in the sources; `longestSpelling` (names.ts), `longest` (phone-number.ts),
- * `longestHeader` and `longestTag` (wording.ts), `longestRead` (locales/spoken.ts), `longestText` (config/checks.ts),
+ * `longestHeader` (http/language.ts), `longestTag` (wording.ts), `longestRead` (locales/spoken.ts), `longestText` (config/checks.ts),
  * `longestMetadata` (client-check.ts), the limits of fields and heads (A93). How long it takes belongs to `bench/`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -18,7 +18,8 @@ import { maskNumbers } from '../../src/masking.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { plain } from '../../src/plain-text.ts';
 import { canonicalName } from '../../src/users/usernames.ts';
-import { acceptedLanguages, chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
+import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
+import { acceptedIn } from '../support/hostile/accept-language.ts';
 import { listenAsServed, watchHouse } from '../support/hostile/costs.ts';
 import { adversaries, literalsIn, patterns, slowness, type Pattern } from '../support/hostile/patterns.ts';
 import { head, sendRaw } from '../support/hostile/wire.ts';
@@ -184,7 +185,7 @@ describe('a validator', () => {
   const validators: readonly (readonly [name: string, isRefused: (text: string) => boolean, longest: number])[] = [
     ['of names', text => canonicalName(text) === undefined, 0],
     ['of telephone numbers', text => phoneNumber(text) === undefined, 0],
-    ['of Accept-Language', text => acceptedLanguages(text).length === 0, 0],
+    ['of Accept-Language', text => acceptedIn(text).length === 0, 0],
     ['of languages', text => chosenLanguage([text]) === languages[0] && wording(text).language === languages[0], 0],
     ['of spoken names', text => spoken(text, 'nobody').length <= 60, 512],
     ['of callback addresses', text => readAddress(text) === undefined, kib64 * 2],

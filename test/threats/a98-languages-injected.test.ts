@@ -5,11 +5,12 @@
  * the list of languages there are, its length is looked at first, and what is none of ours falls back to English.
  * And the form that keeps a choice is our own page's alone, keeps nothing but a language of ours, and leads nowhere else.
  *
- * Guards: `primaryOf` and `acceptedLanguages` (src/locales/wording.ts), `keepLanguage` and `browsersLanguage` (src/http/language.ts),
+ * Guards: `primaryOf` (src/locales/wording.ts), `acceptedLanguages`, `keepLanguage` and `browsersLanguage` (src/http/language.ts),
  * `placeToReturn` (web/pages/links.ts), `demandOurs` (src/http/same-origin.ts).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { acceptedLanguages, chosenLanguage, wording } from '../../src/locales/wording.ts';
+import { chosenLanguage, wording } from '../../src/locales/wording.ts';
+import { acceptedIn } from '../support/hostile/accept-language.ts';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -95,9 +96,9 @@ describe('Accept-Language', () => {
     ['ten thousand spaces', `de${' '.repeat(60_000)};q=1`],
     ['a long tag', 'd'.repeat(60_000)],
   ])('of %s is not read', (_, header) => {
-    expect(acceptedLanguages(header)).toEqual([]);
+    expect(acceptedIn(header)).toEqual([]);
     // Within the length that is read, too, the work is bounded by it.
-    expect(chosenLanguage(acceptedLanguages(header.slice(0, 1000)))).toMatch(/^(?:en|de)$/);
+    expect(chosenLanguage(acceptedIn(header.slice(0, 1000)))).toMatch(/^(?:en|de)$/);
   });
 
   test('over HTTP a header of nine thousand characters changes nothing', async () => {
