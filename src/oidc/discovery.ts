@@ -1,11 +1,15 @@
-/** Discovery and keys as finished bytes, answered before Koa: they are the same for everybody until the process ends. */
-import { IncomingMessage, ServerResponse, type RequestListener } from 'node:http';
-import { Socket } from 'node:net';
+/**
+ * Answers discovery and keys from memory, before Koa runs: they are the same for every request until the process ends.
+ * They are built at the start and not kept from a first request, because a stranger's headers could then end up in them.
+ */
+import { createServer, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { duplexPair } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { Problem } from '../errors.ts';
 
 const paths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/jwks'];
 
-/** What any page of any origin may read and keep for five minutes. */
+/** Pages of all origins may read the documents and cache them for five minutes. */
 const headers = {
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'public, max-age=300',
@@ -14,8 +18,8 @@ const headers = {
 };
 
 /**
- * Asks `listener` (the provider's callback) once for each document, and gives a listener that answers GET and HEAD for them
- * itself: true where it did.
+ * Requests each document once from `listener`, the provider's callback. Gives a function that answers GET and HEAD requests
+ * for them; it returns false, and does nothing, for other requests.
  * @throws Problem 'internal' where the provider does not answer 200.
  */
 export const prebuildDocuments = async (listener: RequestListener, issuer: URL) => {
@@ -30,19 +34,16 @@ export const prebuildDocuments = async (listener: RequestListener, issuer: URL) 
   };
 };
 
-/** One request to the provider without a network: its own rendering, so that it can never differ from what it does. */
+/** Sends one request to the provider over a pair of streams: its real answer, without a port. */
 const ask = async (listener: RequestListener, path: string, issuer: URL): Promise<Buffer> => {
-  const request = new IncomingMessage(new Socket());
-  Object.assign(request, { method: 'GET', url: path });
-  Object.assign(request.headers, { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1) });
-  const response = new ServerResponse(request);
-  const body = await new Promise<Buffer>(resolve => {
-    response.end = (chunk: unknown) => {
-      resolve(Buffer.from(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : ''));
-      return response;
-    };
-    listener(request, response);
+  const [client, server] = duplexPair();
+  // Documented for http.Server 'connection': users may emit it with any Duplex.
+  createServer(listener).emit('connection', server);
+  const asked = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), connection: 'close' };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ path, headers: asked, createConnection: () => client }, resolve).on('error', reject);
   });
+  const body = await buffer(response);
   if (response.statusCode === 200 && body.length > 0) return body;
   throw new Problem('internal', `${path}: got ${response.statusCode}, expected 200 with a body`);
 };
