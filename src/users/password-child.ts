@@ -1,6 +1,6 @@
 /**
- * The child process that hashes: alone with its two threads and a low priority, so that a storm of sign-ins leaves the
- * signing of tokens alone (reference: 40 times slower when both share one thread pool). Started by `password-hasher.ts`.
+ * Runs as the child process of `password-hasher.ts` and hashes with two threads at low priority. Signing a token took 40 times
+ * as long when it shared a thread pool with hashing.
  */
 import { setPriority } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
@@ -9,7 +9,7 @@ import type { Ask, Reply } from './password-hasher.ts';
 const niceness = 10;
 setPriority(niceness);
 
-// Ctrl-C reaches the whole group, but a sign-in that is being checked is still to be finished: the parent decides
+// Ctrl-C reaches the whole process group. The parent decides when to end, because sign-ins in progress must finish.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 
@@ -17,7 +17,7 @@ process.on('message', (ask: Ask) => void answer(ask));
 
 const answer = async (ask: Ask): Promise<void> => {
   const reply = await replyTo(ask);
-  // The parent may be gone by now, or go at this very moment: then nobody waits for this.
+  // The parent may have ended, also during the send: the reply is then not needed.
   if (process.connected) process.send?.(reply, () => {});
 };
 
