@@ -27,6 +27,7 @@ export interface Sealer {
 const ivLength = 12;
 const tagLength = 16;
 
+// By hand, not JWE: a fixed format names no algorithm that an attacker could change (RFC 8725 §2.1), and is synchronous.
 /**
  * AES-256-GCM with a random 96-bit IV (NIST SP 800-38D §8.2.2). The first key seals, all of them open.
  * Form: `1.<key id>.<base64url of iv ‖ ciphertext ‖ tag>`.

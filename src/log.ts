@@ -15,6 +15,7 @@ export interface Log {
   child(fields: object): Log;
 }
 
+// By hand: pino's `redact` takes fixed paths, but a secret may be at any depth, in an error or inside a text.
 /** Member names whose values never reach a line, compared without case, `_` and `-`. */
 const secretNames =
   /^(?:code|otp|digits|keys|pin|answer|authorization|setcookie|jwk|d|k)$|(?:password|passwd|secret|token|tokens|cookie|cookies|hash|seed|verifier|assertion|usercode|sealed|sealingkeys)$/;

@@ -53,6 +53,7 @@ const filled = (value: Value, hole: Hole): string => {
   return value === undefined || value === null || value === false ? '' : ` ${hole.name}="${asAttribute(value, hole)}"`;
 };
 
+// By hand: template engines escape the same way everywhere; this refuses places where escaping does not help.
 /**
  * A piece of a page. Static parts are read once per call site.
  * @throws TypeError for a hole in a place that cannot be made safe, inline script or style, a broken tag, or a foreign scheme.

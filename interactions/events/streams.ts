@@ -18,6 +18,7 @@ export interface Streams {
   close(): void;
 }
 
+// By hand: the format is one line of text. The shared heartbeat and the limit for each sign-in are our own rules anyway.
 export const createStreams = (): Streams => {
   const open = new Map<PassThrough, { readonly name: string; readonly stop: AbortController }>();
   let heartbeat: NodeJS.Timeout | undefined;

@@ -55,6 +55,7 @@ const decoded = (text: string): string => {
   }
 };
 
+// By hand: URLSearchParams and body parsers accept broken escapes, repeated and unknown fields; here each is refused.
 /**
  * The fields of a form; what is not in `allowed`, or comes twice, is refused rather than ignored. An empty body without a
  * type is an empty form (a `fetch` without body). @throws Problem 'unsupported-type', 'bad-request', 'too-large'.

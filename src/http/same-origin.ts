@@ -7,6 +7,7 @@ interface Sent {
   readonly origin?: string | undefined;
 }
 
+// By hand: the browser itself states the source of a request, so no CSRF token has to be stored and put into each form.
 /**
  * True for a request from our own pages. `Sec-Fetch-Site` decides where the browser sends it; our pages send no referrer,
  * so that the `Origin` of their forms is `null` (Fetch standard, "append a request Origin header") and says nothing.

@@ -10,6 +10,7 @@ export interface Breaker {
   readonly trying?: true;
 }
 
+// By hand: libraries keep state and timers of their own. This is a plain value under our clock, so tests can move time.
 const failuresInARow = 5;
 const rest: Millis = 30_000;
 
