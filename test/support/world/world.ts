@@ -68,6 +68,8 @@ export interface Wish {
   readonly env?: Readonly<Record<string, string>>;
   /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
   readonly issuer?: string;
+  /** Stands before each application, to hold its requests or to watch them. */
+  readonly front?: (answer: RequestListener) => RequestListener;
   /** Others who live there, with their telephones: offices, people with several numbers. */
   readonly outside?: readonly Person[];
   /** The loopback name the issuer goes by: a browser takes `localhost` and 127.0.0.1 for two sites. */
@@ -182,7 +184,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
       const node = nodes[at] ?? (await store.reopen());
       nodes[at] = node;
       apps[at] = await createApp(partsOn(node));
-      listener.answer = apps[at].callback;
+      listener.answer = wish.front?.(apps[at].callback) ?? apps[at].callback;
     }
   };
   await start();
