@@ -58,7 +58,7 @@ export const addMethodCommands = (program: Command): void => {
     .action(async (name: string, factor: string, id: string) =>
       withServices(async services => {
         const user = await userNamed(services, name);
-        const { authenticators, resources: resources } = services;
+        const { authenticators, resources } = services;
         const known = methodsOf(user, await authenticators.of(user), resources.factors);
         const isTheirs = known.some(each => each.factor === factor && (each.chosen ?? id) === id);
         if (!isTheirs || !user.authenticators.includes(id)) {

@@ -6,7 +6,7 @@ import { createServices, type Services, type Resources } from '../server/service
 import { createLog } from '../src/log.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { openResources } from '../server/resources.ts';
-import { oidcDocumentKind, secretKind as secretKind, type User } from '../src/records.ts';
+import { oidcDocumentKind, secretKind, type User } from '../src/records.ts';
 import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
@@ -22,11 +22,11 @@ export const servicesOver = async (resources: Resources): Promise<CommandService
     sealer: createSealer(resources.settings.sealingKeys),
     clock: resources.clock,
   });
-  return { ...createServices(resources, secrets.hashKey), resources: resources, secrets };
+  return { ...createServices(resources, secrets.hashKey), resources, secrets };
 };
 
 /** The clients of this house. Loaded when asked for: no other command needs the protocol's library, which takes its time. */
-export const clientsOf = async ({ resources: resources, secrets, audit }: CommandServices): Promise<Clients> => {
+export const clientsOf = async ({ resources, secrets, audit }: CommandServices): Promise<Clients> => {
   const { Clients } = await import('../src/oidc/clients.ts');
   const { ephemeral, notifier } = resources.shortLived;
   const documents = resources.durable.collection(oidcDocumentKind);

@@ -132,7 +132,7 @@ export class SignInProofs {
    */
   async consume(
     browserInteraction: BrowserInteraction,
-    { seen, tombstone: tombstone }: { readonly seen?: ProofSet; readonly tombstone?: Omit<Tombstone, 'browser'> } = {},
+    { seen, tombstone }: { readonly seen?: ProofSet; readonly tombstone?: Omit<Tombstone, 'browser'> } = {},
   ): Promise<ProofSet | undefined> {
     const was = this.ownProofs(browserInteraction, seen ?? (await this.#ephemeral.get(entryKey(browserInteraction))));
     if (was === undefined) return undefined;

@@ -498,8 +498,8 @@ describe.each(stores)('challenges on $name', stored => {
     const { user } = await ada();
     const made = await heart.stored.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
     const all = await heart.stored.of((await heart.users.get(user.id)) ?? user);
-    const stored = all.find(({ id }) => id === made.id);
-    if (stored === undefined) throw new Error('not bound');
+    const read = all.find(({ id }) => id === made.id);
+    if (read === undefined) throw new Error('not bound');
     await heart.stored.use(stored, { counter: 1 }, 'word');
     expect(await heart.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
   });

@@ -14,7 +14,7 @@ import * as fc from 'fast-check';
 import { openMemory } from '../../adapters/memory.ts';
 import type { Audit } from '../../src/audit.ts';
 import type { Collection } from '../../src/ports/stores.ts';
-import { userKind as userKind, type User } from '../../src/records.ts';
+import { userKind, type User } from '../../src/records.ts';
 import { canonicalName } from '../../src/users/usernames.ts';
 import { Users } from '../../src/users/users.ts';
 import { createClock } from '../support/world/clock.ts';

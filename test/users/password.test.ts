@@ -5,7 +5,7 @@ import { openMemory } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { auditEventKind, userKind as userKind } from '../../src/records.ts';
+import { auditEventKind, userKind } from '../../src/records.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
 import { decoyHash, needsRehash } from '../../src/users/password-hash.ts';
 import { PasswordLimits } from '../../src/users/password-limits.ts';

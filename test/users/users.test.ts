@@ -3,7 +3,7 @@ import { openMemory } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Collection } from '../../src/ports/stores.ts';
-import { auditEventKind, userKind as userKind, type User } from '../../src/records.ts';
+import { auditEventKind, userKind, type User } from '../../src/records.ts';
 import { Users } from '../../src/users/users.ts';
 
 const now = Date.UTC(2026, 10, 22);

@@ -21,7 +21,7 @@ const leaves: Readonly<Record<string, RegExp>> = {
   ports: /^src\/ports[./]/,
   crypto: /^src\/(?:crypto|oidc\/cookie-keys)\.ts$/,
   assurance: /^src\/mfa\/assurance\.ts$/,
-  'challenge record': /^src\/mfa\/challenge[-/]record\.ts$/,
+  'challenge record': /^src\/mfa\/challenge\/record\.ts$/,
   'checks of a factor': /^src\/mfa\/factor\.ts$/,
   audit: /^src\/(?:audit|masking)\.ts$/,
   reference: /^src\/(?:oidc\/)?reference\.ts$/,

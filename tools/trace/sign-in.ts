@@ -1,8 +1,8 @@
 /** Signs one person in by call over HTTP, in the world of the tests on SQLite, and traces each request apart. */
-import { formTo, type Answer } from '../../test/support/browser.ts';
-import { openRelyingParty } from '../../test/support/relying-party.ts';
-import { stores } from '../../test/support/stores.ts';
-import { startWorld, type World } from '../../test/support/world.ts';
+import { formTo, type Answer } from '../../test/support/browser/plain.ts';
+import { openRelyingParty } from '../../test/support/world/relying-party.ts';
+import { stores } from '../../test/support/world/stores.ts';
+import { startWorld, type World } from '../../test/support/world/world.ts';
 import { createGate, type Answered, type Gate } from './gate.ts';
 
 export interface TracedRequest extends Answered {

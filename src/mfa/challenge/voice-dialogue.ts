@@ -76,7 +76,7 @@ export class VoiceDialogue {
 
   /** From now on the carrier is asked how this call goes, where it does not tell. */
   watch(sent: SentMessage): void {
-    const { record: record, progress: reached } = sent;
+    const { record, progress: reached } = sent;
     if (record.via !== 'call' || sent.reference === undefined || !this.#parts.deliveries.canLook(record.via)) return;
     const { id } = record;
     this.#parts.statusPoller.watch({ id, until: callDeadline(record, reached) }, async lastNews =>
@@ -191,7 +191,7 @@ export class VoiceDialogue {
     sent: SentMessage,
     written: Parameters<VoiceDialogueDeps['store']['assemble']>[0]['written'],
   ): LoadedChallenge {
-    const { record: record } = sent;
+    const { record } = sent;
     return this.#parts.store.assemble({ record, factor: this.#verification.factor(record), written, sent });
   }
 }

@@ -153,7 +153,7 @@ export class Deliveries {
     reference: string,
   ): Promise<SentMessage> {
     const step = firstStep[channel.via];
-    const { sent } = await this.#parts.store.changeSent(id, { record: record }, was =>
+    const { sent } = await this.#parts.store.changeSent(id, { record }, was =>
       was.reference === undefined ? this.#further({ ...was, reference, today }, step) : undefined,
     );
     if (sent.reference !== reference) await this.#cancel(channel, reference);
@@ -207,7 +207,7 @@ export class Deliveries {
   }
 
   /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
-  async hangUp({ record: record, reference }: SentMessage): Promise<void> {
+  async hangUp({ record, reference }: SentMessage): Promise<void> {
     if (reference === undefined || record.via === undefined) return;
     await this.#cancel(this.#channel(record.via), reference);
   }

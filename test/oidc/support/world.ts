@@ -9,7 +9,7 @@ import { Problem } from '../../../src/errors.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import type { OidcDocuments } from '../../../src/oidc/adapter.ts';
 import { Clients, type NewClient } from '../../../src/oidc/clients.ts';
-import { oidcDocumentKind, secretKind as secretKind, userKind as userKind, type User } from '../../../src/records.ts';
+import { oidcDocumentKind, secretKind, userKind, type User } from '../../../src/records.ts';
 import { loadSecrets } from '../../../src/secrets.ts';
 import { createClock, type TestClock } from '../../support/world/clock.ts';
 import { stores, type Node, type OpenStore } from '../../support/world/stores.ts';
