@@ -6,14 +6,14 @@ import { createCollection } from './memory/collection.ts';
 import { createEphemeral } from './memory/ephemeral.ts';
 
 /** Opens an empty store. There is nothing outside that could fail. */
-export const openMemory = (parts: {
+export const openMemory = (deps: {
   readonly clock: Clock;
 }): { readonly durable: DurableStore; readonly shortLived: ShortLivedStore } => {
   const collections = new Map<string, unknown>();
   return {
     durable: {
       collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>) {
-        const known = collections.get(kind.name) ?? createCollection(kind, parts.clock);
+        const known = collections.get(kind.name) ?? createCollection(kind, deps.clock);
         collections.set(kind.name, known);
         return known as Collection<D, Index>;
       },
@@ -21,7 +21,7 @@ export const openMemory = (parts: {
       close: async () => {},
     },
     shortLived: {
-      ephemeral: createEphemeral(parts.clock),
+      ephemeral: createEphemeral(deps.clock),
       notifier: createNotifier(),
       check: async () => {},
       close: async () => {},

@@ -10,7 +10,7 @@ import { openEphemeral } from './redis/ephemeral.ts';
  * can be changed while it runs.
  * @throws Problem 'unavailable' where it cannot be reached, or has a maxmemory-policy other than `noeviction`.
  */
-export const openRedis = async (parts: {
+export const openRedis = async (deps: {
   /** redis: or rediss:, with name, password and database where there are any. */
   readonly url: string;
   readonly clock: Clock;
@@ -18,9 +18,9 @@ export const openRedis = async (parts: {
   readonly realm: string;
   readonly log?: { warn(event: string, fields?: object): void };
 }): Promise<ShortLivedStore> => {
-  const { url, clock, log } = parts;
+  const { url, clock, log } = deps;
   const warn = (event: string, fields?: object): void => log?.warn(event, fields);
-  const prefix = `sallyport:${encodeURIComponent(parts.realm)}`;
+  const prefix = `sallyport:${encodeURIComponent(deps.realm)}`;
   const client = await connect(url, warn);
   const open = [client];
   try {

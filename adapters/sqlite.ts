@@ -10,7 +10,7 @@ import { connect, createFile, createProbe, guarded } from './sqlite/file.ts';
 import { purgeRegularly } from './sqlite/purge.ts';
 import { migrate } from './sqlite/schema.ts';
 
-interface Parts {
+interface SqliteOptions {
   /** Made, with its folder, where it is not there. */
   readonly file: string;
   readonly clock: Clock;
@@ -19,16 +19,18 @@ interface Parts {
   readonly log?: { warn(event: string, fields?: object): void };
 }
 
-type Opening = Parts & { readonly realm: string };
+type Opening = SqliteOptions & { readonly realm: string };
 
 /**
  * Opens the file; other processes (the command line) may have it open too. Each half is closed by itself.
  * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
  */
-export const openSqlite = (parts: Parts): { readonly durable: DurableStore; readonly shortLived: ShortLivedStore } =>
+export const openSqlite = (
+  deps: SqliteOptions,
+): { readonly durable: DurableStore; readonly shortLived: ShortLivedStore } =>
   guarded(() => {
-    createFile(parts.file);
-    const at = { ...parts, file: realpathSync(parts.file), realm: parts.realm ?? '' };
+    createFile(deps.file);
+    const at = { ...deps, file: realpathSync(deps.file), realm: deps.realm ?? '' };
     return connect(at.file, 'FULL', lasting => {
       migrate(lasting, at.file);
       // Nothing has begun yet that a failure of the other connection would have to end.

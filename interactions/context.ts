@@ -66,45 +66,45 @@ export interface InteractionContext {
 export type UserContext = InteractionContext & { readonly user: User };
 
 /** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
-export const readContext = async (parts: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
-  const signIn = await parts.protocol.read(ctx, id);
+export const readContext = async (deps: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
+  const signIn = await deps.protocol.read(ctx, id);
   referenceFor(ctx.req, signIn.flow);
-  const isKnown = parts.cookies.isKnown(ctx);
-  const browserInteraction = { interaction: id, browser: parts.cookies.browser(ctx) };
-  if (isKnown || signIn.prompt !== 'login') return situate(parts, ctx, signIn, browserInteraction);
-  return compose(parts, ctx, { signIn, browserInteraction, page: undefined, view: undefined, user: undefined });
+  const isKnown = deps.cookies.isKnown(ctx);
+  const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
+  if (isKnown || signIn.prompt !== 'login') return situate(deps, ctx, signIn, browserInteraction);
+  return compose(deps, ctx, { signIn, browserInteraction, page: undefined, view: undefined, user: undefined });
 };
 
 /** The same sign-in after something was proven or begun. */
 export const readAgain = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   { signIn, browserInteraction }: InteractionContext,
-): Promise<InteractionContext> => situate(parts, ctx, signIn, browserInteraction);
+): Promise<InteractionContext> => situate(deps, ctx, signIn, browserInteraction);
 
 /** What a challenge of this sign-in is bound to. */
 const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
 
 const situate = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   signIn: SignIn,
   browserInteraction: BrowserInteraction,
 ): Promise<InteractionContext> => {
-  const [kept, body] = await parts.ephemeral.getMany(
-    parts.signInProofs.keyOf(browserInteraction),
-    parts.challenges.place(bindingOf(signIn)),
+  const [kept, body] = await deps.ephemeral.getMany(
+    deps.signInProofs.keyOf(browserInteraction),
+    deps.challenges.place(bindingOf(signIn)),
   );
   // Its cookie alone makes it nobody's: what another browser has begun is neither claimed nor cancelled here, nor a password typed.
-  if (parts.signInProofs.isOfAnotherBrowser(browserInteraction, kept)) throw beganElsewhere();
-  const page = signIn.prompt === 'login' ? parts.signInProofs.ownProofs(browserInteraction, kept) : undefined;
-  const view = await parts.challenges.viewOf(body);
+  if (deps.signInProofs.isOfAnotherBrowser(browserInteraction, kept)) throw beganElsewhere();
+  const page = signIn.prompt === 'login' ? deps.signInProofs.ownProofs(browserInteraction, kept) : undefined;
+  const view = await deps.challenges.viewOf(body);
   const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
-  const user = userId === undefined ? undefined : await usable(parts, userId);
+  const user = userId === undefined ? undefined : await usable(deps, userId);
   if (user === undefined && signIn.prompt !== 'login') {
     throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
   }
-  return compose(parts, ctx, { signIn, browserInteraction, page, view, user });
+  return compose(deps, ctx, { signIn, browserInteraction, page, view, user });
 };
 
 export const beganElsewhere = (): Problem =>
@@ -115,14 +115,14 @@ export const beganElsewhere = (): Problem =>
 
 /** The scene once this person's password was right, from what is known by then. */
 export const afterPassword = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   { signIn, browserInteraction, situation: { view } }: InteractionContext,
   { user, page }: { readonly user: User; readonly page: ProofSet },
-): Promise<UserContext> => userContext(await compose(parts, ctx, { signIn, browserInteraction, page, view, user }));
+): Promise<UserContext> => userContext(await compose(deps, ctx, { signIn, browserInteraction, page, view, user }));
 
 const compose = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   known: Pick<InteractionContext, 'signIn' | 'browserInteraction'> & {
     readonly page: ProofSet | undefined;
@@ -131,18 +131,18 @@ const compose = async (
   },
 ): Promise<InteractionContext> => {
   const { signIn, browserInteraction, page, view, user } = known;
-  const lastHere = user && parts.cookies.lastMethod(ctx, user.id);
-  const stored = user === undefined ? [] : await parts.authenticators.of(user);
+  const lastHere = user && deps.cookies.lastMethod(ctx, user.id);
+  const stored = user === undefined ? [] : await deps.authenticators.of(user);
   const situation: Situation = {
     signIn: { ...signIn, required: needOf(signIn, user) },
-    methods: user === undefined ? [] : methodsOf(user, stored, parts.factors),
+    methods: user === undefined ? [] : methodsOf(user, stored, deps.factors),
     proofs: user === undefined ? [] : (page?.proofs ?? []),
     ...(user !== undefined && { userId: user.id }),
     ...(lastHere !== undefined && { lastHere }),
     ...(view !== undefined && { view }),
   };
   const step = stepOf(situation);
-  const other = step.at === 'switch' ? await parts.users.get(step.from) : undefined;
+  const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
   const reference = referenceFor(ctx.req, signIn.flow);
   const { name, uri } = signIn.client;
   return {
@@ -154,7 +154,7 @@ const compose = async (
     situation,
     stored,
     step,
-    frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: parts.clock() },
+    frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: deps.clock() },
     ...(page !== undefined && { proofSet: page }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
@@ -189,14 +189,14 @@ export const stepFrame = ({ frame, user, situation }: UserContext): StepFrame =>
 
 /** What a challenge says and records about this sign-in. */
 export const requestContextOf = (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   { signIn, user, reference, words }: UserContext,
 ): RequestContext => ({
   reference,
   client: signIn.client.name,
   language: words.language,
-  origin: parts.issuer.origin,
+  origin: deps.issuer.origin,
   address: ctx.ip,
   person: { id: user.id, name: user.name },
 });

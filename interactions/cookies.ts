@@ -37,13 +37,13 @@ const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T |
 };
 
 /** Names with `__Host-` where the issuer is https: no other host, and no plain http, can set them. */
-export const createCookies = (parts: { readonly isHttps: boolean; readonly sealer: Sealer }) => {
-  const prefix = parts.isHttps ? '__Host-' : '';
+export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer: Sealer }) => {
+  const prefix = deps.isHttps ? '__Host-' : '';
   const options = {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
-    secure: parts.isHttps,
+    secure: deps.isHttps,
     signed: true,
     overwrite: true,
   } as const;
@@ -73,21 +73,21 @@ export const createCookies = (parts: { readonly isHttps: boolean; readonly seale
         ...(startUri !== undefined && startUri.length <= longestUri && { startUri }),
       };
       if (JSON.stringify(this.start(ctx)) === JSON.stringify(next)) return;
-      ctx.cookies.set(startName, sealJson(parts.sealer, next, sealedTo), { ...options, maxAge: day });
+      ctx.cookies.set(startName, sealJson(deps.sealer, next, sealedTo), { ...options, maxAge: day });
     },
     /** The client of the last sign-in in this browser; what does not open is thrown away. */
     start(ctx: Context): Start | undefined {
-      const start = opened(ctx, startName, sealed => openJson<Start>(parts.sealer, sealed, sealedTo));
+      const start = opened(ctx, startName, sealed => openJson<Start>(deps.sealer, sealed, sealedTo));
       if (start === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
       return start;
     },
     /** Who has signed in in this browser before. It proves nothing: wrong passwords are counted by it (`users/`). */
     device(ctx: Context): KnownDevice | undefined {
-      return opened(ctx, deviceName, sealed => openJson<KnownDevice>(parts.sealer, sealed, deviceSealedTo));
+      return opened(ctx, deviceName, sealed => openJson<KnownDevice>(deps.sealer, sealed, deviceSealedTo));
     },
     /** Remembers for 180 days who finished a sign-in or a step-up here. */
     remember(ctx: Context, visit: Visit): void {
-      const sealed = sealJson(parts.sealer, visited(this.device(ctx), visit), deviceSealedTo);
+      const sealed = sealJson(deps.sealer, visited(this.device(ctx), visit), deviceSealedTo);
       ctx.cookies.set(deviceName, sealed, { ...options, maxAge: 180 * day });
     },
     /** The second step that this person used last in this browser, by the name that forms post. */

@@ -16,30 +16,30 @@ const shown = (client: { readonly name: string; readonly startUri?: string } | u
 
 /** The page for somebody whose sign-in cannot go on: where they were going is read from our own cookie and the client's registration. */
 export const drawStartAgain = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   reason: 'expired' | 'elsewhere',
   status: number,
 ): Promise<void> => {
   const reference = referenceFor(ctx.req, undefined);
-  const start = parts.cookies.start(ctx);
-  parts.log.info('sign-in.lost', {
+  const start = deps.cookies.start(ctx);
+  deps.log.info('sign-in.lost', {
     reason,
     reference,
     path: impersonal(ctx.path),
     ...(start !== undefined && { client: start.id }),
   });
-  const client = shown(start === undefined ? undefined : await parts.protocol.client(start.id));
+  const client = shown(start === undefined ? undefined : await deps.protocol.client(start.id));
   const here = hereOf(ctx.originalUrl);
-  const props = { reason, ...(client && { client }), reference, now: parts.clock(), here };
+  const props = { reason, ...(client && { client }), reference, now: deps.clock(), here };
   draw(ctx, startAgainPage(props, wordsFor(ctx)), status);
 };
 
 /** Back after success: nothing is left to do here but to go on. 409 where something was posted. False: this browser did not finish it. */
-const drawFinished = async (parts: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
-  const finished = await finishedClient(parts, ctx, id);
-  const client = finished === undefined ? undefined : await parts.protocol.client(finished);
-  const to = (await parts.protocol.goingOn(id)) ?? client?.uri ?? client?.startUri;
+const drawFinished = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
+  const finished = await finishedClient(deps, ctx, id);
+  const client = finished === undefined ? undefined : await deps.protocol.client(finished);
+  const to = (await deps.protocol.goingOn(id)) ?? client?.uri ?? client?.startUri;
   if (client === undefined || to === undefined) return false;
   const page = continuePage({ client: { name: client.name }, to, kind: 'back', here: linksOf(id).here }, wordsFor(ctx));
   draw(ctx, page, ctx.method === 'POST' ? 409 : 200);
@@ -52,16 +52,16 @@ export const recordElsewhere = async ({ audit }: InteractionDeps, { ip }: Contex
 
 /** Answers a lost sign-in where a page is wanted; throws on what else it is given, and where JSON is wanted. */
 export const answerExpired = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   id: string,
   problem: unknown,
 ): Promise<void> => {
   if (!isProblem(problem) || !(problem.code === 'sign-in-lost' || problem.code === 'sign-in-elsewhere')) throw problem;
   const isPage = ctx.accepts('html', 'json') === 'html';
-  if (isPage && (await drawFinished(parts, ctx, id))) return;
-  if (problem.code === 'sign-in-elsewhere') await recordElsewhere(parts, ctx);
+  if (isPage && (await drawFinished(deps, ctx, id))) return;
+  if (problem.code === 'sign-in-elsewhere') await recordElsewhere(deps, ctx);
   if (!isPage) throw problem;
   const reason = problem.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
-  await drawStartAgain(parts, ctx, reason, problem.status);
+  await drawStartAgain(deps, ctx, reason, problem.status);
 };

@@ -36,16 +36,16 @@ const wasLast = (outcome: Exclude<AnswerResult, { ok: true }>): boolean =>
 const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
   prompt.kind === 'code' && (reason === 'attempts' || reason === 'disabled');
 
-export const postFactor = (parts: InteractionDeps) => {
+export const postFactor = (deps: InteractionDeps) => {
   /** Nothing is compared here: the phone has answered, or it has not. */
   const claim = async (ctx: Context, context: UserContext, view?: ChallengeView): Promise<void> => {
-    const proof = await parts.challenges.redeem(context.boundTo, { user: context.user, challenge: view });
+    const proof = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge: view });
     if (proof === undefined || proof.userId !== context.user.id) return goBack(ctx, context);
-    if (context.signIn.prompt === 'mfa') return finishStepUp(parts, ctx, context, proof);
-    if (await finishWithProof(parts, ctx, context, proof)) return undefined;
-    await parts.signInProofs.add(context.browserInteraction, proof);
-    const now = await readAgain(parts, ctx, context);
-    return now.step.at === 'finish' ? finishSignIn(parts, ctx, userContext(now)) : goBack(ctx, now);
+    if (context.signIn.prompt === 'mfa') return finishStepUp(deps, ctx, context, proof);
+    if (await finishWithProof(deps, ctx, context, proof)) return undefined;
+    await deps.signInProofs.add(context.browserInteraction, proof);
+    const now = await readAgain(deps, ctx, context);
+    return now.step.at === 'finish' ? finishSignIn(deps, ctx, userContext(now)) : goBack(ctx, now);
   };
 
   const judge = async (
@@ -55,18 +55,18 @@ export const postFactor = (parts: InteractionDeps) => {
     typed: string,
   ): Promise<void> => {
     const show = ({ status, state }: AnswerShown): void => {
-      if (state.kind === 'wait') sayWhen(ctx, parts.clock(), state.until);
-      draw(ctx, factorPage(parts, userContext(context), view, { state, typed }), status);
+      if (state.kind === 'wait') sayWhen(ctx, deps.clock(), state.until);
+      draw(ctx, factorPage(deps, userContext(context), view, { state, typed }), status);
     };
     const code = digitsOf(typed);
     const length = view.prompt.kind === 'code' ? view.prompt.length : 0;
     if (code.length !== length || !/^[0-9]+$/.test(code)) return show({ status: 422, state: { kind: 'malformed' } });
-    const outcome = await parts.challenges.answer(context.boundTo, code);
+    const outcome = await deps.challenges.answer(context.boundTo, code);
     if (outcome.ok) return claim(ctx, userContext(context));
     if (wasLast(outcome)) {
-      const now = await readAgain(parts, ctx, context);
-      sayWhen(ctx, parts.clock(), now.situation.view?.waitUntil);
-      return draw(ctx, pageOf(parts, now), 429);
+      const now = await readAgain(deps, ctx, context);
+      sayWhen(ctx, deps.clock(), now.situation.view?.waitUntil);
+      return draw(ctx, pageOf(deps, now), 429);
     }
     const refused = answered(outcome);
     if (refused !== undefined) return show(refused);
@@ -75,13 +75,13 @@ export const postFactor = (parts: InteractionDeps) => {
 
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     const { step } = context;
-    if (step.at === 'finish') return finishSignIn(parts, ctx, userContext(context));
+    if (step.at === 'finish') return finishSignIn(deps, ctx, userContext(context));
     if (step.at !== 'factor') return goBack(ctx, context);
     const { view } = step;
     // Out of tries before this one was read: the same answer as to the one that used the last of them.
     if (isSpent(view)) {
-      sayWhen(ctx, parts.clock(), view.waitUntil);
-      return draw(ctx, factorPage(parts, userContext(context), view), 429);
+      sayWhen(ctx, deps.clock(), view.waitUntil);
+      return draw(ctx, factorPage(deps, userContext(context), view), 429);
     }
     const isTyped = view.prompt.kind === 'code' && view.phase === 'pending';
     return isTyped ? judge(ctx, context, view, form.get(fields.code) ?? '') : claim(ctx, userContext(context), view);

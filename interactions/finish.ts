@@ -25,27 +25,27 @@ const endedWell = ({ signIn }: InteractionContext): { readonly client: string } 
  * which what another browser has ended is ours. @throws Problem 'sign-in-elsewhere' for that.
  */
 export const finish = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   context: InteractionContext,
   how: InteractionResult,
 ): Promise<void> => {
   const isWell = how.kind !== 'cancelled' && how.kind !== 'unmet';
-  if (!(await parts.signInProofs.leaveTombstone(context.browserInteraction, isWell ? endedWell(context) : {})))
+  if (!(await deps.signInProofs.leaveTombstone(context.browserInteraction, isWell ? endedWell(context) : {})))
     throw beganElsewhere();
-  return continueToClient(parts, ctx, context, how);
+  return continueToClient(deps, ctx, context, how);
 };
 
 /** A page that goes on by itself: a 303 from a form to another origin is stopped by our own `form-action`. */
 const continueToClient = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   context: InteractionContext,
   how: InteractionResult,
 ): Promise<void> => {
   const { signIn, frame, words } = context;
-  const to = await parts.protocol.finish(signIn, how);
-  parts.protocol.forget(ctx, signIn.id);
+  const to = await deps.protocol.finish(signIn, how);
+  deps.protocol.forget(ctx, signIn.id);
   draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
 };
 
@@ -53,17 +53,17 @@ const isOf = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone
   constantTimeEqual(browser, sha256(cookies.browser(ctx)));
 
 /** The client to which this browser signed in by that prompt; undefined: it did not. */
-export const finishedClient = async (parts: InteractionDeps, ctx: Context, id: string): Promise<string | undefined> => {
-  const tombstone = await parts.signInProofs.tombstone(id);
-  return tombstone !== undefined && isOf(parts, ctx, tombstone) ? tombstone.client : undefined;
+export const finishedClient = async (deps: InteractionDeps, ctx: Context, id: string): Promise<string | undefined> => {
+  const tombstone = await deps.signInProofs.tombstone(id);
+  return tombstone !== undefined && isOf(deps, ctx, tombstone) ? tombstone.client : undefined;
 };
 
 /** Whether this prompt was ended in another browser than the one that would go on from it now. */
-export const isFinishedElsewhere = async (parts: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
-  const tombstone = await parts.signInProofs.tombstone(id);
-  if (tombstone !== undefined) return !isOf(parts, ctx, tombstone);
+export const isFinishedElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
+  const tombstone = await deps.signInProofs.tombstone(id);
+  if (tombstone !== undefined) return !isOf(deps, ctx, tombstone);
   // Ended, and nobody knows by whom any more.
-  return (await parts.protocol.goingOn(id)) !== undefined;
+  return (await deps.protocol.goingOn(id)) !== undefined;
 };
 
 const second = ({ factor, at }: Proof): SecondFactorUse => ({ method: factor, at: Math.floor(at / 1000) });
@@ -75,14 +75,14 @@ const methodOf = ({ factors }: InteractionDeps, { factor, authenticator }: Proof
 };
 
 /** Everything is proven. Of many that arrive here at once, one signs in; the rest find the page torn out. */
-export const finishSignIn = async (parts: InteractionDeps, ctx: Context, context: UserContext): Promise<void> => {
-  const consumed = await parts.signInProofs.consume(context.browserInteraction, { tombstone: endedWell(context) });
-  return consumed === undefined ? goBack(ctx, context) : finishFrom(parts, ctx, context, consumed);
+export const finishSignIn = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> => {
+  const consumed = await deps.signInProofs.consume(context.browserInteraction, { tombstone: endedWell(context) });
+  return consumed === undefined ? goBack(ctx, context) : finishFrom(deps, ctx, context, consumed);
 };
 
 /** The same with one proof more, where that is all that was missing: it is not written down only to be torn out again. False: it was not. */
 export const finishWithProof = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   context: UserContext,
   proof: Proof,
@@ -92,15 +92,15 @@ export const finishWithProof = async (
   const proofs = [...page.proofs, proof];
   if (stepOf({ ...situation, proofs }).at !== 'finish') return false;
   if (
-    (await parts.signInProofs.consume(browserInteraction, { seen: page, tombstone: endedWell(context) })) === undefined
+    (await deps.signInProofs.consume(browserInteraction, { seen: page, tombstone: endedWell(context) })) === undefined
   )
     return false;
-  await finishFrom(parts, ctx, context, { ...page, proofs });
+  await finishFrom(deps, ctx, context, { ...page, proofs });
   return true;
 };
 
 const finishFrom = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   context: UserContext,
   consumed: ProofSet,
@@ -112,7 +112,7 @@ const finishFrom = async (
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
   const first = consumed.proofs.find(proof => proof.factor === 'password') ?? consumed.proofs[0];
   const last = consumed.proofs.findLast(proof => proof.factor !== 'password');
-  await continueToClient(parts, ctx, context, {
+  await continueToClient(deps, ctx, context, {
     kind: 'signed-in',
     userId: consumed.userId,
     acr: got.acr,
@@ -120,21 +120,21 @@ const finishFrom = async (
     at: Math.floor((first?.at ?? 0) / 1000),
     ...(last !== undefined && { second: second(last) }),
   });
-  parts.cookies.remember(ctx, {
+  deps.cookies.remember(ctx, {
     userId: consumed.userId,
     ...(first !== undefined && { at: first.at }),
-    ...(last !== undefined && { method: methodOf(parts, last) }),
+    ...(last !== undefined && { method: methodOf(deps, last) }),
   });
 };
 
 /** One more proof of the person who is signed in: what the session says by now stays true beside it. */
 export const finishStepUp = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   context: InteractionContext,
   proof: Proof,
 ): Promise<void> => {
   const { acr, amr } = proof;
-  await finish(parts, ctx, context, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second: second(proof) });
-  parts.cookies.remember(ctx, { userId: proof.userId, method: methodOf(parts, proof) });
+  await finish(deps, ctx, context, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second: second(proof) });
+  deps.cookies.remember(ctx, { userId: proof.userId, method: methodOf(deps, proof) });
 };

@@ -25,17 +25,17 @@ const place = '/interaction/:uid';
 const uidOf = (ctx: { readonly params: Readonly<Record<string, string>> }): string => ctx.params['uid'] ?? '';
 
 const getHere =
-  (parts: InteractionDeps): PageRoute =>
+  (deps: InteractionDeps): PageRoute =>
   (ctx, context) => {
-    parts.cookies.rememberStart(ctx, context.signIn.client);
-    draw(ctx, pageOf(parts, context));
+    deps.cookies.rememberStart(ctx, context.signIn.client);
+    draw(ctx, pageOf(deps, context));
   };
 
 const getOptions =
-  (parts: InteractionDeps): PageRoute =>
+  (deps: InteractionDeps): PageRoute =>
   (ctx, context) => {
     const isOpen = ['start', 'factor', 'choose'].includes(context.step.at);
-    return isOpen ? draw(ctx, picker(parts, userContext(context))) : goBack(ctx, context);
+    return isOpen ? draw(ctx, picker(deps, userContext(context))) : goBack(ctx, context);
   };
 
 const getHelp: PageRoute = (ctx, { frame, user, situation, words }) => {
@@ -45,44 +45,44 @@ const getHelp: PageRoute = (ctx, { frame, user, situation, words }) => {
 };
 
 /** Every address with what it does. Nothing is begun, sent or ended by looking. */
-export const interactionRoutes = (parts: InteractionDeps, streams: Streams): Router => {
+export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Router => {
   const router = new Router();
   const look = (path: string, run: PageRoute): void => {
     router.get(`${place}${path}`, async ctx => {
       try {
-        await run(ctx, await readContext(parts, ctx, uidOf(ctx)));
+        await run(ctx, await readContext(deps, ctx, uidOf(ctx)));
       } catch (error) {
-        await answerExpired(parts, ctx, uidOf(ctx), error);
+        await answerExpired(deps, ctx, uidOf(ctx), error);
       }
     });
   };
   const act = <Name extends string>(path: string, fields: Fields<Name>, run: FormRoute): void => {
     router.post(`${place}${path}`, async ctx => {
-      demandOurs(ctx.headers, parts.issuer.origin);
+      demandOurs(ctx.headers, deps.issuer.origin);
       const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
       try {
-        await run(ctx, await readContext(parts, ctx, uidOf(ctx)), form);
+        await run(ctx, await readContext(deps, ctx, uidOf(ctx)), form);
       } catch (error) {
-        await answerExpired(parts, ctx, uidOf(ctx), error);
+        await answerExpired(deps, ctx, uidOf(ctx), error);
       }
     });
   };
 
-  look('', getHere(parts));
-  look('/options', getOptions(parts));
+  look('', getHere(deps));
+  look('/options', getOptions(deps));
   look('/resend', getResend);
   look('/help', getHelp);
-  look('/events', getEvents(parts, streams));
-  act('/password', passwordFields, postPassword(parts));
-  act('/factor', factorFields, postFactor(parts));
-  act('/options', optionFields, postOptions(parts));
-  act('/again', {}, postAgain(parts));
-  act('/resend', {}, postResend(parts));
-  act('/start', {}, postStart(parts));
-  act('/restart', {}, postRestart(parts));
-  act('/cancel', {}, postCancel(parts));
-  act('/switch', {}, postSwitch(parts));
-  act('/consent', consentFields, postConsent(parts));
+  look('/events', getEvents(deps, streams));
+  act('/password', passwordFields, postPassword(deps));
+  act('/factor', factorFields, postFactor(deps));
+  act('/options', optionFields, postOptions(deps));
+  act('/again', {}, postAgain(deps));
+  act('/resend', {}, postResend(deps));
+  act('/start', {}, postStart(deps));
+  act('/restart', {}, postRestart(deps));
+  act('/cancel', {}, postCancel(deps));
+  act('/switch', {}, postSwitch(deps));
+  act('/consent', consentFields, postConsent(deps));
   return router;
 };
 
@@ -92,16 +92,16 @@ export const interactionRoutes = (parts: InteractionDeps, streams: Streams): Rou
  * cookie or its record the library knows neither client nor page: ours helps.
  */
 export const guardResume =
-  (parts: InteractionDeps): Middleware =>
+  (deps: InteractionDeps): Middleware =>
   async (ctx, next) => {
     // Whatever the path: the library takes its address in any case of letters, and with a slash at its end.
-    const id = parts.protocol.resuming(ctx);
-    if (id !== undefined && (await isFinishedElsewhere(parts, ctx, id))) {
-      await recordElsewhere(parts, ctx);
-      await drawStartAgain(parts, ctx, 'elsewhere', 403);
+    const id = deps.protocol.resuming(ctx);
+    if (id !== undefined && (await isFinishedElsewhere(deps, ctx, id))) {
+      await recordElsewhere(deps, ctx);
+      await drawStartAgain(deps, ctx, 'elsewhere', 403);
       return;
     }
     await next();
     const isLost = ctx.status === 400 && ctx.type === 'text/html' && /^\/auth\/[^/]+\/?$/i.test(ctx.path);
-    if (isLost) await drawStartAgain(parts, ctx, 'expired', 400);
+    if (isLost) await drawStartAgain(deps, ctx, 'expired', 400);
   };

@@ -18,33 +18,33 @@ const forget = async (
 
 /** POST …/restart: "Not you?" */
 export const postRestart =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
-    await forget(parts, context);
+    await forget(deps, context);
     return goBack(ctx, context);
   };
 
 /** POST …/cancel: back to the client, which is told that the person did not go on, or could not. */
 export const postCancel =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
-    await forget(parts, context);
-    return finish(parts, ctx, context, { kind: context.step.at === 'unmet' ? 'unmet' : 'cancelled' });
+    await forget(deps, context);
+    return finish(deps, ctx, context, { kind: context.step.at === 'unmet' ? 'unmet' : 'cancelled' });
   };
 
 /** POST …/switch: yes, sign out whoever is signed in in this browser. */
 export const postSwitch =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> =>
-    context.step.at === 'switch' ? finishSignIn(parts, ctx, userContext(context)) : goBack(ctx, context);
+    context.step.at === 'switch' ? finishSignIn(deps, ctx, userContext(context)) : goBack(ctx, context);
 
 /** POST …/consent. @throws Problem 'bad-request' for an answer that is neither. */
 export const postConsent =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     if (context.step.at !== 'consent') return goBack(ctx, context);
     const answer = form.get(fields.consent);
-    if (answer === 'allow') return finish(parts, ctx, context, { kind: 'consented' });
-    if (answer === 'deny') return finish(parts, ctx, context, { kind: 'cancelled' });
+    if (answer === 'allow') return finish(deps, ctx, context, { kind: 'consented' });
+    if (answer === 'deny') return finish(deps, ctx, context, { kind: 'cancelled' });
     throw new Problem('bad-request', 'allow or deny was expected');
   };

@@ -44,14 +44,14 @@ const codeState = (view: ChallengeView, now: number, pausedUntil: number | undef
 };
 
 /** Props of the call page; the waiting page's events are made of the same. */
-export const callProps = (parts: InteractionDeps, context: UserContext, view: ChallengeView): CallPage => {
+export const callProps = (deps: InteractionDeps, context: UserContext, view: ChallengeView): CallPage => {
   const { prompt } = view;
   return {
     ...stepFrame(context),
     sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
     state: callState(view, context.user.pausedUntil),
     works: worksInstead(context),
-    ...(parts.callsFrom !== undefined && { callsFrom: parts.callsFrom }),
+    ...(deps.callsFrom !== undefined && { callsFrom: deps.callsFrom }),
     ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
     ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),
   };

@@ -20,34 +20,34 @@ const isFree = ({ step }: InteractionContext): boolean =>
   step.at === 'choose' || (step.at === 'factor' && step.view.reason === 'cancelled');
 
 export const postPassword =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     if (context.signIn.prompt !== 'login') return goBack(ctx, context);
     const { name = '', password = '' } = Object.fromEntries(form);
     const refuse = (kind: 'incomplete' | 'refused'): void =>
       draw(ctx, passwordForm(context, { name, state: { kind } }), 422);
     const wait = (until: EpochMillis): void => {
-      sayWhen(ctx, parts.clock(), until);
+      sayWhen(ctx, deps.clock(), until);
       draw(ctx, passwordForm(context, { name, state: { kind: 'wait', until } }), 429);
     };
     if (name.trim() === '' || password === '') return refuse('incomplete');
 
-    const device = parts.cookies.device(ctx);
-    const checked = await parts.passwords.verify(name, password, {
+    const device = deps.cookies.device(ctx);
+    const checked = await deps.passwords.verify(name, password, {
       reference: context.reference,
       address: ctx.ip,
       ...(device !== undefined && { device }),
     });
     if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');
-    const page = await parts.signInProofs.begin(context.browserInteraction, checked.proof);
+    const page = await deps.signInProofs.begin(context.browserInteraction, checked.proof);
     if (page === undefined) throw beganElsewhere();
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
     const { view } = context.situation;
-    if (view !== undefined && view.userId !== checked.user.id) await parts.challenges.cancel(context.boundTo);
+    if (view !== undefined && view.userId !== checked.user.id) await deps.challenges.cancel(context.boundTo);
 
-    const now = await afterPassword(parts, ctx, context, { user: checked.user, page });
-    if (now.step.at === 'finish') return finishSignIn(parts, ctx, now);
+    const now = await afterPassword(deps, ctx, context, { user: checked.user, page });
+    if (now.step.at === 'finish') return finishSignIn(deps, ctx, now);
     const method = firstMethod(now.situation);
-    if (isFree(now) && method !== undefined) await startChallenge(parts, ctx, now, method);
+    if (isFree(now) && method !== undefined) await startChallenge(deps, ctx, now, method);
     return goBack(ctx, context);
   };

@@ -36,14 +36,14 @@ export const sayWhen = (ctx: Context, now: EpochMillis, until: EpochMillis | und
 
 /** The page of a challenge. What was just answered may replace what the challenge says of itself. */
 export const factorPage = (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   context: UserContext,
   view: ChallengeView,
   answered: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
 ): Html => {
   const { words } = context;
   const { prompt } = view;
-  if (prompt.kind === 'wait') return callPage(callProps(parts, context, view), words);
+  if (prompt.kind === 'wait') return callPage(callProps(deps, context, view), words);
   return view.phase === 'passed' ? goOn(context) : codePage({ ...codeProps(context, view), ...answered }, words);
 };
 
@@ -57,8 +57,8 @@ export const passwordForm = (
 ): Html =>
   passwordPage({ ...frame, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more }, words);
 
-export const picker = (parts: InteractionDeps, context: UserContext): Html =>
-  optionsPage({ ...stepFrame(context), rows: optionRows(parts, context) }, context.words);
+export const picker = (deps: InteractionDeps, context: UserContext): Html =>
+  optionsPage({ ...stepFrame(context), rows: optionRows(deps, context) }, context.words);
 
 const consent = (context: UserContext): Html => {
   const { policyUri, tosUri } = context.signIn.client;
@@ -93,19 +93,19 @@ const switching = ({ frame, user, words, other }: UserContext): Html => {
 
 const pages = {
   password: (_parts, context) => passwordForm(context),
-  choose: (parts, context) => picker(parts, userContext(context)),
-  unmet: (parts, context) => unmet(parts, userContext(context)),
+  choose: (deps, context) => picker(deps, userContext(context)),
+  unmet: (deps, context) => unmet(deps, userContext(context)),
   switch: (_parts, context) => switching(userContext(context)),
   finish: (_parts, context) => goOn(context),
   consent: (_parts, context) => consent(userContext(context)),
 } as const satisfies Record<
   Exclude<Step['at'], 'start' | 'factor'>,
-  (parts: InteractionDeps, context: InteractionContext) => Html
+  (deps: InteractionDeps, context: InteractionContext) => Html
 >;
 
 /** The page of the scene's step. */
-export const pageOf = (parts: InteractionDeps, context: InteractionContext): Html => {
+export const pageOf = (deps: InteractionDeps, context: InteractionContext): Html => {
   const { step } = context;
   if (step.at === 'start') return stepUp(userContext(context), step.method);
-  return step.at === 'factor' ? factorPage(parts, userContext(context), step.view) : pages[step.at](parts, context);
+  return step.at === 'factor' ? factorPage(deps, userContext(context), step.view) : pages[step.at](deps, context);
 };

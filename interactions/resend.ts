@@ -32,14 +32,14 @@ export const getResend = (ctx: Context, context: InteractionContext): void => {
 
 /** POST …/resend. Too soon or too often: 429, and the page says when. What stands in the way of a second text does not end the first. */
 export const postResend =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     const view = texted(context);
     if (view === undefined) return goBack(ctx, context);
-    const resent = await parts.challenges.resend(context.boundTo);
+    const resent = await deps.challenges.resend(context.boundTo);
     if (resent.ok || resent.reason === 'over' || resent.reason === 'refused') return goBack(ctx, context);
-    const now = (await parts.challenges.current(context.boundTo)) ?? view;
-    if (resent.reason === 'wait') sayWhen(ctx, parts.clock(), resent.until);
+    const now = (await deps.challenges.current(context.boundTo)) ?? view;
+    if (resent.reason === 'wait') sayWhen(ctx, deps.clock(), resent.until);
     if (resent.reason === 'wait' || resent.reason === 'spent') return page(ctx, context, now, 429);
     return page(ctx, context, now, resent.reason === 'send-limit' ? 429 : 503, resent.reason);
   };

@@ -21,17 +21,17 @@ export const optionFields = { [fields.method]: 128 } as const;
  * begins it, as a sign-in to the one that types the password. @throws Problem 'sign-in-elsewhere' in any other.
  */
 export const startChallenge = async (
-  parts: InteractionDeps,
+  deps: InteractionDeps,
   ctx: Context,
   context: UserContext,
   { factor, chosen }: Method,
 ): Promise<void> => {
   const { user, stored, situation, signIn, browserInteraction } = context;
-  if (signIn.prompt !== 'login' && !(await parts.signInProofs.leaveTombstone(browserInteraction, {})))
+  if (signIn.prompt !== 'login' && !(await deps.signInProofs.leaveTombstone(browserInteraction, {})))
     throw beganElsewhere();
   const known = { user, stored, challenge: situation.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
-  await parts.challenges.begin(asked, context.boundTo, requestContextOf(parts, ctx, context));
+  await deps.challenges.begin(asked, context.boundTo, requestContextOf(deps, ctx, context));
 };
 
 /** The steps at which a person may be asked for a method. */
@@ -39,34 +39,34 @@ const isOpen = ({ step }: InteractionContext): boolean => ['start', 'factor', 'c
 
 /** POST …/start: the button of a step-up. */
 export const postStart =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
-    if (context.step.at === 'start') await startChallenge(parts, ctx, userContext(context), context.step.method);
+    if (context.step.at === 'start') await startChallenge(deps, ctx, userContext(context), context.step.method);
     return goBack(ctx, context);
   };
 
 /** POST …/options: the chosen row. @throws Problem 'forbidden' for a method that this person or this need does not have. */
 export const postOptions =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     if (!isOpen(context)) return goBack(ctx, context);
     const wanted = form.get(fields.method);
     const method = methodsFor(context.situation).find(each => nameOf(each) === wanted);
     if (method === undefined)
       throw new Problem('forbidden', 'a method that reaches the need was expected, got another');
-    await startChallenge(parts, ctx, userContext(context), method);
+    await startChallenge(deps, ctx, userContext(context), method);
     return goBack(ctx, context);
   };
 
 /** POST …/again: the same once more, after it ended. While it is open nothing is sent. */
 export const postAgain =
-  (parts: InteractionDeps) =>
+  (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     const { step } = context;
     if (step.at !== 'factor') return goBack(ctx, context);
     const { factor, chosen } = step.view;
     const method = methodsFor(context.situation).find(each => each.factor === factor && each.chosen === chosen);
     if (method === undefined) throw new Problem('forbidden', 'this method does not reach the need any more');
-    await startChallenge(parts, ctx, userContext(context), method);
+    await startChallenge(deps, ctx, userContext(context), method);
     return goBack(ctx, context);
   };

@@ -43,13 +43,13 @@ export interface App {
 }
 
 /** @throws Problem what a store throws; 'unreadable' where no sealing key opens the house's secrets. */
-export const createApp = async (parts: Resources): Promise<App> => {
-  const { settings, clock, durable, shortLived, channels, factors, log } = parts;
+export const createApp = async (deps: Resources): Promise<App> => {
+  const { settings, clock, durable, shortLived, channels, factors, log } = deps;
   const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
   const kept = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
-  const services = createServices(parts, kept.hashKey);
+  const services = createServices(deps, kept.hashKey);
   const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
@@ -63,7 +63,7 @@ export const createApp = async (parts: Resources): Promise<App> => {
     clients,
     lifetimes,
     minimum: 'sfa',
-    reach: user => reachOf(parts, services, user),
+    reach: user => reachOf(deps, services, user),
     pages: createProviderPages(clock),
     audit: services.audit,
     log,

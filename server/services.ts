@@ -8,7 +8,7 @@ import { Authenticators } from '../src/mfa/authenticators.ts';
 import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import { ChallengeStore } from '../src/mfa/challenge/store.ts';
 import { Challenges } from '../src/mfa/challenge/challenges.ts';
-import { Deliveries } from '../src/mfa/delivery/sender.ts';
+import { Sender } from '../src/mfa/delivery/sender.ts';
 import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { CallStatusPoller, timers, type Schedule } from '../src/mfa/delivery/status-poller.ts';
@@ -86,7 +86,7 @@ export const createServices = (resources: Resources, hashKey: KeyObject): Servic
     users: people,
     factors,
     authenticators: stored,
-    deliveries: new Deliveries({
+    sender: new Sender({
       store,
       ephemeral,
       channels,

@@ -75,7 +75,7 @@ export interface AuditEvent extends AuditFacts {
 export type Audit = (event: AuditEvent) => Promise<void>;
 
 export const createAudit =
-  (parts: {
+  (deps: {
     readonly events: Collection<AuditRecord, 'subject' | 'reference' | 'event'>;
     readonly clock: Clock;
     readonly log: Log;
@@ -84,7 +84,7 @@ export const createAudit =
     const record: AuditRecord = {
       id: randomUUIDv7(),
       rev: 1,
-      at: parts.clock(),
+      at: deps.clock(),
       event,
       actor,
       outcome,
@@ -92,6 +92,6 @@ export const createAudit =
       ...(reference !== undefined && { reference }),
       facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
     };
-    await parts.events.insert(record);
-    parts.log.info(event, { actor, subject, outcome, reference, ...facts });
+    await deps.events.insert(record);
+    deps.log.info(event, { actor, subject, outcome, reference, ...facts });
   };

@@ -15,10 +15,10 @@ export type Purge = (most: number) => number;
  */
 export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   kind: Kind<D, Index>,
-  parts: { readonly db: DatabaseSync; readonly clock: Clock; readonly realm: string },
+  deps: { readonly db: DatabaseSync; readonly clock: Clock; readonly realm: string },
 ): { readonly collection: Collection<D, Index>; readonly purge?: Purge } => {
-  const { db, clock } = parts;
-  const layout = layoutOf(kind, parts.realm);
+  const { db, clock } = deps;
+  const layout = layoutOf(kind, deps.realm);
   prepareTable(db, layout);
   const { table, until } = layout;
   const live = until === undefined ? 'TRUE' : `(${until} IS NULL OR ${until} > :now)`;

@@ -8,23 +8,23 @@ import { userContext, type InteractionDeps, type UserContext, type InteractionCo
 import type { Streams } from './streams.ts';
 
 /** From the same props as the page; a page that is watching something else now has to be drawn anew. */
-const eventOf = (parts: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent => {
-  if (view.userId !== context.user.id) return nothingToWatch(parts, context);
-  const now = parts.clock();
-  if (view.prompt.kind === 'wait') return waitingEvent({ ...callProps(parts, context, view), now }, context.words);
+const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent => {
+  if (view.userId !== context.user.id) return nothingToWatch(deps, context);
+  const now = deps.clock();
+  if (view.prompt.kind === 'wait') return waitingEvent({ ...callProps(deps, context, view), now }, context.words);
   return codeEvent({ ...codeProps(context, view), now }, context.words);
 };
 
 const nothingToWatch = ({ clock }: InteractionDeps, { words }: InteractionContext): WaitingEvent =>
   waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words);
 
-async function* eventLines(parts: InteractionDeps, context: UserContext, signal: AbortSignal): AsyncGenerator<string> {
-  for await (const view of parts.challenges.watch(context.boundTo, signal)) {
-    const event = eventOf(parts, context, view);
+async function* eventLines(deps: InteractionDeps, context: UserContext, signal: AbortSignal): AsyncGenerator<string> {
+  for await (const view of deps.challenges.watch(context.boundTo, signal)) {
+    const event = eventOf(deps, context, view);
     yield JSON.stringify(event);
     if (event.phase !== 'pending') return;
   }
-  if (!signal.aborted) yield JSON.stringify(nothingToWatch(parts, context));
+  if (!signal.aborted) yield JSON.stringify(nothingToWatch(deps, context));
 }
 
 async function* once(line: string): AsyncGenerator<string> {
@@ -32,11 +32,10 @@ async function* once(line: string): AsyncGenerator<string> {
 }
 
 export const getEvents =
-  (parts: InteractionDeps, streams: Streams) =>
+  (deps: InteractionDeps, streams: Streams) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     const { step } = context;
-    const event =
-      step.at === 'factor' ? eventOf(parts, userContext(context), step.view) : nothingToWatch(parts, context);
+    const event = step.at === 'factor' ? eventOf(deps, userContext(context), step.view) : nothingToWatch(deps, context);
     const wantsStream =
       ctx.method === 'GET' && ctx.accepts('text/event-stream', 'application/json') === 'text/event-stream';
     if (!wantsStream) {
@@ -46,6 +45,6 @@ export const getEvents =
     ctx.type = 'text/event-stream';
     ctx.set('x-accel-buffering', 'no');
     ctx.body = streams.open(context.boundTo, signal =>
-      event.phase === 'pending' ? eventLines(parts, userContext(context), signal) : once(JSON.stringify(event)),
+      event.phase === 'pending' ? eventLines(deps, userContext(context), signal) : once(JSON.stringify(event)),
     );
   };

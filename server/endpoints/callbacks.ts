@@ -9,7 +9,7 @@ import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Callback, Channel, CarrierEvent, VoiceChannel, Progress, VoicePrompt } from '../../src/ports/carriers.ts';
 import { wording } from '../../src/locales/wording.ts';
 
-export interface CallbackParts {
+export interface CallbackDeps {
   /** Those that carriers tell us something of. */
   readonly channels: readonly Channel[];
   readonly challenges: Challenges;
@@ -68,7 +68,7 @@ const hear = async (ctx: Context, read: (callback: Callback) => CarrierEvent): P
 };
 
 /** Routes of the carrier. None of them reads a cookie, and no browser has a token. */
-export const callbackRoutes = ({ channels, challenges, audit }: CallbackParts): Router => {
+export const callbackRoutes = ({ channels, challenges, audit }: CallbackDeps): Router => {
   const refuse = async (ctx: Context, status: number, reason: string): Promise<void> => {
     await audit({ event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address: ctx.ip });
     ctx.status = status;

@@ -2,13 +2,13 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
 import type { Clock } from '../../src/ports/time.ts';
-import { callbackRoutes, type CallbackParts } from './callbacks.ts';
+import { callbackRoutes, type CallbackDeps } from './callbacks.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 
 /** True for the requests that this application answers. */
 export const isOutside = ({ url = '' }: IncomingMessage): boolean => /^\/(?:callbacks\/|healthz$|readyz$)/.test(url);
 
-export interface OutsideParts extends CallbackParts {
+export interface OutsideDeps extends CallbackDeps {
   readonly readiness: readonly Readiness[];
   readonly clock: Clock;
   readonly failures: Middleware;
@@ -16,11 +16,11 @@ export interface OutsideParts extends CallbackParts {
 }
 
 /** Answers without looking at Host: nothing here writes an address that would come from it. */
-export const createOutside = ({ readiness, clock, failures, onError, ...parts }: OutsideParts): RequestListener => {
+export const createOutside = ({ readiness, clock, failures, onError, ...deps }: OutsideDeps): RequestListener => {
   const outside = new Koa();
   outside.on('error', onError);
   outside.use(failures);
-  for (const router of [healthRoutes(readiness, clock), callbackRoutes(parts)]) {
+  for (const router of [healthRoutes(readiness, clock), callbackRoutes(deps)]) {
     outside.use(router.routes()).use(router.allowedMethods());
   }
   const answer = outside.callback();

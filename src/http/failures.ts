@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import { impersonal } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
 
-export interface FailureParts {
+export interface FailureDeps {
   readonly log: Log;
   /** A whole HTML document, with the reference that the log has too. */
   readonly page: (ctx: Context, problem: Problem, reference: string) => string;
@@ -42,7 +42,7 @@ const reference = (ctx: Context): string => referenceFor(ctx.req, undefined);
 
 /** First among the middleware of an application. */
 export const answerFailures =
-  ({ log, page }: FailureParts): Middleware =>
+  ({ log, page }: FailureDeps): Middleware =>
   async (ctx, next) => {
     const answer = (problem: Problem): void => {
       ctx.status = problem.status;

@@ -17,7 +17,7 @@ export type StoredAuthenticator = Authenticator & {
 
 const turns = 16;
 
-interface Parts {
+interface AuthenticatorsDeps {
   readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
   readonly users: Collection<User, 'canonical'>;
   readonly sealer: Sealer;
@@ -25,30 +25,30 @@ interface Parts {
 }
 
 export class Authenticators {
-  readonly #parts: Parts;
+  readonly #deps: AuthenticatorsDeps;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: AuthenticatorsDeps) {
+    this.#deps = deps;
   }
 
   /** All that count, oldest first. One whose data does not open is left out: the others go on working. */
   async of(user: User): Promise<readonly StoredAuthenticator[]> {
     if (user.authenticators.length === 0) return [];
-    const records = await this.#parts.authenticators.find({ userId: user.id });
+    const records = await this.#deps.authenticators.find({ userId: user.id });
     return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
   }
 
   /** Ids of all that somebody has of this type, also of those that do not open. */
   async idsOf(userId: string, type: string): Promise<readonly string[]> {
-    const records = await this.#parts.authenticators.find({ userId });
+    const records = await this.#deps.authenticators.find({ userId });
     return records.filter(record => record.type === type).map(({ id }) => id);
   }
 
   /** Writes what an answer to this factor changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
   async use(stored: StoredAuthenticator, data: Json, factor: string): Promise<StoredAuthenticator | undefined> {
     const { rev, ...rest } = stored;
-    const used = { ...rest, data, lastUsedAt: this.#parts.clock(), lastUsedBy: factor };
-    const record = await this.#parts.authenticators.replace(this.#seal(used, rev));
+    const used = { ...rest, data, lastUsedAt: this.#deps.clock(), lastUsedBy: factor };
+    const record = await this.#deps.authenticators.replace(this.#seal(used, rev));
     return record && { ...used, rev: record.rev };
   }
 
@@ -62,9 +62,9 @@ export class Authenticators {
     made: { readonly type: string; readonly label: string; readonly handle?: string; readonly data: Json },
     instead: readonly string[] = [],
   ): Promise<Authenticator> {
-    const authenticator = { ...made, id: randomUUIDv7(), userId, createdAt: this.#parts.clock() };
-    await this.#parts.authenticators.insert(this.#seal(authenticator, 1));
-    const records = instead.length === 0 ? [] : await this.#parts.authenticators.find({ userId });
+    const authenticator = { ...made, id: randomUUIDv7(), userId, createdAt: this.#deps.clock() };
+    await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
+    const records = instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
     await this.#change(userId, user => {
       const others = instead.reduce((rest, id) => without(rest, id, records), user);
       return {
@@ -73,7 +73,7 @@ export class Authenticators {
         firstMethodAt: others.firstMethodAt ?? authenticator.createdAt,
       };
     });
-    for (const id of instead) await this.#parts.authenticators.remove(id);
+    for (const id of instead) await this.#deps.authenticators.remove(id);
     return authenticator;
   }
 
@@ -86,34 +86,34 @@ export class Authenticators {
 
   /** Takes one away: out of the owner's list first, and from that moment it does not count. False: it was not theirs. */
   async remove(userId: string, id: string): Promise<boolean> {
-    const records = await this.#parts.authenticators.find({ userId });
+    const records = await this.#deps.authenticators.find({ userId });
     let listed = false;
     await this.#change(userId, user => {
       listed = user.authenticators.includes(id);
       return listed ? without(user, id, records) : user;
     });
-    await this.#parts.authenticators.remove(id);
+    await this.#deps.authenticators.remove(id);
     return listed;
   }
 
   async #change(userId: string, change: (user: User) => User): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const user = await this.#parts.users.get(userId);
+      const user = await this.#deps.users.get(userId);
       if (user === undefined) throw new Problem('not-found', `no account ${userId}`);
-      if (await this.#parts.users.replace(change(user))) return;
+      if (await this.#deps.users.replace(change(user))) return;
     }
     throw new Problem('unavailable', `the account ${userId} changed ${turns} times while its methods were written`);
   }
 
   #seal(stored: Omit<StoredAuthenticator, 'rev'>, rev: number): AuthenticatorRecord {
     const { data, ...rest } = stored;
-    return { ...rest, rev, sealed: sealJson(this.#parts.sealer, data, sealedTo(stored)) };
+    return { ...rest, rev, sealed: sealJson(this.#deps.sealer, data, sealedTo(stored)) };
   }
 
   #open(record: AuthenticatorRecord): StoredAuthenticator[] {
     const { sealed, ...rest } = record;
     try {
-      return [{ ...rest, data: openJson(this.#parts.sealer, sealed, sealedTo(record)) }];
+      return [{ ...rest, data: openJson(this.#deps.sealer, sealed, sealedTo(record)) }];
     } catch (error) {
       if (isProblem(error, 'unreadable')) return [];
       throw error;

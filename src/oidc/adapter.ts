@@ -15,7 +15,7 @@ import { models } from './models.ts';
 
 export type OidcDocuments = Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
 
-export interface AdapterParts {
+export interface AdapterDeps {
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
@@ -26,12 +26,12 @@ export interface AdapterParts {
 
 /** For `adapter` in oidc-provider's configuration. @throws Problem 'internal' for a model that `models.ts` does not list. */
 export const createAdapters =
-  (parts: AdapterParts): AdapterFactory =>
+  (deps: AdapterDeps): AdapterFactory =>
   model => {
     const keeping = Object.hasOwn(models, model) ? models[model] : undefined;
     if (keeping === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
-    if (model === 'Session') return sessionAdapter(parts);
-    if (keeping.where === 'short-lived') return shortLivedAdapter(model, keeping, parts);
-    const durable = durableAdapter(model, keeping, parts);
-    return model === 'Client' ? { ...durable, find: parts.findClient } : durable;
+    if (model === 'Session') return sessionAdapter(deps);
+    if (keeping.where === 'short-lived') return shortLivedAdapter(model, keeping, deps);
+    const durable = durableAdapter(model, keeping, deps);
+    return model === 'Client' ? { ...durable, find: deps.findClient } : durable;
   };

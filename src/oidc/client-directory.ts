@@ -26,23 +26,23 @@ interface Remembered {
 }
 
 /** Resolves once it hears of changes. Unknown ids are never remembered: a client that was just added is found at once. */
-export const createClientDirectory = async (parts: {
+export const createClientDirectory = async (deps: {
   readonly documents: OidcDocuments;
   readonly notifier: Notifier;
   readonly clock: Clock;
 }): Promise<ClientDirectory> => {
   const known = new Map<string, Remembered>();
-  const kept = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, parts);
-  const close = await parts.notifier.subscribe(clientsTopic, () => known.clear());
+  const kept = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);
+  const close = await deps.notifier.subscribe(clientsTopic, () => known.clear());
   return {
     async find(id) {
       const found = known.get(id);
-      if (found !== undefined && found.until > parts.clock()) return found.payload;
+      if (found !== undefined && found.until > deps.clock()) return found.payload;
       known.delete(id);
       const payload = (await kept.find(id)) ?? undefined;
       if (payload === undefined) return undefined;
       if (known.size >= most) known.clear();
-      known.set(id, { payload, until: parts.clock() + remembers });
+      known.set(id, { payload, until: deps.clock() + remembers });
       return payload;
     },
     close,

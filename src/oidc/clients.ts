@@ -55,7 +55,7 @@ export type AddedClient =
       /** For a person: what was got, or expected. */ readonly message: string;
     };
 
-export interface ClientsParts {
+export interface ClientsDeps {
   /** `durable.collection(oidcDocuments)` */
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
@@ -71,17 +71,17 @@ export const newClientSecret = (): string => randomToken(32);
 
 /** Works beside running servers: each change is rung to them. */
 export class Clients {
-  readonly #parts: ClientsParts;
+  readonly #deps: ClientsDeps;
   readonly #check: ClientCheck;
 
-  constructor(parts: ClientsParts) {
-    this.#parts = parts;
-    this.#check = createClientCheck(parts.secrets);
+  constructor(deps: ClientsDeps) {
+    this.#deps = deps;
+    this.#check = createClientCheck(deps.secrets);
   }
 
   /** Its secret is in the answer and nowhere else. `actor` as the audit names it: `cli`, `user:ID`. */
   async add(client: NewClient, actor: string): Promise<AddedClient> {
-    const { documents, audit } = this.#parts;
+    const { documents, audit } = this.#deps;
     const id = client.client_id ?? randomToken();
     const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
     const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
@@ -106,7 +106,7 @@ export class Clients {
     const metadata = this.#toMetadata(client, secret);
     const fault = await this.#check(metadata);
     if (fault !== undefined) throw new Problem('bad-request', fault);
-    await durableAdapter('Client', models['Client'] ?? { where: 'durable' }, this.#parts).upsert(
+    await durableAdapter('Client', models['Client'] ?? { where: 'durable' }, this.#deps).upsert(
       client.client_id,
       metadata,
     );
@@ -118,7 +118,7 @@ export class Clients {
     const listed: ListedClient[] = [];
     let after = '';
     for (;;) {
-      const page = await this.#parts.documents.find({ model: 'Client' }, { after });
+      const page = await this.#deps.documents.find({ model: 'Client' }, { after });
       listed.push(...page.map(({ payload }) => toListed(payload)));
       const last = page.at(-1);
       if (last === undefined) return listed;
@@ -131,7 +131,7 @@ export class Clients {
    * same id inherits nothing. False: there was none; what a removal that broke off has left is cleared all the same.
    */
   async remove(id: string, actor: string): Promise<boolean> {
-    const { documents, ephemeral, audit } = this.#parts;
+    const { documents, ephemeral, audit } = this.#deps;
     // The client first: from here on no request of its succeeds, so nothing new can appear behind the clean-up.
     const removed = await documents.remove(documentId('Client', id));
     if (removed) await audit({ event: 'client.removed', actor, outcome: 'success', client: id });
@@ -147,12 +147,12 @@ export class Clients {
       response_types: ['code'],
       token_endpoint_auth_method: secret === undefined ? 'none' : 'client_secret_basic',
       ...client,
-      ...(secret !== undefined && { client_secret: hmac(this.#parts.secrets.hashKey, secret) }),
+      ...(secret !== undefined && { client_secret: hmac(this.#deps.secrets.hashKey, secret) }),
     };
   }
 
   #ring(): Promise<void> {
-    return this.#parts.notifier.publish(clientsTopic);
+    return this.#deps.notifier.publish(clientsTopic);
   }
 }
 

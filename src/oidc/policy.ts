@@ -12,7 +12,7 @@ import { ownMetadata } from './client-metadata.ts';
 import { answerTo, isImpossible, requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
 import { askedBy, hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
-export interface PolicyParts {
+export interface PolicyDeps {
   readonly clock: Clock;
   /** The least that this server accepts from anybody. */
   readonly minimum: Acr;
@@ -33,19 +33,19 @@ interface RequestFacts {
 }
 
 /** For `interactions.policy` of oidc-provider. Details of `login` and `mfa` hold `required`. */
-export const createPolicy = (parts: PolicyParts): interactionPolicy.DefaultPolicy => {
+export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy => {
   const situations = new WeakMap<Context, Promise<RequestFacts>>();
   /** Read once a request: the session's person does not change within it. */
   const situation = (ctx: Context): Promise<RequestFacts> => {
-    const known = situations.get(ctx) ?? readSituation(ctx, parts);
+    const known = situations.get(ctx) ?? readSituation(ctx, deps);
     situations.set(ctx, known);
     return known;
   };
 
   const policy = interactionPolicy.base();
-  refineLogin(policy, parts);
+  refineLogin(policy, deps);
   policy.add(createGuard(situation), 0);
-  policy.add(createStepUp(parts, situation), 2);
+  policy.add(createStepUp(deps, situation), 2);
   // A first-party native client has nothing to be consented to; what it may have is asked by the other checks.
   policy.get('consent')?.checks.remove('native_client_prompt');
   return policy;
@@ -53,7 +53,7 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.DefaultPolic
 
 type ReadFacts = (ctx: Context) => Promise<RequestFacts>;
 
-const readSituation = async (ctx: Context, { minimum, reach }: PolicyParts): Promise<RequestFacts> => {
+const readSituation = async (ctx: Context, { minimum, reach }: PolicyDeps): Promise<RequestFacts> => {
   const { account, client } = ctx.oidc;
   const asked = askedBy(ctx);
   const needed = (person?: RequestFacts['person']): RequiredAcr =>
@@ -84,7 +84,7 @@ const justProven = ({ oidc: { session, result } }: Context): Acr | undefined => 
 };
 
 /** What the request and its client need of anybody. */
-const needOfRequest = (ctx: Context, { minimum }: PolicyParts): RequiredAcr =>
+const needOfRequest = (ctx: Context, { minimum }: PolicyDeps): RequiredAcr =>
   requiredAcrOf({
     server: minimum,
     client: ctx.oidc.client === undefined ? {} : ownMetadata(ctx.oidc.client),
@@ -129,7 +129,7 @@ const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void
   }
 };
 
-const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts): void => {
+const refineLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps): void => {
   const login = policy.get('login');
   if (login === undefined) return;
   // An acr that is not reached is a matter of the second step: here it would ask for the password for ever.
@@ -145,16 +145,16 @@ const refineLogin = (policy: interactionPolicy.DefaultPolicy, parts: PolicyParts
   login.checks.add(
     new Check('session_age', 'the session is too old', 'login_required', ({ oidc }) => {
       const signedInAt = oidc.session?.accountId === undefined ? undefined : (oidc.session.loginTs ?? 0);
-      return signedInAt !== undefined && parts.clock() - signedInAt * 1000 > parts.sessionLifetime;
+      return signedInAt !== undefined && deps.clock() - signedInAt * 1000 > deps.sessionLifetime;
     }),
   );
   const { details } = login;
   // Who will sign in is not known yet: it need not be the person of the session that is there.
-  login.details = async ctx => ({ ...(await details(ctx)), required: needOfRequest(ctx, parts) });
+  login.details = async ctx => ({ ...(await details(ctx)), required: needOfRequest(ctx, deps) });
 };
 
 /** The second step on a session that is already there. */
-const createStepUp = (parts: PolicyParts, situation: ReadFacts) =>
+const createStepUp = (deps: PolicyDeps, situation: ReadFacts) =>
   new Prompt(
     { name: 'mfa', requestable: true },
     async ctx => ({ required: (await situation(ctx)).required }),
@@ -163,7 +163,7 @@ const createStepUp = (parts: PolicyParts, situation: ReadFacts) =>
       if (person !== undefined && !atLeast(person.reaches, required.minimum)) {
         throw new errors.UnmetAuthenticationRequirements('the person has no method that reaches the required acr');
       }
-      return !isProven(ctx, await situation(ctx), parts.clock());
+      return !isProven(ctx, await situation(ctx), deps.clock());
     }),
   );
 

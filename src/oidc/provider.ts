@@ -21,7 +21,7 @@ import { endPosts, letFormPost, pageOptions, type ProviderPages } from './pages.
 import { createPolicy } from './policy.ts';
 import { secondStepMember } from './request.ts';
 
-export interface ProviderParts {
+export interface ProviderDeps {
   /** Only its origin counts: one issuer is one origin. Behind `frontDoor` (host.ts) its scheme decides about `Secure` cookies. */
   readonly issuer: URL;
   readonly clock: Clock;
@@ -51,21 +51,21 @@ export interface ProviderParts {
  * `{ login: { accountId, acr, amr, ts }, mfa?: { ts, method } }` (`ts` in seconds, the time of the password even after a
  * step-up; no `mfa` after a sign-in without second factor), `{ consent: { grantId } }`, or `{ error, error_description }`.
  */
-export const createProvider = (parts: ProviderParts): Provider => {
-  const provider = new Provider(parts.issuer.origin, configure(parts));
+export const createProvider = (deps: ProviderDeps): Provider => {
+  const provider = new Provider(deps.issuer.origin, configure(deps));
   // What stands in front (host.ts) has thrown away what came from outside and written these headers itself.
   provider.proxy = true;
-  Reflect.set(provider, 'keys', createCookieKeys(parts.secrets.cookieKeys));
+  Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
   extendSession(provider);
-  compareHashedSecrets(provider, parts.secrets);
-  recordEvents(provider, parts);
-  provider.use(letFormPost).use(endPosts(parts.pages));
+  compareHashedSecrets(provider, deps.secrets);
+  recordEvents(provider, deps);
+  provider.use(letFormPost).use(endPosts(deps.pages));
   return provider;
 };
 
-const configure = (parts: ProviderParts): Configuration => {
-  const { renderError, ...logout } = pageOptions(parts.pages);
-  const find = findAccount(parts.users);
+const configure = (deps: ProviderDeps): Configuration => {
+  const { renderError, ...logout } = pageOptions(deps.pages);
+  const find = findAccount(deps.users);
   return {
     ...protocol,
     features: {
@@ -73,14 +73,14 @@ const configure = (parts: ProviderParts): Configuration => {
       introspection: introspection(find),
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
-    adapter: createAdapters({ ...parts, findClient: id => parts.clients.find(id) }),
-    jwks: { keys: parts.secrets.signingKeys.map(key => ({ ...key })) },
-    cookies: cookies(parts.issuer.protocol === 'https:'),
-    ttl: lifetimes(parts.lifetimes, parts.clock),
+    adapter: createAdapters({ ...deps, findClient: id => deps.clients.find(id) }),
+    jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
+    cookies: cookies(deps.issuer.protocol === 'https:'),
+    ttl: lifetimes(deps.lifetimes, deps.clock),
     findAccount: find,
-    loadExistingGrant: loadGrant(parts.ephemeral),
+    loadExistingGrant: loadGrant(deps.ephemeral),
     interactions: {
-      policy: createPolicy({ ...parts, sessionLifetime: parts.lifetimes.session }),
+      policy: createPolicy({ ...deps, sessionLifetime: deps.lifetimes.session }),
       url: (_ctx: KoaContextWithOIDC, { uid }) => `/interaction/${uid}`,
     },
     renderError,

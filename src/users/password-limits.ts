@@ -46,16 +46,16 @@ export class PasswordLimits {
   readonly #hashKey: KeyObject;
   readonly #limits: PasswordLimitSettings;
 
-  constructor(parts: {
+  constructor(deps: {
     readonly ephemeral: Ephemeral;
     readonly clock: Clock;
     readonly hashKey: KeyObject;
     readonly limits: PasswordLimitSettings;
   }) {
-    this.#ephemeral = parts.ephemeral;
-    this.#clock = parts.clock;
-    this.#hashKey = parts.hashKey;
-    this.#limits = parts.limits;
+    this.#ephemeral = deps.ephemeral;
+    this.#clock = deps.clock;
+    this.#hashKey = deps.hashKey;
+    this.#limits = deps.limits;
   }
 
   /** Counts one try in each of its budgets. @throws what the store throws: what cannot be counted is not tried. */

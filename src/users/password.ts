@@ -43,7 +43,7 @@ export class Passwords {
   readonly #clock: Clock;
   readonly #log: Log;
 
-  constructor(parts: {
+  constructor(deps: {
     readonly users: Users;
     readonly hasher: PasswordHasher;
     readonly passwordLimits: PasswordLimits;
@@ -52,14 +52,14 @@ export class Passwords {
     readonly clock: Clock;
     readonly log: Log;
   }) {
-    this.#users = parts.users;
-    this.#hasher = parts.hasher;
-    this.#passwordLimits = parts.passwordLimits;
-    this.#cost = parts.cost;
-    this.#decoy = decoyHash(parts.cost);
-    this.#audit = parts.audit;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
+    this.#users = deps.users;
+    this.#hasher = deps.hasher;
+    this.#passwordLimits = deps.passwordLimits;
+    this.#cost = deps.cost;
+    this.#decoy = decoyHash(deps.cost);
+    this.#audit = deps.audit;
+    this.#clock = deps.clock;
+    this.#log = deps.log;
   }
 
   /** @throws Problem 'overloaded' or 'unavailable' when the password could not be counted or checked now. */

@@ -30,10 +30,10 @@ export class Users {
   readonly #audit: Audit;
   readonly #clock: Clock;
 
-  constructor(parts: { readonly users: Collection<User, 'canonical'>; readonly audit: Audit; readonly clock: Clock }) {
-    this.#users = parts.users;
-    this.#audit = parts.audit;
-    this.#clock = parts.clock;
+  constructor(deps: { readonly users: Collection<User, 'canonical'>; readonly audit: Audit; readonly clock: Clock }) {
+    this.#users = deps.users;
+    this.#audit = deps.audit;
+    this.#clock = deps.clock;
   }
 
   /** `actor` as the audit names it: `cli`, `user:ID`. */

@@ -22,7 +22,7 @@ const endOver = async (proofs: readonly Proof[]) => {
   if (first !== undefined) await signInProofs.begin(browserInteraction, first);
   for (const proof of rest) await signInProofs.add(browserInteraction, proof);
   const ends: InteractionResult[] = [];
-  const parts = {
+  const deps = {
     signInProofs,
     ephemeral: shortLived.ephemeral,
     log: silentLog,
@@ -56,7 +56,7 @@ const endOver = async (proofs: readonly Proof[]) => {
   } as unknown as UserContext;
   const gone: string[] = [];
   const ctx = { redirect: (to: string) => void gone.push(to) } as unknown as Context;
-  await finishSignIn(parts, ctx, scene);
+  await finishSignIn(deps, ctx, scene);
   return { ends, gone, left: await signInProofs.read(browserInteraction) };
 };
 

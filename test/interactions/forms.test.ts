@@ -63,9 +63,9 @@ describe('a form', () => {
 });
 
 /** A request as Node hands it over. */
-const request = (parts: readonly (string | Error)[], headers: Record<string, string> = {}) => {
+const request = (deps: readonly (string | Error)[], headers: Record<string, string> = {}) => {
   const read = async function* source() {
-    for (const part of parts) {
+    for (const part of deps) {
       if (typeof part !== 'string') throw part;
       yield Buffer.from(part);
     }

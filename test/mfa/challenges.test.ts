@@ -500,7 +500,7 @@ describe.each(stores)('challenges on $name', stored => {
     const all = await heart.stored.of((await heart.users.get(user.id)) ?? user);
     const read = all.find(({ id }) => id === made.id);
     if (read === undefined) throw new Error('not bound');
-    await heart.stored.use(stored, { counter: 1 }, 'word');
+    await heart.stored.use(read, { counter: 1 }, 'word');
     expect(await heart.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
   });
 });

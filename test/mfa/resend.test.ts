@@ -17,13 +17,13 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
   let store: OpenStore;
   let texts: ReturnType<typeof createTexts>;
   let heart: ReturnType<typeof createHeart>;
-  const parts = () => ({ clock, factors: [createSms()], channels: [texts] });
+  const deps = () => ({ clock, factors: [createSms()], channels: [texts] });
 
   beforeEach(async () => {
     clock = createClock();
     store = await stored.open(clock);
     texts = createTexts();
-    heart = createHeart(store, parts());
+    heart = createHeart(store, deps());
   });
   afterEach(async () => store.close());
 
@@ -87,7 +87,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
 
   it('of twenty who ask at once, on two nodes, one sends', async () => {
     const { begin } = await ada();
-    const other = createHeart(await store.reopen(), parts());
+    const other = createHeart(await store.reopen(), deps());
     await begin();
     clock.advance(30_000);
     const resent = await Promise.all(times(20, at => (at % 2 === 0 ? heart : other).challenges.resend('uid')));

@@ -8,7 +8,7 @@ import { SendLimits } from '../../src/mfa/limits/send-limits.ts';
 import type { RequestContext } from '../../src/mfa/challenge/record.ts';
 import { ChallengeStore } from '../../src/mfa/challenge/store.ts';
 import { Challenges } from '../../src/mfa/challenge/challenges.ts';
-import { Deliveries } from '../../src/mfa/delivery/sender.ts';
+import { Sender } from '../../src/mfa/delivery/sender.ts';
 import { Enrollments } from '../../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
 import { CallStatusPoller } from '../../src/mfa/delivery/status-poller.ts';
@@ -159,7 +159,7 @@ export const createHeart = (
     users: collections.users,
     factors: parts.factors,
     authenticators: stored,
-    deliveries: new Deliveries({ store, ephemeral, channels, sendLimits, clock, audit, log, limits, countries }),
+    sender: new Sender({ store, ephemeral, channels, sendLimits, clock, audit, log, limits, countries }),
     failedAttempts,
     statusPoller,
     sealer,

@@ -54,20 +54,20 @@ export interface ChallengeRequest {
 /** A waiting page reads again this often without a ring. */
 const rereads: Millis = 5000;
 
-interface Parts extends VoiceDialogueDeps {
+interface ChallengesDeps extends VoiceDialogueDeps {
   readonly sealer: Sealer;
 }
 
 export class Challenges {
-  readonly #parts: Parts;
+  readonly #deps: ChallengesDeps;
   readonly #verification: Verification;
   readonly #voiceDialogue: VoiceDialogue;
   readonly #standings = new WeakMap<ChallengeView, LoadedChallenge>();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.#verification = new Verification(parts);
-    this.#voiceDialogue = new VoiceDialogue(parts, this.#verification);
+  constructor(deps: ChallengesDeps) {
+    this.#deps = deps;
+    this.#verification = new Verification(deps);
+    this.#voiceDialogue = new VoiceDialogue(deps, this.#verification);
   }
 
   /**
@@ -88,7 +88,7 @@ export class Challenges {
     if (was !== undefined) await this.#cancel(was);
 
     const { record, contents, message } = await this.#draft(asked, user, boundTo, request);
-    if (!(await this.#parts.store.begin(record, was?.record, this.#verification.factor(record))))
+    if (!(await this.#deps.store.begin(record, was?.record, this.#verification.factor(record))))
       return this.#lost(boundTo);
     // What is sent is recorded where it leaves us, or where it cannot.
     if (message === undefined)
@@ -138,7 +138,7 @@ export class Challenges {
    * and deadline stay as they are.
    */
   async resend(boundTo: string): Promise<ResendResult> {
-    return resend(this.#parts, this.#verification, await this.#read(boundTo));
+    return resend(this.#deps, this.#verification, await this.#read(boundTo));
   }
 
   async current(boundTo: string): Promise<ChallengeView | undefined> {
@@ -158,7 +158,7 @@ export class Challenges {
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
   async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<ChallengeView> {
     const waker = createWaker(signal);
-    const silence = await this.#parts.notifier.subscribe(challengeTopic(boundTo), waker.wake);
+    const silence = await this.#deps.notifier.subscribe(challengeTopic(boundTo), waker.wake);
     try {
       let told = '';
       while (!signal.aborted) {
@@ -202,7 +202,7 @@ export class Challenges {
       }
     | undefined
   > {
-    const { store, clock } = this.#parts;
+    const { store, clock } = this.#deps;
     const was = this.#seenAs(seen) ?? (await this.#readPhase(boundTo));
     if (was?.record.boundTo !== boundTo || was.record.purpose !== purpose) return undefined;
     const { record, phase, contents } = was;
@@ -215,13 +215,13 @@ export class Challenges {
   async #cancel(was: LoadedChallenge): Promise<void> {
     if (!isLive(was.view)) return;
     if (!(await this.#verification.end(was, 'cancelled', ['pending', 'passed']))) return;
-    const { store, deliveries } = this.#parts;
+    const { store, sender } = this.#deps;
     const { id } = was.record;
     const read = was.record.via === 'call' ? await store.bySent(id) : undefined;
     if (read === undefined || read.sent.ended === true) return;
     // One record for both: either the carrier's name for the call is in it by now, or who is sending will find it over.
     const { sent } = await store.changeSent(id, read.sent, now => (now.ended ? undefined : { ...now, ended: true }));
-    await deliveries.hangUp(sent);
+    await sender.hangUp(sent);
   }
 
   /** Sends, or ends what cannot be sent: a page never waits for a phone that does not ring. */
@@ -230,7 +230,7 @@ export class Challenges {
     was: Pick<LoadedChallenge, 'record' | 'contents'>,
     message: Message,
   ): Promise<LoadedChallenge> {
-    const { store, deliveries, clock } = this.#parts;
+    const { store, sender, clock } = this.#deps;
     const { record, contents } = was;
     const end = async (reason: EndReason): Promise<boolean> =>
       store.swap(record, pending, { name: 'ended', at: clock(), reason });
@@ -239,7 +239,7 @@ export class Challenges {
       const rests = message.via === 'call' && clock() < (user.pausedUntil ?? 0);
       sent = rests
         ? 'paused'
-        : await deliveries.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' });
+        : await sender.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' });
     } catch (error) {
       await end('undeliverable');
       throw error;
@@ -250,7 +250,7 @@ export class Challenges {
       return this.#verification.load(record);
     }
     // The person switched methods while it was slow: whoever ended the challenge left this note for us.
-    if (sent.ended === true) await deliveries.hangUp(sent);
+    if (sent.ended === true) await sender.hangUp(sent);
     const factor = this.#verification.factor(record);
     if (sent.ended === true || factor.again !== undefined) return this.#verification.load(record);
     this.#voiceDialogue.watch(sent);
@@ -274,7 +274,7 @@ export class Challenges {
     readonly contents: SealedPart;
     readonly message?: Message | undefined;
   }> {
-    const { clock, sealer } = this.#parts;
+    const { clock, sealer } = this.#deps;
     const factor = this.#verification.factor(asked);
     const { purpose = 'authenticate', chosen, input, known } = asked;
     const token = randomToken();
@@ -306,13 +306,13 @@ export class Challenges {
   }
 
   async #read(boundTo: string): Promise<LoadedChallenge | undefined> {
-    const record = await this.#parts.store.current(boundTo);
+    const record = await this.#deps.store.current(boundTo);
     return record && this.#remember(await this.#verification.load(record));
   }
 
   /** Only whether it has passed. */
   async #readPhase(boundTo: string): Promise<LoadedChallenge | undefined> {
-    const { store } = this.#parts;
+    const { store } = this.#deps;
     const record = await store.current(boundTo);
     return (
       record &&

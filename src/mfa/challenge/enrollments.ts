@@ -8,7 +8,7 @@ import { authenticatorOf, type Authenticator, type Factor } from '../factor.ts';
 import type { AnswerResult } from './result.ts';
 import type { FailedAttempts } from '../limits/failed-attempts.ts';
 
-interface Parts {
+interface EnrollmentsDeps {
   readonly challenges: Challenges;
   readonly factors: readonly Factor[];
   readonly authenticators: Authenticators;
@@ -17,10 +17,10 @@ interface Parts {
 }
 
 export class Enrollments {
-  readonly #parts: Parts;
+  readonly #deps: EnrollmentsDeps;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: EnrollmentsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -32,19 +32,19 @@ export class Enrollments {
     boundTo: string,
     request: RequestContext,
   ): Promise<Begun> {
-    return this.#parts.challenges.begin({ ...who, purpose: 'enroll' }, boundTo, request);
+    return this.#deps.challenges.begin({ ...who, purpose: 'enroll' }, boundTo, request);
   }
 
   async answer(boundTo: string, answer: Json): Promise<AnswerResult> {
-    return this.#parts.challenges.answer(boundTo, answer);
+    return this.#deps.challenges.answer(boundTo, answer);
   }
 
   async current(boundTo: string): Promise<ChallengeView | undefined> {
-    return this.#parts.challenges.current(boundTo);
+    return this.#deps.challenges.current(boundTo);
   }
 
   async cancel(boundTo: string): Promise<void> {
-    return this.#parts.challenges.cancel(boundTo);
+    return this.#deps.challenges.cancel(boundTo);
   }
 
   /**
@@ -52,17 +52,17 @@ export class Enrollments {
    * where the row had disabled the factor, it takes the place of what was guessed at (NIST SP 800-63B-4 §3.2.2).
    */
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
-    const claimed = await this.#parts.challenges.claim(boundTo, 'enroll');
+    const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { record, facts, request } = claimed;
-    const { authenticators, failedAttempts } = this.#parts;
+    const { authenticators, failedAttempts } = this.#deps;
     const { type, askers } = this.#boundBy(record.factor);
     const closed = await Promise.all(askers.map(async asker => failedAttempts.closed(record.userId, asker)));
     const isDisabled = closed.some(each => each?.reason === 'disabled');
     const instead = isDisabled ? await authenticators.idsOf(record.userId, type) : [];
     const made = await authenticators.bind(record.userId, { ...facts, type }, instead);
     for (const asker of askers) await failedAttempts.clear(record.userId, asker);
-    await this.#parts.audit({
+    await this.#deps.audit({
       event: 'authenticator.bound',
       actor,
       subject: record.userId,
@@ -76,7 +76,7 @@ export class Enrollments {
 
   /** The type of authenticator that this factor binds, and every factor that asks for one of it. */
   #boundBy(type: string): { readonly type: string; readonly askers: readonly string[] } {
-    const { factors } = this.#parts;
+    const { factors } = this.#deps;
     const of = factors.find(factor => factor.type === type);
     const bound = of === undefined ? type : authenticatorOf(of);
     return {

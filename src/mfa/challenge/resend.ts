@@ -4,14 +4,14 @@ import type { Message } from '../../ports/carriers.ts';
 import { messageIdOf, type Resends } from './record.ts';
 import type { LoadedChallenge } from './store.ts';
 import type { ResendResult } from './result.ts';
-import type { ChallengeParts, Verification } from './verification.ts';
+import type { VerificationDeps, Verification } from './verification.ts';
 
 export const resend = async (
-  parts: ChallengeParts,
+  deps: VerificationDeps,
   verification: Verification,
   was: LoadedChallenge | undefined,
 ): Promise<ResendResult> => {
-  const { store, clock, deliveries } = parts;
+  const { store, clock, sender } = deps;
   const factor = was && verification.factor(was.record);
   if (was === undefined || factor?.again === undefined) return { ok: false, reason: 'refused' };
   const { record, contents, view, resends } = was;
@@ -39,7 +39,7 @@ export const resend = async (
       : { ok: false, reason: 'wait', until: now.again.from };
   }
   const message = factor.again(contents.state, verification.context(record, contents.request, token));
-  const sent = await deliveries.send({
+  const sent = await sender.send({
     record,
     id,
     message: inTime(message, record.answerBy - clock()),

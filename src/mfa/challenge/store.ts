@@ -35,7 +35,7 @@ export interface LoadedChallenge {
   readonly resends?: Resends;
 }
 
-interface Parts {
+interface ChallengeStoreDeps {
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly sealer: Sealer;
@@ -47,10 +47,10 @@ interface Parts {
 const turns = 16;
 
 export class ChallengeStore {
-  readonly #parts: Parts;
+  readonly #deps: ChallengeStoreDeps;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: ChallengeStoreDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -59,7 +59,7 @@ export class ChallengeStore {
    */
   async begin(record: ChallengeRecord, was: ChallengeRecord | undefined, factor: Factor): Promise<boolean> {
     const ttl = retention(record);
-    const { ephemeral } = this.#parts;
+    const { ephemeral } = this.#deps;
     const current = keys.current(record.boundTo);
     const others: readonly Entry[] = [
       { key: keys.phase(record.id), value: pending, ttl },
@@ -74,7 +74,7 @@ export class ChallengeStore {
   }
 
   async current(boundTo: string): Promise<ChallengeRecord | undefined> {
-    return this.#parts.ephemeral.get(keys.current(boundTo));
+    return this.#deps.ephemeral.get(keys.current(boundTo));
   }
 
   /** What a callback's token leads to, with the phase of its challenge; undefined: nothing. */
@@ -83,7 +83,7 @@ export class ChallengeStore {
   }
 
   async bySent(id: string): Promise<{ readonly sent: SentMessage; readonly phase: Phase | undefined } | undefined> {
-    const [sent, phase] = await this.#parts.ephemeral.getMany<readonly [SentMessage, Phase]>(
+    const [sent, phase] = await this.#deps.ephemeral.getMany<readonly [SentMessage, Phase]>(
       keys.sent(id),
       keys.phase(id),
     );
@@ -94,12 +94,12 @@ export class ChallengeStore {
 
   /** The newest of the texts of a challenge. */
   async newest(record: ChallengeRecord): Promise<string> {
-    return newestOf(record, await this.#parts.ephemeral.get(keys.resends(record.boundTo)));
+    return newestOf(record, await this.#deps.ephemeral.get(keys.resends(record.boundTo)));
   }
 
   /** Makes another token lead to this challenge. */
   async alias(record: ChallengeRecord, id: string): Promise<void> {
-    await this.#parts.ephemeral.put(keys.sent(id), { record: record }, retention(record));
+    await this.#deps.ephemeral.put(keys.sent(id), { record: record }, retention(record));
   }
 
   /**
@@ -115,8 +115,8 @@ export class ChallengeStore {
     for (let turn = 0; turn < turns; turn += 1) {
       const next = change(sent);
       if (next === undefined) return { sent, isNews: false };
-      if (await this.#parts.ephemeral.compareAndSwap(keys.sent(id), sent, next)) return { sent: next, isNews: true };
-      const now = await this.#parts.ephemeral.get(keys.sent(id));
+      if (await this.#deps.ephemeral.compareAndSwap(keys.sent(id), sent, next)) return { sent: next, isNews: true };
+      const now = await this.#deps.ephemeral.get(keys.sent(id));
       if (now === undefined) return { sent, isNews: false };
       sent = now;
     }
@@ -124,44 +124,44 @@ export class ChallengeStore {
   }
 
   async phase(record: ChallengeRecord): Promise<Phase | undefined> {
-    return this.#parts.ephemeral.get(keys.phase(record.id));
+    return this.#deps.ephemeral.get(keys.phase(record.id));
   }
 
   async swap(record: ChallengeRecord, was: Phase, next: Phase): Promise<boolean> {
-    return this.#parts.ephemeral.compareAndSwap(keys.phase(record.id), was, next);
+    return this.#deps.ephemeral.compareAndSwap(keys.phase(record.id), was, next);
   }
 
   /** pending → passed, with what was proven; of many right answers one wins. */
   async pass(record: ChallengeRecord, was: Phase, facts: EstablishedFacts): Promise<boolean> {
     return this.swap(record, was, {
       name: 'passed',
-      at: this.#parts.clock(),
-      facts: sealJson(this.#parts.sealer, facts, factsBinding(record)),
+      at: this.#deps.clock(),
+      facts: sealJson(this.#deps.sealer, facts, factsBinding(record)),
     });
   }
 
   /** What was sealed when it began. */
   contents(record: ChallengeRecord): SealedPart {
-    return openJson(this.#parts.sealer, record.sealed, sealBinding(record.id));
+    return openJson(this.#deps.sealer, record.sealed, sealBinding(record.id));
   }
 
   facts(record: ChallengeRecord, passed: Extract<Phase, { name: 'passed' }>): EstablishedFacts {
-    return openJson(this.#parts.sealer, passed.facts, factsBinding(record));
+    return openJson(this.#deps.sealer, passed.facts, factsBinding(record));
   }
 
   /** Counts one try; 0 means that the counter was lost, and with it what was spent. */
   async countAttempt(record: ChallengeRecord): Promise<number> {
-    return (await this.#parts.ephemeral.increment(keys.attempts(record.id), retention(record))) - 1;
+    return (await this.#deps.ephemeral.increment(keys.attempts(record.id), retention(record))) - 1;
   }
 
   /** Counts one silence or stray key on a telephone. */
   async countSilence(record: ChallengeRecord): Promise<number> {
-    return this.#parts.ephemeral.increment(keys.silences(record.id), retention(record));
+    return this.#deps.ephemeral.increment(keys.silences(record.id), retention(record));
   }
 
   /** Writes the resends of a binding in place of `was`; of many callers one gets true. Kept for an hour after the last: no sign-in lasts longer. */
   async swapResends(boundTo: string, was: Resends | undefined, next: Resends): Promise<boolean> {
-    const { ephemeral } = this.#parts;
+    const { ephemeral } = this.#deps;
     const hour = 3_600_000;
     return was === undefined
       ? ephemeral.setIfAbsent(keys.resends(boundTo), next, hour)
@@ -171,18 +171,18 @@ export class ChallengeStore {
   /** How it stands now. Reads only what its factor has. `known`: what was just read of its message. */
   async load(record: ChallengeRecord, factor: Factor): Promise<LoadedChallenge> {
     const [[written, attempts, resends, first], closed] = await Promise.all([
-      this.#parts.ephemeral.getMany<readonly [Phase, number, Resends, SentMessage]>(
+      this.#deps.ephemeral.getMany<readonly [Phase, number, Resends, SentMessage]>(
         keys.phase(record.id),
         keys.attempts(record.id),
         keys.resends(record.boundTo),
         keys.sent(record.id),
       ),
       factor.guessable && record.purpose === 'authenticate'
-        ? this.#parts.failedAttempts.closed(record.userId, record.factor)
+        ? this.#deps.failedAttempts.closed(record.userId, record.factor)
         : undefined,
     ]);
     const newest = newestOf(record, resends);
-    const sent = newest === record.id ? first : await this.#parts.ephemeral.get(keys.sent(newest));
+    const sent = newest === record.id ? first : await this.#deps.ephemeral.get(keys.sent(newest));
     return this.assemble({ record, factor, written, sent, attempts, resends, closed });
   }
 
@@ -197,7 +197,7 @@ export class ChallengeStore {
     readonly closed?: Awaited<ReturnType<FailedAttempts['closed']>>;
   }): LoadedChallenge {
     const { record, factor, written, sent, attempts, resends, closed } = read;
-    const { limits, clock } = this.#parts;
+    const { limits, clock } = this.#deps;
     const contents = this.contents(record);
     const limit = limits.attemptsPerChallenge;
     const reached = sent?.progress;

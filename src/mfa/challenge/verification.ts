@@ -11,20 +11,20 @@ import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
 import { enrollmentCeremony, authenticationCeremony, type Ceremony, type EstablishedFacts } from './ceremonies.ts';
 import { challengeTopic, type ChallengeRecord, type EndReason, type RequestContext, type Phase } from './record.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
-import type { Deliveries } from '../delivery/sender.ts';
+import type { Sender } from '../delivery/sender.ts';
 import type { Context, Factor } from '../factor.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
 import { ended, hasEnded, type AnswerResult } from './result.ts';
 import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
-export interface ChallengeParts {
+export interface VerificationDeps {
   readonly store: ChallengeStore;
   readonly notifier: Notifier;
   readonly clock: Clock;
   readonly users: Collection<User, 'canonical'>;
   readonly factors: readonly Factor[];
   readonly authenticators: Authenticators;
-  readonly deliveries: Deliveries;
+  readonly sender: Sender;
   readonly failedAttempts: FailedAttempts;
   readonly statusPoller: CallStatusPoller;
   /** Codes that we send are made with it. */
@@ -35,10 +35,10 @@ export interface ChallengeParts {
 }
 
 export class Verification {
-  readonly #parts: ChallengeParts;
+  readonly #deps: VerificationDeps;
 
-  constructor(parts: ChallengeParts) {
-    this.#parts = parts;
+  constructor(deps: VerificationDeps) {
+    this.#deps = deps;
   }
 
   async verify(was: LoadedChallenge, answer: Json, actor: 'browser' | 'carrier'): Promise<AnswerResult> {
@@ -59,7 +59,7 @@ export class Verification {
     if (result.reason === 'notMe') return this.deny(was, actor);
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#wrong(was, actor, counted?.failedAttempts, result.reused);
-    const attemptsLeft = this.#parts.limits.attemptsPerChallenge - (counted?.attempts ?? 0);
+    const attemptsLeft = this.#deps.limits.attemptsPerChallenge - (counted?.attempts ?? 0);
     return { ok: false, reason: 'wrong', attemptsLeft, ...(result.reused && { reused: true as const }) };
   }
 
@@ -72,7 +72,7 @@ export class Verification {
     | { readonly outcome: AnswerResult }
     | { readonly attempts: number; readonly failedAttempts?: number; readonly user: User }
   > {
-    const { store, failedAttempts, limits } = this.#parts;
+    const { store, failedAttempts, limits } = this.#deps;
     const { record } = was;
     const attempts = await store.countAttempt(record);
     if (attempts === 0) return { outcome: await this.over(was, 'lost') };
@@ -88,11 +88,11 @@ export class Verification {
   }
 
   async #pass(was: LoadedChallenge, facts: EstablishedFacts, actor: string): Promise<AnswerResult> {
-    const { store, failedAttempts, deliveries, statusPoller } = this.#parts;
+    const { store, failedAttempts, sender, statusPoller } = this.#deps;
     const { record, phase } = was;
     if (!(await store.pass(record, phase, facts))) return hasEnded((await this.load(record)).view);
     statusPoller.stop(record.id);
-    const settled = deliveries.settle(was);
+    const settled = sender.settle(was);
     if (this.factor(record).guessable && record.purpose === 'authenticate')
       await failedAttempts.clear(record.userId, record.factor);
     await settled;
@@ -106,7 +106,7 @@ export class Verification {
   /** The owner says that it was not them: this attempt dies, nothing rings them for a day, and those who must know are told. */
   async deny(was: LoadedChallenge, actor: string): Promise<AnswerResult> {
     const { record, contents, phase } = was;
-    const { store, failedAttempts, clock, log, statusPoller } = this.#parts;
+    const { store, failedAttempts, clock, log, statusPoller } = this.#deps;
     // The pause first: were it to fail after the denial, the same keys said once more would find nothing left to deny.
     const until = await failedAttempts.pause(record.userId);
     const won = await store.swap(record, phase, { name: 'denied', at: clock() });
@@ -129,7 +129,7 @@ export class Verification {
       ...(count !== undefined && { count }),
     });
     if (reused) await this.#warn('factor.reused', 'code-reused', was);
-    if (count !== undefined && this.#parts.failedAttempts.isDisabling(count)) {
+    if (count !== undefined && this.#deps.failedAttempts.isDisabling(count)) {
       await this.#warn('factor.disabled', 'factor-disabled', was);
     }
   }
@@ -147,7 +147,7 @@ export class Verification {
 
   /** Swaps to ended from one of these phases; true for the one caller that did. */
   async end(was: LoadedChallenge, reason: EndReason, from: readonly Phase['name'][] = ['pending']): Promise<boolean> {
-    const { store, clock, statusPoller } = this.#parts;
+    const { store, clock, statusPoller } = this.#deps;
     const { record } = was;
     let phase: Phase | undefined = was.phase;
     // What it was when it was read may have changed since then; what is over stays as it ended.
@@ -165,12 +165,12 @@ export class Verification {
   }
 
   async load(record: ChallengeRecord): Promise<LoadedChallenge> {
-    return this.#parts.store.load(record, this.factor(record));
+    return this.#deps.store.load(record, this.factor(record));
   }
 
   /** An account that may sign in. */
   async user(id: string): Promise<User | undefined> {
-    const user = await this.#parts.users.get(id);
+    const user = await this.#deps.users.get(id);
     return user?.lockedAt === undefined ? user : undefined;
   }
 
@@ -180,14 +180,14 @@ export class Verification {
     given: { readonly input?: string | undefined; readonly stored?: readonly StoredAuthenticator[] | undefined } = {},
   ): Ceremony {
     const factor = this.factor(of);
-    const { authenticators } = this.#parts;
+    const { authenticators } = this.#deps;
     return of.purpose === 'authenticate'
       ? authenticationCeremony(factor, user, { chosen: of.chosen, stored: given.stored }, authenticators)
       : enrollmentCeremony(factor, user, given.input, authenticators);
   }
 
   factor({ factor: type }: { readonly factor: string }): Factor {
-    const factor = this.#parts.factors.find(each => each.type === type);
+    const factor = this.#deps.factors.find(each => each.type === type);
     if (factor === undefined) throw new Problem('bad-request', `no factor '${type}' is in use`);
     return factor;
   }
@@ -198,13 +198,13 @@ export class Verification {
     { client, language, origin, person }: RequestContext,
     token: string = '',
   ): Context {
-    const { clock, hashKey } = this.#parts;
+    const { clock, hashKey } = this.#deps;
     const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
     return { now: clock(), client, language, origin, person, token, code };
   }
 
   async publish(record: ChallengeRecord): Promise<void> {
-    await this.#parts.notifier.publish(challengeTopic(record.boundTo));
+    await this.#deps.notifier.publish(challengeTopic(record.boundTo));
   }
 
   async record(
@@ -216,6 +216,6 @@ export class Verification {
   ): Promise<void> {
     const { userId: subject, factor } = record;
     const { reference, client, address } = contents.request;
-    await this.#parts.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
+    await this.#deps.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
   }
 }

@@ -7,12 +7,12 @@ import { callDeadline, messageIdOf, type MessageProgress, type SentMessage } fro
 import type { LoadedChallenge } from './store.ts';
 import type { PollResult } from '../delivery/status-poller.ts';
 import { hasEnded, refused, type CallbackResult, type AnswerResult } from './result.ts';
-import type { ChallengeParts, Verification } from './verification.ts';
+import type { VerificationDeps, Verification } from './verification.ts';
 
 /** A callback that says keys. */
 export type KeysEvent = Extract<CarrierEvent, { readonly keys: string }>;
 
-export interface VoiceDialogueDeps extends ChallengeParts {
+export interface VoiceDialogueDeps extends VerificationDeps {
   /** What becomes of a call where the carrier was to tell a person from a machine, and cannot. */
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
@@ -33,11 +33,11 @@ interface Found {
 }
 
 export class VoiceDialogue {
-  readonly #parts: VoiceDialogueDeps;
+  readonly #deps: VoiceDialogueDeps;
   readonly #verification: Verification;
 
-  constructor(parts: VoiceDialogueDeps, verification: Verification) {
-    this.#parts = parts;
+  constructor(deps: VoiceDialogueDeps, verification: Verification) {
+    this.#deps = deps;
     this.#verification = verification;
   }
 
@@ -50,7 +50,7 @@ export class VoiceDialogue {
     if ((await this.#note(found, { reference, step: 'answered' }, { pickedUp: true })) === undefined) {
       return { outcome: refused, language };
     }
-    const isMachine = by === 'machine' || (by === 'unknown' && isFirst && this.#parts.unknownAnswerer === 'refuse');
+    const isMachine = by === 'machine' || (by === 'unknown' && isFirst && this.#deps.unknownAnswerer === 'refuse');
     const isScreened = was.contents.screened === true && was.view.phase === 'pending';
     const outcome =
       isMachine && isScreened
@@ -77,15 +77,15 @@ export class VoiceDialogue {
   /** From now on the carrier is asked how this call goes, where it does not tell. */
   watch(sent: SentMessage): void {
     const { record, progress: reached } = sent;
-    if (record.via !== 'call' || sent.reference === undefined || !this.#parts.deliveries.canLook(record.via)) return;
+    if (record.via !== 'call' || sent.reference === undefined || !this.#deps.sender.canLook(record.via)) return;
     const { id } = record;
-    this.#parts.statusPoller.watch({ id, until: callDeadline(record, reached) }, async lastNews =>
+    this.#deps.statusPoller.watch({ id, until: callDeadline(record, reached) }, async lastNews =>
       this.#ask(id, lastNews),
     );
   }
 
   async #ask(id: string, lastNews: EpochMillis): Promise<PollResult> {
-    const { store, deliveries } = this.#parts;
+    const { store, sender } = this.#deps;
     const read = await store.bySent(id);
     if (read === undefined) return 'over';
     const { sent } = read;
@@ -93,11 +93,11 @@ export class VoiceDialogue {
     if (was.view.phase !== 'pending' || sent.ended === true || sent.reference === undefined) return 'over';
     const heard = sent.progress?.at ?? 0;
     if (heard > lastNews) return { news: heard };
-    const progress = await deliveries.look('call', sent.reference);
+    const progress = await sender.look('call', sent.reference);
     if (progress === undefined) return 'nothing';
     const isNews = await this.#tell({ id, sent, was }, progress, sent.reference);
     if (progress.step === 'ended') return 'over';
-    return isNews === true ? { news: this.#parts.clock() } : 'nothing';
+    return isNews === true ? { news: this.#deps.clock() } : 'nothing';
   }
 
   /** What a carrier tells informs and never approves. True: that is news; undefined: it is about another message. */
@@ -107,10 +107,10 @@ export class VoiceDialogue {
       // Of a call that was approved nothing is left to be known; any other one rings no more.
       const isDone = was.phase.name === 'passed' || was.phase.name === 'redeemed';
       if ((await this.#note(found, { reference }, isDone ? {} : { ended: true })) === undefined) return undefined;
-      this.#parts.statusPoller.stop(found.id);
+      this.#deps.statusPoller.stop(found.id);
       // Who has heard a code hangs up and types it.
       if (was.view.phase !== 'pending' || (progress.reason === 'completed' && sent.codeRevealed === true)) return false;
-      return this.#verification.end(was, this.#parts.deliveries.meaning(progress.reason));
+      return this.#verification.end(was, this.#deps.sender.meaning(progress.reason));
     }
     const isNews = await this.#note(found, { reference, step: progress.step });
     if (isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
@@ -129,7 +129,7 @@ export class VoiceDialogue {
     const { reference } = told;
     const isPending = was.view.phase === 'pending';
     const step = isPending ? told.step : undefined;
-    const noted = await this.#parts.deliveries.note(id, sent, { reference, step }, marks);
+    const noted = await this.#deps.sender.note(id, sent, { reference, step }, marks);
     if (noted === undefined) return undefined;
     if (!noted.isNews || !isPending) return false;
     if (noted.sent.ended !== true) this.watch(noted.sent);
@@ -139,7 +139,7 @@ export class VoiceDialogue {
 
   /** Nothing ends by it: the page says so, and offers what else there is. */
   async #undelivered({ id, was }: Found): Promise<void> {
-    if ((await this.#parts.store.newest(was.record)) !== id) return;
+    if ((await this.#deps.store.newest(was.record)) !== id) return;
     const { via } = was.record;
     await this.#verification.record('challenge.undelivered', 'failure', was, 'carrier', {
       ...(via !== undefined && { via }),
@@ -171,7 +171,7 @@ export class VoiceDialogue {
       uncounted: free,
       ...turn
     } = factor.speak(contents.state, keys, this.#verification.context(record, contents.request));
-    const { store, limits } = this.#parts;
+    const { store, limits } = this.#deps;
     // The pick-up is no silence, and the last one ends the call.
     const isSilence = !isFirst && free !== true;
     if (isSilence && (await store.countSilence(record)) >= limits.attemptsPerChallenge - 1) {
@@ -183,7 +183,7 @@ export class VoiceDialogue {
   }
 
   async #find(token: string): Promise<Found | undefined> {
-    const read = await this.#parts.store.byToken(token);
+    const read = await this.#deps.store.byToken(token);
     return read && { id: messageIdOf(token), sent: read.sent, was: this.#standing(read.sent, read.phase) };
   }
 
@@ -192,6 +192,6 @@ export class VoiceDialogue {
     written: Parameters<VoiceDialogueDeps['store']['assemble']>[0]['written'],
   ): LoadedChallenge {
     const { record } = sent;
-    return this.#parts.store.assemble({ record, factor: this.#verification.factor(record), written, sent });
+    return this.#deps.store.assemble({ record, factor: this.#verification.factor(record), written, sent });
   }
 }

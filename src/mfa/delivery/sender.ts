@@ -58,7 +58,7 @@ const costsNothing: ReadonlySet<CarrierRefusal> = new Set<CarrierRefusal>(['down
 
 const firstStep = { call: 'dialled', sms: 'sent' } as const satisfies Record<Message['via'], MessageProgress['step']>;
 
-interface Parts {
+interface SenderDeps {
   readonly store: ChallengeStore;
   readonly ephemeral: Ephemeral;
   readonly channels: readonly Channel[];
@@ -80,27 +80,27 @@ export interface Outgoing {
   readonly event: Extract<AuditEventName, 'challenge.sent' | 'challenge.resent'>;
 }
 
-export class Deliveries {
-  readonly #parts: Parts;
+export class Sender {
+  readonly #deps: SenderDeps;
   readonly #breakers = new Map<Channel, Breaker>();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: SenderDeps) {
+    this.#deps = deps;
   }
 
   /** Carries one message, once. Gives why it could not; otherwise what is known of it then. */
   async send(outgoing: Outgoing): Promise<Unsent | SentMessage> {
     const { record, id, message } = outgoing;
     const channel = this.#channel(message.via);
-    if (barredBy(message.to, this.#parts.countries) !== undefined) return 'number-refused';
+    if (barredBy(message.to, this.#deps.countries) !== undefined) return 'number-refused';
     const inTheWay = message.via === 'call' ? await this.#reserve(record, id) : undefined;
     if (inTheWay !== undefined) return inTheWay;
     const sending = sendingOf(record, message);
-    const today = await this.#parts.sendLimits.countSend(sending);
+    const today = await this.#deps.sendLimits.countSend(sending);
     if (today === undefined) return 'send-limit';
     const carried = await this.#carry(channel, outgoing);
     if (typeof carried === 'string') {
-      if (costsNothing.has(carried)) await this.#parts.sendLimits.refundUnsent(sending);
+      if (costsNothing.has(carried)) await this.#deps.sendLimits.refundUnsent(sending);
       return reasons[carried];
     }
     return this.#taken(channel, { record, id, today }, carried.reference);
@@ -111,13 +111,13 @@ export class Deliveries {
     channel: Channel,
     { record, message, request, event }: Outgoing,
   ): Promise<{ readonly reference: string } | CarrierRefusal> {
-    const { clock, limits, log } = this.#parts;
+    const { clock, limits, log } = this.#deps;
     const open = admitted(this.#breakers.get(channel) ?? closed, clock());
     if (open === undefined) return 'down';
     this.#breakers.set(channel, open);
     // Before it leaves us: no telephone rings of which there is no record. What the carrier refuses is recorded after it.
     try {
-      await this.#parts.audit({
+      await this.#deps.audit({
         event,
         actor: 'system',
         subject: record.userId,
@@ -153,7 +153,7 @@ export class Deliveries {
     reference: string,
   ): Promise<SentMessage> {
     const step = firstStep[channel.via];
-    const { sent } = await this.#parts.store.changeSent(id, { record }, was =>
+    const { sent } = await this.#deps.store.changeSent(id, { record }, was =>
       was.reference === undefined ? this.#further({ ...was, reference, today }, step) : undefined,
     );
     if (sent.reference !== reference) await this.#cancel(channel, reference);
@@ -172,7 +172,7 @@ export class Deliveries {
   ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean } | undefined> {
     const isOther = (sent: SentMessage): boolean =>
       reference !== undefined && sent.reference !== undefined && sent.reference !== reference;
-    const noted = await this.#parts.store.changeSent(id, was, sent => {
+    const noted = await this.#deps.store.changeSent(id, was, sent => {
       if (isOther(sent)) return undefined;
       const known: SentMessage = { ...sent, ...(reference !== undefined && { reference }), ...marks };
       const next = step === undefined ? known : this.#further(known, step);
@@ -183,7 +183,7 @@ export class Deliveries {
 
   #further(sent: SentMessage, step: MessageProgress['step']): SentMessage {
     if (sent.progress !== undefined && order[sent.progress.step] >= order[step]) return sent;
-    return { ...sent, progress: { step, at: this.#parts.clock() } };
+    return { ...sent, progress: { step, at: this.#deps.clock() } };
   }
 
   /** Why a challenge that is still pending ends when its call does. */
@@ -199,7 +199,7 @@ export class Deliveries {
   /** How it goes, asked of the carrier; undefined: that is not known now. */
   async look(via: Message['via'], reference: string): Promise<Progress | undefined> {
     try {
-      return await this.#channel(via).fetchStatus?.(reference, AbortSignal.timeout(this.#parts.limits.send));
+      return await this.#channel(via).fetchStatus?.(reference, AbortSignal.timeout(this.#deps.limits.send));
     } catch (error) {
       if (isProblem(error)) return undefined;
       throw error;
@@ -214,7 +214,7 @@ export class Deliveries {
 
   async #cancel(channel: Channel, reference: string): Promise<void> {
     try {
-      await channel.cancel?.(reference, AbortSignal.timeout(this.#parts.limits.send));
+      await channel.cancel?.(reference, AbortSignal.timeout(this.#deps.limits.send));
     } catch (error) {
       if (!isProblem(error)) throw error;
     }
@@ -224,12 +224,12 @@ export class Deliveries {
   async settle({ record, contents: { sentTo }, resends, sent }: LoadedChallenge): Promise<void> {
     if (sentTo === undefined) return;
     const again = resends?.of === record.id ? resends.taken : 0;
-    await this.#parts.sendLimits.refundAnswered(sendingOf(record, sentTo), 1 + again, sent?.today);
+    await this.#deps.sendLimits.refundAnswered(sendingOf(record, sentTo), 1 + again, sent?.today);
   }
 
   /** One phone call at a time for an account, whichever browsers ask for it. Gives what stands in the way of this one. */
   async #reserve(record: ChallengeRecord, id: string): Promise<InTheWay | undefined> {
-    const { ephemeral } = this.#parts;
+    const { ephemeral } = this.#deps;
     const ringing = keys.ringing(record.userId);
     if (await ephemeral.setIfAbsent(ringing, id, retention(record))) return undefined;
     const holder = await ephemeral.get(ringing);
@@ -244,16 +244,16 @@ export class Deliveries {
 
   /** A call that the carrier may have taken without telling us rings until its time is over, or until it tells. */
   async #heldBy(id: string): Promise<InTheWay | undefined> {
-    const found = await this.#parts.store.bySent(id);
+    const found = await this.#deps.store.bySent(id);
     // What this request knows of the account may be older than the "this was not me" of that call.
     if (found?.phase?.name === 'denied') return 'paused';
     if (found === undefined || found.sent.ended) return undefined;
     const { sent, phase } = found;
-    return mayRing(phase) && this.#parts.clock() <= callDeadline(sent.record, sent.progress) ? 'elsewhere' : undefined;
+    return mayRing(phase) && this.#deps.clock() <= callDeadline(sent.record, sent.progress) ? 'elsewhere' : undefined;
   }
 
   #channel(via: Message['via']): Channel {
-    const channel = this.#parts.channels.find(each => each.via === via);
+    const channel = this.#deps.channels.find(each => each.via === via);
     if (channel === undefined) throw new Problem('internal', `no channel carries '${via}'`);
     return channel;
   }

@@ -24,18 +24,18 @@ export type PollResult = 'nothing' | 'over' | { readonly news: EpochMillis };
 const waits: readonly Millis[] = [2_000, 5_000, 10_000];
 
 export class CallStatusPoller {
-  readonly #parts: { readonly after: Schedule; readonly clock: Clock; readonly log: Log };
+  readonly #deps: { readonly after: Schedule; readonly clock: Clock; readonly log: Log };
   /** What stops the timer of each call: nothing else is held for one. */
   readonly #waiting = new Map<string, () => void>();
   #isClosed = false;
 
-  constructor(parts: { readonly after: Schedule; readonly clock: Clock; readonly log: Log }) {
-    this.#parts = parts;
+  constructor(deps: { readonly after: Schedule; readonly clock: Clock; readonly log: Log }) {
+    this.#deps = deps;
   }
 
   /** There is news of this call, or it was just made: its row begins anew. `ask` gets the moment of the last news. */
   watch(call: PolledCall, ask: (lastNews: EpochMillis) => Promise<PollResult>): void {
-    this.#next(call, ask, { lastNews: this.#parts.clock(), turn: 0 });
+    this.#next(call, ask, { lastNews: this.#deps.clock(), turn: 0 });
   }
 
   /** Nothing more can come of it. */
@@ -58,8 +58,8 @@ export class CallStatusPoller {
     this.stop(call.id);
     const wait = waits[turn];
     if (wait === undefined || this.#isClosed || lastNews + wait > call.until) return;
-    const inTime = Math.max(0, lastNews + wait - this.#parts.clock());
-    const stop = this.#parts.after(inTime, async () => {
+    const inTime = Math.max(0, lastNews + wait - this.#deps.clock());
+    const stop = this.#deps.after(inTime, async () => {
       const asked = await this.#asked(ask, lastNews);
       // News that came while we asked has begun the row anew.
       if (this.#waiting.get(call.id) !== stop) return;
@@ -74,7 +74,7 @@ export class CallStatusPoller {
     try {
       return await ask(lastNews);
     } catch (error) {
-      this.#parts.log.warn('call.not-looked-up', { error });
+      this.#deps.log.warn('call.not-looked-up', { error });
       return 'nothing';
     }
   }

@@ -42,7 +42,7 @@ export type Admission =
 /** More writers than this at one document is a storm: each turn lets one of them through. */
 const turns = 16;
 
-interface Parts {
+interface FailedAttemptsDeps {
   readonly records: Collection<FailedAttemptsRecord>;
   readonly users: Collection<User, 'canonical'>;
   readonly clock: Clock;
@@ -50,10 +50,10 @@ interface Parts {
 }
 
 export class FailedAttempts {
-  readonly #parts: Parts;
+  readonly #deps: FailedAttemptsDeps;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: FailedAttemptsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -62,7 +62,7 @@ export class FailedAttempts {
    */
   async admit(userId: string, factor: string): Promise<Admission> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.records.get(recordIdOf(userId, factor));
+      const was = await this.#deps.records.get(recordIdOf(userId, factor));
       const blockedBy = this.#closed(was);
       if (blockedBy !== undefined) return blockedBy;
       const count = (was?.count ?? 0) + 1;
@@ -70,44 +70,44 @@ export class FailedAttempts {
         id: recordIdOf(userId, factor),
         rev: was?.rev ?? 1,
         count,
-        notBefore: this.#parts.clock() + this.#wait(count),
+        notBefore: this.#deps.clock() + this.#wait(count),
       };
-      if (was === undefined ? await inserted(this.#parts.records, next) : await this.#parts.records.replace(next)) {
+      if (was === undefined ? await inserted(this.#deps.records, next) : await this.#deps.records.replace(next)) {
         return { admitted: true, count };
       }
     }
-    return { admitted: false, reason: 'wait', until: this.#parts.clock() + this.#parts.limits.firstWait };
+    return { admitted: false, reason: 'wait', until: this.#deps.clock() + this.#deps.limits.firstWait };
   }
 
   /** Why a guess would not be admitted now; undefined where it would. */
   async closed(userId: string, factor: string): Promise<Exclude<Admission, { admitted: true }> | undefined> {
-    return this.#closed(await this.#parts.records.get(recordIdOf(userId, factor)));
+    return this.#closed(await this.#deps.records.get(recordIdOf(userId, factor)));
   }
 
   /** A right answer or a new binding: the row of wrong ones is over. */
   async clear(userId: string, factor: string): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
-      const was = await this.#parts.records.get(recordIdOf(userId, factor));
+      const was = await this.#deps.records.get(recordIdOf(userId, factor));
       if (was === undefined || was.count === 0) return;
-      if (await this.#parts.records.replace({ ...was, count: 0, notBefore: 0 })) return;
+      if (await this.#deps.records.replace({ ...was, count: 0, notBefore: 0 })) return;
     }
   }
 
   isDisabling(count: number): boolean {
-    return count === this.#parts.limits.failedAttemptsBeforeDisabled;
+    return count === this.#deps.limits.failedAttemptsBeforeDisabled;
   }
 
   #closed(was: FailedAttemptsRecord | undefined): Exclude<Admission, { admitted: true }> | undefined {
     if (was === undefined) return undefined;
-    if (was.count >= this.#parts.limits.failedAttemptsBeforeDisabled) return { admitted: false, reason: 'disabled' };
+    if (was.count >= this.#deps.limits.failedAttemptsBeforeDisabled) return { admitted: false, reason: 'disabled' };
     // A clock set back does not lengthen a wait beyond the longest there is.
     const waits =
-      was.notBefore > this.#parts.clock() && was.notBefore - this.#parts.clock() <= this.#parts.limits.longestWait;
+      was.notBefore > this.#deps.clock() && was.notBefore - this.#deps.clock() <= this.#deps.limits.longestWait;
     return waits ? { admitted: false, reason: 'wait', until: was.notBefore } : undefined;
   }
 
   #wait(count: number): Millis {
-    const { failedAttemptsBeforeWait, firstWait, longestWait } = this.#parts.limits;
+    const { failedAttemptsBeforeWait, firstWait, longestWait } = this.#deps.limits;
     return count < failedAttemptsBeforeWait
       ? 0
       : Math.min(firstWait * 2 ** (count - failedAttemptsBeforeWait), longestWait);
@@ -115,12 +115,12 @@ export class FailedAttempts {
 
   /** "This was not me": nothing rings this person until then. A pause that lasts longer already stays as it is. */
   async pause(userId: string): Promise<EpochMillis> {
-    const wanted = this.#parts.clock() + this.#parts.limits.pause;
+    const wanted = this.#deps.clock() + this.#deps.limits.pause;
     for (let turn = 0; turn < turns; turn += 1) {
-      const user = await this.#parts.users.get(userId);
+      const user = await this.#deps.users.get(userId);
       const until = Math.max(wanted, user?.pausedUntil ?? 0);
       if (user === undefined || user.pausedUntil === until) return until;
-      if (await this.#parts.users.replace({ ...user, pausedUntil: until })) return until;
+      if (await this.#deps.users.replace({ ...user, pausedUntil: until })) return until;
     }
     throw new Problem('unavailable', `the pause of ${userId} could not be written in ${turns} tries`);
   }

@@ -22,7 +22,7 @@ const blockDigits = 4;
 /** More writers than this at one document is a storm: each turn lets one of them through. */
 const turns = 16;
 
-interface Parts {
+interface SendLimitsDeps {
   readonly dailySends: Collection<DailySends>;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
@@ -31,10 +31,10 @@ interface Parts {
 }
 
 export class SendLimits {
-  readonly #parts: Parts;
+  readonly #deps: SendLimitsDeps;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: SendLimitsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -44,10 +44,10 @@ export class SendLimits {
    */
   async countSend(sending: Sending): Promise<DailySends | undefined> {
     const hours = this.#hours(sending);
-    const totals = await this.#parts.ephemeral.incrementMany(hours.map(({ of }) => [of, hour]));
+    const totals = await this.#deps.ephemeral.incrementMany(hours.map(({ of }) => [of, hour]));
     const isWithin = hours.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
     const today = isWithin ? await this.#spendDay(sending) : undefined;
-    if (today === undefined) await this.#parts.ephemeral.decrement(...hours.map(({ of }) => of));
+    if (today === undefined) await this.#deps.ephemeral.decrement(...hours.map(({ of }) => of));
     return today;
   }
 
@@ -65,11 +65,11 @@ export class SendLimits {
 
   async #giveBackHours(sending: Sending, messages: number): Promise<void> {
     const spent = this.#hours(sending).map(({ of }) => of);
-    await this.#parts.ephemeral.decrement(...Array.from({ length: messages }, () => spent).flat());
+    await this.#deps.ephemeral.decrement(...Array.from({ length: messages }, () => spent).flat());
   }
 
   #hours(sending: Sending): readonly { readonly of: Key<number>; readonly limit: number }[] {
-    const { limits } = this.#parts;
+    const { limits } = this.#deps;
     const { to, extension, userId } = sending;
     return [
       { of: this.#hourOf(sending, 'number', placeOf(sending)), limit: limits.sendsPerNumberAndHour },
@@ -81,7 +81,7 @@ export class SendLimits {
   }
 
   async #spendDay(sending: Sending): Promise<DailySends | undefined> {
-    const { dailySends, limits } = this.#parts;
+    const { dailySends, limits } = this.#deps;
     const id = this.#dayOf(sending);
     const endsAt = (Math.floor(sending.at / day) + 2) * day;
     for (let turn = 0; turn < turns; turn += 1) {
@@ -104,22 +104,22 @@ export class SendLimits {
   ): Promise<void> {
     for (let turn = 0; turn < turns; turn += 1) {
       // As it was seen, it most often still is: then one round trip will do.
-      const was = (turn === 0 ? seen : undefined) ?? (await this.#parts.dailySends.get(this.#dayOf(sending)));
+      const was = (turn === 0 ? seen : undefined) ?? (await this.#deps.dailySends.get(this.#dayOf(sending)));
       if (was === undefined) return;
       const { spent, sent } = change(was);
       const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };
-      if (await this.#parts.dailySends.replace(next)) return;
+      if (await this.#deps.dailySends.replace(next)) return;
     }
   }
 
   // Numbers are hashed with a key of the house: a copy of the store does not tell whom we call.
   #hourOf({ purpose }: Sending, what: 'number' | 'account' | 'block' | 'switchboard', value: string): Key<number> {
-    return key('sends', purpose, what, hmac(this.#parts.hashKey, value));
+    return key('sends', purpose, what, hmac(this.#deps.hashKey, value));
   }
 
   /** The day on which it was sent, also where it is answered after midnight. */
   #dayOf(sending: Sending): string {
-    const place = hmac(this.#parts.hashKey, placeOf(sending));
+    const place = hmac(this.#deps.hashKey, placeOf(sending));
     return `${sending.purpose}:${place}:${Math.floor(sending.at / day)}`;
   }
 }

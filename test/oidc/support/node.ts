@@ -6,13 +6,13 @@ import { isProblem } from '../../../src/errors.ts';
 import { createClientDirectory } from '../../../src/oidc/client-directory.ts';
 import { prebuildDocuments } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
-import { createProvider, type ProviderParts } from '../../../src/oidc/provider.ts';
+import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';
 import { oidcDocumentKind, userKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** What all nodes of a world share, beside their stores. */
-export type Common = Omit<ProviderParts, 'documents' | 'users' | 'ephemeral' | 'clients' | 'pages'> & {
+export type Common = Omit<ProviderDeps, 'documents' | 'users' | 'ephemeral' | 'clients' | 'pages'> & {
   readonly proxyHops: number;
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
@@ -67,7 +67,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   };
 };
 
-const pages: ProviderParts['pages'] = {
+const pages: ProviderDeps['pages'] = {
   error: ({ code, status, sentence }, { reference }) => `<h1>${status} ${code}</h1>${sentence} ${reference}`,
   signOut: ({ action, xsrf }) => `<form action="${action}"><input name="xsrf" value="${xsrf}"></form>`,
   signedOut: () => '<h1>signed out</h1>',
