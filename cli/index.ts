@@ -1,6 +1,6 @@
 /** The command line: one file a group of commands, and one place that answers for failures. */
 import { Command, CommanderError } from 'commander';
-import { tellFailure } from '../server/report-failure.ts';
+import { reportProblem } from '../server/report-failure.ts';
 import { addClientCommands } from './clients.ts';
 import { addConfigCommands } from './config.ts';
 import { addDevCommand } from './dev.ts';
@@ -24,5 +24,5 @@ addDevCommand(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = error instanceof CommanderError ? usage(error) : tellFailure(error);
+  process.exitCode = error instanceof CommanderError ? usage(error) : reportProblem(error);
 }

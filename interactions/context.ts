@@ -17,10 +17,10 @@ import type { User } from '../src/records.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
 import type { Words } from '../src/locales/wording.ts';
-import type { Frame, Step as StepFrame } from '../web/pages/props.ts';
+import type { Frame, StepFrame as StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
 import type { Protocol, SignIn } from './protocol.ts';
-import { methodsFor, stepOf, type Situation, type Step } from './step.ts';
+import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
 
 /** What the conversation is made of. */
 export interface InteractionDeps {
@@ -54,7 +54,7 @@ export interface InteractionContext {
   readonly user?: User;
   /** Who is signed in in this browser, where that is somebody else. */
   readonly other?: User;
-  readonly situation: Situation;
+  readonly state: SignInState;
   /** What that person has bound. */
   readonly stored: readonly StoredAuthenticator[];
   readonly step: Step;
@@ -117,7 +117,7 @@ export const beganElsewhere = (): Problem =>
 export const afterPassword = async (
   deps: InteractionDeps,
   ctx: Context,
-  { signIn, browserInteraction, situation: { view } }: InteractionContext,
+  { signIn, browserInteraction, state: { view } }: InteractionContext,
   { user, page }: { readonly user: User; readonly page: ProofSet },
 ): Promise<UserContext> => userContext(await compose(deps, ctx, { signIn, browserInteraction, page, view, user }));
 
@@ -133,7 +133,7 @@ const compose = async (
   const { signIn, browserInteraction, page, view, user } = known;
   const lastHere = user && deps.cookies.lastMethod(ctx, user.id);
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
-  const situation: Situation = {
+  const state: SignInState = {
     signIn: { ...signIn, required: needOf(signIn, user) },
     methods: user === undefined ? [] : methodsOf(user, stored, deps.factors),
     proofs: user === undefined ? [] : (page?.proofs ?? []),
@@ -141,7 +141,7 @@ const compose = async (
     ...(lastHere !== undefined && { lastHere }),
     ...(view !== undefined && { view }),
   };
-  const step = stepOf(situation);
+  const step = stepOf(state);
   const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
   const reference = referenceFor(ctx.req, signIn.flow);
   const { name, uri } = signIn.client;
@@ -151,7 +151,7 @@ const compose = async (
     boundTo: bindingOf(signIn),
     reference,
     words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
-    situation,
+    state,
     stored,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: deps.clock() },
@@ -181,10 +181,10 @@ export const userContext = (context: InteractionContext): UserContext => {
 };
 
 /** For pages of the second step. */
-export const stepFrame = ({ frame, user, situation }: UserContext): StepFrame => ({
+export const stepFrame = ({ frame, user, state }: UserContext): StepFrame => ({
   ...frame,
   account: user.name,
-  options: methodsFor(situation).length > 1,
+  options: methodsFor(state).length > 1,
 });
 
 /** What a challenge says and records about this sign-in. */

@@ -65,7 +65,7 @@ export const postFactor = (deps: InteractionDeps) => {
     if (outcome.ok) return claim(ctx, userContext(context));
     if (wasLast(outcome)) {
       const now = await readAgain(deps, ctx, context);
-      sayWhen(ctx, deps.clock(), now.situation.view?.waitUntil);
+      sayWhen(ctx, deps.clock(), now.state.view?.waitUntil);
       return draw(ctx, pageOf(deps, now), 429);
     }
     const refused = answered(outcome);

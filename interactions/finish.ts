@@ -87,10 +87,10 @@ export const finishWithProof = async (
   context: UserContext,
   proof: Proof,
 ): Promise<boolean> => {
-  const { proofSet: page, browserInteraction, situation } = context;
+  const { proofSet: page, browserInteraction, state } = context;
   if (page === undefined || page.userId !== proof.userId) return false;
   const proofs = [...page.proofs, proof];
-  if (stepOf({ ...situation, proofs }).at !== 'finish') return false;
+  if (stepOf({ ...state, proofs }).at !== 'finish') return false;
   if (
     (await deps.signInProofs.consume(browserInteraction, { seen: page, tombstone: endedWell(context) })) === undefined
   )
@@ -108,7 +108,7 @@ const finishFrom = async (
   const got = reached(consumed.proofs);
   if (got === undefined || consumed.userId !== context.user.id) return goBack(ctx, context);
   // What was torn out decides, not what was read before.
-  const { at } = stepOf({ ...context.situation, proofs: consumed.proofs });
+  const { at } = stepOf({ ...context.state, proofs: consumed.proofs });
   if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
   const first = consumed.proofs.find(proof => proof.factor === 'password') ?? consumed.proofs[0];
   const last = consumed.proofs.findLast(proof => proof.factor !== 'password');

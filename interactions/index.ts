@@ -2,7 +2,7 @@
 import { Router } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { parseForm, readBody, type Fields } from '../src/http/body.ts';
-import { demandOurs } from '../src/http/same-origin.ts';
+import { requireSameOrigin } from '../src/http/same-origin.ts';
 import { helpPage } from '../web/pages/index.ts';
 import { nothingLeft } from '../web/pages/links.ts';
 import { optionFields, postAgain, postOptions, postStart } from './start-challenge.ts';
@@ -38,9 +38,9 @@ const getOptions =
     return isOpen ? draw(ctx, picker(deps, userContext(context))) : goBack(ctx, context);
   };
 
-const getHelp: PageRoute = (ctx, { frame, user, situation, words }) => {
+const getHelp: PageRoute = (ctx, { frame, user, state, words }) => {
   const account = user !== undefined && { account: user.name };
-  const options = methodsFor(situation).length > 1;
+  const options = methodsFor(state).length > 1;
   draw(ctx, helpPage({ ...frame, ...account, options, nothingLeft: ctx.querystring === nothingLeft }, words));
 };
 
@@ -58,7 +58,7 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
   };
   const act = <Name extends string>(path: string, fields: Fields<Name>, run: FormRoute): void => {
     router.post(`${place}${path}`, async ctx => {
-      demandOurs(ctx.headers, deps.issuer.origin);
+      requireSameOrigin(ctx.headers, deps.issuer.origin);
       const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
       try {
         await run(ctx, await readContext(deps, ctx, uidOf(ctx)), form);

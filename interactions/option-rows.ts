@@ -11,14 +11,11 @@ const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): v
 const stateOf = (view: ChallengeView): 'waiting' | 'over' =>
   isLive(view) && view.callEnded !== true ? 'waiting' : 'over';
 
-export const optionRows = (
-  { clock, factors }: InteractionDeps,
-  { situation, user }: UserContext,
-): readonly Option[] => {
-  const methods = methodsFor(situation);
+export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }: UserContext): readonly Option[] => {
+  const methods = methodsFor(state);
   const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
   return methods.map(method => {
-    const { view } = situation;
+    const { view } = state;
     const own = isAbout(view, method) ? view : undefined;
     const isElsewhere = factors.some(({ type, answeredBy }) => type === method.factor && answeredBy === 'device');
     const isPaused = method.via === 'call' && (user.pausedUntil ?? 0) > clock();

@@ -58,15 +58,15 @@ export const callProps = (deps: InteractionDeps, context: UserContext, view: Cha
 };
 
 /** To be called at the phone that was texted, where that reaches the need. */
-const callInstead = ({ situation }: InteractionContext, { factor, chosen }: ChallengeView): string | undefined => {
-  const others = methodsFor(situation).filter(each => each.chosen === chosen && each.factor !== factor);
+const callInstead = ({ state }: InteractionContext, { factor, chosen }: ChallengeView): string | undefined => {
+  const others = methodsFor(state).filter(each => each.chosen === chosen && each.factor !== factor);
   const other = others.find(each => each.factor === 'call') ?? others.find(each => each.factor === 'spoken');
   return other && nameOf(other);
 };
 
 /** Types of factors that do not ring a telephone: what is left after "this was not me". */
-const worksInstead = ({ situation }: InteractionContext): readonly string[] => [
-  ...new Set(methodsFor(situation).flatMap(({ via, factor }) => (via === 'call' ? [] : [factor]))),
+const worksInstead = ({ state }: InteractionContext): readonly string[] => [
+  ...new Set(methodsFor(state).flatMap(({ via, factor }) => (via === 'call' ? [] : [factor]))),
 ];
 
 /** What is known of a code that was sent; undefined for one that an app makes. */

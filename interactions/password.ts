@@ -42,12 +42,12 @@ export const postPassword =
     const page = await deps.signInProofs.begin(context.browserInteraction, checked.proof);
     if (page === undefined) throw beganElsewhere();
     // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
-    const { view } = context.situation;
+    const { view } = context.state;
     if (view !== undefined && view.userId !== checked.user.id) await deps.challenges.cancel(context.boundTo);
 
     const now = await afterPassword(deps, ctx, context, { user: checked.user, page });
     if (now.step.at === 'finish') return finishSignIn(deps, ctx, now);
-    const method = firstMethod(now.situation);
+    const method = firstMethod(now.state);
     if (isFree(now) && method !== undefined) await startChallenge(deps, ctx, now, method);
     return goBack(ctx, context);
   };

@@ -26,10 +26,10 @@ export const startChallenge = async (
   context: UserContext,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const { user, stored, situation, signIn, browserInteraction } = context;
+  const { user, stored, state, signIn, browserInteraction } = context;
   if (signIn.prompt !== 'login' && !(await deps.signInProofs.leaveTombstone(browserInteraction, {})))
     throw beganElsewhere();
-  const known = { user, stored, challenge: situation.view };
+  const known = { user, stored, challenge: state.view };
   const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
   await deps.challenges.begin(asked, context.boundTo, requestContextOf(deps, ctx, context));
 };
@@ -51,7 +51,7 @@ export const postOptions =
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     if (!isOpen(context)) return goBack(ctx, context);
     const wanted = form.get(fields.method);
-    const method = methodsFor(context.situation).find(each => nameOf(each) === wanted);
+    const method = methodsFor(context.state).find(each => nameOf(each) === wanted);
     if (method === undefined)
       throw new Problem('forbidden', 'a method that reaches the need was expected, got another');
     await startChallenge(deps, ctx, userContext(context), method);
@@ -65,7 +65,7 @@ export const postAgain =
     const { step } = context;
     if (step.at !== 'factor') return goBack(ctx, context);
     const { factor, chosen } = step.view;
-    const method = methodsFor(context.situation).find(each => each.factor === factor && each.chosen === chosen);
+    const method = methodsFor(context.state).find(each => each.factor === factor && each.chosen === chosen);
     if (method === undefined) throw new Problem('forbidden', 'this method does not reach the need any more');
     await startChallenge(deps, ctx, userContext(context), method);
     return goBack(ctx, context);

@@ -6,7 +6,7 @@ import type { Proof } from '../src/mfa/proof.ts';
 import type { SignIn } from './protocol.ts';
 
 /** What is known of one prompt. */
-export interface Situation {
+export interface SignInState {
   readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session'>;
   /** Who it is about: the ledger's person in a sign-in, the session's in a step-up. Absent: nobody yet. */
   readonly userId?: string;
@@ -46,43 +46,43 @@ export const levelFor = (required: SignIn['required'], methods: readonly Method[
 };
 
 /** The methods this person may use here, strongest first. Routes refuse every other. */
-export const methodsFor = ({ signIn, methods }: Situation): readonly Method[] => {
+export const methodsFor = ({ signIn, methods }: SignInState): readonly Method[] => {
   const level = levelFor(signIn.required, methods);
   return level === undefined || level === 'sfa' ? [] : usable(methods, level);
 };
 
 /** The method that is asked first. */
-export const firstMethod = (situation: Situation): Method | undefined => {
-  const level = levelFor(situation.signIn.required, situation.methods);
-  return level === undefined || level === 'sfa' ? undefined : preferred(situation.methods, level, situation.lastHere);
+export const firstMethod = (state: SignInState): Method | undefined => {
+  const level = levelFor(state.signIn.required, state.methods);
+  return level === undefined || level === 'sfa' ? undefined : preferred(state.methods, level, state.lastHere);
 };
 
-const signingIn = (situation: Situation): Step => {
-  const { signIn, userId, methods, proofs } = situation;
+const signingIn = (state: SignInState): Step => {
+  const { signIn, userId, methods, proofs } = state;
   const got = reached(proofs);
   if (userId === undefined || got === undefined) return { at: 'password' };
   const level = levelFor(signIn.required, methods);
   if (level === undefined) return { at: 'unmet' };
-  if (!atLeast(got.acr, level)) return ownChallenge(situation) ?? { at: 'choose' };
+  if (!atLeast(got.acr, level)) return ownChallenge(state) ?? { at: 'choose' };
   const from = signIn.session?.userId;
   return from === undefined || from === userId ? { at: 'finish' } : { at: 'switch', from, to: userId };
 };
 
 /** Proofs of a step-up are not kept: the one it asks for ends it. */
-const steppingUp = (situation: Situation): Step => {
-  const method = firstMethod(situation);
+const steppingUp = (state: SignInState): Step => {
+  const method = firstMethod(state);
   if (method === undefined) return { at: 'unmet' };
-  return ownChallenge(situation) ?? { at: 'start', method };
+  return ownChallenge(state) ?? { at: 'start', method };
 };
 
-const ownChallenge = ({ userId, view }: Situation): Step | undefined =>
+const ownChallenge = ({ userId, view }: SignInState): Step | undefined =>
   view !== undefined && view.userId === userId ? { at: 'factor', view } : undefined;
 
 const prompts = {
   login: signingIn,
   mfa: steppingUp,
   consent: (): Step => ({ at: 'consent' }),
-} as const satisfies Record<SignIn['prompt'], (situation: Situation) => Step>;
+} as const satisfies Record<SignIn['prompt'], (state: SignInState) => Step>;
 
 /** The prompt's name decides first, then what is proven. */
-export const stepOf = (situation: Situation): Step => prompts[situation.signIn.prompt](situation);
+export const stepOf = (state: SignInState): Step => prompts[state.signIn.prompt](state);

@@ -11,7 +11,7 @@ import { createStreams } from '../interactions/events/streams.ts';
 import { createSealer } from '../src/crypto.ts';
 import { isProblem, Problem } from '../src/errors.ts';
 import { createServices, type Services, type Resources } from './services.ts';
-import { answerFailures, logUnexpected } from '../src/http/failures.ts';
+import { answerProblems, logUnexpected } from '../src/http/failures.ts';
 import { securityHeaders } from '../src/http/headers.ts';
 import { nameLanguage } from '../src/http/language.ts';
 import { guardSignOut } from '../src/http/same-origin.ts';
@@ -21,14 +21,14 @@ import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/proof.ts';
 import { createClientDirectory } from '../src/oidc/client-directory.ts';
-import { prebuildDocuments } from '../src/oidc/discovery.ts';
+import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { trustHost } from '../src/oidc/host.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { assetRoutes } from './endpoints/assets.ts';
-import { createFailurePage } from './endpoints/error-page.ts';
-import { frontDoor } from './endpoints/front-page.ts';
+import { createErrorPage } from './endpoints/error-page.ts';
+import { frontPageRoutes } from './endpoints/front-page.ts';
 import { languageRoutes } from './endpoints/language.ts';
-import { createOutside, isOutside } from './endpoints/machines.ts';
+import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
 import { oidcDocumentKind, secretKind, userKind, type User } from '../src/records.ts';
 import { loadSecrets } from '../src/secrets.ts';
@@ -80,7 +80,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     log,
     ...(settings.twilio !== undefined && { callsFrom: spacedNumber(settings.twilio.from) }),
   };
-  const failures = answerFailures({ log, page: createFailurePage(clock, ctx => interactionDeps.cookies.start(ctx)) });
+  const failures = answerProblems({ log, page: createErrorPage(clock, ctx => interactionDeps.cookies.start(ctx)) });
   const onError = logUnexpected(log);
   const streams = createStreams();
   const state = { draining: false };
@@ -90,20 +90,20 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const inside = mount(
     koa,
     [nameLanguage, failures, guardSignOut(issuer.origin), guardResume(interactionDeps)],
-    [frontDoor(), assetRoutes(), languageRoutes(issuer), interactionRoutes(interactionDeps, streams)],
+    [frontPageRoutes(), assetRoutes(), languageRoutes(issuer), interactionRoutes(interactionDeps, streams)],
   );
-  const answerDocument = await prebuildDocuments(inside, issuer);
+  const answerDocument = await prebuildDiscovery(inside, issuer);
   const readiness = [
     { name: 'process', check: async () => refuseWhile(state.draining), isInside: true as const },
     { name: 'durable', check: async () => durable.check() },
     { name: 'short-lived', check: async () => shortLived.check() },
   ];
-  const outside = createOutside({
+  const outside = createMachineEndpoints({
     ...services,
     channels,
     readiness,
     clock,
-    failures: answerFailures({ log, page: createFailurePage(clock) }),
+    failures: answerProblems({ log, page: createErrorPage(clock) }),
     onError,
   });
   const headers = Object.entries(securityHeaders(issuer));
@@ -111,7 +111,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   return {
     callback(request, response) {
       for (const [name, value] of headers) response.setHeader(name, value);
-      if (isOutside(request)) return outside(request, response);
+      if (isForMachines(request)) return outside(request, response);
       try {
         trustHost(request, settings);
       } catch (error) {

@@ -1,6 +1,6 @@
 /** The server's process: settings → stores and channels → the application → listen; on SIGTERM drain and leave with 0. */
 import { createApp } from './app.ts';
-import { tellFailure } from './report-failure.ts';
+import { reportProblem } from './report-failure.ts';
 import { loadSettings } from '../src/config.ts';
 import { listen } from './listen.ts';
 import { openResources } from './resources.ts';
@@ -25,7 +25,7 @@ const start = async (): Promise<void> => {
   for (const signal of ['SIGTERM', 'SIGINT']) {
     process.once(signal, () => {
       stop(signal).catch((error: unknown) => {
-        process.exitCode = tellFailure(error);
+        process.exitCode = reportProblem(error);
       });
     });
   }
@@ -36,5 +36,5 @@ const start = async (): Promise<void> => {
 try {
   await start();
 } catch (error) {
-  process.exitCode = tellFailure(error);
+  process.exitCode = reportProblem(error);
 }

@@ -7,7 +7,7 @@ import { plain } from '../src/plain-text.ts';
 const badConfiguration = 78;
 
 /** Says on standard error what went wrong, without a stack, and gives the exit code. */
-export const tellFailure = (error: unknown): number => {
+export const reportProblem = (error: unknown): number => {
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`);
     return badConfiguration;

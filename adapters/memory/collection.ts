@@ -2,14 +2,14 @@
 import { Problem } from '../../src/errors.ts';
 import { named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { Clock } from '../../src/ports/time.ts';
-import { whenDoubled, type Kept } from './expiring-map.ts';
+import { whenDoubled, type StoredValue } from './expiring-map.ts';
 import { createSortedIds } from './sorted-ids.ts';
 
 export const createCollection = <D extends Doc, Index extends keyof D & string>(
   kind: Kind<D, Index>,
   clock: Clock,
 ): Collection<D, Index> => {
-  const kept = new Map<string, Kept & { readonly doc: D }>();
+  const kept = new Map<string, StoredValue & { readonly doc: D }>();
   const ids = createSortedIds();
   const taken = new Map(kind.unique.map(member => [member, new Map<unknown, string>()]));
 
@@ -22,7 +22,7 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
     () => [...kept].forEach(([id, { until }]) => until <= clock() && drop(id)),
     () => kept.size,
   );
-  const live = (id: string): (Kept & { readonly doc: D }) | undefined => {
+  const live = (id: string): (StoredValue & { readonly doc: D }) | undefined => {
     const found = kept.get(named(id));
     if (found === undefined || found.until > clock()) return found;
     drop(id);

@@ -1,15 +1,15 @@
 /** Short-lived values in a map. One thread, and no method waits in between: each is one step. */
 import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
-import { whenDoubled, type Kept } from './expiring-map.ts';
+import { whenDoubled, type StoredValue } from './expiring-map.ts';
 
 export const createEphemeral = (clock: Clock): Ephemeral => {
-  const kept = new Map<string, Kept & { readonly tags: readonly string[] }>();
+  const kept = new Map<string, StoredValue & { readonly tags: readonly string[] }>();
   const sweep = whenDoubled(
     () => [...kept].forEach(([key, { until }]) => until <= clock() && kept.delete(key)),
     () => kept.size,
   );
-  const live = (key: string): (Kept & { readonly tags: readonly string[] }) | undefined => {
+  const live = (key: string): (StoredValue & { readonly tags: readonly string[] }) | undefined => {
     const found = kept.get(named(key));
     return found !== undefined && found.until > clock() ? found : undefined;
   };

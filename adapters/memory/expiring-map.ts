@@ -2,7 +2,7 @@
 import type { EpochMillis } from '../../src/ports/time.ts';
 
 /** What is kept of a document or a value: its JSON text, so that what is handed out is always a copy. */
-export interface Kept {
+export interface StoredValue {
   readonly text: string;
   readonly until: EpochMillis;
 }

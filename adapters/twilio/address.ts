@@ -1,7 +1,7 @@
 /** The addresses of ours that Twilio is given: written and read here, so that none is read which is never written. */
 import { Problem } from '../../src/errors.ts';
 
-export type Step = 'answered' | 'keys' | 'status';
+export type CallbackStep = 'answered' | 'keys' | 'status';
 
 /**
  * What `keys` may carry of the keys before: the `0` that is to be confirmed, and the `e` that stands for whoever was put
@@ -18,7 +18,7 @@ const shape =
 /** Below the public address. @throws Problem 'internal' for a turn that wants more to be carried than can be read. */
 export const createAddress =
   (callbackBase: URL) =>
-  (token: string, step: Step, heard = ''): string => {
+  (token: string, step: CallbackStep, heard = ''): string => {
     if (!carried.some(each => each === heard)) {
       throw new Problem(
         'internal',
@@ -30,7 +30,7 @@ export const createAddress =
   };
 
 /** undefined: not an address of ours. */
-export const readAddress = (path: string): { token: string; step: Step; heard: string } | undefined => {
+export const readAddress = (path: string): { token: string; step: CallbackStep; heard: string } | undefined => {
   const { token, step, heard = '' } = shape.exec(path)?.groups ?? {};
   if (token === undefined) return undefined;
   return { token, step: step === 'answered' || step === 'status' ? step : 'keys', heard };

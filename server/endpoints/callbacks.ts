@@ -18,7 +18,7 @@ export interface CallbackDeps {
 
 type LastWords = 'approved' | 'enrolled' | 'denied' | 'silence' | 'tooLate' | 'over';
 
-interface Reply {
+interface CallbackReply {
   readonly status: number;
   readonly say: LastWords;
 }
@@ -36,10 +36,10 @@ const replies = {
   /** It has been answered: a replay, or a carrier that says it twice. */
   answered: { status: 409, say: 'over' },
   refused: { status: 403, say: 'over' },
-} as const satisfies Record<string, Reply>;
+} as const satisfies Record<string, CallbackReply>;
 
 /** What the person hears last, and what the carrier is told. Only an approval says so. */
-const replyTo = (outcome: AnswerResult): Reply => {
+const replyTo = (outcome: AnswerResult): CallbackReply => {
   if (outcome.ok) return outcome.enrolls ? replies.enrolled : replies.approved;
   if (outcome.reason === 'over') {
     if (outcome.phase !== 'ended') return replies.answered;

@@ -32,7 +32,7 @@ const waysOn = (ctx: Context, start: ReturnType<Remembered>): Pick<ErrorPage, 'a
   };
 };
 
-export const createFailurePage =
+export const createErrorPage =
   (clock: Clock, remembered: Remembered = () => undefined) =>
   (ctx: Context, { code, label, retryable, status }: Problem, reference: string): string => {
     const props = { code, label, retryable, reference, now: clock(), here: hereOf(ctx.originalUrl) };

@@ -3,7 +3,7 @@ import { Router } from '@koa/router';
 import { frontPage } from '../../web/pages/index.ts';
 import { wordsFor } from '../../src/http/language.ts';
 
-export const frontDoor = (): Router => {
+export const frontPageRoutes = (): Router => {
   const router = new Router();
   router.get('/', ctx => {
     ctx.type = 'html';

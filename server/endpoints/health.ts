@@ -10,7 +10,7 @@ export interface Readiness {
   readonly isInside?: true;
 }
 
-type State = 'ok' | 'unavailable';
+type CheckState = 'ok' | 'unavailable';
 
 /** Anyone may ask, and a store answers by writing: it is asked once in this time, however many ask. */
 const remembers: Millis = 1_000;
@@ -23,7 +23,7 @@ export const healthRoutes = (deps: readonly Readiness[], clock: Clock): Router =
   });
   router.get('/readyz', async ctx => {
     const states = await Promise.all(
-      looks.map(async ({ name, look }): Promise<[string, State]> => [name, await look()]),
+      looks.map(async ({ name, look }): Promise<[string, CheckState]> => [name, await look()]),
     );
     const isReady = states.every(([, state]) => state === 'ok');
     ctx.status = isReady ? 200 : 503;
@@ -32,7 +32,7 @@ export const healthRoutes = (deps: readonly Readiness[], clock: Clock): Router =
   return router;
 };
 
-type Look = () => Promise<State>;
+type Look = () => Promise<CheckState>;
 
 const asking =
   ({ check }: Readiness): Look =>
@@ -45,7 +45,7 @@ const asking =
 /** What was last seen, good or bad; those who ask while it is looked at wait for the same answer. */
 const remembering = (part: Readiness, clock: Clock): Look => {
   const look = asking(part);
-  let last: { readonly at: EpochMillis; readonly state: Promise<State> } | undefined;
+  let last: { readonly at: EpochMillis; readonly state: Promise<CheckState> } | undefined;
   return async () => {
     const now = clock();
     // Measured both ways: a clock that was set back must not keep an old answer alive.

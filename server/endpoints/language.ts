@@ -3,7 +3,7 @@ import { Router } from '@koa/router';
 import { fields, languagePath, placeToReturn } from '../../web/pages/links.ts';
 import { parseForm, readBody } from '../../src/http/body.ts';
 import { keepLanguage } from '../../src/http/language.ts';
-import { demandOurs } from '../../src/http/same-origin.ts';
+import { requireSameOrigin } from '../../src/http/same-origin.ts';
 
 const form = { [fields.language]: 64, [fields.back]: 256 } as const;
 
@@ -11,7 +11,7 @@ const form = { [fields.language]: 64, [fields.back]: 256 } as const;
 export const languageRoutes = (issuer: URL): Router => {
   const router = new Router();
   router.post(languagePath, async ctx => {
-    demandOurs(ctx.headers, issuer.origin);
+    requireSameOrigin(ctx.headers, issuer.origin);
     const sent = parseForm(ctx.headers['content-type'], await readBody(ctx.req), form);
     keepLanguage(ctx, sent.get(fields.language));
     ctx.status = 303;

@@ -6,7 +6,8 @@ import { callbackRoutes, type CallbackDeps } from './callbacks.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 
 /** True for the requests that this application answers. */
-export const isOutside = ({ url = '' }: IncomingMessage): boolean => /^\/(?:callbacks\/|healthz$|readyz$)/.test(url);
+export const isForMachines = ({ url = '' }: IncomingMessage): boolean =>
+  /^\/(?:callbacks\/|healthz$|readyz$)/.test(url);
 
 export interface OutsideDeps extends CallbackDeps {
   readonly readiness: readonly Readiness[];
@@ -16,7 +17,13 @@ export interface OutsideDeps extends CallbackDeps {
 }
 
 /** Answers without looking at Host: nothing here writes an address that would come from it. */
-export const createOutside = ({ readiness, clock, failures, onError, ...deps }: OutsideDeps): RequestListener => {
+export const createMachineEndpoints = ({
+  readiness,
+  clock,
+  failures,
+  onError,
+  ...deps
+}: OutsideDeps): RequestListener => {
   const outside = new Koa();
   outside.on('error', onError);
   outside.use(failures);

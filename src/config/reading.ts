@@ -1,7 +1,7 @@
 /** Reads and checks every setting. Collects all mistakes first, so that operators see them together. */
 import { broken } from './rules.ts';
 import { given, readText, unknownNames, type Environment, type Given, type Mistake, type ReadFile } from './sources.ts';
-import { entryOf, keys, table, type Key, type Values } from './table.ts';
+import { entryOf, keys, table, type SettingKey, type Values } from './table.ts';
 
 /** Reports an unusable configuration with all its mistakes. The process exits with 78 (EX_CONFIG of sysexits.h). */
 export class ConfigError extends Error {
@@ -23,15 +23,15 @@ export class ConfigError extends Error {
 /** Checked settings and the source of each, before development fills in its own sealing key and addresses. */
 export interface Reading {
   readonly values: Values;
-  readonly given: ReadonlyMap<Key, Given>;
+  readonly given: ReadonlyMap<SettingKey, Given>;
 }
 
 /** Reads and checks all settings. Opens no files except those that `…_FILE` names. @throws ConfigError with every mistake. */
 export const readSettings = (env: Environment, readFile: ReadFile = readText): Reading => {
   const mistakes: Mistake[] = [...unknownNames(env)];
-  const ill = new Set<Key>();
+  const ill = new Set<SettingKey>();
   const values: Record<string, unknown> = {};
-  const givens = new Map<Key, Given>();
+  const givens = new Map<SettingKey, Given>();
   for (const key of keys) {
     const entry = entryOf(key);
     const found = given(entry, impliedMode(env, key), readFile);
@@ -73,7 +73,7 @@ const isComplete = (values: Partial<Values>): values is Values =>
   keys.every(key => values[key] !== undefined || entryOf(key).fallback === undefined);
 
 /** `NODE_ENV=production` implies production where SALLYPORT_MODE is not set. */
-const impliedMode = (env: Environment, key: Key): Environment =>
+const impliedMode = (env: Environment, key: SettingKey): Environment =>
   key === 'mode' && env['NODE_ENV'] === 'production' && !env['SALLYPORT_MODE']
     ? { ...env, SALLYPORT_MODE: 'production' }
     : env;

@@ -1,8 +1,8 @@
 /** Renders settings for operators: the reference page, and the values in force. */
 import type { Reading } from './reading.ts';
-import { entryOf, keys, type Key } from './table.ts';
+import { entryOf, keys, type SettingKey } from './table.ts';
 
-const section = (key: Key): string => {
+const section = (key: SettingKey): string => {
   const { name, doc, expected, example, fallback, secret } = entryOf(key);
   return [
     `## ${name}`,

@@ -1,5 +1,5 @@
 /** Checks settings against each other and against the mode. Each rule sees only values that passed their own check. */
-import { entryOf, type Key, type Values } from './table.ts';
+import { entryOf, type SettingKey, type Values } from './table.ts';
 import type { Mistake } from './sources.ts';
 
 /** Whether `host` is a loopback name or address, which other machines cannot reach. */
@@ -10,7 +10,7 @@ export const isLoopback = (host: string): boolean =>
 type Known = Partial<Values>;
 
 interface Rule {
-  readonly about: Key;
+  readonly about: SettingKey;
   readonly broken: (values: Known) => boolean;
   readonly got: (values: Known) => string;
   readonly expected: string;
@@ -142,7 +142,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Gives a mistake for each broken rule. Skips settings in `ill`, which already have a mistake of their own. */
-export const broken = (values: Known, ill: ReadonlySet<Key>): readonly Mistake[] =>
+export const broken = (values: Known, ill: ReadonlySet<SettingKey>): readonly Mistake[] =>
   rules
     .filter(rule => !ill.has(rule.about) && rule.broken(values))
     .map(rule => {

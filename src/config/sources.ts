@@ -1,6 +1,6 @@
 /** Finds the text of a setting: in the environment, in a file that the environment names, or in its default. */
 import { readFileSync } from 'node:fs';
-import { table, type Entry } from './table.ts';
+import { table, type Setting } from './table.ts';
 
 /** Environment variables by name, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +29,7 @@ export const readText: ReadFile = path => readFileSync(path, 'utf8');
 const longestSecretFile = 16_384;
 
 /** Gives the text of one setting and its source, or the mistake in how it is set. An empty value counts as not set. */
-export const given = (entry: Entry, env: Environment, readFile: ReadFile): Given | Mistake => {
+export const given = (entry: Setting, env: Environment, readFile: ReadFile): Given | Mistake => {
   const text = blankAsUnset(env[entry.name]);
   const path = entry.secret ? blankAsUnset(env[`${entry.name}_FILE`]) : undefined;
   if (text !== undefined && path !== undefined) {
@@ -51,7 +51,7 @@ export const given = (entry: Entry, env: Environment, readFile: ReadFile): Given
 const blankAsUnset = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined);
 const reason = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
-const mistake = (entry: Entry, got: string, expected: string): Mistake => ({
+const mistake = (entry: Setting, got: string, expected: string): Mistake => ({
   name: entry.name,
   got,
   expected,
@@ -60,7 +60,7 @@ const mistake = (entry: Entry, got: string, expected: string): Mistake => ({
 
 /** Names of all settings, and `…_FILE` for the secret ones. */
 const knownNames: ReadonlySet<string> = new Set(
-  Object.values<Entry>(table).flatMap(entry => (entry.secret ? [entry.name, `${entry.name}_FILE`] : [entry.name])),
+  Object.values<Setting>(table).flatMap(entry => (entry.secret ? [entry.name, `${entry.name}_FILE`] : [entry.name])),
 );
 
 /** Reports unknown names with our prefix. Otherwise a typing error would leave a default in force unnoticed. */

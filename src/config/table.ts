@@ -4,7 +4,7 @@ import { logLevels } from '../log.ts';
 import * as check from './checks.ts';
 
 /** One setting as operators see it. Without a `fallback` (its default) the setting is optional. */
-export interface Entry<T = unknown> {
+export interface Setting<T = unknown> {
   readonly name: string;
   readonly check: z.ZodType<T>;
   /** Completes the sentence "expected …" in error messages and on the reference page. */
@@ -16,8 +16,8 @@ export interface Entry<T = unknown> {
   readonly secret?: true;
 }
 
-const given = <T>(entry: Entry<T> & { readonly fallback: string }): typeof entry => entry;
-const optional = <T>(entry: Entry<T> & { readonly fallback?: never }): typeof entry => entry;
+const given = <T>(entry: Setting<T> & { readonly fallback: string }): typeof entry => entry;
+const optional = <T>(entry: Setting<T> & { readonly fallback?: never }): typeof entry => entry;
 
 const lasting = (name: string, fallback: string, least: string, most: string, doc: string) =>
   given({
@@ -373,9 +373,9 @@ export type Values = {
     : z.output<Table[K]['check']> | undefined;
 };
 
-export type Key = keyof Table;
-const isKey = (name: string): name is Key => name in table;
+export type SettingKey = keyof Table;
+const isKey = (name: string): name is SettingKey => name in table;
 /** Keys of the table, in its order. */
-export const keys: readonly Key[] = Object.keys(table).filter(isKey);
+export const keys: readonly SettingKey[] = Object.keys(table).filter(isKey);
 /** Entry of one key, with the type of its value erased. */
-export const entryOf = (key: Key): Entry => table[key];
+export const entryOf = (key: SettingKey): Setting => table[key];

@@ -41,7 +41,7 @@ const retryAfter = '5';
 const reference = (ctx: Context): string => referenceFor(ctx.req, undefined);
 
 /** First among the middleware of an application. */
-export const answerFailures =
+export const answerProblems =
   ({ log, page }: FailureDeps): Middleware =>
   async (ctx, next) => {
     const answer = (problem: Problem): void => {

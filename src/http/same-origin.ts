@@ -2,7 +2,7 @@
 import type { Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 
-interface Sent {
+interface RequestOrigin {
   readonly 'sec-fetch-site'?: string | undefined;
   readonly origin?: string | undefined;
 }
@@ -13,15 +13,15 @@ interface Sent {
  * so that the `Origin` of their forms is `null` (Fetch standard, "append a request Origin header") and says nothing.
  * Without it the Origin must be ours. Nothing at all, as from another program, is not ours.
  */
-export const isOurs = ({ 'sec-fetch-site': site, origin }: Sent, ourOrigin: string): boolean => {
+export const isSameOrigin = ({ 'sec-fetch-site': site, origin }: RequestOrigin, ourOrigin: string): boolean => {
   const said = origin === undefined || origin === 'null' ? undefined : origin;
   if (said !== undefined && said !== ourOrigin) return false;
   return site === undefined ? said === ourOrigin : site === 'same-origin';
 };
 
 /** @throws Problem 'forbidden' for a request that another site made our visitor's browser send. */
-export const demandOurs = (sent: Sent, ourOrigin: string): void => {
-  if (!isOurs(sent, ourOrigin)) {
+export const requireSameOrigin = (sent: RequestOrigin, ourOrigin: string): void => {
+  if (!isSameOrigin(sent, ourOrigin)) {
     throw new Problem(
       'forbidden',
       `a request from our own pages was expected, got one from ${sent.origin ?? 'nowhere'}`,
@@ -36,6 +36,6 @@ const signingOut = /^\/session\/end\/confirm\/?$/i;
 export const guardSignOut =
   (ourOrigin: string): Middleware =>
   async (ctx, next) => {
-    if (ctx.method === 'POST' && signingOut.test(ctx.path)) demandOurs(ctx.headers, ourOrigin);
+    if (ctx.method === 'POST' && signingOut.test(ctx.path)) requireSameOrigin(ctx.headers, ourOrigin);
     await next();
   };

@@ -1,6 +1,6 @@
 /** The sentences of a page that asks for a code. */
 import type { Why } from './en/calls.ts';
-import type { Outcome } from './end-words.ts';
+import type { EndWords } from './end-words.ts';
 import type { Phrase } from './phrase.ts';
 
 /** What the page of one kind of code says. What `ends` does not know is told as `lost`, or in the words of a call. */
@@ -11,5 +11,5 @@ export interface CodeWords {
   readonly malformed: (length: number) => string;
   readonly wrong: (left: number) => string;
   readonly reused: string;
-  readonly ends: { readonly lost: Outcome } & { readonly [Each in Why]?: Outcome };
+  readonly ends: { readonly lost: EndWords } & { readonly [Each in Why]?: EndWords };
 }

@@ -1,7 +1,7 @@
 /** A challenge that came to nothing, in words: what the page says happened, and what may help. */
 import type { Phrase } from './phrase.ts';
 
-export interface Outcome {
+export interface EndWords {
   readonly heading: string;
   /** `to`: the masked number, `client`: where the person is going. */
   readonly sentence: (to: string, client: string) => Phrase;

@@ -37,7 +37,7 @@ export type Prompt =
   | { readonly kind: 'reveal'; readonly lines: readonly string[] };
 
 /** What surrounds one ceremony. */
-export interface Context {
+export interface CeremonyContext {
   readonly now: EpochMillis;
   /** BCP 47. */
   readonly language: string;
@@ -108,32 +108,32 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   /** Where this authenticator can be reached, masked, for a list; undefined where there is nothing to tell. */
   masked?(authenticator: Authenticator<Data>): string | undefined;
   /** What the telephone says after these keys ('' when it was just picked up). Only factors that talk on one have it. */
-  speak?(state: State | Enrolling, keys: string, ctx: Context): Prompted;
+  speak?(state: State | Enrolling, keys: string, ctx: CeremonyContext): Prompted;
   /** Where the browser answers and a telephone talks: whether these keys say "this was not me". No keys approve anything there. */
   declines?(keys: Json): boolean;
   /** The message once more, the same code in it. Only where a second one helps (a text that did not arrive). */
-  again?(state: State | Enrolling, ctx: Context): Message;
+  again?(state: State | Enrolling, ctx: CeremonyContext): Message;
   readonly enroll: {
     /** @throws Problem 'bad-request' for an input it cannot use, with a sentence for the person. */
     begin(
       input: string | undefined,
       bound: readonly Authenticator<Data>[],
-      ctx: Context,
+      ctx: CeremonyContext,
     ): Promise<BegunCeremony<Enrolling>>;
     finish(
       answer: Json,
       state: Enrolling,
-      ctx: Context,
+      ctx: CeremonyContext,
     ): Promise<VerificationResult<{ readonly label: string; readonly handle?: string; readonly data: Data }>>;
   };
   readonly challenge: {
-    begin(candidates: readonly Authenticator<Data>[], ctx: Context): Promise<BegunCeremony<State>>;
+    begin(candidates: readonly Authenticator<Data>[], ctx: CeremonyContext): Promise<BegunCeremony<State>>;
     /** `used` is the authenticator that answered, with new `data` (last step, counter, spent code). */
     finish(
       answer: Json,
       state: State,
       candidates: readonly Authenticator<Data>[],
-      ctx: Context,
+      ctx: CeremonyContext,
     ): Promise<
       VerificationResult<{ readonly used: Authenticator<Data>; readonly amr: readonly Amr[]; readonly acr: Acr }>
     >;

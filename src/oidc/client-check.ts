@@ -24,8 +24,8 @@ export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'si
     if (length > longestMetadata)
       return `the client: got ${length} characters of JSON, expected ${longestMetadata} or less`;
     // The schema first: from then on members have the shapes that our rules rely on. A copy, because it completes lists in place.
-    const fault = await faultOf(Client.validate(structuredClone(metadata)));
-    return fault ?? idFault(metadata.client_id) ?? addressFault(metadata);
+    const problem = await faultOf(Client.validate(structuredClone(metadata)));
+    return problem ?? idFault(metadata.client_id) ?? addressFault(metadata);
   };
 };
 

@@ -85,8 +85,8 @@ export class Clients {
     const id = client.client_id ?? randomToken();
     const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
     const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
-    const fault = await this.#check(metadata);
-    if (fault !== undefined) return { ok: false, reason: 'invalid', message: fault };
+    const problem = await this.#check(metadata);
+    if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
     try {
       await documents.insert(toDocument('Client', id, metadata));
     } catch (error) {
@@ -104,8 +104,8 @@ export class Clients {
    */
   async write({ client_secret: secret, ...client }: KnownClient): Promise<void> {
     const metadata = this.#toMetadata(client, secret);
-    const fault = await this.#check(metadata);
-    if (fault !== undefined) throw new Problem('bad-request', fault);
+    const problem = await this.#check(metadata);
+    if (problem !== undefined) throw new Problem('bad-request', problem);
     await durableAdapter('Client', models['Client'] ?? { where: 'durable' }, this.#deps).upsert(
       client.client_id,
       metadata,

@@ -22,7 +22,7 @@ const headers = {
  * for them; it returns false, and does nothing, for other requests.
  * @throws Problem 'internal' where the provider does not answer 200.
  */
-export const prebuildDocuments = async (listener: RequestListener, issuer: URL) => {
+export const prebuildDiscovery = async (listener: RequestListener, issuer: URL) => {
   const documents = new Map<string, Buffer>();
   for (const path of paths) documents.set(path, await ask(listener, path, issuer));
   return (request: IncomingMessage, response: ServerResponse): boolean => {

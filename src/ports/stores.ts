@@ -66,7 +66,7 @@ export const key = <T>(...parts: readonly string[]): Key<T> =>
   parts.map(part => encodeURIComponent(named(part))).join(':');
 
 /** One of several values that are put together. */
-export interface Entry {
+export interface EphemeralEntry {
   readonly key: Key<unknown>;
   readonly value: unknown;
   readonly ttl: Millis;
@@ -89,7 +89,7 @@ export interface Ephemeral {
    * As `add`, with `others` put before: whoever finds this one finds them too. Those of a caller who was not first stay
    * until they end, so they must have names that lead nowhere without it.
    */
-  setWith<T>(others: readonly Entry[], key: Key<T>, value: T, ttl: Millis): Promise<boolean>;
+  setWith<T>(others: readonly EphemeralEntry[], key: Key<T>, value: T, ttl: Millis): Promise<boolean>;
   /** Replaces exactly what `get` gave by `next` (undefined: deletes); the lifetime stays unless `ttl` starts it anew; of many callers one gets true. */
   compareAndSwap<T>(key: Key<T>, was: T, next: T | undefined, ttl?: Millis): Promise<boolean>;
   /** Reads and deletes; of many callers one gets the value. */

@@ -104,7 +104,7 @@ const read = (text: string, letters: ReadonlyMap<string, string>): string =>
 const isNeutral = (each: string): boolean => !/[\p{L}\p{M}]/u.test(each) || /^(?=\p{M})\p{scx=Latin}$/u.test(each);
 
 /** How `name` (of one script, in small letters, NFKC) reads. What it gives reads as itself. */
-export const asRead = (name: string): string => {
+export const skeleton = (name: string): string => {
   const plain = read(name, everywhere);
   // Korean names have no kana to be taken for.
   if (/\p{Script=Hangul}/u.test(plain)) return plain;

@@ -4,7 +4,7 @@
  */
 import { setPriority } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
-import type { Ask, Reply } from './password-hasher.ts';
+import type { Ask, HasherReply } from './password-hasher.ts';
 
 const niceness = 10;
 setPriority(niceness);
@@ -21,7 +21,7 @@ const answer = async (ask: Ask): Promise<void> => {
   if (process.connected) process.send?.(reply, () => {});
 };
 
-const replyTo = async (ask: Ask): Promise<Reply> => {
+const replyTo = async (ask: Ask): Promise<HasherReply> => {
   try {
     if (ask.phc !== undefined) return { id: ask.id, right: await verify(ask.phc, ask.password) };
     const { memoryKiB: memoryCost, passes: timeCost, lanes: parallelism } = ask.cost;

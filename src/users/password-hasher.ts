@@ -26,14 +26,14 @@ export interface Ask {
   readonly cost: HashCost;
 }
 /** Answer of the child to the message with this id. */
-export type Reply =
+export type HasherReply =
   | { readonly id: number; readonly phc: string }
   | { readonly id: number; readonly right: boolean }
   | { readonly id: number; readonly error: string };
 
 interface Pending {
   readonly ask: Ask;
-  readonly settle: (reply: Reply) => void;
+  readonly settle: (reply: HasherReply) => void;
   readonly fail: (problem: Problem) => void;
 }
 
@@ -71,7 +71,7 @@ export const createPasswordHasher = (settings: HashCost & { readonly queue: numb
       child = undefined;
       failAll(reason);
     };
-    started.on('message', (reply: Reply) => {
+    started.on('message', (reply: HasherReply) => {
       const pending = inFlight.get(reply.id);
       inFlight.delete(reply.id);
       pending?.settle(reply);
@@ -94,12 +94,12 @@ export const createPasswordHasher = (settings: HashCost & { readonly queue: numb
     if (inFlight.size > 0) silence = setTimeout(() => child?.kill('SIGKILL'), patience).unref();
   };
 
-  const ask = (password: string, phc?: string): Promise<Reply> => {
+  const ask = (password: string, phc?: string): Promise<HasherReply> => {
     if (closed) throw new Problem('unavailable', 'password not checked: closing');
     if (inFlight.size >= inFlightAtOnce && waiting.length >= queue) {
       throw new Problem('overloaded', `${waiting.length} passwords wait: expected at most ${queue}`);
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    const { promise, resolve, reject } = Promise.withResolvers<HasherReply>();
     asked += 1;
     const request: Ask = { id: asked, password, cost, ...(phc !== undefined && { phc }) };
     waiting.push({ ask: request, settle: resolve, fail: reject });

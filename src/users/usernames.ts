@@ -1,5 +1,5 @@
 /** One account whatever the spelling: the form in which names are compared. Passwords never come through here. */
-import { asRead } from './confusables.ts';
+import { skeleton } from './confusables.ts';
 
 /** UTF-16 units of what somebody typed; looked at first, because NFKC can make a text 18 times as long. */
 const longestSpelling = 256;
@@ -90,7 +90,7 @@ const compared = (typed: string): string | undefined => {
   if (!scripts.some(script => script.test(letters)) || hidesStrokes(name)) return undefined;
   // Digits of other scripts stand beside letters that tell which: a Bengali ৪ alone is an 8 to the rest of the world.
   if (/^\p{Nd}+$/u.test(letters)) return undefined;
-  const canonical = asRead(name.replaceAll(/\p{Nd}/gu, digitOf));
+  const canonical = skeleton(name.replaceAll(/\p{Nd}/gu, digitOf));
   return canonical.length > longestName ? undefined : canonical;
 };
 

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { digitsOf } from '../../interactions/factor.ts';
 import { parseForm, readBody } from '../../src/http/body.ts';
-import { isOurs } from '../../src/http/same-origin.ts';
+import { isSameOrigin } from '../../src/http/same-origin.ts';
 
 const type = 'application/x-www-form-urlencoded';
 const fields = { name: 8, password: 16 };
@@ -104,7 +104,7 @@ describe('a request comes from our own page', () => {
     [{ origin: 'http://login.example.test' }, false],
     [{}, false],
   ])('%j: %s', (headers, is) => {
-    expect(isOurs(headers, ours)).toBe(is);
+    expect(isSameOrigin(headers, ours)).toBe(is);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Where a person is: every situation and its step, without HTTP. */
 import { describe, expect, test } from '@jest/globals';
-import { firstMethod, levelFor, methodsFor, stepOf, type Situation } from '../../interactions/step.ts';
+import { firstMethod, levelFor, methodsFor, stepOf, type SignInState } from '../../interactions/step.ts';
 import type { Method } from '../../src/mfa/assurance.ts';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
@@ -40,7 +40,7 @@ const situation = ({
   methods = [],
   proofs = [],
   ...rest
-}: Given): Situation => ({
+}: Given): SignInState => ({
   signIn: {
     prompt,
     required: { acr, minimum },

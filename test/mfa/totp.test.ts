@@ -1,14 +1,14 @@
 /** Codes from an app against RFC 6238, Appendix B (SHA-1), shortened to six digits as RFC 4226 §5.3 does. */
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
-import type { Authenticator, Context } from '../../src/mfa/factor.ts';
+import type { Authenticator, CeremonyContext } from '../../src/mfa/factor.ts';
 import { totp } from '../../src/mfa/factors/totp.ts';
 import type { Json } from '../../src/ports/stores.ts';
 
 // "12345678901234567890", the RFC's shared secret, in base32.
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 
-const at = (seconds: number, millis = 0): Context => ({
+const at = (seconds: number, millis = 0): CeremonyContext => ({
   now: seconds * 1000 + millis,
   language: 'en',
   client: 'Contoso Office',
@@ -24,7 +24,7 @@ const app = (lastStep = -1): Authenticator<{ secret: string; lastStep: number }>
   createdAt: 0,
   data: { secret, lastStep },
 });
-const finish = async (answer: Json, ctx: Context, ...apps: ReturnType<typeof app>[]) =>
+const finish = async (answer: Json, ctx: CeremonyContext, ...apps: ReturnType<typeof app>[]) =>
   totp.challenge.finish(answer, null, apps.length > 0 ? apps : [app()], ctx);
 const codeAt = (seconds: number): string => generateSync({ secret, epoch: seconds });
 

@@ -13,7 +13,7 @@ import { openTwilio } from '../../adapters/twilio.ts';
 import { readXml, type Element } from '../../simulator/network/xml.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import type { Authenticator, Context, Factor } from '../../src/mfa/factor.ts';
+import type { Authenticator, CeremonyContext, Factor } from '../../src/mfa/factor.ts';
 import type { VoicePrompt } from '../../src/ports/carriers.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
@@ -48,7 +48,7 @@ const line = openTwilio({
   callbackBase: new URL('https://login.example.test'),
 });
 
-const contextOf = (language: string, client: string): Context => ({
+const contextOf = (language: string, client: string): CeremonyContext => ({
   now: 0,
   language,
   client,

@@ -5,14 +5,14 @@ import { wording } from '../../src/locales/wording.ts';
 import { codePage, resendPage } from '../../web/pages/index.ts';
 import { languagePath, linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CodePage, CodeSent, Ended, ResendPage, Step } from '../../web/pages/props.ts';
+import type { CodePage, CodeSent, Ended, ResendPage, StepFrame } from '../../web/pages/props.ts';
 import { codeEvent } from '../../web/pages/waiting.ts';
 
 const words = wording('en');
 const now = Date.UTC(2026, 10, 22, 13, 32, 7);
 const uid = 'V1StGXR8Z5jdHi6B';
 const links = linksOf(uid);
-const step: Step = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', now, account: 'ada', options: true };
+const step: StepFrame = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', now, account: 'ada', options: true };
 const text: CodeSent = {
   by: 'sms',
   to: '+49 ••• 42',

@@ -5,14 +5,14 @@ import { callPage, continuePage, errorPage, optionsPage, passwordPage, startAgai
 import { waitingEvent } from '../../web/pages/waiting.ts';
 import { linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CallPage, Ended, Step } from '../../web/pages/props.ts';
+import type { CallPage, Ended, StepFrame } from '../../web/pages/props.ts';
 import { drawn } from './gallery.ts';
 
 const words = wording('en');
 const now = Date.UTC(2026, 10, 22, 13, 32, 7);
 const uid = 'V1StGXR8Z5jdHi6B';
 const links = linksOf(uid);
-const step: Step = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', now, account: 'ada', options: true };
+const step: StepFrame = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', now, account: 'ada', options: true };
 
 const call = (state: CallPage['state'], more: Partial<CallPage> = {}): string =>
   callPage({ ...step, sentTo: '+49 ••• 42', state, ...more }, words).text;

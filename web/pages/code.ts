@@ -17,8 +17,8 @@ import { brokenTrack, track } from './parts/track.ts';
 import type { CodePage, CodeSent } from './props.ts';
 import { codeStatus, dictating } from './waiting.ts';
 
-type State = CodePage['state'];
-type Ends = Extract<State, { readonly kind: 'ended' }>;
+type CodeState = CodePage['state'];
+type Ends = Extract<CodeState, { readonly kind: 'ended' }>;
 type Part = Pick<Layout, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts'>;
 
 const kindOf = ({ sent }: CodePage): CodeKind => {
@@ -26,7 +26,7 @@ const kindOf = ({ sent }: CodePage): CodeKind => {
   return sent.by === 'sms' ? 'texted' : 'dictated';
 };
 
-const message = (state: State, { length, now }: CodePage, said: CodeWords, { codes, frame }: Words): Value => {
+const message = (state: CodeState, { length, now }: CodePage, said: CodeWords, { codes, frame }: Words): Value => {
   if (state.kind === 'malformed') return said.malformed(length);
   if (state.kind === 'wrong') return said.wrong(state.attemptsLeft);
   if (state.kind === 'reused') return said.reused;
@@ -49,12 +49,12 @@ const notDelivered = ({ undelivered }: Words['codes']['texted']): Html =>
   html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${undelivered.sentence}</p></div>`;
 
 /** What to read to a help desk, where something came in the way. */
-const problem = (state: State, { sent }: CodePage): Exclude<CodeProblem, 'attempts'> | undefined => {
+const problem = (state: CodeState, { sent }: CodePage): Exclude<CodeProblem, 'attempts'> | undefined => {
   if (state.kind !== 'open' && state.kind !== 'ended') return state.kind;
   return sent?.progress === 'undelivered' ? 'undelivered' : undefined;
 };
 
-const asking = (props: CodePage, state: Exclude<State, Ends>, words: Words): Part => {
+const asking = (props: CodePage, state: Exclude<CodeState, Ends>, words: Words): Part => {
   const { codes, frame } = words;
   const { uid, length, typed, reference, now, sent } = props;
   const kind = kindOf(props);

@@ -18,7 +18,7 @@ export interface Frame {
 }
 
 /** A page of the second step. */
-export interface Step extends Frame {
+export interface StepFrame extends Frame {
   /** Who is signing in, as they wrote it. */
   readonly account: string;
   /** Whether another method could be chosen; without one the page leads to help instead. */
@@ -59,7 +59,7 @@ export type Ended =
 export type CallProgress = 'starting' | 'dialled' | 'ringing' | 'answered';
 
 /** A second step that rings a telephone. */
-export interface CallPage extends Step {
+export interface CallPage extends StepFrame {
   /** Masked: `+49 ••• 42`. */
   readonly sentTo: string;
   readonly state:
@@ -128,7 +128,7 @@ export interface CodeSent {
 }
 
 /** A second step that asks for digits: of an authenticator app, or of what was `sent`. */
-export interface CodePage extends Step {
+export interface CodePage extends StepFrame {
   readonly length: number;
   readonly sent?: CodeSent;
   /** After "this was not me": types of factors that this person can still use here. */
@@ -147,7 +147,7 @@ export interface CodePage extends Step {
 }
 
 /** "Not received a text message?": a page of its own, behind the code page. */
-export interface ResendPage extends Step {
+export interface ResendPage extends StepFrame {
   readonly sent: CodeSent;
   /** What stood in the way of texting it again just now. The first text still counts. */
   readonly refused?: Ended;
@@ -175,7 +175,7 @@ export interface Option {
   readonly restsFor?: 'paused' | 'attempts' | 'send-limit';
 }
 
-export interface OptionsPage extends Step {
+export interface OptionsPage extends StepFrame {
   /** Only usable methods, strongest first. */
   readonly rows: readonly Option[];
 }
@@ -191,7 +191,7 @@ export interface HelpPage extends Frame {
 }
 
 /** A signed-in person is asked for more. Its button starts the challenge. */
-export interface StepUpPage extends Step {
+export interface StepUpPage extends StepFrame {
   /** `stronger`: the client asks for more than the session has; `new-method`: the session is older than the person's first method. */
   readonly reason: 'stronger' | 'new-method';
   readonly method: { readonly type: string; readonly target?: string };

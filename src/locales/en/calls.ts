@@ -1,6 +1,6 @@
 /** The second step by telephone, on the page. */
 import type { EpochMillis } from '../../ports/time.ts';
-import type { Outcome } from '../end-words.ts';
+import type { EndWords } from '../end-words.ts';
 import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
 
 const unreached = 'We couldn’t reach you';
@@ -129,7 +129,7 @@ const outcomes = {
     step: 'Not dialled',
     term: 'factor disabled',
   },
-} satisfies Record<string, Outcome & { readonly step: string }>;
+} satisfies Record<string, EndWords & { readonly step: string }>;
 
 /** Why a challenge ends (`src/mfa/challenge/record.ts`). */
 export type Why = keyof typeof outcomes;
@@ -217,5 +217,5 @@ export const calls = {
     deskWorks: 'Your help desk can let you in.',
     term: 'declined',
   },
-  outcomes: outcomes as { readonly [Each in Why]: Outcome & { readonly step: string } },
+  outcomes: outcomes as { readonly [Each in Why]: EndWords & { readonly step: string } },
 };

@@ -6,7 +6,7 @@ import {
   authenticatorOf,
   type Acr,
   type Amr,
-  type Context,
+  type CeremonyContext,
   type Factor,
   type BegunCeremony,
   type VerificationResult,
@@ -19,8 +19,12 @@ export type EstablishedFacts =
 
 export interface Ceremony {
   /** undefined: this person has nothing to be asked for. */
-  begin(ctx: Context): Promise<BegunCeremony | undefined>;
-  verify(answer: Json, state: Json, ctx: Context): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>>;
+  begin(ctx: CeremonyContext): Promise<BegunCeremony | undefined>;
+  verify(
+    answer: Json,
+    state: Json,
+    ctx: CeremonyContext,
+  ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>>;
 }
 
 /** An answer is judged again when its authenticator changed meanwhile: it may just have been renamed. */

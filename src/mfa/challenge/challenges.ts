@@ -27,7 +27,7 @@ import { mint, type Proof } from '../proof.ts';
 import { resend } from './resend.ts';
 import { VoiceDialogue, type KeysEvent, type VoiceDialogueDeps } from './voice-dialogue.ts';
 import { Verification } from './verification.ts';
-import { createWaker } from './wait.ts';
+import { createWait } from './wait.ts';
 
 export interface Begun {
   readonly view: ChallengeView;
@@ -157,7 +157,7 @@ export class Challenges {
 
   /** The view now, then each change, on any node, until nothing can change any more or `signal` says stop. */
   async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<ChallengeView> {
-    const waker = createWaker(signal);
+    const waker = createWait(signal);
     const silence = await this.#deps.notifier.subscribe(challengeTopic(boundTo), waker.wake);
     try {
       let told = '';

@@ -1,7 +1,7 @@
 /** Where challenges are kept, and how one stands now. Reads and writes; decides nothing. */
 import { openJson, sealJson, type Sealer } from '../../crypto.ts';
 import type { Clock } from '../../ports/time.ts';
-import type { Entry, Ephemeral } from '../../ports/stores.ts';
+import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
 import {
   resendAllowance,
   callDeadline,
@@ -61,7 +61,7 @@ export class ChallengeStore {
     const ttl = retention(record);
     const { ephemeral } = this.#deps;
     const current = keys.current(record.boundTo);
-    const others: readonly Entry[] = [
+    const others: readonly EphemeralEntry[] = [
       { key: keys.phase(record.id), value: pending, ttl },
       ...(factor.guessable ? [{ key: keys.attempts(record.id), value: 1, ttl }] : []),
       ...(record.via === undefined

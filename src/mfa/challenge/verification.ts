@@ -12,7 +12,7 @@ import { enrollmentCeremony, authenticationCeremony, type Ceremony, type Establi
 import { challengeTopic, type ChallengeRecord, type EndReason, type RequestContext, type Phase } from './record.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Sender } from '../delivery/sender.ts';
-import type { Context, Factor } from '../factor.ts';
+import type { CeremonyContext, Factor } from '../factor.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
 import { ended, hasEnded, type AnswerResult } from './result.ts';
 import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
@@ -197,7 +197,7 @@ export class Verification {
     { id }: Pick<ChallengeRecord, 'id'>,
     { client, language, origin, person }: RequestContext,
     token: string = '',
-  ): Context {
+  ): CeremonyContext {
     const { clock, hashKey } = this.#deps;
     const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
     return { now: clock(), client, language, origin, person, token, code };

@@ -1,7 +1,7 @@
 import type { Millis } from '../../ports/time.ts';
 
 /** Turns rings into something one can wait for, at most so long; a ring between two waits is not lost. */
-export const createWaker = (signal: AbortSignal): { wake: () => void; woken: (atMost: Millis) => Promise<void> } => {
+export const createWait = (signal: AbortSignal): { wake: () => void; woken: (atMost: Millis) => Promise<void> } => {
   let waiting: (() => void) | undefined;
   let missed = false;
   const wake = (): void => {

@@ -8,7 +8,7 @@ import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports/stores.ts';
 import { constantTimeEqual } from '../../crypto.ts';
 import { wording } from '../../locales/wording.ts';
-import type { Context, Factor, BegunCeremony, Prompted, VerificationResult } from '../factor.ts';
+import type { CeremonyContext, Factor, BegunCeremony, Prompted, VerificationResult } from '../factor.ts';
 import {
   callTo,
   labelFor,
@@ -40,7 +40,7 @@ const pressedThere = ({ extension }: Ringing, keys: Json): string | undefined =>
 };
 
 /** Only `#` alone (or exactly the digits shown) approves; silence, voicemail and every other key leave it open. */
-const judge = (state: Ringing, keys: Json, ctx: Context): Judged => {
+const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
   const pressed = pressedThere(state, keys);
   const isRight = state.shows ? constantTimeEqual(pressed ?? '', ctx.code(digits)) : pressed === '#';
   if (isRight) return { ok: true };
@@ -49,7 +49,7 @@ const judge = (state: Ringing, keys: Json, ctx: Context): Judged => {
 };
 
 /** Behind a switchboard, whoever answers first is asked to put the call through; only `#` there goes on, and it approves nothing. */
-const speak = (state: Ringing, keys: string, ctx: Context): Prompted => {
+const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => {
   const { phone } = wording(ctx.language);
   const { extension, purpose, shows } = state;
   const said = { language: phone.voice, gather: shows ? 'digits' : 'key' } as const;
@@ -67,7 +67,7 @@ const speak = (state: Ringing, keys: string, ctx: Context): Prompted => {
   return { ...said, say: announced(ctx.client), previousKeys: heard, ...(isArriving && { uncounted: true as const }) };
 };
 
-const dial = (state: Ringing, ctx: Context): BegunCeremony<Ringing> => ({
+const dial = (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => ({
   state,
   prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
   message: callTo(state, ctx),

@@ -2,7 +2,7 @@
 import { Problem } from '../../errors.ts';
 import type { CallMessage } from '../../ports/carriers.ts';
 import type { Millis } from '../../ports/time.ts';
-import type { Authenticator, Context, Lifetimes } from '../factor.ts';
+import type { Authenticator, CeremonyContext, Lifetimes } from '../factor.ts';
 import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
 
 /** `number`: E.164; `extension`: digits, dialled once a switchboard has answered. */
@@ -24,7 +24,7 @@ export const ringing = ({ extension }: Phone): Required<Omit<Lifetimes, 'redeem'
 };
 
 /** A call to this phone. Machines are told from people on direct numbers only: a switchboard is a machine. */
-export const callTo = (phone: Phone, { token }: Context): CallMessage => ({
+export const callTo = (phone: Phone, { token }: CeremonyContext): CallMessage => ({
   via: 'call',
   to: phone.number,
   ...(phone.extension !== undefined && { extension: phone.extension }),

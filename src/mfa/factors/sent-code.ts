@@ -1,6 +1,6 @@
 /** A code that is sent to a telephone, texted or dictated, and typed on the page: what is remembered of it, and how it is judged. */
 import type { Json } from '../../ports/stores.ts';
-import type { Amr, Authenticator, Context, Lifetimes, VerificationResult } from '../factor.ts';
+import type { Amr, Authenticator, CeremonyContext, Lifetimes, VerificationResult } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
 import { sameAs, type Phone } from './phone.ts';
 
@@ -12,7 +12,7 @@ export const sentCodeLifetime: Lifetimes = { answer: 300_000, redeem: 300_000 };
 export const boundByCode = async (
   typed: Json,
   { number, extension, label = 'mobile' }: SentCode,
-  ctx: Context,
+  ctx: CeremonyContext,
 ): Promise<VerificationResult<{ readonly label: string; readonly data: Phone }>> =>
   isCode(typed, ctx.code(codeDigits))
     ? { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } }
@@ -25,7 +25,7 @@ export const provenByCode =
     typed: Json,
     state: SentCode,
     candidates: readonly Authenticator<Phone>[],
-    ctx: Context,
+    ctx: CeremonyContext,
   ): Promise<
     VerificationResult<{ readonly used: Authenticator<Phone>; readonly amr: readonly Amr[]; readonly acr: 'aal2' }>
   > => {

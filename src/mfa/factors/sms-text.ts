@@ -1,6 +1,6 @@
 /** The one text we send: the code first, so that a preview shows it, and last the line that binds it to our address. */
 import { wording } from '../../locales/wording.ts';
-import type { Context } from '../factor.ts';
+import type { CeremonyContext } from '../factor.ts';
 import { isOneSegment } from './sms-segment.ts';
 
 const longestName = 24;
@@ -25,7 +25,7 @@ const nameIn = (name: string): string =>
 export const codeText = (
   code: string,
   purpose: 'sign-in' | 'enrollment',
-  { language, client, origin }: Pick<Context, 'language' | 'client' | 'origin'>,
+  { language, client, origin }: Pick<CeremonyContext, 'language' | 'client' | 'origin'>,
 ): string => {
   const { texts } = wording(language);
   const bound = `\n\n@${new URL(origin).hostname} #${code}`;

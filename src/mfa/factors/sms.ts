@@ -1,14 +1,14 @@
 /** A code in a text message: six digits that belong to this challenge, the same ones when it is texted again. */
 import { Problem } from '../../errors.ts';
 import type { TextMessage } from '../../ports/carriers.ts';
-import type { Context, Factor, BegunCeremony } from '../factor.ts';
+import type { CeremonyContext, Factor, BegunCeremony } from '../factor.ts';
 import { codeText } from './sms-text.ts';
 import { maskPhone, takesTexts } from '../phone-number.ts';
 import { codeDigits } from './code.ts';
 import { labelFor, masked, phoneType, wantedPhone, type Countries, type Phone } from './phone.ts';
 import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
 
-const messageTo = ({ number, purpose }: SentCode, ctx: Context): TextMessage => ({
+const messageTo = ({ number, purpose }: SentCode, ctx: CeremonyContext): TextMessage => ({
   via: 'sms',
   to: number,
   token: ctx.token,
@@ -16,7 +16,7 @@ const messageTo = ({ number, purpose }: SentCode, ctx: Context): TextMessage => 
   lifetime: sentCodeLifetime.answer,
 });
 
-const text = (state: SentCode, ctx: Context): BegunCeremony<SentCode> => ({
+const text = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> => ({
   state,
   prompt: { kind: 'code', length: codeDigits, sentTo: masked({ data: state }), by: 'sms' },
   message: messageTo(state, ctx),

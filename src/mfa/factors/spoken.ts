@@ -5,7 +5,7 @@
  */
 import { Problem } from '../../errors.ts';
 import { wording } from '../../locales/wording.ts';
-import type { Context, Factor, BegunCeremony, Prompted } from '../factor.ts';
+import type { CeremonyContext, Factor, BegunCeremony, Prompted } from '../factor.ts';
 import { codeDigits } from './code.ts';
 import {
   callTo,
@@ -21,7 +21,7 @@ import {
 } from './phone.ts';
 import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
 
-const call = (state: SentCode, ctx: Context): BegunCeremony<SentCode> => ({
+const call = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> => ({
   state,
   prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
   message: callTo(state, ctx),
@@ -31,7 +31,7 @@ const call = (state: SentCode, ctx: Context): BegunCeremony<SentCode> => ({
  * Once somebody is there every key repeats the digits; silence after them ends the call. Behind a switchboard only `#` says
  * that somebody is: whoever answers first may press anything else.
  */
-const speak = ({ extension }: SentCode, keys: string, ctx: Context): Prompted => {
+const speak = ({ extension }: SentCode, keys: string, ctx: CeremonyContext): Prompted => {
   const { phone } = wording(ctx.language);
   const said = { language: phone.voice, gather: 'key' } as const;
   const isThere = keys.startsWith(there);

@@ -2,7 +2,7 @@
 import { generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
-import type { Authenticator, Context, Factor } from '../factor.ts';
+import type { Authenticator, CeremonyContext, Factor } from '../factor.ts';
 import { codeDigits as digits, codeIn } from './code.ts';
 
 /** `secret`: base32, 160 bits; `lastStep`: the last time step that passed, so that none passes twice (RFC 6238 §5.2). */
@@ -65,7 +65,7 @@ export const totp: Factor<Seed, null, Seed> = {
   },
 };
 
-const stepOf = async (answer: Json, secret: string, ctx: Context): Promise<number | undefined> => {
+const stepOf = async (answer: Json, secret: string, ctx: CeremonyContext): Promise<number | undefined> => {
   const code = codeIn(answer);
   return code === undefined ? undefined : matchingStep(code, secret, ctx.now);
 };

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { isProblem } from '../../../src/errors.ts';
 import { createClientDirectory } from '../../../src/oidc/client-directory.ts';
-import { prebuildDocuments } from '../../../src/oidc/discovery.ts';
+import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
 import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';
 import { oidcDocumentKind, userKind } from '../../../src/records.ts';
@@ -44,7 +44,7 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
   if (policy !== undefined) provider.use((ctx, next) => (ctx.set('content-security-policy', policy), next()));
   answerInteractions(provider);
   const listener = provider.callback();
-  const answerDocument = await prebuildDocuments((req, res) => void listener(req, res), issuer);
+  const answerDocument = await prebuildDiscovery((req, res) => void listener(req, res), issuer);
   const server = createServer((req, res) => {
     try {
       trustHost(req, common);

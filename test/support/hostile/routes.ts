@@ -6,7 +6,7 @@ import { interactionRoutes } from '../../../interactions/index.ts';
 import { createStreams } from '../../../interactions/events/streams.ts';
 import { assetRoutes } from '../../../server/endpoints/assets.ts';
 import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
-import { frontDoor } from '../../../server/endpoints/front-page.ts';
+import { frontPageRoutes } from '../../../server/endpoints/front-page.ts';
 import { healthRoutes } from '../../../server/endpoints/health.ts';
 import { languageRoutes } from '../../../server/endpoints/language.ts';
 import type { Channel } from '../../../src/ports/carriers.ts';
@@ -46,7 +46,7 @@ const stacks = [
   interactionRoutes(nothing, createStreams()),
   assetRoutes(),
   callbackRoutes({ channels: carriers, challenges: nothing, audit: nothing }),
-  frontDoor(),
+  frontPageRoutes(),
   healthRoutes([], Date.now),
   languageRoutes(anywhere),
 ].flatMap(({ stack }) => stack);

@@ -3,7 +3,7 @@ import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields, linksOf } from '../links.ts';
-import type { CodeSent, Step } from '../props.ts';
+import type { CodeSent, StepFrame } from '../props.ts';
 
 /** A form of one button. */
 export const post = (action: string, label: Value, look: 'primary' | 'secondary' = 'primary'): Html =>
@@ -13,11 +13,11 @@ export const post = (action: string, label: Value, look: 'primary' | 'secondary'
 const soon = 90_000;
 
 /** Looks again, where waiting for that is worth it. */
-export const lookAgain = ({ uid, now }: Pick<Step, 'uid' | 'now'>, until: EpochMillis, { frame }: Words): Value =>
+export const lookAgain = ({ uid, now }: Pick<StepFrame, 'uid' | 'now'>, until: EpochMillis, { frame }: Words): Value =>
   until - now <= soon && html`<a class="button primary" href="${linksOf(uid).here}">${frame.tryAgain}</a>`;
 
 /** Another method where there is one; help where there is none, so that no page is a dead end. */
-export const wayOut = ({ uid, options }: Pick<Step, 'uid' | 'options'>, { frame }: Words): Html =>
+export const wayOut = ({ uid, options }: Pick<StepFrame, 'uid' | 'options'>, { frame }: Words): Html =>
   options
     ? html`<a class="button" href="${linksOf(uid).options}">${frame.otherOption}</a>`
     : html`<a class="button" href="${linksOf(uid).helpless}">${frame.getHelp}</a>`;

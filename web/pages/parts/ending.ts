@@ -1,10 +1,10 @@
 /** How a second step ends that came to nothing: where it broke, what helps, the next step, what to read to a help desk. */
-import type { Outcome } from '../../../src/locales/end-words.ts';
+import type { EndWords } from '../../../src/locales/end-words.ts';
 import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
-import type { Ended, Step } from '../props.ts';
+import type { Ended, StepFrame } from '../props.ts';
 import { lookAgain, post, wayOut } from './actions.ts';
 import { details } from './details.ts';
 import { icons } from './icons.ts';
@@ -13,7 +13,7 @@ import type { Layout } from './layout.ts';
 
 export interface Ending {
   readonly reason: Ended;
-  readonly said: Outcome;
+  readonly said: EndWords;
   /** `IDP-2103`. */
   readonly label: string;
   /** The picture of how far it came, interrupted. */
@@ -39,7 +39,7 @@ const final: ReadonlySet<Ended> = new Set(['paused', 'disabled', 'number-refused
 export const tip = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>${sentence}</span></li>`;
 
 export const ending = (
-  props: Step,
+  props: StepFrame,
   { reason, said, label, track, until, again, instead, afterReport, more, icon = icons.handset }: Ending,
   words: Words,
 ): Pick<Layout, 'body' | 'wrong' | 'scripts'> => {

@@ -27,8 +27,8 @@ const placeOf: Partial<Readonly<Record<Ended, number>>> = {
 
 const reached = (progress: CallProgress): number => (progress === 'starting' ? 0 : steps.indexOf(progress));
 
-type State = 'done' | 'now' | 'failed' | 'ahead';
-const drawn = (labels: readonly string[], stateOf: (step: number) => State, { calls }: Words): Html =>
+type TrackState = 'done' | 'now' | 'failed' | 'ahead';
+const drawn = (labels: readonly string[], stateOf: (step: number) => TrackState, { calls }: Words): Html =>
   html`<ol class="track" aria-label="${calls.trackLabel}">
 ${labels.map((label, i) => html`<li data-state="${stateOf(i)}">${icons.tick}${icons.cross}${label}</li>`)}
 </ol>`;

@@ -1,7 +1,7 @@
 /** What the sample pages have in common. */
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Html } from '../../html.ts';
-import type { CallPage, CallProgress, Ended, Frame, Step } from '../props.ts';
+import type { CallPage, CallProgress, Ended, Frame, StepFrame } from '../props.ts';
 
 export interface Sample {
   /** `call/ringing`: the page, then its state. */
@@ -13,7 +13,7 @@ export const now = Date.UTC(2026, 10, 22, 13, 32, 7);
 export const client = { name: 'Contoso Office', uri: 'http://127.0.0.1:3002/' };
 export const reference = '7K3MQ2XA';
 export const frame: Frame = { uid: 'V1StGXR8Z5jdHi6B', client, reference, now };
-export const step: Step = { ...frame, account: 'ada@contoso.example', options: true };
+export const step: StepFrame = { ...frame, account: 'ada@contoso.example', options: true };
 export const sentTo = '+49 ••• 42';
 export const office = '+49 ••• 00 x421';
 export const callsFrom = '+49 30 23125 000';
