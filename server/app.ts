@@ -11,7 +11,7 @@ import { createStreams } from '../interactions/events/streams.ts';
 import { createSealer } from '../src/crypto.ts';
 import { isProblem, Problem } from '../src/errors.ts';
 import { createServices, type Services, type Resources } from './services.ts';
-import { answerProblems, logUnexpected } from '../src/http/failures.ts';
+import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { securityHeaders } from '../src/http/headers.ts';
 import { nameLanguage } from '../src/http/language.ts';
 import { guardSignOut } from '../src/http/same-origin.ts';

@@ -52,7 +52,8 @@ const only =
   ({ to }: Arrow): boolean =>
     !to.startsWith('node:') && !allowed.some(each => each.test(to));
 
-const vocabulary = /^src\/(?:errors|records|crypto|log|masking|audit|reference)\.ts$|^src\/ports\/|^src\/locales\//;
+const vocabulary =
+  /^src\/(?:errors|records|crypto|log|masking|audit|reference|optimistic-write)\.ts$|^src\/ports\/|^src\/locales\//;
 
 const rules: readonly Rule[] = [
   {

@@ -25,7 +25,7 @@ const leaves: Readonly<Record<string, RegExp>> = {
   'checks of a factor': /^src\/mfa\/factor\.ts$/,
   audit: /^src\/(?:audit|masking)\.ts$/,
   reference: /^src\/(?:oidc\/)?reference\.ts$/,
-  'catch around a request': /^src\/http\/failures\.ts$/,
+  'catch around a request': /^src\/http\/problems\.ts$/,
 };
 
 export const isLeaf = (file: string): boolean => Object.values(leaves).some(pattern => pattern.test(file));
