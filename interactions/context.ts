@@ -17,7 +17,7 @@ import type { User } from '../src/records.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
 import type { Words } from '../src/locales/wording.ts';
-import type { Frame, StepFrame as StepFrame } from '../web/pages/props.ts';
+import type { Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
 import type { Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';

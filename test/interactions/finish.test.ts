@@ -36,7 +36,7 @@ const endOver = async (proofs: readonly Proof[]) => {
       forget() {},
     },
   } as unknown as InteractionDeps;
-  const scene = {
+  const context = {
     signIn: {
       id: 'one',
       prompt: 'login',
@@ -46,7 +46,7 @@ const endOver = async (proofs: readonly Proof[]) => {
     browserInteraction,
     words: wording('en'),
     user: { id: 'ada' },
-    situation: {
+    state: {
       signIn: { prompt: 'login', required: { acr: 'sfa', minimum: 'sfa' } },
       userId: 'ada',
       methods: [{ factor: 'totp', reaches: 'aal2', label: 'App', isDefault: true }],
@@ -56,7 +56,7 @@ const endOver = async (proofs: readonly Proof[]) => {
   } as unknown as UserContext;
   const gone: string[] = [];
   const ctx = { redirect: (to: string) => void gone.push(to) } as unknown as Context;
-  await finishSignIn(deps, ctx, scene);
+  await finishSignIn(deps, ctx, context);
   return { ends, gone, left: await signInProofs.read(browserInteraction) };
 };
 
