@@ -1,38 +1,39 @@
-/** Files a page loads, read once at start and named by their content, so that a browser may keep them for good. */
+/**
+ * Reads the files that pages load, once at start, and compresses each with Brotli and gzip.
+ * The address holds a hash of the content, so a browser may keep a file for good.
+ * Only these files are ever compressed. They hold no secret and no input, so their length reveals neither (BREACH, CVE-2013-3587).
+ */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-export interface Asset {
+/** Content codings (RFC 9110 §8.4.1). `identity` is the uncompressed file. */
+export type Coding = 'br' | 'gzip' | 'identity';
+
+/** The bytes of an asset in one coding. */
+export interface Representation {
   readonly body: Buffer;
-  /** Content-Type. */
-  readonly type: string;
-  /** Strong, quoted. */
+  /** Strong entity tag with its quotes. It differs between codings, because the bytes do (RFC 9110 §8.8.3.3). */
   readonly etag: string;
 }
 
-/** What goes with every asset: its address changes when its content does. */
+/** A file that pages load. `body` and `etag` are those of the uncompressed file. */
+export interface Asset extends Representation {
+  /** Content-Type. */
+  readonly type: string;
+  readonly codings: Readonly<Record<Coding, Representation>>;
+}
+
+/** Cache-Control of every asset: one year, never asked for again, because a changed file has another address. */
 export const assetCaching = 'public, max-age=31536000, immutable';
 
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-// The files are for people; a browser gets them without comments, indentation and the room that types took.
-const script = (name: string): string =>
-  stripTypeScriptTypes(text(`client/${name}.ts`))
-    .replace(/^\s*(?:\/\/.*|\/\*\*.*\*\/)?\n/gmu, '')
-    .replace(/^\s+|[^\S\n]+$/gmu, '');
-const style = (name: string): string =>
-  text(`public/${name}.css`)
-    .replace(/\/\*[^]*?\*\//gu, '')
-    .replace(/\s+/gu, ' ')
-    .replace(/([{};,>]) | (?=[{}>])/gu, '$1')
-    .replace(/: (?=[^{}]*[;}])/gu, ':')
-    .replace(/;\}/gu, '}')
-    .replace(/(?<=[ :(,-])0\./gu, '.')
-    .trim();
+const script = (name: string): string => stripTypeScriptTypes(text(`client/${name}.ts`));
 
 const javascript = 'text/javascript; charset=utf-8';
 const sources = {
-  'style.css': { type: 'text/css; charset=utf-8', text: style('tokens') + style('style') },
+  'style.css': { type: 'text/css; charset=utf-8', text: text('public/tokens.css') + text('public/style.css') },
   'mark.svg': { type: 'image/svg+xml', text: text('public/mark.svg') },
   'waiting.js': { type: javascript, text: script('waiting') },
   'otp.js': { type: javascript, text: script('otp') },
@@ -43,17 +44,32 @@ const sources = {
 
 export type AssetName = keyof typeof sources;
 
+const brotli = (body: Buffer): Buffer =>
+  brotliCompressSync(body, {
+    params: {
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+    },
+  });
+
+const compressed = (body: Buffer, hash: string): Asset['codings'] => ({
+  br: { body: brotli(body), etag: `"${hash}-br"` },
+  gzip: { body: gzipSync(body, { level: constants.Z_BEST_COMPRESSION }), etag: `"${hash}-gzip"` },
+  identity: { body, etag: `"${hash}"` },
+});
+
 const named = Object.entries(sources).map(([name, source]) => {
   const body = Buffer.from(source.text);
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 12);
   const path = `/assets/${name.replace('.', `-${hash}.`)}`;
-  return { name, path, asset: { body, type: source.type, etag: `"${hash}"` } };
+  const codings = compressed(body, hash);
+  return { name, path, asset: { ...codings.identity, type: source.type, codings } };
 });
 
-/** By path, as a browser asks for it. */
+/** All assets, by the path that a browser asks for. */
 export const assets: ReadonlyMap<string, Asset> = new Map(named.map(({ path, asset }) => [path, asset]));
 
 const paths = new Map(named.map(({ name, path }) => [name, path]));
 
-/** Where a page finds this file. */
+/** Path of an asset, for a page that loads it. */
 export const asset = (name: AssetName): string => paths.get(name) ?? '';

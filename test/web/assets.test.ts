@@ -1,6 +1,7 @@
-/** Files of the pages: what a browser may keep for good must change its name with its content. */
+/** The assets: a file that a browser keeps for good changes its name with its content, and every coding holds the same bytes. */
 import { createHash } from 'node:crypto';
 import { SourceTextModule } from 'node:vm';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { asset, assetCaching, assets } from '../../web/assets.ts';
 
@@ -14,30 +15,38 @@ describe('assets', () => {
     expect(etag).toBe(`"${hash}"`);
   });
 
-  test('may be kept for a year', () => {
+  test('may be cached for a year', () => {
     expect(assetCaching).toBe('public, max-age=31536000, immutable');
   });
 
-  test.each(all.filter(([path]) => path.endsWith('.js')))(
-    '%s is plain JavaScript without a way to make markup',
-    path => {
-      const script = bodyOf(path);
-      expect(() => new SourceTextModule(script)).not.toThrow();
-      expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function/u);
-    },
-  );
-
-  test('the stylesheet keeps its rules when its comments and spaces go', () => {
-    const css = bodyOf(asset('style.css'));
-    expect(css).not.toMatch(/\/\*|\n| {2}|\bimport\b|url\(/u);
-    expect(css.split('{').length).toBe(css.split('}').length);
-    expect(css).toContain('.card>:is(.details,.leave,.rows):last-child{');
-    expect(css).toContain('calc(100% - 4px)');
-    expect(css).toContain('@media (prefers-color-scheme: dark){');
-    expect(css.length).toBeLessThan(15_000);
+  test.each(all.filter(([path]) => path.endsWith('.js')))('%s is plain JavaScript that creates no markup', path => {
+    const script = bodyOf(path);
+    expect(() => new SourceTextModule(script)).not.toThrow();
+    expect(script).not.toMatch(/innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function/u);
   });
 
-  test('an address that was not made here is not there', () => {
+  test('the stylesheet holds both source files and loads no other file', () => {
+    const css = bodyOf(asset('style.css'));
+    expect(css).toContain(':root');
+    expect(css).toContain('.card > :is(.details, .leave, .rows):last-child {');
+    expect(css).not.toMatch(/@import\b|url\(/u);
+    expect(css.split('{').length).toBe(css.split('}').length);
+  });
+
+  test.each(all)('%s has the same content in each coding, and each is smaller', (_, { body, codings }) => {
+    expect(codings.identity.body).toBe(body);
+    expect(brotliDecompressSync(codings.br.body)).toEqual(body);
+    expect(gunzipSync(codings.gzip.body)).toEqual(body);
+    expect(codings.br.body.length).toBeLessThan(codings.gzip.body.length);
+    expect(codings.gzip.body.length).toBeLessThan(body.length);
+  });
+
+  test('all assets together are at most 8 kB with Brotli', () => {
+    const bytes = all.reduce((sum, [, { codings }]) => sum + codings.br.body.length, 0);
+    expect(bytes).toBeLessThanOrEqual(8 * 1024);
+  });
+
+  test('an unknown address has no asset', () => {
     expect(assets.get('/assets/style.css')).toBeUndefined();
     expect(assets.get('/assets/__proto__')).toBeUndefined();
   });
