@@ -14,7 +14,7 @@ const open = () => {
 };
 
 describe('an event', () => {
-  test('is a durable fact and a line of the log, both with the reference that the page shows', async () => {
+  test('is stored and logged, both with the reference that the page shows', async () => {
     const { audit, events, lines } = open();
     await audit({
       event: 'challenge.ended',
@@ -44,7 +44,7 @@ describe('an event', () => {
     ]);
   });
 
-  test('has no member for what it does not know', async () => {
+  test('has no member for an unknown fact', async () => {
     const { audit, events } = open();
     await audit({ event: 'password.refused', actor: 'browser', outcome: 'failure' });
     const [stored] = await events.find({});
@@ -53,7 +53,7 @@ describe('an event', () => {
     expect(stored?.facts).toEqual({});
   });
 
-  test('that cannot be written stops what it was about, and says nothing in the log', async () => {
+  test('that cannot be stored makes the caller fail and writes no log line', async () => {
     const lines: string[] = [];
     const log = createLog({ level: 'info', write: line => lines.push(line) });
     const { events } = open();
@@ -65,7 +65,7 @@ describe('an event', () => {
     expect(lines).toEqual([]);
   });
 
-  test('has only these members, and none whose name the log would hide', () => {
+  test('has only the listed members, and the log hides no member by its name', () => {
     // the compiler wants this list whole: a new member is looked at here, whether it could hold a code or a number
     const members: Record<keyof AuditEvent, string> = {
       event: 'password.refused',

@@ -6,30 +6,30 @@ const key = (id: string): SealingKey => ({ id, key: createSecretKey(randomBytes(
 const [old, young] = [key('2025'), key('2026')];
 const sealer = createSealer([old]);
 
-describe('what is sealed', () => {
-  test('opens for the record it was sealed to, and tells nothing before', () => {
+describe('a sealed value', () => {
+  test('opens for its record and holds no readable text', () => {
     const sealed = sealer.seal('GEZDGNBVGY3TQOJQ', 'authenticator:ada:1');
     expect(sealed).toMatch(/^1\.2025\.[\w-]+$/);
     expect(sealed).not.toContain('GEZDGNBVGY3TQOJQ');
     expect(sealer.open(sealed, 'authenticator:ada:1')).toBe('GEZDGNBVGY3TQOJQ');
   });
 
-  test('never looks the same twice', () => {
+  test('differs each time the same text is sealed', () => {
     expect(sealer.seal('a', 'x')).not.toBe(sealer.seal('a', 'x'));
   });
 
-  test.each(['', 'a', '\u{1F512} ünï', 'a'.repeat(100_000)])('comes back as it was: %#', text => {
+  test.each(['', 'a', '\u{1F512} ünï', 'a'.repeat(100_000)])('opens to the text that was sealed (case %#)', text => {
     expect(sealer.open(sealer.seal(text, 'x'), 'x')).toBe(text);
   });
 
-  test('does not open in another record: moved to another row it is worth nothing', () => {
+  test('does not open after it was moved to another record', () => {
     const sealed = sealer.seal('seed', 'authenticator:ada:1');
     for (const place of ['authenticator:mallory:1', 'authenticator:ada:2', 'authenticator:ada:1 ', '']) {
       expect(() => sealer.open(sealed, place)).toThrow(expect.objectContaining({ code: 'unreadable' }));
     }
   });
 
-  test('does not open once a byte of it was changed, wherever', () => {
+  test('does not open after any byte of it was changed', () => {
     const sealed = sealer.seal('seed', 'x');
     const start = sealed.lastIndexOf('.') + 1;
     const bytes = Buffer.from(sealed.slice(start), 'base64url');
@@ -43,13 +43,13 @@ describe('what is sealed', () => {
   });
 
   test.each(['', '1', '1.2025', '1.2025.', '1.2025.AAAA', '2.2025.AAAA', '1.nobody.AAAA', 'plain text'])(
-    'is refused where it is not in its form: "%s"',
+    'is refused in a malformed form: "%s"',
     text => {
       expect(() => sealer.open(text, 'x')).toThrow(expect.objectContaining({ code: 'unreadable' }));
     },
   );
 
-  test('under an earlier key still opens after a newer one came before it; new values take the newer', () => {
+  test('by an older key still opens beside a newer key, which seals new values', () => {
     const sealed = sealer.seal('seed', 'x');
     const rotated = createSealer([young, old]);
     expect(rotated.open(sealed, 'x')).toBe('seed');
@@ -57,14 +57,14 @@ describe('what is sealed', () => {
     expect(() => sealer.open(rotated.seal('seed', 'x'), 'x')).toThrow('2026');
   });
 
-  test('under another key of the same name does not open', () => {
+  test('does not open by another key with the same id', () => {
     expect(() => createSealer([key('2025')]).open(sealer.seal('seed', 'x'), 'x')).toThrow(
       expect.objectContaining({ code: 'unreadable' }),
     );
   });
 });
 
-test('a token has the bits it promises, in characters that stand in an address', () => {
+test('a token has the promised number of bits in URL-safe characters', () => {
   expect(randomToken()).toMatch(/^[\w-]{22}$/);
   expect(randomToken(32)).toMatch(/^[\w-]{43}$/);
   expect(new Set(Array.from({ length: 1000 }, () => randomToken())).size).toBe(1000);
@@ -86,6 +86,6 @@ test.each([
   { have: ['a', 'b'], expect: false },
   { have: ['a', 'aa'], expect: false },
   { have: ['é', 'e\u0301'], expect: false },
-])('sameText $have: $expect', ({ have: [a = '', b = ''], expect: same }) => {
+])('sameText of $have is $expect', ({ have: [a = '', b = ''], expect: same }) => {
   expect(constantTimeEqual(a, b)).toBe(same);
 });

@@ -10,7 +10,7 @@ const logged = (write: (log: Log) => void, level: 'debug' | 'info' = 'debug'): r
 };
 const canary = 'canary-7c1f';
 
-describe('a line', () => {
+describe('a log line', () => {
   test('is one JSON object with time, level, event and fields', () => {
     const [line = ''] = logged(log => log.info('challenge.begun', { factor: 'call', count: 2 }));
     expect(line.endsWith('}\n')).toBe(true);
@@ -23,12 +23,12 @@ describe('a line', () => {
     });
   });
 
-  test('carries what its child log always says', () => {
+  test('carries the fields of its child log', () => {
     const [line = ''] = logged(log => log.child({ reference: 'AB12CD34' }).warn('factor.waits', { count: 3 }));
     expect(JSON.parse(line)).toMatchObject({ reference: 'AB12CD34', count: 3, level: 'warn' });
   });
 
-  test('is not written below the level', () => {
+  test('is not written below the log level', () => {
     expect(logged(log => log.debug('noise'), 'info')).toEqual([]);
     expect(silentLog.child({}).error('nothing')).toBeUndefined();
   });
@@ -51,7 +51,7 @@ describe('a line', () => {
   });
 });
 
-describe('a secret never reaches a line', () => {
+describe('a secret is not logged', () => {
   test.each([
     'password',
     'newPassword',
@@ -91,7 +91,7 @@ describe('a secret never reaches a line', () => {
     expect(lines.join('').match(/\[hidden\]/g)).toHaveLength(3);
   });
 
-  test('as the query of an address, nor as bytes', () => {
+  test('as the query of a URL or as bytes', () => {
     const lines = logged(log =>
       log.info('seen', { url: new URL(`http://localhost/cb?code=${canary}`), body: Buffer.from(canary) }),
     );
@@ -99,7 +99,7 @@ describe('a secret never reaches a line', () => {
     expect(lines.join('')).toContain('http://localhost/cb');
   });
 
-  test('deeper than the log looks, however deep, and however it refers to itself', () => {
+  test('in a deeply nested or circular value', () => {
     const loop: { self?: unknown; secret: string } = { secret: canary };
     loop.self = loop;
     expect(logged(log => log.info('loop', { loop })).join('')).not.toContain(canary);
@@ -123,12 +123,12 @@ describe('a telephone number', () => {
     expect(JSON.parse(line)).toMatchObject({ to: masked, text: `to ${masked}.`, event: `calling ${masked}` });
   });
 
-  test('is not seen in a time with its zone', () => {
+  test('is not found in a timestamp with a zone', () => {
     expect(logged(log => log.info('at', { at: '2026-11-22T10:00:00+0100' })).join('')).toContain('10:00:00+0100');
   });
 });
 
-test('an error tells its code, label, cause and stack', () => {
+test('an error is logged with its code, label, cause and stack', () => {
   const [line = ''] = logged(log =>
     log.error('failed', { error: new Problem('unavailable', 'no store', { cause: new Error('refused') }) }),
   );

@@ -87,7 +87,7 @@ describe('a status that Twilio signed', () => {
     ['delivered', 'delivered'],
     ['undelivered', 'undelivered'],
     ['failed', 'undelivered'],
-  ])('"%s" is known as %s, said twice and late, and approves nothing', async (status, step) => {
+  ])('the status "%s" becomes %s, also when it comes twice and late, and approves no sign-in', async (status, step) => {
     const { browser, request, page, code, path, fields, progress } = await texted();
     const one = signed(path, withField(fields, 'MessageStatus', status));
     for (let turn = 0; turn < 2; turn += 1) expect((await post(world, one)).status).toBe(204);
@@ -118,8 +118,8 @@ const forgeries: readonly (readonly [string, (text: Texted) => Post])[] = [
   ],
 ];
 
-describe('a status that it did not sign for this text', () => {
-  test.each(forgeries)('%s is refused, audited, and changes nothing', async (_name, forge) => {
+describe('a status without a valid signature for this text', () => {
+  test.each(forgeries)('a text status %s is refused and audited, and changes no state', async (_name, forge) => {
     const text = await texted();
     const [before, refused] = [await text.progress(), await refusedSoFar()];
     expect((await post(world, forge(text))).status).toBe(403);
@@ -129,7 +129,7 @@ describe('a status that it did not sign for this text', () => {
     await text.request.redeem(atClient(text.browser, await enterCode(text.browser, text.page, text.code)));
   });
 
-  test('by GET, or at the address of a call, is not even read', async () => {
+  test('a text status by GET, or at the address of a call, is not read', async () => {
     const { path, fields } = await texted();
     const refused = await refusedSoFar();
     expect((await post(world, { ...signed(path, fields), method: 'GET' })).status).toBe(405);

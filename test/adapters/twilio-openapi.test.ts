@@ -56,14 +56,14 @@ const requests: readonly (readonly [string, string, () => Promise<void>])[] = [
 const faultsOf = ({ method, url, form }: Seen) =>
   checkRequest({ method, path: url, ...(method === 'POST' && { form }) });
 
-describe("Twilio's description knows", () => {
-  test.each(requests)('%s (%s)', async (_name, methods, work) => {
+describe("Twilio's OpenAPI description", () => {
+  test.each(requests)('accepts our requests for %s (%s)', async (_name, methods, work) => {
     await work();
     expect(api.seen.map(({ method }) => method).join(' ')).toBe(methods);
     expect(api.seen.flatMap(faultsOf)).toEqual([]);
   });
 
-  test('nothing of the kind with a parameter more, or a value of another shape', async () => {
+  test('rejects an unknown parameter or a value of another shape', async () => {
     await calling(call)();
     const [seen] = api.seen as [Seen];
     const changed = (name: string, value: string) => {

@@ -79,19 +79,25 @@ const answers: readonly (readonly [number, number, CarrierRefusal, 1 | 2])[] = [
 ];
 
 describe.each(orders)('%s', (_name, order) => {
-  test.each(answers)('answered with %i and %i is %s, and was asked %i time(s)', async (status, code, reason, times) => {
-    api.answer = (_request, response) => refuse(response, status, code);
-    const { reason: got, retryable } = await refusedWith(order());
-    expect({ got, retryable }).toEqual({ got: reason, retryable: reason !== 'refused' && reason !== 'misconfigured' });
-    expect(api.seen).toHaveLength(times);
-    expect(new Set(api.seen.map(({ authorization }) => authorization)).size).toBe(1);
-  });
+  test.each(answers)(
+    'refused with HTTP %i and Twilio code %i is reported as %s after %i request(s)',
+    async (status, code, reason, times) => {
+      api.answer = (_request, response) => refuse(response, status, code);
+      const { reason: got, retryable } = await refusedWith(order());
+      expect({ got, retryable }).toEqual({
+        got: reason,
+        retryable: reason !== 'refused' && reason !== 'misconfigured',
+      });
+      expect(api.seen).toHaveLength(times);
+      expect(new Set(api.seen.map(({ authorization }) => authorization)).size).toBe(1);
+    },
+  );
 
   test.each([
     [429, {}],
     [503, { 'retry-after': '1' }],
     [429, { 'retry-after': '0' }],
-  ])('turned away once with %i %j is taken the second time', async (status, headers) => {
+  ])('refused once with HTTP %i %j is accepted at the second try', async (status, headers) => {
     api.answer = (request, response) =>
       api.seen.length === 1 ? refuse(response, status, 20_429, headers) : take(request, response);
     await expect(order()).resolves.toHaveProperty('reference');
@@ -99,7 +105,7 @@ describe.each(orders)('%s', (_name, order) => {
   });
 
   test.each(['2', '3600', 'Wed, 21 Oct 2026 07:28:00 GMT', '-1', ''])(
-    'told to come back after %j is not asked again',
+    'refused with Retry-After %j is not tried again',
     async later => {
       api.answer = (_request, response) => refuse(response, 429, 20_429, { 'retry-after': later });
       expect((await refusedWith(order())).reason).toBe('busy');
@@ -107,7 +113,7 @@ describe.each(orders)('%s', (_name, order) => {
     },
   );
 
-  test('that meets a closed door is tried once more and is down', async () => {
+  test('to a port that refuses connections is tried once more and reported as down', async () => {
     expect((await refusedWith(order(await deadEnd()))).reason).toBe('down');
   });
 
@@ -128,7 +134,7 @@ describe.each(orders)('%s', (_name, order) => {
     ['an error that says nothing', 'down', response => void response.writeHead(500).end()],
   ];
   test.each(broken)(
-    'that meets %s is %s, may have been taken, and is not sent twice',
+    'answered by %s is reported as %s and not sent twice, because it may have been accepted',
     async (_what, reason, answer) => {
       api.answer = (_request, response) => answer(response);
       expect((await refusedWith(order())).reason).toBe(reason);
@@ -136,14 +142,14 @@ describe.each(orders)('%s', (_name, order) => {
     },
   );
 
-  test('that is never answered is given up when the caller says so, and is not sent twice', async () => {
+  test('without an answer is aborted by the caller and not sent twice', async () => {
     const stop = new AbortController();
     api.answer = () => stop.abort();
     expect((await refusedWith(order(undefined, stop.signal))).reason).toBe('slow');
     expect(api.seen).toHaveLength(1);
   });
 
-  test('that is given up while it waits for its second try is not sent again', async () => {
+  test('aborted while it waits for its second try is not sent again', async () => {
     const stop = new AbortController();
     api.answer = (_request, response) => {
       refuse(response, 429, 20_429);
@@ -158,7 +164,7 @@ describe.each(orders)('%s', (_name, order) => {
 
 const look = async () => openTwilio(settings()).fetchStatus?.(callSid, soon());
 
-describe('asking how a call goes', () => {
+describe('fetching the status of a call', () => {
   test.each([
     ['queued', { step: 'dialled' }],
     ['ringing', { step: 'ringing' }],
@@ -168,7 +174,7 @@ describe('asking how a call goes', () => {
     ['failed', { step: 'ended', reason: 'failed' }],
     ['no-answer', { step: 'ended', reason: 'no-answer' }],
     ['canceled', { step: 'ended', reason: 'canceled' }],
-  ])('%s is %j', async (status, progress) => {
+  ])('the Twilio status %s is read as %j', async (status, progress) => {
     api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
     await expect(look()).resolves.toEqual(progress);
     expect(api.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
@@ -180,13 +186,13 @@ describe('asking how a call goes', () => {
     [404, 'misconfigured'],
     [429, 'busy'],
     [503, 'down'],
-  ])('answered with %i, it is not known, and one question is enough', async (status, reason) => {
+  ])('a fetch refused with HTTP %i gives no status and is not tried again', async (status, reason) => {
     api.answer = (_request, response) => refuse(response, status, 0);
     expect((await refusedWith(look())).reason).toBe(reason);
     expect(api.seen).toHaveLength(1);
   });
 
-  test.each(['approved', '__proto__', 'constructor', ''])('the state %j is not known', async status => {
+  test.each(['approved', '__proto__', 'constructor', ''])('the unknown status %j is reported as down', async status => {
     api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
     expect((await refusedWith(look())).reason).toBe('down');
   });
@@ -209,7 +215,7 @@ const meanings: Readonly<Record<string, CarrierRefusal>> = {
   'not available; another way is offered': 'misconfigured',
 };
 
-test('every code that the documents name means what they say', () => {
+test('every error code has the meaning that docs/connect-twilio.md gives it', () => {
   const rows = documented();
   expect(rows.length).toBeGreaterThan(20);
   // with a status that alone would mean something else

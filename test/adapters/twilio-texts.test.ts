@@ -36,7 +36,7 @@ const message: TextMessage = {
 const soon = () => AbortSignal.timeout(4000);
 
 describe('a text', () => {
-  test('goes out as it is given, from our number, for as long as it counts', async () => {
+  test('is sent unchanged from our number, valid for the life of its code', async () => {
     await expect(openTwilioTexts(settings()).send(message, soon())).resolves.toEqual({ reference: textSid });
     expect(api.seen).toHaveLength(1);
     const [{ method, url, authorization, form }] = api.seen as [FakeApi['seen'][number]];
@@ -51,7 +51,7 @@ describe('a text', () => {
     });
   });
 
-  test('goes out by a messaging service where one is set, which then picks who sends it', async () => {
+  test('is sent by the messaging service if one is set, without a sender of ours', async () => {
     const messagingServiceSid = `MG${'3'.repeat(32)}`;
     await openTwilioTexts(settings({ messagingServiceSid })).send(message, soon());
     const form = Object.fromEntries(api.seen[0]?.form ?? []);
@@ -63,7 +63,7 @@ describe('a text', () => {
     [1, '1'],
     [36_000_000, '36000'],
     [86_400_000, '36000'],
-  ])('that counts for %i ms waits in the queue for %s s', async (lifetime, seconds) => {
+  ])('with a life of %i ms has a ValidityPeriod of %s s', async (lifetime, seconds) => {
     await openTwilioTexts(settings()).send({ ...message, lifetime }, soon());
     expect(api.seen[0]?.form.get('ValidityPeriod')).toBe(seconds);
   });
@@ -80,8 +80,8 @@ const words = [
   ['failed', 'undelivered'],
 ] as const;
 
-describe('looking after it', () => {
-  test.each(words)('a text that Twilio calls %s is %s', async (status, step) => {
+describe('fetching the status of a text', () => {
+  test.each(words)('the Twilio status %s is read as %s', async (status, step) => {
     api.answer = (_request, response) => reply(response, 200, { sid: textSid, status });
     await expect(openTwilioTexts(settings()).fetchStatus?.(textSid, soon())).resolves.toEqual({ step });
     expect(api.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
@@ -89,7 +89,7 @@ describe('looking after it', () => {
     ]);
   });
 
-  test('a state that nobody knows is not known', async () => {
+  test('an unknown status is reported as down', async () => {
     api.answer = (_request, response) => reply(response, 200, { sid: textSid, status: 'received' });
     await expect(openTwilioTexts(settings()).fetchStatus?.(textSid, soon())).rejects.toMatchObject({ reason: 'down' });
   });
@@ -126,12 +126,12 @@ const callback = (fields: Fields, at = path, secret = 'new-token'): Callback => 
 const read = (one: Callback) => openTwilioTexts(settings()).read?.(one);
 const forged = expect.objectContaining({ code: 'forged' });
 
-describe('a callback about it', () => {
-  test.each(words)('with MessageStatus=%s says %s', (status, step) => {
+describe('a status callback of a text', () => {
+  test.each(words)('with MessageStatus=%s is read as %s', (status, step) => {
     expect(read(callback(change('MessageStatus', status)))).toEqual({ token, reference: textSid, progress: { step } });
   });
 
-  test('may bring the error code of what failed, and be signed with the token of before the rotation', () => {
+  test('is accepted with an ErrorCode and a signature by the previous token', () => {
     const fields: Fields = [...change('MessageStatus', 'undelivered'), ['ErrorCode', '30003']];
     expect(read(callback(fields, path, 'old-token'))).toMatchObject({ progress: { step: 'undelivered' } });
   });
@@ -149,11 +149,11 @@ describe('a callback about it', () => {
     ['with a query', callback(usual, `${path}?heard=`)],
     ['at the address of a call', callback(usual, `/callbacks/twilio/call/${token}/status`)],
     ['at a longer token', callback(usual, path.replace(token, `${token}x`))],
-  ])('%s is forged', (_name, one) => {
+  ])('%s is refused as forged', (_name, one) => {
     expect(() => read(one)).toThrow(forged);
   });
 
-  test('is nothing that the telephone reads', () => {
+  test('is refused by the reader for calls', () => {
     expect(() => openTwilio(settings()).read(callback(usual))).toThrow(forged);
   });
 });

@@ -44,7 +44,7 @@ const failure = async (work: Promise<unknown> | undefined) => {
 };
 
 describe('a call', () => {
-  test('is dialled with the addresses of its token, how long it rings and how long it lasts', async () => {
+  test('is started with callback addresses that hold its token, its ring time and its longest duration', async () => {
     await expect(open().send(message, soon())).resolves.toEqual({ reference: sid });
     expect(api.seen).toHaveLength(1);
     expect(api.seen[0]).toMatchObject({
@@ -64,14 +64,14 @@ describe('a call', () => {
     expect(form?.getAll('StatusCallbackEvent')).toEqual(['ringing', 'completed']);
   });
 
-  test('to an extension dials it once the line has answered, and tells no machine from a person', async () => {
+  test('to an extension sends the digits after the answer and asks for no machine detection', async () => {
     await open().send({ ...message, extension: '421', screened: true }, soon());
     const form = Object.fromEntries(api.seen[0]?.form ?? []);
     expect(form).toMatchObject({ SendDigits: 'wwww421' });
     expect(Object.keys(form).filter(name => name.startsWith('MachineDetection'))).toEqual([]);
   });
 
-  test('that is screened asks who picked up, and one that is not does not', async () => {
+  test('asks for machine detection only when it is screened', async () => {
     await open().send({ ...message, screened: true }, soon());
     await open().send(message, soon());
     const [screened, plain] = api.seen.map(({ form }) => Object.fromEntries(form));
@@ -79,12 +79,12 @@ describe('a call', () => {
     expect(Object.keys(plain ?? {}).filter(name => /^(?:MachineDetection|SendDigits)/.test(name))).toEqual([]);
   });
 
-  test.each(['', '4#1', 'W421', '1'.repeat(29)])('to the extension %j is dialled nowhere', async extension => {
+  test.each(['', '4#1', 'W421', '1'.repeat(29)])('to the malformed extension %j is not started', async extension => {
     await expect(open().send({ ...message, extension }, soon())).rejects.toMatchObject({ code: 'internal' });
     expect(api.seen).toEqual([]);
   });
 
-  test('that the carrier never confirms is given up when the caller says so', async () => {
+  test('that the carrier never confirms is aborted by the caller', async () => {
     const stop = new AbortController();
     api.answer = () => stop.abort();
     const problem = await failure(open().send(message, stop.signal));
@@ -107,13 +107,13 @@ describe('hanging up', () => {
     ['in-progress', ['completed']],
     ['completed', []],
     ['no-answer', []],
-  ])('a call that is %s asks for %j', async (state, asked) => {
+  ])('a call in state %s is updated with %j', async (state, asked) => {
     states(state);
     await open().cancel?.(sid, soon());
     expect(changes()).toEqual(asked);
   });
 
-  test('a call that is picked up in between is looked at again', async () => {
+  test('a call that is answered meanwhile is read again and ended', async () => {
     const inTurn = ['ringing', 'in-progress'];
     api.answer = (request, response) => {
       if (request.method === 'GET') return reply(response, 200, { sid, status: inTurn.shift() });
@@ -125,12 +125,12 @@ describe('hanging up', () => {
     expect(changes()).toEqual(['canceled', 'completed']);
   });
 
-  test('a text is no call: nothing is asked', async () => {
+  test('a text is not a call: no request is sent', async () => {
     await open().cancel?.(`SM${'1'.repeat(32)}`, soon());
     expect(api.seen).toEqual([]);
   });
 
-  test('a call nobody knows any more is over', async () => {
+  test('a call that the carrier no longer knows counts as ended', async () => {
     api.answer = (_request, response) => reply(response, 404, { code: 20_404, message: 'not found', status: 404 });
     await expect(open().cancel?.(sid, soon())).resolves.toBeUndefined();
   });
@@ -167,7 +167,7 @@ const callback = (path: string, fields: Fields, more: Partial<Callback> = {}): C
 const at = (step: string) => `/callbacks/twilio/call/${token}/${step}`;
 
 describe('a callback', () => {
-  test('that says the phone was picked up', () => {
+  test('at the answered address says that the phone was answered', () => {
     expect(open().read(callback(at('answered'), [...usual, ['AnsweredBy', 'human']]))).toEqual({
       token,
       reference: sid,
@@ -185,7 +185,7 @@ describe('a callback', () => {
     ['keys?heard=e', '#', 'e#'],
     ['keys?heard=e', '', 'e'],
     ['keys?heard=e0', '#', 'e0#'],
-  ])('at %s with Digits=%j means the keys %j', (step, digits, keys) => {
+  ])('at %s with Digits=%j is read as the keys %j', (step, digits, keys) => {
     expect(open().read(callback(at(step), [...usual, ['Digits', digits]]))).toMatchObject({ keys, by: 'unknown' });
   });
 
@@ -198,7 +198,7 @@ describe('a callback', () => {
     ['no-answer', { step: 'ended', reason: 'no-answer' }],
     ['failed', { step: 'ended', reason: 'failed' }],
     ['canceled', { step: 'ended', reason: 'canceled' }],
-  ])('of status %s is progress, never keys, whatever Digits say', (status, progress) => {
+  ])('with status %s is read as progress, and its Digits are ignored', (status, progress) => {
     const fields: Fields = [
       ...usual.filter(([name]) => name !== 'CallStatus'),
       ['CallStatus', status],
@@ -207,13 +207,13 @@ describe('a callback', () => {
     expect(open().read(callback(at('status'), fields))).toEqual({ token, reference: sid, progress });
   });
 
-  test('signed with the token of before the rotation still counts', () => {
+  test('signed with the previous token is accepted', () => {
     const path = at('answered');
     const headers = { 'x-twilio-signature': sign(`https://login.example.test${path}`, usual, 'old-token') };
     expect(open().read(callback(path, usual, { headers }))).toMatchObject({ reference: sid });
   });
 
-  test('is judged under the public address with its path prefix', () => {
+  test('is verified against the public address with its path prefix', () => {
     const path = at('answered');
     const headers = { 'x-twilio-signature': sign(`https://login.example.test/idp${path}`, usual) };
     const line = open({ callbackBase: new URL('https://login.example.test/idp/') });
@@ -252,11 +252,11 @@ describe('a callback', () => {
     ['that brings keys to its progress', callback(at('status?heard=0'), usual)],
     ['at the address of another token', callback(keys.replace(token, `${token}x`), usual)],
     ['with __proto__', callback(keys, [...usual, ['__proto__', 'x']])],
-  ])('%s is forged', (_name, forged) => {
+  ])('%s is refused as forged', (_name, forged) => {
     expect(() => open().read(forged)).toThrow(expect.objectContaining({ code: 'forged' }));
   });
 
-  test('whose fields were cut elsewhere has the same signature and is refused by its shapes', () => {
+  test('with fields cut at another place has the same signature and is refused by the shape of a field', () => {
     const genuine: Fields = [...usual, ['Digits', '12']];
     const cut: Fields = [
       ...genuine.filter(([name]) => !['Digits', 'Direction'].includes(name)),
@@ -291,36 +291,36 @@ describe('the voice', () => {
     );
   });
 
-  test('carries what was heard in the address that will be signed', () => {
+  test('puts the keys heard so far into the address that Twilio signs', () => {
     const { body } = open().render({ say: 'Sure?', language: 'en-US', gather: 'key', previousKeys: '0' }, token);
     expect(body).toContain(`${at('keys?heard=0')}"`);
   });
 
-  test('waits as long as it is told, in whole seconds', () => {
+  test('waits for the requested time, rounded to whole seconds', () => {
     const { body } = open().render({ say: 'Wait.', language: 'en-US', gather: 'key', timeout: 19_500 }, token);
     expect(body).toContain(' timeout="20" ');
   });
 
-  test.each(['e', 'e0'])('carries %s, of whoever was put through', heard => {
+  test.each(['e', 'e0'])('puts the keys %s of a person behind a switchboard into the address', heard => {
     const { body } = open().render({ say: 'Sure?', language: 'en-US', gather: 'key', previousKeys: heard }, token);
     expect(body).toContain(`${at(`keys?heard=${heard}`)}"`);
   });
 
   test.each(['#', '0#', '00', 'e#', 'e00', '1', '0&heard='])(
-    'does not write an address with %s, which nobody would read',
+    'refuses to write an address with the keys %s, which its reader would refuse',
     heard => {
       const turn = { say: 'Sure?', language: 'en-US', gather: 'key', previousKeys: heard } as const;
       expect(() => open().render(turn, token)).toThrow(expect.objectContaining({ code: 'internal' }));
     },
   );
 
-  test('says a last word and hangs up', () => {
+  test('says the last words and hangs up', () => {
     const { body } = open().render({ say: 'Goodbye.', language: 'de-DE', gather: 'none' }, token);
     expect(body).toContain('<Say language="de-DE">Goodbye.</Say><Hangup/>');
     expect(body).not.toContain('Gather');
   });
 
-  test('escapes what it says and drops what no XML may hold', () => {
+  test('escapes the text it says and drops characters that XML forbids', () => {
     const say = `</Say><Redirect>&"'\u0000\u001b\uD800 ${'x'.repeat(10_000)}`;
     const { body } = open().render({ say, language: 'en-US', gather: 'none' }, token);
     expect(body).not.toContain('<Redirect>');

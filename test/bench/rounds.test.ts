@@ -22,17 +22,17 @@ test('probes warm up once, then take turns forwards and backwards', async () => 
   expect(rounds.every(round => Object.keys(round).length === 3)).toBe(true);
 });
 
-test('a cost is told in units of what the machine needed for the same work at that moment', async () => {
+test('a cost is measured in units of a reference job on the same machine at that moment', async () => {
   const [round] = await run([async () => ({ sum: 30 })], [9.5, 10.5]);
   expect(round).toEqual({ sum: 3 });
 });
 
-test('a slice in which the machine changed its speed is dropped', async () => {
+test('a slice is dropped if the speed of the machine changed in it', async () => {
   const rounds = await run([async () => ({ sum: 30 })], [10, 10, 15]);
   expect(rounds.slice(0, 3)).toEqual([{ sum: 3 }, {}, {}]);
 });
 
-test('a probe that measured nothing leaves its place empty', async () => {
+test('a probe without a measurement has no value in the round', async () => {
   const [round] = await run([async () => ({}), async () => ({ other: 2 })]);
   expect(round).toEqual({ other: 2 });
 });

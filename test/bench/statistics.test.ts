@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bandOf, judge, quantile, ratiosOf, spreadOf, verdictOn } from '../../bench/statistics.ts';
 
 describe('quartiles', () => {
-  test('lie between the values where there is none at their place', () => {
+  test('are interpolated between two values', () => {
     expect(spreadOf([4, 1, 3, 2])).toEqual({ low: 1.75, median: 2.5, high: 3.25 });
   });
 
@@ -11,12 +11,12 @@ describe('quartiles', () => {
     expect(spreadOf([7])).toEqual({ low: 7, median: 7, high: 7 });
   });
 
-  test('of nothing are refused', () => {
+  test('of an empty list are refused', () => {
     expect(() => quantile([], 0.5)).toThrow(RangeError);
   });
 });
 
-test('costs are compared within a round only, and a round that lacks one of them is left out', () => {
+test('costs are compared within one round, and a round without both costs is left out', () => {
   const rounds = [{ ours: 2, theirs: 4 }, { ours: 100 }, { ours: 30, theirs: 10 }];
   expect(ratiosOf(rounds, 'ours', 'theirs')).toEqual([0.5, 3]);
 });
@@ -26,7 +26,7 @@ describe('the band of two equal servers', () => {
     ['the first came out cheaper', { low: 0.5, median: 0.8, high: 0.9 }, { low: 0.5, high: 2 }],
     ['the second came out cheaper', { low: 1.1, median: 1.2, high: 2 }, { low: 0.5, high: 2 }],
     ['both came out the same', { low: 1, median: 1, high: 1 }, { low: 1, high: 1 }],
-  ])('is as wide to either side: %s', (_, same, band) => {
+  ])('is symmetric: %s', (_, same, band) => {
     expect(bandOf(same)).toEqual(band);
   });
 });

@@ -296,7 +296,7 @@ describe('calls', () => {
   goneWrong('calls', rows);
 });
 
-describe('a carrier whose door is shut', () => {
+describe('a carrier that refuses connections', () => {
   let door: Door;
   afterAll(() => door?.shut());
   const refused: GoneWrong = {

@@ -31,7 +31,7 @@ const expectOut = async (page: Page, answer: () => Response | undefined): Promis
   expect(await page.locator('.actions a').allInnerTexts()).toEqual(['Try again', 'Back to Contoso Office']);
 };
 
-describe('a store that goes away', () => {
+describe('a store outage', () => {
   let redis: RedisServer;
   let folder: string;
   let world: Development;
@@ -92,7 +92,7 @@ describe('a store that goes away', () => {
   };
 
   it(
-    'Redis killed: the page knows where one was going, and "Try again" finds the call that still rings',
+    'while Redis is down the page names the client, and "Try again" shows the call that still rings',
     async () =>
       inBrowser(async (page, answer) => {
         await signIn(page, 'grace');
@@ -119,7 +119,7 @@ describe('a store that goes away', () => {
   );
 
   it(
-    'Redis killed: one can go back, and "Try again" begins anew where it comes back empty',
+    'while Redis is down "Back to" leads to the client, and "Try again" starts over after Redis came back empty',
     async () =>
       inBrowser(async (page, answer) => {
         await signIn(page, 'ada');
@@ -155,7 +155,7 @@ describe('a store that goes away', () => {
   );
 
   it(
-    'the database cannot be written: no sign-in ends, and "Try again" leads on once it can',
+    'while the database is locked no sign-in finishes, and "Try again" continues afterwards',
     async () =>
       inBrowser(async (page, answer) => {
         await signIn(page, 'noor');

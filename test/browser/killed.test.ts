@@ -7,7 +7,7 @@ import { startDevelopment, type Development } from '../support/world/development
 
 const patience = 60_000;
 
-describe('a server that is killed in the middle of a sign-in', () => {
+describe('a server killed in the middle of a sign-in', () => {
   let world: Development;
   let browser: Browser;
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('a server that is killed in the middle of a sign-in', () => {
   }, patience);
 
   it(
-    'is started again, finds its state, and the person goes on',
+    'continues the sign-in after a restart',
     async () => {
       const context = await browser.newContext();
       context.setDefaultTimeout(10_000);

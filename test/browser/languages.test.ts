@@ -44,7 +44,7 @@ const styled = async (selector: string, property: string): Promise<unknown> =>
 const keyAt = async (text: string): Promise<number> =>
   (await tab.locator('.keys').getByText(text, { exact: true }).boundingBox())?.x ?? Number.NaN;
 
-describe('nothing overflows, on any page', () => {
+describe('no page overflows', () => {
   // One document that takes the body of each: six hundred loads would take minutes.
   let stage: Page;
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('from right to left', () => {
   // The markup is that of English, which was looked at whole: one page of each kind.
   const kinds = [...new Map(pages.map(name => [name.split('/')[0], name])).values()];
   test.each(kinds)(
-    '%s: axe finds nothing',
+    '%s has no axe violation in a right-to-left language',
     async name => {
       await tab.setViewportSize(phone);
       await tab.goto(`${gallery.origin}/rtl/${name}`);
@@ -86,7 +86,7 @@ describe('from right to left', () => {
     patience,
   );
 
-  test('the page runs from the right; keys, codes and numbers do not', async () => {
+  test('the page runs from right to left, and keys, codes and numbers do not', async () => {
     await tab.goto(`${gallery.origin}/rtl/call/ringing`);
     expect(await styled('.lead', 'direction')).toBe('rtl');
     expect(await keyAt('*')).toBeLessThan(await keyAt('0'));
@@ -97,7 +97,7 @@ describe('from right to left', () => {
     expect(await styled('dd code', 'direction')).toBe('ltr');
   });
 
-  test('the track runs from the right, and chevrons point left until they are opened', async () => {
+  test('progress runs from right to left, and closed chevrons point left', async () => {
     await tab.goto(`${gallery.origin}/rtl/call/ringing`);
     const [first, last] = await Promise.all(
       [tab.locator('.track li').first(), tab.locator('.track li').last()].map(each => each.boundingBox()),
@@ -112,7 +112,7 @@ describe('from right to left', () => {
 });
 
 describe.each(['', 'rtl/'])('the choice of a language on %scall/ringing', prefix => {
-  test.each([desktop, phone])('is in sight and in reach when it is open, at $width px', async viewport => {
+  test.each([desktop, phone])('is visible and can be clicked at $width px when it is open', async viewport => {
     await tab.emulateMedia({ colorScheme: 'dark' });
     await tab.setViewportSize(viewport);
     await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
@@ -126,7 +126,7 @@ describe.each(['', 'rtl/'])('the choice of a language on %scall/ringing', prefix
       expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
   });
 
-  test('is made by keyboard, and posts where one was', async () => {
+  test('works by keyboard and posts the path of the current page', async () => {
     await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
     await tab.locator('.tongues summary').focus();
     await tab.keyboard.press('Enter');

@@ -34,7 +34,7 @@ describe.each(manners)('$manner', ({ manner }) => {
     { name: 'a call', phone: () => world.person('ada').number, row: undefined, who: 'ada', there: '' },
     { name: 'a call to the office', phone: () => '+12025550150;ext=420', row: 'Office', who: 'grace', there: '#' },
   ])(
-    'by $name: # alone and other digits approve nothing, those of the page do',
+    'in number mode by $name, only the digits of the page approve',
     async ({ phone: number, row, who, there }) =>
       inBrowser(browser, { manner }, async page => {
         const visitor = visitorAt(world, page, manner);

@@ -69,14 +69,14 @@ const rounds: Readonly<Record<Manner['manner'], readonly Name[]>> = {
   'by keyboard alone': ['call', 'app', 'spoken', 'sms', 'call'],
 };
 
-describe('switching', () => {
-  it('the round has every pair', () => {
+describe('switching the method', () => {
+  it('every pair of methods is visited', () => {
     const all = names.flatMap(from => names.filter(to => to !== from).map(to => `${from} → ${to}`));
     expect([...pairs(round)].toSorted()).toEqual(all.toSorted());
   });
 
   it.each(manners)(
-    'from method to method in one sign-in, $manner: the old call is over when the new page is there',
+    'from method to method in one sign-in, $manner, ends the old call before the new page shows',
     async ({ manner }) =>
       visit({ manner }, async visitor => {
         const ada = phoneOf('ada');
@@ -109,7 +109,7 @@ describe('switching', () => {
   );
 
   it(
-    'from telephone to telephone: only the chosen one rings, only it is texted',
+    'from phone to phone calls and texts only the chosen one',
     async () =>
       visit({}, async visitor => {
         const phones = [phoneOf('grace'), at('+12025550145'), at(`${office};ext=420`)] as const;
@@ -167,9 +167,9 @@ const lookForText = async (visitor: Visitor): Promise<void> => {
   await visitor.sees('Not received a text message?');
 };
 
-describe('how many methods', () => {
+describe('the list of options', () => {
   it(
-    'one: no other is offered, and the page says whom to ask',
+    'is not offered with one method, and the help page says where to get help',
     async () =>
       visit({}, async visitor => {
         await visitor.signIn('noor');
@@ -186,7 +186,7 @@ describe('how many methods', () => {
   );
 
   it(
-    'two, in the language of the person, on the page and on the telephone',
+    'shows two methods in the language of the person, on the page and on the phone',
     async () =>
       visit({ locale: 'de-DE' }, async visitor => {
         const { page } = visitor;
@@ -214,7 +214,7 @@ describe('how many methods', () => {
   );
 
   it(
-    'four, strongest first; and none at all',
+    'shows four methods strongest first, and has no link without another method',
     async () => {
       await visit({}, async visitor => {
         await visitor.signIn('ada');
@@ -240,9 +240,9 @@ describe('how many methods', () => {
   );
 });
 
-describe('what a browser remembers', () => {
+describe('the last used method', () => {
   it(
-    'each its own last method, where the default does not reach',
+    'is remembered for each browser, when the default does not reach the level',
     async () => {
       await visit({}, async desk => {
         await askStrongly(desk);
@@ -272,9 +272,9 @@ describe('what a browser remembers', () => {
   );
 });
 
-describe('a text that does not come', () => {
+describe('a text that does not arrive', () => {
   it.each(manners.filter(({ manner }) => manner !== 'by keyboard alone'))(
-    'is asked for again, $manner: told when it is too early, the same code after it',
+    'can be sent again, $manner, after its waiting time and with the same code',
     async ({ manner }) =>
       visit({ manner }, async visitor => {
         await lookForText(visitor);
@@ -295,7 +295,7 @@ describe('a text that does not come', () => {
   );
 
   it(
-    'becomes a call, by keyboard alone',
+    'can be replaced by a call, by keyboard alone',
     async () =>
       visit({ manner: 'by keyboard alone' }, async visitor => {
         await lookForText(visitor);

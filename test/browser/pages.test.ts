@@ -30,8 +30,8 @@ const validator = new HtmlValidate({
 const pages = [...drawn];
 const limit = 40_000;
 
-describe('as text', () => {
-  test.each(pages)('%s is valid', async (name, page) => {
+describe('the HTML of each page', () => {
+  test.each(pages)('%s is valid HTML', async (name, page) => {
     const { results } = await validator.validateString(page, `${name}.html`);
     const said = results.flatMap(({ messages }) =>
       messages.map(each => `${each.ruleId} ${each.line}: ${each.message}`),
@@ -39,14 +39,14 @@ describe('as text', () => {
     expect(said).toEqual([]);
   });
 
-  test.each(pages)('%s and all it loads fit into 40 kB', (_, page) => {
+  test.each(pages)('%s and its assets fit into 40 kB', (_, page) => {
     const loaded = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/gu)].map(([, path = '']) => assets.get(path));
     expect(loaded.length).toBeGreaterThanOrEqual(2);
     const bytes = loaded.reduce((sum, asset) => sum + (asset?.body.length ?? limit), Buffer.byteLength(page));
     expect(bytes).toBeLessThanOrEqual(limit);
   });
 
-  test.each(pages)('%s loads nothing from elsewhere and has nothing inline', (_, page) => {
+  test.each(pages)('%s loads only our assets and has no inline style or script', (_, page) => {
     expect(page).not.toMatch(/<(?:script|img|link|iframe)[^>]+(?:src|href)="(?!\/assets\/)/u);
     expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:/iu);
   });
@@ -79,7 +79,7 @@ const narrowed = (axe: AxeBuilder, { colorScheme, viewport }: (typeof views)[num
   return viewport === desktop ? axe : axe.withRules(['color-contrast', 'target-size', 'scrollable-region-focusable']);
 };
 
-describe('in Chromium', () => {
+describe('each page in Chromium', () => {
   let browser: Browser;
   let gallery: Gallery;
   let tab: Page;
@@ -114,7 +114,7 @@ describe('in Chromium', () => {
   const patience = 60_000;
 
   test.each(pages)(
-    '%s: axe finds nothing, nothing overflows, the policy holds',
+    '%s has no axe violation, no overflow and no policy violation',
     async name => {
       complaints.length = 0;
       await tab.goto(`${gallery.origin}/${name}`);
@@ -135,7 +135,7 @@ describe('in Chromium', () => {
     patience,
   );
 
-  test('the colours are the ones that were looked at: dark is dark, light is light', async () => {
+  test('the card has its light colour in light mode and its dark colour in dark mode', async () => {
     const grounds: unknown[] = [];
     await tab.goto(`${gallery.origin}/call/ringing`);
     for (const view of views) {
@@ -145,7 +145,7 @@ describe('in Chromium', () => {
     expect(grounds).toEqual(['rgb(255, 255, 255)', 'rgb(27, 37, 34)', 'rgb(255, 255, 255)']);
   });
 
-  test('at 320 × 640 what to do and the way out are in sight, with and without script', async () => {
+  test('at 320 × 640 the next action and the way out are visible, with and without script', async () => {
     const steps = pages.filter(([name]) => /^(?:call|code|text|spoken|resend)\/(?!hostile|passed)/u.test(name));
     expect(steps.length).toBeGreaterThan(80);
     const bare = await browser.newPage({ viewport: phone, javaScriptEnabled: false });
@@ -166,7 +166,7 @@ describe('in Chromium', () => {
     expect(hidden).toEqual([]);
   }, 120_000);
 
-  test('without script the call page has a button that asks again, with script it has none', async () => {
+  test('the call page has a "Check again" button without script and no such button with script', async () => {
     const bare = await browser.newPage({ javaScriptEnabled: false });
     await bare.goto(`${gallery.origin}/call/ringing`);
     gallery.asked.length = 0;
@@ -177,7 +177,7 @@ describe('in Chromium', () => {
     expect(await tab.getByRole('button', { name: 'Check again' }).count()).toBe(0);
   });
 
-  test('everything to press is 44 px high, at 320 px too', async () => {
+  test('every button and link to press is 44 px high, also at 320 px', async () => {
     const small: string[] = [];
     await tab.setViewportSize(phone);
     for (const [name] of pages) {

@@ -28,7 +28,7 @@ const answerWith = async (phone: Listener, keys: string): Promise<void> => {
   await phone.press(keys);
 };
 
-describe('people', () => {
+describe('people at the browser', () => {
   let world: Development;
   let browser: Browser;
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe('people', () => {
   };
 
   it(
-    'who was not the one presses 0#: it ends, says so, and does not ring again',
+    '0# on an unwanted call ends it, the page says so, and the phone is not called again',
     async () =>
       inBrowser(async page => {
         // Both her methods ring the one extension: nothing is left that would not be a call.
@@ -103,7 +103,7 @@ describe('people', () => {
   );
 
   it(
-    'who looks for another option and answers the phone meanwhile is let in',
+    'answering the phone while the list of options is open signs in',
     async () =>
       inBrowser(async page => {
         await signIn(page, 'ada');
@@ -119,7 +119,7 @@ describe('people', () => {
   );
 
   it(
-    'a busy line is called again',
+    'a busy line can be called again',
     async () =>
       inBrowser(async page => {
         const ada = phoneOf('ada');
@@ -139,7 +139,7 @@ describe('people', () => {
 
   // The end of the call, heard by the same page, once turned the browser round before the button's POST arrived.
   it(
-    '"Not you?" on the page of a ringing call leads to the password page, and the call ends',
+    '"Not you?" on the page of a ringing call ends the call and shows the password page',
     async () =>
       inBrowser(async page => {
         await signIn(page, 'ada');
@@ -160,7 +160,7 @@ describe('people', () => {
 
   // Both once sent the form again, or met the browser's own "Confirm form resubmission".
   it(
-    'a wrong password and a wrong code can be reloaded and come back to',
+    'the pages after a wrong password and a wrong code survive reload and Back',
     async () =>
       inBrowser(async page => {
         await page.goto(world.relyingParty);
@@ -184,7 +184,7 @@ describe('people', () => {
   );
 
   it(
-    'who comes too late starts again at the client',
+    'an expired sign-in leads back to the client',
     async () =>
       inBrowser(async page => {
         await page.goto(world.relyingParty);
@@ -200,7 +200,7 @@ describe('people', () => {
   );
 
   it(
-    'a call is raised to a code by one who is asked for more, and signing out ends it',
+    'a step-up raises a call to a code, and sign-out ends the session',
     async () =>
       inBrowser(async page => {
         await signIn(page, 'ada');

@@ -36,7 +36,7 @@ describe.each(manners)('signing in to Contoso Office with Redis, $manner', ({ ma
     inBrowser(browser, { manner }, page => tell(visitorAt(world, page, manner)));
 
   it(
-    'by call: the phone rings, # is pressed, and the browser moves on',
+    'by call, # on the ringing phone moves the browser on',
     async () =>
       visit(async visitor => {
         await visitor.signIn('ada');
@@ -58,7 +58,7 @@ describe.each(manners)('signing in to Contoso Office with Redis, $manner', ({ ma
   );
 
   it(
-    'switches from call to text: the call hangs up, and the code takes them on',
+    'by text after a switch from the call, which hangs up',
     async () =>
       visit(async visitor => {
         await visitor.signIn('ada');

@@ -14,7 +14,7 @@ import { deadEnd, refuse, reply, startFakeApi, type FakeApi, type Seen } from '.
 import { start } from '../support/world/programs.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('the command', () => {
+describe('config check --live', () => {
   let world: World;
   let folder: string;
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('the command', () => {
     return { code, ...said, wrong: said.out.split('\n').filter(line => line.startsWith('not ok')) };
   };
 
-  test('finds everything as it must be, and dials nobody', async () => {
+  test('passes with a good account and starts no call', async () => {
     const { code, out, err, wrong } = await check();
     expect({ code, err, wrong }).toEqual({ code: 0, err: '', wrong: [] });
     expect(out.split('\n').map(line => line.split(':')[0])).toEqual([
@@ -70,14 +70,14 @@ describe('the command', () => {
       { SALLYPORT_TWILIO_FROM: '+12025550199' },
       /^not ok  number \+12025550199: got a number of somebody else, expected one of this account\. Set SALLYPORT_TWILIO_FROM/,
     ],
-  ])('tells %s, and exits with 78', async (_name, env, line) => {
+  ])('reports %s and exits with 78', async (_name, env, line) => {
     const { code, wrong, out } = await check(env);
     expect(code).toBe(78);
     expect(wrong).toEqual([expect.stringMatching(line)]);
     expect(out).not.toMatch(/c0ffee|ffffffff/);
   });
 
-  test('tells where callbacks reach nobody', async () => {
+  test('reports a callback address that does not answer', async () => {
     const { origin } = await deadEnd();
     const { code, wrong } = await check({ SALLYPORT_CALLBACK_BASE: origin });
     expect(code).toBe(78);
@@ -140,8 +140,8 @@ const wrongIn = async (world: Answers, looked = live()): Promise<readonly string
   return findings.filter(({ ok }) => !ok).map(lineOf);
 };
 
-describe('a finding', () => {
-  test('is none where all is well', async () => {
+describe('checkLive', () => {
+  test('finds no problem with a good account', async () => {
     await expect(wrongIn({})).resolves.toEqual([]);
   });
 
@@ -166,21 +166,21 @@ describe('a finding', () => {
     ['a server that is not there', { health: 502 }, /got 502 from \/healthz, expected 200/],
     ['a sign-in page in front', { unsigned: 302 }, /got 302 for an unsigned callback, expected 403/],
     ['a server that takes anything', { unsigned: 204 }, /got 204 for an unsigned callback, expected 403/],
-  ])('tells %s', async (_name, world, line) => {
+  ])('reports %s', async (_name, world, line) => {
     await expect(wrongIn(world)).resolves.toEqual([expect.stringMatching(line)]);
   });
 
-  test('is none while both tokens sign in', async () => {
+  test('finds no problem while both tokens are accepted', async () => {
     await expect(wrongIn({}, live({}, [first, next]))).resolves.toEqual([]);
   });
 
-  test('tells a second token that is over', async () => {
+  test('reports a second token that is no longer accepted', async () => {
     await expect(wrongIn({ refused: next }, live({}, [first, next]))).resolves.toEqual([
       expect.stringMatching(/second token: got 401 \(20003\).* Take it out/),
     ]);
   });
 
-  test('tells that only the second token signs in', async () => {
+  test('reports that only the second token is accepted', async () => {
     const wrong = await wrongIn({ refused: first }, live({}, [first, next]));
     expect(wrong).toEqual([
       expect.stringMatching(/^not ok {2}credentials: got 401/),
@@ -188,7 +188,7 @@ describe('a finding', () => {
     ]);
   });
 
-  test('is not that a number cannot text where a messaging service does, or where nobody is texted', async () => {
+  test('ignores a number that cannot text if a messaging service is set or no method texts', async () => {
     const world = { numbers: [{ ...ours, capabilities: { voice: true, sms: false } }] };
     const { twilio } = live();
     if (twilio === undefined) throw new Error('no carrier');
@@ -197,7 +197,7 @@ describe('a finding', () => {
     await expect(wrongIn(world, live({ factors: ['call'] }))).resolves.toEqual([]);
   });
 
-  test('is an address of this machine, where the carrier is not on it', async () => {
+  test('reports a loopback callback address if the carrier is elsewhere', async () => {
     api.answer = answering({});
     const { twilio } = live();
     if (twilio === undefined) throw new Error('no carrier');
@@ -209,7 +209,7 @@ describe('a finding', () => {
     ]);
   });
 
-  test('comes from where people are texted alone, if they are', async () => {
+  test('probes the text callback if only texts are enabled', async () => {
     const path = /^\/callbacks\/twilio\/(call|text)\//;
     const asked = () => api.seen.flatMap(({ url }) => path.exec(url)?.[1] ?? []);
     await wrongIn({}, live({ factors: ['sms'] }));
@@ -217,7 +217,7 @@ describe('a finding', () => {
     expect(asked()).toEqual(['text', 'call']);
   });
 
-  test('without an account is one only where a method needs it', async () => {
+  test('reports a missing account only if an enabled method needs it', async () => {
     const none = { mode: 'production', twilio: undefined } as const;
     await expect(wrongIn({}, { ...none, factors: ['totp'] })).resolves.toEqual([]);
     await expect(wrongIn({}, { ...none, factors: ['totp', 'sms'] })).resolves.toEqual([
@@ -225,7 +225,7 @@ describe('a finding', () => {
     ]);
   });
 
-  test('about a trial is none in development', async () => {
+  test('accepts a trial account in development', async () => {
     const world = { account: { status: 'active', type: 'Trial' } };
     await expect(wrongIn(world, live({ mode: 'development' }))).resolves.toEqual([]);
   });

@@ -45,7 +45,7 @@ const stored = async <T>(look: (durable: ReturnType<typeof openSqlite>['durable'
 };
 
 describe('users', () => {
-  test('are added with a password from standard input, found in any spelling, locked and unlocked', async () => {
+  test('users are added with a password from standard input, found in any spelling, locked and unlocked', async () => {
     expect(await run(['users', 'add', 'Ada', '--display-name', 'Ada Lovelace'], `${password}\n`)).toMatchObject({
       code: 0,
       err: '',
@@ -123,13 +123,13 @@ describe('methods', () => {
     });
   });
 
-  test('without a right code nothing is bound', async () => {
+  test('an app is not bound without a right code', async () => {
     const ran = await run(['methods', 'add', 'totp', 'ada'], '000000\n');
     expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('nothing was changed') });
     expect((await run(['methods', 'list', 'ada'])).out).not.toContain('totp');
   });
 
-  test('without a telephone no phone is bound, and the command says so', async () => {
+  test('a phone is not bound if it cannot be called, and the command says so', async () => {
     expect(await run(['methods', 'add', 'phone', 'ada', '+1 202 555 0143'])).toMatchObject({
       code: 1,
       err: expect.stringContaining('nothing was bound'),
@@ -142,7 +142,7 @@ const addContoso = (uri: string) =>
   run(['clients', 'add', 'Contoso', '--id', 'contoso', '--public', '--redirect-uri', uri]);
 
 describe('clients', () => {
-  test('are added with a secret that is shown once, listed, and removed', async () => {
+  test('clients are added with a secret that is shown once, listed and removed', async () => {
     const added = await run([
       'clients',
       'add',
@@ -169,7 +169,7 @@ describe('clients', () => {
     expect(await run(['clients', 'remove', id])).toMatchObject({ code: 1 });
   });
 
-  test('are refused under an id that is taken, or with an address that anyone could read; the command says why', async () => {
+  test('a client is refused with a taken id or a plain http address, and the command says why', async () => {
     expect(await addContoso('http://contoso.example/cb')).toMatchObject({
       code: 1,
       err: expect.stringContaining('redirect_uris: got "http://contoso.example/cb", expected https'),
@@ -184,7 +184,7 @@ describe('clients', () => {
 });
 
 describe('config', () => {
-  test('check reports all mistakes together and exits with 78', async () => {
+  test('config check reports all mistakes together and exits with 78', async () => {
     const ran = await run(['config', 'check'], '', {
       SALLYPORT_ISSUER: 'nowhere',
       REDIS_URL: 'canary',

@@ -38,7 +38,7 @@ const passwordOf = ({ said }: Program, name: string): string | undefined =>
   new RegExp(`^${name} +(\\S+) `, 'm').exec(said.out)?.[1];
 
 describe('the development world', () => {
-  test('announces itself in one table, rings a phone, survives kill -9, and stops when asked', async () => {
+  test('prints one table, rings a phone, survives kill -9 and stops on request', async () => {
     const world = dev();
     await world.until(announced);
     expect(world.said.out).toContain(`http://localhost:${port} `);
@@ -81,7 +81,7 @@ describe('the development world', () => {
     await expect(fetch(`http://127.0.0.1:${port + 1}/`)).rejects.toThrow('fetch failed');
   }, 60_000);
 
-  test('keeps its state for its owner alone, and --reset starts anew', async () => {
+  test('keeps its files readable by the owner only, and --reset starts over', async () => {
     const before = await readFile(state('world.json'), 'utf8');
     for (const name of ['world.json', 'settings.json', 'sallyport.db', 'sallyport.db.sealing-key']) {
       expect([name, (await stat(state(name))).mode & 0o077]).toEqual([name, 0]);
@@ -95,7 +95,7 @@ describe('the development world', () => {
     expect(await anew.ended).toBe(0);
   }, 30_000);
 
-  test('says which port is in use and what to do, and leaves nothing running', async () => {
+  test('names a port in use and what to do, and leaves no process behind', async () => {
     const other = await hold(port + 2);
     const refused = dev();
     expect(await refused.ended).toBe(1);
@@ -107,7 +107,7 @@ describe('the development world', () => {
     await release(other);
   }, 30_000);
 
-  test('is one a folder, whatever the ports: a second one changes nothing', async () => {
+  test('runs once per folder: a second start on other ports changes no file', async () => {
     const first = dev();
     await first.until(announced);
     const settings = await readFile(state('settings.json'), 'utf8');
@@ -128,7 +128,7 @@ describe('the development world', () => {
     });
   });
 
-  test.each([{ NODE_ENV: 'production' }, { SALLYPORT_MODE: 'production' }])('is not for %j', async env => {
+  test.each([{ NODE_ENV: 'production' }, { SALLYPORT_MODE: 'production' }])('does not start with %j', async env => {
     const refused = dev([], env);
     expect(await refused.ended).toBe(78);
     expect(refused.said).toMatchObject({ out: '', err: expect.stringContaining('no production') });

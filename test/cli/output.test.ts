@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { columns, day } from '../../cli/output.ts';
 import { plain } from '../../src/plain-text.ts';
 
-test('columns are as wide as their widest cell, and the last one ends its line', () => {
+test('columns are as wide as their widest cell, without spaces after the last', () => {
   expect(
     columns(
       ['NAME', 'STATE'],
@@ -22,13 +22,13 @@ test.each([
   ['a right-to-left override', 'Ada\u202Etoor'],
   ['a zero-width space', 'A\u200Bda'],
   ['a line separator', 'Ada\u2028root'],
-])('%s in a name never reaches the terminal', (_, name) => {
+])('%s in a name is not printed to the terminal', (_, name) => {
   const shown = columns(['NAME'], [[name]]);
   expect(shown.split('\n')).toHaveLength(2);
   expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   expect(plain(name)).not.toBe(name);
 });
 
-test('a day is written as ISO 8601 does, and no day as a dash', () => {
+test('a date is written as in ISO 8601, and a missing date as a dash', () => {
   expect([day(Date.UTC(2026, 10, 22, 23, 59)), day(undefined)]).toEqual(['2026-11-22', '–']);
 });

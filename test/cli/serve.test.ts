@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const serve = (env: Readonly<Record<string, string>>) => start('server/main.ts', [], { cwd: folder, env });
 
-test('a server that is told to end finishes what is under way, takes nothing new, and leaves with 0', async () => {
+test('a server that gets SIGTERM finishes open requests, accepts no new ones and exits with 0', async () => {
   const port = await threeFreePorts();
   const server = serve({ SALLYPORT_DATABASE_URL: 'memory:', SALLYPORT_ISSUER: `http://localhost:${port}` });
   await server.until(/"event":"server\.listening"/);
@@ -48,7 +48,7 @@ test('a wrong configuration lists all its mistakes and exits with 78', async () 
   }
 });
 
-test('a port that is taken is said in one line, and ends it', async () => {
+test('a port in use is reported in one line and ends the process', async () => {
   const other = await hold(0);
   const port = portOf(other);
   const server = serve({ SALLYPORT_DATABASE_URL: 'memory:', SALLYPORT_ISSUER: `http://localhost:${port}` });

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const keyOf = (path: string): Buffer =>
   loadSettings({ SALLYPORT_DATABASE_URL: `sqlite:${path}` }).sealingKeys[0].key.export();
 
-test('the second start uses the key that the first one made, readable by its owner alone', () => {
+test('the second start uses the key file of the first, readable by its owner only', () => {
   const database = join(folder, 'new/world.db');
   const first = keyOf(database);
   expect(first).toHaveLength(32);
@@ -22,13 +22,13 @@ test('the second start uses the key that the first one made, readable by its own
   expect(readdirSync(join(folder, 'new'))).toEqual(['world.db.sealing-key']);
 });
 
-test('two databases have two keys, and so have two stores in memory', () => {
+test('each database has its own key, also in memory', () => {
   expect(keyOf(join(folder, 'a.db')).equals(keyOf(join(folder, 'b.db')))).toBe(false);
   const [one, two] = [1, 2].map(() => loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' }).sealingKeys[0].key.export());
   expect(one?.equals(two ?? Buffer.alloc(0))).toBe(false);
 });
 
-test('a damaged key file is refused, not replaced: what it sealed would be lost', () => {
+test('a damaged key file is refused and not replaced, because sealed data would be lost', () => {
   writeFileSync(join(folder, 'c.db.sealing-key'), 'AAAA\n');
   expect(() => keyOf(join(folder, 'c.db'))).toThrow('expected 32');
 });

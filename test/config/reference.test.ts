@@ -5,15 +5,15 @@ import { referencePage } from '../../src/config/reference.ts';
 import { entryOf, keys, table } from '../../src/config/table.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 
-test('docs/configuration.md says what the table says (renew it by `npm run cli -- config docs`)', () => {
+test('docs/configuration.md equals the generated reference (renew it by `npm run cli -- config docs`)', () => {
   expect(readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')).toBe(referencePage());
 });
 
-test.each(keys.map(entryOf))('$name keeps its own default', ({ check, fallback }) => {
+test.each(keys.map(entryOf))('the default of $name passes its own check', ({ check, fallback }) => {
   expect(fallback === undefined || check.safeParse(fallback).success).toBe(true);
 });
 
-test('every factor there is may be enabled, and is unless somebody says otherwise', () => {
+test('every factor can be enabled and is enabled by default', () => {
   const all = factors.map(factor => factor.type);
   expect(table.factors.check.parse(table.factors.fallback).toSorted()).toEqual(all.toSorted());
   for (const type of all) expect(table.factors.check.parse(type)).toEqual([type]);

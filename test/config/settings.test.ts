@@ -31,7 +31,7 @@ const mistakes = (env: Environment, readFile = noFile): ConfigError['mistakes'] 
   }
 };
 
-describe('with nothing set', () => {
+describe('without settings', () => {
   test('development starts on loopback with a file of its own', () => {
     const { values } = readSettings({});
     expect(values).toMatchObject({
@@ -62,7 +62,7 @@ describe('with nothing set', () => {
     expect(loadSettings(memory).twilio).toBeUndefined();
   });
 
-  test('production names every gap that development fills by itself', () => {
+  test('production reports every setting that development fills in', () => {
     expect(mistakes({ NODE_ENV: 'production' }).map(each => each.name)).toEqual([
       'SALLYPORT_ISSUER',
       'SALLYPORT_SEALING_KEYS',
@@ -73,7 +73,7 @@ describe('with nothing set', () => {
   });
 });
 
-test('a whole production configuration is good', () => {
+test('a complete production configuration is accepted', () => {
   const settings = loadSettings({
     ...production,
     SALLYPORT_LISTEN: '[::]:8080',
@@ -88,7 +88,7 @@ test('a whole production configuration is good', () => {
   expect(settings.twilio?.callbackBase.href).toBe('https://login.example.com/');
 });
 
-describe('a bad value is named with what was expected', () => {
+describe('a bad value is reported with its setting', () => {
   test.each<{ desc: string; have: Environment; expect: string; base?: Environment }>([
     { desc: 'a mode that does not exist', have: { SALLYPORT_MODE: 'staging' }, expect: 'SALLYPORT_MODE' },
     {
@@ -359,7 +359,7 @@ describe('a bad value is named with what was expected', () => {
       base: production,
     },
     { desc: 'a file that is not there', have: { REDIS_URL_FILE: '/run/redis' }, expect: 'REDIS_URL' },
-  ])('$desc', ({ have, expect: name, base = memory }) => {
+  ])('$desc is reported', ({ have, expect: name, base = memory }) => {
     expect(mistakes(base)).toEqual([]);
     const found = mistakes({ ...base, ...have });
     expect(found.map(each => each.name)).toEqual([name]);
@@ -368,7 +368,7 @@ describe('a bad value is named with what was expected', () => {
   });
 });
 
-test('all mistakes are reported together, each with what was got, what was expected and an example', () => {
+test('all mistakes are reported together, each with the value, the expectation and an example', () => {
   const env = {
     SALLYPORT_ISSUER: 'localhost',
     SALLYPORT_PROXY_HOPS: 'many',
@@ -388,14 +388,14 @@ test('all mistakes are reported together, each with what was got, what was expec
 });
 
 describe('a secret', () => {
-  test('may come from a file, whose last line feed does not count', () => {
+  test('may come from a file, without its last line feed', () => {
     const env = { ...production, SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/keys' };
     expect(loadSettings(env, path => (path === '/run/keys' ? `${sealingKey}\n` : noFile(path))).sealingKeys[0].id).toBe(
       'a',
     );
   });
 
-  test('is hidden where the settings in force are shown, each with its source', () => {
+  test('is hidden in the list of settings, which names the source of each', () => {
     const env = { ...production, SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/keys' };
     const shown = inForce(readSettings(env, () => sealingKey));
     expect(shown).toMatch(/^SALLYPORT_ISSUER +https:\/\/login\.example\.com +environment$/m);

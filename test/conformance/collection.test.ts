@@ -60,11 +60,11 @@ describe.each(stores)('documents on $name', ({ open }) => {
       for (const node of nodes) expect(await node.get('a')).toEqual(note('a', { owner: 'ada', content }));
     });
 
-    test('that nobody wrote is undefined', async () => {
+    test('is undefined before it was written', async () => {
       expect(await notes.get('a')).toBeUndefined();
     });
 
-    test('is a private copy on the way in and on the way out', async () => {
+    test('is copied when it is written and when it is read', async () => {
       const written = note('a', { content: { list: [1] } });
       await notes.insert(written);
       (written.content as { list: number[] }).list.push(2);
@@ -78,13 +78,13 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect((await notes.get('a'))?.content).toEqual({ list: [1] });
     });
 
-    test('with a taken id is a conflict, and the first stays', async () => {
+    test('with a taken id is a conflict, and the first document stays', async () => {
       await notes.insert(note('a', { owner: 'ada' }));
       await expect(notes.insert(note('a', { owner: 'bob' }))).rejects.toEqual(conflict);
       expect((await notes.get('a'))?.owner).toBe('ada');
     });
 
-    test('is removed once', async () => {
+    test('can be removed once', async () => {
       await notes.insert(note('a'));
       expect(await notes.remove('a')).toBe(true);
       expect(await notes.remove('a')).toBe(false);
@@ -92,7 +92,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       await notes.insert(note('a'));
     });
 
-    test('of another kind is another document', async () => {
+    test('with the id of a document of another kind is a different document', async () => {
       const elsewhere = store.durable.collection(others);
       await notes.insert(note('a', { owner: 'ada' }));
       expect(await elsewhere.get('a')).toBeUndefined();
@@ -102,14 +102,14 @@ describe.each(stores)('documents on $name', ({ open }) => {
   });
 
   describe('replacing', () => {
-    test('raises rev by one and gives what is stored', async () => {
+    test('raises rev by one and returns the stored document', async () => {
       await notes.insert(note('a', { owner: 'ada', colour: 'red' }));
       const stored = await notes.replace(note('a', { owner: 'bob' }));
       expect(stored).toEqual({ id: 'a', rev: 2, owner: 'bob' });
       expect(await notes.get('a')).toEqual(stored);
     });
 
-    test('with a stale rev changes nothing', async () => {
+    test('with a stale rev changes no document', async () => {
       await notes.insert(note('a'));
       await notes.replace(note('a', { owner: 'ada' }));
       expect(await notes.replace(note('a', { owner: 'bob' }))).toBeUndefined();
@@ -117,7 +117,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.get('a')).toEqual({ id: 'a', rev: 2, owner: 'ada' });
     });
 
-    test('what is not there makes nothing', async () => {
+    test('a missing document creates no document', async () => {
       expect(await notes.replace(note('a'))).toBeUndefined();
       expect(await notes.get('a')).toBeUndefined();
     });
@@ -131,7 +131,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
   });
 
   describe('a unique member', () => {
-    test('that is taken is a conflict, for a new document and for a changed one', async () => {
+    test('that is taken is a conflict for a new and for a changed document', async () => {
       await notes.insert(note('a', { handle: 'h' }));
       await notes.insert(note('b', { handle: 'i' }));
       await expect(notes.insert(note('c', { handle: 'h' }))).rejects.toEqual(conflict);
@@ -140,13 +140,13 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.get('c')).toBeUndefined();
     });
 
-    test('that is absent collides with nobody', async () => {
+    test('may be absent in several documents', async () => {
       await notes.insert(note('a'));
       await notes.insert(note('b'));
       expect(await notes.find({})).toHaveLength(2);
     });
 
-    test('may be kept by its owner, and is free once given up or removed', async () => {
+    test('may be kept by its document and is free once it is changed or removed', async () => {
       await notes.insert(note('a', { handle: 'h' }));
       await notes.replace(note('a', { handle: 'h' }));
       await notes.replace({ ...note('a', { handle: 'i' }), rev: 2 });
@@ -166,7 +166,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
   });
 
   describe('finding', () => {
-    test('gives those whose members all equal, in the order of their ids', async () => {
+    test('returns the documents with all given members equal, in the order of their ids', async () => {
       await notes.insert(note('c', { owner: 'ada', colour: 'red' }));
       await notes.insert(note('a', { owner: 'ada', colour: 'red' }));
       await notes.insert(note('b', { owner: 'ada', colour: 'blue' }));
@@ -178,12 +178,12 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.find({ owner: 'eve' })).toEqual([]);
     });
 
-    test('by nothing at all is refused: it would find everybody', async () => {
+    test('by an undefined member is refused, because it would match every document', async () => {
       const where = { owner: undefined } as unknown as { owner: string };
       await expect(notes.find(where)).rejects.toMatchObject({ code: 'internal' });
     });
 
-    test('goes on after an id, also after one that is gone', async () => {
+    test('continues after an id, also after a removed one', async () => {
       for (const id of ['a', 'b', 'c', 'd']) await notes.insert(note(id, { owner: 'ada' }));
       expect(idsOf(await notes.find({ owner: 'ada' }, { limit: 2 }))).toEqual(['a', 'b']);
       await notes.remove('b');
@@ -194,7 +194,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
     });
 
     // 10,000 durable commits, each on the disk before the next: over a second where a store waits for its disk.
-    test('pages through 10,000 documents without losing or repeating one', async () => {
+    test('pages through 10,000 documents without a gap or a repetition', async () => {
       const ids = Array.from({ length: 10_000 }, (_, n) => `n${String(n).padStart(5, '0')}`);
       for (const [n, id] of ids.entries()) await notes.insert(note(id, { owner: `o${n % 4}`, handle: id }));
       const seen: string[] = [];
@@ -211,8 +211,8 @@ describe.each(stores)('documents on $name', ({ open }) => {
     });
   });
 
-  describe('a document that ends', () => {
-    test('is there until the millisecond before its end, and gone from then on', async () => {
+  describe('a document with an end', () => {
+    test('is read until the millisecond before its end, and gone from then on', async () => {
       await notes.insert(note('a', ending(clock(), { owner: 'ada' })));
       clock.advance(999);
       expect(await notes.get('a')).toBeDefined();
@@ -223,14 +223,14 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.find({})).toEqual([]);
     });
 
-    test('cannot be replaced or removed any more', async () => {
+    test('cannot be replaced or removed after its end', async () => {
       await notes.insert(note('a', ending(clock())));
       clock.advance(1000);
       expect(await notes.replace(note('a'))).toBeUndefined();
       expect(await notes.remove('a')).toBe(false);
     });
 
-    test('lives on with a later end', async () => {
+    test('lives longer with a later end', async () => {
       await notes.insert(note('a', ending(clock())));
       clock.advance(999);
       await notes.replace(note('a', ending(clock())));
@@ -240,7 +240,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.get('a')).toBeUndefined();
     });
 
-    test('leaves its id and its unique members to others', async () => {
+    test('frees its id and unique members at its end', async () => {
       await notes.insert(note('a', ending(clock(), { handle: 'h' })));
       await notes.insert(note('b', ending(clock(), { handle: 'i' })));
       await notes.insert(note('d'));
@@ -251,7 +251,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(idsOf(await notes.find({}))).toEqual(['a', 'c', 'd']);
     });
 
-    test('does not shorten a page', async () => {
+    test('does not shorten a page of results', async () => {
       await notes.insert(note('a', ending(clock())));
       await notes.insert(note('b'));
       await notes.insert(note('c'));
@@ -261,7 +261,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
   });
 
   describe('ids', () => {
-    test('may be any text, are never mixed up, and sort by code point', async () => {
+    test('may be any well-formed text, are distinguished, and sort by code point', async () => {
       for (const id of oddStrings) await notes.insert(note(id, { content: id }));
       for (const id of oddStrings) expect((await notes.get(id))?.content).toBe(id);
       const sorted = oddStrings
@@ -286,13 +286,13 @@ describe.each(stores)('documents on $name', ({ open }) => {
     });
   });
 
-  describe('of sixteen callers on two nodes', () => {
-    test.each(rounds)('one inserts an id (round %i)', async () => {
+  describe('among sixteen callers on two nodes', () => {
+    test.each(rounds)('exactly one inserts an id (round %i)', async () => {
       const results = await sixteen((node, caller) => node.insert(note('a', { owner: `o${caller}` })).then(() => true));
       expect(winners(results, conflict)).toBe(1);
     });
 
-    test.each(rounds)('one inserts a unique member (round %i)', async () => {
+    test.each(rounds)('exactly one inserts a unique member (round %i)', async () => {
       const results = await sixteen((node, caller) =>
         node.insert(note(`n${caller}`, { handle: 'h' })).then(() => true),
       );
@@ -300,7 +300,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.find({})).toHaveLength(1);
     });
 
-    test.each(rounds)('one takes over what has ended (round %i)', async () => {
+    test.each(rounds)('exactly one reuses the unique member of an ended document (round %i)', async () => {
       await notes.insert(note('a', { handle: 'h', endsAt: clock() + 1 }));
       clock.advance(1);
       const results = await sixteen((node, caller) =>
@@ -309,19 +309,19 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(winners(results, conflict)).toBe(1);
     });
 
-    test.each(rounds)('one replaces a revision (round %i)', async () => {
+    test.each(rounds)('exactly one replaces a revision (round %i)', async () => {
       await notes.insert(note('a'));
       const results = await sixteen((node, caller) => node.replace(note('a', { owner: `o${caller}` })));
       expect(winners(results, conflict)).toBe(1);
       expect((await notes.get('a'))?.rev).toBe(2);
     });
 
-    test.each(rounds)('one removes (round %i)', async () => {
+    test.each(rounds)('exactly one removes a document (round %i)', async () => {
       await notes.insert(note('a'));
       expect(winners(await sixteen(node => node.remove('a')))).toBe(1);
     });
 
-    test('all count, where each reads again after losing', async () => {
+    test('all increments count if each caller retries after a conflict', async () => {
       await notes.insert(note('a', { content: 0 }));
       await sixteen(async node => {
         for (let attempts = 0; attempts < 1000; attempts += 1) {
@@ -334,7 +334,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
     });
   });
 
-  test('the store says that it is well', async () => {
+  test('the durable store passes its check', async () => {
     await expect(store.durable.check()).resolves.toBeUndefined();
   });
 });

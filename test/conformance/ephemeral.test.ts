@@ -46,7 +46,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       [1, [null]],
       { 2: 'two', 1: 'one', ['__proto__x']: {}, deep: { list: ['|', ''] } },
       'x'.repeat(100_000),
-    ])('is read as it was put, and can be swapped by what was read (case %#)', async value => {
+    ])('is read as it was put, and compareAndSwap accepts the value that was read (case %#)', async value => {
       await values.put(a, value, 1000);
       const read = await values.get(a);
       expect(read).toEqual(value);
@@ -54,7 +54,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await nodes[1].get(a)).toBe('next');
     });
 
-    test('that nobody put is undefined, for every method', async () => {
+    test('that was not put is undefined for every method', async () => {
       expect(await values.get(a)).toBeUndefined();
       expect(await values.getAndDelete(a)).toBeUndefined();
       expect(await values.compareAndSwap(a, 1, 2)).toBe(false);
@@ -62,7 +62,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(a)).toBeUndefined();
     });
 
-    test('is a private copy on the way in and on the way out', async () => {
+    test('is copied when it is put and when it is read', async () => {
       const written = { list: [1] };
       await values.put(a, written, 1000);
       written.list.push(2);
@@ -70,7 +70,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(a)).toEqual({ list: [1] });
     });
 
-    test('put again is another value with a life of its own', async () => {
+    test('put again replaces the value and its life', async () => {
       await values.put(a, 1, 1000);
       clock.advance(999);
       await values.put(a, 2, 1000);
@@ -81,14 +81,14 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  describe('to the millisecond', () => {
+  describe('expiry to the millisecond', () => {
     const living: readonly (readonly [string, (at: Ephemeral) => Promise<unknown>, unknown, unknown])[] = [
       ['get', at => at.get(a), 1, undefined],
       ['getAndDelete', at => at.getAndDelete(a), 1, undefined],
-      ['add', at => at.setIfAbsent(a, 2, 1000), false, true],
+      ['setIfAbsent', at => at.setIfAbsent(a, 2, 1000), false, true],
       ['compareAndSwap', at => at.compareAndSwap(a, 1, 2), true, false],
-      ['swap for nothing', at => at.compareAndSwap(a, 1, undefined), true, false],
-      ['swap with a new life', at => at.compareAndSwap(a, 1, 2, 1000), true, false],
+      ['compareAndSwap to undefined', at => at.compareAndSwap(a, 1, undefined), true, false],
+      ['compareAndSwap with a new life', at => at.compareAndSwap(a, 1, 2, 1000), true, false],
       ['increment', at => at.increment(a as Key<number>, 1000), 2, 1],
     ];
     test.each(living)('%s finds the value one millisecond before its end', async (_, call, before) => {
@@ -96,15 +96,15 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       clock.advance(999);
       expect(await call(values)).toBe(before);
     });
-    test.each(living)('%s finds nothing from its end on', async (_, call, __, after) => {
+    test.each(living)('%s finds no value from its end on', async (_, call, __, after) => {
       await values.put(a, 1, 1000);
       clock.advance(1000);
       expect(await call(values)).toBe(after);
     });
   });
 
-  describe('add', () => {
-    test('puts where nothing is, and leaves alone what is there', async () => {
+  describe('setIfAbsent', () => {
+    test('sets an absent key and leaves a present value as it is', async () => {
       expect(await values.setIfAbsent(a, 1, 1000)).toBe(true);
       expect(await values.setIfAbsent(a, 2, 5000)).toBe(false);
       expect(await values.get(a)).toBe(1);
@@ -112,7 +112,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(a)).toBeUndefined();
     });
 
-    test('gives what it puts over an ended value its own life', async () => {
+    test('gives the value that follows an expired one its own life', async () => {
       await values.put(a, 1, 1000);
       clock.advance(1000);
       expect(await values.setIfAbsent(a, 2, 1000)).toBe(true);
@@ -124,7 +124,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
   });
 
   describe('compareAndSwap', () => {
-    test('refuses anything but exactly what is there', async () => {
+    test('refuses any expected value but exactly the stored one', async () => {
       await values.put(a, { phase: 'pending', n: 1 }, 1000);
       for (const was of [{ phase: 'pending' }, { phase: 'passed', n: 1 }, { phase: 'pending', n: '1' }, null, '', 1]) {
         expect(await values.compareAndSwap(a, was, 'next')).toBe(false);
@@ -133,7 +133,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(a)).toEqual({ phase: 'pending', n: 1 });
     });
 
-    test('keeps the life of the value', async () => {
+    test('keeps the remaining life of the value', async () => {
       await values.put(a, 1, 1000);
       clock.advance(600);
       expect(await values.compareAndSwap(a, 1, 2)).toBe(true);
@@ -143,7 +143,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(a)).toBeUndefined();
     });
 
-    test('starts it anew where it is told how long', async () => {
+    test('gives the value a new life if a ttl is passed', async () => {
       await values.put(a, 1, 1000);
       clock.advance(600);
       expect(await values.compareAndSwap(a, 1, 2, 2000)).toBe(true);
@@ -153,7 +153,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(a)).toBeUndefined();
     });
 
-    test('for nothing deletes', async () => {
+    test('to undefined deletes the value', async () => {
       await values.put(a, 1, 1000);
       expect(await values.compareAndSwap(a, 1, undefined)).toBe(true);
       expect(await values.get(a)).toBeUndefined();
@@ -161,7 +161,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  test('take reads and deletes', async () => {
+  test('getAndDelete returns the value and deletes it', async () => {
     await values.put(a, 1, 1000);
     expect(await values.getAndDelete(a)).toBe(1);
     expect(await values.getAndDelete(a)).toBeUndefined();
@@ -177,7 +177,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.increment(key<number>('another'), 1000)).toBe(1);
     });
 
-    test('opens the window once: later hits do not extend it', async () => {
+    test('starts the window once, and later increments do not extend it', async () => {
       await values.increment(count, 1000);
       clock.advance(999);
       expect(await values.increment(count, 1000)).toBe(2);
@@ -188,7 +188,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.increment(count, 1000)).toBe(2);
     });
 
-    test('goes on from a count that was put or swapped', async () => {
+    test('continues from a count that was put or swapped', async () => {
       await values.put(count, 2 ** 50, 1000);
       expect(await values.increment(count, 1000)).toBe(2 ** 50 + 1);
       expect(await values.compareAndSwap(count, 2 ** 50 + 1, 5)).toBe(true);
@@ -196,8 +196,8 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  describe('giving back', () => {
-    test('takes one off the count, on every node, and never goes below zero', async () => {
+  describe('decrement', () => {
+    test('lowers the count by one on every node, never below zero', async () => {
       await values.increment(count, 1000);
       await values.increment(count, 1000);
       await nodes[1].decrement(count);
@@ -207,7 +207,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.increment(count, 1000)).toBe(1);
     });
 
-    test('leaves the window as it is', async () => {
+    test('leaves the end of the window as it is', async () => {
       await values.increment(count, 1000);
       clock.advance(999);
       await values.decrement(count);
@@ -216,7 +216,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(count)).toBeUndefined();
     });
 
-    test('does nothing where nothing is counted, or not any more', async () => {
+    test('has no effect without a count or after its end', async () => {
       await values.decrement(count);
       expect(await values.get(count)).toBeUndefined();
       await values.increment(count, 1000);
@@ -226,7 +226,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.increment(count, 1000)).toBe(1);
     });
 
-    test('counts exactly, also far from zero, and keeps its tags', async () => {
+    test('is exact for large counts and keeps the tags', async () => {
       await values.put(count, 2 ** 50, 1000, ['grant']);
       await values.decrement(count);
       expect(await values.get(count)).toBe(2 ** 50 - 1);
@@ -235,10 +235,10 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  describe('several at once', () => {
+  describe('several keys at once', () => {
     const c = key<Json>('c');
 
-    test('are read in the order of their keys; what is not there, or has ended, is undefined', async () => {
+    test('are read in the order given, with undefined for absent and expired values', async () => {
       await values.put(a, { one: 1 }, 1000);
       await values.put(c, null, 1000);
       await values.put(b, 'ended', 1);
@@ -247,7 +247,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.getMany()).toEqual([]);
     });
 
-    test('are counted each in its own window, on every node', async () => {
+    test('are incremented each in its own window, on every node', async () => {
       const other = key<number>('other');
       expect(
         await values.incrementMany([
@@ -268,7 +268,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.incrementMany([])).toEqual([]);
     });
 
-    test('of sixteen that count the same keys at once none is lost', async () => {
+    test('are incremented by sixteen callers at once without a lost count', async () => {
       const other = key<number>('other');
       await sixteen(node =>
         node.incrementMany([
@@ -279,7 +279,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.getMany(count, other)).toEqual([16, 16]);
     });
 
-    test('others are there when the one that was added is; the one of the first caller stays', async () => {
+    test('are set together with the key that refers to them, and the first caller wins', async () => {
       expect(await values.setWith([{ key: b, value: 'first', ttl: 500 }], a, 1, 1000)).toBe(true);
       expect(await nodes[1].getMany(a, b)).toEqual([1, 'first']);
       expect(await nodes[1].setWith([{ key: c, value: 'second', ttl: 1000 }], a, 2, 1000)).toBe(false);
@@ -291,7 +291,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
 
     test.each(rounds)(
-      'of sixteen that add at once one wins, and whoever sees it sees what it leads to (round %d)',
+      'are set by sixteen callers at once, one wins, and its other keys can be read (round %d)',
       async () => {
         const results = await sixteen(async (node, caller) => {
           const won = await node.setWith(
@@ -309,8 +309,8 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     );
   });
 
-  describe('dropping a tag', () => {
-    test('drops what carries it, on every node, and nothing else', async () => {
+  describe('dropTagged', () => {
+    test('deletes the values with the tag on every node, and no others', async () => {
       await values.put(a, 1, 1000, ['grant', 'other']);
       await nodes[1].setIfAbsent(b, 2, 1000, ['grant']);
       await values.put(key<Json>('c'), 3, 1000, ['gran', 'grant2', 'other']);
@@ -322,7 +322,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       await values.dropTagged('nobody has this');
     });
 
-    test('follows the value: put anew it carries the new tags only', async () => {
+    test('uses the tags of the last put only', async () => {
       await values.put(a, 1, 1000, ['old']);
       await values.put(a, 2, 1000, ['new']);
       await values.dropTagged('old');
@@ -331,14 +331,14 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(await values.get(a)).toBeUndefined();
     });
 
-    test('does not follow an add that was refused', async () => {
+    test('ignores the tags of a refused setIfAbsent', async () => {
       await values.put(a, 1, 1000);
       await values.setIfAbsent(a, 2, 1000, ['grant']);
       await values.dropTagged('grant');
       expect(await values.get(a)).toBe(1);
     });
 
-    test('follows a swap, also into a longer life', async () => {
+    test('finds a swapped value, also after a longer life', async () => {
       await values.put(a, 1, 1000, ['grant']);
       await values.put(b, 1, 1000, ['grant']);
       await values.compareAndSwap(a, 1, 2);
@@ -350,7 +350,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect([await values.get(a), await values.get(b)]).toEqual([undefined, undefined]);
     });
 
-    test('drops a thousand values', async () => {
+    test('deletes a thousand values', async () => {
       const keys = Array.from({ length: 1000 }, (_, n) => key<Json>('many', String(n)));
       for (const each of keys) await values.put(each, 1, 1000, ['many']);
       await values.dropTagged('many');
@@ -358,8 +358,8 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  describe('names', () => {
-    test('may be any text and are never mixed up', async () => {
+  describe('keys', () => {
+    test('may be any well-formed text and are distinguished', async () => {
       for (const name of oddStrings) await values.put(name, name, 1000, [name]);
       for (const name of oddStrings) expect(await values.get(name)).toBe(name);
       for (const name of oddStrings) {
@@ -369,7 +369,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       for (const name of oddStrings) expect(await values.increment(name as Key<number>, 1000)).toBe(1);
     });
 
-    test('of parts never run into one another', () => {
+    test('made of parts are distinct for distinct parts', () => {
       const keys = [key('a', 'b'), key('a:b'), key('a', 'b', ''), key('', 'a', 'b'), key('a%3Ab'), key('A', 'b')];
       expect(new Set(keys).size).toBe(keys.length);
     });
@@ -395,37 +395,37 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  describe('of sixteen callers on two nodes', () => {
-    test.each(rounds)('one adds, and its value stays (round %i)', async () => {
+  describe('among sixteen callers on two nodes', () => {
+    test.each(rounds)('exactly one sets an absent key, and its value stays (round %i)', async () => {
       const results = await sixteen((node, caller) => node.setIfAbsent(a, caller, 1000));
       expect(winners(results)).toBe(1);
       expect(await values.get(a)).toBe(results.indexOf(true));
     });
 
-    test.each(rounds)('one adds over what has ended (round %i)', async () => {
+    test.each(rounds)('exactly one sets a key after its value expired (round %i)', async () => {
       await values.put(a, 'ended', 1);
       clock.advance(1);
       expect(winners(await sixteen((node, caller) => node.setIfAbsent(a, caller, 1000)))).toBe(1);
     });
 
-    test.each(rounds)('one swaps, and its value stays (round %i)', async () => {
+    test.each(rounds)('exactly one swaps, and its value stays (round %i)', async () => {
       await values.put(a, 'pending', 1000);
       const results = await sixteen((node, caller) => node.compareAndSwap(a, 'pending', caller));
       expect(winners(results)).toBe(1);
       expect(await values.get(a)).toBe(results.indexOf(true));
     });
 
-    test.each(rounds)('one compares and deletes (round %i)', async () => {
+    test.each(rounds)('exactly one compares and deletes (round %i)', async () => {
       await values.put(a, 'pending', 1000);
       expect(winners(await sixteen(node => node.compareAndSwap(a, 'pending', undefined)))).toBe(1);
     });
 
-    test.each(rounds)('one takes (round %i)', async () => {
+    test.each(rounds)('exactly one gets and deletes (round %i)', async () => {
       await values.put(a, 'code', 1000);
       expect(winners(await sixteen(node => node.getAndDelete(a)))).toBe(1);
     });
 
-    test.each(rounds)('one takes or swaps, never both (round %i)', async () => {
+    test.each(rounds)('exactly one gets and deletes or swaps (round %i)', async () => {
       await values.put(a, 'pending', 1000);
       const results = await sixteen((node, caller) =>
         caller % 4 < 2
@@ -435,12 +435,12 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
       expect(winners(results)).toBe(1);
     });
 
-    test.each(rounds)('each hit counts once (round %i)', async () => {
+    test.each(rounds)('each increment counts once (round %i)', async () => {
       const totals = await sixteen(node => node.increment(count, 1000));
       expect(totals.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 16 }, (_, n) => n + 1));
     });
 
-    test.each(rounds)('what each hits and gives back is as it was (round %i)', async () => {
+    test.each(rounds)('increments and decrements of all callers cancel out (round %i)', async () => {
       await values.put(count, 3, 1000);
       await sixteen(async node => {
         await node.increment(count, 1000);
@@ -450,7 +450,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
-  test('the store says that it is well', async () => {
+  test('the short-lived store passes its check', async () => {
     await expect(store.shortLived.check()).resolves.toBeUndefined();
   });
 });

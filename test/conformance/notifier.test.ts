@@ -20,7 +20,7 @@ const listener = () => {
   return hears;
 };
 
-describe.each(stores)('the bell of $name', ({ open }) => {
+describe.each(stores)('the notifier of $name', ({ open }) => {
   let store: OpenStore;
   let here: Notifier;
   let there: Notifier;
@@ -32,7 +32,7 @@ describe.each(stores)('the bell of $name', ({ open }) => {
   });
   afterEach(() => store.close());
 
-  test('wakes who listens on this node and on the other', async () => {
+  test('reaches subscribers on this node and on the other', async () => {
     const [one, other] = [listener(), listener()];
     await here.subscribe('a', one.onRing);
     await there.subscribe('a', other.onRing);
@@ -45,7 +45,7 @@ describe.each(stores)('the bell of $name', ({ open }) => {
     expect([one.rings, other.rings]).toEqual([2, 2]);
   });
 
-  test('wakes nobody for another topic', async () => {
+  test('does not reach subscribers of another topic', async () => {
     const [one, other] = [listener(), listener()];
     await here.subscribe('a', one.onRing);
     await here.subscribe('b', other.onRing);
@@ -58,7 +58,7 @@ describe.each(stores)('the bell of $name', ({ open }) => {
     expect([one.rings, other.rings]).toEqual([1, 1]);
   });
 
-  test('leaves alone who stopped, and him only', async () => {
+  test('does not reach a subscriber that has unsubscribed, and still reaches the others', async () => {
     const [one, other] = [listener(), listener()];
     const stop = await here.subscribe('a', one.onRing);
     await here.subscribe('a', other.onRing);
@@ -70,7 +70,7 @@ describe.each(stores)('the bell of $name', ({ open }) => {
     expect([one.rings, other.rings]).toEqual([0, 1]);
   });
 
-  test('can be heard again after everybody stopped', async () => {
+  test('reaches a new subscriber after all others unsubscribed', async () => {
     const one = listener();
     (await here.subscribe('a', one.onRing))();
     await here.subscribe('a', one.onRing);
@@ -80,7 +80,7 @@ describe.each(stores)('the bell of $name', ({ open }) => {
     expect(one.rings).toBe(1);
   });
 
-  test('wakes who listens twice twice, until each stopped', async () => {
+  test('reaches a subscriber once for each of its subscriptions', async () => {
     const [twice, last] = [listener(), listener()];
     const stop = await here.subscribe('a', twice.onRing);
     await here.subscribe('a', twice.onRing);
@@ -95,11 +95,11 @@ describe.each(stores)('the bell of $name', ({ open }) => {
     expect(twice.rings).toBe(3);
   });
 
-  test('rings for nobody without complaint', async () => {
+  test('accepts a message on a topic without subscribers', async () => {
     await expect(here.publish('nobody')).resolves.toBeUndefined();
   });
 
-  test('has a topic for any text', async () => {
+  test('takes any well-formed text as a topic', async () => {
     const counts = oddStrings.map(() => 0);
     const all = Promise.withResolvers<void>();
     for (const [place, topic] of oddStrings.entries()) {

@@ -39,8 +39,8 @@ describe('short-lived values on Redis alone', () => {
     await server.stop();
   });
 
-  describe('what is left behind', () => {
-    test('is collected by Redis itself, a minute after it ended, whatever wrote it', async () => {
+  describe('keys left in Redis', () => {
+    test('expire in Redis a minute after their end, for every method that writes', async () => {
       const { ephemeral } = store;
       await ephemeral.put(key('put'), 1, 10_000, ['tag']);
       await ephemeral.setIfAbsent(key('add'), 1, 10_000, ['tag']);
@@ -62,7 +62,7 @@ describe('short-lived values on Redis alone', () => {
       expect(await raw.pttl(keys.find(each => each.includes(':tag:')) ?? '')).toBeGreaterThan(500_000);
     });
 
-    test('of a tag is a list that forgets what ended and holds 10,000 at most', async () => {
+    test('of a tag drop expired members and hold 10,000 at most', async () => {
       await store.ephemeral.put(a, 1, 1000, ['tag']);
       const [tag = ''] = await raw.keys('*:tag:*');
       const full = Array.from({ length: 10_000 }, (_, n) => [clock() + 5000 + n, `n${n}`]).flat();
@@ -80,7 +80,7 @@ describe('short-lived values on Redis alone', () => {
       ]);
     });
 
-    test('is apart for each realm', async () => {
+    test('are separate for each realm', async () => {
       const other = await open('there:value');
       await store.ephemeral.put(a, 1, 1000, ['tag']);
       await other.ephemeral.put(a, 2, 1000, ['tag']);
@@ -98,9 +98,9 @@ describe('short-lived values on Redis alone', () => {
     });
   });
 
-  describe('where no answer comes', () => {
+  describe('without an answer from Redis', () => {
     // Waits for the real limit of half a second: that there is one is what is tested.
-    test('the caller is told within a second, and what was carried out is carried out once', async () => {
+    test('the caller gets an error within a second, and the command is carried out once', async () => {
       await store.ephemeral.increment(count, 60_000);
       await raw.client('PAUSE', 900, 'ALL');
       const asked = performance.now();
@@ -111,7 +111,7 @@ describe('short-lived values on Redis alone', () => {
       expect(await store.ephemeral.increment(count, 60_000)).toBe(3);
     });
 
-    test('because the connection broke, the command is not sent again on the next one', async () => {
+    test('after a broken connection the command is not sent again on the next one', async () => {
       await store.ephemeral.increment(count, 60_000);
       // Writes wait, so that the hit is on its way and not carried out when the connection goes.
       await raw.client('PAUSE', 60_000, 'WRITE');
@@ -123,7 +123,7 @@ describe('short-lived values on Redis alone', () => {
       expect(await store.ephemeral.increment(count, 60_000)).toBe(2);
     });
 
-    test('because Redis is gone, every method says so at once; when it is back all goes on by itself', async () => {
+    test('every method fails at once while Redis is down and works again when it is back', async () => {
       await server.stop();
       const { ephemeral, notifier } = store;
       const calls: readonly (() => Promise<unknown>)[] = [
@@ -150,7 +150,7 @@ describe('short-lived values on Redis alone', () => {
       clearInterval(ringing);
     });
 
-    test('because nobody is there, opening says where it looked, and no password', async () => {
+    test('opening a store names the address and no password', async () => {
       const { port } = server;
       const nowhere = openRedis({ url: `redis://me:secret@127.0.0.1:${port}/0`, clock, realm: 'here' });
       await expect(nowhere).rejects.toEqual(unavailable);
@@ -158,7 +158,7 @@ describe('short-lived values on Redis alone', () => {
       await expect(nowhere).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
     });
 
-    test('because Redis refused, the error carries nothing of what was sent', async () => {
+    test('the error of a refused command holds no sent value', async () => {
       await raw.lpush('sallyport:here:value:a', 'a list, where a value should be');
       const refused = await store.ephemeral
         .compareAndSwap(a, 'code 123456', 'code 654321')
@@ -168,7 +168,7 @@ describe('short-lived values on Redis alone', () => {
     });
   });
 
-  test('scripts that Redis forgot are told again', async () => {
+  test('a script that Redis has flushed is loaded again', async () => {
     await store.ephemeral.increment(count, 60_000);
     await raw.script('FLUSH');
     expect(await store.ephemeral.increment(count, 60_000)).toBe(2);

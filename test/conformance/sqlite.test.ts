@@ -60,8 +60,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('the file', () => {
-  test('and its folder are for their owner alone', async () => {
+describe('the SQLite file', () => {
+  test('and its folder are readable by their owner only', async () => {
     const { durable } = open();
     await durable.collection(plain).insert({ id: 'a', rev: 1 });
     expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
@@ -70,7 +70,7 @@ describe('the file', () => {
     for (const name of files) expect(statSync(join(folder, 'data', name)).mode & 0o777).toBe(0o600);
   });
 
-  test('keeps both halves over a restart', async () => {
+  test('keeps durable and short-lived data over a restart', async () => {
     const first = open();
     await first.durable.collection(plain).insert({ id: 'a', rev: 1, owner: 'ada' });
     await first.shortLived.ephemeral.put(key('a'), 1, 1000, ['tag']);
@@ -82,7 +82,7 @@ describe('the file', () => {
     expect(await second.shortLived.ephemeral.get(key('a'))).toBeUndefined();
   });
 
-  test('is written through to the disk for what is durable, and in WAL mode for both halves', () => {
+  test('is written with synchronous=FULL for durable data, and in WAL mode', () => {
     const exec = jest.spyOn(DatabaseSync.prototype, 'exec');
     open();
     const connections = [...new Set(exec.mock.contexts as DatabaseSync[])];
@@ -97,7 +97,7 @@ describe('the file', () => {
     ]);
   });
 
-  test('of a newer release is refused and left as it is', async () => {
+  test('of a newer release is refused and left unchanged', async () => {
     open();
     await closeAll();
     looking(db => db.exec('PRAGMA user_version = 99'));
@@ -123,7 +123,7 @@ describe('the file', () => {
     expect(() => open({ at })).toThrow(expect.objectContaining({ code: 'unavailable' }));
   });
 
-  test('that somebody deletes or replaces while it is open makes both halves unwell', async () => {
+  test('that is deleted or replaced while open makes both checks fail', async () => {
     const { durable, shortLived } = open();
     await Promise.all([durable.check(), shortLived.check()]);
     const gone = { code: 'unavailable', message: expect.stringContaining('gone') };
@@ -134,7 +134,7 @@ describe('the file', () => {
     await expect(durable.check()).rejects.toMatchObject({ message: expect.stringContaining('another file') });
   });
 
-  test('holds a realm for each issuer', async () => {
+  test('keeps one realm for each issuer', async () => {
     const [one, other] = [open({ realm: 'https://one.example' }), open({ realm: 'https://"other".example' })];
     await one.durable.collection(unique).insert({ id: 'a', rev: 1, owner: 'ada' });
     await other.durable.collection(unique).insert({ id: 'a', rev: 1, owner: 'ada' });
@@ -148,7 +148,7 @@ describe('the file', () => {
 });
 
 describe('the declaration of a kind', () => {
-  test('may name a new index: it finds what was stored before', async () => {
+  test('may add an index, which finds documents stored before', async () => {
     const before = open().durable.collection(plain);
     await before.insert({ id: 'a', rev: 1, owner: 'ada' });
     await before.insert({ id: 'b', rev: 1 });
@@ -157,7 +157,7 @@ describe('the declaration of a kind', () => {
     ]);
   });
 
-  test('may not name a new unique member that is not unique in what is stored', async () => {
+  test('may not add a unique member with duplicates among stored documents', async () => {
     const before = open().durable.collection(plain);
     await before.insert({ id: 'a', rev: 1, owner: 'ada' });
     await before.insert({ id: 'b', rev: 1, owner: 'ada' });
@@ -165,7 +165,7 @@ describe('the declaration of a kind', () => {
     expect(await before.find({})).toHaveLength(2);
   });
 
-  test('is really used: no statement reads through a table or sorts by itself', async () => {
+  test('is used: no statement scans a table or sorts without an index', async () => {
     const prepare = jest.spyOn(DatabaseSync.prototype, 'prepare');
     const { durable, shortLived } = open();
     const kinds = Object.values(records) as unknown as readonly Kind<Doc & Record<string, unknown>, string>[];
@@ -207,7 +207,7 @@ const planOf = (db: DatabaseSync, sql: string): string =>
 
 describe('several processes on the file', () => {
   // Starts three processes: about half a second each on a busy machine.
-  test('all make the file at once, and lose no write of each other', async () => {
+  test('create the file at the same time and lose no write', async () => {
     const program = fileURLToPath(new URL('../support/writer.ts', import.meta.url));
     const ends = await Promise.all(
       [1, 2, 3].map(async () => {
@@ -230,7 +230,7 @@ describe('several processes on the file', () => {
   }, 30_000);
 
   // Waits for the real limit of two seconds: that there is one is what is tested.
-  test('that lock it let us read, and a write is refused in time', async () => {
+  test('that hold a write lock still let us read, and our write is refused in time', async () => {
     const { durable } = open();
     const notes = durable.collection(plain);
     await notes.insert({ id: 'a', rev: 1 });
@@ -245,8 +245,8 @@ describe('several processes on the file', () => {
   }, 30_000);
 });
 
-describe('what has ended', () => {
-  test('is removed in steps of 500, until nothing is left', async () => {
+describe('expired rows', () => {
+  test('are removed in steps of 500 until all are gone', async () => {
     jest.useFakeTimers({ now: 0, doNotFake: ['queueMicrotask', 'nextTick'] });
     const { durable, shortLived } = open();
     const notes = durable.collection(ending);
@@ -277,7 +277,7 @@ describe('what has ended', () => {
     expect(rows()).toEqual([1, 1, 1]);
   });
 
-  test('is not waited for: nothing keeps the process alive, and nothing runs once both halves are closed', async () => {
+  test('are removed by a timer that does not keep the process alive and stops when both stores are closed', async () => {
     jest.useFakeTimers();
     const timers = jest.spyOn(globalThis, 'setTimeout');
     const { durable, shortLived } = open();
@@ -289,7 +289,7 @@ describe('what has ended', () => {
     await durable.close();
   });
 
-  test('that cannot be removed is said in the log, and tried again', async () => {
+  test('that cannot be removed are logged and tried again', async () => {
     jest.useFakeTimers();
     const log = { warn: jest.fn() };
     const store = openSqlite({ file, clock, log });
@@ -307,7 +307,7 @@ describe('what has ended', () => {
   });
 });
 
-test('nothing is made before it is needed', () => {
+test('the file is not created before the store is opened', () => {
   expect(existsSync(file)).toBe(false);
   open();
   expect(existsSync(file)).toBe(true);

@@ -227,19 +227,19 @@ describe('R01 on SQLite and Redis', () => {
     return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), person) };
   };
 
-  describe('at each point', () => {
+  describe('before each step', () => {
     beforeAll(open);
     afterAll(() => world.close());
     // A day later, so that calls that were lost with Redis do not stop this one.
     afterEach(() => world.clock.advance(25 * 60 * oneMinute));
 
-    test('R01 with nothing lost, every step is fine', async () => {
+    test('R01 every step succeeds if no data is lost', async () => {
       expect(steps).toHaveLength(12);
       await isAllFine(await begin());
     });
 
     test.each(steps.map(({ name, emptied }, at) => ({ name, emptied, at })))(
-      'R01 before $name: a clear answer, nobody signed in by less, and the same browser signs in again',
+      'R01 data lost before $name gives a clear answer, no weaker sign-in, and the same browser can sign in again',
       async ({ at, emptied }) => {
         const browserInteraction = await begin();
         await isAllFine(browserInteraction, at);
@@ -260,11 +260,11 @@ describe('R01 on SQLite and Redis', () => {
     );
   });
 
-  describe('what was used', () => {
+  describe('used secrets', () => {
     beforeEach(open);
     afterEach(() => world.close());
 
-    test('R01 no used secret is accepted again, and no durable counter went down', async () => {
+    test('R01 used secrets stay used and durable counters do not go down', async () => {
       const { ada, noor, grace } = world.people;
       const code = codeAt(noor, world.clock());
       // Access that outlives the session: these tokens do not end with what Redis held.

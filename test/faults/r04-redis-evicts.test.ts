@@ -34,7 +34,7 @@ describe('R04 Redis evicting', () => {
     return store;
   };
 
-  test('R04 with noeviction it opens, is ready and keeps things', async () => {
+  test('R04 a Redis with noeviction opens, is ready and keeps values', async () => {
     const store = await open();
     await expect(store.check()).resolves.toBeUndefined();
     await store.ephemeral.put('a', 1, 1000);
@@ -49,7 +49,7 @@ describe('R04 Redis evicting', () => {
     'volatile-lfu',
     'volatile-random',
     'volatile-ttl',
-  ])('R04 with %s it refuses to open, and says which policy it got and which it needs', async policy => {
+  ])('R04 a Redis with %s is refused at start, with the policy found and the policy needed', async policy => {
     await operator.config('SET', 'maxmemory-policy', policy);
     const refused = expect.objectContaining({
       code: 'unavailable',
@@ -61,7 +61,7 @@ describe('R04 Redis evicting', () => {
     expect(clients).toBe('1');
   });
 
-  test('R04 a policy changed while running makes it not ready, until it is put right', async () => {
+  test('R04 a policy changed while running makes the store not ready until it is corrected', async () => {
     const store = await open();
     await expect(store.check()).resolves.toBeUndefined();
     await operator.config('SET', 'maxmemory-policy', 'allkeys-lru');

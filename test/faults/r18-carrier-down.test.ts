@@ -24,7 +24,7 @@ const faults: readonly (readonly [AnsweringName, EndReason, orders: number, take
 ];
 const ways = ['call', 'sms'] as const satisfies readonly Way[];
 
-describe('R18', () => {
+describe('R18 carrier down', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage('1s');
@@ -46,29 +46,32 @@ describe('R18', () => {
   });
 
   const cases = ways.flatMap(way => faults.map(fault => [way, ...fault] as const));
-  test.each(cases)('R18 %s, %s: %s, ordered %i time(s), taken %i', async (way, api, reason, orders, taken) => {
-    const { world } = stage;
-    await behaveCarrier(world.simulator, api);
-    const [sent, refused] = [(await world.audited('challenge.sent')).length, (await stage.refusals()).length];
-    const begun = await stage.begin(way);
+  test.each(cases)(
+    'R18 %s with the API set to %s is reported as %s, requested %i time(s), accepted %i',
+    async (way, api, reason, orders, taken) => {
+      const { world } = stage;
+      await behaveCarrier(world.simulator, api);
+      const [sent, refused] = [(await world.audited('challenge.sent')).length, (await stage.refusals()).length];
+      const begun = await stage.begin(way);
 
-    expect(begun.page.status).toBeLessThan(500);
-    expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
-    await expect(stage.carried(way)).resolves.toEqual({ orders, taken });
-    const refusals = await stage.refusals();
-    expect(refusals).toHaveLength(refused + 1);
-    expect(refusals.at(-1)).toMatchObject({
-      subject: world.people.ada.user.id,
-      facts: { factor: way, reason: reason },
-    });
-    await expect(world.audited('challenge.sent')).resolves.toHaveLength(sent + 1);
-    expect(JSON.stringify(world.logged)).not.toContain(world.people.ada.number?.slice(2));
+      expect(begun.page.status).toBeLessThan(500);
+      expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
+      await expect(stage.carried(way)).resolves.toEqual({ orders, taken });
+      const refusals = await stage.refusals();
+      expect(refusals).toHaveLength(refused + 1);
+      expect(refusals.at(-1)).toMatchObject({
+        subject: world.people.ada.user.id,
+        facts: { factor: way, reason: reason },
+      });
+      await expect(world.audited('challenge.sent')).resolves.toHaveLength(sent + 1);
+      expect(JSON.stringify(world.logged)).not.toContain(world.people.ada.number?.slice(2));
 
-    // another way at once, from this very page
-    await stage.goOnByApp(begun);
-  });
+      // another way at once, from this very page
+      await stage.goOnByApp(begun);
+    },
+  );
 
-  test('R18 a carrier that turns one order away takes the second, once', async () => {
+  test('R18 a request that is refused once is accepted at the second try, and sent once', async () => {
     const { world } = stage;
     // the world's own doing: the first request is refused, then the carrier works again
     await behaveCarrier(world.simulator, 'unavailable');
@@ -86,7 +89,7 @@ describe('R18', () => {
     await begun.request.redeem(atClient(begun.browser, await enterCode(begun.browser, begun.page, code)));
   });
 
-  test('R18 after five failures in a row nobody waits for the carrier, until it is tried again', async () => {
+  test('R18 after five failures in a row requests fail at once until the carrier is tried again', async () => {
     const { world } = stage;
     // what failed in the cases before is in a row with what fails now, unless a call went well in between
     await stage.begin('call');

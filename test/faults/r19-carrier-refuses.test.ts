@@ -26,7 +26,7 @@ const refusals: readonly (readonly [AnsweringName, Way, EndReason, orders: numbe
   ['unauthorized', 'sms', 'undeliverable', 1],
 ];
 
-describe('R19', () => {
+describe('R19 carrier refuses', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
@@ -34,29 +34,32 @@ describe('R19', () => {
   afterAll(() => stage.world.close());
   beforeEach(async () => stage.world.nextDay());
 
-  test.each(refusals)('R19 %s for a %s: %s, asked for %i time(s)', async (api, way, reason, orders) => {
-    const { world } = stage;
-    const { ada } = world.people;
-    const refused = (await stage.refusals()).length;
-    await ada.phone.behave({ api });
-    const begun = await stage.begin(way);
+  test.each(refusals)(
+    'R19 the carrier error %s for a %s is reported as %s after %i request(s)',
+    async (api, way, reason, orders) => {
+      const { world } = stage;
+      const { ada } = world.people;
+      const refused = (await stage.refusals()).length;
+      await ada.phone.behave({ api });
+      const begun = await stage.begin(way);
 
-    expect(begun.page.status).toBeLessThan(500);
-    expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
-    // neutral: nothing of the carrier's own words, codes and names
-    expect(begun.page.text).not.toMatch(
-      /twilio|unsubscribed|fraud|60410|21211|21215|21408|21610|20003|20429|Authenticate/i,
-    );
-    await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
-    const all = await stage.refusals();
-    expect(all).toHaveLength(refused + 1);
-    expect(all.at(-1)).toMatchObject({ subject: ada.user.id, facts: { factor: way, reason: reason } });
+      expect(begun.page.status).toBeLessThan(500);
+      expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
+      // neutral: nothing of the carrier's own words, codes and names
+      expect(begun.page.text).not.toMatch(
+        /twilio|unsubscribed|fraud|60410|21211|21215|21408|21610|20003|20429|Authenticate/i,
+      );
+      await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
+      const all = await stage.refusals();
+      expect(all).toHaveLength(refused + 1);
+      expect(all.at(-1)).toMatchObject({ subject: ada.user.id, facts: { factor: way, reason: reason } });
 
-    await stage.goOnByApp(begun);
-    await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
-  });
+      await stage.goOnByApp(begun);
+      await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
+    },
+  );
 
-  test('R19 the same number is reached as soon as the carrier says so', async () => {
+  test('R19 the same number is called again as soon as the carrier accepts it', async () => {
     const { ada } = stage.world.people;
     await ada.phone.behave({ api: 'refused' });
     await stage.begin('sms');

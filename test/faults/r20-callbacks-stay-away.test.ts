@@ -13,7 +13,7 @@ import { openStage, type Begun, type Stage } from './support/carrier.ts';
 
 const shown = async ({ browser, page }: Begun): Promise<string> => heading(await checkAgain(browser, page));
 
-describe('R20', () => {
+describe('R20 callbacks missing', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
@@ -29,7 +29,7 @@ describe('R20', () => {
     await stage.world.clock.fired();
   };
 
-  test('R20 where keys come and nothing else does, # signs in all the same, and nobody asks', async () => {
+  test('R20 # signs in without status callbacks, and the carrier is not polled', async () => {
     const { ada } = stage.world.people;
     await ada.phone.behave({ callbacks: 'missing' });
     const { browser, request, page } = await stage.begin('call');
@@ -43,7 +43,7 @@ describe('R20', () => {
     ['no-answer', 'no-answer'],
     ['unreachable', 'unreachable'],
     ['hangs-up', 'hung-up'],
-  ] as const)('R20 a phone set to "%s" is found out by asking, once: %s', async (calls, reason) => {
+  ] as const)('R20 a phone set to "%s" is found by polling once: %s', async (calls, reason) => {
     const { world } = stage;
     const { ada } = world.people;
     await ada.phone.behave({ calls, callbacks: 'missing-all' });
@@ -60,7 +60,7 @@ describe('R20', () => {
     await stage.goOnByApp(begun);
   });
 
-  test('R20 a phone that keeps ringing is asked after at 2, 5 and 10 s and no more, and its deadline stands', async () => {
+  test('R20 a ringing call is polled at 2, 5 and 10 s only, and its deadline stands', async () => {
     const { world } = stage;
     const { ada } = world.people;
     await ada.phone.behave({ callbacks: 'missing-all' });
@@ -83,7 +83,7 @@ describe('R20', () => {
     await stage.goOnByApp(begun);
   });
 
-  test('R20 a carrier that cannot be asked either leaves the call as it is, until its deadline', async () => {
+  test('R20 a call stays as it is until its deadline if the carrier cannot be polled', async () => {
     const { world } = stage;
     const { ada } = world.people;
     await ada.phone.behave({ callbacks: 'missing-all' });
@@ -98,7 +98,7 @@ describe('R20', () => {
     expect(await shown(begun)).not.toMatch(/calling/i);
   });
 
-  test('R20 nothing that is found out by asking approves', async () => {
+  test('R20 a status found by polling never approves', async () => {
     const { world } = stage;
     const { ada } = world.people;
     const passed = (await world.audited('challenge.passed')).length;

@@ -59,7 +59,7 @@ const integrity = (): unknown => {
 };
 
 describe('R24 SQLite killed while writing', () => {
-  test('R24 a writer that ends as asked has stored what it acknowledged', async () => {
+  test('R24 a writer that stops normally has stored every acknowledged write', async () => {
     const acknowledged = await write('twin', 100, 'asked');
     expect(acknowledged.length).toBeGreaterThanOrEqual(100);
     expect(await missing(acknowledged)).toBe(0);
@@ -67,7 +67,7 @@ describe('R24 SQLite killed while writing', () => {
   });
 
   // 200 processes are started and killed, two at a time on the same file: each start costs about 0.1 s of a processor.
-  test('R24 200 kills lose nothing that was acknowledged, and leave the file whole', async () => {
+  test('R24 200 kills lose no acknowledged write and leave the file whole', async () => {
     const acknowledged: string[] = [];
     let started = 0;
     const lane = async (): Promise<void> => {

@@ -105,12 +105,12 @@ const floodWhileStopped = async (meanwhile: () => Promise<void>) => {
 };
 
 describe('R27 200 sign-ins at once', () => {
-  test('R27 one after the other, all of them are answered', async () => {
+  test('R27 sign-ins one after another are all answered', async () => {
     const [browser, path] = await begun();
     for (let at = 0; at < 30; at += 1) expect((await typePassword(browser, path, flood + at)).status).toBe(422);
   });
 
-  test('R27 as many wait as may, the rest are told to come back, and the other routes answer meanwhile', async () => {
+  test('R27 a full queue answers 503 with Retry-After while other routes answer', async () => {
     const { refused, waiting, answers, sittings } = await floodWhileStopped(async () => {
       const get = (path: string) => world.browser().go(path);
       expect((await get('/.well-known/openid-configuration')).status).toBe(200);
@@ -141,7 +141,7 @@ describe('R27 200 sign-ins at once', () => {
     expect(attempts).toEqual([...Array<number>(20).fill(422), 429]);
   });
 
-  test('R27 the hashing process has as many threads to hash with as may hash at once', async () => {
+  test('R27 the hashing process has one thread for each concurrent hash', async () => {
     const environment = readFileSync(`/proc/${await child()}/environ`, 'utf8').split('\0');
     expect(environment.filter(each => each !== '')).toEqual(expect.arrayContaining([`UV_THREADPOOL_SIZE=${atOnce}`]));
   });

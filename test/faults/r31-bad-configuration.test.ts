@@ -395,7 +395,7 @@ const mistakesOf = (row: Pick<Row, 'have' | 'base' | 'files'>): ConfigError => {
 };
 
 describe('R31 settings', () => {
-  test('R31 the ones that the rows start from are good', () => {
+  test('R31 the base settings of all rows are accepted', () => {
     expect(load({ have: {} }).mode).toBe('development');
     expect(load({ have: {}, base: production }).mode).toBe('production');
     expect(load({ have: { SALLYPORT_COUNTRIES: 'DE,FR' } }).mode).toBe('development');
@@ -403,7 +403,7 @@ describe('R31 settings', () => {
     expect(rows.length).toBeGreaterThanOrEqual(40);
   });
 
-  test.each(rows)('R31 $reason: refused by name, with what was got and expected', row => {
+  test.each(rows)('R31 $reason is refused with the name, the value and the expectation', row => {
     const error = mistakesOf(row);
     expect(error.mistakes.map(({ name }) => name)).toEqual(row.names);
     for (const { got, expected } of error.mistakes) expect([got, expected]).not.toContain('');
@@ -413,7 +413,7 @@ describe('R31 settings', () => {
     expect(error.message.length).toBeLessThan(1000);
   });
 
-  test('R31 all mistakes are told together, each once', () => {
+  test('R31 all mistakes are reported together, each once', () => {
     // The mode is not among them: what depends on it cannot be judged while it is wrong.
     const alone = rows.filter(
       ({ base, names, have, files }) =>
@@ -447,7 +447,7 @@ describe('R31 the process', () => {
     return { code: await ended, ...said };
   };
 
-  test('R31 does not start on mistakes: 78, each named, no secret told, nothing made', async () => {
+  test('R31 the process exits with 78 on mistakes, names each, prints no secret and creates no file', async () => {
     const { code, out, err } = await serve({
       NODE_ENV: 'production',
       SALLYPORT_ISSUER: 'http://login.example.com',
@@ -481,7 +481,7 @@ describe('R31 the process', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('R31 does not start on keys that open nothing of what is kept', async () => {
+  test('R31 the process does not start with sealing keys that open no stored value', async () => {
     const port = await threeFreePorts();
     const env = (keys: string) => ({
       SALLYPORT_ISSUER: `http://localhost:${port}`,
@@ -499,7 +499,7 @@ describe('R31 the process', () => {
     expect(second.err).not.toContain(key('b', 2).slice(2));
   });
 
-  test('R31 does not start on a database that cannot be one', async () => {
+  test('R31 the process does not start with a file that is not a database', async () => {
     const path = join(folder, 'folder.db');
     await mkdir(path);
     await writeFile(join(folder, 'text.db'), 'this is no database, '.repeat(1000));
@@ -510,7 +510,7 @@ describe('R31 the process', () => {
     }
   });
 
-  test('R31 does not start on a Redis that evicts, or is not there', async () => {
+  test('R31 the process does not start with a Redis that evicts or is unreachable', async () => {
     expect(hasRedisServer() || process.env['CI'] !== 'true').toBe(true);
     const server = hasRedisServer() ? await startRedis(['--maxmemory-policy', 'allkeys-lru']) : undefined;
     const url = server?.url ?? 'redis://127.0.0.1:1';

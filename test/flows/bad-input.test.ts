@@ -111,7 +111,7 @@ const faults: readonly Fault[] = [
 ];
 
 describe.each(posts)('POST $name', ({ path }) => {
-  test.each(faults)('with $name is $status', async ({ status, ask }) => {
+  test.each(faults)('with $name is answered with $status', async ({ status, ask }) => {
     const answer = await browser.go(here + path, ask);
     expect(answer.status).toBe(status);
     isHelpful(answer);
@@ -126,7 +126,7 @@ describe.each(posts)('POST $name', ({ path }) => {
 
 describe.each(routes)('$name', ({ path, methods }) => {
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'].filter(each => !methods.includes(each)))(
-    'does not take %s',
+    'is answered with 405 for %s',
     async method => {
       const answer = await browser.go(here + path, { method, headers: ours });
       expect({ status: answer.status, allow: String(answer.headers['allow']).split(', ') }).toEqual({
@@ -141,13 +141,13 @@ describe.each(routes)('$name', ({ path, methods }) => {
   const method = methods.includes('POST') && !methods.includes('GET') ? 'POST' : 'GET';
   const ask: Ask = method === 'POST' ? body('') : {};
 
-  test('of a sign-in that never was', async () => {
+  test('is answered with 400 for an unknown sign-in', async () => {
     const answer = await browser.go(`/interaction/${'x'.repeat(43)}${path}`, ask);
     expect(answer.status).toBe(400);
     isHelpful(answer);
   });
 
-  test('of another person’s sign-in', async () => {
+  test('is answered with 403 for the sign-in of another person', async () => {
     const other = world.browser();
     await other.visit((await rp.begin()).url);
     const answer = await other.go(here + path, ask);
@@ -156,7 +156,7 @@ describe.each(routes)('$name', ({ path, methods }) => {
     await isUnchanged();
   });
 
-  test('with the cookies of another sign-in', async () => {
+  test('is answered with 403 with the cookies of another sign-in', async () => {
     const other = world.browser();
     await other.visit((await rp.begin()).url);
     // Its own are bound to its own address; whoever writes the header himself is not bound by that.
@@ -170,7 +170,7 @@ describe.each(routes)('$name', ({ path, methods }) => {
     await isUnchanged();
   });
 
-  test('with cookies that somebody else’s key signed', async () => {
+  test('is answered with 403 with cookies signed by another key', async () => {
     const jar = new Jar(
       world.clock,
       browser.jar.cookies.map(each =>
@@ -183,7 +183,7 @@ describe.each(routes)('$name', ({ path, methods }) => {
     await isUnchanged();
   });
 
-  test('as JSON tells code and label of a lost sign-in', async () => {
+  test('is answered in JSON with code and label without a cookie', async () => {
     const answer = await world
       .browser()
       .go(here + path, { ...ask, headers: { ...ask.headers, accept: 'application/json' } });
@@ -199,7 +199,7 @@ describe.each(routes)('$name', ({ path, methods }) => {
   });
 });
 
-describe('the fields', () => {
+describe('fields of a form', () => {
   test.each([
     ['/password', { name: 'n'.repeat(1025), password: 'x' }, 413],
     ['/password', { name: 'noor', password: 'p'.repeat(4097) }, 413],
@@ -214,7 +214,7 @@ describe('the fields', () => {
     ['/options', { method: 'call' }, 403],
     ['/options', { method: '__proto__' }, 403],
     ['/options', {}, 403],
-  ] as const)('%s with %j is %i, and nothing was compared', async (path, form, status) => {
+  ] as const)('%s with %j is answered with %i, and no secret was compared', async (path, form, status) => {
     const answer = await browser.go(here + path, { form });
     expect(answer.status).toBe(status);
     isHelpful(answer);
@@ -223,7 +223,7 @@ describe('the fields', () => {
   });
 
   test.each(['/again', '/start', '/switch', '/consent'])(
-    '%s without fields, where it is not the time, leads back',
+    '%s without fields at the wrong step redirects to the current page',
     async path => {
       const answer = await browser.go(here + path, body(''));
       expect({ status: answer.status, to: answer.headers['location'] }).toEqual({ status: 303, to: here });
@@ -231,7 +231,7 @@ describe('the fields', () => {
     },
   );
 
-  test('a HEAD answers as the GET, without a body', async () => {
+  test('HEAD answers as GET without a body', async () => {
     const { status, text, headers } = await browser.go(here, { method: 'HEAD' });
     expect({ status, text, type: headers['content-type'] }).toEqual({
       status: 200,
@@ -241,7 +241,7 @@ describe('the fields', () => {
   });
 });
 
-test('a body that does not say how long it is, and is too long, is answered all the same', async () => {
+test('a body without a length that is too long is answered', async () => {
   const { host } = world.issuer;
   const status = await new Promise<number>((resolve, reject) => {
     const asked = request(
@@ -265,7 +265,7 @@ test('a body that does not say how long it is, and is too long, is answered all 
   await isUnchanged();
 });
 
-describe('beside the conversation', () => {
+describe('outside the conversation', () => {
   test.each([
     ['GET', '/nowhere', 404],
     ['GET', '/interaction', 404],
@@ -276,19 +276,19 @@ describe('beside the conversation', () => {
     ['GET', '/callbacks/twilio/call/x/keys', 405],
     ['POST', '/callbacks/twilio/call/x/else', 404],
     ['POST', '/healthz', 405],
-  ])('%s %s is %i', async (method, path, status) => {
+  ])('%s %s is answered with %i', async (method, path, status) => {
     const answer = await browser.go(path, { method });
     expect(answer.status).toBe(status);
     isHelpful(answer);
   });
 
-  test('the process says that it lives and is ready', async () => {
+  test('/healthz and /readyz answer 200', async () => {
     expect(await browser.go('/healthz')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
     expect(await browser.go('/readyz')).toMatchObject({ status: 200 });
   });
 });
 
-test('an expired sign-in is over at every address', async () => {
+test('an expired sign-in is refused at every address', async () => {
   await begin();
   world.clock.advance(11 * 60_000);
   for (const { path, methods } of routes) {

@@ -47,12 +47,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test('the sign-in ends with a code', () => {
+test('a sign-in behind a TLS proxy ends with a code', () => {
   expect(code).not.toBeNull();
 });
 
 describe('every answer', () => {
-  test('is framed by nobody, kept by nobody, and tells nobody where one comes from', () => {
+  test('forbids frames, caching and referrers', () => {
     expect(answers.length).toBeGreaterThan(10);
     for (const { path, headers } of answers) {
       expect({ path, ...headers }).toMatchObject({
@@ -70,7 +70,7 @@ describe('every answer', () => {
     }
   });
 
-  test('names no address but the issuer’s and the client’s', () => {
+  test('names only addresses of the issuer and the client', () => {
     const told = answers.flatMap(
       ({ text, headers }) => `${text} ${String(headers['location'])}`.match(/https?:\/\/[^\s"'<&]+/g) ?? [],
     );
@@ -80,14 +80,14 @@ describe('every answer', () => {
 
 describe('every cookie', () => {
   test.each(['__Host-browser', '__Host-start', '__Host-session', '__Secure-interaction', '__Secure-resume'])(
-    '%s is there, with its signature',
+    '%s is set with its signature',
     name => {
       expect(cookies.some(each => each.startsWith(`${name}=`))).toBe(true);
       expect(cookies.some(each => each.startsWith(`${name}.sig=`))).toBe(true);
     },
   );
 
-  test('is for https alone, for no script, for no other site, and small', () => {
+  test('is Secure, HttpOnly, SameSite=Lax and small', () => {
     for (const cookie of cookies) {
       expect(cookie).toMatch(/^__(Host|Secure)-/);
       expect(cookie).toMatch(/; secure/i);
@@ -99,7 +99,7 @@ describe('every cookie', () => {
     }
   });
 
-  test('holds nothing that can be read', () => {
+  test('holds no readable data', () => {
     const { ada } = world.people;
     expect(
       cookies.filter(each => each.includes('contoso') || each.includes(ada.user.id) || each.includes('ada')),

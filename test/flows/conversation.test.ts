@@ -36,7 +36,7 @@ const errorAt = (browser: Browser, answer: Answer): string | null =>
   atClient(browser, answer).searchParams.get('error');
 
 describe('a call', () => {
-  test('that is refused with 0# ends, is told, and rests for a day', async () => {
+  test('denied with 0# ends, the page says so, and calls pause for a day', async () => {
     const { grace } = world.people;
     const { browser, page } = await upToFactor(grace);
     await pickUp(grace, '0#');
@@ -51,7 +51,7 @@ describe('a call', () => {
   test.each([
     ['busy', 'IDP-2103'],
     ['rings out', 'IDP-2101'],
-  ] as const)('that is %s says so and can be made again', async (what, code) => {
+  ] as const)('that is %s ends with its reason and can be made again', async (what, code) => {
     const { ada } = world.people;
     if (what === 'busy') await ada.phone.behave('busy');
     const { browser, request, page } = await upToFactor(ada);
@@ -67,7 +67,7 @@ describe('a call', () => {
     await expect(request.redeem(atClient(browser, await checkAgain(browser, calling)))).resolves.toBeDefined();
   });
 
-  test('is heard in words, and one key alone says yes', async () => {
+  test('announces the client and is approved by # only', async () => {
     const { ada } = world.people;
     const { browser, page } = await upToFactor(ada);
     await ada.phone.ringing();
@@ -96,8 +96,8 @@ const until = async (browser: Browser, page: Answer, isThere: (answer: Answer) =
   throw new Error(`the page stayed at "${heading(await browser.visit(page.path))}"`);
 };
 
-describe('the waiting page', () => {
-  test('hears of the call as it goes, and ends with it', async () => {
+describe('a waiting page', () => {
+  test('receives the events of the call and ends with it', async () => {
     const { ada } = world.people;
     const { browser, page } = await upToFactor(ada);
     const events = /data-waiting="([^"]*)"/.exec(page.text)?.[1] ?? '';
@@ -113,7 +113,7 @@ describe('the waiting page', () => {
     expect(told.at(-1)).toMatchObject({ phase: 'passed' });
   });
 
-  test('without streams asks for one document', async () => {
+  test('can read the state as one JSON document', async () => {
     const { ada } = world.people;
     const { browser, page } = await upToFactor(ada);
     const events = /data-waiting="([^"]*)"/.exec(page.text)?.[1] ?? '';
@@ -121,7 +121,7 @@ describe('the waiting page', () => {
     expect({ status, event: JSON.parse(text) as unknown }).toMatchObject({ status: 200, event: { phase: 'pending' } });
   });
 
-  test('is one of few: the fifth stream of one sign-in is refused', async () => {
+  test('gets at most four event streams for one sign-in', async () => {
     const { ada } = world.people;
     const { browser, page } = await upToFactor(ada);
     const events = /data-waiting="([^"]*)"/.exec(page.text)?.[1] ?? '';
@@ -135,8 +135,8 @@ describe('the waiting page', () => {
   });
 });
 
-describe('changing one’s mind', () => {
-  test('"Not you?" hangs up and starts at the password', async () => {
+describe('going back and starting over', () => {
+  test('"Not you?" hangs up and shows the password page', async () => {
     const { ada } = world.people;
     const { browser, page } = await upToFactor(ada);
     await ada.phone.ringing();
@@ -151,7 +151,7 @@ describe('changing one’s mind', () => {
     await browser.visit(formTo(calling, /\/restart$/).action, { form: {} });
   });
 
-  test('"Back to" the client tells it that nobody went on', async () => {
+  test('"Back to" the client sends access_denied to it', async () => {
     const browser = world.browser();
     const first = await browser.visit((await rp.begin()).url);
     expect(errorAt(browser, await browser.visit(formTo(first, /\/cancel$/).action, { form: {} }))).toBe(
@@ -159,7 +159,7 @@ describe('changing one’s mind', () => {
     );
   });
 
-  test('Back after success says that they are signed in, and posts nothing twice', async () => {
+  test('Back after success shows "signed in" and posts no form again', async () => {
     const { noor } = world.people;
     const { browser, request, page } = await upToFactor(noor);
     const form = { code: await noor.phone.code() };
@@ -171,7 +171,7 @@ describe('changing one’s mind', () => {
     expect(again.status).toBe(409);
   });
 
-  test('a second tab shows the call that is already ringing, and makes no other', async () => {
+  test('a second tab shows the ringing call and starts no second one', async () => {
     const { ada } = world.people;
     const { browser, page } = await upToFactor(ada);
     expect(heading(await browser.visit(page.path))).toBe(heading(page));
@@ -179,7 +179,7 @@ describe('changing one’s mind', () => {
     expect((await ada.phone.phone()).calls.filter(call => !call.isOver)).toHaveLength(1);
   });
 
-  test('an interaction that is over leads back to where it was going', async () => {
+  test('an expired interaction leads back to its client', async () => {
     const client = await world.addClient({ id: 'payroll', name: 'Payroll' });
     const payroll = await openRelyingParty(world, client);
     const browser = world.browser();
@@ -198,8 +198,8 @@ describe('changing one’s mind', () => {
   });
 });
 
-describe('people', () => {
-  test('the first one’s call says nothing for the second one, nor for the first', async () => {
+describe('several people and clients', () => {
+  test('the call of a first person approves no sign-in after a second person typed their password', async () => {
     const { ada, grace } = world.people;
     const { browser, page } = await upToFactor(ada);
     await ada.phone.ringing();
@@ -218,7 +218,7 @@ describe('people', () => {
     expect(passed).toEqual([]);
   });
 
-  test('the first one’s call hangs up also where the second one needs none', async () => {
+  test('the call of a first person hangs up when a second person needs no second step', async () => {
     const { ada, linus } = world.people;
     const { browser, request, page } = await upToFactor(ada);
     await ada.phone.ringing();
@@ -228,7 +228,7 @@ describe('people', () => {
     expect(await ada.phone.phone()).toMatchObject({ state: 'idle' });
   });
 
-  test('somebody else is signed in here: they are asked before that session ends', async () => {
+  test('a sign-in beside the session of another person asks before ending that session', async () => {
     const { linus, noor } = world.people;
     const browser = world.browser();
     await signIn(rp, browser, linus);
@@ -245,7 +245,7 @@ describe('people', () => {
     expect(tokens.claims()).toMatchObject({ sub: noor.user.id });
   });
 
-  test('whom the session of somebody else asked for more does not, when they sign in themselves', async () => {
+  test('a person without a second factor is not asked for one because the session of another person was', async () => {
     const { linus, noor } = world.people;
     const browser = world.browser();
     await signIn(rp, browser, noor);
@@ -258,7 +258,7 @@ describe('people', () => {
     expect(tokens.claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa' });
   });
 
-  test('a client that is not of the house asks for permission, and takes no for an answer', async () => {
+  test('a third-party client asks for consent and gets access_denied on refusal', async () => {
     const foreign = await openRelyingParty(
       world,
       await world.addClient({ id: 'foreign', name: 'Foreign', first_party: false }),
@@ -275,7 +275,7 @@ describe('people', () => {
     await expect(second.redeem(atClient(browser, allowed))).resolves.toMatchObject({ scope: 'openid profile email' });
   });
 
-  test('who cannot reach what the client must have is told so, and so is the client', async () => {
+  test('a person who cannot reach the required acr is told so, and the client gets an error', async () => {
     const strict = await openRelyingParty(
       world,
       await world.addClient({ id: 'strict', name: 'Strict', min_acr: 'aal2' }),
@@ -289,7 +289,7 @@ describe('people', () => {
     expect((await grace.phone.phone()).calls.filter(call => !call.isOver)).toEqual([]);
   });
 
-  test('an option that does not reach the need is neither shown nor taken', async () => {
+  test('a method below the required acr is neither offered nor accepted', async () => {
     const strict = await openRelyingParty(
       world,
       await world.addClient({ id: 'strict', name: 'Strict', min_acr: 'aal2' }),

@@ -39,8 +39,8 @@ const choose = async (browser: Browser, page: Answer, language: string): Promise
 const title = (text: string): string => /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? '';
 const inFrench = { headers: { 'accept-language': 'fr-CA,fr;q=0.9,en;q=0.5' } };
 
-describe('what decides', () => {
-  test('the choice of this browser, then the client, then the person, then the browser’s settings, then English', async () => {
+describe('the language of a page', () => {
+  test('is that of the browser’s choice, else the client, else the person, else the browser’s settings, else English', async () => {
     const { linus, noor } = world.people;
     const collection = world.store.durable.collection(userKind);
     const user = await collection.get(noor.user.id);
@@ -65,14 +65,14 @@ describe('what decides', () => {
     await expect(signIn(rp, browser, linus, { ui_locales: 'fr' })).resolves.toBeDefined();
   });
 
-  test('what may be asked for is published', () => {
+  test('is one of the published ui_locales_supported', () => {
     expect(rp.config.serverMetadata().ui_locales_supported).toEqual(languages);
     expect(languages).toEqual(['en', 'de', 'fr']);
   });
 });
 
-describe('a choice', () => {
-  test('is made in the middle of a sign-in, which goes on, and is heard on the phone to the last word', async () => {
+describe('a chosen language', () => {
+  test('applies in the middle of a sign-in, also to the whole phone call', async () => {
     const { ada } = world.people;
     const browser = world.browser();
     const request = await rp.begin({ ui_locales: 'en' });
@@ -92,7 +92,7 @@ describe('a choice', () => {
     await expect(request.redeem(atClient(browser, done))).resolves.toBeDefined();
   });
 
-  test('leaves the call that rings alone, and the page where it was', async () => {
+  test('leaves a ringing call and the current page as they are', async () => {
     const { ada } = world.people;
     const browser = world.browser();
     const calling = await enterPassword(browser, await browser.visit((await rp.begin()).url), ada);
@@ -109,7 +109,7 @@ describe('a choice', () => {
     expect(tongue(await browser.visit(calling.path))).toBe('fr');
   });
 
-  test('comes back to every page that only shows, as the router knows them, and to where each page says it is', () => {
+  test('returns to every GET page of the router and to the path each page names', () => {
     const shows = routes
       .filter(({ method, step }) => method === 'GET' && step !== '/events')
       .map(({ step }) => `/interaction/x${step}`);
@@ -122,7 +122,7 @@ describe('a choice', () => {
     expect(places.map(placeToReturn)).toEqual(places);
   });
 
-  test('lasts a year in this browser, and no longer', async () => {
+  test('lasts a year in the browser and no longer', async () => {
     const browser = world.browser();
     await choose(browser, await browser.visit('/'), 'fr');
     const cookie = browser.jar.cookies.find(({ name }) => name === 'language');
@@ -133,7 +133,7 @@ describe('a choice', () => {
     expect(tongue(await browser.go('/'))).toBe('en');
   });
 
-  test('holds on every page outside a sign-in too: front, unknown, refused, lost, signed out', async () => {
+  test('applies to pages outside a sign-in: front, unknown, refused, lost, signed out', async () => {
     const browser = world.browser();
     const { linus } = world.people;
     await signIn(rp, browser, linus);
@@ -158,7 +158,7 @@ describe('a choice', () => {
     expect(tongue(await browser.visit(action, { form: { ...hidden, logout: 'yes' } }))).toBe('de');
   });
 
-  test('without one, the library’s pages take the request’s language, then the browser’s', async () => {
+  test('on pages of the library is that of the request, else of the browser', async () => {
     const browser = world.browser();
     const asking = `/auth?client_id=contoso&redirect_uri=${encodeURIComponent('https://other.test/')}&response_type=code`;
     expect(tongue(await browser.go(`${asking}&ui_locales=de`, inFrench))).toBe('de');
@@ -167,7 +167,7 @@ describe('a choice', () => {
   });
 });
 
-test('under https the cookie is bound to this very host', async () => {
+test('the language cookie is bound to its host under https', async () => {
   const secure = await startWorld({ issuer: 'https://login.example.test' });
   try {
     const browser = secure.browser();
@@ -186,7 +186,7 @@ test('under https the cookie is bound to this very host', async () => {
 describe.each(languages)('every page in %s', language => {
   const words = wording(language);
 
-  test('says so, has a title of that language, and lets another be chosen unless it moves on', () => {
+  test('has its lang attribute, a title in that language and a language choice unless it redirects', () => {
     const wrong = catalogue.flatMap(({ name, draw }) => {
       const { text } = draw(words);
       const faults = [

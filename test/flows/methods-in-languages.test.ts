@@ -16,7 +16,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 
-describe.each(spokenTongues)('in %s, wherever the wish comes from', tongue => {
+describe.each(spokenTongues)('in %s, by each source of the language', tongue => {
   let world: World;
   let rp: RelyingParty;
   let own: Resident;
@@ -40,7 +40,7 @@ describe.each(spokenTongues)('in %s, wherever the wish comes from', tongue => {
   const wishes = ['the client', 'the person', 'the browser'] as const;
   const cells = wishes.flatMap(wish => ways.map(way => [wish, way.name, way] as const));
 
-  test.each(cells)('by the wish of %s: %s, page and telephone to the last word', async (wish, _, way) => {
+  test.each(cells)('chosen by %s, %s uses it on the page and in every word on the phone', async (wish, _, way) => {
     const who = wish === 'the person' ? own : other;
     await world.services.authenticators.prefer(who.user.id, who.bound[way.has] ?? '', way.factor);
     const browser = wish === 'the browser' ? new Polyglot(world.place) : world.browser();
@@ -60,7 +60,7 @@ describe.each(spokenTongues)('in %s, wherever the wish comes from', tongue => {
     expect(tongues.length + (text?.length ?? 0) > 0).toBe(way.factor !== 'totp');
   });
 
-  test.each(['call', 'spoken'])('"not me" on a %s is understood, and thanked for', async factor => {
+  test.each(['call', 'spoken'])('"not me" on a %s is accepted and confirmed', async factor => {
     await world.services.authenticators.prefer(own.user.id, own.bound.mobile ?? '', factor);
     const browser = world.browser();
     const asked = await enterPassword(browser, await browser.visit((await rp.begin()).url), own);
@@ -72,7 +72,7 @@ describe.each(spokenTongues)('in %s, wherever the wish comes from', tongue => {
     expect((await browser.visit(asked.path)).text).toContain(`<html lang="${tongue}"`);
   });
 
-  test('who dawdles hears it again, who slips is put right, who stays silent is told goodbye', async () => {
+  test('the call repeats its question, corrects a wrong key and says goodbye after silence', async () => {
     await world.services.authenticators.prefer(other.user.id, other.bound.mobile ?? '', 'call');
     const calling = async (intention: Intention) => {
       await world.nextDay();

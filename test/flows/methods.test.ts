@@ -18,7 +18,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 
-test('there is a way for each factor', () => {
+test('every factor has a sign-in test', () => {
   expect(new Set(ways.map(({ factor }) => factor))).toEqual(new Set(factors.map(({ type }) => type)));
 });
 
@@ -72,24 +72,27 @@ describe.each(stores)('on $name', store => {
     return days.reduce((sum, { spent }) => sum + spent, 0);
   };
 
-  test.each(ways)('$name signs in: one challenge, what was ordered for it, nothing left to pay', async way => {
-    const { at, tokens } = await signInBy(stage, way);
-    const { user } = ines;
-    expect(tokens.claims()).toMatchObject({ sub: user.id, amr: way.amr, acr: way.acr, auth_time: at });
-    // Time stands still here, so their order is not told apart.
-    expect(await trail()).toEqual([
-      ...(way.factor === 'totp' ? ['challenge.begun info'] : []),
-      'challenge.passed success',
-      ...(way.factor === 'totp' ? [] : ['challenge.sent info']),
-      'password.accepted success',
-      'sign-in.finished success',
-    ]);
-    expect(await orders(world)).toEqual(way.orders);
-    expect(await unanswered()).toBe(0);
-    expect(await world.audited('callback.refused')).toEqual([]);
-  });
+  test.each(ways)(
+    '$name signs in with one challenge and the expected messages, and all send units are given back',
+    async way => {
+      const { at, tokens } = await signInBy(stage, way);
+      const { user } = ines;
+      expect(tokens.claims()).toMatchObject({ sub: user.id, amr: way.amr, acr: way.acr, auth_time: at });
+      // Time stands still here, so their order is not told apart.
+      expect(await trail()).toEqual([
+        ...(way.factor === 'totp' ? ['challenge.begun info'] : []),
+        'challenge.passed success',
+        ...(way.factor === 'totp' ? [] : ['challenge.sent info']),
+        'password.accepted success',
+        'sign-in.finished success',
+      ]);
+      expect(await orders(world)).toEqual(way.orders);
+      expect(await unanswered()).toBe(0);
+      expect(await world.audited('callback.refused')).toEqual([]);
+    },
+  );
 
-  test('a text that was asked for again: the late first one works too, and both cost nothing', async () => {
+  test('the late first text works after a resend, and both send units are given back', async () => {
     await world.services.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
     await ines.mobile.behave({ texts: 'late' });
     const browser = world.browser();
@@ -113,7 +116,7 @@ describe.each(stores)('on $name', store => {
 });
 
 // A file costs a second for each of these, and counts as the others do.
-describe.each(stores.filter(({ name }) => name !== 'sqlite'))('often, on $name', store => {
+describe.each(stores.filter(({ name }) => name !== 'sqlite'))('often on $name', store => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage(store);
@@ -122,7 +125,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('often, on $name',
   beforeEach(() => stage.world.nextDay());
 
   test.each(ways.filter(({ orders: { calls, texts } }) => calls + texts > 0))(
-    'who answers is never stopped: six times in an hour by $name',
+    'six answered sign-ins in an hour by $name are not limited',
     async way => {
       for (let time = 0; time < 6; time += 1) await signInBy(stage, way);
       expect(await orders(stage.world)).toEqual({ calls: way.orders.calls * 6, texts: way.orders.texts * 6 });

@@ -46,7 +46,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   describe.each(spokenTongues)('in %s', tongue => {
     const wish = { ui_locales: tongue };
 
-    test.each(places)('whoever looks at the page reads it out, and the call takes it (%s)', async (has, isThere) => {
+    test.each(places)('the number of the page, typed into the call, approves (%s)', async (has, isThere) => {
       const { browser, page, shown, tokens } = await asked(has, wish);
       const memory = await takeCall(phoneOf(has), { wants: 'sign in', shown, isThere });
       expect(memory).toMatchObject({ pressed: `${isThere ? '#' : ''}${shown}#`, goodbye: true });
@@ -57,14 +57,14 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       expect(await orders(world)).toEqual({ calls: 1, texts: 0 });
     });
 
-    test.each(places)('"not me" is zero, then # (%s)', async (has, isThere) => {
+    test.each(places)('0 and then # says "not me" (%s)', async (has, isThere) => {
       const { now } = await asked(has, wish);
       const memory = await takeCall(phoneOf(has), { wants: 'report', isThere });
       expect(memory).toMatchObject({ pressed: `${isThere ? '#' : ''}0#`, goodbye: true });
       expect(await now()).toMatchObject({ phase: 'denied' });
     });
 
-    test('who is read nothing presses nothing, and is told goodbye', async () => {
+    test('a call without keys ends with a goodbye', async () => {
       const { now } = await asked('mobile', wish);
       const memory = await takeCall(ines.mobile, { wants: 'sign in' });
       expect(memory).toMatchObject({ pressed: '', goodbye: true });
@@ -72,7 +72,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     });
   });
 
-  test.each(places)('a bare # approves nothing, out of habit or not (%s)', async (has, isThere) => {
+  test.each(places)('a bare # does not approve (%s)', async (has, isThere) => {
     const { browser, page, now, end } = await asked(has);
     const phone = phoneOf(has);
     await phone.ringing();
@@ -87,7 +87,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     expect(await end()).toMatchObject({ phase: 'ended' });
   });
 
-  test('a wrong number is told, and the right one then counts', async () => {
+  test('a wrong number is reported, and the right one is then accepted', async () => {
     const { browser, page, shown, tokens } = await asked();
     await ines.mobile.ringing();
     await ines.mobile.answer();
@@ -100,7 +100,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     await expect(tokens(await checkAgain(browser, page))).resolves.toBeDefined();
   });
 
-  test('each page has a number of its own, and the number of another sign-in approves nothing', async () => {
+  test('each challenge has its own number, and the number of another challenge does not approve', async () => {
     const first = await asked();
     await ines.mobile.ringing();
     await ines.mobile.decline();
@@ -113,7 +113,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     expect(heading(await checkAgain(second.browser, second.page))).not.toBe('You pressed #');
   });
 
-  test('the number stands on its page alone, and is gone with the challenge', async () => {
+  test('the number is on its own page only and disappears with the challenge', async () => {
     const { browser, page, shown } = await asked();
     const options = await browser.visit(`${page.path}/options`);
     const help = await browser.visit(`${page.path}/help`);
@@ -122,7 +122,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     expect(numberOn(await browser.go(page.path))).toBeUndefined();
   });
 
-  test('a need that asks for more hides it, as any call', async () => {
+  test('a call in number mode is not offered for a higher acr', async () => {
     const browser = world.browser();
     const { url } = await rp.begin({ acr_values: 'aal2' });
     const page = await enterPassword(browser, await browser.visit(url), ines);

@@ -41,7 +41,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   describe.each(spokenTongues)('in %s', tongue => {
     const wish = { ui_locales: tongue };
 
-    test('a switchboard takes the digits; # goes on, # approves', async () => {
+    test('a switchboard takes the digits, the first # continues and the second # approves', async () => {
       const { browser, page, tokens } = await asked('call', wish);
       expect(page.text).toContain(extension);
       const memory = await takeCall(ines.extension, atDesk);
@@ -51,7 +51,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       expect(await orders(world)).toEqual({ calls: 1, texts: 0 });
     });
 
-    test('a receptionist hears for whom it is, presses nothing, and hands the receiver over', async () => {
+    test('a receptionist hears the extension, presses no key and hands over the receiver', async () => {
       await ines.desk.behave('rings');
       const { browser, page, now, tokens } = await asked('call', wish);
       const first = await takeCall(ines.desk, { wants: 'put through' });
@@ -62,7 +62,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       await expect(tokens(await checkAgain(browser, page))).resolves.toBeDefined();
     });
 
-    test('whoever is at the extension already is asked the same, and goes on', async () => {
+    test('a person already at the extension is asked the same and continues', async () => {
       await ines.desk.behave('direct');
       const { browser, page, tokens } = await asked('call', wish);
       const memory = await takeCall(ines.extension, atDesk);
@@ -70,7 +70,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       await expect(tokens(await checkAgain(browser, page))).resolves.toBeDefined();
     });
 
-    test('a receptionist who wants to sign in hears no key for that, and the call ends', async () => {
+    test('a receptionist is told no key that approves, and the call ends', async () => {
       await ines.desk.behave('rings');
       const { now } = await asked('call', wish);
       const memory = await takeCall(ines.desk, { wants: 'sign in' });
@@ -78,7 +78,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       expect(await now()).toMatchObject({ phase: 'ended', reason: 'silence' });
     });
 
-    test('"not me" at the extension is # to go on, then what the voice says', async () => {
+    test('at the extension # continues, and 0# then says "not me"', async () => {
       const { page, browser, now } = await asked('call', wish);
       expect(await takeCall(ines.extension, { wants: 'report', isThere: true })).toMatchObject({
         pressed: '#0#',
@@ -91,7 +91,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       expect(await again.now()).toMatchObject({ phase: 'ended', reason: 'paused' });
     });
 
-    test.each(['switchboard', 'direct', 'rings'] as const)('a code is dictated there (%s)', async does => {
+    test.each(['switchboard', 'direct', 'rings'] as const)('a code is dictated at the extension (%s)', async does => {
       await ines.desk.behave(does);
       const { browser, page, tokens } = await asked('spoken', wish);
       const phone = does === 'rings' ? ines.desk : ines.extension;
@@ -102,7 +102,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     });
   });
 
-  test('the first # approves nothing, however often the page asks', async () => {
+  test('the first # does not approve, also when the page asks several times', async () => {
     const before = await passed();
     const { browser, page, now, end } = await asked('call');
     await ines.extension.ringing();
@@ -119,7 +119,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     expect(await passed()).toBe(before);
   });
 
-  test.each(['0#', '421#', '5#', '*#'])('of whoever answers first, %s is no more than # to go on', async keys => {
+  test.each(['0#', '421#', '5#', '*#'])('the keys %s of the first person to answer only continue', async keys => {
     const before = await passed();
     await ines.desk.behave('rings');
     const { now, end } = await asked('call');
@@ -135,7 +135,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   });
 
   test.each(['voicemail', 'voicemail-tone', 'voicemail-beep', 'fax', 'presses-hash'] as const)(
-    'nobody there but a %s: nothing is approved, nothing is screened',
+    'a %s at the office does not approve, without machine detection',
     async does => {
       const before = await passed();
       await ines.desk.behave(does);
@@ -151,7 +151,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     },
   );
 
-  test('two minutes from the pick-up, and no second more', async () => {
+  test('the time to approve is two minutes from the pick-up', async () => {
     await ines.desk.behave('rings');
     const inTime = await asked('call');
     await takeCall(ines.desk, { wants: 'put through' });

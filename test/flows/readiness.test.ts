@@ -56,7 +56,7 @@ const without = (part: string) => ({
 });
 
 describe('readiness', () => {
-  test('is looked at once a second, however many ask', async () => {
+  test('is checked once a second for any number of requests', async () => {
     const many = 20;
     const arrived = Promise.withResolvers<void>();
     let requests = 0;
@@ -76,7 +76,7 @@ describe('readiness', () => {
     expect(asked).toEqual({ durable: 2, shortLived: 2 });
   });
 
-  test('of a store that fails is looked at no more often, names the part and no reason, and comes back', async () => {
+  test('of a failing store is checked no more often, names the part without a reason, and recovers', async () => {
     durable = broken;
     expect(await Promise.all([readyz(), readyz()])).toEqual([without('durable'), without('durable')]);
     expect(await readyz()).toEqual(without('durable'));
@@ -86,14 +86,14 @@ describe('readiness', () => {
     expect(await readyz()).toEqual(works);
   });
 
-  test('is not remembered for longer because a clock was set back', async () => {
+  test('is not cached longer after the clock was set back', async () => {
     expect(await readyz()).toEqual(works);
     durable = broken;
     clock.advance(-3_600_000);
     expect(await readyz()).toEqual(without('durable'));
   });
 
-  test('ends at once with the process that is about to end', async () => {
+  test('ends as soon as the process drains', async () => {
     expect(await readyz()).toEqual(works);
     app.drain();
     expect(await readyz()).toEqual(without('process'));

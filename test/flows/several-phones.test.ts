@@ -48,7 +48,7 @@ const pick = async (browser: Browser, uid: string, method: string): Promise<Answ
   return browser.visit(formTo(picker, /\/options$/).action, { form: { method } });
 };
 
-describe.each(withRedis)('changing one’s mind on $name', store => {
+describe.each(withRedis)('switching the method on $name', store => {
   let world: World;
   let rp: RelyingParty;
   let ines: Resident;
@@ -60,7 +60,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
 
-  test('the matrix is made of every factor there is', () => {
+  test('covers every factor', () => {
     expect(new Set(ways.map(({ factor }) => factor))).toEqual(new Set(factors.map(({ type }) => type)));
   });
 
@@ -77,7 +77,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
   };
   const cells = ways.flatMap(from => ways.filter(to => to !== from).map(to => [from.name, to.name, from, to] as const));
 
-  test.each(cells)('from %s to %s', async (_from, _to, from, to) => {
+  test.each(cells)('works from %s to %s', async (_from, _to, from, to) => {
     await world.services.authenticators.prefer(ines.user.id, ines.bound[from.has] ?? '', from.factor);
     const browser = world.browser();
     const { request, page, uid } = await visit(rp, browser, ines);
@@ -112,7 +112,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
     expect(page.status).toBe(200);
   });
 
-  test('back to the first one is a new challenge with a new code, and the old text is worth nothing', async () => {
+  test('back to the first method starts a new challenge, and the old text is refused', async () => {
     await world.services.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'sms');
     const browser = world.browser();
     const { uid, request } = await visit(rp, browser, ines);
@@ -128,7 +128,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
     await expect(request.redeem(atClient(browser, end))).resolves.toBeDefined();
   });
 
-  test('the same row twice, a second tab, Back: nothing is sent again', async () => {
+  test('to the same method again, in a second tab or after Back sends no message', async () => {
     await world.services.authenticators.prefer(ines.user.id, ines.bound.mobile ?? '', 'call');
     const browser = world.browser();
     const { uid, page } = await visit(rp, browser, ines);
@@ -139,7 +139,7 @@ describe.each(withRedis)('changing one’s mind on $name', store => {
   });
 });
 
-describe('what is offered', () => {
+describe('the list of options', () => {
   let world: World;
   let rp: RelyingParty;
   const who: Partial<Record<'one' | 'two' | 'four' | 'nine', Resident>> = {};
@@ -160,7 +160,7 @@ describe('what is offered', () => {
   };
   const current = async (uid: string) => world.services.challenges.current(`sign-in:${uid}`);
 
-  test('with one method there is no other: no link, and the page says whom to ask', async () => {
+  test('is not linked with one method, and the help page says where to get help', async () => {
     const browser = world.browser();
     const { page, uid, request } = await visit(rp, browser, resident('one'));
     expect(page.text).not.toContain('/options');
@@ -182,7 +182,7 @@ describe('what is offered', () => {
       ['Code from your app', 'Text a code', 'Call me with a code', 'Call me'],
     ],
     ['nine', ['totp', 'sms', 'sms', 'spoken', 'spoken', 'spoken', 'call', 'call', 'call'], undefined],
-  ] as const)('%s: strongest first, masked, help last', async (name, types, names) => {
+  ] as const)('shows %s methods strongest first, masked, with help last', async (name, types, names) => {
     const browser = world.browser();
     const { page, uid } = await visit(rp, browser, resident(name));
     expect(page.text).toContain('/options');
@@ -196,7 +196,7 @@ describe('what is offered', () => {
     expect(picker.text).toContain('I can’t use any of these');
   });
 
-  test('several numbers are told apart by what they are called', async () => {
+  test('names each number by its label', async () => {
     const browser = world.browser();
     const { uid } = await visit(rp, browser, resident('nine'));
     const says = rowsOn(await browser.visit(`/interaction/${uid}/options`)).map(row => row.says);
@@ -209,7 +209,7 @@ describe('what is offered', () => {
     ['alternate', 'call', 'alternate'],
     ['mobile', 'call', 'mobile'],
     ['office', 'call', 'desk'],
-  ] as const)('the %s that is chosen is the one that rings', async (has, factor, phone) => {
+  ] as const)('calls the chosen phone: %s', async (has, factor, phone) => {
     const nine = resident('nine');
     const browser = world.browser();
     const { uid } = await visit(rp, browser, nine);
@@ -220,7 +220,7 @@ describe('what is offered', () => {
     expect(rings).toEqual((['alternate', 'mobile', 'desk'] as const).map(each => (each === phone ? 1 : 0)));
   });
 
-  test('a text goes to the number that was chosen, and to no other', async () => {
+  test('texts the chosen number only', async () => {
     const nine = resident('nine');
     const browser = world.browser();
     const { uid, request } = await visit(rp, browser, nine);
@@ -234,7 +234,7 @@ describe('what is offered', () => {
   test.each([
     ['', {}, 'call'],
     [' with a code, where more is needed', { acr_values: 'aal2' }, 'spoken'],
-  ] as const)('"Call me instead" rings the same phone%s', async (_, wish, factor) => {
+  ] as const)('has "Call me instead", which calls the same phone%s', async (_, wish, factor) => {
     const four = resident('four');
     const browser = world.browser();
     const { uid, request } = await visit(rp, browser, four, wish);
@@ -249,7 +249,7 @@ describe('what is offered', () => {
     expect(claims).toMatchObject({ amr: ['pwd', 'tel', 'mfa'], acr: factor === 'call' ? 'mfa' : 'aal2' });
   });
 
-  test('a need of aal2 hides every bare call, asks for another first, and its routes refuse one', async () => {
+  test('hides every bare call for aal2, starts with another method and refuses a posted call', async () => {
     const nine = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine-new' });
     await world.services.authenticators.prefer(nine.user.id, nine.bound.mobile ?? '', 'call');
     const browser = world.browser();
@@ -268,7 +268,7 @@ describe('what is offered', () => {
     expect(await orders(world)).toEqual({ calls: 0, texts: 0 });
   });
 
-  test('a phone of somebody else is none of these', async () => {
+  test('refuses the phone of another account', async () => {
     const browser = world.browser();
     const { uid } = await visit(rp, browser, resident('four'));
     const before = await orders(world);
@@ -277,7 +277,7 @@ describe('what is offered', () => {
     expect(await orders(world)).toEqual(before);
   });
 
-  describe('which one is asked first', () => {
+  describe('the method asked for first', () => {
     let number = 0;
     let four: Resident;
     beforeEach(async () => {
@@ -295,25 +295,25 @@ describe('what is offered', () => {
       await request.redeem(atClient(browser, await checkAgain(browser, asked)));
     };
 
-    test('nothing is known: the strongest', async () => {
+    test('is the strongest if no earlier choice is known', async () => {
       expect(await firstIn(world.browser())).toBe('totp');
     });
 
-    test('what was used last in this browser; another browser inherits nothing', async () => {
+    test('is the one last used in this browser, not in another one', async () => {
       const own = world.browser();
       await signInByCall(own);
       expect(await firstIn(own)).toBe('call');
       expect(await firstIn(world.browser())).toBe('totp');
     });
 
-    test('the person’s default before what was used last', async () => {
+    test('is the default of the person before the last used one', async () => {
       const own = world.browser();
       await signInByCall(own);
       await world.services.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'sms');
       expect(await firstIn(own)).toBe('sms');
     });
 
-    test('the need before either', async () => {
+    test('reaches the required acr before any default', async () => {
       const own = world.browser();
       await signInByCall(own);
       await world.services.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'call');
@@ -321,7 +321,7 @@ describe('what is offered', () => {
       expect(await firstIn(own)).toBe('call');
     });
 
-    test('the one that was used last, anywhere, is marked in the list, and the default too', async () => {
+    test('is listed with marks at the last used method and the default', async () => {
       await signInByCall(world.browser());
       await world.services.authenticators.prefer(four.user.id, four.bound.mobile ?? '', 'spoken');
       const browser = world.browser();
@@ -332,7 +332,7 @@ describe('what is offered', () => {
       expect([marked('Last used'), marked('Default')]).toEqual([['call'], ['spoken']]);
     });
 
-    test('somebody else in this browser inherits nothing of theirs', async () => {
+    test('does not depend on the choice of another person in this browser', async () => {
       const own = world.browser();
       await signInByCall(own);
       await moveIn(world, 'ines', ['mobile', 'app'], { account: `other-${number}` });

@@ -54,13 +54,13 @@ describe.each(stores)('on $name', store => {
     expect(tokens.claims()).toMatchObject({ sub: noor.user.id, acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] });
   });
 
-  test('a password alone signs in who has nothing else, and says so', async () => {
+  test('a password alone signs in a person without a second factor, with acr sfa', async () => {
     const { linus } = world.people;
     const tokens = await signIn(rp, world.browser(), linus);
     expect(tokens.claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa', amr: ['pwd'] });
   });
 
-  test('another option in the middle hangs the call up, and # on it afterwards approves nothing', async () => {
+  test('another option hangs up the call, and a later # on it does not approve', async () => {
     const { ada } = world.people;
     const browser = world.browser();
     const request = await rp.begin();
@@ -77,7 +77,7 @@ describe.each(stores)('on $name', store => {
     expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] });
   });
 
-  test('a wrong code is told with the tries that are left, and a code that cannot be one costs none', async () => {
+  test('a wrong code shows the tries left, and a malformed code costs no try', async () => {
     const { noor } = world.people;
     const browser = world.browser();
     const request = await rp.begin();
@@ -92,7 +92,7 @@ describe.each(stores)('on $name', store => {
     await expect(request.redeem(atClient(browser, done))).resolves.toBeDefined();
   });
 
-  test('the process ends in the middle: the person goes on where they were', async () => {
+  test('a restart in the middle lets the person continue where they were', async () => {
     const { grace } = world.people;
     const browser = world.browser();
     const request = await rp.begin();
@@ -106,7 +106,7 @@ describe.each(stores)('on $name', store => {
     await expect(request.redeem(atClient(browser, done))).resolves.toBeDefined();
   });
 
-  test('a session signs in to another client without a question, and a step-up asks for the code alone', async () => {
+  test('a session signs in to another client silently, and a step-up asks for the code only', async () => {
     const { ada } = world.people;
     const other = await openRelyingParty(world, await world.addClient({ id: 'payroll', name: 'Payroll' }));
     const browser = world.browser();

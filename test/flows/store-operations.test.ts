@@ -23,7 +23,7 @@ const table = (done: readonly string[]): string => {
     .join('\n');
 };
 
-test('a sign-in by call', async () => {
+test('a sign-in by call needs at most 60 store operations', async () => {
   const { grace } = world.people;
   const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   const browser = world.browser();

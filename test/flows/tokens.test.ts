@@ -16,13 +16,13 @@ describe.each(stores)('on $name', store => {
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
 
-  test('discovery names the issuer and nobody else', async () => {
+  test('discovery names the issuer and S256 only', async () => {
     const metadata = rp.config.serverMetadata();
     expect(metadata.issuer).toBe(world.issuer.origin);
     expect(metadata.code_challenge_methods_supported).toEqual(['S256']);
   });
 
-  test('userinfo and introspection tell of a token until it is revoked', async () => {
+  test('userinfo and introspection accept a token until it is revoked', async () => {
     const { noor } = world.people;
     const tokens = await signIn(rp, world.browser(), noor);
     await expect(oidc.fetchUserInfo(rp.config, tokens.access_token, noor.user.id)).resolves.toEqual({
@@ -42,7 +42,7 @@ describe.each(stores)('on $name', store => {
     });
   });
 
-  test('a refresh token is good for one refresh, and its second use ends the family', async () => {
+  test('a refresh token works once, and its second use ends the family', async () => {
     const { noor } = world.people;
     const { refresh_token: first = '' } = await signIn(rp, world.browser(), noor);
     const second = await oidc.refreshTokenGrant(rp.config, first);
@@ -54,7 +54,7 @@ describe.each(stores)('on $name', store => {
     });
   });
 
-  test('after a step-up at another client the first one’s refresh token still tells what happened then', async () => {
+  test('the refresh token of a first client keeps its acr after a step-up at another client', async () => {
     const { ada } = world.people;
     const payroll = await openRelyingParty(world, await world.addClient({ id: 'payroll', name: 'Payroll' }));
     const browser = world.browser();
@@ -72,7 +72,7 @@ describe.each(stores)('on $name', store => {
     expect(refreshed.claims()).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'], auth_time: then?.auth_time });
   });
 
-  test('a session that is older than the person’s first method is asked for it', async () => {
+  test('a session older than the first method of the person is asked for it', async () => {
     const { linus } = world.people;
     const browser = world.browser();
     expect((await signIn(rp, browser, linus)).claims()).toMatchObject({ acr: 'sfa' });
@@ -88,7 +88,7 @@ describe.each(stores)('on $name', store => {
     await world.services.authenticators.remove(id, bound.id);
   });
 
-  test('signing out ends the session, and with it what it gave', async () => {
+  test('sign-out ends the session and its tokens', async () => {
     const { noor } = world.people;
     const browser = world.browser();
     const tokens = await signIn(rp, browser, noor);
@@ -109,7 +109,7 @@ describe.each(stores)('on $name', store => {
     });
   });
 
-  test('prompt=none says what is missing and shows nothing', async () => {
+  test('a silent request returns the error and shows no page', async () => {
     const { linus } = world.people;
     const browser = world.browser();
     const before = await rp.begin({ prompt: 'none' });

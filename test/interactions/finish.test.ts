@@ -61,7 +61,7 @@ const endOver = async (proofs: readonly Proof[]) => {
 };
 
 describe('the end of a sign-in', () => {
-  test('tells once what the ledger held, since the password was right, and leaves nothing in it', async () => {
+  test('returns the stored proofs once, with the time of the password, and removes them', async () => {
     const { ends, left } = await endOver([password('ada'), coded('ada')]);
     expect(ends).toEqual([
       {
@@ -80,7 +80,7 @@ describe('the end of a sign-in', () => {
     ['another person has begun meanwhile', [password('eve'), coded('eve')]],
     ['the second proof is gone', [password('ada')]],
     ['everything is gone', []],
-  ])('tells nothing where %s', async (_name, proofs) => {
+  ])('returns no result if %s', async (_name, proofs) => {
     const { ends, gone } = await endOver(proofs);
     expect({ ends, gone }).toEqual({ ends: [], gone: ['/interaction/one'] });
   });

@@ -19,11 +19,11 @@ describe('a form', () => {
     ['name', { name: '' }],
     ['password=a=b=c', { password: 'a=b=c' }],
     ['', {}],
-  ])('%j is %j', (text, form) => {
+  ])('%j is read as %j', (text, form) => {
     expect(parse(text)).toEqual(form);
   });
 
-  test('may name its character set, and may be absent altogether', () => {
+  test('may name its character set and may be empty without a type', () => {
     expect(parse('name=a', `${type}; charset=UTF-8`)).toEqual({ name: 'a' });
     expect(Object.fromEntries(parseForm(undefined, Buffer.alloc(0), fields))).toEqual({});
   });
@@ -40,7 +40,7 @@ describe('a form', () => {
     ['name=123456789', 'too-large'],
     ['name=%C3%A4%C3%A4%C3%A4%C3%A4%C3%A4', 'too-large'],
     ['&'.repeat(60_000), 'bad-request'],
-  ])('%.40j is refused: %s', (text, code) => {
+  ])('%.40j is refused as %s', (text, code) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code }));
   });
 
@@ -51,11 +51,11 @@ describe('a form', () => {
     `${type}; charset=utf-16`,
     `${type}x`,
     '',
-  ])('sent as %j is refused', as => {
+  ])('with the content type %j is refused', as => {
     expect(() => parse('name=a', as)).toThrow(expect.objectContaining({ code: 'unsupported-type' }));
   });
 
-  test('of bytes that are no UTF-8 is refused', () => {
+  test('with bytes that are not UTF-8 is refused', () => {
     expect(() => parseForm(type, Buffer.from([0xc3, 0x28]), fields)).toThrow(
       expect.objectContaining({ code: 'bad-request' }),
     );
@@ -80,15 +80,15 @@ describe('a body', () => {
   test.each([
     ['one byte more', request(['abc', 'def'])],
     ['more by its own word', request([], { 'content-length': '6' })],
-  ])('of %s is refused', async (_name, sent) => {
+  ])('with %s is refused', async (_name, sent) => {
     await expect(readBody(sent, 5)).rejects.toMatchObject({ code: 'too-large' });
   });
-  test('that breaks off is refused', async () => {
+  test('that is aborted is refused', async () => {
     await expect(readBody(request(['a', new Error('aborted')]), 5)).rejects.toMatchObject({ code: 'bad-request' });
   });
 });
 
-describe('a request comes from our own page', () => {
+describe('isOurs', () => {
   const ours = 'https://login.example.test';
   test.each([
     [{ 'sec-fetch-site': 'same-origin', origin: 'null' }, true],
@@ -103,7 +103,7 @@ describe('a request comes from our own page', () => {
     [{ origin: `${ours}.evil.example` }, false],
     [{ origin: 'http://login.example.test' }, false],
     [{}, false],
-  ])('%j: %s', (headers, is) => {
+  ])('with the headers %j is %s', (headers, is) => {
     expect(isSameOrigin(headers, ours)).toBe(is);
   });
 });
@@ -116,6 +116,6 @@ test.each([
   ['１２３４５６', '１２３４５６'],
   ['12345\u0000', '12345\u0000'],
   ['#', '#'],
-])('what is typed around digits is left out: %j is %j', (typed, digits) => {
+])('spaces and dashes around digits are dropped: %j becomes %j', (typed, digits) => {
   expect(digitsOf(typed)).toBe(digits);
 });

@@ -47,7 +47,7 @@ const device = (by = cookies) => {
 const sealed = '__Host-known';
 
 describe('the cookie of a known browser', () => {
-  test('is set by a sign-in, and read by the next', () => {
+  test('is set by a sign-in and read by the next one', () => {
     expect(device()).toBeUndefined();
     visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1, method: 'totp' }));
     visit(ctx => cookies.remember(ctx, { userId: 'noor', at: 2 }));
@@ -59,7 +59,7 @@ describe('the cookie of a known browser', () => {
     visit(ctx => expect(cookies.lastMethod(ctx, 'noor')).toBeUndefined());
   });
 
-  test('says nothing to who reads it, and is set for 180 days, to this host, out of reach of scripts', () => {
+  test('is sealed, lasts 180 days, is bound to its host and hidden from scripts', () => {
     const [value = '', signature = ''] = visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1, method: 'totp' }));
     expect(value).toMatch(/^__Host-known=1\.one\.[\w-]+; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i);
     expect(signature).toMatch(/^__Host-known\.sig=/);
@@ -70,7 +70,7 @@ describe('the cookie of a known browser', () => {
     expect(visit(ctx => plain.remember(ctx, { userId: 'ada' }))[0]).toMatch(/^known=.*samesite=lax; httponly$/i);
   });
 
-  test('fits into what browsers keep, whoever was there', () => {
+  test('fits into the size limit of browsers with the longest entries', () => {
     for (let at = 0; at < 9; at += 1) {
       visit(ctx =>
         cookies.remember(ctx, { userId: randomUUID(), at: 9_999_999_999_999, method: `${'é'.repeat(63)}${at}` }),
@@ -86,14 +86,14 @@ describe('the cookie of a known browser', () => {
     ['without one', () => jar.delete(`${sealed}.sig`)],
     ['that was changed', () => jar.set(sealed, `${jar.get(sealed)?.slice(0, -2)}AA`)],
     ['of another make', () => jar.set(sealed, 'ada')],
-  ])('one %s is none', (_, change) => {
+  ])('is ignored if it is one %s', (_, change) => {
     visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1 }));
     expect(device()?.people).toHaveLength(1);
     change();
     expect(device()).toBeUndefined();
   });
 
-  test('what was sealed for something else, or is longer than ours, is none, however well it is signed', () => {
+  test('is ignored if it was sealed for another purpose or is too long, also with a valid signature', () => {
     const sealer = createSealer([one]);
     const plant = (boundTo: string, id: string): void => {
       const text = JSON.stringify({ id, people: [{ userId: 'ada', at: 1 }] });
@@ -112,7 +112,7 @@ describe('the cookie of a known browser', () => {
     }
   });
 
-  test('of an older sealing key is known while that key is, and unknown after it', () => {
+  test('sealed by an older key is read while that key is configured', () => {
     visit(ctx => cookies.remember(ctx, { userId: 'ada', at: 1 }));
     expect(device(cookiesOf([two, one]))?.people).toHaveLength(1);
     expect(device(cookiesOf([two]))).toBeUndefined();

@@ -128,7 +128,7 @@ describe('a step-up', () => {
   });
 });
 
-test('the prompt’s name decides before anything that is proven', () => {
+test('the name of the prompt decides before any proof', () => {
   expect(stepOf(situation({ prompt: 'consent', userId: 'ada', proofs: [password], methods: [call], view })).at).toBe(
     'consent',
   );
@@ -142,11 +142,11 @@ test.each<[string, Acr, Acr, readonly Method[], Acr | undefined]>([
   ['a wish without any method', 'aal2', 'sfa', [], 'sfa'],
   ['a floor out of reach', 'aal2', 'aal2', [call], undefined],
   ['a floor without any method', 'mfa', 'mfa', [], undefined],
-])('the level for %s', (_name, acr, minimum, methods, level) => {
+])('the required level for %s', (_name, acr, minimum, methods, level) => {
   expect(levelFor({ acr, minimum }, methods)).toBe(level);
 });
 
-test('only methods that reach the level are offered, and the person’s own choice comes first among them', () => {
+test('only methods that reach the level are offered, and the default of the person comes first', () => {
   const both: Given = { userId: 'ada', methods: [call, totp] };
   expect(methodsFor(situation(both))).toEqual([totp, call]);
   expect(firstMethod(situation(both))).toBe(call);

@@ -7,7 +7,7 @@ import { mint } from '../../src/mfa/proof.ts';
 const proof = (factor: string, acr: Acr, ...amr: Amr[]) => mint({ userId: 'ada', factor, acr, amr, at: 1 });
 const password = proof('password', 'sfa', 'pwd');
 
-describe('what proofs add up to', () => {
+describe('the level reached by', () => {
   it.each([
     { desc: 'nothing', proofs: [], expected: undefined },
     { desc: 'a password', proofs: [password], expected: { acr: 'sfa', amr: ['pwd'] } },
@@ -51,7 +51,7 @@ const method = (factor: string, reaches: Acr, more: Partial<Method> = {}): Metho
   ...more,
 });
 
-describe('the method that is asked first', () => {
+describe('the first method is', () => {
   const call = method('call', 'mfa');
   const totp = method('totp', 'aal2');
 
@@ -89,7 +89,7 @@ describe('the method that is asked first', () => {
     expect(preferred(methods, need, 'lastHere' in more ? more.lastHere : undefined)?.factor).toBe(expected);
   });
 
-  it('lists what reaches the need, strongest first', () => {
+  it('one of the methods that reach the level, strongest first', () => {
     expect(usable([call, totp], 'mfa').map(each => each.factor)).toEqual(['totp', 'call']);
     expect(usable([call, totp], 'aal2').map(each => each.factor)).toEqual(['totp']);
   });

@@ -42,7 +42,7 @@ describe.each(stores)('challenges on $name', stored => {
   };
   const lastToken = (): string => telephone.sent.at(-1)?.token ?? '';
 
-  it('goes from pending over passed to redeemed, and gives one proof', async () => {
+  it('a challenge goes from pending to passed to redeemed and gives one proof', async () => {
     const { word, request, user } = await ada();
     expect(await heart.challenges.begin(word, 'uid', request)).toMatchObject({
       isNew: true,
@@ -62,7 +62,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'redeemed' });
   });
 
-  it('gives one proof to 16 that redeem at once', async () => {
+  it('one of 16 parallel redeems gets the proof', async () => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     await heart.challenges.answer('uid', 'open');
@@ -70,7 +70,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(proofs.filter(proof => proof !== undefined)).toHaveLength(1);
   });
 
-  it('has one winner among 16 right answers at once, on two nodes', async () => {
+  it('one of 16 parallel right answers on two nodes passes', async () => {
     const { word, request } = await ada();
     const other = createHeart(await store.reopen(), {
       clock,
@@ -85,7 +85,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.audited('challenge.passed')).toHaveLength(1);
   });
 
-  it('compares at most three of 200 wrong answers at once, and then none before the wait is over', async () => {
+  it('at most three of 200 parallel wrong answers are compared, and no further one before the wait is over', async () => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     const outcomes = await Promise.all(times(200, index => heart.challenges.answer('uid', `wrong ${index}`)));
@@ -95,7 +95,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(words.compared).toBeLessThanOrEqual(3);
   });
 
-  it('looks at five answers and refuses a sixth that is right, also after the waits', async () => {
+  it('a sixth answer is refused though it is right, also after the waits', async () => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     const left = [];
@@ -110,7 +110,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(words.compared).toBe(5);
   });
 
-  it('lets the fifth answer be the right one', async () => {
+  it('the fifth answer may be the right one', async () => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     for (const guess of ['a', 'b', 'c', 'd']) {
@@ -121,7 +121,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toBeDefined();
   });
 
-  it('counts wrong answers in a row over new challenges, and a right one ends the row', async () => {
+  it('failed attempts are counted across challenges and cleared by a right answer', async () => {
     const { word, request, user } = await ada();
     for (const boundTo of ['first', 'second', 'third']) {
       await heart.challenges.begin(word, boundTo, request);
@@ -141,7 +141,7 @@ describe.each(stores)('challenges on $name', stored => {
   it.each([
     { desc: 'at the last moment', late: 0, passes: true },
     { desc: 'one millisecond later', late: 1, passes: false },
-  ])('an answer $desc of its time: passes=$passes', async ({ late, passes }) => {
+  ])('an answer $desc of its time passes: $passes', async ({ late, passes }) => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     clock.advance(600_000 + late);
@@ -152,7 +152,7 @@ describe.each(stores)('challenges on $name', stored => {
   it.each([
     { desc: 'at the last moment', late: 0, redeems: true },
     { desc: 'one millisecond later', late: 1, redeems: false },
-  ])('a claim $desc of the time to finish: redeems=$redeems', async ({ late, redeems }) => {
+  ])('a redeem $desc of its time succeeds: $redeems', async ({ late, redeems }) => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     await heart.challenges.answer('uid', 'open');
@@ -160,7 +160,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect((await heart.challenges.redeem('uid')) !== undefined).toBe(redeems);
   });
 
-  it('is the same challenge for the same choice, and sends nothing again', async () => {
+  it('the same choice keeps the challenge and sends no message again', async () => {
     const { phone, request } = await ada();
     const begun = await Promise.all(times(20, () => heart.challenges.begin(phone, 'uid', request)));
     expect(begun.filter(each => each.isNew)).toHaveLength(1);
@@ -179,7 +179,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
   });
 
-  it('the # of the phone that rings approves its call, once', async () => {
+  it('# on the ringing phone approves its call once', async () => {
     const { phone, request } = await ada();
     await heart.challenges.begin(phone, 'uid', request);
     expect(await heart.challenges.respond(lastToken(), '', 'CA1')).toMatchObject({
@@ -195,7 +195,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
   });
 
-  it('believes only the call it was first sent as or first heard from, even before the carrier has replied', async () => {
+  it('only the first call reference is accepted, also before the carrier has replied', async () => {
     const { phone, request } = await ada();
     telephone.onSend = async message => {
       expect(await heart.challenges.respond(message.token, '', 'CA1')).toMatchObject({ reason: 'unfinished' });
@@ -207,7 +207,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toBeDefined();
   });
 
-  it('0 and # say that it was not me: nothing passes, calls rest for a day, the person is told', async () => {
+  it('0 and # say "not me": no challenge passes, calls pause for a day and the person is notified', async () => {
     const { phone, request, user } = await ada();
     await heart.challenges.begin(phone, 'uid', request);
     expect(await heart.challenges.respond(lastToken(), '0', 'CA1')).toMatchObject({
@@ -231,7 +231,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.begin(phone, 'tomorrow', request)).toMatchObject({ view: { phase: 'pending' } });
   });
 
-  it('silence and stray keys never approve, cost no strike, and end the call', async () => {
+  it('silence and other keys never approve, count no failed attempt and end the call', async () => {
     const { phone, request, user } = await ada();
     await heart.challenges.begin(phone, 'uid', request);
     const outcomes = [];
@@ -266,7 +266,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toBeDefined();
   });
 
-  it('news that is older than what is known changes nothing', async () => {
+  it('a status older than the known one changes no state', async () => {
     const { phone, request } = await ada();
     await heart.challenges.begin(phone, 'uid', request);
     for (const step of ['answered', 'ringing', 'dialled'] as const)
@@ -274,7 +274,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.current('uid')).toMatchObject({ progress: 'answered' });
   });
 
-  it('an "answered" that arrives with the # never beats it', async () => {
+  it('an "answered" status that arrives together with # does not override it', async () => {
     const { phone, request } = await ada();
     for (let round = 0; round < 20; round += 1) {
       const boundTo = `uid-${round}`;
@@ -292,7 +292,7 @@ describe.each(stores)('challenges on $name', stored => {
   it.each([
     { desc: 'a minute', late: 0, passes: true },
     { desc: 'a minute and a millisecond', late: 1, passes: false },
-  ])('# $desc after pick-up: passes=$passes', async ({ late, passes }) => {
+  ])('# $desc after the pick-up passes: $passes', async ({ late, passes }) => {
     const { phone, request } = await ada();
     await heart.challenges.begin(phone, 'uid', request);
     clock.advance(5000);
@@ -301,7 +301,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect((await heart.challenges.respond(lastToken(), '#', 'CA1')).ok).toBe(passes);
   });
 
-  it('stops waiting for a phone that nobody picks up, and says so', async () => {
+  it('an unanswered call ends with the reason no-answer', async () => {
     const { phone, request } = await ada();
     const { view } = await heart.challenges.begin(phone, 'uid', request);
     expect(view.until - clock()).toBe(50_000);
@@ -311,7 +311,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
   });
 
-  it('switching from call to word hangs up, and the # of the old call approves nothing', async () => {
+  it('switching from a call to another factor hangs up, and # on the old call does not approve', async () => {
     const { phone, word, request } = await ada();
     await heart.challenges.begin(phone, 'uid', request);
     await heart.challenges.begin(word, 'uid', request);
@@ -329,14 +329,14 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
   });
 
-  it('a carrier that breaks in a way nobody expected leaves no page waiting', async () => {
+  it('an unexpected error of a carrier ends the challenge', async () => {
     const { phone, request } = await ada();
     telephone.onSend = async () => Promise.reject(new TypeError('not a problem we know'));
     await expect(heart.challenges.begin(phone, 'uid', request)).rejects.toThrow(TypeError);
     expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'undeliverable' });
   });
 
-  it('rings one phone of an account at a time, whichever browser asks', async () => {
+  it('an account has one call at a time, from any browser', async () => {
     const { phone, request } = await ada();
     await heart.challenges.begin(phone, 'first', request);
     expect(await heart.challenges.begin(phone, 'second', request)).toMatchObject({
@@ -351,7 +351,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(telephone.sent).toHaveLength(2);
   });
 
-  it('stops unanswered calls at five in an hour and ten in a day, and gives answered ones back', async () => {
+  it('unanswered calls are limited to five an hour and ten a day, and answered ones are given back', async () => {
     const { phone, request } = await ada();
     const attempt = async (boundTo: string, answered: boolean): Promise<ChallengeView> => {
       const { view } = await heart.challenges.begin(phone, boundTo, request);
@@ -375,7 +375,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(unanswered.slice(0, 6)).toEqual(['called', 'called', 'called', 'called', 'called', 'send-limit']);
   });
 
-  it('lets its owner answer fifty calls in a day, and nobody more than a hundred', async () => {
+  it('an owner can answer fifty calls a day, and at most a hundred are made', async () => {
     const { phone, request } = await ada();
     const reasons = [];
     for (let index = 0; index < 102; index += 1) {
@@ -389,7 +389,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect((await heart.challenges.begin(phone, 'tomorrow', request)).view.phase).toBe('pending');
   });
 
-  it('deleting any short-lived key in the middle of an attack gives no further comparison in the same breath', async () => {
+  it('deleting a short-lived key during an attack gives no further comparison', async () => {
     const { word, request } = await ada();
     const { view } = await heart.challenges.begin(word, 'uid', request);
     expect(view.phase).toBe('pending');
@@ -406,7 +406,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
   });
 
-  it('a counter that was deleted ends the challenge: it does not start anew', async () => {
+  it('a deleted counter ends its challenge instead of starting over', async () => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
@@ -415,7 +415,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(words.compared).toBe(0);
   });
 
-  it('emptying the short-lived half never permits a call beyond the budget of the day', async () => {
+  it('emptying the short-lived store never permits a call beyond the daily limit', async () => {
     const { phone, request } = await ada();
     for (let index = 0; index < 30; index += 1) {
       await heart.challenges.begin(phone, `uid ${index}`, request);
@@ -426,7 +426,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(telephone.sent.length).toBeLessThanOrEqual(10);
   });
 
-  it('a locked account is asked for nothing and passes nothing', async () => {
+  it('a locked account gets no challenge and passes no challenge', async () => {
     const { word, request, user } = await ada();
     await heart.challenges.begin(word, 'uid', request);
     await heart.users.replace({ ...user, lockedAt: clock() });
@@ -434,7 +434,7 @@ describe.each(stores)('challenges on $name', stored => {
     await expect(heart.challenges.begin(word, 'other', request)).rejects.toMatchObject({ code: 'bad-request' });
   });
 
-  it('tells a waiting page each change, on another node too, and then stops', async () => {
+  it('watch yields each change, also on another node, and then stops', async () => {
     const { phone, request } = await ada();
     const other = createHeart(await store.reopen(), {
       clock,
@@ -458,7 +458,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(seen).toEqual(['pending dialled', 'pending answered', 'passed answered']);
   });
 
-  it('a second binding of the same person is another challenge: an answer to one says nothing about the other', async () => {
+  it('challenges of two bindings of one person are answered separately', async () => {
     const { word, request } = await ada();
     await heart.challenges.begin(word, 'first', request);
     await heart.challenges.begin(word, 'second', request);
@@ -467,7 +467,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.challenges.redeem('first')).toBeDefined();
   });
 
-  it('binds a phone by its own #, and counts nothing before', async () => {
+  it('a phone is bound by # on its own call and is not usable before', async () => {
     const { user, request } = await ada();
     await heart.enrollments.begin({ userId: user.id, factor: 'call', input: '+1 (202) 555-0199' }, 'enrol', request);
     expect(telephone.sent.at(-1)).toMatchObject({ to: '+12025550199' });
@@ -481,7 +481,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
   });
 
-  it('a new binding takes the place of what was disabled, and of nothing else', async () => {
+  it('a new binding replaces only the disabled authenticator', async () => {
     const { user, request, word } = await ada();
     await heart.records.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
     await heart.challenges.begin(word, 'uid', request);
@@ -494,7 +494,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await heart.records.get(`${user.id}:word`)).toMatchObject({ count: 0 });
   });
 
-  it('an authenticator that is used keeps what names it', async () => {
+  it('an authenticator keeps its handle when it is used', async () => {
     const { user } = await ada();
     const made = await heart.stored.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
     const all = await heart.stored.of((await heart.users.get(user.id)) ?? user);

@@ -14,7 +14,7 @@ describe('a carrier that fails five times in a row', () => {
   const fail = (breaker: Breaker, times: number, at: number): Breaker =>
     times === 0 ? breaker : fail(after(breaker, 'down', at), times - 1, at);
 
-  it('rests for 30 s, then is tried by one at a time, and works again once one was taken', () => {
+  it('is not asked for 30 s, then tried by one request at a time until one is accepted', () => {
     expect(admitted(fail(closed, 4, 1000), 1000)).toBeDefined();
     const open = fail(closed, 5, 1000);
     expect(admitted(open, 1000)).toBeUndefined();
@@ -26,12 +26,15 @@ describe('a carrier that fails five times in a row', () => {
     expect(again && [admitted(again, 61_499), admitted(again, 61_500)?.trying]).toEqual([undefined, true]);
   });
 
-  it.each(['refused', 'busy', 'misconfigured', undefined] as const)('%s is no failure', reason => {
-    expect(after(fail(closed, 4, 0), reason, 0)).toEqual(closed);
-  });
+  it.each(['refused', 'busy', 'misconfigured', undefined] as const)(
+    'the refusal %s does not count as a failure',
+    reason => {
+      expect(after(fail(closed, 4, 0), reason, 0)).toEqual(closed);
+    },
+  );
 });
 
-describe('numbers that nobody here pays for', () => {
+describe('barred numbers', () => {
   it.each([
     ['+19005550100', 'premium', 'type'],
     ['+33899123456', 'premium', 'type'],
@@ -43,17 +46,17 @@ describe('numbers that nobody here pays for', () => {
     ['+12025550143', 'of one person', undefined],
     ['+4915112345678', 'mobile', undefined],
     ['+4930901820', 'landline', undefined],
-  ] as const)('%s (%s): %s', (number, _what, barred) => {
+  ] as const)('%s (%s) is barred by %s', (number, _what, barred) => {
     expect(barredBy(number, undefined)).toBe(barred);
   });
 
-  it('countries that are set up are the only ones', () => {
+  it('numbers outside the configured countries are barred', () => {
     expect(barredBy('+12025550143', ['US', 'DE'])).toBeUndefined();
     expect(barredBy('+33612345678', ['US', 'DE'])).toBe('country');
     expect(barredBy('+14165550123', ['US', 'DE'])).toBe('country');
   });
 
-  it('no text goes to a landline', () => {
+  it('landlines are barred for texts', () => {
     expect([takesTexts('+4930901820'), takesTexts('+4915112345678'), takesTexts('+12025550143')]).toEqual([
       false,
       true,
@@ -62,7 +65,7 @@ describe('numbers that nobody here pays for', () => {
   });
 });
 
-describe.each(stores)('what is sent, on $name', stored => {
+describe.each(stores)('sending on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
   let telephone: ReturnType<typeof createTelephone>;
@@ -112,7 +115,7 @@ describe.each(stores)('what is sent, on $name', stored => {
   };
   const tell = async (progress: Progress) => heart.challenges.report(lastCall().token, progress, lastCall().reference);
 
-  it('is counted for a number with its extension, and a switchboard has 60 in an hour of its own', async () => {
+  it('counts per number with its extension, and 60 an hour for a switchboard', async () => {
     open({ sendsPerAccountAndHour: 10_000 });
     const extensions = Array.from({ length: 13 }, (_, at) => ({ number: '+12025550150', extension: `${400 + at}` }));
     const { begin } = await person('ada', extensions);
@@ -130,7 +133,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect((await begin('call', 'one more', 12)).phase).toBe('pending');
   });
 
-  it('ten unanswered ones an hour go to a block of numbers, and what is answered or refused costs the block nothing', async () => {
+  it('allows ten unanswered messages an hour to a block of numbers; answered and refused ones are not counted', async () => {
     const all = Array.from({ length: 12 }, (_, at) => `+1202555${String(1000 + at)}`);
     const people = await Promise.all(all.map(async (number, at) => person(`person ${at}`, [{ number }])));
     const [first] = people;
@@ -150,7 +153,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect((await elsewhere.begin('sms', 'elsewhere')).phase).toBe('pending');
   });
 
-  it('what binds a number and what signs in spend nothing of each other', async () => {
+  it('counts messages for binding and for signing in separately', async () => {
     const { begin, enrol } = await person('ada', [{ number: '+12025550143' }]);
     for (let at = 0; at < 7; at += 1) await enrol('+12025550199', `bind ${at}`);
     expect(texts.sent).toHaveLength(5);
@@ -169,7 +172,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     ['down', 'undeliverable', false],
     ['misconfigured', 'undeliverable', false],
     ['slow', 'slow', true],
-  ] as const)('a carrier that says %s: %s, counted: %s', async (refusal, reason, counted) => {
+  ] as const)('with the carrier refusal %s ends as %s, counted: %s', async (refusal, reason, counted) => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     telephone.onSend = async () => Promise.reject(new Undelivered(refusal satisfies CarrierRefusal, 'not now'));
     expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', reason });
@@ -178,7 +181,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: reason } }]);
   });
 
-  it('a call that was taken too slowly may ring: no other does until its time is over or it is told, and it approves nothing', async () => {
+  it('starts no other call while a call with a late reply may ring, and that call cannot approve', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     telephone.onSend = async () => Promise.reject(new Undelivered('slow', 'no answer in time'));
     expect(await begin('call', 'slow')).toMatchObject({ phase: 'ended', reason: 'slow' });
@@ -196,7 +199,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
   });
 
-  it('and of one that nothing is told of, after its time', async () => {
+  it('starts another call after the time of an unreported slow call', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     telephone.onSend = async () => Promise.reject(new Undelivered('slow', 'no answer in time'));
     await begin('call', 'slow');
@@ -207,7 +210,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
   });
 
-  it('a carrier that is down is not asked a sixth time, and each channel rests by itself', async () => {
+  it('does not ask a failing carrier a sixth time, separately for each channel', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     telephone.onSend = async () => Promise.reject(new Undelivered('down', 'nobody there'));
     for (let at = 0; at < 8; at += 1) expect(await begin('call', `${at}`)).toMatchObject({ reason: 'undeliverable' });
@@ -218,7 +221,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect((await begin('call', 'again')).phase).toBe('pending');
   });
 
-  it('a number of another country is refused at enrolment and at send, and told so', async () => {
+  it('refuses a number of another country at enrolment and at send, with the reason', async () => {
     const { begin, enrol } = await person('ada', [{ number: '+33612345678' }]);
     open({}, ['US']);
     await expect(enrol('+33612345679', 'enroll', 'call')).rejects.toMatchObject({
@@ -238,7 +241,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     ['spoken', '+49 30 901820', 'pending'],
     ['sms', '+1 202 555 0150 x421', 'bad-request'],
     ['spoken', '+1 202 555 0150 x421', 'pending'],
-  ])('%s binds %s: %s', async (factor, number, outcome) => {
+  ])('binding by %s the number %s is %s', async (factor, number, outcome) => {
     const { enrol } = await person('ada', []);
     const made = await enrol(number, 'enroll', factor).then(
       ({ phase }) => phase,
@@ -248,7 +251,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(telephone.sent.length + texts.sent.length).toBe(outcome === 'pending' ? 1 : 0);
   });
 
-  it('one call and one text of an account may be on their way at once, and each answers its own', async () => {
+  it('allows one call and one text of an account at once, each for its own challenge', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     const [call, text] = await Promise.all([begin('call', 'one'), begin('sms', 'two')]);
     expect([call.phase, text.phase]).toEqual(['pending', 'pending']);
@@ -262,7 +265,7 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(proofs.map(proof => proof?.factor)).toEqual(['call', 'sms']);
   });
 
-  it('a dictated code that was heard leaves the phone free for another call', async () => {
+  it('allows another call after a dictated code was heard', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     await begin('spoken', 'one');
     await heart.challenges.hear({ ...lastCall(), keys: '', by: 'human' });
@@ -273,8 +276,8 @@ describe.each(stores)('what is sent, on $name', stored => {
     expect(await heart.challenges.current('one')).toMatchObject({ phase: 'pending' });
   });
 
-  describe('a call that nobody tells of', () => {
-    it('is looked up 2, 5 and 10 s after the last news, and news begins the row anew', async () => {
+  describe('a call without status callbacks', () => {
+    it('is polled 2, 5 and 10 s after the last news, and news restarts the intervals', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       await begin('call', 'uid');
       const asked = async (by: number) => {
@@ -296,7 +299,7 @@ describe.each(stores)('what is sent, on $name', stored => {
       expect(new Set(looked)).toEqual(new Set(['CA1']));
     });
 
-    it('is not looked up once it is answered, cancelled, past its time, or the process ends; texts never are', async () => {
+    it('is not polled once it is answered, cancelled, expired or the process ends; texts never are', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       await begin('sms', 'text');
       expect(clock.waiting()).toBe(0);
@@ -321,7 +324,7 @@ describe.each(stores)('what is sent, on $name', stored => {
       expect(clock.waiting()).toBe(0);
     });
 
-    it('a carrier that cannot be asked changes nothing, and the deadline stands', async () => {
+    it('keeps its state and deadline if the carrier cannot be polled', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       going = async () => Promise.reject(new Undelivered('down', 'nobody there'));
       await begin('call', 'uid');
@@ -332,7 +335,7 @@ describe.each(stores)('what is sent, on $name', stored => {
       expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
     });
 
-    it('is over once, whoever says so first: the carrier that calls back, or the one that was asked', async () => {
+    it('ends once, by a callback or by polling', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       going = async () => ({ step: 'ended', reason: 'busy' });
       for (let round = 0; round < 4; round += 1) {
@@ -354,7 +357,7 @@ describe.each(stores)('what is sent, on $name', stored => {
       expect(proof !== undefined).toBe(outcome.ok);
     });
 
-    it('another node that heard of it is believed, and nobody is asked', async () => {
+    it('is not polled if another node has received news of it', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       await begin('call', 'uid');
       const channels = [createTelephone(), texts];

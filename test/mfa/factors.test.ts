@@ -75,14 +75,14 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     return { person, clock, heart, user, asked, answer, right, token, request: requestContextOf(user) };
   };
 
-  it('passes for the person who knows how to answer, and reaches what it promises', async () => {
+  it('passes for a right answer and gives a proof with the promised acr', async () => {
     const { heart, asked, answer, right, request } = await start();
     await heart.challenges.begin(asked, 'uid', request);
     expect(await answer('uid', await right())).toEqual({ ok: true });
     expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: type, acr: factor.reaches });
   });
 
-  it('passes for nothing else', async () => {
+  it('does not pass for a wrong answer', async () => {
     const { person, clock, heart, asked, answer, request } = await start();
     for (const [index, wrong] of person.wrong.entries()) {
       await heart.challenges.begin(asked, `uid ${index}`, request);
@@ -92,7 +92,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     }
   });
 
-  it('an answer from the other side is refused', async () => {
+  it('refuses an answer from the other side', async () => {
     const { heart, asked, right, token, request } = await start();
     await heart.challenges.begin(asked, 'uid', request);
     const other =
@@ -103,7 +103,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     expect(await heart.challenges.redeem('uid')).toBeUndefined();
   });
 
-  it('is over when its time is', async () => {
+  it('is over after its time', async () => {
     const { clock, heart, asked, answer, right, request } = await start();
     await heart.challenges.begin(asked, 'uid', request);
     const late = await right();
@@ -111,7 +111,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     expect(await answer('uid', late === '' ? await right() : late)).toMatchObject({ ok: false, reason: 'over' });
   });
 
-  it('leaves nothing readable in a store', async () => {
+  it('leaves no readable secret in a store', async () => {
     const { heart, user, asked, request } = await start();
     await heart.challenges.begin(asked, 'uid', request);
     const kept = JSON.stringify(await heart.collections.authenticators.find({ userId: user.id }));

@@ -9,7 +9,7 @@ const here = { interaction: 'uid', browser: 'secret of this browser' };
 const password = (userId: string) => mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at: 1 });
 const phone = (userId: string) => mint({ userId, factor: 'call', amr: ['tel'], acr: 'mfa', at: 2 });
 
-describe.each(stores)('the ledger on $name', stored => {
+describe.each(stores)('the sign-in proofs on $name', stored => {
   let store: OpenStore;
   let signInProofs: SignInProofs;
 
@@ -19,7 +19,7 @@ describe.each(stores)('the ledger on $name', stored => {
   });
   afterEach(async () => store.close());
 
-  it('keeps what one person proved, and gives it once', async () => {
+  it('are kept for one person and returned once', async () => {
     await signInProofs.begin(here, password('ada'));
     expect(await signInProofs.add(here, phone('ada'))).toBe(true);
     const closed = await Promise.all(Array.from({ length: 16 }, () => signInProofs.consume(here)));
@@ -29,7 +29,7 @@ describe.each(stores)('the ledger on $name', stored => {
     expect(await signInProofs.read(here)).toBeUndefined();
   });
 
-  it('shows another browser nothing, and takes nothing from it', async () => {
+  it('are neither readable nor writable by another browser', async () => {
     await signInProofs.begin(here, password('ada'));
     const there = { ...here, browser: 'another' };
     expect(await signInProofs.read(there)).toBeUndefined();
@@ -38,7 +38,7 @@ describe.each(stores)('the ledger on $name', stored => {
     expect(await signInProofs.read(here)).toMatchObject({ userId: 'ada' });
   });
 
-  it('starts an empty page for another person in the same interaction', async () => {
+  it('start empty for another person in the same interaction', async () => {
     await signInProofs.begin(here, password('ada'));
     await signInProofs.add(here, phone('ada'));
     await signInProofs.begin(here, password('grace'));
@@ -46,14 +46,14 @@ describe.each(stores)('the ledger on $name', stored => {
     expect(await signInProofs.add(here, phone('ada'))).toBe(false);
   });
 
-  it('the same password again keeps what was proven since', async () => {
+  it('keep later proofs when the same password is typed again', async () => {
     await signInProofs.begin(here, password('ada'));
     await signInProofs.add(here, phone('ada'));
     await Promise.all(Array.from({ length: 16 }, () => signInProofs.begin(here, password('ada'))));
     expect((await signInProofs.read(here))?.proofs).toHaveLength(2);
   });
 
-  it('loses none of 16 proofs written at once', async () => {
+  it('keep all of 16 proofs written at once', async () => {
     await signInProofs.begin(here, password('ada'));
     await Promise.all(Array.from({ length: 16 }, () => signInProofs.add(here, phone('ada'))));
     expect((await signInProofs.read(here))?.proofs).toHaveLength(17);

@@ -12,7 +12,7 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
 
 const reason = (resent: ResendResult): string => (resent.ok ? 'sent' : resent.reason);
 
-describe.each(stores)('a text that is sent again, on $name', stored => {
+describe.each(stores)('a resent text on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
   let texts: ReturnType<typeof createTexts>;
@@ -37,7 +37,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
   const tokenOf = (at: number): string => texts.sent.at(at)?.token ?? '';
   const resend = async () => heart.challenges.resend('uid');
 
-  it('comes after 30, 60 and 120 s, three times, with the same code and a token of its own', async () => {
+  it('is allowed after 30, 60 and 120 s, three times, with the same code and a new token', async () => {
     const { begin } = await ada();
     const { view } = await begin();
     expect(view.again).toEqual({ from: clock() + 30_000, left: 3 });
@@ -57,7 +57,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['sms'], acr: 'aal2' });
   });
 
-  it('gives no try, no strike and no time back, and its count belongs to the sign-in', async () => {
+  it('resets no tries, failed attempts or deadline, and is counted per sign-in', async () => {
     const { begin, user } = await ada();
     await begin();
     for (let guess = 0; guess < 2; guess += 1) await heart.challenges.answer('uid', '00000' + String(guess));
@@ -73,7 +73,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(await heart.challenges.resend('nobody')).toEqual({ ok: false, reason: 'refused' });
   });
 
-  it('costs its owner nothing once the code was typed', async () => {
+  it('costs no send unit once the code was typed', async () => {
     const { begin } = await ada();
     for (let round = 0; round < 8; round += 1) {
       expect((await begin(`uid ${round}`)).view.phase).toBe('pending');
@@ -85,7 +85,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(day).toMatchObject({ spent: 0, sent: 16 });
   });
 
-  it('of twenty who ask at once, on two nodes, one sends', async () => {
+  it('is sent once for twenty parallel requests on two nodes', async () => {
     const { begin } = await ada();
     const other = createHeart(await store.reopen(), deps());
     await begin();
@@ -97,7 +97,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(await heart.audited('challenge.resent')).toHaveLength(1);
   });
 
-  it('against the right answer and a cancellation at once: at most one proof, and nothing opens again', async () => {
+  it('raced with a right answer and a cancellation gives at most one proof and reopens no challenge', async () => {
     const { begin } = await ada();
     for (let round = 0; round < 12; round += 1) {
       const boundTo = `uid ${round}`;
@@ -128,26 +128,23 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     ['slow', 'slow'],
     ['down', 'undeliverable'],
     ['misconfigured', 'undeliverable'],
-  ] as const)(
-    'that the carrier does not take (%s) ends nothing: the first text still counts',
-    async (refusal, told) => {
-      const { begin } = await ada();
-      await begin();
-      await heart.challenges.report(tokenOf(0), { step: 'delivered' }, 'SM1');
-      clock.advance(30_000);
-      texts.onSend = async () => Promise.reject(new Undelivered(refusal, 'not now'));
-      expect(await resend()).toEqual({ ok: false, reason: told });
-      expect(await heart.challenges.current('uid')).toMatchObject({
-        phase: 'pending',
-        again: { left: 2 },
-        ...(refusal !== 'slow' && { progress: 'delivered' }),
-      });
-      expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: told } }]);
-      expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
-    },
-  );
+  ] as const)('refused by the carrier (%s) leaves the first text valid', async (refusal, told) => {
+    const { begin } = await ada();
+    await begin();
+    await heart.challenges.report(tokenOf(0), { step: 'delivered' }, 'SM1');
+    clock.advance(30_000);
+    texts.onSend = async () => Promise.reject(new Undelivered(refusal, 'not now'));
+    expect(await resend()).toEqual({ ok: false, reason: told });
+    expect(await heart.challenges.current('uid')).toMatchObject({
+      phase: 'pending',
+      again: { left: 2 },
+      ...(refusal !== 'slow' && { progress: 'delivered' }),
+    });
+    expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: told } }]);
+    expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
+  });
 
-  it('is stopped by the budget of its number, which ends nothing either', async () => {
+  it('is stopped by the limit of its number, and the challenge stays valid', async () => {
     const { begin } = await ada();
     for (let before = 0; before < 4; before += 1) {
       await begin(`before ${before}`);
@@ -160,7 +157,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(await heart.challenges.answer('uid', codeOf(-1))).toEqual({ ok: true });
   });
 
-  it('tells of the newest text alone; what comes of an older one is known and ignored', async () => {
+  it('shows the status of the newest text only and ignores that of an older one', async () => {
     const { begin } = await ada();
     await begin();
     clock.advance(30_000);
@@ -176,7 +173,7 @@ describe.each(stores)('a text that is sent again, on $name', stored => {
     expect(await heart.challenges.answer('uid', codeOf(1))).toEqual({ ok: true });
   });
 
-  it('delivered and undelivered in any order and at once: one end, one row', async () => {
+  it('with delivered and undelivered at once has one final status and one audit record', async () => {
     const { begin } = await ada();
     for (let round = 0; round < 5; round += 1) {
       const before = (await heart.audited('challenge.undelivered')).length;

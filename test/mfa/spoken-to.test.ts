@@ -14,7 +14,7 @@ const turnOf = (outcome: AnswerResult) =>
 const dictated = (outcome: AnswerResult): string =>
   /\d(?:\. \d){5}/.exec(turnOf(outcome)?.say ?? '')?.[0].replaceAll(/\D/g, '') ?? '';
 
-describe('on the telephone', () => {
+describe('the voice dialogue', () => {
   let clock: TestClock;
   let store: OpenStore;
   let telephone: ReturnType<typeof createTelephone>;
@@ -62,7 +62,7 @@ describe('on the telephone', () => {
     );
   const view = async (boundTo = 'uid') => heart.challenges.current(boundTo);
 
-  it('speaks the language of its challenge to the last word, and none where a token leads nowhere', async () => {
+  it('speaks the language of its challenge throughout, and no language for an unknown token', async () => {
     const { begin } = await ada(undefined, 'de');
     await begin('call');
     const { outcome, language } = await hear('');
@@ -76,22 +76,19 @@ describe('on the telephone', () => {
     });
   });
 
-  it.each(['', '#', '0#'])(
-    'a machine that picked up ends a call and a spoken code, whatever it plays (%j)',
-    async keys => {
-      const { begin, user } = await ada();
-      for (const factor of ['call', 'spoken']) {
-        await begin(factor, factor);
-        expect(await said(keys, 'machine')).toMatchObject({ ok: false, reason: 'over', ended: 'machine' });
-        expect(await view(factor)).toMatchObject({ phase: 'ended', reason: 'machine' });
-        expect(await said('#')).toMatchObject({ ok: false, reason: 'over' });
-      }
-      expect((await heart.users.get(user.id))?.pausedUntil).toBeUndefined();
-      expect(await heart.audited('challenge.passed')).toEqual([]);
-    },
-  );
+  it.each(['', '#', '0#'])('ends a call and a spoken code when a machine answers and plays %j', async keys => {
+    const { begin, user } = await ada();
+    for (const factor of ['call', 'spoken']) {
+      await begin(factor, factor);
+      expect(await said(keys, 'machine')).toMatchObject({ ok: false, reason: 'over', ended: 'machine' });
+      expect(await view(factor)).toMatchObject({ phase: 'ended', reason: 'machine' });
+      expect(await said('#')).toMatchObject({ ok: false, reason: 'over' });
+    }
+    expect((await heart.users.get(user.id))?.pausedUntil).toBeUndefined();
+    expect(await heart.audited('challenge.passed')).toEqual([]);
+  });
 
-  it('who cannot be told passes, unless the operator refuses them; what is pressed later is not screened again', async () => {
+  it('accepts an unknown answerer unless the operator refuses them, and screens only the pick-up', async () => {
     const { begin } = await ada();
     await begin('call');
     await said('', 'unknown');
@@ -104,7 +101,7 @@ describe('on the telephone', () => {
     expect(await said('#', 'unknown')).toEqual({ ok: true });
   });
 
-  it('behind a switchboard nobody is screened, and # at the extension goes on but approves nothing', async () => {
+  it('does not screen behind a switchboard, where the first # continues and does not approve', async () => {
     open({ unknownAnswerer: 'refuse' });
     const { begin } = await ada({ number: '+12025550150', extension: '421' });
     await begin('call');
@@ -123,7 +120,7 @@ describe('on the telephone', () => {
     expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
   });
 
-  it('has two minutes there from the pick-up, and a direct number one', async () => {
+  it('lasts two minutes from the pick-up at an extension and one minute on a direct number', async () => {
     const { begin } = await ada({ number: '+12025550150', extension: '421' });
     await begin('call');
     await said('');
@@ -135,7 +132,7 @@ describe('on the telephone', () => {
     expect(await said('e#')).toMatchObject({ ok: false, ended: 'expired' });
   });
 
-  it('e0# at the extension says that it was not me', async () => {
+  it('takes e0# at an extension for "not me"', async () => {
     const { begin, user } = await ada({ number: '+12025550150', extension: '421' });
     await begin('call');
     await said('');
@@ -144,7 +141,7 @@ describe('on the telephone', () => {
     expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
   });
 
-  it('number mode wants the digits of the page, and a bare # is none', async () => {
+  it('requires the digits of the page in number mode and refuses a bare #', async () => {
     open({ callAnswer: 'number' });
     const { begin } = await ada();
     const { view: begun } = await begin('call');
@@ -159,7 +156,7 @@ describe('on the telephone', () => {
     expect(await said('0')).toEqual({ ok: false, reason: 'notMe' });
   });
 
-  it('a code is dictated only after a key, repeated on any, and typed on the page after the call has ended', async () => {
+  it('dictates a code after a key, repeats it on any key, and the page accepts it after the call', async () => {
     const { begin } = await ada();
     const { view: begun } = await begin('spoken');
     expect(begun.prompt).toMatchObject({ kind: 'code', by: 'call' });
@@ -175,7 +172,7 @@ describe('on the telephone', () => {
     expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: 'spoken', amr: ['tel'], acr: 'aal2' });
   });
 
-  it('a code is dictated anew by another call once the first one has ended, and not before', async () => {
+  it('dictates the code in another call only after the first call has ended', async () => {
     const { begin } = await ada();
     await begin('spoken');
     await said('');
@@ -195,7 +192,7 @@ describe('on the telephone', () => {
     expect(telephone.sent).toHaveLength(2);
   });
 
-  it('no keys approve a spoken code, not even its own', async () => {
+  it('never approves a spoken code by keys, not even by its own digits', async () => {
     const { begin } = await ada();
     await begin('spoken');
     await said('');
@@ -214,7 +211,7 @@ describe('on the telephone', () => {
     ['busy', 'busy'],
     ['no-answer', 'no-answer'],
     ['failed', 'unreachable'],
-  ] as const)('a call that ended (%s) before its code was said ends the challenge', async (reason, ended) => {
+  ] as const)('ends the challenge if the call ended (%s) before the code was said', async (reason, ended) => {
     const { begin } = await ada();
     await begin('spoken');
     if (reason === 'completed') await said('');
@@ -222,7 +219,7 @@ describe('on the telephone', () => {
     expect(await view()).toMatchObject({ phase: 'ended', reason: ended });
   });
 
-  it('silence before a code ends the call; a switchboard that waits for somebody is patient', async () => {
+  it('ends the call after silence before a code, and waits longer behind a switchboard', async () => {
     const { begin } = await ada();
     await begin('spoken');
     const outcomes = [];
@@ -231,7 +228,7 @@ describe('on the telephone', () => {
     expect(outcomes.at(-1)).toMatchObject({ reason: 'over', ended: 'silence' });
   });
 
-  it('behind a switchboard a code is dictated only to who pressed # at the extension', async () => {
+  it('dictates a code behind a switchboard only after # at the extension', async () => {
     const { begin } = await ada({ number: '+12025550150', extension: '421' });
     await begin('spoken');
     for (const keys of ['', '5', '0']) expect(dictated(await said(keys))).toBe('');
@@ -239,7 +236,7 @@ describe('on the telephone', () => {
     expect(await said('e0#')).toEqual({ ok: false, reason: 'notMe' });
   });
 
-  it('"not me" on a dictated call stops what rings, not what is texted, and tells those who must know', async () => {
+  it('pauses calls but not texts after "not me" on a dictated call, and notifies person and administrators', async () => {
     const { begin, user } = await ada();
     await begin('spoken');
     await said('');
@@ -259,7 +256,7 @@ describe('on the telephone', () => {
     expect([telephone.sent.length, texts.sent.length]).toEqual([1, 1]);
   });
 
-  it('a pause never gets shorter', async () => {
+  it('never shortens a pause', async () => {
     const { begin, user } = await ada();
     await begin('call');
     const longer = clock() + 3 * 86_400_000;

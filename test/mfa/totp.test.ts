@@ -51,7 +51,7 @@ describe('totp', () => {
     { step: 0, passes: true },
     { step: 1, passes: false },
     { step: 2, passes: false },
-  ])('the code of step $step from now: passes=$passes, at both edges of the step', async ({ step, passes }) => {
+  ])('the code of step $step from now passes: $passes, at both edges of the step', async ({ step, passes }) => {
     const start = 1_700_000_010 - (1_700_000_010 % 30);
     const code = codeAt(start + step * 30);
     for (const ctx of [at(start), at(start + 29, 999)]) expect((await finish(code, ctx)).ok).toBe(passes);
@@ -60,7 +60,7 @@ describe('totp', () => {
     expect((await finish(code, at(start + 30))).ok).toBe(step === 0 || step === 1);
   });
 
-  it('a step passes once: neither it nor an earlier one passes after it', async () => {
+  it('a step passes once, and no earlier step passes after it', async () => {
     const now = 1_700_000_010;
     const step = Math.floor(now / 30);
     expect(await finish(codeAt(now), at(now), app(step))).toEqual({ ok: false, reason: 'wrong', reused: true });
@@ -68,12 +68,12 @@ describe('totp', () => {
     expect(await finish(codeAt(now), at(now), app(step - 1))).toMatchObject({ ok: true });
   });
 
-  it('a clock that was set back reopens nothing', async () => {
+  it('a clock that was set back does not make a used step valid again', async () => {
     const now = 1_700_000_010;
     expect(await finish(codeAt(now - 3600), at(now - 3600), app(Math.floor(now / 30)))).toMatchObject({ ok: false });
   });
 
-  it('finds the one of several apps that made the code', async () => {
+  it('finds the app that made the code among several apps', async () => {
     const other = { ...app(), id: 'a2', data: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', lastStep: -1 } };
     expect(await finish(codeAt(1_700_000_010), at(1_700_000_010), other, app())).toMatchObject({
       ok: true,
@@ -81,7 +81,7 @@ describe('totp', () => {
     });
   });
 
-  it('takes spaces as apps print them', async () => {
+  it('accepts spaces as apps show them', async () => {
     for (const typed of ['287 082', ' 287082 ', '2 8 7 0 8 2']) expect((await finish(typed, at(59))).ok).toBe(true);
   });
 
@@ -98,11 +98,11 @@ describe('totp', () => {
     ['a new line after it', '287082\n'],
     ['a sign', '+87082'],
     ['a hundred thousand digits', '287082'.repeat(16_667)],
-  ])('%s is no code', async (_desc, answer) => {
+  ])('%s is refused as a code', async (_desc, answer) => {
     expect(await finish(answer, at(59))).toEqual({ ok: false, reason: 'wrong' });
   });
 
-  it('enrolls a new 160-bit seed each time, and its first code is spent', async () => {
+  it('enrols a new 160-bit seed each time, and the enrolment code cannot be used again', async () => {
     const ctx = at(1_700_000_010);
     const [first, second] = [await totp.enroll.begin(undefined, [], ctx), await totp.enroll.begin(undefined, [], ctx)];
     expect(first.state.secret).toMatch(/^[A-Z2-7]{32}$/);

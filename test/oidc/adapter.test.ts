@@ -58,7 +58,7 @@ describe.each(stores)('on $name', ({ open }) => {
   });
 
   test.each(Object.keys(models).filter(model => model !== 'Session' && model !== 'Client'))(
-    '%s comes back as it was put, and ends when it is destroyed',
+    '%s is read as it was stored, and is gone after destroy',
     async model => {
       await of(model).upsert('the-id', token(), 60);
       expect(await of(model).find('the-id')).toEqual(token());
@@ -69,7 +69,7 @@ describe.each(stores)('on $name', ({ open }) => {
     },
   );
 
-  test.each(singleUse)('%s is consumed by one of twenty', async model => {
+  test.each(singleUse)('%s is consumed by one of twenty parallel callers', async model => {
     await of(model).upsert('the-id', token(), 60);
     const outcomes = await Promise.allSettled(racers.map(() => of(model).consume('the-id')));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -78,7 +78,7 @@ describe.each(stores)('on $name', ({ open }) => {
     expect(await of(model).find('the-id')).toEqual(token({ consumed: Math.floor(clock() / 1000) }));
   });
 
-  test.each(singleUse)('%s that is gone cannot be consumed, and does not come back', async model => {
+  test.each(singleUse)('%s cannot be consumed after destroy and does not reappear', async model => {
     await of(model).upsert('the-id', token(), 60);
     await of(model).destroy('the-id');
     await expect(of(model).consume('the-id')).rejects.toBeInstanceOf(errors.OIDCProviderError);
@@ -86,7 +86,7 @@ describe.each(stores)('on $name', ({ open }) => {
   });
 
   test.each(singleUse)(
-    '%s stays visible for a while after its end, so that a replay is known as one',
+    '%s stays visible for a while after its end, so that a replay is detected',
     async (model, { once }) => {
       await of(model).upsert('the-id', token(), 60);
       await of(model).consume('the-id');
@@ -97,18 +97,15 @@ describe.each(stores)('on $name', ({ open }) => {
     },
   );
 
-  test.each(['AccessToken', 'AuthorizationCode', 'RefreshToken'])(
-    '%s ends with its grant, and only with its own',
-    async model => {
-      await of(model).upsert('mine', token({ jti: 'mine' }), 60);
-      await of(model).upsert('other', token({ jti: 'other', grantId: 'g2' }), 60);
-      await of(model).revokeByGrantId('g1');
-      expect(await of(model).find('mine')).toBeUndefined();
-      expect(await of(model).find('other')).toBeDefined();
-    },
-  );
+  test.each(['AccessToken', 'AuthorizationCode', 'RefreshToken'])('%s ends with its own grant only', async model => {
+    await of(model).upsert('mine', token({ jti: 'mine' }), 60);
+    await of(model).upsert('other', token({ jti: 'other', grantId: 'g2' }), 60);
+    await of(model).revokeByGrantId('g1');
+    expect(await of(model).find('mine')).toBeUndefined();
+    expect(await of(model).find('other')).toBeDefined();
+  });
 
-  test('a grant of more refresh tokens than a page holds is revoked to the last of them', async () => {
+  test('a grant with more refresh tokens than a page holds is revoked completely', async () => {
     const ids = Array.from({ length: 120 }, (_, at) => `token-${at}`);
     await Promise.all(ids.map(id => of('RefreshToken').upsert(id, token({ jti: id }), 60)));
     await of('RefreshToken').revokeByGrantId('g1');
@@ -116,14 +113,14 @@ describe.each(stores)('on $name', ({ open }) => {
     expect(left.filter(found => found !== undefined)).toEqual([]);
   });
 
-  test('a proof of possession is seen once: of twenty, one', async () => {
+  test('a proof of possession is accepted once among twenty callers', async () => {
     const seen = await Promise.allSettled(racers.map(() => of('ReplayDetection').upsert('the-id', token(), 60)));
     expect(seen.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     clock.advance(60_000);
     await of('ReplayDetection').upsert('the-id', token(), 60);
   });
 
-  test('a client takes what it holds with it', async () => {
+  test('tokens and grants of a client are removed with it', async () => {
     await of('AccessToken').upsert('at', token(), 60);
     await of('RefreshToken').upsert('rt', token(), 60);
     await of('Grant').upsert('g1', token(), 60);
@@ -134,14 +131,14 @@ describe.each(stores)('on $name', ({ open }) => {
     ).toEqual([undefined, undefined, undefined]);
   });
 
-  test('a device code is found by what people type', async () => {
+  test('a device code is found by its user code', async () => {
     await of('DeviceCode').upsert('the-id', token({ userCode: 'WDJB-MJHT' }), 60);
     expect(await of('DeviceCode').findByUserCode('WDJB-MJHT')).toEqual(token({ userCode: 'WDJB-MJHT' }));
     expect(await of('DeviceCode').findByUserCode('WDJB-MJHX')).toBeUndefined();
     expect(heard.join()).not.toContain('WDJB-MJHT');
   });
 
-  test('no id of a token, code or session is ever handed to a store', async () => {
+  test('no id of a token, code or session reaches a store', async () => {
     const canary = 'canary-7f3a91';
     for (const model of Object.keys(models).filter(name => name !== 'Client' && name !== 'Grant')) {
       const payload = token({ jti: canary, uid: canary, session: { uid: canary, cookie: canary } });
@@ -158,7 +155,7 @@ describe.each(stores)('on $name', ({ open }) => {
     expect(heard.filter(text => text.includes(canary))).toEqual([]);
   });
 
-  test('a model that is not in the table is refused', () => {
+  test('an unknown model is refused', () => {
     expect(() => of('Unheard')).toThrow('expected one of models.ts');
   });
 });

@@ -18,14 +18,14 @@ const sessionCookie = ({ cookies }: Browser): string | undefined =>
 const resumeOf = ({ url }: Stop): string => url.pathname.replace('/interaction/', '/auth/');
 
 describe('the resume address', () => {
-  test('opened by hand before the sign-in is done leads back to the question', async () => {
+  test('leads back to the question before the sign-in is done', async () => {
     const browser = new Browser(world);
     const asked = await authorize(browser, rp);
     const again = await browser.open('GET', resumeOf(asked));
     expect([again.at, again.params]).toEqual(['interaction', {}]);
   });
 
-  test('opened in another browser, or for a sign-in that is over, is a page of ours', async () => {
+  test('shows our error page in another browser or for a finished sign-in', async () => {
     const browser = new Browser(world);
     const asked = await authorize(browser, rp);
     expect((await new Browser(world).open('GET', resumeOf(asked))).answer.status).toBe(400);
@@ -35,7 +35,7 @@ describe('the resume address', () => {
     expect(back.answer.text).toContain('invalid_request');
   });
 
-  test('of a step-up is worth nothing once its session has signed out', async () => {
+  test('of a step-up is refused after its session has signed out', async () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada', 'mfa');
     world.reaches.set('ada', 'aal2');
@@ -49,7 +49,7 @@ describe('the resume address', () => {
 });
 
 describe('the id of a session', () => {
-  test('is a new one after sign-in and after step-up, and the old one finds nothing', async () => {
+  test('changes at sign-in and step-up, and the old one finds no session', async () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada', 'mfa');
     const before = browser.cookies;
@@ -63,7 +63,7 @@ describe('the id of a session', () => {
     expect((await authorize(thief, rp, { prompt: 'none' })).params['error']).toBe('login_required');
   });
 
-  test('is ours to choose: one that was planted is not used', async () => {
+  test('is chosen by us, and a planted one is not used', async () => {
     const planted = 'planted-by-somebody-else';
     const browser = new Browser(world);
     browser.cookies = [{ name: 'session', path: '/', value: planted }];
@@ -73,8 +73,8 @@ describe('the id of a session', () => {
   });
 });
 
-describe('a client that is not of the house', () => {
-  test('is consented to once a session', async () => {
+describe('a third-party client', () => {
+  test('asks for consent once a session', async () => {
     const other = await world.addClient({ client_id: 'other', first_party: false });
     const browser = new Browser(world);
     const asked = await signIn(browser, other, 'ada', 'mfa');
@@ -111,7 +111,7 @@ const use = (browser: Browser, uri: string) =>
   browser.open('GET', `/auth?${new URLSearchParams({ client_id: rp.id, request_uri: uri }).toString()}`);
 
 describe('a pushed request', () => {
-  test('may be used once, however long its sign-in takes', async () => {
+  test('can be used once, also if its sign-in takes long', async () => {
     const [uri, browser, other] = [await push(), new Browser(world), new Browser(world)];
     const [asked, askedToo] = [await use(browser, uri), await use(other, uri)];
     world.clock.advance(9 * 60_000);
@@ -121,7 +121,7 @@ describe('a pushed request', () => {
     expect([late.params['code'], late.params['error']]).toEqual([undefined, 'invalid_request_uri']);
   });
 
-  test('must be begun within a minute', async () => {
+  test('must be used within a minute', async () => {
     const uri = await push();
     world.clock.advance(61_000);
     expect((await use(new Browser(world), uri)).answer.text).toContain('invalid_request_uri');

@@ -26,8 +26,8 @@ const unsafeAddresses = [
   ['no address', 'contoso'],
 ] as const;
 
-describe('adding', () => {
-  test('makes up an id and a secret of 256 bits, and keeps only a keyed hash of it', async () => {
+describe('Clients.add', () => {
+  test('creates an id and a 256-bit secret and stores only a keyed hash', async () => {
     const added = await add({ client_name: 'Contoso' });
     if (!added.ok) throw new Error(added.message);
     expect(Buffer.from(added.secret ?? '', 'base64url')).toHaveLength(32);
@@ -37,7 +37,7 @@ describe('adding', () => {
     expect(world.audited).toEqual([{ event: 'client.added', actor: 'cli', outcome: 'success', client: added.id }]);
   });
 
-  test('gives no secret to a client that cannot keep one', async () => {
+  test('gives no secret to a public client', async () => {
     expect(await add({ client_id: 'spa', token_endpoint_auth_method: 'none' })).toEqual({ ok: true, id: 'spa' });
   });
 
@@ -58,7 +58,7 @@ describe('adding', () => {
     ['an empty id', { client_id: '' }, /client_id/],
     ['an id that cannot stand in an address', { client_id: 'a/b' }, /client_id: got "a\/b", expected 1 to 128/],
     ['an id without end', { client_id: 'a'.repeat(129) }, /client_id/],
-  ])('refuses %s, and says what was expected', async (_title, client, message) => {
+  ])('refuses %s and names the expectation', async (_title, client, message) => {
     expect(await add(client as Partial<NewClient>)).toEqual({
       ok: false,
       reason: 'invalid',
@@ -68,7 +68,7 @@ describe('adding', () => {
     expect(world.audited).toEqual([]);
   });
 
-  test.each(unsafeAddresses)('refuses %s, before and after a sign-in', async (_title, uri) => {
+  test.each(unsafeAddresses)('refuses %s as a redirect address before and after a sign-in', async (_title, uri) => {
     const wrongs: [string, Partial<NewClient>][] = [
       ['redirect_uris', { redirect_uris: ['https://rp.test/cb', uri] }],
       ['post_logout_redirect_uris', { post_logout_redirect_uris: [uri] }],
@@ -83,7 +83,7 @@ describe('adding', () => {
   });
 
   test.each(['http://127.0.0.1:3002/cb', 'http://[::1]:3002/cb', 'http://localhost:3002/cb'])(
-    'takes %s: it does not leave this machine',
+    'accepts the loopback address %s',
     async uri => {
       const addresses = { redirect_uris: [uri], post_logout_redirect_uris: [uri] };
       expect(await add({ client_id: 'contoso', ...addresses })).toMatchObject({ ok: true });
@@ -91,17 +91,17 @@ describe('adding', () => {
     },
   );
 
-  test('refuses an id that is taken: of eight at once, one', async () => {
+  test('accepts one of eight parallel clients with the same id', async () => {
     const added = await Promise.all(Array.from({ length: 8 }, () => add({ client_id: 'contoso' })));
     expect(added.filter(({ ok }) => ok)).toHaveLength(1);
     expect(added.find(({ ok }) => !ok)).toMatchObject({ reason: 'taken', message: 'the client id contoso is taken' });
   });
 });
 
-describe('writing', () => {
+describe('Clients.write', () => {
   const contoso = { client_id: 'contoso', redirect_uris: ['http://127.0.0.1:3002/callback'] };
 
-  test('adds a client, or writes it anew; a running server hears of each, and of its removal', async () => {
+  test('adds or replaces a client, and notifies running servers of this and of a removal', async () => {
     let rings = 0;
     const silence = await world.store.shortLived.notifier.subscribe(clientsTopic, () => void (rings += 1));
     const secret = newClientSecret();
@@ -121,7 +121,7 @@ describe('writing', () => {
     silence();
   });
 
-  test('a client with its secret makes one that signs people in and refreshes', async () => {
+  test('with a given secret stores a client that signs in and refreshes', async () => {
     const redirectUri = 'https://contoso.example/cb';
     const known = { client_id: 'contoso', client_secret: 'agreed on before', first_party: true };
     await world.clients.write({ ...known, redirect_uris: [redirectUri] });
@@ -133,12 +133,12 @@ describe('writing', () => {
     expect(other).toMatchObject({ status: 401, error: 'invalid_client' });
   });
 
-  test('a client without a secret makes one that cannot keep any', async () => {
+  test('without a secret stores a public client', async () => {
     await world.clients.write(contoso);
     expect(await world.clients.list()).toMatchObject([{ id: 'contoso', public: true }]);
   });
 
-  test.each(unsafeAddresses)('a client with %s is refused, and nothing is written', async (_title, uri) => {
+  test.each(unsafeAddresses)('refuses %s and writes no client', async (_title, uri) => {
     for (const wrong of [{ redirect_uris: [uri] }, { post_logout_redirect_uris: [uri] }]) {
       await expect(world.clients.write({ ...contoso, ...wrong })).rejects.toMatchObject({ code: 'bad-request' });
     }
@@ -146,13 +146,13 @@ describe('writing', () => {
   });
 });
 
-test('what our policy reads comes back from the provider', async () => {
+test('the metadata of our policy is returned by the provider', async () => {
   await add({ client_id: 'bank', require_mfa: true, min_acr: 'aal2', mfa_max_age: 60, first_party: true });
   const client = await world.provider.Client.find('bank');
   expect(client?.metadata()).toMatchObject({ require_mfa: true, min_acr: 'aal2', mfa_max_age: 60, first_party: true });
 });
 
-test('a list holds every client, without secrets', async () => {
+test('Clients.list returns every client without secrets', async () => {
   for (let at = 0; at < 230; at += 1) await add({ client_id: `client-${at}`, client_name: `Client ${at}` });
   const listed = await world.clients.list();
   expect(listed).toHaveLength(230);
@@ -164,8 +164,8 @@ test('a list holds every client, without secrets', async () => {
   });
 });
 
-describe('removing', () => {
-  test('tells whether there was one', async () => {
+describe('Clients.remove', () => {
+  test('returns whether the client existed', async () => {
     await add({ client_id: 'contoso' });
     const removals = [await world.clients.remove('contoso', 'cli'), await world.clients.remove('contoso', 'cli')];
     expect(removals).toEqual([true, false]);
@@ -174,7 +174,7 @@ describe('removing', () => {
     ]);
   });
 
-  test('that broke off is told, and the next one clears what was left', async () => {
+  test('reports an interrupted removal, and the next one removes the rest', async () => {
     const rp = await world.addClient({ client_id: 'contoso' });
     await world.addUser('ada');
     const got = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
@@ -187,7 +187,7 @@ describe('removing', () => {
     expect(await world.documents.find({ clientId: 'contoso' })).toEqual([]);
   });
 
-  test('ends the sign-ins that were under way', async () => {
+  test('ends the sign-ins in progress', async () => {
     const rp = await world.addClient({ client_id: 'contoso' });
     await world.addUser('ada');
     const done = await signIn(new Browser(world), rp, 'ada');
@@ -200,8 +200,8 @@ describe('removing', () => {
   });
 });
 
-describe('the directory', () => {
-  test('remembers a client for seconds, forgets it at a ring, and does without one', async () => {
+describe('the client directory', () => {
+  test('caches a client for seconds, drops it on a notification and works without one', async () => {
     const { documents } = world;
     const { notifier } = world.store.shortLived;
     await add({ client_id: 'contoso' });

@@ -39,7 +39,7 @@ test.each<[string, readonly string[], URL, string, string]>([
   ['an absolute target', ['Host', 'idp.example'], https, 'https://evil.example/', 'bad-request'],
   ['an absolute target of ours', ['Host', 'idp.example'], https, 'https://idp.example/', 'bad-request'],
   ['an asterisk', ['Host', 'idp.example'], https, '*', 'bad-request'],
-])('%s', (_title, rawHeaders, issuer, target, expected) => {
+])('the Host check: %s', (_title, rawHeaders, issuer, target, expected) => {
   expect(verdict(target, rawHeaders, issuer)).toBe(expected);
 });
 
@@ -53,11 +53,11 @@ test.each<[string, number, readonly string[], string]>([
   ['no address', 1, ['X-Forwarded-For', 'unknown'], '9.9.9.9'],
   ['IPv6', 1, ['X-Forwarded-For', '2001:db8::1'], '2001:db8::1'],
   ['IPv4 in IPv6', 1, ['X-Forwarded-For', '::ffff:1.1.1.1'], '1.1.1.1'],
-])('address %s', (_title, hops, rawHeaders, expected) => {
+])('the client address: %s', (_title, hops, rawHeaders, expected) => {
   expect(clientAddress(rawHeaders, hops, '::ffff:9.9.9.9')).toBe(expected);
 });
 
-test('what a request says of itself is what we wrote into it', () => {
+test('pinHost replaces the host and proxy headers of a request', () => {
   const request = new IncomingMessage(new Socket());
   request.url = '/auth';
   request.rawHeaders = ['Host', 'IDP.example:443', 'X-Forwarded-For', '6.6.6.6, 1.1.1.1', 'X-Forwarded-Host', 'evil'];
@@ -84,7 +84,7 @@ describe('discovery', () => {
   afterEach(() => world.close());
   const path = '/.well-known/openid-configuration';
 
-  test('tells what is there', async () => {
+  test('describes the endpoints', async () => {
     const { text, headers } = await send(world, 'GET', path);
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
@@ -109,7 +109,7 @@ describe('discovery', () => {
     });
   });
 
-  test('answers HEAD without a body, and leaves other methods to the provider', async () => {
+  test('answers HEAD without a body, and other methods as the provider does', async () => {
     const [get, head] = [await send(world, 'GET', path), await send(world, 'HEAD', path)];
     expect([head.status, head.text]).toEqual([200, '']);
     expect(head.headers['content-length']).toBe(String(Buffer.byteLength(get.text)));
@@ -118,7 +118,7 @@ describe('discovery', () => {
 });
 
 describe('cookies', () => {
-  test('over https all are Secure, bound to this host, and out of scripts', async () => {
+  test('are all Secure, bound to their host and HttpOnly over https', async () => {
     const world = await openWorld({ issuer: 'https://idp.test' });
     const rp = await world.addClient({ client_id: 'contoso' });
     await world.addUser('ada');
@@ -158,7 +158,7 @@ const raw = (port: number, text: string): Promise<string> =>
     socket.on('error', reject);
   });
 
-test('what stands in the request line and twice in the headers is seen as it came', async () => {
+test('a doubled Host header and an absolute request target are seen unchanged', async () => {
   const world = await openWorld();
   const [port = 0] = world.ports;
   const status = async (text: string) => (await raw(port, `${text}\r\nConnection: close\r\n\r\n`)).split(' ', 2)[1];

@@ -25,7 +25,7 @@ const begin = async (browser: Browser, params: Record<string, string>) => {
 };
 
 describe('signing out', () => {
-  test('ends in a page that goes on to the client by itself, and the session is gone', async () => {
+  test('ends in a page that redirects to the client, and the session is gone', async () => {
     const browser = new Browser(world);
     const { id_token: hint = '' } = await redeem(world, rp, await signIn(browser, rp, 'ada'));
     const before = browser.cookies;
@@ -43,7 +43,7 @@ describe('signing out', () => {
     expect((await authorize(browser, rp, { prompt: 'none' })).params['error']).toBe('login_required');
   });
 
-  test('without a client ends at our own page', async () => {
+  test('without a client ends on our own page', async () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada');
     const { xsrf } = await begin(browser, {});
@@ -52,7 +52,7 @@ describe('signing out', () => {
     expect((await browser.open('GET', '/session/end/success')).answer.text).toBe('<h1>signed out</h1>');
   });
 
-  test('is not done by a page that does not know the form', async () => {
+  test('is refused without the secret of the form', async () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada');
     await begin(browser, {});
@@ -61,7 +61,7 @@ describe('signing out', () => {
     expect((await authorize(browser, rp, { prompt: 'none' })).params['code']).toBeDefined();
   });
 
-  test('goes to no address that was not registered', async () => {
+  test('redirects only to a registered address', async () => {
     const browser = new Browser(world);
     const { id_token: hint = '' } = await redeem(world, rp, await signIn(browser, rp, 'ada'));
     const { page } = await begin(browser, { id_token_hint: hint, post_logout_redirect_uri: 'https://evil.test/' });
@@ -73,7 +73,7 @@ describe('signing out', () => {
 });
 
 describe('errors', () => {
-  test('an unknown client gets a page of ours, with the reference that audit and log hold', async () => {
+  test('an unknown client gets our error page with the reference of audit and log', async () => {
     const stranger = await authorize(new Browser(world), { id: 'nobody', redirectUri: 'https://evil.test/' });
     expect(stranger.at).toBe('page');
     const [, reference = ''] = /([0-9A-HJKMNP-TV-Z]{8})$/.exec(stranger.answer.text) ?? [];
@@ -81,26 +81,26 @@ describe('errors', () => {
     expect(world.logged).toMatchObject([{ event: 'authorization.error', fields: { reference } }]);
   });
 
-  test('an unknown client that asks for JSON is told in JSON, and in HTML where anything will do', async () => {
+  test('an unknown client gets JSON if it asks for JSON, else HTML', async () => {
     const { status, text } = await askAsStranger('application/json');
     expect(status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({ error: 'invalid_client', reference: expect.stringMatching(/^.{8}$/) });
     expect((await askAsStranger('*/*')).headers['content-type']).toContain('text/html');
   });
 
-  test('an unregistered redirect URI is told to nobody but the person', async () => {
+  test('an unregistered redirect URI is shown on our page and never redirected to', async () => {
     const stopped = await authorize(new Browser(world), { ...rp, redirectUri: 'https://evil.test/' });
     expect([stopped.at, stopped.answer.status]).toEqual(['page', 400]);
   });
 
-  test('a code that asks for JSON is answered in JSON', async () => {
+  test('a code request that accepts JSON is answered in JSON', async () => {
     expect(await redeem(world, rp, { params: {}, verifier: 'v'.repeat(43) } as never)).toMatchObject({
       status: 400,
       error: 'invalid_request',
     });
   });
 
-  test('what breaks is logged whole, and told to the browser as an error without details', async () => {
+  test('an internal error is logged in full and shown without details', async () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada');
     await world.store.shortLived.ephemeral.put('oidc:Session:x', 'x', 1);
@@ -115,14 +115,14 @@ describe('errors', () => {
     expect(String(Reflect.get(logged?.fields ?? {}, 'error'))).toContain('the disk is on fire');
   });
 
-  test('an audit that fails, or throws, fails no sign-in', async () => {
+  test('a failing audit does not fail a sign-in', async () => {
     expect(() => world.provider.emit('authorization.success', undefined)).not.toThrow();
     expect(world.logged).toMatchObject([{ event: 'listener.failed' }]);
   });
 });
 
-describe('what audit learns of a sign-in', () => {
-  test('how it ended, under the reference that the log has of its beginning', async () => {
+describe('the audit of a sign-in', () => {
+  test('records its end under the reference logged at its beginning', async () => {
     const browser = new Browser(world);
     const asked = await authorize(browser, rp);
     const { cid } = JSON.parse(asked.answer.text) as { cid: string };
@@ -144,7 +144,7 @@ describe('what audit learns of a sign-in', () => {
     });
   });
 
-  test('that the person gave up', async () => {
+  test('records that the person cancelled', async () => {
     const browser = new Browser(world);
     const asked = await authorize(browser, rp, { state: 's' });
     const back = await browser.open('POST', asked.url.pathname, {
@@ -155,7 +155,7 @@ describe('what audit learns of a sign-in', () => {
   });
 });
 
-test('another person in the same browser ends the first one’s session, by a form of ours', async () => {
+test('signing in another person in the same browser ends the first session by our form', async () => {
   const browser = new Browser(world);
   await signIn(browser, rp, 'ada');
   const asked = await authorize(browser, rp, { prompt: 'login' });
@@ -167,7 +167,7 @@ test('another person in the same browser ends the first one’s session, by a fo
   expect((await redeem(world, rp, { ...done, verifier: asked.verifier })).claims).toMatchObject({ sub: 'bob' });
 });
 
-test('an answer by form goes to the client under a policy that lets it', async () => {
+test('a form_post answer is sent with a policy that allows the client', async () => {
   await world.close();
   world = await openWorld({ policy: "default-src 'none'; script-src 'self'; form-action 'self'" });
   rp = await world.addClient({ client_id: 'contoso' });

@@ -37,7 +37,7 @@ const withSession = async (session: Acr | 'none', reaches: Acr): Promise<Browser
   return browser;
 };
 
-describe('what a session of some strength is asked, request by request', () => {
+describe('the policy for a session and a request', () => {
   const none = { prompt: 'none' };
   test.each<[string, Acr | 'none', Acr, Record<string, string>, string]>([
     // title, session, what the person's methods reach, request, outcome
@@ -91,7 +91,7 @@ describe('what a session of some strength is asked, request by request', () => {
   });
 });
 
-describe('clients and the server', () => {
+describe('the policy of clients and of the server', () => {
   test.each<[string, object, Acr, string]>([
     ['require_mfa asks a session with a password alone', { require_mfa: true }, 'mfa', 'mfa'],
     ['require_mfa refuses who has no method', { require_mfa: true }, 'sfa', 'unmet_authentication_requirements'],
@@ -103,7 +103,7 @@ describe('clients and the server', () => {
     expect(outcome(await authorize(browser, strict))).toBe(expected);
   });
 
-  test('a client may ask for the second step again after some time', async () => {
+  test('a client may require a recent second step', async () => {
     const strict = await world.addClient({ client_id: 'bank', mfa_max_age: 300 });
     const browser = await withSession('mfa', 'mfa');
     expect(outcome(await authorize(browser, strict))).toBe('code');
@@ -116,7 +116,7 @@ describe('clients and the server', () => {
     );
   });
 
-  test('a server may ask everybody', async () => {
+  test('a server may require a second step of all', async () => {
     await world.close();
     world = await openWorld({ minimum: 'mfa' });
     rp = await world.addClient({ client_id: 'contoso' });
@@ -129,7 +129,7 @@ describe('clients and the server', () => {
 });
 
 describe('a session', () => {
-  test('older than the first of the methods that count now is asked, whatever it proved with others', async () => {
+  test('older than the first current method is asked for a second step', async () => {
     const browser = await withSession('mfa', 'mfa');
     expect(outcome(await authorize(browser, rp))).toBe('code');
     world.clock.advance(5_000);
@@ -142,7 +142,7 @@ describe('a session', () => {
     );
   });
 
-  test('ends after an hour without use, and after a day with', async () => {
+  test('ends after an hour without use and after a day in any case', async () => {
     const browser = await withSession('mfa', 'mfa');
     for (let minutes = 0; minutes < 24 * 60; minutes += 55) {
       expect([minutes, outcome(await authorize(browser, rp))]).toEqual([minutes, 'code']);
@@ -158,7 +158,7 @@ describe('a session', () => {
     expect(outcome(await authorize(idle, rp))).toBe('login');
   });
 
-  test('that a step-up found a day old is asked for the password as well', async () => {
+  test('that is a day old at a step-up is asked for the password too', async () => {
     await world.addUser('ada');
     const browser = new Browser(world);
     const asked = await authorize(browser, rp);
@@ -168,7 +168,7 @@ describe('a session', () => {
     expect(outcome(await browser.open('POST', again.url.pathname, { json: result(24 * 3600) }))).toBe('code');
   });
 
-  test('of a locked person asks for a sign-in, and says so in silence', async () => {
+  test('of a locked person requires a sign-in, and a silent request gets login_required', async () => {
     const browser = await withSession('mfa', 'mfa');
     await world.changeUser('ada', { lockedAt: world.clock() });
     expect(outcome(await authorize(browser, rp, { prompt: 'none' }))).toBe('login_required');
@@ -176,7 +176,7 @@ describe('a session', () => {
     expect([outcome(asked), reasons(asked)]).toEqual(['login', ['account_gone']]);
   });
 
-  test('that stepped up keeps the time of its password', async () => {
+  test('keeps its auth_time when it steps up', async () => {
     await world.addUser('ada', { authenticators: ['a1'] });
     world.reaches.set('ada', 'aal2');
     const browser = new Browser(world);
@@ -195,14 +195,14 @@ describe('a session', () => {
   });
 });
 
-describe('the guard does not believe the pages', () => {
-  test('a result without the second step that was needed is asked for it, not let by', async () => {
+describe('the policy checks the result of the pages:', () => {
+  test('a result without the required second step is asked for it', async () => {
     await world.addUser('ada', { authenticators: ['a1'] });
     const browser = new Browser(world);
     expect(outcome(await signIn(browser, rp, 'ada', 'sfa'))).toBe('mfa');
   });
 
-  test('an acr without a time of the second step is asked for it', async () => {
+  test('an acr without a time of a second step is asked for it', async () => {
     await world.addUser('ada', { authenticators: ['a1'] });
     const browser = new Browser(world);
     const asked = await authorize(browser, rp);
@@ -210,7 +210,7 @@ describe('the guard does not believe the pages', () => {
     expect(outcome(await browser.open('POST', asked.url.pathname, { json: { login } }))).toBe('mfa');
   });
 
-  test('a new password sign-in drops the second step of the old one', async () => {
+  test('a new password sign-in drops the earlier second step', async () => {
     const browser = await withSession('mfa', 'mfa');
     const asked = await authorize(browser, rp, { prompt: 'login' });
     expect(outcome(await browser.open('POST', asked.url.pathname, { json: signedIn(world, 'ada', 'sfa') }))).toBe(
@@ -218,7 +218,7 @@ describe('the guard does not believe the pages', () => {
     );
   });
 
-  test('nobody else gets the code of the person a hint names', async () => {
+  test('another person gets no code for an id_token_hint', async () => {
     await world.addUser('bob');
     const browser = await withSession('sfa', 'sfa');
     const { id_token: hint = '' } = await redeem(world, rp, await authorize(browser, rp));
@@ -227,7 +227,7 @@ describe('the guard does not believe the pages', () => {
     expect(outcome(await signIn(new Browser(world), rp, 'bob', 'sfa', request))).toBe('login_required');
   });
 
-  test('nobody else gets the code of the person a claim names', async () => {
+  test('another person gets no code for a sub claim', async () => {
     await world.addUser('ada');
     await world.addUser('bob');
     const request = { claims: JSON.stringify({ id_token: { sub: { value: 'ada' } } }) };
@@ -236,8 +236,8 @@ describe('the guard does not believe the pages', () => {
   });
 });
 
-describe('what the pages and the client are told', () => {
-  test('the need stands in the details of login and mfa', async () => {
+describe('the details for pages and clients:', () => {
+  test('the required acr is in the details of login and mfa', async () => {
     await world.addUser('ada', { authenticators: ['a1'] });
     const browser = new Browser(world);
     const request = { acr_values: 'aal2', login_hint: 'ada' };
@@ -254,7 +254,7 @@ describe('what the pages and the client are told', () => {
     ['sfa mfa', 'mfa'],
     ['phr', 'aal2'],
     ['urn:gold', 'aal2'],
-  ])('asked for %s, a session with TOTP answers %s', async (acr_values, answered) => {
+  ])('acr_values %s with a TOTP session returns acr %s', async (acr_values, answered) => {
     const browser = await withSession('aal2', 'aal2');
     const got = await redeem(world, rp, await authorize(browser, rp, { acr_values }));
     expect(got.claims['acr']).toBe(answered);

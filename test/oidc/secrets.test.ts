@@ -14,7 +14,7 @@ const key = () => createSecretKey(randomBytes(32));
 const sealer = createSealer([{ id: 'k1', key: key() }]);
 
 describe.each(stores)('on $name', ({ open }) => {
-  test('three nodes that start at once end with the same ones, and so does the next start', async () => {
+  test('three nodes that start at once and a later start use the same secrets', async () => {
     const clock = createClock();
     const store = await open(clock);
     const started = await Promise.all(
@@ -37,7 +37,7 @@ describe.each(stores)('on $name', ({ open }) => {
 });
 
 describe('signing keys', () => {
-  test('ES256 first, then RS256, each named by its thumbprint', async () => {
+  test('are ES256 first, then RS256, each with its thumbprint as kid', async () => {
     const store = await memory.open(createClock());
     const { signingKeys } = await loadSecrets({
       secrets: store.durable.collection(kind),
@@ -59,8 +59,8 @@ const start = async () => {
   return { kept, load, made: await load() };
 };
 
-describe('where they are kept', () => {
-  test('nothing can be read', async () => {
+describe('stored secrets', () => {
+  test('are not readable', async () => {
     const { kept, made } = await start();
     const dump = JSON.stringify(await kept.find({}));
     const asymmetric = made.signingKeys.map(({ d }) => String(d));
@@ -69,14 +69,14 @@ describe('where they are kept', () => {
     for (const secret of [...asymmetric, ...symmetric]) expect(dump).not.toContain(secret);
   });
 
-  test('one that was moved to the place of another does not open', async () => {
+  test('do not open in the place of another secret', async () => {
     const { kept, load } = await start();
     const [cookies, hash] = await Promise.all([kept.get('cookie-keys'), kept.get('hash-key')]);
     await kept.replace({ id: 'hash-key', rev: 1, createdAt: 0, ...hash, sealed: cookies?.sealed ?? '' });
     await expect(load()).rejects.toMatchObject({ code: 'unreadable' });
   });
 
-  test('a new sealing key beside the old one opens them, alone it does not', async () => {
+  test('open with a new sealing key beside the old one, not with the new one only', async () => {
     const clock = createClock();
     const { durable } = await memory.open(clock);
     const [old, fresh] = [
@@ -95,7 +95,7 @@ describe('cookie keys', () => {
   const [first, second] = [key(), key()];
   const signature = createCookieKeys([first]).sign('session=abc');
 
-  test('verify what they signed, and say by which of them', () => {
+  test('verify their signatures and name the key', () => {
     expect(createCookieKeys([first]).verify('session=abc', signature)).toBe(true);
     expect(createCookieKeys([first]).index('session=abc', signature)).toBe(0);
     expect(createCookieKeys([second, first]).index('session=abc', signature)).toBe(1);
@@ -113,7 +113,7 @@ describe('cookie keys', () => {
     expect(createCookieKeys([first]).verify(data, given)).toBe(false);
   });
 
-  test('refuse what another key signed', () => {
+  test('refuse a signature of another key', () => {
     expect(createCookieKeys([second]).verify('session=abc', signature)).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ const withClient = (session: AdapterPayload, client: string): AdapterPayload => 
   authorizations: { ...session.authorizations, [client]: { sid: `s-${client}`, grantId: `g-${client}` } },
 });
 
-describe.each(stores)('on $name', ({ open }) => {
+describe.each(stores)('a session on $name', ({ open }) => {
   let store: OpenStore;
   let sessions: Adapter;
   beforeEach(async () => {
@@ -32,7 +32,7 @@ describe.each(stores)('on $name', ({ open }) => {
     return found;
   };
 
-  test('fifty that read it at once each keep their client in it', async () => {
+  test('keeps the clients of fifty parallel writers', async () => {
     const read50 = await Promise.all(Array.from({ length: 50 }, () => read('id-1')));
     await Promise.all(read50.map((session, at) => sessions.upsert('id-1', withClient(session, `client-${at}`), 3600)));
     expect(Object.keys((await read('id-1')).authorizations ?? {})).toHaveLength(50);
@@ -45,13 +45,13 @@ describe.each(stores)('on $name', ({ open }) => {
     expect(await sessions.findByUid('id-1')).toBeUndefined();
   });
 
-  test('the old id leads nowhere after a new one', async () => {
+  test('is not found by its old id after a change', async () => {
     await sessions.upsert('id-2', { ...(await read('id-1')), jti: 'id-2', acr: 'aal2' }, 3600);
     expect(await sessions.find('id-1')).toBeUndefined();
     expect(await read('id-2')).toMatchObject({ uid: 'u1', acr: 'aal2' });
   });
 
-  test('two that change the id at once both lead to the one session, with the clients of both', async () => {
+  test('is found by both ids of two parallel changes, with the clients of both', async () => {
     const [one, two] = [await read('id-1'), await read('id-1')];
     await sessions.upsert('id-2', { ...withClient(one, 'a'), jti: 'id-2' }, 3600);
     await sessions.upsert('id-3', { ...withClient(two, 'b'), jti: 'id-3' }, 3600);
@@ -62,7 +62,7 @@ describe.each(stores)('on $name', ({ open }) => {
     expect(await sessions.find('id-3')).toBeDefined();
   });
 
-  test('a request that was under way during a sign-out does not bring it back', async () => {
+  test('is not revived by a request in progress during sign-out', async () => {
     const late = await read('id-1');
     await sessions.destroy('id-1');
     await sessions.upsert('id-1', withClient(late, 'late'), 3600);
@@ -74,14 +74,14 @@ describe.each(stores)('on $name', ({ open }) => {
     ]);
   });
 
-  test('a session found by its uid can be ended', async () => {
+  test('can be ended after it was found by its uid', async () => {
     const found = await sessions.findByUid('u1');
     await sessions.destroy(found?.jti ?? '');
     expect(await sessions.findByUid('u1')).toBeUndefined();
   });
 });
 
-describe('of two that changed it', () => {
+describe('mergeSession:', () => {
   const base: AdapterPayload = {
     uid: 'u1',
     accountId: 'ada',

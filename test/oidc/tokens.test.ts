@@ -20,7 +20,7 @@ const granted = (all: readonly Tokens[]): number => all.filter(({ status }) => s
 const post = (path: string, form: Record<string, string>, who: Rp = rp) =>
   send(world, 'POST', path, { form, headers: credentials(who) });
 
-test('a sign-in ends with an ID token that says who, how sure, how and when', async () => {
+test('a sign-in ends with an ID token with sub, acr, amr and auth_time', async () => {
   const at = Math.floor(world.clock() / 1000);
   const done = await signIn(new Browser(world), rp, 'ada', 'mfa');
   expect({ at: done.at, error: done.params['error_description'] }).toEqual({ at: 'client' });
@@ -42,7 +42,7 @@ test('a sign-in ends with an ID token that says who, how sure, how and when', as
 });
 
 test.each(['ES256', 'RS256'] as const)(
-  'a client may have its ID tokens signed by %s, with a key that is published',
+  'a client may have its ID tokens signed by %s with a published key',
   async alg => {
     const other = await world.addClient({ client_id: 'other', id_token_signed_response_alg: alg });
     const { id_token: token = '' } = await redeem(world, other, await signIn(new Browser(world), other, 'ada'));
@@ -62,19 +62,19 @@ describe.each(stores)('two nodes on $name', store => {
     await world.addUser('ada');
   });
 
-  test('of twenty that redeem one code at once one gets tokens', async () => {
+  test('give tokens to one of twenty parallel redemptions of a code', async () => {
     const done = await signIn(new Browser(world), rp, 'ada');
     expect(granted(await parallel(20, at => redeem(world, rp, done, at % 2)))).toBe(1);
     expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
   });
 
-  test('of twenty that refresh by one token at once one gets tokens', async () => {
+  test('give tokens to one of twenty parallel refreshes with one token', async () => {
     const first = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
     expect(granted(await parallel(20, at => refresh(world, rp, first.refresh_token, at % 2)))).toBe(1);
     expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
   });
 
-  test('fifty silent sign-ins of one browser at once end with tokens for all fifty clients', async () => {
+  test('give tokens to all of fifty parallel silent sign-ins of one browser', async () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada');
     const clients = await parallel(50, at => world.addClient({ client_id: `client-${at}` }));
@@ -90,7 +90,7 @@ describe.each(stores)('two nodes on $name', store => {
     expect(granted(got)).toBe(50);
   });
 
-  test('five tabs of one client that come for it first, at once, all get tokens', async () => {
+  test('give tokens to all of five parallel first sign-ins at one client', async () => {
     const browser = new Browser(world);
     await signIn(browser, rp, 'ada');
     const other = await world.addClient({ client_id: 'other' });
@@ -106,7 +106,7 @@ const online = async (who = rp) => {
   return { browser, first: await redeem(world, who, await signIn(browser, who, 'ada', 'mfa')) };
 };
 
-test('tabs that come for different scopes at once each get what they asked for', async () => {
+test('parallel tabs with different scopes each get their scopes', async () => {
   const browser = new Browser(world);
   await signIn(browser, rp, 'ada');
   const other = await world.addClient({ client_id: 'other' });
@@ -131,7 +131,7 @@ describe('a refresh token', () => {
     expect((await refresh(world, rp, second.refresh_token)).status).toBe(200);
   });
 
-  test('tells what was proven when it was given, whatever the person proves later elsewhere', async () => {
+  test('keeps the acr of its sign-in after a later step-up elsewhere', async () => {
     await world.changeUser('ada', { authenticators: ['a1'] });
     world.reaches.set('ada', 'aal2');
     const bank = await world.addClient({ client_id: 'bank' });
@@ -151,7 +151,7 @@ describe('a refresh token', () => {
     });
   });
 
-  test('goes only to clients that registered for one', async () => {
+  test('is given only to clients registered for it', async () => {
     const plain = await world.addClient({ client_id: 'plain', grant_types: ['authorization_code'] });
     const { first } = await online(plain);
     expect([first.status, first.refresh_token]).toEqual([200, undefined]);
@@ -176,7 +176,7 @@ describe('a refresh token', () => {
     expect((await refresh(world, rp, offline.got.refresh_token)).status).toBe(200);
   });
 
-  test('of a session ends when the session is a day old, however active', async () => {
+  test('of a session ends when the session is a day old, also in use', async () => {
     const { browser, first } = await online();
     let got = first;
     for (let minutes = 55; minutes < 24 * 60; minutes += 55) {
@@ -192,7 +192,7 @@ describe('a refresh token', () => {
     expect((await refresh(world, rp, got.refresh_token)).error).toBe('invalid_grant');
   });
 
-  test('ends when it was not used for a fortnight, and with its grant in any case', async () => {
+  test('ends after two weeks without use, and with its grant', async () => {
     const browser = new Browser(world);
     const asked = await signIn(browser, rp, 'ada', 'mfa', { scope: 'openid offline_access', prompt: 'consent' });
     const done = await browser.open('POST', asked.url.pathname, { json: { consent: true } });
@@ -211,7 +211,7 @@ describe('a refresh token', () => {
     expect((await refresh(world, rp, other.first.refresh_token)).error).toBe('invalid_grant');
   });
 
-  test('is worth nothing to another client, to nobody with a wrong secret, and after the person is locked', async () => {
+  test('is refused for another client, with a wrong secret and for a locked person', async () => {
     const { first } = await online();
     const other = await world.addClient({ client_id: 'other' });
     expect((await refresh(world, other, first.refresh_token)).error).toBe('invalid_grant');
@@ -225,7 +225,7 @@ describe('a refresh token', () => {
 const known = async (who: Rp, token = '') =>
   JSON.parse((await post('/token/introspection', { token }, who)).text) as Record<string, unknown>;
 
-describe('what is known of a token', () => {
+describe('introspection of a token', () => {
   let got: Tokens;
   let other: Rp;
   beforeEach(async () => {
@@ -233,12 +233,12 @@ describe('what is known of a token', () => {
     other = await world.addClient({ client_id: 'other' });
   });
 
-  test('is told to its own client', async () => {
+  test('answers its own client', async () => {
     expect(await known(rp, got.access_token)).toMatchObject({ active: true, client_id: 'contoso', sub: 'ada' });
     expect(await known(rp, got.refresh_token)).toMatchObject({ active: true });
   });
 
-  test('is told to no other', async () => {
+  test('answers no other client', async () => {
     expect(await known(other, got.access_token)).toEqual({ active: false });
     const open = await world.addClient({ client_id: 'open', token_endpoint_auth_method: 'none' });
     const theirs = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
@@ -248,7 +248,7 @@ describe('what is known of a token', () => {
     expect(JSON.parse(answer.text)).toEqual({ active: false });
   });
 
-  test('ends when its client revokes it, and not when another tries', async () => {
+  test('shows it inactive after its client revoked it, not after another tried', async () => {
     await post('/token/revocation', { token: got.refresh_token ?? '' }, other);
     expect(await known(rp, got.refresh_token)).toMatchObject({ active: true });
     expect((await post('/token/revocation', { token: got.refresh_token ?? '' })).status).toBe(200);
@@ -257,7 +257,7 @@ describe('what is known of a token', () => {
     expect((await userinfo(world, got.access_token)).status).toBe(401);
   });
 
-  test('ends with its client', async () => {
+  test('shows it inactive after its client was removed', async () => {
     expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeDefined();
     expect(await world.clients.remove('contoso', 'cli')).toBe(true);
     expect(await world.provider.AccessToken.find(got.access_token ?? '')).toBeUndefined();

@@ -83,7 +83,7 @@ const bodies: Readonly<Record<string, readonly Readonly<Record<string, string>>[
 /** They end or empty the sign-in, which is tried by itself. */
 const leaving = new Set(['/cancel', '/restart']);
 
-test('A01 whoever did both steps goes on by the resume address', async () => {
+test('A01 after both steps the resume address continues', async () => {
   const browser = stage.witness();
   const started = await codeAsked(browser);
   await enterCode(browser, started.page, await codeAt(stage.people.noor, stage.clock()));
@@ -101,7 +101,7 @@ const tryAll = async (browser: Witness, uid: string): Promise<void> => {
   }
 };
 
-test('A01 what was tried in vain has taken nothing: the right code still signs in', async () => {
+test('A01 after all attempts the right code still signs in', async () => {
   const browser = stage.witness();
   const { uid, page } = await codeAsked(browser);
   await tryAll(browser, uid);
@@ -127,7 +127,7 @@ describe.each(Object.keys(states))('A01 from %s', state => {
     expect(await stage.audited('sign-in.finished')).toHaveLength(2);
   });
 
-  test('A01 the resume address begins anew, and is nothing to a browser without its cookie', async () => {
+  test('A01 the resume address returns to the pending step, and is refused without its cookie', async () => {
     const [browser, stranger] = [stage.witness(), stage.witness()];
     const { uid } = await reach(browser);
 

@@ -77,14 +77,14 @@ const finishes = async (browser: Witness, { page }: Started): Promise<void> => {
   await expectSignedIn(stage, browser, stage.people.noor);
 };
 
-test('A02 a form as our pages write it is taken', async () => {
+test('A02 a form as our pages write it is accepted', async () => {
   const browser = stage.witness();
   await finishes(browser, await atCode(browser));
   expect(browser.codes).toHaveLength(1);
 });
 
 describe.each(posts)('A02 %s', step => {
-  test('A02 what no form of ours writes is refused, and nothing has changed', async () => {
+  test('A02 a malformed form is refused and changes no state', async () => {
     const browser = stage.witness();
     const started = await atCode(browser);
     const path = `/interaction/${started.uid}${step}`;
@@ -103,7 +103,7 @@ describe.each(posts)('A02 %s', step => {
 });
 
 describe.each(Object.keys(empty))('A02 %s', step => {
-  test('A02 nothing where something is asked for is refused, and costs no try', async () => {
+  test('A02 an empty answer is refused and costs no try', async () => {
     const browser = stage.witness();
     const started = await atCode(browser);
     const before = await state(browser, started.uid);
@@ -118,7 +118,7 @@ describe.each(Object.keys(empty))('A02 %s', step => {
   });
 });
 
-test('A02 consent that says neither yes nor no gives nothing', async () => {
+test('A02 a consent form without yes or no gives no grant', async () => {
   const { noor } = stage.people;
   const client = await stage.addClient({ id: 'fabrikam', first_party: false });
   const browser = stage.witness();

@@ -42,7 +42,7 @@ test('A04 password, second factor and resume, in their order, give a code', asyn
 });
 
 test.each(factors.map(({ type, via }, row) => [type, via, row] as const))(
-  'A04 in its order, %s gives a code too',
+  'A04 password, %s and resume, in their order, give a code',
   async (_type, via, row) => {
     const listening = via === 'call' ? [honest('the phone', 0)] : [];
     const rest = [...listening, honest('POST /factor', 0), honest('resume', 0)];
@@ -53,13 +53,13 @@ test.each(factors.map(({ type, via }, row) => [type, via, row] as const))(
   },
 );
 
-test('A04 every address is on the menu', async () => {
+test('A04 every address is part of the walks', async () => {
   const names = menu.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['GET ', 'POST /password', 'POST /factor', 'POST /switch']));
   expect(new Set(names).size).toBe(names.length);
 });
 
-test(`A04 on none of ${walks} walks does anybody get a code whom both factors did not prove`, async () => {
+test(`A04 in ${walks} random walks a code needs both factors of that person`, async () => {
   const seen = { codes: 0, calls: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(calls, { minLength: 3, maxLength: longest - 1, size: 'max' }), async taken => {

@@ -22,7 +22,7 @@ const forms: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
   '/consent': async () => ({ answer: 'allow' }),
 };
 
-test('A05 with the cookie of one sign-in no address of another is served, and neither has changed', async () => {
+test('A05 the cookie of one sign-in opens no address of another, and both stay unchanged', async () => {
   const { ada, noor } = stage.people;
   const [mallory, victim] = [stage.witness(), stage.witness()];
   const own = await stage.beginAs(mallory, ada);
@@ -57,7 +57,7 @@ test('A05 with the cookie of one sign-in no address of another is served, and ne
 });
 
 test.each(['', 'x', '%00', 'constructor', 'Z'.repeat(2000)])(
-  'A05 an id that never was (%j) is a page that helps',
+  'A05 an unknown id (%j) is answered with a helpful error page',
   async uid => {
     const browser = stage.witness();
     await stage.begin(browser);

@@ -41,7 +41,7 @@ const bobAlone = async () => ({
   amr: (await stage.session(bob))?.amr,
 });
 
-test('A06 mid-factor, neither her code nor the # on her phone is worth anything in his browser', async () => {
+test('A06 copied before the second step, the cookies are refused for her code and her #', async () => {
   const { ada } = stage.people;
   const alice = stage.witness();
   const { uid, page } = await stage.beginAs(alice, ada);
@@ -64,7 +64,7 @@ test('A06 mid-factor, neither her code nor the # on her phone is worth anything 
   expect((await stage.session(alice))?.accountId).toBe(ada.user.id);
 });
 
-test('A06 after her last step, the resume address does not make him her', async () => {
+test('A06 copied after the last step, the cookies do not resume her sign-in in his browser', async () => {
   const { ada } = stage.people;
   const alice = stage.witness();
   const { uid, page } = await stage.beginAs(alice, ada);
@@ -88,7 +88,7 @@ test('A06 after her last step, the resume address does not make him her', async 
   expect((await stage.session(alice))?.accountId).toBe(ada.user.id);
 });
 
-test('A06 where nobody knows any more whose it is, it is nobody’s', async () => {
+test('A06 a sign-in without its stored proofs cannot be finished', async () => {
   const { ada } = stage.people;
   const alice = stage.witness();
   const { uid } = await stage.beginAs(alice, ada);
@@ -103,7 +103,7 @@ test('A06 where nobody knows any more whose it is, it is nobody’s', async () =
   expect((await stage.session(alice))?.accountId).toBeUndefined();
 });
 
-test('A06 a step-up of her session is not one of his', async () => {
+test('A06 a step-up of her session is refused in his browser', async () => {
   const { ada } = stage.people;
   const alice = stage.witness();
   await signIn(stage.rp, alice, ada);
@@ -123,7 +123,7 @@ test('A06 a step-up of her session is not one of his', async () => {
   expect(asked.status).toBe(200);
 });
 
-test('A06 cookies of another name, or signed by nobody, are none', async () => {
+test('A06 cookies under another name or without a signature are ignored', async () => {
   const alice = stage.witness();
   const { uid, page } = await stage.beginAs(alice, stage.people.ada);
   const stolen = alice.jar.cookies.filter(({ name }) => isOfInteraction({ name } as Cookie) && !name.endsWith('.sig'));

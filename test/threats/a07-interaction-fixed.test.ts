@@ -34,14 +34,14 @@ const attackerAttempts = async (): Promise<void> => {
   await attacker.visit(`/interaction/${uid}/switch`, { form: {} });
 };
 
-test('A07 whoever began it finishes it', async () => {
+test('A07 the browser that began a sign-in finishes it', async () => {
   const { noor } = stage.people;
   const { uid } = await stage.beginAs(victim, noor);
   await victim.visit(`/interaction/${uid}/factor`, { form: { code: await codeAt(noor, stage.clock()) } });
   await expectSignedIn(stage, victim, noor);
 });
 
-test('A07 a link to a sign-in that another browser began takes no password', async () => {
+test('A07 a sign-in opened by a link in another browser accepts no password', async () => {
   const { noor } = stage.people;
   const { uid } = begun;
 
@@ -58,7 +58,7 @@ test('A07 a link to a sign-in that another browser began takes no password', asy
   expect(await stage.outcome(attacker, uid)).toEqual(nobody);
 });
 
-test('A07 with the cookie of the sign-in planted, what the victim proves is theirs alone', async () => {
+test('A07 proofs given with a planted cookie stay with the victim’s browser', async () => {
   const { ada } = stage.people;
   const { uid } = begun;
   // Signed by us, so that a signature is no defence: as a neighbour on the same site could set it.
@@ -76,7 +76,7 @@ test('A07 with the cookie of the sign-in planted, what the victim proves is thei
   expect(await stage.audited('sign-in.finished')).toHaveLength(1);
 });
 
-test('A07 when the victim has finished it, the attacker cannot resume it', async () => {
+test('A07 the attacker cannot resume a sign-in that the victim finished', async () => {
   const { ada } = stage.people;
   const { uid } = begun;
   victim.jar = new Jar(
@@ -99,7 +99,7 @@ test('A07 when the victim has finished it, the attacker cannot resume it', async
   expect((await stage.audited('sign-in.refused')).at(-1)).toMatchObject({ facts: { reason: 'elsewhere' } });
 });
 
-test('A07 a challenge of the attacker is not answered by the victim, nor the other way', async () => {
+test('A07 challenges of attacker and victim are answered separately', async () => {
   const { ada, noor } = stage.people;
   // The attacker knows Ada's password and has her phone ring; the victim is on another page and types a code.
   await attacker.visit(`/interaction/${begun.uid}/password`, { form: passwordOf(ada) });

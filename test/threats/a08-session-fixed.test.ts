@@ -27,7 +27,7 @@ const enter = async (browser: Witness, wish: Readonly<Record<string, string>> = 
   await enterCode(browser, page, await codeAt(noor, stage.clock()));
 };
 
-test('A08 sign-in, new sign-in, step-up and sign-out each give a new id, and the old one leads nowhere', async () => {
+test('A08 sign-in, new sign-in, step-up and sign-out give a new id, and the old one finds no session', async () => {
   const { ada } = stage.people;
   const browser = stage.witness();
   const { page } = await stage.begin(browser);
@@ -67,7 +67,7 @@ test('A08 sign-in, new sign-in, step-up and sign-out each give a new id, and the
 });
 
 test.each(['before the password', 'before the second step'])(
-  'A08 an id made up and planted %s is not taken',
+  'A08 an invented id planted %s is replaced',
   async when => {
     const { noor } = stage.people;
     const twin = stage.witness();
@@ -91,7 +91,7 @@ test.each(['before the password', 'before the second step'])(
 );
 
 test.each(['before the password', 'before the second step'])(
-  'A08 the attacker’s own session, planted %s, does not become the victim’s',
+  'A08 the attacker’s session planted %s does not become the victim’s',
   async when => {
     const { ada, noor } = stage.people;
     const attacker = stage.witness();

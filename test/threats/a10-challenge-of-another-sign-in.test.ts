@@ -21,7 +21,7 @@ beforeEach(() => {
   [owner, attacker] = [stage.witness(), stage.witness()];
 });
 
-test('A10 two sign-ins of one person each end by their own code', async () => {
+test('A10 two sign-ins of one person each finish with their own code', async () => {
   const { noor } = stage.people;
   const [first, second] = [await stage.beginAs(owner, noor), await stage.beginAs(attacker, noor)];
   await enterCode(owner, first.page, await codeAt(noor, stage.clock()));
@@ -31,7 +31,7 @@ test('A10 two sign-ins of one person each end by their own code', async () => {
   await expectSignedIn(stage, attacker, noor);
 });
 
-test('A10 the code that one sign-in took is nothing in the other, and costs a try', async () => {
+test('A10 a code used in one sign-in is wrong in the other and costs a try', async () => {
   const { noor } = stage.people;
   const [first, second] = [await stage.beginAs(owner, noor), await stage.beginAs(attacker, noor)];
   const code = await codeAt(noor, stage.clock());
@@ -49,7 +49,7 @@ test('A10 the code that one sign-in took is nothing in the other, and costs a tr
   await stage.forgiveStrikes(noor);
 });
 
-test('A10 a code that passed but was not claimed is claimed by its own sign-in alone', async () => {
+test('A10 an accepted code can be redeemed only in its own sign-in', async () => {
   const { noor } = stage.people;
   const [first, second] = [await stage.beginAs(owner, noor), await stage.beginAs(attacker, noor)];
   await stage.services.challenges.answer(`sign-in:${first.uid}`, await codeAt(noor, stage.clock()));
@@ -62,7 +62,7 @@ test('A10 a code that passed but was not claimed is claimed by its own sign-in a
   await expectSignedIn(stage, owner, noor);
 });
 
-test('A10 the # on the call of one sign-in is claimed by that one alone', async () => {
+test('A10 # on the call of one sign-in can be redeemed only in that sign-in', async () => {
   const { ada } = stage.people;
   const first = await stage.beginAs(owner, ada);
   const second = await stage.beginAs(attacker, ada);
@@ -78,7 +78,7 @@ test('A10 the # on the call of one sign-in is claimed by that one alone', async 
   await expectSignedIn(stage, owner, ada);
 });
 
-test('A10 the call of one sign-in does not speak for the challenge of the next', async () => {
+test('A10 callbacks of an earlier call do not answer the next challenge', async () => {
   const { ada } = stage.people;
   const first = await stage.beginAs(owner, ada);
   const firstCall = telephone.sent.at(-1);

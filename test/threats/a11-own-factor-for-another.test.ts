@@ -30,7 +30,7 @@ const atAdasCode = async () => {
   return { ...started, page };
 };
 
-test('A11 each signs in with a factor of their own', async () => {
+test('A11 each person signs in with their own factor', async () => {
   const { ada, noor } = stage.people;
   const own = stage.witness();
   const { page } = await stage.beginAs(own, noor);
@@ -41,7 +41,7 @@ test('A11 each signs in with a factor of their own', async () => {
   await expectSignedIn(stage, mallory, ada);
 });
 
-test('A11 the code of another person’s app is a wrong one, and counts', async () => {
+test('A11 the code of another person’s app is a failed attempt', async () => {
   const { ada, noor } = stage.people;
   const { page, uid } = await atAdasCode();
 
@@ -58,7 +58,7 @@ test('A11 the code of another person’s app is a wrong one, and counts', async 
   await stage.forgiveStrikes(ada);
 });
 
-test('A11 the id of another person’s phone is no method, and rings nobody', async () => {
+test('A11 the id of another person’s phone is refused and no phone is called', async () => {
   const { ada, grace } = stage.people;
   const { uid } = await atAdasCode();
   const before = telephone.sent.length;
@@ -73,7 +73,7 @@ test('A11 the id of another person’s phone is no method, and rings nobody', as
   expect(await stage.outcome(mallory, uid)).toEqual(nobody);
 });
 
-test('A11 the # on her own phone does not speak for a call to another', async () => {
+test('A11 # on the attacker’s own phone does not answer a call to another', async () => {
   const { ada, grace } = stage.people;
   const victims = await stage.beginAs(mallory, ada);
   const toAda = telephone.sent.at(-1);
@@ -95,7 +95,7 @@ test('A11 the # on her own phone does not speak for a call to another', async ()
   await expectSignedIn(stage, own, grace);
 });
 
-test('A11 her own proof, earned first in the same sign-in, does not carry over', async () => {
+test('A11 the attacker’s own proof in the same sign-in does not count for another person', async () => {
   const { ada, grace } = stage.people;
   const { page, uid } = await stage.begin(mallory);
   await enterPassword(mallory, page, grace);

@@ -55,14 +55,14 @@ describe.each(stores)('A12 on $name', store => {
     return { ...started, browser, guess };
   };
 
-  test('A12 the right code alone signs in', async () => {
+  test('A12 a single right code signs in', async () => {
     const { browser, page } = await atCode();
     await enterCode(browser, page, await codeAt(stage.people.noor, stage.clock()));
     await expectSignedIn(stage, browser, stage.people.noor);
     expect(counter.compared).toBe(1);
   });
 
-  test('A12 of 199 wrong codes and the right one, all at once, at most five are compared', async () => {
+  test('A12 at most five of 199 wrong codes and the right one in parallel are compared', async () => {
     const { noor } = stage.people;
     for (let round = 0; round < rounds[store.name]; round += 1) {
       const { browser, uid, guess } = await atCode();
@@ -88,7 +88,7 @@ describe.each(stores)('A12 on $name', store => {
     expect(await stage.auditedAbout('challenge.passed', noor)).toHaveLength(1);
   });
 
-  test('A12 wrong codes that come while the right one is looked at leave exactly one success', async () => {
+  test('A12 wrong codes during the comparison of the right one leave exactly one success', async () => {
     const { noor } = stage.people;
     const { browser, uid, guess } = await atCode();
     const right = await codeAt(noor, stage.clock());
@@ -114,7 +114,7 @@ describe.each(stores)('A12 on $name', store => {
     expect(await stage.auditedAbout('sign-in.finished', noor)).toHaveLength(2);
   });
 
-  test('A12 of two hundred right codes at once one signs in', async () => {
+  test('A12 one of two hundred parallel right codes signs in', async () => {
     const { noor } = stage.people;
     const { guess } = await atCode();
     const right = await codeAt(noor, stage.clock());

@@ -15,7 +15,7 @@ afterAll(() => stage.close());
 
 const pastTheWait = 60_000;
 
-test('A13 the cookies of before the first guess, put back after each, give no sixth', async () => {
+test('A13 restoring the cookies after each guess gives no sixth guess', async () => {
   const { noor } = stage.people;
   const twin = stage.witness();
   const begun = await stage.beginAs(twin, noor);

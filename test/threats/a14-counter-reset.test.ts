@@ -95,7 +95,7 @@ const anew: Readonly<Record<string, (browser: Witness, uid: string) => Promise<r
   },
 };
 
-test.each(Object.keys(anew))('A14 %s begins with the five wrong answers of before', async way => {
+test.each(Object.keys(anew))('A14 %s starts with the five failed attempts counted', async way => {
   const { noor } = stage.people;
   await stage.forgiveStrikes(noor);
   const first = stage.witness();
@@ -115,7 +115,7 @@ test.each(Object.keys(anew))('A14 %s begins with the five wrong answers of befor
   expect(rows.slice(-6).map(({ facts }) => facts['count'])).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test('A14 "Not you?" and the same password find the challenge as it was: over', async () => {
+test('A14 "Not you?" and the same password keep the ended challenge', async () => {
   const { noor } = stage.people;
   await stage.forgiveStrikes(noor);
   const browser = stage.witness();

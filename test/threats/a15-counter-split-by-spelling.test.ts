@@ -42,7 +42,7 @@ const spellings: readonly (readonly [string, string])[] = [
   ['a no-break space after', 'andré@example.com\u00A0'],
 ];
 
-test('A15 every spelling signs in to the one account', async () => {
+test('A15 every spelling signs in to the same account', async () => {
   for (const [, name] of spellings) {
     stage.clock.advance(60_000);
     const browser = stage.witness();
@@ -52,7 +52,7 @@ test('A15 every spelling signs in to the one account', async () => {
   }
 });
 
-test('A15 wrong codes after every spelling are one row, and make the next wait whatever its name', async () => {
+test('A15 wrong codes under every spelling are counted together and delay the next one', async () => {
   const counts = [];
   for (const [, name] of spellings) {
     stage.clock.advance(3_600_000);
@@ -80,7 +80,7 @@ test.each([
   ['the e-mail address of a person with another name', 'noor@example.com'],
   ['a Cyrillic letter', 'n\u043Eor'],
   ['a zero-width space', 'no\u200Bor'],
-])('A15 %s is nobody, and moves nothing', async (_desc, name) => {
+])('A15 %s is an unknown name and changes no counter', async (_desc, name) => {
   const { noor } = stage.people;
   const twin = stage.witness();
   expect((await stage.beginAs(twin, noor)).page.status).toBe(200);
@@ -96,7 +96,7 @@ test.each([
   expect(await stage.auditedAbout('password.refused', noor)).toEqual(before);
 });
 
-test('A15 one number has one budget of calls, however it is written', async () => {
+test('A15 all spellings of a number share one send limit', async () => {
   const { linus } = stage.people;
   const { enrollments } = stage.services;
   const formats = ['+12025550177', '+1 202 555 0177', '+1 (202) 555-0177', '+1.202.555.0177', '\uFF0B1 202-555-0177'];

@@ -74,7 +74,7 @@ const storms = [
 ];
 
 describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, between }) => {
-  test('keep the owner out of no browser they know, of another for an hour at most, and touch no second step', async () => {
+  test('A17 do not block the owner in a known browser, block others for an hour at most, and count no second factor', async () => {
     const known = await knownBrowser();
     stage.clock.set(nextHour(stage.clock()));
     hashes.compared = 0;
@@ -122,7 +122,7 @@ const exhausted = async (): Promise<void> => {
 };
 
 describe('A17 the known device', () => {
-  test('has a budget too: ten in a quarter of an hour, and the right one then waits', async () => {
+  test('A17 a known device has its own limit of ten passwords in a quarter of an hour', async () => {
     const known = await knownBrowser();
     stage.clock.set(nextHour(stage.clock()));
     const { uid } = await stage.begin(known);
@@ -138,7 +138,7 @@ describe('A17 the known device', () => {
     expect(await signIn(known)).toBe(200);
   });
 
-  test('is made by a whole sign-in: not by the password alone', async () => {
+  test('A17 a device becomes known by a whole sign-in only', async () => {
     const browser = stage.witness();
     await stage.beginAs(browser, noor);
     expect(browser.jar.seen.filter(({ name }) => name.startsWith('known'))).toEqual([]);
@@ -148,7 +148,7 @@ describe('A17 the known device', () => {
     expect(await signIn(half)).toBe(429);
   });
 
-  test('of somebody else is nobody’s', async () => {
+  test('A17 the known device of another person does not help', async () => {
     const known = await knownBrowser();
     const eve = stage.witness();
     const { linus } = stage.people;
@@ -159,7 +159,7 @@ describe('A17 the known device', () => {
     expect(await signIn(anotherDay(eve))).toBe(429);
   });
 
-  test.each(['changed', 'of another signature'])('whose cookie is %s is unknown', async what => {
+  test.each(['changed', 'of another signature'])('A17 a device with a cookie %s is unknown', async what => {
     const known = await knownBrowser();
     await exhausted();
     expect(await signIn(known)).toBe(200);
@@ -176,7 +176,7 @@ describe('A17 the known device', () => {
     expect(await signIn(forged)).toBe(429);
   });
 
-  test('knows nobody any more after a new password or a lock', async () => {
+  test('A17 a known device is unknown after a new password or a lock', async () => {
     const known = await knownBrowser();
     await exhausted();
     expect(await signIn(anotherDay(known))).toBe(200);

@@ -90,7 +90,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
     expect(atClient(again.browser, done).searchParams.get('code')).toBeTruthy();
   });
 
-  test('A18 a post past the page is refused too, and the fiftieth right answer still passes', async () => {
+  test('A18 a direct POST is refused too, and a right answer as the fiftieth still passes', async () => {
     const { noor } = world.people;
     const id = `${noor.user.id}:totp`;
     const collection = world.store.durable.collection(failedAttemptsKind);

@@ -47,13 +47,13 @@ const enter = async (browser: Witness, address: string, wrongFirst = false): Pro
 };
 
 describe('A19 one password for 1,000 names', () => {
-  test('A19 an office of people behind one address signs in, as often as it likes', async () => {
+  test('A19 many people behind one address can sign in without a limit', async () => {
     const seen = [];
     for (let at = 0; at < 60; at += 1) seen.push(await enter(stage.witness(), '203.0.113.5', at % 10 === 0));
     expect(new Set(seen)).toEqual(new Set([303]));
   });
 
-  test('A19 from one address: 20 are looked at in a minute, and 20 in the next', async () => {
+  test('A19 20 passwords a minute from one address are compared', async () => {
     expect(counted(await spray(names, () => '203.0.113.9'))).toEqual({ 422: 20, 429: 980 });
     expect(hashes.compared).toBe(20);
     expect(await enter(stage.witness(), '203.0.113.9')).toBe(429);
@@ -76,7 +76,7 @@ describe('A19 one password for 1,000 names', () => {
       at => ['203.0.113.66', '::ffff:203.0.113.66', '::ffff:cb00:7142'][at % 3] ?? '',
     ],
     ['one address that calls itself others', at => `10.0.${at % 250}.1, 198.51.100.1, 203.0.113.67`],
-  ])('A19 from %s: no more than from one', async (_, addressOf) => {
+  ])('A19 %s: counted as one address', async (_, addressOf) => {
     expect(counted(await spray(names.slice(0, 100), addressOf))).toEqual({ 422: 20, 429: 80 });
     expect(hashes.compared).toBe(20);
   });
@@ -84,12 +84,12 @@ describe('A19 one password for 1,000 names', () => {
   test.each<[string, (at: number) => string]>([
     ['IPv4 network', at => `198.51.100.${at % 250}`],
     ['IPv6 site', at => `2001:db8:9:${(at % 250).toString(16)}::1`],
-  ])('A19 from 250 addresses of one %s: 100 in a minute', async (_, addressOf) => {
+  ])('A19 100 passwords a minute from 250 addresses of one %s are compared', async (_, addressOf) => {
     expect(counted(await spray(names.slice(0, 250), addressOf))).toEqual({ 422: 100, 429: 150 });
     expect(hashes.compared).toBe(100);
   });
 
-  test('A19 a name that is somebody’s is refused like the others, and its owner goes on elsewhere', async () => {
+  test('A19 an existing name is refused like the others, and its owner signs in from another address', async () => {
     const people = Object.values(stage.people).map(({ name }) => name);
     const seen = await spray([...names.slice(0, 20), ...people], () => '203.0.113.99');
     expect(seen.slice(-4)).toEqual([429, 429, 429, 429]);

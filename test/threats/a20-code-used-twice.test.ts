@@ -35,7 +35,7 @@ const lastStep = async (): Promise<unknown> => {
   return (user && (await world.services.authenticators.of(user)))?.[0]?.data;
 };
 
-test('A20 a code that signed in is refused in the same half minute, and its owner is warned', async () => {
+test('A20 a code that signed in is refused within the same 30 s, and its owner is notified', async () => {
   const { noor } = world.people;
   const code = codeAt(noor, world.clock());
 
@@ -65,7 +65,7 @@ test('A20 a code that signed in is refused in the same half minute, and its owne
   expect(world.logged.filter(({ event }) => event === 'notice.sent')).toHaveLength(1);
 });
 
-test('A20 the next code of the same app signs in: nobody is locked out by a replay', async () => {
+test('A20 the next code of the same app signs in after a replay', async () => {
   const { noor } = world.people;
   const [first, second] = [await begin(), await begin()];
   const code = codeAt(noor, world.clock());
@@ -79,7 +79,7 @@ test('A20 the next code of the same app signs in: nobody is locked out by a repl
   expect(tokens.claims()).toMatchObject({ sub: noor.user.id });
 });
 
-test('A20 the code that bound an app is spent: it is not also the first sign-in', async () => {
+test('A20 the code that bound an app cannot be used for the first sign-in', async () => {
   const { noor } = world.people;
   const { enrollments } = world.services;
   const moment = {

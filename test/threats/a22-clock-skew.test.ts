@@ -26,7 +26,7 @@ const table = [
 ] as const;
 const offsets = [-2, -1, 0, 1, 2] as const;
 
-describe('A22', () => {
+describe('A22 time steps', () => {
   let world: World;
   let rp: RelyingParty;
   let start: number;
@@ -72,7 +72,7 @@ describe('A22', () => {
     },
   );
 
-  test('A22 what a browser says of the time is not read', async () => {
+  test('A22 a time sent by the browser is ignored', async () => {
     const { noor } = world.people;
     world.clock.set(start);
     const { browser, page } = await begin();

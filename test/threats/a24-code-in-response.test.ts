@@ -40,7 +40,7 @@ const assetsOf = (pages: readonly Answer[]): readonly string[] => [
 describe.each([
   ['#', {}],
   ['the number of the page', { SALLYPORT_CALL_ANSWER: 'number' }],
-])('A24 where %s answers a call', (_, more) => {
+])('A24 with calls answered by %s', (_, more) => {
   const telephone = listenIn();
   let lines: Lines;
   let world: World;
@@ -111,36 +111,33 @@ describe.each([
   };
 
   const coded = ways.filter(({ factor }) => factor !== 'call');
-  test.each(coded)(
-    'A24 the code of $name is in nothing that the browser was told, and in nothing written down',
-    async way => {
-      const { request, asked, uid, stream } = await begin(way);
-      await lookAround(uid);
-      const phone = way.has === 'office' ? ines.extension : ines.mobile;
-      const [code, told] = await learn(way, phone);
-      expect(code).toMatch(/^[0-9]{6}$/);
-      await lookAround(uid);
-      // The search finds it where it has to be, and in a page if it stood there.
-      expect(told === undefined || holds(told, code)).toBe(true);
-      expect(foundIn([['page', asked.text.replace('</main>', `<b>${code}</b></main>`)]], code)).toEqual(['page']);
+  test.each(coded)('A24 the code of $name is in no answer to the browser and in no log or audit', async way => {
+    const { request, asked, uid, stream } = await begin(way);
+    await lookAround(uid);
+    const phone = way.has === 'office' ? ines.extension : ines.mobile;
+    const [code, told] = await learn(way, phone);
+    expect(code).toMatch(/^[0-9]{6}$/);
+    await lookAround(uid);
+    // The search finds it where it has to be, and in a page if it stood there.
+    expect(told === undefined || holds(told, code)).toBe(true);
+    expect(foundIn([['page', asked.text.replace('</main>', `<b>${code}</b></main>`)]], code)).toEqual(['page']);
 
-      const page = await enterCode(browser, asked, code);
-      const done = atClient(browser, page);
-      const tokens = await request.redeem(done);
-      await stream;
-      await browser.go(`/auth/${uid}`);
-      await browser.visit(`/interaction/${uid}`);
+    const page = await enterCode(browser, asked, code);
+    const done = atClient(browser, page);
+    const tokens = await request.redeem(done);
+    await stream;
+    await browser.go(`/auth/${uid}`);
+    await browser.visit(`/interaction/${uid}`);
 
-      const redirects: Places = [
-        ['redirect', done.href],
-        ['tokens', JSON.stringify(tokens)],
-      ];
-      const places = [...answersOf(browser), ...redirects, ...(await written())];
-      expect(places.length).toBeGreaterThan(40);
-      expect(foundIn(places, code)).toEqual([]);
-      expect(browser.jar.seen.filter(({ value }) => holds(value, code))).toEqual([]);
-    },
-  );
+    const redirects: Places = [
+      ['redirect', done.href],
+      ['tokens', JSON.stringify(tokens)],
+    ];
+    const places = [...answersOf(browser), ...redirects, ...(await written())];
+    expect(places.length).toBeGreaterThan(40);
+    expect(foundIn(places, code)).toEqual([]);
+    expect(browser.jar.seen.filter(({ value }) => holds(value, code))).toEqual([]);
+  });
 
   /** The code as its owner comes by it, and the words in which it came. */
   const learn = async (way: Way, phone: Resident['mobile']): Promise<readonly [code: string, told?: string]> => {
@@ -164,7 +161,7 @@ describe.each([
     ['desk', 'fax'],
     ['desk', 'silent'],
   ] as const;
-  test.each(machines)('A24 no code is left with a %s that is a %s', async (whose, does) => {
+  test.each(machines)('A24 no code is left on the %s phone when it acts as %s', async (whose, does) => {
     await ines[whose].behave(does);
     const way = ways.find(each => each.factor === 'spoken' && (each.has === 'office') === (whose === 'desk'));
     if (way === undefined) throw new Error('nothing is dictated there');
@@ -181,7 +178,7 @@ describe.each([
     expect(spoken.match(/\d(?:[. ]+\d){3,}/g) ?? []).toEqual([]);
   });
 
-  test('A24 an app’s seed is nowhere at all', async () => {
+  test('A24 the seed of an app is in no answer, log or audit', async () => {
     const app = ways.find(({ factor }) => factor === 'totp');
     if (app === undefined) throw new Error('there is no app');
     const { request, asked, uid, stream } = await begin(app);
@@ -195,7 +192,7 @@ describe.each([
   });
 
   test.each(ways.filter(({ factor }) => factor === 'call'))(
-    'A24 of $name nothing that would be typed is on another page, in the call, or written down',
+    'A24 the number of $name is on its own page only, not in the call, log or audit',
     async way => {
       const { request, asked, uid, stream } = await begin(way);
       const shown = numberOn(asked);

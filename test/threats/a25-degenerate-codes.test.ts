@@ -23,7 +23,7 @@ import { nobody, openStage, type Stage } from './support/stage.ts';
 
 const guessable = factors.filter(factor => factor.guessable).map(({ type }) => type);
 
-describe.each(guessable)('A25 of %s', type => {
+describe.each(guessable)('A25 codes of %s', type => {
   let stage: Stage;
   let counted: Counted;
   beforeEach(async () => {
@@ -84,7 +84,7 @@ describe.each(guessable)('A25 of %s', type => {
     ],
   ];
 
-  test('A25 the right code passes as it is, and with the spaces an app shows', async () => {
+  test('A25 the right code passes, also with the spaces an app shows', async () => {
     for (const typed of [(code: string) => code, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `]) {
       const { browser, page, right } = await begin();
       const done = await enterCode(browser, page, typed(right));
@@ -94,7 +94,7 @@ describe.each(guessable)('A25 of %s', type => {
     expect(counted.compared).toBe(2);
   });
 
-  test('A25 what is no code is refused, compared with nothing and counted as no guess', async () => {
+  test('A25 a malformed code is refused, not compared and not counted', async () => {
     const { ada } = stage.people;
     const { browser, request, page, right } = await begin();
     const { action } = formTo(page, /\/factor$/);
@@ -125,7 +125,7 @@ describe.each(guessable)('A25 of %s', type => {
     expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
   });
 
-  test('A25 the code of another challenge, before this sign-in has asked for one, is compared with nothing', async () => {
+  test('A25 the code of another challenge before this sign-in has one is not compared', async () => {
     const { right } = await begin();
     const early = stage.witness();
     const { page, uid } = await stage.begin(early);
@@ -136,7 +136,7 @@ describe.each(guessable)('A25 of %s', type => {
   });
 });
 
-describe('A25', () => {
+describe('A25 before any challenge', () => {
   let counted: Counted;
   let world: World;
   let rp: RelyingParty;
@@ -147,7 +147,7 @@ describe('A25', () => {
   });
   afterEach(() => world.close());
 
-  test('A25 a right code before anything was asked for is compared with nothing', async () => {
+  test('A25 a right code before a challenge of its factor is not compared', async () => {
     const { noor, ada } = world.people;
     const code = codeAt(noor, world.clock());
     const early = world.browser();

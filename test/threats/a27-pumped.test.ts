@@ -30,7 +30,7 @@ const openHeart = async () => {
 
 describe('A27 a block of numbers', () => {
   test.each(['sms', 'call', 'spoken'])(
-    'A27 500 sends by %s over 100 numbers of one block: ten in an hour',
+    'A27 of 500 requests by %s to 100 numbers of one block ten an hour are sent',
     async factor => {
       const { clock, telephone, texts, heart } = await openHeart();
       const people = await Promise.all(
@@ -59,7 +59,7 @@ describe('A27 a block of numbers', () => {
     },
   );
 
-  test('A27 the same at once, from every account: still ten', async () => {
+  test('A27 of parallel requests from every account ten are sent', async () => {
     const { texts, heart } = await openHeart();
     const people = await Promise.all(
       hundred.map((number, at) => heart.person(`person ${at}`, [{ type: 'phone', data: { number } }])),
@@ -76,7 +76,7 @@ describe('A27 a block of numbers', () => {
     expect(texts.sent).toHaveLength(10);
   });
 
-  test('A27 binding numbers has its own ten, and spends nothing of those who sign in', async () => {
+  test('A27 binding numbers has its own limit of ten, separate from sign-ins', async () => {
     const { texts, heart } = await openHeart();
     const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     for (const [at, input] of hundred.entries()) {
@@ -93,7 +93,7 @@ describe('A27 a block of numbers', () => {
     ['toll-free', '+1 800 555 0100'],
     ['shared cost', '+44 843 123 4567'],
     ['personal', '+44 7012 345678'],
-  ])('A27 a %s number (%s) is bound by nobody, and nothing is sent to it', async (_type, input) => {
+  ])('A27 a %s number (%s) cannot be bound and gets no message', async (_type, input) => {
     const { telephone, texts, heart } = await openHeart();
     const { user } = await heart.person('ada', []);
     for (const factor of ['call', 'sms', 'spoken']) {
@@ -113,7 +113,7 @@ describe('A27 over HTTP', () => {
   afterAll(() => world.close());
 
   test.each(['sms', 'call', 'spoken'])(
-    'A27 the carrier blocks the number by %s (60410): neutral, counted, not tried again',
+    'A27 a number blocked by the carrier for %s (60410) gives a neutral page, is counted and not retried',
     async factor => {
       await world.nextDay();
       const rp = await openRelyingParty(world, await world.addClient({ id: `contoso-${factor}` }));

@@ -81,7 +81,7 @@ const extras: readonly Readonly<Record<string, string>>[] = [
 const forms = ['options', 'again', 'resend'] as const;
 
 test.each(forms.flatMap(name => extras.map(extra => [name, extra] as const)))(
-  'A28 POST %s with %j reaches nobody else',
+  'A28 POST %s with %j sends to the enrolled number only',
   async (name, extra) => {
     const { form } = await begin();
     if (name === 'resend') {
@@ -97,30 +97,30 @@ test.each(forms.flatMap(name => extras.map(extra => [name, extra] as const)))(
   },
 );
 
+test.each(['call', 'sms', 'spoken'])('A28 the phone of another account is refused for %s', async factor => {
+  const { form } = await begin();
+  const before = sent.length;
+  const answer = await form('options', { method: methodOf(factor, 'grace') });
+  expect([answer.status < 500, sent.length - before]).toEqual([true, 0]);
+  expect(reached()).toEqual([world.people.ada.number]);
+  expect((await world.people.grace.phone.phone()).calls).toEqual([]);
+  expect(await world.people.grace.phone.messages()).toEqual([]);
+});
+
 test.each(['call', 'sms', 'spoken'])(
-  'A28 the phone of somebody else, by %s, is no method of this person',
+  'A28 without any page, the phone of another account is refused for %s',
   async factor => {
-    const { form } = await begin();
-    const before = sent.length;
-    const answer = await form('options', { method: methodOf(factor, 'grace') });
-    expect([answer.status < 500, sent.length - before]).toEqual([true, 0]);
-    expect(reached()).toEqual([world.people.ada.number]);
-    expect((await world.people.grace.phone.phone()).calls).toEqual([]);
-    expect(await world.people.grace.phone.messages()).toEqual([]);
+    const { ada, grace } = world.people;
+    const asked = { userId: ada.user.id, factor, chosen: grace.user.authenticators[0] ?? '' };
+    const moment = {
+      reference: 'AB12CD34',
+      client: 'Contoso',
+      language: 'en',
+      origin: world.issuer.origin,
+      address: '127.0.0.1',
+      person: { id: ada.user.id, name: ada.name },
+    };
+    await expect(world.services.challenges.begin(asked, 'uid', moment)).rejects.toMatchObject({ code: 'bad-request' });
+    expect(sent).toEqual([]);
   },
 );
-
-test.each(['call', 'sms', 'spoken'])('A28 nor past every page, by %s', async factor => {
-  const { ada, grace } = world.people;
-  const asked = { userId: ada.user.id, factor, chosen: grace.user.authenticators[0] ?? '' };
-  const moment = {
-    reference: 'AB12CD34',
-    client: 'Contoso',
-    language: 'en',
-    origin: world.issuer.origin,
-    address: '127.0.0.1',
-    person: { id: ada.user.id, name: ada.name },
-  };
-  await expect(world.services.challenges.begin(asked, 'uid', moment)).rejects.toMatchObject({ code: 'bad-request' });
-  expect(sent).toEqual([]);
-});

@@ -59,7 +59,7 @@ const ringing = async (): Promise<Ringing> => {
 const refusedSoFar = async () => (await world.audited('callback.refused')).length;
 
 describe('A30 a callback that the carrier did not sign', () => {
-  test('A30 the person’s own # on the real line is believed', async () => {
+  test('A30 # on the real call is accepted', async () => {
     const { browser, page } = await ringing();
     await world.people.ada.phone.press('#');
     expect(atClient(browser, await checkAgain(browser, page)).searchParams.get('code')).not.toBeNull();
@@ -93,7 +93,7 @@ describe('A30 a callback that the carrier did not sign', () => {
       },
     ],
   ];
-  test.each(forgeries)('A30 %s is refused unread: nothing moves', async (_name, forge) => {
+  test.each(forgeries)('A30 %s is refused unread and changes no state', async (_name, forge) => {
     const call = await ringing();
     const before = await refusedSoFar();
     const { path, fields, browser, page } = call;
@@ -106,7 +106,7 @@ describe('A30 a callback that the carrier did not sign', () => {
     expect(await refusedSoFar()).toBe(before + 1);
   });
 
-  test('A30 by GET it is not heard at all, however it is signed', async () => {
+  test('A30 a signed callback by GET is refused', async () => {
     const { path, fields, browser, page } = await ringing();
     const signature = sign(world.issuer.origin + path, fields, secretOf(world));
     const { status } = await post(world, { path, body: bodyOf(fields), method: 'GET', signature });
@@ -114,7 +114,7 @@ describe('A30 a callback that the carrier did not sign', () => {
     expect(heading(await checkAgain(browser, page))).toBe(heading(page));
   });
 
-  test('A30 a genuine # for a token nobody was given approves nothing', async () => {
+  test('A30 a signed # for an unknown token does not approve', async () => {
     const { path, fields, browser, page } = await ringing();
     const unknown = path.replace(/call\/[^/]*/, `call/${'0'.repeat(22)}`);
     const signature = sign(world.issuer.origin + unknown, fields, secretOf(world));
@@ -124,7 +124,7 @@ describe('A30 a callback that the carrier did not sign', () => {
     expect(heading(await checkAgain(browser, page))).toBe(heading(page));
   });
 
-  test('A30 a genuine # of another call at this address approves nothing', async () => {
+  test('A30 a signed # of another call at this address does not approve', async () => {
     const { path, fields, browser, page } = await ringing();
     const other = withField(fields, 'CallSid', `CA${'f'.repeat(32)}`);
     const signature = sign(world.issuer.origin + path, other, secretOf(world));

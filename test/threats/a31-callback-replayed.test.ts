@@ -40,8 +40,8 @@ const approved = async () => {
   return { browser, request, page, captured };
 };
 
-describe('A31 an approval played again', () => {
-  test('A31 in the same second it approves nothing more; the real one still signs in, once', async () => {
+describe('A31 a replayed approval', () => {
+  test('A31 a replay in the same second is refused, and the real one signs in once', async () => {
     const { browser, request, page, captured } = await approved();
     const again = await Promise.all([replay(world, captured), replay(world, captured), replay(world, captured)]);
     expect(again.map(({ status }) => status)).toEqual([409, 409, 409]);
@@ -53,14 +53,14 @@ describe('A31 an approval played again', () => {
     );
   });
 
-  test('A31 after the sign-in it is refused', async () => {
+  test('A31 a replay after the sign-in is refused', async () => {
     const { browser, page, captured } = await approved();
     await checkAgain(browser, page);
     expect((await replay(world, captured)).status).toBe(409);
     expect(await passedNow()).toHaveLength(1);
   });
 
-  test('A31 at the next call of the same person it is refused, at its own address and at the new one', async () => {
+  test('A31 a replay during the next call is refused at the old and at the new address', async () => {
     const { browser, page, captured } = await approved();
     await checkAgain(browser, page);
     world.clock.advance(60_000);
@@ -76,7 +76,7 @@ describe('A31 an approval played again', () => {
     expect(await passedNow()).toEqual([]);
   });
 
-  test('A31 when all of it is forgotten it is unknown', async () => {
+  test('A31 a replay after a day is refused as unknown', async () => {
     const { captured } = await approved();
     world.clock.advance(24 * 3_600_000);
     expect((await replay(world, captured)).status).toBe(403);

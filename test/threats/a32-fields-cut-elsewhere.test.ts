@@ -63,7 +63,7 @@ const swallow = (fields: Fields, name: string): Fields => {
 };
 
 describe('A32 fields cut elsewhere', () => {
-  test('A32 the callback as it came is read, and means the key that was pressed', async () => {
+  test('A32 the original callback is accepted as the pressed key', async () => {
     const { path, fields, signature, browser, page } = await captured();
     const answer = await post(world, { path, body: bodyOf(fields), signature });
     expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<Gather') });
@@ -71,7 +71,7 @@ describe('A32 fields cut elsewhere', () => {
   });
 
   test.each(['Digits', 'AccountSid', 'CallSid'])(
-    'A32 %s that swallowed its neighbour has the right signature and is refused',
+    'A32 %s joined with the next field has a valid signature and is refused',
     async name => {
       const { path, fields, signature, browser, page } = await captured();
       const cut = swallow(fields, name);
@@ -89,7 +89,7 @@ describe('A32 fields cut elsewhere', () => {
     ['__proto__ of Digits', body => `${body}&__proto__%5BDigits%5D=%23`],
     ['Digits as a list', body => body.replace('Digits=1', 'Digits%5B%5D=1')],
     ['a second = in Digits', body => body.replace('Digits=1', 'Digits=1=%23')],
-  ])('A32 %s is refused, also where the signature fits one reading of it', async (_name, spoil) => {
+  ])('A32 %s is refused, also with a signature that fits one way to read it', async (_name, spoil) => {
     const { path, fields, signature, browser, page } = await captured();
     const spoilt = spoil(bodyOf(fields));
     const last = new Map(new URLSearchParams(spoilt));
@@ -101,7 +101,7 @@ describe('A32 fields cut elsewhere', () => {
     expect(({} as { Digits?: unknown }).Digits).toBeUndefined();
   });
 
-  test('A32 more keys than any answer has are refused', async () => {
+  test('A32 more keys than an answer can have are refused', async () => {
     const { path, fields } = await captured();
     const long = withField(fields, 'Digits', '#'.repeat(8));
     const signature = sign(world.issuer.origin + path, long, secretOf(world));

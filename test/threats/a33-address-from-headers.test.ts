@@ -48,8 +48,8 @@ const elsewhere = [
   { forwarded: 'host=evil.example;proto=https' },
 ];
 
-describe('A33 headers that speak for another address', () => {
-  test.each(elsewhere)('A33 a genuine callback through a proxy that says %j is believed', async headers => {
+describe('A33 headers that name another address', () => {
+  test.each(elsewhere)('A33 a genuine callback through a proxy with %j is accepted', async headers => {
     const { browser, page, path, fields } = await pickedUp();
     const signature = sign(world.issuer.origin + path, fields, secretOf(world));
     const answer = await post(world, { path, body: bodyOf(fields), signature, headers });
@@ -58,7 +58,7 @@ describe('A33 headers that speak for another address', () => {
     expect(atClient(browser, await checkAgain(browser, page)).searchParams.get('code')).not.toBeNull();
   });
 
-  test.each(elsewhere)('A33 what was signed for the address that %j names is forged', async headers => {
+  test.each(elsewhere)('A33 a signature for the address that %j names is refused', async headers => {
     const { browser, page, path, fields } = await pickedUp();
     const {
       host,
@@ -72,7 +72,7 @@ describe('A33 headers that speak for another address', () => {
     expect(heading(await checkAgain(browser, page))).toBe(heading(page));
   });
 
-  test('A33 what the phone is told next leads to the configured address alone', async () => {
+  test('A33 the next callback address is the configured one', async () => {
     const { path, fields } = await pickedUp();
     const zero = withField(fields, 'Digits', '0');
     const signature = sign(world.issuer.origin + path, zero, secretOf(world));

@@ -75,7 +75,7 @@ const behaviours: Readonly<Record<string, 'busy' | 'unreachable'>> = {
   'a phone that is off': 'unreachable',
 };
 
-describe('A34', () => {
+describe('A34 a call without an approval', () => {
   let world: World;
   let rp: RelyingParty;
   beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('A34', () => {
     expect(tokens.claims()).toMatchObject({ acr: 'mfa' });
   });
 
-  test.each(cases)('A34 %s: nobody is signed in, and the page says why (%s)', async (what, reason, act) => {
+  test.each(cases)('A34 %s does not sign in, and the page gives the reason %s', async (what, reason, act) => {
     // A day later, so that unanswered calls of the case before do not count.
     world.clock.advance(86_400_000);
     const { phone } = world.people.ada;
@@ -137,7 +137,7 @@ describe('A34', () => {
     expect(tokens.claims()).toMatchObject({ acr: 'mfa' });
   });
 
-  test('A34 a call that was cancelled from the page approves nothing', async () => {
+  test('A34 a call cancelled on the page does not approve', async () => {
     world.clock.advance(86_400_000);
     const { phone } = world.people.ada;
     const passed = (await world.audited('challenge.passed')).length;

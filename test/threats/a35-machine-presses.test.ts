@@ -15,7 +15,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const machines = ['machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'] as const;
 
-describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is to be told to %s', setting => {
+describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to %s', setting => {
   let world: World;
   let carrier: Carrier;
   let mobile: string;
@@ -59,7 +59,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
     expect(await proven('human')).toBe(true);
   });
 
-  test.each(machines)('A35 %s with # on its lips: the call ends, and nobody is signed in', async answeredBy => {
+  test.each(machines)('A35 %s that plays # ends the call and does not sign in', async answeredBy => {
     const before = await passes();
     await begin(answeredBy);
     const answer = await tell({ AnsweredBy: answeredBy });
@@ -73,21 +73,21 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
     expect(ended).toMatchObject([{ facts: { factor: 'call', reason: 'machine' } }]);
   });
 
-  test.each(machines)('A35 %s that is told only with the #', async answeredBy => {
+  test.each(machines)('A35 %s reported only with # does not sign in', async answeredBy => {
     await begin(`late ${answeredBy}`);
     await tell({});
     if (setting === 'accept') await press('#', { AnsweredBy: answeredBy });
     expect(await proven(`late ${answeredBy}`)).toBe(false);
   });
 
-  test('A35 a tone in the greeting, before anything was said, is refused unread', async () => {
+  test('A35 # before our announcement is refused unread', async () => {
     await begin('greeting');
     expect((await tell({ AnsweredBy: 'human', Digits: '#' })).status).toBe(403);
     expect(await world.services.challenges.current('greeting')).toMatchObject({ phase: 'pending' });
     expect(await proven('greeting')).toBe(false);
   });
 
-  test.each([{ AnsweredBy: 'unknown' }, {}])('A35 nobody knows who picked up (%j): as it is set', async fields => {
+  test.each([{ AnsweredBy: 'unknown' }, {}])('A35 an unknown answerer (%j) is treated as configured', async fields => {
     const boundTo = `unknown ${JSON.stringify(fields)}`;
     await begin(boundTo);
     const isAsked = (await tell(fields)).text.includes('<Gather');
@@ -96,7 +96,7 @@ describe.each(['accept', 'refuse'] as const)('A35 where an unknown answerer is t
   });
 
   test.each(['machine_start', 'unknown', 'human'])(
-    'A35 a switchboard (%s): # passes at the extension, after the announcement',
+    'A35 behind a switchboard (%s) # approves at the extension after the announcement',
     async answeredBy => {
       const boundTo = `office ${answeredBy}`;
       expect((await begin(boundTo, office)).message).toMatchObject({ screened: false, extension: '421' });

@@ -18,7 +18,7 @@ type Event = (typeof events)[number];
 const orders = (of: readonly Event[]): readonly (readonly Event[])[] =>
   of.length < 2 ? [of] : of.flatMap(first => orders(of.filter(each => each !== first)).map(rest => [first, ...rest]));
 
-describe('A36', () => {
+describe('A36 callbacks out of order', () => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -38,7 +38,7 @@ describe('A36', () => {
   const viewOf = (boundTo: string) => world.services.challenges.current(boundTo);
   const records = async (event: string) => (await world.audited(event)).length;
 
-  test('A36 there are 24 orders, and in the right one # signs in', async () => {
+  test('A36 # signs in with callbacks in the right one of 24 orders', async () => {
     expect(new Set(orders(events).map(each => each.join()))).toHaveProperty('size', 24);
     const { browser, page } = await begin();
     const call = carrier.last();
@@ -51,7 +51,7 @@ describe('A36', () => {
   });
 
   test.each(orders(events).map(order => [order.join(', '), order] as const))(
-    'A36 %s, each twice: the call is over, whatever comes after',
+    'A36 %s, each twice, leave the call ended',
     async (_title, order) => {
       const [ends, passes] = [await records('challenge.ended'), await records('challenge.passed')];
       const { browser, page, boundTo } = await begin();
@@ -90,7 +90,7 @@ describe('A36', () => {
     },
   );
 
-  test('A36 all of it at once, with the #: one outcome', async () => {
+  test('A36 all callbacks and # at once have one outcome', async () => {
     for (let round = 0; round < 12; round += 1) {
       const [ends, passes] = [await records('challenge.ended'), await records('challenge.passed')];
       const { browser, page, boundTo } = await begin();
@@ -114,7 +114,7 @@ describe('A36', () => {
   });
 
   test.each(orders(events).map(order => [order.join(', '), order] as const))(
-    'A36 %s, each twice, long after the call expired: nothing changes',
+    'A36 %s, each twice, change no state after the call expired',
     async (_title, order) => {
       const passes = await records('challenge.passed');
       const { boundTo } = await begin();

@@ -115,7 +115,7 @@ const faultsOf = (document: Element, twin: Element): readonly string[] => {
 describe.each(languages)('A37 in %s', language => {
   const { voice } = wording(language).phone;
 
-  test.each(factors)('%s: an honest name is said, whole, in turns of Say, Gather and Hangup', async (_name, factor) => {
+  test.each(factors)('%s says an ordinary client name in full, by Say, Gather and Hangup', async (_name, factor) => {
     const turns = await turnsOf(factor, language, honest);
     expect(turns.some(({ say }) => say.includes(honest))).toBe(true);
     for (const turn of turns) {
@@ -126,7 +126,7 @@ describe.each(languages)('A37 in %s', language => {
     }
   });
 
-  test.each(factors)('%s: no name changes what is done, asked and said last', async (_name, factor) => {
+  test.each(factors)('%s keeps its verbs, questions and last words for every client name', async (_name, factor) => {
     const usual = await turnsOf(factor, language, honest);
     const texts = usual.map(turn => JSON.stringify(turn));
     const distinct = [...usual.entries()].filter(([at]) => texts.indexOf(texts[at] ?? '') === at);
@@ -142,8 +142,8 @@ describe.each(languages)('A37 in %s', language => {
   });
 });
 
-describe('A37 at the telephone itself', () => {
-  test.each(names)('whatever is said stays text: %#', say => {
+describe('A37 in TwiML', () => {
+  test.each(names)('the text said stays text (case %#)', say => {
     for (const gather of ['key', 'digits', 'none'] as const) {
       const usual = written({ say: honest, language: 'en-US', gather });
       const document = written({ say, language: 'en-US', gather });
@@ -152,13 +152,16 @@ describe('A37 at the telephone itself', () => {
     }
   });
 
-  test.each(['</Say>', '"><Redirect>', '#', '0#&heard=', 'e0e'])('nothing but our own keys is carried: %j', carried => {
-    expect(() => line.render({ say: honest, language: 'en-US', gather: 'key', previousKeys: carried }, token)).toThrow(
-      expect.objectContaining({ code: 'internal' }),
-    );
-  });
+  test.each(['</Say>', '"><Redirect>', '#', '0#&heard=', 'e0e'])(
+    'only known keys are put into an address: %j',
+    carried => {
+      expect(() =>
+        line.render({ say: honest, language: 'en-US', gather: 'key', previousKeys: carried }, token),
+      ).toThrow(expect.objectContaining({ code: 'internal' }));
+    },
+  );
 
-  test.each(['4</Say>', '4,5', '4#', '4w', '<1>', '1'.repeat(11)])('%j is no extension', extension => {
+  test.each(['4</Say>', '4,5', '4#', '4w', '<1>', '1'.repeat(11)])('%j is refused as an extension', extension => {
     expect(phoneNumber('+1 202 555 0150 x421')).toMatchObject({ extension: '421' });
     expect(phoneNumber(`+1 202 555 0150 x${extension}`)?.extension ?? '').toMatch(/^[0-9]{0,10}$/);
   });

@@ -148,7 +148,7 @@ const inWindow = `({ action, fields, method }) => {
 }`;
 
 test(
-  'A44 a page of another site changes nothing and sends nothing, whatever it knows; the own pages go on',
+  'A44 a page of another site that knows everything changes no state, and our own pages still work',
   async () => {
     const context = await stage.chromium.newContext();
     context.setDefaultTimeout(15_000);

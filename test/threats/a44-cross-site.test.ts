@@ -104,14 +104,14 @@ const writes = (): readonly SurfaceRoute[] =>
 const paths = (): readonly string[] =>
   [...new Set(writes().map(({ path }) => path))].filter(path => !withoutCookies.test(path));
 
-test('A44 every address that changes something is known, and none does it by another method than POST', () => {
+test('A44 every address that changes state is tested and does so by POST only', () => {
   expect(writes().filter(({ method }) => method !== 'POST')).toEqual([]);
   expect(paths()).toEqual(expect.arrayContaining(Object.keys(scenes)));
   expect(paths().length).toBeGreaterThanOrEqual(Object.keys(scenes).length);
 });
 
 describe('A44 by another site', () => {
-  test('A44 no forged request changes anything, and the own form does', async () => {
+  test('A44 no forged request changes state, and our own form does', async () => {
     const results: unknown[] = [];
     for (const path of paths()) {
       const scene = await (scenes[path] ?? anyScene(path))(stage);
@@ -140,7 +140,7 @@ describe('A44 by another site', () => {
     expect(results).toEqual([]);
   }, 60_000);
 
-  test('A44 no other method does it, with the fields in the address or in the body', async () => {
+  test('A44 no other method changes state, with fields in the address or the body', async () => {
     const results: unknown[] = [];
     for (const path of paths()) {
       const scene = await (scenes[path] ?? anyScene(path))(stage);
@@ -163,7 +163,7 @@ describe('A44 by another site', () => {
 });
 
 describe('A44 with uid and cookies swapped', () => {
-  test('A44 neither another browser’s cookies at this address, nor this browser’s at another’s, do anything', async () => {
+  test('A44 swapped cookies or addresses of two browsers change no state', async () => {
     const results: unknown[] = [];
     for (const path of paths().filter(each => each.includes(':uid'))) {
       const mine = await (scenes[path] ?? anyScene(path))(stage);
@@ -193,7 +193,7 @@ describe('A44 with uid and cookies swapped', () => {
     expect(results).toEqual([]);
   }, 60_000);
 
-  test('A44 the secret of one sign-out is worth nothing in another session, nor is none', async () => {
+  test('A44 the secret of another sign-out, or no secret, is refused', async () => {
     const arrive = scenes['/session/end/confirm'];
     if (arrive === undefined) throw new Error('no scene');
     const [mine, theirs] = [await arrive(stage), await arrive(stage)];
@@ -209,8 +209,8 @@ describe('A44 with uid and cookies swapped', () => {
   });
 });
 
-describe('A44 where no cookie counts', () => {
-  test('A44 what carriers and clients post is not done for somebody’s cookies', async () => {
+describe('A44 endpoints without cookies', () => {
+  test('A44 cookies do not authorise what carriers and clients post', async () => {
     const arrive = scenes['/session/end/confirm'];
     const scene = await arrive?.(stage);
     if (scene === undefined) throw new Error('no scene');

@@ -19,7 +19,7 @@ describe('A45 every answer', () => {
   }, patience);
   afterAll(() => tour.world.close());
 
-  test('A45 of every route of every router was looked at, and every kind of error', () => {
+  test('A45 every route of every router and every kind of error is covered', () => {
     const { routes, answers } = tour;
     expect(routes.length).toBeGreaterThan(35);
     expect(new Set(routes.map(({ by }) => by))).toEqual(new Set(['us', 'library']));
@@ -33,7 +33,7 @@ describe('A45 every answer', () => {
     expect(routes.filter(({ path }) => !asked(path)).map(({ path }) => path)).toEqual([]);
   });
 
-  test('A45 says that nobody may frame, open with a handle, or embed it', () => {
+  test('A45 every answer forbids frames, window handles and embedding', () => {
     expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['framing']))).toEqual([]);
   });
 });
@@ -72,7 +72,7 @@ describe('A45 in Chromium', () => {
   };
 
   test(
-    'A45 a frame on another site stays blank, for pages, questions and errors',
+    'A45 a frame of our pages on another site stays blank, also for errors',
     async () => {
       // The twin: what may be framed is seen.
       expect(await framed(stage.client.origin + '/framed')).toBe('visible');
@@ -85,7 +85,7 @@ describe('A45 in Chromium', () => {
   );
 
   test(
-    'A45 who opens us has no handle on us, and a client that signs in by a popup is told of its end',
+    'A45 a page that opens us gets no window handle, and a client can still sign in by a popup',
     async () => {
       const context = await stage.chromium.newContext();
       context.setDefaultTimeout(10_000);

@@ -81,12 +81,12 @@ const walk = async (by: (typeof people)[number], { route, takes }: (typeof takin
   };
 };
 
-describe('A69 an address that takes a name', () => {
-  test('A69 is found by asking: the page of the password is one', () => {
+describe('A69 a name in the password form', () => {
+  test('A69 addresses with a name field are found, the password form among them', () => {
     expect(taking).toContainEqual({ route: '/password', takes: [fields.name, fields.password] });
   });
 
-  test('A69 the right password of somebody is another matter', async () => {
+  test('A69 a right password is accepted', async () => {
     const { name, password: right } = stage.people.grace;
     const browser = stage.witness();
     const { uid } = await stage.begin(browser);
@@ -94,23 +94,26 @@ describe('A69 an address that takes a name', () => {
     expect(answer.status).toBe(303);
   });
 
-  test.each(people.slice(1))('A69 answers $who as nobody, to the last try and after it', async somebody => {
-    const [nobody] = people;
-    if (nobody === undefined) throw new Error('there is nobody');
-    for (const route of taking) {
-      const expected = await walk(nobody, route, 22);
-      expect(await walk(somebody, route, 22)).toEqual(expected);
-    }
-  });
+  test.each(people.slice(1))(
+    'A69 the answer for $who equals that for an unknown name, to the last try and after it',
+    async somebody => {
+      const [nobody] = people;
+      if (nobody === undefined) throw new Error('there is nobody');
+      for (const route of taking) {
+        const expected = await walk(nobody, route, 22);
+        expect(await walk(somebody, route, 22)).toEqual(expected);
+      }
+    },
+  );
 
-  test('A69 on the page of the password twenty are looked at, and then no more', async () => {
+  test('A69 twenty passwords are compared on the password page, then no more', async () => {
     const [nobody] = people;
     const route = taking.find(each => each.route === '/password');
     if (nobody === undefined || route === undefined) throw new Error('there is nobody');
     expect((await walk(nobody, route, 22)).statuses.slice(19, 23)).toEqual([422, 422, 429, 429]);
   });
 
-  test('A69 says nothing of an hour of tries to whoever types another name', async () => {
+  test('A69 the wait of one name is not shown for another name', async () => {
     const [nobody, somebody] = people;
     const [first] = taking;
     if (nobody === undefined || somebody === undefined || first === undefined) throw new Error('there is nobody');
@@ -128,9 +131,12 @@ const hinted = async (name: string, more: Readonly<Record<string, string>> = {})
   return JSON.parse(JSON.stringify(answers).replaceAll(sent, 'CHALLENGE'));
 };
 
-describe('A69 a name in a request', () => {
-  test.each(people.slice(1))('A69 as a hint: the page of $who is that of nobody', async ({ name }) => {
-    expect(await hinted(name)).toEqual(await hinted('qghox'));
-    expect(await hinted(name, { prompt: 'none' })).toEqual(await hinted('qghox', { prompt: 'none' }));
-  });
+describe('A69 a login_hint', () => {
+  test.each(people.slice(1))(
+    'A69 the page with a login_hint for $who equals that for an unknown name',
+    async ({ name }) => {
+      expect(await hinted(name)).toEqual(await hinted('qghox'));
+      expect(await hinted(name, { prompt: 'none' })).toEqual(await hinted('qghox', { prompt: 'none' }));
+    },
+  );
 });

@@ -67,14 +67,14 @@ const refusals = [
   { who: 'an account without a password', name: 'empty', typed: password },
 ];
 
-describe('A70 the work of a refusal', () => {
-  test('A70 the right password is more work: it goes on, and somebody is called', async () => {
+describe('A70 the work of an answer', () => {
+  test('A70 a right password does more work and starts a call', async () => {
     const [work] = await workOf('grace', stage.people.grace.password, 1);
     expect(work).toMatchObject({ status: 303, hashes: 1, sent: 1 });
   });
 
   test.each(refusals)(
-    'A70 is for $who what it is for nobody, to the last try and after it',
+    'A70 a refusal for $who costs the same work as for an unknown name, to the last try and after it',
     async ({ name, typed }) => {
       const nobody = await workOf('ghost', typed, 22);
       expect(await workOf(name, typed, 22)).toEqual(nobody);

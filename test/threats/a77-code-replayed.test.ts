@@ -24,7 +24,7 @@ describe.each(stores)('A77 on $name', store => {
   afterEach(() => world.close());
   const kept = (model: string) => world.documents.find({ model });
 
-  test('A77 a code is worth one set of tokens; used again, on another node, it is worth none and ends them', async () => {
+  test('A77 a code used again on another node is refused and ends the first tokens', async () => {
     const done = await signIn(new Browser(world), rp, 'ada', 'mfa');
     const legitimate = await redeem(world, rp, done);
     expect(legitimate.status).toBe(200);
@@ -45,7 +45,7 @@ describe.each(stores)('A77 on $name', store => {
     );
   });
 
-  test('A77 of twenty redemptions that all saw it unused, on two nodes, one succeeds', async () => {
+  test('A77 one of twenty parallel redemptions on two nodes succeeds', async () => {
     const alone = await signIn(new Browser(world), rp, 'ada', 'mfa');
     expect((await redeem(world, rp, alone, 1)).status).toBe(200);
 
@@ -61,7 +61,7 @@ describe.each(stores)('A77 on $name', store => {
     expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
   });
 
-  test('A77 a used code is refused after its minute all the same', async () => {
+  test('A77 a used code is also refused after its minute', async () => {
     const done = await signIn(new Browser(world), rp, 'ada', 'mfa');
     expect((await redeem(world, rp, done)).status).toBe(200);
     world.clock.advance(5 * 60_000);
@@ -71,7 +71,7 @@ describe.each(stores)('A77 on $name', store => {
     expect(world.audited).toContainEqual(expect.objectContaining({ event: 'token.refused', reason: 'invalid_grant' }));
   });
 
-  test('A77 a code that was not redeemed in a minute is worth nothing', async () => {
+  test('A77 a code that is not redeemed in a minute is refused', async () => {
     const [soon, late] = [
       await signIn(new Browser(world), rp, 'ada', 'mfa'),
       await signIn(new Browser(world), rp, 'ada', 'mfa'),

@@ -42,7 +42,7 @@ test.each([
   'x-http-host-override',
   'forwarded',
   'origin',
-])('A83 discovery is the same to the byte, whatever %s says', async name => {
+])('A83 discovery is the same for any value of %s', async name => {
   const honest = await send(world, 'GET', discovery);
   expect(JSON.parse(honest.text)).toMatchObject({ issuer: 'http://idp.test', token_endpoint: 'http://idp.test/token' });
 
@@ -53,7 +53,7 @@ test.each([
   expect([forged.status, forged.text]).toEqual([200, honest.text]);
 });
 
-test('A83 a sign-in goes on at the issuer, whatever a proxy is said to have been asked for', async () => {
+test('A83 a sign-in continues at the issuer with forged proxy headers', async () => {
   const rp = { id: 'contoso', redirectUri: 'https://contoso.test/cb' };
   const honest = await authorize(new Browser(world), rp);
   expect(honest.at).toBe('interaction');
@@ -83,7 +83,7 @@ test.each<[string, string, number]>([
   ['two hosts', `GET ${discovery} HTTP/1.1\r\nHost: idp.test\r\nHost: ${evil}`, 400],
   ['an absolute target', `GET http://${evil}${discovery} HTTP/1.1\r\nHost: idp.test`, 400],
   ['an absolute target of ours', `GET http://idp.test${discovery} HTTP/1.1\r\nHost: ${evil}`, 400],
-])('A83 %s is refused before anything reads it', async (_title, request, status) => {
+])('A83 %s is refused before routing', async (_title, request, status) => {
   const honest = await raw(`GET ${discovery} HTTP/1.1\r\nHost: idp.test\r\nConnection: close\r\n\r\n`);
   expect(honest).toMatch(/^HTTP\/1\.1 200 /);
 

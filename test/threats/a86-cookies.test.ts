@@ -34,7 +34,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
     'stranger',
   ];
 
-  test('A86 each cookie of ours was set, signed where its value is not public, and taken away again', () => {
+  test('A86 each cookie is set, signed unless its value is public, and removed again', () => {
     const read = tour.cookies.map(readCookie);
     const bare = new Set(read.map(({ name }) => name.replace(/^__(?:Host|Secure)-/, '')));
     const signed = ['session', 'interaction', 'resume', 'browser', 'start', 'known'];
@@ -46,11 +46,11 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
     expect(tour.cookies.length).toBeGreaterThan(50);
   });
 
-  test('A86 is HttpOnly, SameSite, bound to its host and place, small, and tells nobody who somebody is', () => {
+  test('A86 each cookie is HttpOnly, SameSite, bound to host and path, small, and names no person', () => {
     expect(tour.cookies.flatMap(line => wrongWithCookie(line, isHttps, personal()))).toEqual([]);
   });
 
-  test('A86 no cookie lasts longer than a year, and those of a sign-in no longer than it', () => {
+  test('A86 no cookie lasts longer than a year, and no sign-in cookie longer than the sign-in', () => {
     const now = tour.world.clock();
     const days = (line: string): readonly [string, number] => {
       const { name, attributes } = readCookie(line);
@@ -68,7 +68,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
   });
 });
 
-test('A86 these rules find what they are for', () => {
+test('A86 the rules of this test find bad cookies', () => {
   const good = '__Host-browser=x; path=/; secure; httponly; samesite=lax';
   expect(wrongWithCookie(good, true, ['ada'])).toEqual([]);
   const bad = [

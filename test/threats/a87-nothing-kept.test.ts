@@ -34,7 +34,7 @@ describe('A87 every answer', () => {
   }, patience);
   afterAll(() => tour.world.close());
 
-  test('A87 says that it is not to be kept, unless it is the same for everybody', () => {
+  test('A87 every answer has no-store except assets, keys and discovery', () => {
     expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['caching']))).toEqual([]);
     const kept = tour.answers.filter(({ headers }) => String(headers['cache-control']).startsWith('public'));
     expect(new Set(kept.map(({ path }) => path.replace(/-[^/]+$/, '')))).toEqual(
@@ -57,7 +57,7 @@ describe('A87 in Chromium', () => {
   };
 
   test(
-    'A87 this browser keeps pages that may be kept',
+    'A87 this browser restores pages that may be kept',
     async () => {
       const context = await stage.chromium.newContext();
       const page = await context.newPage();
@@ -72,7 +72,7 @@ describe('A87 in Chromium', () => {
   );
 
   test(
-    'A87 Back after a sign-out shows nothing of the account, on no page that named it',
+    'A87 Back after sign-out shows no page that names the account',
     async () => {
       const { noor } = stage.world.people;
       const context = await stage.chromium.newContext();
@@ -99,7 +99,7 @@ describe('A87 in Chromium', () => {
   );
 
   test(
-    'A87 the client is not told from which address of ours one comes',
+    'A87 the client gets no referrer',
     async () => {
       const context = await stage.chromium.newContext();
       asked.length = 0;

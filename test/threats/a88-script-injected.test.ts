@@ -108,9 +108,9 @@ interface Tree {
   readonly active: readonly string[];
 }
 
-describe('A88 sixty texts in everything that is shown', () => {
+describe('A88 sixty payloads in every shown value', () => {
   test(
-    'A88 change no element and no attribute of any page',
+    'A88 payloads change no element and no attribute of any page',
     async () => {
       const context = await stage.chromium.newContext();
       const parser = await context.newPage();
@@ -182,7 +182,7 @@ const refusals = async (page: Page): Promise<readonly string[]> => {
 
 describe('A88 in Chromium', () => {
   test(
-    'A88 the worst of them in a whole sign-in: no dialog, nothing loaded, and no text becomes markup on any page',
+    'A88 the worst payload in a whole sign-in opens no dialog, loads no file and becomes no markup',
     async () => {
       const polyglot = payloads.find(each => each.startsWith('jaVasCript'));
       const text = `"><img src=x onerror=alert(1)><svg onload=alert(1)>${polyglot ?? ''}`;
@@ -243,7 +243,7 @@ describe('A88 in Chromium', () => {
   );
 
   test(
-    'A88 the library’s page that posts an answer to a client runs its one script, and goes there',
+    'A88 the form_post page of the library runs its one script and posts to the client',
     async () => {
       const context = await stage.chromium.newContext();
       context.setDefaultTimeout(10_000);
@@ -272,7 +272,7 @@ describe('A88 every answer', () => {
   }, patience);
   afterAll(() => tour.world.close());
 
-  test('A88 has a policy without inline, Trusted Types, no sniffing, and no power it does not need', () => {
+  test('A88 every answer has a policy without inline code, with Trusted Types, nosniff and minimal permissions', () => {
     expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['script', 'powers', 'chatter']))).toEqual([]);
   });
 });

@@ -97,8 +97,8 @@ const canary = (name: string): string => {
   return value;
 };
 
-describe('A89 nothing secret is written down', () => {
-  test('A89 while all goes well: by call, by code, tokens told, renewed and ended, signed out', async () => {
+describe('A89 no secret is logged', () => {
+  test('A89 no secret is logged in successful sign-ins, token requests and sign-out', async () => {
     const { ada, noor } = world.people;
     addTokens(await signIn(rp, browse(), ada));
     const own = browse();
@@ -119,7 +119,7 @@ describe('A89 nothing secret is written down', () => {
     expect(await searched()).toEqual([]);
   });
 
-  test('A89 while codes are texted and dictated, wrong ones typed, and right ones', async () => {
+  test('A89 no secret is logged with texted and dictated codes, right and wrong', async () => {
     const { grace } = world.people;
     const heard = async (): Promise<string> => {
       await grace.phone.ringing();
@@ -151,7 +151,7 @@ describe('A89 nothing secret is written down', () => {
     expect(await searched()).toEqual([]);
   });
 
-  test('A89 while everything is refused', async () => {
+  test('A89 no secret is logged in refused requests', async () => {
     const { noor, grace } = world.people;
     const browser = browse();
     const first = await browser.visit((await rp.begin()).url);
@@ -219,7 +219,7 @@ describe('A89 nothing secret is written down', () => {
     expect(await searched()).toEqual([]);
   });
 
-  test('A89 while a store or a factor breaks', async () => {
+  test('A89 no secret is logged when a store or a factor fails', async () => {
     const { noor } = world.people;
     const browser = browse();
     const page = await typed(browser);
@@ -263,7 +263,7 @@ describe('A89 nothing secret is written down', () => {
     expect(await searched()).toEqual([]);
   });
 
-  test('A89 what JSON.parse could not read is not quoted', () => {
+  test('A89 text that JSON.parse cannot read is not quoted', () => {
     // Of a longer one V8 shows no more than the beginning.
     const secret = 'k9-x4m2q';
     trove.add('unreadable', secret);
@@ -281,7 +281,7 @@ describe('A89 nothing secret is written down', () => {
     expect(trove.foundIn(written.join(''))).toEqual([]);
   });
 
-  test('A89 the search finds what it looks for', () => {
+  test('A89 the search of this test finds secrets', () => {
     const value = canary('found');
     expect(trove.foundIn(`before ${value} after`)).toEqual(['found']);
     trove.add('digits', '918273');
@@ -289,7 +289,7 @@ describe('A89 nothing secret is written down', () => {
   });
 });
 
-test('A89 a process that cannot start tells what is wrong with a secret, not the secret', async () => {
+test('A89 a failed start names the fault of a secret and not the secret', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-a89-'));
   const server = start('server/main.ts', [], {
     cwd: folder,

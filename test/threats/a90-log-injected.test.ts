@@ -176,14 +176,14 @@ const fields: Readonly<Record<string, (text: string, browser: Browser, here: str
 };
 
 describe('A90 one event is one line', () => {
-  test('A90 in an honest sign-in', async () => {
+  test('A90 an ordinary sign-in logs one line per event', async () => {
     const browser = world.browser();
     await enterPassword(browser, await browser.visit((await rp.begin()).url), world.people.noor);
     expect(events).toBeGreaterThan(2);
     await expectOneLineEach();
   });
 
-  test('A90 whatever anybody writes into any of forty fields', async () => {
+  test('A90 payloads in any of forty fields log one line per event', async () => {
     expect(Object.keys(fields).length).toBeGreaterThanOrEqual(40);
     const before = events;
     for (const text of texts) {
@@ -197,7 +197,7 @@ describe('A90 one event is one line', () => {
     await expectOneLineEach();
   }, 60_000);
 
-  test('A90 in every member that an audited fact has, and in what went wrong', async () => {
+  test('A90 payloads in every audit fact and error message give one line and one record', async () => {
     const members = [
       'factor',
       'authenticator',

@@ -106,7 +106,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     return { code: back.searchParams.get('code') ?? '', tokens: await request.redeem(back) };
   };
 
-  test('A91 a whole run leaves nothing readable', async () => {
+  test('A91 a whole run leaves no readable secret in the stores', async () => {
     const { ada, noor, grace } = world.people;
     const [adas, noors, graces, linus] = [world.browser(), world.browser(), world.browser(), world.browser()];
     const called = await callIn(adas);
@@ -178,7 +178,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     expect(world.logged.filter(({ fields }) => hasAny(JSON.stringify(fields), needles))).toEqual([]);
   });
 
-  test('A91 a sealed value that was moved to another person’s row opens nothing, and lets nobody in', async () => {
+  test('A91 a sealed value moved to another person’s record does not open and does not sign in', async () => {
     const { ada, noor } = world.people;
     const records = world.store.durable.collection(authenticatorKind);
     const appOf = async ({ user }: Inhabitant) =>
@@ -206,7 +206,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     expect(await world.audited('sign-in.finished')).toHaveLength(finished);
   });
 
-  test('A91 a new sealing key put first: everything sealed before is readable, and what is new is sealed by it', async () => {
+  test('A91 with a new first sealing key old values open, and new values use it', async () => {
     const { noor } = world.people;
     const adas = world.browser();
     const called = await callIn(adas);

@@ -24,7 +24,7 @@ import { enterPassword } from '../support/world/relying-party.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 import { openStage } from './support/stage.ts';
 
-describe.each(stores)('on $name', ({ open }) => {
+describe.each(stores)('A92 names on $name', ({ open }) => {
   let store: OpenStore;
   let people: Collection<User, 'canonical'>;
   let users: Users;
@@ -46,7 +46,7 @@ describe.each(stores)('on $name', ({ open }) => {
   });
   afterAll(() => store.close());
 
-  test('A92 people of all scripts have their names, and are found by every way to type them', async () => {
+  test('A92 names of all scripts are accepted and found by every spelling', async () => {
     for (const name of names) {
       expect({ name, ok: (await users.add({ name, displayName: name }, 'cli')).ok }).toEqual({ name, ok: true });
       const spellings = [name, name.toUpperCase(), name.normalize('NFC'), name.normalize('NFD'), ` ${name}\u3000`];
@@ -55,7 +55,7 @@ describe.each(stores)('on $name', ({ open }) => {
     expect(added).toBe(names.length);
   });
 
-  test.each(disguises)('A92 $reason is no second account beside $first', async ({ first, second }) => {
+  test.each(disguises)('A92 $reason gives no second account beside $first', async ({ first, second }) => {
     expect(await users.add({ name: first, displayName: 'First' }, 'cli')).toMatchObject({ ok: true });
 
     const again = await users.add({ name: second, displayName: 'Second' }, 'cli');
@@ -68,7 +68,7 @@ describe.each(stores)('on $name', ({ open }) => {
   });
 });
 
-test('A92 what is shown is written in plain letters, and compared as it is shown', async () => {
+test('A92 a name is shown in plain letters and compared as shown', async () => {
   const { durable } = openMemory({ clock: createClock() });
   const users = new Users({ users: durable.collection(userKind), audit: async () => {}, clock: createClock() });
   for (const [typed, shown] of [
@@ -87,7 +87,7 @@ const isSame = (typed: string, original: string): boolean => {
   return canonical === undefined || canonical === canonicalName(original);
 };
 
-describe('for every name', () => {
+describe('A92 any name', () => {
   /** What stands for a Latin letter in the eyes of a reader: of one other script each, or a Latin variant. */
   const twins: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     cyrillic: { a: 'а', c: 'с', e: 'е', i: 'і', j: 'ј', o: 'о', p: 'р', s: 'ѕ', x: 'х', y: 'у', h: 'һ', d: 'ԁ' },
@@ -102,7 +102,7 @@ describe('for every name', () => {
   });
 
   test.each(Object.entries(twins))(
-    'A92 some or all of its letters of another kind (%s) make no other',
+    'A92 some or all letters replaced by look-alikes (%s) give no other name',
     (_kind, table) => {
       fc.assert(
         fc.property(name, fc.integer({ min: 0, max: 2 ** 13 - 1 }), (original, some) => {
@@ -116,7 +116,7 @@ describe('for every name', () => {
     },
   );
 
-  test('A92 what cannot be seen makes no other, wherever it is put', () => {
+  test('A92 an invisible character at any place gives no other name', () => {
     const unseen = fc.constantFrom(
       ...Array.from(
         '\0 \u2028\u200B\u200C\u200D\uFEFF\u2060\u200E\u200F\u061C\u202A\u202E\u2066\u2069\u00AD\u034F\u115F\u1160\u17B4\u180E\u3164\uFFA0\uFE0F\u{E0001}\u{E0061}',
@@ -130,7 +130,7 @@ describe('for every name', () => {
     );
   });
 
-  test('A92 what it is compared by is compared by itself, whatever was typed', () => {
+  test('A92 the canonical form of any name is its own canonical form', () => {
     const scripts = 'aäæɡİıſß1\u0307\u0301’ʻбгёйїўαάώςυ\u0345ցօالیيك١۵ـदि८ก๓이ㅣ金力カヘ一ーノ々𠮷ﬁ㌔';
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...Array.from(scripts)), minLength: 1, maxLength: 6 }), typed => {
@@ -148,7 +148,7 @@ describe('for every name', () => {
   });
 });
 
-describe('a password', () => {
+describe('A92 a password', () => {
   /** As it was chosen, and what it must not become. */
   const chosen = 'ﬁancé Straße 密码';
   const others = [
@@ -171,13 +171,13 @@ describe('a password', () => {
   });
   afterAll(() => stage.close());
 
-  test('A92 is its bytes: exactly these sign in', async () => {
+  test('A92 a password signs in with exactly its bytes', async () => {
     const browser = stage.witness();
     await stage.beginAs(browser, { ...stage.people.linus, password: chosen });
     expect(await stage.outcome(browser)).toMatchObject({ accountId: stage.people.linus.user.id });
   });
 
-  test.each(others)('A92 %s is another one', async (_desc, password) => {
+  test.each(others)('A92 %s is a different password', async (_desc, password) => {
     expect(password).not.toBe(chosen);
     const browser = stage.witness();
     const { page } = await stage.begin(browser);
@@ -187,7 +187,7 @@ describe('a password', () => {
   });
 });
 
-describe('an operator who adds somebody', () => {
+describe('A92 adding a user by the command line', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sallyport-a92-'));
@@ -205,7 +205,7 @@ describe('an operator who adds somebody', () => {
     return { code: await ended, ...said };
   };
 
-  test('A92 is told in a sentence which names there are, and nothing of the name moves the cursor', async () => {
+  test('A92 an operator gets one sentence about allowed names, without control characters of the name', async () => {
     expect(await add('Наталья')).toMatchObject({ code: 0, err: '' });
     expect(await add('\u0430da\u202E')).toEqual({
       code: 1,

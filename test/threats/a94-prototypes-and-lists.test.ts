@@ -60,7 +60,7 @@ afterEach(() => {
   expect([members(), Reflect.get({}, 'x')]).toEqual([clean, undefined]);
 });
 
-describe('over HTTP', () => {
+describe('A94 over HTTP', () => {
   const watched = watchHouse();
   let stage: Stage;
   let served: Awaited<ReturnType<typeof listenAsServed>>;
@@ -112,7 +112,7 @@ describe('over HTTP', () => {
     ]);
     return asked.statuses[0] ?? 500;
   };
-  test('A94 the same requests with the fields of the form are taken', async () => {
+  test('A94 the same requests with the fields of the form are accepted', async () => {
     const { name, password } = stage.people.noor;
     const other = stage.witness();
     const { page: first } = await stage.begin(other);
@@ -138,7 +138,7 @@ describe('over HTTP', () => {
     'code[toString]=1',
     'name[]=noor&password[]=x',
     'method[$ne]=x',
-  ])('A94 %s is no field of any form, and no address is moved by it', async fields => {
+  ])('A94 %s is refused by every form and changes no answer', async fields => {
     const wrong: string[] = [];
     const tried = addresses.filter(quiet).toSorted((one, other) => other.of.localeCompare(one.of));
     for (const address of tried) {
@@ -158,7 +158,7 @@ describe('over HTTP', () => {
     ['/factor', 'code=123456&code=654321'],
     ['/options', 'method=totp&method=totp'],
     ['/language', 'language=de&language=fr'],
-  ])('A94 %s with a field twice is 400, whichever is right', async (step, body) => {
+  ])('A94 %s with a repeated field is answered with 400', async (step, body) => {
     const path = step === '/language' ? step : page.path + step;
     expect(await ask({ method: 'POST', path }, '', body)).toBe(400);
     await isUnchanged();
@@ -170,7 +170,7 @@ describe('over HTTP', () => {
       ['/factor', { code: value }, 422],
       ['/consent', { answer: value }, 303],
       ['/language', { language: value, back: value }, 303],
-    ] as const)('A94 chooses nothing at %s (%j)', async (step, form, status) => {
+    ] as const)('A94 an inherited name selects no value at %s (%j)', async (step, form, status) => {
       const answer = await browser.go(step === '/language' ? step : page.path + step, { form });
       expect(answer.status).toBe(status);
       expect([undefined, '/', page.path]).toContain(answer.headers['location']);
@@ -178,7 +178,7 @@ describe('over HTTP', () => {
       await isUnchanged();
     });
 
-    test('A94 is nobody, and has no password', async () => {
+    test('A94 an inherited name is an unknown user', async () => {
       const other = stage.witness();
       const { page: first } = await stage.begin(other);
       const answer = await other.go(`${first.path}/password`, { form: { name: value, password: value } });
@@ -186,7 +186,7 @@ describe('over HTTP', () => {
       expect(await stage.outcome(other)).toMatchObject({ codes: [], accountId: undefined });
     });
 
-    test('A94 is no parameter of the protocol: refused where it means something, else nothing', async () => {
+    test('A94 an inherited name as a protocol parameter is refused or ignored', async () => {
       const { pathname, searchParams } = new URL((await stage.rp.begin()).url);
       const names = [...parameters, value];
       const wrong: string[] = [];
@@ -201,7 +201,7 @@ describe('over HTTP', () => {
       expect(faults()).toEqual([]);
     });
 
-    test('A94 is no grant, no client, no token', async () => {
+    test('A94 an inherited name is an unknown grant, client and token', async () => {
       const basic = `Basic ${Buffer.from(`contoso:${encodeURIComponent(stage.rp.client.secret ?? '')}`).toString('base64')}`;
       const stranger = `Basic ${Buffer.from(`${value}:${value}`).toString('base64')}`;
       const tried = [
@@ -245,7 +245,7 @@ describe('over HTTP', () => {
       expect(faults()).toEqual([]);
     });
 
-    test('A94 in cookies and headers is not found there', async () => {
+    test('A94 an inherited name in cookies and headers is ignored', async () => {
       const cookie = inherited.map(name => `${name}=${value}; ${name}.sig=${value}`).join('; ');
       const headers = {
         cookie: `${browser.jar.for(page.path)}; ${cookie}; language=${value}`,
@@ -289,7 +289,7 @@ describe('over HTTP', () => {
   });
 });
 
-describe('what a carrier signs', () => {
+describe('A94 a signed callback', () => {
   const accountSid = `AC${'5'.repeat(32)}`;
   const authToken = 'c0ffee'.repeat(6);
   const callbackBase = new URL('https://login.example.com');
@@ -302,7 +302,7 @@ describe('what a carrier signs', () => {
     return line({ path, headers: { 'x-twilio-signature': signature }, body });
   };
 
-  test('A94 is read with fields beside those that are used, whatever they are called', () => {
+  test('A94 a signed callback is read with additional fields of any name', () => {
     expect(hear([])).toMatchObject({ keys: '1' });
     expect(
       hear([
@@ -318,12 +318,12 @@ describe('what a carrier signs', () => {
     ['Digits', '#'],
     ['AnsweredBy', 'constructor'],
     ['CallStatus', '__proto__'],
-  ])('A94 is refused with %s=%s', (name, value) => {
+  ])('A94 a signed callback with %s=%s is refused', (name, value) => {
     expect(() => hear([[name, value]])).toThrow(expect.objectContaining({ code: 'forged' }));
   });
 });
 
-describe('a client as its author writes it', () => {
+describe('A94 client metadata', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage();
@@ -331,7 +331,7 @@ describe('a client as its author writes it', () => {
   afterAll(() => stage.close());
   const add = async (text: string) => (await clientsOf(stage.services)).add(JSON.parse(text) as NewClient, 'cli');
 
-  test('A94 is added', async () => {
+  test('A94 a client with plain metadata is added', async () => {
     expect(await add('{"client_name":"A","redirect_uris":["https://a.test/cb"],"min_acr":"mfa"}')).toMatchObject({
       ok: true,
     });
@@ -363,11 +363,11 @@ describe('a client as its author writes it', () => {
     '{"redirect_uris":["https://a.test/cb"],"scope":"openid constructor"}',
     '{"redirect_uris":["https://a.test/cb"],"id_token_signed_response_alg":"__proto__"}',
     '{"redirect_uris":["https://a.test/cb"],"subject_type":"__proto__"}',
-  ])('A94 is not, as %s', async text => {
+  ])('A94 a client with the metadata %s is refused', async text => {
     expect(await add(text)).toMatchObject({ ok: false, reason: 'invalid' });
   });
 
-  test('A94 with members of every object has none of them, and another one of that name is another one', async () => {
+  test('A94 a client with inherited member names gets no inherited value, and a later client of that name is separate', async () => {
     const text =
       '{"redirect_uris":["https://a.test/cb"],"__proto__":{"first_party":true,"client_id":"evil"},"constructor":{"prototype":{"x":1}}}';
     const added = await add(text);
@@ -385,8 +385,8 @@ describe('a client as its author writes it', () => {
   });
 });
 
-describe('names that choose something', () => {
-  test.each(inherited)('A94 %s chooses nothing: no level, language, model, factor or setting', async name => {
+describe('A94 look-ups by name', () => {
+  test.each(inherited)('A94 %s selects no level, language, model, factor or setting', async name => {
     expect([isAcr(name), levelOf(name), wording(name)]).toEqual([false, undefined, wording('en')]);
     expect(languages).not.toContain(name);
     expect(() => createAdapters({} as never)(name)).toThrow(expect.objectContaining({ code: 'internal' }));
@@ -400,7 +400,7 @@ describe('names that choose something', () => {
     );
   });
 
-  test('A94 a scope or a phone of such a name is shown by it', () => {
+  test('A94 a scope with an inherited name is shown by its name', () => {
     for (const language of languages) {
       const { pages } = wording(language);
       for (const name of inherited) expect(pages.consent.scope(name)).toBe(name);
@@ -408,14 +408,14 @@ describe('names that choose something', () => {
   });
 });
 
-describe.each(stores)('on $name', ({ open }) => {
+describe.each(stores)('A94 stored values on $name', ({ open }) => {
   interface Note extends Doc {
     readonly content: Json;
   }
   const kind: Kind<Note> = { name: 'a94-notes', index: [], unique: [] };
   const text = '{"__proto__":{"x":1},"constructor":{"prototype":{"x":1}},"toString":[{"__proto__":null}]}';
 
-  test('A94 what is kept is what was given, member by member', async () => {
+  test('A94 stored values keep every member as given', async () => {
     const store = await open(createClock());
     const notes = store.durable.collection(kind);
     const content = JSON.parse(text) as Json;
@@ -435,7 +435,7 @@ describe.each(stores)('on $name', ({ open }) => {
   });
 });
 
-test('A94 the settings beside a command are texts of their own names, or nothing', async () => {
+test('A94 a settings file gives only texts under its own names', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-a94-'));
   await mkdir(join(folder, '.sallyport'));
   const settings =

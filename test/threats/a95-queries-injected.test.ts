@@ -44,7 +44,7 @@ type AnyDoc = records.User;
 const kinds = Object.values(records) as unknown as readonly Kind<AnyDoc, 'canonical'>[];
 const asking = async <T>(ask: () => Promise<T>): Promise<T> => ask();
 
-describe.each(stores)('on $name', store => {
+describe.each(stores)('A95 on $name', store => {
   const watched = watchHouse();
   let stage: Stage;
   let everything: string;
@@ -84,14 +84,14 @@ describe.each(stores)('on $name', store => {
     expect(named.length).toBeGreaterThan(0);
   };
 
-  test('A95 the doors lead where they should: a right name and password sign in', async () => {
+  test('A95 a right name and password sign in', async () => {
     const browser = stage.witness();
     await stage.beginAs(browser, stage.people.linus);
     await expectSignedIn(stage, browser, stage.people.linus);
     asksAreTexts();
   });
 
-  test.each(cases)('A95 $name opens no door, and is a text in every question', async ({ text }) => {
+  test.each(cases)('A95 $name does not sign in and is a text in every query', async ({ text }) => {
     const browser = stage.witness();
     const { page } = await stage.beginAs(browser, stage.people.noor);
     const uid = uidOf(page);
@@ -158,7 +158,7 @@ describe.each(stores)('on $name', store => {
     expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test.each(cases)('A95 a token of a call, or a phone, that says $name is nobody’s', async ({ text }) => {
+  test.each(cases)('A95 $name as a call token or phone is unknown', async ({ text }) => {
     const { services } = stage;
     expect(await services.challenges.respond(text, '#', text)).toMatchObject({ ok: false });
     expect(await services.challenges.current(text)).toBeUndefined();
@@ -170,26 +170,29 @@ describe.each(stores)('on $name', store => {
     expect(await rows()).toBe(everything);
   });
 
-  test.each(cases)('A95 an operator’s $name is kept byte by byte, and found by itself alone', async ({ text }) => {
-    const { services } = stage;
-    const clients = await clientsOf(services);
-    const person = `person${hostile.indexOf(text)}`;
-    const added = await services.users.add({ name: person, displayName: text, email: text }, 'cli');
-    expect((await services.users.find(person))?.displayName).toBe(text);
-    expect((await services.users.find(person))?.email).toBe(text);
-    expect(await services.users.find(text)).toBeUndefined();
-    expect(await services.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, reason: 'name' });
-    expect(await services.users.get(text)).toBeUndefined();
-    expect(await clients.remove(text, 'cli')).toBe(false);
-    const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
-    expect(client).toMatchObject({ ok: false, reason: 'invalid' });
-    // Gone again: the others begin with what there was.
-    await stage.store.durable.collection(records.userKind).remove(added.ok ? added.user.id : '');
-    expect(await rows()).toBe(everything);
-  });
+  test.each(cases)(
+    'A95 $name typed by an operator is stored unchanged and found only by the same text',
+    async ({ text }) => {
+      const { services } = stage;
+      const clients = await clientsOf(services);
+      const person = `person${hostile.indexOf(text)}`;
+      const added = await services.users.add({ name: person, displayName: text, email: text }, 'cli');
+      expect((await services.users.find(person))?.displayName).toBe(text);
+      expect((await services.users.find(person))?.email).toBe(text);
+      expect(await services.users.find(text)).toBeUndefined();
+      expect(await services.users.add({ name: text, displayName: 'x' }, 'cli')).toEqual({ ok: false, reason: 'name' });
+      expect(await services.users.get(text)).toBeUndefined();
+      expect(await clients.remove(text, 'cli')).toBe(false);
+      const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
+      expect(client).toMatchObject({ ok: false, reason: 'invalid' });
+      // Gone again: the others begin with what there was.
+      await stage.store.durable.collection(records.userKind).remove(added.ok ? added.user.id : '');
+      expect(await rows()).toBe(everything);
+    },
+  );
 
   test.each([{ $ne: null }, { $gt: '' }, { $regex: '.*' }, ['noor'], null, true, 0])(
-    'A95 %j in the place of a text finds nobody, in any collection by any member',
+    'A95 %j in place of a text matches no document in any collection',
     async value => {
       const { durable, shortLived } = stage.store;
       for (const { name, index, unique } of kinds) {
@@ -205,22 +208,25 @@ describe.each(stores)('on $name', store => {
     },
   );
 
-  test('A95 nothing at all is no question: it would be answered with everybody', async () => {
+  test('A95 a query by undefined is refused, because it would match all documents', async () => {
     const people = stage.store.durable.collection(records.userKind);
     await expect(people.find({ canonical: undefined as never })).rejects.toMatchObject({ code: 'internal' });
   });
 
-  test.each(cases)('A95 $name is one key of the short-lived store, and a tag drops its own alone', async ({ text }) => {
-    const { ephemeral } = stage.store.shortLived;
-    const [one, other] = [key<string>('a95', text), key<string>('a95', `${text}x`)];
-    await ephemeral.put(one, text, 60_000, [text]);
-    await ephemeral.put(other, 'other', 60_000, [`${text}x`]);
-    expect(await ephemeral.get(one)).toBe(text);
-    await ephemeral.dropTagged(text);
-    expect([await ephemeral.get(one), await ephemeral.getAndDelete(other)]).toEqual([undefined, 'other']);
-  });
+  test.each(cases)(
+    'A95 $name is one key of the short-lived store, and its tag drops only that key',
+    async ({ text }) => {
+      const { ephemeral } = stage.store.shortLived;
+      const [one, other] = [key<string>('a95', text), key<string>('a95', `${text}x`)];
+      await ephemeral.put(one, text, 60_000, [text]);
+      await ephemeral.put(other, 'other', 60_000, [`${text}x`]);
+      expect(await ephemeral.get(one)).toBe(text);
+      await ephemeral.dropTagged(text);
+      expect([await ephemeral.get(one), await ephemeral.getAndDelete(other)]).toEqual([undefined, 'other']);
+    },
+  );
 
-  test('A95 half a character is refused before a store could make another one of it', async () => {
+  test('A95 a lone surrogate is refused before it reaches a store', async () => {
     const { ephemeral } = stage.store.shortLived;
     const asked = await Promise.allSettled([
       asking(async () => key('a95', '\uD800')),

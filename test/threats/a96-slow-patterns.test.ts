@@ -79,8 +79,8 @@ const adversarial: readonly string[] = [
   '#0',
 ].map(unit => `${unit.repeat(Math.ceil(kib64 / unit.length))}\0`);
 
-describe('the patterns of the product', () => {
-  test('A96 are found in the sources, in code alone', () => {
+describe('A96 the patterns of the product', () => {
+  test('A96 patterns are found in code and not in comments or strings', () => {
     expect(
       literalsIn(
         "const a = /x+/g; // /no/\nconst b = 1 / 2 / 3; `/no/${/y/u.test('/no/')}/no/`; /* /no/ */ f(/[/]\\//)",
@@ -107,7 +107,7 @@ describe('the patterns of the product', () => {
     ['^(?:a?){30}a{30}$', ''],
     [': (?=[^{}]*;)', 'g'],
     [String.raw`^(?:"[^"]*"|[^,]+)*$`, ''],
-  ])('A96 a slow one is told by its shape: %s', (source, flags) => {
+  ])('A96 a slow pattern is recognised: %s', (source, flags) => {
     expect(slowness({ source, flags })).not.toEqual([]);
   });
 
@@ -116,25 +116,28 @@ describe('the patterns of the product', () => {
     [String.raw`^\s*;\s*x`, ''],
     [String.raw`^[^]*$`, ''],
     [String.raw`\d{1,9}x`, ''],
-  ])('A96 a linear one is not: %s', (source, flags) => {
+  ])('A96 a linear pattern is accepted: %s', (source, flags) => {
     expect(slowness({ source, flags })).toEqual([]);
   });
 
-  test('A96 have a linear shape, or a row here that says what bounds them', () => {
+  test('A96 every pattern is linear or has a row with its bound', () => {
     expect(
       slow.filter(pattern => rowOf(pattern) === undefined).map(({ file, source }) => `${file}: ${source}`),
     ).toEqual([]);
     expect(bounded.filter(row => !slow.some(pattern => rowOf(pattern) === row))).toEqual([]);
   });
 
-  test.each(patterns.filter(pattern => !slow.includes(pattern)))('A96 $file has done with 64 KiB: $source', pattern => {
-    // From one place where it is sticky, as its author runs it; else from every place.
-    const flags = pattern.flags.includes('y') ? pattern.flags : `${pattern.flags.replace('g', '')}g`;
-    const run = new RegExp(pattern.source, flags);
-    for (const text of adversaries(pattern, kib64)) {
-      expect(text.replace(run, '').length).toBeLessThanOrEqual(text.length);
-    }
-  });
+  test.each(patterns.filter(pattern => !slow.includes(pattern)))(
+    'A96 a pattern of $file finishes on 64 KiB: $source',
+    pattern => {
+      // From one place where it is sticky, as its author runs it; else from every place.
+      const flags = pattern.flags.includes('y') ? pattern.flags : `${pattern.flags.replace('g', '')}g`;
+      const run = new RegExp(pattern.source, flags);
+      for (const text of adversaries(pattern, kib64)) {
+        expect(text.replace(run, '').length).toBeLessThanOrEqual(text.length);
+      }
+    },
+  );
 });
 
 /** Notes the longest text that each pattern is given while `work` runs. */
@@ -173,7 +176,7 @@ const isBounded = (seen: ReadonlyMap<string, number>): void => {
   expect(beyond).toEqual([]);
 };
 
-describe('a validator', () => {
+describe('A96 a validator', () => {
   const reader = createReader({
     accountSid: `AC${'5'.repeat(32)}`,
     authTokens: ['c0ffee'.repeat(6)],
@@ -192,7 +195,7 @@ describe('a validator', () => {
     ['of content types', refusedForm, kib64 * 2],
   ];
   test.each(validators)(
-    'A96 %s refuses 64 KiB before a pattern of ours runs over it',
+    'A96 the validator %s refuses 64 KiB before it runs a pattern',
     async (_name, isRefused, longest) => {
       for (const text of adversarial) {
         const seen = await watching(() => expect(isRefused(text)).toBe(true));
@@ -201,7 +204,7 @@ describe('a validator', () => {
     },
   );
 
-  test('A96 of carriers refuses a form of it unsigned, and none of its fields is looked at', async () => {
+  test('A96 the reader of callbacks refuses an unsigned form without reading its fields', async () => {
     for (const text of adversarial) {
       const body = Buffer.from(`Digits=${encodeURIComponent(text)}`);
       const seen = await watching(() =>
@@ -213,7 +216,7 @@ describe('a validator', () => {
     }
   });
 
-  test('A96 what only takes letters away ends, and leaves nothing of them', () => {
+  test('A96 functions that strip characters finish and strip them all', () => {
     for (const text of adversarial) {
       expect(digitsOf(text).length).toBeLessThanOrEqual(text.length);
       expect(plain(text)).not.toContain('\0');
@@ -222,7 +225,7 @@ describe('a validator', () => {
   });
 });
 
-describe('over HTTP', () => {
+describe('A96 over HTTP', () => {
   const watched = watchHouse();
   let stage: Stage;
   let served: Awaited<ReturnType<typeof listenAsServed>>;
@@ -239,7 +242,7 @@ describe('over HTTP', () => {
     watched.reset();
   });
 
-  test('A96 a person signs in, and every pattern that is slow by its shape saw little', async () => {
+  test('A96 in a sign-in every bounded pattern gets short texts only', async () => {
     const browser = stage.witness();
     const seen = await watching(() => stage.beginAs(browser, stage.people.linus));
     await expectSignedIn(stage, browser, stage.people.linus);
@@ -247,7 +250,7 @@ describe('over HTTP', () => {
     isBounded(seen);
   });
 
-  test('A96 64 KiB in any field is refused unread, and nothing is hashed', async () => {
+  test('A96 64 KiB in any field is refused unread and not hashed', async () => {
     const browser = stage.witness();
     const { page } = await stage.beginAs(browser, stage.people.noor);
     const fields = [
@@ -273,7 +276,7 @@ describe('over HTTP', () => {
     expect(watched.hashes).toBe(0);
   });
 
-  test('A96 as much of it as a head holds is answered in every header, path and query', async () => {
+  test('A96 the longest possible header, path and query are answered', async () => {
     const browser = stage.witness();
     const { page } = await stage.begin(browser);
     const names = [
@@ -333,7 +336,7 @@ describe('over HTTP', () => {
     expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test('A96 a client of such a name or address is not kept', async () => {
+  test('A96 a client with such a name or address is refused', async () => {
     const clients = await clientsOf(stage.services);
     expect(await clients.add({ client_name: 'A', redirect_uris: ['https://a.test/cb'] }, 'cli')).toMatchObject({
       ok: true,

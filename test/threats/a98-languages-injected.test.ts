@@ -56,19 +56,19 @@ const open = async (wish: Record<string, string> = {}, headers: Record<string, s
   return browser.go(to, { headers });
 };
 
-describe('ui_locales', () => {
-  test('that we have is spoken; of several the first', async () => {
+describe('A98 ui_locales', () => {
+  test('A98 the first supported language of ui_locales is used', async () => {
     expect(languageIn(await open({ ui_locales: 'de' }))).toBe('de');
     expect(languageIn(await open({ ui_locales: 'tlh fr-CA de' }))).toBe('fr');
   });
 
-  test.each(hostile)('of %s is as if none were asked for, and the sign-in goes on', async (_, value) => {
+  test.each(hostile)('A98 ui_locales with %s is ignored, and the sign-in continues', async (_, value) => {
     expect(languageIn(await open({ ui_locales: value }))).toBe('en');
     expect(languageIn(await open({ ui_locales: `${value} fr` }))).toBe('fr');
     await expect(signIn(rp, world.browser(), world.people.linus, { ui_locales: value })).resolves.toBeDefined();
   });
 
-  test('ten thousand of them are not all looked at', async () => {
+  test('A98 ten thousand entries of ui_locales are not all read', async () => {
     expect(chosenLanguage([...Array.from({ length: 10_000 }, () => 'xx'), 'de'])).toBe('en');
     expect(chosenLanguage([`fr-${'x'.repeat(33)}`, 'de'])).toBe('de');
     expect(chosenLanguage([`fr-${'x'.repeat(32)}`, 'de'])).toBe('fr');
@@ -77,17 +77,20 @@ describe('ui_locales', () => {
   });
 });
 
-describe('Accept-Language', () => {
-  test('that we have is spoken, by weight', async () => {
+describe('A98 Accept-Language', () => {
+  test('A98 the supported language with the highest weight is used', async () => {
     expect(languageIn(await open({}, { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' }))).toBe('de');
     expect(languageIn(await open({}, { 'accept-language': 'de;q=0.1, fr;q=0.9' }))).toBe('fr');
     expect(languageIn(await open({}, { 'accept-language': 'de;q=0, fr' }))).toBe('fr');
   });
 
-  test.each(hostile.filter(([, value]) => /^[\x20-\x7E]*$/.test(value)))('of %s falls back', async (_, value) => {
-    expect(languageIn(await open({}, { 'accept-language': value }))).toBe('en');
-    expect(languageIn(await open({}, { 'accept-language': `${value},fr;q=0.1` }))).toBe('fr');
-  });
+  test.each(hostile.filter(([, value]) => /^[\x20-\x7E]*$/.test(value)))(
+    'A98 Accept-Language entries with %s are skipped',
+    async (_, value) => {
+      expect(languageIn(await open({}, { 'accept-language': value }))).toBe('en');
+      expect(languageIn(await open({}, { 'accept-language': `${value},fr;q=0.1` }))).toBe('fr');
+    },
+  );
 
   test.each([
     ['ten thousand entries', 'de;q=0.9,'.repeat(10_000)],
@@ -95,18 +98,18 @@ describe('Accept-Language', () => {
     ['ten thousand weights', `de;q=0.${'1'.repeat(60_000)}`],
     ['ten thousand spaces', `de${' '.repeat(60_000)};q=1`],
     ['a long tag', 'd'.repeat(60_000)],
-  ])('of %s is not read', (_, header) => {
+  ])('A98 Accept-Language of %s is not read', (_, header) => {
     expect(acceptedIn(header)).toEqual([]);
     // Within the length that is read, too, the work is bounded by it.
     expect(chosenLanguage(acceptedIn(header.slice(0, 1000)))).toMatch(/^(?:en|de)$/);
   });
 
-  test('over HTTP a header of nine thousand characters changes nothing', async () => {
+  test('A98 an Accept-Language of nine thousand characters is ignored over HTTP', async () => {
     expect(languageIn(await open({}, { 'accept-language': 'de;q=0.9,'.repeat(1000) }))).toBe('en');
   });
 });
 
-describe('the choice of a browser', () => {
+describe('A98 the language form', () => {
   let browser: Browser;
   let here: string;
   beforeEach(async () => {
@@ -118,14 +121,14 @@ describe('the choice of a browser', () => {
   const kept = (): readonly string[] =>
     browser.jar.cookies.filter(({ name }) => name.endsWith('language')).map(({ value }) => value);
 
-  test('is kept, and comes back to the page it was made on', async () => {
+  test('A98 a chosen language is kept and redirects to its page', async () => {
     const answer = await choose('de');
     expect([answer.status, answer.headers['location']]).toEqual([303, here]);
     expect(kept()).toEqual(['de']);
     expect(languageIn(await browser.go(here))).toBe('de');
   });
 
-  test.each(hostile)('of %s keeps nothing', async (_, value) => {
+  test.each(hostile)('A98 a choice of %s is not kept', async (_, value) => {
     const answer = await choose(value);
     expect([answer.status, answer.headers['location']]).toEqual([303, here]);
     expect(answer.headers['set-cookie']).toBeUndefined();
@@ -136,7 +139,7 @@ describe('the choice of a browser', () => {
   test.each([
     ['a tag of ours with a region', 'de-AT'] as const,
     ...hostile.filter(([, value]) => /^[!-~]*$/.test(value) && !value.includes('"')),
-  ])('that was planted as a cookie of %s is as if there were none', async (_, value) => {
+  ])('A98 a planted cookie of %s is ignored', async (_, value) => {
     expect(
       languageIn(await browser.go(here, { headers: { cookie: `language=${value}; ${browser.jar.for(here)}` } })),
     ).toBe('en');
@@ -157,7 +160,7 @@ describe('the choice of a browser', () => {
     '/auth?client_id=x',
     'interaction/x',
     '',
-  ])('never leads to %j', async back => {
+  ])('A98 a choice never redirects to %j', async back => {
     const answer = await choose('de', back);
     expect([answer.status, answer.headers['location']]).toEqual([303, '/']);
   });
@@ -166,7 +169,7 @@ describe('the choice of a browser', () => {
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['another host of our site', { 'sec-fetch-site': 'same-site' }],
     ['no browser', { 'sec-fetch-site': 'none', origin: 'null' }],
-  ])('is not made by %s', async (_, headers) => {
+  ])('A98 a choice by %s is refused', async (_, headers) => {
     const answer = await browser.go('/language', { form: { language: 'de', back: here }, headers });
     expect([answer.status, heading(answer)]).toEqual([403, wording('en').problems.forbidden.heading]);
     expect(answer.headers['set-cookie']).toBeUndefined();
@@ -175,7 +178,7 @@ describe('the choice of a browser', () => {
   test.each([
     ['too long', { language: 'd'.repeat(65) }, 413],
     ['a field of no form', { language: 'de', name: 'x' }, 400],
-  ] as const)('%s is refused', async (_, form, status) => {
+  ] as const)('A98 a form with %s is refused', async (_, form, status) => {
     expect((await browser.go('/language', { form })).status).toBe(status);
     expect(kept()).toEqual([]);
   });

@@ -60,7 +60,7 @@ describe.each(stores)('A99 on $name', stored => {
     const request = await rp.begin();
     return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), person) };
   };
-  test.each(jumps)('A99 the clock jumps %s and then to where it was: what was used stays used', async (_title, by) => {
+  test.each(jumps)('A99 used secrets stay used when the clock jumps %s and back', async (_title, by) => {
     const { noor } = world.people;
     const start = world.clock();
     const code = codeAt(noor, start);
@@ -92,7 +92,7 @@ describe.each(stores)('A99 on $name', stored => {
     expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ sub: noor.user.id });
   });
 
-  test('A99 tokens and sessions end on time, by fifteen seconds at most', async () => {
+  test('A99 tokens and sessions end within fifteen seconds of their time', async () => {
     const { noor } = world.people;
     const { accessToken, idle } = world.settings.lifetimes;
     const browser = world.browser();
@@ -124,7 +124,7 @@ describe.each(stores)('A99 on $name', stored => {
     expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test('A99 a session that is used all day ends after its day', async () => {
+  test('A99 a session in use ends after a day', async () => {
     const browser = world.browser();
     await signIn(rp, browser, world.people.noor);
     const { session, idle } = world.settings.lifetimes;
@@ -143,7 +143,7 @@ describe.each(stores)('A99 on $name', stored => {
     expect(await silently()).toBe('login_required');
   });
 
-  test('A99 a pause goes on through a jump, and ends when its day is over', async () => {
+  test('A99 a pause continues through a jump and ends after its day', async () => {
     const { grace } = world.people;
     const start = world.clock();
     const owner = await begin(grace);

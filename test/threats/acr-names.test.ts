@@ -13,7 +13,7 @@ const essential = (value: string): Readonly<Record<string, string>> => ({
   claims: JSON.stringify({ id_token: { acr: { essential: true, value } } }),
 });
 
-describe('an essential acr', () => {
+describe('A94 an essential acr', () => {
   let world: World;
   let rp: RelyingParty;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('an essential acr', () => {
   });
   afterAll(() => world.close());
 
-  test('that a password reaches is met by one', async () => {
+  test('A94 an essential acr that a password reaches is met by a password', async () => {
     const browser = world.browser();
     const request = await rp.begin(essential('sfa'));
     const page = await enterPassword(browser, await browser.visit(request.url), world.people.linus);
@@ -30,7 +30,7 @@ describe('an essential acr', () => {
   });
 
   test.each(['nonsense', 'constructor', 'toString', 'hasOwnProperty', '__proto__', ''])(
-    'of %j is told to be unsupported, and nobody is asked for a password',
+    'A94 an essential acr of %j is refused before a password is asked for',
     async value => {
       const browser = world.browser();
       const request = await rp.begin(essential(value));

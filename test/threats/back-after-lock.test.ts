@@ -10,7 +10,7 @@ import type { Browser } from '../support/browser/plain.ts';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
 
-describe('what a thief holds', () => {
+describe('C05 a stolen session and its tokens', () => {
   let world: World;
   let rp: RelyingParty;
   beforeEach(async () => {
@@ -51,7 +51,7 @@ describe('what a thief holds', () => {
   } as const satisfies Record<string, (services: World['services'], id: string) => Promise<void>>;
 
   test.each(Object.entries(changes))(
-    'is worth nothing after %s, and its owner signs in anew',
+    'C05 a stolen session and its tokens are refused after %s, and the owner can sign in',
     async (title, change) => {
       const { linus } = world.people;
       const thief = world.browser();

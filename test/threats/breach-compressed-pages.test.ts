@@ -9,11 +9,11 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Answer } from '../support/browser.ts';
-import { everyAddress } from '../support/hostile-routes.ts';
-import { head, sendRaw } from '../support/hostile-wire.ts';
-import { atClient, enterCode, enterPassword } from '../support/relying-party.ts';
-import { codeAt, expectSignedIn, openStage, type Stage } from './support-stage.ts';
+import type { Answer } from '../support/browser/plain.ts';
+import { everyAddress } from '../support/hostile/routes.ts';
+import { head, sendRaw } from '../support/hostile/wire.ts';
+import { atClient, enterCode, enterPassword } from '../support/world/relying-party.ts';
+import { codeAt, expectSignedIn, openStage, type Stage } from './support/stage.ts';
 
 /** What Chromium sends. */
 const codings = { 'accept-encoding': 'gzip, deflate, br, zstd' };

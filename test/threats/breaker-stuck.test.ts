@@ -13,7 +13,7 @@ import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
-describe.each(stores.slice(0, 1))('a carrier that has rested', stored => {
+describe.each(stores.slice(0, 1))('R18 a carrier after its pause', stored => {
   let clock: TestClock;
   let store: OpenStore;
   let texts: ReturnType<typeof createTexts>;
@@ -62,12 +62,12 @@ describe.each(stores.slice(0, 1))('a carrier that has rested', stored => {
     clock.advance(30_000);
   };
 
-  test('is tried again by one, and then by all', async () => {
+  test('R18 a carrier after its pause is tried by one message, then by all', async () => {
     await fail();
     expect([await text(6), await text(7)]).toEqual(['pending', 'pending']);
   });
 
-  test('is tried by the next one where the first was never sent', async () => {
+  test('R18 a carrier after its pause is tried by the next message if the first was not sent', async () => {
     await fail();
     isAuditDown = true;
     await expect(text(6)).rejects.toThrow('the disk is full');

@@ -9,7 +9,7 @@ import { createCarrier, pickedUp, pressed, type Carrier } from '../support/carri
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe.each(stores)('a password that is being checked, on $name', store => {
+describe.each(stores)('A38 a password that is being checked on $name', store => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -46,14 +46,14 @@ describe.each(stores)('a password that is being checked, on $name', store => {
     for (const key of keys) await pressed(world, carrier.last(), key);
   };
 
-  test('while a call is approved makes the next one', async () => {
+  test('A38 a password checked while a call is approved starts the next call', async () => {
     await enter();
     meanwhile = isEnded(['#']);
     await enter();
     expect(carrier.sent).toHaveLength(2);
   });
 
-  test('while a call is denied makes none', async () => {
+  test('A38 a password checked while a call is denied starts no call', async () => {
     await enter();
     meanwhile = isEnded(['0#']);
     const page = await enter();

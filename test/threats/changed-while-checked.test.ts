@@ -9,7 +9,7 @@ import type { Browser } from '../support/browser/plain.ts';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('a password that is being checked', () => {
+describe('C05 a password that is being checked', () => {
   let world: World;
   let rp: RelyingParty;
   /** Runs between the reading of the account and the answer to its password. */
@@ -52,21 +52,24 @@ describe('a password that is being checked', () => {
     },
   } as const satisfies Record<string, (services: World['services'], id: string) => Promise<void>>;
 
-  test.each(Object.entries(changes))('signs nobody in where meanwhile %s', async (_title, change) => {
-    const owner = world.browser();
-    meanwhile = async () => world.clock.advance(5_000);
-    expect([await enter(owner), await isSignedIn(owner)]).toEqual([true, true]);
+  test.each(Object.entries(changes))(
+    'C05 a password checked before a change does not sign in when meanwhile %s',
+    async (_title, change) => {
+      const owner = world.browser();
+      meanwhile = async () => world.clock.advance(5_000);
+      expect([await enter(owner), await isSignedIn(owner)]).toEqual([true, true]);
 
-    const { id } = world.people.linus.user;
-    const thief = world.browser();
-    meanwhile = async () => {
-      world.clock.advance(5_000);
-      await change(world.services, id);
-      world.clock.advance(5_000);
-    };
-    expect(await enter(thief)).toBe(false);
-    await world.services.users.unlock(id, 'cli');
-    expect(await isSignedIn(thief)).toBe(false);
-    expect(await world.audited('sign-in.finished')).toHaveLength(2);
-  });
+      const { id } = world.people.linus.user;
+      const thief = world.browser();
+      meanwhile = async () => {
+        world.clock.advance(5_000);
+        await change(world.services, id);
+        world.clock.advance(5_000);
+      };
+      expect(await enter(thief)).toBe(false);
+      await world.services.users.unlock(id, 'cli');
+      expect(await isSignedIn(thief)).toBe(false);
+      expect(await world.audited('sign-in.finished')).toHaveLength(2);
+    },
+  );
 });

@@ -11,7 +11,7 @@ import { writeClient } from '../support/world/clients.ts';
 import { atClient, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('a client that was removed and added again', () => {
+describe('C26 a client that was removed and added again', () => {
   let world: World;
   beforeEach(async () => {
     world = await startWorld();
@@ -26,7 +26,7 @@ describe('a client that was removed and added again', () => {
     first_party: true,
   };
 
-  test('does not inherit tokens of the one before', async () => {
+  test('C26 a client added again does not inherit the tokens of the removed one', async () => {
     await writeClient(world.services, client);
     const rp = await openRelyingParty(world, client);
     const request = await rp.begin();

@@ -16,7 +16,7 @@ const claims = (...names: readonly string[]): Readonly<Record<string, string>> =
   claims: JSON.stringify({ userinfo: Object.fromEntries(names.map(name => [name, null])) }),
 });
 
-describe('the page that asks for permission', () => {
+describe('ASVS 10.7.2 the consent page', () => {
   let world: World;
   let rp: RelyingParty;
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('the page that asks for permission', () => {
   });
   afterAll(() => world.close());
 
-  test('names what scopes open', async () => {
+  test('ASVS 10.7.2 the consent page names the requested scopes', async () => {
     const browser = world.browser();
     const request = await rp.begin({ scope: 'openid email' });
     const page = await enterPassword(browser, await browser.visit(request.url), world.people.linus);
@@ -35,7 +35,7 @@ describe('the page that asks for permission', () => {
     ]);
   });
 
-  test('names what single claims open, on the first visit and later', async () => {
+  test('ASVS 10.7.2 the consent page names single requested claims, on the first visit and later', async () => {
     const browser = world.browser();
     const request = await rp.begin(claims('email'));
     const page = await enterPassword(browser, await browser.visit(request.url), world.people.linus);

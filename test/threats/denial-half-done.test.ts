@@ -11,7 +11,7 @@ import { createClock } from '../support/world/clock.ts';
 import { createHeart, createTelephone, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
-describe.each(stores)('on $name', stored => {
+describe.each(stores)('C31 a denial on $name', stored => {
   let store: OpenStore;
   const clock = createClock();
   const telephone = createTelephone();
@@ -46,13 +46,13 @@ describe.each(stores)('on $name', stored => {
     return { deny, state };
   };
 
-  test('a denial is a denial and a pause', async () => {
+  test('C31 a denial ends the call and pauses calls', async () => {
     const { deny, state } = await ringing(0);
     expect(await deny()).toEqual({ ok: false, reason: 'notMe' });
     expect(await state()).toEqual({ phase: 'denied', paused: clock() + 86_400_000 });
   });
 
-  test('where the pause could not be written nothing was denied, and the next one is both', async () => {
+  test('C31 a denial without a stored pause is not kept, and the next one is complete', async () => {
     const { deny, state } = await ringing(1);
     await expect(deny()).rejects.toMatchObject({ code: 'unavailable' });
     expect(await state()).toEqual({ phase: 'pending', paused: undefined });

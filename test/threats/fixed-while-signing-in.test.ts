@@ -16,7 +16,7 @@ const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }
 const byPassword = { accountId: 'ada', loginTs: 100, acr: 'sfa', amr: ['pwd'] };
 const byCode = { acr: 'aal2', amr: ['pwd', 'otp', 'mfa'], mfa: { ts: 160, method: 'totp' } };
 
-describe.each(stores)('on $name', ({ open }) => {
+describe.each(stores)('A08 a session on $name', ({ open }) => {
   let store: OpenStore;
   let sessions: Adapter;
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe.each(stores)('on $name', ({ open }) => {
     return found;
   };
 
-  test('many tabs that prove nothing lead to one session, whichever id each of them was given', async () => {
+  test('A08 parallel tabs without a new proof share one session under any of their ids', async () => {
     await sessions.upsert('id-1', { jti: 'id-1', uid: 'u1', ...byPassword }, 3600);
     const tabs = await Promise.all(['id-1', 'id-1', 'id-1'].map(read));
     const ids = ['id-1', 'id-2', 'id-3'];
@@ -42,7 +42,7 @@ describe.each(stores)('on $name', ({ open }) => {
   test.each([
     ['planted before the password', {}, byPassword],
     ['stolen before the step-up', byPassword, byCode],
-  ])('an id that was %s leads nowhere after it', async (_title, before, proven) => {
+  ])('A08 an id %s finds no session afterwards', async (_title, before, proven) => {
     for (const [at, given] of ['same', 'other', 'both'].entries()) {
       const [uid, old, theirs, own] = [`u${at}`, `old-${at}`, `theirs-${at}`, `own-${at}`];
       await sessions.upsert(old, { jti: old, uid, ...before }, 3600);

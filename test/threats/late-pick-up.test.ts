@@ -10,7 +10,7 @@ import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '
 import { createCarrier, pickedUp, pressed, told, type Carrier, type Sent } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('a phone that is picked up', () => {
+describe('A40 a late pick-up', () => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -27,7 +27,7 @@ describe('a phone that is picked up', () => {
     return { browser, page: await enterPassword(browser, await browser.visit(request.url), world.people.grace) };
   };
 
-  test('in its last moment has its minute', async () => {
+  test('A40 a call answered in its last moment has a minute to approve', async () => {
     const { browser, page } = await begin();
     world.clock.advance(50_000);
     expect((await pickedUp(world, carrier.last())).text).toContain('<Gather');
@@ -39,7 +39,7 @@ describe('a phone that is picked up', () => {
   test.each([
     ['the call itself', pickedUp],
     ['its status', (there: World, call: Sent) => told(there, call, 'in-progress')],
-  ] as const)('a moment too late, as %s tells, approves nothing', async (_title, tell) => {
+  ] as const)('A40 a call answered too late, as %s reports, does not approve', async (_title, tell) => {
     const { browser, page } = await begin();
     world.clock.advance(50_001);
     const gone = await browser.visit(page.path);

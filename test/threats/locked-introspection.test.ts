@@ -8,7 +8,7 @@ import * as oidc from 'openid-client';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('a token of somebody who was locked', () => {
+describe('C05 tokens of a locked account', () => {
   let world: World;
   let rp: RelyingParty;
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe('a token of somebody who was locked', () => {
   });
   afterEach(() => world.close());
 
-  test('is not active, whichever it is', async () => {
+  test('C05 access and refresh tokens of a locked account are not active', async () => {
     const { linus } = world.people;
     const browser = world.browser();
     const request = await rp.begin();

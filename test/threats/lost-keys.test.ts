@@ -25,7 +25,7 @@ import { startWorld, type Inhabitant, type World } from '../support/world/world.
 
 const minute = 60_000;
 
-describe.each(stores)('must hold on $name', stored => {
+describe.each(stores)('R04 lost keys on $name', stored => {
   let world: World;
   let rp: RelyingParty;
   let store: SeenStore;
@@ -54,7 +54,7 @@ describe.each(stores)('must hold on $name', stored => {
   const counts = async () =>
     (await world.store.durable.collection(failedAttemptsKind).get(`${world.people.noor.user.id}:totp`))?.count;
 
-  test('losing any key in the middle of an attack never permits a sixth comparison', async () => {
+  test('R04 losing any key in the middle of an attack never permits a sixth comparison', async () => {
     const { noor } = world.people;
     const legitimate = await begin(noor);
     expect(await guess(legitimate.browser, legitimate.page)).toBe(422);
@@ -84,7 +84,7 @@ describe.each(stores)('must hold on $name', stored => {
     expect(await world.audited('challenge.passed')).toHaveLength(1);
   });
 
-  test('losing any key, and beginning anew each time, gives no comparison before the wait is over', async () => {
+  test('R04 losing any key and starting over gives no comparison before the wait is over', async () => {
     const { noor } = world.people;
     const wrong = wrongAt(noor, world.clock());
     const attempt = async (browser: Browser, page: Answer): Promise<void> => {
@@ -121,7 +121,7 @@ describe.each(stores)('must hold on $name', stored => {
     expect(atClient(anew.browser, done).searchParams.get('code')).toBeTruthy();
   });
 
-  test('losing any key, or all of them, never permits a call beyond what a day allows', async () => {
+  test('R04 losing any or all keys never permits a call beyond the daily limit', async () => {
     const { ada } = world.people;
     const perDay = world.settings.limits.sendsPerNumberAndDay;
     const perHour = world.settings.limits.sendsPerNumberAndHour;

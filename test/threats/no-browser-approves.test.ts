@@ -51,7 +51,7 @@ const links: readonly string[] = Object.values({ ...linksOf('UID') });
 /** What these do is to end the challenge. */
 const isEnding = (route: string): boolean => /\/(?:cancel|restart)$/.test(route);
 
-describe.each(stores)('must hold on $name', store => {
+describe.each(stores)('C33 a browser on $name', store => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -70,7 +70,7 @@ describe.each(stores)('must hold on $name', store => {
   };
   const phaseOf = async (uid: string) => (await world.services.challenges.current(`sign-in:${uid}`))?.phase;
 
-  test('a browser can never approve a call, whatever it posts to whichever route', async () => {
+  test('C33 a browser cannot approve a call by any request to any route', async () => {
     const legitimate = await begin();
     expect(await phaseOf(legitimate.uid)).toBe('pending');
     await pressed(world, carrier.last(), '#');

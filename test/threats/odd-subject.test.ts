@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('a request that names its subject', () => {
+describe('A94 a request that names its subject', () => {
   let world: World;
   let rp: RelyingParty;
   beforeAll(async () => {
@@ -24,14 +24,17 @@ describe('a request that names its subject', () => {
     return { request, at: atClient(browser, page) };
   };
 
-  test('gets a code for that person', async () => {
+  test('A94 a request for a subject gets a code for that person', async () => {
     const { id: sub } = world.people.linus.user;
     const { request, at } = await signIn(sub);
     expect((await request.redeem(at)).claims()).toMatchObject({ sub });
   });
 
-  test.each([[1], [null], [['x']], [{}], [''], ['somebody else']])('of %j gets an error, once', async value => {
-    const { at } = await signIn(value);
-    expect(at.searchParams.get('error')).toBe('login_required');
-  });
+  test.each([[1], [null], [['x']], [{}], [''], ['somebody else']])(
+    'A94 a request for the subject %j ends with one error',
+    async value => {
+      const { at } = await signIn(value);
+      expect(at.searchParams.get('error')).toBe('login_required');
+    },
+  );
 });

@@ -14,14 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test('whoever finished it goes on', async () => {
+test('C21 the browser that finished a sign-in resumes it', async () => {
   const browser = stage.witness();
   await stage.beginAs(browser, stage.people.linus);
   await expectSignedIn(stage, browser, stage.people.linus);
 });
 
 test.each(['/auth/UID', '/auth/UID/', '/AUTH/UID', '/Auth/UID/', '/auth/UID?x=/y', '/auth/other'])(
-  'whoever planted it does not, by %s',
+  'C21 the browser that planted a sign-in cannot resume it by %s',
   async spelling => {
     const { linus } = stage.people;
     const [attacker, victim] = [stage.witness(), stage.witness()];

@@ -9,7 +9,7 @@ import { createClock } from '../support/world/clock.ts';
 import { createHeart, createTelephone, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
-describe.each(stores)('on $name', stored => {
+describe.each(stores)('C05 an answer on $name', stored => {
   let store: OpenStore;
   const clock = createClock();
   const telephone = createTelephone();
@@ -31,19 +31,19 @@ describe.each(stores)('on $name', stored => {
     return { heart, user, stolen, other };
   };
 
-  test('an answer is a proof, also when another phone was taken away', async () => {
+  test('C05 an answer gives a proof, also when another phone was removed', async () => {
     const { heart, user, stolen, other } = await answered();
     await heart.stored.remove(user.id, other);
     expect(await heart.challenges.redeem('b')).toMatchObject({ userId: user.id, authenticator: stolen });
   });
 
-  test('the answer of a phone that was taken away is none', async () => {
+  test('C05 the answer of a removed phone gives no proof', async () => {
     const { heart, user, stolen } = await answered();
     await heart.stored.remove(user.id, stolen);
     expect(await heart.challenges.redeem('b')).toBeUndefined();
   });
 
-  test('nor is that of an account that was locked', async () => {
+  test('C05 the answer for a locked account gives no proof', async () => {
     const { heart, user } = await answered();
     const now = await heart.users.get(user.id);
     await heart.users.replace({ ...(now ?? user), lockedAt: clock() });

@@ -12,7 +12,7 @@ import type { RelyingParty } from '../support/world/relying-party.ts';
 import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('a session that was proven by a stolen phone', () => {
+describe('A66 a session proven by a stolen phone', () => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -23,39 +23,42 @@ describe('a session that was proven by a stolen phone', () => {
   });
   afterEach(() => world.close());
 
-  test.each(['before', 'after'])('asks for the app that was bound %s the phone was taken away', async when => {
-    const { grace, noor } = world.people;
-    const { authenticators } = world.services;
-    const browser = world.browser();
-    const first = await rp.begin();
-    const calling = await enterPassword(browser, await browser.visit(first.url), grace);
-    await pressed(world, carrier.last(), '#');
-    await first.redeem(atClient(browser, await checkAgain(browser, calling)));
-    const silent = await rp.begin();
-    await silent.redeem(atClient(browser, await browser.visit(silent.url)));
+  test.each(['before', 'after'])(
+    'A66 a session proven by a stolen phone is asked for the app bound %s the phone was removed',
+    async when => {
+      const { grace, noor } = world.people;
+      const { authenticators } = world.services;
+      const browser = world.browser();
+      const first = await rp.begin();
+      const calling = await enterPassword(browser, await browser.visit(first.url), grace);
+      await pressed(world, carrier.last(), '#');
+      await first.redeem(atClient(browser, await checkAgain(browser, calling)));
+      const silent = await rp.begin();
+      await silent.redeem(atClient(browser, await browser.visit(silent.url)));
 
-    world.clock.advance(60_000);
-    const [phone = ''] = (await world.services.users.get(grace.user.id))?.authenticators ?? [];
-    const bindApp = () =>
-      authenticators.bind(grace.user.id, {
-        type: 'totp',
-        label: 'App',
-        data: { secret: noor.totpSecret ?? '', lastStep: -1 },
-      });
-    if (when === 'before') await bindApp();
-    expect(await authenticators.remove(grace.user.id, phone)).toBe(true);
-    if (when === 'after') await bindApp();
+      world.clock.advance(60_000);
+      const [phone = ''] = (await world.services.users.get(grace.user.id))?.authenticators ?? [];
+      const bindApp = () =>
+        authenticators.bind(grace.user.id, {
+          type: 'totp',
+          label: 'App',
+          data: { secret: noor.totpSecret ?? '', lastStep: -1 },
+        });
+      if (when === 'before') await bindApp();
+      expect(await authenticators.remove(grace.user.id, phone)).toBe(true);
+      if (when === 'after') await bindApp();
 
-    const request = await rp.begin();
-    const asked = await browser.visit(request.url);
-    expect([asked.status, heading(asked)]).toEqual([200, 'Confirm it’s you']);
-    const start = await browser.visit(`${asked.path}/start`, { form: {} });
-    const code = codeAt(noor, world.clock());
-    const tokens = await request.redeem(atClient(browser, await enterCode(browser, start, code)));
-    expect(tokens.claims()).toMatchObject({ sub: grace.user.id, acr: 'aal2' });
-  });
+      const request = await rp.begin();
+      const asked = await browser.visit(request.url);
+      expect([asked.status, heading(asked)]).toEqual([200, 'Confirm it’s you']);
+      const start = await browser.visit(`${asked.path}/start`, { form: {} });
+      const code = codeAt(noor, world.clock());
+      const tokens = await request.redeem(atClient(browser, await enterCode(browser, start, code)));
+      expect(tokens.claims()).toMatchObject({ sub: grace.user.id, acr: 'aal2' });
+    },
+  );
 
-  test('asks for the app that took the place of one whose codes were guessed at', async () => {
+  test('A66 a session is asked for the app that replaced a disabled one', async () => {
     const { noor, ada } = world.people;
     const { authenticators } = world.services;
     const browser = world.browser();
@@ -75,7 +78,7 @@ describe('a session that was proven by a stolen phone', () => {
     expect(heading(asked)).toBe('Confirm it’s you');
   });
 
-  test('goes on when a method that does not count is taken away', async () => {
+  test('A66 a session stays valid when a method that does not count is removed', async () => {
     const { ada, grace } = world.people;
     const was = await world.services.users.get(grace.user.id);
     const [others = ''] = (await world.services.users.get(ada.user.id))?.authenticators ?? [];

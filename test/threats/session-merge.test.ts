@@ -11,20 +11,20 @@ import { mergeSession } from '../../src/oidc/adapter/session-merge.ts';
 const base: AdapterPayload = { uid: 'u1', accountId: 'ada', loginTs: 100, acr: 'mfa', authorizations: {} };
 const withBank = { ...base, authorizations: { bank: { sid: '1', grantId: 'of-ada' } } };
 
-describe('a client that was granted something meanwhile', () => {
-  test('stands in the session of the person who granted it', () => {
+describe('A68 a grant written by a parallel request', () => {
+  test('A68 a grant is kept in the session of the person who gave it', () => {
     expect(mergeSession(base, withBank, { ...base, acr: 'aal2' })).toMatchObject({
       acr: 'aal2',
       authorizations: withBank.authorizations,
     });
   });
 
-  test('is not in the session of the person who signed in since', () => {
+  test('A68 a grant is not kept in the session of the person who signed in later', () => {
     const grace = { ...base, accountId: 'grace', loginTs: 101, authorizations: { office: { sid: '2', grantId: 'g' } } };
     expect(mergeSession(base, withBank, grace)).toEqual(grace);
   });
 
-  test('a browser that nobody had signed in to keeps what it remembers beside the person who signs in', () => {
+  test('A68 the state of an anonymous session is kept when a person signs in', () => {
     const nobody: AdapterPayload = { uid: 'u1' };
     expect(mergeSession(nobody, { ...nobody, state: { secret: 'x' } }, { ...base, uid: 'u1' })).toMatchObject({
       accountId: 'ada',

@@ -19,7 +19,7 @@ import {
 import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe('a step-up that was left open', () => {
+describe('A76 a step-up left open', () => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -50,12 +50,12 @@ describe('a step-up that was left open', () => {
     return stepUp.redeem(atClient(browser, await checkAgain(browser, calling)));
   };
 
-  test('adds its call to the code of the session', async () => {
+  test('A76 a step-up adds its call to the code of the session', async () => {
     const tokens = await finishByCall(await signedInByCode());
     expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa', 'tel'] });
   });
 
-  test('brings no code back into a session that was begun anew without one', async () => {
+  test('A76 a step-up left open adds no earlier code to a new session', async () => {
     const opened = await signedInByCode();
     const again = await rp.begin({ prompt: 'login' });
     const { browser } = opened;

@@ -10,7 +10,7 @@ import { Jar } from '../support/browser/jar.ts';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
 import { codeAt, openStage, type Stage, type Witness } from './support/stage.ts';
 
-describe('a step-up', () => {
+describe('A07 a step-up', () => {
   let stage: Stage;
   let attacker: Witness;
   /** Runs when a challenge has passed, before anything else happens. */
@@ -36,7 +36,7 @@ describe('a step-up', () => {
   });
   afterEach(() => stage.close());
 
-  test('lifts the session of the browser in which the code is typed', async () => {
+  test('A07 a step-up raises the session of the browser in which the code is typed', async () => {
     const { ada } = stage.people;
     expect(await stage.session(attacker)).toMatchObject({ accountId: ada.user.id, acr: 'mfa' });
     const { page } = await stage.begin(attacker, { acr_values: 'aal2' });
@@ -45,7 +45,7 @@ describe('a step-up', () => {
     expect(await stage.session(attacker)).toMatchObject({ acr: 'aal2' });
   });
 
-  test('gives nothing to the browser that it was planted from', async () => {
+  test('A07 a planted step-up does not raise the session of the attacker', async () => {
     const { ada } = stage.people;
     const { uid } = await stage.begin(attacker, { acr_values: 'aal2' });
     const victim = stage.witness();

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test('what cannot be read is logged without the token of the call or the name of the sign-in', async () => {
+test('A89 an unreadable request is logged without the token of a call or the id of a sign-in', async () => {
   const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   const browser = world.browser();
   const request = await rp.begin();

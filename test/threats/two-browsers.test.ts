@@ -12,7 +12,7 @@ import { expectSignedIn, nobody, openStage, type Stage, type Started, type Witne
 
 const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }) => ({ name, password });
 
-describe('one sign-in in two browsers', () => {
+describe('A07 one sign-in in two browsers', () => {
   let stage: Stage;
   let attacker: Witness;
   let victim: Witness;
@@ -48,7 +48,7 @@ describe('one sign-in in two browsers', () => {
   });
   afterEach(() => stage.close());
 
-  test('is ended by the one browser that it began in', async () => {
+  test('A07 a sign-in is finished by the browser that began it', async () => {
     const { ada } = stage.people;
     const { page } = await stage.beginAs(attacker, ada);
     await pickUp(ada, '#');
@@ -56,7 +56,7 @@ describe('one sign-in in two browsers', () => {
     await expectSignedIn(stage, attacker, ada);
   });
 
-  test('a call that one of them asked for is not claimed by the other', async () => {
+  test('A07 a call requested by one browser is not redeemed by the other', async () => {
     const { ada } = stage.people;
     const { uid } = begun;
     const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
@@ -76,7 +76,7 @@ describe('one sign-in in two browsers', () => {
   });
 
   test.each(['cancel', 'restart'] as const)(
-    'a call that one of them asked for is not hung up by %s in the other',
+    'A07 a call requested by one browser is not hung up by %s in the other',
     async step => {
       const { ada } = stage.people;
       const { uid } = begun;
@@ -89,7 +89,7 @@ describe('one sign-in in two browsers', () => {
   );
 
   test.each(['cancel', 'password'] as const)(
-    'what one of them has ended is not taken over by %s in the other',
+    'A07 a sign-in finished by one browser is not taken over by %s in the other',
     async step => {
       const { ada, linus } = stage.people;
       const { uid } = begun;

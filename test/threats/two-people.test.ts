@@ -19,7 +19,7 @@ import {
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
 
-describe.each(stores)('must hold on $name', store => {
+describe.each(stores)('A11 two people on $name', store => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -45,7 +45,7 @@ describe.each(stores)('must hold on $name', store => {
   const passed = async () => (await world.audited('challenge.passed')).length;
 
   test.each(['before', 'after'])(
-    'one password, Back, another password, and # on the first phone %s the second password: no code for either',
+    'A11 # on the first phone %s a second person’s password gives no code to either',
     async when => {
       const { ada, grace } = world.people;
       await legitimate(ada);
@@ -76,7 +76,7 @@ describe.each(stores)('must hold on $name', store => {
     },
   );
 
-  test('one password, Back, and the password of somebody who needs no second step: the first phone is hung up', async () => {
+  test('A11 the first call hangs up when a second person without a second step signs in', async () => {
     const { ada, linus } = world.people;
     await legitimate(ada);
 
@@ -94,7 +94,7 @@ describe.each(stores)('must hold on $name', store => {
     expect(await world.audited('sign-in.finished')).toHaveLength(2);
   });
 
-  test('twenty right passwords at once, over two nodes, make one call', async () => {
+  test('A11 twenty parallel right passwords on two nodes make one call', async () => {
     const { ada } = world.people;
     await legitimate(ada);
     expect(carrier.sent).toHaveLength(1);

@@ -28,7 +28,7 @@ import {
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-describe.each(stores)('must hold on $name', store => {
+describe.each(stores)('C33 the approving call on $name', store => {
   let world: World;
   let rp: RelyingParty;
   let carrier: Carrier;
@@ -46,7 +46,7 @@ describe.each(stores)('must hold on $name', store => {
     return { browser, request, page };
   };
 
-  test('after a switch from call to code, # on the phone that still rings approves nothing', async () => {
+  test('C33 # on a ringing phone does not approve after a switch to a code', async () => {
     const { ada } = world.people;
     const legitimate = await begin();
     expect((await pressed(world, carrier.last(), '#')).status).toBe(200);
@@ -77,7 +77,7 @@ describe.each(stores)('must hold on $name', store => {
     expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ amr: ['pwd', 'otp', 'mfa'] });
   });
 
-  test('the first valid callback binds its call, also before the request that started it was answered', async () => {
+  test('C33 the first valid callback binds its call, also before the carrier has replied', async () => {
     const legitimate = await begin();
     expect((await pickedUp(world, carrier.last(), 1)).text).toContain('<Gather');
     expect((await pressed(world, carrier.last(), '#', 1)).status).toBe(200);

@@ -20,6 +20,6 @@ test.each([
   ['', 'unknown', 'unknown'],
   ['unknown', 'unknown', 'unknown'],
   ['1.2.3', 'unknown', 'unknown'],
-])('%s is counted as %s in %s', (told, address, network) => {
+])('the address %s is counted as %s in the network %s', (told, address, network) => {
   expect(ipPrefixesOf(told)).toEqual({ address, network });
 });

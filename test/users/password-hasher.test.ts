@@ -26,7 +26,7 @@ const children = (): readonly { readonly pid: number; readonly nice: number }[] 
     });
 
 describe('the hashing process', () => {
-  test('knows the right password from a wrong one, and never makes the same hash twice', async () => {
+  test('accepts the right password only, and salts every hash', async () => {
     const passwords = hasher();
     const [one, two] = await Promise.all([passwords.hash('correct horse'), passwords.hash('correct horse')]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$/);
@@ -36,12 +36,12 @@ describe('the hashing process', () => {
     expect(await passwords.verify('correct horse ', one)).toBe(false);
   });
 
-  test('checks a hash that another implementation made (argon2-cffi, the reference library)', async () => {
+  test('verifies a hash of another implementation (argon2-cffi)', async () => {
     const phc = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
     expect(await hasher().verify('password', phc)).toBe(true);
   });
 
-  test('has a lower priority than the one that signs tokens, and ends with it', async () => {
+  test('has a lower priority than its parent and ends when closed', async () => {
     const before = children();
     const passwords = hasher();
     await passwords.hash('a');
@@ -52,7 +52,7 @@ describe('the hashing process', () => {
     await expect(passwords.hash('a')).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('past the bound of its queue refuses at once, and goes on with the rest', async () => {
+  test('refuses at once past the bound of its queue and finishes the rest', async () => {
     const passwords = hasher(3);
     const asked = Array.from({ length: 20 }, (_, index) => passwords.hash(`p${index}`));
     const ends = await Promise.allSettled(asked);
@@ -62,7 +62,7 @@ describe('the hashing process', () => {
     await expect(passwords.hash('later')).resolves.toContain('$argon2id$');
   });
 
-  test('killed in the middle of its work fails all that wait, and is there again for the next', async () => {
+  test('fails all waiting requests when it is killed, and restarts for the next', async () => {
     const before = children();
     const passwords = hasher();
     await passwords.hash('started');
@@ -97,13 +97,13 @@ describe('the hashing process', () => {
     expect(parent.signalCode).toBe('SIGKILL');
   });
 
-  test('closing fails what waits', async () => {
+  test('fails waiting requests when it is closed', async () => {
     const passwords = hasher();
     const [waiting] = await Promise.allSettled([passwords.hash('a'), passwords.close()]);
     expect(waiting.status === 'rejected' && isProblem(waiting.reason, 'unavailable')).toBe(true);
   });
 
-  test('a damaged hash is no wrong password: it cannot be checked', async () => {
+  test('reports a damaged hash as an error and not as a wrong password', async () => {
     await expect(hasher().verify('a', '$argon2id$broken')).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

@@ -24,7 +24,7 @@ const device = visited(undefined, { userId: 'ada', at: 1 });
 const from = (at: number): string => `198.51.${at}.1`;
 const ok = (times: number): readonly string[] => Array<string>(times).fill('ok');
 
-describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
+describe.each(stores)('the password throttle on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
   let passwordLimits: PasswordLimits;
@@ -50,7 +50,7 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     return seen;
   };
 
-  test('one name, from everywhere: so many in an hour, whether or not it is anybody', async () => {
+  test('limits tries per name and hour, from any address and for unknown names too', async () => {
     for (const who of [{ name: 'ada', user: ada }, { name: 'nobody' }, { name: 'no body' }]) {
       const seen = await repeated(6, at => ({ ...who, address: from(at) }));
       expect(seen).toEqual([...ok(4), 'account 49:50!', 'account 49:50']);
@@ -61,13 +61,13 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await admitted({ name: 'ada', user: ada, address: from(9) })).toBe('ok');
   });
 
-  test('every spelling of a name is that name', async () => {
+  test('counts every spelling of a name together', async () => {
     const spellings = ['ada', 'ADA', ' Ada', 'ａｄａ'];
     await repeated(4, at => ({ name: spellings[at] ?? '', address: from(at) }));
     expect(await admitted({ name: 'aDa', address: from(5) })).toMatch(/^account/);
   });
 
-  test('one address, whatever the names: so many in a minute; then it takes nothing from accounts or its network', async () => {
+  test('limits tries per address and minute, and refused ones do not count for account or network', async () => {
     const seen = await repeated(100, at => ({ name: `n${at % 50}`, address: '203.0.113.9' }));
     expect(seen.slice(0, 8)).toEqual([...ok(6), 'address 0:50!', 'address 0:50']);
     expect(new Set(seen.slice(7))).toEqual(new Set(['address 0:50']));
@@ -76,13 +76,13 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await admitted({ name: 'other', address: '203.0.113.9' })).toBe('ok');
   });
 
-  test('one network, from all of its addresses: so many in a minute', async () => {
+  test('limits tries per network and minute', async () => {
     const seen = await repeated(12, at => ({ name: `n${at}`, address: `203.0.113.${at}` }));
     expect(seen).toEqual([...ok(10), 'network 0:50!', 'network 0:50']);
     expect(await admitted({ name: 'other', address: '203.0.114.1' })).toBe('ok');
   });
 
-  test('a known device has its own budget, and no storm touches it', async () => {
+  test('gives a known device its own limit, independent of other tries', async () => {
     const stranger = { name: 'ada', user: ada, address: '203.0.113.9' };
     await repeated(40, () => stranger);
     const owner = { ...stranger, device };
@@ -93,7 +93,7 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await repeated(4, at => ({ ...stranger, address: from(at) }))).toEqual(Array(4).fill('account 44:50'));
   });
 
-  test('a device is known to its own people alone, and only since their password is what it is', async () => {
+  test('knows a device only for its own people and only since their last password', async () => {
     const eve = { ...ada, id: 'eve', name: 'Eve', canonical: 'eve' };
     await repeated(4, at => ({ name: 'eve', user: eve, address: from(at) }));
     expect(await admitted({ name: 'eve', user: eve, device, address: from(5) })).toMatch(/^account/);
@@ -103,7 +103,7 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await admitted({ name: 'ada', user: ada, device, address: from(6) })).toBe('ok');
   });
 
-  test('what is given back was not counted', async () => {
+  test('does not count a unit that was given back', async () => {
     for (let at = 0; at < 30; at += 1) {
       const admission = await passwordLimits.admit({ name: 'ada', user: ada, address: '203.0.113.9' });
       expect(admission.ok).toBe(true);
@@ -112,7 +112,7 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await repeated(5, () => ({ name: 'ada', address: '203.0.113.9' }))).toEqual([...ok(4), 'account 49:50!']);
   });
 
-  test('however many of one address are under way, they take nothing from its network or from an account', async () => {
+  test('does not count parallel refused tries of one address for network or account', async () => {
     const attempts = Array.from({ length: 300 }, (_, at) =>
       at % 100 === 99
         ? { name: 'ada', user: ada, address: '203.0.113.10' }
@@ -126,7 +126,7 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(all.filter(({ name, admission }) => name === 'nobody' && admission.ok)).toHaveLength(4);
   });
 
-  test('a network that has used up its budget takes nothing from an account', async () => {
+  test('does not count tries of an exhausted network for an account', async () => {
     await repeated(10, at => ({ name: `n${at}`, address: `203.0.113.${at}` }));
     const refused = await repeated(6, at => ({ name: 'ada', user: ada, address: `203.0.113.${100 + at}` }));
     expect(refused).toEqual(['network 0:50!', ...Array<string>(5).fill('network 0:50')]);
@@ -134,14 +134,14 @@ describe.each(stores)('tries of passwords, counted on $name', ({ open }) => {
     expect(await repeated(4, () => ({ name: 'ada', address: '192.0.2.1' }))).toEqual([...ok(3), 'account 49:50!']);
   });
 
-  test('every node counts on, and so does one that was started anew', async () => {
+  test('continues counting on another node and after a restart', async () => {
     await repeated(3, at => ({ name: 'ada', address: from(at) }));
     const { ephemeral } = (await store.reopen()).shortLived;
     passwordLimits = new PasswordLimits({ ephemeral, clock, hashKey, limits });
     expect(await repeated(2, at => ({ name: 'ada', address: from(at) }))).toEqual(['ok', 'account 49:50!']);
   });
 
-  test('of two hundred at once no more are looked at than one after the other', async () => {
+  test('admits as many of two hundred parallel tries as of sequential ones', async () => {
     const all = await Promise.all(
       Array.from({ length: 200 }, async (_, at) =>
         passwordLimits.admit({ name: 'ada', user: ada, address: `10.${at}.0.1` }),

@@ -60,7 +60,7 @@ beforeEach(async () => {
   work = [];
 });
 
-test('the right password gives a proof of its account, in any spelling of the name', async () => {
+test('a right password gives a proof for any spelling of the name', async () => {
   const ada = await users.find('ada');
   const outcome = await passwords.verify(' ADA', right, from);
   expect(outcome).toMatchObject({
@@ -71,7 +71,7 @@ test('the right password gives a proof of its account, in any spelling of the na
   expect(await reasons()).toEqual([['password.accepted', 'success', 'AB12CD34', undefined]]);
 });
 
-describe('what is not the right password is refused with the same work and the same answer', () => {
+describe('the same answer and the same work for', () => {
   test.each([
     { desc: 'a wrong password', name: 'ada', password: 'wrong', reason: 'wrong' },
     { desc: 'an unknown account', name: 'nobody', password: right, reason: 'unknown' },
@@ -101,7 +101,7 @@ describe('no work is spent on', () => {
     expect(work).toEqual([]);
   });
 
-  test('but 4096 bytes are a password like any other', async () => {
+  test('a password above 4096 bytes, while 4096 bytes are accepted', async () => {
     const long = 'é'.repeat(2048);
     const hash = await passwords.hash(long);
     await users.setPassword((await users.find('ada'))?.id ?? '', hash ?? '', 'cli');
@@ -111,7 +111,7 @@ describe('no work is spent on', () => {
 });
 
 describe('a password hashed at another cost', () => {
-  test('is hashed anew at its next right use, and not at a wrong one', async () => {
+  test('is hashed again at its next right use and not at a wrong one', async () => {
     const dearer = { ...cost, passes: 2 };
     const later = createPasswordHasher({ ...dearer, queue: 4 });
     const renewing = new Passwords({ ...world, hasher: later, cost: dearer });
@@ -123,7 +123,7 @@ describe('a password hashed at another cost', () => {
     await later.close();
   });
 
-  test('is accepted even when there is no room to hash it anew', async () => {
+  test('is accepted when the queue is too full to hash it again', async () => {
     const hasher = { ...counted, hash: () => Promise.reject(new Problem('overloaded', 'full')) };
     const renewing = new Passwords({ ...world, hasher, cost: { ...cost, passes: 2 } });
     expect(await renewing.verify('ada', right, from)).toMatchObject({ ok: true });
@@ -136,7 +136,7 @@ describe('a password hashed at another cost', () => {
     { have: decoyHash({ ...cost, passes: 3 }), expect: true },
     { have: '$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAA', expect: true },
     { have: '$2b$10$abcdefghijklmnopqrstuv', expect: true },
-  ])('$have: $expect', ({ have, expect: anew }) => {
+  ])('needs a new hash for $have: $expect', ({ have, expect: anew }) => {
     expect(needsRehash(have, cost)).toBe(anew);
   });
 });
@@ -151,7 +151,7 @@ const tried = async (name: string, password: string, times: number): Promise<rea
   return outcomes;
 };
 
-describe('after the last try that an account has', () => {
+describe('after the last try of an account', () => {
   const until = (Math.floor(now / 3_600_000) + 1) * 3_600_000;
 
   test.each([
@@ -160,7 +160,7 @@ describe('after the last try that an account has', () => {
     { desc: 'of an account without a password', name: 'grace' },
     { desc: 'of nobody', name: 'nobody' },
     { desc: 'of what cannot be a name', name: 'a b' },
-  ])('nothing is hashed any more, and the end of the wait is told: the name $desc', async ({ name }) => {
+  ])('no password is hashed and the end of the wait is returned, for the name $desc', async ({ name }) => {
     const outcomes = await tried(name, 'wrong', 3);
     expect(outcomes).toEqual(['refused', 'refused', 'refused']);
     work = [];
@@ -172,16 +172,16 @@ describe('after the last try that an account has', () => {
     expect(await reasons()).toHaveLength(4);
   });
 
-  test('a right password costs nothing, however often it is typed', async () => {
+  test('right passwords cost no try', async () => {
     expect(await tried('ada', right, 10)).toEqual(Array(10).fill('ok'));
     expect(await tried('ada', 'wrong', 4)).toEqual(['refused', 'refused', 'refused', until]);
   });
 
-  test('also one that cannot be a password is counted', async () => {
+  test('a malformed password costs a try', async () => {
     expect(await tried('ada', '', 4)).toEqual(['refused', 'refused', 'refused', until]);
   });
 
-  test('what the right password of a locked account takes is not given back', async () => {
+  test('the right password of a locked account costs a try', async () => {
     expect(await tried('linus', right, 4)).toEqual(['refused', 'refused', 'refused', until]);
   });
 });
@@ -196,7 +196,7 @@ test('a full queue costs no try', async () => {
   expect(await passwords.verify('ada', right, from)).toMatchObject({ ok: true });
 });
 
-test('what cannot be counted is not tried', async () => {
+test('a password is not compared if the try cannot be counted', async () => {
   const { ephemeral } = openMemory({ clock: () => now }).shortLived;
   const gone = { ...ephemeral, incrementMany: () => Promise.reject(new Problem('unavailable', 'no store')) };
   const passwordLimits = new PasswordLimits({ ephemeral: gone, clock: () => now, hashKey, limits });
@@ -206,7 +206,7 @@ test('what cannot be counted is not tried', async () => {
   expect(work).toEqual([]);
 });
 
-test('a full queue is a Problem, not a wrong password, and leaves no proof', async () => {
+test('a full queue throws a Problem and gives no proof', async () => {
   const hasher = { ...counted, verify: () => Promise.reject(new Problem('overloaded', 'full')) };
   await expect(new Passwords({ ...world, hasher }).verify('ada', right, from)).rejects.toMatchObject({
     code: 'overloaded',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { canonicalName } from '../../src/users/usernames.ts';
 
-describe('one account whatever the spelling', () => {
+describe('one account for every spelling', () => {
   test.each([
     { desc: 'lower case', have: 'alice', expect: 'alice' },
     { desc: 'upper case', have: 'ALICE', expect: 'alice' },
@@ -31,11 +31,11 @@ describe('one account whatever the spelling', () => {
     { desc: 'Japanese', have: '山田タロウ', expect: '山田タロウ' },
     { desc: 'half-width katakana', have: 'ﾀﾛｳ', expect: 'タロウ' },
     { desc: 'a letter of four bytes', have: '𠮷田', expect: '𠮷田' },
-  ])('$desc: "$have" is "$expect"', ({ have, expect: canonical }) => {
+  ])('$desc: "$have" becomes "$expect"', ({ have, expect: canonical }) => {
     expect(canonicalName(have)).toBe(canonical);
   });
 
-  test('the canonical spelling is its own canonical spelling, for every text', () => {
+  test('the canonical form of any text is its own canonical form', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 20 }), typed => {
         const name = canonicalName(typed);
@@ -45,7 +45,7 @@ describe('one account whatever the spelling', () => {
     );
   });
 
-  test('no letter of the Basic Multilingual Plane makes another account by its normal form or its case', () => {
+  test('normal form and case of any BMP letter give the same account', () => {
     const split: string[] = [];
     for (let code = 0; code < 0xffff; code += 1) {
       const typed = `a${String.fromCharCode(code)}`;
@@ -62,7 +62,7 @@ describe('one account whatever the spelling', () => {
     expect(split).toEqual([]);
   });
 
-  test('normal form and case of the typed text never make another account', () => {
+  test('normal form and case of any text give the same account', () => {
     fc.assert(
       fc.property(
         fc.string({
@@ -79,7 +79,7 @@ describe('one account whatever the spelling', () => {
   });
 });
 
-describe('what cannot be a name', () => {
+describe('refused as a name:', () => {
   test.each([
     ['nothing', ''],
     ['spaces', '   '],

@@ -40,7 +40,7 @@ describe('an account', () => {
     expect(await users.get(id)).toMatchObject({ id });
   });
 
-  test('is not added twice, in any spelling; nothing that cannot be a name is added', async () => {
+  test('is not added twice in any spelling, or with a malformed name', async () => {
     await added('Alice');
     expect(await users.add({ name: 'ＡＬＩＣＥ', displayName: 'Another' }, 'cli')).toEqual({
       ok: false,
@@ -53,7 +53,7 @@ describe('an account', () => {
     expect(await users.list()).toHaveLength(1);
   });
 
-  test('of sixteen that are added at once with one name there is one', async () => {
+  test('is added once by sixteen parallel callers with one name', async () => {
     const all = await Promise.all(
       Array.from({ length: 16 }, (_, index) =>
         users.add({ name: index % 2 === 0 ? 'Alice' : 'ALICE', displayName: `${index}` }, 'cli'),
@@ -63,7 +63,7 @@ describe('an account', () => {
     expect(await users.list()).toHaveLength(1);
   });
 
-  test('can be locked and unlocked; the first lock tells since when', async () => {
+  test('can be locked and unlocked, and keeps the time of the first lock', async () => {
     const { id } = await added('alice');
     await users.lock(id, 'cli');
     expect((await users.lock(id, 'cli')).lockedAt).toBe(now);
@@ -77,19 +77,19 @@ describe('an account', () => {
     ]);
   });
 
-  test('keeps what others write to it at the same moment', async () => {
+  test('keeps all of several parallel changes', async () => {
     const { id } = await added('alice');
     await Promise.all([users.lock(id, 'cli'), users.setPassword(id, 'a hash', 'cli'), users.lock(id, 'cli')]);
     expect(await users.get(id)).toMatchObject({ passwordHash: 'a hash', lockedAt: now, rev: 4 });
   });
 
-  test('that is gone cannot be changed', async () => {
+  test('cannot be changed after it was removed', async () => {
     const { id } = await added('alice');
     await records.remove(id);
     await expect(users.lock(id, 'cli')).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  test('is listed once, over as many pages as it takes', async () => {
+  test('is listed once across all pages', async () => {
     const ids: string[] = [];
     for (const name of ['c', 'a', 'b']) ids.push((await added(name)).id);
     ids.sort();
@@ -99,7 +99,7 @@ describe('an account', () => {
   });
 });
 
-test('a newer password is not overwritten by the same old one at another cost', async () => {
+test('rehashing an old password does not overwrite a newer one', async () => {
   const { id } = await added('alice');
   await users.setPassword(id, 'old', 'cli');
   await users.setPassword(id, 'new', 'cli');

@@ -44,7 +44,7 @@ const alikeIn: Readonly<Record<string, readonly string[]>> = {
 describe.each([...others, 'pseudo'])('%s', language => {
   const words = language === 'pseudo' ? pseudo : wording(language);
 
-  test('has every member of English, in the same order, and no other', () => {
+  test('has exactly the members of English', () => {
     const shape = (of: typeof en) =>
       leavesOf(of).map(([place, value]) => `${place} ${typeof value === 'string' ? 'text' : 'sentence'}`);
     expect(shape(words).toSorted()).toEqual(shape(en).toSorted());
@@ -53,7 +53,7 @@ describe.each([...others, 'pseudo'])('%s', language => {
     );
   });
 
-  test('says nothing in English', () => {
+  test('has no sentence in English', () => {
     const same = [...sentencesOf(words)].filter(([place, text]) => text === english.get(place)).map(([place]) => place);
     expect(same.filter(place => !alike.has(place) && !alikeIn[language]?.includes(place))).toEqual([]);
     const scopes = [...Object.keys(claims), 'offline_access'].filter(scope => en.pages.consent.scope(scope) !== scope);
@@ -65,7 +65,7 @@ describe.each([...others, 'pseudo'])('%s', language => {
 describe.each(languages)('%s', language => {
   const words = wording(language);
 
-  test('every sentence says all that it is told', () => {
+  test('every sentence uses all its arguments', () => {
     const silent: string[] = [];
     for (const [place, value] of leavesOf(words)) {
       if (typeof value === 'string') continue;
@@ -77,13 +77,13 @@ describe.each(languages)('%s', language => {
     expect(silent).toEqual([]);
   });
 
-  test('no sentence is empty, holds markup or an entity, or turns the direction of writing', () => {
+  test('no sentence is empty or holds markup, entities or direction marks', () => {
     const odd = /^[^:]+: \s*$|[<>{}\\]|&\w*;|[\p{Cc}\u061C\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]|\s\s|\s$/u;
     expect(saidIn(language).filter(each => odd.test(each))).toEqual([]);
     expect(saidIn(language).length).toBeGreaterThan(150);
   });
 
-  test('quotes and apostrophes are typographic, and of this language', () => {
+  test('quotes and apostrophes are typographic and those of the language', () => {
     const foreign: Readonly<Record<string, RegExp>> = {
       en: /["'«»„]/u,
       de: /["'«»”]|“(?=\p{L})|„(?!\p{L})/u,
@@ -94,7 +94,7 @@ describe.each(languages)('%s', language => {
     expect(said.filter(([, text]) => judge.test(text.replaceAll(/\d\d:\d\d/gu, '')))).toEqual([]);
   });
 
-  test('what stands on a button, and under the track, fits', () => {
+  test('labels of buttons and progress steps are short enough', () => {
     const buttons =
       /^(?:frame\.(?:tryAgain|otherOption|getHelp|continue|back|cancel|copy|copied|details|notYou|help)|help\.back|.*\.(?:callAgain|checkAgain|start|again|submit|allow|deny|yes|no|button|none)|pages\.password\.(?:show|hide))$/u;
     expect(longer(language, 40, buttons)).toEqual([]);
@@ -103,7 +103,7 @@ describe.each(languages)('%s', language => {
     expect(longer(language, 13, /^pages\.password\.(?:show|hide|forgotten)$/u)).toEqual([]);
   });
 
-  test('the telephone names its keys as people there do, and never by a sign', () => {
+  test('the voice names keys in words of the language', () => {
     const keys: Readonly<Record<string, { readonly hash: RegExp; readonly zero: RegExp }>> = {
       en: { hash: /\bpound\b/u, zero: /\bzero\b/u },
       de: { hash: /\bRaute-Taste\b/u, zero: /\bNull\b/u },
@@ -129,7 +129,7 @@ describe.each(languages)('%s', language => {
     ).toEqual([]);
   });
 
-  test('a text holds its code first, fits one segment, and keeps the line that binds it', () => {
+  test('a text starts with its code, fits one segment and ends with the origin-bound line', () => {
     for (const purpose of ['sign-in', 'enrollment'] as const) {
       const text = codeText('123456', purpose, {
         language,
@@ -155,7 +155,7 @@ describe('numbers', () => {
       'Wieder möglich ab 13:02 UTC.',
     ],
     ['fr', 'Réessayez dans 1 seconde.', 'Réessayez dans 2 secondes.', 'Réessayez après 13:02 UTC.'],
-  ])('%s counts seconds: one, two, and then a time', (language, one, two, later) => {
+  ])('%s has forms for one second, several seconds and a time', (language, one, two, later) => {
     expect([wait(language, 1), wait(language, 2), wait(language, 120)]).toEqual([one, two, later]);
   });
 
@@ -163,7 +163,7 @@ describe('numbers', () => {
     ['en', '1 try left', '2 tries left'],
     ['de', 'noch 1 Versuch.', 'noch 2 Versuche.'],
     ['fr', 'encore 1 essai.', 'encore 2 essais.'],
-  ])('%s counts tries: one, two', (language, one, two) => {
+  ])('%s has forms for one try and several', (language, one, two) => {
     const counting = leavesOf(wording(language)).filter(([place]) => /^codes\..*\bwrong$/u.test(place));
     const sentences = counting.flatMap(([, value]) => (typeof value === 'string' ? [] : [value]));
     expect(sentences.length).toBeGreaterThan(0);

@@ -83,7 +83,7 @@ const states = (): Promise<readonly (string | null)[]> =>
   Promise.all([0, 1, 2].map(i => tab.locator('.track li').nth(i).getAttribute('data-state')));
 
 describe('the waiting page', () => {
-  test('follows the call: sentence, track and clock', async () => {
+  test('updates sentence, progress and clock with the call', async () => {
     await open('call/starting');
     expect(await states()).toEqual(['now', 'ahead', 'ahead']);
     await until(() => streams?.length === 1);
@@ -101,7 +101,7 @@ describe('the waiting page', () => {
     expect(posted()).toEqual([]);
   });
 
-  test('goes on by the form once the phone has answered, once only', async () => {
+  test('submits its form once after the phone has answered', async () => {
     await open('call/answered');
     await until(() => streams?.length === 1);
     send({ ...ringing, phase: 'passed', version: 'passed' });
@@ -111,7 +111,7 @@ describe('the waiting page', () => {
     expect(posted()).toEqual([`POST ${here}/factor`]);
   });
 
-  test('reads itself again when the call is over', async () => {
+  test('reloads when the call is over', async () => {
     await open('call/ringing');
     await until(() => streams?.length === 1);
     const again = tab.waitForRequest(request => request.isNavigationRequest());
@@ -122,7 +122,7 @@ describe('the waiting page', () => {
     expect(posted()).toEqual([]);
   });
 
-  test('asks instead of listening where the stream is refused', async () => {
+  test('polls if the stream is refused', async () => {
     streams = undefined;
     polled = { ...ringing, phase: 'passed', version: 'passed' };
     await open('call/answered');
@@ -130,7 +130,7 @@ describe('the waiting page', () => {
     expect(posted()).toEqual([`POST ${here}/factor`]);
   });
 
-  test('has a button for those who can hear nothing', async () => {
+  test('has a button that works without a stream', async () => {
     streams = undefined;
     refused = true;
     await open('call/ringing');
@@ -139,7 +139,7 @@ describe('the waiting page', () => {
     expect(posted()).toEqual([`POST ${here}/factor`]);
   });
 
-  test('an event that is none changes nothing', async () => {
+  test('ignores a malformed event', async () => {
     await open('call/ringing');
     await until(() => streams?.length === 1);
     streams?.forEach(each => each.write('data: null\n\ndata: {"phase":"passed"}\n\n'));
@@ -148,7 +148,7 @@ describe('the waiting page', () => {
     expect(posted()).toEqual([]);
   });
 
-  test('a call that has passed already goes on by itself', async () => {
+  test('submits at once if the call has already passed', async () => {
     await open('call/passed');
     await until(() => posted().length > 0);
     expect(posted()).toEqual([`POST ${here}/factor`]);
@@ -156,7 +156,7 @@ describe('the waiting page', () => {
 });
 
 describe('leaving the waiting page by its button', () => {
-  test('is not turned round by the end of the call that this brings about', async () => {
+  test('is not undone by the end of the call that it causes', async () => {
     await open('call/ringing');
     await until(() => streams?.length === 1);
     await tab.evaluate('globalThis.before = true');
@@ -181,7 +181,7 @@ describe('the code field', () => {
     expect(posted()).toEqual([`POST ${here}/factor`]);
   });
 
-  test.each(['012 345', '012-345', '\u202A012345\u202C', ' 012345 '])('sends %j as it is pasted', async pasted => {
+  test.each(['012 345', '012-345', '\u202A012345\u202C', ' 012345 '])('sends a pasted %j', async pasted => {
     await open('code/open');
     await tab.locator('#code').fill(pasted);
     await until(() => posted().length > 0);
@@ -195,7 +195,7 @@ describe('the code field', () => {
     expect(posted()).toEqual([]);
   });
 
-  test('after an error it waits until the code was edited', async () => {
+  test('after an error waits for an edit', async () => {
     await open('code/wrong');
     await settle();
     expect(posted()).toEqual([]);
@@ -204,10 +204,10 @@ describe('the code field', () => {
   });
 });
 
-describe('a code that was sent', () => {
+describe('the page of a sent code', () => {
   const sending: WaitingEvent = { ...ringing, progress: 'sent', status: 'Text sent', version: 'sent' };
 
-  test('the page of a text follows it while somebody types', async () => {
+  test('updates the status of a text while the person types', async () => {
     await open('text/starting');
     await until(() => streams?.length === 1);
     await tab.locator('#code').pressSequentially('123');
@@ -218,7 +218,7 @@ describe('a code that was sent', () => {
     expect(posted()).toEqual([]);
   });
 
-  test('one that was not delivered is said above the field, never while somebody types', async () => {
+  test('reports an undelivered text above the field, not while the person types', async () => {
     const undelivered: WaitingEvent = { ...sending, progress: 'undelivered', status: 'Not delivered', version: 'no' };
     await open('text/sent');
     await until(() => streams?.length === 1);
@@ -236,7 +236,7 @@ describe('a code that was sent', () => {
     await drawn;
   });
 
-  test('the page of a dictated code draws the track as the call goes', async () => {
+  test('updates the progress of the call of a dictated code', async () => {
     await open('spoken/starting');
     await until(() => streams?.length === 1);
     send({ ...ringing, progress: 'answered', status: 'Press # to hear the code', version: 'answered' });
@@ -260,8 +260,8 @@ const offerOtp = async (): Promise<void> => {
     });`);
 };
 
-describe('the code out of the message, by the browser (WebOTP)', () => {
-  test('fills the field, and everything goes on as if it was typed', async () => {
+describe('WebOTP', () => {
+  test('fills the field as if typed', async () => {
     await offerOtp();
     await open('text/open');
     expect(await tab.evaluate('otp.asked')).toEqual(['sms']);
@@ -272,7 +272,7 @@ describe('the code out of the message, by the browser (WebOTP)', () => {
     expect(posted()).toEqual([`POST ${here}/factor`]);
   });
 
-  test('is given up when the form is sent, or the page left', async () => {
+  test('is aborted when the form is sent or the page left', async () => {
     await offerOtp();
     await open('text/open');
     await tab.locator('#code').fill('012345');
@@ -283,13 +283,16 @@ describe('the code out of the message, by the browser (WebOTP)', () => {
     expect(await tab.evaluate("localStorage.getItem('aborted')")).toBe('2');
   });
 
-  test.each(['code/open', 'spoken/ringing', 'call/ringing', 'sign-in/named'])('is not asked for by %s', async name => {
-    await offerOtp();
-    await open(name);
-    expect(await tab.evaluate('otp.asked')).toEqual([]);
-  });
+  test.each(['code/open', 'spoken/ringing', 'call/ringing', 'sign-in/named'])(
+    'is not requested by the page %s',
+    async name => {
+      await offerOtp();
+      await open(name);
+      expect(await tab.evaluate('otp.asked')).toEqual([]);
+    },
+  );
 
-  test('a browser without it has the field', async () => {
+  test('is optional: the field works without it', async () => {
     await tab.addInitScript('delete globalThis.OTPCredential');
     await open('text/open');
     await tab.locator('#code').fill('012345');
@@ -299,7 +302,7 @@ describe('the code out of the message, by the browser (WebOTP)', () => {
 });
 
 describe('"Text it again"', () => {
-  test('is sent before its time too, and the server decides; it ripens by itself', async () => {
+  test('can be pressed early for the server to decide, and is highlighted at its time', async () => {
     await tab.clock.install();
     await open('resend/wait');
     const button = tab.getByRole('button', { name: 'Text it again' });
@@ -313,7 +316,7 @@ describe('"Text it again"', () => {
   });
 });
 
-describe('small comforts', () => {
+describe('password, reference and time', () => {
   test('the password can be shown, and is sent as a password', async () => {
     await open('sign-in/named');
     const field = tab.locator('#password');
@@ -334,7 +337,7 @@ describe('small comforts', () => {
     expect(await tab.evaluate('navigator.clipboard.readText()')).toBe('7K3M-Q2XA');
   });
 
-  test('a time is told by the clock of who reads it', async () => {
+  test('a time is shown in the time zone of the browser', async () => {
     const context = await browser.newContext({ timezoneId: 'Asia/Kolkata' });
     const far = await context.newPage();
     await far.goto(`${gallery.origin}/code/wait-long`);

@@ -34,21 +34,21 @@ describe('stable codes', () => {
   const explained = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
   const asking = ['malformed', 'wrong', 'wait', 'reused'] as const;
 
-  test.each(['app', 'texted', 'dictated'] as const)('each that a page of a code (%s) can show is explained', kind => {
+  test.each(['app', 'texted', 'dictated'] as const)('each code of the page of a code (%s) is explained', kind => {
     const ends = Object.keys(words.codes[kind].ends) as readonly Ended[];
     const labels = [...ends, ...asking].map(reason => outcomeCodes.code(kind, reason));
     expect(new Set(labels).size).toBe(labels.length);
     expect(labels.filter(label => !explained.includes(label))).toEqual([]);
   });
 
-  test('each that the page of a call can show is explained', () => {
+  test('each code of the page of a call is explained', () => {
     const labels = (Object.keys(words.calls.outcomes) as readonly Ended[]).map(outcomeCodes.call);
     expect(labels.filter(label => !explained.includes(label))).toEqual([]);
   });
 });
 
 describe('the code page', () => {
-  test('asks for digits in one field that keyboards and managers know', () => {
+  test('asks for digits in one field with numeric keyboard and autocomplete', () => {
     const page = code({ kind: 'open' });
     expect(page).toContain(
       'type="text" name="code" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr"',
@@ -57,7 +57,7 @@ describe('the code page', () => {
     expect(page).not.toContain('aria-invalid');
   });
 
-  test('a wrong code is kept, and said before the field', () => {
+  test('keeps a wrong code and reports it before the field', () => {
     const page = code({ kind: 'wrong', attemptsLeft: 3 }, { typed: '719 "024' });
     expect(page).toContain('value="719 &quot;024"');
     expect(page.indexOf('3 tries left')).toBeLessThan(page.indexOf('<input class="code"'));
@@ -65,15 +65,15 @@ describe('the code page', () => {
     expect(page).toMatch(/<title>Error: /u);
   });
 
-  test('a disabled factor is not asked for again', () => {
+  test('does not ask for a disabled factor again', () => {
     const page = code({ kind: 'ended', reason: 'disabled' });
     expect(actions(page)).toEqual([links.restart]);
     expect(page).toContain('IDP-2204');
   });
 });
 
-describe('the page of a code that was texted', () => {
-  test('says where it went, how far it is, and where to go when it does not come', () => {
+describe('the page of a texted code', () => {
+  test('shows the number, the status and the link for a missing text', () => {
     const page = code({ kind: 'open' }, { sent: text });
     expect(page).toContain('Enter the code we texted you');
     expect(page).toContain(
@@ -84,20 +84,20 @@ describe('the page of a code that was texted', () => {
     expect(page).toMatch(/src="\/assets\/otp-/u);
   });
 
-  test('a wrong one sends to the newest message', () => {
+  test('after a wrong code points to the newest message', () => {
     const page = code({ kind: 'wrong', attemptsLeft: 4 }, { sent: text });
     expect(page).toContain('That code isn’t right. Check the newest message — 4 tries left.');
     expect(page).toContain('IDP-2401 wrong code');
   });
 
-  test('one that was not delivered is a notice above a field that still takes it', () => {
+  test('shows a notice for an undelivered text and still has its field', () => {
     const page = code({ kind: 'open' }, { sent: { ...text, progress: 'undelivered' } });
     expect(page.indexOf('The text could not be delivered')).toBeLessThan(page.indexOf('<input class="code"'));
     expect(page).toContain('IDP-2406 not delivered');
   });
 
   test.each<Ended>(['expired', 'attempts', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
-    'after %s a new one is one button away, another option the next',
+    'after %s has a button for a new text and a link to other options',
     reason => {
       const page = code({ kind: 'ended', reason }, { sent: text });
       expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Text me a new code`, 'u'));
@@ -108,7 +108,7 @@ describe('the page of a code that was texted', () => {
   );
 
   test.each<Ended>(['number-refused', 'disabled'])(
-    'after %s the call takes the place of a text that would be refused',
+    'after %s offers a call instead of a text that would be refused',
     reason => {
       const page = code({ kind: 'ended', reason }, { sent: text });
       expect(actions(page)).not.toContain(links.again);
@@ -118,15 +118,15 @@ describe('the page of a code that was texted', () => {
     },
   );
 
-  test('no text is offered before it may be asked for', () => {
+  test('offers no text before its time', () => {
     expect(actions(code({ kind: 'ended', reason: 'send-limit', until: now + 600_000 }, { sent: text }))).not.toContain(
       links.again,
     );
   });
 });
 
-describe('the page of a code that a call dictates', () => {
-  test('says what to press and type, and follows the call', () => {
+describe('the page of a dictated code', () => {
+  test('says which key to press and shows the progress of the call', () => {
     const page = code({ kind: 'open' }, { sent: dictation });
     expect(page).toContain('Answer, press <b>#</b> and type the code you hear.');
     expect(page).toContain('Your phone is ringing');
@@ -148,14 +148,14 @@ describe('the page of a code that a call dictates', () => {
     'expired',
     'attempts',
     'lost',
-  ])('after %s the track is interrupted and another call is one button away', reason => {
+  ])('after %s shows failed progress and a button for another call', reason => {
     const page = code({ kind: 'ended', reason }, { sent: dictation });
     expect(page).toContain('data-state="failed"');
     expect(page).toMatch(new RegExp(`action="${links.again}">.{0,80}Call again`, 'u'));
     expect(page).toContain(outcomeCodes.code('dictated', reason));
   });
 
-  test('after "this was not me" no call is offered, and it says until when', () => {
+  test('after "this was not me" offers no call and says until when', () => {
     const page = code({ kind: 'ended', reason: 'paused', until: now + 86_400_000 }, { sent: dictation });
     expect(actions(page)).not.toContain(links.again);
     expect(page).toContain('2026-11-23 13:32 UTC');
@@ -169,13 +169,13 @@ describe('the event of a code', () => {
     dictation,
     { ...dictation, progress: 'answered' } as const,
     { ...text, progress: 'delivered' } as const,
-  ])('says what the page says: $by $progress', sent => {
+  ])('has the status of the page: $by $progress', sent => {
     const event = codeEvent({ state: { kind: 'open' }, sent, now }, words);
     expect(event.phase).toBe('pending');
     expect(code({ kind: 'open' }, { sent })).toContain(`<span data-status="">${event.status}</span>`);
   });
 
-  test('an end draws the page anew; how far it is changes the version, the clock does not', () => {
+  test('makes the page reload at an end, and has a new version for new progress only', () => {
     expect(codeEvent({ state: { kind: 'ended', reason: 'busy' }, sent: dictation, now }, words).phase).toBe('over');
     expect(codeEvent({ state: { kind: 'open' }, now }, words).phase).toBe('over');
     const { version } = codeEvent({ state: { kind: 'open' }, sent: text, now }, words);
@@ -187,7 +187,7 @@ describe('the event of a code', () => {
 });
 
 describe('"Not received a text message?"', () => {
-  test('texts it again, calls instead, or leads to another option and back', () => {
+  test('offers another text, a call, other options and a way back', () => {
     const now1 = resend({ again: { from: now, left: 1 } });
     expect(actions(now1)).toEqual(expect.arrayContaining([links.resend, links.options]));
     expect(now1).toContain('class="button primary" type="submit">Text it again');
@@ -196,7 +196,7 @@ describe('"Not received a text message?"', () => {
     expect(now1).toContain(`href="${links.here}"`);
   });
 
-  test('before its time the button says when', () => {
+  test('shows the remaining time on the button', () => {
     const early = resend({});
     expect(early).toContain('in <b>22 seconds</b>');
     expect(early).toMatch(/class="button later"[^>]*data-ripe="22000"/u);
@@ -209,19 +209,19 @@ describe('"Not received a text message?"', () => {
     expect(actions(resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' }))).toContain(links.resend);
   });
 
-  test('a used-up budget offers no call either: it would be out of the same one', () => {
+  test('offers no call after the send limit, which calls share', () => {
     const [early, spent] = [resend({}), resend({}, { refused: 'send-limit' })];
     expect(early).toContain('Call me instead');
     expect(spent).not.toContain('Call me instead');
   });
 
-  test('refused and too early: both are said', () => {
+  test('shows both a refusal and the remaining time', () => {
     const both = resend({}, { refused: 'carrier-busy' });
     expect(both).toContain('IDP-2413');
     expect(both).toContain('in <b>22 seconds</b>');
   });
 
-  test('a refusal is said with its code, and that the first text still counts', () => {
+  test('shows a refusal with its code, and that the first text is still valid', () => {
     const refused = resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' });
     expect(refused).toContain('The code of the first text still works.');
     expect(refused).toContain('IDP-2411 texts unavailable');

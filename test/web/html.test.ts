@@ -7,30 +7,30 @@ import { html, raw, type Value } from '../../web/html.ts';
 const template = (parts: readonly string[], ...values: readonly Value[]): string =>
   html(Object.assign([...parts], { raw: parts }), ...values).text;
 
-describe('what is escaped', () => {
-  test('text cannot open a tag or an entity', () => {
+describe('the html tag', () => {
+  test('escapes tags and entities in text', () => {
     expect(html`<p>${'<b>&amp;</b>'}</p>`.text).toBe('<p>&lt;b&gt;&amp;amp;&lt;/b&gt;</p>');
   });
 
-  test('an attribute cannot be left', () => {
+  test('escapes quotes in attributes', () => {
     expect(html`<p title="${`"'><script>`}"></p>`.text).toBe('<p title="&quot;&#39;&gt;&lt;script&gt;"></p>');
   });
 
-  test('markup of this tag, lists of it, and raw text go in as they are', () => {
+  test('inserts its own markup, lists of it and raw text unchanged', () => {
     const items = ['a', '<'].map(each => html`<li>${each}</li>`);
     expect(html`<ul>${items}${raw('<hr>')}</ul>`.text).toBe('<ul><li>a</li><li>&lt;</li><hr></ul>');
   });
 
-  test('a plain object that looks like markup is not markup', () => {
+  test('does not accept a plain object as markup', () => {
     const forged: unknown = JSON.parse('{"text":"<script>"}');
     expect(() => html`<p>${forged as Value}</p>`).toThrow(TypeError);
   });
 
-  test('marks that reorder the text around a name are dropped', () => {
+  test('drops bidirectional control characters', () => {
     expect(html`<p>${'a\u202Eb\u2066c\u200Fd'}</p>`.text).toBe('<p>abcd</p>');
   });
 
-  test('absent values leave nothing, and take their whole attribute away', () => {
+  test('omits absent values and their attributes', () => {
     expect(html`<p>${undefined}${null}${false}${true}</p>`.text).toBe('<p></p>');
     expect(html`<input value="${undefined}" required="${true}" autofocus="${false}">`.text).toBe('<input required="">');
     expect(html`<input value="${0}" class="a ${false}">`.text).toBe('<input value="0" class="a ">');
@@ -39,7 +39,7 @@ describe('what is escaped', () => {
   const anything = string({ unit: 'binary', maxLength: 60 });
   const dangerous = oneof(anything, stringMatching(/^[<>"'&=/!a-z -]{0,40}$/u));
 
-  test('no text changes the tags of a page', () => {
+  test('keeps the tags of a page for any text', () => {
     assert(
       property(dangerous, dangerous, (text, attribute) => {
         const { text: page } = html`<p title="${attribute}" class="x ${attribute}">${text}</p>`;
@@ -50,7 +50,7 @@ describe('what is escaped', () => {
   });
 });
 
-describe('where no value may stand', () => {
+describe('a value is refused in', () => {
   test.each([
     ['an unquoted attribute', ['<input value=', '>']],
     ['a tag', ['<input ', '>']],
@@ -80,19 +80,19 @@ describe('where no value may stand', () => {
     ['an unfinished tag', '<p class="a"'],
     ['an unfinished attribute', '<p class="a>'],
     ['a NUL', '<p>\u0000</p>'],
-  ])('even without a value: %s', (_, part) => {
+  ])('markup even without a value: %s', (_, part) => {
     expect(() => template([part])).toThrow(TypeError);
   });
 
-  test('markup or a list in an attribute', () => {
+  test('an attribute, if it is markup or a list', () => {
     expect(() => html`<p title="${html`<b></b>`}"></p>`).toThrow('title takes text');
     expect(() => html`<p title="${['a']}"></p>`).toThrow(TypeError);
   });
 });
 
-describe('addresses', () => {
+describe('an address in a link', () => {
   test.each(['/x?y=1', 'x', '?q', '#f', '//other.example/x', 'https://a.example/', 'HTTP://a.example/', 'a/b:c', ''])(
-    '%s is followed',
+    '%s is accepted',
     address => {
       expect(html`<a href="${address}">x</a>`.text).toContain('href="');
     },
@@ -116,7 +116,7 @@ describe('addresses', () => {
     expect(() => html`<script src="${address}"></script>`).toThrow(TypeError);
   });
 
-  test('a value after the beginning cannot choose a scheme, so it may stand there', () => {
+  test('a value after the beginning is accepted, because it cannot choose a scheme', () => {
     expect(html`<a href="/x/${'javascript:'}">x</a>`.text).toBe('<a href="/x/javascript:">x</a>');
   });
 });

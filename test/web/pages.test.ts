@@ -24,24 +24,24 @@ const broken = (reason: Ended): readonly string[] =>
   [...call({ kind: 'ended', reason }).matchAll(/data-state="(\w+)"/gu)].map(([, state = '']) => state);
 
 describe('forms and links', () => {
-  test('every form posts, and to this origin', () => {
+  test('every form posts to this origin', () => {
     for (const [name, page] of drawn) {
       for (const [form] of page.matchAll(/<form[^>]*>/gu))
         expect(`${name} ${form}`).toMatch(/method="post" action="\/[a-z]/u);
     }
   });
 
-  test('an odd uid cannot leave its place in an address', () => {
+  test('an odd uid stays inside its part of an address', () => {
     expect(linksOf('a/../b?c#d').options).toBe('/interaction/a%2F..%2Fb%3Fc%23d/options');
   });
 
-  test('every page of the second step says who signs in, and lets someone else begin', () => {
+  test('every page of the second step has "Not you?"', () => {
     const second = [...drawn].filter(([name]) => /^(?:call|code|text|spoken|resend)\//u.test(name));
     expect(second.length).toBeGreaterThan(80);
     expect(second.filter(([, page]) => !actions(page).includes(links.restart))).toEqual([]);
   });
 
-  test('a whole row of the picker posts its method; one that rests posts nothing', () => {
+  test('a row of the options list posts its method, and a paused row has no form', () => {
     const page = optionsPage(
       {
         ...step,
@@ -58,7 +58,7 @@ describe('forms and links', () => {
     expect(page).toContain(`href="${links.helpless}"`);
   });
 
-  test('the list listens while a phone still rings, and only then', () => {
+  test('the options list listens for events only while a phone rings', () => {
     const ringing = {
       method: 'call:1',
       type: 'call',
@@ -71,7 +71,7 @@ describe('forms and links', () => {
     expect(optionsPage({ ...step, rows: [app] }, words).text).not.toContain('data-waiting');
   });
 
-  test('several phones are told apart, one is not; what rests says why and until when', () => {
+  test('several phones have labels, and a paused method has its reason and end', () => {
     const mobile = { method: 'sms:1', type: 'sms', label: 'mobile', target: '+49 ••• 42' } as const;
     const office = { method: 'call:2', type: 'call', label: 'office', target: '+49 ••• 00 x421' } as const;
     const rests = { restsUntil: now + 86_400_000, restsFor: 'paused' } as const;
@@ -84,7 +84,7 @@ describe('forms and links', () => {
 });
 
 describe('the password page', () => {
-  test('says the same for whatever was wrong, and never the password', () => {
+  test('shows one message for every refusal and never the password', () => {
     const page = passwordPage({ ...step, name: 'ada', state: { kind: 'refused' } }, words).text;
     expect(page).toContain('Name or password isn’t right.');
     expect(page).toContain('aria-invalid="true" aria-describedby="wrong"');
@@ -93,7 +93,7 @@ describe('the password page', () => {
     expect(page).toContain('autocomplete="current-password"');
   });
 
-  test('puts the person where they have to type', () => {
+  test('focuses the first empty field', () => {
     expect(passwordPage(step, words).text).toMatch(/id="name"[^>]*autofocus/u);
     expect(passwordPage({ ...step, name: 'ada' }, words).text).toMatch(/id="password"[^>]*autofocus/u);
   });
@@ -116,39 +116,36 @@ describe('the call page', () => {
     'lost',
   ];
 
-  test.each(endings)(
-    'after %s another call is one button away, with the reference, time and code to read aloud',
-    reason => {
-      const page = call({ kind: 'ended', reason });
-      expect(actions(page)).toContain(links.again);
-      expect(page).toContain(`href="${links.options}"`);
-      expect(page).toContain('7K3M-Q2XA');
-      expect(page).toContain('2026-11-22 13:32:07 UTC');
-      expect(page).toContain(`${outcomeCodes.call(reason)} ${words.calls.outcomes[reason].term}`);
-      expect(page).toContain('data-state="failed"');
-    },
-  );
+  test.each(endings)('after %s has a button for another call, with reference, time and code', reason => {
+    const page = call({ kind: 'ended', reason });
+    expect(actions(page)).toContain(links.again);
+    expect(page).toContain(`href="${links.options}"`);
+    expect(page).toContain('7K3M-Q2XA');
+    expect(page).toContain('2026-11-22 13:32:07 UTC');
+    expect(page).toContain(`${outcomeCodes.call(reason)} ${words.calls.outcomes[reason].term}`);
+    expect(page).toContain('data-state="failed"');
+  });
 
   test.each<Ended>(['paused', 'disabled', 'number-refused', 'send-limit'])(
-    'after %s it offers no call that would be refused',
+    'after %s offers no call that would be refused',
     reason => {
       expect(actions(call({ kind: 'ended', reason }))).not.toContain(links.again);
     },
   );
 
-  test('no call is offered before it may be asked for', () => {
+  test('offers no call before its time', () => {
     expect(actions(call({ kind: 'ended', reason: 'slow', until: now + 1 }))).not.toContain(links.again);
     expect(actions(call({ kind: 'ended', reason: 'slow', until: now }))).toContain(links.again);
   });
 
-  test('"this was not me" offers no call either, and tells what to do', () => {
+  test('after "this was not me" offers no call and says how to proceed', () => {
     const page = call({ kind: 'denied', until: now + 86_400_000 });
     expect(actions(page)).not.toContain(links.again);
     expect(page).toContain('2026-11-23 13:32 UTC');
     expect(page).toContain('IDP-2106 declined');
   });
 
-  test('after "this was not me" a call that is asked for says what to do, until when, and what still works', () => {
+  test('after "this was not me" a requested call shows advice, the end of the pause and other methods', () => {
     const until = now + 86_400_000;
     const page = call({ kind: 'ended', reason: 'paused', until }, { works: ['totp', 'sms'] });
     expect(page).toContain('Change it now and tell your help desk.');
@@ -159,7 +156,7 @@ describe('the call page', () => {
     );
   });
 
-  test('after "this was not me" whose every method rings a telephone is led to help, not to what rests', () => {
+  test('after "this was not me" links to help if every method is a call', () => {
     const until = now + 86_400_000;
     const denied = call({ kind: 'denied', until }, { works: [] });
     const paused = call({ kind: 'ended', reason: 'paused', until }, { works: [] });
@@ -172,7 +169,7 @@ describe('the call page', () => {
     expect(call({ kind: 'denied', until }, { works: ['totp'] })).toContain(`href="${links.options}"`);
   });
 
-  test('a number to be typed is shown in threes, told digit by digit, and asked for in words', () => {
+  test('shows a number in groups of three, digit by digit for screen readers, with a request in words', () => {
     const ringing = { kind: 'calling', progress: 'answered', begunAt: now, until: now + 1000 } as const;
     const page = call(ringing, { show: '472913' });
     expect(page).toContain('<p class="apart">4 7 2 9 1 3</p>');
@@ -183,24 +180,24 @@ describe('the call page', () => {
     expect(waitingEvent({ state: ringing, now, show: '472913' }, words).status).toBe('Answered. Type the number');
   });
 
-  test('an extension is named, with the key that is pressed there before the one that approves', () => {
+  test('names the extension and the keys to press there', () => {
     const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { extension: '421' });
     expect(page).toMatch(/extension <bdi dir="ltr">421<\/bdi>. There press <b>#<\/b> to go on, then <b>#<\/b>/u);
   });
 
-  test('nobody who has one method only is sent to a list of one', () => {
+  test('links to help instead of options for a person with one method', () => {
     const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { options: false });
     expect(page).not.toContain('Use a different verification option');
     expect(page).toContain(`href="${links.helpless}"`);
   });
 
-  test('the line is red where the call broke', () => {
+  test('marks the failed step of the call', () => {
     expect(broken('undeliverable')).toEqual(['failed', 'ahead', 'ahead']);
     expect(broken('busy')).toEqual(['done', 'failed', 'ahead']);
     expect(broken('silence')).toEqual(['done', 'done', 'failed']);
   });
 
-  test('the event says what the page says', () => {
+  test('has an event with the status of the page', () => {
     const state = { kind: 'calling', progress: 'answered', begunAt: now - 1000, until: now + 31_000 } as const;
     const event = waitingEvent({ state, now }, words);
     expect(event).toEqual({
@@ -218,36 +215,36 @@ describe('the call page', () => {
   });
 });
 
-describe('going on', () => {
-  test('moves by itself and has a link', () => {
+describe('the continue page', () => {
+  test('redirects and has a link', () => {
     const page = continuePage({ kind: 'going', to: `/auth/${uid}`, client: step.client }, words).text;
     expect(page).toContain(`content="0;url='/auth/${uid}'"`);
     expect(page).toContain(`href="/auth/${uid}"`);
   });
 
-  test('an address with quotes stays one address', () => {
+  test('keeps an address with quotes whole', () => {
     const to = "https://a.example/?q='x';url=evil";
     const page = continuePage({ kind: 'signed-out', to }, words).text;
     expect(page).toContain(`content="0;url='https://a.example/?q=%27x%27;url=evil'"`);
   });
 
-  test.each(['javascript:alert(1)', 'data:text/html,x', ' javascript:x'])('never to %j', to => {
+  test.each(['javascript:alert(1)', 'data:text/html,x', ' javascript:x'])('refuses to redirect to %j', to => {
     expect(() => continuePage({ kind: 'going', to }, words)).toThrow(TypeError);
   });
 
-  test('Back after success does not move', () => {
+  test('does not redirect after Back', () => {
     expect(continuePage({ kind: 'back', to: '/auth/x' }, words).text).not.toContain('http-equiv');
   });
 });
 
-describe('trouble', () => {
-  test('leads back where the client is known, and says what to do where it is not', () => {
+describe('the error pages', () => {
+  test('link to a known client, and else say how to start again', () => {
     const client = { name: 'Payroll', uri: 'https://payroll.example/' };
     expect(startAgainPage({ reason: 'expired', client, now }, words).text).toContain('href="https://payroll.example/"');
     expect(startAgainPage({ reason: 'expired', now }, words).text).toContain('Go back to the page you came from');
   });
 
-  test('an outage keeps what is known: where it was going, how far it was, a second try, the reference', () => {
+  test('show client, progress, a retry and the reference in an outage', () => {
     const client = { name: 'Payroll', uri: 'https://payroll.example/' };
     const page = errorPage(
       {
@@ -268,7 +265,7 @@ describe('trouble', () => {
     expect(page).toContain('ABCD-EFGH');
   });
 
-  test('an error tells code and reference, and what OAuth says of it', () => {
+  test('show code, reference and the OAuth error', () => {
     const protocol = { error: 'invalid_request', description: '<b>' };
     const page = errorPage(
       { code: 'bad-request', label: 'IDP-1400', retryable: false, reference: 'ABCDEFGH', now, protocol },

@@ -6,7 +6,7 @@ import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts
 
 const { calls, codes, frame, pages, phone } = wording('en');
 
-describe('the copy deck', () => {
+describe('the English wording', () => {
   test.each([
     [plain(calls.heading('+49 ••• 42')), 'We’re calling +49 ••• 42'],
     [plain(calls.sentence('Payroll')), 'Answer and press # to sign in to Payroll. Not you? Press 0#.'],
@@ -29,12 +29,12 @@ describe('the copy deck', () => {
     expect(said).toBe(expected);
   });
 
-  test('one try left is one try', () => {
+  test('has a singular for one try left', () => {
     expect(codes.app.wrong(1)).toContain('1 try left');
     expect(codes.app.wrong(3)).toContain('3 tries left');
   });
 
-  test('a short wait is told in seconds, a long one as a time, another day with its date', () => {
+  test('gives a short wait in seconds, a long one as a time, another day with its date', () => {
     const now = Date.UTC(2026, 10, 22, 13, 0);
     expect(plain(frame.tryAgainAt(now, now + 1))).toBe('Try again in 1 second.');
     expect(plain(frame.tryAgainAt(now, now + 90_000))).toBe('Try again in 90 seconds.');
@@ -43,8 +43,8 @@ describe('the copy deck', () => {
   });
 });
 
-describe('what the telephone says', () => {
-  test('the announcement', () => {
+describe('the voice', () => {
+  test('has the announcement as worded', () => {
     expect(phone.announcement('Contoso Office')).toBe(
       'Hello. Someone is signing in to Contoso Office as you. If this is you, press the pound key. If this was not you, press zero, then pound.',
     );
@@ -62,11 +62,11 @@ describe('what the telephone says', () => {
     ['###', 'a website'],
     ['', 'a website'],
     ['x'.repeat(500), 'x'.repeat(60)],
-  ])('a client called %j is announced as %j', (name, spoken) => {
+  ])('announces a client called %j as %j', (name, spoken) => {
     expect(phone.announcement(name)).toContain(` signing in to ${spoken} as you. If this is you,`);
   });
 
-  test('no name ends the sentence, reaches the markup or lengthens the call', () => {
+  test('keeps sentence, markup and length for any client name', () => {
     const usual = phone.announcement('').length;
     assert(
       property(string({ unit: 'binary', maxLength: 300 }), name => {
@@ -82,17 +82,17 @@ describe('what the telephone says', () => {
 });
 
 describe('languages', () => {
-  test.each(['en', 'EN', 'en-GB', 'en_US', 'tlh', '', 'x'.repeat(1000)])('%j finds a catalogue', tag => {
+  test.each(['en', 'EN', 'en-GB', 'en_US', 'tlh', '', 'x'.repeat(1000)])('the tag %j finds a catalogue', tag => {
     expect(wording(tag).language).toBe('en');
   });
 
-  test('the first wanted language there is', () => {
+  test('the first supported language is chosen', () => {
     expect(languages).toContain('en');
     expect(chosenLanguage(['tlh', 'en-GB'])).toBe('en');
     expect(chosenLanguage([])).toBe('en');
   });
 
-  test('no sentence is empty and none has straight quotes', () => {
+  test('no sentence is empty or has straight quotes', () => {
     const sentences: string[] = [];
     const collect = (value: unknown): void => {
       if (typeof value === 'string') sentences.push(value);

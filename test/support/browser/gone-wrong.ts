@@ -266,7 +266,7 @@ export const goneWrong = (
   };
 
   test.each(rows)(
-    '$name: says so, and its own step leads on',
+    '"$name" is reported, and the suggested step continues the sign-in',
     async row => {
       const goesOn = async (visit: Visit): Promise<void> => {
         await expectPage(visit, row);
@@ -285,7 +285,7 @@ export const goneWrong = (
   const others = rows.filter(({ other }) => other !== false);
   if (others.length === 0) return;
   test.each(others)(
-    '$name: another method leads on',
+    '"$name" is reported, and another method continues the sign-in',
     async row => expect(live(row, async visit => byAnother(visit, row), 'code=')).resolves.toBeUndefined(),
     patience,
   );
