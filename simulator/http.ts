@@ -1,4 +1,11 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+/**
+ * Serves tables of routes over HTTP, on Koa. Bodies are bounded, only loopback names are answered, and each part of
+ * the simulator words its own errors.
+ */
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { Router } from '@koa/router';
+import Koa, { type ParameterizedContext } from 'koa';
 
 /** A request as routes see it. */
 export interface Asked {
@@ -20,7 +27,7 @@ export interface Asked {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Buffer;
   readonly stream?: (write: (text: string) => void, signal: AbortSignal) => void;
   /** No answer: the connection is reset. */
   readonly drop?: true;
@@ -46,27 +53,6 @@ export const json = (status: number, value: unknown): Answer => ({
 
 export const seeOther = (location: string): Answer => ({ status: 303, headers: { location } });
 
-const decode = (segment: string): string | undefined => {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
-};
-
-const matchPath = (pattern: string, path: string): Record<string, string> | undefined => {
-  const [expected, got] = [pattern.split('/'), path.split('/')];
-  if (expected.length !== got.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [index, part] of expected.entries()) {
-    const value = decode(got[index] ?? '');
-    if (value === undefined) return undefined;
-    if (part.startsWith(':')) params[part.slice(1)] = value;
-    else if (part !== value) return undefined;
-  }
-  return params;
-};
-
 /** Undefined: more than 64 KiB. */
 const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
   const parts: Buffer[] = [];
@@ -89,69 +75,85 @@ const isForeign = ({ method, headers }: IncomingMessage): boolean => {
   return method !== 'GET' && origin !== undefined && URL.parse(origin)?.host !== host;
 };
 
-const send = (response: ServerResponse, answer: Answer, signal: AbortSignal): void => {
+/** Of one request: its body, and the signal that aborts when the other side goes away. */
+interface State {
+  body: string;
+  signal: AbortSignal;
+}
+type Context = ParameterizedContext<State>;
+
+const send = (ctx: Context, answer: Answer): void => {
   if (answer.drop === true) {
-    response.socket?.resetAndDestroy();
+    ctx.respond = false;
+    ctx.req.socket.resetAndDestroy();
     return;
   }
-  response.writeHead(answer.status, {
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'same-origin',
-    ...(answer.headers as Record<string, string | string[]> | undefined),
-  });
+  ctx.status = answer.status;
+  ctx.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
+  ctx.set((answer.headers ?? {}) as Record<string, string | string[]>);
   if (answer.stream === undefined) {
-    response.end(answer.body);
+    ctx.body = answer.body ?? '';
     return;
   }
-  response.flushHeaders();
+  const stream = new PassThrough();
+  ctx.body = stream;
   // Who reads too slowly misses news, and reads all of it at the next.
   answer.stream(text => {
-    if (!response.writableNeedDrain) response.write(text);
-  }, signal);
+    if (!stream.writableNeedDrain) stream.write(text);
+  }, ctx.state.signal);
 };
 
-const find = async (routes: readonly Route[], asked: Omit<Asked, 'params'>, refuse: Refuse): Promise<Answer> => {
-  const here = routes.flatMap(route => {
-    const params = matchPath(route.path, asked.path);
-    return params === undefined ? [] : [{ route, params }];
-  });
-  const wanted = asked.method === 'HEAD' ? 'GET' : asked.method;
-  const found = here.find(({ route }) => route.method === wanted);
-  if (found !== undefined) return found.route.answer({ ...asked, params: found.params });
-  if (here.length === 0) return refuse(asked, 404, `nothing at ${asked.path}`);
-  const allow = [...new Set(here.map(({ route }) => route.method))].join(', ');
-  const refused = refuse(asked, 405, `${asked.method} is not for ${asked.path}: ${allow}`);
-  return { ...refused, headers: { ...refused.headers, allow } };
-};
+const askedBy = (ctx: Context, params: Asked['params']): Asked => ({
+  method: ctx.method,
+  path: ctx.path,
+  target: ctx.url,
+  query: new URLSearchParams(ctx.querystring),
+  headers: ctx.headers as Asked['headers'],
+  body: ctx.state.body,
+  params,
+  signal: ctx.state.signal,
+});
 
 /** One listener for all routes. Nothing a request holds can make it throw. */
 export const listener = (routes: readonly Route[], refuse: Refuse): RequestListener => {
-  const answerTo = async (request: IncomingMessage, signal: AbortSignal): Promise<Answer> => {
-    const target = request.url ?? '/';
-    const url = URL.parse(target, 'http://simulator');
-    const path = url?.pathname ?? '/';
-    if (url === null || !target.startsWith('/')) return refuse({ path }, 400, 'not a path');
-    if (isForeign(request)) return refuse({ path }, 403, 'asked from another site, or by a name that is not loopback');
-    const body = await readBody(request);
-    if (body === undefined) return refuse({ path }, 413, 'more than 64 KiB');
-    const headers = request.headers as Record<string, string | undefined>;
-    const asked = { method: request.method ?? 'GET', path, target, query: url.searchParams, headers, body, signal };
-    return find(routes, asked, refuse);
-  };
-  return (request, response) => {
+  const koa = new Koa<State>();
+  // Errors are answered below; Koa would print those of clients that went away.
+  koa.silent = true;
+  const router = new Router<State>({ strict: true, sensitive: true });
+  for (const { method, path, answer } of routes) {
+    router.register(path, [method], async ctx => send(ctx, await answer(askedBy(ctx, ctx.params))));
+  }
+
+  koa.use(async (ctx, next) => {
     const gone = new AbortController();
-    response.on('close', () => gone.abort());
-    const respond = async (): Promise<void> => {
-      try {
-        const answer = await answerTo(request, gone.signal);
-        if (!response.destroyed) send(response, answer, gone.signal);
-      } catch (error) {
-        if (response.headersSent) response.destroy();
-        else send(response, refuse({ path }, 500, error instanceof Error ? error.message : 'unknown'), gone.signal);
-      }
-    };
-    const path = request.url ?? '/';
-    respond().catch(() => response.destroy());
-  };
+    ctx.res.once('close', () => gone.abort());
+    ctx.state.signal = gone.signal;
+    try {
+      await next();
+    } catch (error) {
+      send(ctx, refuse(ctx, 500, error instanceof Error ? error.message : 'unknown'));
+    }
+  });
+  koa.use(async (ctx, next) => {
+    if (!ctx.url.startsWith('/')) return send(ctx, refuse(ctx, 400, 'not a path'));
+    if (isForeign(ctx.req)) {
+      return send(ctx, refuse(ctx, 403, 'asked from another site, or by a name that is not loopback'));
+    }
+    const body = await readBody(ctx.req);
+    if (body === undefined) return send(ctx, refuse(ctx, 413, 'more than 64 KiB'));
+    ctx.state.body = body;
+    await next();
+    return undefined;
+  });
+  koa.use(router.routes());
+  koa.use(ctx => {
+    const here = router.match(ctx.path, ctx.method).path;
+    if (here.length === 0) return send(ctx, refuse(ctx, 404, `nothing at ${ctx.path}`));
+    // HEAD goes with GET and is not named.
+    const allow = [...new Set(here.flatMap(({ methods }) => methods))].filter(each => each !== 'HEAD').join(', ');
+    const refused = refuse(ctx, 405, `${ctx.method} is not for ${ctx.path}: ${allow}`);
+    return send(ctx, { ...refused, headers: { ...refused.headers, allow } });
+  });
+  const respond = koa.callback();
+  return (request, response) => void respond(request, response);
 };
