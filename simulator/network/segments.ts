@@ -1,3 +1,5 @@
+/** Counts the segments of a text. By hand, as a second opinion on how the product fits a text into one segment. */
+
 /** GSM 03.38, the default alphabet of texts (3GPP TS 23.038 §6.2.1), without the escape to the extension table. */
 const basic = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',

@@ -1,3 +1,4 @@
+/** Signs requests as Twilio does. By hand, as a second opinion on the library with which the product checks them. */
 import { createHmac } from 'node:crypto';
 
 /** Form fields in the order they are sent; a name may come twice. */

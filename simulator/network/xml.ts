@@ -1,4 +1,7 @@
-/** A small reader of XML 1.0 documents: elements, attributes, text, CDATA, comments, the predefined entities. No DTD. */
+/**
+ * Reads XML 1.0 documents: elements, attributes, text, CDATA, comments and the predefined entities. No DTD.
+ * By hand, because fast-xml-parser 5.12 with its validator accepts two roots, unknown entities, `<` in attributes and more.
+ */
 export interface Element {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;

@@ -1,3 +1,4 @@
+/** Computes codes as an authenticator app does. By hand, as a second opinion on the library that the product uses. */
 import { createHmac } from 'node:crypto';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
