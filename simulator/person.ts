@@ -1,9 +1,9 @@
 import type { AnsweringName } from './network/behaviours/api.ts';
 import type { CallDoingName } from './network/behaviours/calls.ts';
 import type { BehaviourChange } from './network/behaviours/settings.ts';
-import type { Person } from './people.ts';
-import type { CallView, CodeView, PhoneView, TextView } from './views.ts';
-import type { WireLine } from './wire.ts';
+import type { Person } from './simulation/people.ts';
+import type { CallView, CodeView, PhoneView, TextView } from './simulation/views.ts';
+import type { WireLine } from './events/wire.ts';
 
 /** What this world answers when something cannot be done, as an error. `code` is the API's. */
 export class SimulatorError extends Error {

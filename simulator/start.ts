@@ -1,8 +1,8 @@
-import { refuseApi, apiRoutes } from './api.ts';
-import type { Answer, Refuse } from './http.ts';
-import { listener } from './http.ts';
-import type { Listening } from './listen.ts';
-import { listen } from './listen.ts';
+import { refuseApi, apiRoutes } from './api/routes.ts';
+import type { Answer, Refuse } from './http/server.ts';
+import { listener } from './http/server.ts';
+import type { Listening } from './http/listen.ts';
+import { listen } from './http/listen.ts';
 import type { Account } from './network/account.ts';
 import type { OwnNumber } from './network/numbers.ts';
 import { usualNumbers } from './network/numbers.ts';
@@ -11,12 +11,13 @@ import type { Places } from './pages/header.ts';
 import { pageRoutes, refusePage } from './pages/routes.ts';
 import type { PersonAtPhone } from './person.ts';
 import { person } from './person.ts';
-import { createRelyingParty } from './relying-party.ts';
-import type { RelyingPartySettings } from './relying-party/provider.ts';
-import type { Pace, Timers } from './timers.ts';
-import { realTimers } from './timers.ts';
-import type { Person } from './people.ts';
-import { createWorld } from './world.ts';
+import { createRelyingParty } from './relying-party/app.ts';
+import type { RelyingPartySettings } from './relying-party/provider-client.ts';
+import type { Pace } from './time/pace.ts';
+import type { Timers } from './time/timers.ts';
+import { realTimers } from './time/timers.ts';
+import type { Person } from './simulation/people.ts';
+import { createWorld } from './simulation/simulation.ts';
 
 export interface SimulatorSettings {
   /** 0: a free one. */

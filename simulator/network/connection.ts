@@ -1,4 +1,4 @@
-import type { Timers } from '../timers.ts';
+import type { Timers } from '../time/timers.ts';
 
 /** What ended a wait: a key that is listened to, the time, or the call. */
 export type Woken = 'key' | 'time' | 'over';

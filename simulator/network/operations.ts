@@ -1,17 +1,28 @@
-import type { Answer, Asked } from '../http.ts';
-import { json } from '../http.ts';
+import type { Answer, Asked } from '../http/server.ts';
+import { json } from '../http/server.ts';
 import type { Kind } from './behaviours/settings.ts';
+import type { Account } from './account.ts';
 import type { Call } from './call.ts';
 import { apiVersion } from './fields.ts';
+import type { Network } from './network.ts';
+import type { OwnNumber } from './numbers.ts';
 import { mayUse, numberResource } from './numbers.ts';
-import { readOrder, readUpdate } from './order.ts';
+import { readOrder, readUpdate } from './call-parameters.ts';
 import { page, type Listing } from './paging.ts';
-import type { Refusal } from './refusal.ts';
-import { refuse } from './refusal.ts';
-import { callResource } from './resource.ts';
-import type { Carrier } from './rest.ts';
-import { readTextOrder } from './text.ts';
+import type { Refusal } from './behaviours/api.ts';
+import { refuse } from './rest-error.ts';
+import { callResource } from './call-resource.ts';
+import type { Texts } from './texts.ts';
+import { readTextOrder } from './text-parameters.ts';
 import { textResource } from './text-resource.ts';
+
+/** What the operations act on. */
+export interface OperationDeps {
+  readonly account: Account;
+  readonly numbers: readonly OwnNumber[];
+  readonly network: Network;
+  readonly texts: Texts;
+}
 
 /** One operation of the REST API, below the account. */
 export interface Operation {
@@ -40,7 +51,7 @@ const answered = (given: Resource | Refusal): Answer | Refusal =>
   'code' in given && 'message' in given ? (given as unknown as Refusal) : json(200, given);
 
 /** CreateCall, FetchCall, UpdateCall, ListCall. */
-const calls = ({ account, network, numbers }: Carrier, base: string): readonly Operation[] => {
+const calls = ({ account, network, numbers }: OperationDeps, base: string): readonly Operation[] => {
   const resource = (call: Call) => callResource(call, account.sid);
   const callOf = (asked: Asked): Call | undefined => network.find(sidOf(asked) ?? '');
 
@@ -84,7 +95,7 @@ const calls = ({ account, network, numbers }: Carrier, base: string): readonly O
 };
 
 /** CreateMessage, FetchMessage, ListMessage. */
-const messages = ({ account, texts, numbers }: Carrier, base: string): readonly Operation[] => {
+const messages = ({ account, texts, numbers }: OperationDeps, base: string): readonly Operation[] => {
   const create = (asked: Asked): Answer | Refusal => {
     const order = readTextOrder(formOf(asked) ?? new URLSearchParams());
     if ('code' in order) return order;
@@ -117,7 +128,7 @@ const messages = ({ account, texts, numbers }: Carrier, base: string): readonly 
 };
 
 /** FetchAccount and ListIncomingPhoneNumber: what an operator asks before the first call. */
-const lookUps = ({ account, numbers }: Carrier, base: string): readonly Operation[] => {
+const lookUps = ({ account, numbers }: OperationDeps, base: string): readonly Operation[] => {
   const fetchAccount = (asked: Asked): Answer | Refusal =>
     asked.params['account']?.endsWith('.json') === true
       ? json(200, {
@@ -147,7 +158,7 @@ const lookUps = ({ account, numbers }: Carrier, base: string): readonly Operatio
 };
 
 /** Every operation of the REST API that this network performs. */
-export const operations = (carrier: Carrier): readonly Operation[] => {
-  const base = `/${apiVersion}/Accounts/${carrier.account.sid}`;
-  return [...calls(carrier, base), ...messages(carrier, base), ...lookUps(carrier, base)];
+export const operations = (deps: OperationDeps): readonly Operation[] => {
+  const base = `/${apiVersion}/Accounts/${deps.account.sid}`;
+  return [...calls(deps, base), ...messages(deps, base), ...lookUps(deps, base)];
 };

@@ -1,6 +1,6 @@
-import type { Refusal } from './refusal.ts';
-import { refuse } from './refusal.ts';
-import { isWhole } from './order.ts';
+import type { Refusal } from './behaviours/api.ts';
+import { refuse } from './rest-error.ts';
+import { isWhole } from './parameters.ts';
 
 type Resource = Readonly<Record<string, unknown>>;
 

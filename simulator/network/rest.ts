@@ -1,26 +1,19 @@
-import type { Answer, Asked, Route } from '../http.ts';
-import { json } from '../http.ts';
-import type { Clock } from '../timers.ts';
-import { pass } from '../timers.ts';
-import type { Wire } from '../wire.ts';
-import type { Account } from './account.ts';
+import type { Answer, Asked, Route } from '../http/server.ts';
+import { json } from '../http/server.ts';
+import type { Clock } from '../time/clock.ts';
+import { pass } from '../time/timers.ts';
+import type { Wire } from '../events/wire.ts';
 import { isAllowed } from './account.ts';
 import type { Answering, AnsweringName } from './behaviours/api.ts';
 import type { Behaviour, Kind } from './behaviours/settings.ts';
 import { answering } from './behaviours/settings.ts';
 import { apiVersion } from './fields.ts';
-import type { Network } from './network.ts';
-import type { OwnNumber } from './numbers.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './behaviours/api.ts';
+import type { OperationDeps } from './operations.ts';
 import { formOf, notFound, operations } from './operations.ts';
-import type { Texts } from './texts.ts';
 
-/** What the REST API stands before. */
-export interface Carrier {
-  readonly account: Account;
-  readonly numbers: readonly OwnNumber[];
-  readonly network: Network;
-  readonly texts: Texts;
+/** What the REST API acts on, and what decides how it answers. */
+export interface RestDeps extends OperationDeps {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly behaviourOf: (number: string) => Behaviour | undefined;
@@ -46,16 +39,16 @@ export const refuseRest = (status: number, message: string): Answer =>
 const dropped: Answer = { status: 0, drop: true };
 
 /** How this request is answered: as the whole API is set, or as the number it orders something to. */
-const answeringOf = (carrier: Carrier, kind: Kind, asked: Asked): Answering => {
+const answeringOf = (deps: RestDeps, kind: Kind, asked: Asked): Answering => {
   const to = asked.method === 'POST' ? formOf(asked)?.get('To') : undefined;
-  const name = carrier.outage() ?? (to && carrier.behaviourOf(to)?.api[kind]) ?? 'answers';
+  const name = deps.outage() ?? (to && deps.behaviourOf(to)?.api[kind]) ?? 'answers';
   return answering(name === '' ? 'answers' : name);
 };
 
 /** Twilio's REST API for calls, messages and what an operator looks up, answering as well or as badly as it is set. */
-export const restRoutes = (carrier: Carrier): readonly Route[] => {
-  const { account, wire, clock } = carrier;
-  return operations(carrier).map(({ method, path, kind, answer }) => {
+export const restRoutes = (deps: RestDeps): readonly Route[] => {
+  const { account, wire, clock } = deps;
+  return operations(deps).map(({ method, path, kind, answer }) => {
     const perform = (asked: Asked): Answer | Refusal => {
       if (!isAllowed(account, asked.headers['authorization'])) {
         return { status: 401, code: 20003, message: 'Authenticate' };
@@ -81,7 +74,7 @@ export const restRoutes = (carrier: Carrier): readonly Route[] => {
       async answer(asked) {
         const about = aboutOf(asked);
         const ended = wire.begin({ direction: 'in', method, path: asked.path, reason: about });
-        const how = answeringOf(carrier, kind, asked);
+        const how = answeringOf(deps, kind, asked);
         const given = await respond(asked, how);
         const set = how.says === undefined && how.after === 0 ? '' : `set to “${how.label}”`;
         const why = 'code' in given ? `${given.code} ${given.message}` : '';

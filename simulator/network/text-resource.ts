@@ -1,5 +1,5 @@
 import { apiVersion, rfc2822 } from './fields.ts';
-import { dateOrNull } from './resource.ts';
+import { dateOrNull } from './call-resource.ts';
 import { segmentsOf } from './segments.ts';
 import type { Text } from './text.ts';
 

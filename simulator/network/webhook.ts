@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Timers } from '../timers.ts';
-import type { Wire } from '../wire.ts';
+import type { Timers } from '../time/timers.ts';
+import type { Wire } from '../events/wire.ts';
 import type { Fields } from './signature.ts';
 import { sign } from './signature.ts';
 

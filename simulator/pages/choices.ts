@@ -6,9 +6,9 @@ import { callDoings } from '../network/behaviours/calls.ts';
 import type { BehaviourChange, Kind } from '../network/behaviours/settings.ts';
 import { readChange } from '../network/behaviours/settings.ts';
 import { textDoings } from '../network/behaviours/texts.ts';
-import type { Phone } from '../people.ts';
+import type { Phone } from '../simulation/people.ts';
 import { icons } from './icons.ts';
-import { idOf } from './words.ts';
+import { idOf } from './format.ts';
 
 type Rows = readonly (readonly [name: string, row: { readonly label: string }])[];
 

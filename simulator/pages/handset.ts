@@ -3,15 +3,15 @@ import { html } from '../../web/html.ts';
 import type { CallDoing } from '../network/behaviours/calls.ts';
 import { callDoings } from '../network/behaviours/calls.ts';
 import { callDoing, textDoing } from '../network/behaviours/settings.ts';
-import type { Person, Phone } from '../people.ts';
-import type { CodeView, PhoneView, TextView } from '../views.ts';
-import { viewCode, viewPhone, viewText } from '../views.ts';
-import type { World } from '../world.ts';
-import { boardScreen } from './board.ts';
+import type { Person, Phone } from '../simulation/people.ts';
+import type { CodeView, PhoneView, TextView } from '../simulation/views.ts';
+import { viewCode, viewPhone, viewText } from '../simulation/views.ts';
+import type { World } from '../simulation/simulation.ts';
+import { boardScreen } from './switchboard-screen.ts';
 import { chooser } from './choices.ts';
-import { idleScreen } from './idle.ts';
-import { callScreen, ringingScreen } from './screen.ts';
-import { clock, counted, grouped, idOf } from './words.ts';
+import { idleScreen } from './idle-screen.ts';
+import { callScreen, ringingScreen } from './call-screens.ts';
+import { clock, counted, grouped, idOf } from './format.ts';
 
 /** Both choices in one form: what is not touched is sent as it is. */
 const choosers = (phone: Phone): Html =>

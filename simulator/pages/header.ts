@@ -1,8 +1,8 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { World } from '../world.ts';
+import type { World } from '../simulation/simulation.ts';
 import { icons } from './icons.ts';
-import { span } from './words.ts';
+import { span } from './format.ts';
 
 /** Where else this world listens: known once it does. */
 export interface Places {

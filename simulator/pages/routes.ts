@@ -1,15 +1,15 @@
 import { html, type Html } from '../../web/html.ts';
-import type { Answer, Asked, Route } from '../http.ts';
-import { seeOther } from '../http.ts';
+import type { Answer, Asked, Route } from '../http/server.ts';
+import { seeOther } from '../http/server.ts';
 import { isAnswering } from '../network/behaviours/settings.ts';
-import type { Phone } from '../people.ts';
-import { fileRoute, tokensRoute } from '../static.ts';
-import type { World } from '../world.ts';
+import type { Phone } from '../simulation/people.ts';
+import { fileRoute, tokensRoute } from '../http/files.ts';
+import type { World } from '../simulation/simulation.ts';
 import { changeOf } from './choices.ts';
 import { personCards } from './handset.ts';
 import { header, type Places } from './header.ts';
 import { layout } from './layout.ts';
-import { trace } from './trace.ts';
+import { trace } from './wire-log.ts';
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +

@@ -1,6 +1,6 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { SignedIn } from './sessions.ts';
+import type { SignedIn } from './signed-in.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
 

@@ -1,16 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Claims } from './provider.ts';
-
-/** What this relying party holds of somebody who signed in. */
-export interface SignedIn {
-  readonly claims: Claims;
-  readonly idToken: string;
-  readonly accessToken: string;
-  readonly refreshToken?: string;
-  /** How often the tokens were renewed since. */
-  readonly renewals: number;
-  readonly userinfo?: Claims;
-}
+import type { SignedIn } from './signed-in.ts';
 
 export interface Session {
   readonly signedIn?: SignedIn;

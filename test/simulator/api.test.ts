@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { request } from 'node:http';
 import { addPhone, readWire, resetWorld } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
-import { codeAt } from '../../simulator/phones/totp.ts';
+import { codeAt } from '../../simulator/simulation/totp.ts';
 import type { Webhooks } from './support.ts';
 import { accountSid, ada, authToken, call, caller, grace, rest, startWebhooks, startWorld } from './support.ts';
 

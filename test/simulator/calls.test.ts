@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
 import { readWire, resetWorld } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
-import type { WireLine } from '../../simulator/wire.ts';
+import type { WireLine } from '../../simulator/events/wire.ts';
 import type { HeldTimers, Webhooks } from './support.ts';
 import {
   accountSid,

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { moveTime, resetWorld } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
-import { movable } from '../../simulator/timers.ts';
-import { codeAt } from '../../simulator/phones/totp.ts';
+import { movable } from '../../simulator/time/clock.ts';
+import { codeAt } from '../../simulator/simulation/totp.ts';
 import { ada, call, heldTimers, startWebhooks, startWorld } from './support.ts';
 
 describe('a clock that can be moved', () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Simulator, SimulatorSettings } from '../../simulator/start.ts';
 import { startSimulator } from '../../simulator/start.ts';
-import type { Timers } from '../../simulator/timers.ts';
+import type { Timers } from '../../simulator/time/timers.ts';
 
 export const accountSid = `AC${'5a'.repeat(16)}`;
 export const authToken = '0123456789abcdef0123456789abcdef';

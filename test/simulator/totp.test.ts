@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ada, startWorld } from './support.ts';
-import { codeAt, decodeBase32, hotp } from '../../simulator/phones/totp.ts';
+import { codeAt, decodeBase32, hotp } from '../../simulator/simulation/totp.ts';
 
 describe('the authenticator app', () => {
   // RFC 6238, appendix B, the rows for SHA-1.

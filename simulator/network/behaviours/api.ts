@@ -1,4 +1,10 @@
-import type { Refusal } from '../refusal.ts';
+/** A request that this network refuses, with Twilio's error code. */
+export interface Refusal {
+  /** Of HTTP. */
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+}
 
 /** How the carrier's REST API answers. */
 export interface Answering {

@@ -1,7 +1,7 @@
 /** People with one, two or four methods: numbers of their own, an extension in an office, an app. */
 import { generateSecret } from 'otplib';
 import { person as atPhone, type PersonAtPhone } from '../../../simulator/person.ts';
-import type { Person } from '../../../simulator/people.ts';
+import type { Person } from '../../../simulator/simulation/people.ts';
 import type { Authenticator } from '../../../src/mfa/factor.ts';
 import { userKind, type User } from '../../../src/records.ts';
 import type { World } from '../world/world.ts';

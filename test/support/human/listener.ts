@@ -1,7 +1,7 @@
 /** Somebody at a telephone of the development world, who does not wait for voices: they speak as fast as the simulator's clock is moved. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { moveTime, person, SimulatorError, type PersonAtPhone } from '../../../simulator/person.ts';
-import type { CallView, PhoneView } from '../../../simulator/views.ts';
+import type { CallView, PhoneView } from '../../../simulator/simulation/views.ts';
 
 export interface Listener extends PersonAtPhone {
   /** Until it rings: a switchboard may have to be dialled through first. */

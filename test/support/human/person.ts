@@ -3,7 +3,7 @@
  * told to them; which key does that, only the voice tells. So whoever changes a sentence finds out here whether people can
  * still follow it.
  */
-import type { CallView } from '../../../simulator/views.ts';
+import type { CallView } from '../../../simulator/simulation/views.ts';
 import type { PersonAtPhone } from '../../../simulator/person.ts';
 import { spokenTongues, typedIn, understand, type Sense, type Tongue, type Understood } from './ears.ts';
 

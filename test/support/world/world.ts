@@ -6,7 +6,7 @@ import { generateSecret } from 'otplib';
 import { openTwilio, openTwilioTexts } from '../../../adapters/twilio.ts';
 import { startSimulator } from '../../../simulator/start.ts';
 import { resetWorld, type PersonAtPhone } from '../../../simulator/person.ts';
-import type { Person } from '../../../simulator/people.ts';
+import type { Person } from '../../../simulator/simulation/people.ts';
 import { createApp, type App } from '../../../server/app.ts';
 import { servicesOver, type CommandServices } from '../../../cli/services.ts';
 import { loadSettings, type Settings } from '../../../src/config.ts';

@@ -2,9 +2,9 @@ import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { Utterance } from '../network/call.ts';
 import type { Engaged } from '../network/network.ts';
-import { heardAt } from '../views.ts';
+import { heardAt } from '../simulation/views.ts';
 import { icons } from './icons.ts';
-import { caller, grouped, idOf, lasting } from './words.ts';
+import { caller, grouped, idOf, lasting } from './format.ts';
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 const keyNames: Readonly<Record<string, string>> = { '*': 'Star', '#': 'Pound' };

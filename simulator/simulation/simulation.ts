@@ -1,22 +1,24 @@
-import type { Changes } from './changes.ts';
-import { createChanges } from './changes.ts';
-import type { Account } from './network/account.ts';
-import type { AnsweringName } from './network/behaviours/api.ts';
-import type { BehaviourChange } from './network/behaviours/settings.ts';
-import { changed, type Behaviour } from './network/behaviours/settings.ts';
-import type { Call } from './network/call.ts';
-import { Network } from './network/network.ts';
-import type { OwnNumber } from './network/numbers.ts';
-import { createReporter } from './network/reports.ts';
-import type { Text } from './network/text.ts';
-import { Texts } from './network/texts.ts';
-import { createWebhook } from './network/webhook.ts';
+import type { Changes } from '../events/changes.ts';
+import { createChanges } from '../events/changes.ts';
+import type { Account } from '../network/account.ts';
+import type { AnsweringName } from '../network/behaviours/api.ts';
+import type { BehaviourChange } from '../network/behaviours/settings.ts';
+import { changed, type Behaviour } from '../network/behaviours/settings.ts';
+import type { Call } from '../network/call.ts';
+import { Network } from '../network/network.ts';
+import type { OwnNumber } from '../network/numbers.ts';
+import { createReporter } from '../network/status-callbacks.ts';
+import type { Text } from '../network/text.ts';
+import { Texts } from '../network/texts.ts';
+import { createWebhook } from '../network/webhook.ts';
 import type { Person, Phone } from './people.ts';
 import { personFault, phonesOf } from './people.ts';
-import type { Clock, Pace, Timers } from './timers.ts';
-import { movable } from './timers.ts';
-import type { Wire } from './wire.ts';
-import { createWire } from './wire.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Pace } from '../time/pace.ts';
+import type { Timers } from '../time/timers.ts';
+import { movable } from '../time/clock.ts';
+import type { Wire } from '../events/wire.ts';
+import { createWire } from '../events/wire.ts';
 
 /** Everything outside the server: people, their phones, the network between, and a record of what was said. */
 export interface World {

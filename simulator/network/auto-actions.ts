@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Changes } from '../changes.ts';
-import type { Pace, Timers } from '../timers.ts';
-import { pass, personTime } from '../timers.ts';
+import type { Changes } from '../events/changes.ts';
+import type { Pace } from '../time/pace.ts';
+import type { Timers } from '../time/timers.ts';
+import { personTime } from '../time/pace.ts';
+import { pass } from '../time/timers.ts';
 import type { CallDoing } from './behaviours/calls.ts';
 import type { Call } from './call.ts';
 import { isOver } from './call.ts';

@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { longestWait, objectOf, readPerson, waitOf } from './api-input.ts';
-import type { Answer, Asked, Route } from './http.ts';
-import { json } from './http.ts';
-import { isAnswering, readChange } from './network/behaviours/settings.ts';
-import { isOver } from './network/call.ts';
-import type { Phone } from './people.ts';
-import { callsAt, viewCall, viewCode, viewPhone, viewText } from './views.ts';
-import type { World } from './world.ts';
+import { longestWait, objectOf, readPerson, waitOf } from './input.ts';
+import type { Answer, Asked, Route } from '../http/server.ts';
+import { json } from '../http/server.ts';
+import { isAnswering, readChange } from '../network/behaviours/settings.ts';
+import { isOver } from '../network/call.ts';
+import type { Phone } from '../simulation/people.ts';
+import { callsAt, viewCall, viewCode, viewPhone, viewText } from '../simulation/views.ts';
+import type { World } from '../simulation/simulation.ts';
 
 /** An error of this API: a code for programs, a sentence for people. */
 export const refuseApi = (status: number, message: string, code = codes[status] ?? 'refused'): Answer =>

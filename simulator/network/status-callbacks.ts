@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Timers } from '../timers.ts';
-import { pass } from '../timers.ts';
+import type { Timers } from '../time/timers.ts';
+import { pass } from '../time/timers.ts';
 import type { Reporting } from './behaviours/callbacks.ts';
 import type { Webhook, WebhookRequest } from './webhook.ts';
 

@@ -1,9 +1,9 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { CallView, PhoneView, TextView } from '../views.ts';
+import type { CallView, PhoneView, TextView } from '../simulation/views.ts';
 import { icons } from './icons.ts';
-import { onTheWay, thread } from './texts.ts';
-import { caller, clock, counted, idOf } from './words.ts';
+import { onTheWay, thread } from './text-thread.ts';
+import { caller, clock, counted, idOf } from './format.ts';
 
 const how: Readonly<Record<string, string>> = {
   busy: 'Line busy',

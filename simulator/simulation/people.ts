@@ -1,7 +1,7 @@
-import type { Behaviour } from './network/behaviours/settings.ts';
-import { usual, usualOffice } from './network/behaviours/settings.ts';
-import { extensionPhone } from './network/tones.ts';
-import { decodeBase32 } from './phones/totp.ts';
+import type { Behaviour } from '../network/behaviours/settings.ts';
+import { usual, usualOffice } from '../network/behaviours/settings.ts';
+import { extensionPhone } from '../network/tones.ts';
+import { decodeBase32 } from './totp.ts';
 
 /** Somebody who lives in this world, with a phone, an authenticator app, or both; or an office with extensions. */
 export interface Person {

@@ -1,5 +1,5 @@
 import type { Changes } from './changes.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../time/timers.ts';
 
 /** One request between the server and this world. `status` is absent while it is under way. */
 export interface WireLine {

@@ -1,7 +1,7 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { Phone } from '../people.ts';
-import type { World } from '../world.ts';
+import type { Phone } from '../simulation/people.ts';
+import type { World } from '../simulation/simulation.ts';
 import { extensionPhone } from '../network/tones.ts';
 
 const states = { coming: 'idle', ringing: 'rings', on: 'on a call', over: 'idle' } as const;

@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import type { Timers } from '../time/timers.ts';
 
 /** Tells everybody who watches that something in this world is different now. */
 export interface Changes {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Route } from './http.ts';
+import type { Route } from './server.ts';
 
 const types: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -15,4 +15,5 @@ export const fileRoute = (path: string, file: URL): Route => {
 };
 
 /** The colours and type that the server's pages have too. */
-export const tokensRoute = (): Route => fileRoute('/tokens.css', new URL('../web/public/tokens.css', import.meta.url));
+export const tokensRoute = (): Route =>
+  fileRoute('/tokens.css', new URL('../../web/public/tokens.css', import.meta.url));

@@ -1,11 +1,13 @@
-import type { Changes } from '../changes.ts';
-import type { Pace, Timers } from '../timers.ts';
-import { pass, personTime } from '../timers.ts';
+import type { Changes } from '../events/changes.ts';
+import type { Pace } from '../time/pace.ts';
+import type { Timers } from '../time/timers.ts';
+import { personTime } from '../time/pace.ts';
+import { pass } from '../time/timers.ts';
 import type { CallDoing } from './behaviours/calls.ts';
 import { callDoings } from './behaviours/calls.ts';
 import type { Leg } from './call.ts';
 import { newLeg } from './call.ts';
-import type { Live } from './register.ts';
+import type { Live } from './call-registry.ts';
 import { extensionPhone, heardTone, toneTime } from './tones.ts';
 
 interface Parts {

@@ -1,6 +1,6 @@
 import * as oidc from 'openid-client';
 import type { Pending } from './pending.ts';
-import type { SignedIn } from './sessions.ts';
+import type { Claims, SignedIn } from './signed-in.ts';
 
 export interface RelyingPartySettings {
   readonly issuer: string;
@@ -9,8 +9,6 @@ export interface RelyingPartySettings {
   /** `openid profile email` unless told. */
   readonly scope?: string;
 }
-
-export type Claims = Readonly<Record<string, unknown>>;
 
 /** What this relying party asks the provider. Every method may throw; `explain` says what it means. */
 export interface Provider {

@@ -2,10 +2,10 @@ import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { AnsweringName } from '../network/behaviours/api.ts';
 import { answerings } from '../network/behaviours/api.ts';
-import type { WireLine } from '../wire.ts';
-import type { World } from '../world.ts';
+import type { WireLine } from '../events/wire.ts';
+import type { World } from '../simulation/simulation.ts';
 import { icons } from './icons.ts';
-import { preciseClock } from './words.ts';
+import { preciseClock } from './format.ts';
 
 const shown = 40;
 

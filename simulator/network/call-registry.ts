@@ -1,13 +1,13 @@
-import type { Changes } from '../changes.ts';
-import type { Timers } from '../timers.ts';
+import type { Changes } from '../events/changes.ts';
+import type { Timers } from '../time/timers.ts';
 import type { Call, CallEvent, CallStatus, Leg, Order } from './call.ts';
 import { isOver, mayBecome, newCall } from './call.ts';
 import type { Connection } from './connection.ts';
 import { createConnection } from './connection.ts';
 import { eventFields } from './fields.ts';
 import type { Reporting } from './behaviours/callbacks.ts';
-import type { Reporter, Reports } from './reports.ts';
-import { newReports } from './reports.ts';
+import type { Reporter, Reports } from './status-callbacks.ts';
+import { newReports } from './status-callbacks.ts';
 
 /** A call with what moves it. */
 export interface Live {

@@ -1,11 +1,11 @@
-import type { CallDoingName } from './network/behaviours/calls.ts';
-import type { Behaviour } from './network/behaviours/settings.ts';
-import type { Call, CallStatus, Leg, Utterance } from './network/call.ts';
-import { isOver, statusAt } from './network/call.ts';
-import type { Text } from './network/text.ts';
+import type { CallDoingName } from '../network/behaviours/calls.ts';
+import type { Behaviour } from '../network/behaviours/settings.ts';
+import type { Call, CallStatus, Leg, Utterance } from '../network/call.ts';
+import { isOver, statusAt } from '../network/call.ts';
+import type { Text } from '../network/text.ts';
 import type { Phone } from './people.ts';
-import { codeAt } from './phones/totp.ts';
-import type { World } from './world.ts';
+import { codeAt } from './totp.ts';
+import type { World } from './simulation.ts';
 
 /** A call as the person at the phone knows it. Times in milliseconds since 1970. */
 export interface CallView {

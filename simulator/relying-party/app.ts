@@ -1,14 +1,14 @@
 /** "Contoso Office": a real, small OpenID Connect client, so that there is something to sign in to. */
 import type { RequestListener } from 'node:http';
-import type { Answer, Asked, Route } from './http.ts';
-import { listener } from './http.ts';
-import { pendingCookie, pendingIn } from './relying-party/pending.ts';
-import { failedPage, signedInPage, welcomePage } from './relying-party/pages.ts';
-import type { RelyingPartySettings } from './relying-party/provider.ts';
-import { createProvider, explain } from './relying-party/provider.ts';
-import type { Session } from './relying-party/sessions.ts';
-import { Sessions } from './relying-party/sessions.ts';
-import { fileRoute, tokensRoute } from './static.ts';
+import type { Answer, Asked, Route } from '../http/server.ts';
+import { listener } from '../http/server.ts';
+import { pendingCookie, pendingIn } from './pending.ts';
+import { failedPage, signedInPage, welcomePage } from './pages.ts';
+import type { RelyingPartySettings } from './provider-client.ts';
+import { createProvider, explain } from './provider-client.ts';
+import type { Session } from './sessions.ts';
+import { Sessions } from './sessions.ts';
+import { fileRoute, tokensRoute } from '../http/files.ts';
 
 /** No form-action: signing in and out answers a form with the way to the provider, which Chrome counts as its target. */
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -52,7 +52,7 @@ const route = (method: string, path: string, answer: Route['answer']): Route => 
   },
 });
 
-const file = (name: string) => fileRoute(`/${name}`, new URL(`public/${name}`, import.meta.url));
+const file = (name: string) => fileRoute(`/${name}`, new URL(`../public/${name}`, import.meta.url));
 
 /** The request listener of the sample relying party. Its own address is the one by which it is asked. */
 export const createRelyingParty = (settings: RelyingPartySettings): RequestListener => {

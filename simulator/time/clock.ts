@@ -1,34 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-
-/** The one place where the simulator meets time, so that a test can hold it still. */
-export interface Timers {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Runs once after `ms`; what it gives stops it. */
-  after(ms: number, run: () => void): () => void;
-}
-
-export const realTimers: Timers = {
-  now: () => Date.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** Resolves after `ms`, or as soon as `signal` aborts. */
-export const pass = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
-  ms === 0 || signal?.aborted === true
-    ? Promise.resolve()
-    : new Promise(resolve => {
-        const settle = () => {
-          stop();
-          signal?.removeEventListener('abort', settle);
-          resolve();
-        };
-        const stop = timers.after(ms, settle);
-        signal?.addEventListener('abort', settle);
-      });
+import type { Timers } from './timers.ts';
 
 /** A world's clock: it goes as the one it stands on, and can be moved ahead. */
 export interface Clock extends Timers {
@@ -101,12 +72,3 @@ export const movable = (below: Timers): Clock => {
     },
   };
 };
-
-/** How fast voices speak and people act: words per second, or everything at once. */
-export type Pace = number | 'instant';
-
-/** How long one spoken word takes, in milliseconds. */
-export const wordTime = (pace: Pace): number => (pace === 'instant' ? 0 : 1000 / pace);
-
-/** How long a person takes to do what takes `ms` in real life. */
-export const personTime = (pace: Pace, ms: number): number => (pace === 'instant' ? 0 : ms);

@@ -1,5 +1,5 @@
-import type { Asked } from './http.ts';
-import type { Person } from './people.ts';
+import type { Asked } from '../http/server.ts';
+import type { Person } from '../simulation/people.ts';
 
 /** Seconds that a request may wait. */
 export const longestWait = 10;

@@ -1,5 +1,5 @@
-import type { Pace } from '../timers.ts';
-import { wordTime } from '../timers.ts';
+import type { Pace } from '../time/pace.ts';
+import { wordTime } from '../time/pace.ts';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';
 import { onKey, onSilence } from './gather.ts';

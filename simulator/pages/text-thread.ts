@@ -1,8 +1,8 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { TextView } from '../views.ts';
+import type { TextView } from '../simulation/views.ts';
 import { icons } from './icons.ts';
-import { caller, counted, idOf, secondsClock } from './words.ts';
+import { caller, counted, idOf, secondsClock } from './format.ts';
 
 /** The first run of four to eight digits: what a person would copy. */
 const codeIn = (text: string): string | undefined => /(?<!\d)\d{4,8}(?!\d)/.exec(text)?.[0];
