@@ -1,95 +1,103 @@
-import { refuseApi, apiRoutes } from './api/routes.ts';
-import type { Answer, Refuse } from './http/server.ts';
-import { listener } from './http/server.ts';
-import type { Listening } from './http/listen.ts';
+/** Starts the simulator in this process: one server for network, API and pages, one for the sample relying party. */
+import { apiError } from './api/errors.ts';
+import { apiRoutes } from './api/routes.ts';
+import type { ListeningServer } from './http/listen.ts';
 import { listen } from './http/listen.ts';
+import type { ErrorResponse } from './http/server.ts';
+import { createListener } from './http/server.ts';
 import type { Account } from './network/account.ts';
 import type { OwnNumber } from './network/numbers.ts';
-import { usualNumbers } from './network/numbers.ts';
-import { refuseRest, restRoutes } from './network/rest.ts';
-import type { Places } from './pages/header.ts';
-import { pageRoutes, refusePage } from './pages/routes.ts';
+import { defaultNumbers } from './network/numbers.ts';
+import { restError, restRoutes } from './network/rest.ts';
+import type { ServerUrls } from './pages/header.ts';
+import { errorPage, pageRoutes } from './pages/routes.ts';
 import type { PersonAtPhone } from './person.ts';
 import { person } from './person.ts';
 import { createRelyingParty } from './relying-party/app.ts';
 import type { RelyingPartySettings } from './relying-party/provider-client.ts';
+import type { Person } from './simulation/people.ts';
+import { createSimulation } from './simulation/simulation.ts';
 import type { Pace } from './time/pace.ts';
 import type { Timers } from './time/timers.ts';
 import { realTimers } from './time/timers.ts';
-import type { Person } from './simulation/people.ts';
-import { createWorld } from './simulation/simulation.ts';
 
+/** The configuration of a simulator. */
 export interface SimulatorSettings {
-  /** 0: a free one. */
+  /** 0: a free port. */
   readonly port: number;
+  /** 0: a free port. */
   readonly relyingPartyPort: number;
   /** A loopback address. */
   readonly host?: '127.0.0.1' | '::1';
   readonly accountSid: string;
   readonly authToken: string;
-  /** The numbers of this account: +1 202 555 0100 unless told. */
+  /** The numbers of this account; by default +1 202 555 0100. */
   readonly numbers?: readonly OwnNumber[];
   readonly people: readonly Person[];
   /** Without it there is no sample relying party. */
   readonly relyingParty?: RelyingPartySettings;
-  /** Words per second (3 unless told), or everything at once. */
+  /** Words per second, 3 by default; `instant`: speech and people take no time. */
   readonly pace?: Pace;
+  /** Replaces the time of the machine in tests. */
   readonly timers?: Timers;
 }
 
+/** A running simulator. */
 export interface Simulator {
   readonly url: string;
-  /** Empty where there is no relying party. */
+  /** Empty without a relying party. */
   readonly relyingPartyUrl: string;
-  /** The person whose phone has this number. */
+  /** Acts as the person with this number. */
   person(number: string): PersonAtPhone;
   close(): Promise<void>;
 }
 
-/** Each part of the server refuses in its own dialect. */
-const refuse: Refuse = ({ path }, status, message): Answer => {
-  if (path.startsWith('/2010-04-01/')) return refuseRest(status, message);
-  return path.startsWith('/api/') ? refuseApi(status, message) : refusePage(status, message);
+/** Formats an error for the part of the server that owns the path. */
+const errorResponse: ErrorResponse = (path, status, message) => {
+  if (path.startsWith('/2010-04-01/')) return restError(status, message);
+  return path.startsWith('/api/') ? apiError(status, message) : errorPage(status, message);
 };
 
-const openRelyingParty = async (
+const startRelyingParty = async (
   settings: RelyingPartySettings | undefined,
   port: number,
   host: string,
-): Promise<Listening | undefined> => settings && listen(createRelyingParty(settings), port, host);
+): Promise<ListeningServer | undefined> => settings && listen(createRelyingParty(settings), port, host);
 
-/** Starts the world outside the server: telephone network, phones, and the sample relying party. */
+/**
+ * Starts the simulator and, if it is configured, the relying party. @throws RangeError for an invalid person;
+ * Error of the system if a port is taken.
+ */
 export const startSimulator = async (settings: SimulatorSettings): Promise<Simulator> => {
   const { port, relyingPartyPort, host = '127.0.0.1', people, pace = 3, timers = realTimers } = settings;
-  const { numbers = usualNumbers } = settings;
+  const { numbers = defaultNumbers } = settings;
   const account: Account = { sid: settings.accountSid, authToken: settings.authToken };
-  const world = createWorld({ account, numbers, people, pace, timers });
-  const places: Places = {};
+  const simulation = createSimulation({ account, numbers, people, pace, timers });
+  const urls: ServerUrls = {};
   const routes = [
     ...restRoutes({
-      ...world,
-      clock: world.timers,
-      behaviourOf: number => world.phone(number)?.behaviour,
-      outage: () => world.outage,
+      ...simulation,
+      behaviourOf: number => simulation.phone(number)?.behaviour,
+      apiOverride: () => simulation.apiOverride,
     }),
-    ...apiRoutes(world),
-    ...pageRoutes(world, places),
+    ...apiRoutes(simulation),
+    ...pageRoutes(simulation, urls),
   ];
-  const server = await listen(listener(routes, refuse), port, host);
-  const relyingParty = await openRelyingParty(settings.relyingParty, relyingPartyPort, host).catch(
+  const server = await listen(createListener(routes, errorResponse), port, host);
+  const relyingParty = await startRelyingParty(settings.relyingParty, relyingPartyPort, host).catch(
     async (error: unknown) => {
       await server.close();
       throw error;
     },
   );
-  places.telephone = server.url;
-  if (relyingParty !== undefined) places.relyingParty = relyingParty.url;
+  urls.simulator = server.url;
+  if (relyingParty !== undefined) urls.relyingParty = relyingParty.url;
   return {
     url: server.url,
     relyingPartyUrl: relyingParty?.url ?? '',
     person: number => person(server.url, number),
     async close() {
-      world.close();
+      simulation.close();
       await Promise.all([server.close(), relyingParty?.close()]);
     },
   };

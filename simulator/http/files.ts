@@ -1,3 +1,4 @@
+/** Serves single files: styles, scripts and pictures of the pages. */
 import { readFileSync } from 'node:fs';
 import type { Route } from './server.ts';
 
@@ -7,13 +8,13 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** A file that pages ask for, read once when the simulator starts. */
+/** A route that serves one file. Reads it once, when the simulator starts. */
 export const fileRoute = (path: string, file: URL): Route => {
   const body = readFileSync(file);
   const type = types[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
-  return { method: 'GET', path, answer: () => ({ status: 200, headers: { 'content-type': type }, body }) };
+  return { method: 'GET', path, handle: () => ({ status: 200, headers: { 'content-type': type }, body }) };
 };
 
-/** The colours and type that the server's pages have too. */
+/** The route of the colours and fonts that the pages of the server use too. */
 export const tokensRoute = (): Route =>
   fileRoute('/tokens.css', new URL('../../web/public/tokens.css', import.meta.url));

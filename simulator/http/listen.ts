@@ -1,16 +1,18 @@
+/** Starts an HTTP server on a loopback address. */
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Listening {
+/** A server that accepts requests. */
+export interface ListeningServer {
   /** The base address, without a slash at the end. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Listens on a loopback address; port 0 takes a free one. @throws what the system says when the port is taken. */
-export const listen = async (answer: RequestListener, port: number, host: string): Promise<Listening> => {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 32 * 1024 }, answer);
+/** Listens on a loopback address; port 0 takes a free one. @throws Error of the system, such as EADDRINUSE. */
+export const listen = async (respond: RequestListener, port: number, host: string): Promise<ListeningServer> => {
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 32 * 1024 }, respond);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

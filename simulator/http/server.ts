@@ -1,14 +1,14 @@
 /**
- * Serves tables of routes over HTTP, on Koa. Bodies are bounded, only loopback names are answered, and each part of
- * the simulator words its own errors.
+ * Serves tables of routes over HTTP, on Koa. Limits the size of bodies, answers loopback names only, and leaves the
+ * format of errors to its caller.
  */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { Router } from '@koa/router';
 import Koa, { type ParameterizedContext } from 'koa';
 
-/** A request as routes see it. */
-export interface Asked {
+/** A request as a route sees it. */
+export interface HttpRequest {
   readonly method: string;
   readonly path: string;
   /** Path and query as they came. */
@@ -17,143 +17,148 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body as text, at most 64 KiB. */
   readonly body: string;
-  /** What stood for `:name` in the route, decoded. */
+  /** The decoded path segments that `:name` in the route matched. */
   readonly params: Readonly<Record<string, string>>;
-  /** Aborts when the other side goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
-/** What a route gives back. A `stream` writes by itself until its signal aborts. */
-export interface Answer {
+/** The response of a route. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | Buffer;
+  /** Instead of a body: writes until its signal aborts. */
   readonly stream?: (write: (text: string) => void, signal: AbortSignal) => void;
-  /** No answer: the connection is reset. */
+  /** Sends no response and resets the connection. */
   readonly drop?: true;
 }
 
+/** One method of one path. */
 export interface Route {
   readonly method: string;
-  /** `/phones/:number/answer`: `:name` stands for one segment. */
+  /** `/phones/:number/answer`: `:name` matches one segment. */
   readonly path: string;
-  readonly answer: (asked: Asked) => Answer | Promise<Answer>;
+  readonly handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 }
 
-/** How a refusal looks in this part of the server: JSON, a page, Twilio's dialect. */
-export type Refuse = (asked: Pick<Asked, 'path'>, status: number, message: string) => Answer;
+/** Formats an error for the part of the server that owns `path`: JSON, a page, or Twilio's format. */
+export type ErrorResponse = (path: string, status: number, message: string) => HttpResponse;
 
-const longest = 64 * 1024;
+const maxBody = 64 * 1024;
 
-export const json = (status: number, value: unknown): Answer => ({
+/** A response with `value` as JSON. */
+export const json = (status: number, value: unknown): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8' },
   body: JSON.stringify(value),
 });
 
-export const seeOther = (location: string): Answer => ({ status: 303, headers: { location } });
+/** A redirect that the browser follows with GET (RFC 9110 §15.4.4). */
+export const seeOther = (location: string): HttpResponse => ({ status: 303, headers: { location } });
 
-/** Undefined: more than 64 KiB. */
+/** The body as text. Undefined: more than 64 KiB. */
 const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.length;
-    // Read on without keeping anything, so that the answer reaches a client that is still sending.
-    if (size > 16 * longest) return undefined;
-    if (size <= longest) parts.push(part);
+    // Reads on without keeping anything, so that 413 reaches a client that is still sending.
+    if (size > 16 * maxBody) return undefined;
+    if (size <= maxBody) parts.push(part);
   }
-  return size > longest ? undefined : Buffer.concat(parts).toString('utf8');
+  return size > maxBody ? undefined : Buffer.concat(parts).toString('utf8');
 };
 
 const loopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
-/** Another site's page, or a name that was made to point here, may not act in this world. */
+/** Refuses DNS rebinding by the Host header, and requests that a page of another site makes by Origin. */
 const isForeign = ({ method, headers }: IncomingMessage): boolean => {
   const { host = '', origin } = headers;
   if (!loopback.test(host)) return true;
   return method !== 'GET' && origin !== undefined && URL.parse(origin)?.host !== host;
 };
 
-/** Of one request: its body, and the signal that aborts when the other side goes away. */
-interface State {
+interface RequestState {
   body: string;
   signal: AbortSignal;
 }
-type Context = ParameterizedContext<State>;
+type ServerContext = ParameterizedContext<RequestState>;
 
-const send = (ctx: Context, answer: Answer): void => {
-  if (answer.drop === true) {
+const send = (ctx: ServerContext, response: HttpResponse): void => {
+  if (response.drop === true) {
     ctx.respond = false;
     ctx.req.socket.resetAndDestroy();
     return;
   }
-  ctx.status = answer.status;
+  ctx.status = response.status;
   ctx.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' });
-  ctx.set((answer.headers ?? {}) as Record<string, string | string[]>);
-  if (answer.stream === undefined) {
-    ctx.body = answer.body ?? '';
+  ctx.set((response.headers ?? {}) as Record<string, string | string[]>);
+  if (response.stream === undefined) {
+    ctx.body = response.body ?? '';
     return;
   }
   const stream = new PassThrough();
   ctx.body = stream;
-  // Who reads too slowly misses news, and reads all of it at the next.
-  answer.stream(text => {
+  // Skips events for a slow reader; the next event makes it read everything.
+  response.stream(text => {
     if (!stream.writableNeedDrain) stream.write(text);
   }, ctx.state.signal);
 };
 
-const askedBy = (ctx: Context, params: Asked['params']): Asked => ({
+const requestOf = (ctx: ServerContext, params: HttpRequest['params']): HttpRequest => ({
   method: ctx.method,
   path: ctx.path,
   target: ctx.url,
   query: new URLSearchParams(ctx.querystring),
-  headers: ctx.headers as Asked['headers'],
+  headers: ctx.headers as HttpRequest['headers'],
   body: ctx.state.body,
   params,
   signal: ctx.state.signal,
 });
 
-/** One listener for all routes. Nothing a request holds can make it throw. */
-export const listener = (routes: readonly Route[], refuse: Refuse): RequestListener => {
-  const koa = new Koa<State>();
-  // Errors are answered below; Koa would print those of clients that went away.
+/** Answers 404, or 405 with the methods of this path (RFC 9110 §15.5.6). HEAD goes with GET and is not named. */
+const refuseUnrouted = (ctx: ServerContext, router: Router<RequestState>, errorResponse: ErrorResponse): void => {
+  const { path, method } = ctx;
+  const layers = router.match(path, method).path;
+  if (layers.length === 0) return send(ctx, errorResponse(path, 404, `there is nothing at ${path}`));
+  const allow = [...new Set(layers.flatMap(({ methods }) => methods))].filter(each => each !== 'HEAD').join(', ');
+  const response = errorResponse(path, 405, `${method} is not allowed at ${path}, only ${allow}`);
+  return send(ctx, { ...response, headers: { ...response.headers, allow } });
+};
+
+/** Makes one request listener for all routes. No request makes it throw. */
+export const createListener = (routes: readonly Route[], errorResponse: ErrorResponse): RequestListener => {
+  const koa = new Koa<RequestState>();
+  // Errors are answered below; Koa would also print those of clients that disconnected.
   koa.silent = true;
-  const router = new Router<State>({ strict: true, sensitive: true });
-  for (const { method, path, answer } of routes) {
-    router.register(path, [method], async ctx => send(ctx, await answer(askedBy(ctx, ctx.params))));
+  const router = new Router<RequestState>({ strict: true, sensitive: true });
+  for (const { method, path, handle } of routes) {
+    router.register(path, [method], async ctx => send(ctx, await handle(requestOf(ctx, ctx.params))));
   }
 
   koa.use(async (ctx, next) => {
-    const gone = new AbortController();
-    ctx.res.once('close', () => gone.abort());
-    ctx.state.signal = gone.signal;
+    const disconnected = new AbortController();
+    ctx.res.once('close', () => disconnected.abort());
+    ctx.state.signal = disconnected.signal;
     try {
       await next();
     } catch (error) {
-      send(ctx, refuse(ctx, 500, error instanceof Error ? error.message : 'unknown'));
+      send(ctx, errorResponse(ctx.path, 500, error instanceof Error ? error.message : 'unknown error'));
     }
   });
   koa.use(async (ctx, next) => {
-    if (!ctx.url.startsWith('/')) return send(ctx, refuse(ctx, 400, 'not a path'));
-    if (isForeign(ctx.req)) {
-      return send(ctx, refuse(ctx, 403, 'asked from another site, or by a name that is not loopback'));
-    }
+    const refuse = (status: number, message: string) => send(ctx, errorResponse(ctx.path, status, message));
+    if (!ctx.url.startsWith('/')) return refuse(400, 'the request target is not a path');
+    if (isForeign(ctx.req)) return refuse(403, 'the request comes from another site, or its host is not loopback');
     const body = await readBody(ctx.req);
-    if (body === undefined) return send(ctx, refuse(ctx, 413, 'more than 64 KiB'));
+    if (body === undefined) return refuse(413, 'the body is larger than 64 KiB');
     ctx.state.body = body;
     await next();
     return undefined;
   });
   koa.use(router.routes());
-  koa.use(ctx => {
-    const here = router.match(ctx.path, ctx.method).path;
-    if (here.length === 0) return send(ctx, refuse(ctx, 404, `nothing at ${ctx.path}`));
-    // HEAD goes with GET and is not named.
-    const allow = [...new Set(here.flatMap(({ methods }) => methods))].filter(each => each !== 'HEAD').join(', ');
-    const refused = refuse(ctx, 405, `${ctx.method} is not for ${ctx.path}: ${allow}`);
-    return send(ctx, { ...refused, headers: { ...refused.headers, allow } });
-  });
+  koa.use(ctx => refuseUnrouted(ctx, router, errorResponse));
   const respond = koa.callback();
   return (request, response) => void respond(request, response);
 };

@@ -1,17 +1,18 @@
+/** Holds the account that the server has at the carrier, and checks its credentials. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** The account that the server has at this carrier. */
+/** Credentials of an account. */
 export interface Account {
   /** AC and 32 hexadecimal digits. */
   readonly sid: string;
   readonly authToken: string;
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** HTTP Basic (RFC 7617) with the account's SID and its auth token. */
-export const isAllowed = ({ sid, authToken }: Account, header: string | undefined): boolean => {
+/** Checks an Authorization header: HTTP Basic (RFC 7617) with the SID and the auth token of the account. */
+export const isAuthenticated = ({ sid, authToken }: Account, header: string | undefined): boolean => {
   const credentials = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1] ?? '';
   const given = Buffer.from(credentials, 'base64').toString('utf8');
-  return timingSafeEqual(digest(given), digest(`${sid}:${authToken}`));
+  return timingSafeEqual(sha256(given), sha256(`${sid}:${authToken}`));
 };

@@ -1,56 +1,58 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Changes } from '../events/changes.ts';
+/** Acts on a phone that is set to act without a person: presses keys or hangs up. Knows only the transcript. */
+import { setImmediate } from 'node:timers/promises';
+import type { ChangeNotifier } from '../events/changes.ts';
 import type { Pace } from '../time/pace.ts';
-import type { Timers } from '../time/timers.ts';
 import { personTime } from '../time/pace.ts';
-import { pass } from '../time/timers.ts';
-import type { CallDoing } from './behaviours/calls.ts';
+import type { Timers } from '../time/timers.ts';
+import { delay } from '../time/timers.ts';
+import type { CallBehaviour } from './behaviours/calls.ts';
 import type { Call } from './call.ts';
 import { isOver } from './call.ts';
 import type { Connection } from './connection.ts';
 
-interface Hands {
-  readonly changes: Changes;
+/** What acting needs beside the call. */
+export interface AutoActionsDeps {
+  readonly changes: ChangeNotifier;
   readonly timers: Timers;
   readonly pace: Pace;
   press(key: string): unknown;
   hangUp(): unknown;
 }
 
-/** Resolves when the line has spoken and listens, or the call is over. */
-const heardOut = (call: Call, changes: Changes): Promise<void> => {
-  const ready = () => {
+/** Resolves when the announcement has ended and keys are accepted, or at the end of the call. */
+const announcementEnd = (call: Call, changes: ChangeNotifier): Promise<void> => {
+  const isReady = () => {
     const last = call.heard.findLast(each => each.who === 'line');
     return call.listening && last !== undefined && last.spoken === last.words;
   };
   return new Promise(resolve => {
-    const look = () => {
-      if (!ready() && !isOver(call.status)) return;
-      stop();
+    const check = () => {
+      if (!isReady() && !isOver(call.status)) return;
+      unsubscribe();
       resolve();
     };
-    const stop = changes.hear(look);
-    look();
+    const unsubscribe = changes.subscribe(check);
+    check();
   });
 };
 
-/** The person or machine that acts without anybody touching the phone: knows only what is heard. */
-export const actAlone = async (
+/** Performs the actions that `next` lists, each after the announcement before it. */
+export const runAutoActions = async (
   call: Call,
   connection: Connection,
-  next: CallDoing['next'],
-  hands: Hands,
+  next: CallBehaviour['next'],
+  deps: AutoActionsDeps,
 ): Promise<void> => {
-  const { changes, timers, pace } = hands;
+  const { changes, timers, pace } = deps;
   const keys = typeof next === 'object' ? next.press.split('') : [];
-  const acts = next === 'hang up' ? [() => hands.hangUp()] : keys.map(key => () => hands.press(key));
-  const early = typeof next === 'object' && next.early === true;
-  for (const act of acts) {
-    if (!early) await heardOut(call, changes);
-    await pass(timers, personTime(pace, 600), connection.signal);
+  const actions = next === 'hang up' ? [() => deps.hangUp()] : keys.map(key => () => deps.press(key));
+  const isEarly = typeof next === 'object' && next.early === true;
+  for (const action of actions) {
+    if (!isEarly) await announcementEnd(call, changes);
+    await delay(timers, personTime(pace, 600), connection.signal);
     if (connection.isOver) return;
-    act();
-    // The network takes this key before the line is listened to again.
-    await nextTurn();
+    action();
+    // Lets the network read this key before the next check.
+    await setImmediate();
   }
 };

@@ -1,156 +1,166 @@
+/**
+ * Runs the TwiML of one call: requests a document, performs its verbs, and follows actions and redirects.
+ *
+ *     request a document → perform its verbs → Redirect, or Gather with digits → request the next document
+ *                                            → Hangup, or end of the document  → end of the call
+ */
 import type { Pace } from '../time/pace.ts';
 import { wordTime } from '../time/pace.ts';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';
+import type { GatherResult } from './gather.ts';
 import { onKey, onSilence } from './gather.ts';
 import type { Fields } from './signature.ts';
 import type { Gather, Pause, Say, Verb } from './twiml.ts';
-import { readTwiml, TwimlFault } from './twiml.ts';
+import { readTwiml, TwimlError } from './twiml.ts';
 
-/** A document to be asked for. */
-export interface Wanted {
+/** A request for a TwiML document. */
+export interface DocumentRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
-  /** Fields beside those that tell of the call. */
+  /** Fields beside those that describe the call. */
   readonly extra: Fields;
 }
 
-/** What one call needs to be performed. `fetch` gives the TwiML text, or undefined when the server gave none. */
-export interface Stage {
+/** What running one call needs. */
+export interface CallFlowDeps {
   readonly call: Call;
   readonly connection: Connection;
   readonly pace: Pace;
-  readonly fetch: (wanted: Wanted) => Promise<string | undefined>;
+  /** Gives the TwiML text. Undefined: the server gave no usable answer. */
+  readonly fetch: (request: DocumentRequest) => Promise<string | undefined>;
+  /** Called after each change of the call. */
   readonly changed: () => void;
-  /** A document was refused: shown on the wire. */
-  readonly refused: (fault: TwimlFault) => void;
+  /** Called with the reason for which a document was refused. */
+  readonly refused: (error: TwimlError) => void;
 }
 
-/** Undefined: on to the next verb. */
-type Turn = { readonly ask: Wanted; readonly redirected: boolean } | 'hang up' | undefined;
+/** What follows a verb. Undefined: the next verb. */
+type VerbResult = { readonly request: DocumentRequest; readonly isRedirect: boolean } | 'hang up' | undefined;
 
-const mostRedirects = 20;
-const mostDocuments = 100;
+const maxRedirects = 20;
+const maxDocuments = 100;
+/** Ends a Gather that neither a finishing key nor numDigits ends. */
+const maxDigits = 200;
 const apology = 'We are sorry. An application error has occurred. Goodbye.';
 
-const speak = async (stage: Stage, say: Say, bargeIn: boolean): Promise<void> => {
+const speak = async (deps: CallFlowDeps, say: Say, bargeIn: boolean): Promise<void> => {
   const words = say.text.split(' ').length;
   const utterance = { who: 'line' as const, text: say.text, language: say.language, words, spoken: 0 };
-  stage.call.heard.push(utterance);
-  const each = wordTime(stage.pace);
+  deps.call.heard.push(utterance);
+  const each = wordTime(deps.pace);
   while (utterance.spoken < words) {
     utterance.spoken = each === 0 ? words : utterance.spoken + 1;
-    stage.changed();
-    const woken = each === 0 ? undefined : await stage.connection.wait(each);
-    if (stage.connection.isOver || (bargeIn && woken === 'key')) return;
+    deps.changed();
+    const result = each === 0 ? undefined : await deps.connection.wait(each);
+    if (deps.connection.isOver || (bargeIn && result === 'key')) return;
   }
 };
 
-const pause = async (stage: Stage, { seconds }: Pause): Promise<void> => {
-  if (stage.pace !== 'instant') await stage.connection.wait(seconds * 1000);
+const pause = async (deps: CallFlowDeps, { seconds }: Pause): Promise<void> => {
+  if (deps.pace !== 'instant') await deps.connection.wait(seconds * 1000);
 };
 
-/** Relative addresses count from the document they stand in. */
+/** Resolves a relative URL against the document it is in. @throws TwimlError for a URL that is not http or https. */
 const resolve = (base: string, url: string): string => {
-  const address = URL.parse(url, base);
-  if (address?.protocol === 'http:' || address?.protocol === 'https:') return address.href;
-  throw new TwimlFault(11100, `not an address to ask: ${url}`);
+  const resolved = URL.parse(url, base);
+  if (resolved?.protocol === 'http:' || resolved?.protocol === 'https:') return resolved.href;
+  throw new TwimlError(11100, `not an http or https URL: ${url}`);
 };
 
-const listenFor = async (stage: Stage, gather: Gather) => {
-  const { connection } = stage;
+/** Reads keys until the Gather is complete. Undefined: the call ended. */
+const readKeys = async ({ connection }: CallFlowDeps, gather: Gather): Promise<GatherResult | undefined> => {
   let digits = '';
-  // A finishing key or numDigits ends it; without either, this many keys do.
-  for (let pressed = 0; pressed < 200 && !connection.isOver; pressed += 1) {
-    const woken = await connection.wait(gather.timeout * 1000, 'silence');
-    if (woken === 'over') return undefined;
-    if (woken === 'time') return onSilence(gather, digits);
-    const step = onKey(gather, digits, connection.nextKey() ?? '');
-    if (step.next !== 'listen') return step;
-    ({ digits } = step);
+  for (let pressed = 0; pressed < maxDigits && !connection.isOver; pressed += 1) {
+    const result = await connection.wait(gather.timeout * 1000, 'silence');
+    if (result === 'ended') return undefined;
+    if (result === 'timeout') return onSilence(gather, digits);
+    const next = onKey(gather, digits, connection.nextKey() ?? '');
+    if (next.next !== 'listen') return next;
+    ({ digits } = next);
   }
   return onSilence(gather, digits);
 };
 
-const perform = async (stage: Stage, gather: Gather, base: string): Promise<Turn> => {
-  const { call, connection } = stage;
+const performGather = async (deps: CallFlowDeps, gather: Gather, base: string): Promise<VerbResult> => {
+  const { call, connection } = deps;
   connection.listen();
   call.listening = true;
-  stage.changed();
+  deps.changed();
   for (const prompt of gather.prompts) {
-    if (prompt.verb === 'Say') await speak(stage, prompt, true);
-    else await pause(stage, prompt);
-    // Barge-in: the first key silences what is left.
+    if (prompt.verb === 'Say') await speak(deps, prompt, true);
+    else await pause(deps, prompt);
+    // Barge-in: the first key ends the prompts.
     if (connection.keyWaits) break;
   }
-  const step = await listenFor(stage, gather);
-  connection.deafen();
+  const result = await readKeys(deps, gather);
+  connection.stopListening();
   call.listening = false;
-  stage.changed();
-  if (step?.next !== 'submit') return undefined;
+  deps.changed();
+  if (result?.next !== 'submit') return undefined;
   const extra: Fields = [
-    ['Digits', step.digits],
-    ['FinishedOnKey', step.finishedOnKey],
+    ['Digits', result.digits],
+    ['FinishedOnKey', result.finishedOnKey],
     ['msg', 'Gather End'],
   ];
-  return { ask: { url: resolve(base, gather.action ?? base), method: gather.method, extra }, redirected: false };
+  return { request: { url: resolve(base, gather.action ?? base), method: gather.method, extra }, isRedirect: false };
 };
 
-const performOne = async (stage: Stage, verb: Verb, base: string): Promise<Turn> => {
+const performVerb = async (deps: CallFlowDeps, verb: Verb, base: string): Promise<VerbResult> => {
   switch (verb.verb) {
     case 'Say':
-      await speak(stage, verb, false);
+      await speak(deps, verb, false);
       return undefined;
     case 'Pause':
-      await pause(stage, verb);
+      await pause(deps, verb);
       return undefined;
     case 'Gather':
-      return perform(stage, verb, base);
+      return performGather(deps, verb, base);
     case 'Redirect':
-      return { ask: { url: resolve(base, verb.url), method: verb.method, extra: [] }, redirected: true };
+      return { request: { url: resolve(base, verb.url), method: verb.method, extra: [] }, isRedirect: true };
     case 'Hangup':
     default:
       return 'hang up';
   }
 };
 
-const performAll = async (stage: Stage, verbs: readonly Verb[], base: string): Promise<Turn> => {
+const performVerbs = async (deps: CallFlowDeps, verbs: readonly Verb[], base: string): Promise<VerbResult> => {
   for (const verb of verbs) {
-    if (stage.connection.isOver) return 'hang up';
-    const turn = await performOne(stage, verb, base);
-    if (turn !== undefined) return turn;
+    if (deps.connection.isOver) return 'hang up';
+    const result = await performVerb(deps, verb, base);
+    if (result !== undefined) return result;
   }
   return 'hang up';
 };
 
-/** Performs one document. Undefined: there was none that can be performed. */
-const follow = async (stage: Stage, source: string | undefined, base: string): Promise<Turn> => {
+/** Performs one document. Undefined: it is missing or cannot be performed. */
+const performDocument = async (deps: CallFlowDeps, source: string | undefined, base: string): Promise<VerbResult> => {
   if (source === undefined) return undefined;
   try {
-    return await performAll(stage, readTwiml(source), base);
+    return await performVerbs(deps, readTwiml(source), base);
   } catch (error) {
-    if (!(error instanceof TwimlFault)) throw error;
-    stage.refused(error);
+    if (!(error instanceof TwimlError)) throw error;
+    deps.refused(error);
     return undefined;
   }
 };
 
-/** Performs documents until one ends the call. Gives why it ended. */
-export const converse = async (stage: Stage, first: Wanted): Promise<string> => {
-  let wanted = first;
+/** Requests and performs documents until one ends the call. Gives the reason of the end. */
+export const runCallFlow = async (deps: CallFlowDeps, first: DocumentRequest): Promise<string> => {
+  let request = first;
   let redirects = 0;
-  for (let documents = 0; documents < mostDocuments; documents += 1) {
-    const source = await stage.fetch(wanted);
-    if (stage.connection.isOver) return 'over';
-    const turn = await follow(stage, source, wanted.url);
-    if (turn === undefined) {
-      await speak(stage, { verb: 'Say', text: apology, language: 'en-US' }, false);
+  for (let documents = 0; documents < maxDocuments; documents += 1) {
+    const source = await deps.fetch(request);
+    if (deps.connection.isOver) return 'over';
+    const result = await performDocument(deps, source, request.url);
+    if (result === undefined) {
+      await speak(deps, { verb: 'Say', text: apology, language: 'en-US' }, false);
       return 'The server gave no usable TwiML';
     }
-    if (turn === 'hang up') return 'The line hung up';
-    redirects += turn.redirected ? 1 : 0;
-    if (redirects > mostRedirects) return `More than ${mostRedirects} redirects`;
-    wanted = turn.ask;
+    if (result === 'hang up') return 'The line hung up';
+    redirects += result.isRedirect ? 1 : 0;
+    if (redirects > maxRedirects) return `More than ${maxRedirects} redirects`;
+    ({ request } = result);
   }
-  return `More than ${mostDocuments} documents`;
+  return `More than ${maxDocuments} documents`;
 };

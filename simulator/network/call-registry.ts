@@ -1,93 +1,99 @@
-import type { Changes } from '../events/changes.ts';
+/** Keeps the calls. The only place where the status of a call changes and is reported. */
+import type { ChangeNotifier } from '../events/changes.ts';
 import type { Timers } from '../time/timers.ts';
-import type { Call, CallEvent, CallStatus, Leg, Order } from './call.ts';
-import { isOver, mayBecome, newCall } from './call.ts';
+import type { CallbackBehaviour } from './behaviours/callbacks.ts';
+import type { Call, CallEvent, CallParameters, CallStatus, Leg } from './call.ts';
+import { canBecome, isOver, newCall } from './call.ts';
 import type { Connection } from './connection.ts';
 import { createConnection } from './connection.ts';
 import { eventFields } from './fields.ts';
-import type { Reporting } from './behaviours/callbacks.ts';
-import type { Reporter, Reports } from './status-callbacks.ts';
-import { newReports } from './status-callbacks.ts';
+import type { CallbackQueue, CallbackSender } from './status-callbacks.ts';
+import { newCallbackQueue } from './status-callbacks.ts';
 
-/** A call with what moves it. */
-export interface Live {
+/** A call, and the state of the network about it. */
+export interface CallSession {
   readonly call: Call;
   readonly connection: Connection;
-  /** Stops what would happen later: the end of ringing, the time limit. */
-  stopClock: () => void;
-  /** The same for an extension that rings behind the number. */
-  stopExtension: () => void;
-  /** How many events there were, subscribed to or not. */
+  /** Cancels the end of ringing, or the time limit. */
+  cancelTimer: () => void;
+  /** Cancels the end of ringing of an extension. */
+  cancelExtensionTimer: () => void;
+  /** Counts the events, whether a status callback reports them or not. */
   sequence: number;
-  readonly reports: Reports;
-  /** Keys that a switchboard has taken; undefined where none listens. */
+  readonly callbacks: CallbackQueue;
+  /** Digits that a switchboard has taken; undefined while no switchboard listens. */
   dialled?: string;
 }
 
-interface Parts {
+/** What the registry is made from. */
+export interface CallRegistryDeps {
   readonly accountSid: string;
   readonly timers: Timers;
-  readonly changes: Changes;
-  readonly reporter: Reporter;
-  /** How the network reports about calls to this number. */
-  readonly reportingOf: (number: string) => Reporting;
+  readonly changes: ChangeNotifier;
+  readonly callbackSender: CallbackSender;
+  /** How webhooks about calls to this number are sent. */
+  readonly callbacksOf: (number: string) => CallbackBehaviour;
 }
 
-const kept = 200;
+const maxCalls = 200;
 const eventOf: Readonly<Partial<Record<CallStatus, CallEvent>>> = { ringing: 'ringing', 'in-progress': 'answered' };
 
-/** The calls that are kept, and the one place where a status changes and is told. */
-export class Register {
-  readonly #parts: Parts;
-  readonly #lives = new Map<string, Live>();
+/** All calls by SID, and the transitions of their statuses. */
+export class CallRegistry {
+  readonly #deps: CallRegistryDeps;
+  readonly #sessions = new Map<string, CallSession>();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: CallRegistryDeps) {
+    this.#deps = deps;
   }
 
   /** Oldest first. */
   get calls(): readonly Call[] {
-    return [...this.#lives.values()].map(live => live.call);
+    return [...this.#sessions.values()].map(({ call }) => call);
   }
 
-  find(sid: string): Live | undefined {
-    return this.#lives.get(sid);
+  find(sid: string): CallSession | undefined {
+    return this.#sessions.get(sid);
   }
 
-  /** The call at this telephone that is not over, and its part in it. `before`: only calls older than this one. */
-  at(phone: string, state?: Leg['state'], before?: Live): { readonly live: Live; readonly leg: Leg } | undefined {
-    for (const live of this.#lives.values()) {
-      if (live === before) return undefined;
-      const leg = isOver(live.call.status)
+  /** The call at this telephone that is not over, and its leg. `before`: only calls older than this one. */
+  findAt(
+    phone: string,
+    state?: Leg['state'],
+    before?: CallSession,
+  ): { readonly session: CallSession; readonly leg: Leg } | undefined {
+    for (const session of this.#sessions.values()) {
+      if (session === before) return undefined;
+      const leg = isOver(session.call.status)
         ? undefined
-        : live.call.legs.find(each => each.phone === phone && each.state !== 'over');
-      if (leg !== undefined && (state === undefined || leg.state === state)) return { live, leg };
+        : session.call.legs.find(each => each.phone === phone && each.state !== 'ended');
+      if (leg !== undefined && (state === undefined || leg.state === state)) return { session, leg };
     }
     return undefined;
   }
 
-  /** A new call, whose first ring goes to `phone`. Undefined: 200 are under way, none of them over. */
-  admit(order: Order, phone: string): Live | undefined {
+  /** Adds a call. Its first leg leads to `phone`. Undefined: 200 calls are in progress. */
+  add(parameters: CallParameters, phone: string): CallSession | undefined {
     if (!this.#makeRoom()) return undefined;
-    const { timers } = this.#parts;
-    const live: Live = {
-      call: newCall(order, phone, timers.now()),
+    const { timers } = this.#deps;
+    const session: CallSession = {
+      call: newCall(parameters, phone, timers.now()),
       connection: createConnection(timers),
-      stopClock: () => {},
-      stopExtension: () => {},
+      cancelTimer: () => {},
+      cancelExtensionTimer: () => {},
       sequence: 0,
-      reports: newReports(),
+      callbacks: newCallbackQueue(),
     };
-    this.#lives.set(live.call.sid, live);
-    return live;
+    this.#sessions.set(session.call.sid, session);
+    return session;
   }
 
-  /** Changes a status and tells of it. False: a call does not go that way, or is forgotten. */
-  become(live: Live, status: CallStatus, why?: string): boolean {
-    const { call } = live;
-    if (!mayBecome(call.status, status) || this.#lives.get(call.sid) !== live) return false;
-    const now = this.#parts.timers.now();
-    live.stopClock();
+  /** Changes a status and reports it. False: the transition is not allowed, or the call was removed. */
+  setStatus(session: CallSession, status: CallStatus, reason?: string): boolean {
+    const { call } = session;
+    if (!canBecome(call.status, status) || this.#sessions.get(call.sid) !== session) return false;
+    const now = this.#deps.timers.now();
+    session.cancelTimer();
     call.status = status;
     call.updatedAt = now;
     const [first] = call.legs;
@@ -97,55 +103,56 @@ export class Register {
     }
     if (status === 'in-progress') {
       call.answeredAt = now;
-      Object.assign(first, { state: 'on', answeredAt: now });
+      Object.assign(first, { state: 'answered', answeredAt: now });
     }
     if (isOver(status)) {
       call.endedAt = now;
       call.listening = false;
-      if (why !== undefined) call.why = why;
-      live.stopExtension();
-      for (const leg of call.legs) this.leave(leg, why);
-      live.connection.end();
+      if (reason !== undefined) call.reason = reason;
+      session.cancelExtensionTimer();
+      for (const leg of call.legs) this.endLeg(leg, reason);
+      session.connection.end();
     }
-    this.tell(live, eventOf[status] ?? 'completed');
-    this.#parts.changes.ring();
+    this.report(session, eventOf[status] ?? 'completed');
+    this.#deps.changes.notify();
     return true;
   }
 
-  /** One telephone is no longer part of its call. */
-  leave(leg: Leg, why: string | undefined): void {
-    if (leg.state === 'over') return;
-    leg.state = 'over';
-    leg.endedAt = this.#parts.timers.now();
-    if (why !== undefined) leg.why = why;
+  /** Ends one leg of a call. */
+  endLeg(leg: Leg, reason: string | undefined): void {
+    if (leg.state === 'ended') return;
+    leg.state = 'ended';
+    leg.endedAt = this.#deps.timers.now();
+    if (reason !== undefined) leg.reason = reason;
   }
 
-  /** Sends a status callback where the order asked for this event. */
-  tell(live: Live, name: CallEvent): void {
-    const { accountSid, timers, reporter, reportingOf } = this.#parts;
-    const { statusCallback, statusCallbackMethod, events, to } = live.call.order;
-    const { sequence } = live;
-    live.sequence += 1;
+  /** Sends a status callback if the call subscribes to this event. */
+  report(session: CallSession, name: CallEvent): void {
+    const { accountSid, timers, callbackSender, callbacksOf } = this.#deps;
+    const { statusCallback, statusCallbackMethod, events, to } = session.call.parameters;
+    const { sequence } = session;
+    session.sequence += 1;
     if (statusCallback === undefined || !events.includes(name)) return;
-    const fields = eventFields(live.call, accountSid, { name, sequence, at: timers.now() });
+    const fields = eventFields(session.call, accountSid, { name, sequence, at: timers.now() });
     const request = { url: statusCallback, method: statusCallbackMethod, fields, about: `${to} · ${name}` };
-    reporter.tell(reportingOf(to), live.reports, request, name === 'completed');
+    callbackSender.sendStatus(callbacksOf(to), session.callbacks, request, name === 'completed');
   }
 
-  /** Ends everything that is under way and forgets all calls; nobody is told. */
+  /** Ends and removes all calls without reporting it. */
   clear(): void {
-    for (const live of this.#lives.values()) {
-      live.stopClock();
-      live.stopExtension();
-      live.connection.end();
+    for (const session of this.#sessions.values()) {
+      session.cancelTimer();
+      session.cancelExtensionTimer();
+      session.connection.end();
     }
-    this.#lives.clear();
-    this.#parts.changes.ring();
+    this.#sessions.clear();
+    this.#deps.changes.notify();
   }
 
+  /** Removes the oldest call that is over, if there are too many. */
   #makeRoom(): boolean {
-    if (this.#lives.size < kept) return true;
-    const oldest = [...this.#lives.values()].find(({ call }) => isOver(call.status));
-    return oldest !== undefined && this.#lives.delete(oldest.call.sid);
+    if (this.#sessions.size < maxCalls) return true;
+    const oldest = [...this.#sessions.values()].find(({ call }) => isOver(call.status));
+    return oldest !== undefined && this.#sessions.delete(oldest.call.sid);
   }
 }

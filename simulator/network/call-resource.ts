@@ -1,3 +1,4 @@
+/** Formats calls as the Call resource of the REST API. */
 import type { Call } from './call.ts';
 import { durationOf } from './call.ts';
 import { apiVersion, rfc2822 } from './fields.ts';
@@ -16,18 +17,19 @@ const subresources = [
 
 const camel = (name: string): string => name.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** North American numbers as Twilio shows them, `(202) 555-0143`; others stay. */
+/** Formats North American numbers as Twilio does, `(202) 555-0143`, and leaves others. */
 const formatted = (number: string): string => {
   const [, area, exchange, line] = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number) ?? [];
   return area === undefined ? number : `(${area}) ${exchange}-${line}`;
 };
 
+/** Formats a time in milliseconds; null, as in Twilio's JSON, for an event that has not happened. */
 export const dateOrNull = (at: number | undefined): string | null => (at === undefined ? null : rfc2822(at));
 
-/** A Call resource as the REST API shows it (schema api.v2010.account.call). */
+/** The Call resource, schema api.v2010.account.call. https://www.twilio.com/docs/voice/api/call-resource */
 export const callResource = (call: Call, accountSid: string): Readonly<Record<string, unknown>> => {
   const base = `/${apiVersion}/Accounts/${accountSid}/Calls/${call.sid}`;
-  const { order, answeredAt } = call;
+  const { parameters, answeredAt } = call;
   const duration = durationOf(call);
   return {
     sid: call.sid,
@@ -35,10 +37,10 @@ export const callResource = (call: Call, accountSid: string): Readonly<Record<st
     date_updated: rfc2822(call.updatedAt),
     parent_call_sid: null,
     account_sid: accountSid,
-    to: order.to,
-    to_formatted: formatted(order.to),
-    from: order.from,
-    from_formatted: formatted(order.from),
+    to: parameters.to,
+    to_formatted: formatted(parameters.to),
+    from: parameters.from,
+    from_formatted: formatted(parameters.from),
     phone_number_sid: null,
     status: call.status,
     start_time: dateOrNull(answeredAt),
@@ -47,7 +49,7 @@ export const callResource = (call: Call, accountSid: string): Readonly<Record<st
     price: null,
     price_unit: 'USD',
     direction: 'outbound-api',
-    answered_by: call.answeredBy?.says ?? null,
+    answered_by: call.answeredBy?.result ?? null,
     api_version: apiVersion,
     forwarded_from: null,
     group_sid: null,

@@ -1,39 +1,41 @@
+/** Connects the network and an answered phone: carries keys, and lets waits end at a key, a timeout or the end. */
 import type { Timers } from '../time/timers.ts';
 
-/** What ended a wait: a key that is listened to, the time, or the call. */
-export type Woken = 'key' | 'time' | 'over';
+/** What ended a wait. */
+export type WaitResult = 'key' | 'timeout' | 'ended';
 
-/** One open line between the network and a phone: keys and time come in, silence and the end come out. */
+/** The open line of one call. */
 export interface Connection {
   readonly isOver: boolean;
-  /** Aborts when the call is over. */
+  /** Aborts at the end of the call. */
   readonly signal: AbortSignal;
-  /** From now on keys count; those pressed before are gone. */
+  /** Starts to accept keys, and drops those pressed before. */
   listen(): void;
-  deafen(): void;
-  /** False: nobody listened, the tone is lost. */
+  stopListening(): void;
+  /** False: keys are not accepted now, this one is lost. */
   press(key: string): boolean;
-  /** Whether a key waits to be taken. */
+  /** Whether a pressed key was not read yet. */
   readonly keyWaits: boolean;
-  /** Takes the next key that waits. */
+  /** Reads the next pressed key. */
   nextKey(): string | undefined;
-  /** Resolves at a waiting key, after `ms`, or at the end. `patience` marks the silence that `hurry` cuts short. */
-  wait(ms: number, patience?: 'silence'): Promise<Woken>;
-  /** The person lets the time pass: the next silence is over at once. */
-  hurry(): void;
+  /** Resolves at an unread key, after `ms`, or at the end. `purpose` marks the silence that `skipSilence` ends. */
+  wait(ms: number, purpose?: 'silence'): Promise<WaitResult>;
+  /** Ends the current silence, or else the next one, at once. */
+  skipSilence(): void;
   end(): void;
 }
 
-/** Keys that may wait to be taken, at most. */
-const buffered = 64;
+/** Limits the keys that wait to be read. */
+const maxKeys = 64;
 
+/** Opens a line that times its waits by `timers`. */
 export const createConnection = (timers: Timers): Connection => {
   const over = new AbortController();
   const keys: string[] = [];
   let listening = false;
-  let hurried = false;
-  let wake: ((why: Woken) => void) | undefined;
-  let quiet = false;
+  let silenceSkipped = false;
+  let wake: ((result: WaitResult) => void) | undefined;
+  let isSilence = false;
 
   return {
     signal: over.signal,
@@ -44,11 +46,11 @@ export const createConnection = (timers: Timers): Connection => {
       keys.length = 0;
       listening = true;
     },
-    deafen() {
+    stopListening() {
       listening = false;
     },
     press(key) {
-      if (!listening || keys.length >= buffered) return false;
+      if (!listening || keys.length >= maxKeys) return false;
       keys.push(key);
       wake?.('key');
       return true;
@@ -57,31 +59,31 @@ export const createConnection = (timers: Timers): Connection => {
       return keys.length > 0;
     },
     nextKey: () => keys.shift(),
-    wait(ms, patience) {
-      if (over.signal.aborted) return Promise.resolve('over');
+    wait(ms, purpose) {
+      if (over.signal.aborted) return Promise.resolve('ended');
       if (listening && keys.length > 0) return Promise.resolve('key');
-      if (patience === 'silence' && hurried) {
-        hurried = false;
-        return Promise.resolve('time');
+      if (purpose === 'silence' && silenceSkipped) {
+        silenceSkipped = false;
+        return Promise.resolve('timeout');
       }
       return new Promise(resolve => {
-        quiet = patience === 'silence';
-        const stop = timers.after(ms, () => wake?.('time'));
-        wake = why => {
-          stop();
+        isSilence = purpose === 'silence';
+        const cancel = timers.after(ms, () => wake?.('timeout'));
+        wake = result => {
+          cancel();
           wake = undefined;
-          resolve(why);
+          resolve(result);
         };
       });
     },
-    hurry() {
-      if (wake !== undefined && quiet) wake('time');
-      else hurried = true;
+    skipSilence() {
+      if (wake !== undefined && isSilence) wake('timeout');
+      else silenceSkipped = true;
     },
     end() {
       listening = false;
       over.abort();
-      wake?.('over');
+      wake?.('ended');
     },
   };
 };

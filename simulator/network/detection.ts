@@ -1,31 +1,39 @@
-import type { Changes } from '../events/changes.ts';
+/** Detects answering machines. https://www.twilio.com/docs/voice/answering-machine-detection */
+import type { ChangeNotifier } from '../events/changes.ts';
 import type { Pace } from '../time/pace.ts';
-import type { Timers } from '../time/timers.ts';
 import { personTime } from '../time/pace.ts';
-import { pass } from '../time/timers.ts';
-import type { Voice } from './behaviours/calls.ts';
+import type { Timers } from '../time/timers.ts';
+import { delay } from '../time/timers.ts';
+import type { AnsweringParty } from './behaviours/calls.ts';
 import { detections } from './behaviours/calls.ts';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';
 
+/** What detection needs beside the call. */
+export interface DetectionDeps {
+  readonly timers: Timers;
+  readonly pace: Pace;
+  readonly changes: ChangeNotifier;
+}
+
 /**
- * Machine detection, where it was ordered: resolves once it knows who picked up, or has tried as long as the order lets
- * it. Nothing is asked for or said before.
+ * Runs machine detection if the call asks for it. Resolves with a result, or after the requested timeout. Until then
+ * it requests no document and speaks no word.
  */
-export const detect = async (
+export const detectMachine = async (
   call: Call,
   connection: Connection,
-  voice: Voice,
-  parts: { readonly timers: Timers; readonly pace: Pace; readonly changes: Changes },
+  party: AnsweringParty,
+  { timers, pace, changes }: DetectionDeps,
 ): Promise<void> => {
-  const { machineDetection, machineDetectionTimeout } = call.order;
+  const { machineDetection, machineDetectionTimeout } = call.parameters;
   if (machineDetection === undefined) return;
-  const { says, after } = detections[voice][machineDetection];
-  const tries = machineDetectionTimeout * 1000;
-  const knows = after !== 'patience' && after <= tries;
-  const took = knows ? after : tries;
-  await pass(parts.timers, personTime(parts.pace, took), connection.signal);
+  const { result, after } = detections[party][machineDetection];
+  const timeout = machineDetectionTimeout * 1000;
+  const isDetected = after !== 'timeout' && after <= timeout;
+  const took = isDetected ? after : timeout;
+  await delay(timers, personTime(pace, took), connection.signal);
   if (connection.isOver) return;
-  call.answeredBy = { says: knows ? says : 'unknown', took };
-  parts.changes.ring();
+  call.answeredBy = { result: isDetected ? result : 'unknown', took };
+  changes.notify();
 };

@@ -1,14 +1,16 @@
+/** Builds the form fields of requests about calls. https://www.twilio.com/docs/voice/twiml#request-parameters */
 import type { Call, CallEvent } from './call.ts';
 import { durationOf, isOver } from './call.ts';
 import type { Fields } from './signature.ts';
 
+/** The version of Twilio's REST API. */
 export const apiVersion = '2010-04-01';
 
-/** RFC 2822, as Twilio writes dates: `Tue, 31 Aug 2010 20:36:28 +0000`. */
+/** Formats a time in milliseconds as RFC 2822, as Twilio does: `Tue, 31 Aug 2010 20:36:28 +0000`. */
 export const rfc2822 = (at: number): string => new Date(at).toUTCString().replace('GMT', '+0000');
 
-/** Twilio tells where numbers are from, mostly in empty fields; the fictional +1 202 555 01xx stand in Washington. */
-const places = (side: 'From' | 'To' | 'Caller' | 'Called', number: string): Fields => {
+/** Location of a number, mostly in empty fields. The fictional numbers +1 202 555 01xx belong to Washington, DC. */
+const locationOf = (side: 'From' | 'To' | 'Caller' | 'Called', number: string): Fields => {
   const washington = number.startsWith('+1202');
   return [
     [`${side}City`, ''],
@@ -18,14 +20,14 @@ const places = (side: 'From' | 'To' | 'Caller' | 'Called', number: string): Fiel
   ];
 };
 
-/** What every request about a call carries. */
+/** The fields of every request about a call. */
 export const callFields = (call: Call, accountSid: string, status: string = call.status): Fields => {
-  const { to, from } = call.order;
-  const byMachine: Fields =
+  const { to, from } = call.parameters;
+  const detection: Fields =
     call.answeredBy === undefined
       ? []
       : [
-          ['AnsweredBy', call.answeredBy.says],
+          ['AnsweredBy', call.answeredBy.result],
           ['MachineDetectionDuration', String(call.answeredBy.took)],
         ];
   return [
@@ -38,11 +40,11 @@ export const callFields = (call: Call, accountSid: string, status: string = call
     ['Direction', 'outbound-api'],
     ['From', from],
     ['To', to],
-    ...places('Called', to),
-    ...places('Caller', from),
-    ...places('From', from),
-    ...places('To', to),
-    ...byMachine,
+    ...locationOf('Called', to),
+    ...locationOf('Caller', from),
+    ...locationOf('From', from),
+    ...locationOf('To', to),
+    ...detection,
   ];
 };
 
@@ -51,6 +53,7 @@ const statusOf: Readonly<Record<Exclude<CallEvent, 'completed'>, string>> = {
   ringing: 'ringing',
   answered: 'in-progress',
 };
+/** SIP response codes, RFC 3261 §21. */
 const sipOf: Readonly<Record<string, string>> = {
   completed: '200',
   busy: '486',
@@ -59,7 +62,7 @@ const sipOf: Readonly<Record<string, string>> = {
   failed: '404',
 };
 
-/** What a status callback carries beside the call: its place in the order, its time, and at the end how long it was. */
+/** The fields of a status callback: those of the call, sequence number and time, and at the end the duration. */
 export const eventFields = (
   call: Call,
   accountSid: string,

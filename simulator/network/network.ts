@@ -1,233 +1,213 @@
-import type { Changes } from '../events/changes.ts';
+/** Places calls, lets telephones ring, and performs the TwiML that the server answers. */
+import type { ChangeNotifier } from '../events/changes.ts';
+import type { WireLog } from '../events/wire.ts';
 import type { Pace } from '../time/pace.ts';
-import type { Timers } from '../time/timers.ts';
 import { personTime } from '../time/pace.ts';
-import type { Wire } from '../events/wire.ts';
-import type { CallDoing } from './behaviours/calls.ts';
-import { callDoings } from './behaviours/calls.ts';
-import type { Behaviour } from './behaviours/settings.ts';
-import { callDoing, reporting, usual } from './behaviours/settings.ts';
-import type { Call, Leg, Order } from './call.ts';
-import { saidSoFar } from './call.ts';
-import { actAlone } from './auto-actions.ts';
-import type { Wanted } from './call-flow.ts';
-import { converse } from './call-flow.ts';
-import { detect } from './detection.ts';
-import { callFields } from './fields.ts';
-import type { Office } from './switchboard.ts';
-import { createOffice } from './switchboard.ts';
-import type { Live } from './call-registry.ts';
-import { Register } from './call-registry.ts';
-import type { Reporter } from './status-callbacks.ts';
-import { heardTone } from './tones.ts';
-import type { TwimlFault } from './twiml.ts';
+import type { Timers } from '../time/timers.ts';
+import { runAutoActions } from './auto-actions.ts';
+import type { CallBehaviour } from './behaviours/calls.ts';
+import { callBehaviours } from './behaviours/calls.ts';
+import type { BehaviourSettings } from './behaviours/settings.ts';
+import { callbackBehaviourOf, callBehaviourOf, defaultSettings } from './behaviours/settings.ts';
+import type { Call, CallParameters, Leg } from './call.ts';
+import { spokenSoFar } from './call.ts';
+import type { CallSession } from './call-registry.ts';
+import { CallRegistry } from './call-registry.ts';
+import { runCall } from './call-runner.ts';
+import type { CallbackSender } from './status-callbacks.ts';
+import type { Switchboard } from './switchboard.ts';
+import { createSwitchboard } from './switchboard.ts';
+import { recordTone } from './tones.ts';
 
-interface Parts {
+/** What the network is made from. */
+export interface NetworkDeps {
   readonly accountSid: string;
   readonly timers: Timers;
   readonly pace: Pace;
-  readonly changes: Changes;
-  readonly wire: Wire;
-  readonly reporter: Reporter;
-  /** How a telephone is set; undefined where no such number exists. */
-  readonly behaviourOf: (phone: string) => Behaviour | undefined;
-  /** The telephones behind a number, by extension. */
+  readonly changes: ChangeNotifier;
+  readonly wire: WireLog;
+  readonly callbackSender: CallbackSender;
+  /** The settings of a telephone; undefined: no such number exists. */
+  readonly behaviourOf: (phone: string) => BehaviourSettings | undefined;
+  /** The names behind a number, by extension. */
   readonly extensionsOf: (number: string) => Readonly<Record<string, string>>;
 }
 
-/** A telephone and its part in a call. */
-export interface Engaged {
+/** A call and the leg at one telephone. */
+export interface CallAtPhone {
   readonly call: Call;
   readonly leg: Leg;
 }
 
-/** The telephone network: places calls, lets phones ring, performs what the server answers. */
+/** The part of the telephone network that carries calls. */
 export class Network {
-  readonly #parts: Parts;
-  readonly #register: Register;
-  readonly #office: Office;
+  readonly #deps: NetworkDeps;
+  readonly #registry: CallRegistry;
+  readonly #switchboard: Switchboard;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    const reportingOf = (number: string) => reporting(parts.behaviourOf(number) ?? usual, 'calls');
-    this.#register = new Register({ ...parts, reportingOf });
-    this.#office = createOffice({
-      ...parts,
-      doingOf: phone => this.#doing(phone),
-      ring: (live, leg, doing, patience) => this.#ring(live, leg, doing, patience),
-      end: (live, why) => this.#register.become(live, 'completed', why),
+  constructor(deps: NetworkDeps) {
+    this.#deps = deps;
+    this.#registry = new CallRegistry({ ...deps, callbacksOf: number => this.#callbacksOf(number) });
+    this.#switchboard = createSwitchboard({
+      ...deps,
+      behaviourOf: phone => this.#behaviourOf(phone),
+      ring: (session, leg, behaviour, timeout) => this.#ring(session, leg, behaviour, timeout),
+      end: (session, reason) => this.#registry.setStatus(session, 'completed', reason),
     });
   }
 
-  /** All calls that are kept, oldest first. */
+  /** The last calls, oldest first. */
   get calls(): readonly Call[] {
-    return this.#register.calls;
+    return this.#registry.calls;
   }
 
   find(sid: string): Call | undefined {
-    return this.#register.find(sid)?.call;
+    return this.#registry.find(sid)?.call;
   }
 
-  /** What this telephone is engaged in. */
-  current(phone: string): Engaged | undefined {
-    const found = this.#register.at(phone);
-    return found && { call: found.live.call, leg: found.leg };
+  /** The call at this telephone that is not over. */
+  current(phone: string): CallAtPhone | undefined {
+    const found = this.#registry.findAt(phone);
+    return found && { call: found.session.call, leg: found.leg };
   }
 
-  /** Takes an order and dials in the next turn. Undefined when 200 calls are under way. */
-  place(order: Order): Call | undefined {
-    const live = this.#register.admit(order, this.#office.reached(order.to));
-    if (live !== undefined) live.stopClock = this.#parts.timers.after(0, () => this.#dial(live));
-    return live?.call;
+  /** Queues a call; dialling starts with the next timer. Undefined: 200 calls are in progress. */
+  place(parameters: CallParameters): Call | undefined {
+    const session = this.#registry.add(parameters, this.#switchboard.firstPhone(parameters.to));
+    if (session !== undefined) session.cancelTimer = this.#deps.timers.after(0, () => this.#dial(session));
+    return session?.call;
   }
 
-  /** What UpdateCall does: `canceled` ends what only rings, `completed` ends it in any case. False: not in this state. */
+  /** Performs UpdateCall: `canceled` ends a call before the answer, `completed` any call. False: not in this state. */
   end(sid: string, how: 'canceled' | 'completed'): boolean {
-    const live = this.#register.find(sid);
-    if (live === undefined) return false;
-    const connected = live.call.status === 'in-progress';
-    if (connected && how === 'canceled') return false;
-    return this.#register.become(live, connected ? 'completed' : 'canceled', 'Cancelled by the caller');
+    const session = this.#registry.find(sid);
+    if (session === undefined) return false;
+    const isAnswered = session.call.status === 'in-progress';
+    if (isAnswered && how === 'canceled') return false;
+    return this.#registry.setStatus(session, isAnswered ? 'completed' : 'canceled', 'Cancelled by the caller');
   }
 
+  /** False: the telephone does not ring. */
   answer(phone: string): boolean {
-    const found = this.#register.at(phone, 'ringing');
-    return found !== undefined && this.#pickUp(found.live, found.leg, callDoings.rings);
+    const found = this.#registry.findAt(phone, 'ringing');
+    return found !== undefined && this.#pickUp(found.session, found.leg, callBehaviours.rings);
   }
 
+  /** False: the telephone does not ring. */
   decline(phone: string): boolean {
-    const found = this.#register.at(phone, 'ringing');
-    return found !== undefined && this.#notReached(found.live, found.leg, 'busy', 'Declined');
+    const found = this.#registry.findAt(phone, 'ringing');
+    return found !== undefined && this.#failLeg(found.session, found.leg, 'busy', 'Declined');
   }
 
+  /** False: the telephone is not on a call. */
   hangUp(phone: string): boolean {
-    const found = this.#register.at(phone, 'on');
-    return found !== undefined && this.#register.become(found.live, 'completed', 'Hung up by the person');
+    const found = this.#registry.findAt(phone, 'answered');
+    return found !== undefined && this.#registry.setStatus(found.session, 'completed', 'Hung up by the person');
   }
 
-  /** Presses one key. `taken` is false when nobody listened; undefined when there is no call. */
+  /** Presses one key. `taken` is false while no Gather accepts keys. Undefined: there is no call. */
   press(phone: string, key: string): { readonly taken: boolean } | undefined {
-    const found = this.#register.at(phone, 'on');
+    const found = this.#registry.findAt(phone, 'answered');
     if (found === undefined) return undefined;
-    const { call, connection } = found.live;
-    heardTone(call, 'person', key);
+    const { call, connection } = found.session;
+    recordTone(call, 'person', key);
     const taken = connection.press(key);
-    this.#parts.changes.ring();
+    this.#deps.changes.notify();
     return { taken };
   }
 
-  /** The person lets the time pass: ringing is not answered, or the line that listens hears nothing. */
-  letTimePass(phone: string): boolean {
-    const found = this.#register.at(phone);
+  /** Lets a timeout pass: ringing ends unanswered, or a Gather hears silence. False: there is no call. */
+  waitOut(phone: string): boolean {
+    const found = this.#registry.findAt(phone);
     if (found === undefined) return false;
-    if (found.leg.state !== 'on') return this.#notReached(found.live, found.leg, 'no-answer', 'Not answered');
-    found.live.connection.hurry();
+    if (found.leg.state !== 'answered') return this.#failLeg(found.session, found.leg, 'no-answer', 'Not answered');
+    found.session.connection.skipSilence();
     return true;
   }
 
-  /** Ends everything that is under way and forgets all calls; nobody is told. */
+  /** Ends and removes all calls without reporting it. */
   reset(): void {
-    this.#register.clear();
+    this.#registry.clear();
   }
 
-  #doing(phone: string): CallDoing | undefined {
-    const behaviour = this.#parts.behaviourOf(phone);
-    return behaviour && callDoing(behaviour);
+  #behaviourOf(phone: string): CallBehaviour | undefined {
+    const settings = this.#deps.behaviourOf(phone);
+    return settings && callBehaviourOf(settings);
   }
 
-  #dial(live: Live): void {
-    const [leg] = live.call.legs;
-    this.#register.tell(live, 'initiated');
-    const doing = this.#doing(leg.phone);
-    if (doing === undefined || doing.first === 'unreachable') {
-      this.#register.become(live, 'failed', doing === undefined ? 'No such number' : 'Unreachable');
+  #callbacksOf(number: string) {
+    return callbackBehaviourOf(this.#deps.behaviourOf(number) ?? defaultSettings, 'calls');
+  }
+
+  #dial(session: CallSession): void {
+    const [leg] = session.call.legs;
+    this.#registry.report(session, 'initiated');
+    const behaviour = this.#behaviourOf(leg.phone);
+    if (behaviour === undefined || behaviour.first === 'unreachable') {
+      this.#registry.setStatus(session, 'failed', behaviour === undefined ? 'No such number' : 'Unreachable');
     } else {
-      this.#register.become(live, 'ringing');
-      live.stopClock = this.#ring(live, leg, doing, live.call.order.timeout * 1000);
+      this.#registry.setStatus(session, 'ringing');
+      session.cancelTimer = this.#ring(session, leg, behaviour, session.call.parameters.timeout * 1000);
     }
   }
 
-  /** Lets a telephone ring for `patience` at most. What it gives stops it. */
-  #ring(live: Live, leg: Leg, doing: CallDoing, patience: number): () => void {
-    const { timers, pace } = this.#parts;
-    const soon = (ms: number) => personTime(pace, ms);
-    const engaged = doing.first !== 'menu' && this.#register.at(leg.phone, undefined, live) !== undefined;
-    const unanswered = () => this.#notReached(live, leg, 'no-answer', 'Not answered');
-    const busy = () => this.#notReached(live, leg, 'busy', 'Line busy');
-    const pickUp = () => this.#pickUp(live, leg, doing);
+  /** Lets a telephone ring for at most `timeout` milliseconds. The function it returns cancels the timer. */
+  #ring(session: CallSession, leg: Leg, behaviour: CallBehaviour, timeout: number): () => void {
+    const { timers, pace } = this.#deps;
+    const real = (ms: number) => personTime(pace, ms);
+    const isEngaged = behaviour.first !== 'menu' && this.#registry.findAt(leg.phone, undefined, session) !== undefined;
+    const unanswered = () => this.#failLeg(session, leg, 'no-answer', 'Not answered');
+    const busy = () => this.#failLeg(session, leg, 'busy', 'Line busy');
+    const pickUp = () => this.#pickUp(session, leg, behaviour);
     const rows = {
-      rings: [patience, unanswered],
-      // A way to an extension leads no further.
-      direct: [patience, unanswered],
-      'no-answer': [soon(6000), unanswered],
-      unreachable: [soon(400), unanswered],
-      busy: [soon(400), busy],
-      answers: [soon(2000), pickUp],
-      menu: [soon(1000), pickUp],
+      rings: [timeout, unanswered],
+      // An extension has no extensions of its own, so `direct` rings like any phone.
+      direct: [timeout, unanswered],
+      'no-answer': [real(6000), unanswered],
+      unreachable: [real(400), unanswered],
+      busy: [real(400), busy],
+      answers: [real(2000), pickUp],
+      menu: [real(1000), pickUp],
     } as const;
-    const [ms, happens] = engaged ? rows.busy : rows[doing.first];
-    return timers.after(ms, () => void happens());
+    const [ms, action] = isEngaged ? rows.busy : rows[behaviour.first];
+    return timers.after(ms, () => void action());
   }
 
-  /** A telephone that rang is not on the line. Behind a switchboard, that ends the call which the switchboard holds. */
-  #notReached(live: Live, leg: Leg, status: 'busy' | 'no-answer', why: string): boolean {
-    if (leg === live.call.legs[0]) return this.#register.become(live, status, why);
-    this.#register.leave(leg, why);
-    return this.#register.become(live, 'completed', `The extension: ${why.toLowerCase()}`);
+  /** Ends a leg that was not answered. If it is an extension, the switchboard ends its call, which is `completed`. */
+  #failLeg(session: CallSession, leg: Leg, status: 'busy' | 'no-answer', reason: string): boolean {
+    if (leg === session.call.legs[0]) return this.#registry.setStatus(session, status, reason);
+    this.#registry.endLeg(leg, reason);
+    return this.#registry.setStatus(session, 'completed', `The extension: ${reason.toLowerCase()}`);
   }
 
-  #pickUp(live: Live, leg: Leg, doing: CallDoing): boolean {
-    const { timers, changes } = this.#parts;
-    const { call } = live;
+  #pickUp(session: CallSession, leg: Leg, behaviour: CallBehaviour): boolean {
+    const { timers, changes } = this.#deps;
+    const { call } = session;
     if (leg !== call.legs[0]) {
-      live.stopExtension();
-      Object.assign(leg, { state: 'on', answeredAt: timers.now(), missed: saidSoFar(call) });
-      changes.ring();
+      session.cancelExtensionTimer();
+      Object.assign(leg, { state: 'answered', answeredAt: timers.now(), missed: spokenSoFar(call) });
+      changes.notify();
     } else {
-      if (!this.#register.become(live, 'in-progress')) return false;
-      const { timeLimit } = call.order;
-      const end = () => this.#register.become(live, 'completed', 'Time limit');
-      live.stopClock = timers.after(timeLimit * 1000, end);
-      if (doing.first === 'menu') this.#office.takeDigits(live);
-      void this.#talk(live, doing);
+      if (!this.#registry.setStatus(session, 'in-progress')) return false;
+      const { timeLimit } = call.parameters;
+      const end = () => this.#registry.setStatus(session, 'completed', 'Time limit');
+      session.cancelTimer = timers.after(timeLimit * 1000, end);
+      if (behaviour.first === 'menu') this.#switchboard.takeDigits(session);
+      void this.#talk(session, behaviour);
     }
-    void actAlone(call, live.connection, doing.next, {
-      ...this.#parts,
+    void runAutoActions(call, session.connection, behaviour.next, {
+      ...this.#deps,
       press: key => this.press(leg.phone, key),
       hangUp: () => this.hangUp(leg.phone),
     });
     return true;
   }
 
-  async #talk(live: Live, doing: CallDoing): Promise<void> {
-    const { pace, changes, wire, reporter, accountSid, behaviourOf } = this.#parts;
-    const { call, connection } = live;
-    const { to, url, method } = call.order;
-    const first: Wanted = { url, method, extra: [] };
-    const toned = this.#office.dial(live);
-    await detect(call, connection, doing.voice, this.#parts);
-    if (connection.isOver) return;
-    const refused = ({ code, message }: TwimlFault) => {
-      const line = { direction: 'out', method: 'TwiML', path: new URL(first.url).pathname, reason: to } as const;
-      wire.begin(line)('failed', `${to} · ${code} ${message}`);
-    };
-    const fetch = async (wanted: Wanted) => {
-      const fields = [...callFields(call, accountSid), ...wanted.extra];
-      const how = reporting(behaviourOf(to) ?? usual, 'calls');
-      const asked = { url: wanted.url, method: wanted.method, fields, about: about(to, wanted.extra) };
-      // Asked for as soon as anything answers; the first word comes after the last tone.
-      const [document] = await Promise.all([reporter.ask(how, asked), toned]);
-      return document;
-    };
-    const changed = () => changes.ring();
-    const why = await converse({ call, connection, pace, changed, refused, fetch }, first);
-    this.#register.become(live, 'completed', why);
+  /** Performs the TwiML of an answered call, then ends the call. */
+  async #talk(session: CallSession, behaviour: CallBehaviour): Promise<void> {
+    const dialled = this.#switchboard.dial(session);
+    const callbacksOf = (number: string) => this.#callbacksOf(number);
+    const reason = await runCall({ ...this.#deps, callbacksOf }, session, behaviour.party, dialled);
+    this.#registry.setStatus(session, 'completed', reason);
   }
 }
-
-/** Keys for the wire: a bare # or 0 is told, digits that may be a code are only counted. */
-const about = (to: string, extra: Wanted['extra']): string => {
-  const digits = extra.find(([name]) => name === 'Digits')?.[1];
-  if (digits === undefined) return to;
-  return digits.length <= 1 ? `${to} · pressed ${digits === '' ? 'nothing' : digits}` : `${to} · ${digits.length} keys`;
-};

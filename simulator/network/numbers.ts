@@ -1,6 +1,7 @@
+/** Describes the phone numbers of the account, as Twilio's IncomingPhoneNumber resource. */
 import { createHash } from 'node:crypto';
 
-/** A number that the account has at this carrier. */
+/** A number that the account has at this carrier, and its capabilities. */
 export interface OwnNumber {
   /** E.164. */
   readonly number: string;
@@ -8,16 +9,17 @@ export interface OwnNumber {
   readonly sms: boolean;
 }
 
-/** The number that samples call from. */
-export const usualNumbers: readonly OwnNumber[] = [{ number: '+12025550100', voice: true, sms: true }];
+/** The number of the account unless others are configured. */
+export const defaultNumbers: readonly OwnNumber[] = [{ number: '+12025550100', voice: true, sms: true }];
 
-export const mayUse = (numbers: readonly OwnNumber[], from: string, how: 'voice' | 'sms'): boolean =>
-  numbers.some(each => each.number === from && each[how]);
+/** Whether the account may call or text from this number. */
+export const canUse = (numbers: readonly OwnNumber[], from: string, capability: 'voice' | 'sms'): boolean =>
+  numbers.some(each => each.number === from && each[capability]);
 
-/** A SID that belongs to a number for good: PN and 32 hexadecimal digits. */
+/** The SID of a number, always the same: PN and 32 hexadecimal digits. */
 const numberSid = (number: string): string => `PN${createHash('sha256').update(number).digest('hex').slice(0, 32)}`;
 
-/** An IncomingPhoneNumber as the REST API shows it, as far as this network knows it. */
+/** The IncomingPhoneNumber resource of a number, without the fields that this network does not know. */
 export const numberResource = (
   { number, voice, sms }: OwnNumber,
   base: string,

@@ -1,24 +1,29 @@
-import type { Refusal } from './behaviours/api.ts';
-import { refuse } from './rest-error.ts';
+/** Checks single parameters of the REST API. */
+import type { RestError } from './behaviours/api.ts';
+import { badRequest } from './rest-error.ts';
 
+/** A telephone number in E.164: a plus and 7 to 15 digits. */
 export const e164 = /^\+[1-9][0-9]{6,14}$/;
 
-export const isAddress = (text: string | null): text is string => {
+/** Whether a text is an absolute http or https URL. */
+export const isHttpUrl = (text: string | null): text is string => {
   const url = text === null ? null : URL.parse(text);
   return url?.protocol === 'http:' || url?.protocol === 'https:';
 };
 
-export const isWhole = (text: string | null, from: number, to: number): boolean =>
+/** Whether a text is an integer in this range. A missing parameter passes. */
+export const isIntegerBetween = (text: string | null, from: number, to: number): boolean =>
   text === null || (/^[0-9]{1,6}$/.test(text) && Number(text) >= from && Number(text) <= to);
 
-export const unknownOf = (
+/** An error for a parameter that is not in `known`, or comes twice but may come `once`. */
+export const unknownParameter = (
   form: URLSearchParams,
   known: Readonly<Record<string, 'once' | 'many'>>,
-): Refusal | undefined => {
+): RestError | undefined => {
   for (const name of new Set(form.keys())) {
-    const often = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (often === undefined) return refuse(20001, `Parameter ${name} is not known to this network`);
-    if (often === 'once' && form.getAll(name).length > 1) return refuse(20001, `Parameter ${name} more than once`);
+    const count = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (count === undefined) return badRequest(20001, `Parameter ${name} is not known to this network`);
+    if (count === 'once' && form.getAll(name).length > 1) return badRequest(20001, `Parameter ${name} more than once`);
   }
   return undefined;
 };

@@ -1,3 +1,5 @@
-import type { Refusal } from './behaviours/api.ts';
+/** Makes the errors that this network answers most often. */
+import type { RestError } from './behaviours/api.ts';
 
-export const refuse = (code: number, message: string): Refusal => ({ status: 400, code, message });
+/** An error with HTTP status 400. */
+export const badRequest = (code: number, message: string): RestError => ({ status: 400, code, message });

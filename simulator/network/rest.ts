@@ -1,98 +1,103 @@
-import type { Answer, Asked, Route } from '../http/server.ts';
+/**
+ * Serves Twilio's REST API, as well or as badly as it is set to. Authenticates, delays or replaces answers, and records
+ * each request in the wire log.
+ */
+import type { WireLog } from '../events/wire.ts';
+import type { HttpRequest, HttpResponse, Route } from '../http/server.ts';
 import { json } from '../http/server.ts';
 import type { Clock } from '../time/clock.ts';
-import { pass } from '../time/timers.ts';
-import type { Wire } from '../events/wire.ts';
-import { isAllowed } from './account.ts';
-import type { Answering, AnsweringName } from './behaviours/api.ts';
-import type { Behaviour, Kind } from './behaviours/settings.ts';
-import { answering } from './behaviours/settings.ts';
+import { delay } from '../time/timers.ts';
+import { isAuthenticated } from './account.ts';
+import type { ApiBehaviour, ApiBehaviourName, RestError } from './behaviours/api.ts';
+import type { BehaviourSettings, Kind } from './behaviours/settings.ts';
+import { apiBehaviourOf } from './behaviours/settings.ts';
 import { apiVersion } from './fields.ts';
-import type { Refusal } from './behaviours/api.ts';
 import type { OperationDeps } from './operations.ts';
 import { formOf, notFound, operations } from './operations.ts';
 
 /** What the REST API acts on, and what decides how it answers. */
 export interface RestDeps extends OperationDeps {
-  readonly wire: Wire;
+  readonly wire: WireLog;
   readonly clock: Clock;
-  readonly behaviourOf: (number: string) => Behaviour | undefined;
-  /** How the whole API answers, whatever number is asked about; undefined: as each number is set. */
-  readonly outage: () => AnsweringName | undefined;
+  /** The settings of a telephone; undefined: no such number exists. */
+  readonly behaviourOf: (number: string) => BehaviourSettings | undefined;
+  /** How the whole API answers, for every number; undefined: as each number is set. */
+  readonly apiOverride: () => ApiBehaviourName | undefined;
 }
 
-/** Twilio's shape of an error. */
-const refusal = ({ status, code, message }: Refusal): Answer => {
+/** Formats an error as Twilio does. */
+const errorResponse = ({ status, code, message }: RestError): HttpResponse => {
   const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
-  const answer = json(status, body);
+  const response = json(status, body);
   return status === 401
-    ? { ...answer, headers: { ...answer.headers, 'www-authenticate': 'Basic realm="Twilio API"' } }
-    : answer;
+    ? { ...response, headers: { ...response.headers, 'www-authenticate': 'Basic realm="Twilio API"' } }
+    : response;
 };
 
 const codes: Readonly<Record<number, number>> = { 404: 20404, 405: 20004, 413: 20413, 429: 20429, 500: 20500 };
 
-/** What this API says where no route answers. */
-export const refuseRest = (status: number, message: string): Answer =>
-  refusal({ status, code: codes[status] ?? 20001, message });
+/** Formats an error outside the operations, such as an unknown path, as Twilio does. */
+export const restError = (status: number, message: string): HttpResponse =>
+  errorResponse({ status, code: codes[status] ?? 20001, message });
 
-const dropped: Answer = { status: 0, drop: true };
+const dropped: HttpResponse = { status: 0, drop: true };
 
-/** How this request is answered: as the whole API is set, or as the number it orders something to. */
-const answeringOf = (deps: RestDeps, kind: Kind, asked: Asked): Answering => {
-  const to = asked.method === 'POST' ? formOf(asked)?.get('To') : undefined;
-  const name = deps.outage() ?? (to && deps.behaviourOf(to)?.api[kind]) ?? 'answers';
-  return answering(name === '' ? 'answers' : name);
+/** How this request is answered: as the whole API is set, or as the number in `To` is set. */
+const behaviourFor = (deps: RestDeps, kind: Kind, request: HttpRequest): ApiBehaviour => {
+  const to = request.method === 'POST' ? formOf(request)?.get('To') : undefined;
+  const name = deps.apiOverride() ?? (to && deps.behaviourOf(to)?.api[kind]) ?? 'answers';
+  return apiBehaviourOf(name === '' ? 'answers' : name);
 };
 
-/** Twilio's REST API for calls, messages and what an operator looks up, answering as well or as badly as it is set. */
+/** The routes of the REST API. */
 export const restRoutes = (deps: RestDeps): readonly Route[] => {
   const { account, wire, clock } = deps;
-  return operations(deps).map(({ method, path, kind, answer }) => {
-    const perform = (asked: Asked): Answer | Refusal => {
-      if (!isAllowed(account, asked.headers['authorization'])) {
+  return operations(deps).map(({ method, path, kind, perform }) => {
+    const performIfAllowed = (request: HttpRequest): HttpResponse | RestError => {
+      if (!isAuthenticated(account, request.headers['authorization'])) {
         return { status: 401, code: 20003, message: 'Authenticate' };
       }
-      return (asked.params['account'] ?? '').replace(/\.json$/, '') === account.sid
-        ? answer(asked)
-        : notFound(asked.path);
+      return (request.params['account'] ?? '').replace(/\.json$/, '') === account.sid
+        ? perform(request)
+        : notFound(request.path);
     };
 
-    const respond = async (asked: Asked, { takes, after, says }: Answering): Promise<Answer | Refusal> => {
-      const instead = says === undefined || says === 'reset' ? says : says[kind];
-      const isKnown = isAllowed(account, asked.headers['authorization']);
-      if (!isKnown || (after === 0 && instead === undefined)) return perform(asked);
-      const given = takes ? perform(asked) : undefined;
-      if (after > 0) await pass(clock, after, asked.signal);
-      if (instead === 'reset') return dropped;
-      return instead ?? given ?? perform(asked);
+    const respond = async (request: HttpRequest, behaviour: ApiBehaviour): Promise<HttpResponse | RestError> => {
+      const { executes, delay: ms, instead } = behaviour;
+      const replacement = instead === undefined || instead === 'reset' ? instead : instead[kind];
+      const isAllowed = isAuthenticated(account, request.headers['authorization']);
+      if (!isAllowed || (ms === 0 && replacement === undefined)) return performIfAllowed(request);
+      const result = executes ? performIfAllowed(request) : undefined;
+      if (ms > 0) await delay(clock, ms, request.signal);
+      if (replacement === 'reset') return dropped;
+      return replacement ?? result ?? performIfAllowed(request);
     };
 
     return {
       method,
       path: `/${apiVersion}/Accounts/:account${path}`,
-      async answer(asked) {
-        const about = aboutOf(asked);
-        const ended = wire.begin({ direction: 'in', method, path: asked.path, reason: about });
-        const how = answeringOf(deps, kind, asked);
-        const given = await respond(asked, how);
-        const set = how.says === undefined && how.after === 0 ? '' : `set to “${how.label}”`;
-        const why = 'code' in given ? `${given.code} ${given.message}` : '';
-        const reason = [about, why, set].filter(Boolean).join(' · ');
-        if ('code' in given) {
-          ended(given.status, reason);
-          return refusal(given);
+      async handle(request) {
+        const about = subjectOf(request);
+        const finish = wire.record({ direction: 'in', method, path: request.path, reason: about });
+        const behaviour = behaviourFor(deps, kind, request);
+        const result = await respond(request, behaviour);
+        const setting = behaviour.instead === undefined && behaviour.delay === 0 ? '' : `set to “${behaviour.label}”`;
+        const error = 'code' in result ? `${result.code} ${result.message}` : '';
+        const reason = [about, error, setting].filter(Boolean).join(' · ');
+        if ('code' in result) {
+          finish(result.status, reason);
+          return errorResponse(result);
         }
-        ended(given.drop === true ? 'failed' : given.status, reason);
-        return given;
+        finish(result.drop === true ? 'failed' : result.status, reason);
+        return result;
       },
     };
   });
 };
 
-/** The one parameter that tells what a request is about. */
-const aboutOf = (asked: Asked): string => {
-  const form = formOf(asked);
+/** The parameter that identifies a request in the wire log. */
+const subjectOf = (request: HttpRequest): string => {
+  const form = formOf(request);
   const to = form?.get('To');
   const status = form?.get('Status');
   if (to) return `To ${to}`;

@@ -4,12 +4,12 @@
 const basic = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
 );
-/** Its extension table (§6.2.1.1): an escape stands before each, so each counts twice. */
+/** Its extension table (§6.2.1.1). Each character is sent after an escape and so counts twice. */
 const extended = new Set('\f^{}\\[~]|€');
 
 const sizes = { gsm: { one: 160, part: 153 }, ucs2: { one: 70, part: 67 } } as const;
 
-/** Which alphabet a text needs, and how many segments it is sent in: units that belong together stay together. */
+/** The alphabet that a text needs, and its number of segments. A surrogate pair or an escape pair is never split. */
 export const segmentsOf = (text: string): { readonly alphabet: 'GSM-7' | 'UCS-2'; readonly segments: number } => {
   const characters = Array.from(text);
   const isGsm = characters.every(each => basic.has(each) || extended.has(each));

@@ -1,73 +1,82 @@
+/** Sends webhooks as well or as badly as the network is set to: late, twice, in another order, or not at all. */
 import { randomUUID } from 'node:crypto';
 import type { Timers } from '../time/timers.ts';
-import { pass } from '../time/timers.ts';
-import type { Reporting } from './behaviours/callbacks.ts';
+import { delay } from '../time/timers.ts';
+import type { CallbackBehaviour } from './behaviours/callbacks.ts';
 import type { Webhook, WebhookRequest } from './webhook.ts';
 
-/** The status callbacks of one call or message: they leave one after the other. */
-export interface Reports {
-  told: Promise<unknown>;
-  /** One that waits to change places with the next. */
+/** The status callbacks of one call or text. They are sent one after the other. */
+export interface CallbackQueue {
+  sent: Promise<unknown>;
+  /** A status callback that waits to be sent after the next one. */
   held?: () => Promise<unknown>;
 }
 
-export const newReports = (): Reports => ({ told: Promise.resolve() });
+/** A queue without status callbacks. */
+export const newCallbackQueue = (): CallbackQueue => ({ sent: Promise.resolve() });
 
-/** How long one waits for a neighbour with which it may change places. */
-const longestHeld = 10_000;
+/** What the sender is made from. */
+export interface CallbackSenderDeps {
+  readonly timers: Timers;
+  readonly webhook: Webhook;
+}
 
-/** Tells the server what happens, as well or as badly as the network is set to. */
-export const createReporter = (parts: { readonly timers: Timers; readonly webhook: Webhook }) => {
-  const { timers, webhook } = parts;
+/** Milliseconds for which a status callback waits for the next one, to be sent after it. */
+const maxHold = 10_000;
 
-  /** As many equal requests as the network sends, one after the other. */
-  const send = ({ times }: Reporting, request: WebhookRequest) => {
+/** Makes the sender of all webhooks. */
+export const createCallbackSender = ({ timers, webhook }: CallbackSenderDeps) => {
+  /** Sends the request, and its copies after it. */
+  const send = ({ times }: CallbackBehaviour, request: WebhookRequest) => {
     const same = { ...request, idempotency: randomUUID() };
     const first = webhook(same);
     return { first, all: times === 1 ? first : first.then(() => webhook(same)) };
   };
 
-  /** Rises when the world starts over: what was late until then is never told. */
-  let age = 0;
+  /** Counts the resets. A status callback from before a reset is not sent after it. */
+  let resets = 0;
 
   return {
-    forget(): void {
-      age += 1;
+    /** Drops the status callbacks that are still delayed. */
+    reset(): void {
+      resets += 1;
     },
 
-    /** Asks for TwiML. Undefined where the request is lost, or met no usable answer. */
-    ask: async (how: Reporting, request: WebhookRequest): Promise<string | undefined> =>
-      how.loses === 'all' ? undefined : send(how, request).first,
+    /** Requests TwiML. Undefined: the request was lost, or got no usable answer. */
+    requestTwiml: async (behaviour: CallbackBehaviour, request: WebhookRequest): Promise<string | undefined> =>
+      behaviour.loses === 'all' ? undefined : send(behaviour, request).first,
 
-    /** Sends a status callback. `last` marks the final one. */
-    tell(how: Reporting, reports: Reports, request: WebhookRequest, last: boolean): void {
-      if (how.loses === 'all' || how.loses === 'status' || (how.loses === 'last' && last)) return;
-      const waited = how.late > 0 ? pass(timers, how.late) : undefined;
-      const born = age;
-      const leave = async () => {
-        await waited;
-        if (born === age) await send(how, request).all;
+    /** Sends a status callback. `isLast` marks the final status. */
+    sendStatus(behaviour: CallbackBehaviour, queue: CallbackQueue, request: WebhookRequest, isLast: boolean): void {
+      const { loses } = behaviour;
+      if (loses === 'all' || loses === 'status' || (loses === 'last' && isLast)) return;
+      const delayed = behaviour.delay > 0 ? delay(timers, behaviour.delay) : undefined;
+      const resetsBefore = resets;
+      const sendNow = async () => {
+        await delayed;
+        if (resetsBefore === resets) await send(behaviour, request).all;
       };
-      const next = (sending: () => Promise<unknown>) => {
-        reports.told = reports.told.then(sending);
+      const enqueue = (sending: () => Promise<unknown>) => {
+        queue.sent = queue.sent.then(sending);
       };
-      const { held } = reports;
-      if (!how.swaps) next(leave);
+      const { held } = queue;
+      if (!behaviour.swaps) enqueue(sendNow);
       else if (held !== undefined) {
-        delete reports.held;
-        next(leave);
-        next(held);
-      } else if (last) next(leave);
+        delete queue.held;
+        enqueue(sendNow);
+        enqueue(held);
+      } else if (isLast) enqueue(sendNow);
       else {
-        reports.held = leave;
-        timers.after(longestHeld, () => {
-          if (reports.held !== leave) return;
-          delete reports.held;
-          next(leave);
+        queue.held = sendNow;
+        timers.after(maxHold, () => {
+          if (queue.held !== sendNow) return;
+          delete queue.held;
+          enqueue(sendNow);
         });
       }
     },
   };
 };
 
-export type Reporter = ReturnType<typeof createReporter>;
+/** Sends webhooks as the network is set to. */
+export type CallbackSender = ReturnType<typeof createCallbackSender>;

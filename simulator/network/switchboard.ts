@@ -1,76 +1,83 @@
-import type { Changes } from '../events/changes.ts';
+/** Answers calls to an office: takes the digits of an extension, and lets its telephone ring. */
+import type { ChangeNotifier } from '../events/changes.ts';
 import type { Pace } from '../time/pace.ts';
-import type { Timers } from '../time/timers.ts';
 import { personTime } from '../time/pace.ts';
-import { pass } from '../time/timers.ts';
-import type { CallDoing } from './behaviours/calls.ts';
-import { callDoings } from './behaviours/calls.ts';
+import type { Timers } from '../time/timers.ts';
+import { delay } from '../time/timers.ts';
+import type { CallBehaviour } from './behaviours/calls.ts';
+import { callBehaviours } from './behaviours/calls.ts';
 import type { Leg } from './call.ts';
 import { newLeg } from './call.ts';
-import type { Live } from './call-registry.ts';
-import { extensionPhone, heardTone, toneTime } from './tones.ts';
+import type { CallSession } from './call-registry.ts';
+import { extensionPhone, recordTone, toneDuration } from './tones.ts';
 
-interface Parts {
+/** What a switchboard is made from. */
+export interface SwitchboardDeps {
   readonly timers: Timers;
   readonly pace: Pace;
-  readonly changes: Changes;
-  /** The telephones behind a number, by extension. */
+  readonly changes: ChangeNotifier;
+  /** The names behind a number, by extension. */
   readonly extensionsOf: (number: string) => Readonly<Record<string, string>>;
-  readonly doingOf: (phone: string) => CallDoing | undefined;
-  /** Lets a telephone ring; what it gives stops it. */
-  readonly ring: (live: Live, leg: Leg, doing: CallDoing, patience: number) => () => void;
-  readonly end: (live: Live, why: string) => unknown;
+  readonly behaviourOf: (phone: string) => CallBehaviour | undefined;
+  /** Lets a telephone ring for at most `timeout` milliseconds; the function it returns cancels the timer. */
+  readonly ring: (session: CallSession, leg: Leg, behaviour: CallBehaviour, timeout: number) => () => void;
+  readonly end: (session: CallSession, reason: string) => unknown;
 }
 
-/** How long a switchboard waits for an extension to be dialled, and lets it ring. */
-const [awaited, rings] = [10_000, 30_000];
+/** Milliseconds for which a switchboard waits for an extension. */
+const digitsTimeout = 10_000;
+/** Milliseconds for which it lets an extension ring. */
+const ringTimeout = 30_000;
 
-/** What stands behind an office's number: a switchboard that takes digits, and telephones that ring. */
-export const createOffice = (parts: Parts) => {
-  const { timers, pace, changes, extensionsOf, doingOf } = parts;
+/** Makes the switchboard that answers for all offices. */
+export const createSwitchboard = (deps: SwitchboardDeps) => {
+  const { timers, pace, changes, extensionsOf, behaviourOf } = deps;
 
-  const transfer = (live: Live, extension: string): void => {
-    const phone = extensionPhone(live.call.order.to, extension);
-    delete live.dialled;
-    live.stopExtension();
+  const transfer = (session: CallSession, extension: string): void => {
+    const phone = extensionPhone(session.call.parameters.to, extension);
+    delete session.dialled;
+    session.cancelExtensionTimer();
     const leg: Leg = { ...newLeg(phone), state: 'ringing', ringingAt: timers.now() };
-    live.call.legs.push(leg);
-    live.stopExtension = parts.ring(live, leg, doingOf(phone) ?? callDoings.unreachable, rings);
+    session.call.legs.push(leg);
+    const behaviour = behaviourOf(phone) ?? callBehaviours.unreachable;
+    session.cancelExtensionTimer = deps.ring(session, leg, behaviour, ringTimeout);
   };
 
-  const take = (live: Live, key: string): void => {
-    if (live.dialled === undefined) return;
-    live.dialled += key;
-    if (Object.hasOwn(extensionsOf(live.call.order.to), live.dialled)) transfer(live, live.dialled);
+  const takeDigit = (session: CallSession, key: string): void => {
+    if (session.dialled === undefined) return;
+    session.dialled += key;
+    const { to } = session.call.parameters;
+    if (Object.hasOwn(extensionsOf(to), session.dialled)) transfer(session, session.dialled);
   };
 
   return {
-    /** The telephone that rings first when this number is called: an office may put calls through. */
-    reached(number: string): string {
+    /** The telephone that rings first when `number` is called: an extension, if the office is set to `direct`. */
+    firstPhone(number: string): string {
       const [extension] = Object.keys(extensionsOf(number));
-      const direct = doingOf(number)?.first === 'direct' && extension !== undefined;
-      return direct ? extensionPhone(number, extension) : number;
+      const isDirect = behaviourOf(number)?.first === 'direct' && extension !== undefined;
+      return isDirect ? extensionPhone(number, extension) : number;
     },
 
-    /** The switchboard has answered, and listens to what is dialled. */
-    takeDigits(live: Live): void {
-      live.dialled = '';
-      live.stopExtension = timers.after(awaited, () => parts.end(live, 'No extension was dialled'));
+    /** Starts to take digits after the switchboard has answered. */
+    takeDigits(session: CallSession): void {
+      session.dialled = '';
+      session.cancelExtensionTimer = timers.after(digitsTimeout, () => deps.end(session, 'No extension was dialled'));
     },
 
-    /** The network dials what the order says: a switchboard takes it, a person hears tones. */
-    async dial(live: Live): Promise<void> {
-      const { call, connection } = live;
-      for (const key of call.order.sendDigits ?? '') {
-        await pass(timers, personTime(pace, toneTime(key)), connection.signal);
+    /** Dials the keys of SendDigits. A switchboard takes them; a person hears tones. */
+    async dial(session: CallSession): Promise<void> {
+      const { call, connection } = session;
+      for (const key of call.parameters.sendDigits ?? '') {
+        await delay(timers, personTime(pace, toneDuration(key)), connection.signal);
         if (connection.isOver) return;
         if (/w/i.test(key)) continue;
-        heardTone(call, 'tones', key);
-        take(live, key);
-        changes.ring();
+        recordTone(call, 'tones', key);
+        takeDigit(session, key);
+        changes.notify();
       }
     },
   };
 };
 
-export type Office = ReturnType<typeof createOffice>;
+/** Answers for offices. */
+export type Switchboard = ReturnType<typeof createSwitchboard>;

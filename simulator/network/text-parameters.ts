@@ -1,9 +1,10 @@
-import type { Refusal } from './behaviours/api.ts';
-import { e164, isAddress, isWhole, unknownOf } from './parameters.ts';
-import { refuse } from './rest-error.ts';
-import type { TextOrder } from './text.ts';
+/** Reads the parameters of CreateMessage. https://www.twilio.com/docs/messaging/api/message-resource */
+import type { RestError } from './behaviours/api.ts';
+import { e164, isHttpUrl, isIntegerBetween, unknownParameter } from './parameters.ts';
+import { badRequest } from './rest-error.ts';
+import type { TextParameters } from './text.ts';
 
-const parameters = {
+const known = {
   To: 'once',
   From: 'once',
   MessagingServiceSid: 'once',
@@ -11,10 +12,10 @@ const parameters = {
   StatusCallback: 'once',
   ValidityPeriod: 'once',
 } as const;
-const longest = 1600;
+const maxLength = 1600;
 
-/** What must hold, in the order in which Twilio tells of it. */
-const faultOf = (form: URLSearchParams): Refusal | undefined => {
+/** The first error, in the order in which Twilio reports them. */
+const firstError = (form: URLSearchParams): RestError | undefined => {
   const [to, from, service] = [form.get('To') ?? '', form.get('From') ?? '', form.get('MessagingServiceSid') ?? ''];
   const [body, callback] = [form.get('Body') ?? '', form.get('StatusCallback')];
   const rows: readonly (readonly [boolean, number, string])[] = [
@@ -24,19 +25,23 @@ const faultOf = (form: URLSearchParams): Refusal | undefined => {
     [from !== '' && !e164.test(from), 21212, `Invalid 'From' Phone Number: ${from}`],
     [service !== '' && !/^MG[0-9a-fA-F]{32}$/.test(service), 21703, 'The Messaging Service does not exist'],
     [body === '', 21602, 'Message body is required'],
-    [body.length > longest, 21617, `The concatenated message body exceeds the ${longest} character limit`],
+    [body.length > maxLength, 21617, `The concatenated message body exceeds the ${maxLength} character limit`],
     [to === from, 21266, "'To' and 'From' number cannot be the same"],
-    [callback !== null && !isAddress(callback), 21609, 'StatusCallback is not a valid URL'],
-    [!isWhole(form.get('ValidityPeriod'), 1, 36_000), 20001, 'ValidityPeriod must be between 1 and 36000 seconds'],
+    [callback !== null && !isHttpUrl(callback), 21609, 'StatusCallback is not a valid URL'],
+    [
+      !isIntegerBetween(form.get('ValidityPeriod'), 1, 36_000),
+      20001,
+      'ValidityPeriod must be between 1 and 36000 seconds',
+    ],
   ];
-  const fault = rows.find(([wrong]) => wrong);
-  return fault && refuse(fault[1], fault[2]);
+  const found = rows.find(([wrong]) => wrong);
+  return found && badRequest(found[1], found[2]);
 };
 
-/** What CreateMessage asks for, or why it is refused. */
-export const readTextOrder = (form: URLSearchParams): TextOrder | Refusal => {
-  const fault = unknownOf(form, parameters) ?? faultOf(form);
-  if (fault !== undefined) return fault;
+/** Reads the parameters of CreateMessage, or gives the error to answer. */
+export const readTextParameters = (form: URLSearchParams): TextParameters | RestError => {
+  const error = unknownParameter(form, known) ?? firstError(form);
+  if (error !== undefined) return error;
   const [from, service, callback] = [form.get('From'), form.get('MessagingServiceSid'), form.get('StatusCallback')];
   return {
     to: form.get('To') ?? '',

@@ -1,21 +1,22 @@
+/** Formats texts as the Message resource of the REST API. */
 import { apiVersion, rfc2822 } from './fields.ts';
 import { dateOrNull } from './call-resource.ts';
 import { segmentsOf } from './segments.ts';
 import type { Text } from './text.ts';
 
-/** A Message resource as the REST API shows it (schema api.v2010.account.message). */
+/** The Message resource, schema api.v2010.account.message. https://www.twilio.com/docs/messaging/api/message-resource */
 export const textResource = (text: Text, accountSid: string): Readonly<Record<string, unknown>> => {
   const base = `/${apiVersion}/Accounts/${accountSid}/Messages/${text.sid}`;
-  const { order, from, error } = text;
-  // Unknown before a messaging service has chosen who sends.
-  const segments = from === undefined ? 0 : segmentsOf(order.body).segments;
+  const { parameters, from, error } = text;
+  // Unknown until the messaging service has chosen a sender.
+  const segments = from === undefined ? 0 : segmentsOf(parameters.body).segments;
   return {
     sid: text.sid,
     account_sid: accountSid,
-    messaging_service_sid: order.messagingServiceSid ?? null,
-    to: order.to,
+    messaging_service_sid: parameters.messagingServiceSid ?? null,
+    to: parameters.to,
     from: from ?? null,
-    body: order.body,
+    body: parameters.body,
     status: text.status,
     num_segments: String(segments),
     num_media: '0',

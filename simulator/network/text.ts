@@ -1,42 +1,45 @@
+/** Defines a text and its statuses: accepted → queued → sending → sent → delivered, undelivered or failed. */
 import { randomBytes } from 'node:crypto';
 
+/** Status of a text, https://www.twilio.com/docs/messaging/api/message-resource#message-status-values. */
 export type TextStatus = 'accepted' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed';
 
-/** What CreateMessage asked for. */
-export interface TextOrder {
+/** The checked parameters of CreateMessage. */
+export interface TextParameters {
   readonly to: string;
-  /** Absent: the messaging service chooses. */
+  /** Absent: the messaging service chooses a sender. */
   readonly from?: string;
   readonly messagingServiceSid?: string;
   readonly body: string;
   readonly statusCallback?: string;
 }
 
-/** One text as the network keeps it. Only `texts.ts` changes it. */
+/** One text. Only `texts.ts` changes it. Times in milliseconds since 1970. */
 export interface Text {
   readonly sid: string;
-  readonly order: TextOrder;
+  readonly parameters: TextParameters;
   readonly createdAt: number;
   status: TextStatus;
   updatedAt: number;
-  /** Undefined until a messaging service has chosen. */
+  /** Undefined until a messaging service has chosen a sender. */
   from?: string;
   sentAt?: number;
-  /** Twilio's code and words, where it ended badly. */
+  /** Twilio's error, after undelivered or failed. */
   error?: readonly [code: number, message: string];
-  /** When it came to the phone: none, once, twice. */
+  /** The times at which it arrived at the phone: at most two. */
   readonly arrivals: number[];
-  /** Whether the person has looked at it. */
+  /** Whether the person has read it. */
   read: boolean;
 }
 
-export const newText = (order: TextOrder, now: number): Text => ({
+/** A new text; accepted if a messaging service sends it, else queued. */
+export const newText = (parameters: TextParameters, now: number): Text => ({
   sid: `SM${randomBytes(16).toString('hex')}`,
-  order,
+  parameters,
   createdAt: now,
   updatedAt: now,
-  status: order.messagingServiceSid === undefined ? 'queued' : 'accepted',
-  ...(order.from !== undefined && { from: order.from }),
+  status: parameters.messagingServiceSid === undefined ? 'queued' : 'accepted',
+  ...(parameters.from !== undefined && { from: parameters.from }),
   arrivals: [],
   read: false,
 });

@@ -1,194 +1,186 @@
-import type { Changes } from '../events/changes.ts';
+/** Delivers texts to phones, and reports their status to the server. */
+import type { ChangeNotifier } from '../events/changes.ts';
 import type { Pace } from '../time/pace.ts';
-import type { Timers } from '../time/timers.ts';
 import { personTime } from '../time/pace.ts';
-import type { TextDoing } from './behaviours/texts.ts';
-import { textDoings } from './behaviours/texts.ts';
-import type { Behaviour } from './behaviours/settings.ts';
-import { reporting, textDoing, usual } from './behaviours/settings.ts';
-import { apiVersion } from './fields.ts';
-import type { Reporter, Reports } from './status-callbacks.ts';
-import { newReports } from './status-callbacks.ts';
-import type { Fields } from './signature.ts';
-import type { Text, TextOrder, TextStatus } from './text.ts';
+import type { Timers } from '../time/timers.ts';
+import type { BehaviourSettings } from './behaviours/settings.ts';
+import { callbackBehaviourOf, defaultSettings, textBehaviourOf } from './behaviours/settings.ts';
+import type { TextBehaviour } from './behaviours/texts.ts';
+import { textBehaviours } from './behaviours/texts.ts';
+import type { CallbackQueue, CallbackSender } from './status-callbacks.ts';
+import { newCallbackQueue } from './status-callbacks.ts';
+import type { Text, TextParameters, TextStatus } from './text.ts';
 import { newText } from './text.ts';
+import { textFields } from './text-fields.ts';
 
-interface Parts {
+/** What the delivery of texts is made from. */
+export interface TextsDeps {
   readonly accountSid: string;
   readonly timers: Timers;
   readonly pace: Pace;
-  readonly changes: Changes;
-  readonly reporter: Reporter;
+  readonly changes: ChangeNotifier;
+  readonly callbackSender: CallbackSender;
   /** The number from which a messaging service sends. */
   readonly sender: string;
-  readonly behaviourOf: (number: string) => Behaviour | undefined;
+  /** The settings of a telephone; undefined: no such number exists. */
+  readonly behaviourOf: (number: string) => BehaviourSettings | undefined;
 }
 
-interface Live {
+interface Delivery {
   readonly text: Text;
-  readonly reports: Reports;
-  doing: TextDoing;
-  stop: () => void;
-  /** Whether it is still to arrive, for the first or the second time. */
-  coming: boolean;
-  /** Lets it arrive; undefined until it was sent. */
+  readonly callbacks: CallbackQueue;
+  behaviour: TextBehaviour;
+  cancelTimer: () => void;
+  /** Whether it will arrive, for the first or the second time. */
+  isOnTheWay: boolean;
+  /** Makes it arrive now; undefined until it was sent. */
   arrive?: () => void;
 }
 
-const kept = 200;
-/** Seconds of real life between a status and the next; a second copy comes later still. */
-const [step, again] = [300, 2000];
-/** accepted and sending are seen by FetchMessage, and not told. */
-const untold: ReadonlySet<TextStatus> = new Set(['accepted', 'sending']);
+const maxTexts = 200;
+/** Milliseconds of real time between two statuses. */
+const statusInterval = 300;
+/** Milliseconds of real time between two arrivals of one text. */
+const copyInterval = 2000;
+/** Statuses that FetchMessage shows and no status callback reports. */
+const unreported: ReadonlySet<TextStatus> = new Set(['accepted', 'sending']);
 
-const fieldsOf = ({ sid, order, status, from, error }: Text, accountSid: string): Fields => [
-  ['AccountSid', accountSid],
-  ['ApiVersion', apiVersion],
-  ['From', from ?? ''],
-  ['MessageSid', sid],
-  ['MessageStatus', status],
-  ['SmsSid', sid],
-  ['SmsStatus', status],
-  ['To', order.to],
-  ...(order.messagingServiceSid === undefined ? [] : ([['MessagingServiceSid', order.messagingServiceSid]] as const)),
-  ...(error === undefined ? [] : ([['ErrorCode', String(error[0])]] as const)),
-];
-
-/** Carries texts to phones, and tells the server how far they came. */
+/** The part of the telephone network that carries texts. */
 export class Texts {
-  readonly #parts: Parts;
-  readonly #lives = new Map<string, Live>();
+  readonly #deps: TextsDeps;
+  readonly #deliveries = new Map<string, Delivery>();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: TextsDeps) {
+    this.#deps = deps;
   }
 
   /** Oldest first. */
   get all(): readonly Text[] {
-    return [...this.#lives.values()].map(({ text }) => text);
+    return [...this.#deliveries.values()].map(({ text }) => text);
   }
 
   find(sid: string): Text | undefined {
-    return this.#lives.get(sid)?.text;
+    return this.#deliveries.get(sid)?.text;
   }
 
   /** How many texts are on their way to this number. */
   onTheWay(number: string): number {
-    return this.#to(number).length;
+    return this.#onTheWayTo(number).length;
   }
 
-  /** Takes an order; it leaves in the next turn. */
-  submit(order: TextOrder): Text {
-    const { timers, behaviourOf } = this.#parts;
-    const behaviour = behaviourOf(order.to);
-    const doing: TextDoing = behaviour === undefined ? textDoings.unknown : textDoing(behaviour);
-    const live: Live = {
-      text: newText(order, timers.now()),
-      reports: newReports(),
-      doing,
-      coming: doing.arrives !== undefined,
-      stop: () => {},
+  /** Accepts a text; its delivery starts with the next timer. */
+  submit(parameters: TextParameters): Text {
+    const { timers, behaviourOf } = this.#deps;
+    const settings = behaviourOf(parameters.to);
+    const behaviour: TextBehaviour = settings === undefined ? textBehaviours.unknown : textBehaviourOf(settings);
+    const delivery: Delivery = {
+      text: newText(parameters, timers.now()),
+      callbacks: newCallbackQueue(),
+      behaviour,
+      isOnTheWay: behaviour.arrivesAfter !== undefined,
+      cancelTimer: () => {},
     };
-    this.#lives.set(live.text.sid, live);
-    if (this.#lives.size > kept) this.#forgetOldest();
-    live.stop = timers.after(0, () => this.#queue(live));
-    return live.text;
+    this.#deliveries.set(delivery.text.sid, delivery);
+    if (this.#deliveries.size > maxTexts) this.#removeOldest();
+    delivery.cancelTimer = timers.after(0, () => this.#queue(delivery));
+    return delivery.text;
   }
 
-  /** The newest text at this number that nobody has looked at; from now on it, and those before it, are read. */
-  take(number: string): Text | undefined {
-    const unread = this.all.filter(text => text.order.to === number && text.arrivals.length > 0 && !text.read);
+  /** Reads the newest unread text at this number. Older ones become read too. */
+  takeUnread(number: string): Text | undefined {
+    const unread = this.all.filter(text => text.parameters.to === number && text.arrivals.length > 0 && !text.read);
     for (const text of unread) text.read = true;
     return unread.at(-1);
   }
 
-  /** What is on its way to this number arrives now, or as soon as it is sent. Gives how many. */
+  /** Makes texts on their way to this number arrive now, or as soon as they are sent. Gives how many. */
   release(number: string): number {
-    const coming = this.#to(number);
-    for (const live of coming) {
-      if (live.arrive === undefined) live.doing = { ...live.doing, arrives: 0 };
-      else live.arrive();
+    const deliveries = this.#onTheWayTo(number);
+    for (const delivery of deliveries) {
+      if (delivery.arrive === undefined) delivery.behaviour = { ...delivery.behaviour, arrivesAfter: 0 };
+      else delivery.arrive();
     }
-    return coming.length;
+    return deliveries.length;
   }
 
+  /** Removes all texts without reporting it. */
   reset(): void {
-    for (const { stop } of this.#lives.values()) stop();
-    this.#lives.clear();
-    this.#parts.changes.ring();
+    for (const { cancelTimer } of this.#deliveries.values()) cancelTimer();
+    this.#deliveries.clear();
+    this.#deps.changes.notify();
   }
 
-  #to(number: string): readonly Live[] {
-    return [...this.#lives.values()].filter(({ text, coming }) => text.order.to === number && coming);
+  #onTheWayTo(number: string): readonly Delivery[] {
+    return [...this.#deliveries.values()].filter(({ text, isOnTheWay }) => text.parameters.to === number && isOnTheWay);
   }
 
-  #forgetOldest(): void {
-    for (const [sid, { stop }] of this.#lives) {
-      stop();
-      this.#lives.delete(sid);
+  #removeOldest(): void {
+    for (const [sid, { cancelTimer }] of this.#deliveries) {
+      cancelTimer();
+      this.#deliveries.delete(sid);
       return;
     }
   }
 
-  #queue(live: Live): void {
-    live.text.from ??= this.#parts.sender;
-    this.#become(live, 'queued');
-    this.#then(live, () => {
-      if (live.doing.ends === 'failed') {
-        this.#end(live);
+  #queue(delivery: Delivery): void {
+    delivery.text.from ??= this.#deps.sender;
+    this.#setStatus(delivery, 'queued');
+    this.#next(delivery, () => {
+      if (delivery.behaviour.finalStatus === 'failed') {
+        this.#finish(delivery);
         return;
       }
-      this.#become(live, 'sending');
-      this.#then(live, () => this.#send(live));
+      this.#setStatus(delivery, 'sending');
+      this.#next(delivery, () => this.#send(delivery));
     });
   }
 
-  #send(live: Live): void {
-    const { timers, pace } = this.#parts;
-    const { text, doing } = live;
+  #send(delivery: Delivery): void {
+    const { timers, pace } = this.#deps;
+    const { text, behaviour } = delivery;
+    const { arrivesAfter, finalStatus, times } = behaviour;
     text.sentAt = timers.now();
-    this.#become(live, 'sent');
-    if (doing.arrives === undefined) {
-      if (doing.ends !== 'sent') this.#then(live, () => this.#end(live));
+    this.#setStatus(delivery, 'sent');
+    if (arrivesAfter === undefined) {
+      if (finalStatus !== 'sent') this.#next(delivery, () => this.#finish(delivery));
       return;
     }
-    let left: number = doing.times;
+    let remaining: number = times;
     const arrive = () => {
-      live.stop();
+      delivery.cancelTimer();
       text.arrivals.push(timers.now());
-      left -= 1;
-      if (text.arrivals.length === 1) this.#end(live);
-      live.coming = left > 0;
-      if (left > 0) live.stop = timers.after(personTime(pace, again), arrive);
-      this.#parts.changes.ring();
+      remaining -= 1;
+      if (text.arrivals.length === 1) this.#finish(delivery);
+      delivery.isOnTheWay = remaining > 0;
+      if (remaining > 0) delivery.cancelTimer = timers.after(personTime(pace, copyInterval), arrive);
+      this.#deps.changes.notify();
     };
-    live.arrive = arrive;
-    live.stop = timers.after(doing.arrives === 0 ? personTime(pace, step) : doing.arrives, arrive);
+    delivery.arrive = arrive;
+    delivery.cancelTimer = timers.after(arrivesAfter === 0 ? personTime(pace, statusInterval) : arrivesAfter, arrive);
   }
 
-  #end(live: Live): void {
-    const { ends, error } = live.doing;
-    if (error !== undefined) live.text.error = error;
-    this.#become(live, ends);
+  #finish(delivery: Delivery): void {
+    const { finalStatus, error } = delivery.behaviour;
+    if (error !== undefined) delivery.text.error = error;
+    this.#setStatus(delivery, finalStatus);
   }
 
-  #then(live: Live, run: () => void): void {
-    live.stop = this.#parts.timers.after(personTime(this.#parts.pace, step), run);
+  #next(delivery: Delivery, run: () => void): void {
+    delivery.cancelTimer = this.#deps.timers.after(personTime(this.#deps.pace, statusInterval), run);
   }
 
-  /** The one place where a status changes and is told. */
-  #become(live: Live, status: TextStatus): void {
-    const { accountSid, timers, reporter, behaviourOf, changes } = this.#parts;
-    const { text, reports, doing } = live;
+  /** The only place where the status of a text changes and is reported. */
+  #setStatus({ text, callbacks, behaviour }: Delivery, status: TextStatus): void {
+    const { accountSid, timers, callbackSender, behaviourOf, changes } = this.#deps;
     text.status = status;
     text.updatedAt = timers.now();
-    const { to, statusCallback } = text.order;
-    if (statusCallback !== undefined && !untold.has(status)) {
-      const how = reporting(behaviourOf(to) ?? usual, 'texts');
-      const fields = fieldsOf(text, accountSid);
+    const { to, statusCallback } = text.parameters;
+    if (statusCallback !== undefined && !unreported.has(status)) {
+      const how = callbackBehaviourOf(behaviourOf(to) ?? defaultSettings, 'texts');
+      const fields = textFields(text, accountSid);
       const request = { url: statusCallback, method: 'POST', fields, about: `${to} · ${status}` } as const;
-      reporter.tell(how, reports, request, status === doing.ends);
+      callbackSender.sendStatus(how, callbacks, request, status === behaviour.finalStatus);
     }
-    changes.ring();
+    changes.notify();
   }
 }

@@ -1,6 +1,8 @@
+/** Reads TwiML documents, strictly, so that a mistake is found here and not on a real telephone. */
 import type { Element } from './xml.ts';
-import { readXml, XmlFault } from './xml.ts';
+import { readXml, XmlError } from './xml.ts';
 
+/** Speaks a text. */
 export interface Say {
   readonly verb: 'Say';
   readonly text: string;
@@ -8,33 +10,37 @@ export interface Say {
   readonly language: string;
   readonly voice?: string;
 }
+/** Waits in silence. */
 export interface Pause {
   readonly verb: 'Pause';
   readonly seconds: number;
 }
+/** Collects keys, with prompts. https://www.twilio.com/docs/voice/twiml/gather */
 export interface Gather {
   readonly verb: 'Gather';
   readonly action?: string;
   readonly method: 'GET' | 'POST';
-  /** Undefined: as many as are pressed. */
+  /** Undefined: no limit. */
   readonly numDigits?: number;
-  /** One key, or '' for none. */
+  /** One key; '' means no key. */
   readonly finishOnKey: string;
   /** Seconds of silence, counted from the end of the prompt or from the last key. */
   readonly timeout: number;
   readonly actionOnEmptyResult: boolean;
   readonly prompts: readonly (Say | Pause)[];
 }
+/** Continues with another document. */
 export interface Redirect {
   readonly verb: 'Redirect';
   readonly url: string;
   readonly method: 'GET' | 'POST';
 }
+/** A verb that this network performs. */
 export type Verb = Say | Pause | Gather | Redirect | { readonly verb: 'Hangup' };
 
-/** A document that this network does not perform. `code` is Twilio's: 12100 not XML, 12200 not TwiML. */
-export class TwimlFault extends Error {
-  override readonly name = 'TwimlFault';
+/** A document that this network does not perform. `code` is Twilio's: 11100 not a URL, 12100 not XML, 12200 not TwiML. */
+export class TwimlError extends Error {
+  override readonly name = 'TwimlError';
   readonly code: number;
   constructor(code: number, message: string) {
     super(message);
@@ -43,12 +49,11 @@ export class TwimlFault extends Error {
 }
 
 type Attributes = ReadonlyMap<string, string>;
-type Check = RegExp;
 
 const method = /^(GET|POST)$/;
 const seconds = /^[1-9][0-9]{0,2}$/;
-/** What each verb may carry; everything else is refused, so that a slip is seen here and not on a real telephone. */
-const grammar: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+/** The attributes of each verb. Everything else is refused. */
+const grammar: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   Response: {},
   Say: { language: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, voice: /^[\w.-]{1,80}$/ },
   Pause: { length: seconds },
@@ -65,7 +70,7 @@ const grammar: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   Hangup: {},
 };
 
-const invalid = (message: string): TwimlFault => new TwimlFault(12200, message);
+const invalid = (message: string): TwimlError => new TwimlError(12200, message);
 
 const checkAttributes = ({ name, attributes }: Element): void => {
   const allowed = grammar[name];
@@ -79,7 +84,7 @@ const checkAttributes = ({ name, attributes }: Element): void => {
 
 const textOf = (element: Element): string => {
   const texts = element.children.filter(child => typeof child === 'string');
-  if (texts.length < element.children.length) throw invalid(`<${element.name}> takes text only`);
+  if (texts.length < element.children.length) throw invalid(`<${element.name}> may contain text only`);
   const text = texts.join('').replace(/\s+/g, ' ').trim();
   if (text === '') throw invalid(`<${element.name}> is empty`);
   return text;
@@ -92,8 +97,8 @@ const elementsOf = (element: Element): readonly Element[] =>
     throw invalid(`text directly inside <${element.name}>`);
   });
 
-const nothingIn = (element: Element): void => {
-  if (elementsOf(element).length > 0) throw invalid(`<${element.name}> takes nothing inside`);
+const requireEmpty = (element: Element): void => {
+  if (elementsOf(element).length > 0) throw invalid(`<${element.name}> must be empty`);
 };
 
 const methodOf = (attributes: Attributes): 'GET' | 'POST' => (attributes.get('method') === 'GET' ? 'GET' : 'POST');
@@ -129,21 +134,21 @@ const readVerb = (element: Element): Verb => {
       return { verb: 'Say', text: textOf(element), language, ...(voice !== undefined && { voice }) };
     }
     case 'Pause':
-      nothingIn(element);
+      requireEmpty(element);
       return { verb: 'Pause', seconds: Number(attributes.get('length') ?? 1) };
     case 'Gather':
       return readGather(element);
     case 'Redirect':
       return { verb: 'Redirect', url: textOf(element), method: methodOf(attributes) };
     case 'Hangup':
-      nothingIn(element);
+      requireEmpty(element);
       return { verb: 'Hangup' };
     default:
-      throw invalid(`<${element.name}> cannot stand here`);
+      throw invalid(`<${element.name}> is not allowed here`);
   }
 };
 
-/** What a TwiML document asks for, in order. @throws TwimlFault for anything that this network does not perform. */
+/** The verbs of a TwiML document, in order. @throws TwimlError for everything that this network does not perform. */
 export const readTwiml = (source: string): readonly Verb[] => {
   try {
     const root = readXml(source);
@@ -151,7 +156,7 @@ export const readTwiml = (source: string): readonly Verb[] => {
     checkAttributes(root);
     return elementsOf(root).map(readVerb);
   } catch (error) {
-    if (error instanceof XmlFault) throw new TwimlFault(12100, `not well-formed: ${error.message}`);
+    if (error instanceof XmlError) throw new TwimlError(12100, `not well-formed: ${error.message}`);
     throw error;
   }
 };

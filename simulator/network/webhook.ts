@@ -1,25 +1,37 @@
+/** Sends requests to the server as Twilio does. https://www.twilio.com/docs/usage/webhooks */
 import { randomUUID } from 'node:crypto';
+import type { WireLog } from '../events/wire.ts';
 import type { Timers } from '../time/timers.ts';
-import type { Wire } from '../events/wire.ts';
 import type { Fields } from './signature.ts';
 import { sign } from './signature.ts';
 
+/** One request to the server. */
 export interface WebhookRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly fields: Fields;
-  /** For the wire: whom it is about. */
+  /** Shown in the wire log: the number and the subject. */
   readonly about: string;
-  /** The same for each copy of one request. */
+  /** Equal in all copies of one request. */
   readonly idempotency?: string;
 }
 
-/** Sends one request to the server as Twilio sends it. Undefined: no answer with 2xx in 15 s; the wire tells why. */
+/** Sends one request and gives the body. Undefined: no 2xx answer within 15 s; the wire log has the reason. */
 export type Webhook = (request: WebhookRequest) => Promise<string | undefined>;
 
-/** Twilio's limit for an answer to a webhook of a call. */
-const patience = 15_000;
-const longest = 64 * 1024;
+/** What a webhook is made from. */
+export interface WebhookDeps {
+  readonly authToken: string;
+  readonly wire: WireLog;
+  /** The timers of the machine: the server answers in real time, even if the clock of the simulation is moved. */
+  readonly timers: Timers;
+  /** Aborts requests when the simulator closes. The end of a call does not abort a request that was sent. */
+  readonly signal: AbortSignal;
+}
+
+/** Twilio's limit for the answer to a webhook of a call, in milliseconds. */
+const timeout = 15_000;
+const maxBody = 64 * 1024;
 
 const readLimited = async (response: Response): Promise<string> => {
   const parts: Uint8Array[] = [];
@@ -27,59 +39,49 @@ const readLimited = async (response: Response): Promise<string> => {
   const body: AsyncIterable<Uint8Array> | null = response.body;
   for await (const part of body ?? []) {
     size += part.byteLength;
-    if (size > longest) throw new Error('more than 64 KiB');
+    if (size > maxBody) throw new Error('more than 64 KiB');
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
 };
 
-/** The part of a TwiML answer that tells most, for the wire. */
-const gist = (body: string): string =>
+/** The verb of a TwiML answer that matters most, for the wire log. */
+const summaryOf = (body: string): string =>
   /<(?:Gather|Redirect|Hangup)[^>]*>/.exec(body)?.[0].replace(/ (?:action|method|input)="[^"]*"/g, '') ?? '';
 
-const why = (error: unknown): string => {
+const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'failed';
   return error.cause instanceof Error ? error.cause.message : error.message;
 };
 
-/** Twilio keeps a fragment (connection overrides) for itself; a GET carries the fields in its query. */
-const addressOf = ({ url, method, fields }: WebhookRequest): URL => {
-  const address = new URL(url);
-  address.hash = '';
-  if (method === 'GET') for (const [name, value] of fields) address.searchParams.append(name, value);
-  return address;
+/** The requested URL: without a fragment, which holds connection overrides; for GET with the fields in the query. */
+const urlOf = ({ url, method, fields }: WebhookRequest): URL => {
+  const target = new URL(url);
+  target.hash = '';
+  if (method === 'GET') for (const [name, value] of fields) target.searchParams.append(name, value);
+  return target;
 };
 
+/** Makes the function that sends signed requests. */
 export const createWebhook =
-  (parts: {
-    readonly authToken: string;
-    readonly wire: Wire;
-    /** Of the machine: a server answers in real time, however this world's clock is moved. */
-    readonly timers: Timers;
-    /** Ends what is under way when the world closes. A person who hangs up does not: the request has left. */
-    readonly signal: AbortSignal;
-  }): Webhook =>
+  ({ authToken, wire, timers, signal }: WebhookDeps): Webhook =>
   async request => {
     const { method, fields, about } = request;
-    const address = addressOf(request);
+    const url = urlOf(request);
     const posted = method === 'POST' ? fields : [];
-    const ended = parts.wire.begin({
-      direction: 'out',
-      method,
-      path: address.pathname + new URL(request.url).search,
-      reason: about,
-    });
+    const path = url.pathname + new URL(request.url).search;
+    const finish = wire.record({ direction: 'out', method, path, reason: about });
     const late = new AbortController();
-    const stop = parts.timers.after(patience, () => late.abort(new Error('no answer within 15 s')));
+    const cancel = timers.after(timeout, () => late.abort(new Error('no answer within 15 s')));
     try {
-      const response = await fetch(address, {
+      const response = await fetch(url, {
         method,
         redirect: 'manual',
-        signal: AbortSignal.any([late.signal, parts.signal]),
+        signal: AbortSignal.any([late.signal, signal]),
         headers: {
           'user-agent': 'Sallyport-Simulator/1.0',
           accept: '*/*',
-          'x-twilio-signature': sign(parts.authToken, address.href, posted),
+          'x-twilio-signature': sign(authToken, url.href, posted),
           'i-twilio-idempotency-token': request.idempotency ?? randomUUID(),
         },
         ...(method === 'POST' && {
@@ -87,13 +89,13 @@ export const createWebhook =
         }),
       });
       const body = await readLimited(response);
-      const said = response.ok ? gist(body) : 'refused (11200)';
-      ended(response.status, said === '' ? about : `${about} · ${said}`);
+      const summary = response.ok ? summaryOf(body) : 'refused (11200)';
+      finish(response.status, summary === '' ? about : `${about} · ${summary}`);
       return response.ok ? body : undefined;
     } catch (error) {
-      ended('failed', `${about} · ${why(late.signal.aborted ? late.signal.reason : error)}`);
+      finish('failed', `${about} · ${reasonOf(late.signal.aborted ? late.signal.reason : error)}`);
       return undefined;
     } finally {
-      stop();
+      cancel();
     }
   };

@@ -2,15 +2,16 @@
  * Reads XML 1.0 documents: elements, attributes, text, CDATA, comments and the predefined entities. No DTD.
  * By hand, because fast-xml-parser 5.12 with its validator accepts two roots, unknown entities, `<` in attributes and more.
  */
+/** An element with its attributes, and its child elements and texts in order. */
 export interface Element {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly (Element | string)[];
 }
 
-/** Why a text is not well-formed, with the place. */
-export class XmlFault extends Error {
-  override readonly name = 'XmlFault';
+/** Says why a text is not well-formed, and where. */
+export class XmlError extends Error {
+  override readonly name = 'XmlError';
 }
 
 const nameAt = /[A-Za-z_:][\w:.-]*/y;
@@ -20,11 +21,11 @@ const textAt = /[^<]+/y;
 const declarationAt = /<\?xml(?:[ \t\r\n][^?]*)?\?>/y;
 const commentAt = /<!--(?:[^-]|-(?!-))*-->/y;
 const dataAt = /<!\[CDATA\[([\s\S]*?)\]\]>/y;
-/** XML 1.0 §2.2: what may not stand in a document, however it is written. */
+/** Characters that no document may contain, not even as a reference (XML 1.0 §2.2). */
 // oxlint-disable-next-line no-control-regex -- these characters are the subject
 const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-const deepest = 20;
+const maxDepth = 20;
 
 const character = (reference: string): string => {
   const plain = named[reference];
@@ -34,20 +35,20 @@ const character = (reference: string): string => {
   const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
   const surrogate = code >= 0xd800 && code <= 0xdfff;
   if (!Number.isInteger(code) || code > 0x10ffff || surrogate || forbidden.test(String.fromCodePoint(code))) {
-    throw new XmlFault(`unknown reference &${reference};`);
+    throw new XmlError(`unknown reference &${reference};`);
   }
   return String.fromCodePoint(code);
 };
 
 const unescape = (text: string): string =>
   text.replace(/&([^;&]{0,10};)?/g, (whole, reference?: string) => {
-    if (reference === undefined) throw new XmlFault(`an ampersand that begins no reference: ${whole}`);
+    if (reference === undefined) throw new XmlError(`an ampersand that does not begin a reference: ${whole}`);
     return character(reference.slice(0, -1));
   });
 
-/** Reads one document. @throws XmlFault when it is not well-formed. */
+/** Reads one document and gives its root. @throws XmlError when it is not well-formed. */
 export const readXml = (source: string): Element => {
-  if (forbidden.test(source)) throw new XmlFault('a control character');
+  if (forbidden.test(source)) throw new XmlError('a control character');
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = at;
@@ -55,9 +56,9 @@ export const readXml = (source: string): Element => {
     if (found !== undefined) at = pattern.lastIndex;
     return found;
   };
-  const fault = (what: string): XmlFault => new XmlFault(`${what} at character ${at}`);
+  const error = (what: string): XmlError => new XmlError(`${what} at character ${at}`);
   const expect = (text: string): void => {
-    if (!source.startsWith(text, at)) throw fault(`expected ${text}`);
+    if (!source.startsWith(text, at)) throw error(`expected ${text}`);
     at += text.length;
   };
   const skipMisc = (): void => {
@@ -69,7 +70,7 @@ export const readXml = (source: string): Element => {
     const attributes = new Map<string, string>();
     for (let found = take(attributeAt); found !== undefined; found = take(attributeAt)) {
       const [, name = '', double, single = ''] = found;
-      if (attributes.has(name)) throw fault(`attribute ${name} twice`);
+      if (attributes.has(name)) throw error(`attribute ${name} twice`);
       attributes.set(name, unescape(double ?? single).replace(/[\t\r\n]/g, ' '));
     }
     take(spaceAt);
@@ -84,17 +85,17 @@ export const readXml = (source: string): Element => {
       if (data !== undefined) children.push(data[1] ?? '');
       else if (text === undefined && take(commentAt) !== undefined) continue;
       else if (text === undefined) children.push(readElement(depth + 1));
-      else if (text[0].includes(']]>')) throw fault(']]> in text');
+      else if (text[0].includes(']]>')) throw error(']]> in text');
       else children.push(unescape(text[0]));
     }
     return children;
   };
 
   const readElement = (depth: number): Element => {
-    if (depth > deepest) throw fault(`more than ${deepest} elements inside one another`);
+    if (depth > maxDepth) throw error(`more than ${maxDepth} elements inside one another`);
     expect('<');
     const name = take(nameAt)?.[0];
-    if (name === undefined) throw fault('expected the name of an element');
+    if (name === undefined) throw error('expected the name of an element');
     const attributes = readAttributes();
     if (source.startsWith('/>', at)) {
       at += 2;
@@ -113,6 +114,6 @@ export const readXml = (source: string): Element => {
   skipMisc();
   const root = readElement(1);
   skipMisc();
-  if (at !== source.length) throw fault('something after the end of the document');
+  if (at !== source.length) throw error('content after the end of the document');
   return root;
 };

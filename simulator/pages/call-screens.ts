@@ -1,22 +1,23 @@
+/** Draws the screens of a phone that rings and of one that is on a call. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { Utterance } from '../network/call.ts';
-import type { Engaged } from '../network/network.ts';
+import type { CallAtPhone } from '../network/network.ts';
 import { heardAt } from '../simulation/views.ts';
 import { icons } from './icons.ts';
-import { caller, grouped, idOf, lasting } from './format.ts';
+import { callerName, grouped, idOf, duration } from './format.ts';
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const;
 const keyNames: Readonly<Record<string, string>> = { '*': 'Star', '#': 'Pound' };
 
-/** A phone that rings. */
-export const ringingScreen = ({ call, leg }: Engaged, now: number): Html => {
-  const { from } = call.order;
+/** The screen of a phone that rings. */
+export const ringingScreen = ({ call, leg }: CallAtPhone, now: number): Html => {
+  const { from } = call.parameters;
   const to = leg.phone;
   const since = leg.ringingAt ?? now;
   return html`<div class="caller">
       <div class="waves" aria-hidden="true"><span></span><span></span><span></span><b>S</b></div>
-      <p class="who">${caller}</p>
+      <p class="who">${callerName}</p>
       <p class="from">${grouped(from)}</p>
       <p class="lamp">Ringing, <span data-since="${since}">${Math.floor((now - since) / 1000)}</span> s</p>
     </div>
@@ -30,8 +31,8 @@ export const ringingScreen = ({ call, leg }: Engaged, now: number): Html => {
     </div>`;
 };
 
-/** What was said: the word being spoken marked and the rest still pale; an interrupted sentence ends where it did. */
-const said = (utterance: Utterance, isLast: boolean): Html => {
+/** One entry of the transcript. Marks the word being spoken, and dims the rest; an interrupted text ends there. */
+const transcriptEntry = (utterance: Utterance, isLast: boolean): Html => {
   if (utterance.who !== 'line') {
     const what = utterance.who === 'person' ? 'You pressed' : 'Tones:';
     return html`<p class="${utterance.who === 'person' ? 'pressed' : 'tones'}">${what} ${utterance.keys.split('').join(' ')}</p>`;
@@ -44,19 +45,19 @@ const said = (utterance: Utterance, isLast: boolean): Html => {
   return html`<p lang="${language}">${before.join(' ')} <mark>${now}</mark> <span>${after.join(' ')}</span></p>`;
 };
 
-/** A phone with somebody on it. */
-export const callScreen = ({ call, leg }: Engaged, now: number): Html => {
+/** The screen of a phone on a call. */
+export const callScreen = ({ call, leg }: CallAtPhone, now: number): Html => {
   const to = leg.phone;
   const since = leg.answeredAt ?? now;
   const id = idOf(to);
   return html`<div class="line">
-      <p class="who">${caller}</p>
-      <p class="lasts"><span data-lasts="${since}">${lasting(now - since)}</span></p>
+      <p class="who">${callerName}</p>
+      <p class="duration"><span data-duration="${since}">${duration(now - since)}</span></p>
     </div>
-    <div class="transcript" id="${id}-transcript" role="log" aria-label="What is said" tabindex="0">
+    <div class="transcript" id="${id}-transcript" role="log" aria-label="Transcript" tabindex="0">
       ${heardAt(call, leg)
         .slice(-6)
-        .map((each, index, all) => said(each, index === all.length - 1))}
+        .map((each, index, all) => transcriptEntry(each, index === all.length - 1))}
     </div>
     <form class="keypad" method="post" action="/phones/${to}/press" aria-label="Keypad">
       ${keys.map(

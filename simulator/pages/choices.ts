@@ -1,59 +1,63 @@
+/** Draws the selects that set what a number does, and reads their values. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import { answerings } from '../network/behaviours/api.ts';
-import { reportings } from '../network/behaviours/callbacks.ts';
-import { callDoings } from '../network/behaviours/calls.ts';
+import { apiBehaviours } from '../network/behaviours/api.ts';
+import { callbackBehaviours } from '../network/behaviours/callbacks.ts';
+import { callBehaviours } from '../network/behaviours/calls.ts';
 import type { BehaviourChange, Kind } from '../network/behaviours/settings.ts';
 import { readChange } from '../network/behaviours/settings.ts';
-import { textDoings } from '../network/behaviours/texts.ts';
+import { textBehaviours } from '../network/behaviours/texts.ts';
 import type { Phone } from '../simulation/people.ts';
 import { icons } from './icons.ts';
 import { idOf } from './format.ts';
 
 type Rows = readonly (readonly [name: string, row: { readonly label: string }])[];
 
-const doings: Readonly<Record<Kind, Rows>> = { calls: Object.entries(callDoings), texts: Object.entries(textDoings) };
+const behavioursOf: Readonly<Record<Kind, Rows>> = {
+  calls: Object.entries(callBehaviours),
+  texts: Object.entries(textBehaviours),
+};
 const titles: Readonly<Record<Kind, string>> = { calls: 'Calls', texts: 'Texts' };
-/** What only a number with extensions does. */
-const office = new Set(['switchboard', 'direct']);
+/** Behaviours that need extensions. */
+const officeOnly = new Set(['switchboard', 'direct']);
 
-/** The choices of one select, by what they are about. One choice sets one thing; the others are as usual. */
+/** The options of one select, in groups. An option sets one behaviour and resets the others of this kind. */
 const groupsOf = (kind: Kind, phone: Phone): Readonly<Record<string, Rows>> => ({
-  does: doings[kind].filter(([name]) => phone.extensions !== undefined || !office.has(name)),
-  callbacks: Object.entries(reportings).filter(([name]) => name !== 'normal'),
-  api: Object.entries(answerings).filter(([name]) => name !== 'answers'),
+  does: behavioursOf[kind].filter(([name]) => phone.extensions !== undefined || !officeOnly.has(name)),
+  callbacks: Object.entries(callbackBehaviours).filter(([name]) => name !== 'normal'),
+  api: Object.entries(apiBehaviours).filter(([name]) => name !== 'answers'),
 });
 const groupNames: Readonly<Record<string, string>> = {
   does: 'The phone',
   callbacks: 'Callbacks',
-  api: 'The carrier’s API',
+  api: 'Carrier API',
 };
 
-/** How a number is set, as the values of these choices: one, unless the API set more. */
+/** The settings of a number as option values: one value, unless the JSON API has set more. */
 const chosen = (kind: Kind, { behaviour }: Phone): readonly string[] => {
   const { callbacks, api } = behaviour;
-  const odd = [
+  const changed = [
     ...(callbacks[kind] === 'normal' ? [] : [`callbacks:${callbacks[kind]}`]),
     ...(api[kind] === 'answers' ? [] : [`api:${api[kind]}`]),
   ];
   const does = behaviour[kind];
-  const usual = does === 'rings' || does === 'at-once';
-  return odd.length > 0 && usual ? odd : [`does:${does}`, ...odd];
+  const isDefault = does === 'rings' || does === 'at-once';
+  return changed.length > 0 && isDefault ? changed : [`does:${does}`, ...changed];
 };
 
-/** What a choice of the page asks for. Undefined: there is no such choice. */
+/** The change that an option value stands for. Undefined: there is no such option. */
 export const changeOf = (kind: Kind, choice: string, phone: Phone): BehaviourChange | undefined => {
   const [group = '', name = ''] = choice.split(':');
   if (groupsOf(kind, phone)[group]?.some(([each]) => each === name) !== true) return undefined;
-  const usual = { calls: 'rings', texts: 'at-once' } as const;
+  const defaults = { calls: 'rings', texts: 'at-once' } as const;
   return readChange({
-    [kind]: group === 'does' ? name : usual[kind],
+    [kind]: group === 'does' ? name : defaults[kind],
     callbacks: { [kind]: group === 'callbacks' ? name : 'normal' },
     api: { [kind]: group === 'api' ? name : 'answers' },
   });
 };
 
-/** A select with its label inside, for calls or texts. */
+/** A select for calls or texts, with its label inside. */
 export const chooser = (kind: Kind, phone: Phone): Html => {
   const id = `${idOf(phone.number)}-${kind}`;
   const groups = Object.entries(groupsOf(kind, phone));

@@ -1,31 +1,31 @@
-/** How this world writes times and numbers. */
+/** Formats times, durations, counts and telephone numbers for the pages. */
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `14:31` in the time of the machine. */
+/** `14:31` in local time. */
 export const clock = (at: number): string => {
   const date = new Date(at);
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 };
 
-/** `14:31:02` in the time of the machine. */
+/** `14:31:02` in local time. */
 export const secondsClock = (at: number): string => `${clock(at)}:${two(new Date(at).getSeconds())}`;
 
-/** `14:31:02.118` in the time of the machine. */
+/** `14:31:02.118` in local time. */
 export const preciseClock = (at: number): string => {
   const date = new Date(at);
   return `${secondsClock(at)}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 };
 
 /** `0:07` from milliseconds. */
-export const lasting = (ms: number): string => {
+export const duration = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
 };
 
-/** The name under which these phones know the number that calls. */
-export const caller = 'Sallyport';
+/** The name that phones show for the number of the server. */
+export const callerName = 'Sallyport';
 
-/** How numbers are written where the samples live. */
+/** How numbers are grouped in the countries of the samples. */
 const groups: readonly (readonly [RegExp, string])[] = [
   [/^\+1(\d{3})(\d{3})(\d{4})$/, '+1 $1 $2 $3'],
   [/^\+33(\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '+33 $1 $2 $3 $4 $5'],
@@ -33,7 +33,7 @@ const groups: readonly (readonly [RegExp, string])[] = [
   [/^\+49(\d\d)(\d{5})(\d{3})$/, '+49 $1 $2 $3'],
 ];
 
-/** Some numbers in groups, others as they are; a telephone behind a number by its extension. */
+/** Groups the digits of known formats and leaves other numbers. Shows an extension as `ext. 421`. */
 export const grouped = (number: string): string => {
   const [own = '', extension] = number.split(';ext=');
   if (extension !== undefined) return `ext. ${extension}`;
@@ -41,7 +41,7 @@ export const grouped = (number: string): string => {
   return row === undefined ? own : own.replace(row[0], row[1]);
 };
 
-/** `5 min`, `30 s`: how far a clock was moved. */
+/** `5 min`, `30 s`, from milliseconds. */
 export const span = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
   const parts = [
@@ -55,5 +55,5 @@ export const span = (ms: number): string => {
 /** `1 text`, `2 texts`. */
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** An id for an element, from a telephone number. */
+/** The prefix of element ids of one telephone. */
 export const idOf = (number: string): string => `p${number.replace(/\D/g, '')}`;

@@ -1,9 +1,10 @@
+/** Draws the icons of the pages. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 
 const icon = (path: Html): Html => html`<svg viewBox="0 0 24 24" aria-hidden="true">${path}</svg>`;
 
-/** 24 px box, 1.6 px stroke, round ends, no fill; always beside words. */
+/** Icons in a 24 px box, with a 1.6 px stroke, round ends and no fill. Always beside text, so hidden from screen readers. */
 export const icons = {
   phone: icon(
     html`<path d="M6.5 3.5h2.2c.5 0 .9.3 1 .8l.8 3c.1.4 0 .8-.3 1.1L8.6 9.9a13 13 0 0 0 5.5 5.5l1.5-1.6c.3-.3.7-.4 1.1-.3l3 .8c.5.1.8.5.8 1v2.2c0 1.7-1.4 3-3.1 2.9C10.2 19.9 4.1 13.8 3.6 6.6 3.5 4.9 4.8 3.5 6.5 3.5z" />`,

@@ -1,20 +1,21 @@
+/** Draws the screen of a phone without a call: recent calls and texts. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { CallView, PhoneView, TextView } from '../simulation/views.ts';
 import { icons } from './icons.ts';
 import { onTheWay, thread } from './text-thread.ts';
-import { caller, clock, counted, idOf } from './format.ts';
+import { callerName, clock, counted, idOf } from './format.ts';
 
-const how: Readonly<Record<string, string>> = {
+const outcomes: Readonly<Record<string, string>> = {
   busy: 'Line busy',
   'no-answer': 'Missed',
-  failed: 'Did not get through',
-  canceled: 'Stopped ringing',
+  failed: 'Failed',
+  canceled: 'Caller hung up',
 };
 
-const outcome = ({ status, pressed, why }: CallView): string => {
-  if (status === 'completed') return pressed === '' ? 'Answered, pressed nothing' : `Answered, pressed ${pressed}`;
-  return why === 'Declined' ? 'Declined' : (how[status] ?? status);
+const outcome = ({ status, pressed, reason }: CallView): string => {
+  if (status === 'completed') return pressed === '' ? 'Answered, no key pressed' : `Answered, pressed ${pressed}`;
+  return reason === 'Declined' ? 'Declined' : (outcomes[status] ?? status);
 };
 
 const recent = (calls: readonly CallView[]): Html =>
@@ -23,22 +24,21 @@ const recent = (calls: readonly CallView[]): Html =>
       call =>
         html`<li>
           ${call.status === 'completed' ? icons.phone : icons.missed}
-          <span><b>${caller}</b><span>${outcome(call)}</span></span><span>${clock(call.createdAt)}</span>
+          <span><b>${callerName}</b><span>${outcome(call)}</span></span><span>${clock(call.createdAt)}</span>
         </li>`,
     )}
   </ul>`;
 
-/** A phone on the table: what came last is open, its recent calls or its texts; the other is folded. */
+/** Shows the recent calls or the texts, the newer of the two; the other is folded. */
 export const idleScreen = (
-  { number, calls, onTheWay: coming }: PhoneView,
+  { number, calls, onTheWay: pending }: PhoneView,
   texts: readonly TextView[],
   note: string | undefined,
 ): Html => {
   const past = calls.filter(call => call.isOver).slice(0, 5);
   const textsFirst = (texts[0]?.arrivedAts.at(-1) ?? 0) > (past[0]?.createdAt ?? 0);
   const empty = past.length === 0 && texts.length === 0;
-  const hint =
-    note ?? (empty && coming === 0 ? 'When the server calls or texts this number, it shows here.' : undefined);
+  const hint = note ?? (empty && pending === 0 ? 'Calls and texts from the server appear here.' : undefined);
   const fold = (name: string, summary: string, body: Html) =>
     html`<details class="fold" id="${idOf(number)}-${name}">
       <summary>${summary}</summary>
@@ -51,5 +51,5 @@ export const idleScreen = (
       : html`${texts.length > 0 && fold('texts-past', counted(texts.length, 'text'), thread(number, texts))}
           ${recent(past)}`
   }
-    ${onTheWay(number, coming)} ${hint !== undefined && html`<p class="hint">${hint}</p>`}`;
+    ${onTheWay(number, pending)} ${hint !== undefined && html`<p class="hint">${hint}</p>`}`;
 };

@@ -1,9 +1,10 @@
+/** Draws the frame of every page of the simulator. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import { icons } from './icons.ts';
 
-/** The frame of each page of the simulator. With `now`, the world's clock, it lives on its own. */
-export const layout = (title: string, places: Html | undefined, body: Html, now?: number): string =>
+/** The whole document. With `now`, the clock of the simulation, a script keeps the page up to date. */
+export const layout = (title: string, navigation: Html | undefined, body: Html, now?: number): string =>
   html`<!DOCTYPE html>
     <html lang="en">
       <head>
@@ -18,8 +19,8 @@ export const layout = (title: string, places: Html | undefined, body: Html, now?
       <body>
         <header class="top">
           <h1>${icons.mark}Simulator</h1>
-          ${places}
+          ${navigation}
         </header>
-        <main id="world" data-now="${now}">${body}</main>
+        <main id="content" data-now="${now}">${body}</main>
       </body>
     </html> `.text;

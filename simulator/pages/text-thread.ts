@@ -1,14 +1,15 @@
+/** Draws the texts on a phone. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { TextView } from '../simulation/views.ts';
 import { icons } from './icons.ts';
-import { caller, counted, idOf, secondsClock } from './format.ts';
+import { callerName, counted, idOf, secondsClock } from './format.ts';
 
-/** The first run of four to eight digits: what a person would copy. */
+/** The first run of four to eight digits, which a person would copy. */
 const codeIn = (text: string): string | undefined => /(?<!\d)\d{4,8}(?!\d)/.exec(text)?.[0];
 
-/** The code stands out; lines that are for machines (`@domain #code`) stand back. */
-const words = (text: string): Html => {
+/** Marks the code, and makes lines for machines (`@domain #code`) small. */
+const styledText = (text: string): Html => {
   const code = codeIn(text);
   const at = code === undefined ? -1 : text.indexOf(code);
   const [before, marked, after] =
@@ -28,23 +29,23 @@ interface Arrival {
 
 const bubble = ({ text, at, again }: Arrival): Html =>
   html`<li>
-    <p class="bubble" dir="auto">${words(text.text)}</p>
+    <p class="bubble" dir="auto">${styledText(text.text)}</p>
     <p class="when">
       ${again ? `Arrived again ${secondsClock(at)}` : `Sent ${secondsClock(text.sentAt)}, arrived ${secondsClock(at)}`}
     </p>
   </li>`;
 
-const shown = 4;
+const maxShown = 4;
 
-/** The texts on a phone, newest last, as often as each arrived; and the newest code, to be copied. */
+/** Texts in order of arrival, one entry per arrival, and a button that copies the code of the newest. */
 export const thread = (number: string, texts: readonly TextView[]): Html => {
   const arrivals = texts.flatMap(text => text.arrivedAts.map((at, index): Arrival => ({ text, at, again: index > 0 })));
   const code = texts[0] === undefined ? undefined : codeIn(texts[0].text);
-  return html`<p class="sender">${caller}</p>
+  return html`<p class="sender">${callerName}</p>
     <ul class="thread" id="${idOf(number)}-thread" tabindex="0" aria-label="Texts" data-end>
       ${arrivals
         .toSorted((a, b) => a.at - b.at)
-        .slice(-shown)
+        .slice(-maxShown)
         .map(bubble)}
     </ul>
     ${
@@ -56,11 +57,11 @@ export const thread = (number: string, texts: readonly TextView[]): Html => {
     }`;
 };
 
-/** What is sent and not there yet. */
+/** Texts on their way, with a button that delivers them. */
 export const onTheWay = (number: string, count: number): Html | undefined =>
   count === 0
     ? undefined
-    : html`<form class="coming" method="post" action="/phones/${number}/release">
+    : html`<form class="on-the-way" method="post" action="/phones/${number}/release">
         <p>${counted(count, 'text')} on the way</p>
-        <button id="${idOf(number)}-release" type="submit">Let it arrive</button>
+        <button id="${idOf(number)}-release" type="submit">Deliver now</button>
       </form>`;

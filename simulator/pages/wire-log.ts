@@ -1,13 +1,14 @@
+/** Draws the wire log, and the setting of the carrier's API. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
-import type { AnsweringName } from '../network/behaviours/api.ts';
-import { answerings } from '../network/behaviours/api.ts';
+import type { ApiBehaviourName } from '../network/behaviours/api.ts';
+import { apiBehaviours } from '../network/behaviours/api.ts';
 import type { WireLine } from '../events/wire.ts';
-import type { World } from '../simulation/simulation.ts';
+import type { Simulation } from '../simulation/simulation.ts';
 import { icons } from './icons.ts';
 import { preciseClock } from './format.ts';
 
-const shown = 40;
+const maxShown = 40;
 
 const tag = ({ status }: WireLine): Html => {
   if (status === undefined) return html`<span class="tag wait">…</span>`;
@@ -27,16 +28,16 @@ const row = (line: WireLine): Html =>
     <td class="ms">${line.ms === undefined ? '' : `${Math.round(line.ms)} ms`}</td>
   </tr>`;
 
-/** How the carrier's whole API answers, whatever number is asked about. */
-const outage = (chosen: AnsweringName | undefined): Html =>
-  html`<form class="outage" method="post" action="/carrier" data-submits>
+/** A select for how the carrier's API answers for every number. */
+const apiSelect = (chosen: ApiBehaviourName | undefined): Html =>
+  html`<form class="carrier-api" method="post" action="/carrier" data-submits>
     <div class="chooser">
-      <label for="outage">The carrier’s API</label>
-      <select id="outage" name="api">
-        ${Object.entries(answerings).map(
+      <label for="carrier-api">Carrier API</label>
+      <select id="carrier-api" name="api">
+        ${Object.entries(apiBehaviours).map(
           ([name, { label }]) =>
             html`<option value="${name}" selected="${name === (chosen ?? 'answers')}">
-              ${name === 'answers' ? 'As each number is set' : label}
+              ${name === 'answers' ? 'As set for each number' : label}
             </option>`,
         )}
       </select>
@@ -45,18 +46,18 @@ const outage = (chosen: AnsweringName | undefined): Html =>
     <button class="small" type="submit" data-scriptless>Set for all</button>
   </form>`;
 
-/** What the server and this world say to each other, newest first. */
-export const trace = ({ wire: { lines }, outage: chosen }: World): Html =>
+/** The last requests between the server and the simulator, newest first. */
+export const wireLog = ({ wire: { lines }, apiOverride: chosen }: Simulation): Html =>
   html`<section class="panel" aria-labelledby="wire-title">
     <div class="title">
-      <h2 id="wire-title">On the wire</h2>
-      <p>What the server and this world say to each other</p>
-      ${outage(chosen)}
+      <h2 id="wire-title">Wire log</h2>
+      <p>Requests between the server and the simulator</p>
+      ${apiSelect(chosen)}
     </div>
     <section class="rows" tabindex="0" aria-label="Requests, newest first">
       ${
         lines.length === 0
-          ? html`<p class="hint">Nothing yet. Sign in with a phone call, and each request appears here.</p>`
+          ? html`<p class="hint">No requests yet. Sign in with a phone call to see them here.</p>`
           : html`<table>
               <thead class="apart">
                 <tr>
@@ -65,11 +66,11 @@ export const trace = ({ wire: { lines }, outage: chosen }: World): Html =>
                   <th scope="col">Request</th>
                   <th scope="col">Status</th>
                   <th scope="col">About</th>
-                  <th scope="col">Took</th>
+                  <th scope="col">Duration</th>
                 </tr>
               </thead>
               <tbody>
-                ${lines.slice(-shown).toReversed().map(row)}
+                ${lines.slice(-maxShown).toReversed().map(row)}
               </tbody>
             </table>`
       }

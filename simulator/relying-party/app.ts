@@ -1,19 +1,26 @@
-/** "Contoso Office": a real, small OpenID Connect client, so that there is something to sign in to. */
+/**
+ * Serves "Contoso Office", a small OpenID Connect client on openid-client, so that there is something to sign in to.
+ *
+ *     GET /                    the signed-in person
+ *     GET /login → provider → GET /callback → /
+ *     POST /refresh, /userinfo → /
+ *     POST /logout → provider → /
+ */
 import type { RequestListener } from 'node:http';
-import type { Answer, Asked, Route } from '../http/server.ts';
-import { listener } from '../http/server.ts';
-import { pendingCookie, pendingIn } from './pending.ts';
+import { fileRoute, tokensRoute } from '../http/files.ts';
+import type { HttpRequest, HttpResponse, Route } from '../http/server.ts';
+import { createListener } from '../http/server.ts';
 import { failedPage, signedInPage, welcomePage } from './pages.ts';
+import { pendingCookie, pendingIn } from './pending.ts';
 import type { RelyingPartySettings } from './provider-client.ts';
-import { createProvider, explain } from './provider-client.ts';
+import { createProviderClient, explain } from './provider-client.ts';
 import type { Session } from './sessions.ts';
 import { Sessions } from './sessions.ts';
-import { fileRoute, tokensRoute } from '../http/files.ts';
 
-/** No form-action: signing in and out answers a form with the way to the provider, which Chrome counts as its target. */
+/** Has no form-action: signing in and out redirects a form to the provider, and Chrome applies form-action to that. */
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const page = (status: number, body: string, cookie?: string): Answer => ({
+const page = (status: number, body: string, cookie?: string): HttpResponse => ({
   status,
   headers: {
     'content-type': 'text/html; charset=utf-8',
@@ -23,29 +30,29 @@ const page = (status: number, body: string, cookie?: string): Answer => ({
   body,
 });
 
-const go = (location: string, ...cookies: readonly string[]): Answer => ({
+const redirect = (location: string, ...cookies: readonly string[]): HttpResponse => ({
   status: 303,
   headers: { location, 'set-cookie': cookies },
 });
 
-const failed = (error: unknown): Answer => {
+const failed = (error: unknown, cookie?: string): HttpResponse => {
   const { code, detail } = explain(error);
-  return page(400, failedPage(code, detail));
+  return page(400, failedPage(code, detail), cookie);
 };
 
-/** Parameters of an authorization request that a link on this site may set. */
-const wishes = ['acr_values', 'prompt', 'max_age', 'login_hint', 'ui_locales', 'claims'] as const;
+/** Parameters of the authorization request that a link to /login may set. */
+const requestParameters = ['acr_values', 'prompt', 'max_age', 'login_hint', 'ui_locales', 'claims'] as const;
 
-/** The address by which this request came: the listener admits loopback names only. */
-const self = ({ headers }: Asked): string => `http://${headers['host'] ?? '127.0.0.1'}`;
+/** The address under which this request reached us. Safe, because only loopback names are answered. */
+const ownAddress = ({ headers }: HttpRequest): string => `http://${headers['host'] ?? '127.0.0.1'}`;
 
-/** A route whose failures are told on a page. */
-const route = (method: string, path: string, answer: Route['answer']): Route => ({
+/** A route that answers errors with a page. */
+const route = (method: string, path: string, handle: Route['handle']): Route => ({
   method,
   path,
-  async answer(asked) {
+  async handle(request) {
     try {
-      return await answer(asked);
+      return await handle(request);
     } catch (error) {
       return failed(error);
     }
@@ -54,83 +61,87 @@ const route = (method: string, path: string, answer: Route['answer']): Route => 
 
 const file = (name: string) => fileRoute(`/${name}`, new URL(`../public/${name}`, import.meta.url));
 
-/** The request listener of the sample relying party. Its own address is the one by which it is asked. */
+/** Makes the request listener of the relying party. Its address is the one under which it is requested. */
 export const createRelyingParty = (settings: RelyingPartySettings): RequestListener => {
-  const provider = createProvider(settings);
+  const provider = createProviderClient(settings);
   const sessions = new Sessions();
 
-  const home = (asked: Asked): Answer => {
-    const { id, session } = sessions.of(asked.headers['cookie']);
+  const home = (request: HttpRequest): HttpResponse => {
+    const { id, session } = sessions.of(request.headers['cookie']);
     const { note, ...rest } = session;
-    const cookie = note === undefined ? undefined : sessions.keep(id, rest);
+    const cookie = note === undefined ? undefined : sessions.replace(id, rest);
     const body =
       session.signedIn === undefined ? welcomePage(provider.issuer, note) : signedInPage(session.signedIn, note);
     return page(200, body, cookie);
   };
 
-  const login = async (asked: Asked): Promise<Answer> => {
-    const wish = wishes.flatMap((name): [string, string][] => {
-      const value = asked.query.get(name);
+  const login = async (request: HttpRequest): Promise<HttpResponse> => {
+    const parameters = requestParameters.flatMap((name): [string, string][] => {
+      const value = request.query.get(name);
       return value === null ? [] : [[name, value]];
     });
-    const { url, pending } = await provider.begin(`${self(asked)}/callback`, Object.fromEntries(wish));
-    return go(url, pendingCookie([...pendingIn(asked.headers['cookie']), pending]));
+    const { url, pending } = await provider.begin(`${ownAddress(request)}/callback`, Object.fromEntries(parameters));
+    return redirect(url, pendingCookie([...pendingIn(request.headers['cookie']), pending]));
   };
 
-  const callback = async (asked: Asked): Promise<Answer> => {
-    const { id } = sessions.of(asked.headers['cookie']);
-    const all = pendingIn(asked.headers['cookie']);
-    const pending = all.find(each => each.state === asked.query.get('state'));
+  const callback = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { id } = sessions.of(request.headers['cookie']);
+    const all = pendingIn(request.headers['cookie']);
+    const pending = all.find(each => each.state === request.query.get('state'));
     if (pending === undefined) {
-      return page(400, failedPage('state-unknown', 'This answer belongs to no sign-in that this browser began here.'));
+      return page(
+        400,
+        failedPage('state-unknown', 'This response does not belong to a sign-in that this browser began.'),
+      );
     }
     const others = pendingCookie(all.filter(each => each !== pending));
     try {
-      const tokens = await provider.finish(new URL(asked.target, self(asked)), pending);
-      // The name is no claim of the ID token where the provider keeps to OpenID Connect Core §5.4.
+      const tokens = await provider.finish(new URL(request.target, ownAddress(request)), pending);
+      // The ID token may lack the name: OpenID Connect Core §5.4 returns it from userinfo.
       const signedIn = { ...tokens, userinfo: await provider.userinfo(tokens) };
-      return go('/', sessions.keep(id, { signedIn }), others);
+      return redirect('/', sessions.replace(id, { signedIn }), others);
     } catch (error) {
-      const { code, detail } = explain(error);
-      return page(400, failedPage(code, detail), others);
+      return failed(error, others);
     }
   };
 
-  /** Does something with the tokens of somebody who is signed in, and says how it went. */
+  /** A handler that uses the tokens of the session and shows `note`. */
   const withTokens =
-    (what: (signedIn: NonNullable<Session['signedIn']>) => Promise<Session['signedIn']>, note: string) =>
-    async (asked: Asked): Promise<Answer> => {
-      const { id, session } = sessions.of(asked.headers['cookie']);
-      if (session.signedIn === undefined) return go('/', sessions.keep(id, { ...session, note: 'Sign in first.' }));
-      const signedIn = await what(session.signedIn);
-      return go('/', sessions.keep(id, { note, ...(signedIn && { signedIn }) }));
+    (use: (signedIn: NonNullable<Session['signedIn']>) => Promise<Session['signedIn']>, note: string) =>
+    async (request: HttpRequest): Promise<HttpResponse> => {
+      const { id, session } = sessions.of(request.headers['cookie']);
+      if (session.signedIn === undefined) {
+        return redirect('/', sessions.replace(id, { ...session, note: 'Sign in first.' }));
+      }
+      const signedIn = await use(session.signedIn);
+      return redirect('/', sessions.replace(id, { note, ...(signedIn && { signedIn }) }));
     };
 
-  const logout = async (asked: Asked): Promise<Answer> => {
-    const { id, session } = sessions.of(asked.headers['cookie']);
-    if (session.signedIn === undefined) return go('/', sessions.end(id));
-    const address = await provider.signOutAddress(session.signedIn.idToken, `${self(asked)}/`);
-    return go(address, sessions.end(id));
+  const logout = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { id, session } = sessions.of(request.headers['cookie']);
+    if (session.signedIn === undefined) return redirect('/', sessions.end(id));
+    const address = await provider.signOutAddress(session.signedIn.idToken, `${ownAddress(request)}/`);
+    return redirect(address, sessions.end(id));
   };
 
-  // What userinfo said stays true: a page that greets by name must not forget it.
-  const renew = withTokens(
+  const refresh = withTokens(
     async signedIn => ({
-      ...(await provider.renew(signedIn)),
+      ...(await provider.refresh(signedIn)),
+      // Keeps the name, which only userinfo has.
       ...(signedIn.userinfo && { userinfo: signedIn.userinfo }),
     }),
-    'The tokens are new.',
+    'Tokens refreshed.',
   );
   const userinfo = withTokens(
     async signedIn => ({ ...signedIn, userinfo: await provider.userinfo(signedIn) }),
-    'Userinfo answered.',
+    'Userinfo fetched.',
   );
-  return listener(
+  return createListener(
     [
       route('GET', '/', home),
       route('GET', '/login', login),
       route('GET', '/callback', callback),
-      route('POST', '/refresh', renew),
+      route('POST', '/refresh', refresh),
       route('POST', '/userinfo', userinfo),
       route('POST', '/logout', logout),
       tokensRoute(),

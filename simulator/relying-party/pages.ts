@@ -1,3 +1,4 @@
+/** Draws the pages of Contoso Office. */
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { SignedIn } from './signed-in.ts';
@@ -23,7 +24,7 @@ const page = (title: string, body: Html): string =>
       </body>
     </html> `.text;
 
-/** Before anybody signed in. */
+/** The page of a browser that is not signed in. */
 export const welcomePage = (issuer: string, note?: string): string =>
   page(
     'Welcome',
@@ -31,7 +32,7 @@ export const welcomePage = (issuer: string, note?: string): string =>
       <p class="band">Everything for your day at Contoso</p>
       <h1>Good to see you</h1>
       ${note === undefined ? undefined : html`<p class="note" role="status">${note}</p>`}
-      <p>Documents, mail and calendar in one place. Sign in with your work account to go on.</p>
+      <p>Documents, mail and calendar in one place. Sign in with your work account to continue.</p>
       <form action="/login" method="get"><button class="primary" type="submit">Sign in</button></form>
       <p class="fine">A sample relying party. You sign in at <span class="mono">${issuer}</span>.</p>
     </section>`,
@@ -47,12 +48,12 @@ const row = (term: string, value: unknown, more?: string): Html | undefined =>
         more ? html`<dd class="more">${more}</dd>` : undefined
       }</div>`;
 
-const act = (method: 'get' | 'post', action: string, label: string, field?: readonly [string, string]): Html =>
+const actionForm = (method: 'get' | 'post', action: string, label: string, field?: readonly [string, string]): Html =>
   html`<form action="${action}" method="${method}">${
     field === undefined ? undefined : html`<input type="hidden" name="${field[0]}" value="${field[1]}">`
   }<button type="submit">${label}</button></form>`;
 
-/** Who signed in, how, and what can be done with it. */
+/** The page of a browser that is signed in: claims, tokens, and actions. */
 export const signedInPage = ({ claims, userinfo, renewals, refreshToken }: SignedIn, note?: string): string => {
   const name = claims['name'] ?? userinfo?.['name'] ?? claims['preferred_username'] ?? claims['sub'];
   return page(
@@ -61,23 +62,23 @@ export const signedInPage = ({ claims, userinfo, renewals, refreshToken }: Signe
         <h1>Hello, <span id="name">${text(name)}</span></h1>
         ${note === undefined ? undefined : html`<p class="note" role="status">${note}</p>`}
         <dl>
-          ${row('acr', claims['acr'], 'how sure the provider is')} ${row('amr', claims['amr'], 'what you used')}
+          ${row('acr', claims['acr'], 'level of assurance')} ${row('amr', claims['amr'], 'methods used')}
           ${row('auth_time', claims['auth_time'], when(claims['auth_time']))}
           ${row('sub', claims['sub'])}
           <div><dt>refresh token</dt><dd id="renewals">${
             refreshToken === undefined
-              ? 'none given'
+              ? 'none'
               : renewals === 0
-                ? 'held, not used yet'
+                ? 'not used yet'
                 : renewals === 1
                   ? 'used once'
                   : `used ${renewals} times`
           }</dd></div>
         </dl>
         <div class="acts">
-          ${act('post', '/refresh', 'Refresh tokens')} ${act('post', '/userinfo', 'Ask userinfo')}
-          ${act('get', '/login', 'Step up to aal2', ['acr_values', 'aal2'])}
-          ${act('get', '/login', 'Sign in again', ['prompt', 'login'])} ${act('post', '/logout', 'Sign out')}
+          ${actionForm('post', '/refresh', 'Refresh tokens')} ${actionForm('post', '/userinfo', 'Fetch userinfo')}
+          ${actionForm('get', '/login', 'Step up to aal2', ['acr_values', 'aal2'])}
+          ${actionForm('get', '/login', 'Sign in again', ['prompt', 'login'])} ${actionForm('post', '/logout', 'Sign out')}
         </div>
       </section>
       <section class="card">
@@ -92,12 +93,12 @@ export const signedInPage = ({ claims, userinfo, renewals, refreshToken }: Signe
   );
 };
 
-/** What the provider, or the way to it, refused. */
+/** The page for an error of the provider or of the request. */
 export const failedPage = (code: string, detail: string): string =>
   page(
-    'Sign-in did not work',
+    'Sign-in failed',
     html`<section class="card" role="alert">
-      <h1>Sign-in did not work</h1>
+      <h1>Sign-in failed</h1>
       <p id="error-detail">${detail}</p>
       <p class="fine">Code <span class="mono" id="error">${code}</span></p>
       <form action="/login" method="get"><button class="primary" type="submit">Try again</button></form>

@@ -1,34 +1,36 @@
-/** A sign-in under way: what must come back unchanged. */
-export interface Pending {
+/**
+ * Keeps sign-ins in progress in a cookie, so that a sign-in survives a restart of this process. The browser may read
+ * them: without the client secret and the code they are useless.
+ */
+
+/** The values of an authorization request that the response must match. */
+export interface PendingSignIn {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
 }
 
 const name = 'contoso-pending';
-/** Sign-ins one browser may have under way, in as many tabs. */
-const most = 5;
-const seconds = 900;
-const word = /^[A-Za-z0-9_-]{43}$/;
+/** Limits the sign-ins of one browser, for example in several tabs. */
+const maxPending = 5;
+/** Lifetime of the cookie, in seconds. */
+const lifetime = 900;
+const randomValue = /^[A-Za-z0-9_-]{43}$/;
 
-/**
- * The sign-ins that this browser began. They are kept in the browser (a cookie no script reads), not here, so that one
- * goes on where this process ended meanwhile. Whoever owns the browser may read them: without the client's secret and
- * the code they are worth nothing.
- */
-export const pendingIn = (cookies: string | undefined): readonly Pending[] => {
+/** The sign-ins in progress of the browser that sent these cookies. */
+export const pendingIn = (cookies: string | undefined): readonly PendingSignIn[] => {
   const value = new RegExp(`(?:^|; *)${name}=([A-Za-z0-9_.~-]{0,2000})(?:;|$)`).exec(cookies ?? '')?.[1] ?? '';
   return value.split('~').flatMap(entry => {
     const [state = '', nonce = '', verifier = ''] = entry.split('.');
-    return [state, nonce, verifier].every(each => word.test(each)) ? [{ state, nonce, verifier }] : [];
+    return [state, nonce, verifier].every(each => randomValue.test(each)) ? [{ state, nonce, verifier }] : [];
   });
 };
 
-/** The cookie that keeps the newest of these. */
-export const pendingCookie = (pending: readonly Pending[]): string => {
+/** The cookie with the newest of these; without any, the cookie that deletes it. */
+export const pendingCookie = (pending: readonly PendingSignIn[]): string => {
   const value = pending
-    .slice(-most)
+    .slice(-maxPending)
     .map(({ state, nonce, verifier }) => `${state}.${nonce}.${verifier}`)
     .join('~');
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${pending.length === 0 ? 0 : seconds}`;
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${pending.length === 0 ? 0 : lifetime}`;
 };

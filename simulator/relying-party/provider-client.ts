@@ -1,41 +1,48 @@
+/** Talks to the OpenID Connect provider: discovery, authorization code flow with PKCE, refresh, userinfo and logout. */
 import * as oidc from 'openid-client';
-import type { Pending } from './pending.ts';
+import type { PendingSignIn } from './pending.ts';
 import type { Claims, SignedIn } from './signed-in.ts';
 
+/** The registration of this client at the provider. */
 export interface RelyingPartySettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** `openid profile email` unless told. */
+  /** By default `openid profile email`. */
   readonly scope?: string;
 }
 
-/** What this relying party asks the provider. Every method may throw; `explain` says what it means. */
-export interface Provider {
+/** The requests of this relying party to the provider. Every method may throw; `explain` describes the error. */
+export interface ProviderClient {
   readonly issuer: string;
-  /** The address to send the browser to, and what must come back. */
-  begin(redirectUri: string, wish: Readonly<Record<string, string>>): Promise<{ url: string; pending: Pending }>;
-  finish(address: URL, pending: Pending): Promise<SignedIn>;
-  renew(signedIn: SignedIn): Promise<SignedIn>;
+  /** The URL of the authorization request, and the values that its response must match. */
+  begin(
+    redirectUri: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<{ url: string; pending: PendingSignIn }>;
+  /** Exchanges the code in the response. */
+  finish(address: URL, pending: PendingSignIn): Promise<SignedIn>;
+  refresh(signedIn: SignedIn): Promise<SignedIn>;
   userinfo(signedIn: SignedIn): Promise<Claims>;
   signOutAddress(idToken: string, returnTo: string): Promise<string>;
 }
 
-const seconds = 10;
+/** Timeout of a request, in seconds. */
+const timeout = 10;
 
-/** An OpenID Connect provider, discovered when it is first needed: it may start later than this relying party. */
-export const createProvider = (settings: RelyingPartySettings): Provider => {
+/** Makes a client that discovers the provider on first use: the provider may start later than this process. */
+export const createProviderClient = (settings: RelyingPartySettings): ProviderClient => {
   const { issuer, clientId, clientSecret, scope = 'openid profile email' } = settings;
   let discovered: Promise<oidc.Configuration> | undefined;
   const configuration = (): Promise<oidc.Configuration> => {
-    // Development runs on plain http over loopback; the library marks this only to make it stand out.
+    // Development uses http over loopback. The library marks this as deprecated only as a warning.
     // oxlint-disable-next-line typescript/no-deprecated
     const execute = issuer.startsWith('http:') ? [oidc.allowInsecureRequests] : [];
     const authentication = oidc.ClientSecretBasic(clientSecret);
     discovered ??= oidc
-      .discovery(new URL(issuer), clientId, undefined, authentication, { execute, timeout: seconds })
+      .discovery(new URL(issuer), clientId, undefined, authentication, { execute, timeout })
       .catch((error: unknown) => {
-        // Not remembered: the next request tries again.
+        // Lets the next request try again.
         discovered = undefined;
         throw error;
       });
@@ -44,7 +51,7 @@ export const createProvider = (settings: RelyingPartySettings): Provider => {
 
   return {
     issuer,
-    async begin(redirectUri, wish) {
+    async begin(redirectUri, parameters) {
       const config = await configuration();
       const pending = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier() };
       const url = oidc.buildAuthorizationUrl(config, {
@@ -54,7 +61,7 @@ export const createProvider = (settings: RelyingPartySettings): Provider => {
         nonce: pending.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(pending.verifier),
         code_challenge_method: 'S256',
-        ...wish,
+        ...parameters,
       });
       return { url: url.href, pending };
     },
@@ -73,7 +80,7 @@ export const createProvider = (settings: RelyingPartySettings): Provider => {
         renewals: 0,
       };
     },
-    async renew(signedIn) {
+    async refresh(signedIn) {
       if (signedIn.refreshToken === undefined) throw new Error('The provider gave no refresh token.');
       const tokens = await oidc.refreshTokenGrant(await configuration(), signedIn.refreshToken);
       return {
@@ -94,12 +101,12 @@ export const createProvider = (settings: RelyingPartySettings): Provider => {
   };
 };
 
-/** What went wrong, as the provider put it where it said something. */
+/** Code and description of an error: those of the provider, if it gave any. */
 export const explain = (error: unknown): { readonly code: string; readonly detail: string } => {
   if (error instanceof oidc.AuthorizationResponseError || error instanceof oidc.ResponseBodyError) {
     return { code: error.error, detail: error.error_description ?? error.message };
   }
-  if (!(error instanceof Error)) return { code: 'unknown', detail: 'Something that is no error was thrown.' };
+  if (!(error instanceof Error)) return { code: 'unknown', detail: 'A value that is not an Error was thrown.' };
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return { code: 'code' in error ? String(error.code) : 'failed', detail: error.message + cause };
 };

@@ -1,12 +1,15 @@
+/** Describes what the relying party keeps about a sign-in. */
+
+/** Claims of an ID token, or of userinfo. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** What this relying party holds of somebody who signed in. */
+/** The tokens and claims of a signed-in person. */
 export interface SignedIn {
   readonly claims: Claims;
   readonly idToken: string;
   readonly accessToken: string;
   readonly refreshToken?: string;
-  /** How often the tokens were renewed since. */
+  /** How often the tokens were refreshed. */
   readonly renewals: number;
   readonly userinfo?: Claims;
 }

@@ -1,139 +1,149 @@
-import type { Changes } from '../events/changes.ts';
-import { createChanges } from '../events/changes.ts';
+/** Holds the state of everything outside the server: people, phones, network, clock and wire log. */
+import type { ChangeNotifier } from '../events/changes.ts';
+import { createChangeNotifier } from '../events/changes.ts';
+import type { WireLog } from '../events/wire.ts';
+import { createWireLog } from '../events/wire.ts';
 import type { Account } from '../network/account.ts';
-import type { AnsweringName } from '../network/behaviours/api.ts';
-import type { BehaviourChange } from '../network/behaviours/settings.ts';
-import { changed, type Behaviour } from '../network/behaviours/settings.ts';
+import type { ApiBehaviourName } from '../network/behaviours/api.ts';
+import type { BehaviourChange, BehaviourSettings } from '../network/behaviours/settings.ts';
+import { applyChange } from '../network/behaviours/settings.ts';
 import type { Call } from '../network/call.ts';
 import { Network } from '../network/network.ts';
 import type { OwnNumber } from '../network/numbers.ts';
-import { createReporter } from '../network/status-callbacks.ts';
+import { createCallbackSender } from '../network/status-callbacks.ts';
 import type { Text } from '../network/text.ts';
 import { Texts } from '../network/texts.ts';
 import { createWebhook } from '../network/webhook.ts';
-import type { Person, Phone } from './people.ts';
-import { personFault, phonesOf } from './people.ts';
 import type { Clock } from '../time/clock.ts';
+import { createClock } from '../time/clock.ts';
 import type { Pace } from '../time/pace.ts';
 import type { Timers } from '../time/timers.ts';
-import { movable } from '../time/clock.ts';
-import type { Wire } from '../events/wire.ts';
-import { createWire } from '../events/wire.ts';
+import type { Person, Phone } from './people.ts';
+import { personError, phonesOf } from './people.ts';
 
-/** Everything outside the server: people, their phones, the network between, and a record of what was said. */
-export interface World {
+/** People, their phones, the network between them and the server, and a log of requests. */
+export interface Simulation {
   readonly account: Account;
   readonly numbers: readonly OwnNumber[];
   people(): readonly Person[];
-  /** The clock of this world: it can be moved. */
-  readonly timers: Clock;
-  /** That of the machine. */
-  readonly wall: Timers;
-  readonly changes: Changes;
-  readonly wire: Wire;
+  /** The clock of the simulation, which can be moved. */
+  readonly clock: Clock;
+  readonly changes: ChangeNotifier;
+  readonly wire: WireLog;
   readonly network: Network;
   readonly texts: Texts;
   /** How the whole API of the carrier answers; undefined: as each number is set. */
-  outage: AnsweringName | undefined;
+  apiOverride: ApiBehaviourName | undefined;
   phones(): readonly Phone[];
   phone(number: string): Phone | undefined;
   /** By name or number. */
   person(nameOrNumber: string): Person | undefined;
-  /** Gives why this person cannot live here; undefined: they do. */
+  /** Adds a person. Gives the reason if it is refused. */
   add(person: Person): string | undefined;
+  /** Changes the settings of a number. */
   behave(number: string, change: BehaviourChange): void;
   /** Calls that reached this telephone, newest first. */
   callsTo(number: string): readonly Call[];
-  /** Texts that arrived at this telephone, newest first. */
+  /** Texts that arrived at this telephone, latest arrival first. */
   textsTo(number: string): readonly Text[];
-  /** As it was at the start: who was added is gone, the clock goes right, no call or text is remembered, the wire is empty. */
+  /** Restores the start: removes added people, settings, calls, texts and the wire log, and resets the clock. */
   reset(): void;
   close(): void;
 }
 
-/** How many may be added. */
-const mostPeople = 300;
-
-/** @throws RangeError that names the person who cannot live here. */
-export const createWorld = (settings: {
+/** What a simulation is made from. */
+export interface SimulationDeps {
   readonly account: Account;
   readonly numbers: readonly OwnNumber[];
   readonly people: readonly Person[];
   readonly pace: Pace;
+  /** The timers of the machine. */
   readonly timers: Timers;
-}): World => {
-  const { account, numbers, pace, timers: wall } = settings;
+}
+
+const maxPeople = 300;
+
+/** The people of the configuration. @throws RangeError with the name of an invalid person. */
+const checkedPeople = (configured: readonly Person[]): Person[] => {
   const people: Person[] = [];
-  for (const person of settings.people) {
-    const fault = personFault(person, people);
-    if (fault !== undefined) throw new RangeError(fault);
+  for (const person of configured) {
+    const error = personError(person, people);
+    if (error !== undefined) throw new RangeError(error);
     people.push(person);
   }
-  const born = people.length;
-  const timers = movable(wall);
-  const changes = createChanges(wall);
-  const wire = createWire(timers, wall, changes);
-  const closing = new AbortController();
-  const set = new Map<string, Behaviour>();
-  const phones = (): Phone[] => people.flatMap(person => phonesOf(person, set));
-  const phone = (number: string): Phone | undefined => phones().find(each => each.number === number);
-  const webhook = createWebhook({ authToken: account.authToken, wire, timers: wall, signal: closing.signal });
-  const behaviourOf = (number: string): Behaviour | undefined => phone(number)?.behaviour;
-  const extensionsOf = (number: string) => phone(number)?.extensions ?? {};
-  const reporter = createReporter({ timers, webhook });
-  const parts = { accountSid: account.sid, timers, pace, changes, reporter, behaviourOf };
-  const network = new Network({ ...parts, wire, extensionsOf });
-  const texts = new Texts({ ...parts, sender: numbers.find(({ sms }) => sms)?.number ?? '' });
+  return people;
+};
 
-  const world: World = {
+/** Makes a simulation. @throws RangeError with the name of an invalid person. */
+export const createSimulation = (deps: SimulationDeps): Simulation => {
+  const { account, numbers, pace, timers: machineTimers } = deps;
+  const people = checkedPeople(deps.people);
+  const configured = people.length;
+  const clock = createClock(machineTimers);
+  const changes = createChangeNotifier(machineTimers);
+  const wire = createWireLog({ clock, machineTimers, changes });
+  const closing = new AbortController();
+  const settings = new Map<string, BehaviourSettings>();
+  const phones = (): Phone[] => people.flatMap(person => phonesOf(person, settings));
+  const phone = (number: string): Phone | undefined => phones().find(each => each.number === number);
+  const behaviourOf = (number: string): BehaviourSettings | undefined => phone(number)?.behaviour;
+  const extensionsOf = (number: string) => phone(number)?.extensions ?? {};
+  const { authToken } = account;
+  const webhook = createWebhook({ authToken, wire, timers: machineTimers, signal: closing.signal });
+  const callbackSender = createCallbackSender({ timers: clock, webhook });
+  const shared = { accountSid: account.sid, timers: clock, pace, changes, callbackSender, behaviourOf };
+  const network = new Network({ ...shared, wire, extensionsOf });
+  const texts = new Texts({ ...shared, sender: numbers.find(({ sms }) => sms)?.number ?? '' });
+
+  const simulation: Simulation = {
     account,
     numbers,
     people: () => people,
-    timers,
-    wall,
+    clock,
     changes,
     wire,
     network,
     texts,
-    outage: undefined,
+    apiOverride: undefined,
     phones,
     phone,
-    person: who => people.find(({ name, number }) => name === who || number === who),
+    person: nameOrNumber => people.find(({ name, number }) => name === nameOrNumber || number === nameOrNumber),
     add(person) {
-      const fault = people.length < mostPeople ? personFault(person, people) : `${mostPeople} people live here already`;
-      if (fault !== undefined) return fault;
+      const isFull = people.length >= maxPeople;
+      const error = isFull ? `The simulator has ${maxPeople} people already` : personError(person, people);
+      if (error !== undefined) return error;
       people.push(person);
-      changes.ring();
+      changes.notify();
       return undefined;
     },
     behave(number, change) {
-      const was = behaviourOf(number);
-      if (was !== undefined) set.set(number, changed(was, change));
-      changes.ring();
+      const current = behaviourOf(number);
+      if (current !== undefined) settings.set(number, applyChange(current, change));
+      changes.notify();
     },
     callsTo: number => network.calls.filter(({ legs }) => legs.some(leg => leg.phone === number)).toReversed(),
     textsTo: number =>
       texts.all
-        .filter(({ order, arrivals }) => order.to === number && arrivals.length > 0)
+        .filter(({ parameters, arrivals }) => parameters.to === number && arrivals.length > 0)
         .toReversed()
         .toSorted((a, b) => (b.arrivals[0] ?? 0) - (a.arrivals[0] ?? 0)),
     reset() {
-      people.length = born;
-      world.outage = undefined;
-      set.clear();
+      people.length = configured;
+      simulation.apiOverride = undefined;
+      settings.clear();
       wire.clear();
       texts.reset();
       network.reset();
-      reporter.forget();
-      timers.settle();
-      changes.ring();
+      callbackSender.reset();
+      clock.reset();
+      changes.notify();
     },
     close() {
       closing.abort(new Error('the simulator closes'));
       texts.reset();
       network.reset();
-      timers.clear();
+      clock.clear();
     },
   };
-  return world;
+  return simulation;
 };

@@ -1,74 +1,79 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+/** Makes a clock that can be moved ahead, so that a test need not wait for a timeout. */
+import { setImmediate } from 'node:timers/promises';
 import type { Timers } from './timers.ts';
 
-/** A world's clock: it goes as the one it stands on, and can be moved ahead. */
+/** Follows another clock, and can be moved ahead of it. */
 export interface Clock extends Timers {
   /** Milliseconds by which it was moved. */
   readonly ahead: number;
-  /** Moves it by `ms`; what falls due runs in order, each with a turn for what follows from it. */
+  /**
+   * Moves it by `ms`. Timers that fall due run in order, each at its own time. After each one, pending I/O callbacks
+   * run, so that consequences of one timer come before the next.
+   */
   move(ms: number): Promise<void>;
-  /** As the clock below says again; what waits keeps the time it has left. */
-  settle(): void;
-  /** Nothing that waits happens any more. */
+  /** Takes back every move. Each pending timer keeps the time it had left. */
+  reset(): void;
+  /** Cancels every timer. */
   clear(): void;
 }
 
-interface Due {
+interface PendingTimer {
   readonly run: () => void;
   at: number;
-  stop: () => void;
+  cancel: () => void;
 }
 
-export const movable = (below: Timers): Clock => {
+/** Makes a movable clock that follows `base`. */
+export const createClock = (base: Timers): Clock => {
   let ahead = 0;
-  const dues = new Set<Due>();
-  const now = () => below.now() + ahead;
-  const start = (due: Due) => {
-    due.stop = below.after(Math.max(0, due.at - now()), () => {
-      dues.delete(due);
-      due.run();
+  const pending = new Set<PendingTimer>();
+  const now = () => base.now() + ahead;
+  const start = (timer: PendingTimer) => {
+    timer.cancel = base.after(Math.max(0, timer.at - now()), () => {
+      pending.delete(timer);
+      timer.run();
     });
   };
-  const leap = (to: number) => {
+  const jump = (to: number) => {
     ahead += to - now();
-    for (const due of dues) {
-      due.stop();
-      start(due);
+    for (const timer of pending) {
+      timer.cancel();
+      start(timer);
     }
   };
-  const first = (until: number) => [...dues].filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
+  const firstDue = (until: number) => [...pending].filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
   return {
     now,
     get ahead() {
       return ahead;
     },
     after(ms, run) {
-      const due: Due = { at: now() + ms, run, stop: () => {} };
-      dues.add(due);
-      start(due);
+      const timer: PendingTimer = { at: now() + ms, run, cancel: () => {} };
+      pending.add(timer);
+      start(timer);
       return () => {
-        due.stop();
-        dues.delete(due);
+        timer.cancel();
+        pending.delete(timer);
       };
     },
     async move(ms) {
       const until = now() + ms;
-      for (let due = first(until); due !== undefined; due = first(until)) {
-        due.stop();
-        dues.delete(due);
-        if (due.at > now()) leap(due.at);
-        due.run();
-        await nextTurn();
+      for (let timer = firstDue(until); timer !== undefined; timer = firstDue(until)) {
+        timer.cancel();
+        pending.delete(timer);
+        if (timer.at > now()) jump(timer.at);
+        timer.run();
+        await setImmediate();
       }
-      if (until > now()) leap(until);
+      if (until > now()) jump(until);
     },
-    settle() {
-      for (const due of dues) due.at -= ahead;
+    reset() {
+      for (const timer of pending) timer.at -= ahead;
       ahead = 0;
     },
     clear() {
-      for (const due of dues) due.stop();
-      dues.clear();
+      for (const timer of pending) timer.cancel();
+      pending.clear();
     },
   };
 };

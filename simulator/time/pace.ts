@@ -1,8 +1,10 @@
-/** How fast voices speak and people act: words per second, or everything at once. */
+/** Converts the pace of a simulation to durations. */
+
+/** Words per second; `instant`: speech and people take no time. */
 export type Pace = number | 'instant';
 
-/** How long one spoken word takes, in milliseconds. */
+/** Milliseconds that one spoken word takes. */
 export const wordTime = (pace: Pace): number => (pace === 'instant' ? 0 : 1000 / pace);
 
-/** How long a person takes to do what takes `ms` in real life. */
+/** Milliseconds that something takes which takes `ms` in real life. */
 export const personTime = (pace: Pace, ms: number): number => (pace === 'instant' ? 0 : ms);

@@ -1,11 +1,14 @@
-/** The one place where the simulator meets time, so that a test can hold it still. */
+/** Reads the time and runs timers. The only place that does, so that a test can stop time. */
+
+/** A source of time, and timers that follow it. */
 export interface Timers {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs once after `ms`; what it gives stops it. */
+  /** Runs `run` once after `ms`; the function it returns cancels the timer. */
   after(ms: number, run: () => void): () => void;
 }
 
+/** The time and timers of the machine. */
 export const realTimers: Timers = {
   now: () => Date.now(),
   after(ms, run) {
@@ -15,15 +18,15 @@ export const realTimers: Timers = {
 };
 
 /** Resolves after `ms`, or as soon as `signal` aborts. */
-export const pass = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
+export const delay = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
   ms === 0 || signal?.aborted === true
     ? Promise.resolve()
     : new Promise(resolve => {
         const settle = () => {
-          stop();
+          cancel();
           signal?.removeEventListener('abort', settle);
           resolve();
         };
-        const stop = timers.after(ms, settle);
+        const cancel = timers.after(ms, settle);
         signal?.addEventListener('abort', settle);
       });

@@ -1,7 +1,7 @@
 /** Calls that come to nothing, reached through telephone and carrier, in a real browser. Slow by nature: two sign-ins a state. */
 import { afterAll, describe } from '@jest/globals';
-import type { CallDoingName } from '../../simulator/network/behaviours/calls.ts';
-import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import type { CallBehaviourName } from '../../simulator/network/behaviours/calls.ts';
+import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import { takeCall } from '../support/human/person.ts';
 import { openDoor, type Door } from '../support/world/outages.ts';
 import {
@@ -19,12 +19,12 @@ const option = 'Use a different verification option';
 const again = 'Call again';
 
 /** The telephone behaves so when it is called. */
-const whose = (calls: CallDoingName) => async (visit: Visit) => {
+const whose = (calls: CallBehaviourName) => async (visit: Visit) => {
   await visit.person.phone.behave(calls);
   await begin(visit);
 };
 /** The carrier answers so when it is to call. */
-const carried = (calls: AnsweringName) => async (visit: Visit) => {
+const carried = (calls: ApiBehaviourName) => async (visit: Visit) => {
   await visit.person.phone.behave({ api: { calls } });
   await begin(visit);
 };

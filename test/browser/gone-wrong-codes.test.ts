@@ -3,7 +3,7 @@
  * Slow by nature: two sign-ins a state. A sign-in lasts half an hour here, so that it does not end before an app's code does.
  */
 import { describe } from '@jest/globals';
-import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import { codeAt, wrongAt } from '../support/codes.ts';
 import { glance, readCode, takeCall } from '../support/human/person.ts';
 import {
@@ -33,7 +33,7 @@ const typeText = async (visit: Visit): Promise<void> => {
   await fill(visit.page, await text(visit));
 };
 /** The carrier answers so when it is to text. */
-const carried = (texts: AnsweringName) => async (visit: Visit) => {
+const carried = (texts: ApiBehaviourName) => async (visit: Visit) => {
   await visit.person.phone.behave({ api: { texts } });
   await beginBy(visit, 'sms');
 };

@@ -1,7 +1,7 @@
 /** Calls that are answered with the number on the page (SALLYPORT_CALL_ANSWER=number), in a real browser. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { resetWorld } from '../../simulator/person.ts';
+import { resetSimulator } from '../../simulator/person.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { startDevelopment, type Development } from '../support/world/development.ts';
 import { listenerAt, type Listener } from '../support/human/listener.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
   await world?.stop();
 }, patience);
 // Its clock was moved: telephones are as at the start again.
-beforeEach(() => resetWorld(world.simulator));
+beforeEach(() => resetSimulator(world.simulator));
 
 /** The six digits, as whoever looks at the page reads them out. */
 const numberOn = async ({ page }: Visitor): Promise<string> => {

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { resetWorld } from '../../simulator/person.ts';
+import { resetSimulator } from '../../simulator/person.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { startDevelopment, type Development } from '../support/world/development.ts';
 import { glance, readCode } from '../support/human/person.ts';
@@ -33,7 +33,7 @@ afterAll(async () => {
   await world?.stop();
 }, patience);
 // Its clock was moved: apps and telephones are as at the start again.
-beforeEach(() => resetWorld(world.simulator));
+beforeEach(() => resetSimulator(world.simulator));
 
 const at = (who: string): Listener => listenerAt(world.simulator, who);
 const phoneOf = (name: string): Listener => at(world.person(name).number);

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { resetWorld } from '../../simulator/person.ts';
+import { resetSimulator } from '../../simulator/person.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { listenForComplaints } from '../support/browser/complaints.ts';
 import { startDevelopment, type Development } from '../support/world/development.ts';
@@ -41,7 +41,7 @@ describe('people at the browser', () => {
   }, patience);
 
   // Its clock was moved: apps and telephones are as at the start again.
-  beforeEach(() => resetWorld(world.simulator));
+  beforeEach(() => resetSimulator(world.simulator));
 
   /** In a browser of its own, which has nothing to complain about at the end. */
   const inBrowser = async (tell: (page: Page) => Promise<void>): Promise<void> => {
@@ -211,12 +211,12 @@ describe('people at the browser', () => {
         await sees(page, 'Confirm it’s you');
         await press(page, 'Enter a code from your app');
         // the app's clock went ahead with the call's
-        await resetWorld(world.simulator);
+        await resetSimulator(world.simulator);
         await typeCode(page, await phoneOf('ada').newCode());
         await arrive(page);
         for (const said of ['aal2', 'pwd tel mfa otp']) expect(await read(page)).toContain(said);
         await press(page, 'Refresh tokens');
-        await page.getByText('The tokens are new.').waitFor();
+        await page.getByText('Tokens refreshed.').waitFor();
         await sees(page, 'Hello, Ada Lovelace');
 
         await press(page, 'Sign in again');

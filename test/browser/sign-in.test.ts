@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { resetWorld } from '../../simulator/person.ts';
+import { resetSimulator } from '../../simulator/person.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { startDevelopment, type Development } from '../support/world/development.ts';
 import { glance } from '../support/human/person.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await world?.stop();
   await redis?.stop();
 }, patience);
-beforeEach(() => resetWorld(world.simulator));
+beforeEach(() => resetSimulator(world.simulator));
 
 const phoneOf = (name: string): Listener => listenerAt(world.simulator, world.person(name).number);
 

@@ -8,14 +8,14 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { behaveCarrier } from '../../simulator/person.ts';
-import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import type { EndReason } from '../../src/mfa/challenge/record.ts';
 import { heading } from '../support/browser/plain.ts';
 import { atClient, checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
 import { openStage, type Stage, type Way } from './support/carrier.ts';
 
 /** What the API does, why the message is given up, how often it is ordered, and how often it is taken. */
-const faults: readonly (readonly [AnsweringName, EndReason, orders: number, taken: number])[] = [
+const faults: readonly (readonly [ApiBehaviourName, EndReason, orders: number, taken: number])[] = [
   ['server-error', 'undeliverable', 1, 0],
   ['unavailable', 'undeliverable', 2, 0],
   ['hanging', 'slow', 1, 0],

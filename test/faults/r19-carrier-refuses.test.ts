@@ -6,13 +6,13 @@
  * Over a second: whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
+import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import type { EndReason } from '../../src/mfa/challenge/record.ts';
 import { heading } from '../support/browser/plain.ts';
 import { openStage, type Stage, type Way } from './support/carrier.ts';
 
 /** What the API answers, to which order, what it means, and how often it is asked for. */
-const refusals: readonly (readonly [AnsweringName, Way, EndReason, orders: number])[] = [
+const refusals: readonly (readonly [ApiBehaviourName, Way, EndReason, orders: number])[] = [
   ['too-many', 'call', 'carrier-busy', 2],
   ['too-many', 'sms', 'carrier-busy', 2],
   ['refused', 'call', 'number-refused', 1],

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { request } from 'node:http';
-import { addPhone, readWire, resetWorld } from '../../simulator/person.ts';
+import { addPhone, readWire, resetSimulator } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import { codeAt } from '../../simulator/simulation/totp.ts';
 import type { Webhooks } from './support.ts';
-import { accountSid, ada, authToken, call, caller, grace, rest, startWebhooks, startWorld } from './support.ts';
+import { accountSid, ada, authToken, call, caller, grace, rest, startWebhooks, startTestSimulator } from './support.ts';
 
 let webhooks: Webhooks;
 let simulator: Simulator;
 beforeAll(async () => {
   webhooks = await startWebhooks();
-  simulator = await startWorld();
+  simulator = await startTestSimulator();
 });
-beforeEach(() => resetWorld(simulator.url));
+beforeEach(() => resetSimulator(simulator.url));
 afterAll(async () => {
   await simulator.close();
   await webhooks.close();
@@ -27,7 +27,7 @@ const ask = async (
   const response = await fetch(`${simulator.url}/api${path}`, { method, headers, ...(body !== undefined && { body }) });
   return { status: response.status, body: await response.json() };
 };
-const refused = (code: string) => ({ error: { code, message: expect.any(String) } });
+const error = (code: string) => ({ error: { code, message: expect.any(String) } });
 const phone = `/phones/${encodeURIComponent(ada)}`;
 const asUsual = {
   behaviour: 'rings',
@@ -43,7 +43,7 @@ const asUsual = {
 };
 
 describe('the API for tests', () => {
-  test('lists phones, and hears of a call that comes while it waits', async () => {
+  test('the API lists phones, and a request for ringing waits for a call', async () => {
     expect(await ask('GET', '/phones')).toEqual({
       status: 200,
       body: [
@@ -94,11 +94,11 @@ describe('the API for tests', () => {
     ['POST', '/phones', '{"name":"Eve","number":"+12025550199","extensions":{"4":"A","42":"B"}}', 400, 'bad-request'],
     ['POST', '/phones', '{"name":"Eve","extensions":{"4":"A"}}', 400, 'bad-request'],
     ['POST', '/phones', `{"name":"Eve","number":"${ada}"}`, 409, 'taken'],
-  ])('%s %s %s: %i', async (method, path, body, status, code) => {
-    expect(await ask(method, path, body)).toEqual({ status, body: refused(code) });
+  ])('the request %s %s %s is answered with %i', async (method, path, body, status, code) => {
+    expect(await ask(method, path, body)).toEqual({ status, body: error(code) });
   });
 
-  test('somebody moves in with a phone and an app, an office with telephones behind it, until the world starts over', async () => {
+  test('an added person has a phone and an app, an added office has extensions, and a reset removes both', async () => {
     const totpSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
     const [phoneOfEve] = await addPhone(simulator.url, { name: 'Eve', number: '+12025550199', totpSecret });
     expect(phoneOfEve).toMatchObject({ name: 'Eve', number: '+12025550199', state: 'idle' });
@@ -114,15 +114,15 @@ describe('the API for tests', () => {
     const now = Date.now();
     const codes = [now, now + 30_000].map(at => codeAt(totpSecret, at).code);
     expect(codes).toContain(await simulator.person('+12025550150;ext=421').code());
-    await resetWorld(simulator.url);
+    await resetSimulator(simulator.url);
     expect(((await ask('GET', '/phones')).body as readonly unknown[]).length).toBe(2);
   });
 
-  test('another site may look at nothing and do nothing, by whatever name it comes', async () => {
+  test('requests from another site or under another host name are refused', async () => {
     const own = await ask('POST', '/reset', undefined, { origin: simulator.url });
     expect(own.status).toBe(200);
     for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
-      expect(await ask('POST', '/reset', undefined, { origin })).toEqual({ status: 403, body: refused('foreign') });
+      expect(await ask('POST', '/reset', undefined, { origin })).toEqual({ status: 403, body: error('foreign') });
     }
     const { port } = new URL(simulator.url);
     const status = await new Promise(resolve => {
@@ -135,7 +135,7 @@ describe('the API for tests', () => {
     expect(status).toBe(403);
   });
 
-  test('shows what the authenticator app shows, by name or number', async () => {
+  test('the API shows the code of an authenticator app, by name or number', async () => {
     const now = Date.now();
     const codes = [now, now + 30_000].map(at => codeAt('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', at).code);
     expect(codes).toContain(await simulator.person(ada).code());
@@ -143,10 +143,10 @@ describe('the API for tests', () => {
   });
 });
 
-describe('the wire', () => {
+describe('the wire log', () => {
   const token = 'b7QpZ3xk9RvT2mWcY8nD4s';
 
-  test('shows both directions, and no secret', async () => {
+  test('the wire log shows requests in both directions and no secret', async () => {
     webhooks.answer(`/voice/${token}`, '<Response><Gather numDigits="6"/></Response>');
     await fetch(`${simulator.url}/2010-04-01/Accounts/${accountSid}/Calls.json`, {
       method: 'POST',
@@ -158,7 +158,7 @@ describe('the wire', () => {
     await person.answer();
     await person.hear();
     await person.press('493817');
-    await webhooks.asked(({ fields }) => fields.get('Digits') === '493817');
+    await webhooks.waitFor(({ fields }) => fields.get('Digits') === '493817');
     const lines = await readWire(simulator.url);
     expect(lines.map(({ direction, method, path }) => `${direction} ${method} ${path}`)).toEqual([
       'in POST /2010-04-01/Accounts/AC5a5a…/Calls.json',
@@ -170,7 +170,7 @@ describe('the wire', () => {
     expect(lines[2]?.reason).toContain('6 keys');
   });
 
-  test('tells which setting answered instead of the network', async () => {
+  test('the wire log names the setting that replaced an answer', async () => {
     await simulator.person(ada).behave({ api: { texts: 'too-many' } });
     const form = [
       ['To', ada],
@@ -182,7 +182,7 @@ describe('the wire', () => {
     expect(line).toMatchObject({ status: 429, reason: `To ${ada} · 20429 Too Many Requests · set to “Too many”` });
   });
 
-  test('keeps 500 lines', async () => {
+  test('the wire log keeps the last 500 lines', async () => {
     for (let index = 0; index < 26; index += 1) {
       await Promise.all(
         Array.from({ length: 20 }, () => fetch(`${simulator.url}/2010-04-01/Accounts/${accountSid}/Calls/x.json`)),

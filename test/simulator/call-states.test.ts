@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CallStatus } from '../../simulator/network/call.ts';
-import { isOver, mayBecome } from '../../simulator/network/call.ts';
+import { isOver, canBecome } from '../../simulator/network/call.ts';
 
-describe('the states of a call', () => {
+describe('the status of a call', () => {
   const all = ['queued', 'ringing', 'in-progress', 'completed', 'busy', 'no-answer', 'failed', 'canceled'] as const;
-  test('lead onwards only, and what is over stays as it ended', () => {
-    const ways = all.flatMap(from => all.filter(to => mayBecome(from, to)).map(to => `${from} → ${to}`));
+  test('a status only moves forward, and a final status never changes', () => {
+    const ways = all.flatMap(from => all.filter(to => canBecome(from, to)).map(to => `${from} → ${to}`));
     expect(ways).toEqual([
       'queued → ringing',
       'queued → failed',

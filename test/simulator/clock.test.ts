@@ -1,19 +1,19 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { moveTime, resetWorld } from '../../simulator/person.ts';
+import { moveTime, resetSimulator } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
-import { movable } from '../../simulator/time/clock.ts';
+import { createClock } from '../../simulator/time/clock.ts';
 import { codeAt } from '../../simulator/simulation/totp.ts';
-import { ada, call, heldTimers, startWebhooks, startWorld } from './support.ts';
+import { ada, call, manualTimers, startWebhooks, startTestSimulator } from './support.ts';
 
 describe('a clock that can be moved', () => {
   const start = Date.UTC(2026, 0, 5, 12);
   const record = () => {
-    const [below, seen] = [heldTimers(start), [] as string[]];
-    const clock = movable(below);
+    const [below, seen] = [manualTimers(start), [] as string[]];
+    const clock = createClock(below);
     return { below, clock, seen, note: (name: string) => () => void seen.push(`${name} ${clock.now() - start}`) };
   };
 
-  test('runs what falls due in order, each at its own time', async () => {
+  test('a moved clock runs timers in order, each at its own time', async () => {
     const { clock, seen, note } = record();
     clock.after(3000, note('c'));
     clock.after(1000, note('a'));
@@ -27,7 +27,7 @@ describe('a clock that can be moved', () => {
     expect([clock.now() - start, clock.ahead]).toEqual([30_000, 30_000]);
   });
 
-  test('what waits goes on with the time it has left', async () => {
+  test('a pending timer keeps the time it has left when the clock is moved', async () => {
     const { below, clock, seen, note } = record();
     clock.after(60_000, note('x'));
     await clock.move(45_000);
@@ -37,7 +37,7 @@ describe('a clock that can be moved', () => {
     expect(seen).toEqual(['x 60000']);
   });
 
-  test('what was stopped does not happen, moved or not', async () => {
+  test('a cancelled timer never runs, whether the clock is moved or not', async () => {
     const { below, clock, seen, note } = record();
     clock.after(1000, note('x'))();
     await clock.move(2000);
@@ -45,11 +45,11 @@ describe('a clock that can be moved', () => {
     expect(seen).toEqual([]);
   });
 
-  test('set right, it keeps what each timer has left', async () => {
+  test('a reset clock shows the base time, and each timer keeps the time it has left', async () => {
     const { below, clock, seen, note } = record();
     await clock.move(10_000);
     clock.after(5000, note('x'));
-    clock.settle();
+    clock.reset();
     expect(clock.now()).toBe(start);
     below.advance(4999);
     expect(seen).toEqual([]);
@@ -58,7 +58,7 @@ describe('a clock that can be moved', () => {
   });
 });
 
-describe('the time of this world', () => {
+describe('the clock of the simulation', () => {
   let simulator: Simulator;
   afterEach(() => simulator.close());
   const at = async () => {
@@ -66,9 +66,9 @@ describe('the time of this world', () => {
     return (await response.json()) as { readonly now: number; readonly ahead: number };
   };
 
-  test('is moved by the API: ringing ends, and the authenticator app goes with it', async () => {
-    const [timers, webhooks] = [heldTimers(), await startWebhooks()];
-    simulator = await startWorld({ timers });
+  test('the API moves the clock: ringing ends, and the authenticator app follows', async () => {
+    const [timers, webhooks] = [manualTimers(), await startWebhooks()];
+    simulator = await startTestSimulator({ timers });
     await call(simulator, webhooks, ada, [['Timeout', '40']]);
     const person = simulator.person(ada);
     await moveTime(simulator.url, 39);
@@ -77,16 +77,16 @@ describe('the time of this world', () => {
     expect(await person.phone()).toMatchObject({ state: 'idle', calls: [{ status: 'no-answer' }] });
     const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
     expect(await person.code()).toBe(codeAt(secret, timers.now() + 40_000).code);
-    await resetWorld(simulator.url);
+    await resetSimulator(simulator.url);
     expect(await at()).toEqual({ now: timers.now(), ahead: 0 });
     expect(await person.code()).toBe(codeAt(secret, timers.now()).code);
     await webhooks.close();
   });
 
   test.each(['{"seconds":-1}', '{"seconds":86401}', '{"seconds":"30"}', '{"seconds":null}', '{}', 'x'])(
-    'is not moved by %s',
+    'the clock is not moved by the body %s',
     async body => {
-      simulator = await startWorld();
+      simulator = await startTestSimulator();
       const response = await fetch(`${simulator.url}/api/time`, { method: 'POST', body });
       expect([response.status, (await at()).ahead]).toEqual([400, 0]);
     },

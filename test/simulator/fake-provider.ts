@@ -1,13 +1,14 @@
-/** The least OpenID Connect provider that a relying party can sign in at: everybody is Ada, at once. */
+/** Fakes a minimal OpenID Connect provider that signs every browser in as Ada without asking. */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
+/** A running fake provider. */
 export interface FakeProvider {
   readonly issuer: string;
-  /** Addresses of /auth and /end as they were asked. */
-  readonly asked: URL[];
+  /** URLs of the requests to /auth and /end. */
+  readonly requests: URL[];
   /** Makes /auth answer with this OAuth error. */
   refuse(error: string): void;
   close(): Promise<void>;
@@ -22,7 +23,7 @@ const isContoso = (header = ''): boolean =>
 /** Listens on `port`, or a free one. */
 export const startFakeProvider = async (port = 0): Promise<FakeProvider> => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
-  const asked: URL[] = [];
+  const seen: URL[] = [];
   let refusal: string | undefined;
   let issuer = '';
   const refreshTokens = ['r1'];
@@ -96,7 +97,7 @@ export const startFakeProvider = async (port = 0): Promise<FakeProvider> => {
         case '/jwks':
           return json(200, { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }] });
         case '/auth':
-          asked.push(url);
+          seen.push(url);
           response.writeHead(303, { location: authorize(url) }).end();
           return undefined;
         case '/token': {
@@ -106,7 +107,7 @@ export const startFakeProvider = async (port = 0): Promise<FakeProvider> => {
         case '/me':
           return json(200, { sub: 'ada-1', name: 'Ada Lovelace' });
         default:
-          asked.push(url);
+          seen.push(url);
           response.writeHead(303, { location: url.searchParams.get('post_logout_redirect_uri') ?? '/' }).end();
           return undefined;
       }
@@ -123,7 +124,7 @@ export const startFakeProvider = async (port = 0): Promise<FakeProvider> => {
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     issuer,
-    asked,
+    requests: seen,
     refuse(error) {
       refusal = error;
     },

@@ -7,7 +7,7 @@ interface Row {
     readonly finishOnKey?: string;
     readonly actionOnEmptyResult?: boolean;
   };
-  /** A space is silence until the time is up. */
+  /** A space stands for silence until the timeout. */
   readonly keys: string;
   readonly gives: string;
 }
@@ -45,7 +45,7 @@ describe('Gather', () => {
     { rules: { numDigits: 7 }, keys: '123456#', gives: 'Digits=123456 FinishedOnKey=#' },
     { rules: { numDigits: 7 }, keys: '1234567', gives: 'Digits=1234567 FinishedOnKey=' },
     { rules: { numDigits: 2, finishOnKey: '' }, keys: '0#', gives: 'Digits=0# FinishedOnKey=' },
-  ])('$rules hears "$keys": $gives', row => {
+  ])('a Gather with $rules and the keys "$keys" gives: $gives', row => {
     expect(play(row)).toBe(row.gives);
   });
 });

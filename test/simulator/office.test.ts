@@ -1,9 +1,9 @@
-/** A number with telephones behind it: who hears what, when a switchboard, a receptionist or the right person answers. */
+/** Tests an office: a number with extensions, answered by a switchboard, a receptionist or an extension. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { moveTime } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import type { Webhooks } from './support.ts';
-import { call, heldTimers, look, startWebhooks, startWorld } from './support.ts';
+import { call, fetchCall, manualTimers, startWebhooks, startTestSimulator } from './support.ts';
 
 const office = '+12025550150';
 const [adas, graces] = [`${office};ext=421`, `${office};ext=422`] as const;
@@ -18,7 +18,7 @@ beforeEach(async () => {
   webhooks.answer('/voice', asks('First time'));
   webhooks.answer('/again', asks('Once more'));
   webhooks.answer('/keys', '<Response><Say>Thank you</Say></Response>');
-  simulator = await startWorld({
+  simulator = await startTestSimulator({
     people: [{ name: 'Contoso', number: office, extensions: { '421': 'Ada', '422': 'Grace' } }],
   });
 });
@@ -28,15 +28,15 @@ afterEach(async () => {
 });
 const dial = (SendDigits?: string) =>
   call(simulator, webhooks, office, SendDigits === undefined ? [] : [['SendDigits', SendDigits]]);
-const asked = (path: string) => webhooks.asked(({ url }) => url === path);
+const asked = (path: string) => webhooks.waitFor(({ url }) => url === path);
 
 describe('a switchboard', () => {
-  test('takes the digits and rings the extension; what was said meanwhile is lost to the person there', async () => {
+  test('a switchboard takes digits and rings the extension, which does not hear what was spoken before', async () => {
     const sid = await dial('ww421');
     const ada = simulator.person(adas);
     expect(await ada.ringing()).toMatchObject({ sid, status: 'ringing', heard: [] });
-    // As far as the carrier knows, the call is on: something answered.
-    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    // For the carrier the switchboard has answered the call.
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'in-progress' });
     await asked('/voice');
     expect(await simulator.person(graces).phone()).toMatchObject({ state: 'idle', calls: [] });
     await ada.answer();
@@ -49,10 +49,10 @@ describe('a switchboard', () => {
     expect(await ada.hear()).toMatchObject({ status: 'completed', pressed: '#' });
   });
 
-  test('that has half a sentence behind it puts through to the other half', async () => {
+  test('an extension that answers in the middle of a sentence hears the rest of it', async () => {
     await simulator.close();
     const people = [{ name: 'Contoso', number: office, extensions: { '421': 'Ada' } }];
-    simulator = await startWorld({ pace: 2, timers: heldTimers(), people });
+    simulator = await startTestSimulator({ pace: 2, timers: manualTimers(), people });
     webhooks.answer('/voice', asks('one two three four five six'));
     await dial('421');
     const [ada, menu] = [simulator.person(adas), simulator.person(office)];
@@ -68,74 +68,77 @@ describe('a switchboard', () => {
     expect((await ada.hear()).heard).toEqual([{ text: 'four five six', ...told }]);
   });
 
-  test('rings an extension for 30 seconds, then ends the call', async () => {
+  test('a switchboard rings an extension for 30 seconds, then ends the call', async () => {
     const sid = await dial('421');
     const ada = simulator.person(adas);
     await ada.ringing();
     await moveTime(simulator.url, 20);
-    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'in-progress' });
     await moveTime(simulator.url, 10);
-    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
-    expect(await ada.phone()).toMatchObject({ state: 'idle', calls: [{ status: 'no-answer', why: 'Not answered' }] });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'completed' });
+    expect(await ada.phone()).toMatchObject({
+      state: 'idle',
+      calls: [{ status: 'no-answer', reason: 'Not answered' }],
+    });
   });
 
   test.each([
     ['that is declined', 'decline', 'The extension: declined'],
-    ['that is left alone', 'waitOut', 'The extension: not answered'],
-  ] as const)('ends the call for an extension %s', async (_, does, why) => {
+    ['that does not answer', 'waitOut', 'The extension: not answered'],
+  ] as const)('a switchboard ends the call for an extension %s', async (_, action, reason) => {
     const sid = await dial('421');
     await simulator.person(adas).ringing();
-    await simulator.person(adas)[does]();
-    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
-    expect(await simulator.person(office).hear()).toMatchObject({ why });
+    await simulator.person(adas)[action]();
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'completed' });
+    expect(await simulator.person(office).hear()).toMatchObject({ reason });
   });
 
   test.each([
-    ['nothing is dialled', undefined],
+    ['no digit is dialled', undefined],
     ['another extension is dialled', '999'],
-    ['too little is dialled', '42'],
-  ])('hangs up after 10 seconds where %s', async (_, digits) => {
+    ['an incomplete extension is dialled', '42'],
+  ])('a switchboard hangs up after 10 seconds when %s', async (_, digits) => {
     const sid = await dial(digits);
     await asked('/voice');
     await moveTime(simulator.url, 4);
-    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'in-progress' });
     await moveTime(simulator.url, 6);
-    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'completed' });
     expect(await simulator.person(adas).phone()).toMatchObject({ calls: [] });
   });
 
-  test('an extension has its own behaviour', async () => {
+  test('an extension has settings of its own', async () => {
     await simulator.person(graces).behave('busy');
     await simulator.person(adas).behave('presses-hash');
     await dial('422');
-    expect(await simulator.person(office).hear()).toMatchObject({ isOver: true, why: 'The extension: line busy' });
+    expect(await simulator.person(office).hear()).toMatchObject({ isOver: true, reason: 'The extension: line busy' });
     await dial('421');
     await moveTime(simulator.url, 9);
     expect((await asked('/keys')).fields.get('Digits')).toBe('#');
   });
 
-  test('takes two calls at once; an extension takes one', async () => {
+  test('a switchboard takes two calls at once, an extension takes one', async () => {
     await dial('421');
     await simulator.person(adas).ringing();
     const second = await dial('422');
     expect(await simulator.person(graces).ringing()).toMatchObject({ sid: second });
     const third = await dial('421');
-    await webhooks.asked(({ fields }) => fields.get('CallSid') === third && fields.get('CallStatus') === 'completed');
+    await webhooks.waitFor(({ fields }) => fields.get('CallSid') === third && fields.get('CallStatus') === 'completed');
     expect(await simulator.person(adas).phone()).toMatchObject({ state: 'ringing' });
   });
 
-  test('the carrier ends the call while the extension rings: nothing rings any more', async () => {
+  test('an extension stops ringing when the call to the switchboard ends', async () => {
     const sid = await dial('421');
     const ada = simulator.person(adas);
     await ada.ringing();
     await simulator.person(office).hangUp();
-    expect(await look(simulator, sid)).toMatchObject({ status: 'completed' });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'completed' });
     await expect(ada.answer()).rejects.toMatchObject({ code: 'not-now' });
   });
 });
 
 describe('a receptionist', () => {
-  test('hears the tones and then the voice; no extension rings', async () => {
+  test('a receptionist hears the tones and then the voice, and no extension rings', async () => {
     const front = simulator.person(office);
     await front.behave('rings');
     await dial('w421');
@@ -152,9 +155,13 @@ describe('a receptionist', () => {
   });
 });
 
-test('the voice begins when the last tone is over, though the document is asked for at once', async () => {
+test('the document is requested at once, and the voice begins after the last tone', async () => {
   await simulator.close();
-  simulator = await startWorld({ pace: 2, timers: heldTimers(), people: [{ name: 'Contoso', number: office }] });
+  simulator = await startTestSimulator({
+    pace: 2,
+    timers: manualTimers(),
+    people: [{ name: 'Contoso', number: office }],
+  });
   await dial('w421');
   const front = simulator.person(office);
   await moveTime(simulator.url, 0);
@@ -168,33 +175,33 @@ test('the voice begins when the last tone is over, though the document is asked 
 });
 
 describe('the person at the extension', () => {
-  test('answers directly, hears the tones and the whole voice', async () => {
+  test('an extension that rings directly hears the tones and the whole voice', async () => {
     await simulator.person(office).behave('direct');
     const sid = await dial('421');
     const ada = simulator.person(adas);
     await ada.ringing();
-    expect(await look(simulator, sid)).toMatchObject({ status: 'ringing' });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'ringing' });
     await ada.answer();
     expect(await ada.hear()).toMatchObject({ tones: '421', heard: [{ text: 'First time', ...told }], listening: true });
   });
 
-  test('an ordinary number has no switchboard', async () => {
+  test('a phone without extensions cannot be set to switchboard', async () => {
     await expect(simulator.person(adas).behave('switchboard')).rejects.toMatchObject({ code: 'bad-request' });
   });
 });
 
 describe('SendDigits', () => {
-  test.each(['1'.repeat(33), '4 2', '+', 'x'])('refuses %s', async digits => {
+  test.each(['1'.repeat(33), '4 2', '+', 'x'])('a call with the SendDigits %s is refused', async digits => {
     expect(await dial(digits)).toBe('undefined');
   });
 
-  test('makes machine detection ignored, as Twilio does', async () => {
+  test('a call with SendDigits has no machine detection, as at Twilio', async () => {
     await simulator.person(office).behave('voicemail');
     const sid = await call(simulator, webhooks, office, [
       ['SendDigits', '421'],
       ['MachineDetection', 'Enable'],
     ]);
     expect((await asked('/voice')).fields.get('AnsweredBy')).toBeNull();
-    expect(await look(simulator, sid)).toMatchObject({ answered_by: null });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ answered_by: null });
   });
 });

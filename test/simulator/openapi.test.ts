@@ -1,28 +1,28 @@
-/** What the simulator answers, over all its routes and behaviours, is what Twilio's own description says. */
+/** Checks requests and answers of all routes and behaviours against Twilio's OpenAPI description. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AnsweringName } from '../../simulator/network/behaviours/api.ts';
-import { answerings } from '../../simulator/network/behaviours/api.ts';
-import { callDoings } from '../../simulator/network/behaviours/calls.ts';
-import { textDoings } from '../../simulator/network/behaviours/texts.ts';
-import { behaveCarrier, moveTime, resetWorld } from '../../simulator/person.ts';
+import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
+import { apiBehaviours } from '../../simulator/network/behaviours/api.ts';
+import { callBehaviours } from '../../simulator/network/behaviours/calls.ts';
+import { textBehaviours } from '../../simulator/network/behaviours/texts.ts';
+import { behaveCarrier, moveTime, resetSimulator } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import { checkRequest, checkResponse, refuseUnknown } from '../support/carrier/twilio-openapi.ts';
 import type { Webhooks } from './support.ts';
-import { accountSid, ada, authToken, caller, startWebhooks, startWorld } from './support.ts';
+import { accountSid, ada, authToken, caller, startWebhooks, startTestSimulator } from './support.ts';
 
 const base = `/2010-04-01/Accounts/${accountSid}`;
 const office = '+12025550150';
 const names = <Name extends string>(table: Readonly<Record<Name, unknown>>) => Object.keys(table) as Name[];
 
-describe('the check', () => {
+describe('the check against the description', () => {
   const place = (changes: Readonly<Record<string, string | readonly string[]>>) => ({
     method: 'POST',
     path: `${base}/Calls.json`,
     form: { To: ada, From: caller, Url: 'https://idp.example/voice', ...changes },
   });
 
-  test('believes the requests and answers that the description itself gives as examples', () => {
+  test('the check accepts the examples in the description', () => {
     interface Examples {
       readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
     }
@@ -52,7 +52,7 @@ describe('the check', () => {
   });
 
   test.each<[string, Readonly<Record<string, string | readonly string[]>>, readonly string[]]>([
-    ['nothing wrong', { StatusCallbackEvent: ['initiated', 'completed'], Timeout: '40' }, []],
+    ['no error', { StatusCallbackEvent: ['initiated', 'completed'], Timeout: '40' }, []],
     ['no To', { To: '' }, ['form To: missing', 'form To:  is no endpoint']],
     ['a To that is no number', { To: '0142' }, ['form To: 0142 is no endpoint']],
     ['a parameter that does not exist', { Ring: '1' }, ['form Ring: not described']],
@@ -65,8 +65,8 @@ describe('the check', () => {
       { Method: 'PUT' },
       ['form Method: PUT is none of GET, POST', 'form Method: PUT is no http-method'],
     ],
-  ])('finds in a request: %s', (_, changes, faults) => {
-    expect(checkRequest(place(changes))).toEqual(faults);
+  ])('the check of a request with %s finds %j', (_, changes, errors) => {
+    expect(checkRequest(place(changes))).toEqual(errors);
   });
 
   test.each([
@@ -79,11 +79,11 @@ describe('the check', () => {
       'an update to a status that is none',
       { method: 'POST', path: `${base}/Calls/CA${'0'.repeat(32)}.json`, form: { Status: 'busy' } },
     ],
-  ])('finds in a request: %s', (_, request) => {
+  ])('the check refuses a request with %s', (_, request) => {
     expect(checkRequest(request)).not.toEqual([]);
   });
 
-  test('refuses a description that it does not understand', () => {
+  test('the check refuses a description with unknown keywords', () => {
     expect(() => refuseUnknown({ type: 'string', format: 'colour' }, 'x')).toThrow('x: unknown format colour');
     expect(() => refuseUnknown({ properties: { y: { oneOf: [] } } } as never, 'x')).toThrow(
       'x.y: unknown keyword oneOf',
@@ -100,21 +100,21 @@ beforeAll(async () => {
     '/voice',
     '<Response><Gather numDigits="1" finishOnKey=""><Say>Press pound</Say></Gather></Response>',
   );
-  simulator = await startWorld({
+  simulator = await startTestSimulator({
     people: [
       { name: 'Ada', number: ada },
       { name: 'Contoso', number: office, extensions: { 421: 'Ada' } },
     ],
   });
 });
-beforeEach(() => resetWorld(simulator.url));
+beforeEach(() => resetSimulator(simulator.url));
 afterAll(async () => {
   await simulator.close();
   await webhooks.close();
 });
 
 type Form = Readonly<Record<string, string>>;
-/** Asks, and checks what was asked and what was answered. */
+/** Sends a request, and checks it and its answer against the description. */
 const ask = async (method: string, path: string, form?: Form, signal?: AbortSignal) => {
   const response = await fetch(simulator.url + path, {
     method,
@@ -141,28 +141,31 @@ const create = {
 } as const;
 const over = new Set(['completed', 'busy', 'no-answer', 'failed', 'canceled']);
 
-describe('what is answered', () => {
-  test.each(names(callDoings))('of a call to a number set to %s, at each step and listed', async calls => {
-    const to = calls === 'switchboard' || calls === 'direct' ? office : ada;
-    await simulator.person(to).behave({ calls });
-    const form = { ...callForm(to), ...(to === ada ? { MachineDetection: 'Enable' } : { SendDigits: 'ww421' }) };
-    const { status, body } = await ask('POST', `${base}/Calls.json`, form);
-    expect(status).toBe(201);
-    const path = `${base}/Calls/${String(body['sid'])}.json`;
-    const seen = new Set<unknown>([body['status']]);
-    for (let step = 0; step < 20 && ![...seen].some(each => over.has(String(each))); step += 1) {
-      seen.add((await ask('GET', path)).body['status']);
-      await moveTime(simulator.url, 10);
-    }
-    expect([...seen].some(each => over.has(String(each)))).toBe(true);
-    expect((await ask('GET', `${base}/Calls.json?PageSize=1&To=${encodeURIComponent(to)}`)).body).toMatchObject({
-      calls: [{ sid: body['sid'] }],
-      page_size: 1,
-      next_page_uri: null,
-    });
-  });
+describe('answers match the description', () => {
+  test.each(names(callBehaviours))(
+    'a call to a number set to %s is described at each status and in the list',
+    async calls => {
+      const to = calls === 'switchboard' || calls === 'direct' ? office : ada;
+      await simulator.person(to).behave({ calls });
+      const form = { ...callForm(to), ...(to === ada ? { MachineDetection: 'Enable' } : { SendDigits: 'ww421' }) };
+      const { status, body } = await ask('POST', `${base}/Calls.json`, form);
+      expect(status).toBe(201);
+      const path = `${base}/Calls/${String(body['sid'])}.json`;
+      const seen = new Set<unknown>([body['status']]);
+      for (let step = 0; step < 20 && ![...seen].some(each => over.has(String(each))); step += 1) {
+        seen.add((await ask('GET', path)).body['status']);
+        await moveTime(simulator.url, 10);
+      }
+      expect([...seen].some(each => over.has(String(each)))).toBe(true);
+      expect((await ask('GET', `${base}/Calls.json?PageSize=1&To=${encodeURIComponent(to)}`)).body).toMatchObject({
+        calls: [{ sid: body['sid'] }],
+        page_size: 1,
+        next_page_uri: null,
+      });
+    },
+  );
 
-  test.each(['canceled', 'completed'])('of a call that is ended as %s', async Status => {
+  test.each(['canceled', 'completed'])('a call that an update sets to %s is described', async Status => {
     const { body } = await create.calls();
     await simulator.person(ada).ringing();
     const path = `${base}/Calls/${String(body['sid'])}.json`;
@@ -170,22 +173,25 @@ describe('what is answered', () => {
     expect((await ask('POST', path, { Status })).body).toMatchObject({ code: 21220 });
   });
 
-  test.each(names(textDoings))('of a text to a number set to %s, at each step and listed', async texts => {
-    await simulator.person(ada).behave({ texts });
-    const { status, body } = await create.texts();
-    expect(status).toBe(201);
-    const path = `${base}/Messages/${String(body['sid'])}.json`;
-    for (let step = 0; step < 4; step += 1) {
-      await ask('GET', path);
-      await moveTime(simulator.url, 40);
-    }
-    expect((await ask('GET', path)).body).toMatchObject({ status: textDoings[texts].ends });
-    expect((await ask('GET', `${base}/Messages.json?PageSize=1`)).body).toMatchObject({
-      messages: [{ sid: body['sid'] }],
-    });
-  });
+  test.each(names(textBehaviours))(
+    'a text to a number set to %s is described at each status and in the list',
+    async texts => {
+      await simulator.person(ada).behave({ texts });
+      const { status, body } = await create.texts();
+      expect(status).toBe(201);
+      const path = `${base}/Messages/${String(body['sid'])}.json`;
+      for (let step = 0; step < 4; step += 1) {
+        await ask('GET', path);
+        await moveTime(simulator.url, 40);
+      }
+      expect((await ask('GET', path)).body).toMatchObject({ status: textBehaviours[texts].finalStatus });
+      expect((await ask('GET', `${base}/Messages.json?PageSize=1`)).body).toMatchObject({
+        messages: [{ sid: body['sid'] }],
+      });
+    },
+  );
 
-  test.each<[AnsweringName, string, string]>([
+  test.each<[ApiBehaviourName, string, string]>([
     ['answers', '201 undefined', '201 undefined'],
     ['slow', '201 undefined', '201 undefined'],
     ['too-many', '429 20429', '429 20429'],
@@ -199,7 +205,7 @@ describe('what is answered', () => {
     ['region-closed', '400 21215', '400 21408'],
     ['opted-out', '201 undefined', '400 21610'],
     ['unauthorized', '401 20003', '401 20003'],
-  ])('where the API is set to %s: calls %s, texts %s', async (api, forCalls, forTexts) => {
+  ])('an API set to %s answers calls with %s and texts with %s', async (api, forCalls, forTexts) => {
     const takes = async () => {
       const calls = (await simulator.person(ada).phone()).calls.length;
       await moveTime(simulator.url, 5);
@@ -208,19 +214,19 @@ describe('what is answered', () => {
     await simulator.person(ada).behave({ api });
     const answers = [await whileTimeMoves(create.calls()), await whileTimeMoves(create.texts())];
     expect(answers).toEqual([forCalls, forTexts]);
-    const taken = answerings[api].takes ? 1 : 0;
+    const taken = apiBehaviours[api].executes ? 1 : 0;
     expect(await takes()).toEqual([api === 'opted-out' ? 1 : taken, taken]);
-    await resetWorld(simulator.url);
+    await resetSimulator(simulator.url);
     await behaveCarrier(simulator.url, api);
     const look = await whileTimeMoves(ask('GET', `${base}/Calls.json`));
     expect(look).toBe(forCalls.replace('201', '200'));
   });
 
-  test('every way to answer stands in the table above', () => {
-    expect(names(answerings)).toHaveLength(13);
+  test('the table above has every behaviour of the API', () => {
+    expect(names(apiBehaviours)).toHaveLength(13);
   });
 
-  test('where a request is wrong', async () => {
+  test('errors for wrong requests are described', async () => {
     const wrong: readonly (readonly [string, string, Form?])[] = [
       ['POST', `${base}/Calls.json`, { To: ada }],
       ['POST', `${base}/Messages.json`, { To: ada, From: caller }],
@@ -243,7 +249,7 @@ describe('what is answered', () => {
   });
 });
 
-/** Moves time until there is an answer, or an error: a request may reach the simulator after the first move. */
+/** Moves the clock until an answer or an error. Repeats, because a request may arrive after the first move. */
 const whileTimeMoves = async (asked: ReturnType<typeof ask>): Promise<string> => {
   const settled: { as?: string } = {};
   const settle = async () => {

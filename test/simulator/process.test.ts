@@ -1,4 +1,4 @@
-/** The simulator as a process of its own, as `npm start` runs it. */
+/** Tests the simulator as a process of its own, as `npm start` runs it. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +12,8 @@ const settings = { port: 0, relyingPartyPort: 0, accountSid, authToken, people: 
 const start = (env: NodeJS.ProcessEnv = process.env) =>
   fork(main, { execArgv: ['--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env });
 
-describe('the process', () => {
-  test('takes its settings as one message, says where it is, and ends on SIGTERM', async () => {
+describe('the simulator process', () => {
+  test('the process takes its settings from a message, reports its address, and ends on SIGTERM', async () => {
     const child = start();
     child.send(settings);
     const [message] = (await once(child, 'message')) as [{ readonly ready: { readonly url: string } }];
@@ -25,14 +25,14 @@ describe('the process', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('takes its settings from the environment, and ends with the process that started it', async () => {
+  test('the process takes its settings from the environment, and ends with its parent', async () => {
     const child = start({ ...process.env, SIMULATOR_SETTINGS: JSON.stringify(settings) });
     await once(child, 'message');
     child.disconnect();
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('says why it cannot start', async () => {
+  test('the process reports the reason if it cannot start', async () => {
     const child = start();
     child.send({
       ...settings,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/start.ts';
 import type { FakeProvider } from './fake-provider.ts';
 import { clientId, clientSecret, startFakeProvider } from './fake-provider.ts';
-import { startWorld } from './support.ts';
+import { startTestSimulator } from './support.ts';
 
 let provider: FakeProvider;
 let simulator: Simulator;
@@ -11,7 +11,7 @@ let cookie = '';
 beforeEach(async () => {
   cookie = '';
   provider = await startFakeProvider();
-  simulator = await startWorld({ relyingParty: { issuer: provider.issuer, clientId, clientSecret } });
+  simulator = await startTestSimulator({ relyingParty: { issuer: provider.issuer, clientId, clientSecret } });
 });
 afterEach(async () => {
   await simulator.close();
@@ -21,7 +21,7 @@ afterEach(async () => {
 const jarOf = (text: string): Map<string, string> =>
   new Map(text.split('; ').flatMap(each => (each === '' ? [] : [[each.split('=')[0] ?? '', each] as const])));
 
-/** One request with the cookies this browser holds. */
+/** Sends a request with the cookies of this browser. */
 const visit = async (address: string, method = 'GET') => {
   const url = new URL(address, simulator.relyingPartyUrl);
   const response = await fetch(url, { method, redirect: 'manual', headers: { cookie } });
@@ -43,7 +43,7 @@ const visit = async (address: string, method = 'GET') => {
     headers: response.headers,
   };
 };
-/** Goes on until a page comes. */
+/** Follows redirects to a page. */
 const follow = async (address: string, method = 'GET') => {
   let page = await visit(address, method);
   for (let hops = 0; hops < 5 && page.status === 303; hops += 1) page = await visit(page.location);
@@ -51,7 +51,7 @@ const follow = async (address: string, method = 'GET') => {
 };
 
 describe('Contoso Office', () => {
-  test('shows who signed in and how', async () => {
+  test('Contoso Office shows the name, the level and the methods of a sign-in', async () => {
     const { status, text } = await follow('/login');
     expect(status).toBe(200);
     expect(text).toMatch(/id="name">Ada Lovelace</);
@@ -59,7 +59,7 @@ describe('Contoso Office', () => {
     expect(text).toMatch(/id="amr">pwd tel</);
     expect(text).toMatch(/id="sub">ada-1</);
     expect(text).toMatch(/id="auth_time">\d{10}</);
-    const [asked] = provider.asked;
+    const [asked] = provider.requests;
     expect(Object.fromEntries(asked?.searchParams ?? [])).toMatchObject({
       client_id: clientId,
       response_type: 'code',
@@ -70,23 +70,25 @@ describe('Contoso Office', () => {
     });
   });
 
-  test('renews tokens, asks userinfo, steps up, asks for a new sign-in, and signs out', async () => {
+  test('Contoso Office refreshes tokens, fetches userinfo, steps up, signs in again, and signs out', async () => {
     await follow('/login');
     const renewed = await follow('/refresh', 'POST');
     expect(renewed.text).toMatch(/id="renewals">used once</);
     expect(renewed.text).toMatch(/id="name">Ada Lovelace</);
     expect((await follow('/refresh', 'POST')).text).toMatch(/id="renewals">used 2 times</);
-    expect((await follow('/userinfo', 'POST')).text).toContain('Userinfo answered.');
+    expect((await follow('/userinfo', 'POST')).text).toContain('Userinfo fetched.');
     expect((await follow('/login?acr_values=aal2')).text).toMatch(/id="acr">aal2</);
     await follow('/login?prompt=login');
-    expect(provider.asked.at(-1)?.searchParams.get('prompt')).toBe('login');
+    expect(provider.requests.at(-1)?.searchParams.get('prompt')).toBe('login');
     expect((await follow('/logout', 'POST')).text).toContain('Good to see you');
-    expect(provider.asked.at(-1)?.searchParams.get('post_logout_redirect_uri')).toBe(`${simulator.relyingPartyUrl}/`);
-    expect(provider.asked.at(-1)?.searchParams.get('id_token_hint')).toMatch(/^ey/);
+    expect(provider.requests.at(-1)?.searchParams.get('post_logout_redirect_uri')).toBe(
+      `${simulator.relyingPartyUrl}/`,
+    );
+    expect(provider.requests.at(-1)?.searchParams.get('id_token_hint')).toMatch(/^ey/);
     expect((await visit('/')).text).not.toContain('Ada Lovelace');
   });
 
-  test('its cookie is for HTTP alone, unguessable, and another one after signing in and after each change', async () => {
+  test('the session cookie is HttpOnly and unguessable, and changes with each sign-in and action', async () => {
     const begun = await visit('/login');
     expect(begun.set).toEqual([
       expect.stringMatching(/^contoso-pending=[A-Za-z0-9_.~-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=900$/),
@@ -107,7 +109,7 @@ describe('Contoso Office', () => {
     expect((await visit('/')).text).not.toContain('Ada Lovelace');
   });
 
-  test('an answer to a sign-in of another browser is refused', async () => {
+  test('the response to a sign-in of another browser is refused', async () => {
     const { location } = await visit('/login');
     const answer = (await visit(location)).location;
     const own = cookie;
@@ -119,7 +121,7 @@ describe('Contoso Office', () => {
     expect((await visit(answer)).status).toBe(400);
   });
 
-  test('says what the provider said', async () => {
+  test('an error of the provider is shown with its description', async () => {
     provider.refuse('unmet_authentication_requirements');
     const { status, text } = await follow('/login');
     expect(status).toBe(400);
@@ -127,16 +129,16 @@ describe('Contoso Office', () => {
     expect(text).toContain('the reason in words');
   });
 
-  test('bears a provider that is not up yet, and finds it once it is', async () => {
+  test('a provider that starts later is found on the next try', async () => {
     const { port } = new URL(provider.issuer);
     await provider.close();
     const { status, text } = await visit('/login');
-    expect([status, text.includes('Sign-in did not work')]).toEqual([400, true]);
+    expect([status, text.includes('Sign-in failed')]).toEqual([400, true]);
     provider = await startFakeProvider(Number(port));
     expect((await follow('/login')).text).toContain('Ada Lovelace');
   });
 
-  test('asks nothing of another site and runs no script', async () => {
+  test('the page loads nothing from another site and runs no script', async () => {
     const { text, headers } = await visit('/');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(text).not.toMatch(/<script|(?:src|href)="(?:https?:)?\/\//);

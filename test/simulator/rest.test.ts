@@ -2,13 +2,23 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
 import type { Simulator } from '../../simulator/start.ts';
 import type { Webhooks } from './support.ts';
-import { accountSid, ada, authToken, call, caller, look, rest, startWebhooks, startWorld } from './support.ts';
+import {
+  accountSid,
+  ada,
+  authToken,
+  call,
+  caller,
+  fetchCall,
+  rest,
+  startWebhooks,
+  startTestSimulator,
+} from './support.ts';
 
 let webhooks: Webhooks;
 let simulator: Simulator;
 beforeAll(async () => {
   webhooks = await startWebhooks();
-  simulator = await startWorld();
+  simulator = await startTestSimulator();
 });
 afterAll(async () => {
   await simulator.close();
@@ -17,14 +27,14 @@ afterAll(async () => {
 
 const calls = `${accountSid}/Calls.json`;
 type Field = readonly [string, string];
-const order = (changes: Readonly<Record<string, string | undefined>> = {}): Field[] =>
+const callFields = (changes: Readonly<Record<string, string | undefined>> = {}): Field[] =>
   Object.entries({ To: ada, From: caller, Url: `${webhooks.url}/voice`, ...changes }).flatMap(
     ([name, value]): Field[] => (value === undefined ? [] : [[name, value]]),
   );
 
 describe('CreateCall', () => {
-  test('answers 201 with the whole resource', async () => {
-    const { status, body } = await rest(simulator, 'POST', calls, order());
+  test('CreateCall answers 201 with the whole resource', async () => {
+    const { status, body } = await rest(simulator, 'POST', calls, callFields());
     expect(status).toBe(201);
     expect(body).toMatchObject({
       sid: expect.stringMatching(/^CA[0-9a-f]{32}$/),
@@ -58,20 +68,20 @@ describe('CreateCall', () => {
     ['another kind of machine detection', { MachineDetection: 'Yes' }, 20001],
     ['a parameter this network does not know', { Record: 'true' }, 20001],
     ['a parameter of Object', { constructor: 'x' }, 20001],
-  ])('refuses %s in the shape of Twilio', async (_, changes, code) => {
-    const { status, body } = await rest(simulator, 'POST', calls, order(changes));
+  ])('CreateCall refuses %s with an error in the format of Twilio', async (_, changes, code) => {
+    const { status, body } = await rest(simulator, 'POST', calls, callFields(changes));
     expect([status, body]).toEqual([
       400,
       { code, message: expect.any(String), more_info: `https://www.twilio.com/docs/errors/${code}`, status: 400 },
     ]);
   });
 
-  test('refuses a parameter that comes twice', async () => {
-    const { body } = await rest(simulator, 'POST', calls, [...order(), ['To', caller]]);
+  test('CreateCall refuses a parameter that comes twice', async () => {
+    const { body } = await rest(simulator, 'POST', calls, [...callFields(), ['To', caller]]);
     expect(body['code']).toBe(20001);
   });
 
-  test('refuses JSON as if nothing had been sent', async () => {
+  test('CreateCall treats a JSON body as a form without parameters', async () => {
     const response = await fetch(`${simulator.url}/2010-04-01/Accounts/${calls}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
@@ -80,8 +90,13 @@ describe('CreateCall', () => {
     expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ code: 21201 })]);
   });
 
-  test('refuses more than 64 KiB', async () => {
-    const { status, body } = await rest(simulator, 'POST', calls, order({ Url: `http://x/${'y'.repeat(65_536)}` }));
+  test('CreateCall refuses a body of more than 64 KiB', async () => {
+    const { status, body } = await rest(
+      simulator,
+      'POST',
+      calls,
+      callFields({ Url: `http://x/${'y'.repeat(65_536)}` }),
+    );
     expect([status, body['code']]).toEqual([413, 20413]);
   });
 });
@@ -91,23 +106,23 @@ describe('credentials', () => {
     ['another token', `${accountSid}:wrong`],
     ['another account', `AC${'0'.repeat(32)}:${authToken}`],
     ['no password', accountSid],
-    ['nothing', ''],
-  ])('%s: 401, and no call', async (_, credentials) => {
+    ['no user and no password', ''],
+  ])('credentials with %s are refused with 401, and no call is placed', async (_, credentials) => {
     const before = (await simulator.person(ada).phone()).calls.length;
-    const { status, body, headers } = await rest(simulator, 'POST', calls, order(), credentials);
+    const { status, body, headers } = await rest(simulator, 'POST', calls, callFields(), credentials);
     expect([status, body['code'], headers.get('www-authenticate')]).toEqual([401, 20003, 'Basic realm="Twilio API"']);
     expect((await simulator.person(ada).phone()).calls).toHaveLength(before);
   });
 
-  test('are looked at before anything else is answered', async () => {
+  test('wrong credentials are refused before the setting of the API applies', async () => {
     await simulator.person(ada).behave({ api: 'too-many' });
-    expect((await rest(simulator, 'POST', calls, order(), `${accountSid}:wrong`)).status).toBe(401);
-    expect((await rest(simulator, 'POST', calls, order())).status).toBe(429);
+    expect((await rest(simulator, 'POST', calls, callFields(), `${accountSid}:wrong`)).status).toBe(401);
+    expect((await rest(simulator, 'POST', calls, callFields())).status).toBe(429);
     await simulator.person(ada).behave({ api: 'answers' });
   });
 
-  test('the account in the path must be the one that asks', async () => {
-    const { status, body } = await rest(simulator, 'POST', `AC${'0'.repeat(32)}/Calls.json`, order());
+  test('the path of another account is not found', async () => {
+    const { status, body } = await rest(simulator, 'POST', `AC${'0'.repeat(32)}/Calls.json`, callFields());
     expect([status, body['code']]).toEqual([404, 20404]);
   });
 });
@@ -117,12 +132,12 @@ const path = (sid: string) => `${accountSid}/Calls/${sid}.json`;
 describe('FetchCall and UpdateCall', () => {
   const update = (sid: string, fields: readonly Field[]) => rest(simulator, 'POST', path(sid), fields);
 
-  test.each([`CA${'0'.repeat(32)}`, 'x', '..', '%'])('tell that %s does not exist', async sid => {
+  test.each([`CA${'0'.repeat(32)}`, 'x', '..', '%'])('FetchCall does not find the SID %s', async sid => {
     const { status, body } = await rest(simulator, 'GET', path(encodeURIComponent(sid)));
     expect([status, body['code']]).toEqual([404, 20404]);
   });
 
-  test('an address without .json is none', async () => {
+  test('a path without .json is not found', async () => {
     const sid = await call(simulator, webhooks, caller);
     expect((await rest(simulator, 'GET', `${accountSid}/Calls/${sid}`)).status).toBe(404);
     expect((await rest(simulator, 'GET', path(sid))).status).toBe(200);
@@ -139,12 +154,12 @@ describe('FetchCall and UpdateCall', () => {
       ],
       20001,
     ],
-  ])('an update by %j is refused', async (fields, code) => {
+  ])('UpdateCall refuses the parameters %j', async (fields, code) => {
     const sid = await call(simulator, webhooks, caller);
     expect(await update(sid, fields)).toMatchObject({ status: 400, body: { code } });
   });
 
-  test('canceled ends what rings, and not what is on; completed ends what is on; what is over stays', async () => {
+  test('UpdateCall cannot cancel an answered call, completes it, and leaves a completed one', async () => {
     webhooks.answer('/voice', '<Response><Gather><Say>Hello</Say></Gather></Response>');
     await simulator.person(ada).phone();
     await fetch(`${simulator.url}/api/reset`, { method: 'POST' });
@@ -152,12 +167,12 @@ describe('FetchCall and UpdateCall', () => {
     await simulator.person(ada).ringing();
     await simulator.person(ada).answer();
     expect(await update(sid, [['Status', 'canceled']])).toMatchObject({ status: 400, body: { code: 21220 } });
-    expect(await look(simulator, sid)).toMatchObject({ status: 'in-progress' });
+    expect(await fetchCall(simulator, sid)).toMatchObject({ status: 'in-progress' });
     expect(await update(sid, [['Status', 'completed']])).toMatchObject({ status: 200, body: { status: 'completed' } });
     expect(await update(sid, [['Status', 'completed']])).toMatchObject({ status: 400, body: { code: 21220 } });
   });
 
-  test('another method is 405 and names those there are', async () => {
+  test('another method is answered with 405 and the allowed methods', async () => {
     const response = await fetch(`${simulator.url}/2010-04-01/Accounts/${calls}`, { method: 'DELETE' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, GET']);
   });
@@ -169,10 +184,10 @@ const textFrom = (From: string): Field[] => [
   ['Body', 'x'],
 ];
 
-describe('what an operator looks up', () => {
+describe('the account and its numbers', () => {
   const numbers = `${accountSid}/IncomingPhoneNumbers.json`;
 
-  test('the account is active', async () => {
+  test('the account resource is active and needs credentials', async () => {
     const { status, body } = await rest(simulator, 'GET', `${accountSid}.json`);
     expect([status, body]).toEqual([
       200,
@@ -182,7 +197,7 @@ describe('what an operator looks up', () => {
     expect((await rest(simulator, 'GET', `${accountSid}.json`, [], `${accountSid}:x`)).status).toBe(401);
   });
 
-  test('a number of ours tells what it can do; another is not in the list', async () => {
+  test('a number of the account has capabilities, and other numbers are not in the list', async () => {
     const ours = await rest(simulator, 'GET', `${numbers}?PhoneNumber=${encodeURIComponent(caller)}`);
     expect(ours.body['incoming_phone_numbers']).toEqual([
       expect.objectContaining({
@@ -195,24 +210,24 @@ describe('what an operator looks up', () => {
     expect(other.body['incoming_phone_numbers']).toEqual([]);
   });
 
-  test('a number without a capability is refused for it', async () => {
+  test('a number without a capability is refused as the sender', async () => {
     const [mute, deaf] = ['+12025550101', '+12025550102'];
-    const world = await startWorld({
+    const other = await startTestSimulator({
       numbers: [
         { number: mute, voice: false, sms: true },
         { number: deaf, voice: true, sms: false },
       ],
     });
     const [placing, sending] = [calls, `${accountSid}/Messages.json`];
-    expect(await rest(world, 'POST', placing, order({ From: mute }))).toMatchObject({ body: { code: 21210 } });
-    expect(await rest(world, 'POST', placing, order({ From: deaf }))).toMatchObject({ status: 201 });
-    expect(await rest(world, 'POST', placing, order())).toMatchObject({ body: { code: 21210 } });
-    expect(await rest(world, 'POST', sending, textFrom(mute))).toMatchObject({ status: 201 });
-    expect(await rest(world, 'POST', sending, textFrom(deaf))).toMatchObject({ status: 400, body: { code: 21606 } });
-    await world.close();
+    expect(await rest(other, 'POST', placing, callFields({ From: mute }))).toMatchObject({ body: { code: 21210 } });
+    expect(await rest(other, 'POST', placing, callFields({ From: deaf }))).toMatchObject({ status: 201 });
+    expect(await rest(other, 'POST', placing, callFields())).toMatchObject({ body: { code: 21210 } });
+    expect(await rest(other, 'POST', sending, textFrom(mute))).toMatchObject({ status: 201 });
+    expect(await rest(other, 'POST', sending, textFrom(deaf))).toMatchObject({ status: 400, body: { code: 21606 } });
+    await other.close();
   });
 
-  test('a list comes in pages, newest first', async () => {
+  test('a list has pages, newest first', async () => {
     await fetch(`${simulator.url}/api/reset`, { method: 'POST' });
     const sids = [];
     for (let index = 0; index < 3; index += 1) sids.unshift(await call(simulator, webhooks, `+1202555019${index}`));
@@ -230,7 +245,7 @@ describe('what an operator looks up', () => {
 });
 
 describe('the official library', () => {
-  test('places, fetches and ends a call here as it does at Twilio', async () => {
+  test('the official library places, fetches and ends calls, and sends texts', async () => {
     class Pointed extends twilio.RequestClient {
       override request<T>(options: Parameters<twilio.RequestClient['request']>[0]) {
         return super.request<T>({
@@ -272,20 +287,20 @@ describe('the official library', () => {
 });
 
 describe('limits', () => {
-  test('of 200 calls under way the next is refused; what is over makes room, oldest first', async () => {
+  test('a call is refused while 200 are in progress, until one of them is over', async () => {
     await fetch(`${simulator.url}/api/reset`, { method: 'POST' });
-    const world = await startWorld({
+    const other = await startTestSimulator({
       people: Array.from({ length: 200 }, (_, index) => ({ name: `P${index}`, number: `+1202555${1000 + index}` })),
     });
-    const place = async (index: number) => rest(world, 'POST', calls, order({ To: `+1202555${1000 + index}` }));
+    const place = async (index: number) => rest(other, 'POST', calls, callFields({ To: `+1202555${1000 + index}` }));
     for (let index = 0; index < 200; index += 20) {
       await Promise.all(Array.from({ length: 20 }, (_, more) => place(index + more)));
     }
     expect(await place(0)).toMatchObject({ status: 429, body: { code: 20429, status: 429 } });
-    await world.person('+12025551007').ringing();
-    await world.person('+12025551007').decline();
+    await other.person('+12025551007').ringing();
+    await other.person('+12025551007').decline();
     expect(await place(7)).toMatchObject({ status: 201 });
     expect(await place(7)).toMatchObject({ status: 429 });
-    await world.close();
+    await other.close();
   });
 });

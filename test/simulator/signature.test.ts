@@ -5,7 +5,7 @@ import twilio from 'twilio';
 import { sign } from '../../simulator/network/signature.ts';
 
 describe('the signature of a request', () => {
-  test('is the one that Twilio publishes for its example', () => {
+  test('the signature of the example that Twilio publishes is reproduced', () => {
     // The example of the helper libraries' documentation on validating requests.
     const fields = [
       ['CallSid', 'CA1234567890ABCDE'],
@@ -20,12 +20,12 @@ describe('the signature of a request', () => {
     expect(sign('12346', url, fields)).not.toBe('RSOYDt4T1cUTdK1PDd93/VVr8B8=');
   });
 
-  test('of a request without fields is that of its address', () => {
+  test('the signature of a request without fields covers its URL', () => {
     const url = 'https://example.com/voice?x=1';
     expect(sign('key', url, [])).toBe(createHmac('sha1', 'key').update(url).digest('base64'));
   });
 
-  test('holds for 1,000 random forms by the judgement of the official library', () => {
+  test('the official library accepts the signatures of 1,000 random forms', () => {
     const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,20}$/);
     const form = fc.dictionary(name, fc.string({ unit: 'binary', maxLength: 40 }), { maxKeys: 12 });
     const path = fc.webPath().map(text => `https://idp.example${text.startsWith('/') ? text : `/${text}`}`);
@@ -39,7 +39,7 @@ describe('the signature of a request', () => {
     );
   });
 
-  test('counts a value that comes twice once, and several values in order, as the official library does', () => {
+  test('the signature sorts the values of one name and drops duplicates, as the official library does', () => {
     const fields = [
       ['A', '2'],
       ['A', '1'],

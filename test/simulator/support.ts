@@ -1,4 +1,4 @@
-/** A server that plays the part of ours: it answers webhooks by a table and remembers what it was asked. */
+/** Starts a simulator for tests, a fake of our server that answers webhooks from a table, and manual timers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,8 @@ export const ada = '+12025550142';
 export const grace = '+12025550143';
 export const caller = '+12025550100';
 
-export interface Heard {
+/** A webhook request that the fake server received. */
+export interface ReceivedRequest {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
@@ -21,26 +22,28 @@ export interface Heard {
   readonly fields: URLSearchParams;
 }
 
+/** The fake server. */
 export interface Webhooks {
   readonly url: string;
-  readonly heard: Heard[];
-  /** Resolves with the first request that fits, past or future. */
-  asked(fits: (heard: Heard) => boolean): Promise<Heard>;
-  /** What the next requests to a path get: TwiML, a status, or with 'hang' nothing at all. */
-  answer(path: string, how: string | number): void;
+  /** In the order of arrival. */
+  readonly requests: ReceivedRequest[];
+  /** Resolves with the first request that matches, past or future. */
+  waitFor(matches: (request: ReceivedRequest) => boolean): Promise<ReceivedRequest>;
+  /** Sets the answer to requests of a path: TwiML, a status, or 'hang' for no answer. */
+  answer(path: string, answer: string | number): void;
   close(): Promise<void>;
 }
 
-/** Listens on a free loopback port. Paths without an answer get an empty 204. */
+/** Listens on a free loopback port. Answers other paths with an empty 204. */
 export const startWebhooks = async (): Promise<Webhooks> => {
   const answers = new Map<string, string | number>();
-  const heard: Heard[] = [];
+  const requests: ReceivedRequest[] = [];
   const waiting = new Set<() => void>();
-  const respond = (request: Heard, response: ServerResponse) => {
-    const how = answers.get(request.url.split('?')[0] ?? '') ?? 204;
-    if (how === 'hang') return;
-    response.writeHead(typeof how === 'number' ? how : 200, { 'content-type': 'text/xml' });
-    response.end(typeof how === 'number' ? undefined : how);
+  const respond = (request: ReceivedRequest, response: ServerResponse) => {
+    const answer = answers.get(request.url.split('?')[0] ?? '') ?? 204;
+    if (answer === 'hang') return;
+    response.writeHead(typeof answer === 'number' ? answer : 200, { 'content-type': 'text/xml' });
+    response.end(typeof answer === 'number' ? undefined : answer);
   };
   const server = createServer((request, response) => {
     const parts: Buffer[] = [];
@@ -49,8 +52,8 @@ export const startWebhooks = async (): Promise<Webhooks> => {
       const { method = '', url = '', headers } = request;
       const body = Buffer.concat(parts).toString();
       const one = { method, url, headers, body, fields: new URLSearchParams(body) };
-      heard.push(one);
-      for (const look of waiting) look();
+      requests.push(one);
+      for (const check of waiting) check();
       respond(one, response);
     });
   });
@@ -59,20 +62,20 @@ export const startWebhooks = async (): Promise<Webhooks> => {
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard,
-    asked: fits =>
+    requests,
+    waitFor: matches =>
       new Promise(resolve => {
-        const look = () => {
-          const found = heard.find(fits);
+        const check = () => {
+          const found = requests.find(matches);
           if (found === undefined) return;
-          waiting.delete(look);
+          waiting.delete(check);
           resolve(found);
         };
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
       }),
-    answer(path, how) {
-      answers.set(path, how);
+    answer(path, answer) {
+      answers.set(path, answer);
     },
     close: () =>
       new Promise(resolve => {
@@ -82,13 +85,14 @@ export const startWebhooks = async (): Promise<Webhooks> => {
   };
 };
 
-/** Time that stands still until it is moved. */
-export interface HeldTimers extends Timers {
-  /** Moves time and runs what is due, in order. */
+/** Timers that run only when a test advances the time. */
+export interface ManualTimers extends Timers {
+  /** Advances the time and runs the timers that fall due, in order. */
   advance(ms: number): void;
 }
 
-export const heldTimers = (start = Date.UTC(2026, 0, 5, 12)): HeldTimers => {
+/** Makes timers that start at `start` (milliseconds since 1970). */
+export const manualTimers = (start = Date.UTC(2026, 0, 5, 12)): ManualTimers => {
   let now = start;
   let next = 0;
   const due = new Map<number, { readonly at: number; readonly run: () => void }>();
@@ -114,8 +118,8 @@ export const heldTimers = (start = Date.UTC(2026, 0, 5, 12)): HeldTimers => {
   };
 };
 
-/** A simulator with Ada and Grace in it, everything at once unless told. */
-export const startWorld = (settings: Partial<SimulatorSettings> = {}): Promise<Simulator> =>
+/** Starts a simulator with Ada and Grace, in which speech and people take no time by default. */
+export const startTestSimulator = (settings: Partial<SimulatorSettings> = {}): Promise<Simulator> =>
   startSimulator({
     port: 0,
     relyingPartyPort: 0,
@@ -131,7 +135,7 @@ export const startWorld = (settings: Partial<SimulatorSettings> = {}): Promise<S
 
 type Field = readonly [string, string];
 
-/** CreateCall and its relatives, as any HTTP client would ask. */
+/** Sends a request to the REST API. */
 export const rest = async (
   simulator: Pick<Simulator, 'url'>,
   method: 'GET' | 'POST',
@@ -159,7 +163,7 @@ const allEvents: readonly Field[] = ['initiated', 'ringing', 'answered', 'comple
   event,
 ]);
 
-/** Places a call to `to` whose TwiML and status callbacks are at `webhooks`. Gives its SID. */
+/** Places a call to `to`, with TwiML and status callbacks at `webhooks`. Gives its SID. */
 export const call = async (
   simulator: Pick<Simulator, 'url'>,
   webhooks: Pick<Webhooks, 'url'>,
@@ -177,8 +181,8 @@ export const call = async (
   return String(body['sid']);
 };
 
-/** FetchCall. */
-export const look = async (
+/** Fetches a call from the REST API. */
+export const fetchCall = async (
   simulator: Pick<Simulator, 'url'>,
   sid: string,
 ): Promise<Readonly<Record<string, unknown>>> => (await rest(simulator, 'GET', `${accountSid}/Calls/${sid}.json`)).body;

@@ -3,13 +3,13 @@ import twilio from 'twilio';
 import { moveTime, readWire } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import type { Webhooks } from './support.ts';
-import { accountSid, ada, authToken, caller, rest, startWebhooks, startWorld } from './support.ts';
+import { accountSid, ada, authToken, caller, rest, startWebhooks, startTestSimulator } from './support.ts';
 
 let webhooks: Webhooks;
 let simulator: Simulator;
 beforeEach(async () => {
   webhooks = await startWebhooks();
-  simulator = await startWorld();
+  simulator = await startTestSimulator();
 });
 afterEach(async () => {
   await simulator.close();
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const messages = `${accountSid}/Messages.json`;
 type Field = readonly [string, string];
-const order = (changes: Readonly<Record<string, string | undefined>> = {}): Field[] =>
+const textFields = (changes: Readonly<Record<string, string | undefined>> = {}): Field[] =>
   Object.entries({
     To: ada,
     From: caller,
@@ -27,15 +27,15 @@ const order = (changes: Readonly<Record<string, string | undefined>> = {}): Fiel
     ...changes,
   }).flatMap(([name, value]): Field[] => (value === undefined ? [] : [[name, value]]));
 const submit = async (changes: Readonly<Record<string, string | undefined>> = {}) => {
-  const { status, body } = await rest(simulator, 'POST', messages, order(changes));
+  const { status, body } = await rest(simulator, 'POST', messages, textFields(changes));
   return { status, body, sid: String(body['sid']) };
 };
 const look = async (sid: string) => (await rest(simulator, 'GET', `${accountSid}/Messages/${sid}.json`)).body;
-const told = () => webhooks.heard.map(({ fields }) => fields.get('MessageStatus'));
-const ended = (status: string) => webhooks.asked(({ fields }) => fields.get('MessageStatus') === status);
+const reported = () => webhooks.requests.map(({ fields }) => fields.get('MessageStatus'));
+const ended = (status: string) => webhooks.waitFor(({ fields }) => fields.get('MessageStatus') === status);
 
 describe('a text', () => {
-  test('is taken, arrives once, and is told of in order, signed so that the official library believes it', async () => {
+  test('a text arrives once and is reported in order, with signatures that the official library accepts', async () => {
     const { status, body, sid } = await submit();
     expect([status, body]).toEqual([
       201,
@@ -51,7 +51,7 @@ describe('a text', () => {
     const text = await simulator.person(ada).text();
     expect(text).toMatchObject({ sid, from: caller, text: '482913 is your code.', arrivals: 1 });
     const { headers, fields } = await ended('delivered');
-    expect(told()).toEqual(['queued', 'sent', 'delivered']);
+    expect(reported()).toEqual(['queued', 'sent', 'delivered']);
     expect(Object.fromEntries(fields)).toEqual({
       AccountSid: accountSid,
       ApiVersion: '2010-04-01',
@@ -69,7 +69,7 @@ describe('a text', () => {
     expect(await look(sid)).toMatchObject({ status: 'delivered', date_sent: expect.stringMatching(/\+0000$/) });
   });
 
-  test('is read once: the next look waits for the next text', async () => {
+  test('a text is read once, and the next read waits for the next text', async () => {
     await submit({ Body: 'one' });
     const person = simulator.person(ada);
     expect((await person.text()).text).toBe('one');
@@ -80,7 +80,7 @@ describe('a text', () => {
     expect((await person.messages()).map(({ text }) => text)).toEqual(['two', 'one']);
   });
 
-  test('is nowhere on the wire', async () => {
+  test('the wire log does not contain the body of a text', async () => {
     await submit();
     await simulator.person(ada).text();
     await ended('delivered');
@@ -89,7 +89,7 @@ describe('a text', () => {
     for (const secret of ['482913', 'your code', authToken, accountSid]) expect(wire).not.toContain(secret);
   });
 
-  test('of a messaging service is accepted first, and has no sender and no segments yet', async () => {
+  test('a text of a messaging service is accepted first, without sender and segments', async () => {
     const service = `MG${'a'.repeat(32)}`;
     const { body, sid } = await submit({ From: undefined, MessagingServiceSid: service });
     expect(body).toMatchObject({ status: 'accepted', from: null, num_segments: '0', messaging_service_sid: service });
@@ -99,8 +99,8 @@ describe('a text', () => {
   });
 });
 
-describe('what becomes of a text', () => {
-  test('late: it is sent, and arrives when time is moved', async () => {
+describe('delivery of a text', () => {
+  test('a late text is sent, and arrives when the clock is moved', async () => {
     const person = simulator.person(ada);
     await person.behave({ texts: 'late' });
     const { sid } = await submit();
@@ -115,7 +115,7 @@ describe('what becomes of a text', () => {
     await ended('delivered');
   });
 
-  test('late: it arrives when it is released', async () => {
+  test('a late text arrives when it is released', async () => {
     const person = simulator.person(ada);
     await person.behave({ texts: 'late' });
     await submit();
@@ -125,7 +125,7 @@ describe('what becomes of a text', () => {
     expect(await person.releaseTexts()).toBe(0);
   });
 
-  test('late: released before it was sent, it arrives as soon as it is', async () => {
+  test('a late text that is released before it is sent arrives as soon as it is sent', async () => {
     const person = simulator.person(ada);
     await person.behave({ texts: 'late' });
     await submit();
@@ -133,7 +133,7 @@ describe('what becomes of a text', () => {
     expect(await person.text()).toMatchObject({ arrivals: 1 });
   });
 
-  test('doubled: one text, two arrivals, read once', async () => {
+  test('a doubled text arrives twice, and is read and reported once', async () => {
     const person = simulator.person(ada);
     await person.behave({ texts: 'doubled' });
     const { sid } = await submit();
@@ -141,15 +141,15 @@ describe('what becomes of a text', () => {
     await ended('delivered');
     await moveTime(simulator.url, 3);
     expect(await person.messages()).toMatchObject([{ sid, arrivals: 2 }]);
-    // The next text is told of after all that was told of this one.
+    // The next text is reported after the first one.
     await simulator.person(ada).behave({ texts: 'undelivered' });
     await submit();
     await ended('undelivered');
-    expect(told().filter(each => each === 'delivered')).toHaveLength(1);
+    expect(reported().filter(each => each === 'delivered')).toHaveLength(1);
     await expect(person.text(0)).rejects.toMatchObject({ code: 'silent' });
   });
 
-  test('lost: the last that is told is that it was sent', async () => {
+  test('a lost text is last reported as sent', async () => {
     await simulator.person(ada).behave({ texts: 'lost' });
     const { sid } = await submit();
     await ended('sent');
@@ -165,7 +165,7 @@ describe('what becomes of a text', () => {
     ['landline', 'undelivered', 30006],
     ['filtered', 'undelivered', 30007],
     ['failed', 'failed', 30008],
-  ] as const)('%s: %s with code %i, told and fetched', async (texts, status, code) => {
+  ] as const)('a text set to %s is reported and fetched as %s with code %i', async (texts, status, code) => {
     await simulator.person(ada).behave({ texts });
     const { sid } = await submit();
     expect((await ended(status)).fields.get('ErrorCode')).toBe(String(code));
@@ -173,7 +173,7 @@ describe('what becomes of a text', () => {
     expect(await simulator.person(ada).messages()).toEqual([]);
   });
 
-  test('a number that nobody has: undelivered, 30005', async () => {
+  test('a text to a number that does not exist is undelivered with code 30005', async () => {
     await submit({ To: '+12025550199' });
     expect((await ended('undelivered')).fields.get('ErrorCode')).toBe('30005');
   });
@@ -195,7 +195,7 @@ describe('CreateMessage', () => {
     ['a ValidityPeriod of 36,001', { ValidityPeriod: '36001' }, 20001],
     ['a parameter this network does not know', { MediaUrl: 'https://x.example/' }, 20001],
     ['a parameter of Object', { constructor: 'x' }, 20001],
-  ])('refuses %s in the shape of Twilio', async (_, changes, code) => {
+  ])('CreateMessage refuses %s with an error in the format of Twilio', async (_, changes, code) => {
     const { status, body } = await submit(changes);
     expect([status, body]).toEqual([
       400,
@@ -203,7 +203,7 @@ describe('CreateMessage', () => {
     ]);
   });
 
-  test('takes 1,600 characters and a ValidityPeriod of ten hours', async () => {
+  test('CreateMessage accepts 1,600 characters and a ValidityPeriod of ten hours', async () => {
     expect(await submit({ Body: 'x'.repeat(1600), ValidityPeriod: '36000' })).toMatchObject({ status: 201 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ada, startWorld } from './support.ts';
+import { ada, startTestSimulator } from './support.ts';
 import { codeAt, decodeBase32, hotp } from '../../simulator/simulation/totp.ts';
 
 describe('the authenticator app', () => {
@@ -11,11 +11,11 @@ describe('the authenticator app', () => {
     [1234567890, '89005924'],
     [2000000000, '69279037'],
     [20000000000, '65353130'],
-  ])('at second %i the vector of RFC 6238 is %s', (second, code) => {
+  ])('the code at second %i is %s, as in RFC 6238', (second, code) => {
     expect(hotp(Buffer.from('12345678901234567890'), Math.floor(second / 30), 8)).toBe(code);
   });
 
-  test('shows six digits and when they change', () => {
+  test('an authenticator app shows six digits and when they change', () => {
     const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
     expect(codeAt(secret, 59_000)).toEqual({ code: '287082', until: 60_000 });
     expect(codeAt(secret, 60_000).until).toBe(90_000);
@@ -27,26 +27,26 @@ describe('the authenticator app', () => {
     ['MZXQ====', 'fo'],
     ['mzxw 6===', 'foo'],
     ['MZXW6YTBOI======', 'foobar'],
-  ])('reads base32 %s as RFC 4648 does', (text, plain) => {
+  ])('base32 "%s" is decoded as in RFC 4648', (text, plain) => {
     expect(decodeBase32(text).toString()).toBe(plain);
   });
 
-  test('refuses what is not base32', () => {
+  test('a character outside base32 is refused', () => {
     expect(() => decodeBase32('MY1')).toThrow(RangeError);
   });
 
   test.each([
-    ['a secret that is none', [{ name: 'Ada', totpSecret: 'x1' }], /base32/],
-    ['a number that is none', [{ name: 'Ada', number: '0142' }], /Ada: 0142 is no number/],
+    ['a secret that is not base32', [{ name: 'Ada', totpSecret: 'x1' }], /base32/],
+    ['a number that is not E.164', [{ name: 'Ada', number: '0142' }], /Ada: 0142 is not a number/],
     [
-      'one number of two people',
+      'a number of two people',
       [
         { name: 'Ada', number: ada },
         { name: 'Eve', number: ada },
       ],
-      /Eve: .* somebody else/,
+      /Eve: .* another person/,
     ],
-  ])('%s is told when the world starts', async (_, people, message) => {
-    await expect(startWorld({ people })).rejects.toThrow(message);
+  ])('%s makes the start of the simulator fail', async (_, people, message) => {
+    await expect(startTestSimulator({ people })).rejects.toThrow(message);
   });
 });

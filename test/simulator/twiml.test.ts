@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readTwiml, TwimlFault } from '../../simulator/network/twiml.ts';
-import { readXml, XmlFault } from '../../simulator/network/xml.ts';
+import { readTwiml, TwimlError } from '../../simulator/network/twiml.ts';
+import { readXml, XmlError } from '../../simulator/network/xml.ts';
 
 describe('the XML reader', () => {
   test.each([
@@ -8,7 +8,7 @@ describe('the XML reader', () => {
     ['CDATA and comments', '<?xml version="1.0"?><!-- - --><a b=""><![CDATA[<&]]><!--x--></a><!-- end -->', '', '<&'],
     ['single quotes and spaces', "<a  b = '\"' >x</a >", '"', 'x'],
     ['a byte order mark', '\uFEFF<a b="1">x</a>', '1', 'x'],
-  ])('reads %s', (_, source, attribute, text) => {
+  ])('the XML reader reads %s', (_, source, attribute, text) => {
     const { attributes, children } = readXml(source);
     expect([attributes.get('b'), children.filter(child => typeof child === 'string').join('')]).toEqual([
       attribute,
@@ -17,10 +17,10 @@ describe('the XML reader', () => {
   });
 
   test.each([
-    ['nothing', ''],
+    ['an empty document', ''],
     ['text alone', 'hello'],
     ['an open element', '<a><b></a>'],
-    ['another end', '<a></b>'],
+    ['an end tag with another name', '<a></b>'],
     ['two roots', '<a/><b/>'],
     ['an attribute twice', '<a b="1" b="2"/>'],
     ['a bare ampersand', '<a>Tom & Jerry</a>'],
@@ -35,15 +35,15 @@ describe('the XML reader', () => {
     ['a document type', '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'],
     ['a comment with two dashes', '<a><!-- -- --></a>'],
     ['21 elements inside one another', `${'<a>'.repeat(21)}${'</a>'.repeat(21)}`],
-  ])('refuses %s', (_, source) => {
-    expect(() => readXml(source)).toThrow(XmlFault);
+  ])('the XML reader refuses %s', (_, source) => {
+    expect(() => readXml(source)).toThrow(XmlError);
   });
 });
 
 const one = (body: string) => readTwiml(`<Response>${body}</Response>`)[0];
 
 describe('TwiML', () => {
-  test('knows what Twilio assumes where nothing is said', () => {
+  test('missing attributes have the defaults of Twilio', () => {
     expect(one('<Gather/>')).toEqual({
       verb: 'Gather',
       method: 'POST',
@@ -57,7 +57,7 @@ describe('TwiML', () => {
     expect(one('<Redirect>../next</Redirect>')).toEqual({ verb: 'Redirect', url: '../next', method: 'POST' });
   });
 
-  test('reads every attribute this network performs', () => {
+  test('every supported attribute is read', () => {
     const gather =
       '<Gather input="dtmf" action="k?a=1&amp;b=2" method="GET" numDigits="7" finishOnKey="" timeout="10" actionOnEmptyResult="true">' +
       '<Say language="de-DE" voice="Polly.Vicki">Hallo</Say><Pause length="2"/></Gather>';
@@ -77,28 +77,28 @@ describe('TwiML', () => {
   });
 
   test.each([
-    ['another root', '<Answer/>'],
+    ['another root element', '<Answer/>'],
     ['a verb it does not perform', '<Response><Play>x</Play></Response>'],
     ['an attribute it does not know', '<Response><Say loop="2">x</Say></Response>'],
     ['an attribute of Object', '<Response><Say constructor="x">x</Say></Response>'],
     ['a verb of Object', '<Response><constructor/></Response>'],
-    ['speech', '<Response><Gather input="speech"/></Response>'],
-    ['a finishing key of two', '<Response><Gather finishOnKey="12"/></Response>'],
-    ['no digits', '<Response><Gather numDigits="0"/></Response>'],
-    ['a timeout of nothing', '<Response><Gather timeout="0"/></Response>'],
+    ['speech input', '<Response><Gather input="speech"/></Response>'],
+    ['two finishing keys', '<Response><Gather finishOnKey="12"/></Response>'],
+    ['a numDigits of 0', '<Response><Gather numDigits="0"/></Response>'],
+    ['a timeout of 0', '<Response><Gather timeout="0"/></Response>'],
     ['an empty Say', '<Response><Say> </Say></Response>'],
     ['an element in Say', '<Response><Say>a<Pause/></Say></Response>'],
     ['a Redirect in a Gather', '<Response><Gather><Redirect>x</Redirect></Gather></Response>'],
     ['text beside verbs', '<Response>hello</Response>'],
-    ['something in Hangup', '<Response><Hangup><Say>x</Say></Hangup></Response>'],
+    ['an element in Hangup', '<Response><Hangup><Say>x</Say></Hangup></Response>'],
     ['an attribute of Response', '<Response x="1"/>'],
     ['a Response in a Response', '<Response><Response/></Response>'],
-  ])('refuses %s as not TwiML', (_, source) => {
-    expect(() => readTwiml(source)).toThrow(expect.objectContaining({ name: 'TwimlFault', code: 12200 }));
+  ])('a document with %s is refused as not TwiML', (_, source) => {
+    expect(() => readTwiml(source)).toThrow(expect.objectContaining({ name: 'TwimlError', code: 12200 }));
   });
 
-  test('tells what is not even XML', () => {
-    expect(() => readTwiml('<Response>')).toThrow(TwimlFault);
+  test('a document that is not XML is refused with another code', () => {
+    expect(() => readTwiml('<Response>')).toThrow(TwimlError);
     expect(() => readTwiml('<Response>')).toThrow(expect.objectContaining({ code: 12100 }));
   });
 });

@@ -5,7 +5,7 @@
  * Guards: the cancelling in `begin` of src/mfa/challenge/challenges.ts; `answeredBy` in its `answer`, past every page.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { resetWorld } from '../../simulator/person.ts';
+import { resetSimulator } from '../../simulator/person.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { answering, type Answering } from './support/answering.ts';
 import { expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(async () => {
   stage.clock.advance(25 * 3_600_000);
-  await resetWorld(stage.simulator);
+  await resetSimulator(stage.simulator);
   for (const type of types) await stage.forgiveStrikes(stage.people.ada, type);
   browser = stage.witness();
 });

@@ -5,7 +5,7 @@
  * candidates are the person's; `methodsFor` in interactions/start-challenge.ts; `enrolls` of src/mfa/delivery/sender.ts.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { resetWorld } from '../../simulator/person.ts';
+import { resetSimulator } from '../../simulator/person.ts';
 import { checkAgain, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
 import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
 import { listenIn, pressed } from './support/telephone.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(async () => {
   stage.clock.advance(3_600_000);
-  await resetWorld(stage.simulator);
+  await resetSimulator(stage.simulator);
   mallory = stage.witness();
 });
 

@@ -1,25 +1,29 @@
-/** How the network tells the server what happened. */
-export interface Reporting {
+/** Lists the ways in which the network may deliver its requests to the server. A new way is a new row. */
+
+/** How the network sends webhooks: status callbacks and requests for TwiML. */
+export interface CallbackBehaviour {
+  /** Name on the page. */
   readonly label: string;
   /** Milliseconds by which each status callback is late. */
-  readonly late: number;
-  /** How often each request leaves; the answer to the first one counts. */
+  readonly delay: number;
+  /** How often each request is sent; the answer to the first one counts. */
   readonly times: 1 | 2;
-  /** Two neighbours change places. */
+  /** Sends each pair of consecutive status callbacks in reverse order. */
   readonly swaps: boolean;
-  /** last: the final status. status: every status callback. all: the requests for TwiML as well. */
+  /** last: the final status. status: every status callback. all: the requests for TwiML too. */
   readonly loses: 'nothing' | 'last' | 'status' | 'all';
 }
 
-/** A new behaviour is a new row. */
-export const reportings = {
-  normal: { label: 'Normal', late: 0, times: 1, swaps: false, loses: 'nothing' },
-  late: { label: 'Late callbacks', late: 20_000, times: 1, swaps: false, loses: 'nothing' },
-  doubled: { label: 'Doubled callbacks', late: 0, times: 2, swaps: false, loses: 'nothing' },
-  reordered: { label: 'Reordered callbacks', late: 0, times: 1, swaps: true, loses: 'nothing' },
-  'missing-last': { label: 'No last callback', late: 0, times: 1, swaps: false, loses: 'last' },
-  missing: { label: 'No callbacks', late: 0, times: 1, swaps: false, loses: 'status' },
-  'missing-all': { label: 'Nothing at all', late: 0, times: 1, swaps: false, loses: 'all' },
-} as const satisfies Readonly<Record<string, Reporting>>;
+/** All behaviours by name. */
+export const callbackBehaviours = {
+  normal: { label: 'Normal', delay: 0, times: 1, swaps: false, loses: 'nothing' },
+  late: { label: 'Late callbacks', delay: 20_000, times: 1, swaps: false, loses: 'nothing' },
+  doubled: { label: 'Doubled callbacks', delay: 0, times: 2, swaps: false, loses: 'nothing' },
+  reordered: { label: 'Reordered callbacks', delay: 0, times: 1, swaps: true, loses: 'nothing' },
+  'missing-last': { label: 'Last callback missing', delay: 0, times: 1, swaps: false, loses: 'last' },
+  missing: { label: 'No callbacks', delay: 0, times: 1, swaps: false, loses: 'status' },
+  'missing-all': { label: 'No webhooks', delay: 0, times: 1, swaps: false, loses: 'all' },
+} as const satisfies Readonly<Record<string, CallbackBehaviour>>;
 
-export type ReportingName = keyof typeof reportings;
+/** Name of a row. */
+export type CallbackBehaviourName = keyof typeof callbackBehaviours;

@@ -1,134 +1,145 @@
-/** Who picks up, as machine detection hears it. */
-export type Voice = 'human' | 'machine' | 'beeping machine' | 'fax' | 'unclear';
+/** Lists what a telephone may do when it is called, and how machine detection judges it. A new way is a new row. */
+
+/** Who or what answers, as machine detection hears it. */
+export type AnsweringParty = 'human' | 'machine' | 'beeping machine' | 'fax' | 'unclear';
 
 /** What a telephone does when it is called. */
-export interface CallDoing {
+export interface CallBehaviour {
+  /** Name on the page. */
   readonly label: string;
-  /** At the top of the phone's screen while it is set so, and below its calls. */
+  /** Shown at the top of the phone's screen while this is set. */
   readonly state?: string;
+  /** Shown below its calls while this is set. */
   readonly note?: string;
-  /** What happens without anybody touching the phone; rings: it waits for a person. The last two are for an office. */
+  /**
+   * What happens without a person. rings: it waits for a person. menu: a switchboard answers. direct: the first
+   * extension rings. The last two need an office.
+   */
   readonly first: 'rings' | 'busy' | 'no-answer' | 'unreachable' | 'answers' | 'menu' | 'direct';
-  readonly voice: Voice;
-  /** Once answered by itself. `early` keys do not wait for the announcement. */
+  readonly party: AnsweringParty;
+  /** After `answers`. `early`: presses before the announcement has ended. */
   readonly next?: { readonly press: string; readonly early?: boolean } | 'hang up';
 }
 
-/** A new behaviour is a new row. */
-export const callDoings = {
-  rings: { label: 'Rings', first: 'rings', voice: 'human' },
-  busy: { label: 'Busy', state: 'Engaged', note: 'Engaged until you change “Calls”.', first: 'busy', voice: 'human' },
+/** All behaviours by name. */
+export const callBehaviours = {
+  rings: { label: 'Rings', first: 'rings', party: 'human' },
+  busy: { label: 'Busy', state: 'Busy', note: 'Busy until you change “Calls”.', first: 'busy', party: 'human' },
   'no-answer': {
     label: 'No answer',
-    state: 'Nobody there',
-    note: 'Nobody picks up until you change “Calls”.',
+    state: 'No answer',
+    note: 'Does not answer until you change “Calls”.',
     first: 'no-answer',
-    voice: 'human',
+    party: 'human',
   },
   unreachable: {
     label: 'Unreachable',
     state: 'Switched off',
     note: 'Switched off until you change “Calls”.',
     first: 'unreachable',
-    voice: 'human',
+    party: 'human',
   },
   voicemail: {
     label: 'Voicemail',
     state: 'Voicemail',
     note: 'A machine answers and records.',
     first: 'answers',
-    voice: 'machine',
+    party: 'machine',
   },
   'voicemail-beep': {
     label: 'Voicemail, beep',
     state: 'Voicemail',
     note: 'A machine answers, beeps and records.',
     first: 'answers',
-    voice: 'beeping machine',
+    party: 'beeping machine',
   },
   'voicemail-tone': {
     label: 'Voicemail with #',
     state: 'Voicemail',
-    note: 'A machine answers; its greeting holds the tone of #.',
+    note: 'A machine answers. Its greeting contains a # tone.',
     first: 'answers',
-    voice: 'machine',
+    party: 'machine',
     next: { press: '#', early: true },
   },
-  fax: { label: 'Fax', state: 'Fax machine', note: 'A fax machine answers.', first: 'answers', voice: 'fax' },
+  fax: { label: 'Fax', state: 'Fax machine', note: 'A fax machine answers.', first: 'answers', party: 'fax' },
   unknown: {
-    label: 'Answers, unclear',
-    note: 'Answers; nobody can tell whether it is a person.',
+    label: 'Unknown',
+    note: 'Answers. Detection cannot tell whether it is a person.',
     first: 'answers',
-    voice: 'unclear',
+    party: 'unclear',
   },
   'presses-hash': {
     label: 'Presses #',
-    note: 'Answers by itself and presses #.',
+    note: 'Answers automatically and presses #.',
     first: 'answers',
-    voice: 'human',
+    party: 'human',
     next: { press: '#' },
   },
   'presses-0-hash': {
     label: 'Presses 0#',
-    note: 'Answers by itself and says: not me.',
+    note: 'Answers automatically and presses 0#: “not me”.',
     first: 'answers',
-    voice: 'human',
+    party: 'human',
     next: { press: '0#' },
   },
   'presses-wrong': {
     label: 'Presses 5',
-    note: 'Answers by itself and presses a wrong key.',
+    note: 'Answers automatically and presses 5, a wrong key.',
     first: 'answers',
-    voice: 'human',
+    party: 'human',
     next: { press: '5' },
   },
-  silent: { label: 'Stays silent', note: 'Answers by itself and waits.', first: 'answers', voice: 'human' },
+  silent: { label: 'Stays silent', note: 'Answers automatically and stays silent.', first: 'answers', party: 'human' },
   'hangs-up': {
     label: 'Hangs up',
-    note: 'Answers by itself and hangs up.',
+    note: 'Answers automatically and hangs up.',
     first: 'answers',
-    voice: 'human',
+    party: 'human',
     next: 'hang up',
   },
   switchboard: {
     label: 'Switchboard',
     state: 'Switchboard',
-    note: 'Takes the extension that is dialled.',
+    note: 'Connects calls to the extension that is dialled.',
     first: 'menu',
-    voice: 'machine',
+    party: 'machine',
   },
   direct: {
     label: 'Extension rings',
     note: 'The first extension rings at once.',
     first: 'direct',
-    voice: 'human',
+    party: 'human',
   },
-} as const satisfies Readonly<Record<string, CallDoing>>;
+} as const satisfies Readonly<Record<string, CallBehaviour>>;
 
-export type CallDoingName = keyof typeof callDoings;
+/** Name of a row. */
+export type CallBehaviourName = keyof typeof callBehaviours;
 
-/** Milliseconds until detection knows, and what it says, by what was ordered. 'patience': as long as the order lets it try. */
+/**
+ * Result of machine detection and milliseconds until it is known, by the requested mode. 'timeout': detection tries for
+ * as long as the request allows. https://www.twilio.com/docs/voice/answering-machine-detection
+ */
 export const detections: Readonly<
   Record<
-    Voice,
-    Readonly<Record<'Enable' | 'DetectMessageEnd', { readonly says: string; readonly after: number | 'patience' }>>
+    AnsweringParty,
+    Readonly<Record<'Enable' | 'DetectMessageEnd', { readonly result: string; readonly after: number | 'timeout' }>>
   >
 > = {
   human: {
-    Enable: { says: 'human', after: 1870 },
-    DetectMessageEnd: { says: 'human', after: 1870 },
+    Enable: { result: 'human', after: 1870 },
+    DetectMessageEnd: { result: 'human', after: 1870 },
   },
   machine: {
-    Enable: { says: 'machine_start', after: 3200 },
-    DetectMessageEnd: { says: 'machine_end_silence', after: 9000 },
+    Enable: { result: 'machine_start', after: 3200 },
+    DetectMessageEnd: { result: 'machine_end_silence', after: 9000 },
   },
   'beeping machine': {
-    Enable: { says: 'machine_start', after: 3200 },
-    DetectMessageEnd: { says: 'machine_end_beep', after: 8000 },
+    Enable: { result: 'machine_start', after: 3200 },
+    DetectMessageEnd: { result: 'machine_end_beep', after: 8000 },
   },
-  fax: { Enable: { says: 'fax', after: 2500 }, DetectMessageEnd: { says: 'fax', after: 2500 } },
+  fax: { Enable: { result: 'fax', after: 2500 }, DetectMessageEnd: { result: 'fax', after: 2500 } },
   unclear: {
-    Enable: { says: 'unknown', after: 'patience' },
-    DetectMessageEnd: { says: 'unknown', after: 'patience' },
+    Enable: { result: 'unknown', after: 'timeout' },
+    DetectMessageEnd: { result: 'unknown', after: 'timeout' },
   },
 };

@@ -1,44 +1,52 @@
-import type { Answering, AnsweringName } from './api.ts';
-import { answerings } from './api.ts';
-import type { Reporting, ReportingName } from './callbacks.ts';
-import { reportings } from './callbacks.ts';
-import type { CallDoing, CallDoingName } from './calls.ts';
-import { callDoings } from './calls.ts';
-import type { TextDoing, TextDoingName } from './texts.ts';
-import { textDoings } from './texts.ts';
+/** Combines the four tables to the settings of one number, and reads changes from untrusted input. */
+import type { ApiBehaviour, ApiBehaviourName } from './api.ts';
+import { apiBehaviours } from './api.ts';
+import type { CallbackBehaviour, CallbackBehaviourName } from './callbacks.ts';
+import { callbackBehaviours } from './callbacks.ts';
+import type { CallBehaviour, CallBehaviourName } from './calls.ts';
+import { callBehaviours } from './calls.ts';
+import type { TextBehaviour, TextBehaviourName } from './texts.ts';
+import { textBehaviours } from './texts.ts';
 
+/** A setting may differ between calls and texts. */
 export type Kind = 'calls' | 'texts';
 
-/** How one number is set: what the phone does, how the network reports, how the API answers; calls and texts apart. */
-export interface Behaviour {
-  readonly calls: CallDoingName;
-  readonly texts: TextDoingName;
-  readonly callbacks: Readonly<Record<Kind, ReportingName>>;
-  readonly api: Readonly<Record<Kind, AnsweringName>>;
+/** The settings of one number: what the phone does, how the network reports, how the API answers. */
+export interface BehaviourSettings {
+  readonly calls: CallBehaviourName;
+  readonly texts: TextBehaviourName;
+  readonly callbacks: Readonly<Record<Kind, CallbackBehaviourName>>;
+  readonly api: Readonly<Record<Kind, ApiBehaviourName>>;
 }
 
-/** What is to be different; the rest stays. One name for `callbacks` or `api` stands for calls and texts. */
+/** Settings to change; the rest stays. One name for `callbacks` or `api` sets calls and texts. */
 export interface BehaviourChange {
-  readonly calls?: CallDoingName;
-  readonly texts?: TextDoingName;
-  readonly callbacks?: ReportingName | Readonly<Partial<Record<Kind, ReportingName>>>;
-  readonly api?: AnsweringName | Readonly<Partial<Record<Kind, AnsweringName>>>;
+  readonly calls?: CallBehaviourName;
+  readonly texts?: TextBehaviourName;
+  readonly callbacks?: CallbackBehaviourName | Readonly<Partial<Record<Kind, CallbackBehaviourName>>>;
+  readonly api?: ApiBehaviourName | Readonly<Partial<Record<Kind, ApiBehaviourName>>>;
 }
 
-export const usual: Behaviour = {
+/** The settings of a number that was never changed. */
+export const defaultSettings: BehaviourSettings = {
   calls: 'rings',
   texts: 'at-once',
   callbacks: { calls: 'normal', texts: 'normal' },
   api: { calls: 'answers', texts: 'answers' },
 };
 
-/** An office answers by its switchboard, and takes no texts. */
-export const usualOffice: Behaviour = { ...usual, calls: 'switchboard', texts: 'landline' };
+/** The same for an office: its switchboard answers, and it takes no texts. */
+export const defaultOfficeSettings: BehaviourSettings = { ...defaultSettings, calls: 'switchboard', texts: 'landline' };
 
-export const callDoing = ({ calls }: Behaviour): CallDoing => callDoings[calls];
-export const textDoing = ({ texts }: Behaviour): TextDoing => textDoings[texts];
-export const reporting = ({ callbacks }: Behaviour, kind: Kind): Reporting => reportings[callbacks[kind]];
-export const answering = (name: AnsweringName): Answering => answerings[name];
+/** The row that is set for calls. */
+export const callBehaviourOf = ({ calls }: BehaviourSettings): CallBehaviour => callBehaviours[calls];
+/** The row that is set for texts. */
+export const textBehaviourOf = ({ texts }: BehaviourSettings): TextBehaviour => textBehaviours[texts];
+/** The row that is set for the webhooks of calls or texts. */
+export const callbackBehaviourOf = ({ callbacks }: BehaviourSettings, kind: Kind): CallbackBehaviour =>
+  callbackBehaviours[callbacks[kind]];
+/** The row of this name. */
+export const apiBehaviourOf = (name: ApiBehaviourName): ApiBehaviour => apiBehaviours[name];
 
 const isIn =
   <Name extends string>(table: Readonly<Record<Name, unknown>>) =>
@@ -55,28 +63,32 @@ const isPair = (value: unknown, is: (name: unknown) => boolean): boolean =>
   Object.entries(value).every(([kind, name]) => kinds.includes(kind) && (name === undefined || is(name)));
 
 const checks: Readonly<Record<string, (value: unknown) => boolean>> = {
-  calls: isIn(callDoings),
-  texts: isIn(textDoings),
-  callbacks: value => isPair(both(value), isIn(reportings)),
-  api: value => isPair(both(value), isIn(answerings)),
+  calls: isIn(callBehaviours),
+  texts: isIn(textBehaviours),
+  callbacks: value => isPair(both(value), isIn(callbackBehaviours)),
+  api: value => isPair(both(value), isIn(apiBehaviours)),
 };
 
-/** An untrusted value as a change. Undefined: it is none. */
+/** Reads an untrusted value as a change. Undefined: it is not one. */
 export const readChange = (value: unknown): BehaviourChange | undefined => {
   if (!isRecord(value)) return undefined;
-  const good = Object.entries(value).every(([name, part]) => Object.hasOwn(checks, name) && checks[name]?.(part));
-  return good ? value : undefined;
+  const isValid = Object.entries(value).every(([name, part]) => Object.hasOwn(checks, name) && checks[name]?.(part));
+  return isValid ? value : undefined;
 };
 
-export const isAnswering = isIn(answerings);
+/** Whether an untrusted value names a behaviour of the API. */
+export const isApiBehaviourName = isIn(apiBehaviours);
 
-const given = (value: unknown): object =>
+const defined = (value: unknown): object =>
   Object.fromEntries(Object.entries(both(value) as object).filter(([, name]) => name !== undefined));
 
-/** How a number is set after a change. */
-export const changed = (was: Behaviour, { calls, texts, callbacks, api }: BehaviourChange): Behaviour => ({
-  calls: calls ?? was.calls,
-  texts: texts ?? was.texts,
-  callbacks: { ...was.callbacks, ...given(callbacks) },
-  api: { ...was.api, ...given(api) },
+/** The settings after a change. */
+export const applyChange = (
+  settings: BehaviourSettings,
+  { calls, texts, callbacks, api }: BehaviourChange,
+): BehaviourSettings => ({
+  calls: calls ?? settings.calls,
+  texts: texts ?? settings.texts,
+  callbacks: { ...settings.callbacks, ...defined(callbacks) },
+  api: { ...settings.api, ...defined(api) },
 });

@@ -1,71 +1,76 @@
-/** What becomes of a text on its way to a telephone. */
-export interface TextDoing {
+/** Lists the ways in which a text may reach a telephone or fail. A new way is a new row. */
+
+/** How a text to this telephone is delivered. */
+export interface TextBehaviour {
+  /** Name on the page. */
   readonly label: string;
-  /** On the phone's screen, while it is set so. */
+  /** Shown on the phone's screen while this is set. */
   readonly note?: string;
-  /** Milliseconds after it was sent; undefined: never. */
-  readonly arrives?: number;
+  /** Milliseconds from sending to arrival; undefined: it never arrives. */
+  readonly arrivesAfter?: number;
+  /** How often it arrives. */
   readonly times: 1 | 2;
-  /** The last status the carrier tells. */
-  readonly ends: 'sent' | 'delivered' | 'undelivered' | 'failed';
-  /** Twilio's error code and words, where it ends badly. */
+  /** The last status that the carrier reports. */
+  readonly finalStatus: 'sent' | 'delivered' | 'undelivered' | 'failed';
+  /** Twilio's error, after undelivered or failed. */
   readonly error?: readonly [code: number, message: string];
 }
 
-/** A new behaviour is a new row. */
-export const textDoings = {
-  'at-once': { label: 'At once', arrives: 0, times: 1, ends: 'delivered' },
+/** All behaviours by name. */
+export const textBehaviours = {
+  'at-once': { label: 'At once', arrivesAfter: 0, times: 1, finalStatus: 'delivered' },
   late: {
     label: 'Late',
-    note: 'Texts arrive after 90 s, or when you let them.',
-    arrives: 90_000,
+    note: 'Texts arrive after 90 s, or when you deliver them.',
+    arrivesAfter: 90_000,
     times: 1,
-    ends: 'delivered',
+    finalStatus: 'delivered',
   },
-  doubled: { label: 'Doubled', note: 'Each text arrives twice.', arrives: 0, times: 2, ends: 'delivered' },
-  lost: { label: 'Lost', note: 'Texts are lost, and nobody says so.', times: 1, ends: 'sent' },
+  doubled: { label: 'Doubled', note: 'Each text arrives twice.', arrivesAfter: 0, times: 2, finalStatus: 'delivered' },
+  lost: { label: 'Lost', note: 'Texts are lost without an error.', times: 1, finalStatus: 'sent' },
   undelivered: {
     label: 'Undelivered',
-    note: 'Switched off: texts come back (30003).',
+    note: 'The phone is off: texts are not delivered (30003).',
     times: 1,
-    ends: 'undelivered',
+    finalStatus: 'undelivered',
     error: [30003, 'Unreachable destination handset'],
   },
   blocked: {
     label: 'Blocked',
     note: 'The carrier blocks texts (30004).',
     times: 1,
-    ends: 'undelivered',
+    finalStatus: 'undelivered',
     error: [30004, 'Message blocked'],
   },
   unknown: {
     label: 'Unknown handset',
-    note: 'The carrier knows no such handset (30005).',
+    note: 'The carrier does not know this handset (30005).',
     times: 1,
-    ends: 'undelivered',
+    finalStatus: 'undelivered',
     error: [30005, 'Unknown destination handset'],
   },
   landline: {
     label: 'Landline',
-    note: 'A landline: no texts (30006).',
+    note: 'A landline cannot receive texts (30006).',
     times: 1,
-    ends: 'undelivered',
+    finalStatus: 'undelivered',
     error: [30006, 'Landline or unreachable carrier'],
   },
   filtered: {
     label: 'Filtered',
-    note: 'Taken for spam (30007).',
+    note: 'Filtered as spam (30007).',
     times: 1,
-    ends: 'undelivered',
+    finalStatus: 'undelivered',
     error: [30007, 'Message filtered'],
   },
   failed: {
     label: 'Failed',
-    note: 'The carrier fails (30008).',
+    note: 'Delivery fails (30008).',
     times: 1,
-    ends: 'failed',
+    finalStatus: 'failed',
     error: [30008, 'Unknown error'],
   },
-} as const satisfies Readonly<Record<string, TextDoing>>;
+} as const satisfies Readonly<Record<string, TextBehaviour>>;
 
-export type TextDoingName = keyof typeof textDoings;
+/** Name of a row. */
+export type TextBehaviourName = keyof typeof textBehaviours;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { generateSecret } from 'otplib';
 import { openTwilio, openTwilioTexts } from '../../../adapters/twilio.ts';
 import { startSimulator } from '../../../simulator/start.ts';
-import { resetWorld, type PersonAtPhone } from '../../../simulator/person.ts';
+import { resetSimulator, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { Person } from '../../../simulator/simulation/people.ts';
 import { createApp, type App } from '../../../server/app.ts';
 import { servicesOver, type CommandServices } from '../../../cli/services.ts';
@@ -225,7 +225,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
     audited: event => store.durable.collection(auditEventKind).find({ event }, { limit: 1000 }),
     async nextDay() {
       clock.advance(25 * 3_600_000);
-      await resetWorld(simulator.url);
+      await resetSimulator(simulator.url);
     },
     async restart() {
       await stop();
