@@ -1,4 +1,4 @@
-/** Builds the form fields of requests about calls. https://www.twilio.com/docs/voice/twiml#request-parameters */
+/** Builds the form fields of requests about calls. https://www.twilio.com/docs/voice/twiml */
 import type { Call, CallEvent } from './call.ts';
 import { durationOf, isOver } from './call.ts';
 import type { Fields } from './signature.ts';

@@ -1,4 +1,4 @@
-/** Answers list requests of the REST API in pages. https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information */
+/** Answers list requests of the REST API in pages. https://www.twilio.com/docs/usage/twilios-response */
 import type { RestError } from './behaviours/api.ts';
 import { isIntegerBetween } from './parameters.ts';
 import { badRequest } from './rest-error.ts';

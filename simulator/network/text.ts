@@ -1,7 +1,7 @@
 /** Defines a text and its statuses: accepted → queued → sending → sent → delivered, undelivered or failed. */
 import { randomBytes } from 'node:crypto';
 
-/** Status of a text, https://www.twilio.com/docs/messaging/api/message-resource#message-status-values. */
+/** Status of a text, https://www.twilio.com/docs/messaging/api/message-resource. */
 export type TextStatus = 'accepted' | 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed';
 
 /** The checked parameters of CreateMessage. */

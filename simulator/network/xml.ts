@@ -2,6 +2,7 @@
  * Reads XML 1.0 documents: elements, attributes, text, CDATA, comments and the predefined entities. No DTD.
  * By hand, because fast-xml-parser 5.12 with its validator accepts two roots, unknown entities, `<` in attributes and more.
  */
+
 /** An element with its attributes, and its child elements and texts in order. */
 export interface Element {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** Shapes calls, texts, phones and codes for the JSON API and the pages, as the person at one phone sees them. */
+/** Shapes calls, texts, phones and codes for the JSON API and the pages, as one phone shows them. */
 import type { CallBehaviourName } from '../network/behaviours/calls.ts';
 import type { BehaviourSettings } from '../network/behaviours/settings.ts';
 import type { Call, CallStatus, Leg, Utterance } from '../network/call.ts';

@@ -96,7 +96,7 @@ const send = (to: string, body = message) =>
     ['Body', body],
   ]);
 
-/** Ada's phone rings and Grace is on a call, after a busy call, a call to a switchboard, and texts that arrived or are on their way. */
+/** Ada's phone rings and Grace is on a call. Before, there were a busy call, a call to a switchboard, and texts. */
 const busyWorld = async () => {
   const [adas, graces] = [simulator.person(ada), simulator.person(grace)];
   await addPhone(simulator.url, { name: 'Inès', number: '+33199001234' });
