@@ -15,8 +15,11 @@ type CheckState = 'ok' | 'unavailable';
 /** Anyone may ask, and a store answers by writing: it is asked once in this time, however many ask. */
 const remembers: Millis = 1_000;
 
-export const healthRoutes = (deps: readonly Readiness[], clock: Clock): Router => {
-  const looks = deps.map(part => ({ name: part.name, look: part.isInside ? asking(part) : remembering(part, clock) }));
+export const healthRoutes = (checks: readonly Readiness[], clock: Clock): Router => {
+  const looks = checks.map(part => ({
+    name: part.name,
+    look: part.isInside ? asking(part) : remembering(part, clock),
+  }));
   const router = new Router();
   router.get('/healthz', ctx => {
     ctx.body = { status: 'ok' };
@@ -27,7 +30,7 @@ export const healthRoutes = (deps: readonly Readiness[], clock: Clock): Router =
     );
     const isReady = states.every(([, state]) => state === 'ok');
     ctx.status = isReady ? 200 : 503;
-    ctx.body = { status: isReady ? 'ok' : 'unavailable', deps: Object.fromEntries(states) };
+    ctx.body = { status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(states) };
   });
   return router;
 };

@@ -48,11 +48,11 @@ const readyz = async () => {
 };
 const works = {
   status: 200,
-  body: { status: 'ok', parts: { process: 'ok', durable: 'ok', 'short-lived': 'ok' } },
+  body: { status: 'ok', checks: { process: 'ok', durable: 'ok', 'short-lived': 'ok' } },
 };
 const without = (part: string) => ({
   status: 503,
-  body: { status: 'unavailable', parts: { ...works.body.parts, [part]: 'unavailable' } },
+  body: { status: 'unavailable', checks: { ...works.body.checks, [part]: 'unavailable' } },
 });
 
 describe('readiness', () => {
