@@ -53,7 +53,7 @@ const only =
     !to.startsWith('node:') && !allowed.some(each => each.test(to));
 
 const vocabulary =
-  /^src\/(?:errors|records|crypto|log|masking|audit|reference|optimistic-write)\.ts$|^src\/ports\/|^src\/locales\//;
+  /^src\/(?:errors|records|crypto|log|masking|audit|reference|optimistic-write|locked-account|client-name|strict-form)\.ts$|^src\/ports\/|^src\/locales\//;
 
 const rules: readonly Rule[] = [
   {

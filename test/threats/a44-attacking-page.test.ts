@@ -34,7 +34,8 @@ const answered: Answered[] = [];
 const stepOf = (path: string): string => path.split('?', 1)[0]?.replace(/^\/interaction\/[^/]+/, '') ?? '';
 const note = (message: unknown): void => {
   const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
-  if (request.headers.host !== stage.world.issuer.host) return;
+  // While the stage starts, the server asks itself for its discovery document.
+  if (request.headers.host !== stage?.world.issuer.host) return;
   answered.push({
     method: request.method ?? '',
     step: stepOf(request.url ?? ''),
