@@ -3,7 +3,7 @@ import { afterAll, describe } from '@jest/globals';
 import type { CallBehaviourName } from '../../simulator/network/behaviours/calls.ts';
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import { takeCall } from '../support/human/person.ts';
-import { openDoor, type Door } from '../support/world/outages.ts';
+import { openRelay, type Relay } from '../support/world/outages.ts';
 import {
   begin,
   byApp,
@@ -297,13 +297,13 @@ describe('calls', () => {
 });
 
 describe('a carrier that refuses connections', () => {
-  let door: Door;
-  afterAll(() => door?.shut());
+  let relay: Relay;
+  afterAll(() => relay?.stop());
   const refused: GoneWrong = {
     name: 'connection refused',
     async comes(visit) {
-      door.leadTo(visit.world.simulator);
-      await door.shut();
+      relay.forwardTo(visit.world.simulator);
+      await relay.stop();
       await begin(visit);
     },
     orders: 0,
@@ -311,12 +311,12 @@ describe('a carrier that refuses connections', () => {
     says: 'Try again in a minute, or use another option.',
     code: 'IDP-2100 calls unavailable',
     track: notDialled,
-    mends: async () => door.open(),
+    mends: async () => relay.start(),
     next: again,
     leaves: byCall,
   };
   goneWrong('door', [refused], async () => {
-    door = await openDoor();
-    return { env: { SALLYPORT_TWILIO_API_BASE: door.url } };
+    relay = await openRelay();
+    return { env: { SALLYPORT_TWILIO_API_BASE: relay.url } };
   });
 });

@@ -4,7 +4,7 @@
  */
 import { describe } from '@jest/globals';
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
-import { codeAt, wrongAt } from '../support/codes.ts';
+import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import { glance, readCode, takeCall } from '../support/human/person.ts';
 import {
   begin,
@@ -68,7 +68,7 @@ const wrongly = async (visit: Visit, times: number, code: () => string): Promise
 };
 const appWrongly = (times: number) => async (visit: Visit) => {
   await asked(visit);
-  await wrongly(visit, times, () => wrongAt(visit.person, visit.world.clock()));
+  await wrongly(visit, times, () => wrongCodeAt(visit.person, visit.world.clock()));
 };
 
 const ofTexts: readonly GoneWrong[] = [

@@ -13,7 +13,7 @@ import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 import { dailySendsKind, failedAttemptsKind, userKind } from '../../src/records.ts';
 import { createBareStore, type BareStore } from '../support/world/bare-store.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
-import { codeAt, wrongAt } from '../support/codes.ts';
+import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import {
   atClient,
   enterCode,
@@ -281,7 +281,7 @@ describe('R01 on SQLite and Redis', () => {
       // Two wrong codes, a call that its owner did not want, and calls that nobody answered until the hour allows no more.
       const guesser = await enter(noor);
       for (let wrong = 0; wrong < 2; wrong += 1) {
-        expect((await enterCode(guesser.browser, guesser.page, wrongAt(noor, world.clock()))).status).toBe(422);
+        expect((await enterCode(guesser.browser, guesser.page, wrongCodeAt(noor, world.clock()))).status).toBe(422);
       }
       await enter(grace);
       await pressed(world, carrier.last(), '0#');

@@ -12,7 +12,7 @@ import {
   type RelyingParty,
   type Request,
 } from '../support/world/relying-party.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;
@@ -25,7 +25,7 @@ beforeEach(() => world.nextDay());
 
 /** Up to the page of the second step. */
 const upToFactor = async (
-  person: Inhabitant,
+  person: TestPerson,
 ): Promise<{ readonly browser: Browser; readonly request: Request; readonly page: Answer }> => {
   const browser = world.browser();
   const request = await rp.begin();

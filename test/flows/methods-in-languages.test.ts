@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Browser, type Answer, type Ask } from '../support/browser/plain.ts';
 import { listen, takeCall, type Intention } from '../support/human/person.ts';
-import { spokenTongues } from '../support/human/ears.ts';
-import { moveIn, outside, type Resident } from '../support/human/household.ts';
+import { spokenLanguages } from '../support/human/comprehension.ts';
+import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
 import { ways } from '../support/human/ways.ts';
 import {
   atClient,
@@ -16,16 +16,16 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 
-describe.each(spokenTongues)('in %s, by each source of the language', tongue => {
+describe.each(spokenLanguages)('in %s, by each source of the language', tongue => {
   let world: World;
   let rp: RelyingParty;
   let own: Resident;
   let other: Resident;
   beforeAll(async () => {
-    world = await startWorld({ env, outside });
+    world = await startWorld({ env, phones: residentPhones });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-    own = await moveIn(world, 'ines', ['mobile', 'office', 'app'], { language: tongue });
-    other = await moveIn(world, 'ines', ['mobile', 'office', 'app'], { account: 'ines-too' });
+    own = await addResident(world, 'ines', ['mobile', 'office', 'app'], { language: tongue });
+    other = await addResident(world, 'ines', ['mobile', 'office', 'app'], { account: 'ines-too' });
   });
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
@@ -53,7 +53,7 @@ describe.each(spokenTongues)('in %s, by each source of the language', tongue => 
     // Whoever listens on after the code was typed hears a goodbye too.
     const phone = way.has === 'office' ? who.extension : who.mobile;
     const after = way.factor === 'spoken' ? await listen(phone, { wants: 'be silent' }) : memory;
-    const tongues = [...(memory?.tongues ?? []), ...(after?.tongues ?? [])];
+    const tongues = [...(memory?.languages ?? []), ...(after?.languages ?? [])];
     expect(tongues.filter(each => each !== tongue)).toEqual([]);
     expect(after?.goodbye ?? true).toBe(true);
     expect(text === undefined || texted[tongue].test(text)).toBe(true);
@@ -66,7 +66,7 @@ describe.each(spokenTongues)('in %s, by each source of the language', tongue => 
     const asked = await enterPassword(browser, await browser.visit((await rp.begin()).url), own);
     const memory = await takeCall(own.mobile, { wants: 'report' });
     expect(memory).toMatchObject({ pressed: '0#', goodbye: true });
-    expect(new Set(memory.tongues)).toEqual(new Set([tongue]));
+    expect(new Set(memory.languages)).toEqual(new Set([tongue]));
     const uid = /\/interaction\/([^/"]+)/.exec(asked.text)?.[1] ?? '';
     expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({ phase: 'denied' });
     expect((await browser.visit(asked.path)).text).toContain(`<html lang="${tongue}"`);

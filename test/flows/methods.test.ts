@@ -4,7 +4,7 @@ import { factors } from '../../src/mfa/factors/index.ts';
 import { auditEventKind, dailySendsKind } from '../../src/records.ts';
 import { formTo } from '../support/browser/plain.ts';
 import { glance } from '../support/human/person.ts';
-import { moveIn, outside, type Resident } from '../support/human/household.ts';
+import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
 import { orders, ways, type Way } from '../support/human/ways.ts';
 import {
   atClient,
@@ -28,9 +28,9 @@ interface Stage {
   readonly ines: Resident;
 }
 const openStage = async (store: Store): Promise<Stage> => {
-  const world = await startWorld({ store, env, outside });
+  const world = await startWorld({ store, env, phones: residentPhones });
   const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-  return { world, rp, ines: await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office']) };
+  return { world, rp, ines: await addResident(world, 'ines', ['app', 'mobile', 'alternate', 'office']) };
 };
 
 /** From the client to the token. */

@@ -1,21 +1,20 @@
 /** Number mode: the page shows six digits, the call takes them. A bare # approves nothing, and neither does another page's number. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading } from '../support/browser/plain.ts';
+import { heading, uidOf } from '../support/browser/plain.ts';
 import { takeCall } from '../support/human/person.ts';
-import { spokenTongues } from '../support/human/ears.ts';
-import { moveIn, outside, type Has, type Resident } from '../support/human/household.ts';
-import { ending, numberOn, orders } from '../support/human/ways.ts';
+import { spokenLanguages } from '../support/human/comprehension.ts';
+import { addResident, residentPhones, type MethodName, type Resident } from '../support/human/residents.ts';
+import { finalView, shownNumber, orders } from '../support/human/ways.ts';
 import { atClient, checkAgain, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import type { RelyingParty } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-import { uidOf } from '../threats/support/stage.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call', SALLYPORT_CALL_ANSWER: 'number' };
 const places = [
   ['mobile', false],
   ['office', true],
-] as const satisfies readonly (readonly [Has, boolean])[];
+] as const satisfies readonly (readonly [MethodName, boolean])[];
 const other = (shown: string): string => (shown === '135790' ? '246801' : '135790');
 
 describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store => {
@@ -23,34 +22,34 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   let rp: RelyingParty;
   let ines: Resident;
   beforeAll(async () => {
-    world = await startWorld({ store, env, outside });
+    world = await startWorld({ store, env, phones: residentPhones });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-    ines = await moveIn(world, 'ines', ['mobile', 'office', 'app']);
+    ines = await addResident(world, 'ines', ['mobile', 'office', 'app']);
   });
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
 
-  const asked = async (has: Has = 'mobile', wish: Readonly<Record<string, string>> = {}) => {
+  const asked = async (has: MethodName = 'mobile', wish: Readonly<Record<string, string>> = {}) => {
     await world.services.authenticators.prefer(ines.user.id, ines.bound[has] ?? '', 'call');
     const browser = world.browser();
     const request = await rp.begin(wish);
     const page = await enterPassword(browser, await browser.visit(request.url), ines);
-    const shown = numberOn(page) ?? '';
+    const shown = shownNumber(page) ?? '';
     expect(shown).toMatch(/^[0-9]{6}$/);
     const now = async () => world.services.challenges.current(`sign-in:${uidOf(page)}`);
-    const end = async () => ending(world, uidOf(page));
+    const end = async () => finalView(world, uidOf(page));
     return { browser, page, shown, now, end, tokens: async (at: typeof page) => request.redeem(atClient(browser, at)) };
   };
-  const phoneOf = (has: Has) => (has === 'office' ? ines.extension : ines.mobile);
+  const phoneOf = (has: MethodName) => (has === 'office' ? ines.extension : ines.mobile);
 
-  describe.each(spokenTongues)('in %s', tongue => {
+  describe.each(spokenLanguages)('in %s', tongue => {
     const wish = { ui_locales: tongue };
 
     test.each(places)('the number of the page, typed into the call, approves (%s)', async (has, isThere) => {
       const { browser, page, shown, tokens } = await asked(has, wish);
       const memory = await takeCall(phoneOf(has), { wants: 'sign in', shown, isThere });
       expect(memory).toMatchObject({ pressed: `${isThere ? '#' : ''}${shown}#`, goodbye: true });
-      expect(new Set(memory.tongues)).toEqual(new Set([tongue]));
+      expect(new Set(memory.languages)).toEqual(new Set([tongue]));
       // Digits go from the page into the call, the wrong way for more than `mfa`.
       const claims = (await tokens(await checkAgain(browser, page))).claims();
       expect(claims).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
@@ -117,9 +116,9 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     const { browser, page, shown } = await asked();
     const options = await browser.visit(`${page.path}/options`);
     const help = await browser.visit(`${page.path}/help`);
-    expect([options, help].map(numberOn)).toEqual([undefined, undefined]);
+    expect([options, help].map(shownNumber)).toEqual([undefined, undefined]);
     await takeCall(ines.mobile, { wants: 'sign in', shown });
-    expect(numberOn(await browser.go(page.path))).toBeUndefined();
+    expect(shownNumber(await browser.go(page.path))).toBeUndefined();
   });
 
   test('a call in number mode is not offered for a higher acr', async () => {

@@ -1,15 +1,14 @@
 /** A telephone behind a switchboard: who answers first puts through, # there goes on, and only then # approves. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { heading } from '../support/browser/plain.ts';
+import { heading, uidOf } from '../support/browser/plain.ts';
 import { listen, takeCall } from '../support/human/person.ts';
-import { spokenTongues } from '../support/human/ears.ts';
-import { extension, moveIn, outside, type Resident } from '../support/human/household.ts';
-import { ending, orders } from '../support/human/ways.ts';
+import { spokenLanguages } from '../support/human/comprehension.ts';
+import { extension, addResident, residentPhones, type Resident } from '../support/human/residents.ts';
+import { finalView, orders } from '../support/human/ways.ts';
 import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import type { RelyingParty } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-import { uidOf } from '../threats/support/stage.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 
@@ -18,9 +17,9 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   let rp: RelyingParty;
   let ines: Resident;
   beforeAll(async () => {
-    world = await startWorld({ store, env, outside });
+    world = await startWorld({ store, env, phones: residentPhones });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-    ines = await moveIn(world, 'ines', ['office', 'app']);
+    ines = await addResident(world, 'ines', ['office', 'app']);
   });
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
@@ -32,13 +31,13 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     const page = await enterPassword(browser, await browser.visit(request.url), ines);
     const now = async () => world.services.challenges.current(`sign-in:${uidOf(page)}`);
     const tokens = async (at: typeof page) => request.redeem(atClient(browser, at));
-    const end = async () => ending(world, uidOf(page));
+    const end = async () => finalView(world, uidOf(page));
     return { browser, page, now, end, tokens };
   };
   const passed = async (): Promise<number> => (await world.audited('challenge.passed')).length;
   const atDesk = { wants: 'sign in', isThere: true } as const;
 
-  describe.each(spokenTongues)('in %s', tongue => {
+  describe.each(spokenLanguages)('in %s', tongue => {
     const wish = { ui_locales: tongue };
 
     test('a switchboard takes the digits, the first # continues and the second # approves', async () => {

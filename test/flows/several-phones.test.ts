@@ -1,10 +1,10 @@
 /** One, two, four and nine ways to take the second step: which is asked first, what is offered, and changing one's mind in the middle. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { glance, takeCall } from '../support/human/person.ts';
-import { moveIn, outside, type Resident } from '../support/human/household.ts';
-import { expectSilence, orders, rowOf, ways, type Way } from '../support/human/ways.ts';
+import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
+import { expectIdlePhones, orders, rowOf, ways, type Way } from '../support/human/ways.ts';
 import {
   atClient,
   checkAgain,
@@ -14,7 +14,6 @@ import {
 } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-import { uidOf } from '../threats/support/stage.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
 const withRedis = stores.filter(({ name }) => name !== 'sqlite');
@@ -53,9 +52,9 @@ describe.each(withRedis)('switching the method on $name', store => {
   let rp: RelyingParty;
   let ines: Resident;
   beforeAll(async () => {
-    world = await startWorld({ store, env, outside });
+    world = await startWorld({ store, env, phones: residentPhones });
     rp = await open(world);
-    ines = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office']);
+    ines = await addResident(world, 'ines', ['app', 'mobile', 'alternate', 'office']);
   });
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
@@ -108,7 +107,7 @@ describe.each(withRedis)('switching the method on $name', store => {
       texts: from.orders.texts + to.orders.texts,
     });
     if (to.factor === 'spoken') await (to.has === 'office' ? ines.extension : ines.mobile).hangUp();
-    await expectSilence(ines);
+    await expectIdlePhones(ines);
     expect(page.status).toBe(200);
   });
 
@@ -144,12 +143,12 @@ describe('the list of options', () => {
   let rp: RelyingParty;
   const who: Partial<Record<'one' | 'two' | 'four' | 'nine', Resident>> = {};
   beforeAll(async () => {
-    world = await startWorld({ env, outside });
+    world = await startWorld({ env, phones: residentPhones });
     rp = await open(world);
-    who.one = await moveIn(world, 'ines', ['app'], { account: 'one' });
-    who.two = await moveIn(world, 'ines', ['office'], { account: 'two' });
-    who.four = await moveIn(world, 'ines', ['mobile', 'app'], { account: 'four' });
-    who.nine = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine' });
+    who.one = await addResident(world, 'ines', ['app'], { account: 'one' });
+    who.two = await addResident(world, 'ines', ['office'], { account: 'two' });
+    who.four = await addResident(world, 'ines', ['mobile', 'app'], { account: 'four' });
+    who.nine = await addResident(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine' });
   });
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
@@ -250,7 +249,7 @@ describe('the list of options', () => {
   });
 
   test('hides every bare call for aal2, starts with another method and refuses a posted call', async () => {
-    const nine = await moveIn(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine-new' });
+    const nine = await addResident(world, 'ines', ['app', 'mobile', 'alternate', 'office'], { account: 'nine-new' });
     await world.services.authenticators.prefer(nine.user.id, nine.bound.mobile ?? '', 'call');
     const browser = world.browser();
     const { uid } = await visit(rp, browser, nine, { acr_values: 'aal2' });
@@ -282,7 +281,7 @@ describe('the list of options', () => {
     let four: Resident;
     beforeEach(async () => {
       number += 1;
-      four = await moveIn(world, 'ines', ['mobile', 'app'], { account: `four-${number}` });
+      four = await addResident(world, 'ines', ['mobile', 'app'], { account: `four-${number}` });
     });
     const firstIn = async (browser: Browser, wish: Readonly<Record<string, string>> = {}) => {
       const { uid } = await visit(rp, browser, four, { prompt: 'login', ...wish });
@@ -335,7 +334,7 @@ describe('the list of options', () => {
     test('does not depend on the choice of another person in this browser', async () => {
       const own = world.browser();
       await signInByCall(own);
-      await moveIn(world, 'ines', ['mobile', 'app'], { account: `other-${number}` });
+      await addResident(world, 'ines', ['mobile', 'app'], { account: `other-${number}` });
       const other = { ...four, name: `other-${number}` };
       const begun = await visit(rp, own, other, { prompt: 'login' });
       expect((await current(begun.uid))?.factor).toBe('totp');

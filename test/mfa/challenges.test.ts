@@ -4,7 +4,7 @@ import { keys } from '../../src/mfa/challenge/record.ts';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createWordFactor, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, createWordFactor, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -14,20 +14,20 @@ describe.each(stores)('challenges on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
   let words: ReturnType<typeof createWordFactor>;
-  let telephone: ReturnType<typeof createTelephone>;
-  let heart: ReturnType<typeof createHeart>;
+  let telephone: ReturnType<typeof createCallChannel>;
+  let mfa: ReturnType<typeof createTestMfa>;
 
   beforeEach(async () => {
     clock = createClock();
     store = await stored.open(clock);
     words = createWordFactor();
-    telephone = createTelephone();
-    heart = createHeart(store, { clock, factors: [words, createCall('key')], channels: [telephone] });
+    telephone = createCallChannel();
+    mfa = createTestMfa(store, { clock, factors: [words, createCall('key')], channels: [telephone] });
   });
   afterEach(async () => store.close());
 
   const ada = async () => {
-    const { user, bound } = await heart.person('ada', [
+    const { user, bound } = await mfa.person('ada', [
       { type: 'word', data: { word: 'open', used: 0 } },
       { type: 'phone', data: { number: '+12025550143' } },
     ]);
@@ -44,13 +44,13 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('a challenge goes from pending to passed to redeemed and gives one proof', async () => {
     const { word, request, user } = await ada();
-    expect(await heart.challenges.begin(word, 'uid', request)).toMatchObject({
+    expect(await mfa.challenges.begin(word, 'uid', request)).toMatchObject({
       isNew: true,
       view: { phase: 'pending', attemptsLeft: 5 },
     });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
-    expect(await heart.challenges.answer('uid', 'open')).toEqual({ ok: true });
-    expect(await heart.challenges.redeem('uid')).toEqual({
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
+    expect(await mfa.challenges.answer('uid', 'open')).toEqual({ ok: true });
+    expect(await mfa.challenges.redeem('uid')).toEqual({
       userId: user.id,
       factor: 'word',
       authenticator: user.authenticators[0],
@@ -58,84 +58,82 @@ describe.each(stores)('challenges on $name', stored => {
       acr: 'aal2',
       at: clock(),
     });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'redeemed' });
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'redeemed' });
   });
 
   it('one of 16 parallel redeems gets the proof', async () => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
-    await heart.challenges.answer('uid', 'open');
-    const proofs = await Promise.all(times(16, () => heart.challenges.redeem('uid')));
+    await mfa.challenges.begin(word, 'uid', request);
+    await mfa.challenges.answer('uid', 'open');
+    const proofs = await Promise.all(times(16, () => mfa.challenges.redeem('uid')));
     expect(proofs.filter(proof => proof !== undefined)).toHaveLength(1);
   });
 
   it('one of 16 parallel right answers on two nodes passes', async () => {
     const { word, request } = await ada();
-    const other = createHeart(await store.reopen(), {
+    const other = createTestMfa(await store.reopen(), {
       clock,
       factors: [words, createCall('key')],
       channels: [telephone],
     });
-    await heart.challenges.begin(word, 'uid', request);
-    const outcomes = await Promise.all(
-      times(16, index => (index % 2 ? heart : other).challenges.answer('uid', 'open')),
-    );
+    await mfa.challenges.begin(word, 'uid', request);
+    const outcomes = await Promise.all(times(16, index => (index % 2 ? mfa : other).challenges.answer('uid', 'open')));
     expect(outcomes.filter(outcome => outcome.ok)).toHaveLength(1);
-    expect(await heart.audited('challenge.passed')).toHaveLength(1);
+    expect(await mfa.audited('challenge.passed')).toHaveLength(1);
   });
 
   it('at most three of 200 parallel wrong answers are compared, and no further one before the wait is over', async () => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
-    const outcomes = await Promise.all(times(200, index => heart.challenges.answer('uid', `wrong ${index}`)));
+    await mfa.challenges.begin(word, 'uid', request);
+    const outcomes = await Promise.all(times(200, index => mfa.challenges.answer('uid', `wrong ${index}`)));
     expect(words.compared).toBeLessThanOrEqual(3);
     expect(outcomes.filter(outcome => !outcome.ok && outcome.reason === 'wrong')).toHaveLength(words.compared);
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
+    expect(await mfa.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
     expect(words.compared).toBeLessThanOrEqual(3);
   });
 
   it('a sixth answer is refused though it is right, also after the waits', async () => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
+    await mfa.challenges.begin(word, 'uid', request);
     const left = [];
     for (const guess of ['a', 'b', 'c', 'd', 'e']) {
-      const outcome = await heart.challenges.answer('uid', guess);
+      const outcome = await mfa.challenges.answer('uid', guess);
       left.push(outcome.ok || outcome.reason !== 'wrong' ? outcome : outcome.attemptsLeft);
       clock.advance(10_000);
     }
     expect(left).toEqual([4, 3, 2, 1, 0]);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'attempts' });
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'attempts' });
+    expect(await mfa.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
     expect(words.compared).toBe(5);
   });
 
   it('the fifth answer may be the right one', async () => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
+    await mfa.challenges.begin(word, 'uid', request);
     for (const guess of ['a', 'b', 'c', 'd']) {
-      await heart.challenges.answer('uid', guess);
+      await mfa.challenges.answer('uid', guess);
       clock.advance(10_000);
     }
-    expect(await heart.challenges.answer('uid', 'open')).toEqual({ ok: true });
-    expect(await heart.challenges.redeem('uid')).toBeDefined();
+    expect(await mfa.challenges.answer('uid', 'open')).toEqual({ ok: true });
+    expect(await mfa.challenges.redeem('uid')).toBeDefined();
   });
 
   it('failed attempts are counted across challenges and cleared by a right answer', async () => {
     const { word, request, user } = await ada();
     for (const boundTo of ['first', 'second', 'third']) {
-      await heart.challenges.begin(word, boundTo, request);
-      await heart.challenges.answer(boundTo, 'wrong');
+      await mfa.challenges.begin(word, boundTo, request);
+      await mfa.challenges.answer(boundTo, 'wrong');
     }
-    await heart.challenges.begin(word, 'fourth', request);
-    expect(await heart.challenges.answer('fourth', 'open')).toMatchObject({
+    await mfa.challenges.begin(word, 'fourth', request);
+    expect(await mfa.challenges.answer('fourth', 'open')).toMatchObject({
       ok: false,
       reason: 'wait',
       until: clock() + 2000,
     });
     clock.advance(2000);
-    expect(await heart.challenges.answer('fourth', 'open')).toEqual({ ok: true });
-    expect(await heart.records.get(`${user.id}:word`)).toMatchObject({ count: 0 });
+    expect(await mfa.challenges.answer('fourth', 'open')).toEqual({ ok: true });
+    expect(await mfa.records.get(`${user.id}:word`)).toMatchObject({ count: 0 });
   });
 
   it.each([
@@ -143,9 +141,9 @@ describe.each(stores)('challenges on $name', stored => {
     { desc: 'one millisecond later', late: 1, passes: false },
   ])('an answer $desc of its time passes: $passes', async ({ late, passes }) => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
+    await mfa.challenges.begin(word, 'uid', request);
     clock.advance(600_000 + late);
-    expect((await heart.challenges.answer('uid', 'open')).ok).toBe(passes);
+    expect((await mfa.challenges.answer('uid', 'open')).ok).toBe(passes);
     expect(words.compared).toBe(passes ? 1 : 0);
   });
 
@@ -154,93 +152,93 @@ describe.each(stores)('challenges on $name', stored => {
     { desc: 'one millisecond later', late: 1, redeems: false },
   ])('a redeem $desc of its time succeeds: $redeems', async ({ late, redeems }) => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
-    await heart.challenges.answer('uid', 'open');
+    await mfa.challenges.begin(word, 'uid', request);
+    await mfa.challenges.answer('uid', 'open');
     clock.advance(300_000 + late);
-    expect((await heart.challenges.redeem('uid')) !== undefined).toBe(redeems);
+    expect((await mfa.challenges.redeem('uid')) !== undefined).toBe(redeems);
   });
 
   it('the same choice keeps the challenge and sends no message again', async () => {
     const { phone, request } = await ada();
-    const begun = await Promise.all(times(20, () => heart.challenges.begin(phone, 'uid', request)));
+    const begun = await Promise.all(times(20, () => mfa.challenges.begin(phone, 'uid', request)));
     expect(begun.filter(each => each.isNew)).toHaveLength(1);
-    await heart.challenges.begin(phone, 'uid', request);
-    await heart.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
     expect(telephone.sent).toHaveLength(1);
   });
 
   it('a browser can never approve a call', async () => {
     const { phone, request } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
     for (const answer of ['#', '', null, { Digits: '#' }, '123456']) {
-      expect(await heart.challenges.answer('uid', answer)).toEqual({ ok: false, reason: 'refused' });
+      expect(await mfa.challenges.answer('uid', answer)).toEqual({ ok: false, reason: 'refused' });
     }
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending' });
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
   });
 
   it('# on the ringing phone approves its call once', async () => {
     const { phone, request } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
-    expect(await heart.challenges.respond(lastToken(), '', 'CA1')).toMatchObject({
+    await mfa.challenges.begin(phone, 'uid', request);
+    expect(await mfa.challenges.respond(lastToken(), '', 'CA1')).toMatchObject({
       reason: 'unfinished',
       voicePrompt: { gather: 'key' },
     });
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true });
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({
+    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true });
+    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({
       ok: false,
       reason: 'over',
       phase: 'passed',
     });
-    expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
+    expect(await mfa.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
   });
 
   it('only the first call reference is accepted, also before the carrier has replied', async () => {
     const { phone, request } = await ada();
     telephone.onSend = async message => {
-      expect(await heart.challenges.respond(message.token, '', 'CA1')).toMatchObject({ reason: 'unfinished' });
-      expect(await heart.challenges.respond(message.token, '#', 'CA-other')).toEqual({ ok: false, reason: 'refused' });
-      expect(await heart.challenges.respond(message.token, '#', 'CA1')).toEqual({ ok: true });
+      expect(await mfa.challenges.respond(message.token, '', 'CA1')).toMatchObject({ reason: 'unfinished' });
+      expect(await mfa.challenges.respond(message.token, '#', 'CA-other')).toEqual({ ok: false, reason: 'refused' });
+      expect(await mfa.challenges.respond(message.token, '#', 'CA1')).toEqual({ ok: true });
     };
-    await heart.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
     expect(telephone.cancelled).toEqual([]);
-    expect(await heart.challenges.redeem('uid')).toBeDefined();
+    expect(await mfa.challenges.redeem('uid')).toBeDefined();
   });
 
   it('0 and # say "not me": no challenge passes, calls pause for a day and the person is notified', async () => {
     const { phone, request, user } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
-    expect(await heart.challenges.respond(lastToken(), '0', 'CA1')).toMatchObject({
+    await mfa.challenges.begin(phone, 'uid', request);
+    expect(await mfa.challenges.respond(lastToken(), '0', 'CA1')).toMatchObject({
       reason: 'unfinished',
       voicePrompt: { previousKeys: '0' },
     });
-    expect(await heart.challenges.respond(lastToken(), '0#', 'CA1')).toEqual({ ok: false, reason: 'notMe' });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
-    expect(await heart.challenges.begin(phone, 'later', request)).toMatchObject({
+    expect(await mfa.challenges.respond(lastToken(), '0#', 'CA1')).toEqual({ ok: false, reason: 'notMe' });
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
+    expect(await mfa.challenges.begin(phone, 'later', request)).toMatchObject({
       view: { phase: 'ended', reason: 'paused' },
     });
     expect(telephone.sent).toHaveLength(1);
-    expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
-    const notices = await heart.audited('notice.sent');
+    expect(await mfa.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
+    const notices = await mfa.audited('notice.sent');
     expect(notices.map(({ facts }) => `${facts['notice']} to ${facts['audience']}`).toSorted()).toEqual([
       'not-me to administrators',
       'not-me to person',
     ]);
     expect(notices.map(({ subject }) => subject)).toEqual([user.id, user.id]);
     clock.advance(86_400_000);
-    expect(await heart.challenges.begin(phone, 'tomorrow', request)).toMatchObject({ view: { phase: 'pending' } });
+    expect(await mfa.challenges.begin(phone, 'tomorrow', request)).toMatchObject({ view: { phase: 'pending' } });
   });
 
   it('silence and other keys never approve, count no failed attempt and end the call', async () => {
     const { phone, request, user } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
     const outcomes = [];
     for (const pressed of ['', '5', '*', '', ''])
-      outcomes.push(await heart.challenges.respond(lastToken(), pressed, 'CA1'));
+      outcomes.push(await mfa.challenges.respond(lastToken(), pressed, 'CA1'));
     expect(outcomes.map(outcome => outcome.ok)).toEqual([false, false, false, false, false]);
     expect(outcomes.at(-1)).toMatchObject({ reason: 'over', ended: 'silence' });
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
-    expect(await heart.records.get(`${user.id}:call`)).toBeUndefined();
+    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
+    expect(await mfa.records.get(`${user.id}:call`)).toBeUndefined();
   });
 
   it.each([
@@ -251,41 +249,41 @@ describe.each(stores)('challenges on $name', stored => {
     { reason: 'completed', ended: 'hung-up' },
   ] as const)('the end of a call ($reason) ends its challenge and never approves', async ({ reason, ended }) => {
     const { phone, request } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
-    expect(await heart.challenges.report(lastToken(), { step: 'ended', reason }, 'CA1')).toBe(true);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: ended });
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    await mfa.challenges.begin(phone, 'uid', request);
+    expect(await mfa.challenges.report(lastToken(), { step: 'ended', reason }, 'CA1')).toBe(true);
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: ended });
+    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false });
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
   });
 
   it('a call that ends after its # stays approved', async () => {
     const { phone, request } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
-    await heart.challenges.respond(lastToken(), '#', 'CA1');
-    await heart.challenges.report(lastToken(), { step: 'ended', reason: 'completed' }, 'CA1');
-    expect(await heart.challenges.redeem('uid')).toBeDefined();
+    await mfa.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.respond(lastToken(), '#', 'CA1');
+    await mfa.challenges.report(lastToken(), { step: 'ended', reason: 'completed' }, 'CA1');
+    expect(await mfa.challenges.redeem('uid')).toBeDefined();
   });
 
   it('a status older than the known one changes no state', async () => {
     const { phone, request } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
     for (const step of ['answered', 'ringing', 'dialled'] as const)
-      await heart.challenges.report(lastToken(), { step }, 'CA1');
-    expect(await heart.challenges.current('uid')).toMatchObject({ progress: 'answered' });
+      await mfa.challenges.report(lastToken(), { step }, 'CA1');
+    expect(await mfa.challenges.current('uid')).toMatchObject({ progress: 'answered' });
   });
 
   it('an "answered" status that arrives together with # does not override it', async () => {
     const { phone, request } = await ada();
     for (let round = 0; round < 20; round += 1) {
       const boundTo = `uid-${round}`;
-      await heart.challenges.begin(phone, boundTo, request);
+      await mfa.challenges.begin(phone, boundTo, request);
       const reference = `CA${telephone.sent.length}`;
       const [outcome] = await Promise.all([
-        heart.challenges.respond(lastToken(), '#', reference),
-        ...times(4, () => heart.challenges.report(lastToken(), { step: 'answered' }, reference)),
+        mfa.challenges.respond(lastToken(), '#', reference),
+        ...times(4, () => mfa.challenges.report(lastToken(), { step: 'answered' }, reference)),
       ]);
       expect(outcome).toEqual({ ok: true });
-      expect(await heart.challenges.redeem(boundTo)).toBeDefined();
+      expect(await mfa.challenges.redeem(boundTo)).toBeDefined();
     }
   });
 
@@ -294,57 +292,57 @@ describe.each(stores)('challenges on $name', stored => {
     { desc: 'a minute and a millisecond', late: 1, passes: false },
   ])('# $desc after the pick-up passes: $passes', async ({ late, passes }) => {
     const { phone, request } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
     clock.advance(5000);
-    await heart.challenges.respond(lastToken(), '', 'CA1');
+    await mfa.challenges.respond(lastToken(), '', 'CA1');
     clock.advance(60_000 + late);
-    expect((await heart.challenges.respond(lastToken(), '#', 'CA1')).ok).toBe(passes);
+    expect((await mfa.challenges.respond(lastToken(), '#', 'CA1')).ok).toBe(passes);
   });
 
   it('an unanswered call ends with the reason no-answer', async () => {
     const { phone, request } = await ada();
-    const { view } = await heart.challenges.begin(phone, 'uid', request);
+    const { view } = await mfa.challenges.begin(phone, 'uid', request);
     expect(view.until - clock()).toBe(50_000);
     clock.advance(50_000);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending' });
     clock.advance(1);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
   });
 
   it('switching from a call to another factor hangs up, and # on the old call does not approve', async () => {
     const { phone, word, request } = await ada();
-    await heart.challenges.begin(phone, 'uid', request);
-    await heart.challenges.begin(word, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(word, 'uid', request);
     expect(telephone.cancelled).toEqual(['CA1']);
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
-    expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
+    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
+    expect(await mfa.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
   });
 
   it('a switch during a slow send cancels the call afterwards', async () => {
     const { phone, word, request } = await ada();
-    telephone.onSend = async () => void (await heart.challenges.begin(word, 'uid', request));
-    await heart.challenges.begin(phone, 'uid', request);
+    telephone.onSend = async () => void (await mfa.challenges.begin(word, 'uid', request));
+    await mfa.challenges.begin(phone, 'uid', request);
     expect(telephone.cancelled).toEqual(['CA1']);
-    expect(await heart.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
+    expect(await mfa.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
   });
 
   it('an unexpected error of a carrier ends the challenge', async () => {
     const { phone, request } = await ada();
     telephone.onSend = async () => Promise.reject(new TypeError('not a problem we know'));
-    await expect(heart.challenges.begin(phone, 'uid', request)).rejects.toThrow(TypeError);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'undeliverable' });
+    await expect(mfa.challenges.begin(phone, 'uid', request)).rejects.toThrow(TypeError);
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'undeliverable' });
   });
 
   it('an account has one call at a time, from any browser', async () => {
     const { phone, request } = await ada();
-    await heart.challenges.begin(phone, 'first', request);
-    expect(await heart.challenges.begin(phone, 'second', request)).toMatchObject({
+    await mfa.challenges.begin(phone, 'first', request);
+    expect(await mfa.challenges.begin(phone, 'second', request)).toMatchObject({
       view: { phase: 'ended', reason: 'elsewhere' },
     });
     expect(telephone.sent).toHaveLength(1);
-    await heart.challenges.report(lastToken(), { step: 'ended', reason: 'busy' }, 'CA1');
-    expect(await heart.challenges.begin(phone, 'second', request)).toMatchObject({
+    await mfa.challenges.report(lastToken(), { step: 'ended', reason: 'busy' }, 'CA1');
+    expect(await mfa.challenges.begin(phone, 'second', request)).toMatchObject({
       isNew: true,
       view: { phase: 'pending' },
     });
@@ -354,12 +352,12 @@ describe.each(stores)('challenges on $name', stored => {
   it('unanswered calls are limited to five an hour and ten a day, and answered ones are given back', async () => {
     const { phone, request } = await ada();
     const attempt = async (boundTo: string, answered: boolean): Promise<ChallengeView> => {
-      const { view } = await heart.challenges.begin(phone, boundTo, request);
+      const { view } = await mfa.challenges.begin(phone, boundTo, request);
       if (view.phase === 'pending') {
         const reference = `CA${telephone.sent.length}`;
         await (answered
-          ? heart.challenges.respond(lastToken(), '#', reference)
-          : heart.challenges.report(lastToken(), { step: 'ended', reason: 'no-answer' }, reference));
+          ? mfa.challenges.respond(lastToken(), '#', reference)
+          : mfa.challenges.report(lastToken(), { step: 'ended', reason: 'no-answer' }, reference));
       }
       return view;
     };
@@ -379,46 +377,46 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, request } = await ada();
     const reasons = [];
     for (let index = 0; index < 102; index += 1) {
-      const { view } = await heart.challenges.begin(phone, `uid ${index}`, request);
+      const { view } = await mfa.challenges.begin(phone, `uid ${index}`, request);
       reasons.push(view.reason ?? 'called');
-      if (view.phase === 'pending') await heart.challenges.respond(lastToken(), '#', `CA${telephone.sent.length}`);
+      if (view.phase === 'pending') await mfa.challenges.respond(lastToken(), '#', `CA${telephone.sent.length}`);
     }
     expect(reasons.indexOf('send-limit')).toBe(100);
     expect(telephone.sent).toHaveLength(100);
     clock.advance(86_400_000);
-    expect((await heart.challenges.begin(phone, 'tomorrow', request)).view.phase).toBe('pending');
+    expect((await mfa.challenges.begin(phone, 'tomorrow', request)).view.phase).toBe('pending');
   });
 
   it('deleting a short-lived key during an attack gives no further comparison', async () => {
     const { word, request } = await ada();
-    const { view } = await heart.challenges.begin(word, 'uid', request);
+    const { view } = await mfa.challenges.begin(word, 'uid', request);
     expect(view.phase).toBe('pending');
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     if (id === undefined) throw new Error('no challenge');
     const victims = [keys.attempts(id), keys.phase(id), keys.current('uid'), keys.sent(id)];
     for (const victim of victims) {
-      await heart.challenges.answer('uid', 'wrong');
+      await mfa.challenges.answer('uid', 'wrong');
       await store.shortLived.ephemeral.getAndDelete(victim as ReturnType<typeof keys.attempts>);
-      await heart.challenges.answer('uid', 'wrong');
-      await heart.challenges.begin(word, 'uid', request);
+      await mfa.challenges.answer('uid', 'wrong');
+      await mfa.challenges.begin(word, 'uid', request);
     }
     expect(words.compared).toBeLessThanOrEqual(3);
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
+    expect(await mfa.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
   });
 
   it('a deleted counter ends its challenge instead of starting over', async () => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
+    await mfa.challenges.begin(word, 'uid', request);
     const id = (await store.shortLived.ephemeral.get(keys.current('uid')))?.id;
     await store.shortLived.ephemeral.getAndDelete(keys.attempts(id ?? ''));
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over', ended: 'lost' });
+    expect(await mfa.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over', ended: 'lost' });
     expect(words.compared).toBe(0);
   });
 
   it('emptying the short-lived store never permits a call beyond the daily limit', async () => {
     const { phone, request } = await ada();
     for (let index = 0; index < 30; index += 1) {
-      await heart.challenges.begin(phone, `uid ${index}`, request);
+      await mfa.challenges.begin(phone, `uid ${index}`, request);
       await store.shortLived.ephemeral.getAndDelete(keys.ringing(phone.userId));
       // An hour's window is over, as if its counters had been deleted.
       clock.advance(index % 3 === 0 ? 3_600_001 : 0);
@@ -428,23 +426,23 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('a locked account gets no challenge and passes no challenge', async () => {
     const { word, request, user } = await ada();
-    await heart.challenges.begin(word, 'uid', request);
-    await heart.users.replace({ ...user, lockedAt: clock() });
-    expect(await heart.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
-    await expect(heart.challenges.begin(word, 'other', request)).rejects.toMatchObject({ code: 'bad-request' });
+    await mfa.challenges.begin(word, 'uid', request);
+    await mfa.users.replace({ ...user, lockedAt: clock() });
+    expect(await mfa.challenges.answer('uid', 'open')).toMatchObject({ ok: false, reason: 'over' });
+    await expect(mfa.challenges.begin(word, 'other', request)).rejects.toMatchObject({ code: 'bad-request' });
   });
 
   it('watch yields each change, also on another node, and then stops', async () => {
     const { phone, request } = await ada();
-    const other = createHeart(await store.reopen(), {
+    const other = createTestMfa(await store.reopen(), {
       clock,
       factors: [words, createCall('key')],
       channels: [telephone],
     });
-    await heart.challenges.begin(phone, 'uid', request);
+    await mfa.challenges.begin(phone, 'uid', request);
     const seen: string[] = [];
     const watching = (async () => {
-      for await (const view of heart.challenges.watch('uid', AbortSignal.timeout(10_000))) {
+      for await (const view of mfa.challenges.watch('uid', AbortSignal.timeout(10_000))) {
         seen.push(`${view.phase} ${view.progress ?? ''}`.trim());
         if (seen.length === 1) await other.challenges.respond(lastToken(), '', 'CA1');
         if (view.phase === 'pending' && view.progress === 'answered')
@@ -460,47 +458,47 @@ describe.each(stores)('challenges on $name', stored => {
 
   it('challenges of two bindings of one person are answered separately', async () => {
     const { word, request } = await ada();
-    await heart.challenges.begin(word, 'first', request);
-    await heart.challenges.begin(word, 'second', request);
-    await heart.challenges.answer('first', 'open');
-    expect(await heart.challenges.redeem('second')).toBeUndefined();
-    expect(await heart.challenges.redeem('first')).toBeDefined();
+    await mfa.challenges.begin(word, 'first', request);
+    await mfa.challenges.begin(word, 'second', request);
+    await mfa.challenges.answer('first', 'open');
+    expect(await mfa.challenges.redeem('second')).toBeUndefined();
+    expect(await mfa.challenges.redeem('first')).toBeDefined();
   });
 
   it('a phone is bound by # on its own call and is not usable before', async () => {
     const { user, request } = await ada();
-    await heart.enrollments.begin({ userId: user.id, factor: 'call', input: '+1 (202) 555-0199' }, 'enrol', request);
+    await mfa.enrollments.begin({ userId: user.id, factor: 'call', input: '+1 (202) 555-0199' }, 'enrol', request);
     expect(telephone.sent.at(-1)).toMatchObject({ to: '+12025550199' });
-    expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
-    expect(await heart.challenges.redeem('enrol')).toBeUndefined();
-    expect(await heart.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true, enrolls: true });
-    expect(await heart.challenges.redeem('enrol')).toBeUndefined();
-    const made = await heart.enrollments.finish('enrol', 'cli');
+    expect(await mfa.enrollments.finish('enrol', 'cli')).toBeUndefined();
+    expect(await mfa.challenges.redeem('enrol')).toBeUndefined();
+    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true, enrolls: true });
+    expect(await mfa.challenges.redeem('enrol')).toBeUndefined();
+    const made = await mfa.enrollments.finish('enrol', 'cli');
     expect(made).toMatchObject({ type: 'phone', data: { number: '+12025550199' } });
-    expect((await heart.users.get(user.id))?.authenticators).toHaveLength(3);
-    expect(await heart.enrollments.finish('enrol', 'cli')).toBeUndefined();
+    expect((await mfa.users.get(user.id))?.authenticators).toHaveLength(3);
+    expect(await mfa.enrollments.finish('enrol', 'cli')).toBeUndefined();
   });
 
   it('a new binding replaces only the disabled authenticator', async () => {
     const { user, request, word } = await ada();
-    await heart.records.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
-    await heart.challenges.begin(word, 'uid', request);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'disabled' });
-    await heart.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', request);
-    await heart.enrollments.answer('enrol', 'new');
-    const made = await heart.enrollments.finish('enrol', 'cli');
-    expect((await heart.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);
-    expect(await heart.collections.authenticators.find({ userId: user.id })).toHaveLength(2);
-    expect(await heart.records.get(`${user.id}:word`)).toMatchObject({ count: 0 });
+    await mfa.records.insert({ id: `${user.id}:word`, rev: 1, count: 50, notBefore: 0 });
+    await mfa.challenges.begin(word, 'uid', request);
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'disabled' });
+    await mfa.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', request);
+    await mfa.enrollments.answer('enrol', 'new');
+    const made = await mfa.enrollments.finish('enrol', 'cli');
+    expect((await mfa.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);
+    expect(await mfa.collections.authenticators.find({ userId: user.id })).toHaveLength(2);
+    expect(await mfa.records.get(`${user.id}:word`)).toMatchObject({ count: 0 });
   });
 
   it('an authenticator keeps its handle when it is used', async () => {
     const { user } = await ada();
-    const made = await heart.stored.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
-    const all = await heart.stored.of((await heart.users.get(user.id)) ?? user);
+    const made = await mfa.stored.bind(user.id, { type: 'word', label: 'Key', handle: 'credential', data: null });
+    const all = await mfa.stored.of((await mfa.users.get(user.id)) ?? user);
     const read = all.find(({ id }) => id === made.id);
     if (read === undefined) throw new Error('not bound');
-    await heart.stored.use(read, { counter: 1 }, 'word');
-    expect(await heart.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
+    await mfa.stored.use(read, { counter: 1 }, 'word');
+    expect(await mfa.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
   });
 });

@@ -7,7 +7,7 @@ import { barredBy, takesTexts } from '../../src/mfa/phone-number.ts';
 import type { Limits } from '../../src/mfa/limits/failed-attempts.ts';
 import type { Progress } from '../../src/ports/carriers.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe('a carrier that fails five times in a row', () => {
@@ -68,9 +68,9 @@ describe('barred numbers', () => {
 describe.each(stores)('sending on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
-  let telephone: ReturnType<typeof createTelephone>;
-  let texts: ReturnType<typeof createTexts>;
-  let heart: ReturnType<typeof createHeart>;
+  let telephone: ReturnType<typeof createCallChannel>;
+  let texts: ReturnType<typeof createTextChannel>;
+  let mfa: ReturnType<typeof createTestMfa>;
   /** How the one call goes, as the carrier would say. */
   let going: () => Promise<Progress>;
   let looked: string[];
@@ -78,34 +78,34 @@ describe.each(stores)('sending on $name', stored => {
   const open = (limits: Partial<Limits> = {}, countries?: readonly string[]) => {
     const wish = countries === undefined ? {} : { countries };
     const factors = factorsFor({ callAnswer: 'key', ...wish });
-    heart = createHeart(store, { clock, factors, channels: [telephone, texts], limits, ...wish });
+    mfa = createTestMfa(store, { clock, factors, channels: [telephone, texts], limits, ...wish });
   };
   beforeEach(async () => {
     clock = createClock();
     store = await stored.open(clock);
     looked = [];
     going = async () => ({ step: 'dialled' });
-    telephone = createTelephone(async reference => {
+    telephone = createCallChannel(async reference => {
       looked.push(reference);
       return going();
     });
-    texts = createTexts();
+    texts = createTextChannel();
     open();
   });
   afterEach(async () => store.close());
 
   const person = async (name: string, phones: readonly { number: string; extension?: string }[]) => {
-    const { user, bound } = await heart.person(
+    const { user, bound } = await mfa.person(
       name,
       phones.map(data => ({ type: 'phone', data })),
     );
     const begin = async (factor: string, boundTo: string, at = 0) => {
       const asked = { userId: user.id, factor, chosen: bound[at]?.id ?? '' };
-      const { view } = await heart.challenges.begin(asked, boundTo, requestContextOf(user));
+      const { view } = await mfa.challenges.begin(asked, boundTo, requestContextOf(user));
       return view;
     };
     const enrol = async (input: string, boundTo: string, factor = 'sms') =>
-      (await heart.enrollments.begin({ userId: user.id, factor, input }, boundTo, requestContextOf(user))).view;
+      (await mfa.enrollments.begin({ userId: user.id, factor, input }, boundTo, requestContextOf(user))).view;
     return { user, begin, enrol };
   };
   const lastCall = () => ({ token: telephone.sent.at(-1)?.token ?? '', reference: `CA${telephone.sent.length}` });
@@ -113,7 +113,7 @@ describe.each(stores)('sending on $name', stored => {
     clock.advance(by);
     await clock.fired();
   };
-  const tell = async (progress: Progress) => heart.challenges.report(lastCall().token, progress, lastCall().reference);
+  const tell = async (progress: Progress) => mfa.challenges.report(lastCall().token, progress, lastCall().reference);
 
   it('counts per number with its extension, and 60 an hour for a switchboard', async () => {
     open({ sendsPerAccountAndHour: 10_000 });
@@ -140,7 +140,7 @@ describe.each(stores)('sending on $name', stored => {
     for (let answered = 0; answered < 3; answered += 1) {
       await first?.begin('sms', `answered ${answered}`);
       const code = /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? '';
-      expect(await heart.challenges.answer(`answered ${answered}`, code)).toEqual({ ok: true });
+      expect(await mfa.challenges.answer(`answered ${answered}`, code)).toEqual({ ok: true });
     }
     // One account out of its own budget: what is refused to it is not taken from its neighbours.
     for (let tried = 0; tried < 20; tried += 1) await first?.begin('sms', `tried ${tried}`);
@@ -177,8 +177,8 @@ describe.each(stores)('sending on $name', stored => {
     telephone.onSend = async () => Promise.reject(new Undelivered(refusal satisfies CarrierRefusal, 'not now'));
     expect(await begin('call', 'uid')).toMatchObject({ phase: 'ended', reason });
     expect(telephone.sent).toHaveLength(1);
-    expect(await heart.dailySends.find({})).toMatchObject([{ spent: counted ? 1 : 0, sent: counted ? 1 : 0 }]);
-    expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: reason } }]);
+    expect(await mfa.dailySends.find({})).toMatchObject([{ spent: counted ? 1 : 0, sent: counted ? 1 : 0 }]);
+    expect(await mfa.audited('challenge.refused')).toMatchObject([{ facts: { reason: reason } }]);
   });
 
   it('starts no other call while a call with a late reply may ring, and that call cannot approve', async () => {
@@ -189,13 +189,13 @@ describe.each(stores)('sending on $name', stored => {
     telephone.onSend = async () => {};
     expect(await begin('call', 'second')).toMatchObject({ phase: 'ended', reason: 'elsewhere' });
     expect(await begin('sms', 'by text')).toMatchObject({ phase: 'pending' });
-    expect((await heart.challenges.hear({ ...late, keys: '' })).outcome).toMatchObject({
+    expect((await mfa.challenges.hear({ ...late, keys: '' })).outcome).toMatchObject({
       reason: 'over',
       ended: 'slow',
     });
-    expect((await heart.challenges.hear(late)).outcome).toMatchObject({ reason: 'over', ended: 'slow' });
-    expect(await heart.challenges.redeem('slow')).toBeUndefined();
-    await heart.challenges.report(late.token, { step: 'ended', reason: 'completed' }, late.reference);
+    expect((await mfa.challenges.hear(late)).outcome).toMatchObject({ reason: 'over', ended: 'slow' });
+    expect(await mfa.challenges.redeem('slow')).toBeUndefined();
+    await mfa.challenges.report(late.token, { step: 'ended', reason: 'completed' }, late.reference);
     expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
   });
 
@@ -257,23 +257,23 @@ describe.each(stores)('sending on $name', stored => {
     expect([call.phase, text.phase]).toEqual(['pending', 'pending']);
     const code = /\d{6}/.exec(texts.sent[0]?.text ?? '')?.[0] ?? '';
     const [pressed, typed] = await Promise.all([
-      heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
-      heart.challenges.answer('two', code),
+      mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
+      mfa.challenges.answer('two', code),
     ]);
     expect([pressed.outcome, typed]).toEqual([{ ok: true }, { ok: true }]);
-    const proofs = await Promise.all([heart.challenges.redeem('one'), heart.challenges.redeem('two')]);
+    const proofs = await Promise.all([mfa.challenges.redeem('one'), mfa.challenges.redeem('two')]);
     expect(proofs.map(proof => proof?.factor)).toEqual(['call', 'sms']);
   });
 
   it('allows another call after a dictated code was heard', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     await begin('spoken', 'one');
-    await heart.challenges.hear({ ...lastCall(), keys: '', by: 'human' });
-    await heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
+    await mfa.challenges.hear({ ...lastCall(), keys: '', by: 'human' });
+    await mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
     expect(await begin('call', 'two')).toMatchObject({ reason: 'elsewhere' });
     await tell({ step: 'ended', reason: 'completed' });
     expect(await begin('call', 'three')).toMatchObject({ phase: 'pending' });
-    expect(await heart.challenges.current('one')).toMatchObject({ phase: 'pending' });
+    expect(await mfa.challenges.current('one')).toMatchObject({ phase: 'pending' });
   });
 
   describe('a call without status callbacks', () => {
@@ -291,10 +291,10 @@ describe.each(stores)('sending on $name', stored => {
       await tell({ step: 'ringing' });
       going = async () => ({ step: 'answered' });
       expect(await asked(2000)).toBe(4);
-      expect(await heart.challenges.current('uid')).toMatchObject({ progress: 'answered' });
+      expect(await mfa.challenges.current('uid')).toMatchObject({ progress: 'answered' });
       going = async () => ({ step: 'ended', reason: 'completed' });
       expect(await asked(2000)).toBe(5);
-      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'hung-up' });
+      expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'hung-up' });
       expect([await asked(60_000), clock.waiting()]).toEqual([5, 0]);
       expect(new Set(looked)).toEqual(new Set(['CA1']));
     });
@@ -305,10 +305,10 @@ describe.each(stores)('sending on $name', stored => {
       expect(clock.waiting()).toBe(0);
       await begin('call', 'answered');
       expect(clock.waiting()).toBe(1);
-      await heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
+      await mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
       expect(clock.waiting()).toBe(0);
       await begin('call', 'cancelled');
-      await heart.challenges.cancel('cancelled');
+      await mfa.challenges.cancel('cancelled');
       expect(clock.waiting()).toBe(0);
       await begin('call', 'late');
       clock.advance(1000);
@@ -319,7 +319,7 @@ describe.each(stores)('sending on $name', stored => {
       await tell({ step: 'ringing' });
       expect(clock.waiting()).toBe(0);
       await begin('call', 'drained');
-      heart.statusPoller.close();
+      mfa.statusPoller.close();
       await tell({ step: 'ringing' });
       expect(clock.waiting()).toBe(0);
     });
@@ -330,38 +330,42 @@ describe.each(stores)('sending on $name', stored => {
       await begin('call', 'uid');
       for (const by of [2000, 3000, 5000, 39_999]) await pass(by);
       expect(looked).toHaveLength(3);
-      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending' });
+      expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending' });
       await pass(2);
-      expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
+      expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
     });
 
     it('ends once, by a callback or by polling', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       going = async () => ({ step: 'ended', reason: 'busy' });
       for (let round = 0; round < 4; round += 1) {
-        const before = (await heart.audited('challenge.ended')).length;
+        const before = (await mfa.audited('challenge.ended')).length;
         await begin('call', `uid ${round}`);
         clock.advance(2000);
         await Promise.all([clock.fired(), tell({ step: 'ended', reason: 'busy' }), tell({ step: 'ringing' })]);
-        expect(await heart.challenges.current(`uid ${round}`)).toMatchObject({ phase: 'ended', reason: 'busy' });
-        expect((await heart.audited('challenge.ended')).length - before).toBe(1);
+        expect(await mfa.challenges.current(`uid ${round}`)).toMatchObject({ phase: 'ended', reason: 'busy' });
+        expect((await mfa.audited('challenge.ended')).length - before).toBe(1);
       }
       going = async () => ({ step: 'ended', reason: 'completed' });
       await begin('call', 'pressed');
       clock.advance(2000);
       const [{ outcome }] = await Promise.all([
-        heart.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
+        mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
         clock.fired(),
       ]);
-      const proof = await heart.challenges.redeem('pressed');
+      const proof = await mfa.challenges.redeem('pressed');
       expect(proof !== undefined).toBe(outcome.ok);
     });
 
     it('is not polled if another node has received news of it', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       await begin('call', 'uid');
-      const channels = [createTelephone(), texts];
-      const other = createHeart(await store.reopen(), { clock, factors: factorsFor({ callAnswer: 'key' }), channels });
+      const channels = [createCallChannel(), texts];
+      const other = createTestMfa(await store.reopen(), {
+        clock,
+        factors: factorsFor({ callAnswer: 'key' }),
+        channels,
+      });
       clock.advance(1500);
       await other.challenges.report(lastCall().token, { step: 'ringing' }, 'CA1');
       await pass(500);

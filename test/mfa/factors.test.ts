@@ -4,7 +4,7 @@ import { generateSync } from 'otplib';
 import { factors } from '../../src/mfa/factors/index.ts';
 import type { Json } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { stores } from '../support/world/stores.ts';
 
 interface Knowing {
@@ -50,15 +50,15 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const [memory] = stores;
     if (person === undefined || memory === undefined) throw new Error(`who knows how to answer ${type}?`);
     const clock = createClock();
-    const [telephone, texts] = [createTelephone(), createTexts()];
+    const [telephone, texts] = [createCallChannel(), createTextChannel()];
     const node = await memory.open(clock);
-    const heart = createHeart(node, { clock, factors, channels: [telephone, texts] });
-    const { user, bound } = await heart.person('ada', [{ type: person.type, data: person.data }]);
+    const mfa = createTestMfa(node, { clock, factors, channels: [telephone, texts] });
+    const { user, bound } = await mfa.person('ada', [{ type: person.type, data: person.data }]);
     const chosen = factor.asksFor === 'one' ? bound[0]?.id : undefined;
     const asked = { userId: user.id, factor: type, ...(chosen !== undefined && { chosen }) };
     const token = () => telephone.sent.at(-1)?.token ?? '';
     const hear = async (keys: string) =>
-      heart.challenges.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
+      mfa.challenges.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
     /** What the person is told by the phone that rang or the text that came. */
     const told = async (): Promise<string> => {
       if (factor.via === 'sms') return texts.sent.at(-1)?.text ?? '';
@@ -69,52 +69,52 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     };
     const answer = async (boundTo: string, what: Json) =>
       factor.answeredBy === 'browser'
-        ? heart.challenges.answer(boundTo, what)
-        : heart.challenges.respond(token(), what, `CA${telephone.sent.length}`);
+        ? mfa.challenges.answer(boundTo, what)
+        : mfa.challenges.respond(token(), what, `CA${telephone.sent.length}`);
     const right = async () => person.right(clock(), await told());
-    return { person, clock, heart, user, asked, answer, right, token, request: requestContextOf(user) };
+    return { person, clock, mfa, user, asked, answer, right, token, request: requestContextOf(user) };
   };
 
   it('passes for a right answer and gives a proof with the promised acr', async () => {
-    const { heart, asked, answer, right, request } = await start();
-    await heart.challenges.begin(asked, 'uid', request);
+    const { mfa, asked, answer, right, request } = await start();
+    await mfa.challenges.begin(asked, 'uid', request);
     expect(await answer('uid', await right())).toEqual({ ok: true });
-    expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: type, acr: factor.reaches });
+    expect(await mfa.challenges.redeem('uid')).toMatchObject({ factor: type, acr: factor.reaches });
   });
 
   it('does not pass for a wrong answer', async () => {
-    const { person, clock, heart, asked, answer, request } = await start();
+    const { person, clock, mfa, asked, answer, request } = await start();
     for (const [index, wrong] of person.wrong.entries()) {
-      await heart.challenges.begin(asked, `uid ${index}`, request);
+      await mfa.challenges.begin(asked, `uid ${index}`, request);
       expect(await answer(`uid ${index}`, wrong)).toMatchObject({ ok: false });
-      await heart.challenges.cancel(`uid ${index}`);
+      await mfa.challenges.cancel(`uid ${index}`);
       clock.advance(4_000_000);
     }
   });
 
   it('refuses an answer from the other side', async () => {
-    const { heart, asked, right, token, request } = await start();
-    await heart.challenges.begin(asked, 'uid', request);
+    const { mfa, asked, right, token, request } = await start();
+    await mfa.challenges.begin(asked, 'uid', request);
     const other =
       factor.answeredBy === 'browser'
-        ? await heart.challenges.respond(token(), await right())
-        : await heart.challenges.answer('uid', await right());
+        ? await mfa.challenges.respond(token(), await right())
+        : await mfa.challenges.answer('uid', await right());
     expect(other).toEqual({ ok: false, reason: 'refused' });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
   });
 
   it('is over after its time', async () => {
-    const { clock, heart, asked, answer, right, request } = await start();
-    await heart.challenges.begin(asked, 'uid', request);
+    const { clock, mfa, asked, answer, right, request } = await start();
+    await mfa.challenges.begin(asked, 'uid', request);
     const late = await right();
     clock.advance(factor.lifetimes.answer + 1);
     expect(await answer('uid', late === '' ? await right() : late)).toMatchObject({ ok: false, reason: 'over' });
   });
 
   it('leaves no readable secret in a store', async () => {
-    const { heart, user, asked, request } = await start();
-    await heart.challenges.begin(asked, 'uid', request);
-    const kept = JSON.stringify(await heart.collections.authenticators.find({ userId: user.id }));
+    const { mfa, user, asked, request } = await start();
+    await mfa.challenges.begin(asked, 'uid', request);
+    const kept = JSON.stringify(await mfa.collections.authenticators.find({ userId: user.id }));
     for (const secret of ['GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', '2025550143']) expect(kept).not.toContain(secret);
   });
 });

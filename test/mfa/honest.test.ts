@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { heading } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import {
   atClient,
   checkAgain,
@@ -29,17 +29,17 @@ test.each(['call', 'sms', 'spoken'])(
     const [memory] = stores;
     if (memory === undefined) throw new Error('no store');
     const clock = createClock();
-    const [telephone, texts] = [createTelephone(), createTexts()];
+    const [telephone, texts] = [createCallChannel(), createTextChannel()];
     const channels = [telephone, texts];
-    const heart = createHeart(await memory.open(clock), {
+    const mfa = createTestMfa(await memory.open(clock), {
       clock,
       factors: factorsFor({ callAnswer: 'key' }),
       channels,
     });
-    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const hear = async (keys: string) => {
       const [token = '', reference] = [telephone.sent.at(-1)?.token, `CA${telephone.sent.length}`];
-      return (await heart.challenges.hear({ token, reference, keys, by: 'human' })).outcome;
+      return (await mfa.challenges.hear({ token, reference, keys, by: 'human' })).outcome;
     };
     const dictated = async (): Promise<string> => {
       await hear('');
@@ -49,14 +49,14 @@ test.each(['call', 'sms', 'spoken'])(
     };
     const answer: Readonly<Record<string, (boundTo: string) => Promise<{ readonly ok: boolean }>>> = {
       call: async () => hear('#'),
-      sms: async boundTo => heart.challenges.answer(boundTo, /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? ''),
-      spoken: async boundTo => heart.challenges.answer(boundTo, await dictated()),
+      sms: async boundTo => mfa.challenges.answer(boundTo, /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? ''),
+      spoken: async boundTo => mfa.challenges.answer(boundTo, await dictated()),
     };
     for (let at = 0; at < times; at += 1) {
       const asked = { userId: user.id, factor, chosen: bound[0]?.id ?? '' };
-      expect((await heart.challenges.begin(asked, `uid ${at}`, requestContextOf(user))).view.phase).toBe('pending');
+      expect((await mfa.challenges.begin(asked, `uid ${at}`, requestContextOf(user))).view.phase).toBe('pending');
       expect(await answer[factor]?.(`uid ${at}`)).toEqual({ ok: true });
-      expect(await heart.challenges.redeem(`uid ${at}`)).toMatchObject({ factor });
+      expect(await mfa.challenges.redeem(`uid ${at}`)).toMatchObject({ factor });
       clock.advance(10 * minute);
     }
     expect(telephone.sent.length + texts.sent.length).toBe(times);

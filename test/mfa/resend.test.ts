@@ -4,7 +4,7 @@ import { Undelivered } from '../../src/errors.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
 import type { ResendResult } from '../../src/mfa/challenge/result.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -15,27 +15,27 @@ const reason = (resent: ResendResult): string => (resent.ok ? 'sent' : resent.re
 describe.each(stores)('a resent text on $name', stored => {
   let clock: TestClock;
   let store: OpenStore;
-  let texts: ReturnType<typeof createTexts>;
-  let heart: ReturnType<typeof createHeart>;
+  let texts: ReturnType<typeof createTextChannel>;
+  let mfa: ReturnType<typeof createTestMfa>;
   const deps = () => ({ clock, factors: [createSms()], channels: [texts] });
 
   beforeEach(async () => {
     clock = createClock();
     store = await stored.open(clock);
-    texts = createTexts();
-    heart = createHeart(store, deps());
+    texts = createTextChannel();
+    mfa = createTestMfa(store, deps());
   });
   afterEach(async () => store.close());
 
   const ada = async () => {
-    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
-    const begin = async (boundTo = 'uid') => heart.challenges.begin(asked, boundTo, requestContextOf(user));
+    const begin = async (boundTo = 'uid') => mfa.challenges.begin(asked, boundTo, requestContextOf(user));
     return { user, begin };
   };
   const codeOf = (at: number): string => /\d{6}/.exec(texts.sent.at(at)?.text ?? '')?.[0] ?? '';
   const tokenOf = (at: number): string => texts.sent.at(at)?.token ?? '';
-  const resend = async () => heart.challenges.resend('uid');
+  const resend = async () => mfa.challenges.resend('uid');
 
   it('is allowed after 30, 60 and 120 s, three times, with the same code and a new token', async () => {
     const { begin } = await ada();
@@ -51,26 +51,26 @@ describe.each(stores)('a resent text on $name', stored => {
     expect(texts.sent).toHaveLength(4);
     expect(new Set(texts.sent.map((_, at) => codeOf(at))).size).toBe(1);
     expect(new Set(texts.sent.map(({ token }) => token)).size).toBe(4);
-    expect(await heart.challenges.current('uid')).toMatchObject({ until: view.until, attemptsLeft: 5 });
+    expect(await mfa.challenges.current('uid')).toMatchObject({ until: view.until, attemptsLeft: 5 });
     expect(texts.sent.at(-1)?.lifetime).toBe(300_000 - 210_000);
-    expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
-    expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['sms'], acr: 'aal2' });
+    expect(await mfa.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
+    expect(await mfa.challenges.redeem('uid')).toMatchObject({ amr: ['sms'], acr: 'aal2' });
   });
 
   it('resets no tries, failed attempts or deadline, and is counted per sign-in', async () => {
     const { begin, user } = await ada();
     await begin();
-    for (let guess = 0; guess < 2; guess += 1) await heart.challenges.answer('uid', '00000' + String(guess));
+    for (let guess = 0; guess < 2; guess += 1) await mfa.challenges.answer('uid', '00000' + String(guess));
     clock.advance(30_000);
     expect((await resend()).ok).toBe(true);
-    expect(await heart.challenges.current('uid')).toMatchObject({ attemptsLeft: 3 });
-    expect(await heart.records.get(`${user.id}:sms`)).toMatchObject({ count: 2 });
-    await heart.challenges.cancel('uid');
+    expect(await mfa.challenges.current('uid')).toMatchObject({ attemptsLeft: 3 });
+    expect(await mfa.records.get(`${user.id}:sms`)).toMatchObject({ count: 2 });
+    await mfa.challenges.cancel('uid');
     const { view } = await begin();
     expect(view.again).toEqual({ from: clock() + 60_000, left: 2 });
     clock.advance(300_001);
     expect(await resend()).toEqual({ ok: false, reason: 'over' });
-    expect(await heart.challenges.resend('nobody')).toEqual({ ok: false, reason: 'refused' });
+    expect(await mfa.challenges.resend('nobody')).toEqual({ ok: false, reason: 'refused' });
   });
 
   it('costs no send unit once the code was typed', async () => {
@@ -78,23 +78,23 @@ describe.each(stores)('a resent text on $name', stored => {
     for (let round = 0; round < 8; round += 1) {
       expect((await begin(`uid ${round}`)).view.phase).toBe('pending');
       clock.advance(30_000);
-      expect((await heart.challenges.resend(`uid ${round}`)).ok).toBe(true);
-      expect(await heart.challenges.answer(`uid ${round}`, codeOf(-1))).toEqual({ ok: true });
+      expect((await mfa.challenges.resend(`uid ${round}`)).ok).toBe(true);
+      expect(await mfa.challenges.answer(`uid ${round}`, codeOf(-1))).toEqual({ ok: true });
     }
-    const [day] = await heart.dailySends.find({});
+    const [day] = await mfa.dailySends.find({});
     expect(day).toMatchObject({ spent: 0, sent: 16 });
   });
 
   it('is sent once for twenty parallel requests on two nodes', async () => {
     const { begin } = await ada();
-    const other = createHeart(await store.reopen(), deps());
+    const other = createTestMfa(await store.reopen(), deps());
     await begin();
     clock.advance(30_000);
-    const resent = await Promise.all(times(20, at => (at % 2 === 0 ? heart : other).challenges.resend('uid')));
+    const resent = await Promise.all(times(20, at => (at % 2 === 0 ? mfa : other).challenges.resend('uid')));
     expect(resent.filter(({ ok }) => ok)).toHaveLength(1);
     expect(new Set(resent.filter(({ ok }) => !ok).map(reason))).toEqual(new Set(['wait']));
     expect(texts.sent).toHaveLength(2);
-    expect(await heart.audited('challenge.resent')).toHaveLength(1);
+    expect(await mfa.audited('challenge.resent')).toHaveLength(1);
   });
 
   it('raced with a right answer and a cancellation gives at most one proof and reopens no challenge', async () => {
@@ -105,18 +105,18 @@ describe.each(stores)('a resent text on $name', stored => {
       const code = codeOf(-1);
       clock.advance(30_000);
       const [outcomes] = await Promise.all([
-        Promise.all(times(4, () => heart.challenges.answer(boundTo, code))),
-        heart.challenges.resend(boundTo),
-        ...(round % 2 === 0 ? [heart.challenges.cancel(boundTo)] : []),
+        Promise.all(times(4, () => mfa.challenges.answer(boundTo, code))),
+        mfa.challenges.resend(boundTo),
+        ...(round % 2 === 0 ? [mfa.challenges.cancel(boundTo)] : []),
       ]);
       expect(outcomes.filter(({ ok }) => ok).length).toBeLessThanOrEqual(1);
-      const now = await heart.challenges.current(boundTo);
-      const proof = await heart.challenges.redeem(boundTo);
+      const now = await mfa.challenges.current(boundTo);
+      const proof = await mfa.challenges.redeem(boundTo);
       expect({ proof: proof !== undefined, phase: now?.phase }).toEqual({
         proof: now?.phase === 'passed',
         phase: now?.phase === 'passed' ? 'passed' : 'ended',
       });
-      expect(await heart.challenges.answer(boundTo, code)).toMatchObject({ ok: false, reason: 'over' });
+      expect(await mfa.challenges.answer(boundTo, code)).toMatchObject({ ok: false, reason: 'over' });
       // What a cancelled sign-in sent stays spent; a day later there is room again.
       clock.advance(86_400_000);
     }
@@ -131,30 +131,30 @@ describe.each(stores)('a resent text on $name', stored => {
   ] as const)('refused by the carrier (%s) leaves the first text valid', async (refusal, told) => {
     const { begin } = await ada();
     await begin();
-    await heart.challenges.report(tokenOf(0), { step: 'delivered' }, 'SM1');
+    await mfa.challenges.report(tokenOf(0), { step: 'delivered' }, 'SM1');
     clock.advance(30_000);
     texts.onSend = async () => Promise.reject(new Undelivered(refusal, 'not now'));
     expect(await resend()).toEqual({ ok: false, reason: told });
-    expect(await heart.challenges.current('uid')).toMatchObject({
+    expect(await mfa.challenges.current('uid')).toMatchObject({
       phase: 'pending',
       again: { left: 2 },
       ...(refusal !== 'slow' && { progress: 'delivered' }),
     });
-    expect(await heart.audited('challenge.refused')).toMatchObject([{ facts: { reason: told } }]);
-    expect(await heart.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
+    expect(await mfa.audited('challenge.refused')).toMatchObject([{ facts: { reason: told } }]);
+    expect(await mfa.challenges.answer('uid', codeOf(0))).toEqual({ ok: true });
   });
 
   it('is stopped by the limit of its number, and the challenge stays valid', async () => {
     const { begin } = await ada();
     for (let before = 0; before < 4; before += 1) {
       await begin(`before ${before}`);
-      await heart.challenges.cancel(`before ${before}`);
+      await mfa.challenges.cancel(`before ${before}`);
     }
     await begin();
     clock.advance(30_000);
     expect(await resend()).toEqual({ ok: false, reason: 'send-limit' });
     expect(texts.sent).toHaveLength(5);
-    expect(await heart.challenges.answer('uid', codeOf(-1))).toEqual({ ok: true });
+    expect(await mfa.challenges.answer('uid', codeOf(-1))).toEqual({ ok: true });
   });
 
   it('shows the status of the newest text only and ignores that of an older one', async () => {
@@ -162,32 +162,32 @@ describe.each(stores)('a resent text on $name', stored => {
     await begin();
     clock.advance(30_000);
     await resend();
-    expect(await heart.challenges.report(tokenOf(0), { step: 'undelivered' }, 'SM1')).toBe(true);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'sent' });
-    expect(await heart.audited('challenge.undelivered')).toEqual([]);
-    expect(await heart.challenges.report(tokenOf(1), { step: 'undelivered' }, 'SM2')).toBe(true);
-    expect(await heart.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'undelivered' });
-    expect(await heart.audited('challenge.undelivered')).toMatchObject([{ facts: { factor: 'sms', via: 'sms' } }]);
-    expect(await heart.challenges.report(tokenOf(1), { step: 'delivered' }, 'SM-other')).toBe(false);
-    expect(await heart.challenges.report('no such token', { step: 'delivered' }, 'SM2')).toBe(false);
-    expect(await heart.challenges.answer('uid', codeOf(1))).toEqual({ ok: true });
+    expect(await mfa.challenges.report(tokenOf(0), { step: 'undelivered' }, 'SM1')).toBe(true);
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'sent' });
+    expect(await mfa.audited('challenge.undelivered')).toEqual([]);
+    expect(await mfa.challenges.report(tokenOf(1), { step: 'undelivered' }, 'SM2')).toBe(true);
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'undelivered' });
+    expect(await mfa.audited('challenge.undelivered')).toMatchObject([{ facts: { factor: 'sms', via: 'sms' } }]);
+    expect(await mfa.challenges.report(tokenOf(1), { step: 'delivered' }, 'SM-other')).toBe(false);
+    expect(await mfa.challenges.report('no such token', { step: 'delivered' }, 'SM2')).toBe(false);
+    expect(await mfa.challenges.answer('uid', codeOf(1))).toEqual({ ok: true });
   });
 
   it('with delivered and undelivered at once has one final status and one audit record', async () => {
     const { begin } = await ada();
     for (let round = 0; round < 5; round += 1) {
-      const before = (await heart.audited('challenge.undelivered')).length;
+      const before = (await mfa.audited('challenge.undelivered')).length;
       await begin(`uid ${round}`);
       const told = (['sent', 'delivered', 'undelivered', 'delivered', 'undelivered'] as const).map(step =>
-        heart.challenges.report(tokenOf(-1), { step }, `SM${texts.sent.length}`),
+        mfa.challenges.report(tokenOf(-1), { step }, `SM${texts.sent.length}`),
       );
       expect(await Promise.all(told)).toEqual([true, true, true, true, true]);
-      expect(await heart.challenges.current(`uid ${round}`)).toMatchObject({
+      expect(await mfa.challenges.current(`uid ${round}`)).toMatchObject({
         phase: 'pending',
         progress: 'undelivered',
       });
-      expect((await heart.audited('challenge.undelivered')).length - before).toBe(1);
-      await heart.challenges.answer(`uid ${round}`, codeOf(-1));
+      expect((await mfa.audited('challenge.undelivered')).length - before).toBe(1);
+      await mfa.challenges.answer(`uid ${round}`, codeOf(-1));
     }
   });
 });

@@ -5,7 +5,7 @@ import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
 import { silentLog } from '../../src/log.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 const [memory] = stores;
@@ -17,37 +17,37 @@ const dictated = (outcome: AnswerResult): string =>
 describe('the voice dialogue', () => {
   let clock: TestClock;
   let store: OpenStore;
-  let telephone: ReturnType<typeof createTelephone>;
-  let texts: ReturnType<typeof createTexts>;
+  let telephone: ReturnType<typeof createCallChannel>;
+  let texts: ReturnType<typeof createTextChannel>;
   let warned: { readonly event: string; readonly fields: object | undefined }[];
-  let heart: ReturnType<typeof createHeart>;
+  let mfa: ReturnType<typeof createTestMfa>;
 
   const open = (wish: { callAnswer?: 'key' | 'number'; unknownAnswerer?: 'accept' | 'refuse' } = {}) => {
     const log: Log = { ...silentLog, warn: (event, fields) => void warned.push({ event, fields }) };
     const { callAnswer = 'key', unknownAnswerer = 'accept' } = wish;
     const channels = [telephone, texts];
-    heart = createHeart(store, { clock, factors: factorsFor({ callAnswer }), channels, unknownAnswerer, log });
+    mfa = createTestMfa(store, { clock, factors: factorsFor({ callAnswer }), channels, unknownAnswerer, log });
   };
   beforeEach(async () => {
     if (memory === undefined) throw new Error('no store');
     clock = createClock();
     store = await memory.open(clock);
-    telephone = createTelephone();
-    texts = createTexts();
+    telephone = createCallChannel();
+    texts = createTextChannel();
     warned = [];
     open();
   });
   afterEach(async () => store.close());
 
   const ada = async (data: { number: string; extension?: string } = { number: '+12025550143' }, language = 'en') => {
-    const { user, bound } = await heart.person('ada', [{ type: 'phone', data }]);
+    const { user, bound } = await mfa.person('ada', [{ type: 'phone', data }]);
     const chosen = bound[0]?.id ?? '';
     const begin = async (factor: string, boundTo = 'uid') =>
-      heart.challenges.begin({ userId: user.id, factor, chosen }, boundTo, { ...requestContextOf(user), language });
+      mfa.challenges.begin({ userId: user.id, factor, chosen }, boundTo, { ...requestContextOf(user), language });
     return { user, begin };
   };
   const hear = async (keys: string, by: 'human' | 'machine' | 'unknown' = 'human') =>
-    heart.challenges.hear({
+    mfa.challenges.hear({
       token: telephone.sent.at(-1)?.token ?? '',
       reference: `CA${telephone.sent.length}`,
       keys,
@@ -55,12 +55,8 @@ describe('the voice dialogue', () => {
     });
   const said = async (keys: string, by?: 'human' | 'machine' | 'unknown') => (await hear(keys, by)).outcome;
   const ends = async (reason: 'completed' | 'busy' | 'no-answer' | 'failed') =>
-    heart.challenges.report(
-      telephone.sent.at(-1)?.token ?? '',
-      { step: 'ended', reason },
-      `CA${telephone.sent.length}`,
-    );
-  const view = async (boundTo = 'uid') => heart.challenges.current(boundTo);
+    mfa.challenges.report(telephone.sent.at(-1)?.token ?? '', { step: 'ended', reason }, `CA${telephone.sent.length}`);
+  const view = async (boundTo = 'uid') => mfa.challenges.current(boundTo);
 
   it('speaks the language of its challenge throughout, and no language for an unknown token', async () => {
     const { begin } = await ada(undefined, 'de');
@@ -70,7 +66,7 @@ describe('the voice dialogue', () => {
     expect(await hear('#')).toEqual({ outcome: { ok: true }, language: 'de' });
     expect((await hear('#')).language).toBe('de');
     const unknown = { token: 'no such token', reference: 'CA1', keys: '#', by: 'human' as const };
-    expect(await heart.challenges.hear(unknown)).toEqual({
+    expect(await mfa.challenges.hear(unknown)).toEqual({
       outcome: { ok: false, reason: 'refused' },
       language: undefined,
     });
@@ -84,8 +80,8 @@ describe('the voice dialogue', () => {
       expect(await view(factor)).toMatchObject({ phase: 'ended', reason: 'machine' });
       expect(await said('#')).toMatchObject({ ok: false, reason: 'over' });
     }
-    expect((await heart.users.get(user.id))?.pausedUntil).toBeUndefined();
-    expect(await heart.audited('challenge.passed')).toEqual([]);
+    expect((await mfa.users.get(user.id))?.pausedUntil).toBeUndefined();
+    expect(await mfa.audited('challenge.passed')).toEqual([]);
   });
 
   it('accepts an unknown answerer unless the operator refuses them, and screens only the pick-up', async () => {
@@ -117,7 +113,7 @@ describe('the voice dialogue', () => {
     expect(await view()).toMatchObject({ phase: 'pending', progress: 'answered' });
     expect(turnOf(await said('e0'))).toMatchObject({ previousKeys: 'e0' });
     expect(await said('e#')).toEqual({ ok: true });
-    expect(await heart.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
+    expect(await mfa.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
   });
 
   it('lasts two minutes from the pick-up at an extension and one minute on a direct number', async () => {
@@ -138,7 +134,7 @@ describe('the voice dialogue', () => {
     await said('');
     await said('#');
     expect(await said('e0#')).toEqual({ ok: false, reason: 'notMe' });
-    expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
+    expect(await mfa.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
   });
 
   it('requires the digits of the page in number mode and refuses a bare #', async () => {
@@ -168,8 +164,8 @@ describe('the voice dialogue', () => {
     expect(turnOf(await said('e'))).toMatchObject({ gather: 'none' });
     expect(await ends('completed')).toBe(true);
     expect(await view()).toMatchObject({ phase: 'pending' });
-    expect(await heart.challenges.answer('uid', code)).toEqual({ ok: true });
-    expect(await heart.challenges.redeem('uid')).toMatchObject({ factor: 'spoken', amr: ['tel'], acr: 'aal2' });
+    expect(await mfa.challenges.answer('uid', code)).toEqual({ ok: true });
+    expect(await mfa.challenges.redeem('uid')).toMatchObject({ factor: 'spoken', amr: ['tel'], acr: 'aal2' });
   });
 
   it('dictates the code in another call only after the first call has ended', async () => {
@@ -187,8 +183,8 @@ describe('the voice dialogue', () => {
     const second = dictated(await said('#'));
     expect(await view()).not.toHaveProperty('callOver');
     expect(second).not.toBe(first);
-    expect(await heart.challenges.answer('uid', first)).toMatchObject({ reason: 'wrong' });
-    expect(await heart.challenges.answer('uid', second)).toEqual({ ok: true });
+    expect(await mfa.challenges.answer('uid', first)).toMatchObject({ reason: 'wrong' });
+    expect(await mfa.challenges.answer('uid', second)).toEqual({ ok: true });
     expect(telephone.sent).toHaveLength(2);
   });
 
@@ -198,11 +194,11 @@ describe('the voice dialogue', () => {
     await said('');
     const code = dictated(await said('#'));
     for (const keys of ['#', 'e#', `e${code}`, `${code}#`]) expect((await said(keys)).ok).toBe(false);
-    expect(await heart.challenges.respond(telephone.sent[0]?.token ?? '', code, 'CA1')).toEqual({
+    expect(await mfa.challenges.respond(telephone.sent[0]?.token ?? '', code, 'CA1')).toEqual({
       ok: false,
       reason: 'refused',
     });
-    expect(await heart.challenges.redeem('uid')).toBeUndefined();
+    expect(await mfa.challenges.redeem('uid')).toBeUndefined();
     expect(await view()).toMatchObject({ phase: 'pending', attemptsLeft: 5 });
   });
 
@@ -245,10 +241,10 @@ describe('the voice dialogue', () => {
     expect(await view()).toMatchObject({ phase: 'denied' });
     const until = clock() + 86_400_000;
     expect(warned).toMatchObject([{ event: 'not-me', fields: { subject: user.id, reference: '7K3MQ2XA', until } }]);
-    const told = (await heart.audited('notice.sent')).map(({ facts }) => facts['audience']);
+    const told = (await mfa.audited('notice.sent')).map(({ facts }) => facts['audience']);
     expect(new Set(told)).toEqual(new Set(['administrators', 'person']));
     expect(told).toHaveLength(2);
-    expect(await heart.audited('account.paused')).toMatchObject([{ subject: user.id, facts: { until } }]);
+    expect(await mfa.audited('account.paused')).toMatchObject([{ subject: user.id, facts: { until } }]);
     for (const factor of ['call', 'spoken']) {
       expect((await begin(factor, `later ${factor}`)).view).toMatchObject({ phase: 'ended', reason: 'paused' });
     }
@@ -260,10 +256,10 @@ describe('the voice dialogue', () => {
     const { begin, user } = await ada();
     await begin('call');
     const longer = clock() + 3 * 86_400_000;
-    const now = await heart.users.get(user.id);
-    await heart.users.replace({ ...(now ?? user), pausedUntil: longer });
+    const now = await mfa.users.get(user.id);
+    await mfa.users.replace({ ...(now ?? user), pausedUntil: longer });
     expect(await said('0#')).toEqual({ ok: false, reason: 'notMe' });
-    expect(await heart.users.get(user.id)).toMatchObject({ pausedUntil: longer });
-    expect(await heart.audited('account.paused')).toMatchObject([{ facts: { until: longer } }]);
+    expect(await mfa.users.get(user.id)).toMatchObject({ pausedUntil: longer });
+    expect(await mfa.audited('account.paused')).toMatchObject([{ facts: { until: longer } }]);
   });
 });

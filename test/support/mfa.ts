@@ -64,7 +64,7 @@ export const createWordFactor = (): WordFactor & { readonly compared: number } =
   };
 };
 
-interface Remembering<M> {
+interface RecordedMessages<M> {
   readonly sent: M[];
   readonly cancelled: string[];
   /** Runs before what is sent is taken; may delay or refuse it. */
@@ -72,9 +72,9 @@ interface Remembering<M> {
 }
 
 /** A telephone network that only writes down what it was asked. `look`: how a call goes, where one may ask. */
-export const createTelephone = (
+export const createCallChannel = (
   look?: (reference: string) => Promise<Progress>,
-): Channel<CallMessage> & Remembering<CallMessage> => ({
+): Channel<CallMessage> & RecordedMessages<CallMessage> => ({
   via: 'call',
   sent: [],
   cancelled: [],
@@ -92,7 +92,7 @@ export const createTelephone = (
 });
 
 /** The same for texts. */
-export const createTexts = (): Channel<TextMessage> & Remembering<TextMessage> => ({
+export const createTextChannel = (): Channel<TextMessage> & RecordedMessages<TextMessage> => ({
   via: 'sms',
   sent: [],
   cancelled: [],
@@ -121,7 +121,7 @@ const sealingKey = createSecretKey(randomBytes(32));
 const hashKey = createSecretKey(randomBytes(32));
 
 /** Wires the heart over one node; a second call over another node of the same store is a second node. */
-export const createHeart = (
+export const createTestMfa = (
   node: Node,
   parts: {
     readonly clock: TestClock;

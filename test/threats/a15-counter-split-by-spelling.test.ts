@@ -7,11 +7,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateSecret } from 'otplib';
 import { enterCode, enterPassword } from '../support/world/relying-party.ts';
-import type { Inhabitant } from '../support/world/world.ts';
+import type { TestPerson } from '../support/world/world.ts';
 import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support/stage.ts';
 
 let stage: Stage;
-let andre: Inhabitant;
+let andre: TestPerson;
 beforeAll(async () => {
   stage = await openStage();
   const { services, people } = stage;

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';
 import { enterCode } from '../support/world/relying-party.ts';
 import { Jar } from '../support/browser/jar.ts';
-import type { Inhabitant } from '../support/world/world.ts';
+import type { TestPerson } from '../support/world/world.ts';
 import { behindProxy, countHashes, guess, nextHour, type Hashes } from './support/passwords.ts';
 import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
 
@@ -18,7 +18,7 @@ const minute = 60_000;
 const home = '192.0.2.77';
 let stage: Stage;
 let hashes: Hashes;
-let noor: Inhabitant;
+let noor: TestPerson;
 beforeEach(async () => {
   hashes = countHashes();
   stage = await openStage({ env: behindProxy, wrap: hashes.wrap });

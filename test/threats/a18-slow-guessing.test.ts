@@ -8,7 +8,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
-import { codeAt, wrongAt } from '../support/codes.ts';
+import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
 import {
   atClient,
@@ -18,7 +18,7 @@ import {
   type RelyingParty,
 } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 const day = 86_400_000;
 const year = 365 * day;
@@ -43,7 +43,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
     (await world.store.durable.collection(failedAttemptsKind).get(`${world.people.noor.user.id}:totp`))?.count;
   const notices = async () =>
     (await world.audited('notice.sent')).filter(({ facts }) => facts['notice'] === 'factor-disabled');
-  const tryRightCode = async (person: Inhabitant): Promise<Answer> => {
+  const tryRightCode = async (person: TestPerson): Promise<Answer> => {
     const { browser, page } = await begin();
     if (!/action="[^"]*\/factor"/.test(page.text)) return page;
     return enterCode(browser, page, codeAt(person, world.clock()));
@@ -61,7 +61,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
       world.clock.advance(day);
       const { browser, page } = await begin();
       expect(await notices()).toEqual([]);
-      expect((await enterCode(browser, page, wrongAt(noor, world.clock()))).status).toBe(422);
+      expect((await enterCode(browser, page, wrongCodeAt(noor, world.clock()))).status).toBe(422);
       expect(await counts()).toBe(days);
     }
     expect(await notices()).toMatchObject([{ subject: noor.user.id, facts: { factor: 'totp' } }]);
@@ -117,7 +117,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
 });
 
 /** The ceremony that binds an app anew, as the command line runs it. */
-const rebind = async (world: World, person: Inhabitant): Promise<Inhabitant> => {
+const rebind = async (world: World, person: TestPerson): Promise<TestPerson> => {
   const { enrollments } = world.services;
   const moment = {
     reference: '7K3MQ2XA',

@@ -6,7 +6,7 @@
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';
-import { codeAt, step } from '../support/codes.ts';
+import { codeAt, totpPeriod } from '../support/codes.ts';
 import {
   atClient,
   enterCode,
@@ -44,7 +44,7 @@ test('A20 a code that signed in is refused within the same 30 s, and its owner i
   const tokens = await owner.request.redeem(atClient(owner.browser, done));
   expect(tokens.claims()).toMatchObject({ sub: noor.user.id, acr: 'aal2' });
   const burnt = await lastStep();
-  expect(burnt).toMatchObject({ lastStep: Math.floor(world.clock() / step) });
+  expect(burnt).toMatchObject({ lastStep: Math.floor(world.clock() / totpPeriod) });
 
   const thief = await begin();
   const refused = await enterCode(thief.browser, thief.page, code);
@@ -72,7 +72,7 @@ test('A20 the next code of the same app signs in after a replay', async () => {
   expect(first.browser.next(await enterCode(first.browser, first.page, code))?.host).toBe('contoso.test');
   expect((await enterCode(second.browser, second.page, code)).status).toBe(422);
 
-  world.clock.advance(step);
+  world.clock.advance(totpPeriod);
   const done = await enterCode(second.browser, second.page, codeAt(noor, world.clock()));
 
   const tokens = await second.request.redeem(atClient(second.browser, done));
@@ -101,6 +101,6 @@ test('A20 the code that bound an app cannot be used for the first sign-in', asyn
   expect((await enterCode(browser, page, code)).status).toBe(422);
 
   expect(await world.audited('factor.reused')).toHaveLength(1);
-  world.clock.advance(step);
+  world.clock.advance(totpPeriod);
   expect(browser.next(await enterCode(browser, page, codeAt(bound, world.clock())))?.host).toBe('contoso.test');
 });

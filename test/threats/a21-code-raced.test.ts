@@ -9,7 +9,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
-import { codeAt, step } from '../support/codes.ts';
+import { codeAt, totpPeriod } from '../support/codes.ts';
 import { openLimits } from '../support/counts/comparisons.ts';
 import {
   atClient,
@@ -80,7 +80,7 @@ describe.each(stores)('A21 on $name', store => {
 
     const sittings = await Promise.all(Array.from({ length: racers }, begin));
     for (let round = 1; round <= rounds; round += 1) {
-      world.clock.advance(step);
+      world.clock.advance(totpPeriod);
       gate.close();
       const code = codeAt(noor, world.clock());
       const posts = sittings.flatMap(({ browser, page }) =>
@@ -93,12 +93,12 @@ describe.each(stores)('A21 on $name', store => {
 
       expect(wentOn).toHaveLength(1);
       expect(await world.audited('challenge.passed')).toHaveLength(1 + round);
-      expect(await lastStep()).toMatchObject({ lastStep: Math.floor(world.clock() / step) });
+      expect(await lastStep()).toMatchObject({ lastStep: Math.floor(world.clock() / totpPeriod) });
     }
 
     gate.open();
     const code = codeAt(noor, world.clock());
-    world.clock.advance(step);
+    world.clock.advance(totpPeriod);
     for (const node of [0, 1]) {
       const late = await begin();
       late.browser.node = node;

@@ -5,7 +5,7 @@
  * Guard: `epochTolerance: [period, 0]` and `ctx.now` in src/mfa/factors/totp.ts. Over a second: a sign-in for each of 25 cells.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { codeAt, step } from '../support/codes.ts';
+import { codeAt, totpPeriod } from '../support/codes.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import {
   atClient,
@@ -21,8 +21,8 @@ const table = [
   { at: -1, passes: [-2, -1] },
   { at: 0, passes: [-1, 0] },
   { at: 1, passes: [-1, 0] },
-  { at: step - 1, passes: [-1, 0] },
-  { at: step, passes: [0, 1] },
+  { at: totpPeriod - 1, passes: [-1, 0] },
+  { at: totpPeriod, passes: [0, 1] },
 ] as const;
 const offsets = [-2, -1, 0, 1, 2] as const;
 
@@ -33,7 +33,7 @@ describe('A22 time steps', () => {
   beforeAll(async () => {
     world = await startWorld();
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-    start = world.clock() + 20 * step;
+    start = world.clock() + 20 * totpPeriod;
   });
   afterAll(() => world.close());
 
@@ -65,7 +65,7 @@ describe('A22 time steps', () => {
       world.clock.set(start + at);
       const { browser, page } = await begin();
 
-      const answer = await enterCode(browser, page, codeAt(noor, start + of * step));
+      const answer = await enterCode(browser, page, codeAt(noor, start + of * totpPeriod));
 
       expect([answer.status, browser.next(answer) !== undefined]).toEqual(does ? [303, true] : [422, false]);
       expect((await passedSoFar()) - before).toBe(does ? 1 : 0);
@@ -77,7 +77,7 @@ describe('A22 time steps', () => {
     world.clock.set(start);
     const { browser, page } = await begin();
     const { action } = formTo(page, /\/factor$/);
-    const later = start + 2 * step;
+    const later = start + 2 * totpPeriod;
     const code = codeAt(noor, later);
     const date = new Date(later).toUTCString();
 

@@ -9,16 +9,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { readWire } from '../../simulator/person.ts';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { auditEventKind } from '../../src/records.ts';
-import { formTo, type Answer, type Ask } from '../support/browser/plain.ts';
+import { formTo, uidOf, type Answer, type Ask } from '../support/browser/plain.ts';
 import { takeCall } from '../support/human/person.ts';
-import { moveIn, outside, type Resident } from '../support/human/household.ts';
+import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
 import { foundIn, holds, type Places } from '../support/human/secrets.ts';
-import { numberOn, ways, type Way } from '../support/human/ways.ts';
+import { shownNumber, ways, type Way } from '../support/human/ways.ts';
 import { atClient, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import type { RelyingParty } from '../support/world/relying-party.ts';
 import { keepLines, type Lines } from '../support/surface/lines.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-import { uidOf, Witness } from './support/stage.ts';
+import { Witness } from './support/stage.ts';
 import { listenIn } from './support/telephone.ts';
 
 const env = { SALLYPORT_FACTORS: factors.map(({ type }) => type).join(',') };
@@ -49,9 +49,13 @@ describe.each([
   let browser: Witness;
   beforeAll(async () => {
     lines = keepLines();
-    world = await startWorld({ env: { ...env, ...more }, outside, wrap: parts => lines.wrap(telephone.wrap(parts)) });
+    world = await startWorld({
+      env: { ...env, ...more },
+      phones: residentPhones,
+      wrap: parts => lines.wrap(telephone.wrap(parts)),
+    });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-    ines = await moveIn(world, 'ines', ['app', 'mobile', 'office']);
+    ines = await addResident(world, 'ines', ['app', 'mobile', 'office']);
   });
   afterAll(async () => {
     lines.stop();
@@ -185,7 +189,7 @@ describe.each([
     await lookAround(uid);
     await request.redeem(atClient(browser, await enterCode(browser, asked, await ines.app.code())));
     await stream;
-    const seed = outside.find(({ name }) => name === 'ines')?.totpSecret ?? '';
+    const seed = residentPhones.find(({ name }) => name === 'ines')?.totpSecret ?? '';
     expect(seed).toHaveLength(32);
     expect(foundIn([['seed', `"${seed}"`]], seed)).toEqual(['seed']);
     expect(foundIn([...answersOf(browser), ...(await written())], seed)).toEqual([]);
@@ -195,7 +199,7 @@ describe.each([
     'A24 the number of $name is on its own page only, not in the call, log or audit',
     async way => {
       const { request, asked, uid, stream } = await begin(way);
-      const shown = numberOn(asked);
+      const shown = shownNumber(asked);
       expect(shown === undefined).toBe(!('SALLYPORT_CALL_ANSWER' in more));
       await lookAround(uid);
       const { page, memory } = await way.answer(browser, asked, ines);

@@ -11,7 +11,7 @@ import { behaveCarrier } from '../../simulator/person.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { heading } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, createTexts, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -22,37 +22,37 @@ const openHeart = async () => {
   const [memory] = stores;
   if (memory === undefined) throw new Error('no store');
   const clock = createClock();
-  const [telephone, texts] = [createTelephone(), createTexts()];
+  const [telephone, texts] = [createCallChannel(), createTextChannel()];
   const channels = [telephone, texts];
-  const heart = createHeart(await memory.open(clock), { clock, factors: factorsFor({ callAnswer: 'key' }), channels });
-  return { clock, telephone, texts, heart };
+  const mfa = createTestMfa(await memory.open(clock), { clock, factors: factorsFor({ callAnswer: 'key' }), channels });
+  return { clock, telephone, texts, mfa };
 };
 
 describe('A27 a block of numbers', () => {
   test.each(['sms', 'call', 'spoken'])(
     'A27 of 500 requests by %s to 100 numbers of one block ten an hour are sent',
     async factor => {
-      const { clock, telephone, texts, heart } = await openHeart();
+      const { clock, telephone, texts, mfa } = await openHeart();
       const people = await Promise.all(
-        hundred.map((number, at) => heart.person(`person ${at}`, [{ type: 'phone', data: { number } }])),
+        hundred.map((number, at) => mfa.person(`person ${at}`, [{ type: 'phone', data: { number } }])),
       );
       const begin = async (at: number, boundTo: string) => {
         const { user, bound } = people[at % people.length] ?? { user: undefined, bound: [] };
         if (user === undefined) throw new Error('nobody there');
         const asked = { userId: user.id, factor, chosen: bound[0]?.id ?? '' };
-        return (await heart.challenges.begin(asked, boundTo, requestContextOf(user))).view;
+        return (await mfa.challenges.begin(asked, boundTo, requestContextOf(user))).view;
       };
       const sends = () => telephone.sent.length + texts.sent.length;
 
       expect(await begin(0, 'honest')).toMatchObject({ phase: 'pending' });
-      await heart.challenges.cancel('honest');
+      await mfa.challenges.cancel('honest');
       const views = [];
       for (let at = 0; at < 500; at += 1) views.push(await begin(at, `uid ${at}`));
       expect(sends()).toBe(10);
       // A call that still rings is not called again, whatever the budgets say.
       const refused = views.flatMap(({ reason }) => (reason === undefined || reason === 'elsewhere' ? [] : [reason]));
       expect(new Set(refused)).toEqual(new Set(['send-limit']));
-      expect((await heart.audited('challenge.sent')).length).toBe(10);
+      expect((await mfa.audited('challenge.sent')).length).toBe(10);
       clock.advance(3_600_000);
       for (let at = 0; at < 100; at += 1) await begin(at, `an hour later ${at}`);
       expect(sends()).toBe(20);
@@ -60,13 +60,13 @@ describe('A27 a block of numbers', () => {
   );
 
   test('A27 of parallel requests from every account ten are sent', async () => {
-    const { texts, heart } = await openHeart();
+    const { texts, mfa } = await openHeart();
     const people = await Promise.all(
-      hundred.map((number, at) => heart.person(`person ${at}`, [{ type: 'phone', data: { number } }])),
+      hundred.map((number, at) => mfa.person(`person ${at}`, [{ type: 'phone', data: { number } }])),
     );
     await Promise.all(
       people.map(async ({ user, bound }, at) =>
-        heart.challenges.begin(
+        mfa.challenges.begin(
           { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' },
           `uid ${at}`,
           requestContextOf(user),
@@ -77,14 +77,14 @@ describe('A27 a block of numbers', () => {
   });
 
   test('A27 binding numbers has its own limit of ten, separate from sign-ins', async () => {
-    const { texts, heart } = await openHeart();
-    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    const { texts, mfa } = await openHeart();
+    const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     for (const [at, input] of hundred.entries()) {
-      await heart.enrollments.begin({ userId: user.id, factor: 'sms', input }, `bind ${at}`, requestContextOf(user));
+      await mfa.enrollments.begin({ userId: user.id, factor: 'sms', input }, `bind ${at}`, requestContextOf(user));
     }
     expect(texts.sent).toHaveLength(10);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
-    expect((await heart.challenges.begin(asked, 'uid', requestContextOf(user))).view.phase).toBe('pending');
+    expect((await mfa.challenges.begin(asked, 'uid', requestContextOf(user))).view.phase).toBe('pending');
   });
 
   test.each([
@@ -94,14 +94,14 @@ describe('A27 a block of numbers', () => {
     ['shared cost', '+44 843 123 4567'],
     ['personal', '+44 7012 345678'],
   ])('A27 a %s number (%s) cannot be bound and gets no message', async (_type, input) => {
-    const { telephone, texts, heart } = await openHeart();
-    const { user } = await heart.person('ada', []);
+    const { telephone, texts, mfa } = await openHeart();
+    const { user } = await mfa.person('ada', []);
     for (const factor of ['call', 'sms', 'spoken']) {
-      const binding = heart.enrollments.begin({ userId: user.id, factor, input }, factor, requestContextOf(user));
+      const binding = mfa.enrollments.begin({ userId: user.id, factor, input }, factor, requestContextOf(user));
       await expect(binding).rejects.toMatchObject({ code: 'bad-request' });
     }
     expect([telephone.sent, texts.sent]).toEqual([[], []]);
-    expect(await heart.audited('challenge.begun')).toEqual([]);
+    expect(await mfa.audited('challenge.begun')).toEqual([]);
   });
 });
 

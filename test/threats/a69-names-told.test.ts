@@ -10,7 +10,8 @@ import { fields } from '../../web/pages/links.ts';
 import type { Answer } from '../support/browser/plain.ts';
 import { behindProxy, nextHour } from './support/passwords.ts';
 import { posts } from './support/routes.ts';
-import { openStage, uidOf, type Stage } from './support/stage.ts';
+import { uidOf } from '../support/browser/plain.ts';
+import { openStage, type Stage } from './support/stage.ts';
 
 const password = 'correct-horse-battery';
 let stage: Stage;

@@ -17,7 +17,7 @@ import { createLog } from '../../src/log.ts';
 import { auditEventKind } from '../../src/records.ts';
 import { formTo, type Answer, type Ask, Browser } from '../support/browser/plain.ts';
 import { post } from '../support/carrier/wire.ts';
-import { codeAt, wrongAt } from '../support/codes.ts';
+import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import { start } from '../support/world/programs.ts';
 import {
   chooseOption,
@@ -164,7 +164,7 @@ describe('A89 no secret is logged', () => {
     });
     await browser.visit(action, { form: { name: 'noor', password: canary('long').repeat(200) } });
     const page = await typed(browser);
-    const wrong = wrongAt(noor, world.clock());
+    const wrong = wrongCodeAt(noor, world.clock());
     trove.add('wrong code', wrong);
     await enterCode(browser, page, wrong);
     await browser.visit(`${page.path}/factor`, {

@@ -22,7 +22,7 @@ import {
 } from '../../src/records.ts';
 import { createBareStore } from '../support/world/bare-store.ts';
 import { heading, type Browser } from '../support/browser/plain.ts';
-import { codeAt, wrongAt } from '../support/codes.ts';
+import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import { watchKeys } from '../support/counts/keys-seen.ts';
 import {
   atClient,
@@ -35,7 +35,7 @@ import {
 } from '../support/world/relying-party.ts';
 import { stores, type Store } from '../support/world/stores.ts';
 import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 /** A store, and everything it holds as text. */
 type Readable = () => Promise<{ readonly store: Store; readonly bytes: (world: World) => Promise<string> }>;
@@ -116,7 +116,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     // In the middle of it: a call that rings, a code that was wrong, an app that is being bound.
     const pending = await enterPassword(graces, await graces.visit((await rp.begin()).url), grace);
     expect(pending.status).toBe(200);
-    const wrong = wrongAt(noor, world.clock());
+    const wrong = wrongCodeAt(noor, world.clock());
     await enterCode(linus, await enterPassword(linus, await linus.visit((await rp.begin()).url), noor), wrong);
     const moment = { reference: '7K3MQ2XA', client: 'Contoso Office', language: 'en', address: '127.0.0.1' };
     const asked = { ...moment, origin: world.issuer.origin, person: { id: ada.user.id, name: ada.name } };
@@ -181,7 +181,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
   test('A91 a sealed value moved to another person’s record does not open and does not sign in', async () => {
     const { ada, noor } = world.people;
     const records = world.store.durable.collection(authenticatorKind);
-    const appOf = async ({ user }: Inhabitant) =>
+    const appOf = async ({ user }: TestPerson) =>
       (await records.find({ userId: user.id })).find(each => each.type === 'totp');
     const [adas, noors] = [await appOf(ada), await appOf(noor)];
     if (adas === undefined || noors === undefined) throw new Error('no apps');

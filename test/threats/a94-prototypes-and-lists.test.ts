@@ -22,14 +22,14 @@ import { levelOf } from '../../src/oidc/required-acr.ts';
 import { key, type Doc, type Json, type Kind } from '../../src/ports/stores.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
-import { heading, type Answer } from '../support/browser/plain.ts';
+import { heading, uidOf, type Answer } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
 import { listenAsServed, watchHouse, writes } from '../support/hostile/costs.ts';
 import { everyAddress, type Address } from '../support/hostile/routes.ts';
 import { head, sendRaw } from '../support/hostile/wire.ts';
 import { start } from '../support/world/programs.ts';
 import { stores } from '../support/world/stores.ts';
-import { expectSignedIn, openStage, uidOf, type Stage, type Witness } from './support/stage.ts';
+import { expectSignedIn, openStage, type Stage, type Witness } from './support/stage.ts';
 
 /** In every object, though nobody put them there. */
 const inherited = [

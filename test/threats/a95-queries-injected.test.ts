@@ -12,7 +12,8 @@ import * as records from '../../src/records.ts';
 import { clientsOf } from '../../cli/services.ts';
 import { watchHouse } from '../support/hostile/costs.ts';
 import { stores } from '../support/world/stores.ts';
-import { expectSignedIn, openStage, uidOf, type Stage } from './support/stage.ts';
+import { uidOf } from '../support/browser/plain.ts';
+import { expectSignedIn, openStage, type Stage } from './support/stage.ts';
 
 const hostile: readonly string[] = [
   '$ne',

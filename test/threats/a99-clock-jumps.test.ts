@@ -9,7 +9,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 import { heading } from '../support/browser/plain.ts';
-import { codeAt, step } from '../support/codes.ts';
+import { codeAt, totpPeriod } from '../support/codes.ts';
 import { watchKeys, type SeenStore } from '../support/counts/keys-seen.ts';
 import {
   atClient,
@@ -88,7 +88,7 @@ describe.each(stores)('A99 on $name', stored => {
     expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
     expect(Math.min(...store.lifetimes)).toBeGreaterThan(0);
 
-    world.clock.set(start + step);
+    world.clock.set(start + totpPeriod);
     expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ sub: noor.user.id });
   });
 

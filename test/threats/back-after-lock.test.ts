@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import type { Browser } from '../support/browser/plain.ts';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 describe('C05 a stolen session and its tokens', () => {
   let world: World;
@@ -19,7 +19,7 @@ describe('C05 a stolen session and its tokens', () => {
   });
   afterEach(() => world.close());
 
-  const signIn = async (browser: Browser, person: Pick<Inhabitant, 'name' | 'password'>) => {
+  const signIn = async (browser: Browser, person: Pick<TestPerson, 'name' | 'password'>) => {
     const request = await rp.begin();
     const page = await enterPassword(browser, await browser.visit(request.url), person);
     return request.redeem(atClient(browser, page));

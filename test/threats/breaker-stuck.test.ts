@@ -10,19 +10,19 @@ import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { auditEventKind } from '../../src/records.ts';
 import type { DurableStore } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
-import { createHeart, createTexts, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores.slice(0, 1))('R18 a carrier after its pause', stored => {
   let clock: TestClock;
   let store: OpenStore;
-  let texts: ReturnType<typeof createTexts>;
-  let heart: ReturnType<typeof createHeart>;
+  let texts: ReturnType<typeof createTextChannel>;
+  let mfa: ReturnType<typeof createTestMfa>;
   let isAuditDown = false;
   beforeEach(async () => {
     clock = createClock();
     store = await stored.open(clock);
-    texts = createTexts();
+    texts = createTextChannel();
     const durable: DurableStore = {
       ...store.durable,
       collection: kind => {
@@ -35,7 +35,7 @@ describe.each(stores.slice(0, 1))('R18 a carrier after its pause', stored => {
       },
     };
     const factors = factorsFor({ callAnswer: 'key' });
-    heart = createHeart(
+    mfa = createTestMfa(
       { ...store, durable },
       { clock, factors, channels: [texts], limits: { sendsPerPrefixAndHour: 50 } },
     );
@@ -47,9 +47,9 @@ describe.each(stores.slice(0, 1))('R18 a carrier after its pause', stored => {
 
   const text = async (at: number) => {
     const data = { number: `+1202555${String(1000 + at)}` };
-    const { user, bound } = await heart.person(`person${at}`, [{ type: 'phone', data }]);
+    const { user, bound } = await mfa.person(`person${at}`, [{ type: 'phone', data }]);
     const asked = { userId: user.id, factor: 'sms', chosen: bound[0]?.id ?? '' };
-    const { view } = await heart.challenges.begin(asked, `sign-in:${at}`, requestContextOf(user));
+    const { view } = await mfa.challenges.begin(asked, `sign-in:${at}`, requestContextOf(user));
     return view.reason ?? view.phase;
   };
   const fail = async (): Promise<void> => {

@@ -8,40 +8,40 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores)('C31 a denial on $name', stored => {
   let store: OpenStore;
   const clock = createClock();
-  const telephone = createTelephone();
+  const telephone = createCallChannel();
   beforeEach(async () => {
     store = await stored.open(clock);
   });
   afterEach(() => store.close());
 
   const ringing = async (refusals: number) => {
-    const heart = createHeart(store, { clock, factors: [createCall('key')], channels: [telephone] });
-    const { user, bound } = await heart.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
+    const mfa = createTestMfa(store, { clock, factors: [createCall('key')], channels: [telephone] });
+    const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const [phone] = bound;
-    await heart.challenges.begin(
+    await mfa.challenges.begin(
       { userId: user.id, factor: 'call', chosen: phone?.id ?? '' },
       'b',
       requestContextOf(user),
     );
-    const replace = heart.collections.users.replace.bind(heart.collections.users);
+    const replace = mfa.collections.users.replace.bind(mfa.collections.users);
     let left = refusals;
-    heart.collections.users.replace = async next => {
+    mfa.collections.users.replace = async next => {
       left -= 1;
       if (left >= 0) throw new Problem('unavailable', 'the disk is full');
       return replace(next);
     };
     const { token = '' } = telephone.sent.at(-1) ?? {};
     const sid = `CA${telephone.sent.length}`;
-    const deny = async () => heart.challenges.respond(token, '0#', sid);
+    const deny = async () => mfa.challenges.respond(token, '0#', sid);
     const state = async () => ({
-      phase: (await heart.challenges.current('b'))?.phase,
-      paused: (await heart.users.get(user.id))?.pausedUntil,
+      phase: (await mfa.challenges.current('b'))?.phase,
+      paused: (await mfa.users.get(user.id))?.pausedUntil,
     });
     return { deny, state };
   };

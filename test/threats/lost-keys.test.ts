@@ -8,7 +8,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dailySendsKind, failedAttemptsKind } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
-import { codeAt, wrongAt } from '../support/codes.ts';
+import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
 import { watchKeys, type SeenStore } from '../support/counts/keys-seen.ts';
 import {
@@ -21,7 +21,7 @@ import {
 } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
 import { createCarrier, pressed, told, type Carrier } from '../support/carrier/test-carrier.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 const minute = 60_000;
 
@@ -40,7 +40,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
   });
   afterEach(() => world.close());
 
-  const begin = async (person: Inhabitant): Promise<{ readonly browser: Browser; readonly page: Answer }> => {
+  const begin = async (person: TestPerson): Promise<{ readonly browser: Browser; readonly page: Answer }> => {
     const browser = world.browser();
     const request = await rp.begin();
     return { browser, page: await enterPassword(browser, await browser.visit(request.url), person) };
@@ -48,7 +48,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
   /** A wrong guess, past every wait. */
   const guess = async (browser: Browser, page: Answer): Promise<number> => {
     world.clock.advance(minute);
-    const code = wrongAt(world.people.noor, world.clock());
+    const code = wrongCodeAt(world.people.noor, world.clock());
     return (await browser.go(formTo(page, /\/factor$/).action, { form: { code } })).status;
   };
   const counts = async () =>
@@ -86,7 +86,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
 
   test('R04 losing any key and starting over gives no comparison before the wait is over', async () => {
     const { noor } = world.people;
-    const wrong = wrongAt(noor, world.clock());
+    const wrong = wrongCodeAt(noor, world.clock());
     const attempt = async (browser: Browser, page: Answer): Promise<void> => {
       const { action } = formTo(page, /\/factor$/);
       for (const [path, form] of [

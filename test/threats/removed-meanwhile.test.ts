@@ -6,47 +6,47 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/world/clock.ts';
-import { createHeart, createTelephone, requestContextOf } from '../support/mfa.ts';
+import { createTestMfa, createCallChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores)('C05 an answer on $name', stored => {
   let store: OpenStore;
   const clock = createClock();
-  const telephone = createTelephone();
+  const telephone = createCallChannel();
   beforeEach(async () => {
     store = await stored.open(clock);
   });
   afterEach(() => store.close());
 
   const answered = async () => {
-    const heart = createHeart(store, { clock, factors: [createCall('key')], channels: [telephone] });
-    const { user, bound } = await heart.person('ada', [
+    const mfa = createTestMfa(store, { clock, factors: [createCall('key')], channels: [telephone] });
+    const { user, bound } = await mfa.person('ada', [
       { type: 'phone', data: { number: '+12025550143' } },
       { type: 'phone', data: { number: '+12025550144' } },
     ]);
     const [stolen = '', other = ''] = bound.map(({ id }) => id);
-    await heart.challenges.begin({ userId: user.id, factor: 'call', chosen: stolen }, 'b', requestContextOf(user));
+    await mfa.challenges.begin({ userId: user.id, factor: 'call', chosen: stolen }, 'b', requestContextOf(user));
     const { token = '' } = telephone.sent.at(-1) ?? {};
-    expect(await heart.challenges.respond(token, '#', `CA${telephone.sent.length}`)).toEqual({ ok: true });
-    return { heart, user, stolen, other };
+    expect(await mfa.challenges.respond(token, '#', `CA${telephone.sent.length}`)).toEqual({ ok: true });
+    return { mfa, user, stolen, other };
   };
 
   test('C05 an answer gives a proof, also when another phone was removed', async () => {
-    const { heart, user, stolen, other } = await answered();
-    await heart.stored.remove(user.id, other);
-    expect(await heart.challenges.redeem('b')).toMatchObject({ userId: user.id, authenticator: stolen });
+    const { mfa, user, stolen, other } = await answered();
+    await mfa.stored.remove(user.id, other);
+    expect(await mfa.challenges.redeem('b')).toMatchObject({ userId: user.id, authenticator: stolen });
   });
 
   test('C05 the answer of a removed phone gives no proof', async () => {
-    const { heart, user, stolen } = await answered();
-    await heart.stored.remove(user.id, stolen);
-    expect(await heart.challenges.redeem('b')).toBeUndefined();
+    const { mfa, user, stolen } = await answered();
+    await mfa.stored.remove(user.id, stolen);
+    expect(await mfa.challenges.redeem('b')).toBeUndefined();
   });
 
   test('C05 the answer for a locked account gives no proof', async () => {
-    const { heart, user } = await answered();
-    const now = await heart.users.get(user.id);
-    await heart.users.replace({ ...(now ?? user), lockedAt: clock() });
-    expect(await heart.challenges.redeem('b')).toBeUndefined();
+    const { mfa, user } = await answered();
+    const now = await mfa.users.get(user.id);
+    await mfa.users.replace({ ...(now ?? user), lockedAt: clock() });
+    expect(await mfa.challenges.redeem('b')).toBeUndefined();
   });
 });

@@ -17,7 +17,7 @@ import {
   type Request,
 } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
-import { startWorld, type Inhabitant, type World } from '../support/world/world.ts';
+import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 describe.each(stores)('A11 two people on $name', store => {
   let world: World;
@@ -35,7 +35,7 @@ describe.each(stores)('A11 two people on $name', store => {
     const request = await rp.begin();
     return { browser, request, first: await browser.visit(request.url) };
   };
-  const legitimate = async (person: Inhabitant): Promise<void> => {
+  const legitimate = async (person: TestPerson): Promise<void> => {
     const { browser, request, first } = await open();
     const calling = await enterPassword(browser, first, person);
     await pressed(world, carrier.last(), '#');

@@ -15,14 +15,14 @@ import { listenForComplaints } from './complaints.ts';
 import { takeCall } from '../human/person.ts';
 import { outOfPlace } from './out-of-place.ts';
 import { openSurfaceStage, type SurfaceStage } from '../surface/stage.ts';
-import type { Inhabitant, Wish, World } from '../world/world.ts';
+import type { TestPerson, WorldOptions, World } from '../world/world.ts';
 
 /** One sign-in in a browser of its own. */
 export interface Visit {
   readonly page: Page;
   readonly stage: SurfaceStage;
   readonly world: World;
-  readonly person: Inhabitant;
+  readonly person: TestPerson;
   /** The last document that was answered: its status and headers. */
   readonly answer: () => Response;
 }
@@ -210,7 +210,7 @@ const askHelp = async ({ page }: Visit, { heading }: GoneWrong): Promise<void> =
 export const goneWrong = (
   title: string,
   rows: readonly GoneWrong[],
-  prepare: () => Promise<Wish> | Wish = () => ({}),
+  prepare: () => Promise<WorldOptions> | WorldOptions = () => ({}),
 ): void => {
   let stage: SurfaceStage;
   const home = (): string => stage.ask('contoso').replaceAll('&', '&amp;');

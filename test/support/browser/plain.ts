@@ -47,6 +47,9 @@ export const onward = ({ text }: Answer): string | undefined => {
   return content === undefined ? undefined : unescape(content).replace(/^'|'$/g, '');
 };
 
+/** Id of the sign-in that a page belongs to, from its address; empty: the page is not part of a sign-in. */
+export const uidOf = ({ path }: Answer): string => /^\/interaction\/([^/?]+)/.exec(path)?.[1] ?? '';
+
 /** A form of a page: where it posts, and what it carries unseen. */
 export const formTo = (
   { text }: Answer,

@@ -5,7 +5,14 @@
  */
 import type { CallView } from '../../../simulator/simulation/views.ts';
 import type { PersonAtPhone } from '../../../simulator/person.ts';
-import { spokenTongues, typedIn, understand, type Sense, type Tongue, type Understood } from './ears.ts';
+import {
+  spokenLanguages,
+  typedIn,
+  understand,
+  type Sense,
+  type SpokenLanguage,
+  type Understood,
+} from './comprehension.ts';
 
 /** What somebody wants of a call. */
 export interface Intention {
@@ -22,10 +29,10 @@ export interface Intention {
 }
 
 /** What they remember of a call. */
-export interface Memory {
+export interface CallMemory {
   /** Each prompt as they heard it. */
   readonly heard: readonly string[];
-  readonly tongues: readonly Tongue[];
+  readonly languages: readonly SpokenLanguage[];
   /** All keys they pressed, in order. */
   readonly pressed: string;
   /** What they wrote down: a dictated code, the extension that was asked for. */
@@ -39,8 +46,8 @@ export interface Memory {
 /** Keys pressed or prompts let pass before somebody gives up. */
 const mostTurns = 64;
 
-const tongueOf = (language: string): Tongue => {
-  const tongue = spokenTongues.find(each => language.startsWith(each));
+const spokenLanguageOf = (language: string): SpokenLanguage => {
+  const tongue = spokenLanguages.find(each => language.startsWith(each));
   if (tongue === undefined) throw new Error(`nobody here speaks ${language}`);
   return tongue;
 };
@@ -72,12 +79,12 @@ const noted = (sentences: readonly Understood[]): string | undefined => {
 };
 
 /** Goes on with a call that is on: listens, decides, presses, until the call is over or they have what they came for. */
-export const listen = async (phone: PersonAtPhone, intention: Intention): Promise<Memory> => {
+export const listen = async (phone: PersonAtPhone, intention: Intention): Promise<CallMemory> => {
   const { dawdles = 0, slips = '', wants } = intention;
   const heard: string[] = [];
-  const tongues: Tongue[] = [];
+  const tongues: SpokenLanguage[] = [];
   let [pressed, lets, isClumsy] = ['', dawdles, slips !== ''];
-  let memory: Pick<Memory, 'wroteDown' | 'extension'> = {};
+  let memory: Pick<CallMemory, 'wroteDown' | 'extension'> = {};
   let known = 0;
   let goodbye = false;
 
@@ -85,7 +92,7 @@ export const listen = async (phone: PersonAtPhone, intention: Intention): Promis
     const fresh = all.slice(known);
     known = all.length;
     return fresh.flatMap(({ text, language }) => {
-      const tongue = tongueOf(language);
+      const tongue = spokenLanguageOf(language);
       heard.push(text);
       tongues.push(tongue);
       return understand(text, tongue);
@@ -132,15 +139,15 @@ export const listen = async (phone: PersonAtPhone, intention: Intention): Promis
       rest = keys.slice(1);
     }
   }
-  return { heard, tongues, pressed, ...memory, goodbye, lastWords: heard.at(-1) ?? '' };
+  return { heard, languages: tongues, pressed, ...memory, goodbye, lastWords: heard.at(-1) ?? '' };
 };
 
 /** A call from its first ring. */
-export const takeCall = async (phone: PersonAtPhone, intention: Intention): Promise<Memory> => {
+export const takeCall = async (phone: PersonAtPhone, intention: Intention): Promise<CallMemory> => {
   await phone.ringing();
   if (intention.wants === 'be absent') {
     await phone.waitOut();
-    return { heard: [], tongues: [], pressed: '', goodbye: false, lastWords: '' };
+    return { heard: [], languages: [], pressed: '', goodbye: false, lastWords: '' };
   }
   await phone.answer();
   return listen(phone, intention);

@@ -4,8 +4,8 @@ import { readWire } from '../../../simulator/person.ts';
 import { expect } from '@jest/globals';
 import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
 import type { Answer, Browser } from '../browser/plain.ts';
-import { glance, takeCall, type Memory } from './person.ts';
-import type { Has, Resident } from './household.ts';
+import { glance, takeCall, type CallMemory } from './person.ts';
+import type { MethodName, Resident } from './residents.ts';
 import { checkAgain, enterCode } from '../world/relying-party.ts';
 import type { World } from '../world/world.ts';
 
@@ -13,14 +13,14 @@ import type { World } from '../world/world.ts';
 export interface Done {
   /** The page they came to. */
   readonly page: Answer;
-  readonly memory?: Memory;
+  readonly memory?: CallMemory;
   readonly text?: string;
 }
 
 export interface Way {
   readonly name: string;
   readonly factor: string;
-  readonly has: Has;
+  readonly has: MethodName;
   readonly amr: readonly string[];
   readonly acr: 'mfa' | 'aal2';
   /** What one of it costs. */
@@ -41,7 +41,7 @@ const amr = (method: string): readonly string[] => ['pwd', method, 'mfa'];
 const digitsOf = /^[0-9]{6}$|[0-9]{3} [0-9]{3}|[0-9](?: [0-9]){5}/g;
 
 /** The number that stands on a page, to whoever looks at it; undefined: there is none. */
-export const numberOn = ({ text }: Answer): string | undefined => {
+export const shownNumber = ({ text }: Answer): string | undefined => {
   const seen = text.replaceAll(/<script[^]*?<\/script>|<style[^]*?<\/style>/g, '').replaceAll(/<[^>]*>/g, '\n');
   const [shown] = seen.split('\n').flatMap(line => line.trim().match(digitsOf) ?? []);
   return shown?.replaceAll(' ', '');
@@ -50,7 +50,7 @@ export const numberOn = ({ text }: Answer): string | undefined => {
 const byCall =
   (phone: (who: Resident) => PersonAtPhone, isThere = false): Way['answer'] =>
   async (browser, page, who) => {
-    const shown = numberOn(page);
+    const shown = shownNumber(page);
     const wish = { wants: 'sign in', isThere, ...(shown !== undefined && { shown }) } as const;
     const memory = await takeCall(phone(who), wish);
     return { memory, page: await checkAgain(browser, page) };
@@ -132,14 +132,14 @@ export const orders = async (world: World): Promise<Orders> => {
 };
 
 /** How a sign-in's challenge ends: what the carrier tells comes when it comes. */
-export const ending = async (world: World, uid: string): Promise<ChallengeView | undefined> => {
+export const finalView = async (world: World, uid: string): Promise<ChallengeView | undefined> => {
   let last: ChallengeView | undefined;
   for await (const view of world.services.challenges.watch(`sign-in:${uid}`, AbortSignal.timeout(4000))) last = view;
   return last;
 };
 
 /** Nothing rings and nobody is on a call. */
-export const expectSilence = async ({ mobile: phone, alternate, extension }: Resident): Promise<void> => {
+export const expectIdlePhones = async ({ mobile: phone, alternate, extension }: Resident): Promise<void> => {
   const states = await Promise.all([phone, alternate, extension].map(async each => (await each.phone()).state));
   expect(states).toEqual(['idle', 'idle', 'idle']);
 };

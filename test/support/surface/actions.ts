@@ -3,7 +3,7 @@ import { enterCode, enterPassword, openRelyingParty, type RelyingParty } from '.
 import { formTo, type Answer, type Browser } from '../browser/plain.ts';
 import { codeAt } from '../codes.ts';
 import { told, type Carrier } from '../carrier/test-carrier.ts';
-import type { Inhabitant, World } from '../world/world.ts';
+import type { TestPerson, World } from '../world/world.ts';
 
 /** A page whose form would change something, in the browser of the person it is for. */
 export interface Scene {
@@ -32,7 +32,7 @@ export const openScenes = async (world: World, carrier: Carrier): Promise<Stage>
 const open = async (rp: RelyingParty, browser: Browser, wish: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   browser.visit((await rp.begin(wish)).url);
 
-const password = async ({ world, contoso }: Stage, person: Inhabitant, browser = world.browser()) => ({
+const password = async ({ world, contoso }: Stage, person: TestPerson, browser = world.browser()) => ({
   browser,
   page: await enterPassword(browser, await open(contoso, browser), person),
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '../browser/chromium.ts';
 import { codeAt } from '../codes.ts';
-import { startWorld, type Inhabitant, type Wish, type World } from '../world/world.ts';
+import { startWorld, type TestPerson, type WorldOptions, type World } from '../world/world.ts';
 
 export interface Site {
   /** `http://127.0.0.1:PORT`: another site than the issuer's `localhost`. */
@@ -42,18 +42,18 @@ export interface SurfaceStage {
   /** An authorization request. */
   ask(client: string, more?: string): string;
   /** Types name and password. */
-  password(page: Page, person: Inhabitant): Promise<void>;
+  password(page: Page, person: TestPerson): Promise<void>;
   /** Types what the app shows now; every code works once, so time moves on first. */
-  code(page: Page, person: Inhabitant): Promise<void>;
+  code(page: Page, person: TestPerson): Promise<void>;
   /** From the client to the client. */
-  signIn(context: BrowserContext, person: Inhabitant, client?: string): Promise<Page>;
+  signIn(context: BrowserContext, person: TestPerson, client?: string): Promise<Page>;
   close(): Promise<void>;
 }
 
 const pkce = `code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
 
 export const openSurfaceStage = async (
-  wish: Wish = {},
+  wish: WorldOptions = {},
   clientPage: RequestListener = showing('<title>client</title><h1>The client</h1>'),
   browser: Parameters<typeof launchBrowser>[0] = {},
 ): Promise<SurfaceStage> => {

@@ -4,16 +4,16 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { DatabaseSync } from 'node:sqlite';
 
 /** A door on loopback that leads to somebody else, and can be shut: who knocks then is refused by the system itself. */
-export interface Door {
+export interface Relay {
   readonly url: string;
   /** Where it leads from now on. */
-  leadTo(url: string): void;
-  shut(): Promise<void>;
+  forwardTo(url: string): void;
+  stop(): Promise<void>;
   /** On the same port as before. */
-  open(): Promise<void>;
+  start(): Promise<void>;
 }
 
-export const openDoor = async (): Promise<Door> => {
+export const openRelay = async (): Promise<Relay> => {
   let target: URL | undefined;
   const open = new Set<Socket>();
   const take = (socket: Socket): void => {
@@ -37,17 +37,17 @@ export const openDoor = async (): Promise<Door> => {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    leadTo(url) {
+    forwardTo(url) {
       target = new URL(url);
     },
-    async shut() {
+    async stop() {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       for (const socket of open) socket.destroy();
       await closed;
     },
-    async open() {
+    async start() {
       if (!server.listening) server = await listen(port);
     },
   };

@@ -2,7 +2,7 @@
 import * as oidc from 'openid-client';
 import { formTo, heading, type Answer, type Browser } from '../browser/plain.ts';
 import type { TestClient } from './clients.ts';
-import type { Inhabitant, World } from './world.ts';
+import type { TestPerson, World } from './world.ts';
 
 export type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 
@@ -60,7 +60,7 @@ export const openRelyingParty = async (world: World, client: TestClient): Promis
 export const enterPassword = async (
   browser: Browser,
   page: Answer,
-  { name, password }: Pick<Inhabitant, 'name' | 'password'>,
+  { name, password }: Pick<TestPerson, 'name' | 'password'>,
 ): Promise<Answer> => browser.visit(formTo(page, /\/password$/).action, { form: { name, password } });
 
 /** Types what the app shows. */
@@ -72,7 +72,7 @@ export const checkAgain = async (browser: Browser, page: Answer): Promise<Answer
   browser.visit(formTo(page, /\/factor$/).action, { form: {} });
 
 /** Picks the phone up, listens, and presses these keys. */
-export const pickUp = async ({ phone }: Inhabitant, keys: string): Promise<void> => {
+export const pickUp = async ({ phone }: TestPerson, keys: string): Promise<void> => {
   await phone.ringing();
   await phone.answer();
   await phone.hear();
@@ -104,7 +104,7 @@ export const atClient = (browser: Browser, answer: Answer): URL => {
 export const signIn = async (
   rp: RelyingParty,
   browser: Browser,
-  person: Inhabitant,
+  person: TestPerson,
   wish: Readonly<Record<string, string>> = {},
 ): Promise<Tokens> => {
   const request = await rp.begin(wish);

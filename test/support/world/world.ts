@@ -24,7 +24,7 @@ const accountSid = `AC${'5'.repeat(32)}`;
 const authToken = 'c0ffee'.repeat(6);
 const cheap = { memoryKiB: 64, passes: 1, lanes: 1, queue: 64 };
 
-export interface Inhabitant {
+export interface TestPerson {
   readonly user: User;
   readonly name: string;
   readonly password: string;
@@ -49,7 +49,7 @@ export interface World {
   readonly simulator: string;
   readonly settings: Settings;
   readonly logged: readonly Logged[];
-  readonly people: { readonly [Name in 'ada' | 'grace' | 'noor' | 'linus']: Inhabitant };
+  readonly people: { readonly [Name in 'ada' | 'grace' | 'noor' | 'linus']: TestPerson };
   browser(): Browser;
   addClient(client: Partial<TestClient> & { readonly id: string }): Promise<TestClient>;
   audited(event: string): Promise<readonly AuditRecord[]>;
@@ -60,7 +60,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface Wish {
+export interface WorldOptions {
   readonly store?: Store;
   readonly nodes?: 1 | 2;
   /** Wraps factors, channels or the hasher, to count or to delay. */
@@ -71,7 +71,7 @@ export interface Wish {
   /** Stands before each application, to hold its requests or to watch them. */
   readonly front?: (answer: RequestListener) => RequestListener;
   /** Others who live there, with their telephones: offices, people with several numbers. */
-  readonly outside?: readonly Person[];
+  readonly phones?: readonly Person[];
   /** The loopback name the issuer goes by: a browser takes `localhost` and 127.0.0.1 for two sites. */
   readonly hostname?: 'localhost' | '127.0.0.1';
 }
@@ -99,14 +99,14 @@ const holdTime = (): { readonly clock: TestClock; release(): void } => {
   };
 };
 
-const inhabitants = [
+const testPeople = [
   { name: 'ada', password: 'copper-beacon-desert', number: '+12025550143', totp: true },
   { name: 'grace', password: 'cotton-glacier-cedar', number: '+12025550144', totp: false },
   { name: 'noor', password: 'oasis-comet-basil', number: undefined, totp: true },
   { name: 'linus', password: 'cotton-lilac-apple', number: undefined, totp: false },
 ] as const;
 
-export const startWorld = async (wish: Wish = {}): Promise<World> => {
+export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
   const time = holdTime();
   const { clock } = time;
   const chosen = wish.store ?? stores[0];
@@ -115,7 +115,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   const listeners = [await listening(), ...(wish.nodes === 2 ? [await listening()] : [])];
   const own = `http://${wish.hostname ?? '127.0.0.1'}:${listeners[0]?.port ?? 0}`;
   const issuer = new URL(wish.issuer ?? own);
-  const people = inhabitants.map(({ totp, number, ...person }) => ({
+  const people = testPeople.map(({ totp, number, ...person }) => ({
     ...person,
     ...(number !== undefined && { number }),
     ...(totp && { totpSecret: generateSecret({ length: 20 }) }),
@@ -125,7 +125,7 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
     relyingPartyPort: 0,
     accountSid,
     authToken,
-    people: [...people, ...(wish.outside ?? [])],
+    people: [...people, ...(wish.phones ?? [])],
     pace: 'instant',
   });
   const settings: Settings = {
@@ -190,8 +190,10 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
   await start();
   const services = await servicesOver(partsOn(store));
   const place: Place = { issuer, ports: listeners.map(({ port }) => port), clock };
-  const moved = await Promise.all(people.map(person => moveIn(services, person, number => simulator.person(number))));
-  const [ada, grace, noor, linus] = moved as [Inhabitant, Inhabitant, Inhabitant, Inhabitant];
+  const moved = await Promise.all(
+    people.map(person => addPerson(services, person, number => simulator.person(number))),
+  );
+  const [ada, grace, noor, linus] = moved as [TestPerson, TestPerson, TestPerson, TestPerson];
   const stop = async (): Promise<void> => {
     for (const app of apps) {
       app.drain();
@@ -245,11 +247,11 @@ export const startWorld = async (wish: Wish = {}): Promise<World> => {
 };
 
 /** An account with its methods, inserted as proven. */
-const moveIn = async (
+const addPerson = async (
   services: CommandServices,
   person: { readonly name: string; readonly password: string; readonly number?: string; readonly totpSecret?: string },
   phoneOf: (number: string) => PersonAtPhone,
-): Promise<Inhabitant> => {
+): Promise<TestPerson> => {
   const { name, password, number, totpSecret } = person;
   const passwordHash = await services.passwords.hash(password);
   if (passwordHash === undefined) throw new Error(`${password} cannot be used`);

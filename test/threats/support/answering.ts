@@ -1,15 +1,15 @@
 /** For each factor, the person's side of it: how they come to be asked, what they then know, and by which address they say it. */
 import type { Factor } from '../../../src/mfa/factor.ts';
 import { glance, takeCall } from '../../support/human/person.ts';
-import type { Inhabitant } from '../../support/world/world.ts';
+import type { TestPerson } from '../../support/world/world.ts';
 import { pressed, type Sent } from './telephone.ts';
 import { codeAt, type Stage, type Started, type Witness } from './stage.ts';
 
 export interface Answering {
   /** Chooses this factor in a sign-in after the password, with this row of the picker. */
-  readonly row: (person: Inhabitant) => string;
+  readonly row: (person: TestPerson) => string;
   /** What the factor itself takes for right, once the person was asked by it: a text was read, a call was listened to. */
-  readonly learn: (stage: Stage, person: Inhabitant) => Promise<string>;
+  readonly learn: (stage: Stage, person: TestPerson) => Promise<string>;
   /** Gives that answer by the factor's own address. `sent`: the call that was made for it. */
   readonly answer: (stage: Stage, browser: Witness, started: Started, learnt: string, sent?: Sent) => Promise<void>;
 }

@@ -4,10 +4,10 @@ import { generate } from 'otplib';
 import type { AdapterPayload } from 'oidc-provider';
 import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
 import { failedAttemptsKind, type AuditRecord } from '../../../src/records.ts';
-import { Browser, type Answer, type Ask } from '../../support/browser/plain.ts';
+import { Browser, uidOf, type Answer, type Ask } from '../../support/browser/plain.ts';
 import { enterPassword, openRelyingParty, type RelyingParty, type Request } from '../../support/world/relying-party.ts';
 import { openStored } from './stored.ts';
-import { startWorld, type Inhabitant, type Wish, type World } from '../../support/world/world.ts';
+import { startWorld, type TestPerson, type WorldOptions, type World } from '../../support/world/world.ts';
 
 /** A browser that forgets nothing. */
 export class Witness extends Browser {
@@ -38,20 +38,20 @@ export interface Stage extends World {
   /** From the client to the password page. */
   begin(browser: Witness, wish?: Readonly<Record<string, string>>): Promise<Started>;
   /** On to the page after the password. */
-  beginAs(browser: Witness, person: Inhabitant, wish?: Readonly<Record<string, string>>): Promise<Started>;
+  beginAs(browser: Witness, person: TestPerson, wish?: Readonly<Record<string, string>>): Promise<Started>;
   /** The challenge of a sign-in, as the store has it. */
   challenge(uid: string): Promise<ChallengeView | undefined>;
   /** Wrong answers in a row of this person. */
-  failedAttempts(person: Inhabitant, factor?: string): Promise<number>;
+  failedAttempts(person: TestPerson, factor?: string): Promise<number>;
   /** Ends the row, so that the next round starts as the first did. */
-  forgiveStrikes(person: Inhabitant, factor?: string): Promise<void>;
+  forgiveStrikes(person: TestPerson, factor?: string): Promise<void>;
   /** What became of it, in the browser, the store and the audit: the oracle of every row. */
   outcome(browser: Witness, uid?: string): Promise<Outcome>;
   /** The session that the browser's cookie leads to. */
   session(browser: Browser): Promise<AdapterPayload | undefined>;
   /** The same by the cookie's value. */
   sessionBy(id: string): Promise<AdapterPayload | undefined>;
-  auditedAbout(event: string, person: Inhabitant): Promise<readonly AuditRecord[]>;
+  auditedAbout(event: string, person: TestPerson): Promise<readonly AuditRecord[]>;
 }
 
 export interface Outcome {
@@ -67,21 +67,19 @@ export interface Outcome {
 /** No approval: nothing in any Location, no session of anybody, no amr, nothing to resume. */
 export const nobody: Outcome = { codes: [], accountId: undefined, amr: undefined, result: undefined };
 
-export const uidOf = ({ path }: Answer): string => /^\/interaction\/([^/?]+)/.exec(path)?.[1] ?? '';
-
 /** What the app of this person shows at that moment. */
-export const codeAt = async ({ totpSecret = '' }: Inhabitant, moment: number): Promise<string> =>
+export const codeAt = async ({ totpSecret = '' }: TestPerson, moment: number): Promise<string> =>
   generate({ secret: totpSecret, epoch: Math.floor(moment / 1000) });
 
 /** So many different six-digit codes, none of which this person's app shows now, just before or just after. */
-export const wrongCodes = async (person: Inhabitant, now: number, count: number): Promise<readonly string[]> => {
+export const wrongCodes = async (person: TestPerson, now: number, count: number): Promise<readonly string[]> => {
   const near = await Promise.all([-30_000, 0, 30_000].map(async by => codeAt(person, now + by)));
   return Array.from({ length: count + near.length }, (_, at) => String(100_000 + at * 7))
     .filter(code => !near.includes(code))
     .slice(0, count);
 };
 
-export const openStage = async (wish: Wish = {}): Promise<Stage> => {
+export const openStage = async (wish: WorldOptions = {}): Promise<Stage> => {
   const world = await startWorld(wish);
   const rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   const { store, services, clock, place } = world;
@@ -126,7 +124,7 @@ export const openStage = async (wish: Wish = {}): Promise<Stage> => {
 };
 
 /** The legitimate twin signed in: a code, a session of theirs. */
-export const expectSignedIn = async (stage: Stage, browser: Witness, { user }: Inhabitant): Promise<void> => {
+export const expectSignedIn = async (stage: Stage, browser: Witness, { user }: TestPerson): Promise<void> => {
   const { codes, accountId } = await stage.outcome(browser);
   expect({ codes: codes.length, accountId }).toEqual({ codes: 1, accountId: user.id });
 };

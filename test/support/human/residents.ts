@@ -12,7 +12,7 @@ export const extension = '421';
 const secrets = { ines: generateSecret({ length: 20 }), theo: generateSecret({ length: 20 }) };
 
 /** Who lives outside, for `startWorld`: Ines and Theo have mobiles, Ines an alternate and a desk in the office of Contoso. */
-export const outside: readonly Person[] = [
+export const residentPhones: readonly Person[] = [
   { name: 'ines', number: '+12025550160', totpSecret: secrets.ines },
   { name: 'ines at home', number: '+12025550161' },
   { name: 'theo', number: '+12025550162', totpSecret: secrets.theo },
@@ -20,7 +20,7 @@ export const outside: readonly Person[] = [
 ];
 
 /** What somebody may have. */
-export type Has = 'mobile' | 'alternate' | 'office' | 'app';
+export type MethodName = 'mobile' | 'alternate' | 'office' | 'app';
 
 export interface Resident {
   readonly name: string;
@@ -33,16 +33,16 @@ export interface Resident {
   readonly extension: PersonAtPhone;
   readonly app: PersonAtPhone;
   /** Ids of what is bound. */
-  readonly bound: Readonly<Partial<Record<Has, string>>>;
+  readonly bound: Readonly<Partial<Record<MethodName, string>>>;
 }
 
 const numbers = { ines: '+12025550160', theo: '+12025550162' } as const;
 
 /** An account with these methods, the first one oldest. */
-export const moveIn = async (
+export const addResident = async (
   world: World,
   who: 'ines' | 'theo',
-  has: readonly Has[],
+  has: readonly MethodName[],
   more: { readonly account?: string; readonly language?: string } = {},
 ): Promise<Resident> => {
   const { services, simulator, store } = world;
@@ -54,13 +54,13 @@ export const moveIn = async (
   const { id } = added.user;
   const bind = async (type: string, label: string, data: Record<string, string | number>): Promise<Authenticator> =>
     services.authenticators.bind(id, { type, label, data });
-  const binders: Readonly<Record<Has, () => Promise<Authenticator>>> = {
+  const binders: Readonly<Record<MethodName, () => Promise<Authenticator>>> = {
     mobile: async () => bind('phone', 'mobile', { number: numbers[who] }),
     alternate: async () => bind('phone', 'alternate', { number: '+12025550161' }),
     office: async () => bind('phone', 'office', { number: office, extension }),
     app: async () => bind('totp', 'Authenticator app', { secret: secrets[who], lastStep: -1 }),
   };
-  const bound: Partial<Record<Has, string>> = {};
+  const bound: Partial<Record<MethodName, string>> = {};
   for (const each of has) bound[each] = (await binders[each]()).id;
   const people = store.durable.collection(userKind);
   const kept = await people.get(id);

@@ -23,7 +23,7 @@ export interface Understood {
   readonly digits: string;
 }
 
-interface Language {
+interface Vocabulary {
   readonly senses: readonly (readonly [Sense, RegExp])[];
   readonly keys: readonly (readonly [RegExp, string])[];
   /** Digits as words; a numeral is one in every language. */
@@ -33,7 +33,7 @@ interface Language {
 const screen = '…';
 
 /** The first sense that fits. */
-const tongues: Readonly<Record<'en' | 'de' | 'fr', Language>> = {
+const vocabularies: Readonly<Record<'en' | 'de' | 'fr', Vocabulary>> = {
   en: {
     senses: [
       ['if it is not me', /not you\b/i],
@@ -93,11 +93,11 @@ const tongues: Readonly<Record<'en' | 'de' | 'fr', Language>> = {
   },
 };
 
-export type Tongue = keyof typeof tongues;
-export const spokenTongues: readonly Tongue[] = ['en', 'de', 'fr'];
+export type SpokenLanguage = keyof typeof vocabularies;
+export const spokenLanguages: readonly SpokenLanguage[] = ['en', 'de', 'fr'];
 
 /** The key that is meant, in the order in which keys are named. */
-const keysIn = (sentence: string, { keys }: Language): string =>
+const keysIn = (sentence: string, { keys }: Vocabulary): string =>
   keys
     .flatMap(([word, key]) => {
       const at = sentence.search(word);
@@ -107,15 +107,15 @@ const keysIn = (sentence: string, { keys }: Language): string =>
     .map(({ key }) => key)
     .join('');
 
-const digitsIn = (sentence: string, { numbers }: Language): string =>
+const digitsIn = (sentence: string, { numbers }: Vocabulary): string =>
   [...sentence.toLowerCase().matchAll(/\p{L}+|\p{Nd}/gu)]
     .map(([word]) => (/^\d$/.test(word) ? word : String(numbers.indexOf(word))))
     .filter(digit => digit !== '-1')
     .join('');
 
 /** What was said, a sentence at a time. A sentence begins with a capital: digits that are dictated end in pauses too. */
-export const understand = (said: string, tongue: Tongue): readonly Understood[] => {
-  const language = tongues[tongue];
+export const understand = (said: string, tongue: SpokenLanguage): readonly Understood[] => {
+  const language = vocabularies[tongue];
   return said.split(/(?<=[.!?])\s+(?=\p{Lu})/u).map(sentence => {
     const sense = language.senses.find(([, fits]) => fits.test(sentence))?.[0] ?? 'nothing';
     const isTold = sense === 'the code' || sense === 'put through';
