@@ -275,7 +275,7 @@ const rows: readonly GoneWrong[] = [
   {
     name: 'another sign-in rings',
     async comes(visit) {
-      const other = await visit.stage.chromium.newContext();
+      const other = await visit.setup.chromium.newContext();
       await ringing({ ...visit, page: await other.newPage() });
       await other.close();
       await begin(visit);

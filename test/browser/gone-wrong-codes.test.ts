@@ -374,7 +374,7 @@ const ofApps: readonly GoneWrong[] = [
 
 const startedAgain = async (visit: Visit): Promise<void> => {
   await visit.page.getByRole('link', { name: 'Sign in' }).click();
-  await visit.stage.password(visit.page, visit.person);
+  await visit.setup.enterPassword(visit.page, visit.person);
   await byCall(visit);
 };
 
@@ -401,11 +401,11 @@ const around: readonly GoneWrong[] = [
   {
     name: 'another browser',
     async comes(visit) {
-      const elsewhere = await visit.stage.chromium.newContext();
+      const elsewhere = await visit.setup.chromium.newContext();
       const page = await elsewhere.newPage();
       await beginBy({ ...visit, page }, 'call');
       await sees(page, /calling/);
-      await visit.page.goto(visit.stage.ask('contoso'));
+      await visit.page.goto(visit.setup.authorizationUrl('contoso'));
       await visit.page.goto(page.url());
       await elsewhere.close();
     },
@@ -423,7 +423,7 @@ const around: readonly GoneWrong[] = [
   {
     name: 'more is asked for than they have',
     async comes(visit) {
-      const redirectUris = [`${visit.stage.client.origin}/callback`];
+      const redirectUris = [`${visit.setup.client.origin}/callback`];
       await visit.world.addClient({ id: 'vault', min_acr: 'phr', redirectUris });
       await begin(visit, 'vault');
     },

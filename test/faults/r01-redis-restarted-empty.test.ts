@@ -11,7 +11,7 @@ import { request as ask } from 'node:http';
 import { setTimeout as pass } from 'node:timers/promises';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 import { dailySendsKind, failedAttemptsKind, userKind } from '../../src/records.ts';
-import { createBareStore, type BareStore } from '../support/world/bare-store.ts';
+import { createInspectableStore, type InspectableStore } from '../support/world/inspectable-store.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongCodeAt } from '../support/codes.ts';
 import {
@@ -24,7 +24,13 @@ import {
   type Request,
   type Tokens,
 } from '../support/world/relying-party.ts';
-import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/carrier/test-carrier.ts';
+import {
+  createTestCarrier,
+  postAnswered,
+  postKeys,
+  postStatus,
+  type TestCarrier,
+} from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const oneMinute = 60_000;
@@ -107,11 +113,11 @@ interface Step {
 describe('R01 on SQLite and Redis', () => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
-  let store: BareStore;
+  let carrier: TestCarrier;
+  let store: InspectableStore;
   const open = async (): Promise<void> => {
-    carrier = createCarrier();
-    store = await createBareStore('redis');
+    carrier = createTestCarrier();
+    store = await createInspectableStore('redis');
     world = await startWorld({ store, nodes: 2, wrap: carrier.wrap });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   };
@@ -157,8 +163,8 @@ describe('R01 on SQLite and Redis', () => {
       },
       emptied: startAgain,
     },
-    { name: 'picking up', run: async () => (await pickedUp(world, carrier.last())).status, emptied: 403 },
-    { name: '#', run: async () => (await pressed(world, carrier.last(), '#', 1)).status, emptied: 403 },
+    { name: 'picking up', run: async () => (await postAnswered(world, carrier.last())).status, emptied: 403 },
+    { name: '#', run: async () => (await postKeys(world, carrier.last(), '#', 1)).status, emptied: 403 },
     {
       name: 'the claim',
       async run(browserInteraction) {
@@ -284,11 +290,11 @@ describe('R01 on SQLite and Redis', () => {
         expect((await enterCode(guesser.browser, guesser.page, wrongCodeAt(noor, world.clock()))).status).toBe(422);
       }
       await enter(grace);
-      await pressed(world, carrier.last(), '0#');
+      await postKeys(world, carrier.last(), '0#');
       const ring = async (): Promise<void> => {
         const already = carrier.sent.length;
         await enter(ada);
-        if (carrier.sent.length > already) await told(world, carrier.last(), 'no-answer');
+        if (carrier.sent.length > already) await postStatus(world, carrier.last(), 'no-answer');
       };
       const { sendsPerNumberAndHour: perHour, sendsPerNumberAndDay: perDay } = world.settings.limits;
       const before = carrier.sent.length;
@@ -311,8 +317,8 @@ describe('R01 on SQLite and Redis', () => {
       expect(await outcome(owner.request.redeem(back))).toBe('invalid_grant');
       expect(await outcome(refreshTokenGrant(rp.config, used))).toBe('invalid_grant');
       expect(await outcome(refreshTokenGrant(rp.config, rotated.refresh_token ?? ''))).toBe('invalid_grant');
-      expect((await pressed(world, answered, '#')).status).toBe(403);
-      expect((await pressed(world, answered, '#', 1)).status).toBe(403);
+      expect((await postKeys(world, answered, '#')).status).toBe(403);
+      expect((await postKeys(world, answered, '#', 1)).status).toBe(403);
 
       // The third wrong answer in a row closes the door: the two before it were not forgotten.
       const waiting = await enter(noor);

@@ -12,7 +12,7 @@ import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts
 import type { EndReason } from '../../src/mfa/challenge/record.ts';
 import { heading } from '../support/browser/plain.ts';
 import { atClient, checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
-import { openStage, type Stage, type Way } from './support/carrier.ts';
+import { startFailingCarrierWorld, type FailingCarrierWorld, type MessageFactor } from './support/failing-carrier.ts';
 
 /** What the API does, why the message is given up, how often it is ordered, and how often it is taken. */
 const faults: readonly (readonly [ApiBehaviourName, EndReason, orders: number, taken: number])[] = [
@@ -22,42 +22,42 @@ const faults: readonly (readonly [ApiBehaviourName, EndReason, orders: number, t
   ['reset', 'slow', 1, 0],
   ['answer-lost', 'slow', 1, 1],
 ];
-const ways = ['call', 'sms'] as const satisfies readonly Way[];
+const ways = ['call', 'sms'] as const satisfies readonly MessageFactor[];
 
 describe('R18 carrier down', () => {
-  let stage: Stage;
+  let setup: FailingCarrierWorld;
   beforeAll(async () => {
-    stage = await openStage('1s');
+    setup = await startFailingCarrierWorld('1s');
   });
-  afterAll(() => stage.world.close());
-  beforeEach(async () => stage.world.nextDay());
+  afterAll(() => setup.world.close());
+  beforeEach(async () => setup.world.nextDay());
 
   test('R18 a carrier that works is asked once, and its call and its text sign in', async () => {
-    const { world } = stage;
-    const called = await stage.begin('call');
+    const { world } = setup;
+    const called = await setup.begin('call');
     await pickUp(world.people.ada, '#');
     await called.request.redeem(atClient(called.browser, await checkAgain(called.browser, called.page)));
-    await expect(stage.carried('call')).resolves.toEqual({ orders: 1, taken: 1 });
+    await expect(setup.tally('call')).resolves.toEqual({ orders: 1, taken: 1 });
 
-    const texted = await stage.begin('sms');
-    const code = await stage.textedCode();
+    const texted = await setup.begin('sms');
+    const code = await setup.textedCode();
     await texted.request.redeem(atClient(texted.browser, await enterCode(texted.browser, texted.page, code)));
-    await expect(stage.carried('sms')).resolves.toEqual({ orders: 1, taken: 1 });
+    await expect(setup.tally('sms')).resolves.toEqual({ orders: 1, taken: 1 });
   });
 
   const cases = ways.flatMap(way => faults.map(fault => [way, ...fault] as const));
   test.each(cases)(
     'R18 %s with the API set to %s is reported as %s, requested %i time(s), accepted %i',
     async (way, api, reason, orders, taken) => {
-      const { world } = stage;
+      const { world } = setup;
       await behaveCarrier(world.simulator, api);
-      const [sent, refused] = [(await world.audited('challenge.sent')).length, (await stage.refusals()).length];
-      const begun = await stage.begin(way);
+      const [sent, refused] = [(await world.audited('challenge.sent')).length, (await setup.refusals()).length];
+      const begun = await setup.begin(way);
 
       expect(begun.page.status).toBeLessThan(500);
       expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
-      await expect(stage.carried(way)).resolves.toEqual({ orders, taken });
-      const refusals = await stage.refusals();
+      await expect(setup.tally(way)).resolves.toEqual({ orders, taken });
+      const refusals = await setup.refusals();
       expect(refusals).toHaveLength(refused + 1);
       expect(refusals.at(-1)).toMatchObject({
         subject: world.people.ada.user.id,
@@ -67,45 +67,45 @@ describe('R18 carrier down', () => {
       expect(JSON.stringify(world.logged)).not.toContain(world.people.ada.number?.slice(2));
 
       // another way at once, from this very page
-      await stage.goOnByApp(begun);
+      await setup.continueByApp(begun);
     },
   );
 
   test('R18 a request that is refused once is accepted at the second try, and sent once', async () => {
-    const { world } = stage;
+    const { world } = setup;
     // the world's own doing: the first request is refused, then the carrier works again
     await behaveCarrier(world.simulator, 'unavailable');
     const [begun] = await Promise.all([
-      stage.begin('sms'),
+      setup.begin('sms'),
       (async () => {
-        for (let turn = 0; turn < 200 && (await stage.carried('sms')).orders === 0; turn += 1) {
+        for (let turn = 0; turn < 200 && (await setup.tally('sms')).orders === 0; turn += 1) {
           await new Promise(resolve => setImmediate(resolve));
         }
         await behaveCarrier(world.simulator, 'answers');
       })(),
     ]);
-    await expect(stage.carried('sms')).resolves.toEqual({ orders: 2, taken: 1 });
-    const code = await stage.textedCode();
+    await expect(setup.tally('sms')).resolves.toEqual({ orders: 2, taken: 1 });
+    const code = await setup.textedCode();
     await begun.request.redeem(atClient(begun.browser, await enterCode(begun.browser, begun.page, code)));
   });
 
   test('R18 after five failures in a row requests fail at once until the carrier is tried again', async () => {
-    const { world } = stage;
+    const { world } = setup;
     // what failed in the cases before is in a row with what fails now, unless a call went well in between
-    await stage.begin('call');
+    await setup.begin('call');
     await world.people.ada.phone.ringing();
     await world.nextDay();
     await behaveCarrier(world.simulator, 'server-error');
-    for (let turn = 0; turn < 5; turn += 1) await stage.begin('call');
-    await expect(stage.carried('call')).resolves.toMatchObject({ orders: 5 });
-    const spared = await stage.begin('call');
-    await expect(stage.carried('call')).resolves.toMatchObject({ orders: 5 });
-    expect((await stage.refusals()).at(-1)).toMatchObject({ facts: { reason: 'undeliverable' } });
-    await stage.goOnByApp(spared);
+    for (let turn = 0; turn < 5; turn += 1) await setup.begin('call');
+    await expect(setup.tally('call')).resolves.toMatchObject({ orders: 5 });
+    const spared = await setup.begin('call');
+    await expect(setup.tally('call')).resolves.toMatchObject({ orders: 5 });
+    expect((await setup.refusals()).at(-1)).toMatchObject({ facts: { reason: 'undeliverable' } });
+    await setup.continueByApp(spared);
 
     await behaveCarrier(world.simulator, 'answers');
     world.clock.advance(30_001);
-    const { browser, request, page } = await stage.begin('call');
+    const { browser, request, page } = await setup.begin('call');
     await pickUp(world.people.ada, '#');
     await request.redeem(atClient(browser, await checkAgain(browser, page)));
   });

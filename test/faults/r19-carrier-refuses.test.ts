@@ -9,10 +9,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import type { EndReason } from '../../src/mfa/challenge/record.ts';
 import { heading } from '../support/browser/plain.ts';
-import { openStage, type Stage, type Way } from './support/carrier.ts';
+import { startFailingCarrierWorld, type FailingCarrierWorld, type MessageFactor } from './support/failing-carrier.ts';
 
 /** What the API answers, to which order, what it means, and how often it is asked for. */
-const refusals: readonly (readonly [ApiBehaviourName, Way, EndReason, orders: number])[] = [
+const refusals: readonly (readonly [ApiBehaviourName, MessageFactor, EndReason, orders: number])[] = [
   ['too-many', 'call', 'carrier-busy', 2],
   ['too-many', 'sms', 'carrier-busy', 2],
   ['refused', 'call', 'number-refused', 1],
@@ -27,21 +27,21 @@ const refusals: readonly (readonly [ApiBehaviourName, Way, EndReason, orders: nu
 ];
 
 describe('R19 carrier refuses', () => {
-  let stage: Stage;
+  let setup: FailingCarrierWorld;
   beforeAll(async () => {
-    stage = await openStage();
+    setup = await startFailingCarrierWorld();
   });
-  afterAll(() => stage.world.close());
-  beforeEach(async () => stage.world.nextDay());
+  afterAll(() => setup.world.close());
+  beforeEach(async () => setup.world.nextDay());
 
   test.each(refusals)(
     'R19 the carrier error %s for a %s is reported as %s after %i request(s)',
     async (api, way, reason, orders) => {
-      const { world } = stage;
+      const { world } = setup;
       const { ada } = world.people;
-      const refused = (await stage.refusals()).length;
+      const refused = (await setup.refusals()).length;
       await ada.phone.behave({ api });
-      const begun = await stage.begin(way);
+      const begun = await setup.begin(way);
 
       expect(begun.page.status).toBeLessThan(500);
       expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
@@ -49,22 +49,22 @@ describe('R19 carrier refuses', () => {
       expect(begun.page.text).not.toMatch(
         /twilio|unsubscribed|fraud|60410|21211|21215|21408|21610|20003|20429|Authenticate/i,
       );
-      await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
-      const all = await stage.refusals();
+      await expect(setup.tally(way)).resolves.toEqual({ orders, taken: 0 });
+      const all = await setup.refusals();
       expect(all).toHaveLength(refused + 1);
       expect(all.at(-1)).toMatchObject({ subject: ada.user.id, facts: { factor: way, reason: reason } });
 
-      await stage.goOnByApp(begun);
-      await expect(stage.carried(way)).resolves.toEqual({ orders, taken: 0 });
+      await setup.continueByApp(begun);
+      await expect(setup.tally(way)).resolves.toEqual({ orders, taken: 0 });
     },
   );
 
   test('R19 the same number is called again as soon as the carrier accepts it', async () => {
-    const { ada } = stage.world.people;
+    const { ada } = setup.world.people;
     await ada.phone.behave({ api: 'refused' });
-    await stage.begin('sms');
+    await setup.begin('sms');
     await ada.phone.behave({ api: 'answers' });
-    await stage.begin('sms');
+    await setup.begin('sms');
     await expect(ada.phone.messages()).resolves.toHaveLength(1);
   });
 });

@@ -9,30 +9,30 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { behaveCarrier, readWire } from '../../simulator/person.ts';
 import { heading } from '../support/browser/plain.ts';
 import { atClient, checkAgain, pickUp } from '../support/world/relying-party.ts';
-import { openStage, type Begun, type Stage } from './support/carrier.ts';
+import { startFailingCarrierWorld, type StartedMessage, type FailingCarrierWorld } from './support/failing-carrier.ts';
 
-const shown = async ({ browser, page }: Begun): Promise<string> => heading(await checkAgain(browser, page));
+const shown = async ({ browser, page }: StartedMessage): Promise<string> => heading(await checkAgain(browser, page));
 
 describe('R20 callbacks missing', () => {
-  let stage: Stage;
+  let setup: FailingCarrierWorld;
   beforeAll(async () => {
-    stage = await openStage();
+    setup = await startFailingCarrierWorld();
   });
-  afterAll(() => stage.world.close());
-  beforeEach(async () => stage.world.nextDay());
+  afterAll(() => setup.world.close());
+  beforeEach(async () => setup.world.nextDay());
 
   const looks = async (): Promise<number> =>
-    (await readWire(stage.world.simulator)).filter(({ method, path }) => method === 'GET' && /\/Calls\/CA/.test(path))
+    (await readWire(setup.world.simulator)).filter(({ method, path }) => method === 'GET' && /\/Calls\/CA/.test(path))
       .length;
   const pass = async (seconds: number): Promise<void> => {
-    stage.world.clock.advance(seconds * 1000);
-    await stage.world.clock.fired();
+    setup.world.clock.advance(seconds * 1000);
+    await setup.world.clock.fired();
   };
 
   test('R20 # signs in without status callbacks, and the carrier is not polled', async () => {
-    const { ada } = stage.world.people;
+    const { ada } = setup.world.people;
     await ada.phone.behave({ callbacks: 'missing' });
-    const { browser, request, page } = await stage.begin('call');
+    const { browser, request, page } = await setup.begin('call');
     await pickUp(ada, '#');
     await request.redeem(atClient(browser, await checkAgain(browser, page)));
     await expect(looks()).resolves.toBe(0);
@@ -44,10 +44,10 @@ describe('R20 callbacks missing', () => {
     ['unreachable', 'unreachable'],
     ['hangs-up', 'hung-up'],
   ] as const)('R20 a phone set to "%s" is found by polling once: %s', async (calls, reason) => {
-    const { world } = stage;
+    const { world } = setup;
     const { ada } = world.people;
     await ada.phone.behave({ calls, callbacks: 'missing-all' });
-    const begun = await stage.begin('call');
+    const begun = await setup.begin('call');
     expect(heading(begun.page)).toMatch(/calling/i);
     await pass(1);
     await expect(looks()).resolves.toBe(0);
@@ -57,14 +57,14 @@ describe('R20 callbacks missing', () => {
     expect((await world.audited('challenge.ended')).at(-1)).toMatchObject({ facts: { factor: 'call', reason } });
     await pass(60);
     await expect(looks()).resolves.toBe(1);
-    await stage.goOnByApp(begun);
+    await setup.continueByApp(begun);
   });
 
   test('R20 a ringing call is polled at 2, 5 and 10 s only, and its deadline stands', async () => {
-    const { world } = stage;
+    const { world } = setup;
     const { ada } = world.people;
     await ada.phone.behave({ callbacks: 'missing-all' });
-    const begun = await stage.begin('call');
+    const begun = await setup.begin('call');
     await ada.phone.ringing();
     await pass(2);
     // that it rings was news: the row begins anew
@@ -80,14 +80,14 @@ describe('R20 callbacks missing', () => {
     expect(await shown(begun)).toMatch(/calling/i);
     await pass(120);
     expect(await shown(begun)).not.toMatch(/calling/i);
-    await stage.goOnByApp(begun);
+    await setup.continueByApp(begun);
   });
 
   test('R20 a call stays as it is until its deadline if the carrier cannot be polled', async () => {
-    const { world } = stage;
+    const { world } = setup;
     const { ada } = world.people;
     await ada.phone.behave({ callbacks: 'missing-all' });
-    const begun = await stage.begin('call');
+    const begun = await setup.begin('call');
     await ada.phone.ringing();
     await behaveCarrier(world.simulator, 'server-error');
     for (const seconds of [2, 3, 5]) await pass(seconds);
@@ -99,11 +99,11 @@ describe('R20 callbacks missing', () => {
   });
 
   test('R20 a status found by polling never approves', async () => {
-    const { world } = stage;
+    const { world } = setup;
     const { ada } = world.people;
     const passed = (await world.audited('challenge.passed')).length;
     await ada.phone.behave({ calls: 'presses-hash', callbacks: 'missing-all' });
-    const begun = await stage.begin('call');
+    const begun = await setup.begin('call');
     await pass(2);
     await pass(3);
     expect(begun.browser.next(await checkAgain(begun.browser, begun.page))).toBeUndefined();

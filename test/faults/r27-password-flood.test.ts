@@ -22,8 +22,8 @@ const hasher = createPasswordHasher({ memoryKiB: 64, passes: 1, lanes: 1, queue 
 /** Asked and not answered yet; and who wants to hear of another one. */
 let pending = 0;
 let onAsked = (): void => {};
-const watched = (parts: Resources): Resources => ({
-  ...parts,
+const watched = (resources: Resources): Resources => ({
+  ...resources,
   passwords: {
     hash: password => hasher.hash(password),
     async verify(password, phc) {

@@ -4,7 +4,7 @@ import { Browser, type Answer, type Ask } from '../support/browser/plain.ts';
 import { listen, takeCall, type Intention } from '../support/human/person.ts';
 import { spokenLanguages } from '../support/human/comprehension.ts';
 import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
-import { ways } from '../support/human/ways.ts';
+import { ways } from '../support/human/second-steps.ts';
 import {
   atClient,
   checkAgain,

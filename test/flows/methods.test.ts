@@ -5,7 +5,7 @@ import { auditEventKind, dailySendsKind } from '../../src/records.ts';
 import { formTo } from '../support/browser/plain.ts';
 import { glance } from '../support/human/person.ts';
 import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
-import { orders, ways, type Way } from '../support/human/ways.ts';
+import { orders, ways, type Way } from '../support/human/second-steps.ts';
 import {
   atClient,
   enterCode,

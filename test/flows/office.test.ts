@@ -4,7 +4,7 @@ import { heading, uidOf } from '../support/browser/plain.ts';
 import { listen, takeCall } from '../support/human/person.ts';
 import { spokenLanguages } from '../support/human/comprehension.ts';
 import { extension, addResident, residentPhones, type Resident } from '../support/human/residents.ts';
-import { finalView, orders } from '../support/human/ways.ts';
+import { finalView, orders } from '../support/human/second-steps.ts';
 import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import type { RelyingParty } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';

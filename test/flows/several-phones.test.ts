@@ -4,7 +4,7 @@ import { factors } from '../../src/mfa/factors/index.ts';
 import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
 import { glance, takeCall } from '../support/human/person.ts';
 import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
-import { expectIdlePhones, orders, rowOf, ways, type Way } from '../support/human/ways.ts';
+import { expectIdlePhones, orders, rowOf, ways, type Way } from '../support/human/second-steps.ts';
 import {
   atClient,
   checkAgain,

@@ -123,7 +123,7 @@ const hashKey = createSecretKey(randomBytes(32));
 /** Wires the heart over one node; a second call over another node of the same store is a second node. */
 export const createTestMfa = (
   node: Node,
-  parts: {
+  options: {
     readonly clock: TestClock;
     readonly factors: readonly Factor[];
     readonly channels?: readonly Channel[];
@@ -133,9 +133,9 @@ export const createTestMfa = (
     readonly log?: Log;
   },
 ) => {
-  const { clock, log = silentLog } = parts;
+  const { clock, log = silentLog } = options;
   const { ephemeral, notifier } = node.shortLived;
-  const limits = { ...defaults, ...parts.limits };
+  const limits = { ...defaults, ...options.limits };
   const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
   const collections = {
     users: node.durable.collection(userKind),
@@ -149,15 +149,15 @@ export const createTestMfa = (
   const sendLimits = new SendLimits({ ...collections, ephemeral, clock, hashKey, limits });
   const stored = new Authenticators({ ...collections, sealer, clock });
   const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
-  const channels = parts.channels ?? [];
+  const channels = options.channels ?? [];
   const statusPoller = new CallStatusPoller({ after: clock.after, clock, log });
-  const { countries } = parts;
+  const { countries } = options;
   const challenges = new Challenges({
     store,
     notifier,
     clock,
     users: collections.users,
-    factors: parts.factors,
+    factors: options.factors,
     authenticators: stored,
     sender: new Sender({ store, ephemeral, channels, sendLimits, clock, audit, log, limits, countries }),
     failedAttempts,
@@ -167,7 +167,7 @@ export const createTestMfa = (
     audit,
     log,
     limits,
-    unknownAnswerer: parts.unknownAnswerer ?? 'accept',
+    unknownAnswerer: options.unknownAnswerer ?? 'accept',
   });
   return {
     ...collections,
@@ -179,7 +179,13 @@ export const createTestMfa = (
     statusPoller,
     challenges,
     stored,
-    enrollments: new Enrollments({ challenges, factors: parts.factors, authenticators: stored, failedAttempts, audit }),
+    enrollments: new Enrollments({
+      challenges,
+      factors: options.factors,
+      authenticators: stored,
+      failedAttempts,
+      audit,
+    }),
     signInProofs: new SignInProofs(ephemeral, 600_000),
     /** A person with one bound authenticator for each entry. */
     async person(

@@ -2,8 +2,9 @@
  * A right-to-left language that nobody speaks: English in Hebrew letters, 40 % longer, around the same numbers and names.
  * For tests and pictures alone; the product's list of languages does not know it.
  */
-import type { Phrase, Piece } from '../../src/locales/phrase.ts';
+import type { Piece } from '../../src/locales/phrase.ts';
 import { wording, type Words } from '../../src/locales/wording.ts';
+import { isSentence, type Sentence } from './sentences.ts';
 
 const latin = 'abcdefghijklmnopqrstuvwxyz';
 const hebrew = 'אבגדהופגיזקלמנוצקרסתעבחכסז';
@@ -36,10 +37,7 @@ const piece = (part: Piece, kept: readonly string[]): Piece => {
   return 'strong' in part ? { strong: letters(part.strong) } : part;
 };
 
-type Sentence = (...given: readonly unknown[]) => string | Phrase;
-const isSentence = (value: unknown): value is Sentence => typeof value === 'function';
-
-const said =
+const pseudoSentence =
   (sentence: Sentence): Sentence =>
   (...given) => {
     const kept = given.flat().filter(each => typeof each === 'string');
@@ -51,7 +49,7 @@ const said =
 const asIs = /^(?:language|direction|phone\.voice|help\.topics\.\d+\.id)$/u;
 
 const transformed = (value: unknown, place = ''): unknown => {
-  if (isSentence(value)) return said(value);
+  if (isSentence(value)) return pseudoSentence(value);
   if (typeof value === 'string') return asIs.test(place) ? value : inPseudo(value);
   const at = (name: string | number): string => (place === '' ? String(name) : `${place}.${name}`);
   if (Array.isArray(value)) return value.map((each, i) => transformed(each, at(i)));

@@ -8,7 +8,7 @@ export const marks = ['Qaxo', 'Qbyo', 'Qczo'] as const;
 const moments = [Date.UTC(2026, 10, 22, 13, 0), Date.UTC(2026, 10, 22, 13, 0, 45), 7] as const;
 
 export type Sentence = (...given: readonly unknown[]) => string | Phrase;
-const isSentence = (value: unknown): value is Sentence => typeof value === 'function';
+export const isSentence = (value: unknown): value is Sentence => typeof value === 'function';
 
 export const asText = (said: string | Phrase): string => (typeof said === 'string' ? said : plain(said));
 

@@ -9,39 +9,39 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';
 import { failedAttemptsKind } from '../../src/records.ts';
 import { posts } from './support/routes.ts';
+import { codeAt } from '../support/codes.ts';
 import {
-  codeAt,
   expectSignedIn,
-  nobody,
-  openStage,
+  noApproval,
+  startThreatWorld,
   wrongCodes,
-  type Stage,
-  type Started,
-  type Witness,
-} from './support/stage.ts';
+  type ThreatWorld,
+  type StartedSignIn,
+  type RecordingBrowser,
+} from './support/threat-world.ts';
 
-let stage: Stage;
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 
-const guessWrong = async (browser: Witness, { page }: Started, count: number): Promise<void> => {
+const guessWrong = async (browser: RecordingBrowser, { page }: StartedSignIn, count: number): Promise<void> => {
   for (let done = 0; done < count; done += 1) {
-    stage.clock.advance(20_000);
-    const [code = ''] = await wrongCodes(stage.people.noor, stage.clock(), 1);
+    world.clock.advance(20_000);
+    const [code = ''] = wrongCodes(world.people.noor, world.clock(), 1);
     await enterCode(browser, page, code);
   }
 };
 
-const codeAsked = async (browser: Witness): Promise<Started> => {
-  await stage.forgiveStrikes(stage.people.noor);
-  return stage.beginAs(browser, stage.people.noor);
+const codeAsked = async (browser: RecordingBrowser): Promise<StartedSignIn> => {
+  await world.clearFailedAttempts(world.people.noor);
+  return world.beginAs(browser, world.people.noor);
 };
 
 /** States of a sign-in in which the second step is still missing. */
-const states: Readonly<Record<string, (browser: Witness) => Promise<Started>>> = {
-  'nothing proven': browser => stage.begin(browser),
+const states: Readonly<Record<string, (browser: RecordingBrowser) => Promise<StartedSignIn>>> = {
+  'nothing proven': browser => world.begin(browser),
   'a code asked for': codeAsked,
   'a wrong code': async browser => {
     const started = await codeAsked(browser);
@@ -55,20 +55,20 @@ const states: Readonly<Record<string, (browser: Witness) => Promise<Started>>> =
   },
   'the factor disabled': async browser => {
     const started = await codeAsked(browser);
-    const rows = stage.store.durable.collection(failedAttemptsKind);
-    const row = await rows.get(`${stage.people.noor.user.id}:totp`);
+    const rows = world.store.durable.collection(failedAttemptsKind);
+    const row = await rows.get(`${world.people.noor.user.id}:totp`);
     if (row === undefined) throw new Error('Noor was never asked for a code');
     await rows.replace({ ...row, count: 50 });
     return started;
   },
   'a phone that rings': async browser => {
-    stage.clock.advance(3_600_000);
-    return stage.beginAs(browser, stage.people.ada);
+    world.clock.advance(3_600_000);
+    return world.beginAs(browser, world.people.ada);
   },
   'a phone that nobody answered': async browser => {
-    stage.clock.advance(3_600_000);
-    const started = await stage.beginAs(browser, stage.people.ada);
-    stage.clock.advance(120_000);
+    world.clock.advance(3_600_000);
+    const started = await world.beginAs(browser, world.people.ada);
+    world.clock.advance(120_000);
     return started;
   },
 };
@@ -84,51 +84,51 @@ const bodies: Readonly<Record<string, readonly Readonly<Record<string, string>>[
 const leaving = new Set(['/cancel', '/restart']);
 
 test('A01 after both steps the resume address continues', async () => {
-  const browser = stage.witness();
+  const browser = world.recordingBrowser();
   const started = await codeAsked(browser);
-  await enterCode(browser, started.page, await codeAt(stage.people.noor, stage.clock()));
-  await expectSignedIn(stage, browser, stage.people.noor);
+  await enterCode(browser, started.page, codeAt(world.people.noor, world.clock()));
+  await expectSignedIn(world, browser, world.people.noor);
   expect(browser.answers.map(({ path }) => path)).toContain(`/auth/${started.uid}`);
 });
 
 /** Every address that might end it, with every body its form could carry. */
-const tryAll = async (browser: Witness, uid: string): Promise<void> => {
+const tryAll = async (browser: RecordingBrowser, uid: string): Promise<void> => {
   for (const step of posts.filter(each => !leaving.has(each))) {
     for (const form of bodies[step] ?? [{}]) {
       await browser.visit(`/interaction/${uid}${step}`, { form });
-      expect([step, form, await stage.outcome(browser, uid)]).toEqual([step, form, nobody]);
+      expect([step, form, await world.outcome(browser, uid)]).toEqual([step, form, noApproval]);
     }
   }
 };
 
 test('A01 after all attempts the right code still signs in', async () => {
-  const browser = stage.witness();
+  const browser = world.recordingBrowser();
   const { uid, page } = await codeAsked(browser);
   await tryAll(browser, uid);
-  stage.clock.advance(60_000);
-  await enterCode(browser, page, await codeAt(stage.people.noor, stage.clock()));
-  await expectSignedIn(stage, browser, stage.people.noor);
+  world.clock.advance(60_000);
+  await enterCode(browser, page, codeAt(world.people.noor, world.clock()));
+  await expectSignedIn(world, browser, world.people.noor);
 });
 
 describe.each(Object.keys(states))('A01 from %s', state => {
-  const reach = async (browser: Witness): Promise<Started> => {
+  const reach = async (browser: RecordingBrowser): Promise<StartedSignIn> => {
     const started = await states[state]?.(browser);
     if (started === undefined) throw new Error(state);
     return started;
   };
 
   test('A01 no address of the conversation ends the sign-in', async () => {
-    const browser = stage.witness();
+    const browser = world.recordingBrowser();
     const { uid } = await reach(browser);
     await tryAll(browser, uid);
     const last = await browser.visit(`/interaction/${uid}/cancel`, { form: {} });
     expect(browser.next(last)?.searchParams.get('error')).toBe('access_denied');
-    expect(await stage.outcome(browser)).toEqual(nobody);
-    expect(await stage.audited('sign-in.finished')).toHaveLength(2);
+    expect(await world.outcome(browser)).toEqual(noApproval);
+    expect(await world.audited('sign-in.finished')).toHaveLength(2);
   });
 
   test('A01 the resume address returns to the pending step, and is refused without its cookie', async () => {
-    const [browser, stranger] = [stage.witness(), stage.witness()];
+    const [browser, stranger] = [world.recordingBrowser(), world.recordingBrowser()];
     const { uid } = await reach(browser);
 
     expect((await stranger.go(`/auth/${uid}`)).status).toBe(400);
@@ -139,8 +139,8 @@ describe.each(Object.keys(states))('A01 from %s', state => {
     expect([resumed.status, page.status]).toEqual([303, 200]);
     expect(page.path).not.toContain(uid);
     expect(page.text).toContain('name="password"');
-    expect(await stage.outcome(browser, uid)).toEqual(nobody);
-    expect(await stage.outcome(stranger, uid)).toEqual(nobody);
-    expect(await stage.audited('sign-in.finished')).toHaveLength(2);
+    expect(await world.outcome(browser, uid)).toEqual(noApproval);
+    expect(await world.outcome(stranger, uid)).toEqual(noApproval);
+    expect(await world.audited('sign-in.finished')).toHaveLength(2);
   });
 });

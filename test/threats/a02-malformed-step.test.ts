@@ -8,13 +8,20 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';
 import type { Ask } from '../support/browser/plain.ts';
 import { posts } from './support/routes.ts';
-import { codeAt, expectSignedIn, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import {
+  expectSignedIn,
+  startThreatWorld,
+  type ThreatWorld,
+  type StartedSignIn,
+  type RecordingBrowser,
+} from './support/threat-world.ts';
 
-let stage: Stage;
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 
 const formType = 'application/x-www-form-urlencoded';
 const ours = { 'sec-fetch-site': 'same-origin', origin: 'null' };
@@ -60,51 +67,51 @@ const empty: Readonly<Record<string, readonly Ask[]>> = {
   '/options': [posted('', ''), posted(formType, ''), posted(formType, 'method=')],
 };
 
-const atCode = async (browser: Witness): Promise<Started> => {
-  stage.clock.advance(60_000);
-  return stage.beginAs(browser, stage.people.noor);
+const atCode = async (browser: RecordingBrowser): Promise<StartedSignIn> => {
+  world.clock.advance(60_000);
+  return world.beginAs(browser, world.people.noor);
 };
 
 /** Everything that an answer could have moved. */
-const state = async (browser: Witness, uid: string) => ({
-  ...(await stage.outcome(browser, uid)),
-  challenge: await stage.challenge(uid),
-  failedAttempts: await stage.failedAttempts(stage.people.noor),
+const state = async (browser: RecordingBrowser, uid: string) => ({
+  ...(await world.outcome(browser, uid)),
+  challenge: await world.challenge(uid),
+  failedAttempts: await world.failedAttempts(world.people.noor),
 });
 
-const finishes = async (browser: Witness, { page }: Started): Promise<void> => {
-  await enterCode(browser, page, await codeAt(stage.people.noor, stage.clock()));
-  await expectSignedIn(stage, browser, stage.people.noor);
+const finishes = async (browser: RecordingBrowser, { page }: StartedSignIn): Promise<void> => {
+  await enterCode(browser, page, codeAt(world.people.noor, world.clock()));
+  await expectSignedIn(world, browser, world.people.noor);
 };
 
 test('A02 a form as our pages write it is accepted', async () => {
-  const browser = stage.witness();
+  const browser = world.recordingBrowser();
   await finishes(browser, await atCode(browser));
   expect(browser.codes).toHaveLength(1);
 });
 
 describe.each(posts)('A02 %s', step => {
   test('A02 a malformed form is refused and changes no state', async () => {
-    const browser = stage.witness();
+    const browser = world.recordingBrowser();
     const started = await atCode(browser);
     const path = `/interaction/${started.uid}${step}`;
     const before = await state(browser, started.uid);
-    const about = (await stage.audited('challenge.answered')).length;
+    const about = (await world.audited('challenge.answered')).length;
 
     const statuses = [];
     for (const [what, ask] of malformed) statuses.push([what, (await browser.go(path, ask)).status]);
 
     expect(statuses.filter(([, status]) => ![400, 413, 415].includes(Number(status)))).toEqual([]);
     expect(await state(browser, started.uid)).toEqual(before);
-    expect((await stage.audited('challenge.answered')).length).toBe(about);
-    expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
+    expect((await world.audited('challenge.answered')).length).toBe(about);
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
     await finishes(browser, started);
   });
 });
 
 describe.each(Object.keys(empty))('A02 %s', step => {
   test('A02 an empty answer is refused and costs no try', async () => {
-    const browser = stage.witness();
+    const browser = world.recordingBrowser();
     const started = await atCode(browser);
     const before = await state(browser, started.uid);
 
@@ -119,13 +126,13 @@ describe.each(Object.keys(empty))('A02 %s', step => {
 });
 
 test('A02 a consent form without yes or no gives no grant', async () => {
-  const { noor } = stage.people;
-  const client = await stage.addClient({ id: 'fabrikam', first_party: false });
-  const browser = stage.witness();
+  const { noor } = world.people;
+  const client = await world.addClient({ id: 'fabrikam', first_party: false });
+  const browser = world.recordingBrowser();
   const asked = { client_id: client.id, redirect_uri: client.redirectUris[0] ?? '' };
-  stage.clock.advance(60_000);
-  const started = await stage.beginAs(browser, noor, asked);
-  await enterCode(browser, started.page, await codeAt(noor, stage.clock()));
+  world.clock.advance(60_000);
+  const started = await world.beginAs(browser, noor, asked);
+  await enterCode(browser, started.page, codeAt(noor, world.clock()));
   const at = browser.answers.at(-1)?.path ?? '';
   expect(browser.answers.at(-1)?.text).toContain(`${at}/consent`);
 

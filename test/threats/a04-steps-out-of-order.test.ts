@@ -10,29 +10,29 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { factors } from '../../src/mfa/factors/index.ts';
-import { openInside, type Inside } from './support/inside.ts';
-import { menu, moveNamed, type Call } from './support/menu.ts';
+import { startInProcessApp, type InProcessApp } from './support/in-process-app.ts';
+import { moves, moveNamed, type WalkStep } from './support/moves.ts';
 import { createWalk, type Walk } from './support/walk.ts';
 
 const walks = 10_000;
 const longest = 12;
 
-let inside: Inside;
+let inside: InProcessApp;
 let walk: Walk;
 beforeAll(async () => {
-  inside = await openInside();
+  inside = await startInProcessApp();
   walk = await createWalk(inside);
 });
 afterAll(() => inside.close());
 
-const calls: fc.Arbitrary<Call> = fc.record({
+const calls: fc.Arbitrary<WalkStep> = fc.record({
   browser: fc.constantFrom(0, 0, 0, 1),
   uid: fc.constantFrom(0, 0, 0, 1, 2),
-  move: fc.constantFrom(...menu.flatMap(move => Array.from({ length: move.weight }, () => move))),
+  move: fc.constantFrom(...moves.flatMap(move => Array.from({ length: move.weight }, () => move))),
   value: fc.nat({ max: 11 }),
 });
 
-const honest = (name: string, value: number): Call => ({ browser: 0, uid: 0, move: moveNamed(name), value });
+const honest = (name: string, value: number): WalkStep => ({ browser: 0, uid: 0, move: moveNamed(name), value });
 
 test('A04 password, second factor and resume, in their order, give a code', async () => {
   const byCall = [honest('POST /password', 0), honest('the phone', 0), honest('POST /factor', 4), honest('resume', 0)];
@@ -54,7 +54,7 @@ test.each(factors.map(({ type, via }, row) => [type, via, row] as const))(
 );
 
 test('A04 every address is part of the walks', async () => {
-  const names = menu.map(({ name }) => name);
+  const names = moves.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['GET ', 'POST /password', 'POST /factor', 'POST /switch']));
   expect(new Set(names).size).toBe(names.length);
 });

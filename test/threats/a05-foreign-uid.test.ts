@@ -6,28 +6,29 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
 import { routes } from './support/routes.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import { expectSignedIn, noApproval, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
-let stage: Stage;
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 
 /** What each address would act on, were it one's own. */
 const forms: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
-  '/password': async () => ({ name: stage.people.ada.name, password: stage.people.ada.password }),
-  '/factor': async () => ({ code: await codeAt(stage.people.noor, stage.clock()) }),
+  '/password': async () => ({ name: world.people.ada.name, password: world.people.ada.password }),
+  '/factor': async () => ({ code: codeAt(world.people.noor, world.clock()) }),
   '/options': async () => ({ method: 'totp' }),
   '/consent': async () => ({ answer: 'allow' }),
 };
 
 test('A05 the cookie of one sign-in opens no address of another, and both stay unchanged', async () => {
-  const { ada, noor } = stage.people;
-  const [mallory, victim] = [stage.witness(), stage.witness()];
-  const own = await stage.beginAs(mallory, ada);
-  const foreign = await stage.beginAs(victim, noor);
-  const before = [await stage.challenge(own.uid), await stage.challenge(foreign.uid)];
+  const { ada, noor } = world.people;
+  const [mallory, victim] = [world.recordingBrowser(), world.recordingBrowser()];
+  const own = await world.beginAs(mallory, ada);
+  const foreign = await world.beginAs(victim, noor);
+  const before = [await world.challenge(own.uid), await world.challenge(foreign.uid)];
   const cookie = mallory.jar.for(`/interaction/${own.uid}`);
   expect(cookie).toContain(own.uid);
   expect((await mallory.go(`/interaction/${own.uid}`, { headers: { cookie } })).status).toBe(200);
@@ -40,31 +41,31 @@ test('A05 the cookie of one sign-in opens no address of another, and both stay u
   }
 
   expect(statuses).toEqual(routes.map(({ method, step }) => [method, step, 403]));
-  expect([await stage.challenge(own.uid), await stage.challenge(foreign.uid)]).toEqual(before);
-  expect(await stage.outcome(mallory, foreign.uid)).toEqual(nobody);
-  expect(await stage.outcome(mallory, own.uid)).toEqual(nobody);
-  expect(await stage.failedAttempts(noor)).toBe(0);
-  expect(await stage.auditedAbout('challenge.answered', noor)).toEqual([]);
-  expect(await stage.auditedAbout('challenge.ended', ada)).toEqual([]);
-  const refused = (await stage.audited('sign-in.refused')).map(({ facts }) => facts['reason']);
+  expect([await world.challenge(own.uid), await world.challenge(foreign.uid)]).toEqual(before);
+  expect(await world.outcome(mallory, foreign.uid)).toEqual(noApproval);
+  expect(await world.outcome(mallory, own.uid)).toEqual(noApproval);
+  expect(await world.failedAttempts(noor)).toBe(0);
+  expect(await world.auditedAbout('challenge.answered', noor)).toEqual([]);
+  expect(await world.auditedAbout('challenge.ended', ada)).toEqual([]);
+  const refused = (await world.audited('sign-in.refused')).map(({ facts }) => facts['reason']);
   expect(refused).toEqual(routes.map(() => 'elsewhere'));
 
-  await enterCode(victim, foreign.page, await codeAt(noor, stage.clock()));
-  await expectSignedIn(stage, victim, noor);
+  await enterCode(victim, foreign.page, codeAt(noor, world.clock()));
+  await expectSignedIn(world, victim, noor);
   await pickUp(ada, '#');
   await checkAgain(mallory, own.page);
-  await expectSignedIn(stage, mallory, ada);
+  await expectSignedIn(world, mallory, ada);
 });
 
 test.each(['', 'x', '%00', 'constructor', 'Z'.repeat(2000)])(
   'A05 an unknown id (%j) is answered with a helpful error page',
   async uid => {
-    const browser = stage.witness();
-    await stage.begin(browser);
+    const browser = world.recordingBrowser();
+    await world.begin(browser);
     const { status, text } = await browser.go(`/interaction/${uid}`);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
     expect(text).not.toMatch(/\bat .*\.ts:\d+/);
-    expect(await stage.outcome(browser)).toEqual(nobody);
+    expect(await world.outcome(browser)).toEqual(noApproval);
   },
 );

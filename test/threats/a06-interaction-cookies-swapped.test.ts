@@ -9,26 +9,27 @@ import { key } from '../../src/ports/stores.ts';
 import { checkAgain, enterCode, pickUp, signIn } from '../support/world/relying-party.ts';
 import type { Cookie } from '../support/browser/jar.ts';
 import { Jar } from '../support/browser/jar.ts';
-import { codeAt, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import { noApproval, startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
-let stage: Stage;
-let bob: Witness;
+let world: ThreatWorld;
+let bob: RecordingBrowser;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 beforeEach(async () => {
-  stage.clock.advance(3_600_000);
-  bob = stage.witness();
-  await signIn(stage.rp, bob, stage.people.noor);
+  world.clock.advance(3_600_000);
+  bob = world.recordingBrowser();
+  await signIn(world.rp, bob, world.people.noor);
   bob.answers.length = 0;
 });
 
 const isOfInteraction = ({ name }: Cookie): boolean => /^(?:interaction|resume)(?:\.sig)?$/.test(name);
 
 /** Bob's own jar, with the cookies of Alice's sign-in in it. */
-const swapIn = (alice: Witness): void => {
-  bob.jar = new Jar(stage.clock, [
+const swapIn = (alice: RecordingBrowser): void => {
+  bob.jar = new Jar(world.clock, [
     ...bob.jar.cookies.filter(each => !isOfInteraction(each)),
     ...alice.jar.cookies.filter(isOfInteraction),
   ]);
@@ -36,103 +37,103 @@ const swapIn = (alice: Witness): void => {
 
 /** Bob is who he was. */
 const bobAlone = async () => ({
-  ...nobody,
-  accountId: stage.people.noor.user.id,
-  amr: (await stage.session(bob))?.amr,
+  ...noApproval,
+  accountId: world.people.noor.user.id,
+  amr: (await world.session(bob))?.amr,
 });
 
 test('A06 copied before the second step, the cookies are refused for her code and her #', async () => {
-  const { ada } = stage.people;
-  const alice = stage.witness();
-  const { uid, page } = await stage.beginAs(alice, ada);
+  const { ada } = world.people;
+  const alice = world.recordingBrowser();
+  const { uid, page } = await world.beginAs(alice, ada);
   swapIn(alice);
   const looked = await bob.go(`/interaction/${uid}`);
   expect(looked.text).not.toContain(ada.name);
 
   await bob.visit(`/interaction/${uid}/options`, { form: { method: 'totp' } });
-  await bob.visit(`/interaction/${uid}/factor`, { form: { code: await codeAt(ada, stage.clock()) } });
+  await bob.visit(`/interaction/${uid}/factor`, { form: { code: codeAt(ada, world.clock()) } });
   await bob.visit(`/interaction/${uid}/again`, { form: {} });
   await pickUp(ada, '#');
   await bob.visit(`/interaction/${uid}/factor`, { form: {} });
 
-  expect(await stage.outcome(bob, uid)).toEqual(await bobAlone());
-  expect(await stage.challenge(uid)).toMatchObject({ factor: 'call', phase: 'passed' });
-  expect(await stage.failedAttempts(ada)).toBe(0);
+  expect(await world.outcome(bob, uid)).toEqual(await bobAlone());
+  expect(await world.challenge(uid)).toMatchObject({ factor: 'call', phase: 'passed' });
+  expect(await world.failedAttempts(ada)).toBe(0);
   // The legitimate twin: it is hers, in her own browser, to the end.
   await checkAgain(alice, page);
   expect(alice.codes).toHaveLength(1);
-  expect((await stage.session(alice))?.accountId).toBe(ada.user.id);
+  expect((await world.session(alice))?.accountId).toBe(ada.user.id);
 });
 
 test('A06 copied after the last step, the cookies do not resume her sign-in in his browser', async () => {
-  const { ada } = stage.people;
-  const alice = stage.witness();
-  const { uid, page } = await stage.beginAs(alice, ada);
+  const { ada } = world.people;
+  const alice = world.recordingBrowser();
+  const { uid, page } = await world.beginAs(alice, ada);
   await pickUp(ada, '#');
   const finished = await alice.go(`/interaction/${uid}/factor`, { form: {} });
   expect([finished.status, alice.next(finished)?.pathname]).toEqual([200, `/auth/${uid}`]);
   expect(page.status).toBe(200);
-  const before = await stage.audited('sign-in.finished');
+  const before = await world.audited('sign-in.finished');
   swapIn(alice);
 
   const refused = await bob.visit(`/auth/${uid}`);
 
   expect(refused.status).toBe(403);
-  const { result: _hers, ...his } = await stage.outcome(bob, uid);
+  const { result: _hers, ...his } = await world.outcome(bob, uid);
   const { result: _none, ...alone } = await bobAlone();
   expect(his).toEqual(alone);
-  expect(await stage.audited('sign-in.finished')).toEqual(before);
-  expect((await stage.audited('sign-in.refused')).at(-1)).toMatchObject({ facts: { reason: 'elsewhere' } });
+  expect(await world.audited('sign-in.finished')).toEqual(before);
+  expect((await world.audited('sign-in.refused')).at(-1)).toMatchObject({ facts: { reason: 'elsewhere' } });
   await alice.visit(`/auth/${uid}`);
   expect(alice.codes).toHaveLength(1);
-  expect((await stage.session(alice))?.accountId).toBe(ada.user.id);
+  expect((await world.session(alice))?.accountId).toBe(ada.user.id);
 });
 
 test('A06 a sign-in without its stored proofs cannot be finished', async () => {
-  const { ada } = stage.people;
-  const alice = stage.witness();
-  const { uid } = await stage.beginAs(alice, ada);
+  const { ada } = world.people;
+  const alice = world.recordingBrowser();
+  const { uid } = await world.beginAs(alice, ada);
   await pickUp(ada, '#');
   await alice.go(`/interaction/${uid}/factor`, { form: {} });
-  expect(await stage.store.shortLived.ephemeral.getAndDelete(key('ledger', uid))).toBeDefined();
+  expect(await world.store.shortLived.ephemeral.getAndDelete(key('ledger', uid))).toBeDefined();
 
   const refused = await alice.visit(`/auth/${uid}`);
 
   expect(refused.status).toBe(403);
   expect(alice.codes).toEqual([]);
-  expect((await stage.session(alice))?.accountId).toBeUndefined();
+  expect((await world.session(alice))?.accountId).toBeUndefined();
 });
 
 test('A06 a step-up of her session is refused in his browser', async () => {
-  const { ada } = stage.people;
-  const alice = stage.witness();
-  await signIn(stage.rp, alice, ada);
+  const { ada } = world.people;
+  const alice = world.recordingBrowser();
+  await signIn(world.rp, alice, ada);
   alice.answers.length = 0;
-  const { uid } = await stage.begin(alice, { acr_values: 'aal2' });
+  const { uid } = await world.begin(alice, { acr_values: 'aal2' });
   const asked = await alice.visit(`/interaction/${uid}/start`, { form: {} });
   swapIn(alice);
 
   await bob.visit(`/auth/${uid}`);
-  await bob.visit(`/interaction/${uid}/factor`, { form: { code: await codeAt(ada, stage.clock()) } });
+  await bob.visit(`/interaction/${uid}/factor`, { form: { code: codeAt(ada, world.clock()) } });
   const resumed = await bob.go(`/auth/${uid}`);
 
   expect(resumed.status).toBeGreaterThanOrEqual(400);
   expect(bob.codes).toEqual([]);
-  expect((await stage.session(bob))?.accountId).toBe(stage.people.noor.user.id);
-  expect((await stage.session(alice))?.acr).toBe('mfa');
+  expect((await world.session(bob))?.accountId).toBe(world.people.noor.user.id);
+  expect((await world.session(alice))?.acr).toBe('mfa');
   expect(asked.status).toBe(200);
 });
 
 test('A06 cookies under another name or without a signature are ignored', async () => {
-  const alice = stage.witness();
-  const { uid, page } = await stage.beginAs(alice, stage.people.ada);
+  const alice = world.recordingBrowser();
+  const { uid, page } = await world.beginAs(alice, world.people.ada);
   const stolen = alice.jar.cookies.filter(({ name }) => isOfInteraction({ name } as Cookie) && !name.endsWith('.sig'));
-  bob.jar = new Jar(stage.clock, [...bob.jar.cookies, ...stolen]);
+  bob.jar = new Jar(world.clock, [...bob.jar.cookies, ...stolen]);
 
   expect((await bob.go(`/interaction/${uid}`)).status).toBe(403);
   expect((await bob.go(`/auth/${uid}`)).status).toBe(400);
 
-  expect(await stage.outcome(bob, uid)).toEqual(await bobAlone());
+  expect(await world.outcome(bob, uid)).toEqual(await bobAlone());
   await enterCode(alice, page, '').catch(() => undefined);
   expect((await alice.go(`/interaction/${uid}`)).status).toBe(200);
 });

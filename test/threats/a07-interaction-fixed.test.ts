@@ -7,20 +7,28 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
 import { Jar } from '../support/browser/jar.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import {
+  expectSignedIn,
+  noApproval,
+  startThreatWorld,
+  type ThreatWorld,
+  type StartedSignIn,
+  type RecordingBrowser,
+} from './support/threat-world.ts';
 
-let stage: Stage;
-let attacker: Witness;
-let victim: Witness;
-let begun: Started;
+let world: ThreatWorld;
+let attacker: RecordingBrowser;
+let victim: RecordingBrowser;
+let begun: StartedSignIn;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 beforeEach(async () => {
-  stage.clock.advance(3_600_000);
-  [attacker, victim] = [stage.witness(), stage.witness()];
-  begun = await stage.begin(attacker);
+  world.clock.advance(3_600_000);
+  [attacker, victim] = [world.recordingBrowser(), world.recordingBrowser()];
+  begun = await world.begin(attacker);
 });
 
 const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }) => ({ name, password });
@@ -35,14 +43,14 @@ const attackerAttempts = async (): Promise<void> => {
 };
 
 test('A07 the browser that began a sign-in finishes it', async () => {
-  const { noor } = stage.people;
-  const { uid } = await stage.beginAs(victim, noor);
-  await victim.visit(`/interaction/${uid}/factor`, { form: { code: await codeAt(noor, stage.clock()) } });
-  await expectSignedIn(stage, victim, noor);
+  const { noor } = world.people;
+  const { uid } = await world.beginAs(victim, noor);
+  await victim.visit(`/interaction/${uid}/factor`, { form: { code: codeAt(noor, world.clock()) } });
+  await expectSignedIn(world, victim, noor);
 });
 
 test('A07 a sign-in opened by a link in another browser accepts no password', async () => {
-  const { noor } = stage.people;
+  const { noor } = world.people;
   const { uid } = begun;
 
   const opened = await victim.go(`/interaction/${uid}`);
@@ -52,35 +60,35 @@ test('A07 a sign-in opened by a link in another browser accepts no password', as
   await attacker.visit(`/auth/${uid}`);
 
   expect([opened.status, typed.status, resumed.status]).toEqual([403, 403, 400]);
-  expect(await stage.challenge(uid)).toBeUndefined();
-  expect(await stage.auditedAbout('password.accepted', noor)).toHaveLength(1);
-  expect(await stage.outcome(victim, uid)).toEqual(nobody);
-  expect(await stage.outcome(attacker, uid)).toEqual(nobody);
+  expect(await world.challenge(uid)).toBeUndefined();
+  expect(await world.auditedAbout('password.accepted', noor)).toHaveLength(1);
+  expect(await world.outcome(victim, uid)).toEqual(noApproval);
+  expect(await world.outcome(attacker, uid)).toEqual(noApproval);
 });
 
 test('A07 proofs given with a planted cookie stay with the victim’s browser', async () => {
-  const { ada } = stage.people;
+  const { ada } = world.people;
   const { uid } = begun;
   // Signed by us, so that a signature is no defence: as a neighbour on the same site could set it.
   const planted = attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction'));
-  victim.jar = new Jar(stage.clock, planted);
+  victim.jar = new Jar(world.clock, planted);
 
   const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
   await attackerAttempts();
   await pickUp(ada, '#');
   await attackerAttempts();
   await attacker.visit(`/auth/${uid}`, {});
-  expect(await stage.outcome(attacker)).toEqual(nobody);
+  expect(await world.outcome(attacker)).toEqual(noApproval);
 
   expect(calling.status).toBe(200);
-  expect(await stage.audited('sign-in.finished')).toHaveLength(1);
+  expect(await world.audited('sign-in.finished')).toHaveLength(1);
 });
 
 test('A07 the attacker cannot resume a sign-in that the victim finished', async () => {
-  const { ada } = stage.people;
+  const { ada } = world.people;
   const { uid } = begun;
   victim.jar = new Jar(
-    stage.clock,
+    world.clock,
     attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction')),
   );
   const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
@@ -92,20 +100,20 @@ test('A07 the attacker cannot resume a sign-in that the victim finished', async 
   const resumed = await attacker.visit(`/auth/${uid}`);
 
   expect(resumed.status).toBe(403);
-  const { result: _theirs, ...got } = await stage.outcome(attacker, uid);
-  const { result: _none, ...none } = nobody;
+  const { result: _theirs, ...got } = await world.outcome(attacker, uid);
+  const { result: _none, ...none } = noApproval;
   expect(got).toEqual(none);
-  expect((await stage.outcome(victim)).accountId).toBeUndefined();
-  expect((await stage.audited('sign-in.refused')).at(-1)).toMatchObject({ facts: { reason: 'elsewhere' } });
+  expect((await world.outcome(victim)).accountId).toBeUndefined();
+  expect((await world.audited('sign-in.refused')).at(-1)).toMatchObject({ facts: { reason: 'elsewhere' } });
 });
 
 test('A07 challenges of attacker and victim are answered separately', async () => {
-  const { ada, noor } = stage.people;
+  const { ada, noor } = world.people;
   // The attacker knows Ada's password and has her phone ring; the victim is on another page and types a code.
   await attacker.visit(`/interaction/${begun.uid}/password`, { form: passwordOf(ada) });
-  const own = await stage.beginAs(victim, noor);
-  await enterCode(victim, own.page, await codeAt(noor, stage.clock()));
+  const own = await world.beginAs(victim, noor);
+  await enterCode(victim, own.page, codeAt(noor, world.clock()));
   await attackerAttempts();
-  expect(await stage.outcome(attacker, begun.uid)).toEqual(nobody);
-  await expectSignedIn(stage, victim, noor);
+  expect(await world.outcome(attacker, begun.uid)).toEqual(noApproval);
+  await expectSignedIn(world, victim, noor);
 });

@@ -7,59 +7,66 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';
 import { checkAgain, enterCode, enterPassword, pickUp } from '../support/world/relying-party.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
-import { listenIn, pressed } from './support/telephone.ts';
+import { codeAt } from '../support/codes.ts';
+import {
+  expectSignedIn,
+  noApproval,
+  startThreatWorld,
+  type ThreatWorld,
+  type RecordingBrowser,
+} from './support/threat-world.ts';
+import { createCallRecorder, postSignedKeys } from './support/call-recorder.ts';
 
-const telephone = listenIn();
-let stage: Stage;
-let mallory: Witness;
+const telephone = createCallRecorder();
+let world: ThreatWorld;
+let mallory: RecordingBrowser;
 beforeAll(async () => {
-  stage = await openStage({ wrap: telephone.wrap });
+  world = await startThreatWorld({ wrap: telephone.wrap });
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 beforeEach(async () => {
-  stage.clock.advance(3_600_000);
-  await resetSimulator(stage.simulator);
-  mallory = stage.witness();
+  world.clock.advance(3_600_000);
+  await resetSimulator(world.simulator);
+  mallory = world.recordingBrowser();
 });
 
 /** Ada is the victim; Noor's app and Grace's phone are the attacker's. */
 const atAdasCode = async () => {
-  const started = await stage.beginAs(mallory, stage.people.ada);
+  const started = await world.beginAs(mallory, world.people.ada);
   const page = await mallory.visit(`/interaction/${started.uid}/options`, { form: { method: 'totp' } });
   return { ...started, page };
 };
 
 test('A11 each person signs in with their own factor', async () => {
-  const { ada, noor } = stage.people;
-  const own = stage.witness();
-  const { page } = await stage.beginAs(own, noor);
-  await enterCode(own, page, await codeAt(noor, stage.clock()));
-  await expectSignedIn(stage, own, noor);
+  const { ada, noor } = world.people;
+  const own = world.recordingBrowser();
+  const { page } = await world.beginAs(own, noor);
+  await enterCode(own, page, codeAt(noor, world.clock()));
+  await expectSignedIn(world, own, noor);
   const asked = await atAdasCode();
-  await enterCode(mallory, asked.page, await codeAt(ada, stage.clock()));
-  await expectSignedIn(stage, mallory, ada);
+  await enterCode(mallory, asked.page, codeAt(ada, world.clock()));
+  await expectSignedIn(world, mallory, ada);
 });
 
 test('A11 the code of another person’s app is a failed attempt', async () => {
-  const { ada, noor } = stage.people;
+  const { ada, noor } = world.people;
   const { page, uid } = await atAdasCode();
 
-  const refused = await enterCode(mallory, page, await codeAt(noor, stage.clock()));
+  const refused = await enterCode(mallory, page, codeAt(noor, world.clock()));
 
   expect(refused.status).toBe(422);
-  expect(await stage.challenge(uid)).toMatchObject({ userId: ada.user.id, phase: 'pending', attemptsLeft: 4 });
-  expect([await stage.failedAttempts(ada), await stage.failedAttempts(noor)]).toEqual([1, 0]);
-  expect(await stage.outcome(mallory, uid)).toEqual(nobody);
-  expect((await stage.auditedAbout('challenge.answered', ada)).at(-1)).toMatchObject({
+  expect(await world.challenge(uid)).toMatchObject({ userId: ada.user.id, phase: 'pending', attemptsLeft: 4 });
+  expect([await world.failedAttempts(ada), await world.failedAttempts(noor)]).toEqual([1, 0]);
+  expect(await world.outcome(mallory, uid)).toEqual(noApproval);
+  expect((await world.auditedAbout('challenge.answered', ada)).at(-1)).toMatchObject({
     outcome: 'failure',
     facts: { factor: 'totp', reason: 'wrong', count: 1 },
   });
-  await stage.forgiveStrikes(ada);
+  await world.clearFailedAttempts(ada);
 });
 
 test('A11 the id of another person’s phone is refused and no phone is called', async () => {
-  const { ada, grace } = stage.people;
+  const { ada, grace } = world.people;
   const { uid } = await atAdasCode();
   const before = telephone.sent.length;
 
@@ -69,41 +76,41 @@ test('A11 the id of another person’s phone is refused and no phone is called',
 
   expect(refused.status).toBe(403);
   expect(telephone.sent).toHaveLength(before);
-  expect(await stage.challenge(uid)).toMatchObject({ userId: ada.user.id, factor: 'totp' });
-  expect(await stage.outcome(mallory, uid)).toEqual(nobody);
+  expect(await world.challenge(uid)).toMatchObject({ userId: ada.user.id, factor: 'totp' });
+  expect(await world.outcome(mallory, uid)).toEqual(noApproval);
 });
 
 test('A11 # on the attacker’s own phone does not answer a call to another', async () => {
-  const { ada, grace } = stage.people;
-  const victims = await stage.beginAs(mallory, ada);
+  const { ada, grace } = world.people;
+  const victims = await world.beginAs(mallory, ada);
   const toAda = telephone.sent.at(-1);
-  const own = stage.witness();
-  const hers = await stage.beginAs(own, grace);
+  const own = world.recordingBrowser();
+  const hers = await world.beginAs(own, grace);
   const toGrace = telephone.sent.at(-1);
   if (toAda === undefined || toGrace === undefined) throw new Error('nobody was called');
   expect([toAda.to, toGrace.to]).toEqual([ada.number, grace.number]);
 
   await pickUp(grace, '#');
   await mallory.visit(`/interaction/${victims.uid}/factor`, { form: {} });
-  const forwarded = await pressed(stage, { token: toAda.token, reference: toGrace.reference }, '#');
+  const forwarded = await postSignedKeys(world, { token: toAda.token, reference: toGrace.reference }, '#');
 
   expect(forwarded).toBe(403);
-  expect(await stage.challenge(victims.uid)).toMatchObject({ userId: ada.user.id, phase: 'pending' });
-  expect(await stage.outcome(mallory, victims.uid)).toEqual(nobody);
-  expect((await stage.audited('callback.refused')).at(-1)).toMatchObject({ facts: { reason: 'unknown' } });
+  expect(await world.challenge(victims.uid)).toMatchObject({ userId: ada.user.id, phase: 'pending' });
+  expect(await world.outcome(mallory, victims.uid)).toEqual(noApproval);
+  expect((await world.audited('callback.refused')).at(-1)).toMatchObject({ facts: { reason: 'unknown' } });
   await checkAgain(own, hers.page);
-  await expectSignedIn(stage, own, grace);
+  await expectSignedIn(world, own, grace);
 });
 
 test('A11 the attacker’s own proof in the same sign-in does not count for another person', async () => {
-  const { ada, grace } = stage.people;
-  const { page, uid } = await stage.begin(mallory);
+  const { ada, grace } = world.people;
+  const { page, uid } = await world.begin(mallory);
   await enterPassword(mallory, page, grace);
   await pickUp(grace, '#');
   await mallory.visit(`/interaction/${uid}/password`, { form: { name: ada.name, password: ada.password } });
 
   await mallory.visit(`/interaction/${uid}/factor`, { form: {} });
 
-  expect(await stage.challenge(uid)).toMatchObject({ userId: ada.user.id, phase: 'pending' });
-  expect(await stage.outcome(mallory, uid)).toEqual(nobody);
+  expect(await world.challenge(uid)).toMatchObject({ userId: ada.user.id, phase: 'pending' });
+  expect(await world.outcome(mallory, uid)).toEqual(noApproval);
 });

@@ -5,44 +5,45 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';
-import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import { expectSignedIn, noApproval, startThreatWorld, wrongCodes, type ThreatWorld } from './support/threat-world.ts';
 
-let stage: Stage;
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 
 const pastTheWait = 60_000;
 
 test('A13 restoring the cookies after each guess gives no sixth guess', async () => {
-  const { noor } = stage.people;
-  const twin = stage.witness();
-  const begun = await stage.beginAs(twin, noor);
+  const { noor } = world.people;
+  const twin = world.recordingBrowser();
+  const begun = await world.beginAs(twin, noor);
   const cookies = twin.jar.copy();
   twin.jar = cookies.copy();
-  await enterCode(twin, begun.page, await codeAt(noor, stage.clock()));
-  await expectSignedIn(stage, twin, noor);
+  await enterCode(twin, begun.page, codeAt(noor, world.clock()));
+  await expectSignedIn(world, twin, noor);
 
-  const attacker = stage.witness();
-  const { uid } = await stage.beginAs(attacker, noor);
+  const attacker = world.recordingBrowser();
+  const { uid } = await world.beginAs(attacker, noor);
   const before = attacker.jar.copy();
   const guess = async (code: string): Promise<number> => {
     attacker.jar = before.copy();
-    stage.clock.advance(pastTheWait);
+    world.clock.advance(pastTheWait);
     return (await attacker.go(`/interaction/${uid}/factor`, { form: { code } })).status;
   };
   const statuses = [];
-  for (const code of await wrongCodes(noor, stage.clock() + 5 * pastTheWait, 5)) statuses.push(await guess(code));
+  for (const code of wrongCodes(noor, world.clock() + 5 * pastTheWait, 5)) statuses.push(await guess(code));
   // The last of them is told so at once.
   expect(statuses).toEqual([422, 422, 422, 422, 429]);
 
-  expect(await guess(await codeAt(noor, stage.clock() + pastTheWait))).toBe(429);
+  expect(await guess(codeAt(noor, world.clock() + pastTheWait))).toBe(429);
 
-  expect(await stage.outcome(attacker, uid)).toEqual(nobody);
-  expect(await stage.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'attempts', attemptsLeft: 0 });
-  expect(await stage.failedAttempts(noor)).toBe(5);
-  const failed = (await stage.auditedAbout('challenge.answered', noor)).map(({ outcome, facts }) => [
+  expect(await world.outcome(attacker, uid)).toEqual(noApproval);
+  expect(await world.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'attempts', attemptsLeft: 0 });
+  expect(await world.failedAttempts(noor)).toBe(5);
+  const failed = (await world.auditedAbout('challenge.answered', noor)).map(({ outcome, facts }) => [
     outcome,
     facts['count'],
   ]);

@@ -8,13 +8,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateSecret } from 'otplib';
 import { enterCode, enterPassword } from '../support/world/relying-party.ts';
 import type { TestPerson } from '../support/world/world.ts';
-import { codeAt, expectSignedIn, nobody, openStage, wrongCodes, type Stage } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import { expectSignedIn, noApproval, startThreatWorld, wrongCodes, type ThreatWorld } from './support/threat-world.ts';
 
-let stage: Stage;
+let world: ThreatWorld;
 let andre: TestPerson;
 beforeAll(async () => {
-  stage = await openStage();
-  const { services, people } = stage;
+  world = await startThreatWorld();
+  const { services, people } = world;
   const passwordHash = await services.passwords.hash(people.noor.password);
   const added = await services.users.add(
     { name: 'andré@example.com', displayName: 'André', ...(passwordHash !== undefined && { passwordHash }) },
@@ -29,7 +30,7 @@ beforeAll(async () => {
   });
   andre = { ...people.noor, user: added.user, name: 'andré@example.com', totpSecret };
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 
 const spellings: readonly (readonly [string, string])[] = [
   ['as it is kept', 'andré@example.com'],
@@ -44,34 +45,34 @@ const spellings: readonly (readonly [string, string])[] = [
 
 test('A15 every spelling signs in to the same account', async () => {
   for (const [, name] of spellings) {
-    stage.clock.advance(60_000);
-    const browser = stage.witness();
-    const { page } = await stage.beginAs(browser, { ...andre, name });
-    await enterCode(browser, page, await codeAt(andre, stage.clock()));
-    await expectSignedIn(stage, browser, andre);
+    world.clock.advance(60_000);
+    const browser = world.recordingBrowser();
+    const { page } = await world.beginAs(browser, { ...andre, name });
+    await enterCode(browser, page, codeAt(andre, world.clock()));
+    await expectSignedIn(world, browser, andre);
   }
 });
 
 test('A15 wrong codes under every spelling are counted together and delay the next one', async () => {
   const counts = [];
   for (const [, name] of spellings) {
-    stage.clock.advance(3_600_000);
-    const browser = stage.witness();
-    const { page, uid } = await stage.beginAs(browser, { ...andre, name });
-    const [wrong = ''] = await wrongCodes(andre, stage.clock(), 1);
+    world.clock.advance(3_600_000);
+    const browser = world.recordingBrowser();
+    const { page, uid } = await world.beginAs(browser, { ...andre, name });
+    const [wrong = ''] = wrongCodes(andre, world.clock(), 1);
     await enterCode(browser, page, wrong);
-    counts.push(await stage.failedAttempts(andre));
-    expect(await stage.outcome(browser, uid)).toEqual(nobody);
+    counts.push(await world.failedAttempts(andre));
+    expect(await world.outcome(browser, uid)).toEqual(noApproval);
   }
   expect(counts).toEqual(spellings.map((_, at) => at + 1));
 
-  const browser = stage.witness();
-  const { page } = await stage.beginAs(browser, { ...andre, name: 'ANDRÉ@example.com' });
-  const early = await enterCode(browser, page, await codeAt(andre, stage.clock()));
+  const browser = world.recordingBrowser();
+  const { page } = await world.beginAs(browser, { ...andre, name: 'ANDRÉ@example.com' });
+  const early = await enterCode(browser, page, codeAt(andre, world.clock()));
   expect(early.status).toBe(429);
   expect(browser.codes).toEqual([]);
 
-  const failed = await stage.auditedAbout('challenge.answered', andre);
+  const failed = await world.auditedAbout('challenge.answered', andre);
   expect(failed.filter(({ outcome }) => outcome === 'failure').map(({ facts }) => facts['count'])).toEqual(counts);
   expect(failed.at(-1)).toMatchObject({ outcome: 'refused', facts: { reason: 'wait' } });
 });
@@ -81,30 +82,30 @@ test.each([
   ['a Cyrillic letter', 'n\u043Eor'],
   ['a zero-width space', 'no\u200Bor'],
 ])('A15 %s is an unknown name and changes no counter', async (_desc, name) => {
-  const { noor } = stage.people;
-  const twin = stage.witness();
-  expect((await stage.beginAs(twin, noor)).page.status).toBe(200);
-  const before = await stage.auditedAbout('password.refused', noor);
+  const { noor } = world.people;
+  const twin = world.recordingBrowser();
+  expect((await world.beginAs(twin, noor)).page.status).toBe(200);
+  const before = await world.auditedAbout('password.refused', noor);
 
-  const browser = stage.witness();
-  const { page, uid } = await stage.begin(browser);
+  const browser = world.recordingBrowser();
+  const { page, uid } = await world.begin(browser);
   const refused = await enterPassword(browser, page, { name, password: noor.password });
 
   expect(refused.status).toBe(422);
-  expect(await stage.challenge(uid)).toBeUndefined();
-  expect(await stage.failedAttempts(noor)).toBe(0);
-  expect(await stage.auditedAbout('password.refused', noor)).toEqual(before);
+  expect(await world.challenge(uid)).toBeUndefined();
+  expect(await world.failedAttempts(noor)).toBe(0);
+  expect(await world.auditedAbout('password.refused', noor)).toEqual(before);
 });
 
 test('A15 all spellings of a number share one send limit', async () => {
-  const { linus } = stage.people;
-  const { enrollments } = stage.services;
+  const { linus } = world.people;
+  const { enrollments } = world.services;
   const formats = ['+12025550177', '+1 202 555 0177', '+1 (202) 555-0177', '+1.202.555.0177', '\uFF0B1 202-555-0177'];
   const moment = {
     reference: '7K3MQ2XA',
     client: 'Contoso Office',
     language: 'en',
-    origin: stage.issuer.origin,
+    origin: world.issuer.origin,
     address: '127.0.0.1',
     person: { id: linus.user.id, name: linus.name },
   };

@@ -11,58 +11,65 @@ import { failedAttemptsKind } from '../../src/records.ts';
 import { enterCode } from '../support/world/relying-party.ts';
 import { Jar } from '../support/browser/jar.ts';
 import type { TestPerson } from '../support/world/world.ts';
-import { behindProxy, countHashes, guess, nextHour, type Hashes } from './support/passwords.ts';
-import { codeAt, expectSignedIn, nobody, openStage, type Stage, type Witness } from './support/stage.ts';
+import { behindProxy, countHashes, tryPassword, nextHour, type Hashes } from './support/passwords.ts';
+import { codeAt } from '../support/codes.ts';
+import {
+  expectSignedIn,
+  noApproval,
+  startThreatWorld,
+  type ThreatWorld,
+  type RecordingBrowser,
+} from './support/threat-world.ts';
 
 const minute = 60_000;
 const home = '192.0.2.77';
-let stage: Stage;
+let world: ThreatWorld;
 let hashes: Hashes;
 let noor: TestPerson;
 beforeEach(async () => {
   hashes = countHashes();
-  stage = await openStage({ env: behindProxy, wrap: hashes.wrap });
-  ({ noor } = stage.people);
-  stage.clock.set(nextHour(stage.clock()) + 30 * minute);
+  world = await startThreatWorld({ env: behindProxy, wrap: hashes.wrap });
+  ({ noor } = world.people);
+  world.clock.set(nextHour(world.clock()) + 30 * minute);
 });
-afterEach(() => stage.close());
+afterEach(() => world.close());
 
 /** Name, password, and the code of the app: signed in, or the status of the refusal. */
-const signIn = async (browser: Witness, address = home, password = noor.password): Promise<number> => {
-  const { uid } = await stage.begin(browser);
-  const answer = await guess(browser, uid, { name: noor.name, password, address });
+const signIn = async (browser: RecordingBrowser, address = home, password = noor.password): Promise<number> => {
+  const { uid } = await world.begin(browser);
+  const answer = await tryPassword(browser, uid, { name: noor.name, password, address });
   if (answer.status !== 303) return answer.status;
   const page = await browser.visit(`/interaction/${uid}`);
-  await enterCode(browser, page, await codeAt(noor, stage.clock()));
+  await enterCode(browser, page, codeAt(noor, world.clock()));
   return browser.codes.length > 0 ? 200 : 0;
 };
 
 /** The same browser another day: its session is over, what it remembers is there. */
-const anotherDay = ({ jar }: Witness): Witness => {
-  const browser = stage.witness();
+const anotherDay = ({ jar }: RecordingBrowser): RecordingBrowser => {
+  const browser = world.recordingBrowser();
   browser.jar = jar.copy(({ name }) => name.startsWith('known'));
   return browser;
 };
 
 /** The browser that the owner signs in with every day. */
-const knownBrowser = async (): Promise<Witness> => {
-  const browser = stage.witness();
+const knownBrowser = async (): Promise<RecordingBrowser> => {
+  const browser = world.recordingBrowser();
   expect(await signIn(browser)).toBe(200);
-  await expectSignedIn(stage, browser, noor);
+  await expectSignedIn(world, browser, noor);
   return anotherDay(browser);
 };
 
 /** A thousand wrong passwords, twenty at once, a minute between them or none. */
 const storm = async (addressOf: (at: number) => string, between: number): Promise<readonly number[]> => {
-  const attacker = stage.witness();
+  const attacker = world.recordingBrowser();
   const seen: number[] = [];
   for (let round = 0; round < 50; round += 1) {
-    const { uid } = await stage.begin(attacker);
+    const { uid } = await world.begin(attacker);
     const burst = Array.from({ length: 20 }, (_, each) =>
-      guess(attacker, uid, { name: noor.name, password: `guess ${each}`, address: addressOf(round * 20 + each) }),
+      tryPassword(attacker, uid, { name: noor.name, password: `guess ${each}`, address: addressOf(round * 20 + each) }),
     );
     seen.push(...(await Promise.all(burst)).map(({ status }) => status));
-    stage.clock.advance(between);
+    world.clock.advance(between);
   }
   return seen;
 };
@@ -76,7 +83,7 @@ const storms = [
 describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, between }) => {
   test('A17 do not block the owner in a known browser, block others for an hour at most, and count no second factor', async () => {
     const known = await knownBrowser();
-    stage.clock.set(nextHour(stage.clock()));
+    world.clock.set(nextHour(world.clock()));
     hashes.compared = 0;
 
     const seen = await storm(addressOf, between);
@@ -85,75 +92,75 @@ describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, betw
     expect(new Set(seen)).toEqual(new Set([422, 429]));
     expect(hashes.compared).toBe(20);
     // second factors: nothing begun, nothing counted
-    expect(await stage.store.durable.collection(failedAttemptsKind).find({})).toMatchObject([{ count: 0 }]);
-    expect(await stage.auditedAbout('challenge.begun', noor)).toHaveLength(1);
-    const refused = await stage.audited('password.refused');
+    expect(await world.store.durable.collection(failedAttemptsKind).find({})).toMatchObject([{ count: 0 }]);
+    expect(await world.auditedAbout('challenge.begun', noor)).toHaveLength(1);
+    const refused = await world.audited('password.refused');
     expect(refused.filter(({ facts }) => facts['reason'] === 'wrong')).toHaveLength(20);
     const throttled = refused.filter(({ facts }) => facts['reason'] === 'throttled');
     expect(throttled.map(({ subject }) => subject)).toEqual([noor.user.id]);
 
     // a browser that was never theirs: told until when, at most an hour
-    const stranger = stage.witness();
-    const { uid } = await stage.begin(stranger);
-    const waits = await guess(stranger, uid, { name: noor.name, password: noor.password, address: '192.0.2.1' });
+    const stranger = world.recordingBrowser();
+    const { uid } = await world.begin(stranger);
+    const waits = await tryPassword(stranger, uid, { name: noor.name, password: noor.password, address: '192.0.2.1' });
     const seconds = Number(waits.headers['retry-after']);
     expect([waits.status, seconds > 0 && seconds <= 3600]).toEqual([429, true]);
-    expect(await stage.outcome(stranger, uid)).toEqual(nobody);
+    expect(await world.outcome(stranger, uid)).toEqual(noApproval);
 
     // the known one: at this very moment, from wherever, the storm's own address too
     expect(await signIn(known, addressOf(1))).toBe(200);
-    await expectSignedIn(stage, known, noor);
+    await expectSignedIn(world, known, noor);
 
-    stage.clock.advance(seconds * 1000 - 1);
-    expect(await signIn(stage.witness(), '192.0.2.1')).toBe(429);
-    stage.clock.advance(1);
-    expect(await signIn(stage.witness(), '192.0.2.1')).toBe(200);
+    world.clock.advance(seconds * 1000 - 1);
+    expect(await signIn(world.recordingBrowser(), '192.0.2.1')).toBe(429);
+    world.clock.advance(1);
+    expect(await signIn(world.recordingBrowser(), '192.0.2.1')).toBe(200);
   }, 60_000);
 });
 
 /** Every try that strangers have in this hour is used up. */
 const exhausted = async (): Promise<void> => {
-  stage.clock.set(nextHour(stage.clock()));
-  const attacker = stage.witness();
-  const { uid } = await stage.begin(attacker);
+  world.clock.set(nextHour(world.clock()));
+  const attacker = world.recordingBrowser();
+  const { uid } = await world.begin(attacker);
   for (let at = 0; at < 21; at += 1) {
-    await guess(attacker, uid, { name: noor.name, password: 'wrong', address: `198.18.${at}.1` });
+    await tryPassword(attacker, uid, { name: noor.name, password: 'wrong', address: `198.18.${at}.1` });
   }
 };
 
 describe('A17 the known device', () => {
   test('A17 a known device has its own limit of ten passwords in a quarter of an hour', async () => {
     const known = await knownBrowser();
-    stage.clock.set(nextHour(stage.clock()));
-    const { uid } = await stage.begin(known);
+    world.clock.set(nextHour(world.clock()));
+    const { uid } = await world.begin(known);
     const seen = [];
     for (let at = 0; at < 11; at += 1) {
-      seen.push((await guess(known, uid, { name: noor.name, password: 'wrong', address: home })).status);
+      seen.push((await tryPassword(known, uid, { name: noor.name, password: 'wrong', address: home })).status);
     }
     expect(seen).toEqual([...Array<number>(10).fill(422), 429]);
     expect(await signIn(known)).toBe(429);
     // a browser that is not known is no way around, but has its own
-    expect(await signIn(stage.witness())).toBe(200);
-    stage.clock.advance(15 * minute);
+    expect(await signIn(world.recordingBrowser())).toBe(200);
+    world.clock.advance(15 * minute);
     expect(await signIn(known)).toBe(200);
   });
 
   test('A17 a device becomes known by a whole sign-in only', async () => {
-    const browser = stage.witness();
-    await stage.beginAs(browser, noor);
+    const browser = world.recordingBrowser();
+    await world.beginAs(browser, noor);
     expect(browser.jar.seen.filter(({ name }) => name.startsWith('known'))).toEqual([]);
-    const half = stage.witness();
-    half.jar = new Jar(stage.clock, browser.jar.cookies);
+    const half = world.recordingBrowser();
+    half.jar = new Jar(world.clock, browser.jar.cookies);
     await exhausted();
     expect(await signIn(half)).toBe(429);
   });
 
   test('A17 the known device of another person does not help', async () => {
     const known = await knownBrowser();
-    const eve = stage.witness();
-    const { linus } = stage.people;
-    await stage.beginAs(eve, linus);
-    await expectSignedIn(stage, eve, linus);
+    const eve = world.recordingBrowser();
+    const { linus } = world.people;
+    await world.beginAs(eve, linus);
+    await expectSignedIn(world, eve, linus);
     await exhausted();
     expect(await signIn(known)).toBe(200);
     expect(await signIn(anotherDay(eve))).toBe(429);
@@ -163,10 +170,10 @@ describe('A17 the known device', () => {
     const known = await knownBrowser();
     await exhausted();
     expect(await signIn(known)).toBe(200);
-    const forged = stage.witness();
+    const forged = world.recordingBrowser();
     const cookies = known.jar.cookies.filter(({ name }) => name.startsWith('known'));
     forged.jar = new Jar(
-      stage.clock,
+      world.clock,
       cookies.map(cookie => {
         const isIt = what === 'changed' ? cookie.name === 'known' : cookie.name === 'known.sig';
         const value = cookie.value.replace(/.$/, last => (last === 'A' ? 'B' : 'A'));
@@ -180,20 +187,20 @@ describe('A17 the known device', () => {
     const known = await knownBrowser();
     await exhausted();
     expect(await signIn(anotherDay(known))).toBe(200);
-    stage.clock.advance(minute);
+    world.clock.advance(minute);
     const changed = 'another-password';
-    const hash = await stage.services.passwords.hash(changed);
-    await stage.services.users.setPassword(noor.user.id, hash ?? '', 'cli');
+    const hash = await world.services.passwords.hash(changed);
+    await world.services.users.setPassword(noor.user.id, hash ?? '', 'cli');
     expect(await signIn(anotherDay(known), home, changed)).toBe(429);
 
-    stage.clock.set(nextHour(stage.clock()));
+    world.clock.set(nextHour(world.clock()));
     const renewed = anotherDay(known);
     expect(await signIn(renewed, home, changed)).toBe(200);
     await exhausted();
     expect(await signIn(anotherDay(renewed), home, changed)).toBe(200);
-    stage.clock.advance(minute);
-    await stage.services.users.lock(noor.user.id, 'cli');
-    await stage.services.users.unlock(noor.user.id, 'cli');
+    world.clock.advance(minute);
+    await world.services.users.lock(noor.user.id, 'cli');
+    await world.services.users.unlock(noor.user.id, 'cli');
     expect(await signIn(anotherDay(renewed), home, changed)).toBe(429);
   });
 });

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongCodeAt } from '../support/codes.ts';
-import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
+import { countComparisons, type ComparisonCount } from '../support/counts/comparisons.ts';
 import {
   atClient,
   enterCode,
@@ -26,7 +26,7 @@ const year = 365 * day;
 describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', store => {
   let world: World;
   let rp: RelyingParty;
-  let counted: Counted;
+  let counted: ComparisonCount;
   beforeEach(async () => {
     counted = countComparisons('totp');
     world = await startWorld({ store, wrap: counted.wrap });

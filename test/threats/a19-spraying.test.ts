@@ -7,30 +7,30 @@
  * Over a second: a thousand passwords are posted.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { behindProxy, countHashes, guess, nextHour } from './support/passwords.ts';
-import { openStage, type Stage, type Witness } from './support/stage.ts';
+import { behindProxy, countHashes, tryPassword, nextHour } from './support/passwords.ts';
+import { startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
 const minute = 60_000;
 const hashes = countHashes();
-let stage: Stage;
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage({ env: behindProxy, wrap: hashes.wrap });
+  world = await startThreatWorld({ env: behindProxy, wrap: hashes.wrap });
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 beforeEach(() => {
-  stage.clock.set(nextHour(stage.clock()));
+  world.clock.set(nextHour(world.clock()));
   hashes.compared = 0;
 });
 
 /** One password for so many names, 50 at once. How many of them were looked at, of those the first so many. */
 const spray = async (names: readonly string[], addressOf: (at: number) => string, password = 'Winter2026!') => {
-  const sprayer = stage.witness();
-  const { uid } = await stage.begin(sprayer);
+  const sprayer = world.recordingBrowser();
+  const { uid } = await world.begin(sprayer);
   const seen: number[] = [];
   for (let at = 0; at < names.length; at += 50) {
     const burst = names
       .slice(at, at + 50)
-      .map((name, each) => guess(sprayer, uid, { name, password, address: addressOf(at + each) }));
+      .map((name, each) => tryPassword(sprayer, uid, { name, password, address: addressOf(at + each) }));
     seen.push(...(await Promise.all(burst)).map(({ status }) => status));
   }
   return seen;
@@ -39,31 +39,31 @@ const names = Array.from({ length: 1000 }, (_, at) => `user${at}`);
 const counted = (seen: readonly number[]): Readonly<Record<number, number>> =>
   Object.fromEntries([422, 429].map(status => [status, seen.filter(each => each === status).length]));
 
-const enter = async (browser: Witness, address: string, wrongFirst = false): Promise<number> => {
-  const { noor } = stage.people;
-  const { uid } = await stage.begin(browser);
-  if (wrongFirst) await guess(browser, uid, { name: noor.name, password: 'mistyped', address });
-  return (await guess(browser, uid, { ...noor, address })).status;
+const enter = async (browser: RecordingBrowser, address: string, wrongFirst = false): Promise<number> => {
+  const { noor } = world.people;
+  const { uid } = await world.begin(browser);
+  if (wrongFirst) await tryPassword(browser, uid, { name: noor.name, password: 'mistyped', address });
+  return (await tryPassword(browser, uid, { ...noor, address })).status;
 };
 
 describe('A19 one password for 1,000 names', () => {
   test('A19 many people behind one address can sign in without a limit', async () => {
     const seen = [];
-    for (let at = 0; at < 60; at += 1) seen.push(await enter(stage.witness(), '203.0.113.5', at % 10 === 0));
+    for (let at = 0; at < 60; at += 1) seen.push(await enter(world.recordingBrowser(), '203.0.113.5', at % 10 === 0));
     expect(new Set(seen)).toEqual(new Set([303]));
   });
 
   test('A19 20 passwords a minute from one address are compared', async () => {
     expect(counted(await spray(names, () => '203.0.113.9'))).toEqual({ 422: 20, 429: 980 });
     expect(hashes.compared).toBe(20);
-    expect(await enter(stage.witness(), '203.0.113.9')).toBe(429);
-    expect(await enter(stage.witness(), '203.0.113.10')).toBe(303);
-    stage.clock.advance(minute);
+    expect(await enter(world.recordingBrowser(), '203.0.113.9')).toBe(429);
+    expect(await enter(world.recordingBrowser(), '203.0.113.10')).toBe(303);
+    world.clock.advance(minute);
     hashes.compared = 0;
     expect(counted(await spray(names.slice(0, 50), () => '203.0.113.9'))).toEqual({ 422: 20, 429: 30 });
     expect(hashes.compared).toBe(20);
 
-    const throttled = (await stage.audited('password.refused')).filter(({ facts }) => facts['reason'] === 'throttled');
+    const throttled = (await world.audited('password.refused')).filter(({ facts }) => facts['reason'] === 'throttled');
     expect(throttled.map(({ facts }) => facts['address'])).toEqual(['203.0.113.9', '203.0.113.9']);
     // what was attacked is the address: no account is named
     expect(throttled.map(({ subject }) => subject)).toEqual([undefined, undefined]);
@@ -90,9 +90,9 @@ describe('A19 one password for 1,000 names', () => {
   });
 
   test('A19 an existing name is refused like the others, and its owner signs in from another address', async () => {
-    const people = Object.values(stage.people).map(({ name }) => name);
+    const people = Object.values(world.people).map(({ name }) => name);
     const seen = await spray([...names.slice(0, 20), ...people], () => '203.0.113.99');
     expect(seen.slice(-4)).toEqual([429, 429, 429, 429]);
-    expect(await enter(stage.witness(), '192.0.2.1')).toBe(303);
+    expect(await enter(world.recordingBrowser(), '192.0.2.1')).toBe(303);
   });
 });

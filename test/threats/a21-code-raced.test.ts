@@ -27,9 +27,9 @@ const createGate = (wanted: number) => {
   return {
     close: () => void Object.assign(opened, { judged: 0, ...Promise.withResolvers<void>() }),
     open: () => opened.resolve(),
-    wrap: (parts: Resources): Resources => ({
-      ...parts,
-      factors: parts.factors.map(factor => ({
+    wrap: (resources: Resources): Resources => ({
+      ...resources,
+      factors: resources.factors.map(factor => ({
         ...factor,
         challenge: {
           ...factor.challenge,
@@ -57,7 +57,7 @@ describe.each(stores)('A21 on $name', store => {
   beforeEach(async () => {
     gate = createGate(racers);
     gate.open();
-    world = await startWorld({ store, nodes: 2, wrap: parts => gate.wrap(openLimits(parts)) });
+    world = await startWorld({ store, nodes: 2, wrap: resources => gate.wrap(openLimits(resources)) });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
   afterEach(() => world.close());

@@ -12,19 +12,19 @@ import { auditEventKind } from '../../src/records.ts';
 import { formTo, uidOf, type Answer, type Ask } from '../support/browser/plain.ts';
 import { takeCall } from '../support/human/person.ts';
 import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
-import { foundIn, holds, type Places } from '../support/human/secrets.ts';
-import { shownNumber, ways, type Way } from '../support/human/ways.ts';
+import { foundIn, holds, type NamedTexts } from '../support/human/secrets.ts';
+import { shownNumber, ways, type Way } from '../support/human/second-steps.ts';
 import { atClient, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import type { RelyingParty } from '../support/world/relying-party.ts';
-import { keepLines, type Lines } from '../support/surface/lines.ts';
+import { captureLog, type CapturedLog } from '../support/surface/captured-log.ts';
 import { startWorld, type World } from '../support/world/world.ts';
-import { Witness } from './support/stage.ts';
-import { listenIn } from './support/telephone.ts';
+import { RecordingBrowser } from './support/threat-world.ts';
+import { createCallRecorder } from './support/call-recorder.ts';
 
 const env = { SALLYPORT_FACTORS: factors.map(({ type }) => type).join(',') };
 
 /** Every answer, whole: head and body, whatever a cookie holds. */
-const answersOf = ({ answers }: Witness): Places =>
+const answersOf = ({ answers }: RecordingBrowser): NamedTexts =>
   answers.map(({ path, status, headers, text }) => [
     `${status} ${path}`,
     `${decodeURIComponent(JSON.stringify(headers).replaceAll('%', '%25'))}\n${text}`,
@@ -41,18 +41,18 @@ describe.each([
   ['#', {}],
   ['the number of the page', { SALLYPORT_CALL_ANSWER: 'number' }],
 ])('A24 with calls answered by %s', (_, more) => {
-  const telephone = listenIn();
-  let lines: Lines;
+  const telephone = createCallRecorder();
+  let lines: CapturedLog;
   let world: World;
   let rp: RelyingParty;
   let ines: Resident;
-  let browser: Witness;
+  let browser: RecordingBrowser;
   beforeAll(async () => {
-    lines = keepLines();
+    lines = captureLog();
     world = await startWorld({
       env: { ...env, ...more },
       phones: residentPhones,
-      wrap: parts => lines.wrap(telephone.wrap(parts)),
+      wrap: resources => lines.wrap(telephone.wrap(resources)),
     });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
     ines = await addResident(world, 'ines', ['app', 'mobile', 'office']);
@@ -63,13 +63,13 @@ describe.each([
   });
   beforeEach(async () => {
     await world.nextDay();
-    browser = new Witness(world.place);
+    browser = new RecordingBrowser(world.place);
   });
 
   /** What is written down: the log at its most talkative, the audit, and the wire between carrier and us. */
-  const written = async (): Promise<Places> => [
-    ['log', lines.written.join('')],
-    ['console', lines.said.join('')],
+  const written = async (): Promise<NamedTexts> => [
+    ['log', lines.lines.join('')],
+    ['console', lines.output.join('')],
     ['audit', JSON.stringify(await world.store.durable.collection(auditEventKind).find({}, { limit: 1000 }))],
     ['orders of calls', JSON.stringify(telephone.sent)],
     ['wire', JSON.stringify(await readWire(world.simulator))],
@@ -133,7 +133,7 @@ describe.each([
     await browser.go(`/auth/${uid}`);
     await browser.visit(`/interaction/${uid}`);
 
-    const redirects: Places = [
+    const redirects: NamedTexts = [
       ['redirect', done.href],
       ['tokens', JSON.stringify(tokens)],
     ];
@@ -207,7 +207,7 @@ describe.each([
       await stream;
       const own = (place: string): boolean =>
         place === `200 /interaction/${uid}` || place === `200 /interaction/${uid}/events`;
-      const places: Places = [
+      const places: NamedTexts = [
         ...answersOf(browser),
         ['tokens', JSON.stringify(tokens)],
         ['call', memory?.heard.join(' ') ?? ''],

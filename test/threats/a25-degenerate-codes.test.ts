@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { formTo, type Ask } from '../support/browser/plain.ts';
 import { codeAt } from '../support/codes.ts';
-import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
+import { countComparisons, type ComparisonCount } from '../support/counts/comparisons.ts';
 import {
   atClient,
   enterCode,
@@ -19,29 +19,29 @@ import {
 } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 import { answering } from './support/answering.ts';
-import { nobody, openStage, type Stage } from './support/stage.ts';
+import { noApproval, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 const guessable = factors.filter(factor => factor.guessable).map(({ type }) => type);
 
 describe.each(guessable)('A25 codes of %s', type => {
-  let stage: Stage;
-  let counted: Counted;
+  let world: ThreatWorld;
+  let counted: ComparisonCount;
   beforeEach(async () => {
     counted = countComparisons(type);
     const env = { SALLYPORT_FACTORS: factors.map(factor => factor.type).join(',') };
-    stage = await openStage({ wrap: counted.wrap, env });
+    world = await startThreatWorld({ wrap: counted.wrap, env });
   });
-  afterEach(() => stage.close());
+  afterEach(() => world.close());
 
   /** Ada at the page of a code, which she knows. */
   const begin = async () => {
-    const { ada } = stage.people;
+    const { ada } = world.people;
     const person = answering[type];
     if (person === undefined) throw new Error(`nobody knows how to answer ${type}`);
-    const browser = stage.witness();
-    const { request, uid } = await stage.beginAs(browser, ada);
+    const browser = world.recordingBrowser();
+    const { request, uid } = await world.beginAs(browser, ada);
     const page = await browser.visit(`/interaction/${uid}/options`, { form: { method: person.row(ada) } });
-    return { browser, request, page, right: await person.learn(stage, ada) };
+    return { browser, request, page, right: await person.learn(world, ada) };
   };
 
   /** From the right code: what is sent, and the answer. */
@@ -89,13 +89,13 @@ describe.each(guessable)('A25 codes of %s', type => {
       const { browser, page, right } = await begin();
       const done = await enterCode(browser, page, typed(right));
       expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
-      await stage.nextDay();
+      await world.nextDay();
     }
     expect(counted.compared).toBe(2);
   });
 
   test('A25 a malformed code is refused, not compared and not counted', async () => {
-    const { ada } = stage.people;
+    const { ada } = world.people;
     const { browser, request, page, right } = await begin();
     const { action } = formTo(page, /\/factor$/);
     for (const [title, ask, status] of cells) {
@@ -103,9 +103,9 @@ describe.each(guessable)('A25 codes of %s', type => {
       expect({ title, status: answer.status, to: browser.next(answer) }).toEqual({ title, status, to: undefined });
     }
     expect(counted.compared).toBe(0);
-    expect(await stage.failedAttempts(ada, type)).toBe(0);
-    expect(await stage.audited('challenge.answered')).toEqual([]);
-    expect(await stage.audited('challenge.passed')).toEqual([]);
+    expect(await world.failedAttempts(ada, type)).toBe(0);
+    expect(await world.audited('challenge.answered')).toEqual([]);
+    expect(await world.audited('challenge.passed')).toEqual([]);
 
     const done = await enterCode(browser, page, right);
     expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: ada.user.id });
@@ -116,8 +116,8 @@ describe.each(guessable)('A25 codes of %s', type => {
     const refused = await enterCode(browser, page, right === '000000' ? '000001' : '000000');
     expect([refused.status, browser.next(refused)]).toEqual([422, undefined]);
     expect(counted.compared).toBe(1);
-    expect(await stage.failedAttempts(stage.people.ada, type)).toBe(1);
-    expect(await stage.audited('challenge.answered')).toMatchObject([
+    expect(await world.failedAttempts(world.people.ada, type)).toBe(1);
+    expect(await world.audited('challenge.answered')).toMatchObject([
       { outcome: 'failure', facts: { reason: 'wrong', factor: type } },
     ]);
 
@@ -127,17 +127,17 @@ describe.each(guessable)('A25 codes of %s', type => {
 
   test('A25 the code of another challenge before this sign-in has one is not compared', async () => {
     const { right } = await begin();
-    const early = stage.witness();
-    const { page, uid } = await stage.begin(early);
+    const early = world.recordingBrowser();
+    const { page, uid } = await world.begin(early);
     const answer = await early.go(`/interaction/${uid}/factor`, { form: { code: right } });
     expect([answer.status, early.next(answer)?.pathname]).toEqual([303, page.path]);
     expect(counted.compared).toBe(0);
-    expect(await stage.outcome(early, uid)).toEqual(nobody);
+    expect(await world.outcome(early, uid)).toEqual(noApproval);
   });
 });
 
 describe('A25 before any challenge', () => {
-  let counted: Counted;
+  let counted: ComparisonCount;
   let world: World;
   let rp: RelyingParty;
   beforeEach(async () => {

@@ -18,12 +18,12 @@ describe.each(stores)('A26 on $name', stored => {
   let mfa: ReturnType<typeof createTestMfa>;
   // Wide, so that the one winner is not the throttle's doing.
   const limits = { attemptsPerChallenge: 1000, failedAttemptsBeforeWait: 1000, failedAttemptsBeforeDisabled: 10_000 };
-  const parts = () => ({ clock, factors: [createSms()], channels: [texts], limits });
+  const deps = () => ({ clock, factors: [createSms()], channels: [texts], limits });
   beforeEach(async () => {
     clock = createClock();
     store = await stored.open(clock);
     texts = createTextChannel();
-    mfa = createTestMfa(store, parts());
+    mfa = createTestMfa(store, deps());
   });
   afterEach(() => store.close());
 
@@ -85,7 +85,7 @@ describe.each(stores)('A26 on $name', stored => {
 
   test('A26 one of fifty parallel right codes on two nodes gives a proof', async () => {
     const begin = await ada();
-    const other = createTestMfa(await store.reopen(), parts());
+    const other = createTestMfa(await store.reopen(), deps());
     const code = await begin('uid');
     const nodes = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? mfa : other));
     const outcomes = await Promise.all(nodes.map(node => node.challenges.answer('uid', code)));

@@ -21,9 +21,9 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const attacker = '+12025550177';
 const sent: Message[] = [];
-const listen = (parts: Resources): Resources => ({
-  ...parts,
-  channels: parts.channels.map(channel => ({
+const listen = (resources: Resources): Resources => ({
+  ...resources,
+  channels: resources.channels.map(channel => ({
     ...channel,
     send: async (message, signal) => {
       sent.push(message);

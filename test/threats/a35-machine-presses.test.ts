@@ -10,18 +10,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { post, secretOf, sign, bodyOf, type Fields } from '../support/carrier/wire.ts';
 import { requestContextOf } from '../support/mfa.ts';
-import { createCarrier, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const machines = ['machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'] as const;
 
 describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to %s', setting => {
   let world: World;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   let mobile: string;
   let office: string;
   beforeAll(async () => {
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     world = await startWorld({ wrap: carrier.wrap, env: { SALLYPORT_UNKNOWN_ANSWERER: setting } });
     const { user } = world.people.grace;
     mobile = user.authenticators[0] ?? '';

@@ -9,7 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { openLimits } from '../support/counts/comparisons.ts';
 import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
-import { createCarrier, pickedUp, pressed, told, type Carrier } from '../support/carrier/test-carrier.ts';
+import {
+  createTestCarrier,
+  postAnswered,
+  postKeys,
+  postStatus,
+  type TestCarrier,
+} from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const events = ['initiated', 'ringing', 'in-progress', 'completed'] as const;
@@ -21,10 +27,10 @@ const orders = (of: readonly Event[]): readonly (readonly Event[])[] =>
 describe('A36 callbacks out of order', () => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   beforeAll(async () => {
-    carrier = createCarrier();
-    world = await startWorld({ nodes: 2, wrap: parts => carrier.wrap(openLimits(parts)) });
+    carrier = createTestCarrier();
+    world = await startWorld({ nodes: 2, wrap: resources => carrier.wrap(openLimits(resources)) });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
   afterAll(() => world.close());
@@ -43,10 +49,10 @@ describe('A36 callbacks out of order', () => {
     const { browser, page } = await begin();
     const call = carrier.last();
     for (const event of ['initiated', 'ringing', 'in-progress'])
-      expect((await told(world, call, event)).status).toBe(204);
-    expect((await pickedUp(world, call)).text).toContain('<Gather');
-    expect((await pressed(world, call, '#')).status).toBe(200);
-    expect((await told(world, call, 'completed')).status).toBe(204);
+      expect((await postStatus(world, call, event)).status).toBe(204);
+    expect((await postAnswered(world, call)).text).toContain('<Gather');
+    expect((await postKeys(world, call, '#')).status).toBe(200);
+    expect((await postStatus(world, call, 'completed')).status).toBe(204);
     expect(browser.next(await checkAgain(browser, page))?.host).toBe('contoso.test');
   });
 
@@ -59,7 +65,10 @@ describe('A36 callbacks out of order', () => {
       const statuses: number[] = [];
       const progress: (string | undefined)[] = [];
       for (const [at, event] of order.entries()) {
-        const twice = await Promise.all([told(world, call, event, at % 2), told(world, call, event, (at + 1) % 2)]);
+        const twice = await Promise.all([
+          postStatus(world, call, event, at % 2),
+          postStatus(world, call, event, (at + 1) % 2),
+        ]);
         statuses.push(...twice.map(({ status }) => status));
         progress.push((await viewOf(boundTo))?.progress);
       }
@@ -71,7 +80,7 @@ describe('A36 callbacks out of order', () => {
       expect(over).toMatchObject({ phase: 'ended', reason: 'hung-up' });
       expect((await records('challenge.ended')) - ends).toBe(1);
 
-      expect((await pressed(world, call, '#')).status).toBeLessThan(500);
+      expect((await postKeys(world, call, '#')).status).toBeLessThan(500);
       expect(await viewOf(boundTo)).toMatchObject({ phase: 'ended', reason: 'hung-up' });
       expect(await records('challenge.passed')).toBe(passes);
       expect(browser.next(await checkAgain(browser, page))).toBeUndefined();
@@ -79,9 +88,12 @@ describe('A36 callbacks out of order', () => {
       const later = await begin();
       expect(heading(later.page)).toBe(heading(page));
       const second = carrier.last();
-      await pressed(world, second, '#');
+      await postKeys(world, second, '#');
       for (const [at, event] of order.entries()) {
-        const twice = await Promise.all([told(world, second, event, at % 2), told(world, call, event, at % 2)]);
+        const twice = await Promise.all([
+          postStatus(world, second, event, at % 2),
+          postStatus(world, call, event, at % 2),
+        ]);
         expect(twice.map(({ status }) => status)).toEqual([204, 204]);
       }
       expect(await viewOf(later.boundTo)).toMatchObject({ phase: 'passed' });
@@ -96,9 +108,9 @@ describe('A36 callbacks out of order', () => {
       const { browser, page, boundTo } = await begin();
       const call = carrier.last();
       const answers = await Promise.all([
-        ...(round % 2 === 0 ? [pressed(world, call, '#', 1)] : []),
-        ...[...events, ...events].map((event, at) => told(world, call, event, at % 2)),
-        ...(round % 2 === 1 ? [pressed(world, call, '#', 1)] : []),
+        ...(round % 2 === 0 ? [postKeys(world, call, '#', 1)] : []),
+        ...[...events, ...events].map((event, at) => postStatus(world, call, event, at % 2)),
+        ...(round % 2 === 1 ? [postKeys(world, call, '#', 1)] : []),
       ]);
 
       expect(Math.max(...answers.map(({ status }) => status))).toBeLessThan(500);
@@ -119,21 +131,21 @@ describe('A36 callbacks out of order', () => {
       const passes = await records('challenge.passed');
       const { boundTo } = await begin();
       const call = carrier.last();
-      await pickedUp(world, call);
+      await postAnswered(world, call);
       world.clock.advance(180_000);
       const before = await viewOf(boundTo);
       expect(before).toMatchObject({ phase: 'ended' });
 
       for (const event of order) {
-        for (const node of [0, 1]) expect((await told(world, call, event, node)).status).toBeLessThan(500);
-        expect((await pressed(world, call, '#')).text).not.toContain('<Gather');
+        for (const node of [0, 1]) expect((await postStatus(world, call, event, node)).status).toBeLessThan(500);
+        expect((await postKeys(world, call, '#')).text).not.toContain('<Gather');
       }
       expect((await viewOf(boundTo))?.phase).toBe('ended');
 
       // Long enough that nothing of it is kept.
       world.clock.advance(3_600_000);
-      for (const event of order) expect((await told(world, call, event)).status).toBe(403);
-      expect((await pressed(world, call, '#')).status).toBe(403);
+      for (const event of order) expect((await postStatus(world, call, event)).status).toBe(403);
+      expect((await postKeys(world, call, '#')).status).toBe(403);
       expect(await records('challenge.passed')).toBe(passes);
     },
   );

@@ -9,16 +9,22 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
-import { openSite, openSurfaceStage, showing, type Site, type SurfaceStage } from '../support/surface/stage.ts';
+import {
+  openSite,
+  openBrowserSetup,
+  servePage,
+  type Site,
+  type BrowserSetup,
+} from '../support/surface/browser-setup.ts';
 import { auditEventKind } from '../../src/records.ts';
 import { codeAt } from '../support/codes.ts';
-import { keepState } from '../support/surface/state.ts';
-import { createCarrier, told } from '../support/carrier/test-carrier.ts';
+import { createStateReader } from '../support/surface/state.ts';
+import { createTestCarrier, postStatus } from '../support/carrier/test-carrier.ts';
 
 const patience = 120_000;
-const kept = keepState();
-const carrier = createCarrier();
-let stage: SurfaceStage;
+const kept = createStateReader();
+const carrier = createTestCarrier();
+let setup: BrowserSetup;
 let evil: Site;
 const isThere = (url: URL): boolean => url.href !== 'about:blank';
 
@@ -35,7 +41,7 @@ const stepOf = (path: string): string => path.split('?', 1)[0]?.replace(/^\/inte
 const note = (message: unknown): void => {
   const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
   // While the stage starts, the server asks itself for its discovery document.
-  if (request.headers.host !== stage?.world.issuer.host) return;
+  if (request.headers.host !== setup?.world.issuer.host) return;
   answered.push({
     method: request.method ?? '',
     step: stepOf(request.url ?? ''),
@@ -48,12 +54,12 @@ const finished = 'http.server.response.finish';
 
 beforeAll(async () => {
   subscribe(finished, note);
-  evil = await openSite(showing('<title>kittens</title><body></body>'));
-  stage = await openSurfaceStage({ store: kept.store, wrap: carrier.wrap });
+  evil = await openSite(servePage('<title>kittens</title><body></body>'));
+  setup = await openBrowserSetup({ store: kept.store, wrap: carrier.wrap });
 }, patience);
 afterAll(async () => {
   unsubscribe(finished, note);
-  await stage?.close();
+  await setup?.close();
   await evil?.close();
 }, patience);
 
@@ -67,25 +73,28 @@ const tabs = ['consent', 'start', 'switch', 'password', 'factor', 'again', 'sign
 type Tabs = Readonly<Record<(typeof tabs)[number], Page>>;
 
 /** Somebody with a session, and one tab for each thing that could be done with it. */
-const moveIn = async (context: BrowserContext): Promise<Tabs> => {
-  const { noor, linus, grace } = stage.world.people;
+const openTabs = async (context: BrowserContext): Promise<Tabs> => {
+  const { noor, linus, grace } = setup.world.people;
   const open = async (address: string): Promise<Page> => {
     const page = await context.newPage();
     await page.goto(address);
     return page;
   };
-  const isNew = () => open(stage.ask('contoso', '&prompt=login'));
-  await stage.signIn(context, noor);
-  const [consent, start] = [await open(stage.ask('stranger')), await open(stage.ask('contoso', '&prompt=mfa'))];
+  const isNew = () => open(setup.authorizationUrl('contoso', '&prompt=login'));
+  await setup.signIn(context, noor);
+  const [consent, start] = [
+    await open(setup.authorizationUrl('stranger')),
+    await open(setup.authorizationUrl('contoso', '&prompt=mfa')),
+  ];
   const [changing, password, factor, again] = [await isNew(), await isNew(), await isNew(), await isNew()];
-  await stage.password(changing, linus);
-  await stage.password(factor, noor);
+  await setup.enterPassword(changing, linus);
+  await setup.enterPassword(factor, noor);
   await factor.locator('input[autocomplete="one-time-code"]').waitFor();
-  await stage.password(again, grace);
+  await setup.enterPassword(again, grace);
   await again.locator('[data-waiting]').waitFor();
-  await told(stage.world, carrier.last(), 'busy');
+  await postStatus(setup.world, carrier.last(), 'busy');
   await again.locator('form[action$="/again"]').waitFor();
-  const signOut = await open(`${stage.world.issuer.origin}/session/end`);
+  const signOut = await open(`${setup.world.issuer.origin}/session/end`);
   return { consent, start, switch: changing, password, factor, again, signOut };
 };
 
@@ -151,13 +160,13 @@ const inWindow = `({ action, fields, method }) => {
 test(
   'A44 a page of another site that knows everything changes no state, and our own pages still work',
   async () => {
-    const context = await stage.chromium.newContext();
+    const context = await setup.chromium.newContext();
     context.setDefaultTimeout(15_000);
-    const own = await moveIn(context);
-    const { noor } = stage.world.people;
-    stage.world.clock.advance(60_000);
+    const own = await openTabs(context);
+    const { noor } = setup.world.people;
+    setup.world.clock.advance(60_000);
     const { password } = noor;
-    const code = codeAt(noor, stage.world.clock());
+    const code = codeAt(noor, setup.world.clock());
     const right: Readonly<Record<string, string>> = { name: 'noor', password, code, answer: 'allow', method: 'totp' };
     const targets = new Map<string, Target>();
     for (const name of tabs) {
@@ -189,8 +198,8 @@ test(
     const besides = ['oidc:Session', auditEventKind.name];
     const cookies = async () =>
       JSON.stringify((await context.cookies()).toSorted((a, b) => (a.name + a.path < b.name + b.path ? -1 : 1)));
-    const [before, jar, sent] = [await kept.all(stage.world, besides), await cookies(), carrier.sent.length];
-    const known = (await stage.world.store.durable.collection(auditEventKind).find({}, { limit: 1000 })).length;
+    const [before, jar, sent] = [await kept.snapshot(setup.world, besides), await cookies(), carrier.sent.length];
+    const known = (await setup.world.store.durable.collection(auditEventKind).find({}, { limit: 1000 })).length;
     const page = await context.newPage();
     await page.goto(evil.origin);
     answered.length = 0;
@@ -217,15 +226,15 @@ test(
     expect(gets.some(({ withSession }) => withSession)).toBe(true);
     expect(gets.filter(({ status, step }) => ![404, 405].includes(status) && step !== '/options')).toEqual([]);
     expect(asked.filter(({ method }) => ['PUT', 'DELETE'].includes(method))).toEqual([]);
-    expect(await kept.all(stage.world, besides)).toBe(before);
-    const written = (await stage.world.store.durable.collection(auditEventKind).find({}, { limit: 1000 })).slice(known);
+    expect(await kept.snapshot(setup.world, besides)).toBe(before);
+    const written = (await setup.world.store.durable.collection(auditEventKind).find({}, { limit: 1000 })).slice(known);
     expect(written.filter(({ event, outcome }) => event !== 'sign-in.refused' || outcome !== 'refused')).toEqual([]);
     expect(await cookies()).toBe(jar);
     expect(carrier.sent.length).toBe(sent);
     await page.close();
 
     // The same things by their own pages, in the same browser.
-    const atClient = (tab: Page) => tab.waitForURL(url => url.href.startsWith(`${stage.client.origin}/callback?code=`));
+    const atClient = (tab: Page) => tab.waitForURL(url => url.href.startsWith(`${setup.client.origin}/callback?code=`));
     await own.consent.locator('button[value=allow]').click();
     await atClient(own.consent);
     await own.again.locator('form[action$="/again"] button').click();
@@ -235,7 +244,7 @@ test(
     await own.start.locator('input[autocomplete="one-time-code"]').waitFor();
     await own.factor.locator('input[autocomplete="one-time-code"]').fill(code);
     await atClient(own.factor);
-    await stage.password(own.password, noor);
+    await setup.enterPassword(own.password, noor);
     await own.password.locator('input[autocomplete="one-time-code"]').waitFor();
     await own.switch.locator('form[action$="/switch"] button').click();
     await atClient(own.switch);

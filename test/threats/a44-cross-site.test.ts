@@ -11,85 +11,91 @@ import { auditEventKind } from '../../src/records.ts';
 import { Browser, type Ask } from '../support/browser/plain.ts';
 import { Jar } from '../support/browser/jar.ts';
 import { withRoutes, type SurfaceRoute } from '../support/surface/routes.ts';
-import { anyScene, openScenes, scenes, type Scene, type Stage } from '../support/surface/actions.ts';
-import { keepState } from '../support/surface/state.ts';
-import { createCarrier } from '../support/carrier/test-carrier.ts';
+import { anyAction, openActions, actions, type ActionForm, type ActionDeps } from '../support/surface/actions.ts';
+import { createStateReader } from '../support/surface/state.ts';
+import { createTestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld } from '../support/world/world.ts';
 
-const kept = keepState();
-const carrier = createCarrier();
-let stage: Stage;
+const kept = createStateReader();
+const carrier = createTestCarrier();
+let deps: ActionDeps;
 let routes: readonly SurfaceRoute[];
 beforeAll(async () => {
   const { started, routes: found } = await withRoutes(() => startWorld({ store: kept.store, wrap: carrier.wrap }));
   routes = found;
-  stage = await openScenes(started, carrier);
+  deps = await openActions(started, carrier);
 });
-afterAll(() => stage.world.close());
+afterAll(() => deps.world.close());
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const evil = 'https://evil.example';
-const written = ({ form: fields }: Scene): string => new URLSearchParams(fields).toString();
-const multipart = ({ form: fields }: Scene): string =>
+const written = ({ form: fields }: ActionForm): string => new URLSearchParams(fields).toString();
+const multipart = ({ form: fields }: ActionForm): string =>
   `${Object.entries(fields)
     .map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
     .join('')}--x--`;
 
 /** What another site can make a browser send, and what programs without one would. */
-const forged: Readonly<Record<string, (scene: Scene) => Ask>> = {
-  'a form that says nothing of where it comes from': scene => ({ headers: form, body: written(scene) }),
-  'a form with a foreign Origin': scene => ({ headers: { ...form, origin: evil }, body: written(scene) }),
-  'a form with Origin null and nothing else': scene => ({ headers: { ...form, origin: 'null' }, body: written(scene) }),
-  'a cross-site form': scene => ({
+const forged: Readonly<Record<string, (action: ActionForm) => Ask>> = {
+  'a form that says nothing of where it comes from': action => ({ headers: form, body: written(action) }),
+  'a form with a foreign Origin': action => ({ headers: { ...form, origin: evil }, body: written(action) }),
+  'a form with Origin null and nothing else': action => ({
+    headers: { ...form, origin: 'null' },
+    body: written(action),
+  }),
+  'a cross-site form': action => ({
     headers: { ...form, origin: evil, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
-    body: written(scene),
+    body: written(action),
   }),
-  'a cross-site form without referrer': scene => ({
+  'a cross-site form without referrer': action => ({
     headers: { ...form, origin: 'null', 'sec-fetch-site': 'cross-site' },
-    body: written(scene),
+    body: written(action),
   }),
-  'a form of a sister site': scene => ({
+  'a form of a sister site': action => ({
     headers: { ...form, origin: 'null', 'sec-fetch-site': 'same-site' },
-    body: written(scene),
+    body: written(action),
   }),
-  'a form that nobody’s page sent': scene => ({ headers: { ...form, 'sec-fetch-site': 'none' }, body: written(scene) }),
-  'same-origin by its own word, with a foreign Origin': scene => ({
+  'a form that nobody’s page sent': action => ({
+    headers: { ...form, 'sec-fetch-site': 'none' },
+    body: written(action),
+  }),
+  'same-origin by its own word, with a foreign Origin': action => ({
     headers: { ...form, origin: evil, 'sec-fetch-site': 'same-origin' },
-    body: written(scene),
+    body: written(action),
   }),
-  'our Origin, cross-site': scene => ({
-    headers: { ...form, origin: stage.world.issuer.origin, 'sec-fetch-site': 'cross-site' },
-    body: written(scene),
+  'our Origin, cross-site': action => ({
+    headers: { ...form, origin: deps.world.issuer.origin, 'sec-fetch-site': 'cross-site' },
+    body: written(action),
   }),
-  'two words for where it comes from': scene => ({
+  'two words for where it comes from': action => ({
     headers: { ...form, 'sec-fetch-site': 'same-origin, cross-site' },
-    body: written(scene),
+    body: written(action),
   }),
-  'fetch without CORS': scene => ({
+  'fetch without CORS': action => ({
     headers: { ...form, origin: evil, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
-    body: written(scene),
+    body: written(action),
   }),
-  'JSON as text': scene => ({
+  'JSON as text': action => ({
     headers: { 'content-type': 'text/plain', origin: evil, 'sec-fetch-site': 'cross-site' },
-    body: JSON.stringify(scene.form),
+    body: JSON.stringify(action.form),
   }),
-  JSON: scene => ({
+  JSON: action => ({
     headers: { 'content-type': 'application/json', origin: evil, 'sec-fetch-site': 'cross-site' },
-    body: JSON.stringify(scene.form),
+    body: JSON.stringify(action.form),
   }),
-  'a form with files': scene => ({
+  'a form with files': action => ({
     headers: { 'content-type': 'multipart/form-data; boundary=x', origin: evil, 'sec-fetch-site': 'cross-site' },
-    body: multipart(scene),
+    body: multipart(action),
   }),
 };
 
 /** From our own page, in a shape that no form of ours has. */
-const misshapen: Readonly<Record<string, (scene: Scene) => Ask>> = {
-  'JSON as text': scene => ({ headers: { 'content-type': 'text/plain' }, body: JSON.stringify(scene.form) }),
-  JSON: scene => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(scene.form) }),
-  'a form with files': scene => ({
+const misshapen: Readonly<Record<string, (action: ActionForm) => Ask>> = {
+  'JSON as text': action => ({ headers: { 'content-type': 'text/plain' }, body: JSON.stringify(action.form) }),
+  JSON: action => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(action.form) }),
+  'a form with files': action => ({
     headers: { 'content-type': 'multipart/form-data; boundary=x' },
-    body: multipart(scene),
+    body: multipart(action),
   }),
 };
 
@@ -106,35 +112,35 @@ const paths = (): readonly string[] =>
 
 test('A44 every address that changes state is tested and does so by POST only', () => {
   expect(writes().filter(({ method }) => method !== 'POST')).toEqual([]);
-  expect(paths()).toEqual(expect.arrayContaining(Object.keys(scenes)));
-  expect(paths().length).toBeGreaterThanOrEqual(Object.keys(scenes).length);
+  expect(paths()).toEqual(expect.arrayContaining(Object.keys(actions)));
+  expect(paths().length).toBeGreaterThanOrEqual(Object.keys(actions).length);
 });
 
 describe('A44 by another site', () => {
   test('A44 no forged request changes state, and our own form does', async () => {
     const results: unknown[] = [];
     for (const path of paths()) {
-      const scene = await (scenes[path] ?? anyScene(path))(stage);
-      const { browser } = scene;
-      const [before, without] = [await kept.all(stage.world), await kept.all(stage.world, sessions)];
+      const action = await (actions[path] ?? anyAction(path))(deps);
+      const { browser } = action;
+      const [before, without] = [await kept.snapshot(deps.world), await kept.snapshot(deps.world, sessions)];
       for (const [name, ask] of Object.entries(forged)) {
-        const { status } = await browser.go(scene.path, { method: 'POST', ...ask(scene) });
+        const { status } = await browser.go(action.path, { method: 'POST', ...ask(action) });
         if (status !== 403) results.push({ path, name, status });
-        if ((await kept.all(stage.world)) !== before) results.push({ path, name, changed: true });
+        if ((await kept.snapshot(deps.world)) !== before) results.push({ path, name, changed: true });
       }
       for (const [name, ask] of Object.entries(misshapen)) {
-        const { headers, ...how } = ask(scene);
+        const { headers, ...how } = ask(action);
         const ours = { ...headers, 'sec-fetch-site': 'same-origin' };
-        const { status } = await browser.go(scene.path, { method: 'POST', headers: ours, ...how });
+        const { status } = await browser.go(action.path, { method: 'POST', headers: ours, ...how });
         if (status < 400) results.push({ path, name: `our own ${name}`, status });
-        if ((await kept.all(stage.world, sessions)) !== without)
+        if ((await kept.snapshot(deps.world, sessions)) !== without)
           results.push({ path, name: `our own ${name}`, changed: true });
       }
-      const { status } = await browser.go(scene.path, { form: scene.form });
-      const isDone = path in scenes ? [200, 303].includes(status) : status !== 403;
-      const isChanged = (await kept.all(stage.world)) !== before;
+      const { status } = await browser.go(action.path, { form: action.form });
+      const isDone = path in actions ? [200, 303].includes(status) : status !== 403;
+      const isChanged = (await kept.snapshot(deps.world)) !== before;
       // The language is kept by the browser, not by us.
-      const changes = path in scenes && path !== '/language';
+      const changes = path in actions && path !== '/language';
       if (!isDone || (changes && !isChanged)) results.push({ path, name: 'the own form', status, isChanged });
     }
     expect(results).toEqual([]);
@@ -143,18 +149,18 @@ describe('A44 by another site', () => {
   test('A44 no other method changes state, with fields in the address or the body', async () => {
     const results: unknown[] = [];
     for (const path of paths()) {
-      const scene = await (scenes[path] ?? anyScene(path))(stage);
-      const before = await kept.all(stage.world);
+      const action = await (actions[path] ?? anyAction(path))(deps);
+      const before = await kept.snapshot(deps.world);
       const reads = new Set(routes.filter(each => each.path === path).map(({ method }) => method));
       for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'OPTIONS']) {
         for (const override of [{}, { 'x-http-method-override': 'POST', 'x-http-method': 'POST' }]) {
           const ours = { ...form, ...override, 'sec-fetch-site': 'same-origin' };
-          const body = ['GET', 'HEAD', 'TRACE'].includes(method) ? {} : { body: written(scene) };
-          const to = `${scene.path}?${written(scene)}&_method=POST`;
-          const { status } = await scene.browser.go(to, { method, headers: ours, ...body });
+          const body = ['GET', 'HEAD', 'TRACE'].includes(method) ? {} : { body: written(action) };
+          const to = `${action.path}?${written(action)}&_method=POST`;
+          const { status } = await action.browser.go(to, { method, headers: ours, ...body });
           const isRefused = [404, 405].includes(status) || reads.has(method) || method === 'OPTIONS';
           if (!isRefused) results.push({ path, method, status });
-          if ((await kept.all(stage.world)) !== before) results.push({ path, method, changed: true });
+          if ((await kept.snapshot(deps.world)) !== before) results.push({ path, method, changed: true });
         }
       }
     }
@@ -166,26 +172,26 @@ describe('A44 with uid and cookies swapped', () => {
   test('A44 swapped cookies or addresses of two browsers change no state', async () => {
     const results: unknown[] = [];
     for (const path of paths().filter(each => each.includes(':uid'))) {
-      const mine = await (scenes[path] ?? anyScene(path))(stage);
-      const theirs = await anyScene(path)(stage);
-      const before = await kept.all(stage.world, refusals);
-      const wide = (from: Scene): Browser =>
+      const mine = await (actions[path] ?? anyAction(path))(deps);
+      const theirs = await anyAction(path)(deps);
+      const before = await kept.snapshot(deps.world, refusals);
+      const wide = (from: ActionForm): Browser =>
         // Whoever writes the header himself is not bound by a cookie's path.
         new Browser(
-          stage.world.place,
+          deps.world.place,
           new Jar(
-            stage.world.clock,
+            deps.world.clock,
             from.browser.jar.cookies.map(each => ({ ...each, path: '/' })),
           ),
         );
       for (const [name, browser, to] of [
         ['their cookies at my address', wide(theirs), mine],
         ['my cookies at their address', wide(mine), { ...theirs, form: mine.form }],
-        ['no cookies', stage.world.browser(), mine],
+        ['no cookies', deps.world.browser(), mine],
       ] as const) {
         const { status } = await browser.go(to.path, { form: to.form });
         if (status !== 403) results.push({ path, name, status });
-        if ((await kept.all(stage.world, refusals)) !== before) results.push({ path, name, changed: true });
+        if ((await kept.snapshot(deps.world, refusals)) !== before) results.push({ path, name, changed: true });
       }
       const { status } = await mine.browser.go(mine.path, { form: mine.form });
       if (![200, 303, 422].includes(status)) results.push({ path, name: 'the own form', status });
@@ -194,34 +200,36 @@ describe('A44 with uid and cookies swapped', () => {
   }, 60_000);
 
   test('A44 the secret of another sign-out, or no secret, is refused', async () => {
-    const arrive = scenes['/session/end/confirm'];
+    const arrive = actions['/session/end/confirm'];
     if (arrive === undefined) throw new Error('no scene');
-    const [mine, theirs] = [await arrive(stage), await arrive(stage)];
+    const [mine, theirs] = [await arrive(deps), await arrive(deps)];
     const besides = [...refusals, ...sessions];
-    const before = await kept.all(stage.world, besides);
+    const before = await kept.snapshot(deps.world, besides);
     for (const fields of [theirs.form, { logout: 'yes' }, { logout: 'yes', xsrf: '' }]) {
       const { status } = await mine.browser.go(mine.path, { form: fields });
       expect(status).toBe(400);
     }
-    expect(await kept.all(stage.world, besides)).toBe(before);
+    expect(await kept.snapshot(deps.world, besides)).toBe(before);
     const silent = { prompt: 'none' };
-    expect((await mine.browser.visit((await stage.contoso.begin(silent)).url)).headers['location']).toContain('code=');
+    expect((await mine.browser.visit((await deps.contoso.begin(silent)).url)).headers['location']).toContain('code=');
   });
 });
 
 describe('A44 endpoints without cookies', () => {
   test('A44 cookies do not authorise what carriers and clients post', async () => {
-    const arrive = scenes['/session/end/confirm'];
-    const scene = await arrive?.(stage);
-    if (scene === undefined) throw new Error('no scene');
-    const before = await kept.all(stage.world, refusals);
+    const arrive = actions['/session/end/confirm'];
+    const action = await arrive?.(deps);
+    if (action === undefined) throw new Error('no scene');
+    const before = await kept.snapshot(deps.world, refusals);
     const asked = writes().filter(({ path }) => withoutCookies.test(path));
     expect(asked.length).toBeGreaterThanOrEqual(8);
     for (const { path } of asked) {
       const to = path.replace(':token', 'x'.repeat(22));
-      const { status } = await scene.browser.go(to, { form: { Digits: '#', token: 'x', grant_type: 'refresh_token' } });
+      const { status } = await action.browser.go(to, {
+        form: { Digits: '#', token: 'x', grant_type: 'refresh_token' },
+      });
       expect({ path, refused: status >= 400 && status < 500 }).toEqual({ path, refused: true });
     }
-    expect(await kept.all(stage.world, refusals)).toBe(before);
+    expect(await kept.snapshot(deps.world, refusals)).toBe(before);
   });
 });

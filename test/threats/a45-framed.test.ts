@@ -6,21 +6,21 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { isHtml, wrongWith } from '../support/surface/rules.ts';
-import { openSite, openSurfaceStage, showing, type SurfaceStage } from '../support/surface/stage.ts';
-import { takeTour, type Tour } from '../support/surface/tour.ts';
+import { isHtml, violations } from '../support/surface/rules.ts';
+import { openSite, openBrowserSetup, servePage, type BrowserSetup } from '../support/surface/browser-setup.ts';
+import { crawlSurface, type SurfaceCrawl } from '../support/surface/crawl.ts';
 
 const patience = 60_000;
 
 describe('A45 every answer', () => {
-  let tour: Tour;
+  let crawl: SurfaceCrawl;
   beforeAll(async () => {
-    tour = await takeTour();
+    crawl = await crawlSurface();
   }, patience);
-  afterAll(() => tour.world.close());
+  afterAll(() => crawl.world.close());
 
   test('A45 every route of every router and every kind of error is covered', () => {
-    const { routes, answers } = tour;
+    const { routes, answers } = crawl;
     expect(routes.length).toBeGreaterThan(35);
     expect(new Set(routes.map(({ by }) => by))).toEqual(new Set(['us', 'library']));
     const pages = new Set(answers.filter(isHtml).map(({ status }) => status));
@@ -34,12 +34,12 @@ describe('A45 every answer', () => {
   });
 
   test('A45 every answer forbids frames, window handles and embedding', () => {
-    expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['framing']))).toEqual([]);
+    expect(crawl.answers.flatMap(answer => violations(answer, false, ['framing']))).toEqual([]);
   });
 });
 
 describe('A45 in Chromium', () => {
-  let stage: SurfaceStage;
+  let setup: BrowserSetup;
   /** The client's callback tells the page that opened it, on the client's own origin. */
   const callback = `<title>client</title><p>visible</p><script>
     if (location.pathname === '/callback') {
@@ -49,15 +49,15 @@ describe('A45 in Chromium', () => {
     }
   </script>`;
   beforeAll(async () => {
-    stage = await openSurfaceStage({}, showing(callback));
+    setup = await openBrowserSetup({}, servePage(callback));
   }, patience);
-  afterAll(() => stage?.close(), patience);
+  afterAll(() => setup?.close(), patience);
 
   /** What the frame of an attacking page shows; of what may not be framed Chromium shows a page of its own. */
   const framed = async (address: string): Promise<string> => {
-    const context = await stage.chromium.newContext();
+    const context = await setup.chromium.newContext();
     const site = await openSite(
-      showing(`<title>kittens</title><iframe src="${address}" width=600 height=600></iframe>`),
+      servePage(`<title>kittens</title><iframe src="${address}" width=600 height=600></iframe>`),
     );
     try {
       const at = await context.newPage();
@@ -75,11 +75,11 @@ describe('A45 in Chromium', () => {
     'A45 a frame of our pages on another site stays blank, also for errors',
     async () => {
       // The twin: what may be framed is seen.
-      expect(await framed(stage.client.origin + '/framed')).toBe('visible');
-      const { origin } = stage.world.issuer;
+      expect(await framed(setup.client.origin + '/framed')).toBe('visible');
+      const { origin } = setup.world.issuer;
       for (const path of ['/', '/session/end', '/auth', '/nowhere', '/interaction/none', '/healthz'])
         expect({ path, seen: await framed(origin + path) }).toEqual({ path, seen: '' });
-      expect(await framed(stage.ask('contoso'))).toBe('');
+      expect(await framed(setup.authorizationUrl('contoso'))).toBe('');
     },
     patience,
   );
@@ -87,21 +87,23 @@ describe('A45 in Chromium', () => {
   test(
     'A45 a page that opens us gets no window handle, and a client can still sign in by a popup',
     async () => {
-      const context = await stage.chromium.newContext();
+      const context = await setup.chromium.newContext();
       context.setDefaultTimeout(10_000);
       const opener = await context.newPage();
-      await opener.goto(stage.client.origin);
+      await opener.goto(setup.client.origin);
       const [popup] = await Promise.all([
         context.waitForEvent('page'),
-        opener.evaluate(`void (window.popup = window.open(${JSON.stringify(stage.ask('contoso'))}, 'popup'))`),
+        opener.evaluate(
+          `void (window.popup = window.open(${JSON.stringify(setup.authorizationUrl('contoso'))}, 'popup'))`,
+        ),
       ]);
       await popup.getByRole('heading', { name: /Sign in/ }).waitFor();
       // It looks closed to whoever opened it: nothing to count frames by, nothing to send elsewhere.
       await expectValue(opener, 'window.popup.closed', true);
       await expectValue(popup, 'window.opener', null);
-      const { noor } = stage.world.people;
-      await stage.password(popup, noor);
-      await stage.code(popup, noor);
+      const { noor } = setup.world.people;
+      await setup.enterPassword(popup, noor);
+      await setup.enterCode(popup, noor);
       await opener.waitForFunction(`document.title.startsWith('?code=')`);
       await context.close();
     },

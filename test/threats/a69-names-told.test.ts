@@ -11,24 +11,24 @@ import type { Answer } from '../support/browser/plain.ts';
 import { behindProxy, nextHour } from './support/passwords.ts';
 import { posts } from './support/routes.ts';
 import { uidOf } from '../support/browser/plain.ts';
-import { openStage, type Stage } from './support/stage.ts';
+import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 const password = 'correct-horse-battery';
-let stage: Stage;
+let world: ThreatWorld;
 /** Routes that take a name, and which of our two fields each of them takes. */
 let taking: readonly { readonly route: string; readonly takes: readonly string[] }[];
 
 beforeAll(async () => {
-  stage = await openStage({ env: behindProxy });
-  const { users, passwords } = stage.services;
+  world = await startThreatWorld({ env: behindProxy });
+  const { users, passwords } = world.services;
   const passwordHash = await passwords.hash(password);
   if (passwordHash === undefined) throw new Error('no hash');
   await users.add({ name: 'qempx', displayName: 'No password' }, 'system');
   const added = await users.add({ name: 'qlatx', displayName: 'Locked', passwordHash }, 'system');
   if (added.ok) await users.lock(added.user.id, 'system');
 
-  const probe = stage.witness();
-  const { uid } = await stage.begin(probe);
+  const probe = world.recordingBrowser();
+  const { uid } = await world.begin(probe);
   const isTaken = async (route: string, field: string): Promise<boolean> =>
     (await probe.go(`/interaction/${uid}${route}`, { form: { [field]: 'x' } })).status !== 400;
   taking = [];
@@ -38,8 +38,8 @@ beforeAll(async () => {
     if (takes.includes(fields.name)) taking = [...taking, { route, takes }];
   }
 });
-afterAll(() => stage.close());
-beforeEach(() => stage.clock.set(nextHour(stage.clock())));
+afterAll(() => world.close());
+beforeEach(() => world.clock.set(nextHour(world.clock())));
 
 /** All of one length, so that lengths can be compared too, and in no word of a page. */
 const people: readonly { readonly who: string; readonly name: string; readonly password: string }[] = [
@@ -64,8 +64,8 @@ const seen = ({ status, headers, text }: Answer, uid: string, name: string): unk
 
 /** So many tries of one person, each from a network of its own; then what every page of that sign-in shows. */
 const walk = async (by: (typeof people)[number], { route, takes }: (typeof taking)[number], times: number) => {
-  const browser = stage.witness();
-  const { uid, page } = await stage.begin(browser);
+  const browser = world.recordingBrowser();
+  const { uid, page } = await world.begin(browser);
   const all = { [fields.name]: by.name, [fields.password]: by.password };
   const form = Object.fromEntries(Object.entries(all).filter(([field]) => takes.includes(field)));
   const answers = [page];
@@ -88,9 +88,9 @@ describe('A69 a name in the password form', () => {
   });
 
   test('A69 a right password is accepted', async () => {
-    const { name, password: right } = stage.people.grace;
-    const browser = stage.witness();
-    const { uid } = await stage.begin(browser);
+    const { name, password: right } = world.people.grace;
+    const browser = world.recordingBrowser();
+    const { uid } = await world.begin(browser);
     const answer = await browser.go(`/interaction/${uid}/password`, { form: { name, password: right } });
     expect(answer.status).toBe(303);
   });
@@ -125,8 +125,8 @@ describe('A69 a name in the password form', () => {
 
 /** Every answer to a request that names somebody. */
 const hinted = async (name: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> => {
-  const browser = stage.witness();
-  const { request, page } = await stage.begin(browser, { login_hint: name, state: 's', nonce: 'n', ...more });
+  const browser = world.recordingBrowser();
+  const { request, page } = await world.begin(browser, { login_hint: name, state: 's', nonce: 'n', ...more });
   const sent = new URL(request.url).searchParams.get('code_challenge') ?? '';
   const answers = browser.answers.map(answer => seen(answer, uidOf(page) || 'none', name));
   return JSON.parse(JSON.stringify(answers).replaceAll(sent, 'CHALLENGE'));

@@ -7,16 +7,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
 import { countOperations } from '../support/counts/operations.ts';
-import { behindProxy, countHashes, guess, nextHour } from './support/passwords.ts';
-import { openStage, type Stage } from './support/stage.ts';
+import { behindProxy, countHashes, tryPassword, nextHour } from './support/passwords.ts';
+import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 const password = 'correct-horse-battery';
 const operations = countOperations();
 const hashes = countHashes();
 let sent = 0;
-const countSends = (parts: Resources): Resources => ({
-  ...parts,
-  channels: parts.channels.map(channel => ({
+const countSends = (resources: Resources): Resources => ({
+  ...resources,
+  channels: resources.channels.map(channel => ({
     ...channel,
     async send(message, signal) {
       sent += 1;
@@ -24,19 +24,19 @@ const countSends = (parts: Resources): Resources => ({
     },
   })),
 });
-const counted = (parts: Resources): Resources => countSends(hashes.wrap(operations.wrap(parts)));
-let stage: Stage;
+const counted = (resources: Resources): Resources => countSends(hashes.wrap(operations.wrap(resources)));
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage({ env: behindProxy, wrap: counted });
-  const { users, passwords } = stage.services;
+  world = await startThreatWorld({ env: behindProxy, wrap: counted });
+  const { users, passwords } = world.services;
   const passwordHash = await passwords.hash(password);
   if (passwordHash === undefined) throw new Error('no hash');
   await users.add({ name: 'empty', displayName: 'No password' }, 'system');
   const added = await users.add({ name: 'latch', displayName: 'Locked', passwordHash }, 'system');
   if (added.ok) await users.lock(added.user.id, 'system');
 });
-afterAll(() => stage.close());
-beforeEach(() => stage.clock.set(nextHour(stage.clock())));
+afterAll(() => world.close());
+beforeEach(() => world.clock.set(nextHour(world.clock())));
 
 interface Work {
   readonly status: number;
@@ -47,13 +47,13 @@ interface Work {
 
 /** What each of so many tries takes. */
 const workOf = async (name: string, typed: string, times: number): Promise<readonly Work[]> => {
-  const browser = stage.witness();
-  const { uid } = await stage.begin(browser);
+  const browser = world.recordingBrowser();
+  const { uid } = await world.begin(browser);
   const done: Work[] = [];
   for (let at = 0; at < times; at += 1) {
     operations.done.length = 0;
     [hashes.compared, sent] = [0, 0];
-    const { status } = await guess(browser, uid, { name, password: typed, address: `198.18.${at}.1` });
+    const { status } = await tryPassword(browser, uid, { name, password: typed, address: `198.18.${at}.1` });
     done.push({ status, hashes: hashes.compared, operations: [...operations.done], sent });
   }
   return done;
@@ -69,7 +69,7 @@ const refusals = [
 
 describe('A70 the work of an answer', () => {
   test('A70 a right password does more work and starts a call', async () => {
-    const [work] = await workOf('grace', stage.people.grace.password, 1);
+    const [work] = await workOf('grace', world.people.grace.password, 1);
     expect(work).toMatchObject({ status: 303, hashes: 1, sent: 1 });
   });
 

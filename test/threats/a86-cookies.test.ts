@@ -6,8 +6,8 @@
  * src/http/language.ts; sealed values.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readCookie, wrongWithCookie } from '../support/surface/cookies.ts';
-import { takeTour, type Tour } from '../support/surface/tour.ts';
+import { readCookie, cookieViolations } from '../support/surface/cookies.ts';
+import { crawlSurface, type SurfaceCrawl } from '../support/surface/crawl.ts';
 
 const places = [
   { name: 'plain loopback', isHttps: false, wish: {} },
@@ -15,15 +15,15 @@ const places = [
 ] as const;
 
 describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
-  let tour: Tour;
+  let crawl: SurfaceCrawl;
   beforeAll(async () => {
-    tour = await takeTour(wish);
+    crawl = await crawlSurface(wish);
   }, 60_000);
-  afterAll(() => tour.world.close());
+  afterAll(() => crawl.world.close());
 
   /** What tells who somebody is, or where they were going. */
   const personal = (): readonly string[] => [
-    ...Object.values(tour.world.people).flatMap(({ user, number, password }) => [
+    ...Object.values(crawl.world.people).flatMap(({ user, number, password }) => [
       user.id,
       user.email ?? '',
       number?.slice(1) ?? '',
@@ -35,7 +35,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
   ];
 
   test('A86 each cookie is set, signed unless its value is public, and removed again', () => {
-    const read = tour.cookies.map(readCookie);
+    const read = crawl.cookies.map(readCookie);
     const bare = new Set(read.map(({ name }) => name.replace(/^__(?:Host|Secure)-/, '')));
     const signed = ['session', 'interaction', 'resume', 'browser', 'start', 'known'];
     expect([...bare].toSorted()).toEqual([...signed, ...signed.map(name => `${name}.sig`), 'language'].toSorted());
@@ -43,15 +43,15 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
     expect(gone.map(({ name }) => name.replace(/^__(?:Host|Secure)-/, ''))).toEqual(
       expect.arrayContaining(['interaction', 'resume']),
     );
-    expect(tour.cookies.length).toBeGreaterThan(50);
+    expect(crawl.cookies.length).toBeGreaterThan(50);
   });
 
   test('A86 each cookie is HttpOnly, SameSite, bound to host and path, small, and names no person', () => {
-    expect(tour.cookies.flatMap(line => wrongWithCookie(line, isHttps, personal()))).toEqual([]);
+    expect(crawl.cookies.flatMap(line => cookieViolations(line, isHttps, personal()))).toEqual([]);
   });
 
   test('A86 no cookie lasts longer than a year, and no sign-in cookie longer than the sign-in', () => {
-    const now = tour.world.clock();
+    const now = crawl.world.clock();
     const days = (line: string): readonly [string, number] => {
       const { name, attributes } = readCookie(line);
       const expires = attributes.get('expires');
@@ -61,7 +61,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
       ];
     };
     const most: Readonly<Record<string, number>> = { language: 365, known: 180, start: 1, session: 1 };
-    const old = tour.cookies
+    const old = crawl.cookies
       .map(days)
       .filter(([name, lifetime]) => lifetime > (most[name.replace(/\.sig$/, '')] ?? 10 / 1440) + 0.001);
     expect(old).toEqual([]);
@@ -70,7 +70,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
 
 test('A86 the rules of this test find bad cookies', () => {
   const good = '__Host-browser=x; path=/; secure; httponly; samesite=lax';
-  expect(wrongWithCookie(good, true, ['ada'])).toEqual([]);
+  expect(cookieViolations(good, true, ['ada'])).toEqual([]);
   const bad = [
     good.replace('; secure', ''),
     good.replace('; httponly', ''),
@@ -82,5 +82,5 @@ test('A86 the rules of this test find bad cookies', () => {
     good.replace('=x', `=${'x'.repeat(5000)}`),
     good.replace('browser', 'other'),
   ];
-  expect(bad.filter(line => wrongWithCookie(line, true, ['ada']).length === 0)).toEqual([]);
+  expect(bad.filter(line => cookieViolations(line, true, ['ada']).length === 0)).toEqual([]);
 });

@@ -8,9 +8,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Page } from 'playwright-core';
-import { wrongWith } from '../support/surface/rules.ts';
-import { openSurfaceStage, showing, type SurfaceStage } from '../support/surface/stage.ts';
-import { takeTour, type Tour } from '../support/surface/tour.ts';
+import { violations } from '../support/surface/rules.ts';
+import { openBrowserSetup, servePage, type BrowserSetup } from '../support/surface/browser-setup.ts';
+import { crawlSurface, type SurfaceCrawl } from '../support/surface/crawl.ts';
 
 const patience = 60_000;
 
@@ -18,7 +18,7 @@ const patience = 60_000;
 const asked: IncomingMessage[] = [];
 const client: RequestListener = (request, response) => {
   asked.push(request);
-  showing('<title>client</title>')(request, response);
+  servePage('<title>client</title>')(request, response);
 };
 /** The driver waits for a navigation that a kept page does not make. */
 const goBack = async (page: Page): Promise<void> => {
@@ -28,15 +28,15 @@ const goBack = async (page: Page): Promise<void> => {
 const shown = async (page: Page): Promise<string> => (await page.locator('body').innerText()).toLowerCase();
 
 describe('A87 every answer', () => {
-  let tour: Tour;
+  let crawl: SurfaceCrawl;
   beforeAll(async () => {
-    tour = await takeTour();
+    crawl = await crawlSurface();
   }, patience);
-  afterAll(() => tour.world.close());
+  afterAll(() => crawl.world.close());
 
   test('A87 every answer has no-store except assets, keys and discovery', () => {
-    expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['caching']))).toEqual([]);
-    const kept = tour.answers.filter(({ headers }) => String(headers['cache-control']).startsWith('public'));
+    expect(crawl.answers.flatMap(answer => violations(answer, false, ['caching']))).toEqual([]);
+    const kept = crawl.answers.filter(({ headers }) => String(headers['cache-control']).startsWith('public'));
     expect(new Set(kept.map(({ path }) => path.replace(/-[^/]+$/, '')))).toEqual(
       new Set(['/assets/style', '/jwks', '/.well-known/openid', '/.well-known/oauth']),
     );
@@ -44,14 +44,14 @@ describe('A87 every answer', () => {
 });
 
 describe('A87 in Chromium', () => {
-  let stage: SurfaceStage;
+  let setup: BrowserSetup;
   beforeAll(async () => {
-    stage = await openSurfaceStage({}, client, { keepsPages: true });
+    setup = await openBrowserSetup({}, client, { keepsPages: true });
   }, patience);
-  afterAll(() => stage?.close(), patience);
+  afterAll(() => setup?.close(), patience);
 
   const signOut = async (page: Page): Promise<void> => {
-    await page.goto(`${stage.world.issuer.origin}/session/end`);
+    await page.goto(`${setup.world.issuer.origin}/session/end`);
     await page.locator('button[name=logout]').click();
     await page.waitForURL(/\/session\/end\/success/);
   };
@@ -59,11 +59,11 @@ describe('A87 in Chromium', () => {
   test(
     'A87 this browser restores pages that may be kept',
     async () => {
-      const context = await stage.chromium.newContext();
+      const context = await setup.chromium.newContext();
       const page = await context.newPage();
-      await page.goto(stage.client.origin);
+      await page.goto(setup.client.origin);
       await page.evaluate(`addEventListener('pageshow', event => { document.title = 'kept ' + event.persisted; })`);
-      await page.goto(`${stage.client.origin}/next`);
+      await page.goto(`${setup.client.origin}/next`);
       await goBack(page);
       expect(await page.title()).toBe('kept true');
       await context.close();
@@ -74,14 +74,14 @@ describe('A87 in Chromium', () => {
   test(
     'A87 Back after sign-out shows no page that names the account',
     async () => {
-      const { noor } = stage.world.people;
-      const context = await stage.chromium.newContext();
+      const { noor } = setup.world.people;
+      const context = await setup.chromium.newContext();
       context.setDefaultTimeout(10_000);
-      const page = await stage.signIn(context, noor);
+      const page = await setup.signIn(context, noor);
       // Pages that say who is signed in: a question about permission, and one about more proof.
-      await page.goto(stage.ask('stranger'));
+      await page.goto(setup.authorizationUrl('stranger'));
       expect(await shown(page)).toContain('noor');
-      await page.goto(stage.ask('contoso', '&prompt=mfa'));
+      await page.goto(setup.authorizationUrl('contoso', '&prompt=mfa'));
       expect(await shown(page)).toContain('noor');
       await signOut(page);
 
@@ -89,7 +89,7 @@ describe('A87 in Chromium', () => {
       for (let steps = 0; steps < 10; steps += 1) {
         await page.goBack({ timeout: 3000 }).catch(() => undefined);
         if (page.url() === 'about:blank') break;
-        if (page.url().startsWith(stage.world.issuer.origin)) seen.push(`${page.url()} ${await shown(page)}`);
+        if (page.url().startsWith(setup.world.issuer.origin)) seen.push(`${page.url()} ${await shown(page)}`);
       }
       expect(seen.length).toBeGreaterThan(2);
       expect(seen.filter(text => text.includes('noor'))).toEqual([]);
@@ -101,9 +101,9 @@ describe('A87 in Chromium', () => {
   test(
     'A87 the client gets no referrer',
     async () => {
-      const context = await stage.chromium.newContext();
+      const context = await setup.chromium.newContext();
       asked.length = 0;
-      await stage.signIn(context, stage.world.people.noor);
+      await setup.signIn(context, setup.world.people.noor);
       const arrived = asked.find(({ url = '' }) => url.startsWith('/callback'));
       expect(arrived?.headers).toMatchObject({ 'sec-fetch-mode': 'navigate' });
       expect(arrived?.headers['referer']).toBeUndefined();

@@ -11,26 +11,26 @@ import { authenticatorKind, userKind } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { enterPassword } from '../support/world/relying-party.ts';
 import { payloads } from '../support/surface/payloads.ts';
-import { wrongWith } from '../support/surface/rules.ts';
-import { openSurfaceStage, type SurfaceStage } from '../support/surface/stage.ts';
-import { takeTour, type Tour } from '../support/surface/tour.ts';
+import { violations } from '../support/surface/rules.ts';
+import { openBrowserSetup, type BrowserSetup } from '../support/surface/browser-setup.ts';
+import { crawlSurface, type SurfaceCrawl } from '../support/surface/crawl.ts';
 
 const patience = 120_000;
 const harmless = 'Mallory';
-let stage: SurfaceStage;
+let setup: BrowserSetup;
 beforeAll(async () => {
-  stage = await openSurfaceStage();
+  setup = await openBrowserSetup();
 }, patience);
-afterAll(() => stage?.close(), patience);
+afterAll(() => setup?.close(), patience);
 
 /** In headers a browser sends no more than this. */
 const inHeader = (text: string): string => text.replaceAll(/[^\x20-\x7E]/g, '');
 
 /** Whoever is written into the store under this name: past every check of names, and past every page that would refuse it. */
 const rename = async (name: string): Promise<void> => {
-  const { durable } = stage.world.store;
+  const { durable } = setup.world.store;
   const [people, devices] = [durable.collection(userKind), durable.collection(authenticatorKind)];
-  for (const { user } of [stage.world.people.noor, stage.world.people.linus]) {
+  for (const { user } of [setup.world.people.noor, setup.world.people.linus]) {
     const now = await people.get(user.id);
     if (now !== undefined) await people.replace({ ...now, name, displayName: name });
     for (const device of await devices.find({ userId: user.id })) await devices.replace({ ...device, label: name });
@@ -39,10 +39,10 @@ const rename = async (name: string): Promise<void> => {
 
 /** Every page on which something of others is shown, with this text in all of it. */
 const pagesWith = async (text: string, at: number): Promise<ReadonlyMap<string, Answer>> => {
-  const { world } = stage;
+  const { world } = setup;
   const { noor, linus } = world.people;
   const id = `client-${at}`;
-  const redirect = `${stage.client.origin}/callback`;
+  const redirect = `${setup.client.origin}/callback`;
   // So that the wrong passwords of one text do not close the door to the next.
   world.clock.advance(6 * 3_600_000);
   await world.addClient({ id, name: text, first_party: false, redirectUris: [redirect] });
@@ -50,7 +50,9 @@ const pagesWith = async (text: string, at: number): Promise<ReadonlyMap<string, 
   const e = encodeURIComponent;
   const headers = { 'accept-language': inHeader(text), 'user-agent': inHeader(text) };
   const ask = (more = ''): string =>
-    stage.ask(id, `&login_hint=${e(text)}&ui_locales=${e(text)}${more}`).replace('&state=s', `&state=${e(text)}`);
+    setup
+      .authorizationUrl(id, `&login_hint=${e(text)}&ui_locales=${e(text)}${more}`)
+      .replace('&state=s', `&state=${e(text)}`);
   const pages = new Map<string, Answer>();
   const go = async (name: string, browser: Browser, to: string): Promise<Answer> => {
     const answer = await browser.visit(to, { headers });
@@ -112,9 +114,9 @@ describe('A88 sixty payloads in every shown value', () => {
   test(
     'A88 payloads change no element and no attribute of any page',
     async () => {
-      const context = await stage.chromium.newContext();
+      const context = await setup.chromium.newContext();
       const parser = await context.newPage();
-      await parser.goto(stage.client.origin);
+      await parser.goto(setup.client.origin);
       const parse = async (pages: ReadonlyMap<string, Answer>): Promise<ReadonlyMap<string, Tree>> => {
         const trees: readonly Tree[] = await parser.evaluate(
           `(${treesOf})(${JSON.stringify([...pages.values()].map(page => page.text))})`,
@@ -186,16 +188,16 @@ describe('A88 in Chromium', () => {
     async () => {
       const polyglot = payloads.find(each => each.startsWith('jaVasCript'));
       const text = `"><img src=x onerror=alert(1)><svg onload=alert(1)>${polyglot ?? ''}`;
-      const { world } = stage;
+      const { world } = setup;
       world.clock.advance(6 * 3_600_000);
       await world.addClient({
         id: 'worst',
         name: text,
         first_party: false,
-        redirectUris: [`${stage.client.origin}/callback`],
+        redirectUris: [`${setup.client.origin}/callback`],
       });
       await rename(text);
-      const context = await stage.chromium.newContext();
+      const context = await setup.chromium.newContext();
       context.setDefaultTimeout(10_000);
       const [dialogs, violated]: [string[], string[]] = [[], []];
       await context.addInitScript(`addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile }) => {
@@ -210,33 +212,33 @@ describe('A88 in Chromium', () => {
       });
       const page = await context.newPage();
       const e = encodeURIComponent;
-      await page.goto(stage.ask('worst', `&login_hint=${e(text)}&ui_locales=${e(text)}`));
+      await page.goto(setup.authorizationUrl('worst', `&login_hint=${e(text)}&ui_locales=${e(text)}`));
       expect(await page.locator('h1').innerText()).toContain('<img src=x onerror=alert(1)>');
       await page.locator('input[name=name]').fill(text);
       await page.locator('input[name=password]').fill('wrong');
       await page.locator('form[action$="/password"] button[type=submit]').last().click();
       await page.locator('input[name=name][aria-invalid], [role=alert], .alert').first().waitFor();
-      await stage.password(page, world.people.noor);
+      await setup.enterPassword(page, world.people.noor);
       await page.locator('input[autocomplete="one-time-code"]').waitFor();
       const here = page.url();
       for (const beside of ['/options', '/help']) await page.goto(here + beside);
       await page.goto(here);
-      await stage.code(page, world.people.noor);
+      await setup.enterCode(page, world.people.noor);
       await page.locator('button[value=allow]').click();
-      await page.waitForURL(url => url.href.startsWith(`${stage.client.origin}/callback`));
+      await page.waitForURL(url => url.href.startsWith(`${setup.client.origin}/callback`));
       for (const path of ['/session/end?client_id=worst', `/auth?client_id=${e(text)}`, `/nowhere/${e(text)}`])
         await page.goto(world.issuer.origin + path);
       expect({ dialogs, violated }).toEqual({ dialogs: [], violated: [] });
       await context.close();
 
       // On pages of each kind, with their scripts: the browser itself refuses.
-      const other = await stage.chromium.newContext();
+      const other = await setup.chromium.newContext();
       const tab = await other.newPage();
       for (const path of ['/', '/session/end', '/nowhere', `/interaction/${'x'.repeat(43)}`])
         expect({ path, done: await refusals(await at(tab, world.issuer.origin + path)) }).toEqual({ path, done: [] });
-      expect(await refusals(await at(tab, stage.ask('contoso')))).toEqual([]);
+      expect(await refusals(await at(tab, setup.authorizationUrl('contoso')))).toEqual([]);
       // The twin: where there is no such policy, each of them works.
-      expect((await refusals(await at(tab, stage.client.origin))).length).toBe(Object.keys(sinks).length);
+      expect((await refusals(await at(tab, setup.client.origin))).length).toBe(Object.keys(sinks).length);
       await other.close();
     },
     patience,
@@ -245,12 +247,12 @@ describe('A88 in Chromium', () => {
   test(
     'A88 the form_post page of the library runs its one script and posts to the client',
     async () => {
-      const context = await stage.chromium.newContext();
+      const context = await setup.chromium.newContext();
       context.setDefaultTimeout(10_000);
-      const page = await stage.signIn(context, stage.world.people.noor);
+      const page = await setup.signIn(context, setup.world.people.noor);
       const [posted] = await Promise.all([
-        page.waitForRequest(request => request.method() === 'POST' && request.url().startsWith(stage.client.origin)),
-        page.goto(stage.ask('contoso', '&prompt=none&response_mode=form_post')).catch(() => undefined),
+        page.waitForRequest(request => request.method() === 'POST' && request.url().startsWith(setup.client.origin)),
+        page.goto(setup.authorizationUrl('contoso', '&prompt=none&response_mode=form_post')).catch(() => undefined),
       ]);
       expect(posted.postData()).toMatch(/^code=/);
       await context.close();
@@ -266,13 +268,15 @@ const at = async (page: Page, address: string): Promise<Page> => {
 };
 
 describe('A88 every answer', () => {
-  let tour: Tour;
+  let crawl: SurfaceCrawl;
   beforeAll(async () => {
-    tour = await takeTour();
+    crawl = await crawlSurface();
   }, patience);
-  afterAll(() => tour.world.close());
+  afterAll(() => crawl.world.close());
 
   test('A88 every answer has a policy without inline code, with Trusted Types, nosniff and minimal permissions', () => {
-    expect(tour.answers.flatMap(answer => wrongWith(answer, false, ['script', 'powers', 'chatter']))).toEqual([]);
+    expect(crawl.answers.flatMap(answer => violations(answer, false, ['script', 'permissions', 'disclosure']))).toEqual(
+      [],
+    );
   });
 });

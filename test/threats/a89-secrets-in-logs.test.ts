@@ -28,40 +28,40 @@ import {
   type RelyingParty,
   type Tokens,
 } from '../support/world/relying-party.ts';
-import { createBreaking } from '../support/surface/breaking.ts';
-import { keepLines, type Lines } from '../support/surface/lines.ts';
-import { createTrove } from '../support/surface/secrets.ts';
+import { createFaultSwitches } from '../support/surface/fault-switches.ts';
+import { captureLog, type CapturedLog } from '../support/surface/captured-log.ts';
+import { createSecretCollection } from '../support/surface/secrets.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-const trove = createTrove();
-const breaking = createBreaking();
-let lines: Lines;
+const secrets = createSecretCollection();
+const faults = createFaultSwitches();
+let lines: CapturedLog;
 let world: World;
 let rp: RelyingParty;
 const failed: Answer[] = [];
 
 /** Keeps what it was answered for the search, and its secrets for the trove. */
-class Watched extends Browser {
+class WatchedBrowser extends Browser {
   override async go(to: string, how: Ask = {}): Promise<Answer> {
     const answer = await super.go(to, how);
-    trove.addLocation(answer);
-    trove.addCookies(this.jar);
+    secrets.addLocation(answer);
+    secrets.addCookies(this.jar);
     if (answer.status >= 400 && ![422, 429].includes(answer.status)) failed.push(answer);
     return answer;
   }
 }
-const browse = (): Watched => new Watched(world.place);
+const browse = (): WatchedBrowser => new WatchedBrowser(world.place);
 
 beforeAll(async () => {
-  lines = keepLines();
+  lines = captureLog();
   world = await startWorld({
     env: { SALLYPORT_FACTORS: 'totp,call,sms,spoken' },
-    wrap: parts => lines.wrap(breaking.wrap(trove.wrap(parts))),
+    wrap: resources => lines.wrap(faults.wrap(secrets.wrap(resources))),
   });
   const secret = `client-secret-${randomBytes(24).toString('base64url')}`;
-  trove.add('client secret', secret);
+  secrets.add('client secret', secret);
   rp = await openRelyingParty(world, await world.addClient({ id: 'contoso', secret }));
-  await trove.addWorld(world);
+  await secrets.addWorld(world);
 });
 afterAll(async () => {
   lines.stop();
@@ -69,20 +69,20 @@ afterAll(async () => {
 });
 
 const addTokens = (tokens: Tokens): void => {
-  for (const name of ['access_token', 'refresh_token', 'id_token'] as const) trove.add(name, tokens[name]);
+  for (const name of ['access_token', 'refresh_token', 'id_token'] as const) secrets.add(name, tokens[name]);
 };
 
 /** Everywhere a secret must not be. */
 const searched = async (): Promise<readonly string[]> => {
   const rows = await world.store.durable.collection(auditEventKind).find({}, { limit: 1000 });
-  const places = { log: lines.written.join(''), audit: JSON.stringify(rows), console: lines.said.join('') };
+  const places = { log: lines.lines.join(''), audit: JSON.stringify(rows), console: lines.output.join('') };
   const pages = failed.map(({ path, status, text }) => {
     // A page's links name the address it was asked at, which is known to whoever sees it.
     const own = path.match(/[\w-]{22,}/g) ?? [];
     return [`page ${status} ${path}`, own.reduce((rest, each) => rest.replaceAll(each, ''), text)] as const;
   });
   return [...Object.entries(places), ...pages].flatMap(([place, text]) =>
-    trove.foundIn(text).map(name => `${name} in ${place}`),
+    secrets.foundIn(text).map(name => `${name} in ${place}`),
   );
 };
 
@@ -93,7 +93,7 @@ const typed = async (browser: Browser): Promise<Answer> => {
 const form = (fields: Readonly<Record<string, string>>): Ask => ({ method: 'POST', form: fields });
 const canary = (name: string): string => {
   const value = `canary-${randomBytes(18).toString('base64url')}`;
-  trove.add(name, value);
+  secrets.add(name, value);
   return value;
 };
 
@@ -102,7 +102,7 @@ describe('A89 no secret is logged', () => {
     const { ada, noor } = world.people;
     addTokens(await signIn(rp, browse(), ada));
     const own = browse();
-    trove.add('code of an app', codeAt(noor, world.clock()));
+    secrets.add('code of an app', codeAt(noor, world.clock()));
     const tokens = await signIn(rp, own, noor);
     addTokens(tokens);
     await fetchUserInfo(rp.config, tokens.access_token, noor.user.id);
@@ -112,10 +112,10 @@ describe('A89 no secret is logged', () => {
     await tokenRevocation(rp.config, renewed.refresh_token ?? '');
     const question = await own.visit(`/session/end?id_token_hint=${tokens.id_token ?? ''}`);
     const { action, hidden } = formTo(question, /\/session\/end\/confirm$/);
-    trove.add('secret of a sign-out', hidden['xsrf']);
+    secrets.add('secret of a sign-out', hidden['xsrf']);
     await own.visit(action, { form: { ...hidden, logout: 'yes' } });
-    expect(lines.written.length).toBeGreaterThan(10);
-    expect(trove.size).toBeGreaterThan(40);
+    expect(lines.lines.length).toBeGreaterThan(10);
+    expect(secrets.size).toBeGreaterThan(40);
     expect(await searched()).toEqual([]);
   });
 
@@ -141,9 +141,9 @@ describe('A89 no secret is logged', () => {
       const page = await chooseOption(browser, calling, row);
       const code = /(?:\d[ ,.]*){6}/.exec(await read())?.[0].replaceAll(/\D/g, '') ?? '';
       expect(code).toMatch(/^\d{6}$/);
-      trove.add('code that was read', code);
+      secrets.add('code that was read', code);
       const wrong = code === '135790' ? '246801' : '135790';
-      trove.add('wrong code', wrong);
+      secrets.add('wrong code', wrong);
       const again = await enterCode(browser, page, wrong);
       expect(again.status).toBe(422);
       expect(browser.next(await enterCode(browser, again, code))?.href).toContain('code=');
@@ -165,7 +165,7 @@ describe('A89 no secret is logged', () => {
     await browser.visit(action, { form: { name: 'noor', password: canary('long').repeat(200) } });
     const page = await typed(browser);
     const wrong = wrongCodeAt(noor, world.clock());
-    trove.add('wrong code', wrong);
+    secrets.add('wrong code', wrong);
     await enterCode(browser, page, wrong);
     await browser.visit(`${page.path}/factor`, {
       body: canary('body'),
@@ -225,14 +225,14 @@ describe('A89 no secret is logged', () => {
     const page = await typed(browser);
     world.clock.advance(60_000);
     const code = codeAt(noor, world.clock());
-    trove.add('code while it breaks', code);
-    const before = lines.written.length;
+    secrets.add('code while it breaks', code);
+    const before = lines.lines.length;
     for (const what of ['durable', 'shortLived', 'factor'] as const) {
       for (const error of [
         new Problem('unavailable', 'gone', { cause: new Error('connection lost') }),
         new TypeError('x'),
       ]) {
-        breaking[what] = error;
+        faults[what] = error;
         await browser.go(`${page.path}/factor`, { form: { code } });
         await browser.go(`${page.path}/password`, { form: { name: 'noor', password: noor.password } });
         await browser.go(page.path);
@@ -246,7 +246,7 @@ describe('A89 no secret is logged', () => {
         });
         await browser.go('/me', { headers: { authorization: `Bearer ${canary('bearer')}` } });
         await browser.go('/session/end');
-        breaking[what] = undefined;
+        faults[what] = undefined;
       }
     }
     // And on the way back, where the library itself meets what is broken.
@@ -254,11 +254,11 @@ describe('A89 no secret is logged', () => {
     const { path } = await typed(another);
     world.clock.advance(60_000);
     const done = await another.go(`${path}/factor`, { form: { code: codeAt(noor, world.clock()) } });
-    breaking.durable = new TypeError('x');
+    faults.durable = new TypeError('x');
     await another.go(another.next(done)?.href ?? '');
-    breaking.durable = undefined;
-    expect(lines.written.slice(-3).join('')).toContain('"event":"server_error"');
-    expect(lines.written.slice(before).filter(line => line.includes('"level":"error"')).length).toBeGreaterThan(10);
+    faults.durable = undefined;
+    expect(lines.lines.slice(-3).join('')).toContain('"event":"server_error"');
+    expect(lines.lines.slice(before).filter(line => line.includes('"level":"error"')).length).toBeGreaterThan(10);
     expect(failed.filter(({ status }) => status >= 500).length).toBeGreaterThan(10);
     expect(await searched()).toEqual([]);
   });
@@ -266,7 +266,7 @@ describe('A89 no secret is logged', () => {
   test('A89 text that JSON.parse cannot read is not quoted', () => {
     // Of a longer one V8 shows no more than the beginning.
     const secret = 'k9-x4m2q';
-    trove.add('unreadable', secret);
+    secrets.add('unreadable', secret);
     const written: string[] = [];
     const log = createLog({ level: 'debug', write: line => void written.push(line) });
     for (const text of [secret, `{"a":"${secret}`, `["${secret}"],`, `${secret}\n"x"`]) {
@@ -278,14 +278,14 @@ describe('A89 no secret is logged', () => {
     }
     expect(written).toHaveLength(4);
     expect(written.join('')).toContain('is not valid JSON');
-    expect(trove.foundIn(written.join(''))).toEqual([]);
+    expect(secrets.foundIn(written.join(''))).toEqual([]);
   });
 
   test('A89 the search of this test finds secrets', () => {
     const value = canary('found');
-    expect(trove.foundIn(`before ${value} after`)).toEqual(['found']);
-    trove.add('digits', '918273');
-    expect([trove.foundIn('"918273"'), trove.foundIn('id-918273-x 9182734')]).toEqual([['digits'], []]);
+    expect(secrets.foundIn(`before ${value} after`)).toEqual(['found']);
+    secrets.add('digits', '918273');
+    expect([secrets.foundIn('"918273"'), secrets.foundIn('id-918273-x 9182734')]).toEqual([['digits'], []]);
   });
 });
 
@@ -304,6 +304,6 @@ test('A89 a failed start names the fault of a secret and not the secret', async 
   });
   expect(await server.ended).not.toBe(0);
   expect(server.said.err).toContain('SALLYPORT_SEALING_KEYS');
-  expect(trove.foundIn(server.said.out + server.said.err)).toEqual([]);
+  expect(secrets.foundIn(server.said.out + server.said.err)).toEqual([]);
   await rm(folder, { recursive: true });
 });

@@ -10,7 +10,7 @@ import { auditEventKind } from '../../src/records.ts';
 import type { Ask, Browser } from '../support/browser/plain.ts';
 import { post } from '../support/carrier/wire.ts';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
-import { keepLines } from '../support/surface/lines.ts';
+import { captureLog } from '../support/surface/captured-log.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const mark = 'mark-';
@@ -36,7 +36,7 @@ const inHeader = (text: string): string =>
 let world: World;
 let rp: RelyingParty;
 let events = 0;
-const lines = keepLines();
+const lines = captureLog();
 /** Counts what was said, beside what was written. */
 const counting = (log: Log): Log => {
   const at =
@@ -55,8 +55,8 @@ const counting = (log: Log): Log => {
 };
 beforeAll(async () => {
   world = await startWorld({
-    wrap: parts => {
-      const logged = lines.wrap(parts);
+    wrap: resources => {
+      const logged = lines.wrap(resources);
       return { ...logged, log: counting(logged.log) };
     },
   });
@@ -74,12 +74,12 @@ const unruly = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u20
 
 const rows = async () => world.store.durable.collection(auditEventKind).find({}, { limit: 10_000 });
 const expectOneLineEach = async (): Promise<void> => {
-  const all = lines.written
+  const all = lines.lines
     .join('')
     .split(breaks)
     .filter(line => line !== '');
   expect(all).toHaveLength(events);
-  expect(lines.written).toHaveLength(events);
+  expect(lines.lines).toHaveLength(events);
   expect(all.filter(line => unruly.test(line))).toEqual([]);
   const read = all.map(line => JSON.parse(line) as { readonly event: string; readonly subject?: string });
   expect(read.filter(({ subject }) => subject === 'root')).toEqual([]);
@@ -193,7 +193,7 @@ describe('A90 one event is one line', () => {
     }
     expect(events - before).toBeGreaterThan(texts.length * 20);
     // Some of it is really written down: it is not only that nothing reaches the log.
-    expect(lines.written.filter(line => line.includes(mark)).length).toBeGreaterThan(texts.length);
+    expect(lines.lines.filter(line => line.includes(mark)).length).toBeGreaterThan(texts.length);
     await expectOneLineEach();
   }, 60_000);
 
@@ -212,7 +212,7 @@ describe('A90 one event is one line', () => {
     for (const text of texts) {
       const facts = Object.fromEntries(members.map(name => [name, text]));
       const known = (await rows()).length;
-      const written = lines.written.length;
+      const written = lines.lines.length;
       await world.services.audit({
         event: 'notice.sent',
         actor: text,
@@ -227,7 +227,7 @@ describe('A90 one event is one line', () => {
       });
       const [row] = (await rows()).slice(known);
       expect(row).toMatchObject({ actor: text, subject: text, reference: text, facts });
-      const [line = '', failed = ''] = lines.written.slice(written);
+      const [line = '', failed = ''] = lines.lines.slice(written);
       expect(JSON.parse(line)).toMatchObject({ actor: text, subject: text, ...facts });
       expect(JSON.parse(failed)).toMatchObject({
         event: text,

@@ -20,10 +20,10 @@ import {
   failedAttemptsKind,
   userKind,
 } from '../../src/records.ts';
-import { createBareStore } from '../support/world/bare-store.ts';
+import { createInspectableStore } from '../support/world/inspectable-store.ts';
 import { heading, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongCodeAt } from '../support/codes.ts';
-import { watchKeys } from '../support/counts/keys-seen.ts';
+import { recordKeys } from '../support/counts/recorded-keys.ts';
 import {
   atClient,
   checkAgain,
@@ -34,7 +34,7 @@ import {
   type RelyingParty,
 } from '../support/world/relying-party.ts';
 import { stores, type Store } from '../support/world/stores.ts';
-import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 /** A store, and everything it holds as text. */
@@ -53,13 +53,13 @@ const kinds = [
 const onDisk =
   (shortLived: 'sqlite' | 'redis'): Readable =>
   async () => {
-    const store = await createBareStore(shortLived);
+    const store = await createInspectableStore(shortLived);
     return { store, bytes: () => store.bytes() };
   };
 const inMemory: Readable = async () => {
   const [memory] = stores;
   if (memory === undefined) throw new Error('there is no memory');
-  const store = watchKeys(memory);
+  const store = recordKeys(memory);
   const bytes = async ({ store: { durable, shortLived } }: World): Promise<string> => {
     const lasting = await Promise.all(
       kinds.map(kind => durable.collection({ ...kind, index: [] }).find({}, { limit: 1000 })),
@@ -82,17 +82,17 @@ const newKey = (id: string): SealingKey => ({ id, key: createSecretKey(randomByt
 describe.each(readable)('A91 on %s', (_name, open) => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   let bytes: (world: World) => Promise<string>;
   let sealingKeys: readonly [SealingKey, ...SealingKey[]];
   beforeEach(async () => {
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     sealingKeys = [newKey('first')];
     const opened = await open();
     ({ bytes } = opened);
     world = await startWorld({
       store: opened.store,
-      wrap: parts => carrier.wrap({ ...parts, settings: { ...parts.settings, sealingKeys } }),
+      wrap: resources => carrier.wrap({ ...resources, settings: { ...resources.settings, sealingKeys } }),
     });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso', secret: randomPKCECodeVerifier() }));
   });
@@ -101,7 +101,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
   const callIn = async (browser: Browser) => {
     const request = await rp.begin();
     const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     const back = atClient(browser, await checkAgain(browser, page));
     return { code: back.searchParams.get('code') ?? '', tokens: await request.redeem(back) };
   };
@@ -226,8 +226,8 @@ describe.each(readable)('A91 on %s', (_name, open) => {
 
     // And without the first one it does not start: nothing is made anew over what cannot be read.
     sealingKeys = [newKey('third')];
-    const parts = carrier.wrap({ ...world.services.resources, settings: { ...world.settings, sealingKeys } });
-    await expect(createApp(parts)).rejects.toMatchObject({ code: 'unreadable' });
+    const resources = carrier.wrap({ ...world.services.resources, settings: { ...world.settings, sealingKeys } });
+    await expect(createApp(resources)).rejects.toMatchObject({ code: 'unreadable' });
   });
 });
 

@@ -18,11 +18,11 @@ import { userKind, type User } from '../../src/records.ts';
 import { canonicalName } from '../../src/users/usernames.ts';
 import { Users } from '../../src/users/users.ts';
 import { createClock } from '../support/world/clock.ts';
-import { disguises, names } from '../support/hostile/names.ts';
+import { lookAlikes, realNames } from '../support/hostile/look-alikes.ts';
 import { start } from '../support/world/programs.ts';
 import { enterPassword } from '../support/world/relying-party.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
-import { openStage } from './support/stage.ts';
+import { startThreatWorld } from './support/threat-world.ts';
 
 describe.each(stores)('A92 names on $name', ({ open }) => {
   let store: OpenStore;
@@ -47,15 +47,15 @@ describe.each(stores)('A92 names on $name', ({ open }) => {
   afterAll(() => store.close());
 
   test('A92 names of all scripts are accepted and found by every spelling', async () => {
-    for (const name of names) {
+    for (const name of realNames) {
       expect({ name, ok: (await users.add({ name, displayName: name }, 'cli')).ok }).toEqual({ name, ok: true });
       const spellings = [name, name.toUpperCase(), name.normalize('NFC'), name.normalize('NFD'), ` ${name}\u3000`];
       for (const spelling of spellings) expect((await users.find(spelling))?.name).toBe(name);
     }
-    expect(added).toBe(names.length);
+    expect(added).toBe(realNames.length);
   });
 
-  test.each(disguises)('A92 $reason gives no second account beside $first', async ({ first, second }) => {
+  test.each(lookAlikes)('A92 $reason gives no second account beside $first', async ({ first, second }) => {
     expect(await users.add({ name: first, displayName: 'First' }, 'cli')).toMatchObject({ ok: true });
 
     const again = await users.add({ name: second, displayName: 'Second' }, 'cli');
@@ -162,28 +162,28 @@ describe('A92 a password', () => {
     ['without its spaces', chosen.replaceAll(' ', '')],
     ['with a look-alike', chosen.replace('a', '\u0430')],
   ] as const;
-  let stage: Awaited<ReturnType<typeof openStage>>;
+  let world: Awaited<ReturnType<typeof startThreatWorld>>;
   beforeAll(async () => {
-    stage = await openStage();
-    const { services, people } = stage;
+    world = await startThreatWorld();
+    const { services, people } = world;
     const hash = await services.passwords.hash(chosen);
     await services.users.setPassword(people.linus.user.id, hash ?? '', 'cli');
   });
-  afterAll(() => stage.close());
+  afterAll(() => world.close());
 
   test('A92 a password signs in with exactly its bytes', async () => {
-    const browser = stage.witness();
-    await stage.beginAs(browser, { ...stage.people.linus, password: chosen });
-    expect(await stage.outcome(browser)).toMatchObject({ accountId: stage.people.linus.user.id });
+    const browser = world.recordingBrowser();
+    await world.beginAs(browser, { ...world.people.linus, password: chosen });
+    expect(await world.outcome(browser)).toMatchObject({ accountId: world.people.linus.user.id });
   });
 
   test.each(others)('A92 %s is a different password', async (_desc, password) => {
     expect(password).not.toBe(chosen);
-    const browser = stage.witness();
-    const { page } = await stage.begin(browser);
+    const browser = world.recordingBrowser();
+    const { page } = await world.begin(browser);
     const refused = await enterPassword(browser, page, { name: 'linus', password });
     expect(refused.status).toBe(422);
-    expect(await stage.outcome(browser)).toMatchObject({ codes: [], accountId: undefined });
+    expect(await world.outcome(browser)).toMatchObject({ codes: [], accountId: undefined });
   });
 });
 

@@ -12,42 +12,42 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Browser, heading, type Answer } from '../support/browser/plain.ts';
-import { listenAsServed, watchHouse, writes } from '../support/hostile/costs.ts';
+import { listenAsServed, createCostMeter, writes } from '../support/hostile/costs.ts';
 import { everyAddress, routerFiles, type Address } from '../support/hostile/routes.ts';
 import { chunk, head, sendRaw } from '../support/hostile/wire.ts';
-import { expectSignedIn, openStage, type Stage, type Witness } from './support/stage.ts';
+import { expectSignedIn, startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
 const form = 'application/x-www-form-urlencoded';
-const watched = watchHouse();
-let stage: Stage;
+const watched = createCostMeter();
+let world: ThreatWorld;
 let served: Awaited<ReturnType<typeof listenAsServed>>;
-let browser: Witness;
+let browser: RecordingBrowser;
 let addresses: readonly Address[];
 let posts: readonly Address[];
 let passwordPath: string;
 let before: Answer;
 
 beforeAll(async () => {
-  stage = await openStage({ wrap: watched.wrap });
-  served = await listenAsServed(watched.parts());
+  world = await startThreatWorld({ wrap: watched.wrap });
+  served = await listenAsServed(watched.resources());
 });
 afterAll(async () => {
   await served.close();
-  await stage.close();
+  await world.close();
 });
 /** Each begins at the password page of a sign-in of its own. */
 beforeEach(async () => {
-  browser = stage.witness();
-  const { page, uid } = await stage.begin(browser);
+  browser = world.recordingBrowser();
+  const { page, uid } = await world.begin(browser);
   before = page;
   passwordPath = `${page.path}/password`;
-  addresses = await everyAddress(stage, uid);
+  addresses = await everyAddress(world, uid);
   posts = addresses.filter(({ method }) => method === 'POST');
   watched.reset();
 });
 
 const base = (path: string) => ({
-  host: stage.issuer.host,
+  host: world.issuer.host,
   cookie: browser.jar.for(path),
   'sec-fetch-site': 'same-origin',
   accept: 'text/html',
@@ -66,7 +66,7 @@ const done = () => ({
 });
 /** What operators are woken for. A request that broke off in the middle is nothing of the kind, however it did. */
 const faults = (): readonly string[] =>
-  stage.logged
+  world.logged
     .filter(({ level }) => level === 'error')
     .map(({ event, fields }) => `${event} ${inspect(Reflect.get(fields, 'error'))}`);
 
@@ -97,9 +97,9 @@ test('A93 every router is in the list of addresses', () => {
 });
 
 test('A93 a form of ordinary size signs in at the same listener', async () => {
-  const honest = new Browser({ ...stage.place, ports: [served.port] });
-  const page = await honest.visit((await stage.rp.begin()).url);
-  const { name, password } = stage.people.linus;
+  const honest = new Browser({ ...world.place, ports: [served.port] });
+  const page = await honest.visit((await world.rp.begin()).url);
+  const { name, password } = world.people.linus;
   const answer = await honest.go(`${page.path}/password`, { form: { name, password } });
   expect(answer.status).toBe(200);
   expect(done()).toMatchObject({ hashes: 1, writes: expect.arrayContaining(['ephemeral.put']) });
@@ -137,13 +137,13 @@ describe('A93 a body of ten megabytes', () => {
         (error: unknown) => error,
       ),
     );
-    const other = stage.witness();
-    await stage.beginAs(other, stage.people.linus);
-    await expectSignedIn(stage, other, stage.people.linus);
+    const other = world.recordingBrowser();
+    await world.beginAs(other, world.people.linus);
+    await expectSignedIn(world, other, world.people.linus);
     expect(watched.hashes).toBe(1);
     await served.close();
     await Promise.all(open);
-    served = await listenAsServed(watched.parts());
+    served = await listenAsServed(watched.resources());
   });
 });
 
@@ -221,7 +221,7 @@ describe('A93 JSON of ten thousand levels', () => {
     ['lists in the place of a subject', `{"id_token":{"sub":{"value":${'['.repeat(6000)}${']'.repeat(6000)}}}}`],
     ['lists without end', '['.repeat(12_000)],
   ])('A93 deep %s in the claims parameter give a protocol answer and no 5xx', async (_desc, claims) => {
-    const { pathname, search } = new URL((await stage.rp.begin()).url);
+    const { pathname, search } = new URL((await world.rp.begin()).url);
     watched.reset();
     const asked = head('GET', `${pathname}${search}&claims=${claims.replaceAll('"', '%22')}`, base(pathname));
     const { statuses } = await sendRaw(served.port, [asked]);
@@ -317,8 +317,8 @@ describe('A93 a false length', () => {
 });
 
 test('A93 afterwards all requests are answered as before', async () => {
-  const other = stage.witness();
-  await stage.beginAs(other, stage.people.linus);
-  await expectSignedIn(stage, other, stage.people.linus);
+  const other = world.recordingBrowser();
+  await world.beginAs(other, world.people.linus);
+  await expectSignedIn(world, other, world.people.linus);
   expect(faults()).toEqual([]);
 });

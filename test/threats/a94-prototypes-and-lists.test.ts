@@ -24,12 +24,12 @@ import { oidcDocumentKind } from '../../src/records.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
 import { heading, uidOf, type Answer } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
-import { listenAsServed, watchHouse, writes } from '../support/hostile/costs.ts';
+import { listenAsServed, createCostMeter, writes } from '../support/hostile/costs.ts';
 import { everyAddress, type Address } from '../support/hostile/routes.ts';
 import { head, sendRaw } from '../support/hostile/wire.ts';
 import { start } from '../support/world/programs.ts';
 import { stores } from '../support/world/stores.ts';
-import { expectSignedIn, openStage, type Stage, type Witness } from './support/stage.ts';
+import { expectSignedIn, startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
 /** In every object, though nobody put them there. */
 const inherited = [
@@ -61,30 +61,30 @@ afterEach(() => {
 });
 
 describe('A94 over HTTP', () => {
-  const watched = watchHouse();
-  let stage: Stage;
+  const watched = createCostMeter();
+  let world: ThreatWorld;
   let served: Awaited<ReturnType<typeof listenAsServed>>;
-  let browser: Witness;
+  let browser: RecordingBrowser;
   let page: Answer;
   let addresses: readonly Address[];
   beforeAll(async () => {
-    stage = await openStage({ wrap: watched.wrap });
-    served = await listenAsServed(watched.parts());
+    world = await startThreatWorld({ wrap: watched.wrap });
+    served = await listenAsServed(watched.resources());
   });
   afterAll(async () => {
     await served.close();
-    await stage.close();
+    await world.close();
   });
   /** Ada's sign-in, with a code to type and rows to choose: most fields there are mean something. */
   beforeEach(async () => {
-    stage.clock.advance(3_600_000);
-    browser = stage.witness();
-    ({ page } = await stage.beginAs(browser, stage.people.noor));
-    addresses = await everyAddress(stage, uidOf(page));
+    world.clock.advance(3_600_000);
+    browser = world.recordingBrowser();
+    ({ page } = await world.beginAs(browser, world.people.noor));
+    addresses = await everyAddress(world, uidOf(page));
     watched.reset();
   });
 
-  const faults = () => stage.logged.filter(({ level }) => level === 'error').map(({ event }) => event);
+  const faults = () => world.logged.filter(({ level }) => level === 'error').map(({ event }) => event);
   const isUnchanged = async (): Promise<void> => {
     expect({ hashes: watched.hashes, sends: watched.sends, faults: faults() }).toEqual({
       hashes: 0,
@@ -92,11 +92,11 @@ describe('A94 over HTTP', () => {
       faults: [],
     });
     expect(heading(await browser.visit(page.path))).toBe(heading(page));
-    expect(await stage.outcome(browser)).toMatchObject({ codes: [], accountId: undefined });
+    expect(await world.outcome(browser)).toMatchObject({ codes: [], accountId: undefined });
   };
   const ask = async ({ method, path }: Pick<Address, 'method' | 'path'>, query: string, body: string, headers = {}) => {
     const all = {
-      host: stage.issuer.host,
+      host: world.issuer.host,
       cookie: browser.jar.for(path),
       accept: 'text/html',
       'sec-fetch-site': 'same-origin',
@@ -113,9 +113,9 @@ describe('A94 over HTTP', () => {
     return asked.statuses[0] ?? 500;
   };
   test('A94 the same requests with the fields of the form are accepted', async () => {
-    const { name, password } = stage.people.noor;
-    const other = stage.witness();
-    const { page: first } = await stage.begin(other);
+    const { name, password } = world.people.noor;
+    const other = world.recordingBrowser();
+    const { page: first } = await world.begin(other);
     expect((await other.go(`${first.path}/password`, { form: { name, password } })).status).toBe(303);
     expect(
       (await browser.go('/language', { form: { language: 'de', back: page.path } })).headers['set-cookie'],
@@ -179,21 +179,21 @@ describe('A94 over HTTP', () => {
     });
 
     test('A94 an inherited name is an unknown user', async () => {
-      const other = stage.witness();
-      const { page: first } = await stage.begin(other);
+      const other = world.recordingBrowser();
+      const { page: first } = await world.begin(other);
       const answer = await other.go(`${first.path}/password`, { form: { name: value, password: value } });
       expect(answer.status).toBe(422);
-      expect(await stage.outcome(other)).toMatchObject({ codes: [], accountId: undefined });
+      expect(await world.outcome(other)).toMatchObject({ codes: [], accountId: undefined });
     });
 
     test('A94 an inherited name as a protocol parameter is refused or ignored', async () => {
-      const { pathname, searchParams } = new URL((await stage.rp.begin()).url);
+      const { pathname, searchParams } = new URL((await world.rp.begin()).url);
       const names = [...parameters, value];
       const wrong: string[] = [];
       for (const name of names) {
         const query = new URLSearchParams(searchParams);
         query.set(name, value);
-        const answer = await stage.witness().go(`${pathname}?${query.toString()}`);
+        const answer = await world.recordingBrowser().go(`${pathname}?${query.toString()}`);
         const to = String(answer.headers['location'] ?? '');
         if (![303, 400].includes(answer.status) || /[?&]code=/.test(to)) wrong.push(`${name}: ${answer.status} ${to}`);
       }
@@ -202,7 +202,7 @@ describe('A94 over HTTP', () => {
     });
 
     test('A94 an inherited name is an unknown grant, client and token', async () => {
-      const basic = `Basic ${Buffer.from(`contoso:${encodeURIComponent(stage.rp.client.secret ?? '')}`).toString('base64')}`;
+      const basic = `Basic ${Buffer.from(`contoso:${encodeURIComponent(world.rp.client.secret ?? '')}`).toString('base64')}`;
       const stranger = `Basic ${Buffer.from(`${value}:${value}`).toString('base64')}`;
       const tried = [
         ['/token', { grant_type: value }, basic, 400],
@@ -228,7 +228,7 @@ describe('A94 over HTTP', () => {
         ['/me', {}, `Bearer ${value}`, 401],
       ] as const;
       for (const [path, form, authorization, status] of tried) {
-        const answer = await stage.witness().go(path, {
+        const answer = await world.recordingBrowser().go(path, {
           method: 'POST',
           body: new URLSearchParams(form).toString(),
           headers: {
@@ -241,7 +241,7 @@ describe('A94 over HTTP', () => {
         expect(answer.text).not.toMatch(/"active":true|"access_token"|native code/);
       }
       const leaving = new URLSearchParams({ id_token_hint: value, client_id: value, post_logout_redirect_uri: value });
-      expect((await stage.witness().go(`/session/end?${leaving.toString()}`)).status).toBe(400);
+      expect((await world.recordingBrowser().go(`/session/end?${leaving.toString()}`)).status).toBe(400);
       expect(faults()).toEqual([]);
     });
 
@@ -275,17 +275,17 @@ describe('A94 over HTTP', () => {
     '"__proto__"',
     'null',
   ])('A94 the claims %s end in a sign-in or an answer of the protocol', async claims => {
-    const other = stage.witness();
-    const { page: first } = await stage.begin(other, { claims });
+    const other = world.recordingBrowser();
+    const { page: first } = await world.begin(other, { claims });
     expect([200, 303, 400]).toContain(first.status);
     expect(other.codes).toEqual([]);
     await isUnchanged();
   });
 
   test('A94 afterwards people sign in as before', async () => {
-    const other = stage.witness();
-    await stage.beginAs(other, stage.people.linus);
-    await expectSignedIn(stage, other, stage.people.linus);
+    const other = world.recordingBrowser();
+    await world.beginAs(other, world.people.linus);
+    await expectSignedIn(world, other, world.people.linus);
   });
 });
 
@@ -324,12 +324,12 @@ describe('A94 a signed callback', () => {
 });
 
 describe('A94 client metadata', () => {
-  let stage: Stage;
+  let world: ThreatWorld;
   beforeAll(async () => {
-    stage = await openStage();
+    world = await startThreatWorld();
   });
-  afterAll(() => stage.close());
-  const add = async (text: string) => (await clientsOf(stage.services)).add(JSON.parse(text) as NewClient, 'cli');
+  afterAll(() => world.close());
+  const add = async (text: string) => (await clientsOf(world.services)).add(JSON.parse(text) as NewClient, 'cli');
 
   test('A94 a client with plain metadata is added', async () => {
     expect(await add('{"client_name":"A","redirect_uris":["https://a.test/cb"],"min_acr":"mfa"}')).toMatchObject({
@@ -373,7 +373,7 @@ describe('A94 client metadata', () => {
     const added = await add(text);
     if (!added.ok) throw new Error(added.message);
     expect(added.id).not.toBe('evil');
-    const documents = stage.store.durable.collection(oidcDocumentKind);
+    const documents = world.store.durable.collection(oidcDocumentKind);
     const kept = (await documents.find({ model: 'Client', clientId: added.id }))[0]?.payload ?? {};
     expect(Object.getPrototypeOf(kept)).toBe(Object.prototype);
     expect(Reflect.get(kept, 'first_party')).toBeUndefined();

@@ -10,10 +10,10 @@ import { isProblem } from '../../src/errors.ts';
 import { key, type Kind } from '../../src/ports/stores.ts';
 import * as records from '../../src/records.ts';
 import { clientsOf } from '../../cli/services.ts';
-import { watchHouse } from '../support/hostile/costs.ts';
+import { createCostMeter } from '../support/hostile/costs.ts';
 import { stores } from '../support/world/stores.ts';
 import { uidOf } from '../support/browser/plain.ts';
-import { expectSignedIn, openStage, type Stage } from './support/stage.ts';
+import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 const hostile: readonly string[] = [
   '$ne',
@@ -46,8 +46,8 @@ const kinds = Object.values(records) as unknown as readonly Kind<AnyDoc, 'canoni
 const asking = async <T>(ask: () => Promise<T>): Promise<T> => ask();
 
 describe.each(stores)('A95 on $name', store => {
-  const watched = watchHouse();
-  let stage: Stage;
+  const watched = createCostMeter();
+  let world: ThreatWorld;
   let everything: string;
   /** What lasts, but for what is only counted or noted. */
   const rows = async (): Promise<string> => {
@@ -59,18 +59,18 @@ describe.each(stores)('A95 on $name', store => {
     ] as const;
     const found = await Promise.all(
       lasting.map(kind =>
-        stage.store.durable.collection(kind as Kind<records.User, 'canonical'>).find({}, { limit: 1000 }),
+        world.store.durable.collection(kind as Kind<records.User, 'canonical'>).find({}, { limit: 1000 }),
       ),
     );
     return JSON.stringify(found);
   };
   beforeAll(async () => {
-    stage = await openStage({ store, wrap: watched.wrap });
+    world = await startThreatWorld({ store, wrap: watched.wrap });
   });
-  afterAll(() => stage.close());
+  afterAll(() => world.close());
   beforeEach(async () => {
     // Doors that count wrong tries are open again.
-    stage.clock.advance(86_400_000);
+    world.clock.advance(86_400_000);
     everything = await rows();
     watched.reset();
   });
@@ -86,15 +86,15 @@ describe.each(stores)('A95 on $name', store => {
   };
 
   test('A95 a right name and password sign in', async () => {
-    const browser = stage.witness();
-    await stage.beginAs(browser, stage.people.linus);
-    await expectSignedIn(stage, browser, stage.people.linus);
+    const browser = world.recordingBrowser();
+    await world.beginAs(browser, world.people.linus);
+    await expectSignedIn(world, browser, world.people.linus);
     asksAreTexts();
   });
 
   test.each(cases)('A95 $name does not sign in and is a text in every query', async ({ text }) => {
-    const browser = stage.witness();
-    const { page } = await stage.beginAs(browser, stage.people.noor);
+    const browser = world.recordingBrowser();
+    const { page } = await world.beginAs(browser, world.people.noor);
     const uid = uidOf(page);
     const encoded = encodeURIComponent(text);
     watched.reset();
@@ -103,14 +103,14 @@ describe.each(stores)('A95 on $name', store => {
     const chosen = await browser.go(`${page.path}/options`, { form: { method: text } });
     expect([posted.status, chosen.status]).toEqual([422, text.length > 128 ? 413 : 403]);
 
-    const stranger = stage.witness();
-    const { page: first } = await stage.begin(stranger);
+    const stranger = world.recordingBrowser();
+    const { page: first } = await world.begin(stranger);
     const asPerson = await stranger.go(`${first.path}/password`, {
-      form: { name: text, password: stage.people.noor.password },
+      form: { name: text, password: world.people.noor.password },
     });
     const asPassword = await stranger.go(`${first.path}/password`, { form: { name: 'noor', password: text } });
     expect([asPerson.status, asPassword.status]).toEqual([422, 422]);
-    expect(await stage.outcome(stranger)).toMatchObject({ codes: [], accountId: undefined });
+    expect(await world.outcome(stranger)).toMatchObject({ codes: [], accountId: undefined });
 
     const elsewhere = [
       `/interaction/${encoded}`,
@@ -126,19 +126,19 @@ describe.each(stores)('A95 on $name', store => {
       expect({ path, refused: status >= 400 && status < 500 }).toEqual({ path, refused: true });
     }
 
-    const client = `Basic ${Buffer.from(`contoso:${encodeURIComponent(stage.rp.client.secret ?? '')}`).toString('base64')}`;
+    const client = `Basic ${Buffer.from(`contoso:${encodeURIComponent(world.rp.client.secret ?? '')}`).toString('base64')}`;
     const nobody = `Basic ${Buffer.from(`${encoded}:${encoded}`).toString('base64')}`;
     const asked = async (path: string, form: Readonly<Record<string, string>>, authorization: string) => {
       const body = new URLSearchParams(form).toString();
       const type = 'application/x-www-form-urlencoded';
       const headers = { accept: 'application/json', 'content-type': type, authorization };
-      const { status, text: said } = await stage.witness().go(path, { method: 'POST', body, headers });
+      const { status, text: said } = await world.recordingBrowser().go(path, { method: 'POST', body, headers });
       return { status, said };
     };
     const grant = {
       grant_type: 'authorization_code',
       code: text,
-      redirect_uri: stage.rp.redirectUri,
+      redirect_uri: world.rp.redirectUri,
       code_verifier: 'v'.repeat(43),
     };
     expect((await asked('/token', grant, client)).status).toBe(400);
@@ -151,21 +151,21 @@ describe.each(stores)('A95 on $name', store => {
     const cookies = ['session', 'interaction', 'resume', 'browser', 'start', 'language'].map(
       name => `${name}=${encoded}`,
     );
-    const fromCookies = await stage.witness().go(page.path, { headers: { cookie: cookies.join('; ') } });
+    const fromCookies = await world.recordingBrowser().go(page.path, { headers: { cookie: cookies.join('; ') } });
     expect(fromCookies.status).toBe(403);
 
     asksAreTexts();
     expect(await rows()).toBe(everything);
-    expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   test.each(cases)('A95 $name as a call token or phone is unknown', async ({ text }) => {
-    const { services } = stage;
+    const { services } = world;
     expect(await services.challenges.respond(text, '#', text)).toMatchObject({ ok: false });
     expect(await services.challenges.current(text)).toBeUndefined();
     expect(await services.challenges.redeem(text)).toBeUndefined();
-    const answer = await stage
-      .witness()
+    const answer = await world
+      .recordingBrowser()
       .go(`/callbacks/twilio/call/${encodeURIComponent(text)}/keys`, { method: 'POST' });
     expect([403, 404]).toContain(answer.status);
     expect(await rows()).toBe(everything);
@@ -174,7 +174,7 @@ describe.each(stores)('A95 on $name', store => {
   test.each(cases)(
     'A95 $name typed by an operator is stored unchanged and found only by the same text',
     async ({ text }) => {
-      const { services } = stage;
+      const { services } = world;
       const clients = await clientsOf(services);
       const person = `person${hostile.indexOf(text)}`;
       const added = await services.users.add({ name: person, displayName: text, email: text }, 'cli');
@@ -187,7 +187,7 @@ describe.each(stores)('A95 on $name', store => {
       const client = await clients.add({ client_id: text, redirect_uris: ['https://a.test/cb'] }, 'cli');
       expect(client).toMatchObject({ ok: false, reason: 'invalid' });
       // Gone again: the others begin with what there was.
-      await stage.store.durable.collection(records.userKind).remove(added.ok ? added.user.id : '');
+      await world.store.durable.collection(records.userKind).remove(added.ok ? added.user.id : '');
       expect(await rows()).toBe(everything);
     },
   );
@@ -195,7 +195,7 @@ describe.each(stores)('A95 on $name', store => {
   test.each([{ $ne: null }, { $gt: '' }, { $regex: '.*' }, ['noor'], null, true, 0])(
     'A95 %j in place of a text matches no document in any collection',
     async value => {
-      const { durable, shortLived } = stage.store;
+      const { durable, shortLived } = world.store;
       for (const { name, index, unique } of kinds) {
         const collection = durable.collection<AnyDoc, 'canonical'>({ name, index, unique });
         for (const member of [...index, ...unique]) {
@@ -210,14 +210,14 @@ describe.each(stores)('A95 on $name', store => {
   );
 
   test('A95 a query by undefined is refused, because it would match all documents', async () => {
-    const people = stage.store.durable.collection(records.userKind);
+    const people = world.store.durable.collection(records.userKind);
     await expect(people.find({ canonical: undefined as never })).rejects.toMatchObject({ code: 'internal' });
   });
 
   test.each(cases)(
     'A95 $name is one key of the short-lived store, and its tag drops only that key',
     async ({ text }) => {
-      const { ephemeral } = stage.store.shortLived;
+      const { ephemeral } = world.store.shortLived;
       const [one, other] = [key<string>('a95', text), key<string>('a95', `${text}x`)];
       await ephemeral.put(one, text, 60_000, [text]);
       await ephemeral.put(other, 'other', 60_000, [`${text}x`]);
@@ -228,17 +228,17 @@ describe.each(stores)('A95 on $name', store => {
   );
 
   test('A95 a lone surrogate is refused before it reaches a store', async () => {
-    const { ephemeral } = stage.store.shortLived;
+    const { ephemeral } = world.store.shortLived;
     const asked = await Promise.allSettled([
       asking(async () => key('a95', '\uD800')),
       ephemeral.get('a95\uD800'),
-      stage.store.durable.collection(records.userKind).get('\uDC00'),
+      world.store.durable.collection(records.userKind).get('\uDC00'),
     ]);
     expect(asked.map(each => each.status === 'rejected' && isProblem(each.reason, 'bad-request'))).toEqual([
       true,
       true,
       true,
     ]);
-    expect(await stage.services.users.find('noor\uD800')).toBeUndefined();
+    expect(await world.services.users.find('noor\uD800')).toBeUndefined();
   });
 });

@@ -20,10 +20,10 @@ import { plain } from '../../src/plain-text.ts';
 import { canonicalName } from '../../src/users/usernames.ts';
 import { chosenLanguage, languages, wording } from '../../src/locales/wording.ts';
 import { acceptedIn } from '../support/hostile/accept-language.ts';
-import { listenAsServed, watchHouse } from '../support/hostile/costs.ts';
+import { listenAsServed, createCostMeter } from '../support/hostile/costs.ts';
 import { adversaries, literalsIn, patterns, slowness, type Pattern } from '../support/hostile/patterns.ts';
 import { head, sendRaw } from '../support/hostile/wire.ts';
-import { expectSignedIn, openStage, type Stage } from './support/stage.ts';
+import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 interface Bound {
   readonly file: string;
@@ -226,33 +226,33 @@ describe('A96 a validator', () => {
 });
 
 describe('A96 over HTTP', () => {
-  const watched = watchHouse();
-  let stage: Stage;
+  const watched = createCostMeter();
+  let world: ThreatWorld;
   let served: Awaited<ReturnType<typeof listenAsServed>>;
   beforeAll(async () => {
-    stage = await openStage({ wrap: watched.wrap });
-    served = await listenAsServed(watched.parts());
+    world = await startThreatWorld({ wrap: watched.wrap });
+    served = await listenAsServed(watched.resources());
   });
   afterAll(async () => {
     await served.close();
-    await stage.close();
+    await world.close();
   });
   beforeEach(() => {
-    stage.clock.advance(86_400_000);
+    world.clock.advance(86_400_000);
     watched.reset();
   });
 
   test('A96 in a sign-in every bounded pattern gets short texts only', async () => {
-    const browser = stage.witness();
-    const seen = await watching(() => stage.beginAs(browser, stage.people.linus));
-    await expectSignedIn(stage, browser, stage.people.linus);
+    const browser = world.recordingBrowser();
+    const seen = await watching(() => world.beginAs(browser, world.people.linus));
+    await expectSignedIn(world, browser, world.people.linus);
     expect(seen.size).toBeGreaterThan(10);
     isBounded(seen);
   });
 
   test('A96 64 KiB in any field is refused unread and not hashed', async () => {
-    const browser = stage.witness();
-    const { page } = await stage.beginAs(browser, stage.people.noor);
+    const browser = world.recordingBrowser();
+    const { page } = await world.beginAs(browser, world.people.noor);
     const fields = [
       ['/password', 'name'],
       ['/password', 'password'],
@@ -277,8 +277,8 @@ describe('A96 over HTTP', () => {
   });
 
   test('A96 the longest possible header, path and query are answered', async () => {
-    const browser = stage.witness();
-    const { page } = await stage.begin(browser);
+    const browser = world.recordingBrowser();
+    const { page } = await world.begin(browser);
     const names = [
       'accept',
       'accept-language',
@@ -294,7 +294,7 @@ describe('A96 over HTTP', () => {
       'sec-fetch-site',
       'x-twilio-signature',
     ];
-    const base = { host: stage.issuer.host, cookie: browser.jar.for(page.path), accept: 'text/html' };
+    const base = { host: world.issuer.host, cookie: browser.jar.for(page.path), accept: 'text/html' };
     for (const unit of ['a', ' ', ',', ';', '.', '-', '/', '=', '"', 'en;q=0.1,', '1.2.3.4,', 'a=b; ', 'text/a,']) {
       const text = `${unit.repeat(Math.ceil(12_000 / unit.length))}x`;
       const seen = await watching(async () => {
@@ -333,11 +333,11 @@ describe('A96 over HTTP', () => {
       });
       isBounded(seen);
     }
-    expect(stage.logged.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   test('A96 a client with such a name or address is refused', async () => {
-    const clients = await clientsOf(stage.services);
+    const clients = await clientsOf(world.services);
     expect(await clients.add({ client_name: 'A', redirect_uris: ['https://a.test/cb'] }, 'cli')).toMatchObject({
       ok: true,
     });

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';
 import { heading } from '../support/browser/plain.ts';
 import { codeAt, totpPeriod } from '../support/codes.ts';
-import { watchKeys, type SeenStore } from '../support/counts/keys-seen.ts';
+import { recordKeys, type KeyRecordingStore } from '../support/counts/recorded-keys.ts';
 import {
   atClient,
   checkAgain,
@@ -21,7 +21,7 @@ import {
   type RelyingParty,
 } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
-import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const second = 1000;
@@ -45,11 +45,11 @@ const refused = async (work: Promise<unknown>): Promise<unknown> =>
 describe.each(stores)('A99 on $name', stored => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
-  let store: SeenStore;
+  let carrier: TestCarrier;
+  let store: KeyRecordingStore;
   beforeEach(async () => {
-    carrier = createCarrier();
-    store = watchKeys(stored);
+    carrier = createTestCarrier();
+    store = recordKeys(stored);
     world = await startWorld({ store, wrap: carrier.wrap });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
@@ -69,7 +69,7 @@ describe.each(stores)('A99 on $name', stored => {
     expect((await request.redeem(back)).claims()).toMatchObject({ sub: noor.user.id });
     // Of another sign-in: a code that comes again ends everything it gave.
     const other = await begin(world.people.ada);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     const tokens = await other.request.redeem(atClient(other.browser, await checkAgain(other.browser, other.page)));
     const used = tokens.refresh_token ?? '';
     expect((await refreshTokenGrant(rp.config, used)).access_token).toBeTruthy();
@@ -147,10 +147,10 @@ describe.each(stores)('A99 on $name', stored => {
     const { grace } = world.people;
     const start = world.clock();
     const owner = await begin(grace);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     expect(owner.browser.next(await checkAgain(owner.browser, owner.page))?.host).toBe('contoso.test');
     const stranger = await begin(grace);
-    await pressed(world, carrier.last(), '0#');
+    await postKeys(world, carrier.last(), '0#');
     const calls = carrier.sent.length;
 
     for (const by of [-hour, second, hour, 24 * hour - second]) {
@@ -167,7 +167,7 @@ describe.each(stores)('A99 on $name', stored => {
     world.clock.set(start + 24 * hour);
     const { browser, request, page } = await begin(grace);
     expect(carrier.sent).toHaveLength(calls + 1);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     const tokens = await request.redeem(atClient(browser, await checkAgain(browser, page)));
     expect(tokens.claims()).toMatchObject({ sub: grace.user.id });
   });

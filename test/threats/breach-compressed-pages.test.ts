@@ -13,16 +13,17 @@ import type { Answer } from '../support/browser/plain.ts';
 import { everyAddress } from '../support/hostile/routes.ts';
 import { head, sendRaw } from '../support/hostile/wire.ts';
 import { atClient, enterCode, enterPassword } from '../support/world/relying-party.ts';
-import { codeAt, expectSignedIn, openStage, type Stage } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 /** What Chromium sends. */
 const codings = { 'accept-encoding': 'gzip, deflate, br, zstd' };
 
-let stage: Stage;
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 
 /** An answer that is never compressed: no coding, and no Vary that announces one. */
 const plain = { encoding: undefined, vary: false };
@@ -41,8 +42,8 @@ const readHead = (text: string): Answer['headers'] =>
   );
 
 test('BREACH an asset is compressed where the browser accepts it', async () => {
-  const browser = stage.witness();
-  const { page } = await stage.begin(browser);
+  const browser = world.recordingBrowser();
+  const { page } = await world.begin(browser);
   const [, path = ''] = /href="(\/assets\/style-[^"]+)"/.exec(page.text) ?? [];
   const asset = await browser.go(path, { headers: codings });
   expect(codingOf(asset)).toEqual({ encoding: 'br', vary: true });
@@ -50,8 +51,8 @@ test('BREACH an asset is compressed where the browser accepts it', async () => {
 
 describe('BREACH pages that repeat input', () => {
   test('BREACH a page that holds the login_hint is not compressed', async () => {
-    const browser = stage.witness();
-    const { url } = await stage.rp.begin({ login_hint: 'guess-of-an-attacker' });
+    const browser = world.recordingBrowser();
+    const { url } = await world.rp.begin({ login_hint: 'guess-of-an-attacker' });
     const page = await browser.visit(url);
     const shown = await browser.go(page.path, { headers: codings });
     expect(shown.text).toContain('value="guess-of-an-attacker"');
@@ -60,8 +61,8 @@ describe('BREACH pages that repeat input', () => {
   });
 
   test('BREACH a page is of the same length whether the typed name repeats a secret of the page or not', async () => {
-    const browser = stage.witness();
-    const { page, uid } = await stage.begin(browser);
+    const browser = world.recordingBrowser();
+    const { page, uid } = await world.begin(browser);
     const guess = async (name: string): Promise<Answer> =>
       browser.go(`${page.path}/password`, { form: { name, password: 'wrong' }, headers: codings });
     const answers = [await guess(uid), await guess(Array.from(uid).toReversed().join(''))] as const;
@@ -77,27 +78,27 @@ describe('BREACH pages that repeat input', () => {
 
 describe('BREACH all other answers', () => {
   test('BREACH no page of a sign-in from the client to the code is compressed', async () => {
-    const browser = stage.witness();
-    const { noor } = stage.people;
-    const { url } = await stage.rp.begin();
+    const browser = world.recordingBrowser();
+    const { noor } = world.people;
+    const { url } = await world.rp.begin();
     const pages = [await browser.go(url, { headers: codings })];
     const page = await browser.visit(url);
     pages.push(await browser.go(page.path, { headers: codings }));
     const factor = await enterPassword(browser, page, noor);
     for (const step of ['', '/options', '/help', '/resend'])
       pages.push(await browser.go(factor.path + step, { headers: codings }));
-    const form = { code: await codeAt(noor, stage.clock()) };
+    const form = { code: codeAt(noor, world.clock()) };
     const last = await browser.go(`${factor.path}/factor`, { form, headers: codings });
     pages.push(last);
     expect(pages.map(codingOf)).toEqual(pages.map(() => plain));
     await browser.visit(browser.next(last)?.href ?? '');
-    await expectSignedIn(stage, browser, noor);
+    await expectSignedIn(world, browser, noor);
   });
 
   test.each(['text/html', 'application/json'])('BREACH no route compresses its answer as %s', async accept => {
-    const browser = stage.witness();
-    const { uid } = await stage.beginAs(browser, stage.people.noor);
-    const addresses = await everyAddress(stage, uid);
+    const browser = world.recordingBrowser();
+    const { uid } = await world.beginAs(browser, world.people.noor);
+    const addresses = await everyAddress(world, uid);
     expect(addresses.length).toBeGreaterThan(35);
     const compressed: unknown[] = [];
     for (const { method, path, name } of addresses) {
@@ -110,7 +111,7 @@ describe('BREACH all other answers', () => {
   });
 
   test('BREACH discovery and keys are not compressed', async () => {
-    const browser = stage.browser();
+    const browser = world.browser();
     for (const path of ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/jwks']) {
       const answer = await browser.go(path, { headers: codings });
       expect([answer.status, typeof JSON.parse(answer.text)]).toEqual([200, 'object']);
@@ -119,20 +120,20 @@ describe('BREACH all other answers', () => {
   });
 
   test('BREACH tokens and claims are not compressed', async () => {
-    const { noor } = stage.people;
-    stage.clock.advance(60_000);
+    const { noor } = world.people;
+    world.clock.advance(60_000);
     const verifier = 'v'.repeat(43);
     const challenge = createHash('sha256').update(verifier).digest('base64url');
-    const browser = stage.witness();
-    const { page } = await stage.beginAs(browser, noor, { code_challenge: challenge });
-    const to = atClient(browser, await enterCode(browser, page, await codeAt(noor, stage.clock())));
+    const browser = world.recordingBrowser();
+    const { page } = await world.beginAs(browser, noor, { code_challenge: challenge });
+    const to = atClient(browser, await enterCode(browser, page, codeAt(noor, world.clock())));
     const sent = new URLSearchParams({
       grant_type: 'authorization_code',
       code: to.searchParams.get('code') ?? '',
-      redirect_uri: stage.rp.redirectUri,
+      redirect_uri: world.rp.redirectUri,
       code_verifier: verifier,
     });
-    const basic = Buffer.from(`contoso:${encodeURIComponent(stage.rp.client.secret ?? '')}`).toString('base64');
+    const basic = Buffer.from(`contoso:${encodeURIComponent(world.rp.client.secret ?? '')}`).toString('base64');
     // As a client's server asks: without the Origin of a page.
     const type = 'application/x-www-form-urlencoded';
     const headers = { ...codings, accept: '*/*', 'content-type': type, authorization: `Basic ${basic}` };
@@ -146,14 +147,14 @@ describe('BREACH all other answers', () => {
   });
 
   test('BREACH the events of a waiting page are not compressed, as a stream or as JSON', async () => {
-    const browser = stage.witness();
-    const { uid } = await stage.beginAs(browser, stage.people.grace);
+    const browser = world.recordingBrowser();
+    const { uid } = await world.beginAs(browser, world.people.grace);
     const path = `/interaction/${uid}/events`;
     const json = await browser.go(path, { headers: { ...codings, accept: 'application/json' } });
     expect([json.status, typeof JSON.parse(json.text), codingOf(json)]).toEqual([200, 'object', plain]);
 
-    const asked = { host: stage.issuer.host, cookie: browser.jar.for(path), accept: 'text/event-stream', ...codings };
-    const { text, statuses } = await sendRaw(stage.place.ports[0] ?? 0, [head('GET', path, asked)]);
+    const asked = { host: world.issuer.host, cookie: browser.jar.for(path), accept: 'text/event-stream', ...codings };
+    const { text, statuses } = await sendRaw(world.place.ports[0] ?? 0, [head('GET', path, asked)]);
     const headers = readHead(text);
     expect([statuses, headers['content-type']]).toEqual([[200], 'text/event-stream; charset=utf-8']);
     expect(codingOf({ headers })).toEqual(plain);

@@ -5,27 +5,27 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
-import { createCarrier, pickedUp, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postAnswered, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 describe.each(stores)('A38 a password that is being checked on $name', store => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   /** Runs between the reading of the account and the answer to its password. */
   let meanwhile: () => Promise<void>;
   beforeEach(async () => {
     meanwhile = async () => {};
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     world = await startWorld({
       store,
-      wrap: parts => ({
-        ...carrier.wrap(parts),
+      wrap: resources => ({
+        ...carrier.wrap(resources),
         passwords: {
-          ...parts.passwords,
+          ...resources.passwords,
           async verify(password, phc) {
-            const isRight = await parts.passwords.verify(password, phc);
+            const isRight = await resources.passwords.verify(password, phc);
             await meanwhile();
             return isRight;
           },
@@ -42,8 +42,8 @@ describe.each(stores)('A38 a password that is being checked on $name', store => 
   };
   const isEnded = (keys: readonly string[]) => async () => {
     meanwhile = async () => {};
-    await pickedUp(world, carrier.last());
-    for (const key of keys) await pressed(world, carrier.last(), key);
+    await postAnswered(world, carrier.last());
+    for (const key of keys) await postKeys(world, carrier.last(), key);
   };
 
   test('A38 a password checked while a call is approved starts the next call', async () => {

@@ -17,12 +17,12 @@ describe('C05 a password that is being checked', () => {
   beforeEach(async () => {
     meanwhile = async () => {};
     world = await startWorld({
-      wrap: parts => ({
-        ...parts,
+      wrap: resources => ({
+        ...resources,
         passwords: {
-          ...parts.passwords,
+          ...resources.passwords,
           async verify(password, phc) {
-            const isRight = await parts.passwords.verify(password, phc);
+            const isRight = await resources.passwords.verify(password, phc);
             await meanwhile();
             return isRight;
           },

@@ -7,15 +7,22 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import { checkAgain, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
-import { createCarrier, pickedUp, pressed, told, type Carrier, type Sent } from '../support/carrier/test-carrier.ts';
+import {
+  createTestCarrier,
+  postAnswered,
+  postKeys,
+  postStatus,
+  type TestCarrier,
+  type SentCall,
+} from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 describe('A40 a late pick-up', () => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   beforeEach(async () => {
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     world = await startWorld({ wrap: carrier.wrap });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
@@ -30,15 +37,15 @@ describe('A40 a late pick-up', () => {
   test('A40 a call answered in its last moment has a minute to approve', async () => {
     const { browser, page } = await begin();
     world.clock.advance(50_000);
-    expect((await pickedUp(world, carrier.last())).text).toContain('<Gather');
+    expect((await postAnswered(world, carrier.last())).text).toContain('<Gather');
     world.clock.advance(55_000);
-    expect((await pressed(world, carrier.last(), '#')).text).toContain('goes on in your browser');
+    expect((await postKeys(world, carrier.last(), '#')).text).toContain('goes on in your browser');
     expect(browser.next(await checkAgain(browser, page))?.host).toBe('contoso.test');
   });
 
   test.each([
-    ['the call itself', pickedUp],
-    ['its status', (there: World, call: Sent) => told(there, call, 'in-progress')],
+    ['the call itself', postAnswered],
+    ['its status', (there: World, call: SentCall) => postStatus(there, call, 'in-progress')],
   ] as const)('A40 a call answered too late, as %s reports, does not approve', async (_title, tell) => {
     const { browser, page } = await begin();
     world.clock.advance(50_001);
@@ -46,7 +53,7 @@ describe('A40 a late pick-up', () => {
     expect(heading(gone)).toBe('We couldn’t reach you');
     const call = carrier.last();
     expect((await tell(world, call)).text).not.toContain('<Gather');
-    expect((await pressed(world, call, '#')).text).not.toContain('<Gather');
+    expect((await postKeys(world, call, '#')).text).not.toContain('<Gather');
 
     const checked = await checkAgain(browser, page);
     expect([checked.status, heading(checked)]).toEqual([200, heading(gone)]);

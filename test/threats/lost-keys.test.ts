@@ -9,8 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dailySendsKind, failedAttemptsKind } from '../../src/records.ts';
 import { formTo, type Answer, type Browser } from '../support/browser/plain.ts';
 import { codeAt, wrongCodeAt } from '../support/codes.ts';
-import { countComparisons, type Counted } from '../support/counts/comparisons.ts';
-import { watchKeys, type SeenStore } from '../support/counts/keys-seen.ts';
+import { countComparisons, type ComparisonCount } from '../support/counts/comparisons.ts';
+import { recordKeys, type KeyRecordingStore } from '../support/counts/recorded-keys.ts';
 import {
   atClient,
   checkAgain,
@@ -20,7 +20,7 @@ import {
   type RelyingParty,
 } from '../support/world/relying-party.ts';
 import { stores } from '../support/world/stores.ts';
-import { createCarrier, pressed, told, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postKeys, postStatus, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
 const minute = 60_000;
@@ -28,14 +28,14 @@ const minute = 60_000;
 describe.each(stores)('R04 lost keys on $name', stored => {
   let world: World;
   let rp: RelyingParty;
-  let store: SeenStore;
-  let counted: Counted;
-  let carrier: Carrier;
+  let store: KeyRecordingStore;
+  let counted: ComparisonCount;
+  let carrier: TestCarrier;
   beforeEach(async () => {
-    store = watchKeys(stored);
+    store = recordKeys(stored);
     counted = countComparisons('totp');
-    carrier = createCarrier();
-    world = await startWorld({ store, wrap: parts => carrier.wrap(counted.wrap(parts)) });
+    carrier = createTestCarrier();
+    world = await startWorld({ store, wrap: resources => carrier.wrap(counted.wrap(resources)) });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
   afterEach(() => world.close());
@@ -126,14 +126,14 @@ describe.each(stores)('R04 lost keys on $name', stored => {
     const perDay = world.settings.limits.sendsPerNumberAndDay;
     const perHour = world.settings.limits.sendsPerNumberAndHour;
     const legitimate = await begin(ada);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     const done = await checkAgain(legitimate.browser, legitimate.page);
     expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
 
     const unanswered = async (): Promise<void> => {
       const already = carrier.sent.length;
       await begin(ada);
-      if (carrier.sent.length > already) await told(world, carrier.last(), 'no-answer');
+      if (carrier.sent.length > already) await postStatus(world, carrier.last(), 'no-answer');
     };
     const sent = carrier.sent.length;
     for (let call = 0; call < perHour + 2; call += 1) await unanswered();

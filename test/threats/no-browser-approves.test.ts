@@ -8,7 +8,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { linksOf } from '../../web/pages/links.ts';
 import type { Answer, Ask, Browser } from '../support/browser/plain.ts';
-import { createCarrier, pressed, type Carrier, type Sent } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postKeys, type TestCarrier, type SentCall } from '../support/carrier/test-carrier.ts';
 import { openLimits } from '../support/counts/comparisons.ts';
 import {
   atClient,
@@ -30,7 +30,7 @@ const form = (body: string): Ask => ({
     origin: 'null',
   },
 });
-const asks: readonly (readonly [title: string, ask: Ask | ((call: Sent, account: string) => Ask)])[] = [
+const asks: readonly (readonly [title: string, ask: Ask | ((call: SentCall, account: string) => Ask)])[] = [
   ['nothing', form('')],
   ['Digits=#', form('Digits=%23')],
   ['code=#', form('code=%23')],
@@ -54,10 +54,10 @@ const isEnding = (route: string): boolean => /\/(?:cancel|restart)$/.test(route)
 describe.each(stores)('C33 a browser on $name', store => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   beforeEach(async () => {
-    carrier = createCarrier();
-    world = await startWorld({ store, wrap: parts => carrier.wrap(openLimits(parts)) });
+    carrier = createTestCarrier();
+    world = await startWorld({ store, wrap: resources => carrier.wrap(openLimits(resources)) });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
   afterEach(() => world.close());
@@ -73,7 +73,7 @@ describe.each(stores)('C33 a browser on $name', store => {
   test('C33 a browser cannot approve a call by any request to any route', async () => {
     const legitimate = await begin();
     expect(await phaseOf(legitimate.uid)).toBe('pending');
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     const done = await checkAgain(legitimate.browser, legitimate.page);
     expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
 

@@ -6,28 +6,28 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';
-import { expectSignedIn, openStage, type Stage } from './support/stage.ts';
+import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
-let stage: Stage;
+let world: ThreatWorld;
 beforeAll(async () => {
-  stage = await openStage();
+  world = await startThreatWorld();
 });
-afterAll(() => stage.close());
+afterAll(() => world.close());
 
 test('C21 the browser that finished a sign-in resumes it', async () => {
-  const browser = stage.witness();
-  await stage.beginAs(browser, stage.people.linus);
-  await expectSignedIn(stage, browser, stage.people.linus);
+  const browser = world.recordingBrowser();
+  await world.beginAs(browser, world.people.linus);
+  await expectSignedIn(world, browser, world.people.linus);
 });
 
 test.each(['/auth/UID', '/auth/UID/', '/AUTH/UID', '/Auth/UID/', '/auth/UID?x=/y', '/auth/other'])(
   'C21 the browser that planted a sign-in cannot resume it by %s',
   async spelling => {
-    const { linus } = stage.people;
-    const [attacker, victim] = [stage.witness(), stage.witness()];
-    const { uid } = await stage.begin(attacker);
+    const { linus } = world.people;
+    const [attacker, victim] = [world.recordingBrowser(), world.recordingBrowser()];
+    const { uid } = await world.begin(attacker);
     victim.jar = new Jar(
-      stage.clock,
+      world.clock,
       attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction')),
     );
     const { name, password } = linus;
@@ -37,6 +37,6 @@ test.each(['/auth/UID', '/auth/UID/', '/AUTH/UID', '/Auth/UID/', '/auth/UID?x=/y
     const cookie = attacker.jar.cookies.map(each => `${each.name}=${each.value}`).join('; ');
     const resumed = await attacker.visit(spelling.replace('UID', uid), { headers: { cookie } });
     expect(resumed.status).toBe(403);
-    expect(await stage.outcome(attacker)).toMatchObject({ codes: [], accountId: undefined });
+    expect(await world.outcome(attacker)).toMatchObject({ codes: [], accountId: undefined });
   },
 );

@@ -9,15 +9,15 @@ import { heading } from '../support/browser/plain.ts';
 import { codeAt } from '../support/codes.ts';
 import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import type { RelyingParty } from '../support/world/relying-party.ts';
-import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 describe('A66 a session proven by a stolen phone', () => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   beforeEach(async () => {
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     world = await startWorld({ wrap: carrier.wrap });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
@@ -31,7 +31,7 @@ describe('A66 a session proven by a stolen phone', () => {
       const browser = world.browser();
       const first = await rp.begin();
       const calling = await enterPassword(browser, await browser.visit(first.url), grace);
-      await pressed(world, carrier.last(), '#');
+      await postKeys(world, carrier.last(), '#');
       await first.redeem(atClient(browser, await checkAgain(browser, calling)));
       const silent = await rp.begin();
       await silent.redeem(atClient(browser, await browser.visit(silent.url)));

@@ -16,15 +16,15 @@ import {
   openRelyingParty,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
-import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 describe('A76 a step-up left open', () => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   beforeEach(async () => {
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     world = await startWorld({ wrap: carrier.wrap });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
@@ -46,7 +46,7 @@ describe('A76 a step-up left open', () => {
 
   const finishByCall = async ({ browser, stepUp, open }: Awaited<ReturnType<typeof signedInByCode>>) => {
     const calling = await chooseOption(browser, open, /call/i);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     return stepUp.redeem(atClient(browser, await checkAgain(browser, calling)));
   };
 
@@ -60,7 +60,7 @@ describe('A76 a step-up left open', () => {
     const again = await rp.begin({ prompt: 'login' });
     const { browser } = opened;
     const calling = await enterPassword(browser, await browser.visit(again.url), world.people.ada);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     await again.redeem(atClient(browser, await checkAgain(browser, calling)));
 
     const tokens = await finishByCall(opened);

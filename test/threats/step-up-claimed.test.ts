@@ -8,49 +8,53 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo } from '../support/browser/plain.ts';
 import { Jar } from '../support/browser/jar.ts';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
-import { codeAt, openStage, type Stage, type Witness } from './support/stage.ts';
+import { codeAt } from '../support/codes.ts';
+import { startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
 describe('A07 a step-up', () => {
-  let stage: Stage;
-  let attacker: Witness;
+  let world: ThreatWorld;
+  let attacker: RecordingBrowser;
   /** Runs when a challenge has passed, before anything else happens. */
   let onPass: () => Promise<void>;
   beforeEach(async () => {
     onPass = async () => {};
-    stage = await openStage({
-      wrap: parts => {
-        const { ephemeral } = parts.shortLived;
+    world = await startThreatWorld({
+      wrap: resources => {
+        const { ephemeral } = resources.shortLived;
         const swap: typeof ephemeral.compareAndSwap = async (key, was, next, ttl) => {
           const isDone = await ephemeral.compareAndSwap(key, was, next, ttl);
           if (isDone && key.startsWith('phase:') && JSON.stringify(next).includes('passed')) await onPass();
           return isDone;
         };
-        return { ...parts, shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, compareAndSwap: swap } } };
+        return {
+          ...resources,
+          shortLived: { ...resources.shortLived, ephemeral: { ...ephemeral, compareAndSwap: swap } },
+        };
       },
     });
-    attacker = stage.witness();
-    const { ada } = stage.people;
-    const { page } = await stage.beginAs(attacker, ada);
+    attacker = world.recordingBrowser();
+    const { ada } = world.people;
+    const { page } = await world.beginAs(attacker, ada);
     await pickUp(ada, '#');
     await checkAgain(attacker, page);
   });
-  afterEach(() => stage.close());
+  afterEach(() => world.close());
 
   test('A07 a step-up raises the session of the browser in which the code is typed', async () => {
-    const { ada } = stage.people;
-    expect(await stage.session(attacker)).toMatchObject({ accountId: ada.user.id, acr: 'mfa' });
-    const { page } = await stage.begin(attacker, { acr_values: 'aal2' });
+    const { ada } = world.people;
+    expect(await world.session(attacker)).toMatchObject({ accountId: ada.user.id, acr: 'mfa' });
+    const { page } = await world.begin(attacker, { acr_values: 'aal2' });
     const asking = await attacker.visit(formTo(page, /\/start$/).action, { form: {} });
-    await enterCode(attacker, asking, await codeAt(ada, stage.clock()));
-    expect(await stage.session(attacker)).toMatchObject({ acr: 'aal2' });
+    await enterCode(attacker, asking, codeAt(ada, world.clock()));
+    expect(await world.session(attacker)).toMatchObject({ acr: 'aal2' });
   });
 
   test('A07 a planted step-up does not raise the session of the attacker', async () => {
-    const { ada } = stage.people;
-    const { uid } = await stage.begin(attacker, { acr_values: 'aal2' });
-    const victim = stage.witness();
+    const { ada } = world.people;
+    const { uid } = await world.begin(attacker, { acr_values: 'aal2' });
+    const victim = world.recordingBrowser();
     const planted = attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction'));
-    victim.jar = new Jar(stage.clock, planted);
+    victim.jar = new Jar(world.clock, planted);
     const page = await victim.visit(`/interaction/${uid}`);
     const asking = await victim.visit(formTo(page, /\/start$/).action, { form: {} });
 
@@ -58,11 +62,11 @@ describe('A07 a step-up', () => {
       onPass = async () => {};
       await attacker.visit(`/interaction/${uid}/factor`, { form: {} });
     };
-    await enterCode(victim, asking, await codeAt(ada, stage.clock()));
+    await enterCode(victim, asking, codeAt(ada, world.clock()));
     await attacker.visit(`/auth/${uid}`);
 
-    expect(await stage.session(attacker)).toMatchObject({ acr: 'mfa' });
-    expect((await stage.audited('sign-in.finished')).map(({ facts }) => facts['acr'])).toEqual(['mfa']);
-    expect((await stage.audited('sign-in.refused')).map(({ facts }) => facts['reason'])).toContain('elsewhere');
+    expect(await world.session(attacker)).toMatchObject({ acr: 'mfa' });
+    expect((await world.audited('sign-in.finished')).map(({ facts }) => facts['acr'])).toEqual(['mfa']);
+    expect((await world.audited('sign-in.refused')).map(({ facts }) => facts['reason'])).toContain('elsewhere');
   });
 });

@@ -7,13 +7,13 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { formTo } from '../support/browser/plain.ts';
 import { post } from '../support/carrier/wire.ts';
 import { enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
-import { createCarrier, pickedUp, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postAnswered, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
-let carrier: Carrier;
+let carrier: TestCarrier;
 beforeEach(async () => {
-  carrier = createCarrier();
+  carrier = createTestCarrier();
   world = await startWorld({ wrap: carrier.wrap });
 });
 afterEach(() => world.close());
@@ -26,7 +26,7 @@ test('A89 an unreadable request is logged without the token of a call or the id 
   const { action } = formTo(first, /\/password$/);
   await enterPassword(browser, first, world.people.grace);
   const { token } = carrier.last().message;
-  expect((await pickedUp(world, carrier.last())).text).toContain(token);
+  expect((await postAnswered(world, carrier.last())).text).toContain(token);
 
   await post(world, { path: `/callbacks/twilio/call/${token}/keys`, body: 'a'.repeat(70_000) });
   await browser.go(action, { form: { name: 'a', twice: 'b' } });

@@ -8,22 +8,29 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';
 import { checkAgain, pickUp } from '../support/world/relying-party.ts';
-import { expectSignedIn, nobody, openStage, type Stage, type Started, type Witness } from './support/stage.ts';
+import {
+  expectSignedIn,
+  noApproval,
+  startThreatWorld,
+  type ThreatWorld,
+  type StartedSignIn,
+  type RecordingBrowser,
+} from './support/threat-world.ts';
 
 const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }) => ({ name, password });
 
 describe('A07 one sign-in in two browsers', () => {
-  let stage: Stage;
-  let attacker: Witness;
-  let victim: Witness;
-  let begun: Started;
+  let world: ThreatWorld;
+  let attacker: RecordingBrowser;
+  let victim: RecordingBrowser;
+  let begun: StartedSignIn;
   /** Runs each time the ledger was written. */
   let onLedger: () => Promise<void>;
   beforeEach(async () => {
     onLedger = async () => {};
-    stage = await openStage({
-      wrap: parts => {
-        const { ephemeral } = parts.shortLived;
+    world = await startThreatWorld({
+      wrap: resources => {
+        const { ephemeral } = resources.shortLived;
         const put: typeof ephemeral.put = async (key, ...entry) => {
           await ephemeral.put(key, ...entry);
           if (key.startsWith('ledger:')) await onLedger();
@@ -34,30 +41,30 @@ describe('A07 one sign-in in two browsers', () => {
           return isDone;
         };
         return {
-          ...parts,
-          shortLived: { ...parts.shortLived, ephemeral: { ...ephemeral, put, compareAndSwap: swap } },
+          ...resources,
+          shortLived: { ...resources.shortLived, ephemeral: { ...ephemeral, put, compareAndSwap: swap } },
         };
       },
     });
-    [attacker, victim] = [stage.witness(), stage.witness()];
-    begun = await stage.begin(attacker);
+    [attacker, victim] = [world.recordingBrowser(), world.recordingBrowser()];
+    begun = await world.begin(attacker);
     victim.jar = new Jar(
-      stage.clock,
+      world.clock,
       attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction')),
     );
   });
-  afterEach(() => stage.close());
+  afterEach(() => world.close());
 
   test('A07 a sign-in is finished by the browser that began it', async () => {
-    const { ada } = stage.people;
-    const { page } = await stage.beginAs(attacker, ada);
+    const { ada } = world.people;
+    const { page } = await world.beginAs(attacker, ada);
     await pickUp(ada, '#');
     await checkAgain(attacker, page);
-    await expectSignedIn(stage, attacker, ada);
+    await expectSignedIn(world, attacker, ada);
   });
 
   test('A07 a call requested by one browser is not redeemed by the other', async () => {
-    const { ada } = stage.people;
+    const { ada } = world.people;
     const { uid } = begun;
     const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
     // The attacker knows the password too.
@@ -65,38 +72,38 @@ describe('A07 one sign-in in two browsers', () => {
     await pickUp(ada, '#');
     await attacker.visit(`/interaction/${uid}/factor`, { form: {} });
 
-    expect(await stage.outcome(attacker)).toEqual(nobody);
+    expect(await world.outcome(attacker)).toEqual(noApproval);
     expect(typed.status).toBe(403);
-    expect(await stage.audited('sign-in.finished')).toHaveLength(0);
+    expect(await world.audited('sign-in.finished')).toHaveLength(0);
     // The victim's own page goes on.
     await checkAgain(victim, calling);
     expect(victim.answers.map(({ path }) => path)).toContain(`/auth/${uid}`);
     await attacker.visit(`/auth/${uid}`);
-    expect(await stage.outcome(attacker)).toEqual(nobody);
+    expect(await world.outcome(attacker)).toEqual(noApproval);
   });
 
   test.each(['cancel', 'restart'] as const)(
     'A07 a call requested by one browser is not hung up by %s in the other',
     async step => {
-      const { ada } = stage.people;
+      const { ada } = world.people;
       const { uid } = begun;
       await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
       const looked = await attacker.visit(`/interaction/${uid}`);
       const tried = await attacker.visit(`/interaction/${uid}/${step}`, { form: {} });
-      expect([looked.status, tried.status, await stage.challenge(uid)]).toMatchObject([403, 403, { phase: 'pending' }]);
-      expect(await stage.audited('challenge.ended')).toHaveLength(0);
+      expect([looked.status, tried.status, await world.challenge(uid)]).toMatchObject([403, 403, { phase: 'pending' }]);
+      expect(await world.audited('challenge.ended')).toHaveLength(0);
     },
   );
 
   test.each(['cancel', 'password'] as const)(
     'A07 a sign-in finished by one browser is not taken over by %s in the other',
     async step => {
-      const { ada, linus } = stage.people;
+      const { ada, linus } = world.people;
       const { uid } = begun;
       await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
       await pickUp(ada, '#');
       const ended = await victim.go(`/interaction/${uid}/factor`, { form: {} });
-      expect([ended.status, (await stage.outcome(victim, uid)).result]).toMatchObject([
+      expect([ended.status, (await world.outcome(victim, uid)).result]).toMatchObject([
         200,
         { login: { accountId: ada.user.id } },
       ]);
@@ -110,10 +117,10 @@ describe('A07 one sign-in in two browsers', () => {
         form: step === 'password' ? passwordOf(linus) : {},
       });
 
-      const { accountId, codes } = await stage.outcome(attacker);
+      const { accountId, codes } = await world.outcome(attacker);
       expect([accountId, codes]).toEqual([undefined, []]);
       expect(taken.status).toBe(403);
-      expect(await stage.audited('sign-in.finished')).toHaveLength(0);
+      expect(await world.audited('sign-in.finished')).toHaveLength(0);
     },
   );
 });

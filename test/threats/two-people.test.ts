@@ -7,7 +7,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
-import { createCarrier, pressed, type Carrier } from '../support/carrier/test-carrier.ts';
+import { createTestCarrier, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import {
   atClient,
   checkAgain,
@@ -22,9 +22,9 @@ import { startWorld, type TestPerson, type World } from '../support/world/world.
 describe.each(stores)('A11 two people on $name', store => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   beforeEach(async () => {
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     world = await startWorld({ store, nodes: 2, wrap: carrier.wrap });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
@@ -38,7 +38,7 @@ describe.each(stores)('A11 two people on $name', store => {
   const legitimate = async (person: TestPerson): Promise<void> => {
     const { browser, request, first } = await open();
     const calling = await enterPassword(browser, first, person);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     const tokens = await request.redeem(atClient(browser, await checkAgain(browser, calling)));
     expect(tokens.claims()).toMatchObject({ sub: person.user.id, acr: 'mfa' });
   };
@@ -54,13 +54,13 @@ describe.each(stores)('A11 two people on $name', store => {
       const { browser, request, first } = await open();
       const callsAda = await enterPassword(browser, first, ada);
       const adasPhone = carrier.last();
-      if (when === 'before') await pressed(world, adasPhone, '#');
+      if (when === 'before') await postKeys(world, adasPhone, '#');
       expect(await passed()).toBe(when === 'before' ? 3 : 2);
       const callsGrace = await enterPassword(browser, first, grace);
       const gracesPhone = carrier.last();
       expect(gracesPhone.message.to).toBe(grace.number);
       expect(carrier.cancelled).toContain(adasPhone.sid);
-      for (const node of [0, 1]) expect((await pressed(world, adasPhone, '#', node)).text).not.toContain('<Gather');
+      for (const node of [0, 1]) expect((await postKeys(world, adasPhone, '#', node)).text).not.toContain('<Gather');
 
       for (const page of [callsAda, callsGrace]) {
         const waiting = await checkAgain(browser, page);
@@ -70,7 +70,7 @@ describe.each(stores)('A11 two people on $name', store => {
       expect(await passed()).toBe(when === 'before' ? 3 : 2);
       expect(await world.audited('sign-in.finished')).toHaveLength(2);
 
-      await pressed(world, gracesPhone, '#');
+      await postKeys(world, gracesPhone, '#');
       const tokens = await request.redeem(atClient(browser, await checkAgain(browser, callsGrace)));
       expect(tokens.claims()).toMatchObject({ sub: grace.user.id, amr: ['pwd', 'tel', 'mfa'] });
     },
@@ -87,7 +87,7 @@ describe.each(stores)('A11 two people on $name', store => {
     expect(tokens.claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa', amr: ['pwd'] });
     expect(carrier.cancelled).toEqual([adasPhone.sid]);
 
-    for (const node of [0, 1]) expect((await pressed(world, adasPhone, '#', node)).text).not.toContain('<Gather');
+    for (const node of [0, 1]) expect((await postKeys(world, adasPhone, '#', node)).text).not.toContain('<Gather');
     const after = await checkAgain(browser, callsAda);
     expect(browser.next(after)?.searchParams.get('code') ?? undefined).toBeUndefined();
     expect(await passed()).toBe(1);
@@ -110,7 +110,7 @@ describe.each(stores)('A11 two people on $name', store => {
     expect(carrier.sent).toHaveLength(2);
     expect(carrier.cancelled).toEqual([]);
     expect(await world.audited('challenge.sent')).toHaveLength(2);
-    await pressed(world, carrier.last(), '#');
+    await postKeys(world, carrier.last(), '#');
     const page = await browser.visit(action.replace('/password', ''));
     const tokens = await request.redeem(atClient(browser, await checkAgain(browser, page)));
     expect(tokens.claims()).toMatchObject({ sub: ada.user.id });

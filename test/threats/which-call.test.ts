@@ -8,11 +8,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import {
   callSid,
-  createCarrier,
-  pickedUp,
-  pressed,
-  type Carrier,
-  type Posted,
+  createTestCarrier,
+  postAnswered,
+  postKeys,
+  type TestCarrier,
+  type CallbackResponse,
 } from '../support/carrier/test-carrier.ts';
 import { codeAt } from '../support/codes.ts';
 import {
@@ -31,9 +31,9 @@ import { startWorld, type World } from '../support/world/world.ts';
 describe.each(stores)('C33 the approving call on $name', store => {
   let world: World;
   let rp: RelyingParty;
-  let carrier: Carrier;
+  let carrier: TestCarrier;
   beforeEach(async () => {
-    carrier = createCarrier();
+    carrier = createTestCarrier();
     world = await startWorld({ store, nodes: 2, wrap: carrier.wrap });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   });
@@ -49,7 +49,7 @@ describe.each(stores)('C33 the approving call on $name', store => {
   test('C33 # on a ringing phone does not approve after a switch to a code', async () => {
     const { ada } = world.people;
     const legitimate = await begin();
-    expect((await pressed(world, carrier.last(), '#')).status).toBe(200);
+    expect((await postKeys(world, carrier.last(), '#')).status).toBe(200);
     const signedIn = await checkAgain(legitimate.browser, legitimate.page);
     expect(atClient(legitimate.browser, signedIn).searchParams.get('code')).toBeTruthy();
 
@@ -59,8 +59,8 @@ describe.each(stores)('C33 the approving call on $name', store => {
     expect(carrier.cancelled).toEqual([ringing.sid]);
     const uid = codePage.path.split('/')[2] ?? '';
     for (const node of [0, 1]) {
-      expect((await pickedUp(world, ringing, node)).text).not.toContain('<Gather');
-      expect((await pressed(world, ringing, '#', node)).text).not.toContain('<Gather');
+      expect((await postAnswered(world, ringing, node)).text).not.toContain('<Gather');
+      expect((await postKeys(world, ringing, '#', node)).text).not.toContain('<Gather');
       const still = await browser.visit(`/interaction/${uid}`, { node });
       expect(heading(still)).toBe(heading(codePage));
     }
@@ -79,14 +79,14 @@ describe.each(stores)('C33 the approving call on $name', store => {
 
   test('C33 the first valid callback binds its call, also before the carrier has replied', async () => {
     const legitimate = await begin();
-    expect((await pickedUp(world, carrier.last(), 1)).text).toContain('<Gather');
-    expect((await pressed(world, carrier.last(), '#', 1)).status).toBe(200);
+    expect((await postAnswered(world, carrier.last(), 1)).text).toContain('<Gather');
+    expect((await postKeys(world, carrier.last(), '#', 1)).status).toBe(200);
     expect(legitimate.browser.next(await checkAgain(legitimate.browser, legitimate.page))?.host).toBe('contoso.test');
 
-    const heard = { sid: callSid(), early: [] as Posted[] };
+    const heard = { sid: callSid(), early: [] as CallbackResponse[] };
     carrier.onSend = async sent => {
-      heard.early.push(await pickedUp(world, { ...sent, sid: heard.sid }, 1));
-      heard.early.push(await pressed(world, { ...sent, sid: callSid() }, '#', 1));
+      heard.early.push(await postAnswered(world, { ...sent, sid: heard.sid }, 1));
+      heard.early.push(await postKeys(world, { ...sent, sid: callSid() }, '#', 1));
     };
     const { browser, request, page } = await begin();
     const late = carrier.last();
@@ -94,7 +94,7 @@ describe.each(stores)('C33 the approving call on $name', store => {
     expect(heard.early[0]?.text).toContain('<Gather');
     expect(carrier.cancelled).toEqual([late.sid]);
 
-    expect((await pressed(world, late, '#')).status).toBe(403);
+    expect((await postKeys(world, late, '#')).status).toBe(403);
     const waiting = await checkAgain(browser, page);
     expect([waiting.status, heading(waiting)]).toEqual([200, heading(page)]);
     expect(await world.audited('challenge.passed')).toHaveLength(1);
@@ -103,7 +103,7 @@ describe.each(stores)('C33 the approving call on $name', store => {
       'unknown',
     ]);
 
-    expect((await pressed(world, { ...late, sid: heard.sid }, '#')).status).toBe(200);
+    expect((await postKeys(world, { ...late, sid: heard.sid }, '#')).status).toBe(200);
     const done = await checkAgain(browser, page);
     expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ amr: ['pwd', 'tel', 'mfa'] });
   });

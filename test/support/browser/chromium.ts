@@ -2,43 +2,43 @@
 import { existsSync } from 'node:fs';
 import { afterAll } from '@jest/globals';
 import { chromium, type Browser } from 'playwright-core';
-import { watchSurface, type Watched } from '../surface/browser.ts';
+import { checkSurface, type SurfaceCheck } from '../surface/surface-check.ts';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
+const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
-interface Wish {
+interface LaunchOptions {
   /** As people's browsers do: Back may show a page that was kept as it was (bfcache). */
   readonly keepsPages?: boolean;
 }
 
-const watched: Watched[] = [];
+const checks: SurfaceCheck[] = [];
 /** Every context of a file's browsers, after its tests: nobody has to ask for it. */
 afterAll(async () => {
-  await Promise.all(watched.map(each => each.settled()));
-  const wrong = new Set(watched.flatMap(each => each.wrong));
+  await Promise.all(checks.map(each => each.settled()));
+  const wrong = new Set(checks.flatMap(each => each.wrong));
   if (wrong.size > 0) throw new Error(`what the browser was answered is wrong:\n${[...wrong].join('\n')}`);
 });
 
-const watching = (browser: Browser): Browser => {
+const withSurfaceChecks = (browser: Browser): Browser => {
   const [newContext, newPage] = [browser.newContext.bind(browser), browser.newPage.bind(browser)];
   browser.newContext = async options => {
     const context = await newContext(options);
-    watched.push(watchSurface(context));
+    checks.push(checkSurface(context));
     return context;
   };
   browser.newPage = async options => {
     const page = await newPage(options);
-    watched.push(watchSurface(page.context()));
+    checks.push(checkSurface(page.context()));
     return page;
   };
   return browser;
 };
 
 /** The browser to drive; @throws where there is none: the sign-in page is not tested then, and nobody should think so. */
-export const launchBrowser = async ({ keepsPages = false }: Wish = {}): Promise<Browser> => {
-  const executablePath = places.find(existsSync);
+export const launchBrowser = async ({ keepsPages = false }: LaunchOptions = {}): Promise<Browser> => {
+  const executablePath = executables.find(existsSync);
   if (executablePath === undefined)
-    throw new Error(`no Chromium at ${places.join(' or ')}: install Debian's package chromium`);
+    throw new Error(`no Chromium at ${executables.join(' or ')}: install Debian's package chromium`);
   const browser = await chromium.launch({
     executablePath,
     ...(keepsPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
@@ -51,5 +51,5 @@ export const launchBrowser = async ({ keepsPages = false }: Wish = {}): Promise<
       '--no-first-run',
     ],
   });
-  return watching(browser);
+  return withSurfaceChecks(browser);
 };

@@ -14,13 +14,13 @@ import { codeAt } from '../codes.ts';
 import { listenForComplaints } from './complaints.ts';
 import { takeCall } from '../human/person.ts';
 import { outOfPlace } from './out-of-place.ts';
-import { openSurfaceStage, type SurfaceStage } from '../surface/stage.ts';
+import { openBrowserSetup, type BrowserSetup } from '../surface/browser-setup.ts';
 import type { TestPerson, WorldOptions, World } from '../world/world.ts';
 
 /** One sign-in in a browser of its own. */
 export interface Visit {
   readonly page: Page;
-  readonly stage: SurfaceStage;
+  readonly setup: BrowserSetup;
   readonly world: World;
   readonly person: TestPerson;
   /** The last document that was answered: its status and headers. */
@@ -108,15 +108,15 @@ export const fill = async (page: Page, code: string): Promise<void> => {
 };
 
 /** From the client to the page after the password. */
-export const begin = async ({ page, stage, person }: Visit, client = 'contoso'): Promise<void> => {
-  await page.goto(stage.ask(client));
-  await stage.password(page, person);
+export const begin = async ({ page, setup, person }: Visit, client = 'contoso'): Promise<void> => {
+  await page.goto(setup.authorizationUrl(client));
+  await setup.enterPassword(page, person);
 };
 
-type Factor = 'call' | 'sms' | 'spoken' | 'totp';
+type FactorType = 'call' | 'sms' | 'spoken' | 'totp';
 
 /** Begins with this method, which they prefer from now on. No wrong answer of another day counts against them. */
-export const beginBy = async (visit: Visit, factor: Factor): Promise<void> => {
+export const beginBy = async (visit: Visit, factor: FactorType): Promise<void> => {
   const { services } = visit.world;
   const { id } = visit.person.user;
   const user = await services.users.get(id);
@@ -212,23 +212,23 @@ export const goneWrong = (
   rows: readonly GoneWrong[],
   prepare: () => Promise<WorldOptions> | WorldOptions = () => ({}),
 ): void => {
-  let stage: SurfaceStage;
-  const home = (): string => stage.ask('contoso').replaceAll('&', '&amp;');
+  let setup: BrowserSetup;
+  const home = (): string => setup.authorizationUrl('contoso').replaceAll('&', '&amp;');
   beforeAll(async () => {
     const wish = await prepare();
     const env = { SALLYPORT_FACTORS: 'totp,call,sms,spoken', SALLYPORT_SEND_WITHIN: '1s', ...wish.env };
-    stage = await openSurfaceStage({ ...wish, env }, (_request, response) => {
+    setup = await openBrowserSetup({ ...wish, env }, (_request, response) => {
       const html = `<!doctype html><title>Contoso Office</title><h1>Contoso Office</h1><a href="${home()}">Sign in</a>`;
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
     });
   }, patience);
-  afterAll(() => stage?.close(), patience);
+  afterAll(() => setup?.close(), patience);
 
   /** In a browser of its own, on a day of its own: comes to the page, then goes on; the client hears of it once. */
   const live = async (row: GoneWrong, goesOn: (visit: Visit) => Promise<void>, ends: string): Promise<void> => {
-    const { world } = stage;
+    const { world } = setup;
     await world.nextDay();
-    const context = await stage.chromium.newContext();
+    const context = await setup.chromium.newContext();
     context.setDefaultTimeout(10_000);
     const complaints = listenForComplaints(context);
     const page = await context.newPage();
@@ -243,7 +243,7 @@ export const goneWrong = (
     });
     const visit: Visit = {
       page,
-      stage,
+      setup,
       world,
       person: world.people[row.who ?? 'ada'],
       answer: () => {
@@ -257,7 +257,7 @@ export const goneWrong = (
       expect(heard).toEqual([]);
       expect(await ordered(world)).toBe(row.orders ?? 1);
       await goesOn(visit);
-      await page.waitForURL(url => url.href.startsWith(stage.client.origin));
+      await page.waitForURL(url => url.href.startsWith(setup.client.origin));
       expect(heard).toEqual([expect.stringMatching(ends)]);
       expect(complaints.filter(each => !each.includes('429') && !each.includes('503'))).toEqual([]);
     } finally {

@@ -5,35 +5,35 @@ import type { Resources } from '../../../server/services.ts';
 import type { CallMessage } from '../../../src/ports/carriers.ts';
 import type { World } from '../world/world.ts';
 
-export interface Sent {
+export interface SentCall {
   readonly message: CallMessage;
   /** The call's name at the carrier (CallSid). */
   readonly sid: string;
 }
 
-export interface Carrier {
-  readonly sent: readonly Sent[];
+export interface TestCarrier {
+  readonly sent: readonly SentCall[];
   /** CallSids that were to be hung up. */
   readonly cancelled: readonly string[];
   /** For `startWorld`. */
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
   /** Runs between the request that starts a call and its answer. */
-  onSend: (sent: Sent) => Promise<void>;
-  last(): Sent;
+  onSend: (sent: SentCall) => Promise<void>;
+  last(): SentCall;
 }
 
 export const callSid = (): string => `CA${randomBytes(16).toString('hex')}`;
 
-export const createCarrier = (): Carrier => {
-  const sent: Sent[] = [];
+export const createTestCarrier = (): TestCarrier => {
+  const sent: SentCall[] = [];
   const cancelled: string[] = [];
-  const carrier: Carrier = {
+  const carrier: TestCarrier = {
     sent,
     cancelled,
     onSend: async () => {},
-    wrap: parts => ({
-      ...parts,
-      channels: parts.channels.map(channel => ({
+    wrap: resources => ({
+      ...resources,
+      channels: resources.channels.map(channel => ({
         ...channel,
         async send(message: CallMessage) {
           const one = { message, sid: callSid() };
@@ -55,17 +55,17 @@ export const createCarrier = (): Carrier => {
   return carrier;
 };
 
-export interface Posted {
+export interface CallbackResponse {
   readonly status: number;
   readonly text: string;
 }
 
 /** Posts a callback as the carrier does: signed for the public address, to one of the nodes. */
-const post = async (
+const postSigned = async (
   world: World,
-  { message, sid }: Sent,
+  { message, sid }: SentCall,
   what: { readonly step: string; readonly node: number; readonly fields: Readonly<Record<string, string>> },
-): Promise<Posted> => {
+): Promise<CallbackResponse> => {
   const { step, node, fields } = what;
   const { twilio } = world.settings;
   if (twilio === undefined) throw new Error('the world has no carrier');
@@ -81,17 +81,17 @@ const post = async (
 };
 
 /** Keys that were pressed on the phone. */
-export const pressed = (world: World, sent: Sent, keys: string, node = 0): Promise<Posted> =>
-  post(world, sent, {
+export const postKeys = (world: World, sent: SentCall, keys: string, node = 0): Promise<CallbackResponse> =>
+  postSigned(world, sent, {
     step: 'keys?heard=',
     node,
     fields: { CallStatus: 'in-progress', Digits: keys, msg: 'Gather End' },
   });
 
 /** The phone was picked up: the carrier asks what to say. */
-export const pickedUp = (world: World, sent: Sent, node = 0): Promise<Posted> =>
-  post(world, sent, { step: 'answered', node, fields: { CallStatus: 'in-progress' } });
+export const postAnswered = (world: World, sent: SentCall, node = 0): Promise<CallbackResponse> =>
+  postSigned(world, sent, { step: 'answered', node, fields: { CallStatus: 'in-progress' } });
 
 /** How the call goes, in one of Twilio's words. */
-export const told = (world: World, sent: Sent, status: string, node = 0): Promise<Posted> =>
-  post(world, sent, { step: 'status', node, fields: { CallStatus: status } });
+export const postStatus = (world: World, sent: SentCall, status: string, node = 0): Promise<CallbackResponse> =>
+  postSigned(world, sent, { step: 'status', node, fields: { CallStatus: status } });

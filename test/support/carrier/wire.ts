@@ -11,10 +11,10 @@ export interface Recorder {
   readonly messages: CallMessage[];
   /** As they came, in order. */
   readonly callbacks: Callback[];
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
 }
 
-const isLine = (channel: Channel): channel is VoiceChannel => 'render' in channel;
+const isVoiceChannel = (channel: Channel): channel is VoiceChannel => 'render' in channel;
 
 /** Writes down what is sent and what comes back, and changes nothing. */
 export const createRecorder = (): Recorder => {
@@ -33,7 +33,10 @@ export const createRecorder = (): Recorder => {
   return {
     messages,
     callbacks,
-    wrap: parts => ({ ...parts, channels: parts.channels.map(each => (isLine(each) ? record(each) : each)) }),
+    wrap: resources => ({
+      ...resources,
+      channels: resources.channels.map(each => (isVoiceChannel(each) ? record(each) : each)),
+    }),
   };
 };
 

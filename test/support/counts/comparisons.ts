@@ -1,18 +1,18 @@
 /** Counts from outside how often a factor really compared an answer. */
 import type { Resources } from '../../../server/services.ts';
 
-export interface Counted {
+export interface ComparisonCount {
   /** Answers that reached `finish` of this factor. */
   compared: number;
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
 }
 
-export const countComparisons = (type: string): Counted => {
-  const counted: Counted = {
+export const countComparisons = (type: string): ComparisonCount => {
+  const counted: ComparisonCount = {
     compared: 0,
-    wrap: parts => ({
-      ...parts,
-      factors: parts.factors.map(factor =>
+    wrap: resources => ({
+      ...resources,
+      factors: resources.factors.map(factor =>
         factor.type === type
           ? {
               ...factor,
@@ -32,12 +32,12 @@ export const countComparisons = (type: string): Counted => {
 };
 
 /** Limits so wide that only the guard under test stands in the way. */
-export const openLimits = (parts: Resources): Resources => ({
-  ...parts,
+export const openLimits = (resources: Resources): Resources => ({
+  ...resources,
   settings: {
-    ...parts.settings,
+    ...resources.settings,
     limits: {
-      ...parts.settings.limits,
+      ...resources.settings.limits,
       attemptsPerChallenge: 10_000,
       failedAttemptsBeforeWait: 10_000,
       failedAttemptsBeforeDisabled: 10_000,

@@ -5,11 +5,11 @@ import type { DurableStore, Ephemeral } from '../../../src/ports/stores.ts';
 export interface Operations {
   /** In order: `get challenge`, `find authenticators`. */
   readonly done: string[];
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
 }
 
 /** Every method of `kept` that is called is told first. */
-const watched = <Kept extends object>(kept: Kept, tell: (method: string, first: unknown) => void): Kept =>
+const recordCallsOf = <Kept extends object>(kept: Kept, tell: (method: string, first: unknown) => void): Kept =>
   new Proxy(kept, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
@@ -27,18 +27,18 @@ const kindOf = (key: unknown): string => (typeof key === 'string' ? (key.split('
 export const countOperations = (): Operations => {
   const done: string[] = [];
   const watchDurable = (durable: DurableStore): DurableStore => ({
-    collection: kind => watched(durable.collection(kind), method => done.push(`${method} ${kind.name}`)),
+    collection: kind => recordCallsOf(durable.collection(kind), method => done.push(`${method} ${kind.name}`)),
     check: async () => durable.check(),
     close: async () => durable.close(),
   });
   const watchEphemeral = (ephemeral: Ephemeral): Ephemeral =>
-    watched(ephemeral, (method, first) => done.push(`${method} ${kindOf(first)}`));
+    recordCallsOf(ephemeral, (method, first) => done.push(`${method} ${kindOf(first)}`));
   return {
     done,
-    wrap: parts => ({
-      ...parts,
-      durable: watchDurable(parts.durable),
-      shortLived: { ...parts.shortLived, ephemeral: watchEphemeral(parts.shortLived.ephemeral) },
+    wrap: resources => ({
+      ...resources,
+      durable: watchDurable(resources.durable),
+      shortLived: { ...resources.shortLived, ephemeral: watchEphemeral(resources.shortLived.ephemeral) },
     }),
   };
 };

@@ -10,26 +10,26 @@ export interface StoreCall {
   readonly args: readonly unknown[];
 }
 
-export interface Watched {
+export interface CostMeter {
   /** Passwords that were hashed or compared. */
   hashes: number;
   /** Messages that were sent. */
   sends: number;
   readonly calls: StoreCall[];
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
   /** The parts of the first application, as it got them. */
-  parts(): Resources;
+  resources(): Resources;
   /** Forgets what was seen. */
   reset(): void;
 }
 
 const reading = /\.(?:get|find)/;
 /** The calls that change something. */
-export const writes = ({ calls }: Watched): readonly string[] =>
+export const writes = ({ calls }: CostMeter): readonly string[] =>
   calls.map(({ name }) => name).filter(name => !reading.test(name));
 
 /** `target` with each of its methods noted under `name`. */
-const noting = <T extends object>(target: T, name: string, calls: StoreCall[]): T =>
+const recordCalls = <T extends object>(target: T, name: string, calls: StoreCall[]): T =>
   new Proxy(target, {
     get(of, member) {
       const value: unknown = Reflect.get(of, member);
@@ -41,17 +41,17 @@ const noting = <T extends object>(target: T, name: string, calls: StoreCall[]): 
     },
   });
 
-export const watchHouse = (): Watched => {
+export const createCostMeter = (): CostMeter => {
   const calls: StoreCall[] = [];
   let first: Resources | undefined;
-  const watched: Watched = {
+  const watched: CostMeter = {
     hashes: 0,
     sends: 0,
     calls,
-    wrap(parts) {
-      const { passwords, durable, shortLived, channels } = parts;
+    wrap(resources) {
+      const { passwords, durable, shortLived, channels } = resources;
       const wrapped: Resources = {
-        ...parts,
+        ...resources,
         passwords: {
           ...passwords,
           async hash(password) {
@@ -66,13 +66,13 @@ export const watchHouse = (): Watched => {
         durable: {
           check: () => durable.check(),
           close: () => durable.close(),
-          collection: kind => noting(durable.collection(kind), kind.name, calls),
+          collection: kind => recordCalls(durable.collection(kind), kind.name, calls),
         },
         shortLived: {
           check: () => shortLived.check(),
           close: () => shortLived.close(),
           notifier: shortLived.notifier,
-          ephemeral: noting(shortLived.ephemeral, 'ephemeral', calls),
+          ephemeral: recordCalls(shortLived.ephemeral, 'ephemeral', calls),
         },
         channels: channels.map(channel => ({
           ...channel,
@@ -85,7 +85,7 @@ export const watchHouse = (): Watched => {
       first ??= wrapped;
       return wrapped;
     },
-    parts() {
+    resources() {
       if (first === undefined) throw new Error('nothing was started over these parts yet');
       return first;
     },
@@ -99,11 +99,13 @@ export const watchHouse = (): Watched => {
 };
 
 /** The same application behind the listener of the product, with its limits, on a port of its own. */
-export const listenAsServed = async (parts: Resources): Promise<{ readonly port: number; close(): Promise<void> }> => {
+export const listenAsServed = async (
+  resources: Resources,
+): Promise<{ readonly port: number; close(): Promise<void> }> => {
   const stored = await hold(0);
   const port = portOf(stored);
   await release(stored);
-  const app = await createApp(parts);
+  const app = await createApp(resources);
   const listening = await listen(app.callback, { host: '127.0.0.1', port });
   return {
     port,

@@ -8,7 +8,7 @@ export interface Pattern {
   readonly flags: string;
 }
 
-const before = /(?:^|[(,=:[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|of|in|do|else|await|yield))\s*$/;
+const beforeLiteral = /(?:^|[(,=:[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|of|in|do|else|await|yield))\s*$/;
 const literal = /\/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+)\/([dgimsuvy]*)/y;
 
 /** Skips what is no code (comments, texts), and gives the literals in what is; `${…}` in a template is code. */
@@ -46,7 +46,7 @@ export const literalsIn = (code: string): readonly { readonly source: string; re
         at += 1;
         skipTemplate();
       }
-    } else if (character === '/' && before.test(code.slice(Math.max(0, at - 40), at))) {
+    } else if (character === '/' && beforeLiteral.test(code.slice(Math.max(0, at - 40), at))) {
       literal.lastIndex = at;
       const [whole = '', source = '', flags = ''] = literal.exec(code) ?? [];
       if (whole === '') continue;
@@ -76,7 +76,8 @@ interface Term {
 /** More repetitions than this are as good as without end; up to there they are a constant. */
 const endless = 64;
 
-const one = /\[(?:\\.|[^\]\\])*\]|\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c.|k<[^>]*>|.)|[^]/uy;
+const element =
+  /\[(?:\\.|[^\]\\])*\]|\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c.|k<[^>]*>|.)|[^]/uy;
 const quantifier = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 const opening = /\((\?(?:[:=!]|<[=!]|<[A-Za-z][^>]*>))?/y;
 
@@ -105,7 +106,7 @@ const termsOf = (pattern: string): readonly (readonly Term[])[] => {
       const start = at;
       const group = take(opening);
       if (group === undefined) {
-        const text = take(one)?.[0] ?? '';
+        const text = take(element)?.[0] ?? '';
         const kind = /^(?:\^|\$|\\[bB])$/.test(text) ? 'assertion' : 'set';
         all.at(-1)?.push({ text, kind, inside: [], ...counted() });
         continue;
@@ -129,24 +130,24 @@ const samples = [
 const everything = samples.filter(each => each.length === 1);
 
 /** What a term can begin with. */
-const firsts = (term: Term, flags: string): ReadonlySet<string> => {
+const firstCharacters = (term: Term, flags: string): ReadonlySet<string> => {
   if (term.kind === 'set') {
     const set = new RegExp(`^${term.text}$`, flags.replaceAll(/[gy]/g, ''));
     return new Set(samples.filter(each => set.test(each)));
   }
   if (term.kind !== 'group') return new Set();
-  return new Set(term.inside.flatMap(sequence => [...firstsOf(sequence, flags)]));
+  return new Set(term.inside.flatMap(sequence => [...firstCharactersOf(sequence, flags)]));
 };
 /** What a sequence can begin with: up to and with the first term that must be there. */
-const firstsOf = (sequence: readonly Term[], flags: string): ReadonlySet<string> => {
+const firstCharactersOf = (sequence: readonly Term[], flags: string): ReadonlySet<string> => {
   const all = new Set<string>();
   for (const term of sequence) {
-    for (const each of firsts(term, flags)) all.add(each);
+    for (const each of firstCharacters(term, flags)) all.add(each);
     if (term.least > 0 && (term.kind === 'set' || term.kind === 'group')) break;
   }
   return all;
 };
-const meet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some(each => b.has(each));
+const overlap = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some(each => b.has(each));
 const varies = ({ least, most }: Term): boolean => most !== least;
 const isEndless = ({ most }: Term): boolean => most > endless;
 const consumes = ({ kind }: Term): boolean => kind === 'set' || kind === 'group';
@@ -156,7 +157,7 @@ const takesTheRest = (sequence: readonly Term[], at: number, flags: string): boo
   const [term, end, ...more] = sequence.slice(at);
   if (term?.kind !== 'set' || term.least > 0 || !isEndless(term)) return false;
   const isEnd = end === undefined || (end.text === '$' && !flags.includes('m'));
-  return isEnd && more.length === 0 && everything.every(each => firsts(term, flags).has(each));
+  return isEnd && more.length === 0 && everything.every(each => firstCharacters(term, flags).has(each));
 };
 
 /** What makes a sequence slow: where two ways to take the same text multiply. */
@@ -164,10 +165,10 @@ const faultsOf = (sequence: readonly Term[], flags: string, isRepeated: boolean)
   const found: string[] = [];
   for (const [at, term] of sequence.entries()) {
     const rest = sequence.slice(at + 1).filter(consumes);
-    const own = firsts(term, flags);
+    const own = firstCharacters(term, flags);
     if (term.kind === 'group' && term.most > 1) {
-      const starts = term.inside.map(each => firstsOf(each, flags));
-      if (starts.some((one_, index) => starts.slice(index + 1).some(other => meet(one_, other)))) {
+      const starts = term.inside.map(each => firstCharactersOf(each, flags));
+      if (starts.some((one_, index) => starts.slice(index + 1).some(other => overlap(one_, other)))) {
         found.push(`alternatives of ${term.text} overlap`);
       }
     }
@@ -177,7 +178,7 @@ const faultsOf = (sequence: readonly Term[], flags: string, isRepeated: boolean)
     const after = isRepeated ? [...rest, ...sequence.slice(0, at + 1).filter(consumes)] : rest;
     for (const next of after) {
       if (!isRepeated && takesTheRest(sequence, sequence.indexOf(next), flags)) break;
-      const shared = meet(own, firsts(next, flags));
+      const shared = overlap(own, firstCharacters(next, flags));
       const multiplies = isRepeated ? shared : shared && isEndless(term) && isEndless(next);
       if (multiplies) found.push(`${term.text} runs into ${next.text}`);
       if (next.least > 0 && !shared) break;
@@ -197,24 +198,24 @@ const restarts = (sequence: readonly Term[], flags: string, lead: readonly Term[
   const at = sequence.findIndex(term => consumes(term) && isEndless(term));
   const term = sequence[at];
   if (term === undefined || takesTheRest(sequence, at, flags)) return found;
-  const run = firsts(term, flags);
+  const run = firstCharacters(term, flags);
   const isWithin = [...lead, ...sequence.slice(0, at)]
     .filter(each => consumes(each) && each.least > 0)
-    .every(each => meet(firsts(each, flags), run));
+    .every(each => overlap(firstCharacters(each, flags), run));
   const canFail = sequence.slice(at + 1).some(each => each.least > 0 || each.kind === 'look');
   return isWithin && canFail ? [...found, `${term.text} is begun anew at every character`] : found;
 };
 
-const mostWays = 256;
+const maxSequences = 256;
 
 /** Every way through groups that are there at most once, as sequences without them. */
-const ways = (sequence: readonly Term[]): readonly (readonly Term[])[] => {
+const withoutOptionalGroups = (sequence: readonly Term[]): readonly (readonly Term[])[] => {
   let all: readonly (readonly Term[])[] = [[]];
   for (const term of sequence) {
     const isOpen = term.kind === 'group' && term.most === 1;
-    const next = isOpen ? [...term.inside.flatMap(ways), ...(term.least === 0 ? [[]] : [])] : [[term]];
+    const next = isOpen ? [...term.inside.flatMap(withoutOptionalGroups), ...(term.least === 0 ? [[]] : [])] : [[term]];
     all = all.flatMap(each => next.map(more => [...each, ...more]));
-    if (all.length > mostWays) return [sequence];
+    if (all.length > maxSequences) return [sequence];
   }
   return all;
 };
@@ -222,7 +223,7 @@ const ways = (sequence: readonly Term[]): readonly (readonly Term[])[] => {
 /** Why this pattern may take more than a few steps for each character; empty: its shape is linear. */
 export const slowness = ({ source, flags }: Pick<Pattern, 'source' | 'flags'>): readonly string[] =>
   termsOf(source)
-    .flatMap(ways)
+    .flatMap(withoutOptionalGroups)
     .flatMap(sequence => [...faultsOf(sequence, flags, false), ...restarts(sequence, flags)]);
 
 /** Long texts of the pattern's own letters, which then end wrong. */
@@ -232,7 +233,7 @@ export const adversaries = ({ source, flags }: Pattern, length: number): readonl
   const letters = termsOf(source)
     .flatMap(all)
     .filter(({ kind }) => kind === 'set')
-    .map(term => [...firsts(term, flags)].at(0) ?? 'a');
+    .map(term => [...firstCharacters(term, flags)].at(0) ?? 'a');
   const units = new Set([...letters, letters.join(''), letters.slice(0, 2).join(''), ' ', '.', 'a', '\u0301', 'aA1']);
   return [...units].map(unit => `${unit.repeat(Math.ceil(length / Math.max(1, unit.length)))}\0`);
 };

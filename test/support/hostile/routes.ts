@@ -31,21 +31,21 @@ export const routerFiles: readonly string[] = [
 ];
 
 // The routes are listed, none of them is run.
-const nothing = {} as never;
+const noDeps = {} as never;
 const never = (): never => {
   throw new Error('a carrier that is only listed');
 };
-const silent = { send: never, read: never, speak: never };
+const unusedCarrier = { send: never, read: never, speak: never };
 /** A carrier of each kind: the routes of carriers that are there are the only ones. */
 export const carriers: readonly Channel[] = [
-  { ...silent, via: 'call' },
-  { ...silent, via: 'sms' },
+  { ...unusedCarrier, via: 'call' },
+  { ...unusedCarrier, via: 'sms' },
 ];
 const anywhere = new URL('https://login.example');
 const stacks = [
-  interactionRoutes(nothing, createStreams()),
+  interactionRoutes(noDeps, createStreams()),
   assetRoutes(),
-  callbackRoutes({ channels: carriers, challenges: nothing, audit: nothing }),
+  callbackRoutes({ channels: carriers, challenges: noDeps, audit: noDeps }),
   frontPageRoutes(),
   healthRoutes([], Date.now),
   languageRoutes(anywhere),

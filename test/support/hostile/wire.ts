@@ -1,20 +1,20 @@
 /** Bytes on a connection as no HTTP client would send them, and what comes back. */
 import { connect } from 'node:net';
 
-export interface Said {
+export interface RawAnswers {
   /** Of each answer on the connection, in order; none: the connection was closed without a word. */
   readonly statuses: readonly number[];
   readonly text: string;
 }
 
 /** Longer than any answer takes, shorter than a test may. */
-const patience = 5000;
+const timeout = 5000;
 
 /**
  * Sends `parts` one after another and reads until the server closes, or has answered `answers` times. The connection stays
  * half open as long as it reads: nothing of the request is ended but by its own bytes.
  */
-export const sendRaw = (port: number, parts: readonly (string | Uint8Array)[], answers = 1): Promise<Said> =>
+export const sendRaw = (port: number, parts: readonly (string | Uint8Array)[], answers = 1): Promise<RawAnswers> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let text = '';
@@ -23,9 +23,9 @@ export const sendRaw = (port: number, parts: readonly (string | Uint8Array)[], a
       socket.destroy();
       resolve({ statuses: statuses(), text });
     };
-    socket.setTimeout(patience, () => {
+    socket.setTimeout(timeout, () => {
       socket.destroy();
-      reject(new Error(`nothing was answered in ${patience} ms: ${JSON.stringify(text.slice(0, 200))}`));
+      reject(new Error(`nothing was answered in ${timeout} ms: ${JSON.stringify(text.slice(0, 200))}`));
     });
     socket.on('data', chunk => {
       text += chunk.toString('latin1');

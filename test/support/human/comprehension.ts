@@ -4,7 +4,7 @@
  */
 
 /** What a sentence is about, to the person who hears it. */
-export type Sense =
+export type Meaning =
   | 'if it is me'
   | 'if it is not me'
   | 'if I am at the extension'
@@ -16,7 +16,7 @@ export type Sense =
   | 'nothing';
 
 export interface Understood {
-  readonly sense: Sense;
+  readonly meaning: Meaning;
   /** Keys as they were asked for; `…`: the digits that the page shows. */
   readonly keys: string;
   /** Digits that were dictated. */
@@ -24,7 +24,7 @@ export interface Understood {
 }
 
 interface Vocabulary {
-  readonly senses: readonly (readonly [Sense, RegExp])[];
+  readonly meanings: readonly (readonly [Meaning, RegExp])[];
   readonly keys: readonly (readonly [RegExp, string])[];
   /** Digits as words; a numeral is one in every language. */
   readonly numbers: readonly string[];
@@ -32,10 +32,10 @@ interface Vocabulary {
 
 const screen = '…';
 
-/** The first sense that fits. */
+/** The first meaning that fits. */
 const vocabularies: Readonly<Record<'en' | 'de' | 'fr', Vocabulary>> = {
   en: {
-    senses: [
+    meanings: [
       ['if it is not me', /not you\b/i],
       ['if I am at the extension', /already, press/i],
       ['put through', /put it through to/i],
@@ -54,7 +54,7 @@ const vocabularies: Readonly<Record<'en' | 'de' | 'fr', Vocabulary>> = {
     numbers: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
   },
   de: {
-    senses: [
+    meanings: [
       ['if it is not me', /das nicht (sind|waren)/i],
       ['if I am at the extension', /Durchwahl schon haben/i],
       ['put through', /verbinden Sie mit/i],
@@ -73,7 +73,7 @@ const vocabularies: Readonly<Record<'en' | 'de' | 'fr', Vocabulary>> = {
     numbers: ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun'],
   },
   fr: {
-    senses: [
+    meanings: [
       ['if it is not me', /(n’est|n’était) pas vous/i],
       ['if I am at the extension', /déjà à ce poste/i],
       ['put through', /transférer au poste/i],
@@ -117,12 +117,12 @@ const digitsIn = (sentence: string, { numbers }: Vocabulary): string =>
 export const understand = (said: string, tongue: SpokenLanguage): readonly Understood[] => {
   const language = vocabularies[tongue];
   return said.split(/(?<=[.!?])\s+(?=\p{Lu})/u).map(sentence => {
-    const sense = language.senses.find(([, fits]) => fits.test(sentence))?.[0] ?? 'nothing';
-    const isTold = sense === 'the code' || sense === 'put through';
-    return { sense, keys: keysIn(sentence, language), digits: isTold ? digitsIn(sentence, language) : '' };
+    const meaning = language.meanings.find(([, fits]) => fits.test(sentence))?.[0] ?? 'nothing';
+    const isTold = meaning === 'the code' || meaning === 'put through';
+    return { meaning, keys: keysIn(sentence, language), digits: isTold ? digitsIn(sentence, language) : '' };
   });
 };
 
 /** Keys to be pressed, with what the one who looks at the page reads out; undefined: nobody has read it out. */
-export const typedIn = ({ keys }: Understood, shown: string | undefined): string | undefined =>
+export const keysToPress = ({ keys }: Understood, shown: string | undefined): string | undefined =>
   keys.includes(screen) && shown === undefined ? undefined : keys.replace(screen, shown ?? '');

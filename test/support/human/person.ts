@@ -7,9 +7,9 @@ import type { CallView } from '../../../simulator/simulation/views.ts';
 import type { PersonAtPhone } from '../../../simulator/person.ts';
 import {
   spokenLanguages,
-  typedIn,
+  keysToPress,
   understand,
-  type Sense,
+  type Meaning,
   type SpokenLanguage,
   type Understood,
 } from './comprehension.ts';
@@ -44,7 +44,7 @@ export interface CallMemory {
 }
 
 /** Keys pressed or prompts let pass before somebody gives up. */
-const mostTurns = 64;
+const maxTurns = 64;
 
 const spokenLanguageOf = (language: string): SpokenLanguage => {
   const tongue = spokenLanguages.find(each => language.startsWith(each));
@@ -53,7 +53,7 @@ const spokenLanguageOf = (language: string): SpokenLanguage => {
 };
 
 /** What is done at this sentence, for each wish; what is not said for them they let pass. */
-const follows: Readonly<Record<Intention['wants'], readonly Sense[]>> = {
+const follows: Readonly<Record<Intention['wants'], readonly Meaning[]>> = {
   'sign in': ['if it is me'],
   report: ['if it is not me'],
   code: ['to hear the code'],
@@ -65,15 +65,16 @@ const follows: Readonly<Record<Intention['wants'], readonly Sense[]>> = {
 
 /** Keys for what was just said; undefined: nothing that was said is for them. */
 const decide = (sentences: readonly Understood[], { wants, shown, isThere }: Intention): string | undefined => {
-  const arriving = isThere === true ? sentences.find(({ sense }) => sense === 'if I am at the extension') : undefined;
-  const wanted = arriving ?? sentences.find(({ sense }) => follows[wants].includes(sense));
-  const keys = wanted && typedIn(wanted, shown);
+  const arriving =
+    isThere === true ? sentences.find(({ meaning }) => meaning === 'if I am at the extension') : undefined;
+  const wanted = arriving ?? sentences.find(({ meaning }) => follows[wants].includes(meaning));
+  const keys = wanted && keysToPress(wanted, shown);
   return keys === '' ? undefined : keys;
 };
 
 /** A code that was said twice the same; who hears two codes writes down none. */
 const noted = (sentences: readonly Understood[]): string | undefined => {
-  const codes = new Set(sentences.flatMap(({ sense, digits }) => (sense === 'the code' ? [digits] : [])));
+  const codes = new Set(sentences.flatMap(({ meaning, digits }) => (meaning === 'the code' ? [digits] : [])));
   const [code] = codes;
   return codes.size === 1 ? code : undefined;
 };
@@ -110,16 +111,16 @@ export const listen = async (phone: PersonAtPhone, intention: Intention): Promis
   };
 
   let rest = '';
-  for (let turn = 0; turn < mostTurns; turn += 1) {
+  for (let turn = 0; turn < maxTurns; turn += 1) {
     const { call, sentences } = await hearOn();
     const code = noted(sentences);
-    const extension = sentences.find(({ sense }) => sense === 'put through')?.digits;
+    const extension = sentences.find(({ meaning }) => meaning === 'put through')?.digits;
     memory = {
       ...memory,
       ...(code !== undefined && { wroteDown: code }),
       ...(extension !== undefined && { extension }),
     };
-    goodbye ||= sentences.some(({ sense }) => sense === 'goodbye');
+    goodbye ||= sentences.some(({ meaning }) => meaning === 'goodbye');
     const hasAll = (wants === 'code' && code !== undefined) || (wants === 'put through' && extension !== undefined);
     if (call.isOver || hasAll) break;
     if (wants === 'hang up') {

@@ -41,9 +41,9 @@ export const holds = (text: string, code: string): boolean => {
 };
 
 /** Each place by name. */
-export type Places = readonly (readonly [place: string, text: string])[];
+export type NamedTexts = readonly (readonly [place: string, text: string])[];
 
-export const foundIn = (places: Places, secret: string): readonly string[] =>
+export const foundIn = (places: NamedTexts, secret: string): readonly string[] =>
   places
     .filter(([, text]) => (/^\d+$/.test(secret) ? holds(text, secret) : text.includes(secret)))
     .map(([name]) => name);

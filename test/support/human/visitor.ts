@@ -15,7 +15,7 @@ export const manners: readonly Manner[] = [
 ];
 
 /** More Tabs than any page has stops. */
-const mostTabs = 30;
+const maxTabs = 30;
 /** For `page.evaluate`: whoever does not see where they are is lost. */
 const isSeen = `(() => {
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement);
@@ -27,7 +27,7 @@ const tabTo = async (page: Page, wanted: Locator): Promise<void> => {
   await wanted.waitFor();
   // before its style is there, a page shows the browser's own ring
   await page.waitForLoadState();
-  for (let tabs = 0; tabs < mostTabs; tabs += 1) {
+  for (let tabs = 0; tabs < maxTabs; tabs += 1) {
     if ((await wanted.and(page.locator(':focus-visible')).count()) > 0) {
       expect(await page.evaluate(isSeen)).toBe(true);
       return;

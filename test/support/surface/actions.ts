@@ -2,27 +2,27 @@
 import { enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../world/relying-party.ts';
 import { formTo, type Answer, type Browser } from '../browser/plain.ts';
 import { codeAt } from '../codes.ts';
-import { told, type Carrier } from '../carrier/test-carrier.ts';
+import { postStatus, type TestCarrier } from '../carrier/test-carrier.ts';
 import type { TestPerson, World } from '../world/world.ts';
 
 /** A page whose form would change something, in the browser of the person it is for. */
-export interface Scene {
+export interface ActionForm {
   readonly browser: Browser;
   /** Where the form posts. */
   readonly path: string;
   readonly form: Readonly<Record<string, string>>;
 }
 
-export interface Stage {
+export interface ActionDeps {
   readonly world: World;
-  readonly carrier: Carrier;
+  readonly carrier: TestCarrier;
   readonly contoso: RelyingParty;
   readonly stranger: RelyingParty;
 }
 
-type Arrive = (stage: Stage) => Promise<Scene>;
+type PrepareForm = (deps: ActionDeps) => Promise<ActionForm>;
 
-export const openScenes = async (world: World, carrier: Carrier): Promise<Stage> => ({
+export const openActions = async (world: World, carrier: TestCarrier): Promise<ActionDeps> => ({
   world,
   carrier,
   contoso: await openRelyingParty(world, await world.addClient({ id: 'contoso' })),
@@ -32,75 +32,80 @@ export const openScenes = async (world: World, carrier: Carrier): Promise<Stage>
 const open = async (rp: RelyingParty, browser: Browser, wish: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   browser.visit((await rp.begin(wish)).url);
 
-const password = async ({ world, contoso }: Stage, person: TestPerson, browser = world.browser()) => ({
+const password = async ({ world, contoso }: ActionDeps, person: TestPerson, browser = world.browser()) => ({
   browser,
   page: await enterPassword(browser, await open(contoso, browser), person),
 });
 
 /** With the code of an app; every code works once. */
-const signedIn = async (stage: Stage, browser = stage.world.browser()): Promise<Browser> => {
-  const { world } = stage;
-  const { page } = await password(stage, world.people.noor, browser);
+const signedIn = async (deps: ActionDeps, browser = deps.world.browser()): Promise<Browser> => {
+  const { world } = deps;
+  const { page } = await password(deps, world.people.noor, browser);
   world.clock.advance(60_000);
   await enterCode(browser, page, codeAt(world.people.noor, world.clock()));
   return browser;
 };
 
-const scene = (browser: Browser, page: Answer, form: RegExp, more: Readonly<Record<string, string>> = {}): Scene => {
+const actionForm = (
+  browser: Browser,
+  page: Answer,
+  form: RegExp,
+  more: Readonly<Record<string, string>> = {},
+): ActionForm => {
   const { action, hidden } = formTo(page, form);
   return { browser, path: action, form: { ...hidden, ...more } };
 };
 
 const conversation = '/interaction/:uid';
 
-export const scenes: Readonly<Record<string, Arrive>> = {
+export const actions: Readonly<Record<string, PrepareForm>> = {
   async [`${conversation}/password`]({ world, contoso }) {
     const browser = world.browser();
     const { name, password: typed } = world.people.noor;
-    return scene(browser, await open(contoso, browser), /\/password$/, { name, password: typed });
+    return actionForm(browser, await open(contoso, browser), /\/password$/, { name, password: typed });
   },
-  async [`${conversation}/factor`](stage) {
-    const { browser, page } = await password(stage, stage.world.people.noor);
-    stage.world.clock.advance(60_000);
-    return scene(browser, page, /\/factor$/, { code: codeAt(stage.world.people.noor, stage.world.clock()) });
+  async [`${conversation}/factor`](deps) {
+    const { browser, page } = await password(deps, deps.world.people.noor);
+    deps.world.clock.advance(60_000);
+    return actionForm(browser, page, /\/factor$/, { code: codeAt(deps.world.people.noor, deps.world.clock()) });
   },
-  async [`${conversation}/options`](stage) {
-    await stage.world.nextDay();
-    const { browser, page } = await password(stage, stage.world.people.ada);
+  async [`${conversation}/options`](deps) {
+    await deps.world.nextDay();
+    const { browser, page } = await password(deps, deps.world.people.ada);
     const list = await browser.visit(`${page.path}/options`);
-    return scene(browser, list, /\/options$/, { method: 'totp' });
+    return actionForm(browser, list, /\/options$/, { method: 'totp' });
   },
-  async [`${conversation}/again`](stage) {
-    await stage.world.nextDay();
-    const { browser, page } = await password(stage, stage.world.people.grace);
-    await told(stage.world, stage.carrier.last(), 'busy');
-    stage.world.clock.advance(120_000);
-    return scene(browser, await browser.visit(page.path), /\/again$/);
+  async [`${conversation}/again`](deps) {
+    await deps.world.nextDay();
+    const { browser, page } = await password(deps, deps.world.people.grace);
+    await postStatus(deps.world, deps.carrier.last(), 'busy');
+    deps.world.clock.advance(120_000);
+    return actionForm(browser, await browser.visit(page.path), /\/again$/);
   },
-  async [`${conversation}/start`](stage) {
-    const browser = await signedIn(stage);
-    return scene(browser, await open(stage.contoso, browser, { prompt: 'mfa' }), /\/start$/);
+  async [`${conversation}/start`](deps) {
+    const browser = await signedIn(deps);
+    return actionForm(browser, await open(deps.contoso, browser, { prompt: 'mfa' }), /\/start$/);
   },
-  async [`${conversation}/restart`](stage) {
-    const { browser, page } = await password(stage, stage.world.people.noor);
-    return scene(browser, page, /\/restart$/);
+  async [`${conversation}/restart`](deps) {
+    const { browser, page } = await password(deps, deps.world.people.noor);
+    return actionForm(browser, page, /\/restart$/);
   },
   async [`${conversation}/cancel`]({ world, contoso }) {
     const browser = world.browser();
-    return scene(browser, await open(contoso, browser), /\/cancel$/);
+    return actionForm(browser, await open(contoso, browser), /\/cancel$/);
   },
-  async [`${conversation}/switch`](stage) {
-    const browser = await signedIn(stage);
-    const page = await open(stage.contoso, browser, { prompt: 'login' });
-    return scene(browser, await enterPassword(browser, page, stage.world.people.linus), /\/switch$/);
+  async [`${conversation}/switch`](deps) {
+    const browser = await signedIn(deps);
+    const page = await open(deps.contoso, browser, { prompt: 'login' });
+    return actionForm(browser, await enterPassword(browser, page, deps.world.people.linus), /\/switch$/);
   },
-  async [`${conversation}/consent`](stage) {
-    const browser = await signedIn(stage);
-    return scene(browser, await open(stage.stranger, browser), /\/consent$/, { answer: 'allow' });
+  async [`${conversation}/consent`](deps) {
+    const browser = await signedIn(deps);
+    return actionForm(browser, await open(deps.stranger, browser), /\/consent$/, { answer: 'allow' });
   },
-  async '/session/end/confirm'(stage) {
-    const browser = await signedIn(stage);
-    return scene(browser, await browser.visit('/session/end'), /\/session\/end\/confirm$/, { logout: 'yes' });
+  async '/session/end/confirm'(deps) {
+    const browser = await signedIn(deps);
+    return actionForm(browser, await browser.visit('/session/end'), /\/session\/end\/confirm$/, { logout: 'yes' });
   },
   async '/language'({ world, contoso }) {
     const browser = world.browser();
@@ -110,9 +115,9 @@ export const scenes: Readonly<Record<string, Arrive>> = {
 };
 
 /** An address of the conversation without a scene of its own: its door is tried where a code is asked for. */
-export const anyScene =
-  (path: string): Arrive =>
-  async stage => {
-    const { browser, page } = await password(stage, stage.world.people.noor);
+export const anyAction =
+  (path: string): PrepareForm =>
+  async deps => {
+    const { browser, page } = await password(deps, deps.world.people.noor);
     return { browser, path: `${page.path}${path.replace(conversation, '')}`, form: {} };
   };

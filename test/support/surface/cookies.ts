@@ -1,12 +1,12 @@
 /** What a cookie of ours must be, judged by the line that set it. */
 
 /** Bytes of one whole Set-Cookie line: the least that every browser keeps (RFC 6265 §6.1). */
-const most = 4096;
+const maxBytes = 4096;
 
 /** A new cookie has its line here, and its reason in the code that sets it. */
-const known = new Set(['session', 'interaction', 'resume', 'browser', 'start', 'known', 'language']);
+const knownNames = new Set(['session', 'interaction', 'resume', 'browser', 'start', 'known', 'language']);
 
-interface Read {
+interface ParsedCookie {
   readonly name: string;
   readonly value: string;
   /** In lower case, without what follows `=`. */
@@ -14,7 +14,7 @@ interface Read {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-export const readCookie = (line: string): Read => {
+export const readCookie = (line: string): ParsedCookie => {
   const [pair = '', ...rest] = line.split(/;\s*/);
   const cut = pair.indexOf('=');
   const parsed = rest.map(each => {
@@ -38,13 +38,13 @@ const unescaped = (text: string): string => {
 };
 
 /** Every form in which somebody who holds the cookie could read its value. */
-const readings = (value: string): readonly string[] => {
+const decodings = (value: string): readonly string[] => {
   const parts = [value, ...value.split('.')];
   return [value, unescaped(value), ...parts.flatMap(each => [Buffer.from(each, 'base64').toString('latin1')])];
 };
 
 /** `personal`: what must not be read in it (names, numbers, addresses, ids), in any case of letters. */
-export const wrongWithCookie = (
+export const cookieViolations = (
   line: string,
   isHttps: boolean,
   personal: readonly string[] = [],
@@ -58,14 +58,14 @@ export const wrongWithCookie = (
     [attributes.get('samesite')?.toLowerCase() !== 'lax', 'it travels from other sites'],
     [flags.includes('domain'), 'it goes to other hosts'],
     [!path.startsWith('/'), 'it has no path'],
-    [Buffer.byteLength(line) > most, `it is larger than ${most} bytes`],
+    [Buffer.byteLength(line) > maxBytes, `it is larger than ${maxBytes} bytes`],
     [isHttps !== flags.includes('secure'), isHttps ? 'it travels without TLS' : 'it is Secure without TLS'],
     [isHttps ? !name.startsWith(wanted) : name.startsWith('__'), `its name does not begin as one of ${path}`],
-    [!known.has(bare), 'nobody knows what it is for'],
+    [!knownNames.has(bare), 'nobody knows what it is for'],
     // One step's cookie stays at that step's addresses.
     [['interaction', 'resume'].includes(bare) === (path === '/'), `it stands at ${path}`],
   ];
-  const told = readings(value).map(each => each.toLowerCase());
+  const told = decodings(value).map(each => each.toLowerCase());
   const read = personal.filter(each => each !== '' && told.some(reading => reading.includes(each.toLowerCase())));
   return [
     ...wrong.filter(([isWrong]) => isWrong).map(([, reason]) => reason),

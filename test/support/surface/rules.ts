@@ -1,7 +1,7 @@
 /** What every answer of ours has to say to a browser, as rules: one list for the tests of routes and for every Chromium run. */
 
 /** An answer as far as these rules look at it. Header names in lower case; `set-cookie` is judged by surface-cookies.ts. */
-export interface Shown {
+export interface CheckedAnswer {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -10,15 +10,15 @@ export interface Shown {
   readonly text?: string;
 }
 
-const header = ({ headers }: Shown, name: string): string => {
+const header = ({ headers }: CheckedAnswer, name: string): string => {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : String(value ?? '');
 };
 
-export const isHtml = (shown: Shown): boolean => /^text\/html\b/i.test(header(shown, 'content-type'));
+export const isHtml = (shown: CheckedAnswer): boolean => /^text\/html\b/i.test(header(shown, 'content-type'));
 
 /** Files named by their content, keys and discovery: the same for everybody. Only where they are really answered. */
-const isStatic = ({ path, status, method }: Shown): boolean =>
+const isStatic = ({ path, status, method }: CheckedAnswer): boolean =>
   [200, 304].includes(status) &&
   ['GET', 'HEAD'].includes(method) &&
   /^\/(?:assets\/[^/?]+|jwks|\.well-known\/[^/?]+)(?:\?|$)/.test(path);
@@ -35,7 +35,7 @@ export const directives = (policy: string): ReadonlyMap<string, readonly string[
 
 /** The one script that is not ours: the library's page that posts an answer to a client names it by its hash. */
 const scriptSource = /^'(?:self|sha256-[A-Za-z0-9+/]{43}=)'$/;
-const exactly: Readonly<Record<string, string>> = {
+const exactDirectives: Readonly<Record<string, string>> = {
   'default-src': "'none'",
   'style-src': "'self'",
   'img-src': "'self'",
@@ -45,13 +45,13 @@ const exactly: Readonly<Record<string, string>> = {
   'trusted-types': "'none'",
 };
 
-const script = (shown: Shown): readonly string[] => {
+const script = (shown: CheckedAnswer): readonly string[] => {
   const policy = directives(header(shown, 'content-security-policy'));
   const sources = policy.get('script-src') ?? [];
   const isPosting = sources.length > 1;
   const action = policy.get('form-action') ?? [];
   return [
-    ...Object.entries(exactly)
+    ...Object.entries(exactDirectives)
       .filter(([name, wanted]) => policy.get(name)?.join(' ') !== wanted)
       .map(([name]) => `${name} is ${policy.get(name)?.join(' ') ?? 'missing'}`),
     ...(sources[0] === "'self'" && sources.length <= 2 && sources.every(each => scriptSource.test(each))
@@ -65,7 +65,7 @@ const script = (shown: Shown): readonly string[] => {
   ];
 };
 
-const framing = (shown: Shown): readonly string[] => [
+const framing = (shown: CheckedAnswer): readonly string[] => [
   ...(directives(header(shown, 'content-security-policy')).get('frame-ancestors')?.join(' ') === "'none'"
     ? []
     : ['it may be framed']),
@@ -74,7 +74,7 @@ const framing = (shown: Shown): readonly string[] => [
   ...(header(shown, 'cross-origin-embedder-policy') === 'require-corp' ? [] : ['it may embed what did not agree']),
 ];
 
-const caching = (shown: Shown): readonly string[] => {
+const caching = (shown: CheckedAnswer): readonly string[] => {
   const said = header(shown, 'cache-control')
     .split(',')
     .map(each => each.trim().toLowerCase());
@@ -86,31 +86,31 @@ const caching = (shown: Shown): readonly string[] => {
   ];
 };
 
-const powers = (shown: Shown): readonly string[] => {
+const permissions = (shown: CheckedAnswer): readonly string[] => {
   const said = header(shown, 'permissions-policy').split(/,\s*/);
   return ['camera=()', 'geolocation=()', 'microphone=()', 'payment=()', 'usb=()', 'otp-credentials=(self)']
     .filter(each => !said.includes(each))
     .map(each => `permissions-policy lacks ${each}`);
 };
 
-const chatter = (shown: Shown): readonly string[] =>
+const disclosure = (shown: CheckedAnswer): readonly string[] =>
   ['server', 'x-powered-by', 'x-koa-response-time', 'etag']
     .filter(name => shown.headers[name] !== undefined && !(name === 'etag' && isStatic(shown)))
     .map(name => `it says ${name}`);
 
 /** RFC 6797: two years, said over TLS alone. */
-const transport = (shown: Shown, isHttps: boolean): readonly string[] =>
+const transport = (shown: CheckedAnswer, isHttps: boolean): readonly string[] =>
   isHttps === /^max-age=\d{8}/.test(header(shown, 'strict-transport-security')) ? [] : ['HSTS is wrong'];
 
 /** By what they guard. Each gives what is wrong with one answer. */
-export const rules = { script, framing, caching, powers, chatter, transport } as const;
+export const rules = { script, framing, caching, permissions, disclosure, transport } as const;
 export type RuleName = keyof typeof rules;
 
 /** Everything that is wrong with an answer, with its name before it; of all rules unless some are named. */
-export const wrongWith = (
-  shown: Shown,
+export const violations = (
+  shown: CheckedAnswer,
   isHttps: boolean,
-  names: readonly RuleName[] = ['script', 'framing', 'caching', 'powers', 'chatter', 'transport'],
+  names: readonly RuleName[] = ['script', 'framing', 'caching', 'permissions', 'disclosure', 'transport'],
 ): readonly string[] =>
   names.flatMap(name =>
     rules[name](shown, isHttps).map(wrong => `${shown.method} ${shown.path} (${shown.status}): ${wrong}`),

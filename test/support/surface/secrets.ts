@@ -9,11 +9,11 @@ import type { Answer } from '../browser/plain.ts';
 import type { Jar } from '../browser/jar.ts';
 import type { World } from '../world/world.ts';
 
-export interface Trove {
+export interface SecretCollection {
   /** Under a name that a failing test tells. Nothing shorter than six characters is a secret by itself. */
   add(name: string, value: string | undefined): void;
   /** For `startWorld`: notes what every channel sends, and every token it is sent by. */
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
   /** What the house and its people hold. */
   addWorld(world: World): Promise<void>;
   addCookies(...jars: readonly Jar[]): void;
@@ -26,7 +26,7 @@ export interface Trove {
 
 const bytesOf = (key: KeyObject): Buffer => key.export();
 /** Members of a message that are not the secret, but say where it goes and how. */
-const addresses = new Set(['via', 'to', 'extension', 'rings', 'lasts', 'screened', 'language']);
+const notSecret = new Set(['via', 'to', 'extension', 'rings', 'lasts', 'screened', 'language']);
 
 /** As it may stand in an address, or in JSON. */
 const writings = (value: string): readonly string[] => [
@@ -35,23 +35,23 @@ const writings = (value: string): readonly string[] => [
   JSON.stringify(value).slice(1, -1),
 ];
 
-export const createTrove = (): Trove => {
+export const createSecretCollection = (): SecretCollection => {
   const known = new Map<string, string>();
   const add = (name: string, value: string | undefined): void => {
     if (value !== undefined && value.length >= 6) known.set(value, name);
   };
   const addMessage = (message: object): void => {
     for (const [name, value] of Object.entries(message)) {
-      if (addresses.has(name) || typeof value !== 'string') continue;
+      if (notSecret.has(name) || typeof value !== 'string') continue;
       add(`${name} that was sent`, value);
       for (const [code] of value.matchAll(/(?<![\w-])\d{6}(?![\w-])/g)) add(`code in ${name}`, code);
     }
   };
   return {
     add,
-    wrap: parts => ({
-      ...parts,
-      channels: parts.channels.map(channel => ({
+    wrap: resources => ({
+      ...resources,
+      channels: resources.channels.map(channel => ({
         ...channel,
         async send(message, signal) {
           addMessage(message);

@@ -7,7 +7,7 @@ import {
   failedAttemptsKind,
   userKind,
 } from '../../../src/records.ts';
-import { watchKeys, type SeenStore } from '../counts/keys-seen.ts';
+import { recordKeys, type KeyRecordingStore } from '../counts/recorded-keys.ts';
 import { stores } from '../world/stores.ts';
 import type { World } from '../world/world.ts';
 
@@ -20,19 +20,19 @@ const kinds = [
   auditEventKind,
 ] as const;
 
-export interface Kept {
-  readonly store: SeenStore;
+export interface StateReader {
+  readonly store: KeyRecordingStore;
   /** `besides`: names of collections that may change, and beginnings of short-lived keys. */
-  all(world: World, besides?: readonly string[]): Promise<string>;
+  snapshot(world: World, besides?: readonly string[]): Promise<string>;
 }
 
-export const keepState = (): Kept => {
+export const createStateReader = (): StateReader => {
   const [memory] = stores;
   if (memory === undefined) throw new Error('there is no memory');
-  const store = watchKeys(memory);
+  const store = recordKeys(memory);
   return {
     store,
-    async all({ store: { durable, shortLived } }, besides = []) {
+    async snapshot({ store: { durable, shortLived } }, besides = []) {
       const counted = kinds.filter(({ name }) => !besides.includes(name));
       const lasting = await Promise.all(
         counted.map(kind => durable.collection({ ...kind, index: [] }).find({}, { limit: 1000 })),

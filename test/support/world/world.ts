@@ -64,7 +64,7 @@ export interface WorldOptions {
   readonly store?: Store;
   readonly nodes?: 1 | 2;
   /** Wraps factors, channels or the hasher, to count or to delay. */
-  readonly wrap?: (parts: Resources) => Resources;
+  readonly wrap?: (resources: Resources) => Resources;
   readonly env?: Readonly<Record<string, string>>;
   /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
   readonly issuer?: string;
@@ -76,7 +76,7 @@ export interface WorldOptions {
   readonly hostname?: 'localhost' | '127.0.0.1';
 }
 
-const listening = async (): Promise<{ readonly server: Server; readonly port: number; answer: RequestListener }> => {
+const openListener = async (): Promise<{ readonly server: Server; readonly port: number; answer: RequestListener }> => {
   const place = { answer: ((_request, response) => void response.writeHead(503).end()) as RequestListener };
   const server = createServer((request, response) => place.answer(request, response));
   await new Promise<void>(resolve => {
@@ -86,7 +86,7 @@ const listening = async (): Promise<{ readonly server: Server; readonly port: nu
 };
 
 /** Time stands still until the test moves it, for us and for the libraries, which ask `Date`. */
-const holdTime = (): { readonly clock: TestClock; release(): void } => {
+const freezeTime = (): { readonly clock: TestClock; release(): void } => {
   const real = Date.now;
   // A whole minute, so that the codes of an app and the second in a token do not depend on when a test runs.
   const clock = createClock(Math.floor(real() / 60_000) * 60_000);
@@ -107,12 +107,12 @@ const testPeople = [
 ] as const;
 
 export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
-  const time = holdTime();
+  const time = freezeTime();
   const { clock } = time;
   const chosen = wish.store ?? stores[0];
   if (chosen === undefined) throw new Error('there is no store');
   const store = await chosen.open(clock);
-  const listeners = [await listening(), ...(wish.nodes === 2 ? [await listening()] : [])];
+  const listeners = [await openListener(), ...(wish.nodes === 2 ? [await openListener()] : [])];
   const own = `http://${wish.hostname ?? '127.0.0.1'}:${listeners[0]?.port ?? 0}`;
   const issuer = new URL(wish.issuer ?? own);
   const people = testPeople.map(({ totp, number, ...person }) => ({
@@ -163,7 +163,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
   const partsOn = ({ durable, shortLived }: Node): Resources => {
     const channels = [openTwilio(twilio), openTwilioTexts(twilio)];
     const used = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
-    const parts: Resources = {
+    const resources: Resources = {
       settings,
       clock,
       durable,
@@ -174,7 +174,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       log,
       after: clock.after,
     };
-    return wish.wrap?.(parts) ?? parts;
+    return wish.wrap?.(resources) ?? resources;
   };
 
   const apps: App[] = [];

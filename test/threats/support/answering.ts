@@ -2,33 +2,40 @@
 import type { Factor } from '../../../src/mfa/factor.ts';
 import { glance, takeCall } from '../../support/human/person.ts';
 import type { TestPerson } from '../../support/world/world.ts';
-import { pressed, type Sent } from './telephone.ts';
-import { codeAt, type Stage, type Started, type Witness } from './stage.ts';
+import { postSignedKeys, type RecordedCall } from './call-recorder.ts';
+import { codeAt } from '../../support/codes.ts';
+import type { ThreatWorld, StartedSignIn, RecordingBrowser } from './threat-world.ts';
 
-export interface Answering {
+export interface FactorAnswering {
   /** Chooses this factor in a sign-in after the password, with this row of the picker. */
   readonly row: (person: TestPerson) => string;
   /** What the factor itself takes for right, once the person was asked by it: a text was read, a call was listened to. */
-  readonly learn: (stage: Stage, person: TestPerson) => Promise<string>;
+  readonly learn: (world: ThreatWorld, person: TestPerson) => Promise<string>;
   /** Gives that answer by the factor's own address. `sent`: the call that was made for it. */
-  readonly answer: (stage: Stage, browser: Witness, started: Started, learnt: string, sent?: Sent) => Promise<void>;
+  readonly answer: (
+    world: ThreatWorld,
+    browser: RecordingBrowser,
+    started: StartedSignIn,
+    learnt: string,
+    sent?: RecordedCall,
+  ) => Promise<void>;
 }
 
-const byCode: Answering['answer'] = async (_stage, browser, { uid }, code) =>
+const byCode: FactorAnswering['answer'] = async (_stage, browser, { uid }, code) =>
   void (await browser.visit(`/interaction/${uid}/factor`, { form: { code } }));
 
 const ofPhone =
-  (type: string): Answering['row'] =>
+  (type: string): FactorAnswering['row'] =>
   ({ user }) =>
     `${type}:${user.defaultMethod?.authenticator ?? ''}`;
 
 /** A new factor needs its line here; the matrices say which one is missing. */
-export const answering: Readonly<Record<Factor['type'], Answering>> = {
+export const answering: Readonly<Record<Factor['type'], FactorAnswering>> = {
   call: {
     row: ofPhone('call'),
     learn: async () => '#',
-    async answer(stage, browser, { uid }, keys, sent) {
-      if (sent !== undefined) await pressed(stage, sent, keys);
+    async answer(world, browser, { uid }, keys, sent) {
+      if (sent !== undefined) await postSignedKeys(world, sent, keys);
       await browser.visit(`/interaction/${uid}/factor`, { form: {} });
     },
   },
@@ -42,5 +49,5 @@ export const answering: Readonly<Record<Factor['type'], Answering>> = {
     },
     answer: byCode,
   },
-  totp: { row: () => 'totp', learn: (stage, person) => codeAt(person, stage.clock()), answer: byCode },
+  totp: { row: () => 'totp', learn: async (world, person) => codeAt(person, world.clock()), answer: byCode },
 };

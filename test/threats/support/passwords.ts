@@ -11,7 +11,7 @@ export interface Guess {
   readonly address?: string;
 }
 
-export const guess = (browser: Browser, uid: string, { name, password, address }: Guess): Promise<Answer> =>
+export const tryPassword = (browser: Browser, uid: string, { name, password, address }: Guess): Promise<Answer> =>
   browser.go(`/interaction/${uid}/password`, {
     form: { name, password },
     headers: address === undefined ? {} : { 'x-forwarded-for': address },
@@ -20,21 +20,21 @@ export const guess = (browser: Browser, uid: string, { name, password, address }
 export interface Hashes {
   /** Passwords that were held against a hash. */
   compared: number;
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
 }
 
 export const countHashes = (): Hashes => {
   const counted: Hashes = {
     compared: 0,
-    wrap: parts => ({
-      ...parts,
+    wrap: resources => ({
+      ...resources,
       passwords: {
-        hash: password => parts.passwords.hash(password),
+        hash: password => resources.passwords.hash(password),
         verify(password, phc) {
           counted.compared += 1;
-          return parts.passwords.verify(password, phc);
+          return resources.passwords.verify(password, phc);
         },
-        close: () => parts.passwords.close(),
+        close: () => resources.passwords.close(),
       },
     }),
   };

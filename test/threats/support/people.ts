@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { generate, generateSecret } from 'otplib';
 import type { User } from '../../../src/records.ts';
-import type { Inside } from './inside.ts';
+import type { InProcessApp } from './in-process-app.ts';
 
-export interface Person {
+export interface WalkPerson {
   readonly user: User;
   readonly password: string;
   /** The id of their phone. */
@@ -13,7 +13,7 @@ export interface Person {
   code(): Promise<string>;
 }
 
-export const moveIn = async (inside: Inside, name: string, number?: string): Promise<Person> => {
+export const addWalkPerson = async (inside: InProcessApp, name: string, number?: string): Promise<WalkPerson> => {
   const { authenticators, users } = inside.services;
   const password = `${name} ${randomBytes(9).toString('base64url')}`;
   const secret = generateSecret({ length: 20 });

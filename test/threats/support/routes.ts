@@ -10,9 +10,9 @@ export interface Route {
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, none of them is run
-const nothing = {} as InteractionDeps;
+const noDeps = {} as InteractionDeps;
 
-export const routes: readonly Route[] = interactionRoutes(nothing, createStreams()).stack.flatMap(({ path, methods }) =>
+export const routes: readonly Route[] = interactionRoutes(noDeps, createStreams()).stack.flatMap(({ path, methods }) =>
   (['GET', 'POST'] as const)
     .filter(method => methods.includes(method))
     .map(method => ({ method, step: String(path).replace('/interaction/:uid', '') })),

@@ -4,38 +4,38 @@ import type { Factor } from '../../../src/mfa/factor.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
 import { fields } from '../../../web/pages/links.ts';
 import { Jar } from '../../support/browser/jar.ts';
-import type { Inside, Reply } from './inside.ts';
-import { beginning, moveNamed, type Call } from './menu.ts';
+import type { InProcessApp, Reply } from './in-process-app.ts';
+import { firstMove, moveNamed, type WalkStep } from './moves.ts';
 import { createModel } from './model.ts';
-import { moveIn, type Person } from './people.ts';
+import { addWalkPerson, type WalkPerson } from './people.ts';
 
-export interface Walked {
+export interface WalkResult {
   readonly codes: number;
   /** Codes and sessions for which the model knows no reason, and faults of the server. */
   readonly wrong: readonly string[];
 }
-export type Walk = (calls: readonly Call[]) => Promise<Walked>;
-type Form = Readonly<Record<string, string>>;
+export type Walk = (calls: readonly WalkStep[]) => Promise<WalkResult>;
+type FormFields = Readonly<Record<string, string>>;
 
 /** Where what was proven is claimed. */
 const claims = new Set(['/password', '/factor', '/switch']);
 const twoDays = 2 * 86_400_000;
 const typed = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null' };
-const asking =
+const authorizationUrl =
   '/auth?client_id=contoso&response_type=code&scope=openid&redirect_uri=https%3A%2F%2Fcontoso.test%2Fcallback' +
   `&code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
-const wishes = ['', '&acr_values=aal2', '&prompt=login', '&prompt=none', '&prompt=mfa', '&max_age=0'];
+const authorizationParameters = ['', '&acr_values=aal2', '&prompt=login', '&prompt=none', '&prompt=mfa', '&max_age=0'];
 const keys = ['#', '#', '#', '0#', '1', ''];
 
 /** The row of a factor in the picker. */
-const rowOf = ({ type, asksFor }: Factor, { phone = '' }: Person): string =>
+const optionRowOf = ({ type, asksFor }: Factor, { phone = '' }: WalkPerson): string =>
   asksFor === 'one' ? `${type}:${phone}` : type;
 
-const at = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
+const elementAt = <T>(list: readonly T[], index: number): T | undefined => list[index % Math.max(1, list.length)];
 
-export const createWalk = async (inside: Inside): Promise<Walk> => {
+export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
   const { ask, clock, services, line, texts, stored } = inside;
-  const people = [await moveIn(inside, 'ada', '+12025550143'), await moveIn(inside, 'noor')] as const;
+  const people = [await addWalkPerson(inside, 'ada', '+12025550143'), await addWalkPerson(inside, 'noor')] as const;
   const [ada, noor] = people;
 
   /** The challenge that is open there now, looked at before a call: only its own answer proves anything. */
@@ -59,14 +59,16 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
     const wrong: string[] = [];
     let given = 0;
 
-    const forms: Readonly<Record<string, readonly Form[]>> = {
+    const forms: Readonly<Record<string, readonly FormFields[]>> = {
       '/password': [
         ...people.map(({ user, password }) => ({ [fields.name]: user.name, [fields.password]: password })),
         { [fields.name]: 'ada', [fields.password]: 'wrong' },
         { [fields.name]: 'noor', [fields.password]: ada.password },
       ],
       '/factor': [...codes.values(), '000000', '#', ''].map(code => ({ [fields.code]: code })),
-      '/options': [...factors.map(each => rowOf(each, ada)), 'call', ''].map(method => ({ [fields.method]: method })),
+      '/options': [...factors.map(each => optionRowOf(each, ada)), 'call', ''].map(method => ({
+        [fields.method]: method,
+      })),
       '/consent': ['allow', 'deny', ''].map(answer => ({ [fields.consent]: answer })),
     };
 
@@ -83,14 +85,14 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
     };
 
     /** The code that is right here and now, which a walk would seldom come upon; nothing where a call is open. */
-    const fitting = async (uid: string): Promise<Form> => {
+    const fitting = async (uid: string): Promise<FormFields> => {
       const view = await open(uid);
       const code = view && rightFor(uid, view);
       return code === undefined ? {} : { [fields.code]: code };
     };
 
     /** What this post proves, if it is what it says. */
-    const learn = async (uid: string, { browser, move }: Call, form: Form): Promise<void> => {
+    const learn = async (uid: string, { browser, move }: WalkStep, form: FormFields): Promise<void> => {
       const { [fields.name]: name, [fields.password]: password, [fields.code]: code } = form;
       const by = people.find(each => each.user.name === name && each.password === password);
       if (move.path === '/restart') model.restart(uid, browser);
@@ -104,30 +106,31 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
     /** Keys on the newest or the oldest call that rang on this walk; at times by somebody who is not the carrier. */
     const phone = async (value: number): Promise<Reply> => {
       const { token, uid } = (value % 2 === 0 ? rings.at(-1) : rings[0]) ?? { token: 'x', uid: '' };
-      const [pressed = '', isForged] = [at(keys, value), value === 11];
+      const [pressed = '', isForged] = [elementAt(keys, value), value === 11];
       const view = await open(uid);
       const isItsOwn = rings.findLast(each => each.uid === uid)?.token === token && view?.factor === 'call';
       if (pressed === '#' && !isForged && isItsOwn) model.second(uid, view.userId);
       return isForged ? inside.press(token, pressed, 'not the carrier') : inside.press(token, pressed);
     };
 
-    const send = async (call: Call, uid: string): Promise<Reply> => {
+    const send = async (call: WalkStep, uid: string): Promise<Reply> => {
       const { move, value, browser } = call;
       const { method, kind, path } = move;
       const jar = jars[browser === 0 ? 0 : 1];
       const post = (body: string) => (method === 'POST' ? { jar, headers: typed, body } : { jar });
-      if (kind === 'begin') return ask('GET', asking + (at(wishes, value) ?? ''), { jar });
+      if (kind === 'begin')
+        return ask('GET', authorizationUrl + (elementAt(authorizationParameters, value) ?? ''), { jar });
       if (kind === 'phone') return phone(value);
       if (kind === 'resume') return ask(method, `/auth/${uid}`, post('x=1'));
       if (kind === 'other') return ask(method, path.replace(':token', rings.at(-1)?.token ?? 'x'), post('Digits=%23'));
       const choices = forms[path] ?? [];
-      const form = path === '/factor' && value % 2 === 0 ? await fitting(uid) : (at(choices, value) ?? {});
+      const form = path === '/factor' && value % 2 === 0 ? await fitting(uid) : (elementAt(choices, value) ?? {});
       if (method === 'POST') await learn(uid, call, form);
       return ask(method, `/interaction/${uid}${path}`, post(new URLSearchParams(form).toString()));
     };
 
     /** What whoever is signing in there would do next, going by where the server says they are. */
-    const onward = async ({ value }: Call, uid: string): Promise<Call> => {
+    const onward = async ({ value }: WalkStep, uid: string): Promise<WalkStep> => {
       const call = { browser: model.of(uid)?.browser ?? 0, uid: 0, value: 0 };
       if ((await stored('Interaction', uid))?.['result'] !== undefined) return { ...call, move: moveNamed('resume') };
       const view = await services.challenges.current(`sign-in:${uid}`);
@@ -138,7 +141,7 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
       return { ...call, move: moveNamed(isAgain ? 'POST /again' : 'POST /password'), value: value % 2 };
     };
 
-    const judge = async ({ browser, move }: Call, uid: string, { status, headers }: Reply): Promise<void> => {
+    const judge = async ({ browser, move }: WalkStep, uid: string, { status, headers }: Reply): Promise<void> => {
       if (move.kind === 'resume') model.resume(uid, browser);
       const to = headers['location'] ?? '';
       const [, next] = /\/interaction\/([^/?]+)$/.exec(to) ?? [];
@@ -158,8 +161,8 @@ export const createWalk = async (inside: Inside): Promise<Walk> => {
       if (status >= 500 && status !== 501) wrong.push(`${status} by ${move.name}`);
     };
 
-    for (const chosen of [{ browser: 0, uid: 0, move: beginning, value: 0 }, ...calls]) {
-      const uid = at(model.known, chosen.uid) ?? 'none';
+    for (const chosen of [{ browser: 0, uid: 0, move: firstMove, value: 0 }, ...calls]) {
+      const uid = elementAt(model.known, chosen.uid) ?? 'none';
       const call = chosen.move.kind === 'onward' ? await onward(chosen, uid) : chosen;
       const before = [line.sent.length, texts.sent.length];
       const reply = await send(call, uid);

@@ -14,38 +14,38 @@ import {
 } from '../../support/world/relying-party.ts';
 import { startWorld, type World } from '../../support/world/world.ts';
 
-export type Way = 'call' | 'sms';
+export type MessageFactor = 'call' | 'sms';
 
-export interface Begun {
+export interface StartedMessage {
   readonly browser: Browser;
   readonly request: Request;
   /** What they see once the message was to be sent. */
   readonly page: Answer;
 }
 
-export interface Carried {
+export interface CarrierTally {
   /** Requests that order a call or a text. */
   readonly orders: number;
   /** Calls and texts that the carrier took. */
   readonly taken: number;
 }
 
-export interface Stage {
+export interface FailingCarrierWorld {
   readonly world: World;
-  readonly begin: (way: Way) => Promise<Begun>;
+  readonly begin: (way: MessageFactor) => Promise<StartedMessage>;
   /** The other door: the app of the same person. */
-  readonly goOnByApp: (begun: Begun) => Promise<void>;
-  readonly carried: (way: Way) => Promise<Carried>;
+  readonly continueByApp: (begun: StartedMessage) => Promise<void>;
+  readonly tally: (way: MessageFactor) => Promise<CarrierTally>;
   /** The code in the newest text. */
   readonly textedCode: () => Promise<string>;
   /** Reasons with which messages were refused, oldest first. */
   readonly refusals: () => Promise<readonly AuditRecord[]>;
 }
 
-const ordered = { call: '/Calls.json', sms: '/Messages.json' } as const;
+const orderPaths = { call: '/Calls.json', sms: '/Messages.json' } as const;
 
 /** `within`: how long the carrier may take, short where a case waits for it. */
-export const openStage = async (within = '5s'): Promise<Stage> => {
+export const startFailingCarrierWorld = async (within = '5s'): Promise<FailingCarrierWorld> => {
   const world = await startWorld({ env: { SALLYPORT_FACTORS: 'totp,call,sms', SALLYPORT_SEND_WITHIN: within } });
   const rp: RelyingParty = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
   const { ada } = world.people;
@@ -61,17 +61,17 @@ export const openStage = async (within = '5s'): Promise<Stage> => {
       const request = await rp.begin();
       return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), ada) };
     },
-    async goOnByApp({ browser, request, page }) {
+    async continueByApp({ browser, request, page }) {
       const codePage = await chooseOption(browser, page, /app/i);
       const done = await enterCode(browser, codePage, await ada.phone.code());
       const tokens = await request.redeem(atClient(browser, done));
       expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: expect.arrayContaining(['otp']) });
     },
-    async carried(way) {
+    async tally(way) {
       const lines = await readWire(world.simulator);
       const { calls } = await ada.phone.phone();
       return {
-        orders: lines.filter(({ method, path }) => method === 'POST' && path.endsWith(ordered[way])).length,
+        orders: lines.filter(({ method, path }) => method === 'POST' && path.endsWith(orderPaths[way])).length,
         taken: way === 'call' ? calls.length : (await ada.phone.messages()).length,
       };
     },

@@ -13,7 +13,7 @@ export interface Move {
   readonly path: string;
 }
 
-export interface Call {
+export interface WalkStep {
   readonly browser: number;
   /** Which of the sign-ins known so far, the newest first. */
   readonly uid: number;
@@ -22,17 +22,19 @@ export interface Call {
   readonly value: number;
 }
 
-const likely: Readonly<Record<string, number>> = { 'POST /password': 10, 'POST /factor': 12, 'POST /options': 4 };
+const weights: Readonly<Record<string, number>> = { 'POST /password': 10, 'POST /factor': 12, 'POST /options': 4 };
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, none of them is run
-const nothing = { channels: carriers } as Parameters<typeof callbackRoutes>[0];
-const outside = [...callbackRoutes(nothing).stack, ...healthRoutes([], Date.now).stack].map(({ path }) => String(path));
+const noDeps = { channels: carriers } as Parameters<typeof callbackRoutes>[0];
+const carrierAndHealthPaths = [...callbackRoutes(noDeps).stack, ...healthRoutes([], Date.now).stack].map(({ path }) =>
+  String(path),
+);
 
 /** Every address there is: the conversation's, the carrier's and the probes' from their routers, the library's by name. */
-export const menu: readonly Move[] = [
+export const moves: readonly Move[] = [
   ...routes.map(({ method, step }) => {
     const name = `${method} ${step}`;
-    return { name, weight: likely[name] ?? 1, kind: 'conversation' as const, method, path: step };
+    return { name, weight: weights[name] ?? 1, kind: 'conversation' as const, method, path: step };
   }),
   // What an honest person would do next, so that the other moves come upon every state there is.
   { name: 'onward', weight: 45, kind: 'onward', method: 'POST', path: '' },
@@ -40,7 +42,15 @@ export const menu: readonly Move[] = [
   { name: 'resume', weight: 6, kind: 'resume', method: 'GET', path: '/auth' },
   { name: 'resume by POST', weight: 1, kind: 'resume', method: 'POST', path: '/auth' },
   { name: 'the phone', weight: 8, kind: 'phone', method: 'POST', path: '' },
-  ...[...outside, '/token', '/me', '/session/end', '/session/end/confirm', '/jwks', '/token/revocation'].flatMap(path =>
+  ...[
+    ...carrierAndHealthPaths,
+    '/token',
+    '/me',
+    '/session/end',
+    '/session/end/confirm',
+    '/jwks',
+    '/token/revocation',
+  ].flatMap(path =>
     (['GET', 'POST'] as const).map(method => ({
       name: `${method} ${path}`,
       weight: 1,
@@ -51,11 +61,11 @@ export const menu: readonly Move[] = [
   ),
 ];
 
-export const beginning: Move = { name: 'begin', weight: 0, kind: 'begin', method: 'GET', path: '/auth' };
+export const firstMove: Move = { name: 'begin', weight: 0, kind: 'begin', method: 'GET', path: '/auth' };
 
 /** @throws where the menu has no such move. */
 export const moveNamed = (name: string): Move => {
-  const move = menu.find(each => each.name === name);
+  const move = moves.find(each => each.name === name);
   if (move === undefined) throw new Error(`there is no ${name}`);
   return move;
 };

@@ -14,7 +14,7 @@ import type { CallMessage, Channel, VoiceChannel, TextMessage } from '../../../s
 import { writeClient } from '../../support/world/clients.ts';
 import { createClock } from '../../support/world/clock.ts';
 import type { Jar } from '../../support/browser/jar.ts';
-import { openStored } from './stored.ts';
+import { createOidcLookup } from './oidc-lookup.ts';
 import type { PasswordHasher } from '../../../src/users/password-hasher.ts';
 
 export const cheap = { memoryKiB: 64, passes: 1, lanes: 1, queue: 64 };
@@ -32,10 +32,13 @@ const passwords: PasswordHasher = {
 };
 
 /** Who says this word in a header is the carrier. */
-const carriersWord = randomBytes(16).toString('hex');
+const carrierSecret = randomBytes(16).toString('hex');
 
 /** A telephone network that only notes its calls and what it last said on each; callbacks are JSON. The dialect is tested elsewhere. */
-const createLine = (): VoiceChannel & { readonly sent: CallMessage[]; readonly said: Map<string, string> } => ({
+const createJsonCallChannel = (): VoiceChannel & {
+  readonly sent: CallMessage[];
+  readonly said: Map<string, string>;
+} => ({
   via: 'call',
   sent: [],
   said: new Map(),
@@ -45,7 +48,7 @@ const createLine = (): VoiceChannel & { readonly sent: CallMessage[]; readonly s
   },
   cancel: async () => {},
   read({ path, headers, body }) {
-    if (headers['x-carrier'] !== carriersWord) throw new Problem('forged', 'nobody signed this');
+    if (headers['x-carrier'] !== carrierSecret) throw new Problem('forged', 'nobody signed this');
     const token = /\/call\/([^/]+)\//.exec(path)?.[1] ?? '';
     return { token, reference: `call ${token}`, keys: Buffer.from(body).toString(), by: 'human' };
   },
@@ -56,7 +59,7 @@ const createLine = (): VoiceChannel & { readonly sent: CallMessage[]; readonly s
 });
 
 /** Texts that arrive at nobody's telephone, but are kept. */
-const createTexts = (): Channel<TextMessage> & { readonly sent: TextMessage[] } => ({
+const createKeptTextChannel = (): Channel<TextMessage> & { readonly sent: TextMessage[] } => ({
   via: 'sms',
   sent: [],
   async send(message) {
@@ -70,19 +73,19 @@ export interface Reply {
   readonly headers: OutgoingHttpHeaders;
 }
 
-export interface Sending {
+export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly jar?: Jar;
 }
 
-export const openInside = async () => {
+export const startInProcessApp = async () => {
   const clock = createClock();
   // The libraries read this clock.
   const real = Date.now;
   Date.now = clock;
   const store = openMemory({ clock });
-  const [line, texts] = [createLine(), createTexts()];
+  const [line, texts] = [createJsonCallChannel(), createKeptTextChannel()];
   const settings: Settings = {
     ...loadSettings({
       SALLYPORT_MODE: 'development',
@@ -92,9 +95,17 @@ export const openInside = async () => {
     }),
     password: cheap,
   };
-  const parts: Resources = { settings, clock, ...store, channels: [line, texts], factors, passwords, log: silentLog };
-  const app = await createApp(parts);
-  const services = await servicesOver(parts);
+  const resources: Resources = {
+    settings,
+    clock,
+    ...store,
+    channels: [line, texts],
+    factors,
+    passwords,
+    log: silentLog,
+  };
+  const app = await createApp(resources);
+  const services = await servicesOver(resources);
   await writeClient(services, {
     id: 'contoso',
     name: 'Contoso Office',
@@ -105,7 +116,11 @@ export const openInside = async () => {
   });
 
   /** One request, answered by the very function that a server would call. */
-  const ask = async (method: string, path: string, { headers = {}, body = '', jar }: Sending = {}): Promise<Reply> => {
+  const ask = async (
+    method: string,
+    path: string,
+    { headers = {}, body = '', jar }: RequestOptions = {},
+  ): Promise<Reply> => {
     const request = new IncomingMessage(new Socket());
     const cookie = jar?.for(path.split('?', 1)[0] ?? '') ?? '';
     const all: Record<string, string> = {
@@ -141,9 +156,9 @@ export const openInside = async () => {
     origin,
     hashOf,
     /** As the carrier says it. */
-    press: (token: string, keys: string, word = carriersWord) =>
+    press: (token: string, keys: string, word = carrierSecret) =>
       ask('POST', `/callbacks/twilio/call/${token}/keys`, { headers: { 'x-carrier': word }, body: keys }),
-    stored: openStored(store, services.sealer, clock),
+    stored: createOidcLookup(store, services.sealer, clock),
     async close() {
       Date.now = real;
       await app.close();
@@ -151,4 +166,4 @@ export const openInside = async () => {
   };
 };
 
-export type Inside = Awaited<ReturnType<typeof openInside>>;
+export type InProcessApp = Awaited<ReturnType<typeof startInProcessApp>>;

@@ -3,8 +3,8 @@
  * policies, requests to somebody else. In every world the issuer is `localhost`, and what is not ours 127.0.0.1.
  */
 import type { BrowserContext, ConsoleMessage, Request, Response } from 'playwright-core';
-import { wrongWithCookie } from './cookies.ts';
-import { wrongWith } from './rules.ts';
+import { cookieViolations } from './cookies.ts';
+import { violations } from './rules.ts';
 
 const issuer = 'localhost';
 const loopback = new Set([issuer, '127.0.0.1']);
@@ -14,7 +14,7 @@ const personal = ['lovelace', 'hopper', 'inayat', 'torvalds', '@example.', '+120
 const urlOf = (address: string): URL | undefined => URL.parse(address) ?? undefined;
 const isOurs = (address: string): boolean => urlOf(address)?.hostname === issuer;
 
-export interface Watched {
+export interface SurfaceCheck {
   /** What is wrong so far, each with its address. */
   readonly wrong: readonly string[];
   /** Lines that set a cookie. */
@@ -26,7 +26,7 @@ export interface Watched {
 }
 
 /** From now on, for every page of the context. */
-export const watchSurface = (context: BrowserContext): Watched => {
+export const checkSurface = (context: BrowserContext): SurfaceCheck => {
   const [wrong, cookies]: [string[], string[]] = [[], []];
   const pending: Promise<void>[] = [];
   let answers = 0;
@@ -39,13 +39,13 @@ export const watchSurface = (context: BrowserContext): Watched => {
     const { pathname, search } = new URL(response.url());
     const method = response.request().method();
     answers += 1;
-    wrong.push(...wrongWith({ method, path: pathname + search, status: response.status(), headers }, false));
+    wrong.push(...violations({ method, path: pathname + search, status: response.status(), headers }, false));
     // One header may hold several lines here.
     const set = lines
       .filter(({ name }) => name.toLowerCase() === 'set-cookie')
       .flatMap(({ value }) => value.split('\n'));
     cookies.push(...set);
-    wrong.push(...set.flatMap(line => wrongWithCookie(line, false, personal)));
+    wrong.push(...set.flatMap(line => cookieViolations(line, false, personal)));
   };
 
   context.on('response', response => {

@@ -1,7 +1,7 @@
 /** Names of real people in many scripts, and what could be put beside one of them as a second account that passes for it. */
 
 /** Every one of these is somebody's, and no two are the same. */
-export const names: readonly string[] = [
+export const realNames: readonly string[] = [
   'Ada',
   'ada.lovelace@example.com',
   'André',
@@ -40,13 +40,13 @@ export const names: readonly string[] = [
   '𠮷田',
 ];
 
-export interface Disguise {
+export interface LookAlike {
   readonly reason: string;
   readonly first: string;
   readonly second: string;
 }
 
-export const disguises: readonly Disguise[] = [
+export const lookAlikes: readonly LookAlike[] = [
   { reason: 'another case', first: 'alice', second: 'ALICE' },
   { reason: 'full width', first: 'alice', second: 'ａｌｉｃｅ' },
   { reason: 'mathematical letters', first: 'alice', second: '𝒶𝓁𝒾𝒸ℯ' },

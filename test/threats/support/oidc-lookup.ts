@@ -6,9 +6,9 @@ import type { Clock } from '../../../src/ports/time.ts';
 import { oidcDocumentKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 
-export type Stored = (model: string, id: string) => Promise<AdapterPayload | undefined>;
+export type OidcLookup = (model: string, id: string) => Promise<AdapterPayload | undefined>;
 
-export const openStored = ({ durable, shortLived }: Node, sealer: Sealer, clock: Clock): Stored => {
+export const createOidcLookup = ({ durable, shortLived }: Node, sealer: Sealer, clock: Clock): OidcLookup => {
   const adapters = createAdapters({
     documents: durable.collection(oidcDocumentKind),
     ephemeral: shortLived.ephemeral,

@@ -10,7 +10,7 @@ import { checkAgain, enterCode } from '../world/relying-party.ts';
 import type { World } from '../world/world.ts';
 
 /** What is left in their memory of it. */
-export interface Done {
+export interface AnsweredStep {
   /** The page they came to. */
   readonly page: Answer;
   readonly memory?: CallMemory;
@@ -26,7 +26,7 @@ export interface Way {
   /** What one of it costs. */
   readonly orders: Orders;
   /** From the page that asks for it to the page after. */
-  readonly answer: (browser: Browser, page: Answer, who: Resident) => Promise<Done>;
+  readonly answer: (browser: Browser, page: Answer, who: Resident) => Promise<AnsweredStep>;
 }
 
 /** What the carrier was asked to carry. */

@@ -7,16 +7,16 @@ import { assets } from '../../../web/assets.ts';
 import { Browser, formTo, type Answer, type Ask } from '../browser/plain.ts';
 import { codeAt } from '../codes.ts';
 import type { Jar } from '../browser/jar.ts';
-import { createBreaking, type Breaking } from './breaking.ts';
+import { createFaultSwitches, type FaultSwitches } from './fault-switches.ts';
 import { withRoutes, type SurfaceRoute } from './routes.ts';
-import type { Shown } from './rules.ts';
+import type { CheckedAnswer } from './rules.ts';
 import { startWorld, type World } from '../world/world.ts';
 
-export interface Tour {
+export interface SurfaceCrawl {
   readonly world: World;
-  readonly breaking: Breaking;
+  readonly faults: FaultSwitches;
   readonly routes: readonly SurfaceRoute[];
-  readonly answers: readonly Shown[];
+  readonly answers: readonly CheckedAnswer[];
   /** Every line that set a cookie. */
   readonly cookies: readonly string[];
 }
@@ -25,8 +25,8 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 const pkce = `code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
 
 /** A browser that writes down every answer. */
-class Tourist extends Browser {
-  answers: Shown[] = [];
+class CrawlBrowser extends Browser {
+  answers: CheckedAnswer[] = [];
   override async go(to: string, how: Ask = {}): Promise<Answer> {
     const answer = await super.go(to, how);
     this.answers.push({ ...answer, method: how.method ?? (how.form ? 'POST' : 'GET') });
@@ -39,12 +39,12 @@ const ask = (client: string, more = ''): string =>
   `&redirect_uri=${encodeURIComponent(`https://${client}.test/callback`)}${more}`;
 
 /** With an https issuer it is what stands behind a proxy that ends TLS. */
-export const takeTour = async (wish: { readonly issuer?: string } = {}): Promise<Tour> => {
-  const breaking = createBreaking();
-  const { started: world, routes } = await withRoutes(() => startWorld({ ...wish, wrap: breaking.wrap }));
-  const [answers, jars]: [Shown[], Jar[]] = [[], []];
-  const tourist = (jar?: Jar): Tourist => {
-    const one = new Tourist(world.place, jar);
+export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Promise<SurfaceCrawl> => {
+  const faults = createFaultSwitches();
+  const { started: world, routes } = await withRoutes(() => startWorld({ ...wish, wrap: faults.wrap }));
+  const [answers, jars]: [CheckedAnswer[], Jar[]] = [[], []];
+  const browserFor = (jar?: Jar): CrawlBrowser => {
+    const one = new CrawlBrowser(world.place, jar);
     one.answers = answers;
     jars.push(one.jar);
     return one;
@@ -53,11 +53,14 @@ export const takeTour = async (wish: { readonly issuer?: string } = {}): Promise
   await world.addClient({ id: 'stranger', first_party: false, name: 'A stranger' });
   const { noor, linus } = world.people;
 
-  const password = async (browser: Tourist, page: Answer, { name, password: typed }: typeof noor): Promise<Answer> =>
-    browser.visit(formTo(page, /\/password$/).action, { form: { name, password: typed } });
+  const password = async (
+    browser: CrawlBrowser,
+    page: Answer,
+    { name, password: typed }: typeof noor,
+  ): Promise<Answer> => browser.visit(formTo(page, /\/password$/).action, { form: { name, password: typed } });
 
   // One sign-in by its pages: wrong, right, consent, form_post, another person, back, sign-out.
-  const guest = tourist();
+  const guest = browserFor();
   const first = await guest.visit(ask('contoso'));
   await guest.visit(formTo(first, /\/password$/).action, { form: { name: 'noor', password: 'wrong' } });
   await guest.go('/language', { form: { language: 'de', back: first.path } });
@@ -73,7 +76,7 @@ export const takeTour = async (wish: { readonly issuer?: string } = {}): Promise
   const other = await password(guest, again, linus);
   await guest.visit(formTo(other, /\/cancel$/).action, { form: {} });
 
-  const middle = tourist();
+  const middle = browserFor();
   const waiting = await password(middle, await middle.visit(ask('contoso')), noor);
   const uid = waiting.path.replace('/interaction/', '');
   const [asset = ''] = assets.keys();
@@ -85,23 +88,27 @@ export const takeTour = async (wish: { readonly issuer?: string } = {}): Promise
       .replace('/assets/:name', asset)
       .replace(':token', 'x'.repeat(22));
 
-  const contexts = [() => tourist(), () => tourist(middle.jar.copy()), () => tourist(guest.jar.copy())] as const;
+  const contexts = [
+    () => browserFor(),
+    () => browserFor(middle.jar.copy()),
+    () => browserFor(guest.jar.copy()),
+  ] as const;
   for (const path of new Set(routes.map(each => filled(each.path)))) {
     for (const method of methods) {
       for (const context of contexts) await context().go(path, { method, headers: { accept: 'text/html' } });
-      await tourist(middle.jar.copy()).go(path, { method, headers: { accept: 'application/json' } });
+      await browserFor(middle.jar.copy()).go(path, { method, headers: { accept: 'application/json' } });
     }
     // As a page of ours would ask, and as another site's would.
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const body = { method: 'POST', body: '' };
-    await tourist(middle.jar.copy()).go(path, { ...body, headers: { ...form, 'sec-fetch-site': 'cross-site' } });
+    await browserFor(middle.jar.copy()).go(path, { ...body, headers: { ...form, 'sec-fetch-site': 'cross-site' } });
   }
 
   const factor = `${waiting.path}/factor`;
   const ours = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' };
   for (const accept of ['text/html', 'application/json']) {
     const go = (path: string, how: Ask = {}) =>
-      tourist(middle.jar.copy()).go(path, { ...how, headers: { ...how.headers, accept } });
+      browserFor(middle.jar.copy()).go(path, { ...how, headers: { ...how.headers, accept } });
     await go('/nowhere');
     await go('/assets/nothing.js');
     await go('/interaction/%zz');
@@ -113,19 +120,19 @@ export const takeTour = async (wish: { readonly issuer?: string } = {}): Promise
     await go(factor, { method: 'POST', body: 'x'.repeat(70_000), headers: ours });
     await go(factor, { method: 'POST', body: '{}', headers: { ...ours, 'content-type': 'application/json' } });
     await go(factor, { method: 'POST', body: 'code=%zz', headers: ours });
-    await tourist().go(waiting.path, { headers: { accept } });
+    await browserFor().go(waiting.path, { headers: { accept } });
     for (const gone of ['durable', 'shortLived'] as const) {
       // What was last seen of the stores is forgotten.
       world.clock.advance(2000);
-      breaking[gone] = new Problem('unavailable', 'the store is gone');
+      faults[gone] = new Problem('unavailable', 'the store is gone');
       for (const path of ['/', '/readyz', waiting.path, '/session/end', ask('contoso')]) await go(path);
       await go(factor, { method: 'POST', body: 'code=123456', headers: ours });
       await go('/token', { method: 'POST', body: 'grant_type=refresh_token', headers: ours });
-      breaking[gone] = undefined;
+      faults[gone] = undefined;
     }
-    breaking.factor = new Error('a factor that throws');
+    faults.factor = new Error('a factor that throws');
     await go(factor, { method: 'POST', body: 'code=123456', headers: ours });
-    breaking.factor = undefined;
+    faults.factor = undefined;
   }
 
   const question = await guest.visit('/session/end');
@@ -134,5 +141,5 @@ export const takeTour = async (wish: { readonly issuer?: string } = {}): Promise
   await guest.visit('/session/end');
 
   const cookies = [...new Set(jars.flatMap(jar => jar.seen.map(each => each.header)))];
-  return { world, breaking, routes, answers, cookies };
+  return { world, faults, routes, answers, cookies };
 };

@@ -1,12 +1,12 @@
 /** Things that fail when the test says so: a store that is gone, a factor that throws. */
 import type { Resources } from '../../../server/services.ts';
 
-export interface Breaking {
+export interface FaultSwitches {
   /** What every call of it throws from now on; undefined: it works. */
   durable: Error | undefined;
   shortLived: Error | undefined;
   factor: Error | undefined;
-  readonly wrap: (parts: Resources) => Resources;
+  readonly wrap: (resources: Resources) => Resources;
 }
 
 /** The same thing, whose every method first asks whether it still works. */
@@ -23,29 +23,29 @@ const breakable = <T extends object>(target: T, broken: () => Error | undefined)
     },
   });
 
-export const createBreaking = (): Breaking => {
-  const breaking: Breaking = {
+export const createFaultSwitches = (): FaultSwitches => {
+  const faults: FaultSwitches = {
     durable: undefined,
     shortLived: undefined,
     factor: undefined,
-    wrap: parts => ({
-      ...parts,
+    wrap: resources => ({
+      ...resources,
       durable: {
-        collection: kind => breakable(parts.durable.collection(kind), () => breaking.durable),
-        check: () => (breaking.durable ? Promise.reject(breaking.durable) : parts.durable.check()),
-        close: () => parts.durable.close(),
+        collection: kind => breakable(resources.durable.collection(kind), () => faults.durable),
+        check: () => (faults.durable ? Promise.reject(faults.durable) : resources.durable.check()),
+        close: () => resources.durable.close(),
       },
       shortLived: {
-        ephemeral: breakable(parts.shortLived.ephemeral, () => breaking.shortLived),
-        notifier: breakable(parts.shortLived.notifier, () => breaking.shortLived),
-        check: () => (breaking.shortLived ? Promise.reject(breaking.shortLived) : parts.shortLived.check()),
-        close: () => parts.shortLived.close(),
+        ephemeral: breakable(resources.shortLived.ephemeral, () => faults.shortLived),
+        notifier: breakable(resources.shortLived.notifier, () => faults.shortLived),
+        check: () => (faults.shortLived ? Promise.reject(faults.shortLived) : resources.shortLived.check()),
+        close: () => resources.shortLived.close(),
       },
-      factors: parts.factors.map(factor => ({
+      factors: resources.factors.map(factor => ({
         ...factor,
-        challenge: breakable(factor.challenge, () => breaking.factor),
+        challenge: breakable(factor.challenge, () => faults.factor),
       })),
     }),
   };
-  return breaking;
+  return faults;
 };

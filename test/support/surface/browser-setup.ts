@@ -28,23 +28,23 @@ export const openSite = async (answer: RequestListener): Promise<Site> => {
 };
 
 /** Answers every request with one page. */
-export const showing =
+export const servePage =
   (html: string): RequestListener =>
   (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(`<!doctype html>${html}`);
   };
 
-export interface SurfaceStage {
+export interface BrowserSetup {
   readonly world: World;
   readonly chromium: Browser;
   /** Where the clients live: `/callback` of each is here. */
   readonly client: Site;
   /** An authorization request. */
-  ask(client: string, more?: string): string;
+  authorizationUrl(client: string, more?: string): string;
   /** Types name and password. */
-  password(page: Page, person: TestPerson): Promise<void>;
+  enterPassword(page: Page, person: TestPerson): Promise<void>;
   /** Types what the app shows now; every code works once, so time moves on first. */
-  code(page: Page, person: TestPerson): Promise<void>;
+  enterCode(page: Page, person: TestPerson): Promise<void>;
   /** From the client to the client. */
   signIn(context: BrowserContext, person: TestPerson, client?: string): Promise<Page>;
   close(): Promise<void>;
@@ -52,11 +52,11 @@ export interface SurfaceStage {
 
 const pkce = `code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
 
-export const openSurfaceStage = async (
+export const openBrowserSetup = async (
   wish: WorldOptions = {},
-  clientPage: RequestListener = showing('<title>client</title><h1>The client</h1>'),
+  clientPage: RequestListener = servePage('<title>client</title><h1>The client</h1>'),
   browser: Parameters<typeof launchBrowser>[0] = {},
-): Promise<SurfaceStage> => {
+): Promise<BrowserSetup> => {
   const world = await startWorld({ hostname: 'localhost', ...wish });
   const [client, chromium] = await Promise.all([openSite(clientPage), launchBrowser(browser)]);
   const redirect = `${client.origin}/callback`;
@@ -71,27 +71,27 @@ export const openSurfaceStage = async (
       postLogoutRedirectUris: [`${client.origin}/`],
     });
   }
-  const stage: SurfaceStage = {
+  const setup: BrowserSetup = {
     world,
     chromium,
     client,
-    ask: (id, more = '') =>
+    authorizationUrl: (id, more = '') =>
       `${world.issuer.origin}/auth?client_id=${id}&response_type=code&scope=openid%20email&state=s&${pkce}` +
       `&redirect_uri=${encodeURIComponent(redirect)}${more}`,
-    async password(at, { name, password }) {
+    async enterPassword(at, { name, password }) {
       await at.locator('input[name=name]').fill(name);
       await at.locator('input[name=password]').fill(password);
       await at.locator('form[action$="/password"] button[type=submit]').last().click();
     },
-    async code(at, person) {
+    async enterCode(at, person) {
       world.clock.advance(60_000);
       await at.locator('input[autocomplete="one-time-code"]').fill(codeAt(person, world.clock()));
     },
     async signIn(context, person, id = 'contoso') {
       const at = await context.newPage();
-      await at.goto(stage.ask(id));
-      await stage.password(at, person);
-      await stage.code(at, person);
+      await at.goto(setup.authorizationUrl(id));
+      await setup.enterPassword(at, person);
+      await setup.enterCode(at, person);
       await at.waitForURL(url => url.href.startsWith(redirect));
       return at;
     },
@@ -100,5 +100,5 @@ export const openSurfaceStage = async (
       await Promise.all([client.close(), world.close()]);
     },
   };
-  return stage;
+  return setup;
 };

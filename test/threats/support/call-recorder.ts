@@ -4,15 +4,18 @@ import type { CallMessage, Channel } from '../../../src/ports/carriers.ts';
 import type { Resources } from '../../../server/services.ts';
 import type { World } from '../../support/world/world.ts';
 
-export interface Sent extends CallMessage {
+export interface RecordedCall extends CallMessage {
   readonly reference: string;
 }
 
-const isCalls = (channel: Channel): channel is Channel<CallMessage> => channel.via === 'call';
+const isCallChannel = (channel: Channel): channel is Channel<CallMessage> => channel.via === 'call';
 
 /** Notes every call that is made; `wrap` is for `openStage`. */
-export const listenIn = (): { readonly sent: Sent[]; readonly wrap: (parts: Resources) => Resources } => {
-  const sent: Sent[] = [];
+export const createCallRecorder = (): {
+  readonly sent: RecordedCall[];
+  readonly wrap: (resources: Resources) => Resources;
+} => {
+  const sent: RecordedCall[] = [];
   const noted = (channel: Channel<CallMessage>): Channel<CallMessage> => ({
     ...channel,
     async send(message, signal) {
@@ -23,14 +26,17 @@ export const listenIn = (): { readonly sent: Sent[]; readonly wrap: (parts: Reso
   });
   return {
     sent,
-    wrap: parts => ({ ...parts, channels: parts.channels.map(each => (isCalls(each) ? noted(each) : each)) }),
+    wrap: resources => ({
+      ...resources,
+      channels: resources.channels.map(each => (isCallChannel(each) ? noted(each) : each)),
+    }),
   };
 };
 
 /** Keys pressed in the call `reference`, said of the challenge of `token`, as the carrier signs it. Gives the status of our answer. */
-export const pressed = async (
+export const postSignedKeys = async (
   world: World,
-  { token, reference }: Pick<Sent, 'token' | 'reference'>,
+  { token, reference }: Pick<RecordedCall, 'token' | 'reference'>,
   keys: string,
 ): Promise<number> => {
   const { twilio } = world.settings;

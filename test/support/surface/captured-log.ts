@@ -2,17 +2,17 @@
 import { createLog } from '../../../src/log.ts';
 import type { Resources } from '../../../server/services.ts';
 
-export interface Lines {
+export interface CapturedLog {
   /** As an operator's collector gets them, each with its line feed. */
-  readonly written: readonly string[];
+  readonly lines: readonly string[];
   /** Standard output and standard error of this process, and what was given to the console. */
-  readonly said: readonly string[];
-  readonly wrap: (parts: Resources) => Resources;
+  readonly output: readonly string[];
+  readonly wrap: (resources: Resources) => Resources;
   stop(): void;
 }
 
 /** Logs everything (`debug`), as no operator would. */
-export const keepLines = (): Lines => {
+export const captureLog = (): CapturedLog => {
   const [written, said]: [string[], string[]] = [[], []];
   const log = createLog({ level: 'debug', write: line => void written.push(line) });
   const streams = [process.stdout, process.stderr];
@@ -27,9 +27,9 @@ export const keepLines = (): Lines => {
   const consoles = methods.map(name => console[name].bind(console));
   for (const name of methods) console[name] = (...given: unknown[]) => void said.push(given.map(String).join(' '));
   return {
-    written,
-    said,
-    wrap: parts => ({ ...parts, log }),
+    lines: written,
+    output: said,
+    wrap: resources => ({ ...resources, log }),
     stop() {
       for (const [at, stream] of streams.entries()) {
         const write = writes[at];

@@ -2,7 +2,7 @@
 import type { Ephemeral } from '../../../src/ports/stores.ts';
 import type { Node, Store } from '../world/stores.ts';
 
-export interface SeenStore extends Store {
+export interface KeyRecordingStore extends Store {
   /** Keys that hold something now, oldest first. */
   present(): Promise<readonly string[]>;
   /** As if the store had lost it. */
@@ -11,7 +11,7 @@ export interface SeenStore extends Store {
   readonly lifetimes: readonly number[];
 }
 
-export const watchKeys = (store: Store): SeenStore => {
+export const recordKeys = (store: Store): KeyRecordingStore => {
   const seen = new Set<string>();
   const lifetimes: number[] = [];
   const noted = <Key extends string>(key: Key, ttl: number): Key => {

@@ -9,7 +9,7 @@ import type { Clock } from '../../../src/ports/time.ts';
 import { startRedis } from './redis-server.ts';
 import type { Node, Store } from './stores.ts';
 
-export interface BareStore extends Store {
+export interface InspectableStore extends Store {
   /** Everything it holds on disk and in Redis, byte by byte as Latin-1. */
   bytes(): Promise<string>;
   /** Kills Redis, with all it held, and starts it anew at the same address; `meanwhile` runs while there is none. */
@@ -30,7 +30,7 @@ const readAll = async (redis: Redis): Promise<string> => {
 };
 
 /** Both halves in one SQLite file, or the short-lived one in Redis. Closed with what `open` gives. */
-export const createBareStore = async (shortLived: 'sqlite' | 'redis'): Promise<BareStore> => {
+export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Promise<InspectableStore> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
   const stored = { server: shortLived === 'redis' ? await startRedis() : undefined };
   const asOperator = async <T>(work: (redis: Redis) => Promise<T>): Promise<T | undefined> => {
