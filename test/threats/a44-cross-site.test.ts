@@ -21,7 +21,9 @@ const carrier = createTestCarrier();
 let deps: ActionDeps;
 let routes: readonly SurfaceRoute[];
 beforeAll(async () => {
-  const { started, routes: found } = await withRoutes(() => startWorld({ store: kept.store, wrap: carrier.wrap }));
+  const { started, routes: found } = await withRoutes(wrap =>
+    startWorld({ store: kept.store, wrap: resources => carrier.wrap(wrap(resources)) }),
+  );
   routes = found;
   deps = await openActions(started, carrier);
 });

@@ -41,7 +41,9 @@ const ask = (client: string, more = ''): string =>
 /** With an https issuer it is what stands behind a proxy that ends TLS. */
 export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Promise<SurfaceCrawl> => {
   const faults = createFaultSwitches();
-  const { started: world, routes } = await withRoutes(() => startWorld({ ...wish, wrap: faults.wrap }));
+  const { started: world, routes } = await withRoutes(wrap =>
+    startWorld({ ...wish, wrap: resources => faults.wrap(wrap(resources)) }),
+  );
   const [answers, jars]: [CheckedAnswer[], Jar[]] = [[], []];
   const browserFor = (jar?: Jar): CrawlBrowser => {
     const one = new CrawlBrowser(world.place, jar);

@@ -1,6 +1,7 @@
 /** Every address there is, from the routers that really answer: ours, and the protocol library's. */
 import { join } from 'node:path';
 import Koa from 'koa';
+import type { Resources } from '../../../server/services.ts';
 
 export interface SurfaceRoute {
   readonly method: string;
@@ -27,11 +28,15 @@ const layersOf = (middleware: object): readonly Layer[] => {
   return isLayers(stack) ? stack : [];
 };
 
-/** Runs `start`, and gives beside its result the routes of every application that was put together meanwhile. */
+/**
+ * Runs `start`, and returns beside its result the routes of every application of the product that it built. Notes routes
+ * from the first call of `wrap` on (`WorldOptions.wrap`): Koa serves the simulator too, which starts earlier.
+ */
 export const withRoutes = async <T>(
-  start: () => Promise<T>,
+  start: (wrap: (resources: Resources) => Resources) => Promise<T>,
 ): Promise<{ readonly started: T; readonly routes: readonly SurfaceRoute[] }> => {
   const found: SurfaceRoute[] = [];
+  let isProduct = false;
   const note = (method: string, path: string, by: SurfaceRoute['by']): void => {
     if (!found.some(each => each.method === method && each.path === path)) found.push({ method, path, by });
   };
@@ -47,13 +52,16 @@ export const withRoutes = async <T>(
   // oxlint-disable-next-line typescript/unbound-method -- called with the application it was taken from
   const compose = prototype.callback;
   prototype.callback = function noted(this: Koa) {
-    for (const layer of this.middleware.flatMap(layersOf)) {
+    for (const layer of isProduct ? this.middleware.flatMap(layersOf) : []) {
       for (const method of layer.methods) note(method, String(layer.path), 'us');
     }
     return compose.call(this);
   };
   try {
-    const started = await start();
+    const started = await start(resources => {
+      isProduct = true;
+      return resources;
+    });
     return { started, routes: found };
   } finally {
     prototype.callback = compose;
