@@ -1,3 +1,4 @@
+/** Tests the audit trail: one record for each fact, with members from a closed set. */
 import { describe, expect, test } from '@jest/globals';
 import { openMemory } from '../adapters/memory.ts';
 import { createAudit, type AuditEvent } from '../src/audit.ts';
@@ -66,7 +67,8 @@ describe('an event', () => {
   });
 
   test('has only the listed members, and the log hides no member by its name', () => {
-    // the compiler wants this list whole: a new member is looked at here, whether it could hold a code or a number
+    // The compiler requires this list to be complete: a new member must be checked here, whether it could hold a code
+    // or a number.
     const members: Record<keyof AuditEvent, string> = {
       event: 'password.refused',
       actor: 'user:ada',

@@ -1,3 +1,4 @@
+/** Tests sealing, hashes and random tokens. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createSealer, sha256, hmac, randomToken, constantTimeEqual, type SealingKey } from '../src/crypto.ts';

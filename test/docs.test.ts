@@ -1,4 +1,4 @@
-/** The documents say what is: links lead somewhere, commands exist, every code that a page can show is explained. */
+/** Tests the documents: links lead to files, commands exist, and every code that a page can show is explained. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

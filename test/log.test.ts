@@ -1,3 +1,4 @@
+/** Tests log lines: one line of JSON each, without secrets and without control characters. */
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '../src/errors.ts';
 import { createLog, silentLog, type Log } from '../src/log.ts';

@@ -1,6 +1,7 @@
 /**
- * The status of a text at our own door: what Twilio says of this very text is on the page, and what it did not sign, or signed for
- * another one, changes nothing (A30 to A33, for texts). Over a second: whole sign-ins.
+ * Tests status callbacks of texts. A status that Twilio signed for this text appears on the page. A forged status, or
+ * one signed for another text, changes no state (A30 to A33, for texts). Takes over a second because of the whole
+ * sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Channel, TextMessage } from '../../src/ports/carriers.ts';
@@ -22,7 +23,7 @@ interface Sent {
 }
 const sent: Sent[] = [];
 const isTexts = (channel: Channel): channel is Channel<TextMessage> => channel.via === 'sms';
-/** Writes down what a text is called, and changes nothing. */
+/** Records the token and the reference of each text; sends it unchanged. */
 const wrap = (parts: Resources): Resources => ({
   ...parts,
   channels: parts.channels.map(channel => {
@@ -48,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.nextDay());
 
-/** A sign-in whose text has arrived, and of which the carrier tells nothing by itself. */
+/** Starts a sign-in by text. The simulator sends no status callback: the test posts them. */
 const texted = async () => {
   const { ada } = world.people;
   await ada.phone.behave({ callbacks: 'missing' });
@@ -125,7 +126,7 @@ describe('a status without a valid signature for this text', () => {
     expect((await post(world, forge(text))).status).toBe(403);
     await expect(refusedSoFar()).resolves.toBe(refused + 1);
     await expect(text.progress()).resolves.toBe(before);
-    // and the person signs in as ever
+    // The person still signs in with the code.
     await text.request.redeem(atClient(text.browser, await enterCode(text.browser, text.page, text.code)));
   });
 

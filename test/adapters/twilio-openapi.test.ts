@@ -1,4 +1,4 @@
-/** Every request that our adapter can make, held against Twilio's own description of its API. */
+/** Checks every request of our adapter against Twilio's OpenAPI description. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
 import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';

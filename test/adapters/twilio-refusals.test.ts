@@ -1,4 +1,4 @@
-/** What Twilio answers instead of taking a call or a text: what it means for the person, and how often it was asked (R18, R19). */
+/** Tests how refusals by Twilio of a call or a text are reported, and how many requests were sent (R18, R19). */
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -45,7 +45,7 @@ const refusedWith = async (work: Promise<unknown>): Promise<Undelivered> => {
   return caught;
 };
 
-/** status, code, what it means, how often it is asked. */
+/** HTTP status, Twilio code, reported reason, number of requests. */
 const answers: readonly (readonly [number, number, CarrierRefusal, 1 | 2])[] = [
   [403, 60_410, 'refused', 1],
   [403, 60_605, 'refused', 1],
@@ -128,10 +128,10 @@ describe.each(orders)('%s', (_name, order) => {
         }),
     ],
     ['an answer that is no JSON', 'slow', response => void response.writeHead(201).end('<html>')],
-    ['an answer that names nothing', 'slow', response => reply(response, 201, { status: 'queued' })],
+    ['a success without a reference', 'slow', response => reply(response, 201, { status: 'queued' })],
     ['an answer that names another thing', 'slow', response => reply(response, 201, { sid: '../Calls' })],
     ['an error that is no JSON', 'down', response => void response.writeHead(502).end('<html>Bad Gateway')],
-    ['an error that says nothing', 'down', response => void response.writeHead(500).end()],
+    ['an error without a body', 'down', response => void response.writeHead(500).end()],
   ];
   test.each(broken)(
     'answered by %s is reported as %s and not sent twice, because it may have been accepted',
@@ -198,7 +198,7 @@ describe('fetching the status of a call', () => {
   });
 });
 
-/** The table of docs/connect-twilio.md: what Twilio answers, and what people are told. */
+/** The table of docs/connect-twilio.md: the error codes of Twilio and their meaning. */
 const documented = (): readonly (readonly [number, string])[] => {
   const page = readFileSync(new URL('../../docs/connect-twilio.md', import.meta.url), 'utf8');
   const table = page.slice(page.indexOf('## What Twilio refuses')).split('\n\n')[1] ?? '';
@@ -218,7 +218,7 @@ const meanings: Readonly<Record<string, CarrierRefusal>> = {
 test('every error code has the meaning that docs/connect-twilio.md gives it', () => {
   const rows = documented();
   expect(rows.length).toBeGreaterThan(20);
-  // with a status that alone would mean something else
+  // The HTTP status alone would have another meaning.
   expect(rows.map(([code]) => [code, whyOf({ status: 500, code })])).toEqual(
     rows.map(([code, told]) => [code, meanings[told]]),
   );

@@ -1,4 +1,4 @@
-/** Texts through Twilio: what is sent, and what is believed of their fate. */
+/** Tests texts through Twilio: the requests that are sent, and the status callbacks that are accepted. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
@@ -142,10 +142,10 @@ describe('a status callback of a text', () => {
     ['signed for another text', { ...callback(usual), path: path.replace('T0ken', 'Other') }],
     ['of another account', callback(change('AccountSid', `AC${'b'.repeat(32)}`))],
     ['about a call', callback(change('MessageSid', callSid))],
-    ['about nothing', callback(usual.filter(([name]) => name !== 'MessageSid'))],
+    ['without a MessageSid', callback(usual.filter(([name]) => name !== 'MessageSid'))],
     ['without a status', callback(usual.filter(([name]) => name !== 'MessageStatus'))],
     ['with the status of a text that comes in', callback(change('MessageStatus', 'received'))],
-    ['with an error code that is none', callback([...usual, ['ErrorCode', '30003From+15005550006']])],
+    ['with a malformed error code', callback([...usual, ['ErrorCode', '30003From+15005550006']])],
     ['with a query', callback(usual, `${path}?heard=`)],
     ['at the address of a call', callback(usual, `/callbacks/twilio/call/${token}/status`)],
     ['at a longer token', callback(usual, path.replace(token, `${token}x`))],

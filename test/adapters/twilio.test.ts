@@ -1,4 +1,4 @@
-/** The Twilio adapter against a small carrier of the test's own: what it sends, what it believes, what it says. */
+/** Tests the Twilio adapter against a fake REST API: calls, callbacks and the voice. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilio } from '../../adapters/twilio.ts';
@@ -234,7 +234,7 @@ describe('a callback', () => {
     ],
     ['of another account', callback(keys, change('AccountSid', `AC${'b'.repeat(32)}`))],
     ['about something that is not a call', callback(keys, change('CallSid', `SM${'1'.repeat(32)}`))],
-    ['with a status nobody knows', callback(at('status'), change('CallStatus', 'approved'))],
+    ['with an unknown status', callback(at('status'), change('CallStatus', 'approved'))],
     ['with keys no phone has', callback(keys, [...usual, ['Digits', '#A']])],
     ['with too many keys', callback(keys, [...usual, ['Digits', '12345678']])],
     ['with keys before the announcement', callback(at('answered'), [...usual, ['Digits', '#']])],
@@ -242,13 +242,16 @@ describe('a callback', () => {
     ['that brings a # in its address', callback(at('keys?heard=%23'), usual)],
     ['that brings a bare # in its address', callback(at('keys?heard=#'), usual)],
     ['that brings a whole report in its address', callback(at('keys?heard=0%23'), usual)],
-    ['that brings a key nobody asked to confirm', callback(at('keys?heard=1'), [...usual, ['Digits', '#']])],
+    ['with a key that was not asked for', callback(at('keys?heard=1'), [...usual, ['Digits', '#']])],
     ['that brings a key twice', callback(at('keys?heard=00'), [...usual, ['Digits', '#']])],
-    ['that brings who is there twice', callback(at('keys?heard=ee'), [...usual, ['Digits', '#']])],
-    ['that brings who is there too late', callback(at('keys?heard=0e'), [...usual, ['Digits', '#']])],
+    ['with the key of an arrival at the extension twice', callback(at('keys?heard=ee'), [...usual, ['Digits', '#']])],
+    [
+      'with the key of an arrival at the extension after another key',
+      callback(at('keys?heard=0e'), [...usual, ['Digits', '#']]),
+    ],
     ['about a text', callback(`/callbacks/twilio/text/${token}/status`, usual)],
-    ['with keys at an address without what was heard', callback(at('keys'), [...usual, ['Digits', '#']])],
-    ['that brings keys to where none are heard', callback(at('answered?heard=0'), usual)],
+    ['with keys at an address without earlier keys', callback(at('keys'), [...usual, ['Digits', '#']])],
+    ['with keys at an address that takes none', callback(at('answered?heard=0'), usual)],
     ['that brings keys to its progress', callback(at('status?heard=0'), usual)],
     ['at the address of another token', callback(keys.replace(token, `${token}x`), usual)],
     ['with __proto__', callback(keys, [...usual, ['__proto__', 'x']])],

@@ -1,8 +1,10 @@
-/** How the bench alternates what it compares, and what it does on a machine whose speed changes. */
+/** Tests the order in which the bench measures, and how it reacts to a machine that changes its speed. */
 import { expect, test } from '@jest/globals';
 import { runRounds, type Probe } from '../../bench/rounds.ts';
 
-/** The shortest run: no time, so the least rounds. `speeds`: what each calibration says, over and over. */
+/**
+ * The shortest run: no time limit, so the fewest rounds. `speeds`: results of the calibrations, repeated in this order.
+ */
 const run = (probes: readonly Probe[], speeds: readonly number[] = [1]) => {
   let turn = -1;
   const calibrate = async (): Promise<number> => speeds[(turn += 1) % speeds.length] ?? 1;

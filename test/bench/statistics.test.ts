@@ -1,4 +1,4 @@
-/** How the bench tells a difference from noise. */
+/** Tests how the bench separates a difference from noise. */
 import { describe, expect, test } from '@jest/globals';
 import { bandOf, judge, quantile, ratiosOf, spreadOf, verdictOn } from '../../bench/statistics.ts';
 

@@ -1,4 +1,7 @@
-/** Calls that come to nothing, reached through telephone and carrier, in a real browser. Slow by nature: two sign-ins a state. */
+/**
+ * Tests the page of calls that fail, from phone and carrier to the page, in a real browser. Slow: two sign-ins for each
+ * state.
+ */
 import { afterAll, describe } from '@jest/globals';
 import type { CallBehaviourName } from '../../simulator/network/behaviours/calls.ts';
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
@@ -18,12 +21,12 @@ import {
 const option = 'Use a different verification option';
 const again = 'Call again';
 
-/** The telephone behaves so when it is called. */
+/** Sets the behaviour of the phone before it is called. */
 const whose = (calls: CallBehaviourName) => async (visit: Visit) => {
   await visit.person.phone.behave(calls);
   await begin(visit);
 };
-/** The carrier answers so when it is to call. */
+/** Sets the answer of the carrier before it is asked to call. */
 const carried = (calls: ApiBehaviourName) => async (visit: Visit) => {
   await visit.person.phone.behave({ api: { calls } });
   await begin(visit);
@@ -33,12 +36,12 @@ const ringing = async (visit: Visit): Promise<void> => {
   await sees(visit.page, /calling/);
   await visit.person.phone.ringing();
 };
-/** It rings, and this happens. */
+/** Does this while the phone rings. */
 const rung = (happens: (phone: Visit['person']['phone']) => Promise<unknown>) => async (visit: Visit) => {
   await ringing(visit);
   await happens(visit.person.phone);
 };
-/** It was answered, the voice has spoken, and this happens. */
+/** Does this after the phone was answered and the voice has spoken. */
 const heard = (happens: (phone: Visit['person']['phone']) => Promise<unknown>) =>
   rung(async phone => {
     await phone.answer();
@@ -160,7 +163,7 @@ const rows: readonly GoneWrong[] = [
     leaves: byAppThen,
   },
   {
-    // Answered while they read the help page, and come back to after five minutes.
+    // Answered while the help page is open; the person returns after five minutes.
     name: 'expired',
     async comes(visit) {
       await ringing(visit);
@@ -205,7 +208,7 @@ const rows: readonly GoneWrong[] = [
     code: 'IDP-2116 telephone network too slow',
     track: notDialled,
     next: 'Try again',
-    // Until its time is over nobody knows whether it rings.
+    // Only the end of its time shows that the phone did not ring.
     async mends({ world }) {
       world.clock.advance(120_000);
     },
@@ -253,7 +256,7 @@ const rows: readonly GoneWrong[] = [
   },
   {
     // A script that never answers, and asks again as soon as it may.
-    name: 'budget used up',
+    name: 'send limit reached',
     async comes(visit) {
       await ringing(visit);
       for (let call = 1; call < 5; call += 1) {

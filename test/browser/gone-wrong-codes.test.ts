@@ -1,6 +1,6 @@
 /**
- * Codes that come to nothing: of a text, dictated by a call, of an app; and what ends the sign-in around them. In a real browser.
- * Slow by nature: two sign-ins a state. A sign-in lasts half an hour here, so that it does not end before an app's code does.
+ * Tests codes that fail (texted, dictated, from an app) and sign-ins that end, in a real browser. Slow: two sign-ins
+ * for each state. The sign-in lasts half an hour here, so that the code of an app expires before it.
  */
 import { describe } from '@jest/globals';
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
@@ -32,7 +32,7 @@ const typeText = async (visit: Visit): Promise<void> => {
   await sees(visit.page, heading.text);
   await fill(visit.page, await text(visit));
 };
-/** The carrier answers so when it is to text. */
+/** Sets the answer of the carrier before it is asked to text. */
 const carried = (texts: ApiBehaviourName) => async (visit: Visit) => {
   await visit.person.phone.behave({ api: { texts } });
   await beginBy(visit, 'sms');
@@ -50,7 +50,7 @@ const asked = async (visit: Visit): Promise<void> => {
   await sees(visit.page, heading.app);
 };
 
-/** Another code than the right one. */
+/** A code other than the right one. */
 const other = (code: string): string => (code === '135790' ? '246801' : '135790');
 /** Types it, and waits for the page that answers. */
 const answer = async ({ page }: Visit, code: string): Promise<void> => {
@@ -59,7 +59,7 @@ const answer = async ({ page }: Visit, code: string): Promise<void> => {
   await answered;
   await page.waitForLoadState();
 };
-/** So often, as soon as the page would look at it. */
+/** Types wrong codes this many times, each as soon as the page accepts one. */
 const wrongly = async (visit: Visit, times: number, code: () => string): Promise<void> => {
   for (let time = 0; time < times; time += 1) {
     if (time > 0) after(visit, 10);
@@ -88,7 +88,7 @@ const ofTexts: readonly GoneWrong[] = [
       after(visit, 31);
     },
     next: 'Text it again',
-    // The first one comes after the second, and works.
+    // The first one arrives after the second, and works.
     async leaves(visit) {
       await sees(visit.page, heading.text);
       const again = await text(visit);
@@ -155,7 +155,7 @@ const ofTexts: readonly GoneWrong[] = [
     leaves: byCall,
   },
   {
-    name: 'budget used up',
+    name: 'send limit reached',
     async comes(visit) {
       for (let time = 0; time < 5; time += 1) await texted(visit);
       await begin(visit);
@@ -421,7 +421,7 @@ const around: readonly GoneWrong[] = [
     other: false,
   },
   {
-    name: 'more is asked for than they have',
+    name: 'required acr out of reach',
     async comes(visit) {
       const redirectUris = [`${visit.setup.client.origin}/callback`];
       await visit.world.addClient({ id: 'vault', min_acr: 'phr', redirectUris });

@@ -1,6 +1,7 @@
 /**
- * A store that goes away in the middle of a sign-in: Redis is killed, comes back, comes back empty; the database file cannot be
- * written. In a real browser over the development world, whose server, Redis and file are real. Slow by nature.
+ * Tests a store that fails in the middle of a sign-in: Redis is killed, returns, returns empty; the database file is
+ * not writable. In a real browser over the development world, with a real server, Redis and file. Slow: starts
+ * processes.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 const patience = 60_000;
 const out = 'We can’t sign you in right now';
 
-/** What the page keeps when nothing can be asked: where one was going, another try, and what to tell a help desk. */
+/** The page for an unavailable store: the client's name, a way to try again and a reference for the help desk. */
 const expectOut = async (page: Page, answer: () => Response | undefined): Promise<void> => {
   await sees(page, out);
   expect(answer()?.status()).toBe(503);
@@ -36,7 +37,7 @@ describe('a store outage', () => {
   let folder: string;
   let world: Development;
   let browser: Browser;
-  /** Each write is on the disk before it is answered: killed and started again, it knows what it knew. */
+  /** Each write is on disk before it is answered, so a killed server still has it after its restart. */
   const kept = (): readonly string[] => ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'];
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sallyport-redis-'));
@@ -51,7 +52,7 @@ describe('a store outage', () => {
     await rm(folder, { recursive: true, force: true });
   }, patience);
 
-  /** In a browser of its own; `answer` is the document that was answered last. */
+  /** In a browser of its own; `answer` is the last document. */
   const inBrowser = async (tell: (page: Page, answer: () => Response | undefined) => Promise<void>): Promise<void> => {
     const context = await browser.newContext();
     context.setDefaultTimeout(10_000);
@@ -78,7 +79,7 @@ describe('a store outage', () => {
     await sees(page, 'Enter the code from your app');
     await fill(page, await person(world.simulator, who).code());
   };
-  /** As its own probe says; a server comes back when it does. */
+  /** Asks the readiness probe; a restarted server becomes ready again. */
   const ready = async (): Promise<void> => {
     for (let turn = 0; turn < 200; turn += 1) {
       if ((await fetch(`${world.issuer}/readyz`)).ok) return;

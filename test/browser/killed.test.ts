@@ -1,4 +1,7 @@
-/** kill -9 in the middle of a sign-in: the person goes on in the same page. Starts the development world twice, hence slow. */
+/**
+ * Tests kill -9 in the middle of a sign-in: the person continues on the same page. Slow: starts the development world
+ * twice.
+ */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { person } from '../../simulator/person.ts';
@@ -42,7 +45,7 @@ describe('a server killed in the middle of a sign-in', () => {
       await world.restart();
       expect(world.person('ada').password).toBe(password);
 
-      // The phone went down with the simulator; what was proven did not.
+      // The simulated phone stopped with the simulator; the stored proof did not.
       await page.goto(address);
       await page.getByRole('link', { name: 'Use a different verification option' }).click();
       await page.getByRole('button', { name: /authenticator app|code from/i }).click();

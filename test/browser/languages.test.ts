@@ -1,4 +1,7 @@
-/** The pages in other languages: longer words, and writing that runs the other way. What they are in English is looked at in pages.test.ts. */
+/**
+ * Tests the layout of pages in other languages: longer words, and writing from right to left. pages.test.ts tests
+ * English.
+ */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
@@ -10,7 +13,7 @@ import { drawn, openGallery, tongues, translated, type Gallery } from '../web/ga
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 320, height: 640 };
 const pages = [...drawn.keys()];
-// Every page of a language, on a machine that may be busy.
+// Every page of a language takes long on a busy machine.
 const patience = 60_000;
 
 let browser: Browser;
@@ -21,7 +24,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   tab = await browser.newPage();
   await tab.emulateMedia({ reducedMotion: 'reduce' });
-  // Pages that move on by themselves stay to be looked at.
+  // Blocks the redirect of pages that continue automatically, so that they can be inspected.
   await tab.route(
     url => url.origin !== gallery.origin,
     route => route.fulfill({ status: 204 }),
@@ -35,7 +38,7 @@ afterAll(async () => {
 
 const misplaced = async (): Promise<readonly string[]> => tab.evaluate(outOfPlace);
 const violated = async (): Promise<readonly string[]> => {
-  // The other mode opens a tab for each run; there are no frames here that would need it.
+  // The other mode opens a tab for each run, which only frames need; there are no frames here.
   const { violations } = await new AxeBuilder({ page: tab }).setLegacyMode(true).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
 };
@@ -45,7 +48,7 @@ const keyAt = async (text: string): Promise<number> =>
   (await tab.locator('.keys').getByText(text, { exact: true }).boundingBox())?.x ?? Number.NaN;
 
 describe('no page overflows', () => {
-  // One document that takes the body of each: six hundred loads would take minutes.
+  // One document that takes the body of each page: six hundred loads would take minutes.
   let stage: Page;
   beforeAll(async () => {
     const context = await browser.newContext({ reducedMotion: 'reduce' });
@@ -61,7 +64,7 @@ describe('no page overflows', () => {
       const all = [...translated].filter(([name]) => name.startsWith(`${tongue}/`));
       expect(all.length).toBe(pages.length);
       expect(await stage.evaluate(outOfPlaceIn(all))).toEqual([]);
-      // It was really drawn, and would have been seen.
+      // Checks that the text was drawn and is visible.
       expect(await stage.evaluate(`getComputedStyle(document.querySelector('.card')).backgroundColor`)).toBe(
         'rgb(255, 255, 255)',
       );
@@ -74,7 +77,7 @@ describe('no page overflows', () => {
 });
 
 describe('from right to left', () => {
-  // The markup is that of English, which was looked at whole: one page of each kind.
+  // The markup equals that of English, which is tested completely: one page of each kind.
   const kinds = [...new Map(pages.map(name => [name.split('/')[0], name])).values()];
   test.each(kinds)(
     '%s has no axe violation in a right-to-left language',
@@ -116,7 +119,7 @@ describe.each(['', 'rtl/'])('the choice of a language on %scall/ringing', prefix
     await tab.emulateMedia({ colorScheme: 'dark' });
     await tab.setViewportSize(viewport);
     await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
-    // Up where it will open, down where it is open.
+    // The chevron points up while closed, because the list opens upwards, and down while open.
     expect(await styled('.tongues .chevron', 'transform')).toBe('matrix(0, -1, 1, 0, 0, 0)');
     await tab.locator('.tongues summary').click();
     expect(await styled('.tongues .chevron', 'transform')).toBe('matrix(0, 1, -1, 0, 0, 0)');

@@ -1,4 +1,4 @@
-/** Calls that are answered with the number on the page (SALLYPORT_CALL_ANSWER=number), in a real browser. */
+/** Tests calls that are answered with the number on the page (SALLYPORT_CALL_ANSWER=number), in a real browser. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { resetSimulator } from '../../simulator/person.ts';
@@ -19,10 +19,10 @@ afterAll(async () => {
   await browser?.close();
   await world?.stop();
 }, patience);
-// Its clock was moved: telephones are as at the start again.
+// The clock was moved, so the phones are reset.
 beforeEach(() => resetSimulator(world.simulator));
 
-/** The six digits, as whoever looks at the page reads them out. */
+/** The six digits that the page shows. */
 const numberOn = async ({ page }: Visitor): Promise<string> => {
   const [shown] = /\b\d{3}\s?\d{3}\b/.exec(await page.locator('.plate').innerText()) ?? [];
   if (shown === undefined) throw new Error('no number is shown');

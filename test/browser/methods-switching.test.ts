@@ -1,6 +1,7 @@
 /**
- * Changing one's mind, in a real browser over the world that `npm start` gives: from each method to each, from telephone to
- * telephone, and what a browser remembers. What was begun before never rings on. Slow by nature: many pages, one by one.
+ * Tests switching methods in a real browser over the development world: from each method to each, from phone to phone,
+ * and the method that a browser remembers. A call of the method before never continues. Slow: many pages, one after
+ * another.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
@@ -17,7 +18,7 @@ const office = '+12025550150';
 let world: Development;
 let browser: Browser;
 beforeAll(async () => {
-  // Who tries every way costs more than anybody does in an hour.
+  // Trying every method sends more messages than the default limits of an hour allow.
   world = await startDevelopment({
     SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '50',
     SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '50',
@@ -32,7 +33,7 @@ afterAll(async () => {
   await browser?.close();
   await world?.stop();
 }, patience);
-// Its clock was moved: apps and telephones are as at the start again.
+// The clock was moved, so apps and phones are reset.
 beforeEach(() => resetSimulator(world.simulator));
 
 const at = (who: string): Listener => listenerAt(world.simulator, who);
@@ -40,7 +41,7 @@ const phoneOf = (name: string): Listener => at(world.person(name).number);
 const visit = (wish: Partial<Manner> & { readonly locale?: string }, tell: (visitor: Visitor) => Promise<void>) =>
   inBrowser(browser, wish, (page, manner) => tell(visitorAt(world, page, manner)));
 
-/** How each telephone is: what rings or is on a call. */
+/** The state of each phone: ringing, on a call, or idle. */
 const states = (...phones: readonly Listener[]): Promise<readonly string[]> =>
   Promise.all(phones.map(async phone => (await phone.phone()).state));
 
@@ -54,7 +55,7 @@ const methods = {
 type Name = keyof typeof methods;
 const names = Object.keys(methods) as readonly Name[];
 
-/** From each to each, and back to where it began. */
+/** From each method to each, and back to the first. */
 const round: readonly Name[] = [
   ...(['call', 'sms', 'call', 'spoken', 'call', 'app', 'sms', 'spoken', 'sms', 'app', 'spoken', 'app'] as const),
   'call',
@@ -62,7 +63,7 @@ const round: readonly Name[] = [
 const pairs = (way: readonly Name[]): ReadonlySet<string> =>
   new Set(way.slice(1).map((to, index) => `${way[index] ?? ''} → ${to}`));
 
-/** What each manner does of it: a whole round with script, each method once without and by keyboard. */
+/** Steps for each manner: the whole round with script, each method once without script and by keyboard. */
 const rounds: Readonly<Record<Manner['manner'], readonly Name[]>> = {
   'with script': round,
   'without script': ['call', 'spoken', 'sms', 'app', 'call'],
@@ -86,21 +87,21 @@ describe('switching the method', () => {
           const { row, heading, rings } = methods[name];
           if (turn > 0) await visitor.choose(row);
           await visitor.sees(heading);
-          // What rang or was on the line before is neither now.
+          // The phone of the method before neither rings nor speaks.
           const { calls, state } = await ada.phone();
           const open = calls.filter(({ isOver }) => !isOver);
           expect([name, open.length]).toEqual([name, rings ? 1 : 0]);
           expect(open.filter(({ sid }) => seen.has(sid))).toEqual([]);
           expect([name, state === 'idle']).toEqual([name, open.length === 0 || state === 'idle']);
           for (const { sid } of calls) seen.add(sid);
-          // Every other one is picked up before it is left.
+          // Every second call is answered before the person leaves it.
           if (rings && turn % 2 === 0 && turn < rounds[manner].length - 1) await ada.pickUp();
         }
         await ada.pickUp();
         await ada.press('#');
         await visitor.checkAgain();
         expect(await visitor.arrive()).toContain('pwd tel mfa');
-        // One call for each time that one was chosen, and no more.
+        // One call for each time that a call was chosen, and no more.
         const chosen = rounds[manner].filter(name => methods[name].rings);
         expect((await ada.phone()).calls.length).toBe(chosen.length);
         await ada.putDown();
@@ -141,14 +142,14 @@ describe('switching the method', () => {
   );
 });
 
-/** Rows of the options, as a screen reader names them. */
+/** Rows of the options, with the names that a screen reader gives. */
 const rowsOf = async (visitor: Visitor, name = otherOption): Promise<readonly string[]> => {
   await visitor.follow(name);
   const rows = await visitor.page.locator('.rows .row').allInnerTexts();
   return rows.map(row => row.replaceAll(/\s+/g, ' '));
 };
 
-/** To a client that asks for more than a call with #. */
+/** For a client that requires more than a call with #. */
 const askStrongly = async (visitor: Visitor): Promise<void> => {
   await visitor.page.goto(`${world.relyingParty}/login?acr_values=aal2&prompt=login`);
   await visitor.write(visitor.page.locator('input[autocomplete^="username"]'), 'ada');
@@ -160,7 +161,7 @@ const lookForText = async (visitor: Visitor): Promise<void> => {
   await visitor.signIn('grace');
   await visitor.choose('Text a code', 'Mobile');
   await visitor.sees('Enter the code we texted you');
-  // what script does is not promised where there is none
+  // Without script the behaviour of a script is not promised.
   const isPromised = (await visitor.read()).includes('We check it as soon as');
   expect(isPromised).toBe(visitor.manner !== 'without script');
   await visitor.follow('Not received a text message?');

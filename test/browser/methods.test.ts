@@ -1,6 +1,6 @@
 /**
- * Every second step of the world that `npm start` gives, from the sample relying party, in a real browser: with script,
- * without it, and by keyboard alone. Slow by nature: three times seven people, who sign in.
+ * Tests every second step in a real browser over the development world, from the sample relying party: with script,
+ * without it, and by keyboard alone. Slow: three manners times seven people who sign in.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
@@ -17,7 +17,7 @@ const office = '+12025550150';
 let world: Development;
 let browser: Browser;
 beforeAll(async () => {
-  // People who try every method of theirs cost more than anybody does in an hour.
+  // Trying every method sends more messages than the default limits of an hour allow.
   world = await startDevelopment({
     SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '50',
     SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '50',
@@ -32,7 +32,7 @@ afterAll(async () => {
   await world?.stop();
 }, patience);
 
-// Its clock was moved: apps and telephones are as at the start again.
+// The clock was moved, so apps and phones are reset.
 beforeEach(() => resetSimulator(world.simulator));
 
 const at = (who: string): Listener => listenerAt(world.simulator, who);
@@ -42,13 +42,13 @@ const extension = (): Listener => at(`${office};ext=420`);
 const visit = (wish: Partial<Manner> & { readonly locale?: string }, tell: (visitor: Visitor) => Promise<void>) =>
   inBrowser(browser, wish, (page, manner) => tell(visitorAt(world, page, manner)));
 
-/** That a switchboard has answered is not yet that the extension has. */
+/** A switchboard that has answered does not mean that the extension has. */
 const saysWhere = async (visitor: Visitor): Promise<void> => {
   await visitor.checkAgain();
   await visitor.page.locator('[data-status]').getByText('Press # at the extension').waitFor();
 };
 
-/** Answers and approves. Behind a switchboard whoever is at the extension says so first, which approves nothing. */
+/** Answers and approves. Behind a switchboard the extension first presses #, which approves no sign-in. */
 const approve = async (visitor: Visitor, phone: Listener, isBehind = false): Promise<void> => {
   await phone.pickUp();
   if (isBehind) {
@@ -63,15 +63,15 @@ const approve = async (visitor: Visitor, phone: Listener, isBehind = false): Pro
 interface Way {
   readonly name: string;
   readonly who: string;
-  /** Which row is chosen, where it is not what is asked first. */
+  /** The row to choose, where it is not the default method. */
   readonly chosen?: readonly [method: string, target: string];
   readonly heading: string | RegExp;
   readonly amr: string;
   readonly acr: string;
-  /** The telephone that rings, and the keys that are pressed on each of its calls, newest first. */
+  /** The phone that rings, and the keys for each of its calls, newest first. */
   readonly rings?: () => Listener;
   readonly pressed?: readonly string[];
-  /** What answers at the office. */
+  /** Keys for a call to the office. */
   readonly office?: 'switchboard' | 'rings' | 'direct';
   readonly answer: (visitor: Visitor) => Promise<void>;
 }
@@ -112,7 +112,7 @@ const ways: readonly Way[] = [
       await desk().rung();
       await desk().answer();
       await desk().hearing(/put it through to extension 4 2 0/);
-      // From here on it is grace who holds the line.
+      // From here on Grace answers the phone.
       await desk().press('#');
       await desk().hearing(/signing in to/);
       await visitor.sees(/calling/);
@@ -121,7 +121,7 @@ const ways: readonly Way[] = [
     },
   },
   {
-    name: 'a call to the office: who is at the extension answers at once',
+    name: 'a call to the office, answered at the extension',
     ...toOffice,
     rings: extension,
     pressed: ['##'],
@@ -145,7 +145,7 @@ const ways: readonly Way[] = [
     amr: 'pwd tel mfa',
     acr: 'aal2',
     rings: ada,
-    // the first call was left for it
+    // The first call was left for it.
     pressed: ['#', ''],
     async answer(visitor) {
       await ada().pickUp();
@@ -177,7 +177,7 @@ describe.each(manners)('$manner', ({ manner }) => {
         await way.answer(visitor);
         const shown = await visitor.arrive();
         for (const said of [amr, acr, 'auth_time']) expect(shown).toContain(said);
-        // one call, and no key too many
+        // One call, and no key too many.
         expect((await phone?.phone())?.calls.map(call => call.pressed)).toEqual(way.pressed);
         await phone?.putDown();
       });

@@ -1,4 +1,7 @@
-/** Every page × state of the catalogue: valid, accessible in light, dark and at 320 px, small, and of this origin alone. */
+/**
+ * Tests every page × state of the catalogue: valid, accessible in light, dark and at 320 px, small, and without
+ * requests to another origin.
+ */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
@@ -17,7 +20,7 @@ const validator = new HtmlValidate({
     'attribute-empty-style': 'off',
     // Written as HTML's own serialisation has them; svg children close themselves as XML does.
     'void-style': ['error', { style: 'omit' }],
-    // Lines are for machines here; nobody reads the source of a rendered page.
+    // Lines are for machines here: people do not read the source of a rendered page.
     'no-trailing-whitespace': 'off',
     // Counts entities by their letters; the hostile name is full of them.
     'long-title': ['error', { maxlength: 200 }],
@@ -60,11 +63,11 @@ const views = [
   { colorScheme: 'light', viewport: phone },
 ] as const;
 
-/** What the stylesheet goes by: classes, states of the page and of its parts. */
+/** The parts that the stylesheet selects: classes, states of the page and of its parts. */
 const looksOf = (page: string): readonly string[] =>
   [...page.matchAll(/\s(?:class|data-progress|data-state|aria-invalid)="([^"]*)"/gu)].map(([all]) => all);
 
-/** The pages that look like none before them: what all others consist of was looked at. */
+/** The pages with a combination of parts that no page before them has. */
 const unlike = new Set<string>();
 const known = new Set<string>();
 for (const [name, page] of pages) {
@@ -73,7 +76,7 @@ for (const [name, page] of pages) {
   for (const look of looks) known.add(look);
 }
 
-/** The same document in other colours or another width: only rules about these can say something new. */
+/** The same document in other colours or another width: only rules about these can give another result. */
 const narrowed = (axe: AxeBuilder, { colorScheme, viewport }: (typeof views)[number]): AxeBuilder => {
   if (colorScheme === 'dark') return axe.withTags('cat.color');
   return viewport === desktop ? axe : axe.withRules(['color-contrast', 'target-size', 'scrollable-region-focusable']);
@@ -94,7 +97,7 @@ describe('each page in Chromium', () => {
     gallery = await openGallery();
     browser = await launchBrowser();
     tab = await browser.newPage();
-    // Pages that move on by themselves stay to be looked at.
+    // Blocks the redirect of pages that continue automatically, so that they can be inspected.
     await tab.route(
       url => url.origin !== gallery.origin,
       route => route.fulfill({ status: 204 }),
@@ -110,7 +113,7 @@ describe('each page in Chromium', () => {
     await gallery?.close();
   });
 
-  // Many of axe's rules more than once, on a machine that may be busy.
+  // Runs many of axe's rules more than once, which takes long on a busy machine.
   const patience = 60_000;
 
   test.each(pages)(
@@ -121,9 +124,9 @@ describe('each page in Chromium', () => {
       for (const view of views) {
         await look(view);
         expect(await tab.evaluate(outOfPlace)).toEqual([]);
-        // In the dark and narrow only what looks like nothing before it can say something new; sizes are measured below.
+        // In dark and narrow only pages with a new combination of parts are checked; sizes are measured below.
         if (view !== views[0] && !unlike.has(name)) continue;
-        // The other mode opens a tab for each run; there are no frames here that would need it.
+        // The other mode opens a tab for each run, which only frames need; there are no frames here.
         const axe = new AxeBuilder({ page: tab }).setLegacyMode(true);
         const { violations, incomplete } = await narrowed(axe, view).analyze();
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([]);

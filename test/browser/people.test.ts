@@ -1,7 +1,7 @@
 /**
- * What people do beside the straight way, in a real browser over the development world: they refuse, are busy, mistype, go
- * back, come too late, confirm, sign out. Each story ends with nothing that the browser complained about. Slow by nature:
- * many pages, one by one.
+ * Tests people who leave the straight way, in a real browser over the development world: they refuse, are busy,
+ * mistype, go back, come too late, confirm, sign out. Each story ends without an error in the browser. Slow: many
+ * pages, one after another.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
@@ -16,7 +16,7 @@ const press = (page: Page, name: string | RegExp) => page.getByRole('button', { 
 const sees = (page: Page, heading: string | RegExp) => page.getByRole('heading', { name: heading }).waitFor();
 const read = (page: Page) => page.locator('body').innerText();
 
-/** Once the page's script is there: it sends the code when all digits are in. */
+/** Waits for the page's script, which sends the code when all digits are typed. */
 const typeCode = async (page: Page, code: string): Promise<void> => {
   await sees(page, 'Enter the code from your app');
   await page.waitForLoadState();
@@ -40,10 +40,10 @@ describe('people at the browser', () => {
     await world?.stop();
   }, patience);
 
-  // Its clock was moved: apps and telephones are as at the start again.
+  // The clock was moved, so apps and phones are reset.
   beforeEach(() => resetSimulator(world.simulator));
 
-  /** In a browser of its own, which has nothing to complain about at the end. */
+  /** In a browser of its own, which must report no error at the end. */
   const inBrowser = async (tell: (page: Page) => Promise<void>): Promise<void> => {
     const context = await browser.newContext();
     context.setDefaultTimeout(10_000);
@@ -75,7 +75,7 @@ describe('people at the browser', () => {
     '0# on an unwanted call ends it, the page says so, and the phone is not called again',
     async () =>
       inBrowser(async page => {
-        // Both her methods ring the one extension: nothing is left that would not be a call.
+        // Both her methods call the one extension: no method without a call is left.
         const ines = at('+12025550150;ext=421');
         const nothingElse = async (): Promise<void> => {
           expect(await read(page)).toContain('Votre assistance peut vous donner accès.');
@@ -137,7 +137,7 @@ describe('people at the browser', () => {
     patience,
   );
 
-  // The end of the call, heard by the same page, once turned the browser round before the button's POST arrived.
+  // Regression: the same page learned of the end of the call and left before the POST of the button arrived.
   it(
     '"Not you?" on the page of a ringing call ends the call and shows the password page',
     async () =>
@@ -158,7 +158,7 @@ describe('people at the browser', () => {
     patience,
   );
 
-  // Both once sent the form again, or met the browser's own "Confirm form resubmission".
+  // Regression: both sent the form again, or showed the browser's own "Confirm form resubmission".
   it(
     'the pages after a wrong password and a wrong code survive reload and Back',
     async () =>
@@ -210,7 +210,7 @@ describe('people at the browser', () => {
         await press(page, 'Step up to aal2');
         await sees(page, 'Confirm it’s you');
         await press(page, 'Enter a code from your app');
-        // the app's clock went ahead with the call's
+        // The clock of the app moved with that of the call.
         await resetSimulator(world.simulator);
         await typeCode(page, await phoneOf('ada').newCode());
         await arrive(page);

@@ -1,6 +1,7 @@
 /**
- * What a newcomer gets who has set REDIS_URL: the development world, Contoso Office, a phone that rings, in a real browser.
- * What every method does is told in methods.test.ts, over SQLite alone. Slow by nature: Chromium and four servers.
+ * Tests the first sign-in of a newcomer who has set REDIS_URL: the development world, Contoso Office and a ringing
+ * phone, in a real browser. methods.test.ts tests every method, over SQLite alone. Slow: starts Chromium and four
+ * servers.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';

@@ -1,6 +1,7 @@
 /**
- * `config check --live`: what an operator learns of an account, its number and our own address before anybody is called.
- * The command itself runs as a process against the simulator and a whole server; every single finding is a table.
+ * Tests `config check --live`, which checks the carrier's account, its number and our public address before anybody is
+ * called. The command runs as a process against the simulator and a whole server; every single finding is a row of a
+ * table.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
@@ -93,7 +94,7 @@ const from = '+12025550100';
 const [first, next] = ['1'.repeat(32), '2'.repeat(32)];
 const now = Date.parse('2026-05-01T12:00:00Z');
 
-/** What the carrier and our own server answer, one after another's mistake. */
+/** Answers of the carrier and of our server, with one mistake in each. */
 interface Answers {
   readonly account?: object | number;
   readonly refused?: string;

@@ -1,6 +1,6 @@
 /**
- * The commands as an operator types them: each a process of its own beside the others, on one SQLite file.
- * A start of Node with the drivers takes most of a second; that is what makes this file slow.
+ * Tests the commands as an operator types them: each a process of its own, on one SQLite file. Slow: a start of Node
+ * with the drivers takes most of a second.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -34,7 +34,7 @@ const run = async (args: readonly string[], input = '', env: Readonly<Record<str
   return { code: await ended, ...said };
 };
 
-/** Looks into the store as another process. */
+/** Reads the store from another process. */
 const stored = async <T>(look: (durable: ReturnType<typeof openSqlite>['durable']) => Promise<T>): Promise<T> => {
   const { durable, shortLived } = openSqlite({ file: join(folder, '.sallyport/sallyport.db'), clock: Date.now });
   try {

@@ -1,6 +1,6 @@
 /**
- * `npm start` as a newcomer runs it, in an empty folder. A world is two processes and their libraries, so each start takes
- * a second or two: that is what makes this file slow.
+ * Tests `npm start` as a newcomer runs it, in an empty folder. Slow: each start is two processes and takes a second or
+ * two.
  */
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,7 +47,7 @@ describe('the development world', () => {
     expect(world.said.err).toBe('');
     expect(passwordOf(world, 'ada')).toMatch(/^[a-z]+(-[a-z]+){3}$/);
 
-    // what localhost resolves to on this machine or another; nothing but loopback
+    // The addresses of localhost differ between machines, but all are loopback.
     const [name, ...others] = [`localhost:${port}`, `127.0.0.1:${port}`];
     const discovery = await fetch(`http://${name}/.well-known/openid-configuration`);
     expect(await discovery.json()).toMatchObject({ issuer: `http://${name}` });

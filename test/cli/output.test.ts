@@ -1,3 +1,4 @@
+/** Tests tables and dates of the command line, and that a name cannot control the terminal. */
 import { expect, test } from '@jest/globals';
 import { columns, day } from '../../cli/output.ts';
 import { plain } from '../../src/plain-text.ts';

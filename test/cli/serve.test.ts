@@ -1,4 +1,4 @@
-/** `npm run serve`, the server's own process: how it starts, how it refuses to, and how it leaves. */
+/** Tests `npm run serve`, the server's own process: its start, its refusal to start and its shutdown. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -26,7 +26,7 @@ test('a server that gets SIGTERM finishes open requests, accepts no new ones and
     `POST /token HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n` +
       'content-type: application/x-www-form-urlencoded\r\ncontent-length: 10\r\n\r\n',
   );
-  // answered on another connection: what came before it has been read as well
+  // Answered on another connection, so everything sent before it has been read as well.
   expect((await fetch(`http://localhost:${port}/healthz`)).status).toBe(200);
 
   server.child.kill('SIGTERM');

@@ -1,3 +1,4 @@
+/** Tests the sealing key that development creates beside its database. */
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

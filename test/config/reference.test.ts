@@ -1,3 +1,4 @@
+/** Tests that the reference of the settings in docs is the one that the table generates. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

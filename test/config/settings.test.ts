@@ -1,3 +1,4 @@
+/** Tests how the environment becomes settings, and that all mistakes are reported together. */
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
 import { inForce } from '../../src/config/reference.ts';
@@ -20,7 +21,7 @@ const production: Environment = {
 const noFile = (path: string): string => {
   throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
 };
-/** The names that are reported, in order; none when the configuration is good. */
+/** The names that are reported, in order; an empty list for a good configuration. */
 const mistakes = (env: Environment, readFile = noFile): ConfigError['mistakes'] => {
   try {
     loadSettings(env, readFile);
@@ -110,12 +111,12 @@ describe('a bad value is reported with its setting', () => {
       base: production,
     },
     {
-      desc: 'an http issuer that others reach in development',
+      desc: 'an http issuer outside loopback in development',
       have: { SALLYPORT_ISSUER: 'http://login.example.com' },
       expect: 'SALLYPORT_ISSUER',
     },
     {
-      desc: 'an https issuer that others reach in development',
+      desc: 'an https issuer outside loopback in development',
       have: { SALLYPORT_ISSUER: 'https://login.example.com' },
       expect: 'SALLYPORT_ISSUER',
     },
@@ -182,7 +183,7 @@ describe('a bad value is reported with its setting', () => {
     { desc: 'half a proxy', have: { SALLYPORT_PROXY_HOPS: '0.5' }, expect: 'SALLYPORT_PROXY_HOPS' },
     { desc: 'eleven proxies', have: { SALLYPORT_PROXY_HOPS: '11' }, expect: 'SALLYPORT_PROXY_HOPS' },
     { desc: 'a number in hexadecimal', have: { SALLYPORT_PROXY_HOPS: '0x1' }, expect: 'SALLYPORT_PROXY_HOPS' },
-    { desc: 'a store nobody wrote', have: { SALLYPORT_DATABASE_URL: 'oracle:db' }, expect: 'SALLYPORT_DATABASE_URL' },
+    { desc: 'an unknown store', have: { SALLYPORT_DATABASE_URL: 'oracle:db' }, expect: 'SALLYPORT_DATABASE_URL' },
     { desc: 'SQLite without a path', have: { SALLYPORT_DATABASE_URL: 'sqlite:' }, expect: 'SALLYPORT_DATABASE_URL' },
     {
       desc: 'SQLite at a folder',
@@ -213,7 +214,7 @@ describe('a bad value is reported with its setting', () => {
       expect: 'SALLYPORT_SEALING_KEYS',
     },
     {
-      desc: 'a sealing key that somebody typed',
+      desc: 'a sealing key of readable text',
       have: { SALLYPORT_SEALING_KEYS: `a:${Buffer.from('changeme'.repeat(4)).toString('base64')}` },
       expect: 'SALLYPORT_SEALING_KEYS',
     },
@@ -238,7 +239,7 @@ describe('a bad value is reported with its setting', () => {
       expect: 'SALLYPORT_SEALING_KEYS',
       base: production,
     },
-    { desc: 'a factor nobody wrote', have: { SALLYPORT_FACTORS: 'call,pigeon' }, expect: 'SALLYPORT_FACTORS' },
+    { desc: 'an unknown factor', have: { SALLYPORT_FACTORS: 'call,pigeon' }, expect: 'SALLYPORT_FACTORS' },
     { desc: 'a factor twice', have: { SALLYPORT_FACTORS: 'call,call' }, expect: 'SALLYPORT_FACTORS' },
     {
       desc: 'an account that is not one',
@@ -306,7 +307,7 @@ describe('a bad value is reported with its setting', () => {
     },
     { desc: 'no passes', have: { SALLYPORT_PASSWORD_PASSES: '0' }, expect: 'SALLYPORT_PASSWORD_PASSES' },
     {
-      desc: 'a queue without end',
+      desc: 'an unlimited queue',
       have: { SALLYPORT_PASSWORD_QUEUE: 'unlimited' },
       expect: 'SALLYPORT_PASSWORD_QUEUE',
     },
@@ -327,7 +328,7 @@ describe('a bad value is reported with its setting', () => {
       expect: 'SALLYPORT_AUTHORIZATION_CODE_LIFETIME',
     },
     {
-      desc: 'more strikes than NIST allows',
+      desc: 'more failed attempts than NIST allows',
       have: { SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED: '101' },
       expect: 'SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED',
     },
@@ -337,18 +338,18 @@ describe('a bad value is reported with its setting', () => {
       expect: 'SALLYPORT_FAILED_ATTEMPTS_BEFORE_WAIT',
     },
     {
-      desc: 'a wait that comes after the end',
+      desc: 'a first wait after the factor is disabled',
       have: { SALLYPORT_FAILED_ATTEMPTS_BEFORE_WAIT: '6', SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED: '5' },
       expect: 'SALLYPORT_FAILED_ATTEMPTS_BEFORE_WAIT',
     },
-    { desc: 'a level nobody logs at', have: { SALLYPORT_LOG_LEVEL: 'loud' }, expect: 'SALLYPORT_LOG_LEVEL' },
+    { desc: 'an unknown log level', have: { SALLYPORT_LOG_LEVEL: 'loud' }, expect: 'SALLYPORT_LOG_LEVEL' },
     {
       desc: 'a name with a typing error',
       have: { SALLYPORT_ISSUSER: 'http://localhost' },
       expect: 'SALLYPORT_ISSUSER',
     },
     {
-      desc: 'a file for what is no secret',
+      desc: 'a file for a setting that is not secret',
       have: { SALLYPORT_ISSUER_FILE: '/run/issuer' },
       expect: 'SALLYPORT_ISSUER_FILE',
     },

@@ -1,4 +1,4 @@
-/** What every durable store keeps to. A store that cannot pass a case is not a store; none can be left out for one. */
+/** Tests the contract of durable stores. Every case runs on every store and cannot be switched off for one. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Collection, Doc, Json, Kind } from '../../src/ports/stores.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
@@ -27,7 +27,7 @@ const note = (id: string, more: Omit<Note, 'id' | 'rev'> = {}): Note => ({ id, r
 const ending = (now: EpochMillis, more: Pick<Note, 'owner' | 'handle'> = {}) => ({ endsAt: now + 1000, ...more });
 const idsOf = (found: readonly Note[]): readonly string[] => found.map(({ id }) => id);
 const conflict = expect.objectContaining({ code: 'conflict' });
-/** How many callers won, once each loser was told why it lost (with `lost`, where losing throws). */
+/** Counts the callers that won, and checks the reason that each loser got (with `lost`, where losing throws). */
 const winners = (results: readonly PromiseSettledResult<unknown>[], lost?: unknown): number => {
   const reasons = results.filter(result => result.status === 'rejected').map(({ reason }) => reason as unknown);
   expect(reasons).toEqual(reasons.map(() => lost));
@@ -39,7 +39,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
   let notes: Notes;
-  /** The same collection on two nodes; sixteen callers take turns. */
+  /** The same collection on two nodes; sixteen callers alternate between them. */
   let nodes: readonly [Notes, Notes];
 
   beforeEach(async () => {
@@ -193,7 +193,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.find({}, { limit: -1 })).toEqual([]);
     });
 
-    // 10,000 durable commits, each on the disk before the next: over a second where a store waits for its disk.
+    // 10,000 durable commits, each on disk before the next: over a second for a store that waits for its disk.
     test('pages through 10,000 documents without a gap or a repetition', async () => {
       const ids = Array.from({ length: 10_000 }, (_, n) => `n${String(n).padStart(5, '0')}`);
       for (const [n, id] of ids.entries()) await notes.insert(note(id, { owner: `o${n % 4}`, handle: id }));

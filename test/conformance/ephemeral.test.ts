@@ -1,4 +1,7 @@
-/** What every place for short-lived values keeps to. None can be left out for a store: the safety of a challenge rests on each. */
+/**
+ * Tests the contract of short-lived stores. Every case runs on every store, because the safety of a challenge depends
+ * on each.
+ */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { key, type Ephemeral, type Json, type Key } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
@@ -18,7 +21,7 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
   let values: Ephemeral;
-  /** The same values on two nodes; sixteen callers take turns. */
+  /** The same values on two nodes; sixteen callers alternate between them. */
   let nodes: readonly [Ephemeral, Ephemeral];
 
   beforeEach(async () => {

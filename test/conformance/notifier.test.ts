@@ -1,11 +1,11 @@
-/** What every bell keeps to: who listens on any node is woken, and who stopped is left alone. */
+/** Tests the contract of notifiers: subscribers on every node are notified, and no longer after they unsubscribe. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notifier } from '../../src/ports/stores.ts';
 import { createClock } from '../support/world/clock.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
-/** Someone who listens: `next` resolves at the next ring, and `rings` counts them. */
+/** A subscriber: `next` resolves at the next notification, and `rings` counts them. */
 const listener = () => {
   let wake = Promise.withResolvers<void>();
   const hears = {
@@ -52,7 +52,7 @@ describe.each(stores)('the notifier of $name', ({ open }) => {
     const woken = other.next();
     await here.publish('a');
     await here.publish('ab');
-    // Rings of one node arrive in their order: after this one, the others have arrived too.
+    // Notifications of one node arrive in order: after this one, the others have arrived too.
     await here.publish('b');
     await woken;
     expect([one.rings, other.rings]).toEqual([1, 1]);

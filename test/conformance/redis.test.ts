@@ -1,4 +1,4 @@
-/** What Redis adds to the contract of short-lived values: what is left behind, and what happens when no answer comes. */
+/** Tests Redis beyond the contract of short-lived stores: the keys that remain, and commands without an answer. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { inspect } from 'node:util';
@@ -58,7 +58,7 @@ describe('short-lived values on Redis alone', () => {
         expect(left).toBeGreaterThan(60_000);
         expect(left).toBeLessThanOrEqual(70_000);
       }
-      // The tag outlives the longest that ever carried it.
+      // The tag lives longer than every key that carried it.
       expect(await raw.pttl(keys.find(each => each.includes(':tag:')) ?? '')).toBeGreaterThan(500_000);
     });
 
@@ -70,7 +70,7 @@ describe('short-lived values on Redis alone', () => {
       clock.advance(1000);
       await store.ephemeral.put(key('b'), 1, 60_000, ['tag']);
       expect(await raw.zcard(tag)).toBe(10_000);
-      // What ended, and then what ends first, made room.
+      // Ended values, and then the values that end first, are dropped.
       const [ended, first, second, added] = ['sallyport:here:value:a', 'n0', 'n1', 'sallyport:here:value:b'];
       expect(await raw.zmscore(tag, ended, first, second, added)).toEqual([
         null,
@@ -99,21 +99,21 @@ describe('short-lived values on Redis alone', () => {
   });
 
   describe('without an answer from Redis', () => {
-    // Waits for the real limit of half a second: that there is one is what is tested.
+    // Waits for the real limit of half a second, because the limit itself is tested.
     test('the caller gets an error within a second, and the command is carried out once', async () => {
       await store.ephemeral.increment(count, 60_000);
       await raw.client('PAUSE', 900, 'ALL');
       const asked = performance.now();
       await expect(store.ephemeral.increment(count, 60_000)).rejects.toEqual(unavailable);
       expect(performance.now() - asked).toBeLessThan(900);
-      // This answer waits for the end of the pause.
+      // This command is answered at the end of the pause.
       await raw.ping();
       expect(await store.ephemeral.increment(count, 60_000)).toBe(3);
     });
 
     test('after a broken connection the command is not sent again on the next one', async () => {
       await store.ephemeral.increment(count, 60_000);
-      // Writes wait, so that the hit is on its way and not carried out when the connection goes.
+      // Writes are paused, so the command is sent and not yet executed when the connection closes.
       await raw.client('PAUSE', 60_000, 'WRITE');
       const hit = store.ephemeral.increment(count, 60_000).catch((reason: unknown) => reason);
       const killed = await raw.call('CLIENT', 'KILL', 'SKIPME', 'yes', 'TYPE', 'normal');
@@ -143,7 +143,7 @@ describe('short-lived values on Redis alone', () => {
 
       server = await startRedis([], server.port);
       await untilReady(store);
-      // Nothing that was refused has been kept for later.
+      // No refused command was executed later.
       expect([await ephemeral.get(a), await ephemeral.increment(count, 1000)]).toEqual([undefined, 1]);
       const ringing = setInterval(() => void notifier.publish('a').catch(() => {}), 20);
       await woken.promise;
@@ -175,7 +175,7 @@ describe('short-lived values on Redis alone', () => {
   });
 });
 
-/** Asks again until the store is well: connections come back by themselves, within some hundred milliseconds. */
+/** Asks until the store is ready: connections return within some hundred milliseconds. */
 const untilReady = async (store: ShortLivedStore): Promise<void> => {
   for (let attempts = 0; attempts < 200; attempts += 1) {
     const ready = await store.check().then(

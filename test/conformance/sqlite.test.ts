@@ -1,4 +1,7 @@
-/** What SQLite adds to the contracts: its file, its indexes, other processes on it, and what it clears away. */
+/**
+ * Tests SQLite beyond the contracts: its file, its indexes, other processes on the file, and the purge of ended
+ * records.
+ */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +40,7 @@ const open = (parts: { readonly realm?: string; readonly at?: string } = {}): Re
 const closeAll = async (): Promise<void> => {
   for (const { durable, shortLived } of opened.splice(0)) await Promise.all([durable.close(), shortLived.close()]);
 };
-/** What somebody sees who opens the file with a tool of his own. */
+/** Reads the file as another tool would. */
 const looking = <T>(look: (db: DatabaseSync) => T): T => {
   const db = new DatabaseSync(file);
   try {
@@ -180,7 +183,7 @@ describe('the declaration of a kind', () => {
         }
       }
     }
-    // Everything else was prepared when the store was opened.
+    // All other statements were prepared when the store was opened.
     await shortLived.ephemeral.get(key('a'));
     const statements = [...new Set(prepare.mock.calls.map(([sql]) => sql))].filter(
       sql => !/^PRAGMA|sqlite_schema|UPDATE probe/.test(sql),
@@ -229,7 +232,7 @@ describe('several processes on the file', () => {
     expect(await shortLived.ephemeral.get(counter)).toBe(300);
   }, 30_000);
 
-  // Waits for the real limit of two seconds: that there is one is what is tested.
+  // Waits for the real limit of two seconds, because the limit itself is tested.
   test('that hold a write lock still let us read, and our write is refused in time', async () => {
     const { durable } = open();
     const notes = durable.collection(plain);
@@ -250,7 +253,7 @@ describe('expired rows', () => {
     jest.useFakeTimers({ now: 0, doNotFake: ['queueMicrotask', 'nextTick'] });
     const { durable, shortLived } = open();
     const notes = durable.collection(ending);
-    // At one stroke: 1,200 inserts would wait for the disk 1,200 times.
+    // In one transaction: 1,200 single inserts would wait for the disk 1,200 times.
     looking(db =>
       db
         .prepare(

@@ -1,4 +1,6 @@
-/** Assets over HTTP: sent in the coding that the browser accepts, cached for a year, revalidated by entity tag. */
+/**
+ * Tests assets over HTTP: sent in the coding that the browser accepts, cached for a year, revalidated by entity tag.
+ */
 import { request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

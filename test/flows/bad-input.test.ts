@@ -1,7 +1,7 @@
 /**
- * Every address of the conversation × everything that can be wrong with a request: a page that helps (JSON where JSON was
- * asked for), the right status, and the sign-in where it was. The addresses are read off the router, so that a new one joins
- * by itself.
+ * Tests every address of the conversation with every kind of malformed request: the right status, a page that helps
+ * (JSON where JSON was requested), and an unchanged sign-in. The addresses are read from the router, so a new one is
+ * tested automatically.
  */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -45,7 +45,7 @@ const begin = async (): Promise<void> => {
 const type = 'application/x-www-form-urlencoded';
 const ours = { 'sec-fetch-site': 'same-origin', 'content-type': type };
 
-/** What a person is shown: a whole page of ours, nothing of the machine, under our headers. */
+/** Checks that a page is complete, shows no internals and has our headers. */
 const isHelpful = ({ status, headers, text }: Answer): void => {
   const shown = {
     type: headers['content-type'],
@@ -159,7 +159,7 @@ describe.each(routes)('$name', ({ path, methods }) => {
   test('is answered with 403 with the cookies of another sign-in', async () => {
     const other = world.browser();
     await other.visit((await rp.begin()).url);
-    // Its own are bound to its own address; whoever writes the header himself is not bound by that.
+    // A browser sends these cookies only to their own path. An attacker writes the header without that limit.
     const jar = new Jar(
       world.clock,
       other.jar.cookies.map(each => ({ ...each, path: '/' })),

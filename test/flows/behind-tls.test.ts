@@ -1,4 +1,7 @@
-/** A whole sign-in under an https issuer, through a proxy that ends TLS: what every answer and every cookie says. */
+/**
+ * Tests a whole sign-in under an https issuer through a proxy that ends TLS: the addresses in every answer and the
+ * cookies.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formTo, type Answer } from '../support/browser/plain.ts';

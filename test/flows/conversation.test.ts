@@ -1,4 +1,4 @@
-/** What people do beside the straight way: wait, go back, change their mind, be somebody else. */
+/** Tests people who leave the straight way: they wait, go back, change their mind, or are another person. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
 import {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.nextDay());
 
-/** Up to the page of the second step. */
+/** Signs in up to the page of the second step. */
 const upToFactor = async (
   person: TestPerson,
 ): Promise<{ readonly browser: Browser; readonly request: Request; readonly page: Answer }> => {
@@ -84,7 +84,7 @@ describe('a call', () => {
   });
 });
 
-/** Reads the page again until it says so; carriers tell of a call's end in their own time. */
+/** Reads the page until it shows this text: a carrier reports the end of a call with a delay. */
 const until = async (browser: Browser, page: Answer, isThere: (answer: Answer) => boolean): Promise<Answer> => {
   for (let turn = 0; turn < 200; turn += 1) {
     const answer = await browser.visit(page.path);
@@ -144,7 +144,7 @@ describe('going back and starting over', () => {
     expect(heading(first)).toBe('Sign in to Contoso Office');
     expect(await ada.phone.phone()).toMatchObject({ state: 'idle' });
 
-    // The same person after all: asked as at first.
+    // The same person again: asked as at first.
     const calling = await enterPassword(browser, first, ada);
     expect(heading(calling)).toBe(heading(page));
     await ada.phone.ringing();
@@ -210,7 +210,7 @@ describe('several people and clients', () => {
       grace,
     );
     expect(heading(other)).toBe('We’re calling +1 ••• 44');
-    // It was hung up: there is nobody on the line who would hear the key.
+    // The call was hung up, so no key can be pressed.
     expect(await ada.phone.phone()).toMatchObject({ state: 'idle' });
     await expect(ada.phone.press('#')).rejects.toMatchObject({ name: 'SimulatorError' });
     expect(heading(await checkAgain(browser, other))).toBe('We’re calling +1 ••• 44');
@@ -238,7 +238,7 @@ describe('several people and clients', () => {
     const question = await browser.visit(formTo(asked, /\/factor$/).action, { form: { code } });
     expect(question.text).toContain('linus');
     const library = await browser.visit(formTo(question, /\/switch$/).action, { form: {} });
-    // The library ends the old session by a form of its own, which posts itself where script runs.
+    // The library ends the old session with a form of its own, which script submits.
     const { action, hidden } = formTo(library, /\/session\/end\/confirm$/);
     const done = await browser.visit(action, { form: hidden });
     const tokens = await request.redeem(atClient(browser, done));

@@ -1,4 +1,7 @@
-/** One language for a whole sign-in, page and call: the browser's choice, the client's wish, the person's, the browser's settings. */
+/**
+ * Tests that one language holds for a whole sign-in, page and call: the browser's choice, the client's request, the
+ * person's, the browser's settings.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { userKind } from '../../src/records.ts';
 import { languages, wording } from '../../src/locales/wording.ts';
@@ -30,7 +33,7 @@ const tongue = ({ text, headers }: Answer): string | undefined => {
   expect(headers['content-language']).toBe(lang);
   return lang;
 };
-/** As a person does it: opens the foot of this page, presses the name of a language. */
+/** Opens the foot of this page and presses the name of a language. */
 const choose = async (browser: Browser, page: Answer, language: string): Promise<Answer> => {
   const { action, hidden } = formTo(page, /^\/language$/);
   expect(page.text).toContain(`name="language" value="${language}" lang="${language}"`);
@@ -175,7 +178,7 @@ test('the language cookie is bound to its host under https', async () => {
     expect(tongue(page)).toBe('de');
     const cookie = browser.jar.seen.find(({ name }) => name.includes('language'));
     expect(cookie?.header).toMatch(/^__Host-language=de; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i);
-    // One that another host of the site could have set is not looked at.
+    // A cookie that another host of the site could have set is ignored.
     const other = secure.browser();
     expect(tongue(await other.go('/', { headers: { cookie: 'language=fr' } }))).toBe('en');
   } finally {

@@ -1,4 +1,7 @@
-/** One language for page, call and text, wherever the wish for it comes from, to the last word; told by people who understand only what they hear. */
+/**
+ * Tests that page, call and text use one language to the last word, for each place that can set it. The simulated
+ * people understand only their own language.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Browser, type Answer, type Ask } from '../support/browser/plain.ts';
 import { listen, takeCall, type Intention } from '../support/human/person.ts';
@@ -30,7 +33,7 @@ describe.each(spokenLanguages)('in %s, by each source of the language', tongue =
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
 
-  /** Says its languages with each request, as browsers do. */
+  /** Sends Accept-Language with each request, as browsers do. */
   class Polyglot extends Browser {
     override async go(to: string, how: Ask = {}): Promise<Answer> {
       return super.go(to, { ...how, headers: { 'accept-language': `${tongue}-CH, x;q=0.1`, ...how.headers } });
@@ -50,7 +53,7 @@ describe.each(spokenLanguages)('in %s, by each source of the language', tongue =
     await expect(request.redeem(atClient(browser, page))).resolves.toBeDefined();
 
     expect(asked.text).toContain(`<html lang="${tongue}"`);
-    // Whoever listens on after the code was typed hears a goodbye too.
+    // After the code was typed, the voice still says goodbye.
     const phone = way.has === 'office' ? who.extension : who.mobile;
     const after = way.factor === 'spoken' ? await listen(phone, { wants: 'be silent' }) : memory;
     const tongues = [...(memory?.languages ?? []), ...(after?.languages ?? [])];

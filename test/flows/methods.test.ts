@@ -1,4 +1,4 @@
-/** Every second step over HTTP, on every store, by people who go by what they hear and read. */
+/** Tests every second step over HTTP, on every store, by people who act on the words that they hear and read. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { auditEventKind, dailySendsKind } from '../../src/records.ts';
@@ -42,7 +42,7 @@ const signInBy = async ({ world, rp, ines }: Stage, way: Way) => {
   const at = Math.floor(world.clock() / 1000);
   world.clock.advance(7000);
   const done = await way.answer(browser, asked, ines);
-  // The voice would dictate on.
+  // The voice would continue to dictate.
   if (way.factor === 'spoken') await (way.has === 'office' ? ines.extension : ines.mobile).hangUp();
   return { at, done, tokens: await request.redeem(atClient(browser, done.page)) };
 };
@@ -78,7 +78,7 @@ describe.each(stores)('on $name', store => {
       const { at, tokens } = await signInBy(stage, way);
       const { user } = ines;
       expect(tokens.claims()).toMatchObject({ sub: user.id, amr: way.amr, acr: way.acr, auth_time: at });
-      // Time stands still here, so their order is not told apart.
+      // The clock does not move here, so these have no order.
       expect(await trail()).toEqual([
         ...(way.factor === 'totp' ? ['challenge.begun info'] : []),
         'challenge.passed success',
@@ -115,7 +115,7 @@ describe.each(stores)('on $name', store => {
   });
 });
 
-// A file costs a second for each of these, and counts as the others do.
+// A SQLite file needs a second for each of these, and its counting is the same as that of other stores.
 describe.each(stores.filter(({ name }) => name !== 'sqlite'))('often on $name', store => {
   let stage: Stage;
   beforeAll(async () => {

@@ -1,4 +1,7 @@
-/** Number mode: the page shows six digits, the call takes them. A bare # approves nothing, and neither does another page's number. */
+/**
+ * Tests number mode: the page shows six digits, and the call takes them. A bare # and the number of another page are
+ * refused.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, uidOf } from '../support/browser/plain.ts';
 import { takeCall } from '../support/human/person.ts';
@@ -50,7 +53,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       const memory = await takeCall(phoneOf(has), { wants: 'sign in', shown, isThere });
       expect(memory).toMatchObject({ pressed: `${isThere ? '#' : ''}${shown}#`, goodbye: true });
       expect(new Set(memory.languages)).toEqual(new Set([tongue]));
-      // Digits go from the page into the call, the wrong way for more than `mfa`.
+      // The digits go from the page into the call, the wrong direction for more than `mfa`.
       const claims = (await tokens(await checkAgain(browser, page))).claims();
       expect(claims).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
       expect(await orders(world)).toEqual({ calls: 1, texts: 0 });

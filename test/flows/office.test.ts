@@ -1,4 +1,7 @@
-/** A telephone behind a switchboard: who answers first puts through, # there goes on, and only then # approves. */
+/**
+ * Tests a phone behind a switchboard: the first person puts the call through, # at the extension continues, and only
+ * the next # approves.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, uidOf } from '../support/browser/plain.ts';
 import { listen, takeCall } from '../support/human/person.ts';
@@ -128,7 +131,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     await ines.desk.press(keys);
     const { listening } = await ines.desk.hear();
     expect([listening, (await now())?.phase, await passed()]).toEqual([true, 'pending', before]);
-    // What was pressed before is not part of what is pressed there.
+    // Keys pressed before are not part of the keys pressed at the extension.
     await ines.desk.hangUp();
     expect(await end()).toMatchObject({ phase: 'ended', reason: 'hung-up' });
   });

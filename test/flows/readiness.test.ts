@@ -1,4 +1,4 @@
-/** What probes, and strangers, are told of whether people may be sent here, and what their asking costs the stores. */
+/** Tests the answers of the health endpoints, and that strangers who ask often cost the stores little. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,7 +11,7 @@ import { createClock } from '../support/world/clock.ts';
 
 const clock = createClock();
 const asked = { durable: 0, shortLived: 0 };
-/** What the durable store says of itself. */
+/** The health that the durable store reports. */
 let durable: () => Promise<void>;
 let parts: OpenResources;
 let app: App;
@@ -64,7 +64,7 @@ describe('readiness', () => {
       requests += 1;
       if (requests === many) arrived.resolve();
     });
-    // The first look lasts until all of them wait for it.
+    // The first check lasts until all of them wait for it.
     durable = () => arrived.promise;
     const told = await Promise.all(Array.from({ length: many }, readyz));
     expect(told).toEqual(Array.from({ length: many }, () => works));

@@ -1,4 +1,6 @@
-/** One, two, four and nine ways to take the second step: which is asked first, what is offered, and changing one's mind in the middle. */
+/**
+ * Tests people with one, two, four and nine methods: the one asked first, the ones offered, and switching between them.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';
 import { formTo, heading, uidOf, type Answer, type Browser } from '../support/browser/plain.ts';
@@ -30,7 +32,7 @@ const visit = async (
 };
 const open = async (world: World): Promise<RelyingParty> =>
   openRelyingParty(world, await world.addClient({ id: 'contoso' }));
-/** Rows of the picker, as they can be chosen: what the form posts, and what a person reads. */
+/** Rows of the options page: the value that the form posts, and the text that a person reads. */
 const rowsOn = ({ text }: Answer): readonly { readonly value: string; readonly says: string }[] =>
   [...text.matchAll(/<button class="row"[^>]*value="([^"]*)"[^>]*>([^]*?)<\/button>/g)].map(
     ([, value = '', inside = '']) => ({
@@ -63,7 +65,7 @@ describe.each(withRedis)('switching the method on $name', store => {
     expect(new Set(ways.map(({ factor }) => factor))).toEqual(new Set(factors.map(({ type }) => type)));
   });
 
-  /** The answer that would have been right for what was asked first, kept for later. */
+  /** The right answer to the first method, kept for later. */
   const oldAnswer = async ({ factor, has }: Way): Promise<string> => {
     if (factor === 'sms') return (await glance(ines.mobile)).code;
     if (factor === 'totp') return ines.app.code();
@@ -85,7 +87,7 @@ describe.each(withRedis)('switching the method on $name', store => {
     const passed = (await world.audited('challenge.passed')).length;
 
     const asked = await pick(browser, uid, rowOf(to, ines));
-    // What was ringing or talking does so no more: at most the new call rings.
+    // No phone of the method before rings or speaks: at most the new call rings.
     const states = await Promise.all([ines.mobile, ines.extension].map(async each => each.phone()));
     const calls = states.flatMap(each => each.calls.filter(({ isOver }) => !isOver));
     expect(calls.length).toBeLessThanOrEqual(to.orders.calls);

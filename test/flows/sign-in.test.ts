@@ -1,4 +1,4 @@
-/** Whole sign-ins over HTTP, by the pages alone, on every store. */
+/** Tests whole sign-ins over HTTP, by the pages alone, on every store. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading } from '../support/browser/plain.ts';
 import {

@@ -1,4 +1,7 @@
-/** A sign-in by call asks the stores at most sixty times, from the first request to the token, callbacks of the carrier included. */
+/**
+ * Tests that a sign-in by call costs at most sixty store operations, from the first request to the token, callbacks
+ * included.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { countOperations } from '../support/counts/operations.ts';
 import { atClient, checkAgain, enterPassword, openRelyingParty, pickUp } from '../support/world/relying-party.ts';

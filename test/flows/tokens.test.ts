@@ -1,4 +1,4 @@
-/** What openid-client gets from us after a sign-in, on every store. */
+/** Tests the tokens that openid-client gets after a sign-in, on every store. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { formTo, heading } from '../support/browser/plain.ts';

@@ -1,4 +1,4 @@
-/** The end of a sign-in, where the ledger tells another story than the page that was read before. */
+/** Tests the end of a sign-in after its stored proofs changed behind the page. */
 import type { Context } from 'koa';
 import { describe, expect, test } from '@jest/globals';
 import { finishSignIn } from '../../interactions/finish.ts';
@@ -14,7 +14,7 @@ const browserInteraction = { interaction: 'one', browser: 'this-browser' };
 const password = (userId: string): Proof => mint({ userId, factor: 'password', amr: ['pwd'], acr: 'sfa', at: 5000 });
 const coded = (userId: string): Proof => mint({ userId, factor: 'totp', amr: ['otp'], acr: 'aal2', at: 9000 });
 
-/** Ends Ada's sign-in over a ledger that holds these proofs by now. */
+/** Ends Ada's sign-in with these proofs in the store. The context was read before and holds two proofs of Ada. */
 const endOver = async (proofs: readonly Proof[]) => {
   const { shortLived } = openMemory({ clock: createClock() });
   const signInProofs = new SignInProofs(shortLived.ephemeral, 600_000);

@@ -1,4 +1,4 @@
-/** What a request may carry, and from where. */
+/** Tests which bodies and form fields a request may carry, and from which origin it may come. */
 import { Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
@@ -62,7 +62,7 @@ describe('a form', () => {
   });
 });
 
-/** A request as Node hands it over. */
+/** A request as Node gives it to a handler. */
 const request = (deps: readonly (string | Error)[], headers: Record<string, string> = {}) => {
   const read = async function* source() {
     for (const part of deps) {

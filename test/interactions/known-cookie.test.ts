@@ -1,4 +1,4 @@
-/** The cookie by which a browser is known to people who signed in in it. */
+/** Tests the cookie that lists the people who signed in with this browser. */
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
@@ -17,12 +17,12 @@ const koa = new Koa();
 koa.keys = ['signs'];
 koa.proxy = true;
 
-/** What the browser holds. */
+/** The cookies that the browser keeps. */
 let jar: Map<string, string>;
 beforeEach(() => {
   jar = new Map();
 });
-/** One request of it; what `run` sets is kept. Gives the headers. */
+/** Runs one request and keeps the cookies that it sets. Returns its Set-Cookie headers. */
 const visit = (run: (ctx: Context) => unknown): readonly string[] => {
   const request = new IncomingMessage(new Socket());
   request.headers = {

@@ -1,4 +1,4 @@
-/** Where a person is: every situation and its step, without HTTP. */
+/** Tests which step follows from each state of a sign-in, without HTTP. */
 import { describe, expect, test } from '@jest/globals';
 import { firstMethod, levelFor, methodsFor, stepOf, type SignInState } from '../../interactions/step.ts';
 import type { Method } from '../../src/mfa/assurance.ts';
@@ -53,12 +53,12 @@ const situation = ({
 
 describe('a sign-in', () => {
   test.each<[string, Given, string]>([
-    ['nothing is proven', {}, 'password'],
+    ['no proof', {}, 'password'],
     ['a person without a proof', { userId: 'ada' }, 'password'],
     ['a second factor without the first', { userId: 'ada', proofs: [called], methods: [call] }, 'password'],
-    ['a password, and nothing else to ask for', { userId: 'ada', proofs: [password] }, 'finish'],
-    ['a password, and a method: it is always asked', { userId: 'ada', proofs: [password], methods: [call] }, 'choose'],
-    ['its call is going', { userId: 'ada', proofs: [password], methods: [call], view }, 'factor'],
+    ['a password, without a method', { userId: 'ada', proofs: [password] }, 'finish'],
+    ['a password, with a method', { userId: 'ada', proofs: [password], methods: [call] }, 'choose'],
+    ['its call is pending', { userId: 'ada', proofs: [password], methods: [call], view }, 'factor'],
     [
       'its call has ended',
       { userId: 'ada', proofs: [password], methods: [call], view: { ...view, phase: 'ended', reason: 'busy' } },
@@ -69,34 +69,30 @@ describe('a sign-in', () => {
       { userId: 'ada', proofs: [password], methods: [call], view: { ...view, userId: 'eve' } },
       'choose',
     ],
-    ['both are proven', { userId: 'ada', proofs: [password, called], methods: [call, totp], view }, 'finish'],
+    ['a password and a call', { userId: 'ada', proofs: [password, called], methods: [call, totp], view }, 'finish'],
     [
-      'less is proven than wished, and more is possible',
+      'less than the voluntary acr, with a method that reaches it',
       { userId: 'ada', acr: 'aal2', proofs: [password, called], methods: [call, totp] },
       'choose',
     ],
     [
-      'less is proven than wished, and no more is possible',
+      'less than the voluntary acr, without a method that reaches it',
       { userId: 'ada', acr: 'aal2', proofs: [password, called], methods: [call] },
       'finish',
     ],
     [
-      'less is possible than is needed',
+      'a minimum that no method reaches',
       { userId: 'ada', acr: 'aal2', minimum: 'aal2', proofs: [password], methods: [call] },
       'unmet',
     ],
+    ['a minimum, without a method', { userId: 'linus', acr: 'mfa', minimum: 'mfa', proofs: [password] }, 'unmet'],
     [
-      'a second step is needed, and there is none',
-      { userId: 'linus', acr: 'mfa', minimum: 'mfa', proofs: [password] },
-      'unmet',
-    ],
-    [
-      'somebody else is signed in',
+      'the session of another person',
       { userId: 'ada', session: 'linus', proofs: [password, coded], methods: [totp] },
       'switch',
     ],
     [
-      'they are signed in themselves',
+      'a session of the same person',
       { userId: 'ada', session: 'ada', proofs: [password, coded], methods: [totp] },
       'finish',
     ],
@@ -115,14 +111,10 @@ describe('a step-up', () => {
     methods: [call, totp],
   };
   test.each<[string, Given, object]>([
-    ['begins by a button, with a method that is enough', stepUp, { at: 'start', method: totp }],
+    ['starts with a button and a method that reaches the acr', stepUp, { at: 'start', method: totp }],
     ['shows its challenge', { ...stepUp, view: { ...view, factor: 'totp' } }, { at: 'factor' }],
     ['cannot be met', { ...stepUp, methods: [call] }, { at: 'unmet' }],
-    [
-      'is never finished by looking, whatever was proven before',
-      { ...stepUp, proofs: [password, coded] },
-      { at: 'start' },
-    ],
+    ['is not finished by earlier proofs', { ...stepUp, proofs: [password, coded] }, { at: 'start' }],
   ])('%s', (_name, given, step) => {
     expect(stepOf(situation(given))).toMatchObject(step);
   });
@@ -135,13 +127,13 @@ test('the name of the prompt decides before any proof', () => {
 });
 
 test.each<[string, Acr, Acr, readonly Method[], Acr | undefined]>([
-  ['nothing asked, no method', 'sfa', 'sfa', [], 'sfa'],
-  ['nothing asked, a method', 'sfa', 'sfa', [call], 'mfa'],
-  ['a wish within reach', 'aal2', 'sfa', [call, totp], 'aal2'],
-  ['a wish out of reach', 'phr', 'sfa', [call, totp], 'mfa'],
-  ['a wish without any method', 'aal2', 'sfa', [], 'sfa'],
-  ['a floor out of reach', 'aal2', 'aal2', [call], undefined],
-  ['a floor without any method', 'mfa', 'mfa', [], undefined],
+  ['no acr, no method', 'sfa', 'sfa', [], 'sfa'],
+  ['no acr, one method', 'sfa', 'sfa', [call], 'mfa'],
+  ['a voluntary acr within reach', 'aal2', 'sfa', [call, totp], 'aal2'],
+  ['a voluntary acr out of reach', 'phr', 'sfa', [call, totp], 'mfa'],
+  ['a voluntary acr, no method', 'aal2', 'sfa', [], 'sfa'],
+  ['a minimum out of reach', 'aal2', 'aal2', [call], undefined],
+  ['a minimum, no method', 'mfa', 'mfa', [], undefined],
 ])('the required level for %s', (_name, acr, minimum, methods, level) => {
   expect(levelFor({ acr, minimum }, methods)).toBe(level);
 });

@@ -1,4 +1,4 @@
-/** Proofs → acr and amr, and which method is asked first. */
+/** Tests the acr and amr that proofs give, and the method that is asked for first. */
 import { describe, expect, it } from '@jest/globals';
 import { preferred, reached, usable, type Method } from '../../src/mfa/assurance.ts';
 import type { Acr, Amr } from '../../src/mfa/factor.ts';
@@ -9,7 +9,7 @@ const password = proof('password', 'sfa', 'pwd');
 
 describe('the level reached by', () => {
   it.each([
-    { desc: 'nothing', proofs: [], expected: undefined },
+    { desc: 'no proof', proofs: [], expected: undefined },
     { desc: 'a password', proofs: [password], expected: { acr: 'sfa', amr: ['pwd'] } },
     {
       desc: 'a call',
@@ -56,9 +56,9 @@ describe('the first method is', () => {
   const totp = method('totp', 'aal2');
 
   it.each([
-    { desc: 'the strongest, where nothing else is known', methods: [call, totp], need: 'mfa', expected: 'totp' },
+    { desc: 'the strongest, without an earlier choice', methods: [call, totp], need: 'mfa', expected: 'totp' },
     {
-      desc: 'the last used in this browser, whatever was used elsewhere since',
+      desc: 'the last used in this browser, not one used elsewhere since',
       methods: [
         { ...call, lastUsedAt: 1 },
         { ...totp, lastUsedAt: 2 },
@@ -84,7 +84,12 @@ describe('the first method is', () => {
       need: 'aal2',
       expected: 'totp',
     },
-    { desc: 'none, where none reaches the need', methods: [call, totp], need: 'phr', expected: undefined },
+    {
+      desc: 'undefined, if no method reaches the required acr',
+      methods: [call, totp],
+      need: 'phr',
+      expected: undefined,
+    },
   ] as const)('$desc', ({ methods, need, expected, ...more }) => {
     expect(preferred(methods, need, 'lastHere' in more ? more.lastHere : undefined)?.factor).toBe(expected);
   });

@@ -1,4 +1,7 @@
-/** The life of a challenge, without HTTP, over every store: who may answer, how often, how long, and who wins. */
+/**
+ * Tests the life of a challenge over every store, without HTTP: who may answer, how often, how long, and which caller
+ * wins.
+ */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { keys } from '../../src/mfa/challenge/record.ts';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
@@ -418,7 +421,7 @@ describe.each(stores)('challenges on $name', stored => {
     for (let index = 0; index < 30; index += 1) {
       await mfa.challenges.begin(phone, `uid ${index}`, request);
       await store.shortLived.ephemeral.getAndDelete(keys.ringing(phone.userId));
-      // An hour's window is over, as if its counters had been deleted.
+      // Ends the window of an hour, as if its counters had been deleted.
       clock.advance(index % 3 === 0 ? 3_600_001 : 0);
     }
     expect(telephone.sent.length).toBeLessThanOrEqual(10);

@@ -1,4 +1,4 @@
-/** What may be sent and what becomes of it: budgets, blocks of numbers, switchboards, carriers that fail, calls nobody tells of. */
+/** Tests limits of sending, carriers that fail, and calls without status callbacks. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
 import { admitted, after, closed, type Breaker } from '../../src/mfa/delivery/circuit-breaker.ts';
@@ -71,7 +71,7 @@ describe.each(stores)('sending on $name', stored => {
   let telephone: ReturnType<typeof createCallChannel>;
   let texts: ReturnType<typeof createTextChannel>;
   let mfa: ReturnType<typeof createTestMfa>;
-  /** How the one call goes, as the carrier would say. */
+  /** The state of the call that the carrier reports when it is polled. */
   let going: () => Promise<Progress>;
   let looked: string[];
 
@@ -142,7 +142,7 @@ describe.each(stores)('sending on $name', stored => {
       const code = /\d{6}/.exec(texts.sent.at(-1)?.text ?? '')?.[0] ?? '';
       expect(await mfa.challenges.answer(`answered ${answered}`, code)).toEqual({ ok: true });
     }
-    // One account out of its own budget: what is refused to it is not taken from its neighbours.
+    // One account exceeds its own limit: its refused messages are not counted for its block of numbers.
     for (let tried = 0; tried < 20; tried += 1) await first?.begin('sms', `tried ${tried}`);
     expect(texts.sent).toHaveLength(3 + 5);
     const views = [];

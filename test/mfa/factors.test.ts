@@ -1,4 +1,4 @@
-/** What every factor keeps, run over the factors there are: each with a person who knows how to answer it. */
+/** Tests the rules that every factor keeps. Each factor needs a person here who can answer it. */
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
 import { factors } from '../../src/mfa/factors/index.ts';
@@ -10,7 +10,7 @@ import { stores } from '../support/world/stores.ts';
 interface Knowing {
   readonly type: string;
   readonly data: Json;
-  /** What they say when it is right: what they have been told in `heard`, and the time on their app. */
+  /** The right answer, from the messages in `heard` and the time of the authenticator app. */
   readonly right: (now: number, told: string) => string;
   readonly wrong: readonly Json[];
 }
@@ -31,7 +31,7 @@ const noCode: readonly Json[] = [
 /** The first six digits that stand alone, spaced or dictated. */
 const codeIn = (told: string): string => /\d(?:[. ]*\d){5}/.exec(told)?.[0].replaceAll(/\D/g, '') ?? '';
 
-/** How a person answers: what they have bound, what they say when it is right, and what is wrong. */
+/** How a person answers: the bound data, the right answer and a wrong answer. */
 const people: Readonly<Record<string, Knowing>> = {
   call: { ...phone, right: () => '#', wrong: ['', '1', '*', '##', '#0', null, 12, { keys: '#' }] },
   sms: { ...phone, right: (_now, told) => codeIn(told), wrong: noCode },
@@ -59,7 +59,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const token = () => telephone.sent.at(-1)?.token ?? '';
     const hear = async (keys: string) =>
       mfa.challenges.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
-    /** What the person is told by the phone that rang or the text that came. */
+    /** Waits for the call or the text and returns its words. */
     const told = async (): Promise<string> => {
       if (factor.via === 'sms') return texts.sent.at(-1)?.text ?? '';
       if (factor.via !== 'call' || factor.answeredBy === 'device') return '';

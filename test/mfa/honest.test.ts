@@ -1,7 +1,6 @@
 /**
- * An honest person signs in fifty times in a day, by call and by text; a script that never answers is stopped at the budget, and
- * told so in the words that anybody would be told. Without HTTP, then over it.
- * Over a second: a hundred whole sign-ins.
+ * Tests that send limits do not stop a person who answers, and do stop a script that never answers. Fifty sign-ins a
+ * day by call and by text, without HTTP and over it. Takes over a second because of a hundred whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
@@ -73,7 +72,7 @@ describe('over HTTP', () => {
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
 
-  /** Grace after her password, and after she chose how she is reached. */
+  /** Enters Grace's password and chooses the factor on the options page. */
   const begin = async (factor: string) => {
     const { grace } = world.people;
     const browser = world.browser();
@@ -95,7 +94,7 @@ describe('over HTTP', () => {
   }, 60_000);
 
   test('fifty answered sign-ins in a day by text are not limited', async () => {
-    // Asked by text first: what is called by habit and then switched away from is not answered.
+    // The text is the default: a call that is abandoned for a text would count as unanswered.
     const { grace } = world.people;
     await world.services.authenticators.prefer(grace.user.id, grace.user.authenticators[0] ?? '', 'sms');
     for (let at = 0; at < times; at += 1) {

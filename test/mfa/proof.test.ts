@@ -1,4 +1,4 @@
-/** The ledger of one sign-in: bound to interaction, browser and person. */
+/** Tests the proofs of a sign-in: bound to interaction, browser and person. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { reached } from '../../src/mfa/assurance.ts';
 import { SignInProofs, mint } from '../../src/mfa/proof.ts';

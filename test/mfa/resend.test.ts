@@ -1,4 +1,7 @@
-/** The same text once more: when, how often, by whom, and what stays as it is. On every store, and with everybody at once. */
+/**
+ * Tests resending a text on every store: when, how often, by which request, and the unchanged challenge. Also in
+ * parallel.
+ */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Undelivered } from '../../src/errors.ts';
 import { createSms } from '../../src/mfa/factors/sms.ts';
@@ -117,7 +120,7 @@ describe.each(stores)('a resent text on $name', stored => {
         phase: now?.phase === 'passed' ? 'passed' : 'ended',
       });
       expect(await mfa.challenges.answer(boundTo, code)).toMatchObject({ ok: false, reason: 'over' });
-      // What a cancelled sign-in sent stays spent; a day later there is room again.
+      // The messages of a cancelled sign-in stay counted. A day later the limit is free again.
       clock.advance(86_400_000);
     }
   });

@@ -1,4 +1,4 @@
-/** What a telephone says to which keys, to whom, and what that means: people, machines, switchboards, dictated codes. */
+/** Tests the voice dialogue: its answer to each key, for people, machines, switchboards and dictated codes. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
@@ -105,7 +105,7 @@ describe('the voice dialogue', () => {
     const first = turnOf(await said('', 'machine'));
     expect(first).toMatchObject({ gather: 'key', timeout: 20_000 });
     expect(first?.say).toContain('4 2 1');
-    // 0# and other keys of whoever answers first say nothing.
+    // 0# and other keys of the person who answers at the switchboard are ignored.
     for (const keys of ['0', '5']) expect(turnOf(await said(keys))?.say).toBe(first?.say);
     const there = turnOf(await said('#', 'unknown'));
     expect(there).toMatchObject({ previousKeys: 'e' });

@@ -1,4 +1,4 @@
-/** Codes from an app against RFC 6238, Appendix B (SHA-1), shortened to six digits as RFC 4226 §5.3 does. */
+/** Tests TOTP codes with the vectors of RFC 6238, Appendix B (SHA-1), shortened to six digits as RFC 4226 §5.3 does. */
 import { describe, expect, it } from '@jest/globals';
 import { generateSync } from 'otplib';
 import type { Authenticator, CeremonyContext } from '../../src/mfa/factor.ts';
@@ -55,7 +55,7 @@ describe('totp', () => {
     const start = 1_700_000_010 - (1_700_000_010 % 30);
     const code = codeAt(start + step * 30);
     for (const ctx of [at(start), at(start + 29, 999)]) expect((await finish(code, ctx)).ok).toBe(passes);
-    // One millisecond before and after, now is another step.
+    // One millisecond before and after the boundary of a time step.
     expect((await finish(code, at(start, -1))).ok).toBe(step === -1 || step === -2);
     expect((await finish(code, at(start + 30))).ok).toBe(step === 0 || step === 1);
   });
@@ -86,7 +86,7 @@ describe('totp', () => {
   });
 
   it.each<[string, Json]>([
-    ['nothing', ''],
+    ['an empty text', ''],
     ['null', null],
     ['a number', 287082],
     ['a list', ['287082']],

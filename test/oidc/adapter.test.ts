@@ -1,4 +1,4 @@
-/** oidc-provider's models over every store: one winner, nothing readable, replays told from strangers. */
+/** Tests the storage of oidc-provider's models over every store: one winner, no readable secret, detected replays. */
 import { randomBytes, createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
@@ -15,7 +15,7 @@ const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }
 const racers = Array.from({ length: 20 }, (_, at) => at);
 const singleUse = Object.entries(models).filter(([, { once }]) => once !== undefined);
 
-/** Everything that was handed to a port, as text. */
+/** Every text that was passed to a port. */
 const overheard = <T extends object>(port: T, heard: string[]): T =>
   new Proxy(port, {
     get: (target, name) => {

@@ -1,4 +1,4 @@
-/** A browser on its way: what it can skip, plant or use twice (nothing), and what it is not asked again. */
+/** Tests that a browser cannot skip a step, plant a session or use a request twice, and when consent is asked again. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { authorize, credentials, redeem, signedIn, signIn, userinfo } from './support/flows.ts';
 import { Browser, send, type Stop } from './support/http.ts';

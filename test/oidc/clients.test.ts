@@ -1,4 +1,4 @@
-/** Clients as the operator keeps them: the one registry behind the command line, the development world and the tests. */
+/** Tests the registry of clients, which the command line, the development world and the tests share. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { newClientSecret, type NewClient } from '../../src/oidc/clients.ts';
 import { clientsTopic, createClientDirectory } from '../../src/oidc/client-directory.ts';
@@ -15,7 +15,7 @@ const add = (client: Partial<NewClient>) =>
   world.clients.add({ redirect_uris: ['https://rp.test/cb'], ...client }, 'cli');
 const auditedOf = (name: string) => world.audited.filter(({ event }) => event === name);
 
-/** Where nothing may be sent: it could be read on the way, or ends elsewhere than it says. */
+/** Redirect addresses that are refused: they could be read on the way, or lead to another host than they seem to. */
 const unsafeAddresses = [
   ['plain http to another machine', 'http://contoso.example/cb'],
   ['a host that only begins like this machine', 'http://127.0.0.1.contoso.example/cb'],
@@ -43,7 +43,7 @@ describe('Clients.add', () => {
 
   test.each<[string, object, RegExp]>([
     ['no redirect URI', { redirect_uris: [] }, /redirect_uris/],
-    ['a redirect URI that is none', { redirect_uris: ['nowhere'] }, /redirect_uris/],
+    ['a redirect URI that is not an address', { redirect_uris: ['nowhere'] }, /redirect_uris/],
     ['a script for a redirect URI', { redirect_uris: ['javascript:alert(1)'] }, /redirect_uris/],
     ['a fragment', { redirect_uris: ['https://rp.test/#x'] }, /fragment/],
     ['a text for a list', { redirect_uris: 'https://rp.test/cb' }, /redirect_uris must be an array/],

@@ -1,4 +1,4 @@
-/** The front door: which host a request names, and where it comes from. */
+/** Tests the check of the Host header and the address of the client. */
 import { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -44,8 +44,8 @@ test.each<[string, readonly string[], URL, string, string]>([
 });
 
 test.each<[string, number, readonly string[], string]>([
-  ['without proxies the caller, whatever is forwarded', 0, ['X-Forwarded-For', '1.1.1.1'], '9.9.9.9'],
-  ['behind one proxy what it appended', 1, ['X-Forwarded-For', '6.6.6.6, 1.1.1.1'], '1.1.1.1'],
+  ['without proxies, the caller and not the header', 0, ['X-Forwarded-For', '1.1.1.1'], '9.9.9.9'],
+  ['behind one proxy, the address that it appended', 1, ['X-Forwarded-For', '6.6.6.6, 1.1.1.1'], '1.1.1.1'],
   ['behind two proxies what the outer one appended', 2, ['X-Forwarded-For', '6.6.6.6, 1.1.1.1, 10.0.0.2'], '1.1.1.1'],
   ['over several headers', 2, ['X-Forwarded-For', '6.6.6.6, 1.1.1.1', 'x-forwarded-for', '10.0.0.2'], '1.1.1.1'],
   ['a list that is too short', 2, ['X-Forwarded-For', '6.6.6.6'], '9.9.9.9'],
@@ -148,7 +148,7 @@ describe('cookies', () => {
   });
 });
 
-/** Bytes as they are, past every client library. */
+/** Sends these bytes without a client library, which would correct them. */
 const raw = (port: number, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));

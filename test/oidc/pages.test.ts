@@ -1,4 +1,4 @@
-/** What the provider shows by itself, and how people leave it. */
+/** Tests the pages of the provider (errors, sign-out) and the audit of a sign-in. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { referenceOf } from '../../src/reference.ts';
 import { authorize, redeem, signedIn, signIn } from './support/flows.ts';

@@ -1,4 +1,4 @@
-/** When a request needs a person, and what a client is told when it may not have one. */
+/** Tests when a request needs a person, and the error that a client gets where no person may be asked. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Acr } from '../../src/mfa/factor.ts';
 import { authorize, redeem, signedIn, signIn } from './support/flows.ts';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** What came of a request, in a word: the prompt and its reasons, or what the client was handed. */
+/** The outcome in short: the prompt and its reasons, or `code` or the error that the client got. */
 const outcome = ({ at, answer, params, url }: Stop): string => {
   if (at === 'interaction') return (JSON.parse(answer.text) as { prompt: { name: string } }).prompt.name;
   return params['code'] === undefined ? (params['error'] ?? `${answer.status} ${url.pathname}`) : 'code';
@@ -27,7 +27,7 @@ const essential = (...values: string[]) => ({
   claims: JSON.stringify({ id_token: { acr: { essential: true, values } } }),
 });
 
-/** A person with a session of this strength; their methods, bound afterwards, reach `reaches`. */
+/** Creates a person with a session of acr `session`, and then methods that reach `reaches`. */
 const withSession = async (session: Acr | 'none', reaches: Acr): Promise<Browser> => {
   await world.addUser('ada');
   const browser = new Browser(world);
@@ -40,40 +40,46 @@ const withSession = async (session: Acr | 'none', reaches: Acr): Promise<Browser
 describe('the policy for a session and a request', () => {
   const none = { prompt: 'none' };
   test.each<[string, Acr | 'none', Acr, Record<string, string>, string]>([
-    // title, session, what the person's methods reach, request, outcome
+    // title, acr of the session, acr that the methods reach, request, outcome
     ['no session', 'none', 'sfa', {}, 'login'],
-    ['no session, in silence', 'none', 'sfa', none, 'login_required'],
-    ['a session is enough for who has no method', 'sfa', 'sfa', {}, 'code'],
-    ['a session is enough, in silence', 'sfa', 'sfa', none, 'code'],
-    ['who has a method is always asked for it', 'sfa', 'mfa', {}, 'mfa'],
-    ['who has a method is not let by in silence', 'sfa', 'mfa', none, 'unmet_authentication_requirements'],
-    ['a session with a call is enough', 'mfa', 'mfa', none, 'code'],
-    ['a wish for less than there is', 'aal2', 'aal2', { ...none, acr_values: 'mfa' }, 'code'],
-    ['a wish that can be reached steps up', 'mfa', 'aal2', { acr_values: 'aal2' }, 'mfa'],
+    ['no session, with prompt=none', 'none', 'sfa', none, 'login_required'],
+    ['a session, for a person without a method', 'sfa', 'sfa', {}, 'code'],
+    ['a session, for a person without a method, with prompt=none', 'sfa', 'sfa', none, 'code'],
+    ['a session with a password, for a person with a method', 'sfa', 'mfa', {}, 'mfa'],
     [
-      'a wish that can be reached, in silence',
+      'a session with a password, for a person with a method, with prompt=none',
+      'sfa',
+      'mfa',
+      none,
+      'unmet_authentication_requirements',
+    ],
+    ['a session with a call, with prompt=none', 'mfa', 'mfa', none, 'code'],
+    ['a voluntary acr below that of the session', 'aal2', 'aal2', { ...none, acr_values: 'mfa' }, 'code'],
+    ['a voluntary acr within reach', 'mfa', 'aal2', { acr_values: 'aal2' }, 'mfa'],
+    [
+      'a voluntary acr within reach, with prompt=none',
       'mfa',
       'aal2',
       { ...none, acr_values: 'aal2' },
       'unmet_authentication_requirements',
     ],
-    ['a wish that cannot be reached is dropped', 'mfa', 'mfa', { acr_values: 'aal2' }, 'code'],
-    ['of two wishes the lower is enough', 'mfa', 'aal2', { acr_values: 'phr mfa' }, 'code'],
-    ['a wish by another name', 'sfa', 'mfa', { acr_values: 'https://refeds.org/profile/mfa' }, 'mfa'],
-    ['a wish nobody knows', 'sfa', 'sfa', { acr_values: 'urn:gold' }, 'code'],
-    ['an essential level that is there', 'aal2', 'aal2', essential('aal2'), 'code'],
-    ['an essential level that can be reached', 'mfa', 'aal2', essential('aal2'), 'mfa'],
-    ['an essential level beyond the person', 'mfa', 'mfa', essential('aal2'), 'unmet_authentication_requirements'],
-    ['an essential level nobody knows', 'mfa', 'mfa', essential('urn:gold'), 'unmet_authentication_requirements'],
+    ['a voluntary acr out of reach', 'mfa', 'mfa', { acr_values: 'aal2' }, 'code'],
+    ['two voluntary acr values, the lower one reached', 'mfa', 'aal2', { acr_values: 'phr mfa' }, 'code'],
+    ['a voluntary acr by its alias', 'sfa', 'mfa', { acr_values: 'https://refeds.org/profile/mfa' }, 'mfa'],
+    ['an unknown voluntary acr', 'sfa', 'sfa', { acr_values: 'urn:gold' }, 'code'],
+    ['an essential acr that the session has', 'aal2', 'aal2', essential('aal2'), 'code'],
+    ['an essential acr within reach', 'mfa', 'aal2', essential('aal2'), 'mfa'],
+    ['an essential acr out of reach', 'mfa', 'mfa', essential('aal2'), 'unmet_authentication_requirements'],
+    ['an unknown essential acr', 'mfa', 'mfa', essential('urn:gold'), 'unmet_authentication_requirements'],
     [
-      'an essential level nobody knows, before any sign-in',
+      'an unknown essential acr, without a session',
       'none',
       'mfa',
       essential('urn:gold'),
       'unmet_authentication_requirements',
     ],
     [
-      'essential beside acr_values stays essential',
+      'an essential acr out of reach, beside a voluntary one',
       'mfa',
       'mfa',
       { ...essential('aal2'), acr_values: 'mfa' },
@@ -81,11 +87,11 @@ describe('the policy for a session and a request', () => {
     ],
     ['prompt=login', 'aal2', 'aal2', { prompt: 'login' }, 'login'],
     ['prompt=mfa', 'aal2', 'aal2', { prompt: 'mfa' }, 'mfa'],
-    ['prompt=mfa for who has no method', 'sfa', 'sfa', { prompt: 'mfa' }, 'unmet_authentication_requirements'],
+    ['prompt=mfa for a person without a method', 'sfa', 'sfa', { prompt: 'mfa' }, 'unmet_authentication_requirements'],
     ['prompt=consent', 'aal2', 'aal2', { prompt: 'consent' }, 'consent'],
     ['an unknown prompt', 'aal2', 'aal2', { prompt: 'dance' }, 'invalid_request'],
     ['max_age=0', 'aal2', 'aal2', { max_age: '0' }, 'login'],
-  ])('%s', async (_title, session, reaches, request, expected) => {
+  ])('%s (session %s, methods reach %s)', async (_title, session, reaches, request, expected) => {
     const browser = await withSession(session, reaches);
     expect(outcome(await authorize(browser, rp, request))).toBe(expected);
   });
@@ -94,9 +100,19 @@ describe('the policy for a session and a request', () => {
 describe('the policy of clients and of the server', () => {
   test.each<[string, object, Acr, string]>([
     ['require_mfa asks a session with a password alone', { require_mfa: true }, 'mfa', 'mfa'],
-    ['require_mfa refuses who has no method', { require_mfa: true }, 'sfa', 'unmet_authentication_requirements'],
-    ['min_acr refuses who cannot reach it', { min_acr: 'aal2' }, 'mfa', 'unmet_authentication_requirements'],
-    ['min_acr asks who can', { min_acr: 'aal2' }, 'aal2', 'mfa'],
+    [
+      'require_mfa refuses a person without a method',
+      { require_mfa: true },
+      'sfa',
+      'unmet_authentication_requirements',
+    ],
+    [
+      'min_acr refuses a person whose methods do not reach it',
+      { min_acr: 'aal2' },
+      'mfa',
+      'unmet_authentication_requirements',
+    ],
+    ['min_acr asks a person whose methods reach it', { min_acr: 'aal2' }, 'aal2', 'mfa'],
   ])('%s', async (_title, metadata, reaches, expected) => {
     const browser = await withSession('sfa', reaches);
     const strict = await world.addClient({ client_id: 'bank', ...metadata });

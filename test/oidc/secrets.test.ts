@@ -1,4 +1,4 @@
-/** The secrets of the house: the same on every node, and unreadable where they are kept. */
+/** Tests the secrets of the provider: the same on every node, and unreadable in the store. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint } from 'jose';

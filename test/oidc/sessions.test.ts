@@ -1,4 +1,4 @@
-/** One browser, many requests at once: nothing of a session is lost, and nothing that ended comes back. */
+/** Tests parallel requests of one session: no change is lost, and an ended session stays ended. */
 import { randomBytes, createSecretKey } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
@@ -25,7 +25,7 @@ describe.each(stores)('a session on $name', ({ open }) => {
   });
   afterEach(() => store.close());
 
-  /** As a request sees it: what was found, ready to be changed and saved. */
+  /** Reads the session as a request does, ready to be changed and saved. */
   const read = async (id: string): Promise<AdapterPayload> => {
     const found = await sessions.find(id);
     if (!found) throw new Error(`no session ${id}`);
@@ -92,22 +92,22 @@ describe('mergeSession:', () => {
   };
   test.each<[string, AdapterPayload, AdapterPayload, AdapterPayload]>([
     [
-      'a step-up survives who read before it',
+      'a step-up is kept when a request that read before it is saved',
       base,
       { ...base, acr: 'aal2', mfa: { ts: 160 } },
       { acr: 'aal2', mfa: { ts: 160 } },
     ],
-    ['a step-up is written over who changed nothing', { ...base, acr: 'aal2' }, base, { acr: 'aal2' }],
+    ['a step-up replaces an unchanged session', { ...base, acr: 'aal2' }, base, { acr: 'aal2' }],
     ['a client signed out by us stays signed out', { ...base, authorizations: {} }, base, { authorizations: {} }],
     ['a client signed out by them stays signed out', base, { ...base, authorizations: {} }, { authorizations: {} }],
     [
-      'a grant of ours stands beside a sid of theirs',
+      'a grant of one request is kept beside a sid of the other',
       { ...base, authorizations: { a: { sid: '1', grantId: 'g2' } } },
       { ...base, authorizations: { a: { sid: '2', grantId: 'g1' } } },
       { authorizations: { a: { sid: '2', grantId: 'g2' } } },
     ],
     [
-      'another person of ours inherits nothing',
+      'another person gets no member of the stored session',
       { ...base, accountId: 'bob', authorizations: {} },
       { ...base, authorizations: { a: { sid: '1' }, b: { sid: '2' } } },
       { accountId: 'bob', authorizations: {} },

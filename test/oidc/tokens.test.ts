@@ -1,4 +1,4 @@
-/** What a client is given, and what becomes of it. */
+/** Tests the tokens that a client gets, and how they end. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stores } from '../support/world/stores.ts';
 import { authorize, credentials, redeem, refresh, signedIn, signIn, userinfo, type Tokens } from './support/flows.ts';
@@ -82,7 +82,7 @@ describe.each(stores)('two nodes on $name', store => {
       client,
       tab: Object.assign(new Browser(world, at % 2), { cookies: browser.cookies }),
     }));
-    // All of them first: a client whose entry was overwritten is one whose code is worth nothing.
+    // Each code is redeemed: if one client overwrote the session entry of another, a code would be refused.
     const codes = await Promise.all(
       tabs.map(async ({ client, tab }) => ({ client, code: await authorize(tab, client, { prompt: 'none' }) })),
     );

@@ -1,3 +1,4 @@
+/** Tests the prefixes under which an IP address is counted. */
 import { expect, test } from '@jest/globals';
 import { ipPrefixesOf } from '../../src/users/ip-prefix.ts';
 

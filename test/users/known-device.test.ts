@@ -1,3 +1,4 @@
+/** Tests when a device counts as known to a person. */
 import { describe, expect, test } from '@jest/globals';
 import type { User } from '../../src/records.ts';
 import { isKnownTo, lastMethodOf, visited } from '../../src/users/known-device.ts';

@@ -1,3 +1,4 @@
+/** Tests the child process that hashes passwords, with a real process. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -56,7 +57,7 @@ describe('the hashing process', () => {
     const passwords = hasher(3);
     const asked = Array.from({ length: 20 }, (_, index) => passwords.hash(`p${index}`));
     const ends = await Promise.allSettled(asked);
-    // two in flight and three waiting
+    // Two in progress and three waiting.
     expect(ends.map(end => end.status)).toEqual(asked.map((_, index) => (index < 5 ? 'fulfilled' : 'rejected')));
     expect(ends.every(end => end.status === 'fulfilled' || isProblem(end.reason, 'overloaded'))).toBe(true);
     await expect(passwords.hash('later')).resolves.toContain('$argon2id$');
@@ -92,7 +93,7 @@ describe('the hashing process', () => {
     );
     await once(parent.stdout, 'data');
     parent.kill('SIGKILL');
-    // the child shares its parent's standard error: that closes only once both are gone
+    // The child shares its parent's standard error, which closes only when both have ended.
     await once(parent, 'close');
     expect(parent.signalCode).toBe('SIGKILL');
   });

@@ -1,3 +1,4 @@
+/** Tests the limits of wrong passwords by account, device, address and network. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { User } from '../../src/records.ts';
@@ -20,16 +21,16 @@ const ada: User = {
 };
 const device = visited(undefined, { userId: 'ada', at: 1 });
 
-/** Each in a network of its own. */
+/** An address in a network of its own. */
 const from = (at: number): string => `198.51.${at}.1`;
 const ok = (times: number): readonly string[] => Array<string>(times).fill('ok');
 
-describe.each(stores)('the password throttle on $name', ({ open }) => {
+describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
   let clock: TestClock;
   let store: OpenStore;
   let passwordLimits: PasswordLimits;
   beforeEach(async () => {
-    // ten past the hour, and ten seconds into the minute
+    // Ten minutes past the hour, and ten seconds past the minute.
     clock = createClock(Date.UTC(2026, 10, 2, 9, 10, 10));
     store = await open(clock);
     const { ephemeral } = store.shortLived;
@@ -37,7 +38,7 @@ describe.each(stores)('the password throttle on $name', ({ open }) => {
   });
   afterEach(() => store.close());
 
-  /** ok, or minutes and seconds until the next try, and a `!` where the audit hears of it. */
+  /** `ok`, or minutes and seconds until the next attempt; a `!` marks a refusal that is audited. */
   const admitted = async (tried: PasswordAttempt): Promise<string> => {
     const admission = await passwordLimits.admit(tried);
     if (admission.ok) return 'ok';
@@ -89,7 +90,7 @@ describe.each(stores)('the password throttle on $name', ({ open }) => {
     expect(await repeated(4, () => owner)).toEqual([...ok(2), 'device 4:50!', 'device 4:50']);
     clock.advance(5 * minute);
     expect(await admitted(owner)).toBe('ok');
-    // and what the owner mistypes takes nothing from anybody else
+    // Wrong passwords of the owner do not count for other people.
     expect(await repeated(4, at => ({ ...stranger, address: from(at) }))).toEqual(Array(4).fill('account 44:50'));
   });
 
@@ -122,7 +123,7 @@ describe.each(stores)('the password throttle on $name', ({ open }) => {
       attempts.map(async each => ({ ...each, admission: await passwordLimits.admit(each) })),
     );
     expect(all.filter(({ name }) => name === 'ada').map(({ admission }) => admission.ok)).toEqual([true, true, true]);
-    // as many as an account has
+    // As many as the limit of an account.
     expect(all.filter(({ name, admission }) => name === 'nobody' && admission.ok)).toHaveLength(4);
   });
 

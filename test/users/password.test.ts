@@ -1,3 +1,4 @@
+/** Tests the check of a password: its result, the hashes it costs, and the limits it counts for. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -19,7 +20,7 @@ const cost = { memoryKiB: 64, passes: 1, lanes: 1 };
 const real = createPasswordHasher({ ...cost, queue: 32 });
 afterAll(() => real.close());
 
-/** Each hash and verify that was asked for: `verify m=64,t=1,p=1`. */
+/** Each hash and each verification: `verify m=64,t=1,p=1`. */
 let work: string[] = [];
 const counted: PasswordHasher = {
   hash: password => {
@@ -136,12 +137,12 @@ describe('a password hashed at another cost', () => {
     { have: decoyHash({ ...cost, passes: 3 }), expect: true },
     { have: '$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAA', expect: true },
     { have: '$2b$10$abcdefghijklmnopqrstuv', expect: true },
-  ])('needs a new hash for $have: $expect', ({ have, expect: anew }) => {
-    expect(needsRehash(have, cost)).toBe(anew);
+  ])('needs a new hash for $have: $expect', ({ have, expect: isNeeded }) => {
+    expect(needsRehash(have, cost)).toBe(isNeeded);
   });
 });
 
-/** What came of each of so many tries. */
+/** The outcomes of this many attempts. */
 const tried = async (name: string, password: string, times: number): Promise<readonly unknown[]> => {
   const outcomes = [];
   for (let at = 0; at < times; at += 1) {
@@ -158,7 +159,7 @@ describe('after the last try of an account', () => {
     { desc: 'of a known account', name: 'ada' },
     { desc: 'of a locked account', name: 'linus' },
     { desc: 'of an account without a password', name: 'grace' },
-    { desc: 'of nobody', name: 'nobody' },
+    { desc: 'of an unknown account', name: 'nobody' },
     { desc: 'of what cannot be a name', name: 'a b' },
   ])('no password is hashed and the end of the wait is returned, for the name $desc', async ({ name }) => {
     const outcomes = await tried(name, 'wrong', 3);
@@ -166,7 +167,7 @@ describe('after the last try of an account', () => {
     work = [];
     expect(await tried(name, right, 5)).toEqual(Array(5).fill(until));
     expect(work).toEqual([]);
-    // one row for all of them
+    // One row for all of them.
     const throttled = ['password.refused', 'refused', 'AB12CD34', 'throttled'];
     expect((await reasons()).filter(reason => isDeepStrictEqual(reason, throttled))).toHaveLength(1);
     expect(await reasons()).toHaveLength(4);

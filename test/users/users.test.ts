@@ -1,3 +1,4 @@
+/** Tests adding, finding, locking and changing accounts. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openMemory } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';

@@ -1,4 +1,4 @@
-/** A carrier's REST API of the test's own: it writes down what it is asked and answers what it is told. */
+/** Starts a fake REST API of a carrier for tests. It records each request and gives the answer that the test sets. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -38,7 +38,7 @@ export const refuse = (response: ServerResponse, status: number, code: number, h
     headers,
   );
 
-/** What a carrier answers that takes everything. */
+/** Accepts every call and every text. */
 export const take = ({ url }: Seen, response: ServerResponse): void =>
   url.includes('/Messages')
     ? reply(response, 201, { sid: textSid, status: 'queued' })
@@ -76,7 +76,7 @@ export const startFakeApi = async (): Promise<FakeApi> => {
   return api;
 };
 
-/** An address where nothing listens. */
+/** The address of a port that refuses connections. */
 export const deadEnd = async (): Promise<URL> => {
   const api = await startFakeApi();
   api.close();

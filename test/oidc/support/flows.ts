@@ -1,4 +1,4 @@
-/** What relying parties and pages do with a world, step by step. */
+/** Runs the steps of relying parties and pages against a deployment. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import { send, type Answer, type Browser, type Stop } from './http.ts';
@@ -23,13 +23,13 @@ export const authorize = async (browser: Browser, rp: Rp, params: Record<string,
   return { ...(await browser.open('GET', `/auth?${query.toString()}`)), verifier };
 };
 
-/** What the pages would put into the result of a finished sign-in. */
+/** The result that the pages would store for a finished sign-in. */
 export const signedIn = (world: World, accountId: string, acr: Acr = 'sfa', ts = Math.floor(world.clock() / 1000)) => ({
   login: { accountId, acr, amr: acr === 'sfa' ? ['pwd'] : ['pwd', acr === 'mfa' ? 'tel' : 'otp', 'mfa'], ts },
   ...(acr !== 'sfa' && { mfa: { ts: Math.floor(world.clock() / 1000), method: acr === 'mfa' ? 'call' : 'totp' } }),
 });
 
-/** Authorizes, and answers the sign-in page. */
+/** Sends an authorization request and answers the sign-in page. */
 export const signIn = async (
   browser: Browser,
   rp: Rp,

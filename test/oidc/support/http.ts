@@ -1,4 +1,4 @@
-/** Requests to a world as they go over the wire, and a browser that keeps cookies and follows redirects. */
+/** Sends requests over the wire, and simulates a browser that keeps cookies and follows redirects. */
 import { request as httpRequest } from 'node:http';
 import type { World } from './world.ts';
 
@@ -48,12 +48,12 @@ export const send = (
     asked.end(typeof body === 'string' ? body : undefined);
   });
 
-/** Where a browser stopped: at a page of ours, at an interaction, or at the client with what it was handed. */
+/** Where a browser stopped: at one of our pages, at an interaction, or at the redirect URI of a client. */
 export interface Stop {
   readonly at: 'page' | 'interaction' | 'client';
   readonly url: URL;
   readonly answer: Answer;
-  /** What the client was handed. */
+  /** Parameters that the client received. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -63,7 +63,7 @@ interface Cookie {
   readonly value: string;
 }
 
-/** A browser: cookies by path, redirects followed until it leaves for a client. */
+/** A browser: sends cookies by path and follows redirects until it leaves for a client. */
 export class Browser {
   cookies: Cookie[] = [];
   readonly world: World;

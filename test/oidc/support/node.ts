@@ -1,4 +1,4 @@
-/** One node of a world: the provider behind its front door, listening, with pages that do as the test says. */
+/** Starts one node of a deployment: the provider behind the Host check, with pages that the test controls. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { InteractionResults, Provider } from 'oidc-provider';
@@ -11,12 +11,12 @@ import { oidcDocumentKind, userKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 import type { Turnstile } from './turnstile.ts';
 
-/** What all nodes of a world share, beside their stores. */
+/** Dependencies that all nodes share, beside their stores. */
 export type Common = Omit<ProviderDeps, 'documents' | 'users' | 'ephemeral' | 'clients' | 'pages'> & {
   readonly proxyHops: number;
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
-  /** Stands before the stores. */
+  /** Wraps the stores of the node. */
   readonly turnstile?: Turnstile;
 };
 
@@ -74,7 +74,10 @@ const pages: ProviderDeps['pages'] = {
   goOn: to => `<meta http-equiv="refresh" content="0;url=${to}">`,
 };
 
-/** The pages: a GET tells what is asked, a POST of JSON is the result; `"consent": true` grants what is missing. */
+/**
+ * Answers interactions: GET returns the prompt, POST takes a result as JSON; `"consent": true` grants all missing
+ * scopes.
+ */
 const answerInteractions = (provider: Provider): void => {
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/interaction/')) {

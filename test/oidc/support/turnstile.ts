@@ -1,7 +1,7 @@
-/** Makes a race certain: readers of one thing wait until all of them have read it, and only then go on. */
+/** Makes a race certain: readers of one record wait until all of them have read it, and only then continue. */
 
 export interface Turnstile {
-  /** The next `many` reads of what has `name` in its id or key wait for one another. */
+  /** The next `many` reads of an id or key that contains `name` wait for one another. */
   hold(name: string, many: number): void;
   before<Port extends { get(id: string): Promise<unknown> }>(port: Port): Port;
 }

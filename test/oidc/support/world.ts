@@ -1,4 +1,4 @@
-/** A provider over a real store, reached over HTTP on loopback: people, relying parties, and what was audited and logged. */
+/** Deploys a provider over a real store on loopback ports, with people, relying parties, audit events and log lines. */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { Provider } from 'oidc-provider';
@@ -31,12 +31,12 @@ const memoryOf = (): (typeof stores)[number] => {
   if (found === undefined) throw new Problem('internal', 'got stores without memory');
   return found;
 };
-/** Where a test does not say on what it runs. */
+/** The default store. */
 export const memory = memoryOf();
 
 export const sealer = createSealer([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
 
-/** Made once a file: an RSA key takes a while. */
+/** Made once for each test file, because making an RSA key is slow. */
 const houseSecrets = (() => {
   let made: ReturnType<typeof loadSecrets> | undefined;
   return async () => {
@@ -51,27 +51,27 @@ export interface World {
   readonly clock: TestClock;
   readonly issuer: URL;
   readonly store: OpenStore;
-  /** Of the first node. */
+  /** The provider of the first node. */
   readonly provider: Provider;
-  /** Of each node. */
+  /** The port of each node. */
   readonly ports: readonly number[];
   readonly audited: AuditEvent[];
   readonly logged: { readonly event: string; readonly fields?: object }[];
-  /** What lasts of the protocol, clients among it. */
+  /** The durable documents of the protocol, clients included. */
   readonly documents: OidcDocuments;
-  /** The registry, as the operator has it. */
+  /** The registry of clients. */
   readonly clients: Clients;
-  /** What each person's methods reach. */
+  /** The acr that the methods of each person reach. */
   readonly reaches: Map<string, Acr>;
   addUser(id: string, more?: Partial<User>): Promise<User>;
   changeUser(id: string, more: Partial<User>): Promise<void>;
   addClient(client: Partial<NewClient> & { readonly client_id: string }): Promise<Rp>;
-  /** Every node stops; one that never saw anything starts on what lasts. What is short-lived is gone. */
+  /** Stops every node and starts a new one on the durable store. The short-lived store starts empty. */
   restart(): Promise<World>;
   close(): Promise<void>;
 }
 
-/** A relying party as the tests play it. */
+/** A relying party in the tests. */
 export interface Rp {
   readonly id: string;
   readonly secret?: string;
@@ -91,7 +91,7 @@ export interface Setup {
 
 export const openWorld = async (setup: Setup = {}): Promise<World> => {
   const clock = createClock();
-  // oidc-provider reads the system's clock; it is the same one here.
+  // oidc-provider reads the system's clock: it gets the test clock.
   jest.spyOn(Date, 'now').mockImplementation(clock);
   const store = await (setup.store ?? memory).open(clock);
   const [audited, logged]: [AuditEvent[], World['logged']] = [[], []];
