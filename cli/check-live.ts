@@ -1,23 +1,32 @@
-/** `config check --live`: asks the configured account and our own public address whether calls and texts would work. Nothing is dialled. */
+/**
+ * Checks for `config check --live` whether calls and texts would work. It asks the configured account and our public address
+ * and places no call.
+ */
 import { inspectAccount } from '../adapters/twilio.ts';
 import type { Clock } from '../src/ports/time.ts';
-import { clockSkew, credentials, ownNumber, second, standing } from './check-live/account.ts';
-import { callbacks } from './check-live/callbacks.ts';
-import type { Finding, Live } from './check-live/finding.ts';
+import {
+  accountFindings,
+  clockFindings,
+  credentialsFinding,
+  numberFindings,
+  secondTokenFindings,
+} from './check-live/account.ts';
+import { callbackFinding } from './check-live/callbacks.ts';
+import type { Finding, LiveSettings } from './check-live/finding.ts';
 
 export { lineOf } from './check-live/finding.ts';
 
-const isCalling = ({ factors }: Live): boolean => factors.includes('call') || factors.includes('spoken');
-const byTelephone = (live: Live): boolean => isCalling(live) || live.factors.includes('sms');
+const usesCalls = ({ factors }: LiveSettings): boolean => factors.includes('call') || factors.includes('spoken');
+const usesTelephone = (live: LiveSettings): boolean => usesCalls(live) || live.factors.includes('sms');
 
-/** What is and what is not as it must be. All of it is asked, however much is wrong. */
-export const checkLive = async (live: Live, clock: Clock): Promise<readonly Finding[]> => {
+/** Runs every check, also after one has failed, so that an operator sees all problems at once. */
+export const checkLive = async (live: LiveSettings, clock: Clock): Promise<readonly Finding[]> => {
   const { twilio } = live;
   if (twilio === undefined) {
     const about = 'account';
-    if (!byTelephone(live)) return [{ about, ok: true, got: 'none, and no method that needs one' }];
+    if (!usesTelephone(live)) return [{ about, ok: true, got: 'none, and no enabled method needs one' }];
     const remedy = 'Set SALLYPORT_TWILIO_ACCOUNT_SID, SALLYPORT_TWILIO_AUTH_TOKENS and SALLYPORT_TWILIO_FROM.';
-    return [{ about, ok: false, got: 'none', expected: 'one that calls and texts people', remedy }];
+    return [{ about, ok: false, got: 'none', expected: 'a Twilio account', remedy }];
   }
   const inspection = inspectAccount(twilio);
   const [firstToken, secondToken] = twilio.authTokens;
@@ -25,11 +34,14 @@ export const checkLive = async (live: Live, clock: Clock): Promise<readonly Find
   const now = clock();
   const isReached = account.ok || account.status !== undefined;
   return [
-    credentials(account, twilio),
-    ...standing(account, live.mode === 'production'),
-    ...second(isReached && secondToken !== undefined ? await inspection.account(secondToken) : undefined, account),
-    ...(account.ok ? await ownNumber(inspection, live, twilio.from) : []),
-    ...clockSkew(account, now),
-    ...(await callbacks(twilio, isCalling(live))),
+    credentialsFinding(account, twilio),
+    ...accountFindings(account, live.mode === 'production'),
+    ...secondTokenFindings(
+      isReached && secondToken !== undefined ? await inspection.account(secondToken) : undefined,
+      account,
+    ),
+    ...(account.ok ? await numberFindings(inspection, live, twilio.from) : []),
+    ...clockFindings(account, now),
+    ...(await callbackFinding(twilio, usesCalls(live))),
   ];
 };

@@ -1,11 +1,11 @@
-/** `clients add | list | remove` */
+/** Adds the commands `clients add | list | remove`. */
 import type { Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import { acrs, isAcr } from '../src/mfa/assurance.ts';
 import type { NewClient } from '../src/oidc/clients.ts';
 import { clientsOf, withServices, type CommandServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
-import { columns, say } from './output.ts';
+import { columns, print } from './output.ts';
 
 interface AddOptions {
   readonly redirectUri: readonly string[];
@@ -23,13 +23,13 @@ export const addClientCommands = (program: Command): void => {
   clients
     .command('add <name>')
     .description('adds a client and prints its id and secret, once')
-    .requiredOption('--redirect-uri <uri...>', 'where codes are sent')
-    .option('--post-logout-redirect-uri <uri...>', 'where browsers go after signing out')
-    .option('--id <id>', 'its client_id; random unless told')
-    .option('--public', 'it cannot keep a secret: a page, an installed program')
-    .option('--first-party', 'one of our own: people are not asked what it may know')
-    .option('--require-mfa', 'it always needs a second step')
-    .option('--min-acr <acr>', `the least assurance it accepts: ${acrs.join(', ')}`)
+    .requiredOption('--redirect-uri <uri...>', 'where authorization codes are sent')
+    .option('--post-logout-redirect-uri <uri...>', 'where browsers go after sign-out')
+    .option('--id <id>', 'its client_id; random by default')
+    .option('--public', 'a client that cannot keep a secret: a page, an installed program')
+    .option('--first-party', 'a client of your own: people are not asked for consent')
+    .option('--require-mfa', 'always require a second step')
+    .option('--min-acr <acr>', `the lowest assurance that it accepts: ${acrs.join(', ')}`)
     .action(async (name: string, options: AddOptions) => withServices(async services => add(services, name, options)));
 
   clients
@@ -39,18 +39,18 @@ export const addClientCommands = (program: Command): void => {
       withServices(async services => {
         const registry = await clientsOf(services);
         const rows = (await registry.list()).map(({ id, name, redirectUris }) => [id, name, redirectUris.join(' ')]);
-        say(columns(['ID', 'NAME', 'REDIRECT URIS'], rows));
+        print(columns(['ID', 'NAME', 'REDIRECT URIS'], rows));
       }),
     );
 
   clients
     .command('remove <id>')
-    .description('removes a client; what it holds is worth nothing from then on')
+    .description('removes a client; its tokens stop working at once')
     .action(async (id: string) =>
       withServices(async services => {
         const registry = await clientsOf(services);
         if (!(await registry.remove(id, 'cli'))) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
-        say('Removed.');
+        print('Removed.');
       }),
     );
 };
@@ -73,6 +73,8 @@ const add = async (services: CommandServices, name: string, options: AddOptions)
   };
   const added = await registry.add(metadata, 'cli');
   if (!added.ok) throw new Problem(added.reason === 'taken' ? 'conflict' : 'bad-request', added.message);
-  say(`Added ${plain(name)}.\nissuer         ${services.resources.settings.issuer.origin}\nclient_id      ${added.id}`);
-  if (added.secret !== undefined) say(`client_secret  ${added.secret}`);
+  print(
+    `Added ${plain(name)}.\nissuer         ${services.resources.settings.issuer.origin}\nclient_id      ${added.id}`,
+  );
+  if (added.secret !== undefined) print(`client_secret  ${added.secret}`);
 };

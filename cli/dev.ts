@@ -1,24 +1,19 @@
-/** `dev` (`npm start`): the development world on this machine. */
+/** Adds the command `dev` (`npm start`), which starts the development environment. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { ConfigError } from '../src/config.ts';
 
 export const addDevCommand = (program: Command): void => {
   program
     .command('dev')
-    .description('starts a whole world on this machine: server, telephone simulator, sample relying party, people')
-    .option(
-      '--port <n>',
-      'the server listens here, the simulator and the relying party on the next two',
-      readPort,
-      3000,
-    )
-    .option('--reset', 'forgets everything and starts anew')
+    .description('starts a development environment: server, telephone simulator, sample relying party, people')
+    .option('--port <n>', 'port of the server; the simulator and the relying party use the next two', readPort, 3000)
+    .option('--reset', 'deletes all state and starts from scratch')
     .action(async (options: { port: number; reset?: true }) => {
       refuseProduction();
       refuseOtherIssuer(options.port);
-      // the server and its libraries: no other command needs them
-      const { runWorld } = await import('./dev/run.ts');
-      await runWorld(options.port, options.reset === true);
+      // Imported here because no other command needs the server and its libraries.
+      const { runDevelopment } = await import('./dev/run.ts');
+      await runDevelopment(options.port, options.reset === true);
     });
 };
 
@@ -28,22 +23,22 @@ const readPort = (text: string): number => {
   return port;
 };
 
-/** A world of printed passwords and simulated phones must never be what the internet reaches. */
+/** An environment with printed passwords and simulated phones must not be reachable from the internet. */
 const refuseProduction = (): void => {
   for (const name of ['NODE_ENV', 'SALLYPORT_MODE']) {
     if (process.env[name] === 'production') {
-      const expected = 'no production: this world prints its passwords; npm run serve is the server';
+      const expected = 'not production: this command prints passwords; npm run serve starts a server';
       throw new ConfigError([{ name, got: 'production', expected }]);
     }
   }
 };
 
-/** It would be left unheard: this world's people, phones and clients live on loopback. */
+/** Another issuer could not work: the phones and the client of this environment are on loopback. */
 const refuseOtherIssuer = (port: number): void => {
   const { SALLYPORT_ISSUER: got } = process.env;
   const own = `http://localhost:${port}`;
   if (got === undefined || URL.parse(got)?.origin === own) return;
   throw new ConfigError([
-    { name: 'SALLYPORT_ISSUER', got, expected: `${own} or nothing: this world is on this machine` },
+    { name: 'SALLYPORT_ISSUER', got, expected: `${own} or unset: the development environment is on this machine` },
   ]);
 };

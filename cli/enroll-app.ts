@@ -1,14 +1,15 @@
-/** Binds an authenticator app: a QR code on the terminal, then a current code as the proof that it was scanned. */
+/** Binds an authenticator app: prints a QR code, then asks for a current code as proof that it was scanned. */
 import qrcode from 'qrcode';
 import { randomToken } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
-import { askUntilProven } from './ask-code.ts';
+import { askForCode } from './ask-code.ts';
 import { requestContextFor } from './enrollment-context.ts';
 import type { CommandServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
-import { say } from './output.ts';
+import { print } from './output.ts';
 
+/** Binds an app to `user`. @throws Problem with the reason if it was not bound */
 export const enrollApp = async (services: CommandServices, user: User): Promise<void> => {
   const boundTo = `cli:${randomToken()}`;
   const { view } = await services.enrollments.begin(
@@ -18,16 +19,16 @@ export const enrollApp = async (services: CommandServices, user: User): Promise<
   );
   if (view.prompt.kind !== 'scan') throw new Problem('internal', `got the prompt ${view.prompt.kind}, expected scan`);
   const { uri } = view.prompt;
-  say(await qrcode.toString(uri, { type: 'terminal', small: true }));
-  say(uri);
-  say(`Secret, to type it in: ${new URL(uri).searchParams.get('secret') ?? ''}`);
+  print(await qrcode.toString(uri, { type: 'terminal', small: true }));
+  print(uri);
+  print(`Secret to type in: ${new URL(uri).searchParams.get('secret') ?? ''}`);
   try {
-    await askUntilProven(services, boundTo, 'Code that the app shows now: ');
+    await askForCode(services, boundTo, 'Code that the app shows now: ');
   } catch (error) {
     await services.enrollments.cancel(boundTo);
     throw error;
   }
   const bound = await services.enrollments.finish(boundTo, 'cli');
-  if (bound === undefined) throw new Problem('conflict', 'somebody else finished this');
-  say(`${plain(user.name)} has the method ${bound.label} (${bound.id}).`);
+  if (bound === undefined) throw new Problem('conflict', 'another process finished this enrolment');
+  print(`Added ${bound.label} (${bound.id}) for ${plain(user.name)}.`);
 };

@@ -1,10 +1,10 @@
-/** What surrounds a ceremony that an operator leads. */
+/** Creates the request context of an enrolment that an operator starts on the command line. */
 import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { referenceOf } from '../src/reference.ts';
 import type { User } from '../src/records.ts';
 import type { CommandServices } from './services.ts';
 
-/** The person hears and reads the display name of this house; the reference stands in the audit. */
+/** The person hears and reads `client` as the sender; `reference` is written to the audit trail. */
 export const requestContextFor = (services: CommandServices, user: User, boundTo: string): RequestContext => ({
   reference: referenceOf(boundTo),
   client: 'Sallyport',

@@ -1,26 +1,29 @@
-/** The environment of a command. Beside a development world it is that world's, so that a command finds its store and its telephone. */
+/**
+ * Gives a command its environment variables. Beside a development environment it adds that one's settings, so that a command
+ * finds its store and its simulated telephone.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../src/config.ts';
 
-/** State of the development world, under the working directory. Never committed. */
+/** Folder of the development environment's state, in the working directory. Ignored by git. */
 export const stateFolder = '.sallyport';
 const file = join(stateFolder, 'settings.json');
 
-/** Where a development world leaves the settings it runs with. */
+/** File in which a development environment saves the settings that it runs with. */
 export const settingsFile = (): string => file;
 
-/** `env`, and under it what a development world beside us runs with. Production never looks. */
+/** `env`, with the saved settings of a development environment as defaults. They are not read in production. */
 export const commandEnvironment = (env: Environment): Environment => {
   if (env['NODE_ENV'] === 'production' || env['SALLYPORT_MODE'] === 'production') return env;
-  return { ...worldSettings(), ...env };
+  return { ...developmentSettings(), ...env };
 };
 
-/** Where a command has this setting from, when it is the development world's. */
-export const worldSource = (env: Environment, name: string): string | undefined =>
+/** Source of a setting that comes from the development environment, for `config print`; else undefined. */
+export const developmentSource = (env: Environment, name: string): string | undefined =>
   env[name] === undefined && commandEnvironment(env)[name] !== undefined ? `file ${file}` : undefined;
 
-const worldSettings = (): Environment => {
+const developmentSettings = (): Environment => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -1,4 +1,4 @@
-/** The command line: one file a group of commands, and one place that answers for failures. */
+/** Runs the command line. Each group of commands has a file; failures are reported here, in one place. */
 import { Command, CommanderError } from 'commander';
 import { reportProblem } from '../server/report-failure.ts';
 import { addClientCommands } from './clients.ts';
@@ -7,14 +7,14 @@ import { addDevCommand } from './dev.ts';
 import { addMethodCommands } from './methods.ts';
 import { addUserCommands } from './users.ts';
 
-/** Commander has said its own part: help and version are no failure, everything else is how the command was typed. */
+/** Commander has printed its message. Help and version exit with 0; everything else is a usage error. */
 const usage = ({ exitCode }: CommanderError): number => (exitCode === 0 ? 0 : 2);
 
 const program = new Command('sallyport')
-  .description('A self-hosted OpenID Connect identity provider whose second step is the product.')
-  // before the commands: they inherit it, and a failure then comes back here instead of ending the process on the spot
+  .description('A self-hosted OpenID Connect identity provider with a second step by phone, text or app.')
+  // Set before the commands, which inherit it: a failure is then thrown here instead of ending the process.
   .exitOverride()
-  .showHelpAfterError('(--help tells what is expected)');
+  .showHelpAfterError('(see --help)');
 addUserCommands(program);
 addMethodCommands(program);
 addClientCommands(program);

@@ -1,17 +1,22 @@
-/** What a command asks for: a password that is never shown, or a line. From the terminal, or from standard input. */
+/** Reads a password, without echo, or lines, from the terminal or from standard input. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Problem } from '../src/errors.ts';
 
-/** More than the longest password, in bytes; who pipes more meant something else. */
+/** More than the longest password, in bytes. Longer input is not a password. */
 const longestInput = 8192;
 
-/** A line typed without echo, or standard input up to its first line feed. Never an argument: those are everyone's to see. */
+/**
+ * Gives a line typed twice without echo, or standard input up to its first line feed. A password is never an argument, because
+ * all users of a machine can see the arguments of a process.
+ *
+ * @throws Problem 'bad-request' if the two differ or the input was cancelled, 'too-large' for long piped input
+ */
 export const askPassword = async (question: string): Promise<string> => {
   if (!process.stdin.isTTY) return readPiped();
   const first = await askHidden(`${question}: `);
   if ((await askHidden(`${question}, again: `)) === first) return first;
-  throw new Problem('bad-request', 'got two different passwords, expected the same one twice');
+  throw new Problem('bad-request', 'got two different passwords, expected the same twice');
 };
 
 const readPiped = async (): Promise<string> => {
@@ -30,14 +35,14 @@ const readPiped = async (): Promise<string> => {
 
 const askHidden = (question: string): Promise<string> => {
   process.stderr.write(question);
-  // readline echoes into its output: this one swallows it
+  // readline echoes into its output stream; this one discards it.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   return nextLine(createInterface({ input: process.stdin, output, terminal: true })).finally(() =>
     process.stderr.write('\n'),
   );
 };
 
-/** Asks for lines, one after another; undefined once the input has ended. */
+/** Asks for lines, one after another; `ask` gives undefined at the end of the input. */
 export const openQuestions = (): {
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly close: () => void;
@@ -61,5 +66,5 @@ const nextLine = (lines: ReturnType<typeof createInterface>): Promise<string> =>
       lines.close();
     });
     lines.once('SIGINT', () => lines.close());
-    lines.once('close', () => reject(new Problem('bad-request', 'no password was typed')));
+    lines.once('close', () => reject(new Problem('bad-request', 'no password was entered')));
   });

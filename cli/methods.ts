@@ -1,17 +1,17 @@
-/** `methods list | add phone | add totp | default | remove`: the real ceremonies, from the command line. */
+/** Adds the commands `methods list | add phone | add totp | default | remove`, which run the same enrolments as pages do. */
 import { Option, type Command } from 'commander';
 import { methodsOf } from '../src/mfa/authenticators.ts';
 import { authenticatorOf } from '../src/mfa/factor.ts';
 import { factors } from '../src/mfa/factors/index.ts';
 import { Problem } from '../src/errors.ts';
 import { enrollApp } from './enroll-app.ts';
-import { enrollPhone, proofsOfPhone, type ProofOfPhone } from './enroll-phone.ts';
+import { enrollPhone, phoneFactors, type PhoneFactor } from './enroll-phone.ts';
 import { userNamed, withServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
-import { columns, day, say } from './output.ts';
+import { columns, isoDate, print } from './output.ts';
 
 export const addMethodCommands = (program: Command): void => {
-  const methods = program.command('methods').description('what people prove themselves with beside a password');
+  const methods = program.command('methods').description('second factors of people');
 
   methods
     .command('list <user>')
@@ -23,15 +23,15 @@ export const addMethodCommands = (program: Command): void => {
           each.type,
           each.label,
           factors.find(factor => authenticatorOf(factor) === each.type)?.masked?.(each) ?? '–',
-          day(each.createdAt),
-          day(each.lastUsedAt),
+          isoDate(each.createdAt),
+          isoDate(each.lastUsedAt),
           each.id,
         ]);
-        say(columns(['METHOD', 'LABEL', 'REACHED AT', 'ADDED', 'LAST USED', 'ID'], rows));
+        print(columns(['METHOD', 'LABEL', 'NUMBER', 'ADDED', 'LAST USED', 'ID'], rows));
       }),
     );
 
-  const add = methods.command('add').description('binds a method, once it was proven');
+  const add = methods.command('add').description('binds a method after its owner has proved it');
   add
     .command('totp <user>')
     .description('shows a QR code for an authenticator app and asks for a current code')
@@ -41,20 +41,20 @@ export const addMethodCommands = (program: Command): void => {
   add
     .command('phone <user> <number>')
     .description(
-      'binds a number with its country code ("+1 202 555 0143", "+1 202 555 0150 x421"), once it proved itself',
+      'binds a number with its country code ("+1 202 555 0143", "+1 202 555 0150 x421") after a call or a code',
     )
     .addOption(
-      new Option('--by <how>', 'a call that is answered with #, a texted code, or a code that a call dictates')
-        .choices(Object.keys(proofsOfPhone))
+      new Option('--by <how>', 'call: answer with #; sms: a texted code; spoken: a code read out in a call')
+        .choices(Object.keys(phoneFactors))
         .default('call'),
     )
-    .action(async (name: string, number: string, { by }: { readonly by: ProofOfPhone }) =>
+    .action(async (name: string, number: string, { by }: { readonly by: PhoneFactor }) =>
       withServices(async services => enrollPhone(services, await userNamed(services, name), number, by)),
     );
 
   methods
     .command('default <user> <factor> <id>')
-    .description('what a person is asked for first: a factor (call, sms, spoken, totp) and one of their methods')
+    .description('sets what a person is asked for first: a factor (call, sms, spoken, totp) and one of their methods')
     .action(async (name: string, factor: string, id: string) =>
       withServices(async services => {
         const user = await userNamed(services, name);
@@ -62,16 +62,16 @@ export const addMethodCommands = (program: Command): void => {
         const known = methodsOf(user, await authenticators.of(user), resources.factors);
         const isTheirs = known.some(each => each.factor === factor && (each.chosen ?? id) === id);
         if (!isTheirs || !user.authenticators.includes(id)) {
-          throw new Problem('not-found', `${plain(name)} cannot be asked for ${plain(factor)} with ${plain(id)}`);
+          throw new Problem('not-found', `${plain(name)} has no method ${plain(id)} for ${plain(factor)}`);
         }
         await authenticators.prefer(user.id, id, factor);
-        say(`${plain(user.name)} is asked for ${plain(factor)} first.`);
+        print(`${plain(user.name)} is now asked for ${plain(factor)} first.`);
       }),
     );
 
   methods
     .command('remove <user> <id>')
-    .description('takes a method away; `methods list` shows its id')
+    .description('removes a method; `methods list` shows its id')
     .action(async (name: string, id: string) =>
       withServices(async services => {
         const user = await userNamed(services, name);
@@ -85,7 +85,7 @@ export const addMethodCommands = (program: Command): void => {
           outcome: 'success',
           authenticator: id,
         });
-        say('Removed.');
+        print('Removed.');
       }),
     );
 };

@@ -1,8 +1,8 @@
-/** What a command prints: plain lines and columns, in which nothing that somebody typed can move the cursor. */
-
+/** Prints lines and columns. Control characters are removed from cells, so that no name can move the cursor. */
 import { plain } from '../src/plain-text.ts';
 
-export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Prints a line. Values that people typed must have passed `plain`. */
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Rows under a heading, each column as wide as its widest cell. */
 export const columns = (heading: readonly string[], rows: readonly (readonly string[])[]): string => {
@@ -18,5 +18,6 @@ export const columns = (heading: readonly string[], rows: readonly (readonly str
     .join('\n');
 };
 
-export const day = (at: number | undefined): string =>
+/** Date in UTC as in ISO 8601, or a dash. `at` in milliseconds since 1970. */
+export const isoDate = (at: number | undefined): string =>
   at === undefined ? '–' : new Date(at).toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-/** The house for one command: opened on the configured stores, beside a running server, and closed again. */
+/** Opens the services for one command, on the configured stores and beside a running server, and closes them again. */
 import { loadSettings } from '../src/config.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
@@ -10,12 +10,13 @@ import { oidcDocumentKind, secretKind, type User } from '../src/records.ts';
 import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
+/** The services of the server, with what a command needs to open more of them. */
 export interface CommandServices extends Services {
   readonly resources: Resources;
   readonly secrets: InstallationSecrets;
 }
 
-/** The rules over parts that are open. The secrets of the house are made where this is its first start. */
+/** Creates the services over open resources. The secrets of an installation are created at its first start. */
 export const servicesOver = async (resources: Resources): Promise<CommandServices> => {
   const secrets = await loadSecrets({
     secrets: resources.durable.collection(secretKind),
@@ -25,7 +26,7 @@ export const servicesOver = async (resources: Resources): Promise<CommandService
   return { ...createServices(resources, secrets.hashKey), resources, secrets };
 };
 
-/** The clients of this house. Loaded when asked for: no other command needs the protocol's library, which takes its time. */
+/** The registered clients. Imported on demand, because oidc-provider loads slowly and few commands need it. */
 export const clientsOf = async ({ resources, secrets, audit }: CommandServices): Promise<Clients> => {
   const { Clients } = await import('../src/oidc/clients.ts');
   const { ephemeral, notifier } = resources.shortLived;
@@ -33,7 +34,7 @@ export const clientsOf = async ({ resources, secrets, audit }: CommandServices):
   return new Clients({ documents, ephemeral, notifier, clock: resources.clock, secrets, audit });
 };
 
-/** Gives `work` the house and closes it, whatever comes of it. Warnings of the log go to standard error. */
+/** Runs `work` with open services and closes them afterwards, also after an error. Warnings go to standard error. */
 export const withServices = async <T>(work: (services: CommandServices) => Promise<T>): Promise<T> => {
   const settings = loadSettings(commandEnvironment(process.env));
   const log = createLog({ level: 'warn', write: line => void process.stderr.write(line) });
@@ -45,7 +46,7 @@ export const withServices = async <T>(work: (services: CommandServices) => Promi
   }
 };
 
-/** @throws Problem 'not-found' */
+/** Finds an account by any spelling of its name. @throws Problem 'not-found' */
 export const userNamed = async (services: Services, name: string): Promise<User> => {
   const user = await services.users.find(name);
   if (user === undefined) throw new Problem('not-found', `no account is named ${JSON.stringify(name)}`);

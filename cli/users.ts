@@ -1,4 +1,4 @@
-/** `users add | list | set-password | lock | unlock` */
+/** Adds the commands `users add | list | set-password | lock | unlock`. */
 import { Option, type Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
@@ -7,23 +7,23 @@ import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { askPassword } from './input.ts';
 import { plain } from '../src/plain-text.ts';
-import { columns, day, say } from './output.ts';
+import { columns, isoDate, print } from './output.ts';
 
 export const addUserCommands = (program: Command): void => {
-  const users = program.command('users').description('people and their accounts');
+  const users = program.command('users').description('accounts of people');
 
   users
     .command('add <name>')
-    .description('adds an account; the password is asked for, or read from standard input')
-    .requiredOption('--display-name <text>', 'how pages and clients name the person')
-    .option('--email <address>', 'told to clients that ask for it')
-    .addOption(new Option('--language <tag>', 'of pages, calls and texts').choices(languages))
-    .option('--no-password', 'an account that cannot use a password')
+    .description('adds an account; asks for the password or reads it from standard input')
+    .requiredOption('--display-name <text>', 'name shown on pages and to clients')
+    .option('--email <address>', 'e-mail address, for clients that request it')
+    .addOption(new Option('--language <tag>', 'language of pages, calls and texts').choices(languages))
+    .option('--no-password', 'create an account without a password')
     .action(
       async (name: string, options: { displayName: string; email?: string; language?: string; password: boolean }) =>
         withServices(async services => {
-          const passwordHash = options.password ? await hashAsked(services) : undefined;
-          const outcome = await services.users.add(
+          const passwordHash = options.password ? await askAndHash(services) : undefined;
+          const added = await services.users.add(
             {
               name,
               displayName: options.displayName,
@@ -33,8 +33,8 @@ export const addUserCommands = (program: Command): void => {
             },
             'cli',
           );
-          if (!outcome.ok) throw refusals[outcome.reason](name);
-          say(`Added ${plain(outcome.user.name)} (${outcome.user.id}).`);
+          if (!added.ok) throw refusals[added.reason](name);
+          print(`Added ${plain(added.user.name)} (${added.user.id}).`);
         }),
     );
 
@@ -44,39 +44,39 @@ export const addUserCommands = (program: Command): void => {
     .action(async () =>
       withServices(async services => {
         const rows: (readonly string[])[] = [];
-        for await (const user of everyone(services)) rows.push(rowOf(user));
-        say(columns(['NAME', 'DISPLAY NAME', 'STATE', 'METHODS', 'ADDED', 'ID'], rows));
+        for await (const user of allUsers(services)) rows.push(rowOf(user));
+        print(columns(['NAME', 'DISPLAY NAME', 'STATE', 'METHODS', 'ADDED', 'ID'], rows));
       }),
     );
 
   users
     .command('set-password <name>')
-    .description('gives an account a new password, asked for or read from standard input')
+    .description('sets a new password; asks for it or reads it from standard input')
     .action(async (name: string) =>
       withServices(async services => {
         const { id } = await userNamed(services, name);
-        await services.users.setPassword(id, await hashAsked(services), 'cli');
-        say(`${plain(name)} has a new password.`);
+        await services.users.setPassword(id, await askAndHash(services), 'cli');
+        print(`${plain(name)} has a new password.`);
       }),
     );
 
   users
     .command('lock <name>')
-    .description('refuses every sign-in of an account')
+    .description('locks an account: every sign-in is refused')
     .action(async (name: string) =>
       withServices(async services => {
         await services.users.lock((await userNamed(services, name)).id, 'cli');
-        say(`${plain(name)} is locked.`);
+        print(`${plain(name)} is locked.`);
       }),
     );
 
   users
     .command('unlock <name>')
-    .description('lets an account sign in again')
+    .description('unlocks an account')
     .action(async (name: string) =>
       withServices(async services => {
         await services.users.unlock((await userNamed(services, name)).id, 'cli');
-        say(`${plain(name)} is not locked.`);
+        print(`${plain(name)} is unlocked.`);
       }),
     );
 };
@@ -87,21 +87,19 @@ const refusals = {
       'bad-request',
       `got the name ${JSON.stringify(name)}, expected letters of one script, digits and . _ @ + ' -`,
     ),
-  taken: (name: string) => new Problem('conflict', `an account has the name ${JSON.stringify(name)} in some spelling`),
+  taken: (name: string) =>
+    new Problem('conflict', `the name ${JSON.stringify(name)}, or one that looks like it, is taken`),
 } as const;
 
-const hashAsked = async (services: CommandServices): Promise<string> => {
+const askAndHash = async (services: CommandServices): Promise<string> => {
   const hash = await services.passwords.hash(await askPassword('Password'));
   if (hash === undefined) {
-    throw new Problem(
-      'bad-request',
-      `got no password that can be used, expected 1 to ${longestPassword} bytes of UTF-8`,
-    );
+    throw new Problem('bad-request', `got an unusable password, expected 1 to ${longestPassword} bytes of UTF-8`);
   }
   return hash;
 };
 
-async function* everyone(services: CommandServices): AsyncGenerator<User> {
+async function* allUsers(services: CommandServices): AsyncGenerator<User> {
   let after = '';
   for (;;) {
     const page = await services.users.list({ after });
@@ -115,8 +113,8 @@ async function* everyone(services: CommandServices): AsyncGenerator<User> {
 const rowOf = (user: User): readonly string[] => [
   user.name,
   user.displayName,
-  user.lockedAt === undefined ? 'active' : `locked ${day(user.lockedAt)}`,
+  user.lockedAt === undefined ? 'active' : `locked ${isoDate(user.lockedAt)}`,
   `${user.authenticators.length}`,
-  day(user.createdAt),
+  isoDate(user.createdAt),
   user.id,
 ];

@@ -1,4 +1,4 @@
-/** What `config check --live` found: a line each. */
+/** Describes the findings of `config check --live`, one line each. */
 import type { Settings, TwilioSettings } from '../../src/config.ts';
 
 /** One line of the report. */
@@ -6,7 +6,7 @@ export interface Finding {
   readonly about: string;
   readonly ok: boolean;
   readonly got: string;
-  /** Both are there where it is not ok. */
+  /** Set, like `remedy`, when `ok` is false. */
   readonly expected?: string;
   readonly remedy?: string;
 }
@@ -17,16 +17,16 @@ export const lineOf = ({ about, ok, got, expected, remedy }: Finding): string =>
     ? `ok      ${about}: ${got}`
     : `not ok  ${about}: got ${got}, expected ${expected ?? 'otherwise'}. ${remedy ?? ''}`.trimEnd();
 
-interface Silence {
+interface FailedAnswer {
   readonly status?: number;
   readonly code?: number | string;
 }
-/** An answer that was a refusal, or none: in words. */
-export const answered = ({ status, code }: Silence): string =>
-  status === undefined ? `no answer (${code ?? 'nothing more is known'})` : `${status} (${code ?? 'no code'})`;
+/** Puts a refusal (HTTP status, the carrier's code) or a missing answer into words. */
+export const describeFailure = ({ status, code }: FailedAnswer): string =>
+  status === undefined ? `no answer (${code ?? 'cause unknown'})` : `${status} (${code ?? 'no code'})`;
 
-/** What is looked at. */
-export interface Live {
+/** The settings that are checked. */
+export interface LiveSettings {
   readonly mode: Settings['mode'];
   readonly factors: Settings['factors'];
   readonly twilio?: TwilioSettings | undefined;

@@ -1,4 +1,4 @@
-/** Passwords for people who are made up: easy to type from a screen, and another one in every world. */
+/** Makes passwords for the sample people. They are easy to type from a screen and differ between environments. */
 import { randomInt } from 'node:crypto';
 
 const words = [
@@ -68,5 +68,5 @@ const words = [
   'reef',
 ] as const;
 
-/** Four words of 64: 24 bits, for a world that only this machine can reach. */
+/** Four words of 64: 24 bits, enough for an environment that only this machine can reach. */
 export const passphrase = (): string => Array.from({ length: 4 }, () => words[randomInt(words.length)]).join('-');

@@ -1,4 +1,4 @@
-/** Three ports in a row: the server, the simulator, the sample relying party. */
+/** Assigns three consecutive ports to server, simulator and sample relying party, and checks that they are free. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { isProblem, Problem } from '../../src/errors.ts';
 import { listen } from '../../server/listen.ts';
@@ -16,37 +16,37 @@ export const portsFrom = (first: number): Ports => ({
   relyingParty: first + 2,
 });
 
-/** A world that was just stopped may hold its ports for a moment. */
-const attempts = 20;
-const between: Millis = 100;
+/** An environment that was just stopped may hold its ports for a moment. */
+const maxAttempts = 20;
+const retryInterval: Millis = 100;
 
-/** @throws Problem 'unavailable' that names the port that is in use, and says what to do. */
-export const freePorts = async ({ issuer, simulator, relyingParty }: Ports): Promise<void> => {
+/** @throws Problem 'unavailable' that names the port in use and says what to do */
+export const assertPortsFree = async ({ issuer, simulator, relyingParty }: Ports): Promise<void> => {
   for (const at of [
-    // the issuer answers under both loopback addresses, the world outside under one
+    // The issuer listens on both loopback addresses, the simulator and the relying party on one.
     { host: 'localhost', port: issuer },
     { host: '127.0.0.1', port: simulator },
     { host: '127.0.0.1', port: relyingParty },
   ]) {
-    await free(at, issuer);
+    await assertFree(at, issuer);
   }
 };
 
-const free = async (at: { readonly host: string; readonly port: number }, first: number): Promise<void> => {
-  for (let turn = 1; ; turn += 1) {
+const assertFree = async (at: { readonly host: string; readonly port: number }, first: number): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       await (await listen(() => {}, at)).close(0);
       return;
     } catch (error) {
       if (!isProblem(error, 'unavailable')) throw error;
-      if (turn < attempts) {
-        await wait(between);
+      if (attempt < maxAttempts) {
+        await wait(retryInterval);
         continue;
       }
       const other = first === 4000 ? 5000 : 4000;
       throw new Problem(
         'unavailable',
-        `port ${at.port} is in use: stop what listens there, or start elsewhere with npm start -- --port ${other}`,
+        `port ${at.port} is in use: stop the program that uses it, or choose other ports with npm start -- --port ${other}`,
         { cause: error },
       );
     }

@@ -1,4 +1,4 @@
-/** Runs the development world: the ordinary server, and the world outside it as a process of its own. */
+/** Runs the development environment: the ordinary server, and the simulator in a process of its own. */
 import { createApp } from '../../server/app.ts';
 import { loadSettings, type Settings } from '../../src/config.ts';
 import { listen } from '../../server/listen.ts';
@@ -6,53 +6,57 @@ import { createLog, silentLog } from '../../src/log.ts';
 import { openResources } from '../../server/resources.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { servicesOver, type CommandServices } from '../services.ts';
-import { say } from '../output.ts';
+import { print } from '../output.ts';
 import { announcement } from './announcement.ts';
-import { noteRunning, refuseSecond } from './single-instance.ts';
-import { freePorts, portsFrom } from './ports.ts';
+import { refuseSecondInstance, writePidFile } from './single-instance.ts';
+import { assertPortsFree, portsFrom } from './ports.ts';
 import { seed } from './seed.ts';
 import { startSimulator } from './simulator.ts';
-import { loadWorld, removeState, saveSettings, worldEnvironment } from './people.ts';
+import { developmentEnvironment, loadSeedData, removeState, saveSettings } from './seed-data.ts';
 
-/** What is under way at Ctrl-C may finish within: nobody waits longer for a prompt. */
+/** Time for open requests to finish after Ctrl-C. */
 const grace: Millis = 2000;
 
-/** Resolves when the world was stopped. @throws Problem 'unavailable' where a port is in use, or a world runs in this folder. */
-export const runWorld = async (port: number, reset: boolean): Promise<void> => {
+/**
+ * Resolves after the environment was stopped.
+ *
+ * @throws Problem 'unavailable' if a port is in use or another environment runs in this folder
+ */
+export const runDevelopment = async (port: number, reset: boolean): Promise<void> => {
   const ports = portsFrom(port);
-  await refuseSecond();
-  await freePorts(ports);
-  // the state is looked at only now: another world on these ports would be using it
+  await refuseSecondInstance();
+  await assertPortsFree(ports);
+  // Only now: another environment on these ports would be using the state.
   if (reset) removeState(process.env);
-  const world = loadWorld();
-  const environment = worldEnvironment(world, ports);
+  const seedData = loadSeedData();
+  const environment = developmentEnvironment(seedData, ports);
   const settings = loadSettings({ ...process.env, ...environment });
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.resolve(signal));
 
   const [simulator, server] = await allOrNone(
-    startSimulator(world, ports, () => stopping.resolve('simulator')),
-    startServer(settings, async services => seed(services, world, ports)),
+    startSimulator(seedData, ports, () => stopping.resolve('simulator')),
+    startServer(settings, async services => seed(services, seedData, ports)),
   );
   saveSettings({ ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
-  const forgetRunning = noteRunning(settings.issuer.origin);
-  say(announcement(world, ports, settings));
+  const removePidFile = writePidFile(settings.issuer.origin);
+  print(announcement(seedData, ports, settings));
 
   const reason = await stopping.promise;
   await Promise.all([server.close(), simulator.close()]);
-  forgetRunning();
+  removePidFile();
   if (reason === 'simulator') {
-    process.stderr.write('The simulator ended, and with it this world.\n');
+    process.stderr.write('The simulator has ended, so the server stops too.\n');
     process.exitCode = 1;
   }
 };
 
-/** The production server, over what the settings name; it does not know that anything is simulated. */
+/** Starts the production server; no code in it knows that the telephone is simulated. */
 const startServer = async (
   settings: Settings,
   prepare: (services: CommandServices) => Promise<void>,
 ): Promise<Running> => {
-  // standard output is for the table
+  // Standard output is for the announcement.
   const log = createLog({ level: settings.logLevel, write: line => void process.stderr.write(line) });
   const resources = await openResources(settings, { log });
   try {
@@ -77,7 +81,7 @@ interface Running {
   close(): Promise<void>;
 }
 
-/** Both, or neither: what had started is closed again where the other failed. */
+/** Starts both or none: if one fails, the other is closed again. */
 const allOrNone = async (...starts: readonly [Promise<Running>, Promise<Running>]): Promise<[Running, Running]> => {
   try {
     return await Promise.all(starts);

@@ -1,27 +1,31 @@
-/** Moves the people of the world in: accounts, methods (inserted as proven) and the sample client. A second start finds them. */
+/**
+ * Adds the sample people with their methods (bound without a proof) to the store, unless they exist. Writes the sample client
+ * at each start.
+ */
 import { Problem } from '../../src/errors.ts';
 import type { Authenticator } from '../../src/mfa/factor.ts';
 import { labelFor, phoneType, type Phone } from '../../src/mfa/factors/phone.ts';
 import { clientsOf, type CommandServices } from '../services.ts';
 import type { Ports } from './ports.ts';
-import type { Inhabitant, World } from './people.ts';
+import type { SeedPerson, SeedData } from './seed-data.ts';
 
-export const seed = async (services: CommandServices, world: World, ports: Ports): Promise<void> => {
-  await Promise.all(world.people.map(person => moveIn(services, person)));
+/** Fills the store. @throws Problem 'internal' if a sample account cannot be added */
+export const seed = async (services: CommandServices, seedData: SeedData, ports: Ports): Promise<void> => {
+  await Promise.all(seedData.people.map(person => addPerson(services, person)));
   const relyingParty = `http://127.0.0.1:${ports.relyingParty}`;
   const clients = await clientsOf(services);
-  // written anew at each start: the port may be another one
+  // Its redirect URIs contain the port, which may have changed.
   await clients.write({
-    client_id: world.client.id,
-    client_name: world.client.name,
-    client_secret: world.client.secret,
+    client_id: seedData.client.id,
+    client_name: seedData.client.name,
+    client_secret: seedData.client.secret,
     redirect_uris: [`${relyingParty}/callback`],
     post_logout_redirect_uris: [`${relyingParty}/`],
     first_party: true,
   });
 };
 
-const moveIn = async (services: CommandServices, person: Inhabitant): Promise<void> => {
+const addPerson = async (services: CommandServices, person: SeedPerson): Promise<void> => {
   const { name, displayName, password, language, phones, totpSecret } = person;
   if ((await services.users.find(name)) !== undefined) return;
   const passwordHash = await services.passwords.hash(password);

@@ -1,18 +1,18 @@
-/** The world outside the server, as a process of its own: nothing but the network joins them. */
+/** Starts the simulator as a process of its own, so that only the network connects it with the server. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SimulatorSettings } from '../../simulator/start.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import type { Ports } from './ports.ts';
-import { sparePhone, type World } from './people.ts';
+import { sparePhone, type SeedData } from './seed-data.ts';
 
-const patience: Millis = 15_000;
+const startTimeout: Millis = 15_000;
 
-type Inhabitants = SimulatorSettings['people'];
+type SimulatedPeople = SimulatorSettings['people'];
 
-/** Who is where in that world: each direct number a phone, each switchboard an office with its extensions. */
-const telephonesOf = ({ people }: Pick<World, 'people'>): Inhabitants => {
+/** One phone for each direct number, one office with its extensions for each switchboard. */
+const simulatedPeople = ({ people }: Pick<SeedData, 'people'>): SimulatedPeople => {
   const offices = new Map<string, Record<string, string>>();
   const persons = people.flatMap(({ displayName, phones, totpSecret }) => {
     const direct = phones.filter(({ extension }) => extension === undefined);
@@ -29,22 +29,22 @@ const telephonesOf = ({ people }: Pick<World, 'people'>): Inhabitants => {
   return [...persons, ...[...offices].map(([number, extensions]) => ({ name: 'Office', number, extensions }))];
 };
 
-/** Resolves once it answers; `onEnd` is told when it ends before `close`. */
+/** Resolves once it answers. Calls `onEnd` if it ends before `close`. @throws Problem 'unavailable' if it does not start. */
 export const startSimulator = async (
-  world: World,
+  seedData: SeedData,
   ports: Ports,
   onEnd: () => void,
 ): Promise<{ close(): Promise<void> }> => {
   const settings: SimulatorSettings = {
     port: ports.simulator,
     relyingPartyPort: ports.relyingParty,
-    accountSid: world.carrier.accountSid,
-    authToken: world.carrier.authToken,
-    people: [...telephonesOf(world), sparePhone],
+    accountSid: seedData.carrier.accountSid,
+    authToken: seedData.carrier.authToken,
+    people: [...simulatedPeople(seedData), sparePhone],
     relyingParty: {
       issuer: `http://localhost:${ports.issuer}`,
-      clientId: world.client.id,
-      clientSecret: world.client.secret,
+      clientId: seedData.client.id,
+      clientSecret: seedData.client.secret,
     },
   };
   const child = fork(fileURLToPath(new URL('../../simulator/main.ts', import.meta.url)), {
@@ -53,7 +53,7 @@ export const startSimulator = async (
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const failed = (reason: string) => reject(new Problem('unavailable', `the simulator did not start: ${reason}`));
-  const late = setTimeout(failed, patience, `no answer within ${patience} ms`);
+  const late = setTimeout(failed, startTimeout, `no answer within ${startTimeout} ms`);
   child.once('error', error => failed(error.message));
   child.once('exit', code => failed(`it ended with ${code}`));
   child.once('message', message => {
@@ -73,7 +73,7 @@ export const startSimulator = async (
   return {
     async close() {
       child.off('exit', onEnd);
-      // Ctrl-C reached it as well: it may be gone, or going
+      // Ctrl-C is sent to the simulator too, so it may have ended or be about to.
       if (child.exitCode === null && child.signalCode === null) child.kill();
       await exited;
     },

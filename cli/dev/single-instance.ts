@@ -1,4 +1,4 @@
-/** One world a folder: two would share a database, and each would take the sample client and the settings from the other. */
+/** Allows one environment per folder. Two would share the database and overwrite each other's client and settings. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../src/errors.ts';
@@ -7,14 +7,14 @@ import { stateFolder } from '../environment.ts';
 import { readState, writeState } from './state.ts';
 
 const file = join(stateFolder, 'running.json');
-const patience: Millis = 1000;
+const timeout: Millis = 1000;
 
-interface Running {
+interface PidFile {
   readonly pid: number;
   readonly issuer: string;
 }
 
-const isRunning = (value: unknown): value is Running =>
+const isPidFile = (value: unknown): value is PidFile =>
   typeof value === 'object' &&
   value !== null &&
   'pid' in value &&
@@ -26,32 +26,33 @@ const isAlive = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // Alive, but somebody else's.
+    // It runs, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 };
 
-/** A world that was killed leaves its note behind, and its number may be another program's by now: so it is asked, too. */
-const answers = async (issuer: string): Promise<boolean> => {
+/** An environment that was killed leaves its file, and its process id may be reused. Therefore its server is asked too. */
+const isAnswering = async (issuer: string): Promise<boolean> => {
   try {
-    return (await fetch(new URL('/healthz', issuer), { signal: AbortSignal.timeout(patience) })).ok;
+    return (await fetch(new URL('/healthz', issuer), { signal: AbortSignal.timeout(timeout) })).ok;
   } catch {
     return false;
   }
 };
 
-/** @throws Problem 'unavailable' where a world runs in this folder, whatever its ports. */
-export const refuseSecond = async (): Promise<void> => {
-  const note = readState(file);
-  if (!isRunning(note) || note.pid === process.pid || !isAlive(note.pid) || !(await answers(note.issuer))) return;
+/** @throws Problem 'unavailable' if an environment runs in this folder, on any ports */
+export const refuseSecondInstance = async (): Promise<void> => {
+  const saved = readState(file);
+  if (!isPidFile(saved) || saved.pid === process.pid || !isAlive(saved.pid) || !(await isAnswering(saved.issuer)))
+    return;
   throw new Problem(
     'unavailable',
-    `the world of this folder runs already, at ${note.issuer}: stop it first (Ctrl-C where it runs), or start another one in another folder`,
+    `this folder's environment is already running at ${saved.issuer}: stop it first (Ctrl-C where it runs), or use another folder`,
   );
 };
 
-/** Leaves a note that this world runs; what it gives takes the note away. */
-export const noteRunning = (issuer: string): (() => void) => {
+/** Writes the file that marks this environment as running. The result removes it. */
+export const writePidFile = (issuer: string): (() => void) => {
   writeState(file, { pid: process.pid, issuer });
   return () => rmSync(file, { force: true });
 };

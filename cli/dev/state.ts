@@ -1,10 +1,10 @@
-/** Files of the state folder: JSON, read whole and written whole. */
+/** Reads and writes JSON files in the state folder. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { randomToken } from '../../src/crypto.ts';
 import { Problem } from '../../src/errors.ts';
 
-/** undefined: there is no such file. @throws Problem 'unreadable' where it is no JSON. */
+/** Gives the parsed content, or undefined if there is no file. @throws Problem 'unreadable' if it is not JSON. */
 export const readState = (path: string): unknown => {
   let text: string;
   try {
@@ -16,11 +16,11 @@ export const readState = (path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Problem('unreadable', `${path} is not JSON: npm start -- --reset starts anew`, { cause });
+    throw new Problem('unreadable', `${path} is not JSON: delete it with npm start -- --reset`, { cause });
   }
 };
 
-/** Whole or not at all, and for its owner's eyes. */
+/** Writes the file atomically, readable by its owner only. */
 export const writeState = (path: string, state: object): void => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomToken(6)}`;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readWire } from '../../simulator/person.ts';
 import { checkLive, lineOf } from '../../cli/check-live.ts';
-import type { Live } from '../../cli/check-live/finding.ts';
+import type { LiveSettings } from '../../cli/check-live/finding.ts';
 import { deadEnd, refuse, reply, startFakeApi, type FakeApi, type Seen } from '../adapters/support/api.ts';
 import { start } from '../support/world/programs.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -69,7 +69,7 @@ describe('config check --live', () => {
     [
       'a number that is not ours',
       { SALLYPORT_TWILIO_FROM: '+12025550199' },
-      /^not ok  number \+12025550199: got a number of somebody else, expected one of this account\. Set SALLYPORT_TWILIO_FROM/,
+      /^not ok  number \+12025550199: got a number of another account, expected a number of this account\. Set SALLYPORT_TWILIO_FROM/,
     ],
   ])('reports %s and exits with 78', async (_name, env, line) => {
     const { code, wrong, out } = await check(env);
@@ -84,7 +84,7 @@ describe('config check --live', () => {
     expect(code).toBe(78);
     expect(wrong).toEqual([
       `not ok  callbacks at ${origin}: got no answer (ECONNREFUSED) from /healthz, expected 200. ` +
-        'Start the server, and let the proxy pass /healthz and /callbacks/ of this host on to it.',
+        'Start the server, and let the proxy forward /healthz and /callbacks/ of this host to it.',
     ]);
   });
 });
@@ -127,7 +127,7 @@ const answering = (world: Answers) => (asked: Seen, response: ServerResponse) =>
   return typeof account === 'number' ? refuse(response, account, 20_500) : reply(response, 200, account, headers);
 };
 
-const live = (more: Partial<Live> = {}, tokens: readonly [string, ...string[]] = [first]): Live => ({
+const live = (more: Partial<LiveSettings> = {}, tokens: readonly [string, ...string[]] = [first]): LiveSettings => ({
   mode: 'production',
   factors: ['call', 'sms', 'totp'],
   twilio: { accountSid, authTokens: tokens, from, apiBase: api.base, callbackBase: api.base },
@@ -147,20 +147,24 @@ describe('checkLive', () => {
   });
 
   test.each<[string, Answers, RegExp]>([
-    ['a suspended account', { account: { status: 'suspended', type: 'Full' } }, /got one that is suspended/],
-    ['a trial in production', { account: { status: 'active', type: 'Trial' } }, /got a trial, expected a full account/],
+    ['a suspended account', { account: { status: 'suspended', type: 'Full' } }, /got an account that is suspended/],
+    [
+      'a trial in production',
+      { account: { status: 'active', type: 'Trial' } },
+      /got a trial account, expected a full account/,
+    ],
     ['an API that is down', { account: 500 }, /^not ok {2}credentials: got 500 \(20500\)/],
-    ['no number', { numbers: [] }, /got a number of somebody else/],
-    ['a longer number', { numbers: [{ ...ours, phone_number: `${from}9` }] }, /got a number of somebody else/],
+    ['no number', { numbers: [] }, /got a number of another account/],
+    ['a longer number', { numbers: [{ ...ours, phone_number: `${from}9` }] }, /got a number of another account/],
     [
       'a number that cannot text',
       { numbers: [{ ...ours, capabilities: { voice: true, sms: false } }] },
-      /got one that can call, expected one that can text\. .*SALLYPORT_TWILIO_MESSAGING_SERVICE_SID/,
+      /got a number that can call, expected a number that can text\. .*SALLYPORT_TWILIO_MESSAGING_SERVICE_SID/,
     ],
     [
       'a number that cannot call',
       { numbers: [{ ...ours, capabilities: { voice: false, sms: true } }] },
-      /got one that can text, expected one that can call/,
+      /got a number that can text, expected a number that can call/,
     ],
     ['a clock that is behind', { date: 'Fri, 01 May 2026 12:00:31 GMT' }, /clock: got 31 s behind the carrier's/],
     ['a clock that is ahead', { date: 'Fri, 01 May 2026 11:58:00 GMT' }, /clock: got 120 s ahead of the carrier's/],
@@ -177,7 +181,7 @@ describe('checkLive', () => {
 
   test('reports a second token that is no longer accepted', async () => {
     await expect(wrongIn({ refused: next }, live({}, [first, next]))).resolves.toEqual([
-      expect.stringMatching(/second token: got 401 \(20003\).* Take it out/),
+      expect.stringMatching(/second token: got 401 \(20003\).* Remove it/),
     ]);
   });
 
@@ -206,7 +210,7 @@ describe('checkLive', () => {
     const findings = await checkLive(live({ twilio: { ...twilio, apiBase } }), () => now);
     expect(findings.filter(({ ok }) => !ok).map(lineOf)).toEqual([
       expect.stringMatching(/^not ok {2}credentials: got no answer/),
-      expect.stringMatching(/got an address of this machine alone, expected a public one/),
+      expect.stringMatching(/got a loopback address, expected a public address/),
     ]);
   });
 

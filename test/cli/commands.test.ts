@@ -106,7 +106,7 @@ describe('methods', () => {
     const code = await adding.ended;
     const { out } = adding.said;
     expect(out).toContain('▄');
-    expect(out).toContain('That is not the code. Tries left: 4.');
+    expect(out).toContain('Wrong code. Attempts left: 4.');
     expect(code).toBe(0);
 
     const listed = await run(['methods', 'list', 'ada']);

@@ -82,13 +82,13 @@ describe('the development world', () => {
   }, 60_000);
 
   test('keeps its files readable by the owner only, and --reset starts over', async () => {
-    const before = await readFile(state('world.json'), 'utf8');
-    for (const name of ['world.json', 'settings.json', 'sallyport.db', 'sallyport.db.sealing-key']) {
+    const before = await readFile(state('seed-data.json'), 'utf8');
+    for (const name of ['seed-data.json', 'settings.json', 'sallyport.db', 'sallyport.db.sealing-key']) {
       expect([name, (await stat(state(name))).mode & 0o077]).toEqual([name, 0]);
     }
     const anew = dev(['--reset']);
     await anew.until(announced);
-    const after = await readFile(state('world.json'), 'utf8');
+    const after = await readFile(state('seed-data.json'), 'utf8');
     expect(after).not.toBe(before);
     expect(before).not.toContain(`"${passwordOf(anew, 'ada')}"`);
     anew.child.kill('SIGINT');
@@ -101,7 +101,7 @@ describe('the development world', () => {
     expect(await refused.ended).toBe(1);
     expect(refused.said).toMatchObject({
       out: '',
-      err: expect.stringContaining(`port ${port + 2} is in use: stop what listens there, or start elsewhere`),
+      err: expect.stringContaining(`port ${port + 2} is in use: stop the program that uses it, or choose other ports`),
     });
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
     await release(other);
@@ -113,7 +113,7 @@ describe('the development world', () => {
     const settings = await readFile(state('settings.json'), 'utf8');
     const second = cli('dev', '--port', `${await threeFreePorts()}`, '--reset');
     expect(await second.ended).toBe(1);
-    expect(second.said.err).toContain(`runs already, at http://localhost:${port}: stop it first`);
+    expect(second.said.err).toContain(`is already running at http://localhost:${port}: stop it first`);
     expect(await readFile(state('settings.json'), 'utf8')).toBe(settings);
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
@@ -124,14 +124,14 @@ describe('the development world', () => {
     expect(await refused.ended).toBe(78);
     expect(refused.said).toMatchObject({
       out: '',
-      err: expect.stringContaining(`http://localhost:${port} or nothing`),
+      err: expect.stringContaining(`http://localhost:${port} or unset`),
     });
   });
 
   test.each([{ NODE_ENV: 'production' }, { SALLYPORT_MODE: 'production' }])('does not start with %j', async env => {
     const refused = dev([], env);
     expect(await refused.ended).toBe(78);
-    expect(refused.said).toMatchObject({ out: '', err: expect.stringContaining('no production') });
+    expect(refused.said).toMatchObject({ out: '', err: expect.stringContaining('not production') });
   });
 
   test.each(['0', '65534'])('does not start at port %s', async bad => {

@@ -1,6 +1,6 @@
 /** Tests tables and dates of the command line, and that a name cannot control the terminal. */
 import { expect, test } from '@jest/globals';
-import { columns, day } from '../../cli/output.ts';
+import { columns, isoDate } from '../../cli/output.ts';
 import { plain } from '../../src/plain-text.ts';
 
 test('columns are as wide as their widest cell, without spaces after the last', () => {
@@ -31,5 +31,5 @@ test.each([
 });
 
 test('a date is written as in ISO 8601, and a missing date as a dash', () => {
-  expect([day(Date.UTC(2026, 10, 22, 23, 59)), day(undefined)]).toEqual(['2026-11-22', '–']);
+  expect([isoDate(Date.UTC(2026, 10, 22, 23, 59)), isoDate(undefined)]).toEqual(['2026-11-22', '–']);
 });

@@ -1,4 +1,4 @@
-/** Who lives in the development world and what they know, made once and kept beside the database. */
+/** Creates the sample people, client and carrier account of a development environment once, and saves them in its state. */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,47 +13,50 @@ import { passphrase } from './passphrase.ts';
 import type { Ports } from './ports.ts';
 import { readState, writeState } from './state.ts';
 
-const inhabitant = z.object({
+const seedPerson = z.object({
   name: z.string(),
   displayName: z.string(),
   password: z.string(),
   language: z.string().optional(),
-  /** The first is called first. */
+  /** The first is the default. */
   phones: z.array(z.object({ number: z.string(), extension: z.string().optional() })),
   totpSecret: z.string().optional(),
 });
 const shape = z.object({
-  people: z.array(inhabitant),
+  people: z.array(seedPerson),
   client: z.object({ id: z.string(), name: z.string(), secret: z.string() }),
   carrier: z.object({ accountSid: z.string(), authToken: z.string(), from: z.string() }),
 });
 
-export type Inhabitant = Readonly<z.output<typeof inhabitant>>;
-export type World = Readonly<z.output<typeof shape>>;
+export type SeedPerson = Readonly<z.output<typeof seedPerson>>;
+export type SeedData = Readonly<z.output<typeof shape>>;
 
-/** A telephone that nobody has bound yet: `methods add phone` can be tried on it. */
+/** An unbound telephone, to try `methods add phone` with. */
 export const sparePhone = { name: 'A spare phone', number: '+12025550149' } as const;
 
-const file = join(stateFolder, 'world.json');
+const file = join(stateFolder, 'seed-data.json');
 
-/** The world of the last start, or a new one. @throws Problem 'unreadable' where the file is not what a start wrote. */
-export const loadWorld = (): World => {
-  const known = readState(file);
-  if (known !== undefined) {
-    const world = shape.safeParse(known);
-    if (world.success) return world.data;
-    throw new Problem('unreadable', `${file} is not a world: npm start -- --reset starts anew`);
+/** Gives the data of the last start, or creates it. @throws Problem 'unreadable' if the file has another shape. */
+export const loadSeedData = (): SeedData => {
+  const saved = readState(file);
+  if (saved !== undefined) {
+    const parsed = shape.safeParse(saved);
+    if (parsed.success) return parsed.data;
+    throw new Problem(
+      'unreadable',
+      `${file} is not the state of a development environment: delete it with npm start -- --reset`,
+    );
   }
-  const made = newWorld();
-  writeState(file, made);
-  return made;
+  const created = createSeedData();
+  writeState(file, created);
+  return created;
 };
 
-/** A switchboard; who sits there is reached by an extension. */
-const office = '+12025550150';
+/** A switchboard, behind which people have extensions. */
+const officeNumber = '+12025550150';
 
-/** Numbers that belong to nobody: +1 202 555 0100 to 0199 are kept free for fiction. */
-const newWorld = (): World => ({
+/** The numbers are reserved for fiction: +1 202 555 0100 to 0199. */
+const createSeedData = (): SeedData => ({
   people: [
     {
       name: 'ada',
@@ -66,14 +69,14 @@ const newWorld = (): World => ({
       name: 'grace',
       displayName: 'Grace Hopper',
       password: passphrase(),
-      phones: [{ number: '+12025550144' }, { number: '+12025550145' }, { number: office, extension: '420' }],
+      phones: [{ number: '+12025550144' }, { number: '+12025550145' }, { number: officeNumber, extension: '420' }],
     },
     {
       name: 'ines',
       displayName: 'Inès de Bourgoing',
       password: passphrase(),
       language: 'fr',
-      phones: [{ number: office, extension: '421' }],
+      phones: [{ number: officeNumber, extension: '421' }],
     },
     {
       name: 'noor',
@@ -92,8 +95,8 @@ const newWorld = (): World => ({
   },
 });
 
-/** The ordinary settings by which the server finds this world. */
-export const worldEnvironment = ({ carrier }: World, ports: Ports): Record<string, string> => ({
+/** The settings that point the server at this environment. */
+export const developmentEnvironment = ({ carrier }: SeedData, ports: Ports): Record<string, string> => ({
   SALLYPORT_MODE: 'development',
   SALLYPORT_ISSUER: `http://localhost:${ports.issuer}`,
   SALLYPORT_TWILIO_ACCOUNT_SID: carrier.accountSid,
@@ -102,10 +105,10 @@ export const worldEnvironment = ({ carrier }: World, ports: Ports): Record<strin
   SALLYPORT_TWILIO_API_BASE: `http://127.0.0.1:${ports.simulator}`,
 });
 
-/** Leaves the settings to the commands that run beside this world. */
+/** Saves the settings for commands that run beside the environment. */
 export const saveSettings = (settings: Readonly<Record<string, string>>): void => writeState(settingsFile(), settings);
 
-/** Forgets the world: its people, its settings, its database and the key that sealed it. Nothing else in the folder. */
+/** Deletes the environment's files only: sample people, settings, database and its sealing key. */
 export const removeState = (env: Environment): void => {
   const database = table.database.check.safeParse(env[table.database.name] ?? table.database.fallback);
   const files = [file, settingsFile()];
