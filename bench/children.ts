@@ -1,24 +1,25 @@
-/** The processes of a run: everything measured on one core, the visitors (this process) on another. */
+/** Starts the processes of a run: measured servers on one core, the load generator (this process) on another. */
 import { fork, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** A process that answers one question at a time. */
+/** A process that answers one message at a time. */
 export interface Child {
   ask<Answer>(question: object): Promise<Answer>;
   end(): Promise<void>;
 }
 
-/** False where the system cannot pin, or has one core: the figures are noisier then. */
+/** False if the system cannot pin processes or has one core. The figures are noisier then. */
 export const pinned = availableParallelism() > 1 && spawnSync('taskset', ['-acp', '1', `${process.pid}`]).status === 0;
 
-export const startChild = (file: 'server.ts' | 'kernel.ts'): Child => {
+/** Starts a file of this folder on the core of the servers. */
+export const startChild = (file: 'server.ts' | 'cpu-jobs.ts'): Child => {
   const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
   const [execPath = '', ...execArgv] = pinned ? ['taskset', '-c', '0', ...node] : node;
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
     execPath,
     execArgv,
-    // the log of a server is written, as it would be, and read by nobody
+    // Servers write their log as in production; it is discarded.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve));

@@ -1,38 +1,41 @@
-/** What a group of cases is: probes that take turns within the same minute, and which of them are compared. */
+/** Defines a group of probes that alternate within the same minute, and which of them are compared. */
 import type { Child } from './children.ts';
 import type { Server } from './probes.ts';
 import type { Probe } from './rounds.ts';
-import type { Person } from './visitor.ts';
+import type { Person } from './requests.ts';
 
-/** A line of the table: cost of one over cost of the other, held against two costs that should be the same. */
+/** One line of the table: the cost of `subject` divided by that of `baseline`. */
 export interface Row {
-  readonly of: string;
-  readonly over: string;
-  readonly twins: readonly [string, string];
-  /** The ratio we want to stay below. */
-  readonly atMost?: number;
+  readonly subject: string;
+  readonly baseline: string;
+  /** Two probes of equal work. Their ratio is the noise of the run. */
+  readonly aaPair: readonly [string, string];
+  /** The highest ratio that we want. */
+  readonly goal?: number;
 }
 
 export interface Group {
   readonly title: string;
-  /** Of the run's time. */
+  /** Part of the run's time, 0 to 1. */
   readonly share: number;
+  /** Time of one measurement in milliseconds. */
   readonly slice: number;
   readonly probes: readonly Probe[];
   readonly rows: readonly Row[];
 }
 
-export interface Site {
-  readonly kernel: Child;
+/** The processes that groups measure, and the people who sign in. */
+export interface BenchSetup {
+  readonly cpuJobs: Child;
   readonly http: Server;
   readonly provider: Server;
   readonly memory: Server;
-  /** The same as `memory` once more. */
-  readonly twin: Server;
+  /** A second server like `memory`, for A/A pairs. */
+  readonly secondMemory: Server;
   readonly sqlite: Server;
-  /** Sign-ins on Redis and SQLite, where there is a Redis. */
+  /** On Redis and SQLite; absent without a redis-server. */
   readonly redis?: Server;
-  /** Hashes passwords at the cost of production. */
-  readonly costly: Server;
+  /** Hashes passwords at the default cost of production. */
+  readonly fullCostHash: Server;
   readonly people: readonly Person[];
 }

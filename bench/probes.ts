@@ -1,27 +1,29 @@
-/** How a case is measured: as CPU of its server for one unit of work, or as time that somebody waits for it. */
+/** Measures the cost of a case: CPU of its server for one unit of work, or the time that a caller waits for it. */
 import type { Millis } from '../src/ports/time.ts';
 import { startChild, type Child } from './children.ts';
-import type { Kernel } from './kernel.ts';
+import type { CpuJob } from './cpu-jobs.ts';
 import type { Probe } from './rounds.ts';
-import type { Ready, Wish } from './server.ts';
+import type { ReadyMessage, ServerSpec } from './server-spec.ts';
 import { quantile } from './statistics.ts';
-import type { Tokens } from './visitor.ts';
+import type { Tokens } from './requests.ts';
 
+/** A running server under measurement. */
 export interface Server extends Child {
   readonly port: number;
   readonly tokens: readonly Tokens[];
 }
 
-export const startServer = async (wish: Wish): Promise<Server> => {
+/** Starts a server in a process of its own. */
+export const startServer = async (spec: ServerSpec): Promise<Server> => {
   const child = startChild('server.ts');
-  return { ...child, ...(await child.ask<Ready>(wish)) };
+  return { ...child, ...(await child.ask<ReadyMessage>(spec)) };
 };
 
-/** One unit of work, over and over; false: there is none left for now. */
+/** Does one unit of work. Gives false if no work is left at the moment. */
 export type Worker = () => Promise<unknown>;
 
-/** Lets all workers work for so long; the wall milliseconds of each unit. */
-const busy = async (workers: readonly Worker[], millis: Millis): Promise<readonly number[]> => {
+/** Runs all workers for `millis`. Gives the wall time of each unit in milliseconds. */
+const runWorkers = async (workers: readonly Worker[], millis: Millis): Promise<readonly number[]> => {
   const until = performance.now() + millis;
   const took: number[] = [];
   const loop = async (work: Worker): Promise<void> => {
@@ -39,7 +41,7 @@ export const cpuOf =
   (name: string, server: Child, workers: readonly Worker[]): Probe =>
   async millis => {
     const before = await server.ask<number>({});
-    const { length } = await busy(workers, millis);
+    const { length } = await runWorkers(workers, millis);
     const used = (await server.ask<number>({})) - before;
     return length === 0 ? {} : { [name]: used / length };
   };
@@ -48,37 +50,37 @@ export const cpuOf =
 export const latencyOf =
   (name: string, workers: readonly Worker[]): Probe =>
   async millis => {
-    const took = await busy(workers, millis);
+    const took = await runWorkers(workers, millis);
     return { [`${name} p50`]: quantile(took, 0.5), [`${name} p99`]: quantile(took, 0.99) };
   };
 
-/** Wall milliseconds, the median of each: one of every kind after the other, so that all meet the same moments. */
-export const inTurn =
+/** Median wall milliseconds of each kind. One unit of each runs in turn, so that all meet the same load of the machine. */
+export const alternating =
   (kinds: Readonly<Record<string, Worker>>): Probe =>
   async millis => {
     const took = Object.entries(kinds).map(([name, work]) => ({ name, work, times: new Array<number>() }));
     for (const until = performance.now() + millis; performance.now() < until;) {
-      for (const { work, times } of took) times.push(...(await busy([work], 1)));
+      for (const { work, times } of took) times.push(...(await runWorkers([work], 1)));
     }
     return Object.fromEntries(took.map(({ name, times }) => [name, quantile(times, 0.5)]));
   };
 
-/** What `probe` says while all of `storm` work without a pause. */
-export const during =
-  (storm: readonly Worker[], probe: Probe): Probe =>
+/** Measures `probe` while all of `background` work without a pause. */
+export const whileBusy =
+  (background: readonly Worker[], probe: Probe): Probe =>
   async millis => {
-    const state = { over: false };
-    const blow = async (work: Worker): Promise<void> => {
-      while (!state.over) await work();
+    const state = { stopped: false };
+    const repeat = async (work: Worker): Promise<void> => {
+      while (!state.stopped) await work();
     };
-    const storming = Promise.all(storm.map(blow));
+    const working = Promise.all(background.map(repeat));
     const costs = await probe(millis);
-    state.over = true;
-    await storming;
+    state.stopped = true;
+    await working;
     return costs;
   };
 
-/** CPU of one turn of a kernel. */
-export const kernelOf =
-  (name: string, child: Child, kernel: Kernel): Probe =>
-  async millis => ({ [name]: await child.ask<number>({ kernel, millis }) });
+/** CPU of one run of a fixed piece of work. */
+export const jobCpuOf =
+  (name: string, child: Child, job: CpuJob): Probe =>
+  async millis => ({ [name]: await child.ask<number>({ job, millis }) });

@@ -1,39 +1,29 @@
-/** The product as it is served, over one store, with people in it. */
+/** Opens the product as it is served, over one store, with accounts in it. */
 import { randomBytes } from 'node:crypto';
 import { createApp } from '../server/app.ts';
 import { clientsOf, servicesOver, type CommandServices } from '../cli/services.ts';
 import { loadSettings } from '../src/config.ts';
 import { openResources } from '../server/resources.ts';
-import type { Answering } from './server.ts';
-import { client, password, type Person } from './visitor.ts';
+import { client, password, type Person } from './requests.ts';
+import type { OpenedServer, ProductSpec } from './server-spec.ts';
 
-export interface HouseWish {
-  readonly kind: 'house';
-  /** `memory:` or `sqlite:PATH`. */
-  readonly database: string;
-  readonly redisUrl?: string;
-  /** Of one password hash, in KiB. */
-  readonly memoryKiB: number;
-  readonly people: readonly Person[];
-}
-
-export const services = async (wish: HouseWish, issuer: string): Promise<Answering> => {
+export const openProduct = async (spec: ProductSpec, issuer: string): Promise<OpenedServer> => {
   const settings = loadSettings({
     SALLYPORT_ISSUER: issuer,
-    SALLYPORT_DATABASE_URL: wish.database,
+    SALLYPORT_DATABASE_URL: spec.database,
     SALLYPORT_FACTORS: 'totp',
     SALLYPORT_SEALING_KEYS: `bench:${randomBytes(32).toString('base64')}`,
-    SALLYPORT_PASSWORD_MEMORY_KIB: `${wish.memoryKiB}`,
-    // thousands of wrong ones come from one address here, and each is to be compared
+    SALLYPORT_PASSWORD_MEMORY_KIB: `${spec.memoryKiB}`,
+    // Thousands of wrong passwords come from one address here, and each must be compared.
     SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR: '1000',
     SALLYPORT_WRONG_PASSWORDS_PER_ADDRESS_AND_MINUTE: '100000',
     SALLYPORT_WRONG_PASSWORDS_PER_NETWORK_AND_MINUTE: '100000',
-    ...(wish.redisUrl !== undefined && { REDIS_URL: wish.redisUrl }),
+    ...(spec.redisUrl !== undefined && { REDIS_URL: spec.redisUrl }),
   });
-  const parts = await openResources(settings);
-  const rules = await servicesOver(parts);
+  const resources = await openResources(settings);
+  const services = await servicesOver(resources);
   const { id, secret, redirectUri } = client;
-  const clients = await clientsOf(rules);
+  const clients = await clientsOf(services);
   await clients.write({
     client_id: id,
     client_name: 'Bench',
@@ -41,22 +31,26 @@ export const services = async (wish: HouseWish, issuer: string): Promise<Answeri
     redirect_uris: [redirectUri],
     first_party: true,
   });
-  const passwordHash = (await rules.passwords.hash(password)) ?? '';
-  for (const person of wish.people) await moveIn(rules, person, passwordHash);
-  const app = await createApp(parts);
+  const passwordHash = (await services.passwords.hash(password)) ?? '';
+  for (const person of spec.people) await addPerson(services, person, passwordHash);
+  const app = await createApp(resources);
   return {
     answer: app.callback,
     async close() {
       app.drain();
       await app.close();
-      await parts.close();
+      await resources.close();
     },
   };
 };
 
-const moveIn = async (rules: CommandServices, { name, totpSecret }: Person, passwordHash: string): Promise<void> => {
-  const added = await rules.users.add({ name, displayName: name, passwordHash }, 'bench');
+const addPerson = async (
+  services: CommandServices,
+  { name, totpSecret }: Person,
+  passwordHash: string,
+): Promise<void> => {
+  const added = await services.users.add({ name, displayName: name, passwordHash }, 'bench');
   if (!added.ok) throw new Error(`${name} cannot be added: ${added.reason}`);
   const data = { secret: totpSecret, lastStep: -1 };
-  await rules.authenticators.bind(added.user.id, { type: 'totp', label: 'App', data });
+  await services.authenticators.bind(added.user.id, { type: 'totp', label: 'App', data });
 };

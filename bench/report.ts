@@ -1,9 +1,9 @@
-/** The table: for each group its ratios, the band in which equal things came out, and what lies outside it. */
+/** Formats the table of a group: each ratio, the band in which equal servers came out, and the verdict. */
 import type { Group, Row } from './group.ts';
-import { bandOf, judge, ratiosOf, spreadOf, verdictOn, type Round } from './statistics.ts';
+import { bandOf, goalVerdict, noiseVerdict, ratiosOf, spreadOf, type Round } from './statistics.ts';
 
-/** Quartiles of fewer rounds say nothing. */
-const fewest = 5;
+/** Quartiles of fewer rounds are meaningless. */
+const minRounds = 5;
 
 const figure = (ratio: number): string => ratio.toFixed(2);
 const line = (cells: readonly string[]): string =>
@@ -12,24 +12,25 @@ const line = (cells: readonly string[]): string =>
     .join('')
     .trimEnd();
 
-const lineOf = (rounds: readonly Round[], { of, over, twins, atMost }: Row): string => {
-  const ratios = ratiosOf(rounds, of, over);
-  const same = ratiosOf(rounds, ...twins);
-  const says = `  ${of} / ${over}`;
-  if (ratios.length === 0 || same.length === 0) return line([says, '–', 'the machine was never steady']);
+const lineOf = (rounds: readonly Round[], { subject, baseline, aaPair, goal }: Row): string => {
+  const ratios = ratiosOf(rounds, subject, baseline);
+  const same = ratiosOf(rounds, ...aaPair);
+  const name = `  ${subject} / ${baseline}`;
+  if (ratios.length === 0 || same.length === 0) return line([name, '–', 'the speed of the machine was never steady']);
   const [ratio, band] = [spreadOf(ratios), bandOf(spreadOf(same))];
-  const verdict = Math.min(ratios.length, same.length) < fewest ? 'too few rounds' : verdictOn(ratio, band);
-  const goal = atMost === undefined ? '' : `  goal ≤ ${figure(atMost)}: ${judge(ratio, band, atMost)}`;
+  const verdict = Math.min(ratios.length, same.length) < minRounds ? 'too few rounds' : noiseVerdict(ratio, band);
+  const onGoal = goal === undefined ? '' : `  goal ≤ ${figure(goal)}: ${goalVerdict(ratio, band, goal)}`;
   return line([
-    says,
+    name,
     figure(ratio.median),
     `${figure(ratio.low)}–${figure(ratio.high)}`,
     `${ratios.length}`,
     `${figure(band.low)}–${figure(band.high)}`,
-    verdict + goal,
+    verdict + onGoal,
   ]);
 };
 
+/** Table of a group. */
 export const tableOf = ({ title, rows }: Group, rounds: readonly Round[]): string =>
   [
     '',

@@ -1,38 +1,39 @@
-/** Alternates what is compared, slice by slice, with the speed of the machine measured before and after each of them. */
+/** Runs probes alternately, slice by slice, and measures the speed of the machine before and after each slice. */
 import type { Millis } from '../src/ports/time.ts';
 import type { Round } from './statistics.ts';
 
-/** Spends about `millis` and gives costs by name, smaller is better; a name without a value was not measured this time. */
+/** Measures for about `millis`. Gives costs by name, smaller is better. A name is missing if it was not measured. */
 export type Probe = (millis: Millis) => Promise<Round>;
 
+/** How a group is run. */
 export interface Plan {
   readonly probes: readonly Probe[];
   readonly slice: Millis;
-  /** What the whole group may take. One pass to warm up and six rounds are run in any case. */
+  /** Time for the whole group. One warm-up and six rounds are always run. */
   readonly budget: Millis;
-  /** Cost of the fixed mix at this moment. */
+  /** Current cost of the reference job. */
   readonly calibrate: () => Promise<number>;
 }
 
 const warmUp: Millis = 500;
-const leastRounds = 6;
-/** A slice at whose ends the machine was so differently fast tells nothing. */
-const unsteady = 1.2;
+const minRounds = 6;
+/** A slice is dropped if the speed of the machine before and after it differs by this factor or more. */
+const maxSpeedChange = 1.2;
 
-/** Costs in each round, in units of the fixed mix, so that a slow moment of the machine does not look like a slow server. */
+/** Gives the costs of each round in units of the reference job, so that a slow moment does not look like a slow server. */
 export const runRounds = async ({ probes, slice, budget, calibrate }: Plan): Promise<readonly Round[]> => {
   const until = performance.now() + budget;
   for (const probe of probes) await probe(warmUp);
   const rounds: Round[] = [];
   let before = await calibrate();
-  while (rounds.length < leastRounds || performance.now() < until) {
+  while (rounds.length < minRounds || performance.now() < until) {
     let round: Round = {};
-    // A B C, then C B A: who is always first is always measured after the same neighbour
+    // Order A B C, then C B A, so that no probe always follows the same one.
     for (const probe of rounds.length % 2 === 0 ? probes : probes.toReversed()) {
       const costs = await probe(slice);
       const after = await calibrate();
-      const isSteady = Math.max(before, after) / Math.min(before, after) < unsteady;
-      if (isSteady) round = { ...round, ...relative(costs, (before + after) / 2) };
+      const isSteady = Math.max(before, after) / Math.min(before, after) < maxSpeedChange;
+      if (isSteady) round = { ...round, ...inUnitsOf((before + after) / 2, costs) };
       before = after;
     }
     rounds.push(round);
@@ -40,5 +41,5 @@ export const runRounds = async ({ probes, slice, budget, calibrate }: Plan): Pro
   return rounds;
 };
 
-const relative = (costs: Round, mix: number): Round =>
-  Object.fromEntries(Object.entries(costs).map(([name, cost]) => [name, cost / mix]));
+const inUnitsOf = (reference: number, costs: Round): Round =>
+  Object.fromEntries(Object.entries(costs).map(([name, cost]) => [name, cost / reference]));

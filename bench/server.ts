@@ -1,36 +1,22 @@
-/** A server under measurement, in a process of its own: says where it listens, and how much CPU it has used so far. */
-import { createServer, type RequestListener } from 'node:http';
-import { bareHttp, bareProvider } from './peers.ts';
-import { services, type HouseWish } from './product.ts';
-import type { Tokens } from './visitor.ts';
+/** Runs a server under measurement in a process of its own. It reports its port, and on request the CPU that it has used. */
+import { createServer } from 'node:http';
+import { bareHttp, bareProvider } from './baselines.ts';
+import { openProduct } from './product.ts';
+import type { OpenedServer, ReadyMessage, ServerSpec } from './server-spec.ts';
 
-export type Wish = HouseWish | { readonly kind: 'http'; readonly body: string } | { readonly kind: 'provider' };
-
-/** `tokens`: families that a server without pages hands out by itself. */
-export interface Ready {
-  readonly port: number;
-  readonly tokens: readonly Tokens[];
-}
-
-export interface Answering {
-  readonly answer: RequestListener;
-  readonly tokens?: readonly Tokens[];
-  readonly close?: () => Promise<void>;
-}
-
-const open = (wish: Wish, issuer: string): Promise<Answering> | Answering => {
-  if (wish.kind === 'http') return bareHttp(wish.body);
-  return wish.kind === 'provider' ? bareProvider(issuer) : services(wish, issuer);
+const open = (spec: ServerSpec, issuer: string): Promise<OpenedServer> | OpenedServer => {
+  if (spec.kind === 'http') return bareHttp(spec.body);
+  return spec.kind === 'provider' ? bareProvider(issuer) : openProduct(spec, issuer);
 };
 
-const start = async (wish: Wish): Promise<void> => {
+const start = async (spec: ServerSpec): Promise<void> => {
   const server = createServer();
   await new Promise<void>(resolve => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const { answer, tokens = [], close } = await open(wish, `http://127.0.0.1:${port}`);
+  const { answer, tokens = [], close } = await open(spec, `http://127.0.0.1:${port}`);
   server.on('request', answer);
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
@@ -41,7 +27,7 @@ const start = async (wish: Wish): Promise<void> => {
     server.closeAllConnections();
     void close?.();
   });
-  process.send?.({ port, tokens } satisfies Ready);
+  process.send?.({ port, tokens } satisfies ReadyMessage);
 };
 
-process.once('message', (wish: Wish) => void start(wish));
+process.once('message', (spec: ServerSpec) => void start(spec));

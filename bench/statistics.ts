@@ -1,12 +1,13 @@
-/** What a run's rounds say: ratios with quartiles, held against two identical servers of the same run. Pure. */
+/** Computes ratios with quartiles from the rounds of a run, and compares them with two equal servers of the same run. */
 
+/** Quartiles. */
 export interface Spread {
   readonly low: number;
   readonly median: number;
   readonly high: number;
 }
 
-/** The value below which this part (0 to 1) of them lies, by linear interpolation. @throws RangeError where there is none. */
+/** Quantile `part` (0 to 1) by linear interpolation. @throws RangeError for an empty list */
 export const quantile = (values: readonly number[], part: number): number => {
   if (values.length === 0) throw new RangeError('got no values, expected at least one');
   const sorted = values.toSorted((a, b) => a - b);
@@ -21,28 +22,31 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   high: quantile(values, 0.75),
 });
 
-/** Costs by name, all of one pass over the probes: only what was measured so close together is compared. */
+/** Costs by name from one pass over the probes. Only costs of the same round are compared. */
 export type Round = Readonly<Record<string, number>>;
 
-/** The ratio of two costs, round by round; a round that lacks one of them is left out. */
+/** Ratio of two costs in each round that has both. */
 export const ratiosOf = (rounds: readonly Round[], of: string, over: string): readonly number[] =>
   rounds.flatMap(({ [of]: above, [over]: below }) =>
     above === undefined || below === undefined ? [] : [above / below],
   );
 
-/** How far apart equal things come out: which twin stands on top is arbitrary, so the band holds its own inverse, and 1. */
+/** Band in which equal servers differ. Which of them is the divisor is arbitrary, so it contains its inverse, and 1. */
 export const bandOf = ({ low, high }: Spread): Pick<Spread, 'low' | 'high'> => {
   const widest = Math.max(high, 1 / low, 1);
   return { low: 1 / widest, high: widest };
 };
 
-/** `within` the band: no difference that this run can tell from noise. */
+/** `within` the band: this run cannot distinguish the difference from noise. */
 export type Verdict = 'within' | 'outside: costs more' | 'outside: costs less';
 
-/** A difference counts where both quartiles lie outside the band. */
-export const verdictOn = (ratio: Spread, band: Pick<Spread, 'low' | 'high'>): Verdict =>
+/** A difference counts if both quartiles lie outside the band. */
+export const noiseVerdict = (ratio: Spread, band: Pick<Spread, 'low' | 'high'>): Verdict =>
   ratio.low > band.high ? 'outside: costs more' : ratio.high < band.low ? 'outside: costs less' : 'within';
 
-/** A goal is missed only where even the lower quartile passes it by more than the band; met by the median, else open. */
-export const judge = (ratio: Spread, band: Pick<Spread, 'low' | 'high'>, atMost: number): 'met' | 'open' | 'missed' =>
-  ratio.median <= atMost ? 'met' : ratio.low > atMost * band.high ? 'missed' : 'open';
+/** A goal is met by the median, missed if even the lower quartile exceeds it by more than the band, else open. */
+export const goalVerdict = (
+  ratio: Spread,
+  band: Pick<Spread, 'low' | 'high'>,
+  atMost: number,
+): 'met' | 'open' | 'missed' => (ratio.median <= atMost ? 'met' : ratio.low > atMost * band.high ? 'missed' : 'open');

@@ -1,18 +1,19 @@
-/** What people and relying parties wait for: tokens while others sign in, and the refusal of a wrong password. */
+/** Defines the groups that measure waiting time: for tokens while others sign in, and for the refusal of a wrong password. */
 import { refreshing, times, tokensOf } from './costs.ts';
-import type { Group, Row, Site } from './group.ts';
-import { during, inTurn, latencyOf } from './probes.ts';
-import { openGuessing } from './visitor.ts';
+import type { Group, Row, BenchSetup } from './group.ts';
+import { alternating, latencyOf, whileBusy } from './probes.ts';
+import { openGuessing } from './requests.ts';
 
-const stormRow = (percentile: string): Row => ({
-  of: `token, 16 sign-ins hash ${percentile}`,
-  over: `token, idle ${percentile}`,
-  twins: [`token, idle ${percentile}`, `token, idle again ${percentile}`],
+const latencyRow = (percentile: string): Row => ({
+  subject: `token, 16 sign-ins hash ${percentile}`,
+  baseline: `token, idle ${percentile}`,
+  aaPair: [`token, idle ${percentile}`, `token, idle again ${percentile}`],
 });
 
-export const storm = async ({ costly, people }: Site): Promise<Group> => {
-  const workers = refreshing(costly.port, await tokensOf(costly, people, 2));
-  const guesses = await Promise.all(times(16, () => openGuessing(costly.port)));
+/** Waiting time at the token endpoint while passwords are hashed. */
+export const tokensWhileHashing = async ({ fullCostHash, people }: BenchSetup): Promise<Group> => {
+  const workers = refreshing(fullCostHash.port, await tokensOf(fullCostHash, people, 2));
+  const guesses = await Promise.all(times(16, () => openGuessing(fullCostHash.port)));
   const hashing = guesses.map((guess, at) => () => guess(people[at]?.name ?? ''));
   return {
     title: 'Token endpoint (refresh, 2 connections) while 16 passwords are hashed, all on one core: time of one',
@@ -20,23 +21,24 @@ export const storm = async ({ costly, people }: Site): Promise<Group> => {
     slice: 250,
     probes: [
       latencyOf('token, idle', workers),
-      during(hashing, latencyOf('token, 16 sign-ins hash', workers)),
+      whileBusy(hashing, latencyOf('token, 16 sign-ins hash', workers)),
       latencyOf('token, idle again', workers),
     ],
-    rows: [stormRow('p50'), stormRow('p99')],
+    rows: [latencyRow('p50'), latencyRow('p99')],
   };
 };
 
-export const enumeration = async ({ costly, people }: Site): Promise<Group> => {
-  const guess = await openGuessing(costly.port);
-  let turn = 0;
-  const name = (): string => people[(turn += 1) % people.length]?.name ?? '';
-  const unknown = (): Promise<unknown> => guess(name().replace('person', 'nobody'));
+/** Waiting time for a known and for an unknown name. A difference would reveal who has an account. */
+export const userEnumeration = async ({ fullCostHash, people }: BenchSetup): Promise<Group> => {
+  const guess = await openGuessing(fullCostHash.port);
+  let next = 0;
+  const name = (): string => people[(next += 1) % people.length]?.name ?? '';
+  const unknown = (): Promise<unknown> => guess(name().replace('person', 'unknown'));
   return {
-    title: 'A wrong password, at the cost of production: time until it is refused (it must not tell who is known)',
+    title: 'A wrong password, at the cost of production: time until it is refused (must not reveal who has an account)',
     share: 0.1,
     slice: 500,
-    probes: [inTurn({ known: () => guess(name()), unknown, 'unknown again': unknown })],
-    rows: [{ of: 'known', over: 'unknown', twins: ['unknown', 'unknown again'] }],
+    probes: [alternating({ known: () => guess(name()), unknown, 'unknown again': unknown })],
+    rows: [{ subject: 'known', baseline: 'unknown', aaPair: ['unknown', 'unknown again'] }],
   };
 };

@@ -1,6 +1,6 @@
 /** Tests how the bench separates a difference from noise. */
 import { describe, expect, test } from '@jest/globals';
-import { bandOf, judge, quantile, ratiosOf, spreadOf, verdictOn } from '../../bench/statistics.ts';
+import { bandOf, goalVerdict, quantile, ratiosOf, spreadOf, noiseVerdict } from '../../bench/statistics.ts';
 
 describe('quartiles', () => {
   test('are interpolated between two values', () => {
@@ -39,7 +39,7 @@ test.each([
   ['outside: costs more', { low: 1.3, median: 1.4, high: 1.5 }],
   ['outside: costs less', { low: 0.3, median: 0.5, high: 0.7 }],
 ])('a difference is %s where the quartiles are %j', (verdict, ratio) => {
-  expect(verdictOn(ratio, band)).toBe(verdict);
+  expect(noiseVerdict(ratio, band)).toBe(verdict);
 });
 
 test.each([
@@ -47,5 +47,5 @@ test.each([
   ['open', { low: 1.3, median: 1.4, high: 1.6 }],
   ['missed', { low: 1.4, median: 1.5, high: 1.6 }],
 ])('a goal of at most 1.1 is %s by %j', (outcome, ratio) => {
-  expect(judge(ratio, band, 1.1)).toBe(outcome);
+  expect(goalVerdict(ratio, band, 1.1)).toBe(outcome);
 });

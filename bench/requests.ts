@@ -1,10 +1,11 @@
-/** What people and relying parties do at a server. Every answer is checked: a wrong one ends the run. */
+/** Makes the requests of people and relying parties. Every response is checked: a wrong one ends the run. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { generateSync } from 'otplib';
 import { Browser, formTo, type Answer } from '../test/support/browser/plain.ts';
 
-export const client = { id: 'bench', secret: 'secret of the bench', redirectUri: 'https://bench.test/callback' };
+/** The relying party that all servers know. */
+export const client = { id: 'bench', secret: 'bench secret', redirectUri: 'https://bench.test/callback' };
 export const scope = 'openid profile';
 export const password = 'copper-beacon-desert';
 
@@ -21,7 +22,7 @@ export interface Tokens {
 const agent = new Agent({ keepAlive: true });
 const authorization = `Basic ${Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64')}`;
 
-/** One request over a kept connection. @throws Error for any answer but 200. */
+/** Makes one request over a persistent connection. @throws Error for a status other than 200 */
 export const ask = (port: number, path: string, form?: Readonly<Record<string, string>>, bearer?: string) =>
   new Promise<string>((resolve, reject) => {
     const type = form && { 'content-type': 'application/x-www-form-urlencoded' };
@@ -44,16 +45,17 @@ const token = async (port: number, form: Readonly<Record<string, string>>): Prom
   const answer: unknown = JSON.parse(await ask(port, '/token', form));
   const member = (name: string): string => {
     const value: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
-    if (typeof value !== 'string') throw new Error(`no ${name} in the answer to a token request`);
+    if (typeof value !== 'string') throw new Error(`the token response has no ${name}`);
     return value;
   };
   return { access: member('access_token'), refresh: member('refresh_token') };
 };
 
+/** Exchanges a refresh token. */
 export const refresh = (port: number, tokens: Tokens): Promise<Tokens> =>
   token(port, { grant_type: 'refresh_token', refresh_token: tokens.refresh });
 
-/** Begins a sign-in: gives the password page, and what redeems its code. */
+/** Begins a sign-in. Gives the password page and the PKCE verifier. */
 const begin = async (port: number) => {
   const browser = new Browser({ issuer: new URL(`http://127.0.0.1:${port}`), ports: [port], clock: Date.now });
   const verifier = randomBytes(32).toString('base64url');
@@ -68,7 +70,7 @@ const begin = async (port: number) => {
   return { browser, verifier, page: await browser.visit(`/auth?${query.toString()}`) };
 };
 
-/** A whole sign-in: authorize, password, code of the app, back at the client, tokens. Seven requests. */
+/** Signs in from the authorization request to the tokens, by password and TOTP: seven requests. */
 export const signIn = async (port: number, { name, totpSecret }: Person): Promise<Tokens> => {
   const { browser, verifier, page } = await begin(port);
   const asked = await browser.visit(formTo(page, /\/password$/).action, { form: { name, password } });
@@ -80,7 +82,7 @@ export const signIn = async (port: number, { name, totpSecret }: Person): Promis
   return token(port, { grant_type: 'authorization_code', code: back, redirect_uri, code_verifier: verifier });
 };
 
-/** Opens a sign-in in which one wrong password after the other is tried. */
+/** Begins a sign-in and gives a function that tries a wrong password in it. */
 export const openGuessing = async (port: number): Promise<(name: string) => Promise<Answer>> => {
   const { browser, page } = await begin(port);
   const { action } = formTo(page, /\/password$/);

@@ -1,15 +1,15 @@
-/** What the product is held against: the runtime's own server, and the library without us. */
+/** Opens the servers that the product is compared with: a bare Node server, and oidc-provider without our code. */
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 import { openMemory } from '../adapters/memory.ts';
 import { createSealer } from '../src/crypto.ts';
 import { createAdapters } from '../src/oidc/adapter.ts';
 import { oidcDocumentKind } from '../src/records.ts';
-import type { Answering } from './server.ts';
-import { client as known, scope, type Tokens } from './visitor.ts';
+import type { OpenedServer } from './server-spec.ts';
+import { client as registered, scope, type Tokens } from './requests.ts';
 
-/** The least that a Node server can do for the same bytes. */
-export const bareHttp = (body: string): Answering => {
+/** A Node server that only sends the same bytes. */
+export const bareHttp = (body: string): OpenedServer => {
   const bytes = Buffer.from(body);
   return {
     answer(_request, response) {
@@ -19,10 +19,10 @@ export const bareHttp = (body: string): Answering => {
   };
 };
 
-const families = 8;
+const tokenFamilies = 8;
 
-/** oidc-provider over our adapter in memory, with the same client and algorithm; it hands out tokens without pages. */
-export const bareProvider = async (issuer: string): Promise<Answering> => {
+/** oidc-provider over our adapter in memory, with the same client and algorithm. Its tokens are issued without pages. */
+export const bareProvider = async (issuer: string): Promise<OpenedServer> => {
   const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
   const { durable, shortLived } = openMemory({ clock: Date.now });
   const provider = new Provider(issuer, {
@@ -35,9 +35,9 @@ export const bareProvider = async (issuer: string): Promise<Answering> => {
     }),
     clients: [
       {
-        client_id: known.id,
-        client_secret: known.secret,
-        redirect_uris: [known.redirectUri],
+        client_id: registered.id,
+        client_secret: registered.secret,
+        redirect_uris: [registered.redirectUri],
         grant_types: ['authorization_code', 'refresh_token'],
         id_token_signed_response_alg: 'ES256',
       },
@@ -49,18 +49,20 @@ export const bareProvider = async (issuer: string): Promise<Answering> => {
     rotateRefreshToken: true,
     findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId, name: 'Somebody' }) }),
   });
-  const tokens = await Promise.all(Array.from({ length: families }, (_, at) => mint(provider, `person-${at}`)));
+  const tokens = await Promise.all(
+    Array.from({ length: tokenFamilies }, (_, at) => issueTokens(provider, `person-${at}`)),
+  );
   const answer = provider.callback();
   return { answer: (request, response) => void answer(request, response), tokens };
 };
 
-const mint = async (provider: Provider, accountId: string): Promise<Tokens> => {
-  const client = await provider.Client.find(known.id);
-  if (client === undefined) throw new Error('the client is not there');
-  const grant = new provider.Grant({ accountId, clientId: known.id });
+const issueTokens = async (provider: Provider, accountId: string): Promise<Tokens> => {
+  const client = await provider.Client.find(registered.id);
+  if (client === undefined) throw new Error('the client is not registered');
+  const grant = new provider.Grant({ accountId, clientId: registered.id });
   grant.addOIDCScope(scope);
   const grantId = await grant.save();
-  const facts = {
+  const claims = {
     client,
     accountId,
     grantId,
@@ -69,7 +71,7 @@ const mint = async (provider: Provider, accountId: string): Promise<Tokens> => {
     authTime: Math.floor(Date.now() / 1000),
   };
   return {
-    access: await new provider.AccessToken(facts).save(),
-    refresh: await new provider.RefreshToken({ ...facts, acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] }).save(),
+    access: await new provider.AccessToken(claims).save(),
+    refresh: await new provider.RefreshToken({ ...claims, acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] }).save(),
   };
 };
