@@ -1,6 +1,7 @@
 /**
- * Pictures of every page × state, light, dark and at 320 px, into `.screenshots/`. Arguments narrow by name: `call/`; `--in=de`
- * (fr, rtl) draws in another language, light alone, `--in=all` in every one: `.screenshots/de/`.
+ * Takes screenshots of every page in every state into `.screenshots/`: light, dark and 320 px wide. Arguments select by the start
+ * of a name, such as `call/`. `--in=de` (fr, rtl, all) selects languages; they are drawn in light colours only, into a folder
+ * each.
  */
 import { createServer } from 'node:http';
 import { mkdir } from 'node:fs/promises';
@@ -16,30 +17,32 @@ const views = [
   { suffix: '-320', colorScheme: 'light', viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 },
 ] as const;
 
-// Debian's system-ui is DejaVu Sans, far wider than what people have; Liberation Sans stands in for it.
+// Liberation Sans replaces Debian's system-ui (DejaVu Sans), which is far wider than common system fonts.
 const fonts = (css: string): string =>
   css.replace('system-ui,', "'Liberation Sans',").replace('ui-monospace,', "'Liberation Mono',");
 const given = process.argv.slice(2);
-const wanted = given.filter(each => !each.startsWith('--in='));
-const asked = given.filter(each => each.startsWith('--in=')).map(each => each.slice('--in='.length));
+const prefixes = given.filter(each => !each.startsWith('--in='));
+const languages = given.filter(each => each.startsWith('--in=')).map(each => each.slice('--in='.length));
 const catalogues: readonly (readonly [name: string, words: Words])[] = [
   ['en', wording('en')],
   ...Object.entries(tongues),
 ];
 const chosen = catalogues.filter(([name]) =>
-  asked.length === 0 ? name === 'en' : asked.includes(name) || asked[0] === 'all',
+  languages.length === 0 ? name === 'en' : languages.includes(name) || languages[0] === 'all',
 );
-const samples = catalogue.filter(({ name }) => wanted.length === 0 || wanted.some(part => name.startsWith(part)));
+const samples = catalogue.filter(
+  ({ name }) => prefixes.length === 0 || prefixes.some(prefix => name.startsWith(prefix)),
+);
 
 const server = createServer(({ url = '/' }, response) => {
   const asset = assets.get(url);
-  const [, tongue = '', sample = ''] = /^\/([a-z]+)\/(.+)$/u.exec(url) ?? [];
+  const [, language = '', sample = ''] = /^\/([a-z]+)\/(.+)$/u.exec(url) ?? [];
   const page = catalogue.find(({ name }) => name === sample);
-  const words = catalogues.find(([name]) => name === tongue)?.[1] ?? wording('en');
-  // A page that moves on by itself would be gone before its picture is taken.
-  const drawn = page?.draw(words).text.replace(/<meta http-equiv="refresh"[^>]*>/u, '');
-  response.writeHead(asset || drawn ? 200 : 204, { 'content-type': asset?.type ?? 'text/html; charset=utf-8' });
-  response.end(asset?.type.startsWith('text/css') ? fonts(asset.body.toString()) : (asset?.body ?? drawn));
+  const words = catalogues.find(([name]) => name === language)?.[1] ?? wording('en');
+  // A page that refreshes would be gone before the screenshot.
+  const html = page?.draw(words).text.replace(/<meta http-equiv="refresh"[^>]*>/u, '');
+  response.writeHead(asset || html ? 200 : 204, { 'content-type': asset?.type ?? 'text/html; charset=utf-8' });
+  response.end(asset?.type.startsWith('text/css') ? fonts(asset.body.toString()) : (asset?.body ?? html));
 });
 await new Promise<void>(listening => {
   server.listen(0, '127.0.0.1', listening);
@@ -56,18 +59,18 @@ const browser = await chromium.launch({
     '--disable-sync',
   ],
 });
-for (const [tongue] of chosen) await mkdir(`.screenshots/${tongue === 'en' ? '' : tongue}`, { recursive: true });
-// The colours are those of English.
-const looks = asked.length === 0 ? views : views.filter(({ colorScheme }) => colorScheme === 'light');
-for (const { suffix, ...view } of looks) {
+for (const [language] of chosen) await mkdir(`.screenshots/${language === 'en' ? '' : language}`, { recursive: true });
+// Other languages have the same colours as English.
+const chosenViews = languages.length === 0 ? views : views.filter(({ colorScheme }) => colorScheme === 'light');
+for (const { suffix, ...view } of chosenViews) {
   const context = await browser.newContext({ ...view, timezoneId: 'UTC', reducedMotion: 'reduce' });
-  // A page that posts itself on would be gone before its picture is taken.
+  // A page that submits a form on load would be gone before the screenshot.
   await context.route('**/assets/onward-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
   const page = await context.newPage();
-  for (const [tongue] of chosen) {
-    const folder = tongue === 'en' ? '.screenshots' : `.screenshots/${tongue}`;
+  for (const [language] of chosen) {
+    const folder = language === 'en' ? '.screenshots' : `.screenshots/${language}`;
     for (const { name } of samples) {
-      await page.goto(`http://127.0.0.1:${port}/${tongue}/${name}`);
+      await page.goto(`http://127.0.0.1:${port}/${language}/${name}`);
       await page.screenshot({ path: `${folder}/${name.replace('/', '-')}${suffix}.png`, fullPage: suffix !== '-320' });
     }
   }
@@ -75,4 +78,4 @@ for (const { suffix, ...view } of looks) {
 }
 await browser.close();
 server.close();
-process.stdout.write(`${samples.length * looks.length * chosen.length} pictures in .screenshots/\n`);
+process.stdout.write(`${samples.length * chosenViews.length * chosen.length} screenshots in .screenshots/\n`);

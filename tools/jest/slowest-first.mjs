@@ -1,4 +1,4 @@
-/** The order of test files: those that take longest first, so that no worker ends on one alone. The rest by size, as jest has it. */
+/** Orders test files: the slowest first, so that the last one does not run alone. The rest by size, as Jest orders them. */
 import { statSync } from 'node:fs';
 
 const slow = [

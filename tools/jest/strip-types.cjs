@@ -1,5 +1,5 @@
 'use strict';
-// Strips types exactly as Node does in production, so a test runs the same JavaScript, line for line and column for column.
+/** Strips types exactly as Node does in production, so that a test runs the same JavaScript with the same positions. */
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { stripTypeScriptTypes } = require('node:module');

@@ -1,4 +1,4 @@
-/** A last line in plain words, for tools that count. */
+/** Prints the totals in one line that programs can parse. */
 export default class Totals {
   onRunComplete(_contexts, results) {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
