@@ -4,7 +4,7 @@
  * to press; what no XML may hold would end the call. So whatever the name, every turn of every call stays what it is with an
  * honest name: the same verbs, one Gather where a key is awaited and none where not, one address, one language, and the same
  * last words.
- * Guards: `spoken` in adapters/twilio/voice.ts with the SDK's escaping, `spoken` in src/locales/spoken.ts, `carried` in
+ * Guards: `spoken` in adapters/twilio/voice.ts with the SDK's escaping, `nameForVoice` in src/client-name.ts, `carried` in
  * adapters/twilio/address.ts.
  */
 import { isDeepStrictEqual } from 'node:util';

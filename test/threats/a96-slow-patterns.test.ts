@@ -3,7 +3,7 @@
  * dots, and the process answers nobody for minutes (nodemailer CVE-2026-90776, and every year others). So patterns have a
  * shape that is linear, the few that have not are read with what bounds their text, and validators look at the length first.
  * Guards: the shape of every pattern in the sources; `longestSpelling` (names.ts), `longest` (phone-number.ts),
- * `longestHeader` (http/language.ts), `longestTag` (wording.ts), `longestRead` (locales/spoken.ts), `longestText` (config/checks.ts),
+ * `longestHeader` (http/language.ts), `longestTag` (wording.ts), `longestRead` (client-name.ts), `longestText` (config/checks.ts),
  * `longestMetadata` (client-check.ts), the limits of fields and heads (A93). How long it takes belongs to `bench/`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,9 +11,9 @@ import { readAddress } from '../../adapters/twilio/address.ts';
 import { createReader } from '../../adapters/twilio/callback.ts';
 import { digitsOf } from '../../interactions/factor.ts';
 import { clientsOf } from '../../cli/services.ts';
+import { nameForVoice } from '../../src/client-name.ts';
 import { entryOf, keys } from '../../src/config/table.ts';
 import { parseForm } from '../../src/http/body.ts';
-import { spoken } from '../../src/locales/spoken.ts';
 import { maskNumbers } from '../../src/masking.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { plain } from '../../src/plain-text.ts';
@@ -36,7 +36,7 @@ interface Bound {
 
 /** Patterns whose shape is not linear, and who sees to it that this does not matter. */
 const bounded: readonly Bound[] = [
-  { file: 'src/locales/spoken.ts', source: '[.-]+', longest: 512, by: 'longestRead' },
+  { file: 'src/client-name.ts', source: '[.-]+', longest: 512, by: 'longestRead' },
   { file: 'adapters/twilio/refusals.ts', source: '^(?:ECONNREFUSED|', longest: 64, by: 'codes of Node itself' },
 ];
 const rowOf = ({ file, source }: Pattern): Bound | undefined =>
@@ -189,7 +189,7 @@ describe('A96 a validator', () => {
     ['of telephone numbers', text => phoneNumber(text) === undefined, 0],
     ['of Accept-Language', text => acceptedIn(text).length === 0, 0],
     ['of languages', text => chosenLanguage([text]) === languages[0] && wording(text).language === languages[0], 0],
-    ['of spoken names', text => spoken(text, 'nobody').length <= 60, 512],
+    ['of spoken names', text => nameForVoice(text, 'nobody').length <= 60, 512],
     ['of callback addresses', text => readAddress(text) === undefined, kib64 * 2],
     ['of settings', text => keys.every(each => !entryOf(each).check.safeParse(text).success), 0],
     ['of content types', refusedForm, kib64 * 2],

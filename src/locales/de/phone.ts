@@ -1,5 +1,5 @@
 /** What the telephone says in German: `#` is the Raute-Taste. */
-import { spoken } from '../spoken.ts';
+import { nameForVoice } from '../../client-name.ts';
 import type { phone as master } from '../en/phone.ts';
 
 /** One by one, each on its own. */
@@ -10,7 +10,7 @@ const names = ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben
 const slowly = (digits: string): string =>
   Array.from(digits, character => names[Number.parseInt(character, 10)] ?? character).join('. ');
 
-const client = (name: string): string => spoken(name, 'einer Website');
+const client = (name: string): string => nameForVoice(name, 'einer Website');
 
 export const phone: typeof master = {
   voice: 'de-DE',

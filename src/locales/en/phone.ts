@@ -1,12 +1,12 @@
 /** What the telephone says in American English: keys are named as people there say them. */
-import { spoken } from '../spoken.ts';
+import { nameForVoice } from '../../client-name.ts';
 
 /** One by one, each on its own. */
 const digit = (digits: string): string => Array.from(digits).join(' ');
 /** As one dictates to somebody who writes it down. */
 const slowly = (digits: string): string => Array.from(digits).join('. ');
 
-const client = (name: string): string => spoken(name, 'a website');
+const client = (name: string): string => nameForVoice(name, 'a website');
 
 export const phone = {
   /** BCP 47, for the voice. */

@@ -1,5 +1,5 @@
 /** What the telephone says in French: `#` is the touche dièse. */
-import { spoken } from '../spoken.ts';
+import { nameForVoice } from '../../client-name.ts';
 import type { phone as master } from '../en/phone.ts';
 
 /** One by one, each on its own. */
@@ -7,7 +7,7 @@ const digit = (digits: string): string => Array.from(digits).join(' ');
 /** As one dictates to somebody who writes it down. */
 const slowly = (digits: string): string => Array.from(digits).join('. ');
 
-const client = (name: string): string => spoken(name, 'un site web');
+const client = (name: string): string => nameForVoice(name, 'un site web');
 
 export const phone: typeof master = {
   voice: 'fr-FR',

@@ -1,0 +1,34 @@
+/**
+ * Makes the name of a client harmless in a text message and in the sentences of a call. People who register clients choose their
+ * names, so a name must not add a link, a sentence, a command for the voice, or more length than a few words.
+ */
+
+/** Characters read of a name, before any pattern runs: bounds the work for a hostile name. */
+const longestRead = 512;
+
+/** A name with compatibility characters replaced (NFKC, Unicode UAX #15), so that look-alike punctuation is recognised. */
+const normalized = (name: string): string => name.slice(0, longestRead).normalize('NFKC').slice(0, longestRead);
+
+/** One space between words, at most `length` characters. */
+const shortened = (words: string, length: number): string =>
+  Array.from(words.replaceAll(/\s+/gu, ' ').trim()).slice(0, length).join('').trim();
+
+const longestInText = 24;
+
+/** Letters, digits, spaces and `& ' ’ -`, at most 24 characters: without a full stop or slash it is no link. May be empty. */
+export const nameForText = (name: string): string =>
+  shortened(normalized(name).replaceAll(/[^\p{L}\p{M}\p{N}&'’-]+/gu, ' '), longestInText);
+
+const longestInVoice = 60;
+
+/**
+ * Letters, digits, spaces and `& ' ’`, at most 60 characters, with full stops and hyphens only inside words: `login.example`.
+ * `fallback` where no letter or digit is left.
+ */
+export const nameForVoice = (name: string, fallback: string): string => {
+  const words = normalized(name)
+    .replaceAll(/[^\p{L}\p{M}\p{N}&'’.-]+/gu, ' ')
+    .replaceAll(/[.-]+(?=\s|$)|(?<=^|\s)[.-]+|\.{2,}/gu, ' ');
+  const short = shortened(words, longestInVoice);
+  return /[\p{L}\p{N}]/u.test(short) ? short : fallback;
+};
