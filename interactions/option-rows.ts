@@ -31,7 +31,7 @@ export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }:
       ...(method.masked !== undefined && { target: method.masked }),
       ...(own !== undefined && { now: stateOf(own) }),
       ...(own !== undefined && isElsewhere && isLive(own) && { answeredElsewhere: true as const }),
-      ...(rests !== undefined && { restsUntil: rests, ...(restsFor && { restsFor }) }),
+      ...(rests !== undefined && { unavailableUntil: rests, ...(restsFor && { unavailableReason: restsFor }) }),
     };
   });
 };

@@ -5,12 +5,12 @@ import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import type { Html } from '../web/html.ts';
 import {
+  autoSubmitPage,
   callPage,
   codePage,
   consentPage,
   optionsPage,
   passwordPage,
-  postOnPage,
   stepUpPage,
   switchPage,
   unmetPage,
@@ -49,7 +49,7 @@ export const factorPage = (
 
 /** Everything is proven; looking at a page does not sign anybody in, so the page posts. */
 const goOn = ({ frame, words }: InteractionContext): Html =>
-  postOnPage({ client: frame.client, action: linksOf(frame.uid).factor, fields: {} }, words);
+  autoSubmitPage({ client: frame.client, action: linksOf(frame.uid).factor, fields: {} }, words);
 
 export const passwordForm = (
   { frame, words, signIn }: InteractionContext,

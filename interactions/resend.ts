@@ -1,6 +1,7 @@
 /** "Not received a text message?": a page of its own, and the same code once more. Nothing is sent by looking. */
 import type { Context } from 'koa';
-import type { EndReason, ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { EndReason } from '../src/end-reason.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { resendPage } from '../web/pages/index.ts';
 import { codeSent } from './page-props.ts';
 import { goBack } from './finish.ts';

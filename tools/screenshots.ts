@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { wording, type Words } from '../src/locales/wording.ts';
 import { assets } from '../web/assets.ts';
 import { catalogue } from '../web/pages/catalogue.ts';
-import { tongues } from '../test/web/gallery.ts';
+import { translations } from '../test/web/gallery.ts';
 
 const views = [
   { suffix: '', colorScheme: 'light', viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 },
@@ -25,7 +25,7 @@ const prefixes = given.filter(each => !each.startsWith('--in='));
 const languages = given.filter(each => each.startsWith('--in=')).map(each => each.slice('--in='.length));
 const catalogues: readonly (readonly [name: string, words: Words])[] = [
   ['en', wording('en')],
-  ...Object.entries(tongues),
+  ...Object.entries(translations),
 ];
 const chosen = catalogues.filter(([name]) =>
   languages.length === 0 ? name === 'en' : languages.includes(name) || languages[0] === 'all',
@@ -65,7 +65,9 @@ const chosenViews = languages.length === 0 ? views : views.filter(({ colorScheme
 for (const { suffix, ...view } of chosenViews) {
   const context = await browser.newContext({ ...view, timezoneId: 'UTC', reducedMotion: 'reduce' });
   // A page that submits a form on load would be gone before the screenshot.
-  await context.route('**/assets/onward-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await context.route('**/assets/autosubmit-*.js', route =>
+    route.fulfill({ contentType: 'text/javascript', body: '' }),
+  );
   const page = await context.newPage();
   for (const [language] of chosen) {
     const folder = language === 'en' ? '.screenshots' : `.screenshots/${language}`;

@@ -38,8 +38,8 @@ const sources = {
   'waiting.js': { type: javascript, text: script('waiting') },
   'otp.js': { type: javascript, text: script('otp') },
   'code.js': { type: javascript, text: script('code') },
-  'small.js': { type: javascript, text: script('small') },
-  'onward.js': { type: javascript, text: script('onward') },
+  'enhance.js': { type: javascript, text: script('enhance') },
+  'autosubmit.js': { type: javascript, text: script('autosubmit') },
 } as const;
 
 export type AssetName = keyof typeof sources;

@@ -1,20 +1,27 @@
-/** Every value reaches a page through this tag. It escapes, and refuses places where no escaping would help. */
-import { blueprintOf, type Hole } from './template.ts';
+/**
+ * Builds the markup of every page. Each value is escaped for the place that it fills.
+ * A template with a value in a place that escaping cannot make safe is refused: a style, an event handler, a tag name.
+ * Written by hand, because template engines escape every place in the same way.
+ */
+import { parseTemplate, type Hole } from './template.ts';
 
-const made = Symbol('html');
-/** Markup that is safe as it stands. Only `html` and `raw` make it. */
+const safe = Symbol('html');
+/** Safe markup. Only `html` and `raw` make it. */
 export interface Html {
-  readonly [made]: true;
+  readonly [safe]: true;
   readonly text: string;
 }
 
-/** What may stand in a hole. Absent and false leave nothing, or take their whole attribute away; true leaves an empty attribute. */
+/**
+ * A value of a template. Text and numbers are escaped, and a list is joined.
+ * Absent and false give no text, and remove an attribute that they fill; true leaves that attribute empty.
+ */
 export type Value = string | number | bigint | boolean | Html | null | undefined | readonly Value[];
 
-/** The only way round the escaping: for markup this house wrote. */
-export const raw = (text: string): Html => ({ [made]: true, text });
+/** Declares `text` to be safe markup, without escaping. Only for constant markup in our own source. */
+export const raw = (text: string): Html => ({ [safe]: true, text });
 
-const isHtml = (value: unknown): value is Html => typeof value === 'object' && value !== null && made in value;
+const isHtml = (value: unknown): value is Html => typeof value === 'object' && value !== null && safe in value;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -23,7 +30,7 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-// Marks that reorder text: inside a name they would rewrite the sentence around it, and no element holds them in.
+// Includes the characters that reorder text (Unicode UAX #9): a name with one would change how the whole sentence reads.
 const special = /[&<>"'\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const escaped = (text: string): string => text.replace(special, character => entities[character] ?? '');
 
@@ -34,7 +41,7 @@ const asText = (value: Value): string => {
   return escaped(String(value));
 };
 
-// Browsers drop these before they look for a scheme.
+// Browsers remove these characters before they look for a scheme (WHATWG URL).
 const ignoredInUrl = /[\p{Cc}\s]/gu;
 const otherScheme = /^(?!https?:)[a-z][a-z0-9+.-]*:/iu;
 
@@ -53,12 +60,11 @@ const filled = (value: Value, hole: Hole): string => {
   return value === undefined || value === null || value === false ? '' : ` ${hole.name}="${asAttribute(value, hole)}"`;
 };
 
-// By hand: template engines escape the same way everywhere; this refuses places where escaping does not help.
 /**
- * A piece of a page. Static parts are read once per call site.
- * @throws TypeError for a hole in a place that cannot be made safe, inline script or style, a broken tag, or a foreign scheme.
+ * Template tag for a piece of a page. The static text is parsed once for each place in the source.
+ * @throws TypeError for a value in an unsafe place, inline script or style, a broken tag, or an address with another scheme.
  */
 export const html = (statics: TemplateStringsArray, ...values: readonly Value[]): Html => {
-  const { parts, holes } = blueprintOf(statics);
-  return raw(parts.map((part, i) => part + (i < holes.length ? filled(values[i], holes[i] ?? {}) : '')).join(''));
+  const { texts, holes } = parseTemplate(statics);
+  return raw(texts.map((text, i) => text + (i < holes.length ? filled(values[i], holes[i] ?? {}) : '')).join(''));
 };

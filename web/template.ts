@@ -1,21 +1,31 @@
-/** Reads the static parts of a template once: where each hole stands, and whether it may stand there. */
+/**
+ * Parses the static text of an HTML template once: finds each place for a value, and refuses an unsafe one.
+ * Understands only the markup that our pages use. Everything else is an error, so a mistake shows at the first request.
+ */
 
-/** A hole in text has no name; one in an attribute has. `whole`: the value is all of the attribute. `url`: a browser follows it. */
+/** A place for a value. */
 export interface Hole {
+  /** The attribute that it is in; absent in text. */
   readonly name?: string;
+  /** The value is the whole attribute, not a part of it. */
   readonly whole?: boolean;
+  /** The attribute is an address that a browser follows or loads. */
   readonly url?: boolean;
 }
-export interface Blueprint {
-  /** One more than holes. Of a whole attribute name and quotes are left out here: an absent value takes them away. */
-  readonly parts: readonly string[];
+
+export interface ParsedTemplate {
+  /**
+   * The texts around the holes: one more than there are holes.
+   * Name and quotes of a `whole` attribute are left out, because an absent value removes them.
+   */
+  readonly texts: readonly string[];
   readonly holes: readonly Hole[];
 }
 
 const mark = '\u0000';
 const urls = new Set(['href', 'src', 'action', 'formaction', 'poster', 'data', 'xlink:href']);
 const refusedAttribute = /^(?:on.*|style|srcdoc)$/iu;
-// Their content is not markup to a browser, so escaping would not hold there.
+// Browsers do not parse their content as markup, so escaping has no effect there.
 const refusedTag = /^(?:style|xmp|plaintext|iframe|noembed|noframes|base)$/iu;
 
 const text = /[^<]+/uy;
@@ -26,8 +36,8 @@ const opening = /<([a-z][a-z0-9-]*)/iuy;
 const attribute = /\s+([^\s"'<>/=\0]+)(?:=(?:"([^"]*)"|'([^']*)'))?(?=[\s/>])/uy;
 const tagEnd = /\s*\/?>/uy;
 
-const read = (statics: readonly string[]): Blueprint => {
-  if (statics.some(part => part.includes(mark))) throw new TypeError('a template with a NUL in it');
+const parse = (statics: readonly string[]): ParsedTemplate => {
+  if (statics.some(each => each.includes(mark))) throw new TypeError('a template with a NUL in it');
   const source = statics.join(mark);
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -49,7 +59,7 @@ const read = (statics: readonly string[]): Blueprint => {
     const count = value.split(mark).length - 1;
     const whole = value === mark;
     const url = urls.has(name.toLowerCase());
-    // Where a hole begins an address it could choose the scheme, and only a whole value is looked at for one.
+    // A value at the start of an address could choose the scheme. The scheme is checked only in a whole value.
     if (url && !whole && value.startsWith(mark)) refuse(`a value that begins ${name} must be all of it`);
     for (let i = 0; i < count; i += 1) holes.push({ name, whole, url });
     out += whole ? mark : match[0];
@@ -67,22 +77,25 @@ const read = (statics: readonly string[]): Blueprint => {
   };
 
   while (at < source.length) {
-    const words = take(text);
-    const rest = words ?? take(doctype) ?? take(comment) ?? take(closing);
-    if (words !== null) for (let i = words[0].split(mark).length; i > 1; i -= 1) holes.push({});
+    const found = take(text);
+    const rest = found ?? take(doctype) ?? take(comment) ?? take(closing);
+    if (found !== null) for (let i = found[0].split(mark).length; i > 1; i -= 1) holes.push({});
     if (rest !== null) out += rest[0];
     else readTag((take(opening) ?? refuse('a bare <, or a value in a comment or tag'))[1] ?? '');
   }
-  return { parts: out.split(mark), holes };
+  return { texts: out.split(mark), holes };
 };
 
-const known = new WeakMap<TemplateStringsArray, Blueprint>();
+const cache = new WeakMap<TemplateStringsArray, ParsedTemplate>();
 
-/** @throws TypeError naming what is wrong with the template. */
-export const blueprintOf = (statics: TemplateStringsArray): Blueprint => {
-  const before = known.get(statics);
-  if (before !== undefined) return before;
-  const blueprint = read(statics);
-  known.set(statics, blueprint);
-  return blueprint;
+/**
+ * The template of one place in the source. JavaScript gives the same `statics` object each time, so it is parsed once.
+ * @throws TypeError that names the fault and the text around it.
+ */
+export const parseTemplate = (statics: TemplateStringsArray): ParsedTemplate => {
+  const cached = cache.get(statics);
+  if (cached !== undefined) return cached;
+  const parsed = parse(statics);
+  cache.set(statics, parsed);
+  return parsed;
 };

@@ -20,7 +20,7 @@ const row = (line: WireLine): Html =>
   html`<tr>
     <td>${preciseClock(line.at)}</td>
     <td class="${line.direction}">
-      ${icons[line.direction]}<span class="apart">${line.direction === 'in' ? 'from the server' : 'to the server'}</span>
+      ${icons[line.direction]}<span class="visually-hidden">${line.direction === 'in' ? 'from the server' : 'to the server'}</span>
     </td>
     <td class="path">${line.method} ${line.path}</td>
     <td>${tag(line)}</td>
@@ -59,7 +59,7 @@ export const wireLog = ({ wire: { lines }, apiOverride: chosen }: Simulation): H
         lines.length === 0
           ? html`<p class="hint">No requests yet. Sign in with a phone call to see them here.</p>`
           : html`<table>
-              <thead class="apart">
+              <thead class="visually-hidden">
                 <tr>
                   <th scope="col">Time</th>
                   <th scope="col">Direction</th>

@@ -1,5 +1,5 @@
 /** The sentences of a page that asks for a code. */
-import type { Why } from './en/calls.ts';
+import type { EndReason } from '../end-reason.ts';
 import type { EndWords } from './end-words.ts';
 import type { Phrase } from './phrase.ts';
 
@@ -11,5 +11,5 @@ export interface CodeWords {
   readonly malformed: (length: number) => string;
   readonly wrong: (left: number) => string;
   readonly reused: string;
-  readonly ends: { readonly lost: EndWords } & { readonly [Each in Why]?: EndWords };
+  readonly ends: { readonly lost: EndWords } & { readonly [Each in EndReason]?: EndWords };
 }

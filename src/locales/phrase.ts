@@ -1,9 +1,9 @@
-/** A sentence with marked parts, so that catalogues hold words and never markup. */
-import type { EpochMillis } from '../ports/time.ts';
+/** Builds sentences from plain text and marked pieces, so that catalogues hold words and no markup. */
+import type { EpochMillis, Millis } from '../ports/time.ts';
 
 /**
- * strong: what to press or choose. name: somebody else's text (a client's name), kept apart in right-to-left languages.
- * ltr: numbers, addresses. time: a moment, shown in the reader's own time where the browser can; `dated` where it may be another day.
+ * A piece of a sentence. strong: a key or a button. name: text from outside, such as the name of a client, isolated in
+ * right-to-left languages (HTML `bdi`). ltr: a number or an address, always left to right. time: a moment, with its date if `dated`.
  */
 export type Piece =
   | string
@@ -19,6 +19,10 @@ export const name = (text: string): Piece => ({ name: text });
 export const ltr = (text: string): Piece => ({ ltr: text });
 export const time = (at: EpochMillis, dated = false): Piece => ({ time: at, dated });
 
+const halfDay: Millis = 43_200_000;
+/** A moment to wait for, with its date when it is more than half a day away. */
+export const laterTime = (now: EpochMillis, until: EpochMillis): Piece => time(until, until - now > halfDay);
+
 /** `14:32 UTC`, or `2026-11-23 14:32 UTC`. */
 export const clockTime = (at: EpochMillis, dated = false): string =>
   `${new Date(at)
@@ -26,11 +30,20 @@ export const clockTime = (at: EpochMillis, dated = false): string =>
     .slice(dated ? 0 : 11, 16)
     .replace('T', ' ')} UTC`;
 
-const longest = 80;
-/** Somebody else's name, short enough to leave the sentence its sense. */
+/** Up to this a wait is told in seconds, above it as a time of day. */
+const longestShortWait: Millis = 90_000;
+/** True for a wait that a person can spend on the page. */
+export const isShortWait = (now: EpochMillis, until: EpochMillis): boolean => until - now <= longestShortWait;
+
+/** Seconds from `now` to `until`, rounded up; at least 1. */
+export const secondsUntil = (now: EpochMillis, until: EpochMillis): number =>
+  Math.max(1, Math.ceil((until - now) / 1000));
+
+const longestName = 80;
+/** A name from outside, at most 80 characters, so that the sentence around it stays readable. */
 export const shortened = (text: string): string => {
   const characters = Array.from(text);
-  return characters.length > longest ? `${characters.slice(0, longest).join('')}…` : text;
+  return characters.length > longestName ? `${characters.slice(0, longestName).join('')}…` : text;
 };
 
 const plainPiece = (piece: Piece): string => {
@@ -41,5 +54,5 @@ const plainPiece = (piece: Piece): string => {
   return clockTime(piece.time, piece.dated);
 };
 
-/** The phrase as text, for titles and status lines. */
+/** The sentence as plain text, for titles and status lines. */
 export const plain = (phrase: Phrase): string => phrase.map(plainPiece).join('');

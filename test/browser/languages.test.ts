@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { assets } from '../../web/assets.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { outOfPlace, outOfPlaceIn } from '../support/browser/out-of-place.ts';
-import { drawn, openGallery, tongues, translated, type Gallery } from '../web/gallery.ts';
+import { drawn, openGallery, translated, translations, type Gallery } from '../web/gallery.ts';
 
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 320, height: 640 };
@@ -29,7 +29,7 @@ beforeAll(async () => {
     url => url.origin !== gallery.origin,
     route => route.fulfill({ status: 204 }),
   );
-  await tab.route('**/assets/onward-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await tab.route('**/assets/autosubmit-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
 }, patience);
 afterAll(async () => {
   await browser?.close();
@@ -57,7 +57,7 @@ describe('no page overflows', () => {
     await stage.setContent(`<!DOCTYPE html><style>${style?.body.toString() ?? ''}</style><body></body>`);
   });
 
-  test.each(Object.keys(tongues).flatMap(tongue => [desktop, phone].map(viewport => ({ tongue, ...viewport }))))(
+  test.each(Object.keys(translations).flatMap(tongue => [desktop, phone].map(viewport => ({ tongue, ...viewport }))))(
     'in $tongue at $width px',
     async ({ tongue, width, height }) => {
       await stage.setViewportSize({ width, height });
@@ -120,18 +120,18 @@ describe.each(['', 'rtl/'])('the choice of a language on %scall/ringing', prefix
     await tab.setViewportSize(viewport);
     await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
     // The chevron points up while closed, because the list opens upwards, and down while open.
-    expect(await styled('.tongues .chevron', 'transform')).toBe('matrix(0, -1, 1, 0, 0, 0)');
-    await tab.locator('.tongues summary').click();
-    expect(await styled('.tongues .chevron', 'transform')).toBe('matrix(0, 1, -1, 0, 0, 0)');
+    expect(await styled('.languages .chevron', 'transform')).toBe('matrix(0, -1, 1, 0, 0, 0)');
+    await tab.locator('.languages summary').click();
+    expect(await styled('.languages .chevron', 'transform')).toBe('matrix(0, 1, -1, 0, 0, 0)');
     expect(await violated()).toEqual([]);
     expect(await misplaced()).toEqual([]);
-    for (const button of await tab.locator('.tongues button').all())
+    for (const button of await tab.locator('.languages button').all())
       expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
   });
 
   test('works by keyboard and posts the path of the current page', async () => {
     await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
-    await tab.locator('.tongues summary').focus();
+    await tab.locator('.languages summary').focus();
     await tab.keyboard.press('Enter');
     await tab.keyboard.press('Tab');
     await tab.keyboard.press('Tab');

@@ -24,7 +24,7 @@ beforeEach(() => resetSimulator(world.simulator));
 
 /** The six digits that the page shows. */
 const numberOn = async ({ page }: Visitor): Promise<string> => {
-  const [shown] = /\b\d{3}\s?\d{3}\b/.exec(await page.locator('.plate').innerText()) ?? [];
+  const [shown] = /\b\d{3}\s?\d{3}\b/.exec(await page.locator('.number-display').innerText()) ?? [];
   if (shown === undefined) throw new Error('no number is shown');
   return shown.replaceAll(/\s/g, '');
 };

@@ -102,7 +102,7 @@ describe('each page in Chromium', () => {
       url => url.origin !== gallery.origin,
       route => route.fulfill({ status: 204 }),
     );
-    await tab.route('**/assets/onward-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await tab.route('**/assets/autosubmit-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
     tab.on('console', message => {
       if (message.type() === 'error') complaints.push(message.text());
     });
@@ -158,7 +158,7 @@ describe('each page in Chromium', () => {
       for (const each of [tab, bare]) {
         await each.goto(`${gallery.origin}/${name}`);
         const ends =
-          await each.evaluate(`[...document.querySelectorAll('.card :is(input.code, .plate, .keys, .button)')]
+          await each.evaluate(`[...document.querySelectorAll('.card :is(input.code, .number-display, .keypad, .button)')]
           .filter(part => part.checkVisibility())
           .map(part => [part.textContent.trim() || part.className, part.getBoundingClientRect().bottom])
           .filter(([, bottom]) => bottom > innerHeight).map(part => part.join(' '))`);
@@ -185,7 +185,7 @@ describe('each page in Chromium', () => {
     await tab.setViewportSize(phone);
     for (const [name] of pages) {
       await tab.goto(`${gallery.origin}/${name}`);
-      const found = await tab.evaluate(`[...document.querySelectorAll('button, a.button, .foot a, summary, input')]
+      const found = await tab.evaluate(`[...document.querySelectorAll('button, a.button, .footer a, summary, input')]
         .filter(each => each.checkVisibility() && each.closest('dd') === null)
         .map(each => [each.textContent.trim() || each.name, each.getBoundingClientRect().height])
         .filter(([, height]) => height < 43.5).map(each => each.join(' '))`);

@@ -7,7 +7,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
-import type { EndReason } from '../../src/mfa/challenge/record.ts';
+import type { EndReason } from '../../src/end-reason.ts';
 import { heading } from '../support/browser/plain.ts';
 import { startFailingCarrierWorld, type FailingCarrierWorld, type MessageFactor } from './support/failing-carrier.ts';
 

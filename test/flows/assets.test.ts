@@ -86,7 +86,7 @@ describe('an asset over HTTP', () => {
   });
 
   test('an entity tag is confirmed with 304 in its own coding only', async () => {
-    const path = asset('small.js');
+    const path = asset('enhance.js');
     const brotli = await ask(path, { 'accept-encoding': 'br' });
     const etag = String(brotli.headers['etag']);
     const again = await ask(path, { 'accept-encoding': 'br', 'if-none-match': etag });

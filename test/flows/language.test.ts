@@ -90,7 +90,7 @@ describe('a chosen language', () => {
     expect(heard[0]?.text).toContain('drücken Sie die Raute-Taste');
     expect(heard.at(-1)?.text).toBe(wording('de').phone.approved);
     const going = await browser.go(formTo(calling, /\/factor$/).action, { form: {} });
-    expect([tongue(going), heading(going)]).toEqual(['de', wording('de').pages.going.heading]);
+    expect([tongue(going), heading(going)]).toEqual(['de', wording('de').pages.continuing.heading]);
     const done = await browser.visit(browser.next(going)?.href ?? '');
     await expect(request.redeem(atClient(browser, done))).resolves.toBeDefined();
   });

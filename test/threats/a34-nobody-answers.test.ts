@@ -7,7 +7,8 @@
  * Over a second: whole calls with the simulator's telephone network.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { EndReason, ChallengeView } from '../../src/mfa/challenge/record.ts';
+import type { EndReason } from '../../src/end-reason.ts';
+import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { heading } from '../support/browser/plain.ts';
 import {
   atClient,

@@ -1,11 +1,12 @@
 /** What the pages of a code offer: of an app, in a text, dictated by a call, and where a text does not come. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import type { EndReason } from '../../src/end-reason.ts';
 import { wording } from '../../src/locales/wording.ts';
 import { codePage, resendPage } from '../../web/pages/index.ts';
 import { languagePath, linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CodePage, CodeSent, Ended, ResendPage, StepFrame } from '../../web/pages/props.ts';
+import type { CodePage, CodeSent, ResendPage, StepFrame } from '../../web/pages/props.ts';
 import { codeEvent } from '../../web/pages/waiting.ts';
 
 const words = wording('en');
@@ -35,14 +36,14 @@ describe('stable codes', () => {
   const asking = ['malformed', 'wrong', 'wait', 'reused'] as const;
 
   test.each(['app', 'texted', 'dictated'] as const)('each code of the page of a code (%s) is explained', kind => {
-    const ends = Object.keys(words.codes[kind].ends) as readonly Ended[];
+    const ends = Object.keys(words.codes[kind].ends) as readonly EndReason[];
     const labels = [...ends, ...asking].map(reason => outcomeCodes.code(kind, reason));
     expect(new Set(labels).size).toBe(labels.length);
     expect(labels.filter(label => !explained.includes(label))).toEqual([]);
   });
 
   test('each code of the page of a call is explained', () => {
-    const labels = (Object.keys(words.calls.outcomes) as readonly Ended[]).map(outcomeCodes.call);
+    const labels = (Object.keys(words.calls.ends) as readonly EndReason[]).map(outcomeCodes.call);
     expect(labels.filter(label => !explained.includes(label))).toEqual([]);
   });
 });
@@ -96,7 +97,7 @@ describe('the page of a texted code', () => {
     expect(page).toContain('IDP-2406 not delivered');
   });
 
-  test.each<Ended>(['expired', 'attempts', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
+  test.each<EndReason>(['expired', 'attempts', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
     'after %s has a button for a new text and a link to other options',
     reason => {
       const page = code({ kind: 'ended', reason }, { sent: text });
@@ -107,7 +108,7 @@ describe('the page of a texted code', () => {
     },
   );
 
-  test.each<Ended>(['number-refused', 'disabled'])(
+  test.each<EndReason>(['number-refused', 'disabled'])(
     'after %s offers a call instead of a text that would be refused',
     reason => {
       const page = code({ kind: 'ended', reason }, { sent: text });
@@ -138,7 +139,7 @@ describe('the page of a dictated code', () => {
     );
   });
 
-  test.each<Ended>([
+  test.each<EndReason>([
     'busy',
     'no-answer',
     'unreachable',
@@ -199,7 +200,7 @@ describe('"Not received a text message?"', () => {
   test('shows the remaining time on the button', () => {
     const early = resend({});
     expect(early).toContain('in <b>22 seconds</b>');
-    expect(early).toMatch(/class="button later"[^>]*data-ripe="22000"/u);
+    expect(early).toMatch(/class="button later"[^>]*data-ready-in="22000"/u);
     expect(early).not.toContain('class="button primary"');
   });
 

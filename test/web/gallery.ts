@@ -26,11 +26,11 @@ const drawnIn = (words: Words, prefix = ''): ReadonlyMap<string, string> =>
 export const drawn = drawnIn(wording('en'));
 
 /** Languages whose words are longer, or run the other way. */
-export const tongues = { de: wording('de'), fr: wording('fr'), rtl: pseudo } as const;
+export const translations = { de: wording('de'), fr: wording('fr'), rtl: pseudo } as const;
 
 /** The same pages in each of them: `rtl/call/ringing`. */
 export const translated: ReadonlyMap<string, string> = new Map(
-  Object.entries(tongues).flatMap(([tongue, words]) => [...drawnIn(words, `${tongue}/`)]),
+  Object.entries(translations).flatMap(([language, words]) => [...drawnIn(words, `${language}/`)]),
 );
 
 export interface Gallery {

@@ -1,11 +1,12 @@
 /** What pages offer in each state: which forms, which ways out, which words to read to a help desk. */
 import { describe, expect, test } from '@jest/globals';
+import type { EndReason } from '../../src/end-reason.ts';
 import { wording } from '../../src/locales/wording.ts';
 import { callPage, continuePage, errorPage, optionsPage, passwordPage, startAgainPage } from '../../web/pages/index.ts';
 import { waitingEvent } from '../../web/pages/waiting.ts';
 import { linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CallPage, Ended, StepFrame } from '../../web/pages/props.ts';
+import type { CallPage, StepFrame } from '../../web/pages/props.ts';
 import { drawn } from './gallery.ts';
 
 const words = wording('en');
@@ -20,7 +21,7 @@ const actions = (page: string): readonly string[] =>
   [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to);
 
 /** States of the three steps of the track. */
-const broken = (reason: Ended): readonly string[] =>
+const broken = (reason: EndReason): readonly string[] =>
   [...call({ kind: 'ended', reason }).matchAll(/data-state="(\w+)"/gu)].map(([, state = '']) => state);
 
 describe('forms and links', () => {
@@ -47,7 +48,7 @@ describe('forms and links', () => {
         ...step,
         rows: [
           { method: 'totp', type: 'totp', label: 'App' },
-          { method: 'id-1', type: 'call', label: 'Phone', target: '+49 ••• 42', restsUntil: now + 1000 },
+          { method: 'id-1', type: 'call', label: 'Phone', target: '+49 ••• 42', unavailableUntil: now + 1000 },
           { method: 'id-2', type: 'call', label: 'Phone', target: '+1 ••• 07', now: 'over' },
         ],
       },
@@ -55,7 +56,7 @@ describe('forms and links', () => {
     ).text;
     expect([...page.matchAll(/name="method" value="([^"]*)"/gu)].map(([, method]) => method)).toEqual(['totp', 'id-2']);
     expect(page).toContain('<b>Call again</b>');
-    expect(page).toContain(`href="${links.helpless}"`);
+    expect(page).toContain(`href="${links.helpNothingLeft}"`);
   });
 
   test('the options list listens for events only while a phone rings', () => {
@@ -74,8 +75,8 @@ describe('forms and links', () => {
   test('several phones have labels, and a paused method has its reason and end', () => {
     const mobile = { method: 'sms:1', type: 'sms', label: 'mobile', target: '+49 ••• 42' } as const;
     const office = { method: 'call:2', type: 'call', label: 'office', target: '+49 ••• 00 x421' } as const;
-    const rests = { restsUntil: now + 86_400_000, restsFor: 'paused' } as const;
-    const page = optionsPage({ ...step, rows: [mobile, { ...office, ...rests }] }, words).text;
+    const paused = { unavailableUntil: now + 86_400_000, unavailableReason: 'paused' } as const;
+    const page = optionsPage({ ...step, rows: [mobile, { ...office, ...paused }] }, words).text;
     expect(page).toContain('<bdi>Mobile</bdi> · <bdi dir="ltr">+49 ••• 42</bdi>');
     expect(page).toContain('<bdi>Office</bdi> · <bdi dir="ltr">+49 ••• 00</bdi>, extension 421');
     expect(page).toMatch(/Paused after “this was not me”\. Try again after .*2026-11-23 13:32 UTC/u);
@@ -100,7 +101,7 @@ describe('the password page', () => {
 });
 
 describe('the call page', () => {
-  const endings: readonly Ended[] = [
+  const endings: readonly EndReason[] = [
     'busy',
     'no-answer',
     'unreachable',
@@ -122,11 +123,11 @@ describe('the call page', () => {
     expect(page).toContain(`href="${links.options}"`);
     expect(page).toContain('7K3M-Q2XA');
     expect(page).toContain('2026-11-22 13:32:07 UTC');
-    expect(page).toContain(`${outcomeCodes.call(reason)} ${words.calls.outcomes[reason].term}`);
+    expect(page).toContain(`${outcomeCodes.call(reason)} ${words.calls.ends[reason].term}`);
     expect(page).toContain('data-state="failed"');
   });
 
-  test.each<Ended>(['paused', 'disabled', 'number-refused', 'send-limit'])(
+  test.each<EndReason>(['paused', 'disabled', 'number-refused', 'send-limit'])(
     'after %s offers no call that would be refused',
     reason => {
       expect(actions(call({ kind: 'ended', reason }))).not.toContain(links.again);
@@ -164,7 +165,7 @@ describe('the call page', () => {
     expect(paused).toContain(words.calls.denied.deskWorks);
     for (const page of [denied, paused]) {
       expect(page).not.toContain(`href="${links.options}"`);
-      expect(page).toContain(`href="${links.helpless}"`);
+      expect(page).toContain(`href="${links.helpNothingLeft}"`);
     }
     expect(call({ kind: 'denied', until }, { works: ['totp'] })).toContain(`href="${links.options}"`);
   });
@@ -172,11 +173,11 @@ describe('the call page', () => {
   test('shows a number in groups of three, digit by digit for screen readers, with a request in words', () => {
     const ringing = { kind: 'calling', progress: 'answered', begunAt: now, until: now + 1000 } as const;
     const page = call(ringing, { show: '472913' });
-    expect(page).toContain('<p class="apart">4 7 2 9 1 3</p>');
+    expect(page).toContain('<p class="visually-hidden">4 7 2 9 1 3</p>');
     expect(page).toContain('<span>472 913</span></div>');
     expect(page).toContain('type this number into the phone, then press <b>#</b>');
     expect(page).toContain('Answered. Type the number');
-    expect(page).not.toContain('class="keys"');
+    expect(page).not.toContain('class="keypad"');
     expect(waitingEvent({ state: ringing, now, show: '472913' }, words).status).toBe('Answered. Type the number');
   });
 
@@ -188,7 +189,7 @@ describe('the call page', () => {
   test('links to help instead of options for a person with one method', () => {
     const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { options: false });
     expect(page).not.toContain('Use a different verification option');
-    expect(page).toContain(`href="${links.helpless}"`);
+    expect(page).toContain(`href="${links.helpNothingLeft}"`);
   });
 
   test('marks the failed step of the call', () => {

@@ -1,4 +1,7 @@
-/** Sends the code as soon as all its digits are in: typed, pasted or filled in. Once, and after an error only what was edited. */
+/**
+ * Submits the code form as soon as all digits are in: typed, pasted or filled in by the browser.
+ * Submits once. After an error it submits again only when the field was edited.
+ */
 const field = document.querySelector<HTMLInputElement>('input[data-digits]');
 const form = field?.form;
 
@@ -14,9 +17,10 @@ if (field && form) {
   form.addEventListener('submit', () => {
     sent = true;
   });
+  // A page that Back restores still has its variables.
   addEventListener('pageshow', () => {
     sent = false;
   });
-  // The wrong code is kept for correction; typing replaces it.
+  // The wrong code stays in the field for correction; typing replaces it.
   if (field.value !== '') field.select();
 }

@@ -1,35 +1,39 @@
-/** Keeps the waiting page true: hears how far the call or the text is, redraws by attribute and text, goes on when it has passed. */
+/**
+ * Keeps the waiting page up to date: receives the progress of the call or text, and shows it by changing attributes and text.
+ * Submits the form when the challenge has passed. Uses server-sent events (WHATWG HTML), and polls where they are refused.
+ */
 import type { WaitingEvent } from '../pages/props.ts';
 
 const steps: readonly string[] = ['dialled', 'ringing', 'answered'];
-const everyPoll = 3000;
-// A sign-in lasts ten minutes; a page left open all night must not ask all night.
-const mostPolls = 240;
+/** Milliseconds. */
+const pollInterval = 3000;
+// Twelve minutes, longer than a sign-in: a page that stays open must not poll forever.
+const maxPolls = 240;
 
 const isEvent = (value: unknown): value is WaitingEvent =>
   typeof value === 'object' && value !== null && 'phase' in value && 'version' in value;
 
 const watch = (root: HTMLElement, address: string): void => {
-  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
   const status = root.querySelector('[data-status]');
   const left = root.querySelector<HTMLElement>('[data-left]');
-  const rim = root.querySelector('.rim .left');
-  const form = root.querySelector<HTMLFormElement>('form[data-onward]');
+  const countdown = root.querySelector('.countdown .left');
+  const form = root.querySelector<HTMLFormElement>('form[data-autosubmit]');
   const total = Number(root.dataset['until']) - Number(root.dataset['since']);
   let deadline = performance.now() + Number(root.dataset['until']) - Number(root.dataset['now']);
   let version = '';
   let finished = false;
 
-  /** The button of the page without script: where nothing can be heard, the person asks. */
-  const offer = (): void => form?.querySelector('button[hidden]')?.removeAttribute('hidden');
+  /** Shows the button of the page without script, for when no event can be received: the person checks instead. */
+  const showButton = (): void => form?.querySelector('button[hidden]')?.removeAttribute('hidden');
 
   const tick = (): void => {
     const milliseconds = Math.max(0, deadline - performance.now());
     const seconds = Math.ceil(milliseconds / 1000);
     const words = left?.dataset['left'];
     if (left && words) left.textContent = words.replace('{n}', String(seconds));
-    if (still.matches && seconds % 10 !== 0) return;
-    rim?.setAttribute('stroke-dasharray', `${Math.min(100, (100 * milliseconds) / total).toFixed(1)} 100`);
+    if (reducedMotion.matches && seconds % 10 !== 0) return;
+    countdown?.setAttribute('stroke-dasharray', `${Math.min(100, (100 * milliseconds) / total).toFixed(1)} 100`);
   };
 
   const draw = (event: WaitingEvent): void => {
@@ -45,19 +49,19 @@ const watch = (root: HTMLElement, address: string): void => {
     tick();
   };
 
-  // An undelivered text is said above the field: drawn anew, unless that would take away what is being typed.
-  const isNews = (event: WaitingEvent): boolean =>
+  // The server draws the message about an undelivered text. A reload would discard typed digits, so only an empty field allows it.
+  const needsReload = (event: WaitingEvent): boolean =>
     event.progress === 'undelivered' &&
     root.dataset['progress'] !== 'undelivered' &&
     document.querySelector<HTMLInputElement>('input[data-digits]')?.value === '';
 
-  const hear = (text: string): void => {
+  const receive = (text: string): void => {
     const event: unknown = JSON.parse(text);
     if (!isEvent(event)) return;
     deadline = performance.now() + event.until - event.now;
     if (finished || event.version === version) return;
     version = event.version;
-    if (event.phase === 'pending' && !isNews(event)) {
+    if (event.phase === 'pending' && !needsReload(event)) {
       draw(event);
       return;
     }
@@ -71,22 +75,22 @@ const watch = (root: HTMLElement, address: string): void => {
     if (finished) return;
     try {
       const response = await fetch(address, { headers: { accept: 'application/json' } });
-      if (response.ok) hear(await response.text());
-      else offer();
+      if (response.ok) receive(await response.text());
+      else showButton();
     } catch {
-      // No network for a moment: the next round asks again.
+      // The network failed for a moment. The next poll tries again.
     }
-    if (polls < mostPolls) setTimeout(() => void poll(polls + 1), everyPoll);
-    else offer();
+    if (polls < maxPolls) setTimeout(() => void poll(polls + 1), pollInterval);
+    else showButton();
   };
 
   const source = new EventSource(address);
-  source.addEventListener('message', ({ data }: MessageEvent<string>) => hear(data));
+  source.addEventListener('message', ({ data }: MessageEvent<string>) => receive(data));
   source.addEventListener('error', () => {
-    // It reconnects by itself unless it was refused for good.
+    // The browser reconnects after a lost connection, but not after a refusal.
     if (source.readyState === EventSource.CLOSED) void poll(0);
   });
-  // Whoever leaves by a button of this page ("Not you?") ends the call: hearing of that must not turn them round.
+  // "Not you?" ends the call, and the event about that end would reload this page and stop the submission.
   document.addEventListener('submit', () => {
     finished = true;
     source.close();
@@ -94,7 +98,7 @@ const watch = (root: HTMLElement, address: string): void => {
   setInterval(tick, 1000);
 };
 
-// A page that comes back by Back may show a call that is long over.
+// A page that Back restores may show a call that has ended.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload();
 });

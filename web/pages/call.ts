@@ -1,127 +1,127 @@
-/** The second step by telephone: the phone answers, this page watches and goes on. */
+/** Draws the page of a call: while it rings, after it was answered, and after it ended. `waiting.js` updates it meanwhile. */
 import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
+import { otherOptionLink } from './components/actions.ts';
+import { keypad, numberDisplay } from './components/call-display.ts';
+import { details } from './components/details.ts';
+import { adviceItem, ending } from './components/ending.ts';
+import { icons } from './components/icons.ts';
+import { layout, type Layout } from './components/layout.ts';
+import { liveRegion, statusLine } from './components/live-region.ts';
+import { withoutExtension } from './components/masked-number.ts';
+import { hasOtherOption, notMe } from './components/not-me.ts';
+import { phraseHtml } from './components/phrase.ts';
+import { brokenTrack, track } from './components/track.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import { wayOut } from './parts/actions.ts';
-import { details } from './parts/details.ts';
-import { ending, tip } from './parts/ending.ts';
-import { icons } from './parts/icons.ts';
-import { keypad } from './parts/keypad.ts';
-import { lineOf } from './parts/line.ts';
-import { live, statusLine } from './parts/live-region.ts';
-import { isLeft, notMe } from './parts/not-me.ts';
-import { say } from './parts/phrase.ts';
-import { numberDisplay } from './parts/number-display.ts';
-import { layout, type Layout } from './parts/layout.ts';
-import { brokenTrack, track } from './parts/track.ts';
 import type { CallPage } from './props.ts';
 import { callStatus } from './waiting.ts';
 
-type Of<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;
-type Part = Pick<Layout, 'heading' | 'lead' | 'body' | 'wrong' | 'scripts' | 'door'>;
+type StateOf<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;
+type Content = Pick<Layout, 'stage' | 'heading' | 'lead' | 'body' | 'isError' | 'scripts'>;
 
-const whatToDo = ({ show, extension, client }: CallPage, { calls }: Words): Phrase => {
-  const said = show === undefined ? calls : calls.number;
-  return extension === undefined ? said.sentence(client.name) : said.extensionSentence(extension, client.name);
+const instruction = ({ show, extension, client }: CallPage, { calls }: Words): Phrase => {
+  const text = show === undefined ? calls : calls.number;
+  return extension === undefined ? text.sentence(client.name) : text.extensionSentence(extension, client.name);
 };
 
-const calling = (props: CallPage, { progress, begunAt, until }: Of<'calling'>, words: Words): Part => {
+const calling = (props: CallPage, { progress, begunAt, until }: StateOf<'calling'>, words: Words): Content => {
   const { uid, sentTo, now, reference, show, extension } = props;
   const { calls, frame } = words;
   const seconds = String(Math.max(0, Math.ceil((until - now) / 1000)));
   const span = { now, since: begunAt, until };
   const left = html`<span data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span>`;
   return {
-    door: 'second',
-    heading: calls.heading(lineOf(sentTo, extension)),
-    lead: whatToDo(props, words),
-    scripts: ['waiting.js', 'small.js'],
-    body: html`${live(
+    stage: 'second-step',
+    heading: calls.heading(withoutExtension(sentTo, extension)),
+    lead: instruction(props, words),
+    scripts: ['waiting.js', 'enhance.js'],
+    body: html`${liveRegion(
       { uid, progress, span },
       html`${show === undefined ? keypad(span) : numberDisplay(show, span)}
 ${statusLine(callStatus(progress, props, words), left)}
 ${track(progress, words)}
-<div class="actions">${goOn(uid, calls.checkAgain, true)}${wayOut(props, words)}</div>`,
+<div class="actions">${continueForm(uid, calls.checkAgain, true)}${otherOptionLink(props, words)}</div>`,
     )}
 ${details({ reference, at: now }, words)}`,
   };
 };
 
-// Where script runs, it posts this form when the phone has answered, and shows the button only where it can hear nothing.
-const goOn = (uid: string, label: string, forNoScript: boolean): Html => {
+// `waiting.js` submits this form when the call has passed. It shows the button only where it receives no events.
+const continueForm = (uid: string, label: string, forNoScript: boolean): Html => {
   const button = html`<button class="button primary" type="submit">${label}</button>`;
-  return html`<form method="post" action="${linksOf(uid).factor}" data-onward="">${forNoScript ? html`<noscript>${button}</noscript><button class="button primary" type="submit" hidden>${label}</button>` : button}</form>`;
+  return html`<form method="post" action="${linksOf(uid).factor}" data-autosubmit="">${forNoScript ? html`<noscript>${button}</noscript><button class="button primary" type="submit" hidden>${label}</button>` : button}</form>`;
 };
 
-const passed = ({ uid, client }: CallPage, words: Words): Part => ({
-  door: 'through',
-  heading: words.calls.throughHeading,
-  lead: words.calls.throughSentence(client.name),
-  scripts: ['onward.js'],
+const passed = ({ uid, client }: CallPage, words: Words): Content => ({
+  stage: 'signed-in',
+  heading: words.calls.passedHeading,
+  lead: words.calls.passedSentence(client.name),
+  scripts: ['autosubmit.js'],
   body: html`<div data-progress="passed">
-${statusLine(words.calls.through(client.name))}
+${statusLine(words.calls.passedStatus(client.name))}
 ${track('passed', words)}
-<div class="actions">${goOn(uid, words.frame.continue, false)}</div>
+<div class="actions">${continueForm(uid, words.frame.continue, false)}</div>
 </div>`,
 });
 
-const denied = (props: CallPage, { until }: Of<'denied'>, words: Words): Part => {
+const denied = (props: CallPage, { until }: StateOf<'denied'>, words: Words): Content => {
   const { options, works, reference, now } = props;
-  const said = words.calls.denied;
-  const code = { label: outcomeCodes.call('denied'), term: said.term };
+  const text = words.calls.denied;
+  const code = { label: outcomeCodes.call('denied'), term: text.term };
   return {
-    door: 'second',
-    heading: said.heading,
-    lead: said.sentence,
-    wrong: true,
-    scripts: ['small.js'],
-    body: html`${brokenTrack('denied', 'answered', said.step, words)}
+    stage: 'second-step',
+    heading: text.heading,
+    lead: text.sentence,
+    isError: true,
+    scripts: ['enhance.js'],
+    body: html`${brokenTrack('denied', 'answered', text.step, words)}
 ${notMe({ options, until, works, justNow: true }, words)}
-<div class="actions">${wayOut({ ...props, options: isLeft(props) }, words)}</div>
+<div class="actions">${otherOptionLink({ ...props, options: hasOtherOption(props) }, words)}</div>
 ${details({ reference, at: now, code, open: true }, words)}`,
   };
 };
 
-// Only where the phone may have rung, and nobody knew whose call it was.
-const maybeUnheard: ReadonlySet<string> = new Set(['busy', 'no-answer', 'unreachable', 'machine', 'expired']);
+/** Reasons after which the phone may have rung without being recognised. The page then tells which number calls. */
+const mayBeUnrecognised: ReadonlySet<string> = new Set(['busy', 'no-answer', 'unreachable', 'machine', 'expired']);
 
-const ended = (props: CallPage, { reason, progress = 'starting', until }: Of<'ended'>, words: Words): Part => {
+const ended = (props: CallPage, { reason, progress = 'starting', until }: StateOf<'ended'>, words: Words): Content => {
   const { sentTo, client, callsFrom, options, works } = props;
-  const said = words.calls.outcomes[reason];
+  const text = words.calls.ends[reason];
   return {
-    door: 'second',
-    heading: said.heading,
-    lead: said.sentence(sentTo, client.name),
+    stage: 'second-step',
+    heading: text.heading,
+    lead: text.sentence(sentTo, client.name),
     ...ending(
-      reason === 'paused' ? { ...props, options: isLeft(props) } : props,
+      reason === 'paused' ? { ...props, options: hasOtherOption(props) } : props,
       {
         reason,
-        said,
+        text,
         label: outcomeCodes.call(reason),
-        track: brokenTrack(reason, progress, said.step, words),
+        track: brokenTrack(reason, progress, text.step, words),
         until,
         again: words.calls.callAgain,
         afterReport: reason === 'paused' && notMe({ options, until, works }, words),
         more:
-          maybeUnheard.has(reason) &&
+          mayBeUnrecognised.has(reason) &&
           callsFrom !== undefined &&
-          tip(icons.phone, say(words.calls.callsFrom(callsFrom))),
+          adviceItem(icons.phone, phraseHtml(words.calls.callsFrom(callsFrom))),
       },
       words,
     ),
   };
 };
 
-const partOf = (props: CallPage, words: Words): Part => {
+const contentOf = (props: CallPage, words: Words): Content => {
   const { state } = props;
   if (state.kind === 'calling') return calling(props, state, words);
   if (state.kind === 'passed') return passed(props, words);
   return state.kind === 'denied' ? denied(props, state, words) : ended(props, state, words);
 };
 
+/** The page of a call, in every state. */
 export const callPage = (props: CallPage, words: Words): Html => {
   const { client, account, uid, reference } = props;
-  return layout({ client, account, uid, reference, ...partOf(props, words) }, words);
+  return layout({ client, account, uid, reference, ...contentOf(props, words) }, words);
 };

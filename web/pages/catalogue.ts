@@ -1,12 +1,16 @@
-/** Every page in every state, with sample props: screenshots, axe and html-validate run over this list, so a new state joins by a line in `samples/`. */
-import { ends, passwords, troubles } from './samples/around.ts';
+/**
+ * Lists every page in every state, with sample props. Screenshots, axe and html-validate run over this list,
+ * so a line in `samples/` gives a new state all of these checks.
+ */
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
 import { codes, dictations, resends, texts } from './samples/codes.ts';
+import { afterwards, errors, passwords } from './samples/other-pages.ts';
 import type { Sample } from './samples/shared.ts';
 
 export type { Sample };
 
+/** Names are unique. */
 export const catalogue: readonly Sample[] = [
   ...passwords,
   ...calls,
@@ -15,6 +19,6 @@ export const catalogue: readonly Sample[] = [
   ...dictations,
   ...resends,
   ...choices,
-  ...troubles,
-  ...ends,
+  ...errors,
+  ...afterwards,
 ];

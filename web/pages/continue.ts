@@ -1,49 +1,50 @@
-/** Pages that only go on: after a sign-in, after a logout, and forms that post themselves. */
+/** Draws pages that only continue: after a sign-in, after a logout, and a form that submits itself. */
 import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
-import { hidden } from './parts/actions.ts';
-import { layout } from './parts/layout.ts';
-import type { ContinuePage, PostOnPage } from './props.ts';
+import { hiddenFields } from './components/actions.ts';
+import { layout } from './components/layout.ts';
+import type { AutoSubmitPage, ContinuePage } from './props.ts';
 
-const lead = ({ kind, client }: ContinuePage, { pages: { going, signedOut } }: Words): Phrase | string => {
-  if (client === undefined) return kind === 'back' ? going.backUnknown : going.onward;
+const lead = ({ kind, client }: ContinuePage, { pages: { continuing, signedOut } }: Words): Phrase | string => {
+  if (client === undefined) return kind === 'back' ? continuing.backUnknown : continuing.sentenceUnknown;
   if (kind === 'signed-out') return signedOut.returning(client.name);
-  return kind === 'back' ? going.back(client.name) : going.sentence(client.name);
+  return kind === 'back' ? continuing.back(client.name) : continuing.sentence(client.name);
 };
 
 /**
- * A 200 page instead of a redirect: a 303 from a form to another origin is blocked by our own `form-action 'self'`.
- * @throws TypeError for an address that is neither http nor https.
+ * Redirects by a page with status 200. After a form post, Chrome applies our `form-action 'self'` to redirects too,
+ * so a 303 to the client's origin would be blocked.
+ * @throws TypeError for an address that is neither a path nor http nor https.
  */
 export const continuePage = (props: ContinuePage, words: Words): Html => {
   const { client, to, kind, reference, here } = props;
   const { frame, pages } = words;
   return layout(
     {
-      door: kind === 'signed-out' ? 'first' : 'through',
-      heading: kind === 'signed-out' ? pages.signedOut.heading : pages.going.heading,
+      stage: kind === 'signed-out' ? 'signed-out' : 'signed-in',
+      heading: kind === 'signed-out' ? pages.signedOut.heading : pages.continuing.heading,
       lead: lead(props, words),
       ...(client !== undefined && { client }),
       ...(reference !== undefined && { reference }),
-      ...(kind !== 'back' && { onward: to }),
-      here,
+      ...(kind !== 'back' && { redirectTo: to }),
+      returnTo: here,
       body: html`<div class="actions"><a class="button primary" href="${to}">${client === undefined ? frame.continue : frame.continueTo(client.name)}</a></div>`,
     },
     words,
   );
 };
 
-/** A form to our own origin that posts itself where script runs, and has a button where it does not. */
-export const postOnPage = ({ client, action, fields }: PostOnPage, words: Words): Html =>
+/** A form to our own origin. `autosubmit.js` submits it; without script the person presses its button. */
+export const autoSubmitPage = ({ client, action, fields }: AutoSubmitPage, words: Words): Html =>
   layout(
     {
-      door: 'through',
-      heading: words.pages.postOn.heading,
-      lead: words.pages.postOn.sentence,
+      stage: 'signed-in',
+      heading: words.pages.autoSubmit.heading,
+      lead: words.pages.autoSubmit.sentence,
       ...(client !== undefined && { client }),
-      scripts: ['onward.js'],
-      body: html`<form method="post" action="${action}" data-onward="">${hidden(fields)}
+      scripts: ['autosubmit.js'],
+      body: html`<form method="post" action="${action}" data-autosubmit="">${hiddenFields(fields)}
 <button class="button primary" type="submit">${words.frame.continue}</button></form>`,
     },
     words,

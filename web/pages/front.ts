@@ -1,10 +1,11 @@
-/** The server's own address, opened by itself. */
+/** Draws the page of the address `/`, which a person opens without a client. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
-import { layout } from './parts/layout.ts';
+import { layout } from './components/layout.ts';
 
+/** Says that sign-ins begin at a website, and links to the discovery document (OpenID Connect Discovery 1.0 §4). */
 export const frontPage = (words: Words): Html => {
   const { front } = words.pages;
   const body = html`<p class="links"><a href="/.well-known/openid-configuration">${front.discovery}</a></p>`;
-  return layout({ door: 'first', heading: front.heading, lead: front.sentence, body }, words);
+  return layout({ stage: 'signed-out', heading: front.heading, lead: front.sentence, body }, words);
 };

@@ -1,13 +1,13 @@
-/** What to do when the second step does not work out; the last station is always a person. */
+/** Draws the help page: advice on the usual problems with a second step, and the help desk as the last resort. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { linksOf } from './links.ts';
-import { wayOut } from './parts/actions.ts';
-import { icons } from './parts/icons.ts';
-import { grouped, layout } from './parts/layout.ts';
+import { otherOptionLink } from './components/actions.ts';
+import { icons } from './components/icons.ts';
+import { grouped, layout } from './components/layout.ts';
 import type { HelpPage } from './props.ts';
 
-const desk = ({ reference, support }: HelpPage, { help, frame }: Words): Html => html`<section class="panel">
+const helpDesk = ({ reference, support }: HelpPage, { help, frame }: Words): Html => html`<section class="panel">
 <h2>${help.desk}</h2>
 <p>${support ?? help.deskDefault}</p>
 <p class="block note">${frame.reference}</p>
@@ -23,21 +23,22 @@ ${help.topics.map(
 )}
 </div>`;
 
+/** After "I can't use any of these" the help desk comes first, else the advice. */
 export const helpPage = (props: HelpPage, words: Words): Html => {
   const { uid, client, account, nothingLeft, options } = props;
   const { help } = words;
-  const parts = nothingLeft ? [desk(props, words), topics(words)] : [topics(words), desk(props, words)];
+  const sections = nothingLeft ? [helpDesk(props, words), topics(words)] : [topics(words), helpDesk(props, words)];
   return layout(
     {
-      door: account === undefined ? 'first' : 'second',
+      stage: account === undefined ? 'signed-out' : 'second-step',
       heading: nothingLeft ? help.nothingLeft : help.heading,
       lead: nothingLeft ? help.nothingLeftSentence : help.sentence,
       client,
       uid,
-      here: nothingLeft ? linksOf(uid).helpless : linksOf(uid).help,
-      scripts: ['small.js'],
-      body: html`${parts}
-<div class="actions"><a class="button" href="${linksOf(uid).here}">${help.back}</a>${account !== undefined && options && wayOut(props, words)}</div>`,
+      returnTo: nothingLeft ? linksOf(uid).helpNothingLeft : linksOf(uid).help,
+      scripts: ['enhance.js'],
+      body: html`${sections}
+<div class="actions"><a class="button" href="${linksOf(uid).here}">${help.back}</a>${account !== undefined && options && otherOptionLink(props, words)}</div>`,
     },
     words,
   );

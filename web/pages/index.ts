@@ -1,8 +1,22 @@
-/** Every page: plain data and words in, one whole document out. */
+/**
+ * Exports every page. A page is a function from data (`props.ts`) and words (`src/locales`) to one HTML document.
+ * Pages are pure: a route reads the stores, fills the props, and sends the document.
+ *
+ * - `props.ts`: the data of each page
+ * - `call.ts`, `code.ts`, `password.ts`, …: a file for each page, with all of its states
+ * - `components/`: what pages share; `layout.ts` draws the document around each page
+ * - `links.ts`: addresses and names of form fields
+ * - `outcome-codes.ts`: the numbers that people read to a help desk
+ * - `waiting.ts`: status lines, and the events that `web/client/waiting.ts` receives
+ * - `catalogue.ts` and `samples/`: every page in every state, for screenshots and tests
+ *
+ * To add a page: its data in `props.ts`, its words in each language of `src/locales`, a file here that calls `layout`,
+ * an export below, and a line for each state in `samples/`.
+ */
 export { callPage } from './call.ts';
 export { codePage } from './code.ts';
 export { consentPage } from './consent.ts';
-export { continuePage, postOnPage } from './continue.ts';
+export { autoSubmitPage, continuePage } from './continue.ts';
 export { frontPage } from './front.ts';
 export { helpPage } from './help.ts';
 export { optionsPage } from './options.ts';

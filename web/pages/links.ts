@@ -1,68 +1,70 @@
-/** Where the forms and links of a sign-in lead, and what their fields are called: the one place both sides read. */
+/** Names the addresses of a sign-in and the fields of its forms. Pages draw with them, and routes read with them. */
 
-/** Members of the forms the pages post. */
+/** Names of the form fields. */
 export const fields = {
   name: 'name',
   password: 'password',
   code: 'code',
-  /** `factor:authenticator`, or the factor alone where one challenge serves all of them. */
+  /** `factor:authenticator`, or the factor alone where one challenge covers all authenticators of the factor. */
   method: 'method',
   /** `allow` or `deny`. */
   consent: 'answer',
   language: 'language',
-  /** The page a choice of language comes back to. */
+  /** The page to return to after a choice of language. */
   back: 'back',
 } as const;
 
-/** Query of the help page when it was opened by "I can't use any of these". */
+/** Query of the help page after "I can't use any of these". */
 export const nothingLeft = 'reason=nothing-left';
 
 /** POST language, back. */
 export const languagePath = '/language';
 
-const showing = /^\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?$/;
-/** `back` where it is a page of ours that only shows; the front page for everything else, so that nobody is sent elsewhere. */
+/** Pages of ours that answer a GET and change no state. */
+const readOnlyPage = /^\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?$/;
+/** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
-  back !== undefined && showing.test(back) ? back : '/';
+  back !== undefined && readOnlyPage.test(back) ? back : '/';
 
-/** Where a request can be come back to by looking: its own page, the sign-in it belongs to, or the front page. */
+/** The page that a GET can return to after a request to `address`: that page, the page of its sign-in, or `/`. */
 export const hereOf = (address: string): string =>
   placeToReturn(
-    showing.test(address) ? address : address.replace(/^\/(?:interaction|auth)\/([^/?]+).*$/is, '/interaction/$1'),
+    readOnlyPage.test(address) ? address : address.replace(/^\/(?:interaction|auth)\/([^/?]+).*$/is, '/interaction/$1'),
   );
 
+/** Addresses of one interaction, each with its method and the form fields it takes. */
 export interface Links {
-  /** GET: where this person is now. */
+  /** GET: the page of the current step. */
   readonly here: string;
   /** POST name, password. */
   readonly password: string;
-  /** POST code, or nothing where the answer is given elsewhere. */
+  /** POST code. Without a code where the answer is given on a phone: it redeems the challenge. */
   readonly factor: string;
-  /** GET: the list; POST method. */
+  /** GET: the list of methods; POST method. */
   readonly options: string;
-  /** POST: call again, or a fresh try at a code. */
+  /** POST: starts another challenge with the same method. */
   readonly again: string;
-  /** GET: "Not received a text message?"; POST: text the same code once more. */
+  /** GET: "Not received a text message?"; POST: sends the same code in another text. */
   readonly resend: string;
   /** POST: the button of a step-up. */
   readonly start: string;
   /** GET. */
   readonly help: string;
-  /** GET: help for someone whom no listed method serves. */
-  readonly helpless: string;
-  /** POST: "Not you?". */
+  /** GET: help after "I can't use any of these". */
+  readonly helpNothingLeft: string;
+  /** POST: "Not you?" starts again at the password. */
   readonly restart: string;
-  /** POST: back to the client without signing in. */
+  /** POST: returns to the client without signing in. */
   readonly cancel: string;
-  /** POST answer. */
+  /** POST answer: `allow` or `deny`. */
   readonly consent: string;
-  /** POST: signs out whoever is signed in here, and goes on as the person who just signed in. */
+  /** POST: signs out the other person in this browser, and continues as the person who just signed in. */
   readonly switch: string;
-  /** GET: server-sent events; one JSON document where `Accept: application/json` asks for it. */
+  /** GET: server-sent events, or one JSON document with `Accept: application/json`. */
   readonly events: string;
 }
 
-/** The addresses of one interaction. */
+/** The addresses of the interaction `uid`. */
 export const linksOf = (uid: string): Links => {
   const here = `/interaction/${encodeURIComponent(uid)}`;
   return {
@@ -74,7 +76,7 @@ export const linksOf = (uid: string): Links => {
     resend: `${here}/resend`,
     start: `${here}/start`,
     help: `${here}/help`,
-    helpless: `${here}/help?${nothingLeft}`,
+    helpNothingLeft: `${here}/help?${nothingLeft}`,
     restart: `${here}/restart`,
     cancel: `${here}/cancel`,
     consent: `${here}/consent`,

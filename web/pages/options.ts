@@ -1,71 +1,75 @@
-/** "Use a different verification option": the whole row is the target, the last row leads to help. */
+/** Draws "Use a different verification option": a row for each method that can be used here, and a last row that leads to help. */
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
-import { iconOf, icons } from './parts/icons.ts';
-import { say } from './parts/phrase.ts';
-import { partsOf } from './parts/line.ts';
-import { live } from './parts/live-region.ts';
-import { layout } from './parts/layout.ts';
+import { iconOf, icons } from './components/icons.ts';
+import { phraseHtml } from './components/phrase.ts';
+import { splitNumber } from './components/masked-number.ts';
+import { liveRegion } from './components/live-region.ts';
+import { layout } from './components/layout.ts';
 import type { Option, OptionsPage } from './props.ts';
 
-// The space before each is for whoever hears the whole row as the button's name.
+// Each begins with a space, because screen readers read the whole row as the name of the button.
 const tags = (option: Option, { pages: { options } }: Words): Value => [
   option.now === 'waiting' && html` <span class="tag waiting">${options.waiting}</span>`,
   option.isDefault === true && html` <span class="tag default">${options.isDefault}</span>`,
   option.isLastUsed === true && html` <span class="tag">${options.isLastUsed}</span>`,
 ];
 
-/** What a row is about: of several phones, which one. */
+/** The phone of a row, with its label where the person has several. Methods without a phone have a note or their own label. */
 const target = ({ label, target: number, type }: Option, several: boolean, { pages }: Words): Value => {
   if (number === undefined) return pages.methods[type]?.note ?? label;
-  const { line, extension } = partsOf(number);
-  const behind = extension !== undefined && html`, ${pages.options.extension(extension)}`;
-  const shown = html`<bdi dir="ltr">${line}</bdi>${behind}`;
+  const { number: withoutIt, extension } = splitNumber(number);
+  const suffix = extension !== undefined && html`, ${pages.options.extension(extension)}`;
+  const phone = html`<bdi dir="ltr">${withoutIt}</bdi>${suffix}`;
   const { phones } = pages.options;
-  // a label is anybody's to choose, `constructor` too
-  const which = Object.hasOwn(phones, label) ? phones[label] : label;
-  return several ? html`<bdi>${which}</bdi> · ${shown}` : shown;
+  // Own members only: people choose labels, and one may be `constructor`.
+  const name = Object.hasOwn(phones, label) ? phones[label] : label;
+  return several ? html`<bdi>${name}</bdi> · ${phone}` : phone;
 };
 
-const resting = ({ restsFor }: Option, until: EpochMillis, now: EpochMillis, { pages, frame }: Words): Html =>
-  html`${restsFor && `${pages.options.rests[restsFor]} `}${say(frame.tryAgainAt(now, until))}`;
+const unavailable = ({ unavailableReason: reason }: Option, until: EpochMillis, now: EpochMillis, words: Words): Html =>
+  html`${reason && `${words.pages.options.unavailable[reason]} `}${phraseHtml(words.frame.tryAgainAt(now, until))}`;
 
 const row = (option: Option, now: EpochMillis, several: boolean, words: Words): Html => {
-  const { type, restsUntil, method } = option;
+  const { type, unavailableUntil: until, method } = option;
   const known = words.pages.methods[type];
-  const named = (option.now === 'over' ? known?.again : undefined) ?? known?.name ?? option.label;
-  const rests = restsUntil !== undefined && restsUntil > now;
-  const shown = html`<span class="icon">${iconOf(type)}</span><span><b>${named}</b>${tags(option, words)}<small>${target(option, several, words)}</small>${rests && html`<small>${resting(option, restsUntil, now, words)}</small>`}</span>`;
-  return rests
-    ? html`<li><div class="row rests">${shown}</div></li>`
-    : html`<li><button class="row" type="submit" name="${fields.method}" value="${method}">${shown}${icons.chevron}</button></li>`;
+  const name = (option.now === 'over' ? known?.again : undefined) ?? known?.name ?? option.label;
+  const isUnavailable = until !== undefined && until > now;
+  const content = html`<span class="icon">${iconOf(type)}</span><span><b>${name}</b>${tags(option, words)}<small>${target(option, several, words)}</small>${isUnavailable && html`<small>${unavailable(option, until, now, words)}</small>`}</span>`;
+  return isUnavailable
+    ? html`<li><div class="row unavailable">${content}</div></li>`
+    : html`<li><button class="row" type="submit" name="${fields.method}" value="${method}">${content}${icons.chevron}</button></li>`;
 };
 
-/** Where a phone still rings, its answer leads on from here too. */
-const listening = (uid: string): Html =>
-  live({ uid, progress: 'starting' }, html`<form method="post" action="${linksOf(uid).factor}" data-onward=""></form>`);
+/** Receives the events of a challenge that is answered on a phone, so that its answer continues the sign-in from this page too. */
+const eventListener = (uid: string): Html =>
+  liveRegion(
+    { uid, progress: 'starting' },
+    html`<form method="post" action="${linksOf(uid).factor}" data-autosubmit=""></form>`,
+  );
 
+/** A method that can be chosen is a button as large as its row. Others say until when they cannot. */
 export const optionsPage = ({ uid, client, account, reference, now, rows }: OptionsPage, words: Words): Html => {
   const links = linksOf(uid);
   const isWaiting = rows.some(({ answeredElsewhere }) => answeredElsewhere === true);
   const phones = new Set(rows.flatMap(({ target: number }) => number ?? []));
   return layout(
     {
-      door: 'second',
+      stage: 'second-step',
       heading: words.frame.otherOption,
       client,
       uid,
-      here: links.options,
+      returnTo: links.options,
       reference,
-      scripts: isWaiting ? ['waiting.js', 'small.js'] : ['small.js'],
-      body: html`<p class="apart">${words.frame.signingInAs} <bdi>${account}</bdi></p>
+      scripts: isWaiting ? ['waiting.js', 'enhance.js'] : ['enhance.js'],
+      body: html`<p class="visually-hidden">${words.frame.signingInAs} <bdi>${account}</bdi></p>
 <form class="rows" method="post" action="${links.options}"><ul>
 ${rows.map(option => row(option, now, phones.size > 1, words))}
-<li><a class="row" href="${links.helpless}"><span class="icon plain">${icons.question}</span><span><b>${words.pages.options.none}</b></span>${icons.chevron}</a></li>
+<li><a class="row" href="${links.helpNothingLeft}"><span class="icon plain">${icons.question}</span><span><b>${words.pages.options.none}</b></span>${icons.chevron}</a></li>
 </ul></form>
-${isWaiting && listening(uid)}`,
+${isWaiting && eventListener(uid)}`,
     },
     words,
   );

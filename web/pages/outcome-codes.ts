@@ -1,7 +1,10 @@
-/** Stable numbers of what can come in the way of a person, beside those of `src/errors.ts`; `docs/errors.md` explains each. */
-import type { Ended } from './props.ts';
+/**
+ * Numbers the outcomes that stop or delay a person: `IDP-2103`. The numbers are stable, and `docs/errors.md` explains each.
+ * Errors have the numbers of `src/errors.ts`.
+ */
+import type { EndReason } from '../../src/end-reason.ts';
 
-const call: Readonly<Record<Ended | 'denied', number>> = {
+const call: Readonly<Record<EndReason | 'denied', number>> = {
   undeliverable: 2100,
   'no-answer': 2101,
   unreachable: 2102,
@@ -23,14 +26,14 @@ const call: Readonly<Record<Ended | 'denied', number>> = {
   'number-refused': 2118,
 };
 
-/** How the code of a page came about. */
+/** The source of a code: an authenticator app, a text message, or a call. */
 export type CodeKind = 'app' | 'texted' | 'dictated';
-/** What can come in the way of a code. */
-export type CodeProblem = Ended | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
+/** Outcomes of a page that asks for a code. */
+export type CodeOutcome = EndReason | 'malformed' | 'wrong' | 'wait' | 'reused' | 'undelivered';
 
 const series: Readonly<Record<CodeKind, number>> = { app: 2200, texted: 2400, dictated: 2500 };
-/** The same happening has the same number in each series. */
-const code: Readonly<Record<CodeProblem, number>> = {
+/** An outcome has the same number in each series. */
+const code: Readonly<Record<CodeOutcome, number>> = {
   malformed: 0,
   wrong: 1,
   wait: 2,
@@ -56,11 +59,18 @@ const code: Readonly<Record<CodeProblem, number>> = {
   silence: 22,
 };
 
-const rest = { refused: 1101, wait: 1102, incomplete: 1103, unmet: 2301, expired: 1001, elsewhere: 1002 } as const;
+const otherPages = {
+  refused: 1101,
+  wait: 1102,
+  incomplete: 1103,
+  unmet: 2301,
+  expired: 1001,
+  elsewhere: 1002,
+} as const;
 
-/** Every outcome with its label, `IDP-2103`. */
+/** The label of an outcome, `IDP-2103`: of a call, of a code, or of another page. */
 export const outcomeCodes = {
-  call: (reason: Ended | 'denied'): string => `IDP-${call[reason]}`,
-  code: (kind: CodeKind, reason: CodeProblem): string => `IDP-${series[kind] + code[reason]}`,
-  page: (reason: keyof typeof rest): string => `IDP-${rest[reason]}`,
+  call: (reason: EndReason | 'denied'): string => `IDP-${call[reason]}`,
+  code: (kind: CodeKind, outcome: CodeOutcome): string => `IDP-${series[kind] + code[outcome]}`,
+  page: (outcome: keyof typeof otherPages): string => `IDP-${otherPages[outcome]}`,
 };

@@ -1,33 +1,34 @@
-/** What each page is told. Plain data: no page asks anything of the world. */
+/** Types the data that each page is drawn from. Pages read no clock, no store and no request. */
+import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 
-/** Where the person is going. `uri` only where the client registered one (http or https). */
+/** The client that the person signs in to. `uri`: its registered page (http or https), where it has one. */
 export interface ClientShown {
   readonly name: string;
   readonly uri?: string;
 }
 
-/** What every page of one sign-in knows. */
+/** Data of every page of a sign-in. */
 export interface Frame {
   readonly uid: string;
   readonly client: ClientShown;
-  /** The sign-in's 8 characters (Crockford base 32), without a hyphen. */
+  /** Reference of the sign-in: 8 characters (Crockford base 32), without a hyphen. */
   readonly reference: string;
   readonly now: EpochMillis;
 }
 
-/** A page of the second step. */
+/** Data of every page of the second step. */
 export interface StepFrame extends Frame {
-  /** Who is signing in, as they wrote it. */
+  /** The person's name, as typed. */
   readonly account: string;
-  /** Whether another method could be chosen; without one the page leads to help instead. */
+  /** True when another method can be chosen. Otherwise the page leads to help. */
   readonly options: boolean;
 }
 
 /** The password page. */
 export interface PasswordPage extends Frame {
-  /** What was typed last, or the client's login hint. */
+  /** The name typed last, or the `login_hint` of the client. */
   readonly name?: string;
   readonly state?:
     | { readonly kind: 'refused' }
@@ -35,30 +36,10 @@ export interface PasswordPage extends Frame {
     | { readonly kind: 'wait'; readonly until: EpochMillis };
 }
 
-/** Why a challenge ended without an answer (`src/mfa/challenge/challenges.ts`). */
-export type Ended =
-  | 'cancelled'
-  | 'expired'
-  | 'attempts'
-  | 'busy'
-  | 'no-answer'
-  | 'unreachable'
-  | 'machine'
-  | 'hung-up'
-  | 'silence'
-  | 'undeliverable'
-  | 'slow'
-  | 'carrier-busy'
-  | 'number-refused'
-  | 'send-limit'
-  | 'elsewhere'
-  | 'paused'
-  | 'lost'
-  | 'disabled';
-
+/** Steps of a call. starting: ordered, without a report from the carrier yet. */
 export type CallProgress = 'starting' | 'dialled' | 'ringing' | 'answered';
 
-/** A second step that rings a telephone. */
+/** The page of a call, answered on the phone. */
 export interface CallPage extends StepFrame {
   /** Masked: `+49 ••• 42`. */
   readonly sentTo: string;
@@ -70,39 +51,39 @@ export interface CallPage extends StepFrame {
         readonly until: EpochMillis;
       }
     | { readonly kind: 'passed' }
-    /** Somebody pressed 0 and #. `until`: calls rest that long. */
+    /** 0 and # were pressed: "this was not me". `until`: end of the pause of calls. */
     | { readonly kind: 'denied'; readonly until?: EpochMillis }
-    /** `progress`: how far the call had come; `until`: the earliest moment another call may be asked for. */
+    /** `progress`: the last step of the call. `until`: when another call can be requested, at the earliest. */
     | {
         readonly kind: 'ended';
-        readonly reason: Ended;
+        readonly reason: EndReason;
         readonly progress?: CallProgress;
         readonly until?: EpochMillis;
       };
-  /** The number people see on their display, as it is to be read. */
+  /** The number that the phone displays, formatted for people. */
   readonly callsFrom?: string;
-  /** Digits to be typed into the call, where a bare # is not enough. */
+  /** Digits to type into the call, where # alone does not approve. */
   readonly show?: string;
-  /** The call is put through to it. */
+  /** Extension that the call is put through to. */
   readonly extension?: string;
-  /** After "this was not me": types of factors that this person can still use here. */
+  /** After "this was not me": factors that this person can still use here. */
   readonly works?: readonly string[];
 }
 
-/** What the waiting page is told, by `…/events`. Written by `waitingEvent` and `codeEvent` (web/pages/waiting.ts). */
+/** JSON of `/interaction/:uid/events`, for waiting pages. Made by `waitingEvent` and `codeEvent` (web/pages/waiting.ts). */
 export interface WaitingEvent {
   readonly phase: 'pending' | 'passed' | 'over';
   readonly progress: CallProgress | CodeProgress;
-  /** The sentence of the status line. */
+  /** Sentence of the status line. */
   readonly status: string;
-  /** Both by the server's clock; the page uses only their difference. */
+  /** Both by the server's clock. The page uses only their difference, because the browser's clock may be wrong. */
   readonly until: EpochMillis;
   readonly now: EpochMillis;
-  /** Changes whenever anything else but `now` does. */
+  /** Changes when another member than `now` changes. */
   readonly version: string;
 }
 
-/** How far what carries a code has come. over: the call has ended, and the code it dictated can still be typed. */
+/** Steps of the text or call that carries a code. over: the call has ended, and the code that it dictated is still valid. */
 export type CodeProgress =
   | 'starting'
   | 'sent'
@@ -113,66 +94,67 @@ export type CodeProgress =
   | 'answered'
   | 'over';
 
-/** A code that was sent: by a text, or by a call that dictates it. */
+/** A code that we sent: in a text, or dictated by a call. */
 export interface CodeSent {
   readonly by: 'sms' | 'call';
   /** Masked: `+49 ••• 42`. */
   readonly to: string;
   readonly progress: CodeProgress;
-  /** The call is put through to it. */
+  /** Extension that the call is put through to. */
   readonly extension?: string;
-  /** What a form posts as `method` to be called at the same phone instead of texted; absent where that is no option here. */
+  /** Value of the form field `method` that requests a call to the same phone; absent where that is not possible. */
   readonly callInstead?: string;
-  /** It can be texted once more, not before `from`, `left` times; absent for what cannot be sent again. */
+  /** The same code can be texted again: not before `from`, and `left` more times. Absent where it cannot. */
   readonly again?: { readonly from: EpochMillis; readonly left: number };
 }
 
-/** A second step that asks for digits: of an authenticator app, or of what was `sent`. */
+/** The page that asks for a code: of an authenticator app, or of the message `sent`. */
 export interface CodePage extends StepFrame {
+  /** Number of digits. */
   readonly length: number;
   readonly sent?: CodeSent;
-  /** After "this was not me": types of factors that this person can still use here. */
+  /** After "this was not me": factors that this person can still use here. */
   readonly works?: readonly string[];
-  /** What was typed, kept for correction. */
+  /** The rejected input, kept for correction. */
   readonly typed?: string;
   readonly state:
     | { readonly kind: 'open' }
-    /** Not six digits. Nothing was compared. */
+    /** Not `length` digits. It was not compared, and cost no attempt. */
     | { readonly kind: 'malformed' }
     | { readonly kind: 'wrong'; readonly attemptsLeft: number }
-    /** Right once, used already. */
+    /** The right code, but used before. */
     | { readonly kind: 'reused'; readonly attemptsLeft?: number }
     | { readonly kind: 'wait'; readonly until: EpochMillis }
-    | { readonly kind: 'ended'; readonly reason: Ended; readonly until?: EpochMillis };
+    | { readonly kind: 'ended'; readonly reason: EndReason; readonly until?: EpochMillis };
 }
 
-/** "Not received a text message?": a page of its own, behind the code page. */
+/** The page "Not received a text message?", which the code page links to. */
 export interface ResendPage extends StepFrame {
   readonly sent: CodeSent;
-  /** What stood in the way of texting it again just now. The first text still counts. */
-  readonly refused?: Ended;
+  /** Why the text was not sent again just now. The code of the first text is still valid. */
+  readonly refused?: EndReason;
 }
 
 /** One row of "Use a different verification option". */
 export interface Option {
-  /** What the form posts. */
+  /** Value of the form field. */
   readonly method: string;
-  /** Its factor: `call`, `totp`, … */
+  /** Factor: `call`, `totp`, … */
   readonly type: string;
-  /** What its owner calls it; `mobile`, `alternate` and `office` are put in words. */
+  /** The owner's label. `mobile`, `alternate` and `office` are translated. */
   readonly label: string;
   /** Masked number, where there is one. */
   readonly target?: string;
   readonly isDefault?: boolean;
   readonly isLastUsed?: boolean;
-  /** `waiting`: its challenge is still open. `over`: it ended in this sign-in, so it reads "Call again". */
+  /** Its challenge in this sign-in. waiting: still open. over: ended, so the row reads "Call again". */
   readonly now?: 'waiting' | 'over';
-  /** Its answer is given on a telephone, and may come while the list is looked at. */
+  /** It is answered on a phone, so the answer may come while this list is open. */
   readonly answeredElsewhere?: true;
-  /** It cannot be chosen until then. */
-  readonly restsUntil?: EpochMillis;
-  /** Why it rests. paused: after "this was not me"; tries: after wrong codes; budget: too many messages. */
-  readonly restsFor?: 'paused' | 'attempts' | 'send-limit';
+  /** It cannot be chosen before this moment. */
+  readonly unavailableUntil?: EpochMillis;
+  /** paused: after "this was not me". attempts: after wrong codes. send-limit: too many messages. */
+  readonly unavailableReason?: 'paused' | 'attempts' | 'send-limit';
 }
 
 export interface OptionsPage extends StepFrame {
@@ -186,51 +168,51 @@ export interface HelpPage extends Frame {
   readonly options: boolean;
   /** True where the person said "I can't use any of these". */
   readonly nothingLeft: boolean;
-  /** The operator's own words: whom to call. */
+  /** The operator's text about whom to call. */
   readonly support?: string;
 }
 
-/** A signed-in person is asked for more. Its button starts the challenge. */
+/** The page of a step-up. Its button starts the challenge. */
 export interface StepUpPage extends StepFrame {
-  /** `stronger`: the client asks for more than the session has; `new-method`: the session is older than the person's first method. */
+  /** stronger: the client requires more than the session has. new-method: the session is older than the person's first method. */
   readonly reason: 'stronger' | 'new-method';
   readonly method: { readonly type: string; readonly target?: string };
 }
 
-/** No method of this person reaches what is asked for. Its button posts `cancel`. */
+/** No method of this person reaches the required acr. Its button posts to `cancel`. */
 export interface UnmetPage extends Frame {
   readonly account: string;
-  /** What would do: types of factors. */
+  /** Factors that reach the required acr. */
   readonly wanted: readonly string[];
 }
 
 export interface ConsentPage extends Frame {
   readonly account: string;
-  /** Names of scopes: known ones are put in words, others shown as they are. */
+  /** Scopes by name. Known ones are translated, others shown by name. */
   readonly scopes: readonly string[];
   readonly policyUri?: string;
   readonly tosUri?: string;
 }
 
-/** The last page of a sign-in. */
+/** The last page of a sign-in, and of a logout that returns to a client. */
 export interface ContinuePage {
   readonly client?: ClientShown;
   readonly reference?: string;
-  /** Where it goes on: a path of ours, or the address a client registered. */
+  /** Address to continue to: a path of ours, or an address that the client registered. */
   readonly to: string;
-  /** `going`: moves by itself. `back`: the person came back to a finished sign-in and decides. `signed-out`: moves by itself after a logout. */
+  /** going and signed-out redirect at once. back: the person returned to a finished sign-in, and continues by a button. */
   readonly kind: 'going' | 'back' | 'signed-out';
-  /** This page's own address, where it can be come back to. */
+  /** Address of this page, for a GET; absent after a POST. */
   readonly here?: string;
 }
 
-/** The interaction cannot go on: nothing of it is left to this browser. */
+/** The interaction has ended, or belongs to another browser. */
 export interface StartAgainPage {
   readonly reason: 'expired' | 'elsewhere';
   readonly client?: ClientShown;
   readonly reference?: string;
   readonly now: EpochMillis;
-  /** This page's own address, where it can be come back to. */
+  /** Address of this page, for a GET; absent after a POST. */
   readonly here?: string;
 }
 
@@ -242,17 +224,17 @@ export interface ErrorPage {
   readonly reference?: string;
   readonly now: EpochMillis;
   readonly client?: ClientShown;
-  /** A path of ours that may be asked for once more (GET), where that is safe. */
+  /** A path of ours to try again by a GET, where that is safe. */
   readonly again?: string;
-  /** How far the call was when it broke, where that is known. */
+  /** Step of the call at the time of the error, where it is known. */
   readonly progress?: CallProgress;
-  /** For developers: OAuth's error and what was wrong with the request. */
+  /** For developers: OAuth's `error` and `error_description` (RFC 6749 §4.1.2.1). */
   readonly protocol?: { readonly error: string; readonly description?: string };
-  /** This page's own address, where it can be come back to. */
+  /** Address of this page, for a GET; absent after a POST. */
   readonly here?: string;
 }
 
-/** "Sign out?" Posts `logout=yes` and the secret to the library. */
+/** The page "Sign out?". Posts `logout=yes` and `xsrf`, the library's secret against forged posts, to `action`. */
 export interface LogoutPage {
   readonly action: string;
   readonly xsrf: string;
@@ -264,7 +246,7 @@ export interface LoggedOutPage {
   readonly client?: ClientShown;
 }
 
-/** The browser is signed in as someone else. Posts to `action` to go on, to `stay` to go back as who is signed in. */
+/** The browser has a session of another person. Posts to `action` to replace it by `wanted`, or to `stay` to keep `current`. */
 export interface SwitchPage extends Omit<Frame, 'now'> {
   readonly current: string;
   readonly wanted: string;
@@ -272,8 +254,8 @@ export interface SwitchPage extends Omit<Frame, 'now'> {
   readonly stay: string;
 }
 
-/** A form to our own origin that posts itself where script runs, and has a button where it does not. */
-export interface PostOnPage {
+/** A form to our own origin that script submits. `fields`: hidden fields by name. */
+export interface AutoSubmitPage {
   readonly client?: ClientShown;
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;

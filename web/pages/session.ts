@@ -1,33 +1,34 @@
-/** Ending a session, or changing whose it is. */
+/** Draws the pages that end a session, or replace it by the session of another person. */
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
-import { hidden } from './parts/actions.ts';
-import { layout } from './parts/layout.ts';
+import { hiddenFields } from './components/actions.ts';
+import { layout } from './components/layout.ts';
 import type { LoggedOutPage, LogoutPage, SwitchPage } from './props.ts';
 
-/** RP-initiated logout asks first (OpenID Connect RP-Initiated Logout 1.0 §2). */
+/** Asks before signing out (OpenID Connect RP-Initiated Logout 1.0 §2). */
 export const logoutPage = ({ action, xsrf, client }: LogoutPage, words: Words): Html => {
-  const said = words.pages.logout;
+  const text = words.pages.logout;
   return layout(
     {
-      door: 'through',
-      heading: said.heading,
-      lead: said.sentence,
+      stage: 'signed-in',
+      heading: text.heading,
+      lead: text.sentence,
       ...(client !== undefined && { client }),
-      body: html`<form class="actions" method="post" action="${action}">${hidden({ xsrf })}
-<button class="button primary" type="submit" name="logout" value="yes">${said.yes}</button>
-<button class="button" type="submit">${said.no}</button>
+      body: html`<form class="actions" method="post" action="${action}">${hiddenFields({ xsrf })}
+<button class="button primary" type="submit" name="logout" value="yes">${text.yes}</button>
+<button class="button" type="submit">${text.no}</button>
 </form>`,
     },
     words,
   );
 };
 
+/** After a logout that returns to no client. A known client with a registered page gets a button. */
 export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => {
   const { signedOut } = words.pages;
   return layout(
     {
-      door: 'first',
+      stage: 'signed-out',
       heading: signedOut.heading,
       lead: signedOut.sentence,
       ...(client !== undefined && { client }),
@@ -39,22 +40,22 @@ export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => 
   );
 };
 
-/** Somebody else is signed in here: going on signs them out, so it is asked. */
+/** Asks before replacing the session of another person in this browser, because continuing signs that person out. */
 export const switchPage = (props: SwitchPage, words: Words): Html => {
   const { current, wanted, client, uid, reference, action, stay } = props;
-  const said = words.pages.switch;
+  const text = words.pages.switch;
   return layout(
     {
-      door: 'through',
-      heading: said.heading(wanted),
-      lead: said.sentence(current),
+      stage: 'signed-in',
+      heading: text.heading(wanted),
+      lead: text.sentence(current),
       client,
       uid,
       reference,
       body: html`<form class="actions" method="post" action="${action}">
-<button class="button primary" type="submit">${said.yes(wanted)}</button>
+<button class="button primary" type="submit">${text.yes(wanted)}</button>
 </form>
-<form class="actions" method="post" action="${stay}"><button class="button" type="submit">${said.no(current)}</button></form>`,
+<form class="actions" method="post" action="${stay}"><button class="button" type="submit">${text.no(current)}</button></form>`,
     },
     words,
   );

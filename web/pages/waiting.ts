@@ -1,14 +1,18 @@
-/** What `…/events` tells a page that watches, in the words the page itself would use. */
+/** Makes the status lines of waiting pages and the events for `/interaction/:uid/events`, from the same props and words. */
 import type { Words } from '../../src/locales/wording.ts';
 import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, WaitingEvent } from './props.ts';
 
-type Told = Pick<CallPage, 'show' | 'extension'>;
+type CallDetails = Pick<CallPage, 'show' | 'extension'>;
 
-/** Behind a switchboard the page cannot know who has answered: it says where the key is to be pressed. */
-export const callStatus = (progress: CallProgress, { show, extension }: Told, { calls: said }: Words): string => {
-  if (progress !== 'answered') return said.status[progress];
-  if (extension !== undefined) return said.answeredBehind;
-  return show === undefined ? said.status.answered : said.number.answered;
+/** The status line of a call. With an extension a switchboard may have answered, so the sentence names the place of the key. */
+export const callStatus = (
+  progress: CallProgress,
+  { show, extension }: CallDetails,
+  { calls: text }: Words,
+): string => {
+  if (progress !== 'answered') return text.status[progress];
+  if (extension !== undefined) return text.answeredAtExtension;
+  return show === undefined ? text.status.answered : text.number.answered;
 };
 
 const texts = { starting: 'starting', sent: 'sent', delivered: 'delivered' } as const satisfies Partial<
@@ -21,35 +25,36 @@ const calls = {
   answered: 'answered',
   over: 'answered',
 } as const;
-const knownTo = <Step extends string>(steps: Readonly<Record<string, Step>>, progress: string): Step | undefined =>
+const lookUp = <Step extends string>(steps: Readonly<Record<string, Step>>, progress: string): Step | undefined =>
   steps[progress];
 
-/** How far the call that dictates a code is; the steps of a text are none of it. */
-export const dictating = (progress: CodeProgress): CallProgress => knownTo(calls, progress) ?? 'starting';
+/** Progress of the call that dictates a code. The steps of a text count as `starting`. */
+export const dictationProgress = (progress: CodeProgress): CallProgress => lookUp(calls, progress) ?? 'starting';
 
+/** The status line of a code that was sent. */
 export const codeStatus = ({ by, progress }: CodeSent, words: Words): string => {
   const { texted, dictated } = words.codes;
   if (by === 'call' && (progress === 'answered' || progress === 'over')) return dictated[progress];
-  if (by === 'call') return words.calls.status[dictating(progress)];
-  return progress === 'undelivered' ? texted.undelivered.bold : texted.status[knownTo(texts, progress) ?? 'starting'];
+  if (by === 'call') return words.calls.status[dictationProgress(progress)];
+  return progress === 'undelivered' ? texted.undelivered.bold : texted.status[lookUp(texts, progress) ?? 'starting'];
 };
 
-/** From the very props the page is drawn of, so that page and event cannot differ. */
+/** The event of a call page. It takes the props of the page, so that page and event cannot differ. */
 export const waitingEvent = (
-  { state, now, show, extension }: Pick<CallPage, 'state' | 'now'> & Told,
+  { state, now, show, extension }: Pick<CallPage, 'state' | 'now'> & CallDetails,
   words: Words,
 ): WaitingEvent => {
   if (state.kind === 'calling') {
     const { progress, until } = state;
-    const told = { ...(show !== undefined && { show }), ...(extension !== undefined && { extension }) };
-    const status = callStatus(progress, told, words);
+    const details = { ...(show !== undefined && { show }), ...(extension !== undefined && { extension }) };
+    const status = callStatus(progress, details, words);
     return { phase: 'pending', progress, status, until, now, version: `${progress} ${until}` };
   }
   const phase = state.kind === 'passed' ? 'passed' : 'over';
   return { phase, progress: 'answered', status: words.calls.status.over, until: now, now, version: state.kind };
 };
 
-/** The same for a code that was sent: how far it is, until the page has to be drawn anew. */
+/** The event of a code page: the progress of the message, or `over` when the page must be loaded again. */
 export const codeEvent = (
   { state, sent, now }: Pick<CodePage, 'state' | 'sent' | 'now'>,
   words: Words,

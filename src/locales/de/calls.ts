@@ -5,7 +5,7 @@ import type { calls as master } from '../en/calls.ts';
 const unreached = 'Wir konnten Sie nicht erreichen';
 const stopped = 'Sie sind noch nicht angemeldet';
 
-const outcomes: (typeof master)['outcomes'] = {
+const ends: (typeof master)['ends'] = {
   busy: {
     heading: unreached,
     sentence: number => ['Die Nummer ', ltr(number), ' war besetzt.'],
@@ -191,10 +191,10 @@ export const calls: typeof master = {
     answered: 'Jetzt # drücken',
     over: 'Der Anruf ist beendet',
   },
-  answeredBehind: '# an der Durchwahl drücken',
-  through: client => `Durch zu ${shortened(client)}`,
-  throughHeading: 'Sie haben # gedrückt',
-  throughSentence: client => ['Es geht weiter zu ', name(client), '.'],
+  answeredAtExtension: '# an der Durchwahl drücken',
+  passedStatus: client => `Durch zu ${shortened(client)}`,
+  passedHeading: 'Sie haben # gedrückt',
+  passedSentence: client => ['Es geht weiter zu ', name(client), '.'],
   checkAgain: 'Noch einmal prüfen',
   callAgain: 'Erneut anrufen',
   callsFrom: number => ['Wir rufen von ', ltr(number), ' an. Manche Telefone schalten unbekannte Nummern stumm.'],
@@ -207,11 +207,11 @@ export const calls: typeof master = {
     mistake: methods =>
       `Versehentlich gedrückt? Verwenden Sie eine andere Methode${methods.length === 0 ? '' : `: ${methods.join(', ')}`}.`,
     mistakeAlone: 'Versehentlich gedrückt? Ihr Support kann Ihnen weiterhelfen.',
-    rests: until => ['Bis ', time(until, true), ' rufen wir Sie nicht mehr an.'],
+    pausedUntil: until => ['Bis ', time(until, true), ' rufen wir Sie nicht mehr an.'],
     works: methods => `Das geht weiterhin: ${methods.join(', ')}`,
     othersWork: 'Ihre anderen Methoden funktionieren weiterhin.',
     deskWorks: 'Ihr Support kann Ihnen weiterhelfen.',
     term: 'abgelehnt',
   },
-  outcomes,
+  ends,
 };

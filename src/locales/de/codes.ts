@@ -3,13 +3,14 @@ import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
 import { texted } from './codes/texted.ts';
-import { attempts } from './codes/attempts.ts';
+import { attemptsLeft } from './counts.ts';
 
 const app: CodeWords = {
   heading: () => ['Geben Sie den Code aus Ihrer App ein'],
   sentence: () => ['Er ändert sich alle 30 Sekunden.'],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus Ihrer App ein.`,
-  wrong: left => `Dieser Code stimmt nicht. Sehen Sie nach dem neuesten Code in Ihrer App\u00A0– ${attempts(left)}.`,
+  wrong: left =>
+    `Dieser Code stimmt nicht. Sehen Sie nach dem neuesten Code in Ihrer App\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Warten Sie auf den nächsten in Ihrer App.',
   ends: {
     attempts: {

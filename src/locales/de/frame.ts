@@ -1,10 +1,7 @@
 /** What stands on every page. */
-import { shortened, strong, time } from '../phrase.ts';
+import { isShortWait, laterTime, secondsUntil, shortened, strong } from '../phrase.ts';
 import type { frame as master } from '../en/frame.ts';
-
-const inSeconds = (count: number): string => (count === 1 ? '1 Sekunde' : `${count} Sekunden`);
-
-const halfDay = 43_200_000;
+import { seconds } from './counts.ts';
 
 export const frame: typeof master = {
   product: 'Sallyport',
@@ -28,11 +25,9 @@ export const frame: typeof master = {
   backTo: client => `Zurück zu ${shortened(client)}`,
   continueTo: client => `Weiter zu ${shortened(client)}`,
   continue: 'Weiter',
-  secondsLeft: seconds => `noch ${seconds} s`,
-  tryAgainAt: (now, until) => {
-    const seconds = Math.max(1, Math.ceil((until - now) / 1000));
-    return seconds <= 90
-      ? ['Versuchen Sie es in ', strong(inSeconds(seconds)), ' noch einmal.']
-      : ['Wieder möglich ab ', time(until, until - now > halfDay), '.'];
-  },
+  secondsLeft: left => `noch ${left} s`,
+  tryAgainAt: (now, until) =>
+    isShortWait(now, until)
+      ? ['Versuchen Sie es in ', strong(seconds(secondsUntil(now, until))), ' noch einmal.']
+      : ['Wieder möglich ab ', laterTime(now, until), '.'],
 };

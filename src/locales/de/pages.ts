@@ -41,7 +41,7 @@ export const pages: typeof master = {
     /** Behind a switchboard. */
     extension: (digits: string): string => `Durchwahl ${digits}`,
     phones: { mobile: 'Mobil', alternate: 'Zweitnummer', office: 'Büro' },
-    rests: {
+    unavailable: {
       paused: 'Pausiert nach „Das war ich nicht“.',
       attempts: 'Zu viele falsche Codes.',
       'send-limit': 'Zu viele Nachrichten.',
@@ -76,7 +76,7 @@ export const pages: typeof master = {
     policy: 'Datenschutzerklärung',
     terms: 'Nutzungsbedingungen',
   },
-  going: {
+  continuing: {
     heading: 'Sie sind angemeldet',
     sentence: client => ['Es geht weiter zu ', name(client), '.'],
     back: client => [
@@ -85,7 +85,7 @@ export const pages: typeof master = {
       ' oder schließen Sie diesen Tab.',
     ],
     backUnknown: 'Diese Anmeldung ist abgeschlossen. Sie können diesen Tab schließen.',
-    onward: 'Es geht weiter.',
+    sentenceUnknown: 'Es geht weiter.',
   },
   signedOut: {
     heading: 'Sie sind abgemeldet',
@@ -122,7 +122,7 @@ export const pages: typeof master = {
       'Websites bringen Sie hierher, wenn Sie sich bei ihnen anmelden. Öffnen Sie die gewünschte Website; hier ist nichts zu tun.',
     discovery: 'Für Entwickler: OpenID-Connect-Konfiguration',
   },
-  postOn: {
+  autoSubmit: {
     heading: 'Einen Moment',
     sentence: 'Es geht weiter. Wenn nichts passiert, drücken Sie die Schaltfläche.',
   },

@@ -29,7 +29,7 @@ export const phone: typeof master = {
     `Guten Tag. Jemand meldet sich gerade unter Ihrem Namen bei ${client(to)} an. Um den Code zu hören, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
   dictation: code =>
     `Ihr Code lautet: ${slowly(code)}. Noch einmal: ${slowly(code)}. Um ihn wieder zu hören, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste. Sagen Sie den Code niemandem.`,
-  dictated: 'Geben Sie den Code auf der Seite ein, auf der Sie sich anmelden. Auf Wiederhören.',
+  afterDictation: 'Geben Sie den Code auf der Seite ein, auf der Sie sich anmelden. Auf Wiederhören.',
   approved: 'Vielen Dank. Ihre Anmeldung geht im Browser weiter. Auf Wiederhören.',
   denied:
     'Danke für die Meldung. Diese Anmeldung wurde gestoppt, und wir rufen Sie einen Tag lang nicht an. Auf Wiederhören.',

@@ -1,12 +1,16 @@
 /** The second step by telephone, on the page. */
+import type { EndReason } from '../../end-reason.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { EndWords } from '../end-words.ts';
 import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
 
+/** A call has steps, so its end names the one that failed. */
+type CallEndWords = EndWords & { readonly step: string };
+
 const unreached = 'We couldn’t reach you';
 const stopped = 'You’re not signed in yet';
 
-const outcomes = {
+const ends: { readonly [Each in EndReason]: CallEndWords } = {
   busy: {
     heading: unreached,
     sentence: number => ['The line ', ltr(number), ' was busy.'],
@@ -129,10 +133,7 @@ const outcomes = {
     step: 'Not dialled',
     term: 'factor disabled',
   },
-} satisfies Record<string, EndWords & { readonly step: string }>;
-
-/** Why a challenge ends (`src/mfa/challenge/record.ts`). */
-export type Why = keyof typeof outcomes;
+};
 
 export const calls = {
   heading: (number: string): Phrase => ['We’re calling ', ltr(number)],
@@ -195,10 +196,10 @@ export const calls = {
     over: 'The call is over',
   },
   /** A switchboard may have answered, while the extension still rings. */
-  answeredBehind: 'Press # at the extension',
-  through: (client: string): string => `Through to ${shortened(client)}`,
-  throughHeading: 'You pressed #',
-  throughSentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
+  answeredAtExtension: 'Press # at the extension',
+  passedStatus: (client: string): string => `Through to ${shortened(client)}`,
+  passedHeading: 'You pressed #',
+  passedSentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
   checkAgain: 'Check again',
   callAgain: 'Call again',
   callsFrom: (number: string): Phrase => ['We call from ', ltr(number), '. Some phones silence unknown numbers.'],
@@ -211,11 +212,11 @@ export const calls = {
     mistake: (methods: readonly string[]): string =>
       `Pressed by mistake? Use another option${methods.length === 0 ? '' : `: ${methods.join(', ')}`}.`,
     mistakeAlone: 'Pressed by mistake? Your help desk can let you in.',
-    rests: (until: EpochMillis): Phrase => ['We will not call you before ', time(until, true), '.'],
+    pausedUntil: (until: EpochMillis): Phrase => ['We will not call you before ', time(until, true), '.'],
     works: (methods: readonly string[]): string => `This still works: ${methods.join(', ')}`,
     othersWork: 'Your other verification options still work.',
     deskWorks: 'Your help desk can let you in.',
     term: 'declined',
   },
-  outcomes: outcomes as { readonly [Each in Why]: EndWords & { readonly step: string } },
+  ends,
 };

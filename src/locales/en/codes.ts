@@ -2,13 +2,13 @@
 import type { CodeWords } from '../code-words.ts';
 import { dictated } from './codes/dictated.ts';
 import { texted } from './codes/texted.ts';
-import { attempts } from './codes/attempts.ts';
+import { attemptsLeft } from './counts.ts';
 
 const app: CodeWords = {
   heading: () => ['Enter the code from your app'],
   sentence: () => ['It changes every 30 seconds.'],
   malformed: length => `That isn’t a code yet. Type the ${length} digits your app shows.`,
-  wrong: left => `That code isn’t right. Check the newest code in your app — ${attempts(left)}.`,
+  wrong: left => `That code isn’t right. Check the newest code in your app — ${attemptsLeft(left)}.`,
   reused: 'That code was used already. Wait for the next one in your app.',
   ends: {
     attempts: {

@@ -1,10 +1,7 @@
 /** What stands on every page. */
-import { shortened, strong, time, type Phrase } from '../phrase.ts';
+import { isShortWait, laterTime, secondsUntil, shortened, strong, type Phrase } from '../phrase.ts';
 import type { EpochMillis } from '../../ports/time.ts';
-
-const one = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
-
-const halfDay = 43_200_000;
+import { seconds } from './counts.ts';
 
 export const frame = {
   product: 'Sallyport',
@@ -29,12 +26,10 @@ export const frame = {
   continueTo: (client: string): string => `Continue to ${shortened(client)}`,
   continue: 'Continue',
   /** `seconds` may be an empty element that script fills in. */
-  secondsLeft: (seconds: string): string => `${seconds} s left`,
+  secondsLeft: (left: string): string => `${left} s left`,
   /** When it may be tried again: seconds in words when it is soon, else a time. */
-  tryAgainAt: (now: EpochMillis, until: EpochMillis): Phrase => {
-    const seconds = Math.max(1, Math.ceil((until - now) / 1000));
-    return seconds <= 90
-      ? ['Try again in ', strong(one(seconds, 'second')), '.']
-      : ['Try again after ', time(until, until - now > halfDay), '.'];
-  },
+  tryAgainAt: (now: EpochMillis, until: EpochMillis): Phrase =>
+    isShortWait(now, until)
+      ? ['Try again in ', strong(seconds(secondsUntil(now, until))), '.']
+      : ['Try again after ', laterTime(now, until), '.'],
 };

@@ -46,7 +46,7 @@ export const pages = {
     phones: { mobile: 'Mobile', alternate: 'Alternate', office: 'Office' } as Readonly<Record<string, string>>,
     /** Behind a switchboard. */
     extension: (digits: string): string => `extension ${digits}`,
-    rests: {
+    unavailable: {
       paused: 'Paused after “this was not me”.',
       attempts: 'Too many wrong codes.',
       'send-limit': 'Too many messages.',
@@ -81,12 +81,12 @@ export const pages = {
     policy: 'Privacy policy',
     terms: 'Terms of use',
   },
-  going: {
+  continuing: {
     heading: 'You’re signed in',
     sentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
     back: (client: string): Phrase => ['This sign-in is finished. Go on to ', name(client), ', or close this tab.'],
     backUnknown: 'This sign-in is finished. You can close this tab.',
-    onward: 'Going on.',
+    sentenceUnknown: 'Going on.',
   },
   signedOut: {
     heading: 'You’re signed out',
@@ -123,5 +123,5 @@ export const pages = {
       'Websites bring you here when you sign in to them. Open the one you want to use; there is nothing to do here.',
     discovery: 'For developers: OpenID Connect configuration',
   },
-  postOn: { heading: 'One moment', sentence: 'Going on. If nothing happens, press the button.' },
+  autoSubmit: { heading: 'One moment', sentence: 'Going on. If nothing happens, press the button.' },
 };

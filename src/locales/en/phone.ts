@@ -33,7 +33,7 @@ export const phone = {
   dictation: (code: string): string =>
     `Your code is: ${slowly(code)}. Once more: ${slowly(code)}. To hear it again, press pound. If this was not you, press zero, then pound. Never tell the code to anyone.`,
   /** After the code, when no key was pressed any more. */
-  dictated: 'Type the code on the page where you sign in. Goodbye.',
+  afterDictation: 'Type the code on the page where you sign in. Goodbye.',
   approved: 'Thank you. Your sign-in goes on in your browser. Goodbye.',
   denied: 'Thank you for telling us. That sign-in was stopped, and we will not call you for one day. Goodbye.',
   /** The right key, after the time to answer. */

@@ -5,7 +5,7 @@ import type { calls as master } from '../en/calls.ts';
 const unreached = 'Nous n’avons pas pu vous joindre';
 const stopped = 'La connexion n’est pas encore faite';
 
-const outcomes: (typeof master)['outcomes'] = {
+const ends: (typeof master)['ends'] = {
   busy: {
     heading: unreached,
     sentence: number => ['La ligne ', ltr(number), ' était occupée.'],
@@ -193,10 +193,10 @@ export const calls: typeof master = {
     answered: 'Appuyez sur #',
     over: 'L’appel est terminé',
   },
-  answeredBehind: 'Appuyez sur # au poste',
-  through: client => `Accès à ${shortened(client)}`,
-  throughHeading: 'Vous avez appuyé sur #',
-  throughSentence: client => ['Vous allez vers ', name(client), '.'],
+  answeredAtExtension: 'Appuyez sur # au poste',
+  passedStatus: client => `Accès à ${shortened(client)}`,
+  passedHeading: 'Vous avez appuyé sur #',
+  passedSentence: client => ['Vous allez vers ', name(client), '.'],
   checkAgain: 'Vérifier à nouveau',
   callAgain: 'Rappeler',
   callsFrom: number => ['Nous appelons du ', ltr(number), '. Certains téléphones coupent le son des numéros inconnus.'],
@@ -209,11 +209,11 @@ export const calls: typeof master = {
     mistake: methods =>
       `Vous avez appuyé par erreur\u202F? Utilisez une autre méthode${methods.length === 0 ? '' : `\u202F: ${methods.join(', ')}`}.`,
     mistakeAlone: 'Vous avez appuyé par erreur\u202F? Votre assistance peut vous donner accès.',
-    rests: until => ['Nous ne vous appellerons pas avant ', time(until, true), '.'],
+    pausedUntil: until => ['Nous ne vous appellerons pas avant ', time(until, true), '.'],
     works: methods => `Toujours possible\u202F: ${methods.join(', ')}`,
     othersWork: 'Vos autres méthodes fonctionnent toujours.',
     deskWorks: 'Votre assistance peut vous donner accès.',
     term: 'refusé',
   },
-  outcomes,
+  ends,
 };

@@ -3,13 +3,14 @@ import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
 import { texted } from './codes/texted.ts';
-import { attempts } from './codes/attempts.ts';
+import { attemptsLeft } from './counts.ts';
 
 const app: CodeWords = {
   heading: () => ['Saisissez le code de votre application'],
   sentence: () => ['Il change toutes les 30 secondes.'],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres de votre application.`,
-  wrong: left => `Ce code n’est pas le bon. Regardez le dernier code dans votre application\u00A0– ${attempts(left)}.`,
+  wrong: left =>
+    `Ce code n’est pas le bon. Regardez le dernier code dans votre application\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Attendez le prochain dans votre application.',
   ends: {
     attempts: {

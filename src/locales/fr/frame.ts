@@ -1,10 +1,7 @@
 /** What stands on every page. */
-import { shortened, strong, time } from '../phrase.ts';
+import { isShortWait, laterTime, secondsUntil, shortened, strong } from '../phrase.ts';
 import type { frame as master } from '../en/frame.ts';
-
-const seconds = (count: number): string => (count === 1 ? '1 seconde' : `${count} secondes`);
-
-const halfDay = 43_200_000;
+import { seconds } from './counts.ts';
 
 export const frame: typeof master = {
   product: 'Sallyport',
@@ -29,10 +26,8 @@ export const frame: typeof master = {
   continueTo: client => `Continuer vers ${shortened(client)}`,
   continue: 'Continuer',
   secondsLeft: left => `encore ${left} s`,
-  tryAgainAt: (now, until) => {
-    const left = Math.max(1, Math.ceil((until - now) / 1000));
-    return left <= 90
-      ? ['Réessayez dans ', strong(seconds(left)), '.']
-      : ['Réessayez après ', time(until, until - now > halfDay), '.'];
-  },
+  tryAgainAt: (now, until) =>
+    isShortWait(now, until)
+      ? ['Réessayez dans ', strong(seconds(secondsUntil(now, until))), '.']
+      : ['Réessayez après ', laterTime(now, until), '.'],
 };

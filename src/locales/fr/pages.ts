@@ -41,7 +41,7 @@ export const pages: typeof master = {
     /** Behind a switchboard. */
     extension: (digits: string): string => `poste ${digits}`,
     phones: { mobile: 'Mobile', alternate: 'Autre numéro', office: 'Bureau' },
-    rests: {
+    unavailable: {
       paused: 'Suspendu après «\u202Fce n’était pas moi\u202F».',
       attempts: 'Trop de mauvais codes.',
       'send-limit': 'Trop de messages.',
@@ -76,12 +76,12 @@ export const pages: typeof master = {
     policy: 'Politique de confidentialité',
     terms: 'Conditions d’utilisation',
   },
-  going: {
+  continuing: {
     heading: 'Connexion réussie',
     sentence: client => ['Vous allez vers ', name(client), '.'],
     back: client => ['Cette connexion est terminée. Continuez vers ', name(client), ' ou fermez cet onglet.'],
     backUnknown: 'Cette connexion est terminée. Vous pouvez fermer cet onglet.',
-    onward: 'La suite arrive.',
+    sentenceUnknown: 'La suite arrive.',
   },
   signedOut: {
     heading: 'Déconnexion réussie',
@@ -118,5 +118,5 @@ export const pages: typeof master = {
       'Les sites vous amènent ici quand vous vous y connectez. Ouvrez celui que vous voulez utiliser\u202F; il n’y a rien à faire ici.',
     discovery: 'Pour les développeurs\u202F: configuration OpenID Connect',
   },
-  postOn: { heading: 'Un instant', sentence: 'La suite arrive. Si rien ne se passe, appuyez sur le bouton.' },
+  autoSubmit: { heading: 'Un instant', sentence: 'La suite arrive. Si rien ne se passe, appuyez sur le bouton.' },
 };

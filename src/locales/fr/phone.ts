@@ -26,7 +26,7 @@ export const phone: typeof master = {
     `Bonjour. Quelqu’un se connecte à ${client(to)} en votre nom. Pour entendre le code, appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
   dictation: code =>
     `Votre code est le suivant\u202F: ${slowly(code)}. Je répète\u202F: ${slowly(code)}. Pour l’entendre encore, appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse. Ne donnez jamais ce code à personne.`,
-  dictated: 'Saisissez le code sur la page où vous vous connectez. Au revoir.',
+  afterDictation: 'Saisissez le code sur la page où vous vous connectez. Au revoir.',
   approved: 'Merci. Votre connexion se poursuit dans votre navigateur. Au revoir.',
   denied:
     'Merci de nous avoir prévenus. Cette connexion a été arrêtée, et nous ne vous appellerons pas pendant un jour. Au revoir.',

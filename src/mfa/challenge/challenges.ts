@@ -1,5 +1,6 @@
 /** The life of a challenge: begin, answer, resend, watch, redeem. With the rooms it is made of the only one that expires, counts, binds, burns and audits. */
 import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
+import type { EndReason } from '../../end-reason.ts';
 import { Problem } from '../../errors.ts';
 import type { Json, Key } from '../../ports/stores.ts';
 import type { Message, Progress } from '../../ports/carriers.ts';
@@ -16,7 +17,6 @@ import {
   challengeTopic,
   type ChallengeRecord,
   type SealedPart,
-  type EndReason,
   type RequestContext,
   type SentMessage,
   type ChallengeView,

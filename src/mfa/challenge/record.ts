@@ -1,5 +1,6 @@
 /** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
 import { sha256, type Sealed } from '../../crypto.ts';
+import type { EndReason } from '../../end-reason.ts';
 import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { Destination, Message } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
@@ -53,30 +54,6 @@ export interface SealedPart {
   /** The carrier was to say who picks up. */
   readonly screened?: true;
 }
-
-/**
- * Why nothing more can come of a challenge. machine: a voicemail or a fax picked up. Of a carrier that took nothing:
- * undeliverable (down, or set up wrong), slow (it may have taken it), carrier-busy, number-refused (about this number).
- */
-export type EndReason =
-  | 'cancelled'
-  | 'expired'
-  | 'attempts'
-  | 'busy'
-  | 'no-answer'
-  | 'unreachable'
-  | 'machine'
-  | 'hung-up'
-  | 'silence'
-  | 'undeliverable'
-  | 'slow'
-  | 'carrier-busy'
-  | 'number-refused'
-  | 'send-limit'
-  | 'elsewhere'
-  | 'paused'
-  | 'disabled'
-  | 'lost';
 
 /** The one part that is swapped: pending ─right answer→ passed ─redeem→ redeemed; pending → denied; pending, passed → ended. */
 export type Phase =

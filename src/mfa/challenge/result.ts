@@ -1,7 +1,8 @@
 /** What came of an answer, as values: everything here a person can cause. */
 import type { EpochMillis } from '../../ports/time.ts';
 import type { VoicePrompt } from '../../ports/carriers.ts';
-import type { EndReason, Phase, ChallengeView } from './record.ts';
+import type { EndReason } from '../../end-reason.ts';
+import type { Phase, ChallengeView } from './record.ts';
 import type { Unsent } from '../delivery/sender.ts';
 
 export type AnswerResult =

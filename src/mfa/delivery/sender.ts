@@ -1,5 +1,6 @@
 /** What a challenge sends: within the budgets, by a carrier that works, one call at a time; and what the carrier tells of it. */
 import type { Audit, AuditEventName } from '../../audit.ts';
+import type { EndReason } from '../../end-reason.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Channel, Message, Progress } from '../../ports/carriers.ts';
@@ -13,7 +14,6 @@ import {
   keys,
   retention,
   type ChallengeRecord,
-  type EndReason,
   type RequestContext,
   type Phase,
   type MessageProgress,

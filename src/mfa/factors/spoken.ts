@@ -50,7 +50,7 @@ const speak = ({ extension }: SentCode, keys: string, ctx: CeremonyContext): Pro
     };
   }
   return isThere
-    ? { ...said, gather: 'none', say: phone.dictated, uncounted: true }
+    ? { ...said, gather: 'none', say: phone.afterDictation, uncounted: true }
     : { ...said, say: phone.beforeDictation(ctx.client) };
 };
 

@@ -170,7 +170,7 @@ const expectPage = async ({ page, answer, person }: Visit, row: GoneWrong): Prom
     const details = await texts(page, '.details dd code');
     expect(details.at(-1)).toBe(code);
     expect(details[0]).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
-    const [footer = details[0]] = await texts(page, '.foot .reference code');
+    const [footer = details[0]] = await texts(page, '.footer .reference code');
     expect(footer).toBe(details[0]);
   }
 

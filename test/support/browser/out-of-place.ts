@@ -5,7 +5,7 @@
 export const outOfPlace = `(() => {
   const card = document.querySelector('.card').getBoundingClientRect();
   const seen = [...document.querySelectorAll('.page *')].filter(
-    each => each.checkVisibility() && each.closest('svg, .apart') === null,
+    each => each.checkVisibility() && each.closest('svg, .visually-hidden') === null,
   );
   const said = each => each.tagName.toLowerCase() + '.' + each.className + ' "' + each.textContent.trim().slice(0, 60) + '"';
   return seen.flatMap(each => {

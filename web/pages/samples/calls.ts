@@ -1,4 +1,4 @@
-/** The page of a call in every state. */
+/** Samples of the page of a call, in every state. */
 import * as pages from '../index.ts';
 import type { CallPage, CallProgress } from '../props.ts';
 import { now, step, sentTo, office, callsFrom, hostile, endings, ended, type Sample } from './shared.ts';

@@ -1,4 +1,4 @@
-/** Where somebody chooses, is asked for more, or finds help. */
+/** Samples of the list of methods, the help page, step-ups and consent. */
 import * as pages from '../index.ts';
 import type { HelpPage, Option } from '../props.ts';
 import { now, frame, step, sentTo, office, type Sample } from './shared.ts';
@@ -7,11 +7,18 @@ const rows: readonly Option[] = [
   { method: 'totp', type: 'totp', label: 'Authenticator app', isDefault: true },
   { method: '0197-call-1', type: 'call', label: 'Phone', target: sentTo, isLastUsed: true, now: 'over' },
 ];
-const resting: readonly Option[] = [
-  { method: 'totp', type: 'totp', label: 'app', restsUntil: now + 8000, restsFor: 'attempts' },
+const unavailable: readonly Option[] = [
+  { method: 'totp', type: 'totp', label: 'app', unavailableUntil: now + 8000, unavailableReason: 'attempts' },
   { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, now: 'waiting' },
-  { method: 'call:1', type: 'call', label: 'mobile', target: sentTo, restsUntil: now + 86_000_000, restsFor: 'paused' },
-  { method: 'call:2', type: 'call', label: 'office', target: office, restsUntil: now + 86_000_000 },
+  {
+    method: 'call:1',
+    type: 'call',
+    label: 'mobile',
+    target: sentTo,
+    unavailableUntil: now + 86_000_000,
+    unavailableReason: 'paused',
+  },
+  { method: 'call:2', type: 'call', label: 'office', target: office, unavailableUntil: now + 86_000_000 },
 ];
 const several: readonly Option[] = [
   { method: 'totp', type: 'totp', label: 'app', isDefault: true },
@@ -32,11 +39,11 @@ const help = (name: string, more: Partial<HelpPage>): Sample => ({
 });
 export const choices: readonly Sample[] = [
   { name: 'options/over', draw: words => pages.optionsPage({ ...step, rows }, words) },
-  { name: 'options/resting', draw: words => pages.optionsPage({ ...step, rows: resting }, words) },
+  { name: 'options/unavailable', draw: words => pages.optionsPage({ ...step, rows: unavailable }, words) },
   { name: 'options/several', draw: words => pages.optionsPage({ ...step, rows: several }, words) },
   { name: 'options/two', draw: words => pages.optionsPage({ ...step, rows: two }, words) },
-  help('first-door', {}),
-  help('second-door', { account: step.account }),
+  help('before-password', {}),
+  help('after-password', { account: step.account }),
   help('nothing-left', {
     account: step.account,
     nothingLeft: true,

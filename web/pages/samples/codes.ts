@@ -1,6 +1,7 @@
-/** The page of a code in every state: of an app, in a text, dictated by a call; and where a text does not come. */
+/** Samples of the page of a code in every state, from an app, a text and a call, and of the page about a missing text. */
+import type { EndReason } from '../../../src/end-reason.ts';
 import * as pages from '../index.ts';
-import type { CodePage, CodeSent, Ended, ResendPage } from '../props.ts';
+import type { CodePage, CodeSent, ResendPage } from '../props.ts';
 import { now, step, sentTo, office, hostile, reached, endings, ended, type Sample } from './shared.ts';
 
 const code = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
@@ -17,7 +18,7 @@ export const codes: readonly Sample[] = [
   code('wait', { kind: 'wait', until: now + 8000 }),
   code('wait-long', { kind: 'wait', until: now + 3_600_000 }),
   code('attempts', { kind: 'ended', reason: 'attempts', until: now + 3_600_000 }),
-  code('tries-soon', { kind: 'ended', reason: 'attempts', until: now + 8000 }, { options: false }),
+  code('attempts-soon', { kind: 'ended', reason: 'attempts', until: now + 8000 }, { options: false }),
   code('expired', { kind: 'ended', reason: 'expired' }),
   code('disabled', { kind: 'ended', reason: 'disabled' }),
   code('lost', { kind: 'ended', reason: 'lost' }),
@@ -34,7 +35,7 @@ const texted = (name: string, state: CodePage['state'], more: Partial<CodePage> 
   name: `text/${name}`,
   draw: words => pages.codePage({ ...step, length: 6, sent: text, state, ...more }, words),
 });
-const textEndings: readonly Ended[] = [
+const textEndings: readonly EndReason[] = [
   'expired',
   'attempts',
   'undeliverable',
@@ -68,24 +69,24 @@ export const texts: readonly Sample[] = [
   }),
 ];
 
-const call1: CodeSent = { by: 'call', to: sentTo, progress: 'ringing' };
+const call: CodeSent = { by: 'call', to: sentTo, progress: 'ringing' };
 const dictated = (name: string, state: CodePage['state'], more: Partial<CodePage> = {}): Sample => ({
   name: `spoken/${name}`,
-  draw: words => pages.codePage({ ...step, length: 6, sent: call1, state, ...more }, words),
+  draw: words => pages.codePage({ ...step, length: 6, sent: call, state, ...more }, words),
 });
 export const dictations: readonly Sample[] = [
-  dictated('starting', { kind: 'open' }, { sent: { ...call1, progress: 'starting' } }),
+  dictated('starting', { kind: 'open' }, { sent: { ...call, progress: 'starting' } }),
   dictated('ringing', { kind: 'open' }),
   dictated('ringing-only-method', { kind: 'open' }, { options: false }),
-  dictated('answered', { kind: 'open' }, { sent: { ...call1, progress: 'answered' } }),
-  dictated('extension', { kind: 'open' }, { sent: { ...call1, to: office, progress: 'answered', extension: '421' } }),
-  dictated('over', { kind: 'open' }, { sent: { ...call1, progress: 'over' } }),
+  dictated('answered', { kind: 'open' }, { sent: { ...call, progress: 'answered' } }),
+  dictated('extension', { kind: 'open' }, { sent: { ...call, to: office, progress: 'answered', extension: '421' } }),
+  dictated('over', { kind: 'open' }, { sent: { ...call, progress: 'over' } }),
   dictated('malformed', { kind: 'malformed' }, { typed: '4729' }),
-  dictated('wrong', { kind: 'wrong', attemptsLeft: 4 }, { typed: '719 024', sent: { ...call1, progress: 'answered' } }),
+  dictated('wrong', { kind: 'wrong', attemptsLeft: 4 }, { typed: '719 024', sent: { ...call, progress: 'answered' } }),
   dictated('reused', { kind: 'reused' }, { typed: '719024' }),
   dictated('wait', { kind: 'wait', until: now + 8000 }),
   ...endings.map(reason =>
-    dictated(reason, ended(reason), { sent: { ...call1, progress: reached[reason] ?? 'starting' } }),
+    dictated(reason, ended(reason), { sent: { ...call, progress: reached[reason] ?? 'starting' } }),
   ),
 ];
 

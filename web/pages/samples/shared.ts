@@ -1,10 +1,11 @@
-/** What the sample pages have in common. */
+/** Shares the clock, names and numbers of the sample pages. */
+import type { EndReason } from '../../../src/end-reason.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Html } from '../../html.ts';
-import type { CallPage, CallProgress, Ended, Frame, StepFrame } from '../props.ts';
+import type { CallPage, CallProgress, Frame, StepFrame } from '../props.ts';
 
 export interface Sample {
-  /** `call/ringing`: the page, then its state. */
+  /** Page and state: `call/ringing`. */
   readonly name: string;
   readonly draw: (words: Words) => Html;
 }
@@ -19,7 +20,8 @@ export const office = '+49 ••• 00 x421';
 export const callsFrom = '+49 30 23125 000';
 export const hostile = '<script>alert(1)</script> "Ünï & \u202Ecod\u2066e" '.repeat(3);
 
-export const reached: Partial<Readonly<Record<Ended, CallProgress>>> = {
+/** The last step of a call that ended so; `starting` for the others. */
+export const reached: Partial<Readonly<Record<EndReason, CallProgress>>> = {
   'hung-up': 'answered',
   machine: 'answered',
   silence: 'answered',
@@ -29,7 +31,7 @@ export const reached: Partial<Readonly<Record<Ended, CallProgress>>> = {
   cancelled: 'ringing',
   busy: 'dialled',
 };
-export const endings: readonly Ended[] = [
+export const endings: readonly EndReason[] = [
   'busy',
   'no-answer',
   'unreachable',
@@ -49,12 +51,12 @@ export const endings: readonly Ended[] = [
   'lost',
   'disabled',
 ];
-const soon: Partial<Readonly<Record<Ended, number>>> = {
+const waitUntil: Partial<Readonly<Record<EndReason, number>>> = {
   slow: now + 75_000,
   elsewhere: now + 40_000,
   paused: now + 86_000_000,
 };
-export const ended = (reason: Ended): Extract<CallPage['state'], { readonly kind: 'ended' }> => {
-  const until = soon[reason];
+export const ended = (reason: EndReason): Extract<CallPage['state'], { readonly kind: 'ended' }> => {
+  const until = waitUntil[reason];
   return { kind: 'ended', reason, progress: reached[reason] ?? 'starting', ...(until !== undefined && { until }) };
 };

@@ -3,34 +3,34 @@ import type { CodeWords } from '../../code-words.ts';
 import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { attempts } from './attempts.ts';
+import { attemptsLeft } from '../counts.ts';
 
 const ends: CodeWords['ends'] = {
-  ...calls.outcomes,
+  ...calls.ends,
   'hung-up': {
-    ...calls.outcomes['hung-up'],
+    ...calls.ends['hung-up'],
     sentence: () => ['Der Anruf endete, bevor der Code eingegeben wurde.'],
     advice: 'Lassen Sie sich erneut anrufen, drücken Sie # und geben Sie den Code ein, während Sie zuhören.',
   },
   silence: {
-    ...calls.outcomes.silence,
+    ...calls.ends.silence,
     advice:
       'Ging die Mailbox ran? Lassen Sie sich erneut anrufen und nehmen Sie selbst ab. Drücken Sie dann #, um den Code zu hören.',
   },
   attempts: {
-    ...calls.outcomes.attempts,
+    ...calls.ends.attempts,
     sentence: () => ['Es gab zu viele falsche Codes. Der Code aus dem Anruf gilt deshalb nicht mehr.'],
     step: 'Falsche Codes',
     advice: 'Lassen Sie sich erneut anrufen und geben Sie den neuen Code ein, während Sie zuhören.',
   },
   expired: {
-    ...calls.outcomes.expired,
+    ...calls.ends.expired,
     heading: 'Dieser Code ist abgelaufen',
     sentence: () => ['Es wurde nicht rechtzeitig ein Code eingegeben.'],
     advice: 'Lassen Sie sich erneut anrufen. Der alte Code gilt nicht mehr.',
   },
   disabled: {
-    ...calls.outcomes.disabled,
+    ...calls.ends.disabled,
     heading: 'Codes per Anruf sind für Sie ausgeschaltet',
     sentence: () => ['Es gab zu viele falsche Codes. Ihr Support kann sie wieder einschalten.'],
   },
@@ -49,7 +49,7 @@ const words: CodeWords = {
           ' und geben Sie den Code ein, den Sie hören.',
         ],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern ein, die Sie hören.`,
-  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören\u00A0– ${attempts(left)}.`,
+  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Verwenden Sie eine andere Methode oder lassen Sie sich erneut anrufen.',
   ends,
 };

@@ -1,8 +1,8 @@
 /** The code in a text message, and the page for those whom it did not reach. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
-import { ltr, strong, time } from '../../phrase.ts';
-import { attempts } from './attempts.ts';
+import { isShortWait, ltr, secondsUntil, strong, time } from '../../phrase.ts';
+import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'Wir konnten Ihnen keine SMS senden';
 
@@ -10,7 +10,7 @@ const words: CodeWords = {
   heading: () => ['Geben Sie den Code aus der SMS ein'],
   sentence: to => ['Gesendet an ', ltr(to), '.'],
   malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus der SMS ein.`,
-  wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach\u00A0– ${attempts(left)}.`,
+  wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Sehen Sie in der neuesten SMS nach.',
   ends: {
     attempts: {
@@ -77,8 +77,6 @@ const words: CodeWords = {
   },
 };
 
-const soon = 90_000;
-
 export const texted: typeof master = {
   ...words,
   status: { starting: 'SMS wird gesendet', sent: 'SMS gesendet', delivered: 'SMS zugestellt' },
@@ -91,12 +89,10 @@ export const texted: typeof master = {
     heading: 'Keine SMS erhalten?',
     sentence: to => ['Wir haben Ihren Code an ', ltr(to), ' gesendet. Das kann eine Minute dauern.'],
     again: 'SMS noch einmal senden',
-    wait: (now, from) => {
-      const seconds = Math.max(1, Math.ceil((from - now) / 1000));
-      return from - now <= soon
-        ? ['Noch einmal möglich in ', strong(seconds === 1 ? '1 Sekunde' : `${seconds} Sekunden`), '.']
-        : ['Noch einmal möglich ab ', time(from), '.'];
-    },
+    wait: (now, from) =>
+      isShortWait(now, from)
+        ? ['Noch einmal möglich in ', strong(seconds(secondsUntil(now, from))), '.']
+        : ['Noch einmal möglich ab ', time(from), '.'],
     same: 'Es wird derselbe Code sein, jede der SMS gilt also.',
     noMore:
       'Diesen Code können wir nicht noch einmal senden. Verwenden Sie eine andere Methode, oder gehen Sie zurück und geben Sie den Code ein, wenn er kommt.',

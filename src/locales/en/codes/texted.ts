@@ -1,8 +1,8 @@
 /** The code in a text message, and the page for those whom it did not reach. */
 import type { EpochMillis } from '../../../ports/time.ts';
 import type { CodeWords } from '../../code-words.ts';
-import { ltr, strong, time, type Phrase } from '../../phrase.ts';
-import { attempts } from './attempts.ts';
+import { isShortWait, ltr, secondsUntil, strong, time, type Phrase } from '../../phrase.ts';
+import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'We couldn’t text you';
 
@@ -10,7 +10,7 @@ const words: CodeWords = {
   heading: () => ['Enter the code we texted you'],
   sentence: to => ['Sent to ', ltr(to), '.'],
   malformed: length => `That isn’t a code yet. Type the ${length} digits of the message.`,
-  wrong: left => `That code isn’t right. Check the newest message — ${attempts(left)}.`,
+  wrong: left => `That code isn’t right. Check the newest message — ${attemptsLeft(left)}.`,
   reused: 'That code was used already. Check the newest message.',
   ends: {
     attempts: {
@@ -74,8 +74,6 @@ const words: CodeWords = {
   },
 };
 
-const soon = 90_000;
-
 export const texted = {
   ...words,
   /** How far the message is. */
@@ -90,12 +88,10 @@ export const texted = {
     sentence: (to: string): Phrase => ['We texted your code to ', ltr(to), '. It can take a minute.'],
     again: 'Text it again',
     /** When it can be asked for. */
-    wait: (now: EpochMillis, from: EpochMillis): Phrase => {
-      const seconds = Math.max(1, Math.ceil((from - now) / 1000));
-      return from - now <= soon
-        ? ['You can ask for it again in ', strong(seconds === 1 ? '1 second' : `${seconds} seconds`), '.']
-        : ['You can ask for it again after ', time(from), '.'];
-    },
+    wait: (now: EpochMillis, from: EpochMillis): Phrase =>
+      isShortWait(now, from)
+        ? ['You can ask for it again in ', strong(seconds(secondsUntil(now, from))), '.']
+        : ['You can ask for it again after ', time(from), '.'],
     same: 'It will be the same code, so any of the messages works.',
     noMore: 'We can’t text this code again. Use another option, or go back and type the code if it comes.',
     /** Something stood in the way of sending it once more; the first text still counts. */

@@ -3,34 +3,34 @@ import type { CodeWords } from '../../code-words.ts';
 import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
-import { attempts } from './attempts.ts';
+import { attemptsLeft } from '../counts.ts';
 
 const ends: CodeWords['ends'] = {
-  ...calls.outcomes,
+  ...calls.ends,
   'hung-up': {
-    ...calls.outcomes['hung-up'],
+    ...calls.ends['hung-up'],
     sentence: () => ['L’appel s’est terminé avant que le code soit saisi.'],
     advice: 'Faites-vous rappeler, appuyez sur # et saisissez le code en écoutant.',
   },
   silence: {
-    ...calls.outcomes.silence,
+    ...calls.ends.silence,
     advice:
       'Si la messagerie a répondu, faites-vous rappeler et décrochez vous-même. Appuyez ensuite sur # pour entendre le code.',
   },
   attempts: {
-    ...calls.outcomes.attempts,
+    ...calls.ends.attempts,
     sentence: () => ['Il y a eu trop de mauvais codes\u202F: celui de l’appel n’est plus valable.'],
     step: 'Mauvais codes',
     advice: 'Faites-vous rappeler et saisissez le nouveau code en écoutant.',
   },
   expired: {
-    ...calls.outcomes.expired,
+    ...calls.ends.expired,
     heading: 'Ce code a expiré',
     sentence: () => ['Aucun code n’a été saisi à temps.'],
     advice: 'Faites-vous rappeler. L’ancien code n’est plus valable.',
   },
   disabled: {
-    ...calls.outcomes.disabled,
+    ...calls.ends.disabled,
     heading: 'Les codes par appel sont désactivés pour vous',
     sentence: () => ['Il y a eu trop de mauvais codes. Votre assistance peut les réactiver.'],
   },
@@ -49,7 +49,7 @@ const words: CodeWords = {
           ' et saisissez le code que vous entendez.',
         ],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres que vous entendez.`,
-  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre\u00A0– ${attempts(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Utilisez une autre méthode ou faites-vous rappeler.',
   ends,
 };

@@ -1,8 +1,8 @@
 /** The code in a text message, and the page for those whom it did not reach. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
-import { ltr, strong, time } from '../../phrase.ts';
-import { attempts } from './attempts.ts';
+import { isShortWait, ltr, secondsUntil, strong, time } from '../../phrase.ts';
+import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'Nous n’avons pas pu vous envoyer de SMS';
 
@@ -10,7 +10,7 @@ const words: CodeWords = {
   heading: () => ['Saisissez le code reçu par SMS'],
   sentence: to => ['Envoyé au ', ltr(to), '.'],
   malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres du SMS.`,
-  wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS\u00A0– ${attempts(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Regardez le dernier SMS.',
   ends: {
     attempts: {
@@ -78,8 +78,6 @@ const words: CodeWords = {
   },
 };
 
-const soon = 90_000;
-
 export const texted: typeof master = {
   ...words,
   status: { starting: 'Envoi du SMS', sent: 'SMS envoyé', delivered: 'SMS remis' },
@@ -92,12 +90,10 @@ export const texted: typeof master = {
     heading: 'Vous n’avez pas reçu de SMS\u202F?',
     sentence: to => ['Nous avons envoyé votre code au ', ltr(to), '. Cela peut prendre une minute.'],
     again: 'Renvoyer le SMS',
-    wait: (now, from) => {
-      const seconds = Math.max(1, Math.ceil((from - now) / 1000));
-      return from - now <= soon
-        ? ['Vous pourrez le redemander dans ', strong(seconds === 1 ? '1 seconde' : `${seconds} secondes`), '.']
-        : ['Vous pourrez le redemander après ', time(from), '.'];
-    },
+    wait: (now, from) =>
+      isShortWait(now, from)
+        ? ['Vous pourrez le redemander dans ', strong(seconds(secondsUntil(now, from))), '.']
+        : ['Vous pourrez le redemander après ', time(from), '.'],
     same: 'Ce sera le même code\u202F: chacun des SMS est donc valable.',
     noMore:
       'Nous ne pouvons plus renvoyer ce code. Utilisez une autre méthode, ou revenez en arrière et saisissez le code s’il arrive.',

@@ -1,4 +1,7 @@
-/** Small comforts: Show in the password field, Copy beside the reference, a reload that asks nothing twice, times in the reader's own clock. */
+/**
+ * Adds what works only with script, on every page: the button Show in the password field, the button Copy beside the reference,
+ * a reload without a second submission, and times in the time zone of the browser.
+ */
 const show = document.querySelector<HTMLButtonElement>('button[data-show]');
 const password = document.querySelector<HTMLInputElement>('input[type=password]');
 if (show && password) {
@@ -9,7 +12,7 @@ if (show && password) {
     show.textContent = (shown ? show.dataset['show'] : show.dataset['hide']) ?? '';
     show.setAttribute('aria-pressed', String(!shown));
   });
-  // Password managers save what was sent as a password.
+  // Password managers save the value of a field that is a password field when the form is submitted.
   password.form?.addEventListener('submit', () => {
     password.type = 'password';
   });
@@ -24,22 +27,22 @@ document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button
   button.addEventListener('click', () => void copy());
 });
 
-// A button that would be refused before its time looks it. When the time has come it is like any other.
-document.querySelectorAll<HTMLButtonElement>('button[data-ripe]').forEach(button => {
-  const ripen = (): void => {
+// The server refuses this form for so many milliseconds, and the button is dimmed until then.
+document.querySelectorAll<HTMLButtonElement>('button[data-ready-in]').forEach(button => {
+  const makeReady = (): void => {
     button.classList.replace('later', 'primary');
     document.getElementById(button.getAttribute('aria-describedby') ?? '')?.replaceChildren();
   };
-  setTimeout(ripen, Number(button.dataset['ripe']));
+  setTimeout(makeReady, Number(button.dataset['readyIn']));
 });
 
-// A page that answers a form would send it again when it is reloaded or come back to: a guess more, or a browser's error page.
-// Its sign-in has one address, which tells how things stand.
+// A page that answers a POST would be posted again by Reload or Back: one more guess, or an error page of the browser.
+// The address of the sign-in shows the current state with a GET.
 const answered = /^(?<here>\/interaction\/[^/]+)\/(?:password|factor|resend)$/u.exec(location.pathname);
 if (answered?.groups?.['here']) history.replaceState(undefined, '', answered.groups['here']);
 
 const { lang } = document.documentElement;
-// The reader's own region where it speaks the page's language: 14:32 or 2:32 PM.
+// Prefers the region of the browser where it has the language of the page: 14:32 or 2:32 PM.
 const regions = [...navigator.languages.filter(each => each.startsWith(lang)), lang];
 const today = new Date().toDateString();
 document.querySelectorAll<HTMLTimeElement>('time[data-local]').forEach(time => {

@@ -1,4 +1,4 @@
-/** What is around a second step: the first one, going on, leaving, and what may break. */
+/** Samples of the pages around the second step: password, errors, continuing and signing out. */
 import * as pages from '../index.ts';
 import type { ErrorPage } from '../props.ts';
 import { now, client, reference, frame, step, hostile, type Sample } from './shared.ts';
@@ -26,7 +26,7 @@ const outage = (name: string, more: Partial<ErrorPage>): Sample => ({
   draw: words =>
     pages.errorPage({ code: 'unavailable', label: 'IDP-1504', retryable: true, reference, now, ...more }, words),
 });
-export const troubles: readonly Sample[] = [
+export const errors: readonly Sample[] = [
   { name: 'front', draw: words => pages.frontPage(words) },
   problem('bad-request', 'IDP-1400', {
     client,
@@ -52,7 +52,7 @@ export const troubles: readonly Sample[] = [
 ];
 
 const to = '/auth/V1StGXR8Z5jdHi6B';
-export const ends: readonly Sample[] = [
+export const afterwards: readonly Sample[] = [
   { name: 'continue/going', draw: words => pages.continuePage({ kind: 'going', to, client, reference }, words) },
   { name: 'continue/back', draw: words => pages.continuePage({ kind: 'back', to, client, reference }, words) },
   {
@@ -81,7 +81,7 @@ export const ends: readonly Sample[] = [
       ),
   },
   {
-    name: 'post-on',
-    draw: words => pages.postOnPage({ client, action: '/session/end/confirm', fields: { xsrf: 'f00' } }, words),
+    name: 'auto-submit',
+    draw: words => pages.autoSubmitPage({ client, action: '/session/end/confirm', fields: { xsrf: 'f00' } }, words),
   },
 ];

@@ -1,4 +1,4 @@
-/** Line drawings on a 24 px box. Decoration: the words beside them say the same. */
+/** Line drawings on a 24 px box. They are decoration: the text beside them has the same meaning. */
 import { html, raw, type Html } from '../../html.ts';
 
 const drawn = (paths: string, name = ''): Html =>
@@ -28,12 +28,12 @@ export const icons = {
   phone: drawn('<rect x="7" y="3" width="10" height="18" rx="2"/><path d="M11 18h2"/>'),
 } as const satisfies Readonly<Record<string, Html>>;
 
-const byMethod: Readonly<Record<string, Html>> = {
+const byFactor: Readonly<Record<string, Html>> = {
   call: icons.call,
   sms: icons.text,
   spoken: icons.spoken,
   totp: icons.clock,
 };
 
-/** The drawing of a factor. */
-export const iconOf = (type: string): Html => byMethod[type] ?? icons.phone;
+/** The icon of a factor. A factor without its own gets a phone. */
+export const iconOf = (factor: string): Html => byFactor[factor] ?? icons.phone;

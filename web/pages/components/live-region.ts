@@ -1,23 +1,24 @@
-/** The part of a page that is kept true where script runs (`waiting.js`): status, track, clock. */
+/** Draws the region of a page that `waiting.js` keeps up to date: the status line, the steps of the call and the countdown. */
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
 import type { CallProgress, CodeProgress } from '../props.ts';
-import type { Span } from './countdown.ts';
+import type { TimeSpan } from './countdown.ts';
 
-export interface Live {
+export interface LiveRegion {
   readonly uid: string;
   readonly progress: CallProgress | CodeProgress;
-  /** Where time runs out in sight of the person. */
-  readonly span?: Span;
-  /** The heading once the call has ended. */
+  /** Where the page shows a countdown. */
+  readonly span?: TimeSpan;
+  /** The heading of the page once the call has ended. */
   readonly afterwards?: string;
 }
 
-export const live = ({ uid, progress, span, afterwards }: Live, inside: Value): Html =>
+/** Wraps `inside`. The attributes give the script the address of the events and the start of the countdown. */
+export const liveRegion = ({ uid, progress, span, afterwards }: LiveRegion, inside: Value): Html =>
   html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}" data-afterwards="${afterwards}">
 ${inside}
 </div>`;
 
-/** Dot, sentence, and what is left of the time. */
+/** A dot, the status sentence, and the seconds that are left. Screen readers announce each new sentence (ARIA role `status`). */
 export const statusLine = (sentence: string, left?: Html): Html =>
   html`<div class="status"><p role="status"><span class="dot"></span><span data-status="">${sentence}</span></p>${left}</div>`;

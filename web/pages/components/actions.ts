@@ -1,0 +1,35 @@
+/** Draws buttons and the forms around them. A page has at most one primary button. */
+import { isShortWait } from '../../../src/locales/phrase.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
+import type { Words } from '../../../src/locales/wording.ts';
+import { html, type Html, type Value } from '../../html.ts';
+import { fields, linksOf } from '../links.ts';
+import type { CodeSent, StepFrame } from '../props.ts';
+
+/** A form with one button and no fields. */
+export const buttonForm = (action: string, label: Value, look: 'primary' | 'secondary' = 'primary'): Html =>
+  html`<form method="post" action="${action}"><button class="button ${look}" type="submit">${label}</button></form>`;
+
+/** A link that loads the page again, for a wait short enough to stay on the page. */
+export const retryLink = ({ uid, now }: Pick<StepFrame, 'uid' | 'now'>, until: EpochMillis, { frame }: Words): Value =>
+  isShortWait(now, until) && html`<a class="button primary" href="${linksOf(uid).here}">${frame.tryAgain}</a>`;
+
+/** A link to the other methods. Without another method it leads to help, so that no page is a dead end. */
+export const otherOptionLink = ({ uid, options }: Pick<StepFrame, 'uid' | 'options'>, { frame }: Words): Html =>
+  options
+    ? html`<a class="button" href="${linksOf(uid).options}">${frame.otherOption}</a>`
+    : html`<a class="button" href="${linksOf(uid).helpNothingLeft}">${frame.getHelp}</a>`;
+
+/** "Call me instead": chooses a call to the phone that the text was sent to. */
+export const callInsteadForm = (
+  uid: string,
+  sent: CodeSent | undefined,
+  look: 'primary' | 'secondary',
+  { codes }: Words,
+): Value =>
+  sent?.callInstead !== undefined &&
+  html`<form method="post" action="${linksOf(uid).options}"><button class="button ${look}" type="submit" name="${fields.method}" value="${sent.callInstead}">${codes.texted.resend.callInstead}</button></form>`;
+
+/** Hidden fields of a form, by name. */
+export const hiddenFields = (members: Readonly<Record<string, string>>): Html =>
+  html`${Object.entries(members).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
