@@ -10,7 +10,8 @@ import {
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Sealer } from './crypto.ts';
-import { isProblem, Problem } from './errors.ts';
+import { Problem } from './errors.ts';
+import { insertIfAbsent } from './optimistic-write.ts';
 import type { Clock } from './ports/time.ts';
 import type { Collection } from './ports/stores.ts';
 import type { Secret } from './records.ts';
@@ -58,17 +59,8 @@ const keep = async (store: SecretStore, id: string, make: () => Promise<string>)
   const known = await store.secrets.get(id);
   if (known !== undefined) return store.sealer.open(known.sealed, boundTo(id));
   const made = await make();
-  try {
-    await store.secrets.insert({
-      id,
-      rev: 1,
-      sealed: store.sealer.seal(made, boundTo(id)),
-      createdAt: store.clock(),
-    });
-    return made;
-  } catch (error) {
-    if (!isProblem(error, 'conflict')) throw error;
-  }
+  const sealed = store.sealer.seal(made, boundTo(id));
+  if (await insertIfAbsent(store.secrets, { id, rev: 1, sealed, createdAt: store.clock() })) return made;
   const theirs = await store.secrets.get(id);
   if (theirs === undefined) throw new Problem('unavailable', `${id}: taken and gone at once, expected it to stay`);
   return store.sealer.open(theirs.sealed, boundTo(id));

@@ -1,5 +1,6 @@
 /** A person as oidc-provider sees one: an id, and what clients may learn. */
 import type { Account, FindAccount } from 'oidc-provider';
+import { activeAccount } from '../locked-account.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 
@@ -27,8 +28,8 @@ export const isEnded = ({ signedOutAt = 0 }: User, at: number): boolean => at < 
 export const findAccount =
   (users: Collection<User, 'canonical'>): FindAccount =>
   async (_ctx, id, token) => {
-    const user = await users.get(id);
-    if (user === undefined || user.lockedAt !== undefined) return undefined;
+    const user = activeAccount(await users.get(id));
+    if (user === undefined) return undefined;
     if (token !== undefined && isEnded(user, token.iat ?? 0)) return undefined;
     return { accountId: id, user, claims: () => claimsOf(user) } satisfies Person;
   };

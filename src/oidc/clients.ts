@@ -2,7 +2,8 @@
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit.ts';
 import { hmac, randomToken } from '../crypto.ts';
-import { isProblem, Problem } from '../errors.ts';
+import { Problem } from '../errors.ts';
+import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Notifier, Ephemeral } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
 import type { InstallationSecrets } from '../secrets.ts';
@@ -87,11 +88,8 @@ export class Clients {
     const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
     const problem = await this.#check(metadata);
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
-    try {
-      await documents.insert(toDocument('Client', id, metadata));
-    } catch (error) {
-      if (isProblem(error, 'conflict')) return { ok: false, reason: 'taken', message: `the client id ${id} is taken` };
-      throw error;
+    if (!(await insertIfAbsent(documents, toDocument('Client', id, metadata)))) {
+      return { ok: false, reason: 'taken', message: `the client id ${id} is taken` };
     }
     await audit({ event: 'client.added', actor, outcome: 'success', client: id });
     await this.#ring();

@@ -1,6 +1,7 @@
 /** The first step: is this the password of that account? The same work, and the same answer, whether or not there is one. */
 import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
+import { activeAccount } from '../locked-account.ts';
 import type { Log } from '../log.ts';
 import { mint, type Proof } from '../mfa/proof.ts';
 import type { Clock, EpochMillis } from '../ports/time.ts';
@@ -79,7 +80,7 @@ export class Passwords {
     const right = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.units);
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
     if (!right) return this.#refuse(user, 'wrong', from);
-    if (user.lockedAt !== undefined) return this.#refuse(user, 'locked', from);
+    if (activeAccount(user) === undefined) return this.#refuse(user, 'locked', from);
     await this.#passwordLimits.refund(admission.units);
     await this.#renew(user, user.passwordHash, password);
     await this.#audit({

@@ -1,7 +1,8 @@
 /** People's accounts: add, find by any spelling of the name, lock and unlock. */
 import { randomUUIDv7 } from 'node:crypto';
 import type { Audit, AuditEvent } from '../audit.ts';
-import { isProblem, Problem } from '../errors.ts';
+import { Problem } from '../errors.ts';
+import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
@@ -21,9 +22,6 @@ export interface NewUser {
 export type Added =
   | { readonly ok: true; readonly user: User }
   | { readonly ok: false; readonly reason: 'name' | 'taken' };
-
-/** More writers than this at one account is a storm. */
-const turns = 16;
 
 export class Users {
   readonly #users: Collection<User, 'canonical'>;
@@ -50,12 +48,7 @@ export class Users {
       createdAt: this.#clock(),
       authenticators: [],
     };
-    try {
-      await this.#users.insert(user);
-    } catch (error) {
-      if (isProblem(error, 'conflict')) return { ok: false, reason: 'taken' };
-      throw error;
-    }
+    if (!(await insertIfAbsent(this.#users, user))) return { ok: false, reason: 'taken' };
     await this.#record('user.added', user.id, actor);
     return { ok: true, user };
   }
@@ -103,16 +96,18 @@ export class Users {
     return user;
   }
 
-  async #change(id: string, change: (user: User) => User): Promise<User> {
-    for (let turn = 0; turn < turns; turn += 1) {
-      const user = await this.#users.get(id);
-      if (user === undefined) throw new Problem('not-found', `no account ${id}`);
-      const next = change(user);
-      if (next === user) return user;
-      const stored = await this.#users.replace(next);
-      if (stored !== undefined) return stored;
-    }
-    throw new Problem('unavailable', `the account ${id} changed ${turns} times while it was written`);
+  #change(id: string, change: (user: User) => User): Promise<User> {
+    return optimisticWrite(
+      async () => {
+        const user = await this.#users.get(id);
+        if (user === undefined) throw new Problem('not-found', `no account ${id}`);
+        const next = change(user);
+        return next === user ? user : ((await this.#users.replace(next)) ?? conflict);
+      },
+      () => {
+        throw new Problem('unavailable', `a concurrent writer won every time the account ${id} was written`);
+      },
+    );
   }
 
   async #record(event: AuditEvent['event'], subject: string, actor: string): Promise<void> {

@@ -1,7 +1,8 @@
 /** Models that must last: one document each, found by the hash of its id and by grant, account and client. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256 } from '../../crypto.ts';
-import { isProblem, Problem } from '../../errors.ts';
+import { Problem } from '../../errors.ts';
+import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { OidcDocument } from '../../records.ts';
 import type { OidcDocuments } from '../adapter.ts';
@@ -11,9 +12,6 @@ import { withoutId } from './ids.ts';
 /** Names the document of a model's instance. */
 export const documentId = (model: string, id: string): string => `${model}:${sha256(id)}`;
 
-/** Writers of one document that come at the same moment; more than that is a fault, not a queue. */
-const turns = 16;
-
 export const durableAdapter = (
   model: string,
   { once }: ModelStorage,
@@ -21,13 +19,17 @@ export const durableAdapter = (
 ): Adapter => ({
   async upsert(id, payload, expiresIn) {
     const next = toDocument(model, id, payload, expiresIn && clock() + expiresIn * 1000 + (once?.lingers ?? 0));
-    for (let turn = 0; turn < turns; turn += 1) {
-      // Insert first: nearly every one is new, and an insert is one round trip.
-      if (await inserted(documents, next)) return;
-      const known = await documents.get(next.id);
-      if (known !== undefined && (await documents.replace({ ...next, rev: known.rev })) !== undefined) return;
-    }
-    throw new Problem('unavailable', `${model}: got ${turns} writers of one document at once`, { retryable: true });
+    await optimisticWrite(
+      async () => {
+        // Insert first: nearly every one is new, and an insert is one round trip.
+        if (await insertIfAbsent(documents, next)) return next;
+        const stored = await documents.get(next.id);
+        return (stored && (await documents.replace({ ...next, rev: stored.rev }))) ?? conflict;
+      },
+      () => {
+        throw new Problem('unavailable', `${model}: a concurrent writer won every time this document was written`);
+      },
+    );
   },
   async find(id) {
     const found = await documents.get(documentId(model, id));
@@ -61,16 +63,6 @@ export const removeAll = async (
     if (last === undefined) return;
     // The next page begins after an id that is gone: pages move on even when a removal was beaten by another one.
     after = last.id;
-  }
-};
-
-const inserted = async (documents: OidcDocuments, document: OidcDocument): Promise<boolean> => {
-  try {
-    await documents.insert(document);
-    return true;
-  } catch (error) {
-    if (isProblem(error, 'conflict')) return false;
-    throw error;
   }
 };
 

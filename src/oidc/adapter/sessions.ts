@@ -6,6 +6,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
+import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
 import { mergeSession, signInOf } from './session-merge.ts';
@@ -20,8 +21,8 @@ interface Read {
   readonly id?: string;
 }
 
-/** Rounds a writer tries. In each of them somebody wins, so that so many may write one session at the same moment. */
-const turns = 200;
+/** In each attempt one of the concurrent requests wins, so this many requests of one browser may write its session at once. */
+const maxAttempts = 200;
 
 type StoredSession = Sealed<AdapterPayload>;
 /** `signIn`: as `signInOf` names it. */
@@ -66,19 +67,26 @@ export const sessionAdapter = ({
     ttl: Millis,
   ): Promise<boolean> => {
     const base = read === undefined ? undefined : open(uid, read);
-    let kept = read;
-    for (let turn = 0; turn < turns; turn += 1) {
-      if (kept !== undefined) {
-        const next = seal(uid, mergeSession(base, ours, open(uid, kept)));
-        if (await ephemeral.compareAndSwap(record(uid), kept, next, ttl)) return true;
-      } else if (base !== undefined) {
-        return false;
-      } else if (await ephemeral.setIfAbsent(record(uid), seal(uid, ours), ttl)) {
-        return true;
-      }
-      kept = await ephemeral.get(record(uid));
-    }
-    throw new Problem('unavailable', `got ${turns} writers of one session at once`);
+    return optimisticWrite(
+      async before => {
+        const stored = before === 0 ? read : await ephemeral.get(record(uid));
+        if (stored === undefined && base !== undefined) return false;
+        const written =
+          stored === undefined
+            ? await ephemeral.setIfAbsent(record(uid), seal(uid, ours), ttl)
+            : await ephemeral.compareAndSwap(
+                record(uid),
+                stored,
+                seal(uid, mergeSession(base, ours, open(uid, stored))),
+                ttl,
+              );
+        return written || conflict;
+      },
+      () => {
+        throw new Problem('unavailable', `a concurrent request won each of ${maxAttempts} attempts to write a session`);
+      },
+      maxAttempts,
+    );
   };
 
   return {
