@@ -2,14 +2,14 @@
 import type { Context } from 'koa';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
-import { largestField } from '../src/http/body.ts';
+import { maxFieldBytes } from '../src/http/body.ts';
 import { fields } from '../web/pages/links.ts';
 import type { CodePage } from '../web/pages/props.ts';
 import { finishSignIn, finishWithProof, finishStepUp, goBack } from './finish.ts';
 import { userContext, readAgain, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { draw, factorPage, pageOf, sayWhen } from './render.ts';
 
-export const factorFields = { [fields.code]: largestField } as const;
+export const factorFields = { [fields.code]: maxFieldBytes } as const;
 
 /** What people type or paste around the digits: spaces, dashes, marks of direction. What is left is judged as it is (A25). */
 export const digitsOf = (typed: string): string => typed.replaceAll(/[ \t\u00A0\p{Pd}\p{Cf}]/gu, '');

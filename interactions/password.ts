@@ -1,6 +1,6 @@
 /** POST name and password: the first proof, and with it the second step begins. */
 import type { Context } from 'koa';
-import { largestField } from '../src/http/body.ts';
+import { maxFieldBytes } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
@@ -10,7 +10,7 @@ import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionCo
 import { draw, passwordForm, sayWhen } from './render.ts';
 import { firstMethod } from './step.ts';
 
-export const passwordFields = { [fields.name]: largestField, [fields.password]: longestPassword } as const;
+export const passwordFields = { [fields.name]: maxFieldBytes, [fields.password]: longestPassword } as const;
 
 /**
  * Nothing was asked yet, or the person took it back ("Not you?"). Twenty right passwords at once, or one more after a busy

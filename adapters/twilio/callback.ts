@@ -20,24 +20,23 @@ const answerers: Readonly<Record<string, 'human' | 'machine' | 'unknown' | undef
 
 /** @throws Problem 'forged' for anything Twilio did not sign for this very address. */
 export const createReader = (trust: Trust): ((callback: Callback) => CarrierEvent) => {
-  const open = createFormReader(trust);
+  const readFields = createFormReader(trust, shapes);
   return callback => {
-    const field = open(callback);
-    const read = (name: keyof typeof shapes) => field(name, shapes[name]);
+    const fields = readFields(callback);
     const ours = readAddress(callback.path);
     if (ours === undefined) throw forged('an address that is not ours');
     const { token, step, heard } = ours;
-    const [reference, status] = [read('CallSid'), read('CallStatus')];
-    const [digits = '', answeredBy] = [read('Digits'), read('AnsweredBy')];
-    if (reference === undefined) throw forged('no call');
+    const reference = fields.get('CallSid');
+    const digits = fields.get('Digits') ?? '';
+    if (reference === undefined) throw forged('a form without CallSid');
 
     if (step === 'status') {
-      const progress = callProgress(status);
+      const progress = callProgress(fields.get('CallStatus'));
       if (progress === undefined) throw forged('a status without CallStatus');
       return { token, reference, progress };
     }
     if (step === 'answered' && digits !== '') throw forged('keys before anything was said');
-    const by = answerers[answeredBy ?? 'unknown'] ?? 'machine';
+    const by = answerers[fields.get('AnsweredBy') ?? 'unknown'] ?? 'machine';
     return { token, reference, keys: heard + digits, by };
   };
 };

@@ -1,67 +1,64 @@
-/** A form that Twilio posted to us: the signature over all of it first, then each field that is used by its whole shape. */
+/**
+ * Reads the forms that Twilio posts: checks the signature over the whole form, then the shape of each field that is used.
+ * The shapes are needed because Twilio's signature joins names and values without a separator: the same bytes cut at
+ * another place have the same signature. https://www.twilio.com/docs/usage/security#validating-requests
+ */
 import twilio from 'twilio';
-import { Problem } from '../../src/errors.ts';
+import { isProblem, Problem } from '../../src/errors.ts';
 import type { Callback } from '../../src/ports/carriers.ts';
+import { readForm } from '../../src/strict-form.ts';
 
+/** How a callback is known to be Twilio's: about our account, signed with one of its tokens for our public address. */
 export interface Trust {
   readonly accountSid: string;
+  /** Each of them may have signed, so that tokens can be rotated. */
   readonly authTokens: readonly string[];
   readonly callbackBase: URL;
 }
 
-/** Twilio adds fields without notice (`msg`), so names are held to a shape; only those that are asked for are ever read. */
+/** Twilio adds fields without notice, so any name of this shape is accepted; only expected fields are read. */
 const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+const isFieldName = (name: string): name is string => fieldName.test(name);
 const maxFields = 100;
 
-export const forged = (what: string): Problem =>
-  new Problem('forged', `a callback from Twilio was expected, got ${what}`);
+/** `got`: completes "got …". */
+export const forged = (got: string, options?: { readonly cause?: unknown }): Problem =>
+  new Problem('forged', `got ${got}, expected a callback that Twilio signed`, options);
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch (cause) {
-    throw new Problem('forged', 'a form field that is not UTF-8', { cause });
-  }
-};
-
-/** The form's fields, each once. Anything a sender of plain forms would not write is refused rather than read one way. */
 const formFields = (body: Uint8Array): ReadonlyMap<string, string> => {
-  const text = Buffer.from(body).toString('latin1');
-  const pairs = text === '' ? [] : text.split('&', maxFields + 1);
-  if (pairs.length > maxFields) throw forged(`more than ${maxFields} fields`);
-  const fields = new Map<string, string>();
-  for (const pair of pairs) {
-    const [name = '', value = '', ...more] = pair.split('=').map(decoded);
-    if (more.length > 0 || !fieldName.test(name)) throw forged('a field no form of theirs has');
-    if (fields.has(name)) throw forged(`the field ${name} twice`);
-    fields.set(name, value);
+  try {
+    return readForm(body, { isField: isFieldName, maxFields });
+  } catch (cause) {
+    throw isProblem(cause, 'bad-request') ? forged('a form that Twilio does not write', { cause }) : cause;
   }
-  return fields;
 };
-
-/** Gives the value of a field. @throws Problem 'forged' for another shape: a signature alone does not tell where one field ends (it joins them bare). */
-export type ReadField = (name: string, shape: RegExp) => string | undefined;
 
 /**
- * Opens forms of one account. The signed address is the configured public one and our path, whatever Host and
- * X-Forwarded-* say. @throws Problem 'forged' for anything Twilio did not sign for this very address and account.
+ * Gives a reader of forms that returns the fields of `shapes` which are present, by name.
+ * The signed address is the configured public one and our path: `Host` and `X-Forwarded-*` are not used.
+ * @throws Problem 'forged' for a form that Twilio did not sign for this address and account, or a field of another shape.
  */
-export const createFormReader =
-  ({ accountSid, authTokens, callbackBase }: Trust) =>
-  ({ path, headers, body }: Callback): ReadField => {
+export const createFormReader = <Name extends string>(
+  { accountSid, authTokens, callbackBase }: Trust,
+  shapes: Readonly<Record<Name, RegExp>>,
+): ((callback: Callback) => ReadonlyMap<Name, string>) => {
+  const isRead = (name: string): name is Name => Object.hasOwn(shapes, name);
+  return ({ path, headers, body }) => {
     const signature = headers['x-twilio-signature'];
-    if (signature === undefined) throw forged('no signature');
+    if (signature === undefined) throw forged('a form without a signature');
     const fields = formFields(body);
     const address = callbackBase.href.replace(/\/$/, '') + path;
     const params = Object.fromEntries(fields);
-    // Every token is tried, so that the time does not tell which one is current.
-    const genuine = authTokens.map(token => twilio.validateRequest(token, signature, address, params));
-    if (!genuine.includes(true)) throw forged('a signature of something else');
-    const read: ReadField = (name, shape) => {
-      const value = fields.get(name);
-      if (value !== undefined && !shape.test(value)) throw forged(`a ${name} of another shape`);
-      return value;
-    };
-    if (read('AccountSid', /^AC[0-9a-f]{32}$/) !== accountSid) throw forged('another account');
+    // Every token is tried, so that the time does not show which one is current.
+    const results = authTokens.map(token => twilio.validateRequest(token, signature, address, params));
+    if (!results.includes(true)) throw forged('a signature of something else');
+    if (fields.get('AccountSid') !== accountSid) throw forged('a form about another account');
+    const read = new Map<Name, string>();
+    for (const [name, value] of fields) {
+      if (!isRead(name)) continue;
+      if (!shapes[name].test(value)) throw forged(`a ${name} of another shape`);
+      read.set(name, value);
+    }
     return read;
   };
+};

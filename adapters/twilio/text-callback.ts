@@ -14,15 +14,13 @@ const shapes = {
 
 /** @throws Problem 'forged' for anything Twilio did not sign for this very address. */
 export const createTextReader = (trust: Trust): ((callback: Callback) => CarrierEvent) => {
-  const open = createFormReader(trust);
+  const readFields = createFormReader(trust, shapes);
   return callback => {
-    const field = open(callback);
-    const read = (name: keyof typeof shapes) => field(name, shapes[name]);
+    const fields = readFields(callback);
     const token = readTextAddress(callback.path);
     if (token === undefined) throw forged('an address that is not ours');
-    const [reference, status] = [read('MessageSid'), read('MessageStatus')];
-    read('ErrorCode');
-    const progress = textProgress(status);
+    const reference = fields.get('MessageSid');
+    const progress = textProgress(fields.get('MessageStatus'));
     if (reference === undefined || progress === undefined) throw forged('no text, or none of its states');
     return { token, reference, progress };
   };

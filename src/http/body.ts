@@ -1,87 +1,72 @@
-/** Reads what a request carries, bounded, and forms as strictly as our own pages write them. */
+/**
+ * Reads request bodies up to a limit, and parses forms as strictly as our own pages write them.
+ * Bodies stay as they were sent: a packed body is refused, because unpacking could multiply its size.
+ */
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../errors.ts';
+import { readForm } from '../strict-form.ts';
 
-/** Bytes of a whole body. */
-const largestBody = 64 * 1024;
-/** Bytes of one field's value, unless its route says otherwise. */
-export const largestField = 1024;
+/** Of a whole body. */
+const maxBodyBytes = 64 * 1024;
+/** Of one field's value, unless its route says otherwise. */
+export const maxFieldBytes = 1024;
 
 /**
- * The body's bytes as they came. @throws Problem 'unsupported-type' for a packed one (nothing is ever unpacked: RFC 9110 §8.4);
- * 'too-large' before more than `limit` bytes were kept; 'bad-request' when it breaks off.
+ * Bytes of the body, at most `limit` (64 KiB unless told).
+ * @throws Problem 'unsupported-type' for a content coding (RFC 9110 §8.4); 'too-large' as soon as more than `limit` bytes
+ * came; 'bad-request' where the body breaks off.
  */
-export const readBody = async (request: IncomingMessage, limit = largestBody): Promise<Buffer> => {
+export const readBody = async (request: IncomingMessage, limit = maxBodyBytes): Promise<Buffer> => {
   const { 'content-encoding': coding = 'identity' } = request.headers;
-  if (coding.toLowerCase() !== 'identity')
-    throw new Problem('unsupported-type', 'a body without content coding was expected');
-  const tooLarge = () => new Problem('too-large', `a body of more than ${limit} bytes`);
+  if (coding.toLowerCase() !== 'identity') {
+    throw new Problem('unsupported-type', `got the content coding ${JSON.stringify(coding)}, expected none`);
+  }
+  const tooLarge = () => new Problem('too-large', `got a body of more than ${limit} bytes, expected at most ${limit}`);
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
-  const parts: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let length = 0;
   try {
-    // The connection is kept: whoever sent too much is still to be told.
-    for await (const part of request.iterator({ destroyOnReturn: false })) {
-      if (!Buffer.isBuffer(part)) throw new Problem('internal', 'a body that was decoded before');
-      length += part.length;
+    // The connection is kept open, so that 413 can still be answered.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      if (!Buffer.isBuffer(chunk)) throw new Problem('internal', 'got a body that was decoded before, expected bytes');
+      length += chunk.length;
       if (length > limit) throw tooLarge();
-      parts.push(part);
+      chunks.push(chunk);
     }
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
-    throw new Problem('bad-request', 'a body that broke off', { cause });
+    throw new Problem('bad-request', 'got a body that broke off, expected all of it', { cause });
   }
-  return Buffer.concat(parts);
+  return Buffer.concat(chunks);
 };
 
-/** The fields a form may have, each with the bytes its value may take. */
+/** Fields that a form may have, each with the bytes that its value may take. */
 export type Fields<Name extends string> = Readonly<Record<Name, number>>;
 
 const formType = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=utf-8)?$/i;
 
-const textOf = (body: Uint8Array): string => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch (cause) {
-    throw new Problem('bad-request', 'a form that is not UTF-8', { cause });
-  }
-};
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch (cause) {
-    throw new Problem('bad-request', 'a form field with a broken escape', { cause });
-  }
-};
-
-// By hand: URLSearchParams and body parsers accept broken escapes, repeated and unknown fields; here each is refused.
 /**
- * The fields of a form; what is not in `allowed`, or comes twice, is refused rather than ignored. An empty body without a
- * type is an empty form (a `fetch` without body). @throws Problem 'unsupported-type', 'bad-request', 'too-large'.
+ * Fields of a form by their name. An empty body without a type is an empty form (a `fetch` without body).
+ * @throws Problem 'unsupported-type' for another content type, 'too-large' for a long value, 'bad-request' as `readForm`.
  */
 export const parseForm = <Name extends string>(
   type: string | undefined,
   body: Uint8Array,
   allowed: Fields<Name>,
 ): ReadonlyMap<Name, string> => {
-  const form = new Map<Name, string>();
-  if (type === undefined && body.length === 0) return form;
+  if (type === undefined && body.length === 0) return new Map();
   if (type === undefined || !formType.test(type.trim())) {
-    throw new Problem('unsupported-type', 'a form (application/x-www-form-urlencoded) was expected');
+    throw new Problem('unsupported-type', 'got another content type, expected application/x-www-form-urlencoded');
   }
-  const isKnown = (name: string): name is Name => Object.hasOwn(allowed, name);
-  const text = textOf(body);
-  for (const pair of text === '' ? [] : text.split('&', Object.keys(allowed).length + 1)) {
-    const cut = pair.indexOf('=');
-    const name = decoded(cut < 0 ? pair : pair.slice(0, cut));
-    if (!isKnown(name)) throw new Problem('bad-request', 'a field that this form does not have');
-    if (form.has(name)) throw new Problem('bad-request', `the field ${name} twice`);
-    const value = cut < 0 ? '' : decoded(pair.slice(cut + 1));
+  const isField = (name: string): name is Name => Object.hasOwn(allowed, name);
+  const form = readForm(body, { isField, maxFields: Object.keys(allowed).length });
+  for (const [name, value] of form) {
     if (Buffer.byteLength(value) > allowed[name]) {
-      throw new Problem('too-large', `more than ${allowed[name]} bytes in ${name}`);
+      throw new Problem(
+        'too-large',
+        `got more than ${allowed[name]} bytes in ${name}, expected at most ${allowed[name]}`,
+      );
     }
-    form.set(name, value);
   }
   return form;
 };

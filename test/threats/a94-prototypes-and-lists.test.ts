@@ -3,7 +3,7 @@
  * looks a name up in a plain object finds something for them, and who copies one into another may change all of them at
  * once. A parameter twice is a list, with `[x]` an object in some parsers: what was checked as a text is then none.
  * Guards: `parseForm` of src/http/body.ts (fields by `hasOwn`, one value each), the look-ups by `hasOwn` or in lists
- * (assurance.ts, need.ts, client-metadata.ts, wording.ts, adapter.ts), `formFields` of adapters/twilio/signed-form.ts,
+ * (assurance.ts, need.ts, client-metadata.ts, wording.ts, adapter.ts), `readForm` of src/strict-form.ts,
  * `createClientCheck`, the schema of src/config.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
