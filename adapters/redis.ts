@@ -1,4 +1,4 @@
-/** The short-lived half in Redis 6.2 or newer, shared by any number of nodes. */
+/** Opens the short-lived store in Redis 6.2 or newer. Any number of nodes may share it. */
 import type { Clock } from '../src/ports/time.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
 import { openNotifier } from './redis/notifier.ts';
@@ -6,8 +6,8 @@ import { checkPolicy, connect, disconnect } from './redis/connection.ts';
 import { openEphemeral } from './redis/ephemeral.ts';
 
 /**
- * Connects and looks whether Redis can be trusted with what must not be forgotten. `check` looks again, as its policy
- * can be changed while it runs.
+ * Connects, and checks that Redis never evicts values. The store's `check` does so again, because the policy can be changed
+ * while Redis runs.
  * @throws Problem 'unavailable' where it cannot be reached, or has a maxmemory-policy other than `noeviction`.
  */
 export const openRedis = async (deps: {
@@ -22,21 +22,21 @@ export const openRedis = async (deps: {
   const warn = (event: string, fields?: object): void => log?.warn(event, fields);
   const prefix = `sallyport:${encodeURIComponent(deps.realm)}`;
   const client = await connect(url, warn);
-  const open = [client];
+  const connections = [client];
   try {
     await checkPolicy(client);
-    const listening = await connect(url, warn);
-    open.push(listening);
+    const subscriber = await connect(url, warn);
+    connections.push(subscriber);
     return {
       ephemeral: openEphemeral(client, clock, prefix),
-      notifier: await openNotifier(client, listening, `${prefix}:notifier`, warn),
+      notifier: await openNotifier(client, subscriber, `${prefix}:notifier`, warn),
       check: () => checkPolicy(client),
       close: async () => {
-        await Promise.all(open.map(disconnect));
+        await Promise.all(connections.map(disconnect));
       },
     };
   } catch (error) {
-    await Promise.all(open.map(disconnect));
+    await Promise.all(connections.map(disconnect));
     throw error;
   }
 };

@@ -1,17 +1,20 @@
-/** Both halves of a store in one SQLite file, for one node: nothing to set up, and nothing acknowledged is lost. */
+/**
+ * Opens durable and short-lived stores in an SQLite file, for one node. Both may share a file, each with its own connection.
+ * There is no server to run, and no write that was acknowledged as durable is lost.
+ */
 import { realpathSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '../src/ports/time.ts';
 import type { Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../src/ports/stores.ts';
-import { openNotifier } from './sqlite/notifier.ts';
+import type { Clock } from '../src/ports/time.ts';
 import { openDocuments, type Purge } from './sqlite/documents.ts';
 import { openEphemeral } from './sqlite/ephemeral.ts';
-import { connect, createFile, createProbe, guarded } from './sqlite/file.ts';
+import { connect, createFile, createProbe, guarded, type Durability } from './sqlite/file.ts';
+import { notifierFor } from './sqlite/notifier.ts';
 import { purgeRegularly } from './sqlite/purge.ts';
 import { migrate } from './sqlite/schema.ts';
 
-interface SqliteOptions {
-  /** Made, with its folder, where it is not there. */
+export interface SqliteOptions {
+  /** Created, with its folder, where it does not exist. */
   readonly file: string;
   readonly clock: Clock;
   /** Keeps several issuers apart in one file. */
@@ -19,63 +22,60 @@ interface SqliteOptions {
   readonly log?: { warn(event: string, fields?: object): void };
 }
 
-type Opening = SqliteOptions & { readonly realm: string };
-
 /**
- * Opens the file; other processes (the command line) may have it open too. Each half is closed by itself.
+ * Opens the file for documents. Other processes (the command line) may have it open too.
  * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
  */
-export const openSqlite = (
-  deps: SqliteOptions,
-): { readonly durable: DurableStore; readonly shortLived: ShortLivedStore } =>
+export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
+  openFile(options, 'FULL', ({ db, file }) => {
+    const { clock, realm = '' } = options;
+    const check = createProbe(db, file);
+    const purges = new Map<string, Purge>();
+    const stop = purgeInBackground(() => purges.values(), options);
+    return {
+      collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index> {
+        const { collection, purge } = guarded(() => openDocuments(kind, { db, clock, realm }));
+        if (purge !== undefined) purges.set(kind.name, purge);
+        return collection;
+      },
+      check,
+      close: async () => closeOnce(db, stop),
+    };
+  });
+
+/** Opens the file for short-lived values. @throws Problem 'unavailable' as `openSqliteDurable`. */
+export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
+  openFile(options, 'NORMAL', ({ db, file }) => {
+    const { clock, realm = '' } = options;
+    const check = createProbe(db, file);
+    const { ephemeral, purge } = openEphemeral({ db, clock, realm });
+    const stop = purgeInBackground(() => [purge], options);
+    return {
+      ephemeral,
+      notifier: notifierFor(`${file}\0${realm}`),
+      check,
+      close: async () => closeOnce(db, stop),
+    };
+  });
+
+const openFile = <T>(
+  options: SqliteOptions,
+  durability: Durability,
+  use: (opened: { readonly db: DatabaseSync; readonly file: string }) => T,
+): T =>
   guarded(() => {
-    createFile(deps.file);
-    const at = { ...deps, file: realpathSync(deps.file), realm: deps.realm ?? '' };
-    return connect(at.file, 'FULL', lasting => {
-      migrate(lasting, at.file);
-      // Nothing has begun yet that a failure of the other connection would have to end.
-      return connect(at.file, 'NORMAL', passing => ({
-        durable: openDurable(lasting, at),
-        shortLived: openShortLived(passing, at),
-      }));
+    createFile(options.file);
+    const file = realpathSync(options.file);
+    return connect(file, durability, db => {
+      migrate(db, file);
+      return use({ db, file });
     });
   });
 
-const openDurable = (db: DatabaseSync, { file, clock, realm, log }: Opening): DurableStore => {
-  const check = createProbe(db, file);
-  const purges = new Map<string, Purge>();
-  const stop = purgeRegularly(
-    () => purges.values(),
-    error => log?.warn('sqlite.purge-failed', { error }),
-  );
-  return {
-    collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index> {
-      const { collection, purge } = guarded(() => openDocuments(kind, { db, clock, realm }));
-      if (purge !== undefined) purges.set(kind.name, purge);
-      return collection;
-    },
-    check,
-    async close() {
-      stop();
-      if (db.isOpen) db.close();
-    },
-  };
-};
+const purgeInBackground = (purges: () => Iterable<Purge>, { log }: SqliteOptions): (() => void) =>
+  purgeRegularly(purges, error => log?.warn('sqlite.purge-failed', { error }));
 
-const openShortLived = (db: DatabaseSync, { file, clock, realm, log }: Opening): ShortLivedStore => {
-  const check = createProbe(db, file);
-  const { ephemeral, purge } = openEphemeral({ db, clock, realm });
-  const stop = purgeRegularly(
-    () => [purge],
-    error => log?.warn('sqlite.purge-failed', { error }),
-  );
-  return {
-    ephemeral,
-    notifier: openNotifier(`${file}\0${realm}`),
-    check,
-    async close() {
-      stop();
-      if (db.isOpen) db.close();
-    },
-  };
+const closeOnce = (db: DatabaseSync, stop: () => void): void => {
+  stop();
+  if (db.isOpen) db.close();
 };

@@ -1,7 +1,7 @@
 /** Opens the servers that the product is compared with: a bare Node server, and oidc-provider without our code. */
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider } from 'oidc-provider';
-import { openMemory } from '../adapters/memory.ts';
+import { openMemoryDurable, openMemoryShortLived } from '../adapters/memory.ts';
 import { createSealer } from '../src/crypto.ts';
 import { createAdapters } from '../src/oidc/adapter.ts';
 import { oidcDocumentKind } from '../src/records.ts';
@@ -24,7 +24,8 @@ const tokenFamilies = 8;
 /** oidc-provider over our adapter in memory, with the same client and algorithm. Its tokens are issued without pages. */
 export const bareProvider = async (issuer: string): Promise<OpenedServer> => {
   const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
-  const { durable, shortLived } = openMemory({ clock: Date.now });
+  const durable = openMemoryDurable({ clock: Date.now });
+  const shortLived = openMemoryShortLived({ clock: Date.now });
   const provider = new Provider(issuer, {
     adapter: createAdapters({
       documents: durable.collection(oidcDocumentKind),

@@ -43,27 +43,33 @@ interface Stores {
   readonly shortLived: ShortLivedStore;
 }
 
-// drivers are loaded only where a setting needs them: each costs a part of the start
 const openStores = async (settings: Settings, clock: Clock, log: Log): Promise<Stores> => {
-  const { redisUrl } = settings;
-  const stores = await openDatabase(settings, clock, log);
-  if (redisUrl === undefined) return stores;
-  await stores.shortLived.close();
-  const { openRedis } = await import('../adapters/redis.ts');
+  const durable = await openDurable(settings, clock, log);
   try {
-    return {
-      durable: stores.durable,
-      shortLived: await openRedis({ url: redisUrl, clock, realm: settings.issuer.host, log }),
-    };
+    return { durable, shortLived: await openShortLived(settings, clock, log) };
   } catch (error) {
-    await stores.durable.close();
+    await durable.close();
     throw error;
   }
 };
 
-const openDatabase = async ({ database }: Settings, clock: Clock, log: Log): Promise<Stores> => {
-  if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemory({ clock });
-  return (await import('../adapters/sqlite.ts')).openSqlite({ file: database.path, clock, log });
+// Drivers are imported only where a setting needs them: each of them takes a part of the start.
+const openDurable = async ({ database }: Settings, clock: Clock, log: Log): Promise<DurableStore> => {
+  if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemoryDurable({ clock });
+  return (await import('../adapters/sqlite.ts')).openSqliteDurable({ file: database.path, clock, log });
+};
+
+const openShortLived = async (
+  { database, redisUrl, issuer }: Settings,
+  clock: Clock,
+  log: Log,
+): Promise<ShortLivedStore> => {
+  if (redisUrl !== undefined) {
+    const { openRedis } = await import('../adapters/redis.ts');
+    return openRedis({ url: redisUrl, clock, realm: issuer.host, log });
+  }
+  if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemoryShortLived({ clock });
+  return (await import('../adapters/sqlite.ts')).openSqliteShortLived({ file: database.path, clock, log });
 };
 
 const openChannels = async ({ twilio }: Settings, factors: readonly Factor[]): Promise<readonly Channel[]> => {

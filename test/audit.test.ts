@@ -1,6 +1,6 @@
 /** Tests the audit trail: one record for each fact, with members from a closed set. */
 import { describe, expect, test } from '@jest/globals';
-import { openMemory } from '../adapters/memory.ts';
+import { openMemoryDurable } from '../adapters/memory.ts';
 import { createAudit, type AuditEvent } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
@@ -9,7 +9,7 @@ import { auditEventKind } from '../src/records.ts';
 const now = Date.UTC(2026, 10, 22);
 const open = () => {
   const lines: string[] = [];
-  const events = openMemory({ clock: () => now }).durable.collection(auditEventKind);
+  const events = openMemoryDurable({ clock: () => now }).collection(auditEventKind);
   const log = createLog({ level: 'info', write: line => lines.push(line) });
   return { events, lines, log, audit: createAudit({ events, clock: () => now, log }) };
 };

@@ -1,43 +1,44 @@
-/** Short-lived values in a map. One thread, and no method waits in between: each is one step. */
+/** Stores short-lived values in a map. Between reading and writing a key no method waits, so that this is one atomic step. */
 import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import { whenDoubled, type StoredValue } from './expiring-map.ts';
 
+/** An empty store. */
 export const createEphemeral = (clock: Clock): Ephemeral => {
-  const kept = new Map<string, StoredValue & { readonly tags: readonly string[] }>();
+  const entries = new Map<string, StoredValue & { readonly tags: readonly string[] }>();
   const sweep = whenDoubled(
-    () => [...kept].forEach(([key, { until }]) => until <= clock() && kept.delete(key)),
-    () => kept.size,
+    () => [...entries].forEach(([key, { until }]) => until <= clock() && entries.delete(key)),
+    () => entries.size,
   );
   const live = (key: string): (StoredValue & { readonly tags: readonly string[] }) | undefined => {
-    const found = kept.get(named(key));
-    return found !== undefined && found.until > clock() ? found : undefined;
+    const entry = entries.get(named(key));
+    return entry !== undefined && entry.until > clock() ? entry : undefined;
   };
-  const store: Ephemeral['put'] = async (key, value, ttl, tags = []) => {
-    kept.set(named(key), { text: JSON.stringify(value), until: clock() + ttl, tags: tags.map(named) });
+  const put: Ephemeral['put'] = async (key, value, ttl, tags = []) => {
+    entries.set(named(key), { text: JSON.stringify(value), until: clock() + ttl, tags: tags.map(named) });
     sweep();
   };
 
   const valueAt = (key: string): unknown => {
-    const found = live(key);
-    return found && JSON.parse(found.text);
+    const entry = live(key);
+    return entry && JSON.parse(entry.text);
   };
-  const hit = (key: string, window: Millis): number => {
-    const found = live(key);
-    const total = found === undefined ? 1 : Number(found.text) + 1;
-    kept.set(key, { text: String(total), until: found?.until ?? clock() + window, tags: found?.tags ?? [] });
+  const increment = (key: string, window: Millis): number => {
+    const entry = live(key);
+    const total = entry === undefined ? 1 : Number(entry.text) + 1;
+    entries.set(key, { text: String(total), until: entry?.until ?? clock() + window, tags: entry?.tags ?? [] });
     sweep();
     return total;
   };
-  const add: Ephemeral['setIfAbsent'] = async (key, value, ttl, tags) => {
+  const setIfAbsent: Ephemeral['setIfAbsent'] = async (key, value, ttl, tags) => {
     if (live(key) !== undefined) return false;
-    await store(key, value, ttl, tags);
+    await put(key, value, ttl, tags);
     return true;
   };
 
   return {
-    put: store,
-    setIfAbsent: add,
+    put,
+    setIfAbsent,
     async get<T>(key: string) {
       return valueAt(key) as T | undefined;
     },
@@ -45,37 +46,37 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
       return keys.map(valueAt) as { [At in keyof T]: T[At] | undefined };
     },
     async setWith(others, key, value, ttl) {
-      for (const other of others) await store(other.key, other.value, other.ttl);
-      return add(key, value, ttl);
+      for (const other of others) await put(other.key, other.value, other.ttl);
+      return setIfAbsent(key, value, ttl);
     },
-    async compareAndSwap(key, was, next, ttl) {
-      const found = live(key);
-      if (found === undefined || found.text !== JSON.stringify(was)) return false;
-      if (next === undefined) return kept.delete(key);
-      const until = ttl === undefined ? found.until : clock() + ttl;
-      kept.set(key, { text: JSON.stringify(next), until, tags: found.tags });
+    async compareAndSwap(key, expected, next, ttl) {
+      const entry = live(key);
+      if (entry === undefined || entry.text !== JSON.stringify(expected)) return false;
+      if (next === undefined) return entries.delete(key);
+      const until = ttl === undefined ? entry.until : clock() + ttl;
+      entries.set(key, { text: JSON.stringify(next), until, tags: entry.tags });
       return true;
     },
     async getAndDelete<T>(key: string) {
-      const found = live(key);
-      kept.delete(key);
-      return found && (JSON.parse(found.text) as T);
+      const entry = live(key);
+      entries.delete(key);
+      return entry && (JSON.parse(entry.text) as T);
     },
     async increment(key, window) {
-      return hit(key, window);
+      return increment(key, window);
     },
-    async incrementMany(hits) {
-      return hits.map(([key, window]) => hit(key, window));
+    async incrementMany(counters) {
+      return counters.map(([key, window]) => increment(key, window));
     },
     async decrement(...keys) {
       for (const key of keys) {
-        const found = live(key);
-        if (found !== undefined) kept.set(key, { ...found, text: String(Math.max(Number(found.text) - 1, 0)) });
+        const entry = live(key);
+        if (entry !== undefined) entries.set(key, { ...entry, text: String(Math.max(Number(entry.text) - 1, 0)) });
       }
     },
     async dropTagged(tag) {
       named(tag);
-      for (const [key, { tags }] of kept) if (tags.includes(tag)) kept.delete(key);
+      for (const [key, { tags }] of entries) if (tags.includes(tag)) entries.delete(key);
     },
   };
 };

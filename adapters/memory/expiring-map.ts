@@ -1,18 +1,20 @@
-/** What memory keeps, and how it loses what has ended. */
+/** Defines stored values with an end, and when maps of them are swept. */
 import type { EpochMillis } from '../../src/ports/time.ts';
 
-/** What is kept of a document or a value: its JSON text, so that what is handed out is always a copy. */
+/** A value as JSON text, and the moment from which on it is gone. */
 export interface StoredValue {
   readonly text: string;
   readonly until: EpochMillis;
 }
 
-/** Calls `sweep` each time a map has doubled since the last time: what ended goes, at a constant cost per write. */
+const smallestSweep = 1024;
+
+/** Calls `sweep` each time the map has doubled since the last sweep. Removing expired values so costs constant time per write. */
 export const whenDoubled = (sweep: () => void, size: () => number): (() => void) => {
-  let next = 1024;
+  let next = smallestSweep;
   return () => {
     if (size() < next) return;
     sweep();
-    next = Math.max(1024, size() * 2);
+    next = Math.max(smallestSweep, size() * 2);
   };
 };

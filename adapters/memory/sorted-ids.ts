@@ -1,8 +1,10 @@
-/** Ids in the order in which every store sorts them: by code point, which is the order of their UTF-8. */
+/** Keeps ids in the order in which each store sorts them: by code point, which is the order of their UTF-8 bytes. */
+
+/** An empty list of ids. */
 export const createSortedIds = () => {
   const ids: string[] = [];
   /** Index of the first id that is not before `id`. */
-  const placeOf = (id: string): number => {
+  const indexOf = (id: string): number => {
     const bytes = Buffer.from(id);
     let [low, high] = [0, ids.length];
     while (low < high) {
@@ -13,16 +15,21 @@ export const createSortedIds = () => {
     return low;
   };
   return {
-    add: (id: string): void => void ids.splice(placeOf(id), 0, id),
+    add: (id: string): void => void ids.splice(indexOf(id), 0, id),
     drop(id: string): void {
-      const place = placeOf(id);
-      if (ids[place] === id) ids.splice(place, 1);
+      const index = indexOf(id);
+      if (ids[index] === id) ids.splice(index, 1);
     },
-    /** Those after `id`; all for undefined. They must not change while one walks. */
-    *after(id: string | undefined): Generator<string> {
-      let place = id === undefined ? 0 : placeOf(id);
-      if (id !== undefined && ids[place] === id) place += 1;
-      for (; place < ids.length; place += 1) yield ids[place] ?? '';
+    /** Ids that come after `id` in this order; all for undefined. The list must not change meanwhile. */
+    *after(id: string | undefined, order: 'oldest' | 'newest'): Generator<string> {
+      if (order === 'oldest') {
+        const first = id === undefined ? 0 : indexOf(id);
+        const isPast = id !== undefined && ids[first] === id;
+        for (let index = isPast ? first + 1 : first; index < ids.length; index += 1) yield ids[index] ?? '';
+      } else {
+        const end = id === undefined ? ids.length : indexOf(id);
+        for (let index = end - 1; index >= 0; index -= 1) yield ids[index] ?? '';
+      }
     },
   };
 };

@@ -1,23 +1,24 @@
-/** Short-lived values in Redis: one command or one script each. */
+/** Stores short-lived values in Redis. Each method is one command or script per key, sent in one packet. */
 import type { Redis } from 'ioredis';
 import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 import { answered } from './connection.ts';
 import type { Scripts } from './scripts.ts';
 
-/** Redis keeps a value so much longer than it lives: our clocks and Redis' may differ by that. */
+/** Redis keeps a value this much longer than it lives, because our clocks and its own may differ by that. */
 const grace: Millis = 60_000;
-const collectAfter = (ttl: Millis): Millis => Math.max(1, Math.ceil(ttl) + grace);
+const redisTtl = (ttl: Millis): Millis => Math.max(1, Math.ceil(ttl) + grace);
 
-/** How many values one tag remembers, and how many are dropped at a time. */
-const mostTagged = 10_000;
+/** Keys that the set of one tag holds. */
+const maxTagged = 10_000;
+/** Keys that are deleted in one packet. */
 const batch = 100;
 
 const tagText = (tags: readonly string[]): string =>
   tags.length === 0 ? '' : `,${tags.map(tag => encodeURIComponent(named(tag))).join(',')},`;
 const tagsOf = (text: string): readonly string[] => (text === '' ? [] : text.slice(1, -1).split(','));
 
-/** The JSON in a stored text; undefined where there is none, or it has ended at `now`. */
+/** The JSON in a stored text; undefined for an absent value, or one that has expired at `now`. */
 const jsonIn = (text: string | null, now: EpochMillis): string | undefined => {
   if (text === null) return undefined;
   const first = text.indexOf('|');
@@ -27,61 +28,62 @@ const jsonIn = (text: string | null, now: EpochMillis): string | undefined => {
 
 /** `prefix` keeps realms apart. */
 export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephemeral => {
-  const run = client as unknown as Scripts;
+  const scripts = client as unknown as Scripts;
   const place = (key: string): string => `${prefix}:value:${named(key)}`;
   const tagPlace = (tag: string): string => `${prefix}:tag:${tag}`;
 
-  /** Notes the tags first: a tag without its value is harmless, a value that no tag remembers would outlive a revocation. */
-  const note = (tags: string, at: string, until: EpochMillis, ttl: Millis): Promise<unknown>[] =>
-    tagsOf(tags).map(tag => run.noteTagged(tagPlace(tag), clock(), until, at, collectAfter(ttl), mostTagged));
+  /** Sent before the value: a tag without its value is harmless, a value that its tag does not list would outlive a revocation. */
+  const addTagged = (tags: string, at: string, until: EpochMillis, ttl: Millis): Promise<unknown>[] =>
+    tagsOf(tags).map(tag => scripts.addTagged(tagPlace(tag), clock(), until, at, redisTtl(ttl), maxTagged));
 
   const valueIn = (text: string | null): unknown => {
     const json = jsonIn(text, clock());
     return json === undefined ? undefined : JSON.parse(json);
   };
-  const count = (key: string, window: Millis): Promise<unknown> => {
+  const increment = (key: string, window: Millis): Promise<unknown> => {
     const now = clock();
-    return run.countHit(place(key), now, now + window, collectAfter(window));
+    return scripts.incrementCounter(place(key), now, now + window, redisTtl(window));
   };
-  const textOf = (value: unknown, ttl: Millis, names = ''): string =>
-    `${clock() + ttl}|${names}|${JSON.stringify(value)}`;
+  const textOf = (value: unknown, ttl: Millis): string => `${clock() + ttl}||${JSON.stringify(value)}`;
 
   return {
     async get<T>(key: string) {
       return valueIn(await answered(client.get(place(key)))) as T | undefined;
     },
-    // Several commands at once leave in one packet, in their order, and run one after the other.
+    // Commands that are issued together leave in one packet, and run in their order.
     async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
       const texts = await answered(Promise.all(keys.map(key => client.get(place(key)))));
       return texts.map(valueIn) as { [At in keyof T]: T[At] | undefined };
     },
     async setWith(others, key, value, ttl) {
       const puts = others.map(other =>
-        client.set(place(other.key), textOf(other.value, other.ttl), 'PX', collectAfter(other.ttl)),
+        client.set(place(other.key), textOf(other.value, other.ttl), 'PX', redisTtl(other.ttl)),
       );
-      const added = run.addValue(place(key), clock(), textOf(value, ttl), collectAfter(ttl));
-      const [put] = await answered(Promise.all([added, ...puts]));
-      return put === 1;
+      const set = scripts.setIfAbsent(place(key), clock(), textOf(value, ttl), redisTtl(ttl));
+      const [result] = await answered(Promise.all([set, ...puts]));
+      return result === 1;
     },
     async put(key, value, ttl, tags = []) {
       const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
       const text = `${until}|${names}|${JSON.stringify(value)}`;
-      await answered(Promise.all([...note(names, at, until, ttl), client.set(at, text, 'PX', collectAfter(ttl))]));
+      await answered(Promise.all([...addTagged(names, at, until, ttl), client.set(at, text, 'PX', redisTtl(ttl))]));
     },
     async setIfAbsent(key, value, ttl, tags = []) {
       const [at, until, names] = [place(key), clock() + ttl, tagText(tags)];
       const text = `${until}|${names}|${JSON.stringify(value)}`;
-      const noted = note(names, at, until, ttl);
-      const [put] = await answered(Promise.all([run.addValue(at, clock(), text, collectAfter(ttl)), ...noted]));
-      return put === 1;
+      const tagged = addTagged(names, at, until, ttl);
+      const set = scripts.setIfAbsent(at, clock(), text, redisTtl(ttl));
+      const [result] = await answered(Promise.all([set, ...tagged]));
+      return result === 1;
     },
-    async compareAndSwap(key, was, next, ttl) {
+    async compareAndSwap(key, expected, next, ttl) {
       const [at, now] = [place(key), clock()];
-      const into = next === undefined ? [] : [JSON.stringify(next)];
-      const life = next === undefined || ttl === undefined ? [] : [now + ttl, collectAfter(ttl)];
-      const tags = await answered(run.swapValue(at, now, JSON.stringify(was), ...into, ...life));
+      const nextJson = next === undefined ? [] : [JSON.stringify(next)];
+      const lifetime = next === undefined || ttl === undefined ? [] : [now + ttl, redisTtl(ttl)];
+      const swap = scripts.compareAndSwap(at, now, JSON.stringify(expected), ...nextJson, ...lifetime);
+      const tags = await answered(swap);
       if (typeof tags !== 'string') return false;
-      if (ttl !== undefined) await answered(Promise.all(note(tags, at, now + ttl, ttl)));
+      if (ttl !== undefined) await answered(Promise.all(addTagged(tags, at, now + ttl, ttl)));
       return true;
     },
     async getAndDelete<T>(key: string) {
@@ -89,21 +91,21 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
       return json === undefined ? undefined : (JSON.parse(json) as T);
     },
     async increment(key, window) {
-      return Number(await answered(count(key, window)));
+      return Number(await answered(increment(key, window)));
     },
-    async incrementMany(hits) {
-      const totals = await answered(Promise.all(hits.map(([key, window]) => count(key, window))));
+    async incrementMany(counters) {
+      const totals = await answered(Promise.all(counters.map(([key, window]) => increment(key, window))));
       return totals.map(Number);
     },
     async decrement(...keys) {
-      await answered(Promise.all(keys.map(key => run.giveBackHit(place(key), clock()))));
+      await answered(Promise.all(keys.map(key => scripts.decrementCounter(place(key), clock()))));
     },
     async dropTagged(tag) {
       const text = tagText([tag]);
-      // The list is left to end by itself: a key that is taken off it may be put anew, with this tag, at this very moment.
+      // The set itself expires later: a key removed from it may be stored again, with this tag, at the same moment.
       const keys = await answered(client.zrange(tagPlace(text.slice(1, -1)), 0, '-1'));
       for (let from = 0; from < keys.length; from += batch) {
-        await answered(Promise.all(keys.slice(from, from + batch).map(key => run.dropIfTagged(key, text))));
+        await answered(Promise.all(keys.slice(from, from + batch).map(key => scripts.dropIfTagged(key, text))));
       }
     },
   };

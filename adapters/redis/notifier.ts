@@ -1,42 +1,34 @@
-/** The bell of all nodes on one Redis: one channel a realm, the message is the topic. */
-import { EventEmitter } from 'node:events';
+/** Publishes to each node on one Redis, over one channel per realm. The message is the topic. */
 import type { Redis } from 'ioredis';
+import { createInProcessNotifier } from '../../src/in-process-notifier.ts';
 import { named, type Notifier } from '../../src/ports/stores.ts';
 import { answered, type Warn } from './connection.ts';
 
-/** An emitter's own names ('error') are none of these. */
-const event = (topic: string): string => `rung ${topic}`;
-
 /**
- * `listening` is a connection of its own, which listens to the channel from here on: to hear a topic costs no command,
- * and between two commands no ring is lost.
+ * `subscriber` is a connection of its own: it is subscribed to the channel from here on. Subscribing to a topic then costs
+ * no command, and no message is lost between two commands.
  */
 export const openNotifier = async (
-  ringing: Redis,
-  listening: Redis,
+  publisher: Redis,
+  subscriber: Redis,
   channel: string,
   warn: Warn,
 ): Promise<Notifier> => {
-  const tower = new EventEmitter().setMaxListeners(0);
+  const local = createInProcessNotifier();
 
-  listening.on('message', (_channel, topic: string) => tower.emit(event(topic)));
-  await answered(listening.subscribe(channel));
-  listening.on('ready', () => {
-    listening.subscribe(channel).catch((error: unknown) => {
-      warn('redis.notifier-deaf', { reason: String(error) });
-      listening.disconnect(true);
+  subscriber.on('message', (_channel, topic: string) => void local.publish(topic));
+  await answered(subscriber.subscribe(channel));
+  subscriber.on('ready', () => {
+    subscriber.subscribe(channel).catch((error: unknown) => {
+      warn('redis.not-subscribed', { reason: String(error) });
+      subscriber.disconnect(true);
     });
   });
 
   return {
     async publish(topic) {
-      await answered(ringing.publish(channel, named(topic)));
+      await answered(publisher.publish(channel, named(topic)));
     },
-    async subscribe(topic, onRing) {
-      const heard = event(named(topic));
-      const listener = (): void => onRing();
-      tower.on(heard, listener);
-      return () => void tower.off(heard, listener);
-    },
+    subscribe: (topic, onMessage) => local.subscribe(topic, onMessage),
   };
 };

@@ -1,11 +1,11 @@
 /**
- * What Redis does in one step, each on a single key, so that it works in a cluster too. A value is `until|tags|json`:
- * its end by our clock, its tags as `,one,two,` in percent-encoding ('' for none), and its JSON. Redis' clock is never
- * asked: its own TTL is later and only collects what is left.
+ * Lists the Lua scripts that Redis runs as one atomic step, each on a single key, so that they work in a cluster too.
+ * A value is stored as `until|tags|json`: its end by our clock, its tags as `,one,two,` in percent-encoding ('' without
+ * tags), and its JSON. Redis' own clock decides nothing: its TTL is later and only frees the memory.
  */
 
-/** The parts of what KEYS[1] holds; nil where that is nothing, or has ended at ARGV[1]. */
-const held = `
+/** Splits the value of KEYS[1] into `ends`, `tags` and `json`; all nil where it is absent, or expired at ARGV[1]. */
+const load = `
 local ends, tags, json
 local text = redis.call('GET', KEYS[1])
 if text then
@@ -15,14 +15,14 @@ end
 `;
 
 const sources = {
-  /** now, text, Redis' TTL → 1: put, 0: something is there. */
-  addValue: `${held}
+  /** now, text, Redis' TTL → 1: stored, 0: the key was not absent. */
+  setIfAbsent: `${load}
 if ends then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`,
 
-  /** now, JSON it was, [JSON next, [until, Redis' TTL]] → its tags; nil: it is something else. */
-  swapValue: `${held}
+  /** now, expected JSON, [next JSON, [until, Redis' TTL]] → the tags; nil: the value is not the expected one. */
+  compareAndSwap: `${load}
 if json ~= ARGV[2] then return false end
 if not ARGV[3] then
   redis.call('DEL', KEYS[1])
@@ -34,7 +34,7 @@ end
 return tags`,
 
   /** now, until, Redis' TTL → the total. */
-  countHit: `${held}
+  incrementCounter: `${load}
 if not ends then
   redis.call('SET', KEYS[1], ARGV[2] .. '||1', 'PX', ARGV[3])
   return 1
@@ -43,36 +43,37 @@ local total = tonumber(json) + 1
 redis.call('SET', KEYS[1], ends .. '|' .. tags .. '|' .. string.format('%.0f', total), 'KEEPTTL')
 return total`,
 
-  /** now: takes one off what was counted, and nothing off zero. */
-  giveBackHit: `${held}
+  /** now → the total, one lower but not below zero. */
+  decrementCounter: `${load}
 if not ends then return 0 end
 local total = math.max(tonumber(json) - 1, 0)
 redis.call('SET', KEYS[1], ends .. '|' .. tags .. '|' .. string.format('%.0f', total), 'KEEPTTL')
 return total`,
 
   /**
-   * now, until, key, Redis' TTL, most: notes that a key carries a tag. The set forgets what has ended, keeps at most so
-   * many (those that end last), and ends with its last member.
+   * now, until, key, Redis' TTL, limit: adds a key to the set of a tag. Expired keys leave the set; beyond `limit` those that
+   * expire first do. The set expires with its last key.
    */
-  noteTagged: `
+  addTagged: `
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
 redis.call('ZADD', KEYS[1], 'GT', ARGV[2], ARGV[3])
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - tonumber(ARGV[5]))
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end
 return 1`,
 
-  /** `,tag,`: drops the value if it still carries that tag; it may have been put anew without. */
+  /** `,tag,`: deletes the value if it still has this tag. It may have been stored again without. */
   dropIfTagged: `
 local tags = string.match(redis.call('GET', KEYS[1]) or '', '^[^|]*|([^|]*)|')
 if tags and string.find(tags, ARGV[1], 1, true) then return redis.call('DEL', KEYS[1]) end
 return 0`,
 };
 
+/** The scripts as methods of a connection. */
 export type Scripts = Readonly<
   Record<keyof typeof sources, (key: string, ...args: readonly (string | number)[]) => Promise<unknown>>
 >;
 
-/** As ioredis defines commands: it sends the text once per connection, then its digest. */
+/** In the form in which ioredis takes commands. It sends the text once per connection, and its digest from then on. */
 export const scripts = Object.fromEntries(
   Object.entries(sources).map(([name, lua]) => [name, { lua, numberOfKeys: 1 }]),
 );

@@ -1,17 +1,16 @@
-/** The durable half: documents of one kind in one table, written through the connection that waits for the disk. */
+/** Stores the documents of one kind in one table, as JSON. Finds them by the indexes that `layout.ts` creates. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { Problem } from '../../src/errors.ts';
-import { named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
+import { criteriaIn, named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
-import { atOnce, guarded } from './file.ts';
-import { layoutOf, prepareTable, textOf } from './layout.ts';
+import { guarded, inTransaction } from './file.ts';
+import { jsonOf, layoutOf, prepareTable } from './layout.ts';
 
-/** Removes at most so many ended documents and says how many there were. */
-export type Purge = (most: number) => number;
+/** Deletes at most `limit` expired rows, and returns how many it deleted. */
+export type Purge = (limit: number) => number;
 
 /**
- * The collection of a kind, and what purges it where its documents end.
- * @throws Problem 'conflict' where a newly declared unique member is not unique in what is stored.
+ * The collection of a kind, and its purge where its documents expire.
+ * @throws Problem 'conflict' where a newly declared unique member has duplicates among the stored documents.
  */
 export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   kind: Kind<D, Index>,
@@ -31,30 +30,30 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   );
   const remove = db.prepare(`DELETE FROM ${table} WHERE id = :id AND ${live}`);
   const search = searches(db, table, live);
-  const cleared = clearing(db, kind, table, until);
+  const clearThenWrite = clearing(db, kind, table, until);
 
   const collection: Collection<D, Index> = {
     async get(id) {
       const row = guarded(() => select.get({ id: named(id), ...now() }));
       return row && (JSON.parse(String(row['body'])) as D);
     },
-    async find(where, { after, limit = 100 } = {}) {
-      const wanted = Object.entries(where) as [Index, unknown][];
-      refuseUndefined(kind.name, wanted);
-      const values = Object.fromEntries(wanted.map(([, value], place) => [`value${place}`, JSON.stringify(value)]));
+    async find(where, { after, limit = 100, order = 'oldest' } = {}) {
+      const criteria = criteriaIn(kind, where);
+      const values = Object.fromEntries(criteria.map(([, value], place) => [`value${place}`, JSON.stringify(value)]));
       const page = { after: named(after ?? ''), limit: Math.max(0, limit) };
-      const members = wanted.map(([member]) => member);
-      const rows = guarded(() => search(members, after !== undefined).all({ ...values, ...page, ...now() }));
+      const members = criteria.map(([member]) => member);
+      const statement = guarded(() => search(members, order, after === undefined));
+      const rows = guarded(() => statement.all({ ...values, ...page, ...now() }));
       return rows.map(row => JSON.parse(String(row['body'])) as D);
     },
     async insert(doc) {
       const row = { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) };
-      guarded(() => cleared(doc, clock(), () => insert.run(row)));
+      guarded(() => clearThenWrite(doc, clock(), () => insert.run(row)));
     },
     async replace(next) {
       const body = JSON.stringify({ ...next, rev: next.rev + 1 });
       const row = { id: named(next.id), rev: next.rev, body, ...now() };
-      const { changes } = guarded(() => cleared(next, clock(), () => update.run(row)));
+      const { changes } = guarded(() => clearThenWrite(next, clock(), () => update.run(row)));
       return changes === 1 ? (JSON.parse(body) as D) : undefined;
     },
     async remove(id) {
@@ -63,32 +62,31 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   };
   if (until === undefined) return { collection };
   const purge = db.prepare(
-    `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${until} <= :now LIMIT :most)`,
+    `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${until} <= :now LIMIT :limit)`,
   );
-  return { collection, purge: most => Number(guarded(() => purge.run({ now: clock(), most })).changes) };
+  return { collection, purge: limit => Number(guarded(() => purge.run({ now: clock(), limit })).changes) };
 };
 
-/** Absent is not a value to look for: an `undefined` that slipped in would otherwise find everybody's documents. */
-const refuseUndefined = (name: string, wanted: readonly (readonly [string, unknown])[]): void => {
-  const missing = wanted.find(([, value]) => value === undefined);
-  if (missing !== undefined)
-    throw new Problem('internal', `${name}: got no ${missing[0]} to find by, expected a value`);
-};
+const orders = {
+  oldest: { isPast: 'id > :after', direction: 'ASC' },
+  newest: { isPast: 'id < :after', direction: 'DESC' },
+} as const;
 
-/** One prepared search for each set of members, on the first page (which has no `after`) and on the others. */
+/** Prepares a search for each set of members and order. The first page has an empty `after`, the lowest id that there is. */
 const searches = (db: DatabaseSync, table: string, live: string) => {
-  const known = new Map<string, StatementSync>();
-  return (members: readonly string[], later: boolean): StatementSync => {
-    const equal = members.map((member, place) => `${textOf(member)} = :value${place}`);
-    const conditions = [...equal, `id ${later ? '>' : '>='} :after`, live].join(' AND ');
-    const sql = `SELECT body FROM ${table} WHERE ${conditions} ORDER BY id LIMIT :limit`;
-    const statement = known.get(sql) ?? db.prepare(sql);
-    known.set(sql, statement);
+  const statements = new Map<string, StatementSync>();
+  return (members: readonly string[], order: keyof typeof orders, isFirst: boolean): StatementSync => {
+    const { isPast, direction } = orders[order];
+    const equal = members.map((member, place) => `${jsonOf(member)} = :value${place}`);
+    const conditions = [...equal, isFirst ? 'id >= :after' : isPast, live].join(' AND ');
+    const sql = `SELECT body FROM ${table} WHERE ${conditions} ORDER BY id ${direction} LIMIT :limit`;
+    const statement = statements.get(sql) ?? db.prepare(sql);
+    statements.set(sql, statement);
     return statement;
   };
 };
 
-/** Writes after removing, in the same transaction, ended documents that still hold the id or a unique member. */
+/** Writes a document. In the same transaction expired documents that still hold its id or a unique member are deleted. */
 const clearing = <D extends Doc, Index extends keyof D & string>(
   db: DatabaseSync,
   kind: Kind<D, Index>,
@@ -98,10 +96,10 @@ const clearing = <D extends Doc, Index extends keyof D & string>(
   const clear = (column: string): StatementSync =>
     db.prepare(`DELETE FROM ${table} WHERE ${column} = :value AND ${until} <= :now`);
   const byId = until === undefined ? undefined : clear('id');
-  const byMember = byId === undefined ? [] : kind.unique.map(member => [member, clear(textOf(member))] as const);
+  const byMember = byId === undefined ? [] : kind.unique.map(member => [member, clear(jsonOf(member))] as const);
   return <T>(doc: D, now: EpochMillis, write: () => T): T => {
     if (byId === undefined) return write();
-    return atOnce(db, () => {
+    return inTransaction(db, () => {
       byId.run({ value: doc.id, now });
       for (const [member, statement] of byMember) {
         if (doc[member] !== undefined) statement.run({ value: JSON.stringify(doc[member]), now });

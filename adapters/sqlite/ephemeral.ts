@@ -1,30 +1,31 @@
-/** The short-lived half: values with their deadline in one table, each method one statement or one transaction. */
+/** Stores short-lived values of all realms in one table. Each method is one statement or one transaction. */
 import type { DatabaseSync } from 'node:sqlite';
 import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
-import { atOnce, guarded } from './file.ts';
+import { guarded, inTransaction } from './file.ts';
 
 const at = 'realm = :realm AND key = :key';
-/** An ended value that nobody has purged yet is overwritten as if it were not there. */
+/** Overwrites an expired value that was not purged yet. */
 const put = `INSERT INTO ephemeral (realm, key, value, until) VALUES (:realm, :key, :value, :until)
   ON CONFLICT (realm, key) DO UPDATE SET value = excluded.value, until = excluded.until`;
 
-const prepared = (db: DatabaseSync) => ({
+const prepareAll = (db: DatabaseSync) => ({
   get: db.prepare(`SELECT value FROM ephemeral WHERE ${at} AND until > :now`),
   put: db.prepare(put),
-  add: db.prepare(`${put} WHERE ephemeral.until <= :now`),
+  setIfAbsent: db.prepare(`${put} WHERE ephemeral.until <= :now`),
   swap: db.prepare(
-    `UPDATE ephemeral SET value = :next, until = coalesce(:until, until) WHERE ${at} AND value = :was AND until > :now`,
+    `UPDATE ephemeral SET value = :next, until = coalesce(:until, until)
+     WHERE ${at} AND value = :expected AND until > :now`,
   ),
-  drop: db.prepare(`DELETE FROM ephemeral WHERE ${at} AND value = :was AND until > :now`),
-  take: db.prepare(`DELETE FROM ephemeral WHERE ${at} RETURNING value, until`),
-  hit: db.prepare(`INSERT INTO ephemeral (realm, key, value, until) VALUES (:realm, :key, '1', :until)
+  deleteIfEqual: db.prepare(`DELETE FROM ephemeral WHERE ${at} AND value = :expected AND until > :now`),
+  getAndDelete: db.prepare(`DELETE FROM ephemeral WHERE ${at} RETURNING value, until`),
+  increment: db.prepare(`INSERT INTO ephemeral (realm, key, value, until) VALUES (:realm, :key, '1', :until)
     ON CONFLICT (realm, key) DO UPDATE SET
       value = CASE WHEN until > :now THEN CAST(CAST(value AS INTEGER) + 1 AS TEXT) ELSE '1' END,
       until = CASE WHEN until > :now THEN until ELSE excluded.until END
     RETURNING value`),
-  giveBack: db.prepare(
+  decrement: db.prepare(
     `UPDATE ephemeral SET value = CAST(max(CAST(value AS INTEGER) - 1, 0) AS TEXT) WHERE ${at} AND until > :now`,
   ),
   tag: db.prepare('INSERT OR IGNORE INTO ephemeral_tags (realm, tag, key) VALUES (:realm, :tag, :key)'),
@@ -33,11 +34,11 @@ const prepared = (db: DatabaseSync) => ({
     `DELETE FROM ephemeral WHERE realm = :realm AND key IN (SELECT key FROM ephemeral_tags WHERE realm = :realm AND tag = :tag)`,
   ),
   purge: db.prepare(
-    `DELETE FROM ephemeral WHERE (realm, key) IN (SELECT realm, key FROM ephemeral WHERE until <= :now LIMIT :most)`,
+    `DELETE FROM ephemeral WHERE (realm, key) IN (SELECT realm, key FROM ephemeral WHERE until <= :now LIMIT :limit)`,
   ),
 });
 
-/** Short-lived values of one realm, and what purges those of every realm that ended. */
+/** Short-lived values of one realm, and the purge of expired values of all realms. */
 export const openEphemeral = ({
   db,
   clock,
@@ -47,28 +48,32 @@ export const openEphemeral = ({
   readonly clock: Clock;
   readonly realm: string;
 }): { readonly ephemeral: Ephemeral; readonly purge: Purge } => {
-  const run = prepared(db);
-  const place = (key: string): { realm: string; key: string } => ({ realm, key: named(key) });
-  /** Within a transaction. */
-  const write = (statement: 'put' | 'add', ...[key, value, ttl, tags = []]: Parameters<Ephemeral['put']>): boolean => {
-    const here = place(key);
+  const statements = prepareAll(db);
+  const rowAt = (key: string): { realm: string; key: string } => ({ realm, key: named(key) });
+  /** Must run in a transaction. False: the key was not absent. */
+  const write = (
+    method: 'put' | 'setIfAbsent',
+    ...[key, value, ttl, tags = []]: Parameters<Ephemeral['put']>
+  ): boolean => {
+    const row = rowAt(key);
     const now = clock();
-    const row = { ...here, value: JSON.stringify(value), until: now + ttl, ...(statement === 'add' && { now }) };
+    const written = { ...row, value: JSON.stringify(value), until: now + ttl };
     const names = tags.map(named);
-    if (run[statement].run(row).changes !== 1) return false;
-    run.untag.run(here);
-    for (const tag of names) run.tag.run({ ...here, tag });
+    const { changes } = statements[method].run(method === 'put' ? written : { ...written, now });
+    if (changes !== 1) return false;
+    statements.untag.run(row);
+    for (const tag of names) statements.tag.run({ ...row, tag });
     return true;
   };
-  const together = <T>(steps: () => T): T => guarded(() => atOnce(db, steps));
+  const transaction = <T>(steps: () => T): T => guarded(() => inTransaction(db, steps));
 
   const valueAt = (key: string): unknown => {
-    const row = run.get.get({ ...place(key), now: clock() });
+    const row = statements.get.get({ ...rowAt(key), now: clock() });
     return row && JSON.parse(String(row['value']));
   };
-  const hit = (key: string, window: Millis): number => {
+  const increment = (key: string, window: Millis): number => {
     const now = clock();
-    return Number(run.hit.get({ ...place(key), now, until: now + window })?.['value']);
+    return Number(statements.increment.get({ ...rowAt(key), now, until: now + window })?.['value']);
   };
 
   const ephemeral: Ephemeral = {
@@ -79,43 +84,43 @@ export const openEphemeral = ({
       return guarded(() => keys.map(valueAt)) as { [At in keyof T]: T[At] | undefined };
     },
     async setWith(others, key, value, ttl) {
-      return together(() => {
+      return transaction(() => {
         for (const other of others) write('put', other.key, other.value, other.ttl);
-        return write('add', key, value, ttl);
+        return write('setIfAbsent', key, value, ttl);
       });
     },
     async put(...entry) {
-      together(() => write('put', ...entry));
+      transaction(() => write('put', ...entry));
     },
     async setIfAbsent(...entry) {
-      return together(() => write('add', ...entry));
+      return transaction(() => write('setIfAbsent', ...entry));
     },
-    async compareAndSwap(key, was, next, ttl) {
+    async compareAndSwap(key, expected, next, ttl) {
       const now = clock();
-      const found = { ...place(key), was: JSON.stringify(was), now };
+      const row = { ...rowAt(key), expected: JSON.stringify(expected), now };
       const { changes } = guarded(() =>
         next === undefined
-          ? run.drop.run(found)
-          : run.swap.run({ ...found, next: JSON.stringify(next), until: ttl === undefined ? null : now + ttl }),
+          ? statements.deleteIfEqual.run(row)
+          : statements.swap.run({ ...row, next: JSON.stringify(next), until: ttl === undefined ? null : now + ttl }),
       );
       return changes === 1;
     },
     async getAndDelete<T>(key: string) {
-      const row = guarded(() => run.take.get(place(key)));
+      const row = guarded(() => statements.getAndDelete.get(rowAt(key)));
       return row !== undefined && Number(row['until']) > clock() ? (JSON.parse(String(row['value'])) as T) : undefined;
     },
     async increment(key, window) {
-      return guarded(() => hit(key, window));
+      return guarded(() => increment(key, window));
     },
-    async incrementMany(hits) {
-      return together(() => hits.map(([key, window]) => hit(key, window)));
+    async incrementMany(counters) {
+      return transaction(() => counters.map(([key, window]) => increment(key, window)));
     },
     async decrement(...keys) {
-      together(() => keys.forEach(key => run.giveBack.run({ ...place(key), now: clock() })));
+      transaction(() => keys.forEach(key => statements.decrement.run({ ...rowAt(key), now: clock() })));
     },
     async dropTagged(tag) {
-      guarded(() => run.dropTagged.run({ realm, tag: named(tag) }));
+      guarded(() => statements.dropTagged.run({ realm, tag: named(tag) }));
     },
   };
-  return { ephemeral, purge: most => Number(guarded(() => run.purge.run({ now: clock(), most })).changes) };
+  return { ephemeral, purge: limit => Number(guarded(() => statements.purge.run({ now: clock(), limit })).changes) };
 };

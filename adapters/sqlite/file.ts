@@ -1,28 +1,30 @@
-/** The database file: who may read it, how it is opened, and what its refusals mean. */
+/** Creates and opens the database file, runs transactions, and turns SQLite's errors into Problems. */
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 
-/** How long one statement waits while another process (the command line, a backup) writes. The whole process waits with it. */
-const patience: Millis = 2000;
+/** How long a statement waits while another process (the command line, a backup) writes. This process is blocked meanwhile. */
+const busyTimeout: Millis = 2000;
 
-/** Makes the file, and the folder it is in, for their owner alone; SQLite gives its side files the same mode. */
+/** Creates the file and its folder, readable by their owner only. SQLite gives its side files the same mode. */
 export const createFile = (file: string): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
 };
 
 /**
- * Opens one connection. FULL: a commit is on the disk when it returns, whatever happens next. NORMAL: a power cut may
- * take the last commits, a killed process takes none. The setting belongs to the connection, so that there are two.
- * Gives what `use` makes of it; where that throws, it is closed again.
+ * FULL: a commit is on the disk when it returns. NORMAL: a power cut may lose the last commits, the end of the process does
+ * not. https://sqlite.org/pragma.html#pragma_synchronous
  */
-export const connect = <T>(file: string, synchronous: 'FULL' | 'NORMAL', use: (db: DatabaseSync) => T): T => {
-  const db = new DatabaseSync(file, { timeout: patience });
+export type Durability = 'FULL' | 'NORMAL';
+
+/** Opens one connection and returns the result of `use`. Closes the connection again where `use` throws. */
+export const connect = <T>(file: string, durability: Durability, use: (db: DatabaseSync) => T): T => {
+  const db = new DatabaseSync(file, { timeout: busyTimeout });
   try {
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`);
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
     return use(db);
   } catch (error) {
     db.close();
@@ -30,8 +32,8 @@ export const connect = <T>(file: string, synchronous: 'FULL' | 'NORMAL', use: (d
   }
 };
 
-/** Runs `steps` as one transaction that holds the write lock from its first statement, so that what it read stays true. */
-export const atOnce = <T>(db: DatabaseSync, steps: () => T): T => {
+/** Runs `steps` in one transaction. It holds the write lock from the start, so that values it has read stay true. */
+export const inTransaction = <T>(db: DatabaseSync, steps: () => T): T => {
   db.exec('BEGIN IMMEDIATE');
   try {
     const result = steps();
@@ -44,17 +46,17 @@ export const atOnce = <T>(db: DatabaseSync, steps: () => T): T => {
 };
 
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE (https://sqlite.org/rescode.html). */
-const taken: ReadonlySet<unknown> = new Set([1555, 2067]);
+const takenCodes: ReadonlySet<unknown> = new Set([1555, 2067]);
 
 const asProblem = (error: unknown): unknown => {
   if (!Error.isError(error) || error instanceof Problem) return error;
-  if ('errcode' in error && taken.has(error.errcode)) {
-    return new Problem('conflict', `taken already: ${error.message}`, { cause: error });
+  if ('errcode' in error && takenCodes.has(error.errcode)) {
+    return new Problem('conflict', `got a value that is taken, expected a new one: ${error.message}`, { cause: error });
   }
   return new Problem('unavailable', `the database cannot be used: ${error.message}`, { cause: error });
 };
 
-/** What `step` gives; what SQLite refuses is thrown as Problem 'conflict' (taken) or 'unavailable' (all else). */
+/** Returns the result of `step`. @throws Problem 'conflict' for a taken value, 'unavailable' for SQLite's other errors. */
 export const guarded = <T>(step: () => T): T => {
   try {
     return step();
@@ -64,17 +66,18 @@ export const guarded = <T>(step: () => T): T => {
 };
 
 /**
- * Writes one row and looks whether the name still leads to the file that is open: after a delete or a move, writes
- * succeed into a file that nobody will find again.
+ * A check that writes one row, and that the path still leads to the open file. After a delete or a move, writes would
+ * succeed into a file that cannot be found again.
  */
 export const createProbe = (db: DatabaseSync, file: string): (() => Promise<void>) => {
-  const opened = statSync(file).ino;
+  const inode = statSync(file).ino;
   const write = db.prepare('UPDATE probe SET writes = writes + 1');
   return async () =>
     guarded(() => {
       const now = statSync(file, { throwIfNoEntry: false })?.ino;
-      if (now !== opened)
+      if (now !== inode) {
         throw new Error(`${file} is ${now === undefined ? 'gone' : 'another file'} since it was opened`);
+      }
       write.run();
     });
 };

@@ -1,24 +1,30 @@
-/** How a kind lies in the file: a table, the body as JSON, and an index on the body for each member the kind declares. */
+/**
+ * Lays out a kind in the file: one table with the document as JSON, and an index on the JSON for each declared member.
+ * Declaring another member needs no migration.
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Doc, Kind } from '../../src/ports/stores.ts';
-import { atOnce } from './file.ts';
+import { inTransaction } from './file.ts';
 
 const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quotedText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const path = (member: string): string => quotedText(`$.${JSON.stringify(member)}`);
 
-/** A member as the JSON text it has in the body: compared is what JSON.stringify wrote, NUL and lone surrogates included. */
-export const textOf = (member: string): string => `body -> ${path(member)}`;
+/**
+ * SQL for a member as JSON text, as JSON.stringify wrote it. Comparing that text is exact, also for NUL and lone
+ * surrogates, which SQL text cannot hold.
+ */
+export const jsonOf = (member: string): string => `body -> ${path(member)}`;
 
 export interface Layout {
   readonly table: string;
-  /** What makes the table and its indexes, by name; each does nothing where it is there already. */
-  readonly makes: ReadonlyMap<string, string>;
-  /** The moment a document ends; undefined for a kind whose documents never do. */
+  /** Statements that create the table and its indexes, by name. Each leaves an existing one as it is. */
+  readonly creates: ReadonlyMap<string, string>;
+  /** SQL for the moment from which on a document is gone. undefined: documents of this kind stay. */
   readonly until: string | undefined;
 }
 
-/** A table's name carries the realm, so that several issuers may share a file. */
+/** The table's name contains the realm, so that several issuers may share a file. */
 export const layoutOf = <D extends Doc, Index extends keyof D & string>(
   kind: Kind<D, Index>,
   realm: string,
@@ -26,35 +32,35 @@ export const layoutOf = <D extends Doc, Index extends keyof D & string>(
   const name = realm === '' ? kind.name : `${realm}/${kind.name}`;
   const table = quotedName(name);
   const until = kind.expires === undefined ? undefined : `body ->> ${path(String(kind.expires))}`;
-  // Partial: a document without the member costs nothing, and any number of them can be.
+  // Partial: documents without the member take no space in it, and do not collide.
   const index = (label: string, unique: '' | 'UNIQUE', expression: string, more = ''): readonly [string, string] => {
-    const called = `${name} ${label}`;
+    const indexName = `${name} ${label}`;
     const on = `${table} (${expression}${more}) WHERE ${expression} IS NOT NULL`;
-    return [called, `CREATE ${unique} INDEX IF NOT EXISTS ${quotedName(called)} ON ${on}`];
+    return [indexName, `CREATE ${unique} INDEX IF NOT EXISTS ${quotedName(indexName)} ON ${on}`];
   };
   return {
     table,
-    makes: new Map([
+    creates: new Map([
       [
         name,
         `CREATE TABLE IF NOT EXISTS ${table} (id TEXT NOT NULL PRIMARY KEY, rev INTEGER NOT NULL, body TEXT NOT NULL) STRICT`,
       ],
-      ...kind.index.map(member => index(`by ${member}`, '', textOf(member), ', id')),
-      ...kind.unique.map(member => index(`one ${member}`, 'UNIQUE', textOf(member))),
+      ...kind.index.map(member => index(`by ${member}`, '', jsonOf(member), ', id')),
+      ...kind.unique.map(member => index(`one ${member}`, 'UNIQUE', jsonOf(member))),
       ...(until === undefined ? [] : [index('until', '', until)]),
     ]),
     until,
   };
 };
 
-/** Makes what is missing. SQLite fills a new index from the bodies by itself. */
-export const prepareTable = (db: DatabaseSync, { makes }: Layout): void => {
+/** Creates the missing table and indexes. SQLite fills a new index from the stored documents. */
+export const prepareTable = (db: DatabaseSync, { creates }: Layout): void => {
   const present = new Set(
     db
       .prepare('SELECT name FROM sqlite_schema')
       .all()
       .map(row => row['name']),
   );
-  if ([...makes.keys()].every(name => present.has(name))) return;
-  atOnce(db, () => makes.forEach(sql => db.exec(sql)));
+  if ([...creates.keys()].every(name => present.has(name))) return;
+  inTransaction(db, () => creates.forEach(sql => db.exec(sql)));
 };

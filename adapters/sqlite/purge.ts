@@ -1,22 +1,23 @@
-/** Removes what has ended: a little at a time, between requests, never within one. */
+/** Deletes expired rows in the background, a few at a time, so that no request waits for it. */
 import type { Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
 
-/** Rows in one step: some milliseconds of the one thread. */
-const most = 500;
+/** Rows in one step. The process is blocked for some milliseconds meanwhile. */
+const maxRows = 500;
+/** Until the next step: `behind` where rows are left, `done` where there are none. */
 const pauses: { readonly behind: Millis; readonly done: Millis } = { behind: 50, done: 5000 };
 
-/** Purges until what it gives is called. `onProblem` hears of a step that failed; the next one comes all the same. */
+/** Purges until the function that it gives is called. `onProblem` gets the error of a failed step; the next step runs anyway. */
 export const purgeRegularly = (purges: () => Iterable<Purge>, onProblem: (error: unknown) => void): (() => void) => {
   let timer: NodeJS.Timeout;
   const step = (): void => {
-    let behind = false;
+    let isBehind = false;
     try {
-      for (const purge of purges()) behind = purge(most) === most || behind;
+      for (const purge of purges()) isBehind = purge(maxRows) === maxRows || isBehind;
     } catch (error) {
       onProblem(error);
     }
-    wait(behind ? pauses.behind : pauses.done);
+    wait(isBehind ? pauses.behind : pauses.done);
   };
   const wait = (pause: Millis): void => {
     timer = setTimeout(step, pause).unref();

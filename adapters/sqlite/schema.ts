@@ -1,11 +1,11 @@
-/** The layout of the file, one step per version. A step that was released is never changed; a new one follows it. */
+/** Brings the layout of the file to this release, one step per version. A released step is never changed; new ones follow. */
 import type { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../src/errors.ts';
-import { atOnce } from './file.ts';
+import { inTransaction } from './file.ts';
 
 /**
- * Tables of the kinds are made from their declarations (documents.ts) and need no step; what does: a changed form of
- * what is stored, and an index that is no longer declared.
+ * Needed where the form of stored data changes, or an index is no longer declared. Tables of the kinds need no step:
+ * `layout.ts` creates them from their declarations.
  */
 const steps: readonly string[] = [
   `CREATE TABLE probe (writes INTEGER NOT NULL) STRICT;
@@ -25,16 +25,16 @@ const steps: readonly string[] = [
 
 const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
 
-/** Brings the file to this version. @throws Problem 'unavailable' where a newer Sallyport has written it. */
+/** Applies the missing steps. @throws Problem 'unavailable' where a newer release has written the file. */
 export const migrate = (db: DatabaseSync, file: string): void => {
   if (versionOf(db) === steps.length) return;
-  atOnce(db, () => {
-    // Read again behind the lock: another process may have brought it up meanwhile.
+  inTransaction(db, () => {
+    // Read again behind the lock: another process may have applied them meanwhile.
     const version = versionOf(db);
     if (version > steps.length) {
       throw new Problem(
         'unavailable',
-        `${file} has layout ${version}, expected at most ${steps.length}: a newer release has written it; start that one, or restore a backup`,
+        `${file}: got layout ${version}, expected at most ${steps.length}: start the newer release that wrote it, or restore a backup`,
       );
     }
     for (const step of steps.slice(version)) db.exec(step);

@@ -1,48 +1,76 @@
 /**
- * Ports to stores: durable documents, short-lived values, and notifications between nodes.
+ * Declares the ports to stores: durable documents, short-lived values, and notifications between nodes.
  * Each implementation lives in `adapters/` and passes the contract in `test/conformance/`.
  */
 import { Problem } from '../errors.ts';
 import type { Millis } from './time.ts';
 
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
 
+/** Members that each stored document has. */
 export interface Doc {
   readonly id: string;
-  /** Starts at 1; every replacement adds one. */
+  /** Starts at 1; each replacement adds one. */
   readonly rev: number;
 }
 
-/** How a record is kept (records.ts): what is indexed, what is unique (absent members never collide), what ends it. */
+/** Declares how documents of one kind are stored (`records.ts`). */
 export interface Kind<D extends Doc, Index extends keyof D = never> {
   readonly name: string;
+  /** Members to find documents by. */
   readonly index: readonly Index[];
+  /** Members that two documents must not share, and to find by. Documents without the member do not collide. */
   readonly unique: readonly Index[];
-  /** A member that holds the `EpochMillis` from which on the document is gone; absent: it stays. */
+  /** Member with the `EpochMillis` from which on the document is gone. Absent: documents stay. */
   readonly expires?: keyof D;
 }
 
 /**
- * A text by which a store tells things apart: an id, a key, a tag, a topic. Any well-formed Unicode will do, NUL and
- * nothing included; what is inside a document or a value is kept exactly, whatever it is.
- * @throws Problem 'bad-request' for a lone surrogate: drivers write UTF-8, where two different ones become the same.
+ * Gives `text` back where it may be an id, key, tag or topic: any well-formed Unicode, NUL and the empty text included.
+ * Texts inside a document or value are not limited.
+ * @throws Problem 'bad-request' for a lone surrogate: drivers write UTF-8, in which all of them become the same character.
  */
 export const named = (text: string): string => {
   if (text.isWellFormed()) return text;
   throw new Problem('bad-request', 'got a name with a lone surrogate in it, expected well-formed Unicode');
 };
 
-/** Durable documents (MongoDB, SQLite, memory), sorted by id (by code point); ids rise with time (UUIDv7). */
+/** Which of the found documents a page holds. */
+export interface Page {
+  /** Continues after this id, in the given order, also where it was removed. Absent: begins at the first document. */
+  readonly after?: string;
+  /** 100 unless told. */
+  readonly limit?: number;
+  /** Ids rise with time. 'oldest' (the lowest id) first unless told. */
+  readonly order?: 'oldest' | 'newest';
+}
+
+/**
+ * The members to find by, with their values.
+ * @throws Problem 'internal' for an undefined value: it would otherwise match the documents of everyone.
+ */
+export const criteriaIn = (
+  { name }: { readonly name: string },
+  where: object,
+): readonly (readonly [member: string, value: unknown])[] => {
+  const criteria: readonly [string, unknown][] = Object.entries(where);
+  const missing = criteria.find(([, value]) => value === undefined);
+  if (missing === undefined) return criteria;
+  throw new Problem('internal', `${name}: got no ${missing[0]} to find by, expected a value`);
+};
+
+/** Durable documents of one kind (SQLite, memory). They are sorted by id, by code point; ids rise with time (UUIDv7). */
 export interface Collection<D extends Doc, Index extends keyof D = never> {
   get(id: string): Promise<D | undefined>;
-  /** Documents whose members equal `where`, in the order of ids, after `after`, at most `limit` (100 unless told). */
-  find(
-    where: Partial<Pick<D, Index>>,
-    page?: { readonly after?: string; readonly limit?: number },
-  ): Promise<readonly D[]>;
-  /** @throws Problem 'conflict' when the id or a unique member is taken. */
+  /** Documents with all members of `where` equal, one page of them. @throws Problem 'internal' for an undefined value. */
+  find(where: Partial<Pick<D, Index>>, page?: Page): Promise<readonly D[]>;
+  /** @throws Problem 'conflict' where the id or a unique member is taken. */
   insert(doc: D): Promise<void>;
-  /** The stored document at rev + 1; undefined: someone was faster, or it is gone. @throws Problem 'conflict' for a taken unique member. */
+  /**
+   * Stores `next` as rev + 1 and returns it, if the stored document still has the rev of `next`.
+   * undefined: another caller replaced it first, or it is gone. @throws Problem 'conflict' for a taken unique member.
+   */
   replace(next: D): Promise<D | undefined>;
   /** True for the one caller that removed it. */
   remove(id: string): Promise<boolean>;
@@ -61,11 +89,11 @@ declare const holds: unique symbol;
 /** Names one short-lived value of type T. */
 export type Key<T> = string & { readonly [holds]?: T };
 
-/** A key of parts that cannot run into one another: `key('tries', id)`. */
+/** Joins parts to a key. They are encoded, so that parts cannot run into one another: `key('attempts', id)`. */
 export const key = <T>(...parts: readonly string[]): Key<T> =>
   parts.map(part => encodeURIComponent(named(part))).join(':');
 
-/** One of several values that are put together. */
+/** One of several values that are stored together. */
 export interface EphemeralEntry {
   readonly key: Key<unknown>;
   readonly value: unknown;
@@ -73,45 +101,51 @@ export interface EphemeralEntry {
 }
 
 /**
- * Short-lived JSON values (Redis, SQLite, memory). Each method is one round trip; each on a single key is one atomic step, and
- * so is each key of those on several. Expiry is judged by our clock.
+ * Short-lived JSON values (Redis, SQLite, memory). Each method is one round trip. Each is one atomic step on a single key;
+ * those on several keys are one atomic step per key. Expiry is judged by our clock.
  */
 export interface Ephemeral {
   get<T>(key: Key<T>): Promise<T | undefined>;
-  /** Several, in the order of the keys. Each as it was at some moment of the call. */
+  /** Values in the order of the keys, each as it was at some moment during the call. */
   getMany<T extends readonly unknown[]>(
     ...keys: { readonly [At in keyof T]: Key<T[At]> }
   ): Promise<{ readonly [At in keyof T]: T[At] | undefined }>;
   put<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<void>;
-  /** Puts only where nothing is; of many callers one gets true. */
+  /** Stores the value if the key is absent. True for one of several callers. */
   setIfAbsent<T>(key: Key<T>, value: T, ttl: Millis, tags?: readonly string[]): Promise<boolean>;
   /**
-   * As `add`, with `others` put before: whoever finds this one finds them too. Those of a caller who was not first stay
-   * until they end, so they must have names that lead nowhere without it.
+   * Writes `others`, then sets `key` if absent, so that a reader of `key` finds `others` too. True for one of several callers.
+   * The `others` of the rest expire unused: reference them only through `key`.
    */
   setWith<T>(others: readonly EphemeralEntry[], key: Key<T>, value: T, ttl: Millis): Promise<boolean>;
-  /** Replaces exactly what `get` gave by `next` (undefined: deletes); the lifetime stays unless `ttl` starts it anew; of many callers one gets true. */
-  compareAndSwap<T>(key: Key<T>, was: T, next: T | undefined, ttl?: Millis): Promise<boolean>;
-  /** Reads and deletes; of many callers one gets the value. */
+  /**
+   * Replaces the value by `next` (undefined: deletes it) if it is still `expected`, exactly as `get` gave it. True for one of
+   * several callers. The remaining lifetime stays, unless `ttl` starts a new one.
+   */
+  compareAndSwap<T>(key: Key<T>, expected: T, next: T | undefined, ttl?: Millis): Promise<boolean>;
+  /** Reads and deletes the value. One of several callers gets it. */
   getAndDelete<T>(key: Key<T>): Promise<T | undefined>;
-  /** Adds one and returns the total; the first hit opens the window. */
+  /** Adds one and returns the total. The first increment starts the window, at its end the counter is gone. */
   increment(key: Key<number>, window: Millis): Promise<number>;
-  /** Several hits, each with its own window; the totals in their order. */
-  incrementMany(hits: readonly (readonly [key: Key<number>, window: Millis])[]): Promise<readonly number[]>;
-  /** Takes one off what `hit` counted under each key, never below zero; the window stays. Nothing where nothing is counted. */
+  /** Increments several counters, each with its own window. Gives the totals in their order. */
+  incrementMany(counters: readonly (readonly [key: Key<number>, window: Millis])[]): Promise<readonly number[]>;
+  /** Subtracts one from each counter that exists, never below zero. The window stays. */
   decrement(...keys: readonly Key<number>[]): Promise<void>;
-  /** Clears up: an entry put at this very moment may survive. No security decision rests on it. */
+  /** Deletes values with this tag. One stored at the same moment may survive, so no security decision may rest on it. */
   dropTagged(tag: string): Promise<void>;
 }
 
-/** Wakes waiting pages on every node. May lose a ring: who hears one reads again, and reads every 5 s without one. */
+/**
+ * Best-effort publish and subscribe between nodes. Messages may be lost: subscribers read again on a message, and every 5 s
+ * without one.
+ */
 export interface Notifier {
   publish(topic: string): Promise<void>;
-  /** Resolves once listening; what it gives stops it. */
-  subscribe(topic: string, onRing: () => void): Promise<() => void>;
+  /** Resolves once it is subscribed. The function that it gives ends the subscription. */
+  subscribe(topic: string, onMessage: () => void): Promise<() => void>;
 }
 
-/** One place for what is short-lived, with its bell. */
+/** A store for short-lived values, and the notifier that reaches the nodes which share it. */
 export interface ShortLivedStore {
   readonly ephemeral: Ephemeral;
   readonly notifier: Notifier;

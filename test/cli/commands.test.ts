@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'otplib';
-import { openSqlite } from '../../adapters/sqlite.ts';
+import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { auditEventKind, authenticatorKind, oidcDocumentKind, userKind } from '../../src/records.ts';
 import { start } from '../support/world/programs.ts';
 
@@ -34,13 +34,19 @@ const run = async (args: readonly string[], input = '', env: Readonly<Record<str
   return { code: await ended, ...said };
 };
 
+<<<<<<< HEAD
 /** Reads the store from another process. */
 const stored = async <T>(look: (durable: ReturnType<typeof openSqlite>['durable']) => Promise<T>): Promise<T> => {
   const { durable, shortLived } = openSqlite({ file: join(folder, '.sallyport/sallyport.db'), clock: Date.now });
+=======
+/** Looks into the store as another process. */
+const stored = async <T>(look: (durable: ReturnType<typeof openSqliteDurable>) => Promise<T>): Promise<T> => {
+  const durable = openSqliteDurable({ file: join(folder, '.sallyport/sallyport.db'), clock: Date.now });
+>>>>>>> 812a262 (refactor(adapters): open each store alone, and find in either order)
   try {
     return await look(durable);
   } finally {
-    await Promise.all([durable.close(), shortLived.close()]);
+    await durable.close();
   }
 };
 

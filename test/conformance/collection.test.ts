@@ -193,7 +193,34 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.find({}, { limit: -1 })).toEqual([]);
     });
 
+<<<<<<< HEAD
     // 10,000 durable commits, each on disk before the next: over a second for a store that waits for its disk.
+=======
+    test('returns the newest first where it is told to, and continues in that order', async () => {
+      for (const id of ['b', 'd', 'a', 'c']) await notes.insert(note(id, { owner: 'ada' }));
+      await notes.insert(note('e', { owner: 'bob' }));
+      expect(idsOf(await notes.find({}, { order: 'oldest' }))).toEqual(['a', 'b', 'c', 'd', 'e']);
+      expect(idsOf(await notes.find({}, { order: 'newest' }))).toEqual(['e', 'd', 'c', 'b', 'a']);
+      const ada = { owner: 'ada' };
+      expect(idsOf(await notes.find(ada, { order: 'newest', limit: 2 }))).toEqual(['d', 'c']);
+      expect(idsOf(await notes.find(ada, { order: 'newest', after: 'c', limit: 2 }))).toEqual(['b', 'a']);
+      expect(await notes.find(ada, { order: 'newest', after: 'a' })).toEqual([]);
+      await notes.remove('c');
+      expect(idsOf(await notes.find(ada, { order: 'newest', after: 'c' }))).toEqual(['b', 'a']);
+      expect(await notes.find({}, { order: 'newest', limit: 0 })).toEqual([]);
+    });
+
+    test.each(['oldest', 'newest'] as const)('pages, %s first, while documents are added', async order => {
+      for (const id of ['b', 'd', 'f', 'h']) await notes.insert(note(id));
+      const first = idsOf(await notes.find({}, { order, limit: 2 }));
+      // One before the page, one after it: only the later one, in this order, is still to come.
+      for (const id of ['a', 'i']) await notes.insert(note(id));
+      const rest = idsOf(await notes.find({}, { order, after: first.at(-1) ?? '' }));
+      expect([...first, ...rest]).toEqual(order === 'oldest' ? ['b', 'd', 'f', 'h', 'i'] : ['h', 'f', 'd', 'b', 'a']);
+    });
+
+    // 10,000 durable commits, each on the disk before the next: over a second where a store waits for its disk.
+>>>>>>> 812a262 (refactor(adapters): open each store alone, and find in either order)
     test('pages through 10,000 documents without a gap or a repetition', async () => {
       const ids = Array.from({ length: 10_000 }, (_, n) => `n${String(n).padStart(5, '0')}`);
       for (const [n, id] of ids.entries()) await notes.insert(note(id, { owner: `o${n % 4}`, handle: id }));
@@ -207,7 +234,9 @@ describe.each(stores)('documents on $name', ({ open }) => {
         seen.push(...idsOf(page));
       }
       expect(seen).toEqual(ids);
-      expect(idsOf(await notes.find({ owner: 'o3' }, { limit: 10_000 }))).toEqual(ids.filter((_, n) => n % 4 === 3));
+      const third = ids.filter((_, n) => n % 4 === 3);
+      expect(idsOf(await notes.find({ owner: 'o3' }, { limit: 10_000 }))).toEqual(third);
+      expect(idsOf(await notes.find({ owner: 'o3' }, { limit: 10_000, order: 'newest' }))).toEqual(third.toReversed());
     });
   });
 
@@ -257,6 +286,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       await notes.insert(note('c'));
       clock.advance(1000);
       expect(idsOf(await notes.find({}, { limit: 2 }))).toEqual(['b', 'c']);
+      expect(idsOf(await notes.find({}, { limit: 2, order: 'newest' }))).toEqual(['c', 'b']);
     });
   });
 
@@ -271,6 +301,8 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(idsOf(await notes.find({}))).toEqual(sorted);
       for (const [place, after] of sorted.entries()) {
         expect(idsOf(await notes.find({}, { after }))).toEqual(sorted.slice(place + 1));
+        const before = await notes.find({}, { after, order: 'newest' });
+        expect(idsOf(before)).toEqual(sorted.slice(0, place).toReversed());
       }
       for (const id of oddStrings) expect(await notes.remove(id)).toBe(true);
     });
@@ -282,6 +314,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       await expect(notes.replace(note(id))).rejects.toMatchObject(refused);
       await expect(notes.remove(id)).rejects.toMatchObject(refused);
       await expect(notes.find({}, { after: id })).rejects.toMatchObject(refused);
+      await expect(notes.find({}, { after: id, order: 'newest' })).rejects.toMatchObject(refused);
       expect(await notes.find({})).toEqual([]);
     });
   });

@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { openSqlite } from '../../adapters/sqlite.ts';
+import { openSqliteDurable, openSqliteShortLived, type SqliteOptions } from '../../adapters/sqlite.ts';
 import { key, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import * as records from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
+import type { Node } from '../support/world/stores.ts';
 import { counter, written } from '../support/writer.ts';
 
 interface Note extends Doc {
@@ -30,12 +31,14 @@ const unique: Kind<Note, 'owner'> = { name: 'notes', index: [], unique: ['owner'
 let folder: string;
 let file: string;
 let clock: TestClock;
-const opened: ReturnType<typeof openSqlite>[] = [];
+const opened: Node[] = [];
 
-const open = (parts: { readonly realm?: string; readonly at?: string } = {}): ReturnType<typeof openSqlite> => {
-  const store = openSqlite({ file: parts.at ?? file, clock, realm: parts.realm ?? '' });
-  opened.push(store);
-  return store;
+/** Both stores in one file. */
+const open = (options: { readonly realm?: string; readonly at?: string } = {}, log?: SqliteOptions['log']): Node => {
+  const shared = { file: options.at ?? file, clock, realm: options.realm ?? '', ...(log && { log }) };
+  const node = { durable: openSqliteDurable(shared), shortLived: openSqliteShortLived(shared) };
+  opened.push(node);
+  return node;
 };
 const closeAll = async (): Promise<void> => {
   for (const { durable, shortLived } of opened.splice(0)) await Promise.all([durable.close(), shortLived.close()]);
@@ -83,6 +86,20 @@ describe('the SQLite file', () => {
     expect(await second.shortLived.ephemeral.get(key('a'))).toBe(1);
     await second.shortLived.ephemeral.dropTagged('tag');
     expect(await second.shortLived.ephemeral.get(key('a'))).toBeUndefined();
+  });
+
+  test('may hold either of the two stores alone', async () => {
+    const shortLived = openSqliteShortLived({ file, clock });
+    await shortLived.ephemeral.put(key('a'), 1, 1000);
+    await shortLived.check();
+    await shortLived.close();
+    const durable = openSqliteDurable({ file, clock });
+    await durable.collection(plain).insert({ id: 'a', rev: 1 });
+    await durable.check();
+    await durable.close();
+    const both = open();
+    expect(await both.shortLived.ephemeral.get(key('a'))).toBe(1);
+    expect(await both.durable.collection(plain).get('a')).toBeDefined();
   });
 
   test('is written with synchronous=FULL for durable data, and in WAL mode', () => {
@@ -178,8 +195,10 @@ describe('the declaration of a kind', () => {
       for (const first of ['', ...members]) {
         for (const second of ['', ...members]) {
           const where = Object.fromEntries([first, second].filter(Boolean).map(member => [member, 'x']));
-          await collection.find(where);
-          await collection.find(where, { after: 'x' });
+          for (const order of ['oldest', 'newest'] as const) {
+            await collection.find(where, { order });
+            await collection.find(where, { after: 'x', order });
+          }
         }
       }
     }
@@ -193,11 +212,14 @@ describe('the declaration of a kind', () => {
     const find = (table: string, member: string) =>
       plans.find(({ sql }) => sql.startsWith(`SELECT body FROM "${table}" WHERE body -> '$."${member}"' = `))?.plan;
     expect(find('users', 'canonical')).toMatch(/SEARCH users USING INDEX users one canonical/);
-    expect(find('audit-events', 'reference')).toMatch(/USING INDEX audit-events by reference \(<expr>=\? AND id>\?\)/);
+    for (const order of ['ASC', 'DESC']) {
+      const read = plans.find(({ sql }) => sql.includes(`body -> '$."reference"' = `) && sql.includes(order));
+      expect(read?.plan).toMatch(/USING INDEX audit-events by reference \(<expr>=\? AND id>\?\)/);
+    }
     expect(plans.find(({ sql }) => sql.startsWith('DELETE FROM "daily-sends" WHERE rowid'))?.plan).toMatch(
       /USING COVERING INDEX daily-sends until/,
     );
-    expect(statements.length).toBeGreaterThan(80);
+    expect(statements.length).toBeGreaterThan(120);
   });
 });
 
@@ -295,9 +317,7 @@ describe('expired rows', () => {
   test('that cannot be removed are logged and tried again', async () => {
     jest.useFakeTimers();
     const log = { warn: jest.fn() };
-    const store = openSqlite({ file, clock, log });
-    opened.push(store);
-    const notes = store.durable.collection(ending);
+    const notes = open({}, log).durable.collection(ending);
     await notes.insert({ id: 'a', rev: 1, endsAt: clock() });
     looking(db => db.exec('ALTER TABLE "ending-notes" RENAME TO moved'));
     jest.advanceTimersByTime(5000);

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { openSqlite } from '../../adapters/sqlite.ts';
+import { openSqliteDurable, openSqliteShortLived } from '../../adapters/sqlite.ts';
 import { written } from '../support/writer.ts';
 
 const writer = fileURLToPath(new URL('../support/writer.ts', import.meta.url));
@@ -44,7 +44,8 @@ const write = async (name: string, writes: number, end: 'asked' | 'killed'): Pro
 
 /** How many of `ids` the store does not have; it is opened as the next start of the server would open it. */
 const missing = async (ids: readonly string[]): Promise<number> => {
-  const { durable, shortLived } = openSqlite({ file, clock: Date.now });
+  const durable = openSqliteDurable({ file, clock: Date.now });
+  const shortLived = openSqliteShortLived({ file, clock: Date.now });
   const documents = durable.collection(written);
   const found = await Promise.all(ids.map(id => documents.get(id)));
   await Promise.all([durable.close(), shortLived.close()]);

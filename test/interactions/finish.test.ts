@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { finishSignIn } from '../../interactions/finish.ts';
 import type { InteractionDeps, UserContext } from '../../interactions/context.ts';
 import type { InteractionResult } from '../../interactions/protocol.ts';
-import { openMemory } from '../../adapters/memory.ts';
+import { openMemoryShortLived } from '../../adapters/memory.ts';
 import { silentLog } from '../../src/log.ts';
 import { SignInProofs, mint, type Proof } from '../../src/mfa/proof.ts';
 import { wording } from '../../src/locales/wording.ts';
@@ -16,15 +16,15 @@ const coded = (userId: string): Proof => mint({ userId, factor: 'totp', amr: ['o
 
 /** Ends Ada's sign-in with these proofs in the store. The context was read before and holds two proofs of Ada. */
 const endOver = async (proofs: readonly Proof[]) => {
-  const { shortLived } = openMemory({ clock: createClock() });
-  const signInProofs = new SignInProofs(shortLived.ephemeral, 600_000);
+  const { ephemeral } = openMemoryShortLived({ clock: createClock() });
+  const signInProofs = new SignInProofs(ephemeral, 600_000);
   const [first, ...rest] = proofs;
   if (first !== undefined) await signInProofs.begin(browserInteraction, first);
   for (const proof of rest) await signInProofs.add(browserInteraction, proof);
   const ends: InteractionResult[] = [];
   const deps = {
     signInProofs,
-    ephemeral: shortLived.ephemeral,
+    ephemeral: ephemeral,
     log: silentLog,
     factors: [],
     cookies: { remember() {} },

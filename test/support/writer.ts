@@ -5,7 +5,7 @@
  */
 import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { openSqlite } from '../../adapters/sqlite.ts';
+import { openSqliteDurable, openSqliteShortLived } from '../../adapters/sqlite.ts';
 import { isProblem } from '../../src/errors.ts';
 import { key, type Doc, type Kind } from '../../src/ports/stores.ts';
 
@@ -20,7 +20,7 @@ export const counter = key<number>('counter');
 const [, program, mode, file = '', argument = ''] = process.argv;
 
 const insert = async (): Promise<void> => {
-  const { durable } = openSqlite({ file, clock: Date.now });
+  const durable = openSqliteDurable({ file, clock: Date.now });
   const documents = durable.collection(written);
   process.stdin.resume();
   for (let n = 0; n < 100_000 && !process.stdin.readableEnded; n += 1) {
@@ -35,7 +35,8 @@ const insert = async (): Promise<void> => {
 };
 
 const count = async (): Promise<void> => {
-  const { durable, shortLived } = openSqlite({ file, clock: Date.now });
+  const durable = openSqliteDurable({ file, clock: Date.now });
+  const shortLived = openSqliteShortLived({ file, clock: Date.now });
   const documents = durable.collection(written);
   try {
     await documents.insert({ id: 'shared', rev: 1, writer: 'whoever is first', filling: '' });

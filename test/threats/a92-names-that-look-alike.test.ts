@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { openMemory } from '../../adapters/memory.ts';
+import { openMemoryDurable } from '../../adapters/memory.ts';
 import type { Audit } from '../../src/audit.ts';
 import type { Collection } from '../../src/ports/stores.ts';
 import { userKind, type User } from '../../src/records.ts';
@@ -69,7 +69,7 @@ describe.each(stores)('A92 names on $name', ({ open }) => {
 });
 
 test('A92 a name is shown in plain letters and compared as shown', async () => {
-  const { durable } = openMemory({ clock: createClock() });
+  const durable = openMemoryDurable({ clock: createClock() });
   const users = new Users({ users: durable.collection(userKind), audit: async () => {}, clock: createClock() });
   for (const [typed, shown] of [
     ['ſred', 'sred'],

@@ -2,7 +2,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openMemory } from '../../adapters/memory.ts';
+import { openMemoryDurable, openMemoryShortLived } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
@@ -42,7 +42,8 @@ let reasons: () => Promise<readonly unknown[]>;
 let world: ConstructorParameters<typeof Passwords>[0];
 
 beforeEach(async () => {
-  const { durable, shortLived } = openMemory({ clock: () => now });
+  const durable = openMemoryDurable({ clock: () => now });
+  const shortLived = openMemoryShortLived({ clock: () => now });
   const audits = durable.collection(auditEventKind);
   const audit = createAudit({ events: audits, clock: () => now, log: silentLog });
   users = new Users({ users: durable.collection(userKind), audit, clock: () => now });
@@ -198,7 +199,7 @@ test('a full queue costs no try', async () => {
 });
 
 test('a password is not compared if the try cannot be counted', async () => {
-  const { ephemeral } = openMemory({ clock: () => now }).shortLived;
+  const { ephemeral } = openMemoryShortLived({ clock: () => now });
   const gone = { ...ephemeral, incrementMany: () => Promise.reject(new Problem('unavailable', 'no store')) };
   const passwordLimits = new PasswordLimits({ ephemeral: gone, clock: () => now, hashKey, limits });
   await expect(new Passwords({ ...world, passwordLimits }).verify('ada', right, from)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 /** Tests adding, finding, locking and changing accounts. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { openMemory } from '../../adapters/memory.ts';
+import { openMemoryDurable } from '../../adapters/memory.ts';
 import { createAudit } from '../../src/audit.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Collection } from '../../src/ports/stores.ts';
@@ -13,7 +13,7 @@ let records: Collection<User, 'canonical'>;
 let events: () => Promise<readonly string[]>;
 
 beforeEach(() => {
-  const { durable } = openMemory({ clock: () => now });
+  const durable = openMemoryDurable({ clock: () => now });
   const audits = durable.collection(auditEventKind);
   records = durable.collection(userKind);
   users = new Users({

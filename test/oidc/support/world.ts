@@ -2,7 +2,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { jest } from '@jest/globals';
 import type { Provider } from 'oidc-provider';
-import { openMemory } from '../../../adapters/memory.ts';
+import { openMemoryShortLived } from '../../../adapters/memory.ts';
 import type { AuditEvent } from '../../../src/audit.ts';
 import { createSealer } from '../../../src/crypto.ts';
 import { Problem } from '../../../src/errors.ts';
@@ -164,7 +164,7 @@ const worldOf = (of: {
     },
     async restart() {
       await stop();
-      return of.over([{ durable: (await store.reopen()).durable, shortLived: openMemory({ clock }).shortLived }]);
+      return of.over([{ durable: (await store.reopen()).durable, shortLived: openMemoryShortLived({ clock }) }]);
     },
     async close() {
       await stop();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { openRedis } from '../../../adapters/redis.ts';
-import { openSqlite } from '../../../adapters/sqlite.ts';
+import { openSqliteDurable, openSqliteShortLived } from '../../../adapters/sqlite.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import { startRedis } from './redis-server.ts';
 import type { Node, Store } from './stores.ts';
@@ -43,9 +43,9 @@ export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Pr
     }
   };
   const openNode = async (clock: Clock): Promise<Node> => {
-    const { durable, shortLived: own } = openSqlite({ file: join(folder, 'store.db'), clock });
-    if (stored.server === undefined) return { durable, shortLived: own };
-    await own.close();
+    const file = join(folder, 'store.db');
+    const durable = openSqliteDurable({ file, clock });
+    if (stored.server === undefined) return { durable, shortLived: openSqliteShortLived({ file, clock }) };
     return { durable, shortLived: await openRedis({ url: stored.server.url, clock, realm: 'bare' }) };
   };
   return {

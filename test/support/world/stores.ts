@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openMemory } from '../../../adapters/memory.ts';
+import { openMemoryDurable, openMemoryShortLived } from '../../../adapters/memory.ts';
 import { openRedis } from '../../../adapters/redis.ts';
-import { openSqlite } from '../../../adapters/sqlite.ts';
+import { openSqliteDurable, openSqliteShortLived } from '../../../adapters/sqlite.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../../../src/ports/stores.ts';
 import { hasRedisServer, startRedis, type RedisServer } from './redis-server.ts';
@@ -32,10 +32,11 @@ const openFile = async (clock: Clock, shortLived?: () => Promise<ShortLivedStore
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
   const open: Node[] = [];
   const node = async (): Promise<Node> => {
-    const { durable, ...own } = openSqlite({ file: join(folder, 'store.db'), clock });
-    if (shortLived !== undefined) await own.shortLived.close();
-    open.push({ durable, shortLived: (await shortLived?.()) ?? own.shortLived });
-    return open.at(-1) as Node;
+    const file = join(folder, 'store.db');
+    const durable = openSqliteDurable({ file, clock });
+    const opened = { durable, shortLived: (await shortLived?.()) ?? openSqliteShortLived({ file, clock }) };
+    open.push(opened);
+    return opened;
   };
   return {
     ...(await node()),
@@ -51,7 +52,7 @@ const memory: Store = {
   name: 'memory',
   async open(clock) {
     // Memory has one process and so one node: the second is the first.
-    const node = openMemory({ clock });
+    const node = { durable: openMemoryDurable({ clock }), shortLived: openMemoryShortLived({ clock }) };
     return { ...node, reopen: async () => node, close: async () => {} };
   },
 };

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
-import { openMemory } from '../../../adapters/memory.ts';
+import { openMemoryDurable, openMemoryShortLived } from '../../../adapters/memory.ts';
 import { createApp } from '../../../server/app.ts';
 import { servicesOver } from '../../../cli/services.ts';
 import { loadSettings, type Settings } from '../../../src/config.ts';
@@ -84,8 +84,13 @@ export const startInProcessApp = async () => {
   // The libraries read this clock.
   const real = Date.now;
   Date.now = clock;
+<<<<<<< HEAD:test/threats/support/in-process-app.ts
   const store = openMemory({ clock });
   const [line, texts] = [createJsonCallChannel(), createKeptTextChannel()];
+=======
+  const store = { durable: openMemoryDurable({ clock }), shortLived: openMemoryShortLived({ clock }) };
+  const [line, texts] = [createLine(), createTexts()];
+>>>>>>> 812a262 (refactor(adapters): open each store alone, and find in either order):test/threats/support/inside.ts
   const settings: Settings = {
     ...loadSettings({
       SALLYPORT_MODE: 'development',
