@@ -1,11 +1,14 @@
-/** Facts for those who must answer later what happened. Written to the durable store and, as one line each, to the log. */
+/**
+ * Records facts that someone may have to account for later, and reads them back.
+ * Each event is written to the durable store and, as one line, to the log.
+ */
 import { randomUUIDv7 } from 'node:crypto';
 import type { Log } from './log.ts';
 import type { Clock } from './ports/time.ts';
-import type { Collection } from './ports/stores.ts';
+import type { Collection, Page } from './ports/stores.ts';
 import type { AuditRecord } from './records.ts';
 
-/** The closed list of what is recorded. A new kind of event is a new line here. */
+/** The closed list of events. */
 export type AuditEventName =
   | 'password.accepted'
   | 'password.refused'
@@ -39,8 +42,8 @@ export type AuditEventName =
   | 'notice.sent';
 
 /**
- * What an event may say beside its names. A closed set of members, none of which can carry a code, a secret or a full
- * number: that is why there is no free text here.
+ * What an event may state beside its names. No member can hold a code, a secret or a full number, and there is no free
+ * text.
  */
 export interface AuditFacts {
   readonly factor?: string;
@@ -54,32 +57,33 @@ export interface AuditFacts {
   readonly address?: string;
   readonly progress?: string;
   readonly notice?: string;
-  /** Whom a notice is for: `person`, `administrators`. */
+  /** To whom a notice went: `person`, `administrators`. */
   readonly audience?: string;
-  /** What carried a message. */
+  /** Channel that carried a message. */
   readonly via?: string;
 }
 
+/** One fact as it is recorded. */
 export interface AuditEvent extends AuditFacts {
   readonly event: AuditEventName;
-  /** Who did it: `user:ID`, `browser`, `carrier`, `cli`, `system`. */
+  /** Cause of the event: `user:ID`, `browser`, `carrier`, `cli`, `system`. */
   readonly actor: string;
-  /** Whose account it is about: a user's id. */
+  /** Id of the user that the event is about. */
   readonly subject?: string;
   readonly outcome: AuditRecord['outcome'];
   /** The 8-character reference of the sign-in, as pages show it. */
   readonly reference?: string;
 }
 
-/** Records one fact. Resolves once it is durable; throws what the store throws, so that nothing goes on unrecorded. */
+/** Records one fact. Resolves once it is durable. @throws the error of the store, so that no action continues unrecorded. */
 export type Audit = (event: AuditEvent) => Promise<void>;
 
+/** Audit records, found by what an operator knows of an event. */
+export type AuditEvents = Collection<AuditRecord, 'subject' | 'reference' | 'event'>;
+
+/** Gives the function that records facts. */
 export const createAudit =
-  (deps: {
-    readonly events: Collection<AuditRecord, 'subject' | 'reference' | 'event'>;
-    readonly clock: Clock;
-    readonly log: Log;
-  }): Audit =>
+  (deps: { readonly events: AuditEvents; readonly clock: Clock; readonly log: Log }): Audit =>
   async ({ event, actor, subject, outcome, reference, ...facts }) => {
     const record: AuditRecord = {
       id: randomUUIDv7(),
@@ -95,3 +99,29 @@ export const createAudit =
     await deps.events.insert(record);
     deps.log.info(event, { actor, subject, outcome, reference, ...facts });
   };
+
+/** Members that a found record must have. Several may be given; without any, each record is found. */
+export interface AuditQuery {
+  /** Id of a user. */
+  readonly subject?: string;
+  /** As a person reads it from a page to the help desk. */
+  readonly reference?: string;
+  readonly event?: AuditEventName;
+}
+
+/** Reads recorded events. */
+export interface AuditTrail {
+  /**
+   * One page of at most 100 records, by the millisecond in which they were recorded, the newest first unless told.
+   * The next page continues `after` the id of the last record.
+   */
+  find(query: AuditQuery, page?: Page): Promise<readonly AuditRecord[]>;
+}
+
+const maxPage = 100;
+
+/** Gives the reader of recorded events. */
+export const createAuditTrail = ({ events }: { readonly events: AuditEvents }): AuditTrail => ({
+  find: (query, { limit = maxPage, ...page } = {}) =>
+    events.find(query, { order: 'newest', ...page, limit: Math.min(limit, maxPage) }),
+});

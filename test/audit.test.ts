@@ -1,10 +1,10 @@
 /** Tests the audit trail: one record for each fact, with members from a closed set. */
 import { describe, expect, test } from '@jest/globals';
 import { openMemoryDurable } from '../adapters/memory.ts';
-import { createAudit, type AuditEvent } from '../src/audit.ts';
+import { createAudit, createAuditTrail, type AuditEvent, type AuditTrail } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
-import { auditEventKind } from '../src/records.ts';
+import { auditEventKind, type AuditRecord } from '../src/records.ts';
 
 const now = Date.UTC(2026, 10, 22);
 const open = () => {
@@ -92,5 +92,60 @@ describe('an event', () => {
     const { lines, log } = open();
     log.info('every member', members);
     expect(lines.join('')).not.toContain('[hidden]');
+  });
+});
+
+/** A trail of so many records, one after another; their count is their place. */
+const trailOf = async (count: number): Promise<AuditTrail> => {
+  const { events } = open();
+  const names = ['password.accepted', 'challenge.begun', 'challenge.passed'] as const;
+  for (let n = 0; n < count; n += 1) {
+    await events.insert({
+      // As UUIDv7 do, ids rise with time.
+      id: String(n).padStart(4, '0'),
+      rev: 1,
+      at: now + n,
+      event: names[n % 3] ?? '',
+      actor: 'browser',
+      subject: n % 2 === 0 ? 'ada' : 'bob',
+      outcome: 'info',
+      reference: n % 2 === 0 ? 'AAAAAAAA' : 'BBBBBBBB',
+      facts: { count: n },
+    });
+  }
+  return createAuditTrail({ events });
+};
+const countsIn = (found: readonly AuditRecord[]) => found.map(({ facts }) => facts['count']);
+
+describe('the audit trail', () => {
+  test('is found by person, reference and event, the newest first', async () => {
+    const trail = await trailOf(7);
+    expect(countsIn(await trail.find({ subject: 'ada' }))).toEqual([6, 4, 2, 0]);
+    expect(countsIn(await trail.find({ reference: 'BBBBBBBB' }))).toEqual([5, 3, 1]);
+    expect(countsIn(await trail.find({ event: 'challenge.begun' }))).toEqual([4, 1]);
+    expect(countsIn(await trail.find({ subject: 'ada', event: 'challenge.begun' }))).toEqual([4]);
+    expect(countsIn(await trail.find({}))).toEqual([6, 5, 4, 3, 2, 1, 0]);
+    expect(countsIn(await trail.find({}, { order: 'oldest', limit: 2 }))).toEqual([0, 1]);
+    expect(await trail.find({ subject: 'eve' })).toEqual([]);
+  });
+
+  test('holds what was recorded', async () => {
+    const { audit, events } = open();
+    await audit({ event: 'user.locked', actor: 'cli', subject: 'ada', outcome: 'success' });
+    const found = await createAuditTrail({ events }).find({ subject: 'ada' });
+    expect(found).toEqual([
+      expect.objectContaining({ event: 'user.locked', actor: 'cli', at: now, outcome: 'success' }),
+    ]);
+  });
+
+  test('is read in pages of at most 100', async () => {
+    const trail = await trailOf(203);
+    const pages: (readonly unknown[])[] = [];
+    for (let page = await trail.find({}, { limit: 1000 }); page.length > 0;) {
+      pages.push(countsIn(page));
+      page = await trail.find({}, { after: page.at(-1)?.id ?? '', limit: 1000 });
+    }
+    expect(pages.map(({ length }) => length)).toEqual([100, 100, 3]);
+    expect(pages.flat()).toEqual(Array.from({ length: 203 }, (_, n) => 202 - n));
   });
 });
