@@ -3,10 +3,11 @@
  * `twilio/callback.ts` and `twilio/text-callback.ts`, what the phone says is written in `twilio/voice.ts`; no other file
  * knows the dialect.
  */
+import type { TwilioSettings } from '../src/config/twilio.ts';
 import { Undelivered } from '../src/errors.ts';
 import type { CallMessage, Channel, VoiceChannel, Progress, TextMessage } from '../src/ports/carriers.ts';
 import { createAddress, textAddress } from './twilio/address.ts';
-import { createApi, type Access } from './twilio/api.ts';
+import { createApi } from './twilio/api.ts';
 import { createReader } from './twilio/callback.ts';
 import { createDialling } from './twilio/dialling.ts';
 import { hangUp } from './twilio/hang-up.ts';
@@ -15,15 +16,6 @@ import { createTextReader } from './twilio/text-callback.ts';
 import { createVoice } from './twilio/voice.ts';
 
 export { inspectAccount, type Inspection } from './twilio/inspection.ts';
-
-export interface TwilioSettings extends Access {
-  /** E.164, the number that calls. */
-  readonly from: string;
-  /** MG and 32 hexadecimal digits: picks who sends a text. Without one, `from` does. */
-  readonly messagingServiceSid?: string;
-  /** Where Twilio reaches us from outside. What it signs is this and the path. */
-  readonly callbackBase: URL;
-}
 
 const isCall = (reference: string): boolean => /^CA[0-9a-f]{32}$/.test(reference);
 const isText = (reference: string): boolean => /^(?:SM|MM)[0-9a-f]{32}$/.test(reference);

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { twilioOf } from '../src/config.ts';
+import { twilioOf } from '../src/config/twilio.ts';
 import { readSettings } from '../src/config/reading.ts';
 import { inForce, referencePage } from '../src/config/reference.ts';
 import type { LiveSettings } from './check-live/finding.ts';

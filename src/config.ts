@@ -1,9 +1,13 @@
-/** The settings of one process. Nothing else reads the environment; every mistake is reported, all of them together. */
+/**
+ * Loads the settings of the process. The environment is read here only, and all mistakes in it are reported together.
+ * `config/table.ts` lists the settings, `config/rules.ts` how they depend on each other.
+ */
 import { developmentSealingKey } from './config/development-key.ts';
 import { readText, type Environment, type ReadFile } from './config/sources.ts';
 import { readSettings } from './config/reading.ts';
 import type { DatabaseUrl } from './config/checks.ts';
 import type { Values } from './config/table.ts';
+import { twilioOf, type TwilioSettings } from './config/twilio.ts';
 import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
 import type { Limits } from './mfa/limits/failed-attempts.ts';
@@ -11,20 +15,10 @@ import type { Millis } from './ports/time.ts';
 import type { PasswordLimitSettings } from './users/password-limits.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';
+export type { TwilioSettings } from './config/twilio.ts';
 export { ConfigError } from './config/reading.ts';
 
-/** What calls and texts people, where it is configured: an account, its tokens (the first signs), our number, and both addresses. */
-export interface TwilioSettings {
-  readonly accountSid: string;
-  readonly authTokens: readonly [string, ...string[]];
-  readonly from: string;
-  /** Picks who sends a text; without one our number does. */
-  readonly messagingServiceSid?: string;
-  readonly apiBase: URL;
-  readonly callbackBase: URL;
-}
-
-/** Cost of one password hash (RFC 9106), and how many may wait for theirs. */
+/** Cost of one password hash (RFC 9106), and how many passwords may wait to be hashed. */
 export interface PasswordSettings {
   readonly memoryKiB: number;
   readonly passes: number;
@@ -32,17 +26,23 @@ export interface PasswordSettings {
   readonly queue: number;
 }
 
+/** How long sessions, interactions, grants and tokens live. */
 export interface Lifetimes {
+  /** From sign-in to the end, however active the session is. */
   readonly session: Millis;
+  /** Since the session was used last. */
   readonly idle: Millis;
   readonly interaction: Millis;
+  /** Of an authorization code. */
   readonly code: Millis;
-  /** Also of ID tokens. */
+  /** Of access tokens and ID tokens. */
   readonly accessToken: Millis;
+  /** Since the refresh token was used last. */
   readonly refreshToken: Millis;
   readonly grant: Millis;
 }
 
+/** Checked settings of one process. */
 export interface Settings {
   readonly mode: 'development' | 'production';
   readonly issuer: URL;
@@ -55,12 +55,13 @@ export interface Settings {
   readonly passwordLimits: PasswordLimitSettings;
   /** Types of the factors that may be used. */
   readonly factors: readonly string[];
-  /** What answers a call: # alone, or the digits that the page shows. */
+  /** Keys that answer a call: # alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
-  /** Whether a call goes on where nobody can tell who picked up. */
+  /** Whether a call continues where the carrier cannot tell a person from a machine. */
   readonly unknownAnswerer: 'accept' | 'refuse';
-  /** ISO 3166-1; undefined: every country may be called. */
+  /** ISO 3166-1; undefined: all countries may be called. */
   readonly countries?: readonly string[];
+  /** Number of trusted proxies in front of us. */
   readonly proxyHops: number;
   readonly limits: Limits;
   readonly lifetimes: Lifetimes;
@@ -68,28 +69,13 @@ export interface Settings {
 }
 
 /**
- * The settings a process runs with.
- * In development a sealing key that is not configured is taken from, or put into, a file beside the database.
- * @throws ConfigError with every mistake.
+ * Reads and checks the settings. In development a missing sealing key is read from a file beside the database, which is
+ * created on first use.
+ * @throws ConfigError with all mistakes.
  */
 export const loadSettings = (env: Environment, readFile: ReadFile = readText): Settings => {
   const { values } = readSettings(env, readFile);
   return toSettings(values, values.sealingKeys ?? [developmentSealingKey(values.database)]);
-};
-
-/** The carrier that is configured; undefined: none is. */
-export const twilioOf = (values: Values): TwilioSettings | undefined => {
-  const { twilioAccountSid: accountSid, twilioAuthTokens: authTokens, twilioFrom: from } = values;
-  const { twilioMessagingServiceSid: messagingServiceSid } = values;
-  if (accountSid === undefined || authTokens === undefined || from === undefined) return undefined;
-  return {
-    accountSid,
-    authTokens,
-    from,
-    ...(messagingServiceSid !== undefined && { messagingServiceSid }),
-    apiBase: values.twilioApiBase,
-    callbackBase: values.callbackBase ?? values.issuer,
-  };
 };
 
 const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Settings => {

@@ -2,17 +2,13 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
+import type { TwilioSettings } from '../../src/config/twilio.ts';
 import { Undelivered } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { failureOf, outOfTime, undelivered, type Failure } from './refusals.ts';
 
-export interface Access {
-  readonly accountSid: string;
-  /** The first one signs our requests in; callbacks signed with any of them are genuine (rotation). */
-  readonly authTokens: readonly [string, ...string[]];
-  /** `https://api.twilio.com`, or what stands for it in development. Only scheme and host are taken from it. */
-  readonly apiBase: URL;
-}
+/** Settings that a request needs. */
+export type ApiAccess = Pick<TwilioSettings, 'accountSid' | 'authTokens' | 'apiBase'>;
 
 type Account = ReturnType<typeof twilio>;
 
@@ -78,7 +74,7 @@ export interface Api {
  * One account's API. A 401 is not tried again with the second token: Twilio takes both while they are exchanged, so the
  * first is refused only where the setting is wrong, and that is to be seen rather than covered until the second goes too.
  */
-export const createApi = ({ accountSid, authTokens, apiBase }: Access): Api => {
+export const createApi = ({ accountSid, authTokens, apiBase }: ApiAccess): Api => {
   const account = (httpClient: PointedClient) => twilio(accountSid, authTokens[0], { httpClient });
 
   const ordered = async <T>(wanted: string, work: (account: Account) => Promise<T>, signal: AbortSignal) => {

@@ -1,7 +1,7 @@
 /** What an account at Twilio is and has, for `config check --live`. Nothing is dialled, nothing is changed. */
 import twilio from 'twilio';
 import type { EpochMillis } from '../../src/ports/time.ts';
-import { PointedClient, type Access } from './api.ts';
+import { PointedClient, type ApiAccess } from './api.ts';
 import { failureOf, type Failure } from './refusals.ts';
 
 type Asked<T> = { readonly ok: true; readonly found: T } | ({ readonly ok: false } & Failure);
@@ -30,7 +30,7 @@ const timeOf = (client: PointedClient): EpochMillis | undefined => {
   return Number.isNaN(at) ? undefined : at;
 };
 
-export const inspectAccount = ({ accountSid, authTokens, apiBase }: Access): Inspection => ({
+export const inspectAccount = ({ accountSid, authTokens, apiBase }: ApiAccess): Inspection => ({
   account: async token =>
     asked(async () => {
       const httpClient = new PointedClient(apiBase);

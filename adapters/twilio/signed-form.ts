@@ -4,17 +4,13 @@
  * another place have the same signature. https://www.twilio.com/docs/usage/security#validating-requests
  */
 import twilio from 'twilio';
+import type { TwilioSettings } from '../../src/config/twilio.ts';
 import { isProblem, Problem } from '../../src/errors.ts';
 import type { Callback } from '../../src/ports/carriers.ts';
 import { readForm } from '../../src/strict-form.ts';
 
-/** How a callback is known to be Twilio's: about our account, signed with one of its tokens for our public address. */
-export interface Trust {
-  readonly accountSid: string;
-  /** Each of them may have signed, so that tokens can be rotated. */
-  readonly authTokens: readonly string[];
-  readonly callbackBase: URL;
-}
+/** Settings by which a callback is known to be genuine. */
+export type Trust = Pick<TwilioSettings, 'accountSid' | 'authTokens' | 'callbackBase'>;
 
 /** Twilio adds fields without notice, so any name of this shape is accepted; only expected fields are read. */
 const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;

@@ -1,6 +1,7 @@
 /** Checks every request of our adapter against Twilio's OpenAPI description. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
+import { openTwilio, openTwilioTexts } from '../../adapters/twilio.ts';
+import type { TwilioSettings } from '../../src/config/twilio.ts';
 import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
 import { checkRequest } from '../support/carrier/twilio-openapi.ts';
 import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi, type Seen } from './support/api.ts';

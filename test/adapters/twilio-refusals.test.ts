@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openTwilio, openTwilioTexts, type TwilioSettings } from '../../adapters/twilio.ts';
+import { openTwilio, openTwilioTexts } from '../../adapters/twilio.ts';
+import type { TwilioSettings } from '../../src/config/twilio.ts';
 import { whyOf } from '../../adapters/twilio/refusals.ts';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
 import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
