@@ -34,15 +34,9 @@ const run = async (args: readonly string[], input = '', env: Readonly<Record<str
   return { code: await ended, ...said };
 };
 
-<<<<<<< HEAD
 /** Reads the store from another process. */
-const stored = async <T>(look: (durable: ReturnType<typeof openSqlite>['durable']) => Promise<T>): Promise<T> => {
-  const { durable, shortLived } = openSqlite({ file: join(folder, '.sallyport/sallyport.db'), clock: Date.now });
-=======
-/** Looks into the store as another process. */
 const stored = async <T>(look: (durable: ReturnType<typeof openSqliteDurable>) => Promise<T>): Promise<T> => {
   const durable = openSqliteDurable({ file: join(folder, '.sallyport/sallyport.db'), clock: Date.now });
->>>>>>> 812a262 (refactor(adapters): open each store alone, and find in either order)
   try {
     return await look(durable);
   } finally {

@@ -193,9 +193,6 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect(await notes.find({}, { limit: -1 })).toEqual([]);
     });
 
-<<<<<<< HEAD
-    // 10,000 durable commits, each on disk before the next: over a second for a store that waits for its disk.
-=======
     test('returns the newest first where it is told to, and continues in that order', async () => {
       for (const id of ['b', 'd', 'a', 'c']) await notes.insert(note(id, { owner: 'ada' }));
       await notes.insert(note('e', { owner: 'bob' }));
@@ -219,8 +216,7 @@ describe.each(stores)('documents on $name', ({ open }) => {
       expect([...first, ...rest]).toEqual(order === 'oldest' ? ['b', 'd', 'f', 'h', 'i'] : ['h', 'f', 'd', 'b', 'a']);
     });
 
-    // 10,000 durable commits, each on the disk before the next: over a second where a store waits for its disk.
->>>>>>> 812a262 (refactor(adapters): open each store alone, and find in either order)
+    // 10,000 durable commits, each on disk before the next: over a second for a store that waits for its disk.
     test('pages through 10,000 documents without a gap or a repetition', async () => {
       const ids = Array.from({ length: 10_000 }, (_, n) => `n${String(n).padStart(5, '0')}`);
       for (const [n, id] of ids.entries()) await notes.insert(note(id, { owner: `o${n % 4}`, handle: id }));

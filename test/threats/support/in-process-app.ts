@@ -84,13 +84,8 @@ export const startInProcessApp = async () => {
   // The libraries read this clock.
   const real = Date.now;
   Date.now = clock;
-<<<<<<< HEAD:test/threats/support/in-process-app.ts
-  const store = openMemory({ clock });
-  const [line, texts] = [createJsonCallChannel(), createKeptTextChannel()];
-=======
   const store = { durable: openMemoryDurable({ clock }), shortLived: openMemoryShortLived({ clock }) };
-  const [line, texts] = [createLine(), createTexts()];
->>>>>>> 812a262 (refactor(adapters): open each store alone, and find in either order):test/threats/support/inside.ts
+  const [line, texts] = [createJsonCallChannel(), createKeptTextChannel()];
   const settings: Settings = {
     ...loadSettings({
       SALLYPORT_MODE: 'development',
