@@ -5,8 +5,16 @@
  */
 import type { TwilioSettings } from '../src/config/twilio.ts';
 import { Undelivered } from '../src/errors.ts';
-import type { CallMessage, Channel, VoiceChannel, Progress, TextMessage } from '../src/ports/carriers.ts';
-import { createAddress, textAddress } from './twilio/address.ts';
+import type {
+  CallbackRoute,
+  CallMessage,
+  Carrier,
+  Channel,
+  Message,
+  Progress,
+  TextMessage,
+} from '../src/ports/carriers.ts';
+import { createAddress, textAddress, type CallbackStep } from './twilio/address.ts';
 import { createApi } from './twilio/api.ts';
 import { createReader } from './twilio/callback.ts';
 import { createDialling } from './twilio/dialling.ts';
@@ -31,8 +39,11 @@ const known = (progress: Progress | undefined): Progress => {
   throw new Undelivered('down', 'got a status that is not known, expected one of those that are documented');
 };
 
-/** Opens the telephone. Nothing is connected until the first call. */
-export const openTwilio = (settings: TwilioSettings): VoiceChannel => {
+type CallbackReader = Pick<CallbackRoute, 'read'>;
+type VoiceCallbacks = Required<Pick<CallbackRoute, 'read' | 'render'>>;
+
+/** Calls, with the callbacks about them. Nothing is connected until the first call. */
+export const openTwilioCalls = (settings: TwilioSettings): Channel<CallMessage> & VoiceCallbacks => {
   const { accountSid, authTokens, callbackBase } = settings;
   const api = createApi(settings);
   const address = createAddress(callbackBase);
@@ -60,8 +71,8 @@ export const openTwilio = (settings: TwilioSettings): VoiceChannel => {
 /** Seconds a text may wait in Twilio's queue. */
 const validity = { least: 1, most: 36_000 } as const;
 
-/** Opens texts over the same account. */
-export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> => {
+/** Texts over the same account, with the callbacks about them. */
+export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> & CallbackReader => {
   const { accountSid, authTokens, callbackBase, from, messagingServiceSid } = settings;
   const api = createApi(settings);
   const sender = messagingServiceSid === undefined ? { from } : { messagingServiceSid };
@@ -86,3 +97,21 @@ export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> 
     read: createTextReader({ accountSid, authTokens, callbackBase }),
   };
 };
+
+/** Twilio as one carrier, for the kinds of message that are needed. */
+export const openTwilio = (settings: TwilioSettings, needed: readonly Message['via'][]): Carrier => {
+  const calls = needed.includes('call') ? openTwilioCalls(settings) : undefined;
+  const texts = needed.includes('sms') ? openTwilioTexts(settings) : undefined;
+  return {
+    name: 'twilio',
+    callerId: settings.from,
+    channels: [calls, texts].filter(channel => channel !== undefined),
+    callbacks: [
+      ...(calls === undefined ? [] : callSteps.map(step => ({ path: `/call/:token/${step}`, ...voiceOf(calls) }))),
+      ...(texts === undefined ? [] : [{ path: '/text/:token/status', read: texts.read }]),
+    ],
+  };
+};
+
+const callSteps: readonly CallbackStep[] = ['answered', 'keys', 'status'];
+const voiceOf = ({ read, render }: VoiceCallbacks): VoiceCallbacks => ({ read, render });

@@ -12,7 +12,7 @@ export const askForCode = async (services: CommandServices, boundTo: string, que
     for (;;) {
       const code = await questions.ask(question);
       if (code === undefined) throw new Problem('bad-request', 'no code was entered; nothing was changed');
-      const result = await services.enrollments.answer(boundTo, code.trim());
+      const result = await services.challenges.answer(boundTo, code.trim());
       if (result.ok) return;
       if (result.reason !== 'wrong') throw new Problem('forbidden', refusalText(result));
       print(`Wrong code. Attempts left: ${result.attemptsLeft}.`);

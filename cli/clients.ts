@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import { acrs, isAcr } from '../src/mfa/assurance.ts';
 import type { NewClient } from '../src/oidc/clients.ts';
-import { clientsOf, withServices, type CommandServices } from './services.ts';
+import { withServices, type CommandServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { columns, print } from './output.ts';
 
@@ -37,7 +37,7 @@ export const addClientCommands = (program: Command): void => {
     .description('lists the clients')
     .action(async () =>
       withServices(async services => {
-        const registry = await clientsOf(services);
+        const registry = await services.clients();
         const rows = (await registry.list()).map(({ id, name, redirectUris }) => [id, name, redirectUris.join(' ')]);
         print(columns(['ID', 'NAME', 'REDIRECT URIS'], rows));
       }),
@@ -48,7 +48,7 @@ export const addClientCommands = (program: Command): void => {
     .description('removes a client; its tokens stop working at once')
     .action(async (id: string) =>
       withServices(async services => {
-        const registry = await clientsOf(services);
+        const registry = await services.clients();
         if (!(await registry.remove(id, 'cli'))) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
         print('Removed.');
       }),
@@ -60,7 +60,7 @@ const add = async (services: CommandServices, name: string, options: AddOptions)
   if (minAcr !== undefined && !isAcr(minAcr)) {
     throw new Problem('bad-request', `got the assurance ${JSON.stringify(minAcr)}, expected ${acrs.join(', ')}`);
   }
-  const registry = await clientsOf(services);
+  const registry = await services.clients();
   const metadata: NewClient = {
     client_name: name,
     redirect_uris: options.redirectUri,

@@ -4,8 +4,7 @@ import { randomToken } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
 import { askForCode } from './ask-code.ts';
-import { requestContextFor } from './enrollment-context.ts';
-import type { CommandServices } from './services.ts';
+import { contextOf, type CommandServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { print } from './output.ts';
 
@@ -15,7 +14,7 @@ export const enrollApp = async (services: CommandServices, user: User): Promise<
   const { view } = await services.enrollments.begin(
     { userId: user.id, factor: 'totp' },
     boundTo,
-    requestContextFor(services, user, boundTo),
+    contextOf(services, user, boundTo),
   );
   if (view.prompt.kind !== 'scan') throw new Problem('internal', `got the prompt ${view.prompt.kind}, expected scan`);
   const { uri } = view.prompt;
@@ -25,7 +24,7 @@ export const enrollApp = async (services: CommandServices, user: User): Promise<
   try {
     await askForCode(services, boundTo, 'Code that the app shows now: ');
   } catch (error) {
-    await services.enrollments.cancel(boundTo);
+    await services.challenges.cancel(boundTo);
     throw error;
   }
   const bound = await services.enrollments.finish(boundTo, 'cli');

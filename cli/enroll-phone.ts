@@ -11,8 +11,7 @@ import type { Message } from '../src/ports/carriers.ts';
 import type { Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { askForCode } from './ask-code.ts';
-import { requestContextFor } from './enrollment-context.ts';
-import type { CommandServices } from './services.ts';
+import { contextOf, type CommandServices } from './services.ts';
 import { plain } from '../src/plain-text.ts';
 import { print } from './output.ts';
 
@@ -40,17 +39,18 @@ export const enrollPhone = async (
       `got ${JSON.stringify(plain(typed))}, expected a number with its country code: +1 202 555 0143, or +1 202 555 0150 x421`,
     );
   }
-  if (!services.resources.channels.some(channel => channel.via === phoneFactors[factor])) {
+  const channels = services.resources.carriers.flatMap(carrier => carrier.channels);
+  if (!channels.some(channel => channel.via === phoneFactors[factor])) {
     throw new Problem('unavailable', 'nothing was bound: no carrier is configured (SALLYPORT_TWILIO_ACCOUNT_SID)');
   }
   const boundTo = `cli:${randomToken()}`;
-  const stop = () => void services.enrollments.cancel(boundTo);
+  const stop = () => void services.challenges.cancel(boundTo);
   process.once('SIGINT', stop);
   try {
     const { view } = await services.enrollments.begin(
       { userId: user.id, factor, input: typed },
       boundTo,
-      requestContextFor(services, user, boundTo),
+      contextOf(services, user, boundTo),
     );
     if (view.phase !== 'pending') throw new Problem('undeliverable', `nothing was bound: ${reason(view)}`);
     print(instructions[factor](maskPhone(phone)));
@@ -60,7 +60,7 @@ export const enrollPhone = async (
     if (bound === undefined) throw new Problem('conflict', 'another process finished this enrolment');
     print(`Added ${bound.label} (${bound.id}) for ${plain(user.name)}.`);
   } catch (error) {
-    await services.enrollments.cancel(boundTo);
+    await services.challenges.cancel(boundTo);
     throw error;
   } finally {
     process.off('SIGINT', stop);
@@ -79,7 +79,7 @@ const untilAnswered = async (services: CommandServices, boundTo: string, first: 
   let known = view.progress;
   while (view?.phase === 'pending') {
     await wait(pollInterval);
-    view = await services.enrollments.current(boundTo);
+    view = await services.challenges.current(boundTo);
     if (view?.progress !== undefined && view.progress !== known) print(progressLines[view.progress]);
     known = view?.progress;
   }

@@ -1,9 +1,7 @@
 /** Adds the commands `methods list | add phone | add totp | default | remove`, which run the same enrolments as pages do. */
 import { Option, type Command } from 'commander';
-import { methodsOf } from '../src/mfa/authenticators.ts';
 import { authenticatorOf } from '../src/mfa/factor.ts';
 import { factors } from '../src/mfa/factors/index.ts';
-import { Problem } from '../src/errors.ts';
 import { enrollApp } from './enroll-app.ts';
 import { enrollPhone, phoneFactors, type PhoneFactor } from './enroll-phone.ts';
 import { userNamed, withServices } from './services.ts';
@@ -58,13 +56,7 @@ export const addMethodCommands = (program: Command): void => {
     .action(async (name: string, factor: string, id: string) =>
       withServices(async services => {
         const user = await userNamed(services, name);
-        const { authenticators, resources } = services;
-        const known = methodsOf(user, await authenticators.of(user), resources.factors);
-        const isTheirs = known.some(each => each.factor === factor && (each.chosen ?? id) === id);
-        if (!isTheirs || !user.authenticators.includes(id)) {
-          throw new Problem('not-found', `${plain(name)} has no method ${plain(id)} for ${plain(factor)}`);
-        }
-        await authenticators.prefer(user.id, id, factor);
+        await services.methods.setDefault(user, { factor, authenticator: id }, 'cli');
         print(`${plain(user.name)} is now asked for ${plain(factor)} first.`);
       }),
     );
@@ -75,16 +67,7 @@ export const addMethodCommands = (program: Command): void => {
     .action(async (name: string, id: string) =>
       withServices(async services => {
         const user = await userNamed(services, name);
-        if (!(await services.authenticators.remove(user.id, id))) {
-          throw new Problem('not-found', `${plain(name)} has no method ${plain(id)}`);
-        }
-        await services.audit({
-          event: 'authenticator.removed',
-          actor: 'cli',
-          subject: user.id,
-          outcome: 'success',
-          authenticator: id,
-        });
+        await services.methods.remove(user, id, 'cli');
         print('Removed.');
       }),
     );

@@ -4,16 +4,16 @@ import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import { createServices, type Services, type Resources } from '../server/services.ts';
 import { createLog } from '../src/log.ts';
-import type { Clients } from '../src/oidc/clients.ts';
+import type { RequestContext } from '../src/mfa/challenge/record.ts';
+import { administratorContext } from '../src/mfa/challenge/request-context.ts';
 import { openResources } from '../server/resources.ts';
-import { oidcDocumentKind, secretKind, type User } from '../src/records.ts';
-import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
+import { secretKind, type User } from '../src/records.ts';
+import { loadSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
 /** The services of the server, with what a command needs to open more of them. */
 export interface CommandServices extends Services {
   readonly resources: Resources;
-  readonly secrets: InstallationSecrets;
 }
 
 /** Creates the services over open resources. The secrets of an installation are created at its first start. */
@@ -23,16 +23,12 @@ export const servicesOver = async (resources: Resources): Promise<CommandService
     sealer: createSealer(resources.settings.sealingKeys),
     clock: resources.clock,
   });
-  return { ...createServices(resources, secrets.hashKey), resources, secrets };
+  return { ...createServices(resources, secrets), resources };
 };
 
-/** The registered clients. Imported on demand, because oidc-provider loads slowly and few commands need it. */
-export const clientsOf = async ({ resources, secrets, audit }: CommandServices): Promise<Clients> => {
-  const { Clients } = await import('../src/oidc/clients.ts');
-  const { ephemeral, notifier } = resources.shortLived;
-  const documents = resources.durable.collection(oidcDocumentKind);
-  return new Clients({ documents, ephemeral, notifier, clock: resources.clock, secrets, audit });
-};
+/** The request context of an enrollment that is led from the command line. */
+export const contextOf = ({ resources }: CommandServices, user: User, boundTo: string): RequestContext =>
+  administratorContext(user, { boundTo, issuer: resources.settings.issuer, address: 'cli' });
 
 /** Runs `work` with open services and closes them afterwards, also after an error. Warnings go to standard error. */
 export const withServices = async <T>(work: (services: CommandServices) => Promise<T>): Promise<T> => {

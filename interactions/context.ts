@@ -1,28 +1,29 @@
-/** Everything a route needs to know of the sign-in it serves, read once a request. */
+/** Reads everything that a route needs to know of the sign-in it serves, once a request. */
 import type { Context } from 'koa';
 import type { Audit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
+import type { Words } from '../src/locales/wording.ts';
+import { activeAccount } from '../src/locked-account.ts';
 import type { Log } from '../src/log.ts';
-import { highest } from '../src/mfa/assurance.ts';
-import { methodsOf, type Authenticators, type StoredAuthenticator } from '../src/mfa/authenticators.ts';
-import type { RequestContext, ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { Authenticators, StoredAuthenticator } from '../src/mfa/authenticators.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
+import type { Resend } from '../src/mfa/challenge/resend.ts';
+import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Factor } from '../src/mfa/factor.ts';
-import type { SignInProofs, ProofSet, BrowserInteraction } from '../src/mfa/proof.ts';
-import { referenceFor } from '../src/reference.ts';
-import type { Clock } from '../src/ports/time.ts';
+import { methodsOf } from '../src/mfa/methods.ts';
+import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
+import type { Clock } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
+import { referenceFor } from '../src/reference.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
-import type { Words } from '../src/locales/wording.ts';
 import type { Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
-import type { Protocol, SignIn } from './protocol.ts';
+import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
 
-/** What the conversation is made of. */
 export interface InteractionDeps {
   readonly protocol: Protocol;
   readonly issuer: URL;
@@ -32,114 +33,108 @@ export interface InteractionDeps {
   readonly authenticators: Authenticators;
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
+  readonly resend: Resend;
   readonly signInProofs: SignInProofs;
   readonly ephemeral: Ephemeral;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
-  /** The number that people see on their display. */
-  readonly callsFrom?: string;
+  /** The number that people see when they are called. */
+  readonly callerId?: string;
 }
 
 export interface InteractionContext {
   readonly signIn: SignIn;
+  /** Writes the result of the prompt. */
+  readonly finish: OpenSignIn['finish'];
   readonly browserInteraction: BrowserInteraction;
-  /** What a challenge of this sitting is bound to. */
+  /** Binding of the challenges of this sign-in. */
   readonly boundTo: string;
   readonly reference: string;
   readonly words: Words;
-  /** The page of the ledger as it was read. */
+  /** The proofs of this browser, as they were read. */
   readonly proofSet?: ProofSet;
-  /** Who it is about, once somebody is known. */
+  /** The challenge of this sign-in, as it was read. */
+  readonly challenge?: LoadedChallenge;
+  /** The person, once known. */
   readonly user?: User;
-  /** Who is signed in in this browser, where that is somebody else. */
+  /** The person who is signed in in this browser, where that is another one. */
   readonly other?: User;
   readonly state: SignInState;
-  /** What that person has bound. */
+  /** Authenticators of the person. */
   readonly stored: readonly StoredAuthenticator[];
   readonly step: Step;
-  /** For pages: where, for whom, when. */
+  /** The part of every page's props that is the same. */
   readonly frame: Frame;
 }
 
-/** A scene in which somebody is known. */
+/** A context whose person is known. */
 export type UserContext = InteractionContext & { readonly user: User };
 
-/** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (protocol.read). */
+/** What was read of a sign-in before its state is computed. */
+interface Read extends Pick<InteractionContext, 'signIn' | 'finish' | 'browserInteraction'> {
+  readonly proofSet?: ProofSet | undefined;
+  readonly challenge?: LoadedChallenge | undefined;
+  readonly user?: User | undefined;
+}
+
+/** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (Protocol.open), also where another browser began this sign-in. */
 export const readContext = async (deps: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
-  const signIn = await deps.protocol.read(ctx, id);
+  const { signIn, finish } = await deps.protocol.open(ctx, id);
   referenceFor(ctx.req, signIn.flow);
   const isKnown = deps.cookies.isKnown(ctx);
   const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
-  if (isKnown || signIn.prompt !== 'login') return situate(deps, ctx, signIn, browserInteraction);
-  return compose(deps, ctx, { signIn, browserInteraction, page: undefined, view: undefined, user: undefined });
+  // Nothing can have begun in a browser that comes here for the first time.
+  if (!isKnown && signIn.prompt === 'login') return compose(deps, ctx, { signIn, finish, browserInteraction });
+  return readAgain(deps, ctx, { signIn, finish, browserInteraction });
 };
 
-/** The same sign-in after something was proven or begun. */
+/** Reads the same sign-in again, after something was proven or begun. */
 export const readAgain = async (
   deps: InteractionDeps,
   ctx: Context,
-  { signIn, browserInteraction }: InteractionContext,
-): Promise<InteractionContext> => situate(deps, ctx, signIn, browserInteraction);
-
-/** What a challenge of this sign-in is bound to. */
-const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
-
-const situate = async (
-  deps: InteractionDeps,
-  ctx: Context,
-  signIn: SignIn,
-  browserInteraction: BrowserInteraction,
+  { signIn, finish, browserInteraction }: Pick<InteractionContext, 'signIn' | 'finish' | 'browserInteraction'>,
 ): Promise<InteractionContext> => {
-  const [kept, body] = await deps.ephemeral.getMany(
-    deps.signInProofs.keyOf(browserInteraction),
-    deps.challenges.place(bindingOf(signIn)),
+  const { signInProofs, challenges, ephemeral, users } = deps;
+  const isLogin = signIn.prompt === 'login';
+  const [entry, record] = await ephemeral.getMany(
+    signInProofs.keyOf(browserInteraction),
+    challenges.keyOf(bindingOf(signIn)),
   );
-  // Its cookie alone makes it nobody's: what another browser has begun is neither claimed nor cancelled here, nor a password typed.
-  if (deps.signInProofs.isOfAnotherBrowser(browserInteraction, kept)) throw beganElsewhere();
-  const page = signIn.prompt === 'login' ? deps.signInProofs.ownProofs(browserInteraction, kept) : undefined;
-  const view = await deps.challenges.viewOf(body);
-  const userId = signIn.prompt === 'login' ? page?.userId : signIn.session?.userId;
-  const user = userId === undefined ? undefined : await usable(deps, userId);
-  if (user === undefined && signIn.prompt !== 'login') {
+  // The interaction cookie is not enough: if another browser began this sign-in, refuse before reading or changing anything.
+  if (signInProofs.isOfAnotherBrowser(browserInteraction, entry)) throw beganElsewhere();
+  const proofSet = isLogin ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
+  const challenge = record && (await challenges.load(record));
+  const userId = isLogin ? proofSet?.userId : signIn.session?.userId;
+  const user = userId === undefined ? undefined : activeAccount(await users.get(userId));
+  if (user === undefined && !isLogin) {
     throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
   }
-  return compose(deps, ctx, { signIn, browserInteraction, page, view, user });
+  return compose(deps, ctx, { signIn, finish, browserInteraction, proofSet, challenge, user });
 };
 
-export const beganElsewhere = (): Problem =>
-  new Problem(
-    'sign-in-elsewhere',
-    'a sign-in of this browser was expected, got one that another one has begun or ended',
-  );
-
-/** The scene once this person's password was right, from what is known by then. */
+/** The context once the password of this person was right, from what is known by then. */
 export const afterPassword = async (
   deps: InteractionDeps,
   ctx: Context,
-  { signIn, browserInteraction, state: { view } }: InteractionContext,
-  { user, page }: { readonly user: User; readonly page: ProofSet },
-): Promise<UserContext> => userContext(await compose(deps, ctx, { signIn, browserInteraction, page, view, user }));
+  { signIn, finish, browserInteraction, challenge }: InteractionContext,
+  { user, proofSet }: { readonly user: User; readonly proofSet: ProofSet },
+): Promise<UserContext> => ({
+  ...(await compose(deps, ctx, { signIn, finish, browserInteraction, challenge, proofSet, user })),
+  user,
+});
 
-const compose = async (
-  deps: InteractionDeps,
-  ctx: Context,
-  known: Pick<InteractionContext, 'signIn' | 'browserInteraction'> & {
-    readonly page: ProofSet | undefined;
-    readonly view: ChallengeView | undefined;
-    readonly user: User | undefined;
-  },
-): Promise<InteractionContext> => {
-  const { signIn, browserInteraction, page, view, user } = known;
-  const lastHere = user && deps.cookies.lastMethod(ctx, user.id);
+const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
+  const { signIn, proofSet, challenge, user } = read;
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
+  const lastHere = user && deps.cookies.lastMethod(ctx, user.id);
   const state: SignInState = {
-    signIn: { ...signIn, required: needOf(signIn, user) },
+    signIn,
     methods: user === undefined ? [] : methodsOf(user, stored, deps.factors),
-    proofs: user === undefined ? [] : (page?.proofs ?? []),
-    ...(user !== undefined && { userId: user.id }),
+    proofs: user === undefined ? [] : (proofSet?.proofs ?? []),
+    ...(user !== undefined && { userId: user.id, hasMethod: user.authenticators.length > 0 }),
     ...(lastHere !== undefined && { lastHere }),
-    ...(view !== undefined && { view }),
+    ...(challenge !== undefined && { view: challenge.view }),
   };
   const step = stepOf(state);
   const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
@@ -147,7 +142,8 @@ const compose = async (
   const { name, uri } = signIn.client;
   return {
     signIn,
-    browserInteraction,
+    finish: read.finish,
+    browserInteraction: read.browserInteraction,
     boundTo: bindingOf(signIn),
     reference,
     words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
@@ -155,23 +151,18 @@ const compose = async (
     stored,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: deps.clock() },
-    ...(page !== undefined && { proofSet: page }),
+    ...(proofSet !== undefined && { proofSet }),
+    ...(challenge !== undefined && { challenge }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
   };
 };
 
-/** Who has a method is asked for one, also where none of theirs can be used now (a record that does not open): never the password alone. */
-const needOf = ({ required }: SignIn, user: User | undefined): SignIn['required'] =>
-  user === undefined || user.authenticators.length === 0
-    ? required
-    : { ...required, minimum: highest(required.minimum, 'mfa') };
+/** Binding of the challenges of a sign-in. */
+const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
 
-/** A locked account is nobody's from that moment on. */
-const usable = async ({ users }: InteractionDeps, id: string): Promise<User | undefined> => {
-  const user = await users.get(id);
-  return user?.lockedAt === undefined ? user : undefined;
-};
+export const beganElsewhere = (): Problem =>
+  new Problem('sign-in-elsewhere', 'got a sign-in that another browser began or ended, expected one of this browser');
 
 /** @throws Problem 'internal' where a step that knows its person was expected. */
 export const userContext = (context: InteractionContext): UserContext => {
@@ -180,23 +171,9 @@ export const userContext = (context: InteractionContext): UserContext => {
   return { ...context, user };
 };
 
-/** For pages of the second step. */
+/** The same part of the props of every page of the second step. */
 export const stepFrame = ({ frame, user, state }: UserContext): StepFrame => ({
   ...frame,
   account: user.name,
   options: methodsFor(state).length > 1,
-});
-
-/** What a challenge says and records about this sign-in. */
-export const requestContextOf = (
-  deps: InteractionDeps,
-  ctx: Context,
-  { signIn, user, reference, words }: UserContext,
-): RequestContext => ({
-  reference,
-  client: signIn.client.name,
-  language: words.language,
-  origin: deps.issuer.origin,
-  address: ctx.ip,
-  person: { id: user.id, name: user.name },
 });

@@ -1,20 +1,21 @@
-/** A sign-in that is over, never was, or is another browser's: a page with a way on, for every route of it. */
+/** Answers a sign-in that has ended, never was, or is another browser's: every route gets a page with a way on. */
 import type { Context } from 'koa';
+import { constantTimeEqual, sha256 } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
-import { impersonal } from '../src/masking.ts';
 import { wordsFor } from '../src/http/language.ts';
+import { impersonal } from '../src/masking.ts';
+import type { Tombstone } from '../src/mfa/sign-in-proofs.ts';
 import { referenceFor } from '../src/reference.ts';
 import { continuePage, startAgainPage } from '../web/pages/index.ts';
 import { hereOf, linksOf } from '../web/pages/links.ts';
 import type { ClientShown } from '../web/pages/props.ts';
-import { finishedClient } from './finish.ts';
 import type { InteractionDeps } from './context.ts';
 import { draw } from './render.ts';
 
 const shown = (client: { readonly name: string; readonly startUri?: string } | undefined): ClientShown | undefined =>
   client && { name: client.name, ...(client.startUri !== undefined && { uri: client.startUri }) };
 
-/** The page for somebody whose sign-in cannot go on: where they were going is read from our own cookie and the client's registration. */
+/** Draws the page for a person whose sign-in cannot go on. The client is read from our own cookie and its registration. */
 export const drawStartAgain = async (
   deps: InteractionDeps,
   ctx: Context,
@@ -35,22 +36,28 @@ export const drawStartAgain = async (
   draw(ctx, startAgainPage(props, wordsFor(ctx)), status);
 };
 
-/** Back after success: nothing is left to do here but to go on. 409 where something was posted. False: this browser did not finish it. */
+/** True where this browser left the tombstone. */
+export const isOfThisBrowser = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone): boolean =>
+  constantTimeEqual(browser, sha256(cookies.browser(ctx)));
+
+/** Leads a person on who comes back after success; 409 where something was posted. False: this browser did not finish it. */
 const drawFinished = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
-  const finished = await finishedClient(deps, ctx, id);
+  const tombstone = await deps.signInProofs.tombstone(id);
+  const isOurs = tombstone !== undefined && isOfThisBrowser(deps, ctx, tombstone);
+  const finished = isOurs ? tombstone.client : undefined;
   const client = finished === undefined ? undefined : await deps.protocol.client(finished);
-  const to = (await deps.protocol.goingOn(id)) ?? client?.uri ?? client?.startUri;
+  const to = (await deps.protocol.resumePath(id)) ?? client?.uri ?? client?.startUri;
   if (client === undefined || to === undefined) return false;
   const page = continuePage({ client: { name: client.name }, to, kind: 'back', here: linksOf(id).here }, wordsFor(ctx));
   draw(ctx, page, ctx.method === 'POST' ? 409 : 200);
   return true;
 };
 
-/** Somebody came to a sign-in with another browser than its own. */
+/** Records that a sign-in was opened in another browser than its own. */
 export const recordElsewhere = async ({ audit }: InteractionDeps, { ip }: Context): Promise<void> =>
   audit({ event: 'sign-in.refused', actor: 'browser', outcome: 'refused', reason: 'elsewhere', address: ip });
 
-/** Answers a lost sign-in where a page is wanted; throws on what else it is given, and where JSON is wanted. */
+/** Answers a lost sign-in where a page is wanted. Throws every other problem, and this one too where JSON is wanted. */
 export const answerExpired = async (
   deps: InteractionDeps,
   ctx: Context,

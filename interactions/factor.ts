@@ -1,76 +1,62 @@
-/** POST the second step: a code that was typed, or the browser's claim on what a phone has answered. */
+/** POST …/factor: the answer that was typed, or the browser's claim on the answer of a device. */
 import type { Context } from 'koa';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
-import { maxFieldBytes } from '../src/http/body.ts';
-import { fields } from '../web/pages/links.ts';
+import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { CodePage } from '../web/pages/props.ts';
-import { finishSignIn, finishWithProof, finishStepUp, goBack } from './finish.ts';
-import { userContext, readAgain, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
-import { draw, factorPage, pageOf, sayWhen } from './render.ts';
+import { readAgain, userContext, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
+import { finishSignIn, finishSignInWith, finishStepUp } from './finish.ts';
+import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
+import { draw, goBack, pageOf, setRetryAfter } from './render.ts';
 
-export const factorFields = { [fields.code]: maxFieldBytes } as const;
-
-/** What people type or paste around the digits: spaces, dashes, marks of direction. What is left is judged as it is (A25). */
-export const digitsOf = (typed: string): string => typed.replaceAll(/[ \t\u00A0\p{Pd}\p{Cf}]/gu, '');
-
-interface AnswerShown {
+interface ShownResult {
   readonly status: number;
   readonly state: CodePage['state'];
 }
 
-/** How a refused code is shown. undefined: the challenge itself says it better. */
-const answered = (outcome: Exclude<AnswerResult, { ok: true }>): AnswerShown | undefined => {
-  if (outcome.reason === 'wait') return { status: 429, state: { kind: 'wait', until: outcome.until } };
-  if (outcome.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
-  if (outcome.reason !== 'wrong') return undefined;
-  const { attemptsLeft, reused } = outcome;
+/** How a refused answer is shown; undefined: the state of the challenge says it better. */
+const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownResult | undefined => {
+  if (result.reason === 'wait') return { status: 429, state: { kind: 'wait', until: result.until } };
+  if (result.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
+  if (result.reason !== 'wrong') return undefined;
+  const { attemptsLeft, reused } = result;
   return { status: 422, state: reused ? { kind: 'reused', attemptsLeft } : { kind: 'wrong', attemptsLeft } };
 };
 
-/** The last try is gone: the challenge says so itself, and until when. */
-const wasLast = (outcome: Exclude<AnswerResult, { ok: true }>): boolean =>
-  (outcome.reason === 'wrong' && outcome.attemptsLeft === 0) ||
-  (outcome.reason === 'over' && outcome.ended === 'attempts');
+/** The last attempt is gone: the challenge says so itself, and until when. */
+const wasLast = (result: Exclude<AnswerResult, { ok: true }>): boolean =>
+  (result.reason === 'wrong' && result.attemptsLeft === 0) || (result.reason === 'over' && result.ended === 'attempts');
 
 const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
-  prompt.kind === 'code' && (reason === 'attempts' || reason === 'disabled');
+  prompts[prompt.kind].read !== undefined && (reason === 'attempts' || reason === 'disabled');
 
 export const postFactor = (deps: InteractionDeps) => {
-  /** Nothing is compared here: the phone has answered, or it has not. */
-  const claim = async (ctx: Context, context: UserContext, view?: ChallengeView): Promise<void> => {
-    const proof = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge: view });
+  /** Redeems the challenge, where it was answered. Nothing is compared here. */
+  const redeem = async (ctx: Context, context: UserContext, challenge?: LoadedChallenge): Promise<void> => {
+    const proof = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge });
     if (proof === undefined || proof.userId !== context.user.id) return goBack(ctx, context);
     if (context.signIn.prompt === 'mfa') return finishStepUp(deps, ctx, context, proof);
-    if (await finishWithProof(deps, ctx, context, proof)) return undefined;
+    if (await finishSignInWith(deps, ctx, context, proof)) return undefined;
     await deps.signInProofs.add(context.browserInteraction, proof);
     const now = await readAgain(deps, ctx, context);
     return now.step.at === 'finish' ? finishSignIn(deps, ctx, userContext(now)) : goBack(ctx, now);
   };
 
-  const judge = async (
-    ctx: Context,
-    context: InteractionContext,
-    view: ChallengeView,
-    typed: string,
-  ): Promise<void> => {
-    const show = ({ status, state }: AnswerShown): void => {
-      if (state.kind === 'wait') sayWhen(ctx, deps.clock(), state.until);
-      draw(ctx, factorPage(deps, userContext(context), view, { state, typed }), status);
+  const answer = async (ctx: Context, context: UserContext, view: ChallengeView, given: TypedAnswer): Promise<void> => {
+    const show = ({ status, state }: ShownResult): void => {
+      if (state.kind === 'wait') setRetryAfter(ctx, deps.clock(), state.until);
+      draw(ctx, factorPage(deps, context, view, { state, typed: given.typed }), status);
     };
-    const code = digitsOf(typed);
-    const length = view.prompt.kind === 'code' ? view.prompt.length : 0;
-    if (code.length !== length || !/^[0-9]+$/.test(code)) return show({ status: 422, state: { kind: 'malformed' } });
-    const outcome = await deps.challenges.answer(context.boundTo, code);
-    if (outcome.ok) return claim(ctx, userContext(context));
-    if (wasLast(outcome)) {
+    if (given.answer === undefined) return show({ status: 422, state: { kind: 'malformed' } });
+    const result = await deps.challenges.answer(context.boundTo, given.answer);
+    if (result.ok) return redeem(ctx, context);
+    if (wasLast(result)) {
       const now = await readAgain(deps, ctx, context);
-      sayWhen(ctx, deps.clock(), now.state.view?.waitUntil);
+      setRetryAfter(ctx, deps.clock(), now.state.view?.waitUntil);
       return draw(ctx, pageOf(deps, now), 429);
     }
-    const refused = answered(outcome);
-    if (refused !== undefined) return show(refused);
-    return goBack(ctx, context);
+    const shown = shownResult(result);
+    return shown === undefined ? goBack(ctx, context) : show(shown);
   };
 
   return async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
@@ -78,12 +64,15 @@ export const postFactor = (deps: InteractionDeps) => {
     if (step.at === 'finish') return finishSignIn(deps, ctx, userContext(context));
     if (step.at !== 'factor') return goBack(ctx, context);
     const { view } = step;
-    // Out of tries before this one was read: the same answer as to the one that used the last of them.
+    const known = userContext(context);
+    // Out of attempts before this answer was read: the same page as for the one that used the last of them.
     if (isSpent(view)) {
-      sayWhen(ctx, deps.clock(), view.waitUntil);
-      return draw(ctx, factorPage(deps, userContext(context), view), 429);
+      setRetryAfter(ctx, deps.clock(), view.waitUntil);
+      return draw(ctx, factorPage(deps, known, view), 429);
     }
-    const isTyped = view.prompt.kind === 'code' && view.phase === 'pending';
-    return isTyped ? judge(ctx, context, view, form.get(fields.code) ?? '') : claim(ctx, userContext(context), view);
+    const { read } = prompts[view.prompt.kind];
+    return read !== undefined && view.phase === 'pending'
+      ? answer(ctx, known, view, read(form, view))
+      : redeem(ctx, known, context.challenge);
   };
 };

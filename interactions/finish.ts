@@ -1,133 +1,63 @@
-/** The ends of a prompt: what was proven is burnt first, then told to the protocol once, and the browser goes on. */
+/**
+ * Finishes a prompt: consumes the proofs first, then writes the result to the protocol once, then sends the browser on. Of
+ * many concurrent requests one finishes.
+ */
 import type { Context } from 'koa';
 import { nameOf, reached } from '../src/mfa/assurance.ts';
-import { sha256, constantTimeEqual } from '../src/crypto.ts';
-import type { ProofSet, Proof, Tombstone } from '../src/mfa/proof.ts';
+import type { Proof } from '../src/mfa/proof.ts';
+import type { ProofSet } from '../src/mfa/sign-in-proofs.ts';
 import { continuePage } from '../web/pages/index.ts';
-import { linksOf } from '../web/pages/links.ts';
-import { beganElsewhere, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
-import { draw } from './render.ts';
+import { beganElsewhere, type InteractionContext, type InteractionDeps, type UserContext } from './context.ts';
 import type { InteractionResult, SecondFactorUse } from './protocol.ts';
+import { draw, goBack } from './render.ts';
 import { stepOf } from './step.ts';
 
-/** 303 to the one address of this sign-in, where the page of the step now is. */
-export const goBack = (ctx: Context, { frame }: InteractionContext): void => {
-  ctx.status = 303;
-  ctx.redirect(linksOf(frame.uid).here);
-  ctx.body = '';
-};
-
-/** What stays of a prompt that ends well. */
+/** The tombstone of a prompt that ends well. */
 const endedWell = ({ signIn }: InteractionContext): { readonly client: string } => ({ client: signIn.client.id });
 
 /**
- * Ends the prompt. First whose it is, then that it can be resumed: there is no moment at which it is anybody's, nor one at
- * which what another browser has ended is ours. @throws Problem 'sign-in-elsewhere' for that.
+ * Finishes a prompt that needs no proofs (consent, cancel). The tombstone first, so that a finished prompt always belongs to
+ * one browser. @throws Problem 'sign-in-elsewhere' where another browser began or ended it.
  */
-export const finish = async (
+export const finishPrompt = async (
   deps: InteractionDeps,
   ctx: Context,
   context: InteractionContext,
-  how: InteractionResult,
+  result: InteractionResult,
 ): Promise<void> => {
-  const isWell = how.kind !== 'cancelled' && how.kind !== 'unmet';
-  if (!(await deps.signInProofs.leaveTombstone(context.browserInteraction, isWell ? endedWell(context) : {})))
-    throw beganElsewhere();
-  return continueToClient(deps, ctx, context, how);
+  const isWell = result.kind !== 'cancelled' && result.kind !== 'unmet';
+  const tombstone = isWell ? endedWell(context) : {};
+  if (!(await deps.signInProofs.leaveTombstone(context.browserInteraction, tombstone))) throw beganElsewhere();
+  return writeResult(deps, ctx, context, result);
 };
 
-/** A page that goes on by itself: a 303 from a form to another origin is stopped by our own `form-action`. */
-const continueToClient = async (
-  deps: InteractionDeps,
-  ctx: Context,
-  context: InteractionContext,
-  how: InteractionResult,
-): Promise<void> => {
-  const { signIn, frame, words } = context;
-  const to = await deps.protocol.finish(signIn, how);
-  deps.protocol.forget(ctx, signIn.id);
-  draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
-};
-
-const isOf = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone): boolean =>
-  constantTimeEqual(browser, sha256(cookies.browser(ctx)));
-
-/** The client to which this browser signed in by that prompt; undefined: it did not. */
-export const finishedClient = async (deps: InteractionDeps, ctx: Context, id: string): Promise<string | undefined> => {
-  const tombstone = await deps.signInProofs.tombstone(id);
-  return tombstone !== undefined && isOf(deps, ctx, tombstone) ? tombstone.client : undefined;
-};
-
-/** Whether this prompt was ended in another browser than the one that would go on from it now. */
-export const isFinishedElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
-  const tombstone = await deps.signInProofs.tombstone(id);
-  if (tombstone !== undefined) return !isOf(deps, ctx, tombstone);
-  // Ended, and nobody knows by whom any more.
-  return (await deps.protocol.goingOn(id)) !== undefined;
-};
-
-const second = ({ factor, at }: Proof): SecondFactorUse => ({ method: factor, at: Math.floor(at / 1000) });
-
-/** By which name this browser remembers it: an authenticator is named where the person chooses one. */
-const methodOf = ({ factors }: InteractionDeps, { factor, authenticator }: Proof): string => {
-  const isChosen = factors.some(each => each.type === factor && each.asksFor === 'one');
-  return nameOf({ factor, ...(isChosen && authenticator !== undefined && { chosen: authenticator }) });
-};
-
-/** Everything is proven. Of many that arrive here at once, one signs in; the rest find the page torn out. */
+/** Finishes a sign-in whose proofs are all stored. A concurrent request that finds them consumed goes back. */
 export const finishSignIn = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> => {
-  const consumed = await deps.signInProofs.consume(context.browserInteraction, { tombstone: endedWell(context) });
-  return consumed === undefined ? goBack(ctx, context) : finishFrom(deps, ctx, context, consumed);
+  const proofSet = await deps.signInProofs.consume(context.browserInteraction, { tombstone: endedWell(context) });
+  return proofSet === undefined ? goBack(ctx, context) : writeSignedIn(deps, ctx, context, proofSet);
 };
 
-/** The same with one proof more, where that is all that was missing: it is not written down only to be torn out again. False: it was not. */
-export const finishWithProof = async (
+/** Finishes a sign-in with `proof` added, without storing it first (two writes fewer). False: more is required. */
+export const finishSignInWith = async (
   deps: InteractionDeps,
   ctx: Context,
   context: UserContext,
   proof: Proof,
 ): Promise<boolean> => {
-  const { proofSet: page, browserInteraction, state } = context;
-  if (page === undefined || page.userId !== proof.userId) return false;
-  const proofs = [...page.proofs, proof];
+  const { proofSet, browserInteraction, state } = context;
+  if (proofSet === undefined || proofSet.userId !== proof.userId) return false;
+  const proofs = [...proofSet.proofs, proof];
   if (stepOf({ ...state, proofs }).at !== 'finish') return false;
-  if (
-    (await deps.signInProofs.consume(browserInteraction, { seen: page, tombstone: endedWell(context) })) === undefined
-  )
-    return false;
-  await finishFrom(deps, ctx, context, { ...page, proofs });
+  const consumed = await deps.signInProofs.consume(browserInteraction, {
+    seen: proofSet,
+    tombstone: endedWell(context),
+  });
+  if (consumed === undefined) return false;
+  await writeSignedIn(deps, ctx, context, { ...proofSet, proofs });
   return true;
 };
 
-const finishFrom = async (
-  deps: InteractionDeps,
-  ctx: Context,
-  context: UserContext,
-  consumed: ProofSet,
-): Promise<void> => {
-  const got = reached(consumed.proofs);
-  if (got === undefined || consumed.userId !== context.user.id) return goBack(ctx, context);
-  // What was torn out decides, not what was read before.
-  const { at } = stepOf({ ...context.state, proofs: consumed.proofs });
-  if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
-  const first = consumed.proofs.find(proof => proof.factor === 'password') ?? consumed.proofs[0];
-  const last = consumed.proofs.findLast(proof => proof.factor !== 'password');
-  await continueToClient(deps, ctx, context, {
-    kind: 'signed-in',
-    userId: consumed.userId,
-    acr: got.acr,
-    amr: got.amr,
-    at: Math.floor((first?.at ?? 0) / 1000),
-    ...(last !== undefined && { second: second(last) }),
-  });
-  deps.cookies.remember(ctx, {
-    userId: consumed.userId,
-    ...(first !== undefined && { at: first.at }),
-    ...(last !== undefined && { method: methodOf(deps, last) }),
-  });
-};
-
-/** One more proof of the person who is signed in: what the session says by now stays true beside it. */
+/** Finishes a step-up with its one proof. */
 export const finishStepUp = async (
   deps: InteractionDeps,
   ctx: Context,
@@ -135,6 +65,58 @@ export const finishStepUp = async (
   proof: Proof,
 ): Promise<void> => {
   const { acr, amr } = proof;
-  await finish(deps, ctx, context, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second: second(proof) });
+  const second = secondFactorUse(proof);
+  await finishPrompt(deps, ctx, context, { kind: 'stepped-up', acr, amr: [...amr, 'mfa'], second });
   deps.cookies.remember(ctx, { userId: proof.userId, method: methodOf(deps, proof) });
+};
+
+/** Writes the sign-in that these consumed proofs allow. They decide, not the state that was read before. */
+const writeSignedIn = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  context: UserContext,
+  { userId, proofs }: ProofSet,
+): Promise<void> => {
+  const proven = reached(proofs);
+  if (proven === undefined || userId !== context.user.id) return goBack(ctx, context);
+  const { at } = stepOf({ ...context.state, proofs });
+  if (at !== 'finish' && at !== 'switch') return goBack(ctx, context);
+  const first = proofs.find(proof => proof.factor === 'password') ?? proofs[0];
+  const last = proofs.findLast(proof => proof.factor !== 'password');
+  await writeResult(deps, ctx, context, {
+    kind: 'signed-in',
+    userId,
+    acr: proven.acr,
+    amr: proven.amr,
+    at: Math.floor((first?.at ?? 0) / 1000),
+    ...(last !== undefined && { second: secondFactorUse(last) }),
+  });
+  deps.cookies.remember(ctx, {
+    userId,
+    ...(first !== undefined && { at: first.at }),
+    ...(last !== undefined && { method: methodOf(deps, last) }),
+  });
+};
+
+/**
+ * Writes the result, and answers with a page that goes on by script or button: our own `form-action` stops a 303 from a form
+ * to another origin.
+ */
+const writeResult = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  { signIn, finish, frame, words }: InteractionContext,
+  result: InteractionResult,
+): Promise<void> => {
+  const to = await finish(result);
+  deps.protocol.forget(ctx, signIn.id);
+  draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
+};
+
+const secondFactorUse = ({ factor, at }: Proof): SecondFactorUse => ({ method: factor, at: Math.floor(at / 1000) });
+
+/** The name by which this browser remembers a method (`nameOf`). */
+const methodOf = ({ factors }: InteractionDeps, { factor, authenticator }: Proof): string => {
+  const isChosen = factors.some(each => each.type === factor && each.asksFor === 'one');
+  return nameOf({ factor, ...(isChosen && authenticator !== undefined && { chosen: authenticator }) });
 };

@@ -1,19 +1,32 @@
-/** The conversation behind /interaction/:uid: one address for the state, a few beside it, and the same care on each of them. */
+/**
+ * Serves the interaction of a person with a sign-in, behind /interaction/:uid. The address stays; the step moves (`step.ts`):
+ *
+ *   GET  ''         page of the step          POST /password  password.ts: first proof, starts the challenge
+ *   GET  /options   other methods             POST /factor    factor.ts: answer, or claim of a device's answer
+ *   GET  /resend    "not received?"           POST /options, /again, /start   start-challenge.ts
+ *   GET  /help      what to do                POST /resend    resend.ts
+ *   GET  /events    events/: how it goes      POST /restart, /cancel, /switch, /consent   leave.ts
+ *
+ *   password → (choose) → factor → finish; step-up: start → factor → finish; also unmet, switch, consent
+ *
+ * `context.ts` reads a request's state once, `prompts.ts` maps a prompt to page, form and event, `finish.ts` writes the result,
+ * `protocols/oidc` is the only place that knows oidc-provider, `resume.ts` and `expired.ts` guard what is over.
+ */
 import { Router } from '@koa/router';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { parseForm, readBody, type Fields } from '../src/http/body.ts';
 import { requireSameOrigin } from '../src/http/same-origin.ts';
 import { helpPage } from '../web/pages/index.ts';
 import { nothingLeft } from '../web/pages/links.ts';
 import { optionFields, postAgain, postOptions, postStart } from './start-challenge.ts';
-import { factorFields, postFactor } from './factor.ts';
-import { goBack, isFinishedElsewhere } from './finish.ts';
+import { postFactor } from './factor.ts';
+import { factorFields } from './prompts.ts';
 import { consentFields, postCancel, postConsent, postRestart, postSwitch } from './leave.ts';
-import { answerExpired, drawStartAgain, recordElsewhere } from './expired.ts';
+import { answerExpired } from './expired.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
 import { userContext, readContext, type InteractionDeps, type InteractionContext } from './context.ts';
-import { draw, pageOf, picker } from './render.ts';
+import { draw, goBack, pageOf, picker } from './render.ts';
 import { methodsFor } from './step.ts';
 import type { Streams } from './events/streams.ts';
 import { getEvents } from './events/events.ts';
@@ -22,7 +35,6 @@ type PageRoute = (ctx: Context, context: InteractionContext) => Promise<void> | 
 type FormRoute = (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>) => Promise<void>;
 
 const place = '/interaction/:uid';
-const uidOf = (ctx: { readonly params: Readonly<Record<string, string>> }): string => ctx.params['uid'] ?? '';
 
 const getHere =
   (deps: InteractionDeps): PageRoute =>
@@ -44,26 +56,28 @@ const getHelp: PageRoute = (ctx, { frame, user, state, words }) => {
   draw(ctx, helpPage({ ...frame, ...account, options, nothingLeft: ctx.querystring === nothingLeft }, words));
 };
 
-/** Every address with what it does. Nothing is begun, sent or ended by looking. */
+/** All routes. A GET begins, sends and ends nothing. */
 export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Router => {
   const router = new Router();
   const look = (path: string, run: PageRoute): void => {
     router.get(`${place}${path}`, async ctx => {
+      const { uid = '' } = ctx.params;
       try {
-        await run(ctx, await readContext(deps, ctx, uidOf(ctx)));
+        await run(ctx, await readContext(deps, ctx, uid));
       } catch (error) {
-        await answerExpired(deps, ctx, uidOf(ctx), error);
+        await answerExpired(deps, ctx, uid, error);
       }
     });
   };
   const act = <Name extends string>(path: string, fields: Fields<Name>, run: FormRoute): void => {
     router.post(`${place}${path}`, async ctx => {
+      const { uid = '' } = ctx.params;
       requireSameOrigin(ctx.headers, deps.issuer.origin);
       const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
       try {
-        await run(ctx, await readContext(deps, ctx, uidOf(ctx)), form);
+        await run(ctx, await readContext(deps, ctx, uid), form);
       } catch (error) {
-        await answerExpired(deps, ctx, uidOf(ctx), error);
+        await answerExpired(deps, ctx, uid, error);
       }
     });
   };
@@ -85,23 +99,3 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
   act('/consent', consentFields, postConsent(deps));
   return router;
 };
-
-/**
- * The library's own address of the way back. It goes by a cookie alone: whoever came by it, or planted it in the browser that
- * proved the steps, would go on as that person. So the end of a prompt belongs to the browser that ended it. Without its
- * cookie or its record the library knows neither client nor page: ours helps.
- */
-export const guardResume =
-  (deps: InteractionDeps): Middleware =>
-  async (ctx, next) => {
-    // Whatever the path: the library takes its address in any case of letters, and with a slash at its end.
-    const id = deps.protocol.resuming(ctx);
-    if (id !== undefined && (await isFinishedElsewhere(deps, ctx, id))) {
-      await recordElsewhere(deps, ctx);
-      await drawStartAgain(deps, ctx, 'elsewhere', 403);
-      return;
-    }
-    await next();
-    const isLost = ctx.status === 400 && ctx.type === 'text/html' && /^\/auth\/[^/]+\/?$/i.test(ctx.path);
-    if (isLost) await drawStartAgain(deps, ctx, 'expired', 400);
-  };

@@ -1,13 +1,14 @@
-/** Ways out of a sign-in: somebody else, back to the client, and permission given or not. */
+/** Leaves a sign-in: as another person, back to the client, or with consent given or denied. */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { fields } from '../web/pages/links.ts';
-import { finish, finishSignIn, goBack } from './finish.ts';
-import { userContext, type InteractionDeps, type InteractionContext } from './context.ts';
+import { finishPrompt, finishSignIn } from './finish.ts';
+import { userContext, type InteractionContext, type InteractionDeps } from './context.ts';
+import { goBack } from './render.ts';
 
 export const consentFields = { [fields.consent]: 16 } as const;
 
-/** What was begun ends, its call hangs up, and nothing that was proven stays. */
+/** Cancels the challenge, hangs up its call, and drops the proofs. */
 const forget = async (
   { challenges, signInProofs }: InteractionDeps,
   { boundTo, browserInteraction }: InteractionContext,
@@ -24,27 +25,27 @@ export const postRestart =
     return goBack(ctx, context);
   };
 
-/** POST …/cancel: back to the client, which is told that the person did not go on, or could not. */
+/** POST …/cancel: back to the client, with the error that the person did not go on, or could not. */
 export const postCancel =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     await forget(deps, context);
-    return finish(deps, ctx, context, { kind: context.step.at === 'unmet' ? 'unmet' : 'cancelled' });
+    return finishPrompt(deps, ctx, context, { kind: context.step.at === 'unmet' ? 'unmet' : 'cancelled' });
   };
 
-/** POST …/switch: yes, sign out whoever is signed in in this browser. */
+/** POST …/switch: signs out the other person of this browser. */
 export const postSwitch =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> =>
     context.step.at === 'switch' ? finishSignIn(deps, ctx, userContext(context)) : goBack(ctx, context);
 
-/** POST …/consent. @throws Problem 'bad-request' for an answer that is neither. */
+/** POST …/consent. @throws Problem 'bad-request' for an answer that is neither allow nor deny. */
 export const postConsent =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
     if (context.step.at !== 'consent') return goBack(ctx, context);
     const answer = form.get(fields.consent);
-    if (answer === 'allow') return finish(deps, ctx, context, { kind: 'consented' });
-    if (answer === 'deny') return finish(deps, ctx, context, { kind: 'cancelled' });
-    throw new Problem('bad-request', 'allow or deny was expected');
+    if (answer === 'allow') return finishPrompt(deps, ctx, context, { kind: 'consented' });
+    if (answer === 'deny') return finishPrompt(deps, ctx, context, { kind: 'cancelled' });
+    throw new Problem('bad-request', 'got another answer, expected allow or deny');
   };

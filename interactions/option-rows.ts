@@ -1,6 +1,7 @@
 /** The rows of "Use a different verification option": what this person may use here, and how each of it stands. */
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
+import { interrupts } from '../src/ports/carriers.ts';
 import type { Option } from '../web/pages/props.ts';
 import type { InteractionDeps, UserContext } from './context.ts';
 import { methodsFor } from './step.ts';
@@ -18,7 +19,7 @@ export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }:
     const { view } = state;
     const own = isAbout(view, method) ? view : undefined;
     const isElsewhere = factors.some(({ type, answeredBy }) => type === method.factor && answeredBy === 'device');
-    const isPaused = method.via === 'call' && (user.pausedUntil ?? 0) > clock();
+    const isPaused = interrupts(method.via) && (user.pausedUntil ?? 0) > clock();
     const rests = isPaused ? user.pausedUntil : own?.waitUntil;
     // A call that may still ring rests for no fault of theirs.
     const restsFor = isPaused ? ('paused' as const) : own?.reason !== 'slow' && ('attempts' as const);

@@ -1,6 +1,7 @@
 /** What the pages of a challenge are told: how far what was sent is, how the challenge stands, and what else there is. */
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
+import { interrupts } from '../src/ports/carriers.ts';
 import type { CallPage, CodePage, CodeSent } from '../web/pages/props.ts';
 import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { methodsFor } from './step.ts';
@@ -51,7 +52,7 @@ export const callProps = (deps: InteractionDeps, context: UserContext, view: Cha
     sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
     state: callState(view, context.user.pausedUntil),
     works: worksInstead(context),
-    ...(deps.callsFrom !== undefined && { callsFrom: deps.callsFrom }),
+    ...(deps.callerId !== undefined && { callsFrom: deps.callerId }),
     ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
     ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),
   };
@@ -66,7 +67,7 @@ const callInstead = ({ state }: InteractionContext, { factor, chosen }: Challeng
 
 /** Types of factors that do not ring a telephone: what is left after "this was not me". */
 const worksInstead = ({ state }: InteractionContext): readonly string[] => [
-  ...new Set(methodsFor(state).flatMap(({ via, factor }) => (via === 'call' ? [] : [factor]))),
+  ...new Set(methodsFor(state).flatMap(({ via, factor }) => (interrupts(via) ? [] : [factor]))),
 ];
 
 /** What is known of a code that was sent; undefined for one that an app makes. */

@@ -1,23 +1,16 @@
-/** POST name and password: the first proof, and with it the second step begins. */
+/** POST …/password: the first proof. When it is right, the challenge of the second step starts at once. */
 import type { Context } from 'koa';
 import { maxFieldBytes } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import { longestPassword } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
-import { finishSignIn, goBack } from './finish.ts';
+import { finishSignIn } from './finish.ts';
 import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
-import { draw, passwordForm, sayWhen } from './render.ts';
+import { draw, goBack, passwordForm, setRetryAfter } from './render.ts';
 import { firstMethod } from './step.ts';
 
 export const passwordFields = { [fields.name]: maxFieldBytes, [fields.password]: longestPassword } as const;
-
-/**
- * Nothing was asked yet, or the person took it back ("Not you?"). Twenty right passwords at once, or one more after a busy
- * line, make no second call.
- */
-const isFree = ({ step }: InteractionContext): boolean =>
-  step.at === 'choose' || (step.at === 'factor' && step.view.reason === 'cancelled');
 
 export const postPassword =
   (deps: InteractionDeps) =>
@@ -27,7 +20,7 @@ export const postPassword =
     const refuse = (kind: 'incomplete' | 'refused'): void =>
       draw(ctx, passwordForm(context, { name, state: { kind } }), 422);
     const wait = (until: EpochMillis): void => {
-      sayWhen(ctx, deps.clock(), until);
+      setRetryAfter(ctx, deps.clock(), until);
       draw(ctx, passwordForm(context, { name, state: { kind: 'wait', until } }), 429);
     };
     if (name.trim() === '' || password === '') return refuse('incomplete');
@@ -39,15 +32,22 @@ export const postPassword =
       ...(device !== undefined && { device }),
     });
     if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');
-    const page = await deps.signInProofs.begin(context.browserInteraction, checked.proof);
-    if (page === undefined) throw beganElsewhere();
-    // Another person in the same sign-in: what the first one had going ends, and their call hangs up.
+    const { user, proof } = checked;
+    const proofSet = await deps.signInProofs.begin(context.browserInteraction, proof);
+    if (proofSet === undefined) throw beganElsewhere();
+    // Another person in the same sign-in: the challenge of the first one ends, and their call is hung up.
     const { view } = context.state;
-    if (view !== undefined && view.userId !== checked.user.id) await deps.challenges.cancel(context.boundTo);
+    if (view !== undefined && view.userId !== user.id) await deps.challenges.cancel(context.boundTo);
 
-    const now = await afterPassword(deps, ctx, context, { user: checked.user, page });
-    if (now.step.at === 'finish') return finishSignIn(deps, ctx, now);
-    const method = firstMethod(now.state);
-    if (isFree(now) && method !== undefined) await startChallenge(deps, ctx, now, method);
+    const now = await afterPassword(deps, ctx, context, { user, proofSet });
+    const { step } = now;
+    if (step.at === 'finish') return finishSignIn(deps, ctx, now);
+    // Start only where no challenge was started yet, or the person cancelled it ("Not you?"): twenty right passwords at once,
+    // or one more after a busy line, make no second call.
+    if (step.at === 'choose' && step.first !== undefined) await startChallenge(deps, ctx, now, step.first);
+    if (step.at === 'factor' && step.view.reason === 'cancelled') {
+      const method = firstMethod(now.state);
+      if (method !== undefined) await startChallenge(deps, ctx, now, method);
+    }
     return goBack(ctx, context);
   };

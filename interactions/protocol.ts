@@ -1,15 +1,16 @@
-/** A sign-in as the conversation sees it, whichever protocol asked for it. */
+/** Defines a sign-in as the interaction handlers see it, whichever protocol asked for it, and the port to that protocol. */
 import type { Context } from 'koa';
+import type { RequiredLevel } from '../src/mfa/assurance.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 
-/** Whom the person signs in to. */
+/** The client that asks for the sign-in. */
 export interface RequestingClient {
   readonly id: string;
   readonly name: string;
-  /** A page of theirs (http or https), as they registered it. */
+  /** Its home page (http or https), as registered. */
   readonly uri?: string;
-  /** Where a sign-in to them begins, as they registered it; their page or site where they did not. */
+  /** The address where a sign-in to it begins, as registered; its home page or site where none is. */
   readonly startUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
@@ -21,33 +22,31 @@ export interface SignIn {
   readonly id: string;
   /** The same over all prompts of the request. */
   readonly flow: string;
-  /** What is to be done: sign in; more proof from someone signed in; permission for the client. */
+  /** login: sign in; mfa: more proof from a person with a session; consent: permission for the client. */
   readonly prompt: 'login' | 'mfa' | 'consent';
   readonly client: RequestingClient;
-  /** The level this request would have, and the one below which it fails. */
-  readonly required: { readonly acr: Acr; readonly minimum: Acr };
-  /** Who is signed in in this browser, and how. */
+  readonly required: RequiredLevel;
+  /** The person who is signed in in this browser. */
   readonly session?: {
     readonly userId: string;
     readonly acr?: Acr;
     readonly amr: readonly Amr[];
   };
   readonly loginHint?: string;
-  /** Wanted languages (BCP 47), the most wanted first. */
+  /** Requested languages (BCP 47), the most wanted first. */
   readonly languages: readonly string[];
-  /** What the client has no permission for yet. */
+  /** Scopes that the client has not been granted yet. */
   readonly scopes: readonly string[];
-  /** When the prompt ends. */
   readonly endsAt: EpochMillis;
 }
 
-/** The second step that was taken, and when (seconds since 1970). */
+/** The second factor that was used, and when (seconds since 1970). */
 export interface SecondFactorUse {
   readonly method: string;
   readonly at: number;
 }
 
-/** How a prompt can end. */
+/** The result of a prompt. */
 export type InteractionResult =
   | {
       readonly kind: 'signed-in';
@@ -59,30 +58,35 @@ export type InteractionResult =
       readonly second?: SecondFactorUse;
     }
   /**
-   * More proof from the person of the session: who and since when stay as they are, and `acr` and `amr`, of this proof
-   * alone, are added to what the session says when it is written, which may be less than it said when the prompt began.
+   * More proof from the person of the session. Person and sign-in time stay; `acr` and `amr`, of this proof alone, are added to
+   * those of the session when the result is written. The session may have become a weaker one since the prompt began.
    */
   | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondFactorUse }
   | { readonly kind: 'consented' }
   | { readonly kind: 'cancelled' }
-  /** No method of this person reaches what is asked for. */
+  /** No method of this person reaches the required level. */
   | { readonly kind: 'unmet' };
 
-/** What the conversation needs of a protocol. `oidc.ts` is one. */
+/** A sign-in under way, with the one function that writes its result. */
+export interface OpenSignIn {
+  readonly signIn: SignIn;
+  /** Writes the result of the prompt. Gives the path where the browser goes on. @throws Problem 'sign-in-lost' */
+  finish(result: InteractionResult): Promise<string>;
+}
+
+/** The port to a protocol; `protocols/oidc` is one. */
 export interface Protocol {
   /**
-   * The sign-in that this browser holds and whose address this is.
-   * @throws Problem 'sign-in-lost' when nothing of it is left; 'sign-in-elsewhere' when it is another browser's.
+   * Opens the sign-in that this browser holds and that the address names.
+   * @throws Problem 'sign-in-lost' when it has ended or never was; 'sign-in-elsewhere' when it is another browser's.
    */
-  read(ctx: Context, id: string): Promise<SignIn>;
-  /** Writes the end of the prompt. The path where the browser goes on. */
-  finish(signIn: SignIn, end: InteractionResult): Promise<string>;
-  /** Takes the prompt's cookie from this browser. */
+  open(ctx: Context, id: string): Promise<OpenSignIn>;
+  /** Removes the prompt's cookie from this browser. */
   forget(ctx: Context, id: string): void;
-  /** The client as it is registered now; undefined: there is none of that id any more. */
+  /** The client as it is registered now; undefined: none has this id any more. */
   client(id: string): Promise<RequestingClient | undefined>;
-  /** The prompt from whose end this request would go on: by its cookie, which is all that the library looks at. */
+  /** The prompt from which this request would resume: by its cookie, which is all that the library looks at. */
   resuming(ctx: Context): string | undefined;
-  /** Where a prompt that has ended goes on, while its browser has not gone there yet. */
-  goingOn(id: string): Promise<string | undefined>;
+  /** The path where a finished prompt resumes, until its browser went there. */
+  resumePath(id: string): Promise<string | undefined>;
 }

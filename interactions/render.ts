@@ -1,25 +1,14 @@
-/** Draws the page of the step a person is at. Reading only: nothing is begun, sent or ended by looking at it. */
+/** Renders the page of the step that a person is at. Nothing is begun, sent or ended by a GET. */
 import type { Context } from 'koa';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
-import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 import type { Html } from '../web/html.ts';
-import {
-  autoSubmitPage,
-  callPage,
-  codePage,
-  consentPage,
-  optionsPage,
-  passwordPage,
-  stepUpPage,
-  switchPage,
-  unmetPage,
-} from '../web/pages/index.ts';
+import { consentPage, optionsPage, passwordPage, stepUpPage, switchPage, unmetPage } from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
-import type { CodePage, PasswordPage } from '../web/pages/props.ts';
-import { callProps, codeProps } from './page-props.ts';
+import type { PasswordPage } from '../web/pages/props.ts';
 import { optionRows } from './option-rows.ts';
 import { userContext, stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
+import { factorPage, postOn } from './prompts.ts';
 import type { Step } from './step.ts';
 
 /** Answers with a page. */
@@ -29,27 +18,17 @@ export const draw = (ctx: Context, page: Html, status = 200): void => {
   ctx.body = page.text;
 };
 
-/** Of a 429, in how many seconds it is worth another try, where that is known (RFC 6585 §4). */
-export const sayWhen = (ctx: Context, now: EpochMillis, until: EpochMillis | undefined): void => {
+/** 303 to the one address of this sign-in, where the page of its step now is. */
+export const goBack = (ctx: Context, { frame }: InteractionContext): void => {
+  ctx.status = 303;
+  ctx.redirect(linksOf(frame.uid).here);
+  ctx.body = '';
+};
+
+/** Tells with a 429 in how many seconds another try makes sense, where that is known (RFC 6585 §4). */
+export const setRetryAfter = (ctx: Context, now: EpochMillis, until: EpochMillis | undefined): void => {
   if (until !== undefined && until > now) ctx.set('retry-after', `${Math.ceil((until - now) / 1000)}`);
 };
-
-/** The page of a challenge. What was just answered may replace what the challenge says of itself. */
-export const factorPage = (
-  deps: InteractionDeps,
-  context: UserContext,
-  view: ChallengeView,
-  answered: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
-): Html => {
-  const { words } = context;
-  const { prompt } = view;
-  if (prompt.kind === 'wait') return callPage(callProps(deps, context, view), words);
-  return view.phase === 'passed' ? goOn(context) : codePage({ ...codeProps(context, view), ...answered }, words);
-};
-
-/** Everything is proven; looking at a page does not sign anybody in, so the page posts. */
-const goOn = ({ frame, words }: InteractionContext): Html =>
-  autoSubmitPage({ client: frame.client, action: linksOf(frame.uid).factor, fields: {} }, words);
 
 export const passwordForm = (
   { frame, words, signIn }: InteractionContext,
@@ -96,7 +75,7 @@ const pages = {
   choose: (deps, context) => picker(deps, userContext(context)),
   unmet: (deps, context) => unmet(deps, userContext(context)),
   switch: (_parts, context) => switching(userContext(context)),
-  finish: (_parts, context) => goOn(context),
+  finish: (_parts, context) => postOn(context),
   consent: (_parts, context) => consent(userContext(context)),
 } as const satisfies Record<
   Exclude<Step['at'], 'start' | 'factor'>,

@@ -1,14 +1,13 @@
-/** "Not received a text message?": a page of its own, and the same code once more. Nothing is sent by looking. */
+/** The page "Not received a text message?", and the same code again. A GET sends nothing. */
 import type { Context } from 'koa';
 import type { EndReason } from '../src/end-reason.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { resendPage } from '../web/pages/index.ts';
 import { codeSent } from './page-props.ts';
-import { goBack } from './finish.ts';
 import { userContext, stepFrame, type InteractionDeps, type InteractionContext } from './context.ts';
-import { draw, sayWhen } from './render.ts';
+import { draw, goBack, setRetryAfter } from './render.ts';
 
-/** The challenge whose message can be sent again; undefined: this is no such sign-in any more. */
+/** The challenge whose message can be sent again; undefined: none in this sign-in. */
 const texted = ({ step }: InteractionContext): ChallengeView | undefined =>
   step.at === 'factor' && step.view.phase === 'pending' && step.view.again !== undefined ? step.view : undefined;
 
@@ -31,16 +30,16 @@ export const getResend = (ctx: Context, context: InteractionContext): void => {
   return view === undefined ? goBack(ctx, context) : page(ctx, context, view);
 };
 
-/** POST …/resend. Too soon or too often: 429, and the page says when. What stands in the way of a second text does not end the first. */
+/** POST …/resend. Too soon or too often: 429, and the page says when. A resend that fails does not end the challenge. */
 export const postResend =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     const view = texted(context);
     if (view === undefined) return goBack(ctx, context);
-    const resent = await deps.challenges.resend(context.boundTo);
+    const resent = await deps.resend.resend(context.boundTo);
     if (resent.ok || resent.reason === 'over' || resent.reason === 'refused') return goBack(ctx, context);
     const now = (await deps.challenges.current(context.boundTo)) ?? view;
-    if (resent.reason === 'wait') sayWhen(ctx, deps.clock(), resent.until);
+    if (resent.reason === 'wait') setRetryAfter(ctx, deps.clock(), resent.until);
     if (resent.reason === 'wait' || resent.reason === 'spent') return page(ctx, context, now, 429);
     return page(ctx, context, now, resent.reason === 'send-limit' ? 429 : 503, resent.reason);
   };

@@ -1,24 +1,28 @@
-/** What begins a challenge: the button of a step-up, another method, another try. Only ever a POST, only a method that reaches the need. */
+/**
+ * Starts a challenge: by the button of a step-up, by another method, or by another try. Only ever a POST, and only a method
+ * that reaches the required level.
+ */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
+import { requestContext } from '../src/mfa/challenge/request-context.ts';
 import { fields } from '../web/pages/links.ts';
-import { goBack } from './finish.ts';
 import {
   beganElsewhere,
-  requestContextOf,
   userContext,
+  type InteractionContext,
   type InteractionDeps,
   type UserContext,
-  type InteractionContext,
 } from './context.ts';
+import { goBack } from './render.ts';
 import { methodsFor } from './step.ts';
 
 export const optionFields = { [fields.method]: 128 } as const;
 
 /**
- * Begins it, or leaves the same one as it is; another one is cancelled, its call hung up. A step-up belongs to the browser that
- * begins it, as a sign-in to the one that types the password. @throws Problem 'sign-in-elsewhere' in any other.
+ * Starts a challenge for this method. An identical pending one is kept; a different one is cancelled and its call hung up. A
+ * step-up belongs to the browser that starts it, as a sign-in belongs to the one that sends the password.
+ * @throws Problem 'sign-in-elsewhere' in any other browser.
  */
 export const startChallenge = async (
   deps: InteractionDeps,
@@ -26,16 +30,28 @@ export const startChallenge = async (
   context: UserContext,
   { factor, chosen }: Method,
 ): Promise<void> => {
-  const { user, stored, state, signIn, browserInteraction } = context;
-  if (signIn.prompt !== 'login' && !(await deps.signInProofs.leaveTombstone(browserInteraction, {})))
+  const { user, stored, challenge, signIn, browserInteraction, reference, words } = context;
+  if (signIn.prompt !== 'login' && !(await deps.signInProofs.leaveTombstone(browserInteraction, {}))) {
     throw beganElsewhere();
-  const known = { user, stored, challenge: state.view };
-  const asked = { userId: user.id, factor, ...(chosen !== undefined && { chosen }), known };
-  await deps.challenges.begin(asked, context.boundTo, requestContextOf(deps, ctx, context));
+  }
+  const request = {
+    userId: user.id,
+    factor,
+    ...(chosen !== undefined && { chosen }),
+    known: { user, stored, challenge },
+  };
+  const { name: client } = signIn.client;
+  const { origin } = deps.issuer;
+  const { language } = words;
+  await deps.challenges.begin(
+    request,
+    context.boundTo,
+    requestContext(user, { reference, client, language, origin, address: ctx.ip }),
+  );
 };
 
-/** The steps at which a person may be asked for a method. */
-const isOpen = ({ step }: InteractionContext): boolean => ['start', 'factor', 'choose'].includes(step.at);
+/** True at the steps at which a person may start a challenge. */
+const canStart = ({ step }: InteractionContext): boolean => ['start', 'factor', 'choose'].includes(step.at);
 
 /** POST …/start: the button of a step-up. */
 export const postStart =
@@ -45,20 +61,19 @@ export const postStart =
     return goBack(ctx, context);
   };
 
-/** POST …/options: the chosen row. @throws Problem 'forbidden' for a method that this person or this need does not have. */
+/** POST …/options: the chosen row. @throws Problem 'forbidden' for a method that the person may not use here. */
 export const postOptions =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
-    if (!isOpen(context)) return goBack(ctx, context);
-    const wanted = form.get(fields.method);
-    const method = methodsFor(context.state).find(each => nameOf(each) === wanted);
-    if (method === undefined)
-      throw new Problem('forbidden', 'a method that reaches the need was expected, got another');
+    if (!canStart(context)) return goBack(ctx, context);
+    const chosen = form.get(fields.method);
+    const method = methodsFor(context.state).find(each => nameOf(each) === chosen);
+    if (method === undefined) throw new Problem('forbidden', 'expected a method that reaches the required acr');
     await startChallenge(deps, ctx, userContext(context), method);
     return goBack(ctx, context);
   };
 
-/** POST …/again: the same once more, after it ended. While it is open nothing is sent. */
+/** POST …/again: the same method again, after its challenge ended. While one is pending nothing is sent. */
 export const postAgain =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
@@ -66,7 +81,7 @@ export const postAgain =
     if (step.at !== 'factor') return goBack(ctx, context);
     const { factor, chosen } = step.view;
     const method = methodsFor(context.state).find(each => each.factor === factor && each.chosen === chosen);
-    if (method === undefined) throw new Problem('forbidden', 'this method does not reach the need any more');
+    if (method === undefined) throw new Problem('forbidden', 'this method does not reach the required acr any more');
     await startChallenge(deps, ctx, userContext(context), method);
     return goBack(ctx, context);
   };

@@ -4,7 +4,8 @@ import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { Middleware } from 'koa';
 import { createCookies } from '../interactions/cookies.ts';
-import { interactionRoutes, guardResume } from '../interactions/index.ts';
+import { interactionRoutes } from '../interactions/index.ts';
+import { guardResume } from '../interactions/resume.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
@@ -16,10 +17,9 @@ import { securityHeaders } from '../src/http/headers.ts';
 import { nameLanguage } from '../src/http/language.ts';
 import { guardSignOut } from '../src/http/same-origin.ts';
 import { highest } from '../src/mfa/assurance.ts';
-import { methodsOf } from '../src/mfa/authenticators.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
-import { SignInProofs } from '../src/mfa/proof.ts';
+import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import { createClientDirectory } from '../src/oidc/client-directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { trustHost } from '../src/oidc/host.ts';
@@ -44,12 +44,12 @@ export interface App {
 
 /** @throws Problem what a store throws; 'unreadable' where no sealing key opens the house's secrets. */
 export const createApp = async (deps: Resources): Promise<App> => {
-  const { settings, clock, durable, shortLived, channels, factors, log } = deps;
+  const { settings, clock, durable, shortLived, carriers, factors, log } = deps;
   const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
   const kept = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
-  const services = createServices(deps, kept.hashKey);
+  const services = createServices(deps, kept);
   const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
@@ -63,11 +63,12 @@ export const createApp = async (deps: Resources): Promise<App> => {
     clients,
     lifetimes,
     minimum: 'sfa',
-    reach: user => reachOf(deps, services, user),
+    reach: user => reachOf(services, user),
     pages: createProviderPages(clock),
     audit: services.audit,
     log,
   });
+  const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
   const interactionDeps: InteractionDeps = {
     ...services,
     protocol: createOidcProtocol(provider, clock),
@@ -78,7 +79,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     ephemeral,
     clock,
     log,
-    ...(settings.twilio !== undefined && { callsFrom: spacedNumber(settings.twilio.from) }),
+    ...(callerId !== undefined && { callerId: spacedNumber(callerId) }),
   };
   const failures = answerProblems({ log, page: createErrorPage(clock, ctx => interactionDeps.cookies.start(ctx)) });
   const onError = logUnexpected(log);
@@ -100,7 +101,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   ];
   const outside = createMachineEndpoints({
     ...services,
-    channels,
+    carriers,
     readiness,
     clock,
     failures: answerProblems({ log, page: createErrorPage(clock) }),
@@ -115,7 +116,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       try {
         trustHost(request, settings);
       } catch (error) {
-        return refuseAtDoor(response, error);
+        return refuseRequest(response, error);
       }
       if (!answerDocument(request, response)) inside(request, response);
     },
@@ -145,13 +146,11 @@ const refuseWhile = (isDraining: boolean): void => {
 };
 
 /** The best that any method of this person reaches; the policy asks for it. */
-const reachOf = async ({ factors }: Resources, { authenticators }: Services, user: User): Promise<Acr> => {
-  const methods = methodsOf(user, await authenticators.of(user), factors);
-  return highest('sfa', ...methods.map(method => method.reaches));
-};
+const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
+  highest('sfa', ...(await methods.of(user)).map(method => method.reaches));
 
 /** Before anything of ours is known to be at this address: no page, whose links would lead elsewhere. */
-const refuseAtDoor = (response: ServerResponse, error: unknown): void => {
+const refuseRequest = (response: ServerResponse, error: unknown): void => {
   const status = isProblem(error) ? error.status : 400;
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
   response.end(status === 421 ? 'This address is not served here.\n' : 'This request cannot be read.\n');

@@ -4,7 +4,7 @@ import type { Resources } from './services.ts';
 import { createLog, type Log } from '../src/log.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { factorsFor } from '../src/mfa/factors/index.ts';
-import type { Channel } from '../src/ports/carriers.ts';
+import type { Carrier } from '../src/ports/carriers.ts';
 import type { Clock } from '../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import { createPasswordHasher } from '../src/users/password-hasher.ts';
@@ -29,7 +29,7 @@ export const openResources = async (
     log,
     durable,
     shortLived,
-    channels: await openChannels(settings, factors),
+    carriers: await openCarriers(settings, factors),
     factors,
     passwords,
     async close() {
@@ -72,9 +72,10 @@ const openShortLived = async (
   return (await import('../adapters/sqlite.ts')).openSqliteShortLived({ file: database.path, clock, log });
 };
 
-const openChannels = async ({ twilio }: Settings, factors: readonly Factor[]): Promise<readonly Channel[]> => {
-  const needs = (via: Channel['via']) => factors.some(factor => factor.via === via);
-  if (twilio === undefined || !(needs('call') || needs('sms'))) return [];
-  const { openTwilio, openTwilioTexts } = await import('../adapters/twilio.ts');
-  return [...(needs('call') ? [openTwilio(twilio)] : []), ...(needs('sms') ? [openTwilioTexts(twilio)] : [])];
+/** The carriers of the factors in use. */
+const openCarriers = async ({ twilio }: Settings, factors: readonly Factor[]): Promise<readonly Carrier[]> => {
+  const needed = [...new Set(factors.flatMap(({ via }) => via ?? []))];
+  if (twilio === undefined || needed.length === 0) return [];
+  const { openTwilio } = await import('../adapters/twilio.ts');
+  return [openTwilio(twilio, needed)];
 };

@@ -25,6 +25,7 @@ export type AuditEventName =
   | 'factor.reused'
   | 'account.paused'
   | 'authenticator.bound'
+  | 'authenticator.made-default'
   | 'authenticator.removed'
   | 'user.added'
   | 'user.password-set'
@@ -66,7 +67,7 @@ export interface AuditFacts {
 /** One fact as it is recorded. */
 export interface AuditEvent extends AuditFacts {
   readonly event: AuditEventName;
-  /** Cause of the event: `user:ID`, `browser`, `carrier`, `cli`, `system`. */
+  /** Cause of the event: `user:ID`, `browser`, `carrier`, `device`, `cli`, `system`. */
   readonly actor: string;
   /** Id of the user that the event is about. */
   readonly subject?: string;

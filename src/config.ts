@@ -10,7 +10,7 @@ import type { Values } from './config/table.ts';
 import { twilioOf, type TwilioSettings } from './config/twilio.ts';
 import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
-import type { Limits } from './mfa/limits/failed-attempts.ts';
+import type { LimitSettings } from './mfa/limits/settings.ts';
 import type { Millis } from './ports/time.ts';
 import type { PasswordLimitSettings } from './users/password-limits.ts';
 
@@ -63,7 +63,7 @@ export interface Settings {
   readonly countries?: readonly string[];
   /** Number of trusted proxies in front of us. */
   readonly proxyHops: number;
-  readonly limits: Limits;
+  readonly limits: LimitSettings;
   readonly lifetimes: Lifetimes;
   readonly logLevel: LogLevel;
 }

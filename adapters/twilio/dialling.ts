@@ -14,9 +14,9 @@ const detection = { machineDetection: 'Enable', machineDetectionTimeout: 10 } as
 /** How an extension is reached, or who picks up is told: with SendDigits Twilio ignores MachineDetection. */
 const pickUp = ({
   extension,
-  screened,
+  machineDetection,
 }: CallMessage): { readonly sendDigits: string } | typeof detection | undefined => {
-  if (extension === undefined) return screened ? detection : undefined;
+  if (extension === undefined) return machineDetection ? detection : undefined;
   if (!extensionDigits.test(extension))
     throw new Problem('internal', 'got an extension that cannot be dialled, expected 1 to 28 digits');
   return { sendDigits: pause + extension };

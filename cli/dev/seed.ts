@@ -5,7 +5,7 @@
 import { Problem } from '../../src/errors.ts';
 import type { Authenticator } from '../../src/mfa/factor.ts';
 import { labelFor, phoneType, type Phone } from '../../src/mfa/factors/phone.ts';
-import { clientsOf, type CommandServices } from '../services.ts';
+import type { CommandServices } from '../services.ts';
 import type { Ports } from './ports.ts';
 import type { SeedPerson, SeedData } from './seed-data.ts';
 
@@ -13,7 +13,7 @@ import type { SeedPerson, SeedData } from './seed-data.ts';
 export const seed = async (services: CommandServices, seedData: SeedData, ports: Ports): Promise<void> => {
   await Promise.all(seedData.people.map(person => addPerson(services, person)));
   const relyingParty = `http://127.0.0.1:${ports.relyingParty}`;
-  const clients = await clientsOf(services);
+  const clients = await services.clients();
   // Its redirect URIs contain the port, which may have changed.
   await clients.write({
     client_id: seedData.client.id,

@@ -1,21 +1,17 @@
-/** GET …/events: how far the call is, as server-sent events, or once as JSON. */
+/** GET …/events: tells a watching page how its challenge goes, as server-sent events, or once as JSON. */
 import type { Context } from 'koa';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
-import { codeEvent, waitingEvent } from '../../web/pages/index.ts';
+import { waitingEvent } from '../../web/pages/index.ts';
 import type { WaitingEvent } from '../../web/pages/props.ts';
-import { callProps, codeProps } from '../page-props.ts';
-import { userContext, type InteractionDeps, type UserContext, type InteractionContext } from '../context.ts';
+import { userContext, type InteractionContext, type InteractionDeps, type UserContext } from '../context.ts';
+import { prompts } from '../prompts.ts';
 import type { Streams } from './streams.ts';
 
-/** From the same props as the page; a page that is watching something else now has to be drawn anew. */
-const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent => {
-  if (view.userId !== context.user.id) return nothingToWatch(deps, context);
-  const now = deps.clock();
-  if (view.prompt.kind === 'wait') return waitingEvent({ ...callProps(deps, context, view), now }, context.words);
-  return codeEvent({ ...codeProps(context, view), now }, context.words);
-};
+/** Made from the same props as the page. A page whose challenge is now another one must be drawn again. */
+const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent =>
+  view.userId === context.user.id ? prompts[view.prompt.kind].event(deps, context, view) : endedEvent(deps, context);
 
-const nothingToWatch = ({ clock }: InteractionDeps, { words }: InteractionContext): WaitingEvent =>
+const endedEvent = ({ clock }: InteractionDeps, { words }: InteractionContext): WaitingEvent =>
   waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words);
 
 async function* eventLines(deps: InteractionDeps, context: UserContext, signal: AbortSignal): AsyncGenerator<string> {
@@ -24,10 +20,10 @@ async function* eventLines(deps: InteractionDeps, context: UserContext, signal: 
     yield JSON.stringify(event);
     if (event.phase !== 'pending') return;
   }
-  if (!signal.aborted) yield JSON.stringify(nothingToWatch(deps, context));
+  if (!signal.aborted) yield JSON.stringify(endedEvent(deps, context));
 }
 
-async function* once(line: string): AsyncGenerator<string> {
+async function* oneLine(line: string): AsyncGenerator<string> {
   yield line;
 }
 
@@ -35,7 +31,7 @@ export const getEvents =
   (deps: InteractionDeps, streams: Streams) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     const { step } = context;
-    const event = step.at === 'factor' ? eventOf(deps, userContext(context), step.view) : nothingToWatch(deps, context);
+    const event = step.at === 'factor' ? eventOf(deps, userContext(context), step.view) : endedEvent(deps, context);
     const wantsStream =
       ctx.method === 'GET' && ctx.accepts('text/event-stream', 'application/json') === 'text/event-stream';
     if (!wantsStream) {
@@ -45,6 +41,6 @@ export const getEvents =
     ctx.type = 'text/event-stream';
     ctx.set('x-accel-buffering', 'no');
     ctx.body = streams.open(context.boundTo, signal =>
-      event.phase === 'pending' ? eventLines(deps, userContext(context), signal) : once(JSON.stringify(event)),
+      event.phase === 'pending' ? eventLines(deps, userContext(context), signal) : oneLine(JSON.stringify(event)),
     );
   };

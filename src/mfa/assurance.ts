@@ -1,11 +1,11 @@
-/** Proofs → what a token may say; and which method of a person can lift a sign-in to a wanted level. Pure. */
+/** Computes the assurance of proofs, the level a person must reach, and the methods that reach it. Pure. */
 import type { Acr, Amr } from './factor.ts';
 import type { Message } from '../ports/carriers.ts';
 import type { Proof } from './proof.ts';
 
 const ranks = { sfa: 0, mfa: 1, aal2: 2, phr: 3 } as const satisfies Record<Acr, number>;
 
-/** Order of assurance: a higher rank satisfies a lower need. */
+/** Order of assurance: a higher rank satisfies a lower requirement. */
 export const rank = (acr: Acr): number => ranks[acr];
 export const atLeast = (reached: Acr, needed: Acr): boolean => rank(reached) >= rank(needed);
 export const highest = (first: Acr, ...rest: readonly Acr[]): Acr =>
@@ -15,7 +15,7 @@ export const isAcr = (value: unknown): value is Acr => typeof value === 'string'
 export const acrs: readonly Acr[] = ['sfa', 'mfa', 'aal2', 'phr'];
 
 /**
- * What these proofs of one person add up to. Each proof carries the acr that it reaches beside a password: acr is never
+ * The assurance that these proofs of one person reach together. Each proof carries the acr that it reaches beside a password: acr is never
  * computed from amr, since a bare call and a spoken code both say `tel`. Without a first factor only a proof that is
  * both steps at once (phr) counts.
  */
@@ -35,7 +35,7 @@ export interface Method {
   readonly factor: string;
   /** Absent where one challenge asks for any of this type. */
   readonly chosen?: string;
-  /** What carries its message, where it sends one: whatever rings rests after "this was not me". */
+  /** Kind of its message, where it sends one. */
   readonly via?: Message['via'];
   readonly reaches: Acr;
   readonly masked?: string;
@@ -44,18 +44,47 @@ export interface Method {
   readonly lastUsedAt?: number;
 }
 
-/** Those that reach the need, strongest first, then the most recently used. */
-export const usable = (methods: readonly Method[], need: Acr): readonly Method[] =>
+/** The methods that reach the required level, strongest first, then the most recently used. */
+export const usable = (methods: readonly Method[], required: Acr): readonly Method[] =>
   methods
-    .filter(method => atLeast(method.reaches, need))
+    .filter(method => atLeast(method.reaches, required))
     .toSorted((a, b) => rank(b.reaches) - rank(a.reaches) || (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0));
 
 /** One name for a method, as forms post it and a browser remembers it. */
 export const nameOf = ({ chosen, factor }: Pick<Method, 'factor' | 'chosen'>): string =>
   chosen === undefined ? factor : `${factor}:${chosen}`;
 
-/** The method that is asked first, of those that reach the need: the person's default, then the last used here (`nameOf`), then the strongest. */
-export const preferred = (methods: readonly Method[], need: Acr, lastHere?: string): Method | undefined => {
-  const able = usable(methods, need);
+/**
+ * The method that is asked first, of those that reach the required level: the person's default, then the one last used in this
+ * browser (`nameOf`), then the strongest.
+ */
+export const preferred = (methods: readonly Method[], required: Acr, lastHere?: string): Method | undefined => {
+  const able = usable(methods, required);
   return able.find(method => method.isDefault) ?? able.find(method => nameOf(method) === lastHere) ?? able[0];
+};
+
+/** The level of a sign-in: `acr` is wanted, and less than `minimum` fails. */
+export interface RequiredLevel {
+  readonly acr: Acr;
+  readonly minimum: Acr;
+}
+
+/**
+ * A person who has a method is always asked for one: never the password alone, also where none of their methods can be used
+ * now (an authenticator that cannot be opened).
+ */
+export const minimumFor = (minimum: Acr, hasMethod: boolean): Acr => (hasMethod ? highest(minimum, 'mfa') : minimum);
+
+/**
+ * The level that this person must reach; undefined: none of their methods reaches the minimum. A wanted level that no method
+ * reaches is dropped; the minimum never is.
+ */
+export const requiredLevel = (
+  { acr, minimum }: RequiredLevel,
+  hasMethod: boolean,
+  methods: readonly Method[],
+): Acr | undefined => {
+  const least = minimumFor(minimum, hasMethod);
+  const canReach = (level: Acr): boolean => level === 'sfa' || usable(methods, level).length > 0;
+  return [highest(least, acr), least].find(canReach);
 };

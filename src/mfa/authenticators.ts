@@ -1,21 +1,22 @@
-/** The authenticators of a person: opened for their factor, sealed for the store. One that its owner does not list does not count. */
+/**
+ * Stores the authenticators of a person: open for their factor, sealed in the store. Only those that the user record lists
+ * count, so that adding and removing one is a single write of that record.
+ */
 import { randomUUIDv7 } from 'node:crypto';
 import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
+import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
 import { authenticatorOf, type Authenticator, type Factor } from './factor.ts';
-import type { Method } from './assurance.ts';
 
-/** An authenticator with the revision it was read at, its owner, and what names it in an answer. */
+/** An authenticator with the revision it was read at, its owner, and the handle that an answer names it by. */
 export type StoredAuthenticator = Authenticator & {
   readonly rev: number;
   readonly userId: string;
   readonly handle?: string;
 };
-
-const turns = 16;
 
 interface AuthenticatorsDeps {
   readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
@@ -31,31 +32,39 @@ export class Authenticators {
     this.#deps = deps;
   }
 
-  /** All that count, oldest first. One whose data does not open is left out: the others go on working. */
+  /** All that count, oldest first. One that cannot be opened is left out, and the others go on working. */
   async of(user: User): Promise<readonly StoredAuthenticator[]> {
     if (user.authenticators.length === 0) return [];
     const records = await this.#deps.authenticators.find({ userId: user.id });
     return records.filter(record => user.authenticators.includes(record.id)).flatMap(record => this.#open(record));
   }
 
-  /** Ids of all that somebody has of this type, also of those that do not open. */
+  /** Ids of all authenticators of this type, also of those that cannot be opened. */
   async idsOf(userId: string, type: string): Promise<readonly string[]> {
     const records = await this.#deps.authenticators.find({ userId });
     return records.filter(record => record.type === type).map(({ id }) => id);
   }
 
-  /** Writes what an answer to this factor changed (last step, counter). The new state; undefined: someone was faster, or it is gone. */
-  async use(stored: StoredAuthenticator, data: Json, factor: string): Promise<StoredAuthenticator | undefined> {
+  /**
+   * Burns an answer: writes the new data of the authenticator that gave it (last step, counter). False: another answer was
+   * faster, or the authenticator is gone.
+   */
+  async use(
+    candidates: readonly StoredAuthenticator[],
+    used: Pick<Authenticator, 'id' | 'data'>,
+    factor: string,
+  ): Promise<boolean> {
+    const stored = candidates.find(each => each.id === used.id);
+    if (stored === undefined) return false;
     const { rev, ...rest } = stored;
-    const used = { ...rest, data, lastUsedAt: this.#deps.clock(), lastUsedBy: factor };
-    const record = await this.#deps.authenticators.replace(this.#seal(used, rev));
-    return record && { ...used, rev: record.rev };
+    const next = { ...rest, data: used.data, lastUsedAt: this.#deps.clock(), lastUsedBy: factor };
+    return (await this.#deps.authenticators.replace(this.#seal(next, rev))) !== undefined;
   }
 
   /**
-   * Binds a new one: the record first, then the owner's list, which alone makes it count. So a crash between the two
-   * leaves the person with exactly the methods they had. `instead`: those whose place it takes.
-   * @throws Problem 'conflict' for a handle that somebody has bound; 'not-found' when the account is gone.
+   * Binds a new one: first its record, then the user's list, which alone makes it count. A crash between the two leaves the
+   * person with exactly the methods they had. `instead`: ids of those that it replaces.
+   * @throws Problem 'conflict' for a handle that is bound already; 'not-found' when the account is gone.
    */
   async bind(
     userId: string,
@@ -77,14 +86,14 @@ export class Authenticators {
     return authenticator;
   }
 
-  /** What its owner is asked for first: this authenticator, by this factor. One that is not theirs changes nothing. */
+  /** Makes this authenticator, with this factor, the one that its owner is asked for first. Another person's changes nothing. */
   async prefer(userId: string, authenticator: string, factor: string): Promise<void> {
     await this.#change(userId, user =>
       user.authenticators.includes(authenticator) ? { ...user, defaultMethod: { factor, authenticator } } : user,
     );
   }
 
-  /** Takes one away: out of the owner's list first, and from that moment it does not count. False: it was not theirs. */
+  /** Removes one: first from the user's list, and from that moment it does not count. False: it was not theirs. */
   async remove(userId: string, id: string): Promise<boolean> {
     const records = await this.#deps.authenticators.find({ userId });
     let listed = false;
@@ -92,17 +101,23 @@ export class Authenticators {
       listed = user.authenticators.includes(id);
       return listed ? without(user, id, records) : user;
     });
-    await this.#deps.authenticators.remove(id);
+    // Also where a crash left a record that no list names; never another person's.
+    if (records.some(each => each.id === id)) await this.#deps.authenticators.remove(id);
     return listed;
   }
 
   async #change(userId: string, change: (user: User) => User): Promise<void> {
-    for (let turn = 0; turn < turns; turn += 1) {
-      const user = await this.#deps.users.get(userId);
-      if (user === undefined) throw new Problem('not-found', `no account ${userId}`);
-      if (await this.#deps.users.replace(change(user))) return;
-    }
-    throw new Problem('unavailable', `the account ${userId} changed ${turns} times while its methods were written`);
+    const { users } = this.#deps;
+    await optimisticWrite<void>(
+      async () => {
+        const user = await users.get(userId);
+        if (user === undefined) throw new Problem('not-found', `no account ${userId}`);
+        return (await users.replace(change(user))) === undefined ? conflict : undefined;
+      },
+      () => {
+        throw new Problem('unavailable', `the account ${userId} kept changing while its methods were written`);
+      },
+    );
   }
 
   #seal(stored: Omit<StoredAuthenticator, 'rev'>, rev: number): AuthenticatorRecord {
@@ -121,7 +136,10 @@ export class Authenticators {
   }
 }
 
-/** The person without it. The oldest of the others is now the first, and what was proven before that one was bound is not enough. */
+/**
+ * The user record without this authenticator. The oldest of the others becomes the first method: a proof from before it was
+ * bound is then not enough.
+ */
 const without = (user: User, id: string, records: readonly AuthenticatorRecord[]): User => {
   const { defaultMethod, firstMethodAt, ...rest } = user;
   const left = user.authenticators.filter(each => each !== id);
@@ -137,34 +155,13 @@ const without = (user: User, id: string, records: readonly AuthenticatorRecord[]
 const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
   `authenticator:${of.userId}:${of.id}`;
 
-/** Those of these authenticators that this factor can ask for. */
+/** The authenticators that this factor can ask for. */
 export const servedBy = <Known extends Authenticator>(factor: Factor, stored: readonly Known[]): readonly Known[] =>
   stored.filter(each => each.type === authenticatorOf(factor) && factor.serves?.(each) !== false);
 
-/** The ways of this person to take a second step, as their authenticators and the factors in use allow. */
-export const methodsOf = (
-  user: User,
-  stored: readonly Authenticator[],
-  factors: readonly Factor[],
-): readonly Method[] =>
-  factors.flatMap(factor => {
-    const own = servedBy(factor, stored);
-    const entries = factor.asksFor === 'one' ? own.map(each => [each]) : own.length > 0 ? [own] : [];
-    return entries.flatMap(group => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const used = group.filter(each => each.lastUsedBy === factor.type).flatMap(each => each.lastUsedAt ?? []);
-      const { defaultMethod } = user;
-      const masked = factor.masked?.(first);
-      return {
-        factor: factor.type,
-        reaches: factor.reaches,
-        label: first.label,
-        isDefault: defaultMethod?.factor === factor.type && group.some(each => each.id === defaultMethod.authenticator),
-        ...(factor.asksFor === 'one' && { chosen: first.id }),
-        ...(factor.via !== undefined && { via: factor.via }),
-        ...(masked !== undefined && { masked }),
-        ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),
-      };
-    });
-  });
+/** The authenticators that one challenge asks for: all that the factor serves, or of those the chosen one. */
+export const candidatesFor = <Known extends Authenticator>(
+  factor: Factor,
+  stored: readonly Known[],
+  chosen: string | undefined,
+): readonly Known[] => servedBy(factor, stored).filter(each => factor.asksFor === 'any' || each.id === chosen);

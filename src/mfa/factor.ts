@@ -1,14 +1,19 @@
-/** The one interface a second step implements. A factor is a pure ceremony; `challenges.ts` owns every rule of safety. */
-import type { EpochMillis, Millis } from '../ports/time.ts';
-import type { Json } from '../ports/stores.ts';
+/**
+ * Defines the one interface that a second factor implements. A factor is a pure ceremony: it decides and describes; it never
+ * stores, sends, counts or logs. `challenge/` owns expiry, attempts, binding, single use and audit for all of them.
+ */
+import { Problem } from '../errors.ts';
 import type { Message, VoicePrompt } from '../ports/carriers.ts';
+import type { Json } from '../ports/stores.ts';
+import type { EpochMillis, Millis } from '../ports/time.ts';
 
 /** Assurance reached, weakest first: password alone, any second factor, NIST SP 800-63B AAL2, phishing-resistant. */
 export type Acr = 'sfa' | 'mfa' | 'aal2' | 'phr';
-/** RFC 8176. */
-export type Amr = 'pwd' | 'otp' | 'sms' | 'tel' | 'swk' | 'hwk' | 'user' | 'pin' | 'mca' | 'mfa';
+/** Authentication method references (RFC 8176) that a token may carry. */
+export const amrs = ['pwd', 'otp', 'sms', 'tel', 'swk', 'hwk', 'user', 'pin', 'mca', 'mfa'] as const;
+export type Amr = (typeof amrs)[number];
 
-/** A bound authenticator as its factor sees it: `data` is open here and sealed wherever it is kept. */
+/** A bound authenticator as its factor sees it: `data` is open here and sealed in the store. */
 export interface Authenticator<Data extends Json = Json> {
   readonly id: string;
   readonly type: string;
@@ -16,13 +21,13 @@ export interface Authenticator<Data extends Json = Json> {
   readonly data: Data;
   readonly createdAt: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
-  /** The factor it was last used by. */
+  /** Type of the factor that used it last. */
   readonly lastUsedBy?: string;
 }
 
-/** What the page must show. A closed list: a new factor reuses a kind and gets its page for free. */
+/** The kinds of prompt that a page can show. A closed list: a new factor reuses a kind and gets its page with it. */
 export type Prompt =
-  /** `by`: how the code was sent; without it, it is made by what the person holds. */
+  /** A code is typed. `by`: the kind of message that brings it; absent where the authenticator makes it. */
   | {
       readonly kind: 'code';
       readonly length: number;
@@ -30,34 +35,33 @@ export type Prompt =
       readonly by?: Message['via'];
       readonly extension?: string;
     }
-  | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' | 'device' }
-  /** `show`: digits to be entered on the device; `extension`: the call is put through to it. */
+  /** A device answers. `show`: digits to be entered there; `extension`: the call is put through to it. */
   | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string; readonly extension?: string }
-  | { readonly kind: 'webauthn'; readonly options: Json }
-  | { readonly kind: 'reveal'; readonly lines: readonly string[] };
+  /** A QR code is scanned, during enrollment only; a code follows. */
+  | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' };
 
-/** What surrounds one ceremony. */
+/** The surroundings of one ceremony. */
 export interface CeremonyContext {
   readonly now: EpochMillis;
   /** BCP 47. */
   readonly language: string;
-  /** Where the person is going, as pages and calls name it. */
+  /** Name of the client, as pages and calls say it. */
   readonly client: string;
   /** The issuer's origin. */
   readonly origin: string;
   readonly person: { readonly id: string; readonly name: string };
-  /** 128 bits by which an out-of-band answer finds its way back. */
+  /** 128 random bits by which an out-of-band answer finds its challenge. */
   readonly token: string;
-  /** Decimal digits that belong to this challenge alone and are the same each time: HMAC(key of the house, its id). Nothing readable is kept. */
+  /** The decimal digits of this challenge, the same each time: HMAC(installation key, challenge id). Not stored anywhere. */
   code(digits: number): string;
 }
 
-/** A ceremony that has begun: what to remember, what to show, and the one message to carry. */
+/** A ceremony that has begun: the state to keep, the prompt to show, and the one message to carry. */
 export interface BegunCeremony<State extends Json = Json> {
   readonly state: State;
   readonly prompt: Prompt;
   readonly message?: Message;
-  /** Where this one lasts longer than its factor usually does (an extension). */
+  /** Lifetimes of this one, where they differ from the factor's (an extension takes longer). */
   readonly lifetimes?: Lifetimes;
 }
 
@@ -70,51 +74,54 @@ export type VerificationResult<Facts> =
 export interface Lifetimes {
   /** From begin to the last moment an answer counts. */
   readonly answer: Millis;
-  /** From the moment a telephone is picked up, where that is sooner. */
+  /** From the pick-up of a telephone, where that is sooner. */
   readonly afterPickUp?: Millis;
-  /** From the right answer to the browser's claim on it. */
+  /** From the right answer to its redemption by the browser. */
   readonly redeem: Millis;
 }
 
-/** What a telephone says. `tells`: the secret is in it, so the call may end and the challenge goes on; `free`: no silence that counts. */
+/**
+ * A voice prompt of a factor. `revealsCode`: after this prompt the caller may hang up, and the challenge goes on.
+ * `uncounted`: not counted as an unanswered prompt.
+ */
 export type Prompted = VoicePrompt & { readonly revealsCode?: true; readonly uncounted?: true };
 
-/** Type of the authenticators a factor asks for. */
+/** Type of the authenticators that a factor uses. */
 export const authenticatorOf = ({ type, authenticator = type }: Pick<Factor, 'type' | 'authenticator'>): string =>
   authenticator;
 
-/** A kind of authenticator. It decides and describes; it never stores, sends, counts or logs. */
+/** A kind of authenticator (a plug-in); `Authenticator` is one bound instance. */
 export interface Factor<Data extends Json = Json, State extends Json = Json, Enrolling extends Json = Json> {
   readonly type: string;
-  /** Type of the authenticators it asks for, where that is not its own: one phone is called and texted. */
+  /** Type of the authenticators that it uses, where that is not its own type: one phone is called and texted. */
   readonly authenticator?: string;
-  /** False for one of them that it cannot reach (no text goes to an extension). */
+  /** False for an authenticator that it cannot reach (no text goes to an extension). */
   serves?(authenticator: Authenticator<Data>): boolean;
-  /** What carries its message, where it sends one. */
+  /** Kind of its message, where it sends one. */
   readonly via?: Message['via'];
-  /** What its enrolment needs from the person first. */
+  /** Input that its enrollment needs from the person. */
   readonly asks?: 'phone' | 'email';
-  /** Who answers: the browser that signs in, or an out-of-band device that proves itself. */
+  /** The side that answers: the browser that signs in, or an out-of-band device. */
   readonly answeredBy: 'browser' | 'device';
-  /** The best acr it reaches beside a password, as it is set up. */
+  /** The best acr that it reaches beside a password, as it is configured. */
   readonly reaches: Acr;
-  /** False where there is nothing to guess (a bare #): a stray key then costs its owner no strike. */
+  /** False where an answer cannot be a guess (a bare #): a stray key then is no failed attempt. */
   readonly guessable: boolean;
   /** One challenge for all of a person's authenticators of this type (TOTP), or for the chosen one (a phone). */
   readonly asksFor: 'any' | 'one';
   readonly lifetimes: Lifetimes;
-  /** Who the answer names, where the answer says it (a credential id → handle). */
+  /** The authenticator handle that an answer names (a credential id), where it names one. */
   names?(answer: Json): string | undefined;
-  /** Where this authenticator can be reached, masked, for a list; undefined where there is nothing to tell. */
+  /** Masked address of an authenticator, for lists; undefined where it has no address. */
   masked?(authenticator: Authenticator<Data>): string | undefined;
-  /** What the telephone says after these keys ('' when it was just picked up). Only factors that talk on one have it. */
+  /** The voice prompt after these keys ('' right after the pick-up). Only factors with a voice dialogue have it. */
   speak?(state: State | Enrolling, keys: string, ctx: CeremonyContext): Prompted;
-  /** Where the browser answers and a telephone talks: whether these keys say "this was not me". No keys approve anything there. */
+  /** Whether these keys say "this was not me", where a call dictates a code. No keys approve anything there. */
   declines?(keys: Json): boolean;
-  /** The message once more, the same code in it. Only where a second one helps (a text that did not arrive). */
+  /** The same message again, with the same code. Only where a second one helps (a text that did not arrive). */
   again?(state: State | Enrolling, ctx: CeremonyContext): Message;
   readonly enroll: {
-    /** @throws Problem 'bad-request' for an input it cannot use, with a sentence for the person. */
+    /** @throws Problem 'bad-request' for an input that it cannot use, with a sentence for the person. */
     begin(
       input: string | undefined,
       bound: readonly Authenticator<Data>[],
@@ -128,7 +135,7 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   };
   readonly challenge: {
     begin(candidates: readonly Authenticator<Data>[], ctx: CeremonyContext): Promise<BegunCeremony<State>>;
-    /** `used` is the authenticator that answered, with new `data` (last step, counter, spent code). */
+    /** `used`: the authenticator that answered, with its new `data` (last step, counter, spent code). */
     finish(
       answer: Json,
       state: State,
@@ -139,3 +146,10 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
     >;
   };
 }
+
+/** The factor of this type. @throws Problem 'bad-request' where it is not in use. */
+export const factorNamed = (factors: readonly Factor[], type: string): Factor => {
+  const factor = factors.find(each => each.type === type);
+  if (factor === undefined) throw new Problem('bad-request', `no factor '${type}' is in use`);
+  return factor;
+};

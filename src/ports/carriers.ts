@@ -1,20 +1,26 @@
-/** Ports to carriers: channels that bring one message to one person, and the events that carriers send back. */
+/**
+ * Ports to carriers: channels that bring one message to one person, and the events that a carrier sends back. A carrier is
+ * one adapter (`adapters/twilio.ts`); it brings its channels and the routes of its callbacks.
+ */
 import type { Millis } from './time.ts';
 
-/** How far a carrier got with what we sent. `ended` says why nothing more will come of a call; `undelivered`, that a text did not arrive. */
+/** How a carrier reports a message. `ended`: nothing more comes of a call; `undelivered`: a text did not arrive. */
 export type Progress =
   | { readonly step: 'dialled' | 'ringing' | 'answered' }
   | { readonly step: 'sent' | 'delivered' | 'undelivered' }
   | { readonly step: 'ended'; readonly reason: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled' };
 
-/** Whom a message goes to: E.164, and the extension behind it where there is one. */
+/** A step that a message can be at while nothing is final. */
+export type ProgressStep = Exclude<Progress['step'], 'ended'>;
+
+/** Where a message goes: E.164, and the digits of an extension behind it. */
 export interface Destination {
   readonly to: string;
   /** Digits. */
   readonly extension?: string;
 }
 
-/** What one channel carries to one person. `token` is the 128-bit name by which its answer finds its way back. */
+/** `token`: 128 random bits by which the answer of a message finds its challenge. */
 export interface CallMessage extends Destination {
   readonly via: 'call';
   readonly token: string;
@@ -22,20 +28,38 @@ export interface CallMessage extends Destination {
   readonly ringTimeout: Millis;
   /** How long the whole connection may last. */
   readonly lifetime: Millis;
-  /** The carrier is to say who picked up, a human or a machine. Not behind an extension: a switchboard answers there. */
-  readonly screened: boolean;
+  /** The carrier is to tell a person from an answering machine. Not behind an extension, where a switchboard answers. */
+  readonly machineDetection: boolean;
 }
-
 export interface TextMessage extends Destination {
   readonly via: 'sms';
   readonly token: string;
   /** The whole text, at most one segment (GSM 03.38: 160 characters; anything else: 70). */
   readonly text: string;
-  /** Not to be delivered any more after. */
+  /** After this time the carrier must not deliver it any more. */
   readonly lifetime: Millis;
 }
-
 export type Message = CallMessage | TextMessage;
+
+/** How messages of one kind behave, whatever carries them. */
+export interface MessageTraits {
+  /** It rings a person: one at a time for an account, and none while the account is paused. */
+  readonly interrupts: boolean;
+  /** It can be ended once it was sent (a ringing phone); a text cannot be called back. */
+  readonly canBeEnded: boolean;
+  /** The steps it reports, in order. The first one is reached when the carrier accepts it. */
+  readonly steps: readonly [ProgressStep, ...ProgressStep[]];
+}
+
+/** The one table of message kinds: a new kind is a row here. */
+export const messageTraits: Readonly<Record<Message['via'], MessageTraits>> = {
+  call: { interrupts: true, canBeEnded: true, steps: ['dialled', 'ringing', 'answered'] },
+  sms: { interrupts: false, canBeEnded: false, steps: ['sent', 'delivered', 'undelivered'] },
+};
+
+/** True where a message of this kind rings a person; false also where there is no message. */
+export const interrupts = (via: Message['via'] | undefined): boolean =>
+  via !== undefined && messageTraits[via].interrupts;
 
 /** A request from a carrier as it came: `path` with its query, headers in lower case, the body's bytes. */
 export interface Callback {
@@ -44,28 +68,26 @@ export interface Callback {
   readonly body: Uint8Array;
 }
 
-/** What a carrier's callback says, once its signature held. `reference` names the call or message at the carrier. */
+/** A verified callback. `reference` names the call or message at the carrier. */
 export type CarrierEvent = { readonly token: string; readonly reference: string } & (
   | { readonly keys: string; readonly by: 'human' | 'machine' | 'unknown' }
   | { readonly progress: Progress }
 );
 
-/** Carries one message to one person (Twilio, SMTP, Web Push). */
+/** Carries one message to one person (a call, a text). */
 export interface Channel<M extends Message = Message> {
   readonly via: M['via'];
-  /** @throws Undelivered, whose `reason` tells what the person can do. After any other end it may or may not arrive. */
+  /** @throws Undelivered, whose `reason` tells what the person can do. After any other error it may or may not arrive. */
   send(message: M, signal: AbortSignal): Promise<{ readonly reference: string }>;
-  /** How far it got, asked of the carrier where it tells us nothing. @throws Undelivered where that is not known now. */
+  /** Asks the carrier how far it got, where no callback came. @throws Undelivered where that is not known now. */
   fetchStatus?(reference: string, signal: AbortSignal): Promise<Progress>;
-  /** Ends what `send` began where it can be ended (a ringing phone). Never throws for one that is over. */
+  /** Ends a message that can be ended (`MessageTraits.canBeEnded`). Does not throw for one that has ended. */
   cancel?(reference: string, signal: AbortSignal): Promise<void>;
-  /** What a carrier tells us later: keys pressed, or progress. @throws Problem 'forged' unless the carrier signed exactly this. */
-  read?(callback: Callback): CarrierEvent;
 }
 
 /**
- * What the telephone says next and which keys it then listens for.
- * one: a single key, # included; line: digits up to #. `heard` comes back before the next keys.
+ * The next words of a voice dialogue, and the keys it then listens for.
+ * key: a single key, # included; digits: digits up to #. `previousKeys` comes back before the next keys.
  */
 export interface VoicePrompt {
   readonly say: string;
@@ -77,8 +99,22 @@ export interface VoicePrompt {
   readonly timeout?: Millis;
 }
 
-/** The telephone: a channel one can talk with. The dialect (TwiML, signatures) stays in the adapter. */
-export interface VoiceChannel extends Channel<CallMessage> {
-  render(turn: VoicePrompt, token: string): { readonly type: string; readonly body: string };
+/** A route that the carrier calls back. */
+export interface CallbackRoute {
+  /** Below `/callbacks/<name of the carrier>`, with Koa's parameters: `/call/:token/keys`. */
+  readonly path: string;
+  /** @throws Problem 'forged' unless the carrier signed exactly this. */
   read(callback: Callback): CarrierEvent;
+  /** Writes a voice prompt in the carrier's dialect; absent where nothing is said in answer. */
+  render?(prompt: VoicePrompt, token: string): { readonly type: string; readonly body: string };
+}
+
+/** One outside system that carries messages. */
+export interface Carrier {
+  /** Names its callback routes: lower-case letters. */
+  readonly name: string;
+  /** The number (E.164) that people see when they are called. */
+  readonly callerId?: string;
+  readonly channels: readonly Channel[];
+  readonly callbacks: readonly CallbackRoute[];
 }

@@ -1,42 +1,18 @@
-/** The only file of the conversation that knows oidc-provider: it reads a neutral SignIn and writes its end. */
+/**
+ * Connects the interaction handlers to oidc-provider: reads a protocol-neutral sign-in and writes its result. With `request.ts`
+ * the only place of the interactions that knows oidc-provider.
+ */
 import type { Context } from 'koa';
 import { errors, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
-import type { Amr } from '../../../src/mfa/factor.ts';
 import type { Clock } from '../../../src/ports/time.ts';
-import { requestingClient, missingIn, requiredAcrIn, scopeOf } from './request.ts';
-import type { InteractionResult, Protocol, SecondFactorUse, SignIn } from '../../protocol.ts';
+import type { InteractionResult, Protocol, SecondFactorUse } from '../../protocol.ts';
+import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';
 
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 type SteppedUp = Extract<InteractionResult, { readonly kind: 'stepped-up' }>;
 
-const longest = 256;
-
-const amrs: readonly Amr[] = ['pwd', 'otp', 'sms', 'tel', 'swk', 'hwk', 'user', 'pin', 'mca', 'mfa'];
-const isAmr = (value: string): value is Amr => amrs.some(each => each === value);
-
-const prompts: readonly SignIn['prompt'][] = ['login', 'mfa', 'consent'];
-const promptOf = ({ prompt: { name } }: Interaction): SignIn['prompt'] => {
-  const prompt = prompts.find(each => each === name);
-  if (prompt === undefined)
-    throw new Problem('internal', `the policy prompts for '${name}', expected ${prompts.join(', ')}`);
-  return prompt;
-};
-
-const param = ({ params }: Interaction, name: string): string | undefined => {
-  const value = params[name];
-  return typeof value === 'string' && value !== '' && value.length <= longest ? value : undefined;
-};
-
-const sessionOf = ({ session }: Interaction): SignIn['session'] =>
-  session && {
-    userId: session.accountId,
-    amr: (session.amr ?? []).filter(isAmr),
-    ...(isAcr(session.acr) && { acr: session.acr }),
-  };
-
-/** Grants what was asked for and shown. Gives the grant's id where it is a new one. */
+/** Grants exactly the scopes and claims that were shown. Gives the grant's id where it is a new one. */
 const granted = async (provider: Provider, interaction: Interaction): Promise<{ readonly grantId?: string }> => {
   const { grantId, session, params, prompt } = interaction;
   const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
@@ -56,8 +32,8 @@ const granted = async (provider: Provider, interaction: Interaction): Promise<{ 
 };
 
 /**
- * Who the session of a step-up says is signed in, since when and how, and one proof more: never what a form says, nor what
- * the session said when the prompt began. A sign-in since then may have been a weaker one, and its time is the one told.
+ * The session of a step-up as it is now, with one proof more: never as a form says, nor as it was when the prompt began. A
+ * sign-in since then may have been a weaker one, and its time is the one that tokens tell.
  */
 const steppedUp = async (provider: Provider, { session }: Interaction, proven: Pick<SteppedUp, 'acr' | 'amr'>) => {
   const now = session && (await provider.Session.findByUid(session.uid));
@@ -71,92 +47,68 @@ const steppedUp = async (provider: Provider, { session }: Interaction, proven: P
 
 const secondOf = (second: SecondFactorUse | undefined) => second && { mfa: { ts: second.at, method: second.method } };
 
-/** How an end is told to the library. */
-const resultOf = async (
-  provider: Provider,
-  interaction: Interaction,
-  end: InteractionResult,
-): Promise<InteractionResults> => {
-  if (end.kind === 'signed-in') {
-    const { userId: accountId, acr, amr, at: ts, second } = end;
-    return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second) };
-  }
-  if (end.kind === 'stepped-up') {
-    return { login: await steppedUp(provider, interaction, end), ...secondOf(end.second) };
-  }
-  return end.kind === 'consented' ? { consent: await granted(provider, interaction) } : refusals[end.kind];
-};
-
 const refusals = {
   cancelled: { error: 'access_denied', error_description: 'the person did not go on' },
   unmet: { error: 'unmet_authentication_requirements', error_description: 'no method of the person reaches it' },
 } as const;
 
-const onward = (interaction: Interaction): string => {
+/** A result in the terms of the library. */
+const resultOf = async (
+  provider: Provider,
+  interaction: Interaction,
+  result: InteractionResult,
+): Promise<InteractionResults> => {
+  if (result.kind === 'signed-in') {
+    const { userId: accountId, acr, amr, at: ts, second } = result;
+    return { login: { accountId, acr, amr: [...amr], ts }, ...secondOf(second) };
+  }
+  if (result.kind === 'stepped-up') {
+    return { login: await steppedUp(provider, interaction, result), ...secondOf(result.second) };
+  }
+  return result.kind === 'consented' ? { consent: await granted(provider, interaction) } : refusals[result.kind];
+};
+
+const resumePath = (interaction: Interaction): string => {
   const { pathname, search } = new URL(interaction.returnTo);
   return pathname + search;
 };
 
-/** The glue to one provider. What it read for a SignIn is kept beside it, so that a request reads each record once. */
 export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol => {
-  const interactions = new WeakMap<SignIn, Interaction>();
-
-  /** By its cookie alone the library finds it; the address must name the same one. */
-  const stored = async (ctx: Context, id: string): Promise<Interaction> => {
+  /** The library finds it by its cookie alone; the address must name the same one. */
+  const interactionOf = async (ctx: Context, id: string): Promise<Interaction> => {
     const found = await provider.interactionDetails(ctx.req, ctx.res).catch((cause: unknown) => {
       if (cause instanceof errors.SessionNotFound) return undefined;
       throw cause;
     });
     if (found?.uid === id) return found;
     throw (await provider.Interaction.find(id)) === undefined
-      ? new Problem('sign-in-lost', 'a sign-in under way was expected, got one that is over or never was')
-      : new Problem('sign-in-elsewhere', 'a sign-in of this browser was expected, got another one');
+      ? new Problem('sign-in-lost', 'got an interaction that has ended or never was, expected one under way')
+      : new Problem('sign-in-elsewhere', 'got the interaction of another browser, expected one of this browser');
   };
 
   const findClient = async (id: unknown) => (typeof id === 'string' ? provider.Client.find(id) : undefined);
 
-  const read = async (ctx: Context, id: string): Promise<SignIn> => {
-    const interaction = await stored(ctx, id);
-    const client = await findClient(interaction.params['client_id']);
-    if (client === undefined)
-      throw new Problem('sign-in-lost', 'the client of this sign-in is not registered any more');
-    const session = sessionOf(interaction);
-    const prompt = promptOf(interaction);
-    if (session === undefined && prompt !== 'login') throw new Problem('sign-in-lost', `${prompt} without a session`);
-    const { scopes, claims, resources } = missingIn(interaction.prompt.details);
-    const loginHint = param(interaction, 'login_hint');
-    const signIn: SignIn = {
-      id: interaction.uid,
-      flow: interaction.cid,
-      prompt,
-      client: requestingClient(client, provider.issuer),
-      required: requiredAcrIn(interaction.prompt.details),
-      languages: (param(interaction, 'ui_locales') ?? '').split(' ').filter(tag => tag !== ''),
-      scopes: [...new Set([...scopes, ...claims.map(scopeOf), ...resources.flatMap(([, names]) => names)])],
-      endsAt: interaction.exp * 1000,
-      ...(session !== undefined && { session }),
-      ...(loginHint !== undefined && { loginHint }),
-    };
-    interactions.set(signIn, interaction);
-    return signIn;
-  };
-
-  const finish = async (signIn: SignIn, end: InteractionResult): Promise<string> => {
-    const interaction = interactions.get(signIn);
-    if (interaction === undefined || signIn.endsAt <= clock()) {
-      throw new Problem('sign-in-lost', 'the sign-in ended before it was finished');
-    }
-    const result = await resultOf(provider, interaction, end);
-    // An error stands alone; anything else adds to what earlier prompts of this request settled.
-    interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
-    await interaction.persist();
-    return onward(interaction);
-  };
-
   return {
-    read,
-    finish,
-    /** The library leaves its own cookie of each prompt behind until it ends by itself. */
+    async open(ctx, id) {
+      const interaction = await interactionOf(ctx, id);
+      const client = await findClient(interaction.params['client_id']);
+      if (client === undefined) {
+        throw new Problem('sign-in-lost', 'the client of this sign-in is not registered any more');
+      }
+      const signIn = signInOf(interaction, client, provider.issuer);
+      return {
+        signIn,
+        async finish(given) {
+          if (signIn.endsAt <= clock()) throw new Problem('sign-in-lost', 'the sign-in expired before it was finished');
+          const result = await resultOf(provider, interaction, given);
+          // An error stands alone; every other result adds to that of earlier prompts of this request.
+          interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
+          await interaction.persist();
+          return resumePath(interaction);
+        },
+      };
+    },
+    /** The library does not remove its cookie of each prompt before it expires. */
     forget(ctx, id) {
       const options = { path: `/interaction/${id}`, httpOnly: true, sameSite: 'lax', overwrite: true } as const;
       ctx.cookies.set(provider.cookieName('interaction'), null, options);
@@ -166,9 +118,9 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
       return client && requestingClient(client, provider.issuer);
     },
     resuming: ctx => ctx.cookies.get(provider.cookieName('resume'), { signed: true }),
-    async goingOn(id) {
+    async resumePath(id) {
       const interaction = await provider.Interaction.find(id);
-      return interaction?.result === undefined ? undefined : onward(interaction);
+      return interaction?.result === undefined ? undefined : resumePath(interaction);
     },
   };
 };

@@ -1,7 +1,12 @@
-/** What an authorization request and its client hold, in the conversation's words. Pure. */
+/** Translates an interaction of oidc-provider, with its request and client, into a protocol-neutral sign-in. Pure. */
+import type { default as Provider } from 'oidc-provider';
+import { Problem } from '../../../src/errors.ts';
 import { isAcr } from '../../../src/mfa/assurance.ts';
+import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { claims } from '../../../src/oidc/account.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
+
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** Metadata as registered (OpenID Connect Dynamic Client Registration 1.0 §2). */
 interface Registered {
@@ -13,16 +18,63 @@ interface Registered {
   readonly tosUri?: string | undefined;
   readonly redirectUris?: readonly string[] | undefined;
 }
-/** What the policy tells of a prompt. */
+/** Details of a prompt, as `oidc/policy.ts` writes them. */
 type Details = Readonly<Record<string, unknown>>;
 
-/** An address that a client registered, where a browser may be sent there. */
+/** Longest parameter that is read. */
+const longestParameter = 256;
+
+/** The sign-in of an interaction. @throws Problem 'sign-in-lost' for a step-up or consent without a session. */
+export const signInOf = (interaction: Interaction, client: Registered, issuer: string): SignIn => {
+  const session = sessionOf(interaction);
+  const prompt = promptOf(interaction);
+  if (session === undefined && prompt !== 'login') throw new Problem('sign-in-lost', `${prompt} without a session`);
+  const { details } = interaction.prompt;
+  const { scopes, claims: missing, resources } = missingIn(details);
+  const loginHint = parameter(interaction, 'login_hint');
+  const languages = (parameter(interaction, 'ui_locales') ?? '').split(' ').filter(tag => tag !== '');
+  return {
+    id: interaction.uid,
+    flow: interaction.cid,
+    prompt,
+    client: requestingClient(client, issuer),
+    required: requiredAcrIn(details),
+    languages,
+    scopes: [...new Set([...scopes, ...missing.map(scopeOf), ...resources.flatMap(([, names]) => names)])],
+    endsAt: interaction.exp * 1000,
+    ...(session !== undefined && { session }),
+    ...(loginHint !== undefined && { loginHint }),
+  };
+};
+
+const isAmr = (value: string): value is Amr => amrs.some(each => each === value);
+
+const prompts: readonly SignIn['prompt'][] = ['login', 'mfa', 'consent'];
+const promptOf = ({ prompt: { name } }: Interaction): SignIn['prompt'] => {
+  const prompt = prompts.find(each => each === name);
+  if (prompt !== undefined) return prompt;
+  throw new Problem('internal', `the policy prompts for '${name}', expected ${prompts.join(', ')}`);
+};
+
+const parameter = ({ params }: Interaction, name: string): string | undefined => {
+  const value = params[name];
+  return typeof value === 'string' && value !== '' && value.length <= longestParameter ? value : undefined;
+};
+
+const sessionOf = ({ session }: Interaction): SignIn['session'] =>
+  session && {
+    userId: session.accountId,
+    amr: (session.amr ?? []).filter(isAmr),
+    ...(isAcr(session.acr) && { acr: session.acr }),
+  };
+
+/** A registered address to which a browser may be sent. */
 const webAddress = (value: string | undefined): string | undefined => {
   const url = value === undefined ? null : URL.parse(value);
   return url !== null && ['http:', 'https:'].includes(url.protocol) ? url.href : undefined;
 };
 
-/** OpenID Connect Core §4: a sign-in that the client itself starts is told who asks. */
+/** Adds the issuer, which a sign-in that starts at the client is told (OpenID Connect Core §4). */
 const initiated = (address: string | undefined, issuer: string): string | undefined => {
   if (address === undefined) return undefined;
   const url = new URL(address);
@@ -32,7 +84,7 @@ const initiated = (address: string | undefined, issuer: string): string | undefi
 
 const originOf = (address: string | undefined): string | undefined => address && new URL('/', address).href;
 
-/** A client as pages name it. Only addresses it registered, never one that came with the request. */
+/** A client as pages name it. Only addresses that it registered, never one that came with the request. */
 export const requestingClient = (client: Registered, issuer: string): RequestingClient => {
   const uri = webAddress(client.clientUri);
   const [redirect] = client.redirectUris ?? [];
@@ -53,17 +105,17 @@ const isRecord = (value: unknown): value is Details =>
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 
-/** The need that `oidc/policy.ts` wrote into the prompt's details; where it wrote none, nothing beyond a password. */
-export const requiredAcrIn = ({ required }: Details): SignIn['required'] => {
+/** The required level in the details of a prompt; a password alone where the policy wrote none. */
+const requiredAcrIn = ({ required }: Details): SignIn['required'] => {
   const { acr, minimum }: Details = isRecord(required) ? required : {};
   return { acr: isAcr(acr) ? acr : 'sfa', minimum: isAcr(minimum) ? minimum : 'sfa' };
 };
 
-/** The scope that opens a claim which is asked for by itself (OIDC Core §5.5): whoever permits it reads the same words. */
-export const scopeOf = (claim: string): string =>
+/** The scope that contains a claim which is requested alone (OpenID Connect Core §5.5): its words describe the claim too. */
+const scopeOf = (claim: string): string =>
   Object.entries(claims).find(([, opened]) => opened.some(each => each === claim))?.[0] ?? 'openid';
 
-/** What is still to be granted, of OpenID Connect and of each resource server. */
+/** Scopes and claims that the person has not granted yet, of OpenID Connect and of each resource server. */
 export const missingIn = ({ missingOIDCScope, missingOIDCClaims, missingResourceScopes }: Details) => ({
   scopes: texts(missingOIDCScope),
   claims: texts(missingOIDCClaims),

@@ -1,83 +1,105 @@
-/** The two ceremonies a factor has: proving an authenticator that is bound, and binding a new one. One shape for the life cycle. */
+/**
+ * Runs the two ceremonies of a factor: authentication proves a bound authenticator, enrollment binds a new one.
+ * A proof burns its step or counter in the durable store before it passes, so that no answer can be used twice.
+ */
+import type { KeyObject } from 'node:crypto';
+import { hmacDigits } from '../../crypto.ts';
 import type { Json } from '../../ports/stores.ts';
+import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import { servedBy, type Authenticators, type StoredAuthenticator } from '../authenticators.ts';
+import { candidatesFor, type Authenticators, type StoredAuthenticator } from '../authenticators.ts';
 import {
   authenticatorOf,
-  type Acr,
-  type Amr,
+  type BegunCeremony,
   type CeremonyContext,
   type Factor,
-  type BegunCeremony,
   type VerificationResult,
 } from '../factor.ts';
+import type { ChallengeRecord, EstablishedFacts, RequestContext } from './record.ts';
+import type { LoadedChallenge } from './store.ts';
 
-/** What a right answer established: which authenticator proved what, or what is to be bound. */
-export type EstablishedFacts =
-  | { readonly authenticator: string; readonly amr: readonly Amr[]; readonly acr: Acr }
-  | { readonly label: string; readonly handle?: string; readonly data: Json };
-
-export interface Ceremony {
-  /** undefined: this person has nothing to be asked for. */
-  begin(ctx: CeremonyContext): Promise<BegunCeremony | undefined>;
-  verify(
-    answer: Json,
-    state: Json,
-    ctx: CeremonyContext,
-  ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>>;
+interface CeremoniesDeps {
+  readonly authenticators: Authenticators;
+  readonly clock: Clock;
+  /** Key of the codes that we send. */
+  readonly hashKey: KeyObject;
 }
 
-/** An answer is judged again when its authenticator changed meanwhile: it may just have been renamed. */
-const judgements = 3;
+/** The ceremony that is to begin. */
+export interface CeremonyRequest {
+  readonly factor: Factor;
+  readonly user: User;
+  readonly purpose: ChallengeRecord['purpose'];
+  readonly chosen?: string | undefined;
+  /** Input of an enrollment (a number). */
+  readonly input?: string | undefined;
+  /** Authenticators of the person, where they were just read. */
+  readonly stored?: readonly StoredAuthenticator[] | undefined;
+}
 
-/** Proves one of the bound authenticators: all of the type, or the chosen one. `stored`: those of this person, just read. */
-export const authenticationCeremony = (
-  factor: Factor,
-  user: User,
-  {
-    chosen,
-    stored: known,
-  }: { readonly chosen: string | undefined; readonly stored?: readonly StoredAuthenticator[] | undefined },
-  authenticators: Authenticators,
-): Ceremony => {
-  const candidates = async (of = authenticators.of(user)): Promise<readonly StoredAuthenticator[]> =>
-    servedBy(factor, await of).filter(each => factor.asksFor === 'any' || each.id === chosen);
-  return {
-    async begin(ctx) {
-      const asked = await candidates(known && Promise.resolve(known));
-      return asked.length === 0 ? undefined : factor.challenge.begin(asked, ctx);
-    },
-    async verify(answer, state, ctx) {
-      for (let turn = 0; turn < judgements; turn += 1) {
-        const asked = await candidates();
-        const result = await factor.challenge.finish(answer, state, asked, ctx);
-        if (!result.ok) return result;
-        const stored = asked.find(each => each.id === result.used.id);
-        // Burnt before it passes: the step or counter is in the durable store before anybody is told that it was right.
-        if (stored !== undefined && (await authenticators.use(stored, result.used.data, factor.type)) !== undefined) {
-          return { ok: true, facts: { authenticator: stored.id, amr: result.amr, acr: result.acr } };
-        }
-      }
-      return { ok: false, reason: 'wrong' };
-    },
-  };
-};
+/** A right answer is verified again when its authenticator changed meanwhile: it may just have been renamed. */
+const maxVerifications = 3;
 
-/** Binds a new one: the same ceremony, another ending. */
-export const enrollmentCeremony = (
-  factor: Factor,
-  user: User,
-  input: string | undefined,
-  authenticators: Authenticators,
-): Ceremony => ({
-  async begin(ctx) {
-    const bound = (await authenticators.of(user)).filter(each => each.type === authenticatorOf(factor));
-    return factor.enroll.begin(input, bound, ctx);
-  },
-  async verify(answer, state, ctx) {
-    const result = await factor.enroll.finish(answer, state, ctx);
+export class Ceremonies {
+  readonly #deps: CeremoniesDeps;
+
+  constructor(deps: CeremoniesDeps) {
+    this.#deps = deps;
+  }
+
+  /** The context of a challenge's ceremony. `token`: only where a message is to be made. */
+  context({ id }: Pick<ChallengeRecord, 'id'>, request: RequestContext, token: string = ''): CeremonyContext {
+    const { clock, hashKey } = this.#deps;
+    const { client, language, origin, person } = request;
+    const code = (digits: number): string => hmacDigits(hashKey, `code:${id}`, digits);
+    return { now: clock(), client, language, origin, person, token, code };
+  }
+
+  /** Begins a ceremony; undefined: the person has no authenticator that this factor could ask for. */
+  async begin(
+    { factor, user, purpose, chosen, input, stored }: CeremonyRequest,
+    context: CeremonyContext,
+  ): Promise<BegunCeremony | undefined> {
+    const all = stored ?? (await this.#deps.authenticators.of(user));
+    if (purpose === 'enroll') {
+      const bound = all.filter(each => each.type === authenticatorOf(factor));
+      return factor.enroll.begin(input, bound, context);
+    }
+    const candidates = candidatesFor(factor, all, chosen);
+    return candidates.length === 0 ? undefined : factor.challenge.begin(candidates, context);
+  }
+
+  /** Verifies an answer to a challenge of this account. */
+  async verify(
+    challenge: LoadedChallenge,
+    user: User,
+    answer: Json,
+  ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>> {
+    const { record, contents, factor } = challenge;
+    const context = this.context(record, contents.request);
+    if (record.purpose === 'authenticate') return this.#authenticate(challenge, user, answer, context);
+    const result = await factor.enroll.finish(answer, contents.state, context);
     if (!result.ok) return result;
     const { ok: _ok, ...facts } = result;
     return { ok: true, facts };
-  },
-});
+  }
+
+  async #authenticate(
+    { record, contents, factor }: LoadedChallenge,
+    user: User,
+    answer: Json,
+    context: CeremonyContext,
+  ): Promise<VerificationResult<{ readonly facts: EstablishedFacts }>> {
+    const { authenticators } = this.#deps;
+    for (let verified = 0; verified < maxVerifications; verified += 1) {
+      const candidates = candidatesFor(factor, await authenticators.of(user), record.chosen);
+      const result = await factor.challenge.finish(answer, contents.state, candidates, context);
+      if (!result.ok) return result;
+      if (await authenticators.use(candidates, result.used, factor.type)) {
+        const { used, amr, acr } = result;
+        return { ok: true, facts: { authenticator: used.id, amr, acr } };
+      }
+    }
+    return { ok: false, reason: 'wrong' };
+  }
+}

@@ -1,12 +1,10 @@
-/** Binding a new authenticator: the same ceremony as a challenge, another ending. */
+/** Binds a new authenticator, once a challenge with the purpose 'enroll' has proven it. */
 import type { Audit } from '../../audit.ts';
-import type { Json } from '../../ports/stores.ts';
 import type { Authenticators } from '../authenticators.ts';
-import type { RequestContext, ChallengeView } from './record.ts';
-import type { Begun, Challenges } from './challenges.ts';
-import { authenticatorOf, type Authenticator, type Factor } from '../factor.ts';
-import type { AnswerResult } from './result.ts';
+import { authenticatorOf, factorNamed, type Authenticator, type Factor } from '../factor.ts';
 import type { FailedAttempts } from '../limits/failed-attempts.ts';
+import type { Begun, Challenges } from './challenges.ts';
+import type { RequestContext } from './record.ts';
 
 interface EnrollmentsDeps {
   readonly challenges: Challenges;
@@ -24,45 +22,36 @@ export class Enrollments {
   }
 
   /**
-   * Begins to bind an authenticator of this factor to an account. `input`: the number, where the factor asks for one.
+   * Begins to bind an authenticator of this factor to an account. `input`: the number, where the factor needs one.
+   * It is answered, watched and cancelled as any challenge of this binding.
    * @throws Problem 'bad-request' or 'conflict' for an input that cannot be bound.
    */
   async begin(
-    who: { readonly userId: string; readonly factor: string; readonly input?: string },
+    enrollment: { readonly userId: string; readonly factor: string; readonly input?: string },
     boundTo: string,
-    request: RequestContext,
+    context: RequestContext,
   ): Promise<Begun> {
-    return this.#deps.challenges.begin({ ...who, purpose: 'enroll' }, boundTo, request);
-  }
-
-  async answer(boundTo: string, answer: Json): Promise<AnswerResult> {
-    return this.#deps.challenges.answer(boundTo, answer);
-  }
-
-  async current(boundTo: string): Promise<ChallengeView | undefined> {
-    return this.#deps.challenges.current(boundTo);
-  }
-
-  async cancel(boundTo: string): Promise<void> {
-    return this.#deps.challenges.cancel(boundTo);
+    return this.#deps.challenges.begin({ ...enrollment, purpose: 'enroll' }, boundTo, context);
   }
 
   /**
-   * Binds what was proven; undefined: nothing was, or somebody else finished it. A new binding ends a row of wrong answers;
-   * where the row had disabled the factor, it takes the place of what was guessed at (NIST SP 800-63B-4 §3.2.2).
+   * Binds what was proven; undefined: nothing was proven, or a concurrent caller finished it. A new binding clears the failed
+   * attempts; where they had disabled the factor, it replaces the authenticators that were guessed at
+   * (NIST SP 800-63B-4 §3.2.2).
    */
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
     const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { record, facts, request } = claimed;
-    const { authenticators, failedAttempts } = this.#deps;
-    const { type, askers } = this.#boundBy(record.factor);
-    const closed = await Promise.all(askers.map(async asker => failedAttempts.closed(record.userId, asker)));
-    const isDisabled = closed.some(each => each?.reason === 'disabled');
-    const instead = isDisabled ? await authenticators.idsOf(record.userId, type) : [];
-    const made = await authenticators.bind(record.userId, { ...facts, type }, instead);
-    for (const asker of askers) await failedAttempts.clear(record.userId, asker);
-    await this.#deps.audit({
+    const { authenticators, failedAttempts, factors, audit } = this.#deps;
+    const type = authenticatorOf(factorNamed(factors, record.factor));
+    const users = factors.filter(factor => authenticatorOf(factor) === type).map(factor => factor.type);
+    const blocks = await Promise.all(users.map(async factor => failedAttempts.blockedBy(record.userId, factor)));
+    const isDisabled = blocks.some(block => block?.reason === 'disabled');
+    const replaced = isDisabled ? await authenticators.idsOf(record.userId, type) : [];
+    const made = await authenticators.bind(record.userId, { ...facts, type }, replaced);
+    for (const factor of users) await failedAttempts.clear(record.userId, factor);
+    await audit({
       event: 'authenticator.bound',
       actor,
       subject: record.userId,
@@ -72,16 +61,5 @@ export class Enrollments {
       authenticator: made.id,
     });
     return made;
-  }
-
-  /** The type of authenticator that this factor binds, and every factor that asks for one of it. */
-  #boundBy(type: string): { readonly type: string; readonly askers: readonly string[] } {
-    const { factors } = this.#deps;
-    const of = factors.find(factor => factor.type === type);
-    const bound = of === undefined ? type : authenticatorOf(of);
-    return {
-      type: bound,
-      askers: factors.filter(factor => authenticatorOf(factor) === bound).map(factor => factor.type),
-    };
   }
 }

@@ -1,84 +1,97 @@
-/** How a challenge is kept, and how it stands at a given moment. Pure: `challenges.ts` does the reading and writing. */
+/**
+ * Defines what is stored of a challenge, and derives its current state. Pure: `store.ts` reads and writes.
+ *
+ * States: pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed → ended (EndReason).
+ * Only the phase is ever swapped. Attempts, expiry and progress have keys of their own or are derived from the clock.
+ */
 import { sha256, type Sealed } from '../../crypto.ts';
-import type { EndReason } from '../../end-reason.ts';
+import { messageTraits, type Destination, type Message, type ProgressStep } from '../../ports/carriers.ts';
 import { key, type Json, type Key } from '../../ports/stores.ts';
-import type { Destination, Message } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
+import type { EndReason } from '../../end-reason.ts';
 import type { DailySends } from '../../records.ts';
-import type { EstablishedFacts } from './ceremonies.ts';
-import type { Prompt } from '../factor.ts';
+import type { Acr, Amr, Prompt } from '../factor.ts';
 
-/** Who and what surrounds a ceremony, kept with its challenge so that a callback finds the same words and names. */
+/** Surroundings of a request, kept with its challenge so that a callback finds the same language and names. */
 export interface RequestContext {
   /** The 8-character reference of the sign-in. */
   readonly reference: string;
-  /** Where the person is going, as pages and calls name it. */
+  /** Name of the client, as pages and calls say it. */
   readonly client: string;
   /** BCP 47. */
   readonly language: string;
   /** The issuer's origin. */
   readonly origin: string;
-  /** Where the request came from. */
+  /** Address that the request came from. */
   readonly address: string;
   readonly person: { readonly id: string; readonly name: string };
 }
 
-/** Never changes after begin. What must not be read in a store (seed, number, names) is sealed. */
+/** The body of a challenge. Never changes after begin; seed, number and names are sealed. */
 export interface ChallengeRecord {
-  /** The digest of its first token: what that leads to and how it stands are read in one go. */
+  /** SHA-256 of its first token, so that a callback's token finds message and phase in one read. */
   readonly id: string;
   readonly purpose: 'authenticate' | 'enroll';
+  /** Interaction, enrollment or request that the challenge belongs to; each has one live challenge. */
   readonly boundTo: string;
   readonly userId: string;
   readonly factor: string;
   /** The authenticator that was chosen, where one was. */
   readonly chosen?: string;
-  /** What carries its message, where it sends one. */
+  /** Kind of its message, where it sends one. */
   readonly via?: Message['via'];
   readonly begunAt: EpochMillis;
   readonly answerBy: EpochMillis;
+  /** Time to answer from the pick-up, where that is sooner. */
   readonly afterPickUp?: Millis;
-  /** From begin to the end of its telephone call, where it makes one. */
-  readonly callFor?: Millis;
-  readonly redeemFor: Millis;
+  /** From begin to the end of its call, where it makes one. */
+  readonly callLifetime?: Millis;
+  readonly redeemLifetime: Millis;
   readonly sealed: Sealed<SealedPart>;
 }
 
-/** What `Body.sealed` holds. */
+/** The sealed part of a challenge record. */
 export interface SealedPart {
   readonly state: Json;
   readonly prompt: Prompt;
   readonly request: RequestContext;
-  /** Whom the message goes to; its budgets are given back when the challenge is proven. */
+  /** Destination of its message: its send limits are refunded once the challenge is proven. */
   readonly sentTo?: Destination;
-  /** The carrier was to say who picks up. */
-  readonly screened?: true;
+  /** The carrier was asked to tell a person from an answering machine. */
+  readonly machineDetection?: true;
 }
 
-/** The one part that is swapped: pending ─right answer→ passed ─redeem→ redeemed; pending → denied; pending, passed → ended. */
+/** The facts that a right answer established: an authenticator was used, or a new one is to be bound. */
+export type EstablishedFacts =
+  | { readonly authenticator: string; readonly amr: readonly Amr[]; readonly acr: Acr }
+  | { readonly label: string; readonly handle?: string; readonly data: Json };
+
+/** The stored phase, the only part that is swapped. */
 export type Phase =
   | { readonly name: 'pending' }
-  /** `facts`: what was proven, sealed to the challenge. */
+  /** `facts`: EstablishedFacts, sealed to the challenge. */
   | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<EstablishedFacts> }
   | { readonly name: 'redeemed'; readonly at: EpochMillis }
   | { readonly name: 'denied'; readonly at: EpochMillis }
   | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: EndReason };
 
-/** How far the carrier got; kept apart from the phase, so that news never beats an answer. */
+/** How far a carrier got. Kept apart from the phase, so that a report can never win against an answer. */
 export interface MessageProgress {
-  readonly step: 'dialled' | 'ringing' | 'answered' | 'sent' | 'delivered' | 'undelivered';
+  readonly step: ProgressStep;
   readonly at: EpochMillis;
 }
 
-/** One message that was sent for a challenge, found by the token in the addresses of its callbacks. */
+/** One message of a challenge, found by the token in the addresses of its callbacks. */
 export interface SentMessage {
   readonly record: ChallengeRecord;
-  /** The carrier's name for it: the first one told or heard. */
+  /** The carrier that took it. */
+  readonly carrier?: string;
+  /** The carrier's name for it: the first one that was told or heard binds. */
   readonly reference?: string;
   readonly progress?: MessageProgress;
-  /** The budget of the day as this message left it: what is answered is given back to it. */
+  /** The daily sends as this message left them, for its refund. */
   readonly today?: DailySends;
-  /** Somebody, or something, picked up and was spoken to. */
+  /** Somebody or something picked up and was spoken to. */
   readonly pickedUp?: true;
   /** Its code was dictated: the call may end, the challenge goes on. */
   readonly codeRevealed?: true;
@@ -86,64 +99,95 @@ export interface SentMessage {
   readonly ended?: true;
 }
 
-/** The texts that one binding asked for again; `of` and `taken` are about the challenge that asked last. */
+/** A report about a message. */
+export interface MessageNews extends Pick<SentMessage, 'carrier' | 'today' | 'pickedUp' | 'codeRevealed' | 'ended'> {
+  readonly reference?: string | undefined;
+  readonly step?: ProgressStep | undefined;
+}
+
+/** Resends that one binding asked for; `of` and `taken` are about the challenge that asked last. */
 export interface Resends {
   readonly count: number;
   readonly at: EpochMillis;
+  /** Id of that challenge. */
   readonly of: string;
-  /** How many of them were taken by the carrier, or may have been. */
+  /** How many of its resends the carrier took, or may have taken. */
   readonly taken: number;
-  /** Digest of the token of the newest text. */
+  /** Id of its newest message. */
   readonly newest: string;
+}
+
+/** A challenge as pages see it. It has no id: the browser never learns one. */
+export interface ChallengeView {
+  readonly factor: string;
+  readonly userId: string;
+  readonly chosen?: string;
+  readonly prompt: Prompt;
+  readonly phase: Phase['name'];
+  readonly reason?: EndReason;
+  readonly progress?: MessageProgress['step'];
+  /** The call that dictated its code has ended: the code still counts, and another call may be asked for. */
+  readonly callEnded?: true;
+  /** Its message can be sent again: not before `from`, `left` times. */
+  readonly again?: { readonly from: EpochMillis; readonly left: number };
+  readonly begunAt: EpochMillis;
+  /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
+  readonly until: EpochMillis;
+  readonly attemptsLeft: number;
+  /** No answer is compared before then (failed attempts in a row), or no other call is placed (this one may still ring). */
+  readonly waitUntil?: EpochMillis;
 }
 
 export const pending: Phase = { name: 'pending' };
 
+/** Keys in the short-lived store. */
 export const keys = {
   /** The one live challenge of a binding. */
   current: (boundTo: string): Key<ChallengeRecord> => key('challenge-of', boundTo),
   phase: (id: string): Key<Phase> => key('phase', id),
   attempts: (id: string): Key<number> => key('attempts', id),
-  /** Silences and keys that mean nothing, on a telephone. */
+  /** Unanswered voice prompts of a call. */
   silences: (id: string): Key<number> => key('silences', id),
-  /** By the digest of a token: only that is kept. */
+  /** By `messageIdOf` of its token: the token itself is never stored. */
   sent: (id: string): Key<SentMessage> => key('sent', id),
   resends: (boundTo: string): Key<Resends> => key('resends', boundTo),
-  /** The one call that may be ringing for an account: the digest of its token. */
+  /** The one call that may be ringing for an account: the id of its message. */
   ringing: (userId: string): Key<string> => key('ringing', userId),
 };
 
+/** Id of the message with this token. */
 export const messageIdOf = (token: string): string => sha256(token);
 
-/** How long a challenge is remembered after its last use, so that a late page or callback still learns what became of it. */
+/** A challenge is kept for so long after its last use, so that a late page or callback still learns how it ended. */
 const remembrance: Millis = 600_000;
 
 /** How long everything of a challenge is kept. */
 export const retention = (record: ChallengeRecord): Millis =>
-  record.answerBy - record.begunAt + record.redeemFor + remembrance;
+  record.answerBy - record.begunAt + record.redeemLifetime + remembrance;
 
-/** What its sealed parts are bound to. */
+/** Bindings of the sealed texts to their challenge (additional data of the AEAD). */
 export const sealBinding = (id: string): string => `challenge:${id}`;
 export const factsBinding = (record: ChallengeRecord): string => `facts:${record.id}`;
 
+/** Topic on which changes of a binding's challenge are published. */
 export const challengeTopic = (boundTo: string): string => `challenge:${boundTo}`;
 
-/** The last moment an answer counts, as things stand: what follows the pick-up is no time to ring. */
+/** The last moment an answer counts. Before the pick-up, time reserved for the conversation is not available for ringing. */
 export const deadline = (
   { answerBy, afterPickUp }: ChallengeRecord,
-  reachedStep: MessageProgress | undefined,
+  progress: MessageProgress | undefined,
 ): EpochMillis => {
   if (afterPickUp === undefined) return answerBy;
-  return reachedStep?.step === 'answered' ? Math.min(answerBy, reachedStep.at + afterPickUp) : answerBy - afterPickUp;
+  return progress?.step === 'answered' ? Math.min(answerBy, progress.at + afterPickUp) : answerBy - afterPickUp;
 };
 
-/** Until when a call of this challenge may ring or be spoken to. */
-export const callDeadline = (record: ChallengeRecord, reachedStep: MessageProgress | undefined): EpochMillis =>
-  Math.min(deadline(record, reachedStep), record.begunAt + (record.callFor ?? 0));
+/** The last moment at which a call of this challenge may ring or be spoken to. */
+export const callDeadline = (record: ChallengeRecord, progress: MessageProgress | undefined): EpochMillis =>
+  Math.min(deadline(record, progress), record.begunAt + (record.callLifetime ?? 0));
 
 /**
- * When the same message can be sent again, and how often. It counts over the challenges of a binding, and never less than the
- * gap after whatever was sent last.
+ * When the same message can be sent again, and how often. Counts over all challenges of a binding, and waits at least the gap
+ * after the last send; the gap doubles each time.
  */
 export const resendAllowance = (
   record: ChallengeRecord,
@@ -155,53 +199,74 @@ export const resendAllowance = (
 };
 
 /**
- * The phase as it stands now: time and tries are read off clock and counter, never written. `tries` is the counter's
- * reading (begin itself counts one, so it passes the limit with the last guess); undefined where there is nothing to guess.
+ * Attempts that are left by the counter's reading, of which begin itself is one. The one rule of the limit: a challenge whose
+ * reading leaves none has ended, and so is a guess refused whose reading before it left none.
+ */
+export const attemptsLeft = (counter: number, limit: number): number => Math.max(0, limit - (counter - 1));
+
+/**
+ * The phase as it is now: time and attempts are derived from clock and counter, never written.
+ * `attempts` is the counter's reading; undefined where there is nothing to guess.
  */
 export const currentPhase = (
   record: ChallengeRecord,
   phase: Phase | undefined,
   seen: {
-    readonly reached?: MessageProgress | undefined;
+    readonly progress?: MessageProgress | undefined;
     readonly attempts?: number | undefined;
     readonly limit: number;
   },
   now: EpochMillis,
 ): Phase => {
   if (phase === undefined) return { name: 'ended', at: now, reason: 'lost' };
-  if (phase.name === 'passed' && now > phase.at + record.redeemFor) {
-    return { name: 'ended', at: phase.at + record.redeemFor, reason: 'expired' };
+  if (phase.name === 'passed' && now > phase.at + record.redeemLifetime) {
+    return { name: 'ended', at: phase.at + record.redeemLifetime, reason: 'expired' };
   }
   if (phase.name !== 'pending') return phase;
-  const until = deadline(record, seen.reached);
+  const until = deadline(record, seen.progress);
   if (now > until) {
-    const rang = record.afterPickUp !== undefined && seen.reached?.step !== 'answered';
+    const rang = record.afterPickUp !== undefined && seen.progress?.step !== 'answered';
     return { name: 'ended', at: until, reason: rang ? 'no-answer' : 'expired' };
   }
-  if (seen.attempts !== undefined && seen.attempts > seen.limit) return { name: 'ended', at: now, reason: 'attempts' };
+  if (seen.attempts !== undefined && attemptsLeft(seen.attempts, seen.limit) === 0) {
+    return { name: 'ended', at: now, reason: 'attempts' };
+  }
   return phase;
 };
 
-/** A challenge as pages see it. It has no id: the browser never learns one. */
-export interface ChallengeView {
-  readonly factor: string;
-  readonly userId: string;
-  readonly chosen?: string;
-  readonly prompt: Prompt;
-  readonly phase: Phase['name'];
-  readonly reason?: EndReason;
-  readonly progress?: MessageProgress['step'];
-  /** The call that dictated its code has ended: the code still counts, and may be asked for anew. */
-  readonly callEnded?: true;
-  /** Where its message can be sent once more: not before `from`, `left` times. */
-  readonly again?: { readonly from: EpochMillis; readonly left: number };
-  readonly begunAt: EpochMillis;
-  /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
-  readonly until: EpochMillis;
-  readonly attemptsLeft: number;
-  /** After wrong answers in a row: no answer is looked at before then. Of a call that may ring unheard of: no other leaves before. */
-  readonly waitUntil?: EpochMillis;
-}
-
-/** True while something can still come of it: an answer, or its redemption. */
+/** True while an answer or its redemption can still come. */
 export const isLive = (view: ChallengeView): boolean => view.phase === 'pending' || view.phase === 'passed';
+
+/** True where a report names another message than the one that is bound: it must change nothing. */
+export const isAboutAnother = ({ reference }: SentMessage, news: MessageNews): boolean =>
+  news.reference !== undefined && reference !== undefined && reference !== news.reference;
+
+/**
+ * The message with this news; the same object where nothing changes. A step behind the known one is ignored; marks, once set,
+ * stay; the first reference binds.
+ */
+export const withNews = (sent: SentMessage, news: MessageNews, now: EpochMillis): SentMessage => {
+  const { step, reference, ...marks } = news;
+  const isFurther = step !== undefined && orderOf(sent, step) > orderOf(sent, sent.progress?.step);
+  const next: SentMessage = {
+    ...sent,
+    ...marks,
+    ...(reference !== undefined && { reference }),
+    ...(isFurther && { progress: { step, at: now } }),
+  };
+  const changed = isFurther || watched.some(member => sent[member] !== next[member]);
+  return changed ? next : sent;
+};
+
+/** Members by which news is told from a repetition. */
+const watched = [
+  'carrier',
+  'reference',
+  'pickedUp',
+  'codeRevealed',
+  'ended',
+] as const satisfies readonly (keyof SentMessage)[];
+
+/** Place of a step in the order of its kind of message; -1 for no step. */
+const orderOf = ({ record: { via } }: SentMessage, step: ProgressStep | undefined): number =>
+  via === undefined || step === undefined ? -1 : messageTraits[via].steps.indexOf(step);

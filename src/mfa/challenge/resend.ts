@@ -1,66 +1,101 @@
-/** The same message once more: not too soon, not too often, by one of many who ask, and nothing else of the challenge changes. */
+/**
+ * Sends the message of a pending challenge again, with the same code. The wait between resends is `resendAllowance` in
+ * `record.ts`. Attempts, failed attempts and the deadline stay as they are.
+ */
+import { activeAccount } from '../../locked-account.ts';
 import { randomToken } from '../../crypto.ts';
 import type { Message } from '../../ports/carriers.ts';
-import { messageIdOf, type Resends } from './record.ts';
-import type { LoadedChallenge } from './store.ts';
+import type { Collection } from '../../ports/stores.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { User } from '../../records.ts';
+import type { Ceremonies } from './ceremonies.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { ChallengeEvents } from './events.ts';
+import { messageIdOf, type ChallengeRecord, type Resends } from './record.ts';
 import type { ResendResult } from './result.ts';
-import type { VerificationDeps, Verification } from './verification.ts';
+import type { ChallengeStore, LoadedChallenge } from './store.ts';
 
-export const resend = async (
-  deps: VerificationDeps,
-  verification: Verification,
-  was: LoadedChallenge | undefined,
-): Promise<ResendResult> => {
-  const { store, clock, sender } = deps;
-  const factor = was && verification.factor(was.record);
-  if (was === undefined || factor?.again === undefined) return { ok: false, reason: 'refused' };
-  const { record, contents, view, resends } = was;
-  if (view.phase !== 'pending' || view.again === undefined) return { ok: false, reason: 'over' };
-  if (view.again.left === 0) return { ok: false, reason: 'spent' };
-  if (clock() < view.again.from) return { ok: false, reason: 'wait', until: view.again.from };
-  if ((await verification.user(record.userId)) === undefined) return { ok: false, reason: 'over' };
+interface ResendDeps {
+  readonly store: ChallengeStore;
+  readonly ceremonies: Ceremonies;
+  readonly dispatch: Dispatch;
+  readonly events: ChallengeEvents;
+  readonly users: Collection<User, 'canonical'>;
+  readonly clock: Clock;
+}
 
-  const token = randomToken();
-  const id = messageIdOf(token);
-  const isAgain = resends?.of === record.id;
-  const mine: Resends = {
-    count: (resends?.count ?? 0) + 1,
-    at: clock(),
-    of: record.id,
-    taken: (isAgain ? resends.taken : 0) + 1,
-    newest: id,
-  };
-  // Counted before it is sent: who asked at the same moment has found another count.
-  await store.alias(record, id);
-  if (!(await store.swapResends(record.boundTo, resends, mine))) {
-    const { view: now } = await verification.load(record);
-    return now.again === undefined
-      ? { ok: false, reason: 'over' }
-      : { ok: false, reason: 'wait', until: now.again.from };
-  }
-  const message = factor.again(contents.state, verification.context(record, contents.request, token));
-  const sent = await sender.send({
-    record,
-    id,
-    message: inTime(message, record.answerBy - clock()),
-    request: contents.request,
-    event: 'challenge.resent',
-  });
-  if (typeof sent !== 'string') {
-    await verification.publish(record);
-    return { ok: true, view: (await verification.load(record)).view };
-  }
-  await verification.record('challenge.refused', 'refused', was, 'system', { reason: sent });
-  // Where nothing left us the page goes on telling of the text before; the count stays, so that asking ends.
-  if (sent !== 'slow') {
-    const before = isAgain ? { newest: resends.newest, taken: resends.taken } : { newest: record.id, taken: 0 };
-    await store.swapResends(record.boundTo, mine, { ...mine, ...before });
-  }
-  return { ok: false, reason: sent === 'elsewhere' ? 'undeliverable' : sent };
-};
+export class Resend {
+  readonly #deps: ResendDeps;
 
-/** Not to be delivered any more once its code has expired. */
-const inTime = (message: Message, left: number): Message => ({
+  constructor(deps: ResendDeps) {
+    this.#deps = deps;
+  }
+
+  /** Sends the message of the current challenge of a binding again; of two concurrent requests one sends. */
+  async resend(boundTo: string): Promise<ResendResult> {
+    const { store, clock, users } = this.#deps;
+    const challenge = await store.loadCurrent(boundTo);
+    if (challenge?.factor.again === undefined) return { ok: false, reason: 'refused' };
+    const { record, view } = challenge;
+    if (view.phase !== 'pending' || view.again === undefined) return { ok: false, reason: 'over' };
+    if (view.again.left === 0) return { ok: false, reason: 'spent' };
+    if (clock() < view.again.from) return { ok: false, reason: 'wait', until: view.again.from };
+    if (activeAccount(await users.get(record.userId)) === undefined) return { ok: false, reason: 'over' };
+
+    const token = randomToken();
+    const reserved = reservation(challenge, messageIdOf(token), clock());
+    await store.addMessage(record, reserved.newest);
+    // Reserve by compare-and-swap before sending: a concurrent request loses and sends nothing.
+    if (!(await store.swapResends(record.boundTo, challenge.resends, reserved))) return this.#lost(record);
+    return this.#send(challenge, challenge.factor.again, { token, reserved });
+  }
+
+  async #send(
+    challenge: LoadedChallenge,
+    again: NonNullable<LoadedChallenge['factor']['again']>,
+    { token, reserved }: { readonly token: string; readonly reserved: Resends },
+  ): Promise<ResendResult> {
+    const { store, ceremonies, dispatch, events, clock } = this.#deps;
+    const { record, contents, resends } = challenge;
+    const message = again(contents.state, ceremonies.context(record, contents.request, token));
+    const sent = await dispatch.send({
+      record,
+      id: reserved.newest,
+      message: expiringWith(message, record, clock()),
+      request: contents.request,
+      event: 'challenge.resent',
+    });
+    if (typeof sent !== 'string') {
+      await events.publish(record);
+      return { ok: true, view: (await store.load(record)).view };
+    }
+    await events.record('challenge.refused', 'refused', challenge, 'system', { reason: sent });
+    // Where nothing was sent, the page goes on to show the message before; the count stays, so that asking ends.
+    if (sent !== 'slow') {
+      const before = resends?.of === record.id ? resends : { newest: record.id, taken: 0 };
+      await store.swapResends(record.boundTo, reserved, { ...reserved, newest: before.newest, taken: before.taken });
+    }
+    return { ok: false, reason: sent === 'elsewhere' || sent === 'paused' ? 'undeliverable' : sent };
+  }
+
+  /** A concurrent request sends. */
+  async #lost(record: ChallengeRecord): Promise<ResendResult> {
+    const { again } = (await this.#deps.store.load(record)).view;
+    return again === undefined ? { ok: false, reason: 'over' } : { ok: false, reason: 'wait', until: again.from };
+  }
+}
+
+/** The resends of a binding with one more, `newest`. */
+const reservation = ({ record, resends }: LoadedChallenge, newest: string, now: number): Resends => ({
+  count: (resends?.count ?? 0) + 1,
+  at: now,
+  of: record.id,
+  taken: (resends?.of === record.id ? resends.taken : 0) + 1,
+  newest,
+});
+
+/** The message, not to be delivered once its code has expired. */
+const expiringWith = (message: Message, { answerBy }: ChallengeRecord, now: number): Message => ({
   ...message,
-  lifetime: Math.min(message.lifetime, left),
+  lifetime: Math.min(message.lifetime, answerBy - now),
 });

@@ -1,41 +1,44 @@
-/** What came of an answer, as values: everything here a person can cause. */
-import type { EpochMillis } from '../../ports/time.ts';
+/** Results of an answer, a callback and a resend, as values: everything here is something that a person can cause. */
 import type { VoicePrompt } from '../../ports/carriers.ts';
+import type { EpochMillis } from '../../ports/time.ts';
+import type { NotSentReason } from '../delivery/sender.ts';
+import type { ChallengeView, Phase } from './record.ts';
 import type { EndReason } from '../../end-reason.ts';
-import type { Phase, ChallengeView } from './record.ts';
-import type { Unsent } from '../delivery/sender.ts';
 
+/** Result of one answer to a challenge. */
 export type AnswerResult =
-  /** `binds`: what was proven is to be bound to the account. */
+  /** `enrolls`: the proof is for an enrollment, which binds it. */
   | { readonly ok: true; readonly enrolls?: true }
   | { readonly ok: false; readonly reason: 'wrong'; readonly attemptsLeft: number; readonly reused?: true }
-  /** No guess yet; on a telephone, what it says next. */
+  /** No guess yet; `voicePrompt`: the next words on a telephone. */
   | { readonly ok: false; readonly reason: 'unfinished'; readonly voicePrompt?: VoicePrompt }
   | { readonly ok: false; readonly reason: 'notMe' }
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
   | { readonly ok: false; readonly reason: 'disabled' }
-  /** Nothing can come of this challenge any more, or it has been answered. */
+  /** The challenge takes no answer any more: it ended, or was answered. */
   | { readonly ok: false; readonly reason: 'over'; readonly phase: Phase['name']; readonly ended?: EndReason }
-  /** Not this side's to answer, or nothing there. */
+  /** No such challenge, or not this side's to answer. */
   | { readonly ok: false; readonly reason: 'refused' };
 
-/** What came of the keys of a telephone. `language`: of the challenge they belong to; undefined where their token leads to none. */
+/** Result of a voice callback. `language`: of its challenge; undefined where the token names none. */
 export interface CallbackResult {
-  readonly outcome: AnswerResult;
+  readonly result: AnswerResult;
   readonly language: string | undefined;
 }
 
-/** What came of asking for the message once more. Nothing here ends the challenge: what was sent before may still arrive. */
+/** Reasons for which a message of a challenge was not sent: the sender's, and those of the account. */
+export type UnsentReason = NotSentReason | 'elsewhere' | 'paused';
+
+/** Result of a resend. None of them ends the challenge: the message before may still arrive. */
 export type ResendResult =
   | { readonly ok: true; readonly view: ChallengeView }
   /** Too soon after the last one. */
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
-  /** As often as a sign-in may: what has come so far must do. */
+  /** The resends of this sign-in are used up. */
   | { readonly ok: false; readonly reason: 'spent' }
   /** No message of this challenge can be sent again, or it is not pending any more. */
   | { readonly ok: false; readonly reason: 'refused' | 'over' }
-  /** What stood in the way of this one. */
-  | { readonly ok: false; readonly reason: Exclude<Unsent, 'elsewhere'> };
+  | { readonly ok: false; readonly reason: NotSentReason };
 
 export const refused: AnswerResult = { ok: false, reason: 'refused' };
 
@@ -46,8 +49,8 @@ export const ended = (reason: EndReason): AnswerResult => ({
   ended: reason,
 });
 
-/** The outcome for a challenge that no answer can change any more. */
-export const hasEnded = (view: ChallengeView): AnswerResult => ({
+/** The result for a challenge that takes no answer any more. */
+export const overAs = (view: ChallengeView): AnswerResult => ({
   ok: false,
   reason: 'over',
   phase: view.phase,

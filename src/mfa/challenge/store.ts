@@ -1,33 +1,44 @@
-/** Where challenges are kept, and how one stands now. Reads and writes; decides nothing. */
+/**
+ * Reads and writes challenges in the short-lived store; derives the current state from stored phase, clock and counters.
+ * Every change of a phase is a compare-and-swap, so that one of many concurrent callers wins.
+ */
 import { openJson, sealJson, type Sealer } from '../../crypto.ts';
-import type { Clock } from '../../ports/time.ts';
+import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
+import { interrupts } from '../../ports/carriers.ts';
+import type { Clock } from '../../ports/time.ts';
+import { factorNamed, type Factor } from '../factor.ts';
+import type { Block, FailedAttempts } from '../limits/failed-attempts.ts';
+import type { LimitSettings } from '../limits/settings.ts';
 import {
-  resendAllowance,
+  attemptsLeft,
   callDeadline,
+  currentPhase,
   deadline,
   factsBinding,
-  messageIdOf,
+  isAboutAnother,
   keys,
-  retention,
+  messageIdOf,
   pending,
+  resendAllowance,
+  retention,
   sealBinding,
-  currentPhase,
+  withNews,
   type ChallengeRecord,
-  type SealedPart,
+  type ChallengeView,
+  type EstablishedFacts,
+  type MessageNews,
   type Phase,
   type Resends,
+  type SealedPart,
   type SentMessage,
-  type ChallengeView,
 } from './record.ts';
-import type { EstablishedFacts } from './ceremonies.ts';
-import type { Factor } from '../factor.ts';
-import type { Limits, FailedAttempts } from '../limits/failed-attempts.ts';
 
-/** A challenge as it stands: `phase` as it is written, `view` as time and tries make it. */
+/** A challenge as it was read: `phase` as stored, `view` as clock and counters make it. Writes compare with it. */
 export interface LoadedChallenge {
   readonly record: ChallengeRecord;
   readonly contents: SealedPart;
+  readonly factor: Factor;
   readonly phase: Phase;
   readonly view: ChallengeView;
   /** Its newest message, where it has one. */
@@ -35,16 +46,24 @@ export interface LoadedChallenge {
   readonly resends?: Resends;
 }
 
+/** A message found by the token of its callback, with its challenge. */
+export interface FoundMessage {
+  readonly id: string;
+  readonly sent: SentMessage;
+  readonly challenge: LoadedChallenge;
+}
+
 interface ChallengeStoreDeps {
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  readonly factors: readonly Factor[];
   readonly failedAttempts: FailedAttempts;
-  readonly limits: Limits;
+  readonly limits: Pick<LimitSettings, 'attemptsPerChallenge' | 'resends' | 'resendGap'>;
 }
 
-/** Writers of one message's record: a carrier tells four things of a call, each perhaps twice. */
-const turns = 16;
+/** Resends are counted for an hour after the last one: no sign-in lasts longer. */
+const resendRetention = 3_600_000;
 
 export class ChallengeStore {
   readonly #deps: ChallengeStoreDeps;
@@ -54,8 +73,9 @@ export class ChallengeStore {
   }
 
   /**
-   * Writes a new challenge and makes it the current one of its binding in place of `was`; of many that begin at once one wins,
-   * and whatever the others wrote leads nowhere. The first hit of its tries is begin's own.
+   * Writes a new challenge and makes it the current one of its binding in place of `was`. Of many that begin at once one wins;
+   * the entries of the others lead nowhere and expire. Begin itself counts as the first attempt, so that a reading of 1 at a
+   * guess means that the counter was lost.
    */
   async begin(record: ChallengeRecord, was: ChallengeRecord | undefined, factor: Factor): Promise<boolean> {
     const ttl = retention(record);
@@ -66,7 +86,7 @@ export class ChallengeStore {
       ...(factor.guessable ? [{ key: keys.attempts(record.id), value: 1, ttl }] : []),
       ...(record.via === undefined
         ? []
-        : [{ key: keys.sent(record.id), value: { record: record } satisfies SentMessage, ttl }]),
+        : [{ key: keys.sent(record.id), value: { record } satisfies SentMessage, ttl }]),
     ];
     if (was === undefined) return ephemeral.setWith(others, current, record, ttl);
     await Promise.all(others.map(async each => ephemeral.put(each.key, each.value, each.ttl)));
@@ -77,81 +97,130 @@ export class ChallengeStore {
     return this.#deps.ephemeral.get(keys.current(boundTo));
   }
 
-  /** What a callback's token leads to, with the phase of its challenge; undefined: nothing. */
-  async byToken(token: string): Promise<{ readonly sent: SentMessage; readonly phase: Phase | undefined } | undefined> {
-    return this.bySent(messageIdOf(token));
+  /** The challenge as it is now. Reads only the keys that its factor has. */
+  async load(record: ChallengeRecord): Promise<LoadedChallenge> {
+    const { ephemeral, failedAttempts, factors } = this.#deps;
+    const factor = factorNamed(factors, record.factor);
+    const isGuessed = factor.guessable && record.purpose === 'authenticate';
+    const [[phase, counter, resends, first], block] = await Promise.all([
+      ephemeral.getMany<readonly [Phase, number, Resends, SentMessage]>(
+        keys.phase(record.id),
+        keys.attempts(record.id),
+        keys.resends(record.boundTo),
+        keys.sent(record.id),
+      ),
+      isGuessed ? failedAttempts.blockedBy(record.userId, record.factor) : undefined,
+    ]);
+    const newest = newestOf(record, resends);
+    const sent = newest === record.id ? first : await ephemeral.get(keys.sent(newest));
+    return this.assemble({ record, phase, sent, counter, resends, block });
   }
 
-  async bySent(id: string): Promise<{ readonly sent: SentMessage; readonly phase: Phase | undefined } | undefined> {
+  /** The current challenge of a binding. */
+  async loadCurrent(boundTo: string): Promise<LoadedChallenge | undefined> {
+    const record = await this.current(boundTo);
+    return record && this.load(record);
+  }
+
+  /** The current challenge with its phase alone: enough to tell whether it has passed. */
+  async loadPhase(boundTo: string): Promise<LoadedChallenge | undefined> {
+    const record = await this.current(boundTo);
+    return record && this.assemble({ record, phase: await this.phase(record) });
+  }
+
+  /** The message that a callback's token names; undefined: none. */
+  async findMessage(token: string): Promise<FoundMessage | undefined> {
+    const id = messageIdOf(token);
+    const found = await this.message(id);
+    return found && { id, sent: found.sent, challenge: this.assemble({ ...found, record: found.sent.record }) };
+  }
+
+  /** The message with this id, and the phase of its challenge. */
+  async message(id: string): Promise<{ readonly sent: SentMessage; readonly phase: Phase | undefined } | undefined> {
     const [sent, phase] = await this.#deps.ephemeral.getMany<readonly [SentMessage, Phase]>(
       keys.sent(id),
       keys.phase(id),
     );
     if (sent === undefined) return undefined;
-    // A text that was sent again has a token of its own, and the phase of the challenge that it belongs to.
+    // A resent text has an id of its own; the phase is stored under the id of its challenge.
     return { sent, phase: sent.record.id === id ? phase : await this.phase(sent.record) };
   }
 
-  /** The newest of the texts of a challenge. */
-  async newest(record: ChallengeRecord): Promise<string> {
+  /**
+   * Writes news of a message, starting from `was`. Gives the message as it is then; `isNews`: this call changed it.
+   * undefined: the news is about another message, and nothing was written.
+   */
+  async noteNews(
+    id: string,
+    was: SentMessage,
+    news: MessageNews,
+  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean } | undefined> {
+    const { ephemeral, clock } = this.#deps;
+    let sent = was;
+    return optimisticWrite(
+      async () => {
+        if (isAboutAnother(sent, news)) return undefined;
+        const next = withNews(sent, news, clock());
+        if (next === sent) return { sent, isNews: false };
+        if (await ephemeral.compareAndSwap(keys.sent(id), sent, next)) return { sent: next, isNews: true };
+        const now = await ephemeral.get(keys.sent(id));
+        if (now === undefined) return { sent, isNews: false };
+        sent = now;
+        return conflict;
+      },
+      () => ({ sent, isNews: false }),
+    );
+  }
+
+  /** Marks the call as ended, unless it is already; gives it as it is then. */
+  async noteEnded(id: string, was: SentMessage): Promise<SentMessage> {
+    return (await this.noteNews(id, was, { ended: true }))?.sent ?? was;
+  }
+
+  /** Makes the id of one more message lead to this challenge. */
+  async addMessage(record: ChallengeRecord, id: string): Promise<void> {
+    await this.#deps.ephemeral.put(keys.sent(id), { record }, retention(record));
+  }
+
+  /** Id of the newest message of a challenge. */
+  async newestMessage(record: ChallengeRecord): Promise<string> {
     return newestOf(record, await this.#deps.ephemeral.get(keys.resends(record.boundTo)));
   }
 
-  /** Makes another token lead to this challenge. */
-  async alias(record: ChallengeRecord, id: string): Promise<void> {
-    await this.#deps.ephemeral.put(keys.sent(id), { record: record }, retention(record));
-  }
-
-  /**
-   * Changes what is known of a message, starting from `was`; `change` gives undefined where there is nothing to change.
-   * What is known then; `isNews`: this very call made it so.
-   */
-  async changeSent(
-    id: string,
-    was: SentMessage,
-    change: (was: SentMessage) => SentMessage | undefined,
-  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean }> {
-    let sent = was;
-    for (let turn = 0; turn < turns; turn += 1) {
-      const next = change(sent);
-      if (next === undefined) return { sent, isNews: false };
-      if (await this.#deps.ephemeral.compareAndSwap(keys.sent(id), sent, next)) return { sent: next, isNews: true };
-      const now = await this.#deps.ephemeral.get(keys.sent(id));
-      if (now === undefined) return { sent, isNews: false };
-      sent = now;
-    }
-    return { sent, isNews: false };
+  /** Reserves a resend in place of `was`; of many callers one gets true. */
+  async swapResends(boundTo: string, was: Resends | undefined, next: Resends): Promise<boolean> {
+    const { ephemeral } = this.#deps;
+    return was === undefined
+      ? ephemeral.setIfAbsent(keys.resends(boundTo), next, resendRetention)
+      : ephemeral.compareAndSwap(keys.resends(boundTo), was, next, resendRetention);
   }
 
   async phase(record: ChallengeRecord): Promise<Phase | undefined> {
     return this.#deps.ephemeral.get(keys.phase(record.id));
   }
 
-  async swap(record: ChallengeRecord, was: Phase, next: Phase): Promise<boolean> {
+  async swapPhase(record: ChallengeRecord, was: Phase, next: Phase): Promise<boolean> {
     return this.#deps.ephemeral.compareAndSwap(keys.phase(record.id), was, next);
   }
 
-  /** pending → passed, with what was proven; of many right answers one wins. */
-  async pass(record: ChallengeRecord, was: Phase, facts: EstablishedFacts): Promise<boolean> {
-    return this.swap(record, was, {
+  /** Swaps pending to passed, with the facts sealed; of many right answers one wins. */
+  async pass({ record, phase }: LoadedChallenge, facts: EstablishedFacts): Promise<boolean> {
+    const { clock, sealer } = this.#deps;
+    return this.swapPhase(record, phase, {
       name: 'passed',
-      at: this.#deps.clock(),
-      facts: sealJson(this.#deps.sealer, facts, factsBinding(record)),
+      at: clock(),
+      facts: sealJson(sealer, facts, factsBinding(record)),
     });
   }
 
-  /** What was sealed when it began. */
-  contents(record: ChallengeRecord): SealedPart {
-    return openJson(this.#deps.sealer, record.sealed, sealBinding(record.id));
-  }
-
+  /** The facts of a passed challenge. */
   facts(record: ChallengeRecord, passed: Extract<Phase, { name: 'passed' }>): EstablishedFacts {
     return openJson(this.#deps.sealer, passed.facts, factsBinding(record));
   }
 
-  /** Counts one try; 0 means that the counter was lost, and with it what was spent. */
+  /** Counts one attempt and gives the counter's reading; 1 means that the counter was lost. */
   async countAttempt(record: ChallengeRecord): Promise<number> {
-    return (await this.#deps.ephemeral.increment(keys.attempts(record.id), retention(record))) - 1;
+    return this.#deps.ephemeral.increment(keys.attempts(record.id), retention(record));
   }
 
   /** Counts one silence or stray key on a telephone. */
@@ -159,58 +228,32 @@ export class ChallengeStore {
     return this.#deps.ephemeral.increment(keys.silences(record.id), retention(record));
   }
 
-  /** Writes the resends of a binding in place of `was`; of many callers one gets true. Kept for an hour after the last: no sign-in lasts longer. */
-  async swapResends(boundTo: string, was: Resends | undefined, next: Resends): Promise<boolean> {
-    const { ephemeral } = this.#deps;
-    const hour = 3_600_000;
-    return was === undefined
-      ? ephemeral.setIfAbsent(keys.resends(boundTo), next, hour)
-      : ephemeral.compareAndSwap(keys.resends(boundTo), was, next, hour);
-  }
-
-  /** How it stands now. Reads only what its factor has. `known`: what was just read of its message. */
-  async load(record: ChallengeRecord, factor: Factor): Promise<LoadedChallenge> {
-    const [[written, attempts, resends, first], closed] = await Promise.all([
-      this.#deps.ephemeral.getMany<readonly [Phase, number, Resends, SentMessage]>(
-        keys.phase(record.id),
-        keys.attempts(record.id),
-        keys.resends(record.boundTo),
-        keys.sent(record.id),
-      ),
-      factor.guessable && record.purpose === 'authenticate'
-        ? this.#deps.failedAttempts.closed(record.userId, record.factor)
-        : undefined,
-    ]);
-    const newest = newestOf(record, resends);
-    const sent = newest === record.id ? first : await this.#deps.ephemeral.get(keys.sent(newest));
-    return this.assemble({ record, factor, written, sent, attempts, resends, closed });
-  }
-
-  /** The same of what was read already. */
+  /** A loaded challenge, made of what was read already. */
   assemble(read: {
     readonly record: ChallengeRecord;
-    readonly factor: Factor;
-    readonly written: Phase | undefined;
+    readonly phase: Phase | undefined;
     readonly sent?: SentMessage | undefined;
-    readonly attempts?: number | undefined;
+    readonly counter?: number | undefined;
     readonly resends?: Resends | undefined;
-    readonly closed?: Awaited<ReturnType<FailedAttempts['closed']>>;
+    readonly block?: Block | undefined;
   }): LoadedChallenge {
-    const { record, factor, written, sent, attempts, resends, closed } = read;
-    const { limits, clock } = this.#deps;
-    const contents = this.contents(record);
+    const { record, sent, counter, resends, block } = read;
+    const { limits, clock, sealer, factors } = this.#deps;
+    const factor = factorNamed(factors, record.factor);
+    const contents = openJson(sealer, record.sealed, sealBinding(record.id));
     const limit = limits.attemptsPerChallenge;
-    const reached = sent?.progress;
-    const now = currentPhase(record, written, { reached, attempts, limit }, clock());
-    const disabled = closed?.reason === 'disabled' && now.name === 'pending';
-    const phase: Phase = disabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
+    const progress = sent?.progress;
+    const now = currentPhase(record, read.phase, { progress, attempts: counter, limit }, clock());
+    const isDisabled = block?.reason === 'disabled' && now.name === 'pending';
+    const phase: Phase = isDisabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
+    const isPending = phase.name === 'pending';
     const again =
-      factor.again !== undefined && phase.name === 'pending'
+      factor.again !== undefined && isPending
         ? resendAllowance(record, resends, { most: limits.resends, gap: limits.resendGap })
         : undefined;
-    // Nobody knows whether the carrier took it: until its time is over no other call leaves us.
-    const mayStillRing =
-      record.via === 'call' && phase.name === 'ended' && phase.reason === 'slow' && sent?.ended !== true;
+    const hasEnded = sent?.ended === true;
+    // The carrier may have taken this call without telling us: no other call is placed until its time is over.
+    const mayStillRing = interrupts(record.via) && phase.name === 'ended' && phase.reason === 'slow' && !hasEnded;
     const view: ChallengeView = {
       factor: record.factor,
       userId: record.userId,
@@ -218,19 +261,20 @@ export class ChallengeStore {
       prompt: contents.prompt,
       phase: phase.name,
       ...(phase.name === 'ended' && { reason: phase.reason }),
-      ...(reached !== undefined && { progress: reached.step }),
-      ...(sent?.ended === true && phase.name === 'pending' && { callEnded: true as const }),
+      ...(progress !== undefined && { progress: progress.step }),
+      ...(hasEnded && isPending && { callEnded: true as const }),
       ...(again !== undefined && { again }),
       begunAt: record.begunAt,
-      until: phase.name === 'passed' ? phase.at + record.redeemFor : deadline(record, reached),
-      attemptsLeft: Math.max(0, limit + 1 - (attempts ?? 1)),
-      ...(closed?.reason === 'wait' && { waitUntil: closed.until }),
-      ...(mayStillRing && { waitUntil: callDeadline(record, reached) }),
+      until: phase.name === 'passed' ? phase.at + record.redeemLifetime : deadline(record, progress),
+      attemptsLeft: attemptsLeft(counter ?? 1, limit),
+      ...(block?.reason === 'wait' && { waitUntil: block.until }),
+      ...(mayStillRing && { waitUntil: callDeadline(record, progress) }),
     };
     return {
       record,
       contents,
-      phase: written ?? phase,
+      factor,
+      phase: read.phase ?? phase,
       view,
       ...(sent !== undefined && { sent }),
       ...(resends !== undefined && { resends }),

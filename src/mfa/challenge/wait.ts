@@ -1,6 +1,7 @@
+/** Turns notifications into a promise: waits for the next one, at most a given time. */
 import type { Millis } from '../../ports/time.ts';
 
-/** Turns rings into something one can wait for, at most so long; a ring between two waits is not lost. */
+/** `wake` on each notification; `woken` resolves then, or after `atMost`. A notification between two waits is not lost. */
 export const createWait = (signal: AbortSignal): { wake: () => void; woken: (atMost: Millis) => Promise<void> } => {
   let waiting: (() => void) | undefined;
   let missed = false;

@@ -1,49 +1,36 @@
-/** What a challenge sends: within the budgets, by a carrier that works, one call at a time; and what the carrier tells of it. */
-import type { Audit, AuditEventName } from '../../audit.ts';
-import type { EndReason } from '../../end-reason.ts';
+/**
+ * Sends one message to one person: within the send limits, over a channel that works, recorded before it leaves. Knows no
+ * challenge. Channels of a kind are tried in order, the next one only where the one before certainly did not take the message.
+ */
+import type { Audit, AuditEvent } from '../../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { Channel, Message, Progress } from '../../ports/carriers.ts';
+import type { Carrier, Channel, Message, Progress } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
-import type { Ephemeral } from '../../ports/stores.ts';
 import type { DailySends } from '../../records.ts';
-import { admitted, after, closed, unsent, type Breaker } from './circuit-breaker.ts';
-import type { SendLimits, Sending } from '../limits/send-limits.ts';
-import {
-  callDeadline,
-  keys,
-  retention,
-  type ChallengeRecord,
-  type RequestContext,
-  type Phase,
-  type MessageProgress,
-  type SentMessage,
-} from '../challenge/record.ts';
-import type { ChallengeStore, LoadedChallenge } from '../challenge/store.ts';
+import type { CountedSend, SendLimits } from '../limits/send-limits.ts';
+import type { LimitSettings } from '../limits/settings.ts';
 import { barredBy } from '../phone-number.ts';
+import { admitSend, afterSend, closed, undoAdmission, type CircuitBreaker } from './circuit-breaker.ts';
 
-const order = { dialled: 0, ringing: 1, answered: 2, sent: 0, delivered: 1, undelivered: 2 } as const satisfies Record<
-  MessageProgress['step'],
-  number
->;
+/** Why a message was not sent. slow: the carrier may have taken it. */
+export type NotSentReason = 'send-limit' | 'number-refused' | 'carrier-busy' | 'slow' | 'undeliverable';
 
-/** What the end of a call means while its challenge is still pending: nobody approved anything. */
-const meanings = {
-  completed: 'hung-up',
-  busy: 'busy',
-  'no-answer': 'no-answer',
-  failed: 'unreachable',
-  canceled: 'no-answer',
-} as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], EndReason>;
+/** A message that a carrier took. */
+export interface Delivered {
+  readonly carrier: string;
+  /** The carrier's name for it. */
+  readonly reference: string;
+  /** The daily sends as this message left them. */
+  readonly today: DailySends;
+}
 
-/** What stood in the way of a message. */
-export type Unsent = Extract<
-  EndReason,
-  'send-limit' | 'elsewhere' | 'paused' | 'undeliverable' | 'slow' | 'carrier-busy' | 'number-refused'
->;
-
-/** Why one more call to an account may not be made. */
-type InTheWay = Extract<Unsent, 'elsewhere' | 'paused'>;
+/** One message with its send limits and its audit event. */
+export interface Outgoing {
+  readonly message: Message;
+  readonly counted: CountedSend;
+  readonly event: AuditEvent;
+}
 
 const reasons = {
   refused: 'number-refused',
@@ -51,225 +38,127 @@ const reasons = {
   slow: 'slow',
   down: 'undeliverable',
   misconfigured: 'undeliverable',
-} as const satisfies Record<CarrierRefusal, Unsent>;
+} as const satisfies Record<CarrierRefusal, NotSentReason>;
 
-/** The carrier has no such message: what was counted for it is given back. A refused one stays counted, so that asking for it ends. */
-const costsNothing: ReadonlySet<CarrierRefusal> = new Set<CarrierRefusal>(['down', 'misconfigured', 'busy']);
-
-const firstStep = { call: 'dialled', sms: 'sent' } as const satisfies Record<Message['via'], MessageProgress['step']>;
+/**
+ * The carrier certainly has no such message: its units are given back, and another channel may try. A refused number stays
+ * counted, so that asking for it ends, and goes to no second carrier.
+ */
+const isUntaken: ReadonlySet<CarrierRefusal> = new Set<CarrierRefusal>(['down', 'misconfigured', 'busy']);
 
 interface SenderDeps {
-  readonly store: ChallengeStore;
-  readonly ephemeral: Ephemeral;
-  readonly channels: readonly Channel[];
+  readonly carriers: readonly Carrier[];
   readonly sendLimits: SendLimits;
   readonly clock: Clock;
   readonly audit: Audit;
   readonly log: Log;
-  readonly limits: { readonly send: number };
-  /** The only ones whose numbers are reached; undefined: all. */
+  readonly limits: Pick<LimitSettings, 'send'>;
+  /** ISO 3166-1 codes of the only countries whose numbers are reached; undefined: all. */
   readonly countries?: readonly string[] | undefined;
 }
 
-/** Where one message belongs: its challenge, the digest of its token, and whom it is for. */
-export interface Outgoing {
-  readonly record: ChallengeRecord;
-  readonly id: string;
-  readonly message: Message;
-  readonly request: RequestContext;
-  readonly event: Extract<AuditEventName, 'challenge.sent' | 'challenge.resent'>;
+/** A channel with the carrier that brings it. */
+interface Route {
+  readonly carrier: string;
+  readonly channel: Channel;
 }
+
+type Attempt = { readonly reference: string } | { readonly refusal: CarrierRefusal };
 
 export class Sender {
   readonly #deps: SenderDeps;
-  readonly #breakers = new Map<Channel, Breaker>();
+  readonly #routes: readonly Route[];
+  readonly #breakers = new Map<Channel, CircuitBreaker>();
 
   constructor(deps: SenderDeps) {
     this.#deps = deps;
+    this.#routes = deps.carriers.flatMap(({ name, channels }) => channels.map(channel => ({ carrier: name, channel })));
   }
 
-  /** Carries one message, once. Gives why it could not; otherwise what is known of it then. */
-  async send(outgoing: Outgoing): Promise<Unsent | SentMessage> {
-    const { record, id, message } = outgoing;
-    const channel = this.#channel(message.via);
-    if (barredBy(message.to, this.#deps.countries) !== undefined) return 'number-refused';
-    const inTheWay = message.via === 'call' ? await this.#reserve(record, id) : undefined;
-    if (inTheWay !== undefined) return inTheWay;
-    const sending = sendingOf(record, message);
-    const today = await this.#deps.sendLimits.countSend(sending);
+  /** Sends a message at most once. Gives the reason where it was not sent. */
+  async send({ message, counted, event }: Outgoing): Promise<Delivered | NotSentReason> {
+    const { countries, sendLimits } = this.#deps;
+    const routes = this.#routesFor(message.via);
+    if (barredBy(message.to, countries) !== undefined) return 'number-refused';
+    const today = await sendLimits.countSend(counted);
     if (today === undefined) return 'send-limit';
-    const carried = await this.#carry(channel, outgoing);
-    if (typeof carried === 'string') {
-      if (costsNothing.has(carried)) await this.#deps.sendLimits.refundUnsent(sending);
-      return reasons[carried];
+    let refusal: CarrierRefusal = 'down';
+    for (const route of routes) {
+      const attempt = await this.#attempt(route.channel, message, event);
+      if ('reference' in attempt) return { carrier: route.carrier, reference: attempt.reference, today };
+      ({ refusal } = attempt);
+      if (!isUntaken.has(refusal)) break;
     }
-    return this.#taken(channel, { record, id, today }, carried.reference);
+    if (isUntaken.has(refusal)) await sendLimits.refundUnsent(counted);
+    return reasons[refusal];
   }
 
-  /** One try: what failed is never sent again from here, as a message that seems lost may be on its way. */
-  async #carry(
-    channel: Channel,
-    { record, message, request, event }: Outgoing,
-  ): Promise<{ readonly reference: string } | CarrierRefusal> {
-    const { clock, limits, log } = this.#deps;
-    const open = admitted(this.#breakers.get(channel) ?? closed, clock());
-    if (open === undefined) return 'down';
-    this.#breakers.set(channel, open);
-    // Before it leaves us: no telephone rings of which there is no record. What the carrier refuses is recorded after it.
+  /** One try: a message that seems lost may be on its way, so nothing is sent again from here. */
+  async #attempt(channel: Channel, message: Message, event: AuditEvent): Promise<Attempt> {
+    const { clock, limits, log, audit } = this.#deps;
+    const admitted = admitSend(this.#breakers.get(channel) ?? closed, clock());
+    if (admitted === undefined) return { refusal: 'down' };
+    this.#breakers.set(channel, admitted);
     try {
-      await this.#deps.audit({
-        event,
-        actor: 'system',
-        subject: record.userId,
-        outcome: 'info',
-        reference: request.reference,
-        factor: record.factor,
-        via: message.via,
-      });
+      // Audit before sending, so that a crash cannot leave an unrecorded call.
+      await audit(event);
     } catch (error) {
-      this.#breakers.set(channel, unsent(this.#breakers.get(channel) ?? closed));
+      this.#breakers.set(channel, undoAdmission(this.#breakers.get(channel) ?? closed));
       throw error;
     }
-    const note = (reason: CarrierRefusal | undefined): void => {
-      this.#breakers.set(channel, after(this.#breakers.get(channel) ?? closed, reason, clock()));
-    };
+    let refusal: CarrierRefusal | undefined;
     try {
-      const carried = await channel.send(message, AbortSignal.timeout(limits.send));
-      note(undefined);
-      return carried;
+      return await channel.send(message, AbortSignal.timeout(limits.send));
     } catch (error) {
-      const reason = error instanceof Undelivered ? error.reason : undefined;
-      note(reason ?? 'slow');
-      if (reason === undefined && !isProblem(error, 'undeliverable')) throw error;
-      log.warn('carrier.refused', { via: channel.via, reason, error });
-      return reason ?? 'down';
+      const known = error instanceof Undelivered ? error.reason : undefined;
+      refusal = known ?? 'slow';
+      if (known === undefined && !isProblem(error, 'undeliverable')) throw error;
+      log.warn('carrier.refused', { via: channel.via, reason: known, error });
+      return { refusal: known ?? 'down' };
+    } finally {
+      this.#breakers.set(channel, afterSend(this.#breakers.get(channel) ?? closed, refusal, clock()));
     }
   }
 
-  /** A callback may come before the carrier's reply: the first reference told or heard is the one of this message. */
-  async #taken(
-    channel: Channel,
-    { record, id, today }: Pick<Outgoing, 'record' | 'id'> & { readonly today: DailySends },
+  /** True where the carrier of this message can be asked for its status. */
+  canFetchStatus(via: Message['via'], carrier: string | undefined): boolean {
+    return this.#channel(via, carrier).fetchStatus !== undefined;
+  }
+
+  /** The status of a message, asked of its carrier; undefined: not known now. */
+  async fetchStatus(
+    via: Message['via'],
+    carrier: string | undefined,
     reference: string,
-  ): Promise<SentMessage> {
-    const step = firstStep[channel.via];
-    const { sent } = await this.#deps.store.changeSent(id, { record }, was =>
-      was.reference === undefined ? this.#further({ ...was, reference, today }, step) : undefined,
-    );
-    if (sent.reference !== reference) await this.#cancel(channel, reference);
-    return sent;
-  }
-
-  /**
-   * Writes down what was told of a message; undefined: it is about another one. News that is older than what is known changes
-   * nothing; marks, once made, stay.
-   */
-  async note(
-    id: string,
-    was: SentMessage,
-    { reference, step }: { readonly reference: string | undefined; readonly step: MessageProgress['step'] | undefined },
-    marks: Pick<SentMessage, 'pickedUp' | 'codeRevealed' | 'ended'>,
-  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean } | undefined> {
-    const isOther = (sent: SentMessage): boolean =>
-      reference !== undefined && sent.reference !== undefined && sent.reference !== reference;
-    const noted = await this.#deps.store.changeSent(id, was, sent => {
-      if (isOther(sent)) return undefined;
-      const known: SentMessage = { ...sent, ...(reference !== undefined && { reference }), ...marks };
-      const next = step === undefined ? known : this.#further(known, step);
-      return isSame(sent, next) ? undefined : next;
-    });
-    return isOther(noted.sent) ? undefined : noted;
-  }
-
-  #further(sent: SentMessage, step: MessageProgress['step']): SentMessage {
-    if (sent.progress !== undefined && order[sent.progress.step] >= order[step]) return sent;
-    return { ...sent, progress: { step, at: this.#deps.clock() } };
-  }
-
-  /** Why a challenge that is still pending ends when its call does. */
-  meaning(reason: Extract<Progress, { step: 'ended' }>['reason']): EndReason {
-    return meanings[reason];
-  }
-
-  /** Whether this carrier can be asked how a call goes. */
-  canLook(via: Message['via']): boolean {
-    return this.#channel(via).fetchStatus !== undefined;
-  }
-
-  /** How it goes, asked of the carrier; undefined: that is not known now. */
-  async look(via: Message['via'], reference: string): Promise<Progress | undefined> {
+  ): Promise<Progress | undefined> {
+    const signal = AbortSignal.timeout(this.#deps.limits.send);
     try {
-      return await this.#channel(via).fetchStatus?.(reference, AbortSignal.timeout(this.#deps.limits.send));
+      return await this.#channel(via, carrier).fetchStatus?.(reference, signal);
     } catch (error) {
       if (isProblem(error)) return undefined;
       throw error;
     }
   }
 
-  /** Ends what is on its way, where it can be ended. A carrier that does not answer now ends the call by its own time limit. */
-  async hangUp({ record, reference }: SentMessage): Promise<void> {
-    if (reference === undefined || record.via === undefined) return;
-    await this.#cancel(this.#channel(record.via), reference);
-  }
-
-  async #cancel(channel: Channel, reference: string): Promise<void> {
+  /** Ends a message where it can be ended. A carrier that does not answer ends the call by its own time limit. */
+  async cancel(via: Message['via'], carrier: string | undefined, reference: string): Promise<void> {
+    const signal = AbortSignal.timeout(this.#deps.limits.send);
     try {
-      await channel.cancel?.(reference, AbortSignal.timeout(this.#deps.limits.send));
+      await this.#channel(via, carrier).cancel?.(reference, signal);
     } catch (error) {
       if (!isProblem(error)) throw error;
     }
   }
 
-  /** Its owner answered: what was sent for it costs nothing. */
-  async settle({ record, contents: { sentTo }, resends, sent }: LoadedChallenge): Promise<void> {
-    if (sentTo === undefined) return;
-    const again = resends?.of === record.id ? resends.taken : 0;
-    await this.#deps.sendLimits.refundAnswered(sendingOf(record, sentTo), 1 + again, sent?.today);
+  /** The channel that took a message; the first of its kind where a callback came before the carrier's reply. */
+  #channel(via: Message['via'], carrier: string | undefined): Channel {
+    const routes = this.#routesFor(via);
+    return (routes.find(route => route.carrier === carrier) ?? routes[0]).channel;
   }
 
-  /** One phone call at a time for an account, whichever browsers ask for it. Gives what stands in the way of this one. */
-  async #reserve(record: ChallengeRecord, id: string): Promise<InTheWay | undefined> {
-    const { ephemeral } = this.#deps;
-    const ringing = keys.ringing(record.userId);
-    if (await ephemeral.setIfAbsent(ringing, id, retention(record))) return undefined;
-    const holder = await ephemeral.get(ringing);
-    const inTheWay = holder === undefined ? undefined : await this.#heldBy(holder);
-    if (inTheWay !== undefined) return inTheWay;
-    const isOurs =
-      holder === undefined
-        ? await ephemeral.setIfAbsent(ringing, id, retention(record))
-        : await ephemeral.compareAndSwap(ringing, holder, id, retention(record));
-    return isOurs ? undefined : 'elsewhere';
-  }
-
-  /** A call that the carrier may have taken without telling us rings until its time is over, or until it tells. */
-  async #heldBy(id: string): Promise<InTheWay | undefined> {
-    const found = await this.#deps.store.bySent(id);
-    // What this request knows of the account may be older than the "this was not me" of that call.
-    if (found?.phase?.name === 'denied') return 'paused';
-    if (found === undefined || found.sent.ended) return undefined;
-    const { sent, phase } = found;
-    return mayRing(phase) && this.#deps.clock() <= callDeadline(sent.record, sent.progress) ? 'elsewhere' : undefined;
-  }
-
-  #channel(via: Message['via']): Channel {
-    const channel = this.#deps.channels.find(each => each.via === via);
-    if (channel === undefined) throw new Problem('internal', `no channel carries '${via}'`);
-    return channel;
+  #routesFor(via: Message['via']): readonly [Route, ...Route[]] {
+    const [first, ...others] = this.#routes.filter(({ channel }) => channel.via === via);
+    if (first === undefined) throw new Problem('internal', `no channel carries '${via}'`);
+    return [first, ...others];
   }
 }
-
-const mayRing = (phase: Phase | undefined): boolean =>
-  phase?.name === 'pending' || (phase?.name === 'ended' && phase.reason === 'slow');
-
-const isSame = (a: SentMessage, b: SentMessage): boolean =>
-  a.reference === b.reference &&
-  a.progress?.step === b.progress?.step &&
-  a.pickedUp === b.pickedUp &&
-  a.codeRevealed === b.codeRevealed &&
-  a.ended === b.ended;
-
-const sendingOf = (
-  { userId, purpose, begunAt }: ChallengeRecord,
-  { to, extension }: { readonly to: string; readonly extension?: string },
-): Sending => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });

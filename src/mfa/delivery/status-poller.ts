@@ -1,81 +1,92 @@
-/** Asks the carrier how a call goes where it tells us nothing (R20): 2, 5 and 10 s after the last news of it. */
+/**
+ * Asks the carrier for the status of a call when no callback comes: 2, 5 and 10 s after the last news of it. Callbacks get
+ * lost; without this a page would wait for a call that has ended.
+ */
 import type { Log } from '../../log.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 
-/** Runs something once, later; what it gives stops that. */
+/** Runs something once, after `wait`; the function it gives cancels that. */
 export type Schedule = (wait: Millis, run: () => Promise<void>) => () => void;
 
-/** The process's own timers. They keep nothing alive. */
+/** The process's own timers. They do not keep the process alive. */
 export const timers: Schedule = (wait, run) => {
   const timer = setTimeout(() => void run(), wait).unref();
   return () => clearTimeout(timer);
 };
 
-/** A call that is waited for: by which name the carrier knows it, and when nobody waits any more. */
+/** A call that is polled until `until`. */
 export interface PolledCall {
-  /** Digest of its token. */
+  /** Id of its message. */
   readonly id: string;
   readonly until: EpochMillis;
 }
 
-/** What came of asking: nothing new; news, as of then (perhaps another node heard it); or that nothing more can come. */
-export type PollResult = 'nothing' | 'over' | { readonly news: EpochMillis };
+/** Result of one poll. `news`: when they came; another node may have heard them. */
+export type PollResult = 'no-news' | 'ended' | { readonly news: EpochMillis };
+
+type Poll = (lastNews: EpochMillis) => Promise<PollResult>;
 
 const waits: readonly Millis[] = [2_000, 5_000, 10_000];
 
+interface StatusPollerDeps {
+  readonly schedule: Schedule;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 export class CallStatusPoller {
-  readonly #deps: { readonly after: Schedule; readonly clock: Clock; readonly log: Log };
-  /** What stops the timer of each call: nothing else is held for one. */
-  readonly #waiting = new Map<string, () => void>();
+  readonly #deps: StatusPollerDeps;
+  /** Cancels the timer of each call. */
+  readonly #timers = new Map<string, () => void>();
   #isClosed = false;
 
-  constructor(deps: { readonly after: Schedule; readonly clock: Clock; readonly log: Log }) {
+  constructor(deps: StatusPollerDeps) {
     this.#deps = deps;
   }
 
-  /** There is news of this call, or it was just made: its row begins anew. `ask` gets the moment of the last news. */
-  watch(call: PolledCall, ask: (lastNews: EpochMillis) => Promise<PollResult>): void {
-    this.#next(call, ask, { lastNews: this.#deps.clock(), turn: 0 });
+  /** Starts to poll, or starts again after news. `poll` gets the moment of the last news. */
+  watch(call: PolledCall, poll: Poll): void {
+    this.#schedule(call, poll, { lastNews: this.#deps.clock(), polls: 0 });
   }
 
-  /** Nothing more can come of it. */
+  /** Stops to poll a call. */
   stop(id: string): void {
-    this.#waiting.get(id)?.();
-    this.#waiting.delete(id);
+    this.#timers.get(id)?.();
+    this.#timers.delete(id);
   }
 
-  /** The process is about to end. */
+  /** Stops for good, before the process ends. */
   close(): void {
     this.#isClosed = true;
-    for (const id of this.#waiting.keys()) this.stop(id);
+    for (const id of this.#timers.keys()) this.stop(id);
   }
 
-  #next(
+  #schedule(
     call: PolledCall,
-    ask: (lastNews: EpochMillis) => Promise<PollResult>,
-    { lastNews, turn }: { readonly lastNews: EpochMillis; readonly turn: number },
+    poll: Poll,
+    { lastNews, polls }: { readonly lastNews: EpochMillis; readonly polls: number },
   ): void {
     this.stop(call.id);
-    const wait = waits[turn];
+    const wait = waits[polls];
     if (wait === undefined || this.#isClosed || lastNews + wait > call.until) return;
     const inTime = Math.max(0, lastNews + wait - this.#deps.clock());
-    const stop = this.#deps.after(inTime, async () => {
-      const asked = await this.#asked(ask, lastNews);
-      // News that came while we asked has begun the row anew.
-      if (this.#waiting.get(call.id) !== stop) return;
-      if (asked === 'over') this.stop(call.id);
-      else if (asked === 'nothing') this.#next(call, ask, { lastNews, turn: turn + 1 });
-      else this.#next(call, ask, { lastNews: asked.news, turn: 0 });
+    const cancel = this.#deps.schedule(inTime, async () => {
+      const result = await this.#poll(poll, lastNews);
+      // News that came meanwhile has scheduled another poll.
+      if (this.#timers.get(call.id) !== cancel) return;
+      if (result === 'ended') this.stop(call.id);
+      else if (result === 'no-news') this.#schedule(call, poll, { lastNews, polls: polls + 1 });
+      else this.#schedule(call, poll, { lastNews: result.news, polls: 0 });
     });
-    this.#waiting.set(call.id, stop);
+    this.#timers.set(call.id, cancel);
   }
 
-  async #asked(ask: (lastNews: EpochMillis) => Promise<PollResult>, lastNews: EpochMillis): Promise<PollResult> {
+  async #poll(poll: Poll, lastNews: EpochMillis): Promise<PollResult> {
     try {
-      return await ask(lastNews);
+      return await poll(lastNews);
     } catch (error) {
-      this.#deps.log.warn('call.not-looked-up', { error });
-      return 'nothing';
+      this.#deps.log.warn('call.status-unknown', { error });
+      return 'no-news';
     }
   }
 }

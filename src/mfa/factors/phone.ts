@@ -31,7 +31,7 @@ export const callTo = (phone: Phone, { token }: CeremonyContext): CallMessage =>
   token,
   ringTimeout: rings,
   lifetime: ringing(phone).answer,
-  screened: phone.extension === undefined,
+  machineDetection: phone.extension === undefined,
 });
 
 /** Where it goes, as its page shows it. */

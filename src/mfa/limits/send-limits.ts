@@ -1,33 +1,36 @@
-/** What may be sent: in an hour and a day, to one number, one account, one block of numbers. What is answered costs nothing. */
+/**
+ * Limits calls and texts: per hour and day, to one number, one account, one block of numbers. A send whose challenge is then
+ * proven gives its unit back; only the limit of all sends in a day keeps it.
+ */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../../crypto.ts';
-import { isProblem } from '../../errors.ts';
+import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
+import type { Destination } from '../../ports/carriers.ts';
 import { key, type Collection, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
-import type { Destination } from '../../ports/carriers.ts';
 import type { DailySends } from '../../records.ts';
-import type { Limits } from './failed-attempts.ts';
+import type { LimitSettings } from './settings.ts';
 
-/** One message, as budgets see it. What binds a number is counted on its own: neither spends what the other needs. */
-export interface Sending extends Destination {
+/** One message as the limits see it. Enrollments are counted apart: neither purpose uses up the units of the other. */
+export interface CountedSend extends Destination {
   readonly userId: string;
   readonly purpose: 'authenticate' | 'enroll';
+  /** When its challenge began: decides the day it counts in, also where it is answered after midnight. */
   readonly at: EpochMillis;
 }
 
 const hour: Millis = 3_600_000;
 const day: Millis = 24 * hour;
-/** What numbers of one block differ in. */
+/** Numbers of one block differ in so many last digits. */
 const blockDigits = 4;
-/** More writers than this at one document is a storm: each turn lets one of them through. */
-const turns = 16;
 
 interface SendLimitsDeps {
   readonly dailySends: Collection<DailySends>;
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
+  /** Keys the hashes of numbers: a copy of the store does not tell the numbers that were called. */
   readonly hashKey: KeyObject;
-  readonly limits: Limits;
+  readonly limits: LimitSettings;
 }
 
 export class SendLimits {
@@ -38,104 +41,94 @@ export class SendLimits {
   }
 
   /**
-   * Takes one unit out of every budget, the durable one last, which it gives as it is then; undefined: one of them is used up
-   * and nothing may be sent. What a refused message took is given back, so that who is out of budget cannot use up that of a
-   * neighbour's number. Throws what a store throws: what cannot be read is not sent.
+   * Counts one send against every limit, the durable one last, and gives that one as it is then; undefined: a limit is reached
+   * and nothing may be sent. A refused send gives its hourly units back, so that it cannot use up a neighbour's limit.
+   * Throws the store's errors: where a limit cannot be read, nothing is sent.
    */
-  async countSend(sending: Sending): Promise<DailySends | undefined> {
-    const hours = this.#hours(sending);
-    const totals = await this.#deps.ephemeral.incrementMany(hours.map(({ of }) => [of, hour]));
-    const isWithin = hours.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
-    const today = isWithin ? await this.#spendDay(sending) : undefined;
-    if (today === undefined) await this.#deps.ephemeral.decrement(...hours.map(({ of }) => of));
+  async countSend(send: CountedSend): Promise<DailySends | undefined> {
+    const { ephemeral } = this.#deps;
+    const hourly = this.#hourlyLimits(send);
+    const totals = await ephemeral.incrementMany(hourly.map(({ counter }) => [counter, hour]));
+    const isWithin = hourly.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
+    const today = isWithin ? await this.#countDaily(send) : undefined;
+    if (today === undefined) await ephemeral.decrement(...hourly.map(({ counter }) => counter));
     return today;
   }
 
-  /** So many messages have been answered by their owner: they cost them nothing. `seen`: the day's budget as one of them left it. */
-  async refundAnswered(sending: Sending, messages = 1, seen?: DailySends): Promise<void> {
-    await this.#giveBackHours(sending, messages);
-    await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - messages, sent }), seen);
+  /** Gives the units of `messages` sends back, once their owner answered. `seen`: the daily record as one of them left it. */
+  async refundAnswered(send: CountedSend, messages = 1, seen?: DailySends): Promise<void> {
+    await this.#refundHourly(send, messages);
+    await this.#changeDaily(send, ({ spent, sent }) => ({ spent: spent - messages, sent }), seen);
   }
 
-  /** The carrier took nothing: nobody's telephone rang, and nobody earned by it. */
-  async refundUnsent(sending: Sending): Promise<void> {
-    await this.#giveBackHours(sending, 1);
-    await this.#changeDay(sending, ({ spent, sent }) => ({ spent: spent - 1, sent: sent - 1 }));
+  /** Gives the unit of a send back that the carrier certainly did not take, also in the limit of all sends. */
+  async refundUnsent(send: CountedSend): Promise<void> {
+    await this.#refundHourly(send, 1);
+    await this.#changeDaily(send, ({ spent, sent }) => ({ spent: spent - 1, sent: sent - 1 }));
   }
 
-  async #giveBackHours(sending: Sending, messages: number): Promise<void> {
-    const spent = this.#hours(sending).map(({ of }) => of);
-    await this.#deps.ephemeral.decrement(...Array.from({ length: messages }, () => spent).flat());
+  async #refundHourly(send: CountedSend, messages: number): Promise<void> {
+    const counters = this.#hourlyLimits(send).map(({ counter }) => counter);
+    await this.#deps.ephemeral.decrement(...Array.from({ length: messages }, () => counters).flat());
   }
 
-  #hours(sending: Sending): readonly { readonly of: Key<number>; readonly limit: number }[] {
+  #hourlyLimits(send: CountedSend): readonly { readonly counter: Key<number>; readonly limit: number }[] {
     const { limits } = this.#deps;
-    const { to, extension, userId } = sending;
+    const { to, extension, userId } = send;
     return [
-      { of: this.#hourOf(sending, 'number', placeOf(sending)), limit: limits.sendsPerNumberAndHour },
-      { of: this.#hourOf(sending, 'account', userId), limit: limits.sendsPerAccountAndHour },
+      { counter: this.#counter(send, 'number', telephoneOf(send)), limit: limits.sendsPerNumberAndHour },
+      { counter: this.#counter(send, 'account', userId), limit: limits.sendsPerAccountAndHour },
       extension === undefined
-        ? { of: this.#hourOf(sending, 'block', to.slice(0, -blockDigits)), limit: limits.sendsPerPrefixAndHour }
-        : { of: this.#hourOf(sending, 'switchboard', to), limit: limits.sendsPerSwitchboardAndHour },
+        ? { counter: this.#counter(send, 'block', to.slice(0, -blockDigits)), limit: limits.sendsPerPrefixAndHour }
+        : { counter: this.#counter(send, 'switchboard', to), limit: limits.sendsPerSwitchboardAndHour },
     ];
   }
 
-  async #spendDay(sending: Sending): Promise<DailySends | undefined> {
+  async #countDaily(send: CountedSend): Promise<DailySends | undefined> {
     const { dailySends, limits } = this.#deps;
-    const id = this.#dayOf(sending);
-    const endsAt = (Math.floor(sending.at / day) + 2) * day;
-    for (let turn = 0; turn < turns; turn += 1) {
-      const was = await dailySends.get(id);
-      const { spent, sent } = was ?? { spent: 0, sent: 0 };
-      if (spent >= limits.sendsPerNumberAndDay || sent >= limits.allSendsPerNumberAndDay) return undefined;
-      const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
-      if (was !== undefined) {
-        const now = await dailySends.replace(next);
-        if (now !== undefined) return now;
-      } else if (await inserted(dailySends, next)) return next;
-    }
-    return undefined;
+    const id = this.#dailyId(send);
+    const endsAt = (Math.floor(send.at / day) + 2) * day;
+    return optimisticWrite<DailySends | undefined>(
+      async () => {
+        const was = await dailySends.get(id);
+        const { spent, sent } = was ?? { spent: 0, sent: 0 };
+        if (spent >= limits.sendsPerNumberAndDay || sent >= limits.allSendsPerNumberAndDay) return undefined;
+        const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
+        if (was !== undefined) return (await dailySends.replace(next)) ?? conflict;
+        return (await insertIfAbsent(dailySends, next)) ? next : conflict;
+      },
+      () => undefined,
+    );
   }
 
-  async #changeDay(
-    sending: Sending,
+  async #changeDaily(
+    send: CountedSend,
     change: (was: DailySends) => { readonly spent: number; readonly sent: number },
     seen?: DailySends,
   ): Promise<void> {
-    for (let turn = 0; turn < turns; turn += 1) {
-      // As it was seen, it most often still is: then one round trip will do.
-      const was = (turn === 0 ? seen : undefined) ?? (await this.#deps.dailySends.get(this.#dayOf(sending)));
-      if (was === undefined) return;
-      const { spent, sent } = change(was);
-      const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };
-      if (await this.#deps.dailySends.replace(next)) return;
-    }
+    const { dailySends } = this.#deps;
+    await optimisticWrite<void>(
+      async before => {
+        // Try the record as it was seen first: it is usually unchanged, and that saves a round trip.
+        const was = (before === 0 ? seen : undefined) ?? (await dailySends.get(this.#dailyId(send)));
+        if (was === undefined) return;
+        const { spent, sent } = change(was);
+        const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };
+        return (await dailySends.replace(next)) === undefined ? conflict : undefined;
+      },
+      () => {},
+    );
   }
 
-  // Numbers are hashed with a key of the house: a copy of the store does not tell whom we call.
-  #hourOf({ purpose }: Sending, what: 'number' | 'account' | 'block' | 'switchboard', value: string): Key<number> {
-    return key('sends', purpose, what, hmac(this.#deps.hashKey, value));
+  #counter({ purpose }: CountedSend, of: 'number' | 'account' | 'block' | 'switchboard', value: string): Key<number> {
+    return key('sends', purpose, of, hmac(this.#deps.hashKey, value));
   }
 
-  /** The day on which it was sent, also where it is answered after midnight. */
-  #dayOf(sending: Sending): string {
-    const place = hmac(this.#deps.hashKey, placeOf(sending));
-    return `${sending.purpose}:${place}:${Math.floor(sending.at / day)}`;
+  #dailyId(send: CountedSend): string {
+    const telephone = hmac(this.#deps.hashKey, telephoneOf(send));
+    return `${send.purpose}:${telephone}:${Math.floor(send.at / day)}`;
   }
 }
 
-/** One telephone: its number, and the extension behind it. */
-const placeOf = ({ to, extension }: Destination): string => (extension === undefined ? to : `${to}x${extension}`);
-
-export const inserted = async <D extends { readonly id: string; readonly rev: number }>(
-  collection: Collection<D>,
-  doc: D,
-): Promise<boolean> => {
-  try {
-    await collection.insert(doc);
-    return true;
-  } catch (error) {
-    if (isProblem(error, 'conflict')) return false;
-    throw error;
-  }
-};
+/** Names one telephone: its number, and the extension behind it. */
+const telephoneOf = ({ to, extension }: Destination): string => (extension === undefined ? to : `${to}x${extension}`);

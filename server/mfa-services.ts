@@ -1,0 +1,128 @@
+/** Wires the rules of `src/mfa` over stores and carriers. Shared by the server, the command line and the tests of the rules. */
+import type { KeyObject } from 'node:crypto';
+import type { Audit } from '../src/audit.ts';
+import type { Sealer } from '../src/crypto.ts';
+import type { Log } from '../src/log.ts';
+import { Authenticators } from '../src/mfa/authenticators.ts';
+import { Ceremonies } from '../src/mfa/challenge/ceremonies.ts';
+import { Challenges } from '../src/mfa/challenge/challenges.ts';
+import { DeviceAnswers } from '../src/mfa/challenge/device-answers.ts';
+import { Dispatch } from '../src/mfa/challenge/dispatch.ts';
+import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
+import { ChallengeEvents } from '../src/mfa/challenge/events.ts';
+import { MessageStatus } from '../src/mfa/challenge/message-status.ts';
+import { Resend } from '../src/mfa/challenge/resend.ts';
+import { ChallengeStore } from '../src/mfa/challenge/store.ts';
+import { Verification } from '../src/mfa/challenge/verification.ts';
+import { VoiceDialogue } from '../src/mfa/challenge/voice-dialogue.ts';
+import { Sender } from '../src/mfa/delivery/sender.ts';
+import { CallStatusPoller, timers, type Schedule } from '../src/mfa/delivery/status-poller.ts';
+import type { Factor } from '../src/mfa/factor.ts';
+import { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
+import { SendLimits } from '../src/mfa/limits/send-limits.ts';
+import type { LimitSettings } from '../src/mfa/limits/settings.ts';
+import { Methods } from '../src/mfa/methods.ts';
+import type { Carrier } from '../src/ports/carriers.ts';
+import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
+import type { Clock } from '../src/ports/time.ts';
+import { authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
+
+export interface MfaDeps {
+  readonly durable: DurableStore;
+  readonly shortLived: Pick<ShortLivedStore, 'ephemeral' | 'notifier'>;
+  readonly carriers: readonly Carrier[];
+  readonly factors: readonly Factor[];
+  readonly sealer: Sealer;
+  readonly hashKey: KeyObject;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: LimitSettings;
+  readonly countries?: readonly string[] | undefined;
+  readonly unknownAnswerer: 'accept' | 'refuse';
+  /** Runs something later; the process's own timers unless told. */
+  readonly schedule?: Schedule | undefined;
+}
+
+export interface MfaServices {
+  readonly authenticators: Authenticators;
+  readonly methods: Methods;
+  readonly failedAttempts: FailedAttempts;
+  readonly sendLimits: SendLimits;
+  readonly challengeStore: ChallengeStore;
+  readonly challenges: Challenges;
+  readonly enrollments: Enrollments;
+  readonly resend: Resend;
+  readonly voiceDialogue: VoiceDialogue;
+  readonly messageStatus: MessageStatus;
+  readonly deviceAnswers: DeviceAnswers;
+  /** Close it before the process ends: it holds timers. */
+  readonly statusPoller: CallStatusPoller;
+}
+
+export const createMfaServices = (deps: MfaDeps): MfaServices => {
+  const { durable, shortLived, carriers, factors, sealer, hashKey, audit, clock, log, limits } = deps;
+  const { ephemeral, notifier } = shortLived;
+  const users = durable.collection(userKind);
+  const failedAttempts = new FailedAttempts({ records: durable.collection(failedAttemptsKind), clock, limits });
+  const sendLimits = new SendLimits({
+    dailySends: durable.collection(dailySendsKind),
+    ephemeral,
+    clock,
+    hashKey,
+    limits,
+  });
+  const authenticators = new Authenticators({
+    authenticators: durable.collection(authenticatorKind),
+    users,
+    sealer,
+    clock,
+  });
+  const store = new ChallengeStore({ ephemeral, clock, sealer, factors, failedAttempts, limits });
+  const statusPoller = new CallStatusPoller({ schedule: deps.schedule ?? timers, clock, log });
+  const sender = new Sender({ carriers, sendLimits, clock, audit, log, limits, countries: deps.countries });
+  const ceremonies = new Ceremonies({ authenticators, clock, hashKey });
+  const events = new ChallengeEvents({ audit, notifier });
+  const dispatch = new Dispatch({ store, ephemeral, sender, clock });
+  const verification = new Verification({
+    store,
+    ceremonies,
+    events,
+    users,
+    failedAttempts,
+    sendLimits,
+    statusPoller,
+    clock,
+    log,
+    limits,
+  });
+  const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock });
+  const challenges = new Challenges({
+    store,
+    ceremonies,
+    verification,
+    dispatch,
+    messageStatus,
+    events,
+    notifier,
+    users,
+    factors,
+    sealer,
+    clock,
+  });
+  const { unknownAnswerer } = deps;
+  return {
+    authenticators,
+    methods: new Methods({ authenticators, factors, audit }),
+    failedAttempts,
+    sendLimits,
+    challengeStore: store,
+    challenges,
+    enrollments: new Enrollments({ challenges, factors, authenticators, failedAttempts, audit }),
+    resend: new Resend({ store, ceremonies, dispatch, events, users, clock }),
+    voiceDialogue: new VoiceDialogue({ store, ceremonies, verification, messageStatus, limits, unknownAnswerer }),
+    messageStatus,
+    deviceAnswers: new DeviceAnswers({ store, verification }),
+    statusPoller,
+  };
+};

@@ -1,0 +1,105 @@
+/**
+ * Sends the messages of challenges: one call at a time for an account, and none while the account is paused. Notes what the
+ * carrier took, and hangs up a call whose challenge ended while it was being placed.
+ */
+import type { AuditEventName } from '../../audit.ts';
+import { interrupts, messageTraits, type Destination, type Message } from '../../ports/carriers.ts';
+import type { Ephemeral } from '../../ports/stores.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { Sender } from '../delivery/sender.ts';
+import type { CountedSend } from '../limits/send-limits.ts';
+import {
+  callDeadline,
+  keys,
+  retention,
+  type ChallengeRecord,
+  type Phase,
+  type RequestContext,
+  type SentMessage,
+} from './record.ts';
+import type { UnsentReason } from './result.ts';
+import type { ChallengeStore } from './store.ts';
+
+interface DispatchDeps {
+  readonly store: ChallengeStore;
+  readonly ephemeral: Ephemeral;
+  readonly sender: Sender;
+  readonly clock: Clock;
+}
+
+/** One message of a challenge. */
+export interface ChallengeMessage {
+  readonly record: ChallengeRecord;
+  /** Id of the message (`messageIdOf` of its token). */
+  readonly id: string;
+  readonly message: Message;
+  readonly request: RequestContext;
+  readonly event: Extract<AuditEventName, 'challenge.sent' | 'challenge.resent'>;
+}
+
+export class Dispatch {
+  readonly #deps: DispatchDeps;
+
+  constructor(deps: DispatchDeps) {
+    this.#deps = deps;
+  }
+
+  /** Sends a message once. Gives what is known of it then, or the reason where it was not sent. */
+  async send({ record, id, message, request, event }: ChallengeMessage): Promise<SentMessage | UnsentReason> {
+    const { via } = message;
+    const inTheWay = interrupts(via) ? await this.#reserveCall(record, id) : undefined;
+    if (inTheWay !== undefined) return inTheWay;
+    const { userId: subject, factor } = record;
+    const { reference: signIn } = request;
+    const sent = await this.#deps.sender.send({
+      message,
+      counted: countedSend(record, message),
+      event: { event, actor: 'system', subject, outcome: 'info', reference: signIn, factor, via },
+    });
+    if (typeof sent === 'string') return sent;
+    // A callback may come before the carrier's reply: the first reference binds.
+    const [step] = messageTraits[via].steps;
+    const noted = await this.#deps.store.noteNews(id, { record }, { ...sent, step });
+    if (noted !== undefined) return noted.sent;
+    await this.#deps.sender.cancel(via, sent.carrier, sent.reference);
+    return (await this.#deps.store.message(id))?.sent ?? { record };
+  }
+
+  /** Ends a message that is under way, where it can be ended. */
+  async hangUp({ record: { via }, carrier, reference }: SentMessage): Promise<void> {
+    if (reference === undefined || via === undefined || !messageTraits[via].canBeEnded) return;
+    await this.#deps.sender.cancel(via, carrier, reference);
+  }
+
+  /**
+   * Reserves the one call of an account, whichever browser asks. Gives the reason where another one may still ring: a call that
+   * the carrier may have taken rings until its time is over, or until the carrier reports its end.
+   */
+  async #reserveCall(record: ChallengeRecord, id: string): Promise<'elsewhere' | 'paused' | undefined> {
+    const { ephemeral, store, clock } = this.#deps;
+    const ringing = keys.ringing(record.userId);
+    if (await ephemeral.setIfAbsent(ringing, id, retention(record))) return undefined;
+    const holder = await ephemeral.get(ringing);
+    const found = holder === undefined ? undefined : await store.message(holder);
+    // The account as this request knows it may be older than the "this was not me" of that call.
+    if (found?.phase?.name === 'denied') return 'paused';
+    if (found !== undefined && found.sent.ended !== true && mayRing(found.phase)) {
+      const { sent } = found;
+      if (clock() <= callDeadline(sent.record, sent.progress)) return 'elsewhere';
+    }
+    const isOurs =
+      holder === undefined
+        ? await ephemeral.setIfAbsent(ringing, id, retention(record))
+        : await ephemeral.compareAndSwap(ringing, holder, id, retention(record));
+    return isOurs ? undefined : 'elsewhere';
+  }
+}
+
+const mayRing = (phase: Phase | undefined): boolean =>
+  phase?.name === 'pending' || (phase?.name === 'ended' && phase.reason === 'slow');
+
+/** One send of a challenge as the limits count it. */
+export const countedSend = (
+  { userId, purpose, begunAt }: ChallengeRecord,
+  { to, extension }: Destination,
+): CountedSend => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });

@@ -1,0 +1,39 @@
+/** Records what happens to a challenge in the audit, and publishes that it changed. */
+import type { Audit, AuditEvent, AuditFacts } from '../../audit.ts';
+import type { Notifier } from '../../ports/stores.ts';
+import { challengeTopic, type ChallengeRecord } from './record.ts';
+import type { LoadedChallenge } from './store.ts';
+
+/** The side an event comes from: `browser`, `carrier`, `device`, `system`. */
+export type ChallengeActor = 'browser' | 'carrier' | 'device' | 'system';
+
+interface ChallengeEventsDeps {
+  readonly audit: Audit;
+  readonly notifier: Notifier;
+}
+
+export class ChallengeEvents {
+  readonly #deps: ChallengeEventsDeps;
+
+  constructor(deps: ChallengeEventsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Resolves once the event is durable. */
+  async record(
+    event: AuditEvent['event'],
+    outcome: AuditEvent['outcome'],
+    { record, contents }: Pick<LoadedChallenge, 'record' | 'contents'>,
+    actor: ChallengeActor,
+    facts: AuditFacts = {},
+  ): Promise<void> {
+    const { userId: subject, factor } = record;
+    const { reference, client, address } = contents.request;
+    await this.#deps.audit({ event, outcome, actor, subject, reference, client, address, factor, ...facts });
+  }
+
+  /** Wakes the pages that watch this challenge, on every node. */
+  async publish({ boundTo }: Pick<ChallengeRecord, 'boundTo'>): Promise<void> {
+    await this.#deps.notifier.publish(challengeTopic(boundTo));
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Notes how a message goes, reported by the carrier or polled. A report informs and never approves; the end of a call ends
+ * its pending challenge.
+ */
+import { interrupts, type Progress } from '../../ports/carriers.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
+import type { Sender } from '../delivery/sender.ts';
+import type { CallStatusPoller, PollResult } from '../delivery/status-poller.ts';
+import type { ChallengeEvents } from './events.ts';
+import { callDeadline, type MessageNews, type SentMessage } from './record.ts';
+import type { EndReason } from '../../end-reason.ts';
+import type { ChallengeStore, FoundMessage } from './store.ts';
+import type { Verification } from './verification.ts';
+
+interface MessageStatusDeps {
+  readonly store: ChallengeStore;
+  readonly verification: Verification;
+  readonly events: ChallengeEvents;
+  readonly sender: Sender;
+  readonly statusPoller: CallStatusPoller;
+  readonly clock: Clock;
+}
+
+/** Reasons for which a pending challenge ends when its call does: the call was not answered with an approval. */
+const callEndReasons = {
+  completed: 'hung-up',
+  busy: 'busy',
+  'no-answer': 'no-answer',
+  failed: 'unreachable',
+  canceled: 'no-answer',
+} as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], EndReason>;
+
+export class MessageStatus {
+  readonly #deps: MessageStatusDeps;
+
+  constructor(deps: MessageStatusDeps) {
+    this.#deps = deps;
+  }
+
+  /** Notes a carrier's report. False: its token or reference is not known. */
+  async report(token: string, progress: Progress, reference: string): Promise<boolean> {
+    const found = await this.#deps.store.findMessage(token);
+    return found !== undefined && (await this.#apply(found, progress, reference)) !== undefined;
+  }
+
+  /** Polls the carrier for the status of this call from now on, where it brings no callback. */
+  watch(sent: SentMessage): void {
+    const { record, carrier, reference, progress } = sent;
+    const { via, id } = record;
+    if (via === undefined || !interrupts(via) || reference === undefined) return;
+    if (!this.#deps.sender.canFetchStatus(via, carrier)) return;
+    const until = callDeadline(record, progress);
+    this.#deps.statusPoller.watch({ id, until }, async lastNews => this.#poll(id, lastNews));
+  }
+
+  /**
+   * Writes news of a message. A pick-up after the deadline does not bring back what has ended, since the deadline moves with
+   * the pick-up: steps count only while the challenge is pending. True: it is news; undefined: it is about another message.
+   */
+  async note({ id, sent, challenge }: FoundMessage, news: MessageNews): Promise<boolean | undefined> {
+    const isPending = challenge.view.phase === 'pending';
+    const { step, ...others } = news;
+    const noted = await this.#deps.store.noteNews(id, sent, isPending ? news : others);
+    if (noted === undefined) return undefined;
+    if (!noted.isNews || !isPending) return false;
+    if (noted.sent.ended !== true) this.watch(noted.sent);
+    await this.#deps.events.publish(challenge.record);
+    return true;
+  }
+
+  async #poll(id: string, lastNews: EpochMillis): Promise<PollResult> {
+    const { store, sender, clock } = this.#deps;
+    const read = await store.message(id);
+    if (read === undefined) return 'ended';
+    const { sent, phase } = read;
+    const { record, carrier, reference } = sent;
+    const challenge = store.assemble({ record, phase, sent });
+    if (challenge.view.phase !== 'pending' || sent.ended === true) return 'ended';
+    if (reference === undefined || record.via === undefined) return 'ended';
+    const reported = sent.progress?.at ?? 0;
+    if (reported > lastNews) return { news: reported };
+    const progress = await sender.fetchStatus(record.via, carrier, reference);
+    if (progress === undefined) return 'no-news';
+    const isNews = await this.#apply({ id, sent, challenge }, progress, reference);
+    if (progress.step === 'ended') return 'ended';
+    return isNews === true ? { news: clock() } : 'no-news';
+  }
+
+  /** True: it is news; undefined: it is about another message. */
+  async #apply(found: FoundMessage, progress: Progress, reference: string): Promise<boolean | undefined> {
+    if (progress.step === 'ended') return this.#callEnded(found, progress.reason, reference);
+    const isNews = await this.note(found, { reference, step: progress.step });
+    if (isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
+    return isNews;
+  }
+
+  async #callEnded(
+    found: FoundMessage,
+    reason: keyof typeof callEndReasons,
+    reference: string,
+  ): Promise<boolean | undefined> {
+    const { challenge, sent } = found;
+    // After an approval the end of the call says nothing more; otherwise it stops the ringing.
+    const isApproved = challenge.phase.name === 'passed' || challenge.phase.name === 'redeemed';
+    const noted = await this.note(found, { reference, ...(!isApproved && { ended: true }) });
+    if (noted === undefined) return undefined;
+    this.#deps.statusPoller.stop(found.id);
+    // A person who has heard the code hangs up and types it.
+    const isTyping = reason === 'completed' && sent.codeRevealed === true;
+    if (challenge.view.phase !== 'pending' || isTyping) return false;
+    return this.#deps.verification.end(challenge, callEndReasons[reason]);
+  }
+
+  /** Records that a text did not arrive. The challenge goes on: its page says so and offers other methods. */
+  async #undelivered({ id, challenge }: FoundMessage): Promise<void> {
+    const { store, events } = this.#deps;
+    if ((await store.newestMessage(challenge.record)) !== id) return;
+    const { via } = challenge.record;
+    await events.record('challenge.undelivered', 'failure', challenge, 'carrier', {
+      ...(via !== undefined && { via }),
+    });
+  }
+}

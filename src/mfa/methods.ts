@@ -1,0 +1,97 @@
+/**
+ * Lists, removes and prefers the methods of a person, with their audit. A method is a factor with one authenticator, or with
+ * all of a type that one challenge asks for together. Pages and the command line come here; adding one is an enrollment.
+ */
+import type { Audit } from '../audit.ts';
+import { Problem } from '../errors.ts';
+import type { User } from '../records.ts';
+import type { Method } from './assurance.ts';
+import { servedBy, type Authenticators } from './authenticators.ts';
+import type { Authenticator, Factor } from './factor.ts';
+
+interface MethodsDeps {
+  readonly authenticators: Authenticators;
+  readonly factors: readonly Factor[];
+  readonly audit: Audit;
+}
+
+export class Methods {
+  readonly #deps: MethodsDeps;
+
+  constructor(deps: MethodsDeps) {
+    this.#deps = deps;
+  }
+
+  async of(user: User): Promise<readonly Method[]> {
+    const { authenticators, factors } = this.#deps;
+    return methodsOf(user, await authenticators.of(user), factors);
+  }
+
+  /**
+   * Removes an authenticator, and with it every method that uses it. `actor` as the audit names it: `cli`, `user:ID`.
+   * @throws Problem 'not-found' for an authenticator that is not this person's.
+   */
+  async remove(user: User, authenticator: string, actor: string): Promise<void> {
+    const { authenticators, audit } = this.#deps;
+    if (!(await authenticators.remove(user.id, authenticator))) {
+      throw new Problem('not-found', `got the authenticator ${authenticator}, expected one of ${user.name}`);
+    }
+    await audit({ event: 'authenticator.removed', actor, subject: user.id, outcome: 'success', authenticator });
+  }
+
+  /**
+   * Makes a method the one that its owner is asked for first.
+   * @throws Problem 'not-found' for a factor and authenticator that are no method of this person.
+   */
+  async setDefault(
+    user: User,
+    { factor, authenticator }: { readonly factor: string; readonly authenticator: string },
+    actor: string,
+  ): Promise<void> {
+    const { authenticators, audit } = this.#deps;
+    const methods = await this.of(user);
+    const isTheirs = methods.some(each => each.factor === factor && (each.chosen ?? authenticator) === authenticator);
+    if (!isTheirs || !user.authenticators.includes(authenticator)) {
+      throw new Problem('not-found', `got ${factor} with ${authenticator}, expected a method of ${user.name}`);
+    }
+    await authenticators.prefer(user.id, authenticator, factor);
+    const facts = { factor, authenticator };
+    await audit({ event: 'authenticator.made-default', actor, subject: user.id, outcome: 'success', ...facts });
+  }
+}
+
+/** The methods of a person, as their authenticators and the factors in use allow. */
+export const methodsOf = (
+  user: User,
+  stored: readonly Authenticator[],
+  factors: readonly Factor[],
+): readonly Method[] =>
+  factors.flatMap(factor => {
+    const own = servedBy(factor, stored);
+    if (factor.asksFor === 'one') return own.map(each => methodOf(user, factor, [each], each));
+    const [first] = own;
+    return first === undefined ? [] : [methodOf(user, factor, own, first)];
+  });
+
+/** `group`: the authenticators that one challenge of this method asks for; `first` of them names it. */
+const methodOf = (
+  { defaultMethod }: User,
+  factor: Factor,
+  group: readonly Authenticator[],
+  first: Authenticator,
+): Method => {
+  const used = group.filter(each => each.lastUsedBy === factor.type).flatMap(each => each.lastUsedAt ?? []);
+  const isDefault =
+    defaultMethod?.factor === factor.type && group.some(each => each.id === defaultMethod.authenticator);
+  const masked = factor.masked?.(first);
+  return {
+    factor: factor.type,
+    reaches: factor.reaches,
+    label: first.label,
+    isDefault,
+    ...(factor.asksFor === 'one' && { chosen: first.id }),
+    ...(factor.via !== undefined && { via: factor.via }),
+    ...(masked !== undefined && { masked }),
+    ...(used.length > 0 && { lastUsedAt: Math.max(...used) }),
+  };
+};

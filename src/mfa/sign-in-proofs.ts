@@ -1,0 +1,161 @@
+/**
+ * Stores the proofs of each sign-in under way, bound to interaction, browser and person. Another person in the same
+ * interaction starts an empty set; another browser sees none, and can neither begin nor end one.
+ */
+import { sha256 } from '../crypto.ts';
+import { Problem } from '../errors.ts';
+import { conflict, optimisticWrite } from '../optimistic-write.ts';
+import { key, type Ephemeral, type Key } from '../ports/stores.ts';
+import type { Millis } from '../ports/time.ts';
+import type { Proof } from './proof.ts';
+
+/** One interaction in one browser. `browser`: the secret value of that browser's own cookie. */
+export interface BrowserInteraction {
+  readonly interaction: string;
+  readonly browser: string;
+}
+
+/** The proofs of one person in one browser's interaction, as stored. */
+export interface ProofSet {
+  /** SHA-256 of the browser's secret. */
+  readonly browser: string;
+  readonly userId: string;
+  readonly proofs: readonly Proof[];
+}
+
+/** Left once the proofs of a sign-in were consumed, or where none were stored: the browser that ended it, and its client. */
+export interface Tombstone {
+  /** SHA-256 of the browser's secret. */
+  readonly browser: string;
+  /** The client that was signed in to, where it ended well. */
+  readonly client?: string;
+}
+export type SignInEntry = ProofSet | Tombstone;
+
+const isProofSet = (entry: SignInEntry | undefined): entry is ProofSet => entry !== undefined && 'proofs' in entry;
+
+/** A person who comes back by the Back button within this time is led on to the client. */
+const tombstoneLifetime: Millis = 3_600_000;
+
+/** Enough for concurrent requests of one sign-in; more at once is overload. */
+const maxAttempts = 32;
+const overload = (): never => {
+  throw new Problem('overloaded', `got more than ${maxAttempts} writers of one sign-in at once`);
+};
+
+export class SignInProofs {
+  readonly #ephemeral: Ephemeral;
+  readonly #ttl: Millis;
+
+  constructor(ephemeral: Ephemeral, ttl: Millis) {
+    this.#ephemeral = ephemeral;
+    this.#ttl = ttl;
+  }
+
+  /** Key of an interaction's entry, to be read in one round trip with others. */
+  keyOf(browserInteraction: BrowserInteraction): Key<SignInEntry> {
+    return entryKey(browserInteraction);
+  }
+
+  /** The proof set of this browser in an entry that was read; undefined: none, or a tombstone. */
+  ownProofs(browserInteraction: BrowserInteraction, entry: SignInEntry | undefined): ProofSet | undefined {
+    return isProofSet(entry) && entry.browser === sha256(browserInteraction.browser) ? entry : undefined;
+  }
+
+  /** True where another browser has begun or ended this interaction. */
+  isOfAnotherBrowser(browserInteraction: BrowserInteraction, entry: SignInEntry | undefined): boolean {
+    return entry !== undefined && entry.browser !== sha256(browserInteraction.browser);
+  }
+
+  /** The proof set of this browser; undefined: none. */
+  async read(browserInteraction: BrowserInteraction): Promise<ProofSet | undefined> {
+    return this.ownProofs(browserInteraction, await this.#ephemeral.get(entryKey(browserInteraction)));
+  }
+
+  /**
+   * Begins a proof set for the person of this proof, and gives it. Their own set is kept; another person's is replaced.
+   * undefined: another browser has begun or ended here. Two browsers would share one challenge, and the answer of one person
+   * would sign in the other.
+   * @throws Problem 'overloaded'
+   */
+  async begin(browserInteraction: BrowserInteraction, proof: Proof): Promise<ProofSet | undefined> {
+    const entry = entryKey(browserInteraction);
+    const fresh: ProofSet = { browser: sha256(browserInteraction.browser), userId: proof.userId, proofs: [proof] };
+    return optimisticWrite<ProofSet | undefined>(
+      async () => {
+        // Add first: nearly every set is new, and that is one round trip.
+        if (await this.#ephemeral.setIfAbsent(entry, fresh, this.#ttl)) return fresh;
+        const was = await this.#ephemeral.get(entry);
+        if (was === undefined) return conflict;
+        if (this.isOfAnotherBrowser(browserInteraction, was)) return undefined;
+        if (isProofSet(was) && was.userId === proof.userId) return was;
+        return (await this.#ephemeral.compareAndSwap(entry, was, fresh, this.#ttl)) ? fresh : conflict;
+      },
+      overload,
+      maxAttempts,
+    );
+  }
+
+  /** Adds a proof of the same person. False: the set is another person's, or gone. */
+  async add(browserInteraction: BrowserInteraction, proof: Proof): Promise<boolean> {
+    const entry = entryKey(browserInteraction);
+    return optimisticWrite<boolean>(
+      async () => {
+        const was = this.ownProofs(browserInteraction, await this.#ephemeral.get(entry));
+        if (was?.userId !== proof.userId) return false;
+        const next = { ...was, proofs: [...was.proofs, proof] };
+        return (await this.#ephemeral.compareAndSwap(entry, was, next)) || conflict;
+      },
+      () => false,
+      maxAttempts,
+    );
+  }
+
+  /**
+   * Consumes the proofs; exactly one concurrent caller gets them. `seen`: only while they are still exactly these.
+   * `tombstone`: what is left in their place.
+   */
+  async consume(
+    browserInteraction: BrowserInteraction,
+    { seen, tombstone }: { readonly seen?: ProofSet; readonly tombstone?: Omit<Tombstone, 'browser'> } = {},
+  ): Promise<ProofSet | undefined> {
+    const entry = entryKey(browserInteraction);
+    const was = this.ownProofs(browserInteraction, seen ?? (await this.#ephemeral.get(entry)));
+    if (was === undefined) return undefined;
+    const left = tombstone && { ...tombstone, browser: was.browser };
+    const isConsumed = await this.#ephemeral.compareAndSwap<SignInEntry>(entry, was, left, tombstoneLifetime);
+    return isConsumed ? was : undefined;
+  }
+
+  /**
+   * Leaves a tombstone in place of anything that this browser had. False: another browser has begun or ended here.
+   * @throws Problem 'overloaded'
+   */
+  async leaveTombstone(
+    browserInteraction: BrowserInteraction,
+    tombstone: Omit<Tombstone, 'browser'>,
+  ): Promise<boolean> {
+    const entry = entryKey(browserInteraction);
+    const left: SignInEntry = { ...tombstone, browser: sha256(browserInteraction.browser) };
+    return optimisticWrite<boolean>(
+      async () => {
+        if (await this.#ephemeral.setIfAbsent(entry, left, tombstoneLifetime)) return true;
+        const was = await this.#ephemeral.get(entry);
+        if (was === undefined) return conflict;
+        if (this.isOfAnotherBrowser(browserInteraction, was)) return false;
+        return (await this.#ephemeral.compareAndSwap(entry, was, left, tombstoneLifetime)) || conflict;
+      },
+      overload,
+      maxAttempts,
+    );
+  }
+
+  /** The tombstone of an interaction; undefined: it has not ended, or too long ago. */
+  async tombstone(interaction: string): Promise<Tombstone | undefined> {
+    const entry = await this.#ephemeral.get(entryKey({ interaction }));
+    return isProofSet(entry) ? undefined : entry;
+  }
+}
+
+const entryKey = ({ interaction }: Pick<BrowserInteraction, 'interaction'>): Key<SignInEntry> =>
+  key('sign-in-proofs', interaction);
