@@ -1,7 +1,7 @@
 /** Opens the product as it is served, over one store, with accounts in it. */
 import { randomBytes } from 'node:crypto';
 import { createApp } from '../server/app.ts';
-import { clientsOf, servicesOver, type CommandServices } from '../cli/services.ts';
+import { servicesOver, type CommandServices } from '../cli/services.ts';
 import { loadSettings } from '../src/config.ts';
 import { openResources } from '../server/resources.ts';
 import { client, password, type Person } from './requests.ts';
@@ -23,7 +23,7 @@ export const openProduct = async (spec: ProductSpec, issuer: string): Promise<Op
   const resources = await openResources(settings);
   const services = await servicesOver(resources);
   const { id, secret, redirectUri } = client;
-  const clients = await clientsOf(services);
+  const clients = await services.clients();
   await clients.write({
     client_id: id,
     client_name: 'Bench',

@@ -8,12 +8,13 @@ import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { administratorContext } from '../src/mfa/challenge/request-context.ts';
 import { openResources } from '../server/resources.ts';
 import { secretKind, type User } from '../src/records.ts';
-import { loadSecrets } from '../src/secrets.ts';
+import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
 /** The services of the server, with what a command needs to open more of them. */
 export interface CommandServices extends Services {
   readonly resources: Resources;
+  readonly secrets: InstallationSecrets;
 }
 
 /** Creates the services over open resources. The secrets of an installation are created at its first start. */
@@ -23,7 +24,7 @@ export const servicesOver = async (resources: Resources): Promise<CommandService
     sealer: createSealer(resources.settings.sealingKeys),
     clock: resources.clock,
   });
-  return { ...createServices(resources, secrets), resources };
+  return { ...createServices(resources, secrets), resources, secrets };
 };
 
 /** The request context of an enrollment that is led from the command line. */

@@ -62,7 +62,9 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
 };
 
 /** Fields of the one form that answers any prompt. */
-export const factorFields: Fields<string> = Object.assign({}, ...Object.values(prompts).map(row => row.fields));
+export const factorFields: Fields<string> = Object.fromEntries(
+  Object.values(prompts).flatMap(row => Object.entries(row.fields)),
+);
 
 /** The page of a challenge. */
 export const factorPage = (

@@ -71,7 +71,7 @@ export type InteractionResult =
 export interface OpenSignIn {
   readonly signIn: SignIn;
   /** Writes the result of the prompt. Gives the path where the browser goes on. @throws Problem 'sign-in-lost' */
-  finish(result: InteractionResult): Promise<string>;
+  readonly finish: (result: InteractionResult) => Promise<string>;
 }
 
 /** The port to a protocol; `protocols/oidc` is one. */

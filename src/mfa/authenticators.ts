@@ -108,7 +108,7 @@ export class Authenticators {
 
   async #change(userId: string, change: (user: User) => User): Promise<void> {
     const { users } = this.#deps;
-    await optimisticWrite<void>(
+    await optimisticWrite<undefined>(
       async () => {
         const user = await users.get(userId);
         if (user === undefined) throw new Problem('not-found', `no account ${userId}`);

@@ -3,6 +3,7 @@
  * one signed for another text, changes no state (A30 to A33, for texts). Takes over a second because of the whole
  * sign-ins.
  */
+import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Channel, TextMessage } from '../../src/ports/carriers.ts';
 import type { Resources } from '../../server/services.ts';
@@ -24,9 +25,8 @@ interface Sent {
 const sent: Sent[] = [];
 const isTexts = (channel: Channel): channel is Channel<TextMessage> => channel.via === 'sms';
 /** Records the token and the reference of each text; sends it unchanged. */
-const wrap = (parts: Resources): Resources => ({
-  ...parts,
-  channels: parts.channels.map(channel => {
+const wrap = (parts: Resources): Resources =>
+  withChannels(parts, channel => {
     if (!isTexts(channel)) return channel;
     const recorded: Channel<TextMessage> = {
       ...channel,
@@ -37,8 +37,7 @@ const wrap = (parts: Resources): Resources => ({
       },
     };
     return recorded;
-  }),
-});
+  });
 
 let world: World;
 let rp: RelyingParty;

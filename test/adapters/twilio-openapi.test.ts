@@ -1,6 +1,6 @@
 /** Checks every request of our adapter against Twilio's OpenAPI description. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openTwilio, openTwilioTexts } from '../../adapters/twilio.ts';
+import { openTwilioCalls, openTwilioTexts } from '../../adapters/twilio.ts';
 import type { TwilioSettings } from '../../src/config/twilio.ts';
 import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
 import { checkRequest } from '../support/carrier/twilio-openapi.ts';
@@ -27,15 +27,15 @@ const settings = (more: Partial<TwilioSettings> = {}): TwilioSettings => ({
 const soon = () => AbortSignal.timeout(4000);
 const to = '+493012345678';
 const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 110_000, screened: false };
+const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 110_000, machineDetection: false };
 const text: TextMessage = { via: 'sms', to, token, text: '123456 ist Ihr Code.', lifetime: 300_000 };
 
-const calling = (message: CallMessage) => async () => void (await openTwilio(settings()).send(message, soon()));
+const calling = (message: CallMessage) => async () => void (await openTwilioCalls(settings()).send(message, soon()));
 const texting = (more: Partial<TwilioSettings>) => async () =>
   void (await openTwilioTexts(settings(more)).send(text, soon()));
 const ending = (status: string) => async () => {
   api.answer = (_request, response) => reply(response, 200, { sid: callSid, status });
-  await openTwilio(settings()).cancel?.(callSid, soon());
+  await openTwilioCalls(settings()).cancel?.(callSid, soon());
 };
 const looking = (work: () => Promise<unknown> | undefined, status: string) => async () => {
   api.answer = (_request, response) => reply(response, 200, { status });
@@ -44,11 +44,11 @@ const looking = (work: () => Promise<unknown> | undefined, status: string) => as
 
 const requests: readonly (readonly [string, string, () => Promise<void>])[] = [
   ['a call', 'POST', calling(call)],
-  ['a call that asks who picks up', 'POST', calling({ ...call, screened: true })],
+  ['a call that asks who picks up', 'POST', calling({ ...call, machineDetection: true })],
   ['a call to an extension', 'POST', calling({ ...call, extension: '421' })],
   ['a text from a number', 'POST', texting({})],
   ['a text by a messaging service', 'POST', texting({ messagingServiceSid: `MG${'3'.repeat(32)}` })],
-  ['how a call goes', 'GET', looking(() => openTwilio(settings()).fetchStatus?.(callSid, soon()), 'ringing')],
+  ['how a call goes', 'GET', looking(() => openTwilioCalls(settings()).fetchStatus?.(callSid, soon()), 'ringing')],
   ['how a text goes', 'GET', looking(() => openTwilioTexts(settings()).fetchStatus?.(textSid, soon()), 'sent')],
   ['cancelling a call', 'GET POST', ending('ringing')],
   ['completing a call', 'GET POST', ending('in-progress')],

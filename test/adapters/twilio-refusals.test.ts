@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openTwilio, openTwilioTexts } from '../../adapters/twilio.ts';
+import { openTwilioCalls, openTwilioTexts } from '../../adapters/twilio.ts';
 import type { TwilioSettings } from '../../src/config/twilio.ts';
 import { whyOf } from '../../adapters/twilio/refusals.ts';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
@@ -29,12 +29,12 @@ const settings = (apiBase = api.base): TwilioSettings => ({
 });
 const to = '+493012345678';
 const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 100_000, screened: true };
+const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 100_000, machineDetection: true };
 const text: TextMessage = { via: 'sms', to, token, text: '123456', lifetime: 300_000 };
 const soon = () => AbortSignal.timeout(4500);
 
 const orders = [
-  ['a call', async (apiBase?: URL, signal = soon()) => openTwilio(settings(apiBase)).send(call, signal)],
+  ['a call', async (apiBase?: URL, signal = soon()) => openTwilioCalls(settings(apiBase)).send(call, signal)],
   ['a text', async (apiBase?: URL, signal = soon()) => openTwilioTexts(settings(apiBase)).send(text, signal)],
 ] as const;
 
@@ -163,7 +163,7 @@ describe.each(orders)('%s', (_name, order) => {
   });
 });
 
-const look = async () => openTwilio(settings()).fetchStatus?.(callSid, soon());
+const look = async () => openTwilioCalls(settings()).fetchStatus?.(callSid, soon());
 
 describe('fetching the status of a call', () => {
   test.each([
@@ -202,7 +202,7 @@ describe('fetching the status of a call', () => {
 /** The table of docs/connect-twilio.md: the error codes of Twilio and their meaning. */
 const documented = (): readonly (readonly [number, string])[] => {
   const page = readFileSync(new URL('../../docs/connect-twilio.md', import.meta.url), 'utf8');
-  const table = page.slice(page.indexOf('## What Twilio refuses')).split('\n\n')[1] ?? '';
+  const table = page.slice(page.indexOf('## Refusals by Twilio')).split('\n\n')[1] ?? '';
   let told = '';
   return table.split('\n').flatMap(row => {
     const [, answer = '', words = ''] = row.split('|').map(cell => cell.trim());

@@ -1,7 +1,7 @@
 /** Tests texts through Twilio: the requests that are sent, and the status callbacks that are accepted. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openTwilio, openTwilioTexts } from '../../adapters/twilio.ts';
+import { openTwilioCalls, openTwilioTexts } from '../../adapters/twilio.ts';
 import type { TwilioSettings } from '../../src/config/twilio.ts';
 import type { Callback, TextMessage } from '../../src/ports/carriers.ts';
 import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi } from './support/api.ts';
@@ -155,6 +155,6 @@ describe('a status callback of a text', () => {
   });
 
   test('is refused by the reader for calls', () => {
-    expect(() => openTwilio(settings()).read(callback(usual))).toThrow(forged);
+    expect(() => openTwilioCalls(settings()).read(callback(usual))).toThrow(forged);
   });
 });

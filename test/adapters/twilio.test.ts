@@ -1,7 +1,7 @@
 /** Tests the Twilio adapter against a fake REST API: calls, callbacks and the voice. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openTwilio } from '../../adapters/twilio.ts';
+import { openTwilioCalls } from '../../adapters/twilio.ts';
 import { isProblem } from '../../src/errors.ts';
 import type { Callback, CallMessage } from '../../src/ports/carriers.ts';
 import { accountSid, callSid as sid, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
@@ -19,8 +19,8 @@ beforeEach(() => {
   api.answer = take;
 });
 
-const open = (more: Partial<Parameters<typeof openTwilio>[0]> = {}) =>
-  openTwilio({
+const open = (more: Partial<Parameters<typeof openTwilioCalls>[0]> = {}) =>
+  openTwilioCalls({
     accountSid,
     authTokens: ['new-token', 'old-token'],
     from: '+15005550006',
@@ -34,7 +34,7 @@ const message: CallMessage = {
   token,
   ringTimeout: 40_000,
   lifetime: 100_500,
-  screened: false,
+  machineDetection: false,
 };
 const soon = () => AbortSignal.timeout(4000);
 const failure = async (work: Promise<unknown> | undefined) => {
@@ -65,17 +65,17 @@ describe('a call', () => {
   });
 
   test('to an extension sends the digits after the answer and asks for no machine detection', async () => {
-    await open().send({ ...message, extension: '421', screened: true }, soon());
+    await open().send({ ...message, extension: '421', machineDetection: true }, soon());
     const form = Object.fromEntries(api.seen[0]?.form ?? []);
     expect(form).toMatchObject({ SendDigits: 'wwww421' });
     expect(Object.keys(form).filter(name => name.startsWith('MachineDetection'))).toEqual([]);
   });
 
-  test('asks for machine detection only when it is screened', async () => {
-    await open().send({ ...message, screened: true }, soon());
+  test('asks for machine detection only when it is machineDetection', async () => {
+    await open().send({ ...message, machineDetection: true }, soon());
     await open().send(message, soon());
-    const [screened, plain] = api.seen.map(({ form }) => Object.fromEntries(form));
-    expect(screened).toMatchObject({ MachineDetection: 'Enable', MachineDetectionTimeout: '10' });
+    const [machineDetection, plain] = api.seen.map(({ form }) => Object.fromEntries(form));
+    expect(machineDetection).toMatchObject({ MachineDetection: 'Enable', MachineDetectionTimeout: '10' });
     expect(Object.keys(plain ?? {}).filter(name => /^(?:MachineDetection|SendDigits)/.test(name))).toEqual([]);
   });
 

@@ -6,7 +6,8 @@ import type { InteractionDeps, UserContext } from '../../interactions/context.ts
 import type { InteractionResult } from '../../interactions/protocol.ts';
 import { openMemoryShortLived } from '../../adapters/memory.ts';
 import { silentLog } from '../../src/log.ts';
-import { SignInProofs, mint, type Proof } from '../../src/mfa/proof.ts';
+import { mint, type Proof } from '../../src/mfa/proof.ts';
+import { SignInProofs } from '../../src/mfa/sign-in-proofs.ts';
 import { wording } from '../../src/locales/wording.ts';
 import { createClock } from '../support/world/clock.ts';
 
@@ -29,10 +30,6 @@ const endOver = async (proofs: readonly Proof[]) => {
     factors: [],
     cookies: { remember() {} },
     protocol: {
-      async finish(_signIn: unknown, end: InteractionResult) {
-        ends.push(end);
-        return '/auth/one';
-      },
       forget() {},
     },
   } as unknown as InteractionDeps;
@@ -42,6 +39,10 @@ const endOver = async (proofs: readonly Proof[]) => {
       prompt: 'login',
       required: { acr: 'sfa', minimum: 'sfa' },
       client: { id: 'c', name: 'Contoso' },
+    },
+    async finish(result: InteractionResult) {
+      ends.push(result);
+      return '/auth/one';
     },
     browserInteraction,
     words: wording('en'),

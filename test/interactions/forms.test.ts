@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { digitsOf } from '../../interactions/factor.ts';
+import { typedDigits } from '../../src/mfa/factors/code.ts';
 import { parseForm, readBody } from '../../src/http/body.ts';
 import { isSameOrigin } from '../../src/http/same-origin.ts';
 
@@ -117,5 +117,5 @@ test.each([
   ['12345\u0000', '12345\u0000'],
   ['#', '#'],
 ])('spaces and dashes around digits are dropped: %j becomes %j', (typed, digits) => {
-  expect(digitsOf(typed)).toBe(digits);
+  expect(typedDigits(typed)).toBe(digits);
 });

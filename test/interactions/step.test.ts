@@ -1,7 +1,7 @@
 /** Tests which step follows from each state of a sign-in, without HTTP. */
 import { describe, expect, test } from '@jest/globals';
-import { firstMethod, levelFor, methodsFor, stepOf, type SignInState } from '../../interactions/step.ts';
-import type { Method } from '../../src/mfa/assurance.ts';
+import { firstMethod, methodsFor, stepOf, type SignInState } from '../../interactions/step.ts';
+import { requiredLevel, type Method } from '../../src/mfa/assurance.ts';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import type { Acr } from '../../src/mfa/factor.ts';
 import { mint, type Proof } from '../../src/mfa/proof.ts';
@@ -135,7 +135,7 @@ test.each<[string, Acr, Acr, readonly Method[], Acr | undefined]>([
   ['a minimum out of reach', 'aal2', 'aal2', [call], undefined],
   ['a minimum, no method', 'mfa', 'mfa', [], undefined],
 ])('the required level for %s', (_name, acr, minimum, methods, level) => {
-  expect(levelFor({ acr, minimum }, methods)).toBe(level);
+  expect(requiredLevel({ acr, minimum }, methods.length > 0, methods)).toBe(level);
 });
 
 test('only methods that reach the level are offered, and the default of the person comes first', () => {

@@ -183,12 +183,12 @@ describe.each(stores)('challenges on $name', stored => {
   it('# on the ringing phone approves its call once', async () => {
     const { phone, request } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);
-    expect(await mfa.challenges.respond(lastToken(), '', 'CA1')).toMatchObject({
+    expect(await mfa.press(lastToken(), '', 'CA1')).toMatchObject({
       reason: 'unfinished',
       voicePrompt: { gather: 'key' },
     });
-    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true });
-    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({
+    expect(await mfa.press(lastToken(), '#', 'CA1')).toEqual({ ok: true });
+    expect(await mfa.press(lastToken(), '#', 'CA1')).toMatchObject({
       ok: false,
       reason: 'over',
       phase: 'passed',
@@ -199,9 +199,9 @@ describe.each(stores)('challenges on $name', stored => {
   it('only the first call reference is accepted, also before the carrier has replied', async () => {
     const { phone, request } = await ada();
     telephone.onSend = async message => {
-      expect(await mfa.challenges.respond(message.token, '', 'CA1')).toMatchObject({ reason: 'unfinished' });
-      expect(await mfa.challenges.respond(message.token, '#', 'CA-other')).toEqual({ ok: false, reason: 'refused' });
-      expect(await mfa.challenges.respond(message.token, '#', 'CA1')).toEqual({ ok: true });
+      expect(await mfa.press(message.token, '', 'CA1')).toMatchObject({ reason: 'unfinished' });
+      expect(await mfa.press(message.token, '#', 'CA-other')).toEqual({ ok: false, reason: 'refused' });
+      expect(await mfa.press(message.token, '#', 'CA1')).toEqual({ ok: true });
     };
     await mfa.challenges.begin(phone, 'uid', request);
     expect(telephone.cancelled).toEqual([]);
@@ -211,11 +211,11 @@ describe.each(stores)('challenges on $name', stored => {
   it('0 and # say "not me": no challenge passes, calls pause for a day and the person is notified', async () => {
     const { phone, request, user } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);
-    expect(await mfa.challenges.respond(lastToken(), '0', 'CA1')).toMatchObject({
+    expect(await mfa.press(lastToken(), '0', 'CA1')).toMatchObject({
       reason: 'unfinished',
       voicePrompt: { previousKeys: '0' },
     });
-    expect(await mfa.challenges.respond(lastToken(), '0#', 'CA1')).toEqual({ ok: false, reason: 'notMe' });
+    expect(await mfa.press(lastToken(), '0#', 'CA1')).toEqual({ ok: false, reason: 'notMe' });
     expect(await mfa.challenges.redeem('uid')).toBeUndefined();
     expect(await mfa.challenges.begin(phone, 'later', request)).toMatchObject({
       view: { phase: 'ended', reason: 'paused' },
@@ -236,11 +236,10 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, request, user } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);
     const outcomes = [];
-    for (const pressed of ['', '5', '*', '', ''])
-      outcomes.push(await mfa.challenges.respond(lastToken(), pressed, 'CA1'));
+    for (const pressed of ['', '5', '*', '', '']) outcomes.push(await mfa.press(lastToken(), pressed, 'CA1'));
     expect(outcomes.map(outcome => outcome.ok)).toEqual([false, false, false, false, false]);
     expect(outcomes.at(-1)).toMatchObject({ reason: 'over', ended: 'silence' });
-    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
+    expect(await mfa.press(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
     expect(await mfa.records.get(`${user.id}:call`)).toBeUndefined();
   });
 
@@ -253,17 +252,17 @@ describe.each(stores)('challenges on $name', stored => {
   ] as const)('the end of a call ($reason) ends its challenge and never approves', async ({ reason, ended }) => {
     const { phone, request } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);
-    expect(await mfa.challenges.report(lastToken(), { step: 'ended', reason }, 'CA1')).toBe(true);
+    expect(await mfa.messageStatus.report(lastToken(), { step: 'ended', reason }, 'CA1')).toBe(true);
     expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: ended });
-    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false });
+    expect(await mfa.press(lastToken(), '#', 'CA1')).toMatchObject({ ok: false });
     expect(await mfa.challenges.redeem('uid')).toBeUndefined();
   });
 
   it('a call that ends after its # stays approved', async () => {
     const { phone, request } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);
-    await mfa.challenges.respond(lastToken(), '#', 'CA1');
-    await mfa.challenges.report(lastToken(), { step: 'ended', reason: 'completed' }, 'CA1');
+    await mfa.press(lastToken(), '#', 'CA1');
+    await mfa.messageStatus.report(lastToken(), { step: 'ended', reason: 'completed' }, 'CA1');
     expect(await mfa.challenges.redeem('uid')).toBeDefined();
   });
 
@@ -271,7 +270,7 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, request } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);
     for (const step of ['answered', 'ringing', 'dialled'] as const)
-      await mfa.challenges.report(lastToken(), { step }, 'CA1');
+      await mfa.messageStatus.report(lastToken(), { step }, 'CA1');
     expect(await mfa.challenges.current('uid')).toMatchObject({ progress: 'answered' });
   });
 
@@ -282,8 +281,8 @@ describe.each(stores)('challenges on $name', stored => {
       await mfa.challenges.begin(phone, boundTo, request);
       const reference = `CA${telephone.sent.length}`;
       const [outcome] = await Promise.all([
-        mfa.challenges.respond(lastToken(), '#', reference),
-        ...times(4, () => mfa.challenges.report(lastToken(), { step: 'answered' }, reference)),
+        mfa.press(lastToken(), '#', reference),
+        ...times(4, () => mfa.messageStatus.report(lastToken(), { step: 'answered' }, reference)),
       ]);
       expect(outcome).toEqual({ ok: true });
       expect(await mfa.challenges.redeem(boundTo)).toBeDefined();
@@ -297,9 +296,9 @@ describe.each(stores)('challenges on $name', stored => {
     const { phone, request } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);
     clock.advance(5000);
-    await mfa.challenges.respond(lastToken(), '', 'CA1');
+    await mfa.press(lastToken(), '', 'CA1');
     clock.advance(60_000 + late);
-    expect((await mfa.challenges.respond(lastToken(), '#', 'CA1')).ok).toBe(passes);
+    expect((await mfa.press(lastToken(), '#', 'CA1')).ok).toBe(passes);
   });
 
   it('an unanswered call ends with the reason no-answer', async () => {
@@ -317,7 +316,7 @@ describe.each(stores)('challenges on $name', stored => {
     await mfa.challenges.begin(phone, 'uid', request);
     await mfa.challenges.begin(word, 'uid', request);
     expect(telephone.cancelled).toEqual(['CA1']);
-    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
+    expect(await mfa.press(lastToken(), '#', 'CA1')).toMatchObject({ ok: false, reason: 'over' });
     expect(await mfa.challenges.redeem('uid')).toBeUndefined();
     expect(await mfa.challenges.current('uid')).toMatchObject({ factor: 'word', phase: 'pending' });
   });
@@ -344,7 +343,7 @@ describe.each(stores)('challenges on $name', stored => {
       view: { phase: 'ended', reason: 'elsewhere' },
     });
     expect(telephone.sent).toHaveLength(1);
-    await mfa.challenges.report(lastToken(), { step: 'ended', reason: 'busy' }, 'CA1');
+    await mfa.messageStatus.report(lastToken(), { step: 'ended', reason: 'busy' }, 'CA1');
     expect(await mfa.challenges.begin(phone, 'second', request)).toMatchObject({
       isNew: true,
       view: { phase: 'pending' },
@@ -359,8 +358,8 @@ describe.each(stores)('challenges on $name', stored => {
       if (view.phase === 'pending') {
         const reference = `CA${telephone.sent.length}`;
         await (answered
-          ? mfa.challenges.respond(lastToken(), '#', reference)
-          : mfa.challenges.report(lastToken(), { step: 'ended', reason: 'no-answer' }, reference));
+          ? mfa.press(lastToken(), '#', reference)
+          : mfa.messageStatus.report(lastToken(), { step: 'ended', reason: 'no-answer' }, reference));
       }
       return view;
     };
@@ -382,7 +381,7 @@ describe.each(stores)('challenges on $name', stored => {
     for (let index = 0; index < 102; index += 1) {
       const { view } = await mfa.challenges.begin(phone, `uid ${index}`, request);
       reasons.push(view.reason ?? 'called');
-      if (view.phase === 'pending') await mfa.challenges.respond(lastToken(), '#', `CA${telephone.sent.length}`);
+      if (view.phase === 'pending') await mfa.press(lastToken(), '#', `CA${telephone.sent.length}`);
     }
     expect(reasons.indexOf('send-limit')).toBe(100);
     expect(telephone.sent).toHaveLength(100);
@@ -447,9 +446,8 @@ describe.each(stores)('challenges on $name', stored => {
     const watching = (async () => {
       for await (const view of mfa.challenges.watch('uid', AbortSignal.timeout(10_000))) {
         seen.push(`${view.phase} ${view.progress ?? ''}`.trim());
-        if (seen.length === 1) await other.challenges.respond(lastToken(), '', 'CA1');
-        if (view.phase === 'pending' && view.progress === 'answered')
-          await other.challenges.respond(lastToken(), '#', 'CA1');
+        if (seen.length === 1) await other.press(lastToken(), '', 'CA1');
+        if (view.phase === 'pending' && view.progress === 'answered') await other.press(lastToken(), '#', 'CA1');
         if (view.phase === 'passed') await other.challenges.redeem('uid');
         if (view.phase === 'passed') await other.challenges.cancel('uid');
         if (view.phase === 'passed') break;
@@ -474,7 +472,7 @@ describe.each(stores)('challenges on $name', stored => {
     expect(telephone.sent.at(-1)).toMatchObject({ to: '+12025550199' });
     expect(await mfa.enrollments.finish('enrol', 'cli')).toBeUndefined();
     expect(await mfa.challenges.redeem('enrol')).toBeUndefined();
-    expect(await mfa.challenges.respond(lastToken(), '#', 'CA1')).toEqual({ ok: true, enrolls: true });
+    expect(await mfa.press(lastToken(), '#', 'CA1')).toEqual({ ok: true, enrolls: true });
     expect(await mfa.challenges.redeem('enrol')).toBeUndefined();
     const made = await mfa.enrollments.finish('enrol', 'cli');
     expect(made).toMatchObject({ type: 'phone', data: { number: '+12025550199' } });
@@ -488,7 +486,7 @@ describe.each(stores)('challenges on $name', stored => {
     await mfa.challenges.begin(word, 'uid', request);
     expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'disabled' });
     await mfa.enrollments.begin({ userId: user.id, factor: 'word' }, 'enrol', request);
-    await mfa.enrollments.answer('enrol', 'new');
+    await mfa.challenges.answer('enrol', 'new');
     const made = await mfa.enrollments.finish('enrol', 'cli');
     expect((await mfa.users.get(user.id))?.authenticators).toEqual([user.authenticators[1], made?.id]);
     expect(await mfa.collections.authenticators.find({ userId: user.id })).toHaveLength(2);
@@ -501,7 +499,7 @@ describe.each(stores)('challenges on $name', stored => {
     const all = await mfa.stored.of((await mfa.users.get(user.id)) ?? user);
     const read = all.find(({ id }) => id === made.id);
     if (read === undefined) throw new Error('not bound');
-    await mfa.stored.use(read, { counter: 1 }, 'word');
+    await mfa.stored.use([read], { ...read, data: { counter: 1 } }, 'word');
     expect(await mfa.collections.authenticators.find({ handle: 'credential' })).toMatchObject([{ id: made.id }]);
   });
 });

@@ -1,35 +1,35 @@
 /** Tests limits of sending, carriers that fail, and calls without status callbacks. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
-import { admitted, after, closed, type Breaker } from '../../src/mfa/delivery/circuit-breaker.ts';
+import { admitSend, afterSend, closed, type CircuitBreaker } from '../../src/mfa/delivery/circuit-breaker.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import { barredBy, takesTexts } from '../../src/mfa/phone-number.ts';
-import type { Limits } from '../../src/mfa/limits/failed-attempts.ts';
+import type { LimitSettings } from '../../src/mfa/limits/settings.ts';
 import type { Progress } from '../../src/ports/carriers.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe('a carrier that fails five times in a row', () => {
-  const fail = (breaker: Breaker, times: number, at: number): Breaker =>
-    times === 0 ? breaker : fail(after(breaker, 'down', at), times - 1, at);
+  const fail = (breaker: CircuitBreaker, times: number, at: number): CircuitBreaker =>
+    times === 0 ? breaker : fail(afterSend(breaker, 'down', at), times - 1, at);
 
   it('is not asked for 30 s, then tried by one request at a time until one is accepted', () => {
-    expect(admitted(fail(closed, 4, 1000), 1000)).toBeDefined();
+    expect(admitSend(fail(closed, 4, 1000), 1000)).toBeDefined();
     const open = fail(closed, 5, 1000);
-    expect(admitted(open, 1000)).toBeUndefined();
-    expect(admitted(open, 30_999)).toBeUndefined();
-    const trying = admitted(open, 31_000);
-    expect(trying && admitted(trying, 31_000)).toBeUndefined();
-    expect(trying && after(trying, undefined, 31_500)).toEqual(closed);
-    const again = trying && after(trying, 'slow', 31_500);
-    expect(again && [admitted(again, 61_499), admitted(again, 61_500)?.trying]).toEqual([undefined, true]);
+    expect(admitSend(open, 1000)).toBeUndefined();
+    expect(admitSend(open, 30_999)).toBeUndefined();
+    const trying = admitSend(open, 31_000);
+    expect(trying && admitSend(trying, 31_000)).toBeUndefined();
+    expect(trying && afterSend(trying, undefined, 31_500)).toEqual(closed);
+    const again = trying && afterSend(trying, 'slow', 31_500);
+    expect(again && [admitSend(again, 61_499), admitSend(again, 61_500)?.trying]).toEqual([undefined, true]);
   });
 
   it.each(['refused', 'busy', 'misconfigured', undefined] as const)(
     'the refusal %s does not count as a failure',
     reason => {
-      expect(after(fail(closed, 4, 0), reason, 0)).toEqual(closed);
+      expect(afterSend(fail(closed, 4, 0), reason, 0)).toEqual(closed);
     },
   );
 });
@@ -75,7 +75,7 @@ describe.each(stores)('sending on $name', stored => {
   let going: () => Promise<Progress>;
   let looked: string[];
 
-  const open = (limits: Partial<Limits> = {}, countries?: readonly string[]) => {
+  const open = (limits: Partial<LimitSettings> = {}, countries?: readonly string[]) => {
     const wish = countries === undefined ? {} : { countries };
     const factors = factorsFor({ callAnswer: 'key', ...wish });
     mfa = createTestMfa(store, { clock, factors, channels: [telephone, texts], limits, ...wish });
@@ -113,7 +113,7 @@ describe.each(stores)('sending on $name', stored => {
     clock.advance(by);
     await clock.fired();
   };
-  const tell = async (progress: Progress) => mfa.challenges.report(lastCall().token, progress, lastCall().reference);
+  const tell = async (progress: Progress) => mfa.messageStatus.report(lastCall().token, progress, lastCall().reference);
 
   it('counts per number with its extension, and 60 an hour for a switchboard', async () => {
     open({ sendsPerAccountAndHour: 10_000 });
@@ -189,13 +189,13 @@ describe.each(stores)('sending on $name', stored => {
     telephone.onSend = async () => {};
     expect(await begin('call', 'second')).toMatchObject({ phase: 'ended', reason: 'elsewhere' });
     expect(await begin('sms', 'by text')).toMatchObject({ phase: 'pending' });
-    expect((await mfa.challenges.hear({ ...late, keys: '' })).outcome).toMatchObject({
+    expect((await mfa.voiceDialogue.hear({ ...late, keys: '' })).result).toMatchObject({
       reason: 'over',
       ended: 'slow',
     });
-    expect((await mfa.challenges.hear(late)).outcome).toMatchObject({ reason: 'over', ended: 'slow' });
+    expect((await mfa.voiceDialogue.hear(late)).result).toMatchObject({ reason: 'over', ended: 'slow' });
     expect(await mfa.challenges.redeem('slow')).toBeUndefined();
-    await mfa.challenges.report(late.token, { step: 'ended', reason: 'completed' }, late.reference);
+    await mfa.messageStatus.report(late.token, { step: 'ended', reason: 'completed' }, late.reference);
     expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
   });
 
@@ -257,10 +257,10 @@ describe.each(stores)('sending on $name', stored => {
     expect([call.phase, text.phase]).toEqual(['pending', 'pending']);
     const code = /\d{6}/.exec(texts.sent[0]?.text ?? '')?.[0] ?? '';
     const [pressed, typed] = await Promise.all([
-      mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
+      mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' }),
       mfa.challenges.answer('two', code),
     ]);
-    expect([pressed.outcome, typed]).toEqual([{ ok: true }, { ok: true }]);
+    expect([pressed.result, typed]).toEqual([{ ok: true }, { ok: true }]);
     const proofs = await Promise.all([mfa.challenges.redeem('one'), mfa.challenges.redeem('two')]);
     expect(proofs.map(proof => proof?.factor)).toEqual(['call', 'sms']);
   });
@@ -268,8 +268,8 @@ describe.each(stores)('sending on $name', stored => {
   it('allows another call after a dictated code was heard', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     await begin('spoken', 'one');
-    await mfa.challenges.hear({ ...lastCall(), keys: '', by: 'human' });
-    await mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
+    await mfa.voiceDialogue.hear({ ...lastCall(), keys: '', by: 'human' });
+    await mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' });
     expect(await begin('call', 'two')).toMatchObject({ reason: 'elsewhere' });
     await tell({ step: 'ended', reason: 'completed' });
     expect(await begin('call', 'three')).toMatchObject({ phase: 'pending' });
@@ -305,7 +305,7 @@ describe.each(stores)('sending on $name', stored => {
       expect(clock.waiting()).toBe(0);
       await begin('call', 'answered');
       expect(clock.waiting()).toBe(1);
-      await mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' });
+      await mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' });
       expect(clock.waiting()).toBe(0);
       await begin('call', 'cancelled');
       await mfa.challenges.cancel('cancelled');
@@ -349,12 +349,12 @@ describe.each(stores)('sending on $name', stored => {
       going = async () => ({ step: 'ended', reason: 'completed' });
       await begin('call', 'pressed');
       clock.advance(2000);
-      const [{ outcome }] = await Promise.all([
-        mfa.challenges.hear({ ...lastCall(), keys: '#', by: 'human' }),
+      const [{ result }] = await Promise.all([
+        mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' }),
         clock.fired(),
       ]);
       const proof = await mfa.challenges.redeem('pressed');
-      expect(proof !== undefined).toBe(outcome.ok);
+      expect(proof !== undefined).toBe(result.ok);
     });
 
     it('is not polled if another node has received news of it', async () => {
@@ -367,7 +367,7 @@ describe.each(stores)('sending on $name', stored => {
         channels,
       });
       clock.advance(1500);
-      await other.challenges.report(lastCall().token, { step: 'ringing' }, 'CA1');
+      await other.messageStatus.report(lastCall().token, { step: 'ringing' }, 'CA1');
       await pass(500);
       expect(looked).toEqual([]);
       await pass(1499);

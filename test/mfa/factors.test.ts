@@ -58,19 +58,19 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const asked = { userId: user.id, factor: type, ...(chosen !== undefined && { chosen }) };
     const token = () => telephone.sent.at(-1)?.token ?? '';
     const hear = async (keys: string) =>
-      mfa.challenges.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
+      mfa.voiceDialogue.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
     /** Waits for the call or the text and returns its words. */
     const told = async (): Promise<string> => {
       if (factor.via === 'sms') return texts.sent.at(-1)?.text ?? '';
       if (factor.via !== 'call' || factor.answeredBy === 'device') return '';
       await hear('');
-      const { outcome } = await hear('#');
-      return !outcome.ok && outcome.reason === 'unfinished' ? (outcome.voicePrompt?.say ?? '') : '';
+      const { result } = await hear('#');
+      return !result.ok && result.reason === 'unfinished' ? (result.voicePrompt?.say ?? '') : '';
     };
     const answer = async (boundTo: string, what: Json) =>
       factor.answeredBy === 'browser'
         ? mfa.challenges.answer(boundTo, what)
-        : mfa.challenges.respond(token(), what, `CA${telephone.sent.length}`);
+        : mfa.press(token(), typeof what === 'string' ? what : '', `CA${telephone.sent.length}`);
     const right = async () => person.right(clock(), await told());
     return { person, clock, mfa, user, asked, answer, right, token, request: requestContextOf(user) };
   };
@@ -97,7 +97,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     await mfa.challenges.begin(asked, 'uid', request);
     const other =
       factor.answeredBy === 'browser'
-        ? await mfa.challenges.respond(token(), await right())
+        ? await mfa.deviceAnswers.answer(token(), await right())
         : await mfa.challenges.answer('uid', await right());
     expect(other).toEqual({ ok: false, reason: 'refused' });
     expect(await mfa.challenges.redeem('uid')).toBeUndefined();

@@ -1,7 +1,8 @@
 /** Tests the proofs of a sign-in: bound to interaction, browser and person. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { reached } from '../../src/mfa/assurance.ts';
-import { SignInProofs, mint } from '../../src/mfa/proof.ts';
+import { mint } from '../../src/mfa/proof.ts';
+import { SignInProofs } from '../../src/mfa/sign-in-proofs.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 

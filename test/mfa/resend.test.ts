@@ -38,7 +38,7 @@ describe.each(stores)('a resent text on $name', stored => {
   };
   const codeOf = (at: number): string => /\d{6}/.exec(texts.sent.at(at)?.text ?? '')?.[0] ?? '';
   const tokenOf = (at: number): string => texts.sent.at(at)?.token ?? '';
-  const resend = async () => mfa.challenges.resend('uid');
+  const resend = async () => mfa.resend.resend('uid');
 
   it('is allowed after 30, 60 and 120 s, three times, with the same code and a new token', async () => {
     const { begin } = await ada();
@@ -73,7 +73,7 @@ describe.each(stores)('a resent text on $name', stored => {
     expect(view.again).toEqual({ from: clock() + 60_000, left: 2 });
     clock.advance(300_001);
     expect(await resend()).toEqual({ ok: false, reason: 'over' });
-    expect(await mfa.challenges.resend('nobody')).toEqual({ ok: false, reason: 'refused' });
+    expect(await mfa.resend.resend('nobody')).toEqual({ ok: false, reason: 'refused' });
   });
 
   it('costs no send unit once the code was typed', async () => {
@@ -81,7 +81,7 @@ describe.each(stores)('a resent text on $name', stored => {
     for (let round = 0; round < 8; round += 1) {
       expect((await begin(`uid ${round}`)).view.phase).toBe('pending');
       clock.advance(30_000);
-      expect((await mfa.challenges.resend(`uid ${round}`)).ok).toBe(true);
+      expect((await mfa.resend.resend(`uid ${round}`)).ok).toBe(true);
       expect(await mfa.challenges.answer(`uid ${round}`, codeOf(-1))).toEqual({ ok: true });
     }
     const [day] = await mfa.dailySends.find({});
@@ -93,7 +93,7 @@ describe.each(stores)('a resent text on $name', stored => {
     const other = createTestMfa(await store.reopen(), deps());
     await begin();
     clock.advance(30_000);
-    const resent = await Promise.all(times(20, at => (at % 2 === 0 ? mfa : other).challenges.resend('uid')));
+    const resent = await Promise.all(times(20, at => (at % 2 === 0 ? mfa : other).resend.resend('uid')));
     expect(resent.filter(({ ok }) => ok)).toHaveLength(1);
     expect(new Set(resent.filter(({ ok }) => !ok).map(reason))).toEqual(new Set(['wait']));
     expect(texts.sent).toHaveLength(2);
@@ -109,7 +109,7 @@ describe.each(stores)('a resent text on $name', stored => {
       clock.advance(30_000);
       const [outcomes] = await Promise.all([
         Promise.all(times(4, () => mfa.challenges.answer(boundTo, code))),
-        mfa.challenges.resend(boundTo),
+        mfa.resend.resend(boundTo),
         ...(round % 2 === 0 ? [mfa.challenges.cancel(boundTo)] : []),
       ]);
       expect(outcomes.filter(({ ok }) => ok).length).toBeLessThanOrEqual(1);
@@ -134,7 +134,7 @@ describe.each(stores)('a resent text on $name', stored => {
   ] as const)('refused by the carrier (%s) leaves the first text valid', async (refusal, told) => {
     const { begin } = await ada();
     await begin();
-    await mfa.challenges.report(tokenOf(0), { step: 'delivered' }, 'SM1');
+    await mfa.messageStatus.report(tokenOf(0), { step: 'delivered' }, 'SM1');
     clock.advance(30_000);
     texts.onSend = async () => Promise.reject(new Undelivered(refusal, 'not now'));
     expect(await resend()).toEqual({ ok: false, reason: told });
@@ -165,14 +165,14 @@ describe.each(stores)('a resent text on $name', stored => {
     await begin();
     clock.advance(30_000);
     await resend();
-    expect(await mfa.challenges.report(tokenOf(0), { step: 'undelivered' }, 'SM1')).toBe(true);
+    expect(await mfa.messageStatus.report(tokenOf(0), { step: 'undelivered' }, 'SM1')).toBe(true);
     expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'sent' });
     expect(await mfa.audited('challenge.undelivered')).toEqual([]);
-    expect(await mfa.challenges.report(tokenOf(1), { step: 'undelivered' }, 'SM2')).toBe(true);
+    expect(await mfa.messageStatus.report(tokenOf(1), { step: 'undelivered' }, 'SM2')).toBe(true);
     expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending', progress: 'undelivered' });
     expect(await mfa.audited('challenge.undelivered')).toMatchObject([{ facts: { factor: 'sms', via: 'sms' } }]);
-    expect(await mfa.challenges.report(tokenOf(1), { step: 'delivered' }, 'SM-other')).toBe(false);
-    expect(await mfa.challenges.report('no such token', { step: 'delivered' }, 'SM2')).toBe(false);
+    expect(await mfa.messageStatus.report(tokenOf(1), { step: 'delivered' }, 'SM-other')).toBe(false);
+    expect(await mfa.messageStatus.report('no such token', { step: 'delivered' }, 'SM2')).toBe(false);
     expect(await mfa.challenges.answer('uid', codeOf(1))).toEqual({ ok: true });
   });
 
@@ -182,7 +182,7 @@ describe.each(stores)('a resent text on $name', stored => {
       const before = (await mfa.audited('challenge.undelivered')).length;
       await begin(`uid ${round}`);
       const told = (['sent', 'delivered', 'undelivered', 'delivered', 'undelivered'] as const).map(step =>
-        mfa.challenges.report(tokenOf(-1), { step }, `SM${texts.sent.length}`),
+        mfa.messageStatus.report(tokenOf(-1), { step }, `SM${texts.sent.length}`),
       );
       expect(await Promise.all(told)).toEqual([true, true, true, true, true]);
       expect(await mfa.challenges.current(`uid ${round}`)).toMatchObject({

@@ -47,27 +47,31 @@ describe('the voice dialogue', () => {
     return { user, begin };
   };
   const hear = async (keys: string, by: 'human' | 'machine' | 'unknown' = 'human') =>
-    mfa.challenges.hear({
+    mfa.voiceDialogue.hear({
       token: telephone.sent.at(-1)?.token ?? '',
       reference: `CA${telephone.sent.length}`,
       keys,
       by,
     });
-  const said = async (keys: string, by?: 'human' | 'machine' | 'unknown') => (await hear(keys, by)).outcome;
+  const said = async (keys: string, by?: 'human' | 'machine' | 'unknown') => (await hear(keys, by)).result;
   const ends = async (reason: 'completed' | 'busy' | 'no-answer' | 'failed') =>
-    mfa.challenges.report(telephone.sent.at(-1)?.token ?? '', { step: 'ended', reason }, `CA${telephone.sent.length}`);
+    mfa.messageStatus.report(
+      telephone.sent.at(-1)?.token ?? '',
+      { step: 'ended', reason },
+      `CA${telephone.sent.length}`,
+    );
   const view = async (boundTo = 'uid') => mfa.challenges.current(boundTo);
 
   it('speaks the language of its challenge throughout, and no language for an unknown token', async () => {
     const { begin } = await ada(undefined, 'de');
     await begin('call');
-    const { outcome, language } = await hear('');
-    expect([language, turnOf(outcome)?.language]).toEqual(['de', 'de-DE']);
-    expect(await hear('#')).toEqual({ outcome: { ok: true }, language: 'de' });
+    const { result, language } = await hear('');
+    expect([language, turnOf(result)?.language]).toEqual(['de', 'de-DE']);
+    expect(await hear('#')).toEqual({ result: { ok: true }, language: 'de' });
     expect((await hear('#')).language).toBe('de');
     const unknown = { token: 'no such token', reference: 'CA1', keys: '#', by: 'human' as const };
-    expect(await mfa.challenges.hear(unknown)).toEqual({
-      outcome: { ok: false, reason: 'refused' },
+    expect(await mfa.voiceDialogue.hear(unknown)).toEqual({
+      result: { ok: false, reason: 'refused' },
       language: undefined,
     });
   });
@@ -101,7 +105,7 @@ describe('the voice dialogue', () => {
     open({ unknownAnswerer: 'refuse' });
     const { begin } = await ada({ number: '+12025550150', extension: '421' });
     await begin('call');
-    expect(telephone.sent[0]).toMatchObject({ extension: '421', screened: false });
+    expect(telephone.sent[0]).toMatchObject({ extension: '421', machineDetection: false });
     const first = turnOf(await said('', 'machine'));
     expect(first).toMatchObject({ gather: 'key', timeout: 20_000 });
     expect(first?.say).toContain('4 2 1');
@@ -194,7 +198,7 @@ describe('the voice dialogue', () => {
     await said('');
     const code = dictated(await said('#'));
     for (const keys of ['#', 'e#', `e${code}`, `${code}#`]) expect((await said(keys)).ok).toBe(false);
-    expect(await mfa.challenges.respond(telephone.sent[0]?.token ?? '', code, 'CA1')).toEqual({
+    expect(await mfa.deviceAnswers.answer(telephone.sent[0]?.token ?? '', code)).toEqual({
       ok: false,
       reason: 'refused',
     });

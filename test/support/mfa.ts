@@ -3,17 +3,13 @@ import { createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { createAudit } from '../../src/audit.ts';
 import { loadSettings } from '../../src/config.ts';
 import { createSealer, type Sealer } from '../../src/crypto.ts';
-import { Authenticators } from '../../src/mfa/authenticators.ts';
-import { SendLimits } from '../../src/mfa/limits/send-limits.ts';
 import type { RequestContext } from '../../src/mfa/challenge/record.ts';
-import { ChallengeStore } from '../../src/mfa/challenge/store.ts';
-import { Challenges } from '../../src/mfa/challenge/challenges.ts';
-import { Sender } from '../../src/mfa/delivery/sender.ts';
-import { Enrollments } from '../../src/mfa/challenge/enrollments.ts';
 import type { Factor } from '../../src/mfa/factor.ts';
-import { CallStatusPoller } from '../../src/mfa/delivery/status-poller.ts';
-import { SignInProofs } from '../../src/mfa/proof.ts';
-import { FailedAttempts, type Limits } from '../../src/mfa/limits/failed-attempts.ts';
+import { SignInProofs } from '../../src/mfa/sign-in-proofs.ts';
+import type { LimitSettings } from '../../src/mfa/limits/settings.ts';
+import { createMfaServices } from '../../server/mfa-services.ts';
+import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
+import type { Authenticators } from '../../src/mfa/authenticators.ts';
 import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports/carriers.ts';
 import {
   auditEventKind,
@@ -127,14 +123,14 @@ export const createTestMfa = (
     readonly clock: TestClock;
     readonly factors: readonly Factor[];
     readonly channels?: readonly Channel[];
-    readonly limits?: Partial<Limits>;
+    readonly limits?: Partial<LimitSettings>;
     readonly countries?: readonly string[];
     readonly unknownAnswerer?: 'accept' | 'refuse';
     readonly log?: Log;
   },
 ) => {
   const { clock, log = silentLog } = options;
-  const { ephemeral, notifier } = node.shortLived;
+  const { ephemeral } = node.shortLived;
   const limits = { ...defaults, ...options.limits };
   const sealer: Sealer = createSealer([{ id: 'test', key: sealingKey }]);
   const collections = {
@@ -144,48 +140,34 @@ export const createTestMfa = (
     dailySends: node.durable.collection(dailySendsKind),
     events: node.durable.collection(auditEventKind),
   };
-  const audit = createAudit({ events: collections.events, clock, log });
-  const failedAttempts = new FailedAttempts({ ...collections, clock, limits });
-  const sendLimits = new SendLimits({ ...collections, ephemeral, clock, hashKey, limits });
-  const stored = new Authenticators({ ...collections, sealer, clock });
-  const store = new ChallengeStore({ ephemeral, clock, sealer, failedAttempts, limits });
-  const channels = options.channels ?? [];
-  const statusPoller = new CallStatusPoller({ after: clock.after, clock, log });
-  const { countries } = options;
-  const challenges = new Challenges({
-    store,
-    notifier,
-    clock,
-    users: collections.users,
-    factors: options.factors,
-    authenticators: stored,
-    sender: new Sender({ store, ephemeral, channels, sendLimits, clock, audit, log, limits, countries }),
-    failedAttempts,
-    statusPoller,
+  const { factors, channels = [], countries, unknownAnswerer = 'accept' } = options;
+  const services = createMfaServices({
+    durable: node.durable,
+    shortLived: node.shortLived,
+    carriers: [{ name: 'test', channels, callbacks: [] }],
+    factors,
     sealer,
     hashKey,
-    audit,
+    audit: createAudit({ events: collections.events, clock, log }),
+    clock,
     log,
     limits,
-    unknownAnswerer: options.unknownAnswerer ?? 'accept',
+    countries,
+    unknownAnswerer,
+    schedule: clock.after,
   });
+  const { authenticators: stored, voiceDialogue } = services;
   return {
+    ...services,
     ...collections,
     collections,
     ephemeral,
-    failedAttempts,
-    sendLimits,
-    store,
-    statusPoller,
-    challenges,
     stored,
-    enrollments: new Enrollments({
-      challenges,
-      factors: options.factors,
-      authenticators: stored,
-      failedAttempts,
-      audit,
-    }),
+    store: services.challengeStore,
+    /** Presses keys in a call; no keys: it was just picked up. */
+    async press(token: string, keys: string, reference: string): Promise<AnswerResult> {
+      return (await voiceDialogue.hear({ token, reference, keys, by: 'human' })).result;
+    },
     signInProofs: new SignInProofs(ephemeral, 600_000),
     /** A person with one bound authenticator for each entry. */
     async person(

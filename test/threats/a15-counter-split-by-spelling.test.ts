@@ -99,7 +99,7 @@ test.each([
 
 test('A15 all spellings of a number share one send limit', async () => {
   const { linus } = world.people;
-  const { enrollments } = world.services;
+  const { challenges, enrollments } = world.services;
   const formats = ['+12025550177', '+1 202 555 0177', '+1 (202) 555-0177', '+1.202.555.0177', '\uFF0B1 202-555-0177'];
   const moment = {
     reference: '7K3MQ2XA',
@@ -114,7 +114,7 @@ test('A15 all spellings of a number share one send limit', async () => {
     const boundTo = `enrolment:${at}`;
     const { view } = await enrollments.begin({ userId: linus.user.id, factor: 'call', input }, boundTo, moment);
     reasons.push(view.reason);
-    await enrollments.cancel(boundTo);
+    await challenges.cancel(boundTo);
   }
   // The carrier knows no such phone and says so, which costs a unit as a call does; the sixth is not even tried.
   expect(reasons.slice(0, 5)).not.toContain('send-limit');

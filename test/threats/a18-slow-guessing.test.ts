@@ -118,7 +118,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
 
 /** The ceremony that binds an app anew, as the command line runs it. */
 const rebind = async (world: World, person: TestPerson): Promise<TestPerson> => {
-  const { enrollments } = world.services;
+  const { challenges, enrollments } = world.services;
   const moment = {
     reference: '7K3MQ2XA',
     client: 'Contoso Office',
@@ -130,7 +130,7 @@ const rebind = async (world: World, person: TestPerson): Promise<TestPerson> => 
   const { view } = await enrollments.begin({ userId: person.user.id, factor: 'totp' }, 'enrol', moment);
   const uri = view.prompt.kind === 'scan' ? view.prompt.uri : '';
   const bound = { ...person, totpSecret: new URL(uri).searchParams.get('secret') ?? '' };
-  expect(await enrollments.answer('enrol', codeAt(bound, world.clock()))).toMatchObject({ ok: true });
+  expect(await challenges.answer('enrol', codeAt(bound, world.clock()))).toMatchObject({ ok: true });
   expect(await enrollments.finish('enrol', 'cli')).toBeDefined();
   return bound;
 };

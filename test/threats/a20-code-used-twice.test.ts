@@ -81,7 +81,7 @@ test('A20 the next code of the same app signs in after a replay', async () => {
 
 test('A20 the code that bound an app cannot be used for the first sign-in', async () => {
   const { noor } = world.people;
-  const { enrollments } = world.services;
+  const { challenges, enrollments } = world.services;
   const moment = {
     reference: '7K3MQ2XA',
     client: 'Contoso Office',
@@ -94,7 +94,7 @@ test('A20 the code that bound an app cannot be used for the first sign-in', asyn
   const uri = view.prompt.kind === 'scan' ? view.prompt.uri : '';
   const bound = { ...noor, totpSecret: new URL(uri).searchParams.get('secret') ?? '' };
   const code = codeAt(bound, world.clock());
-  expect(await enrollments.answer('enrol', code)).toMatchObject({ ok: true });
+  expect(await challenges.answer('enrol', code)).toMatchObject({ ok: true });
   expect(await enrollments.finish('enrol', 'cli')).toBeDefined();
 
   const { browser, page } = await begin();

@@ -44,8 +44,8 @@ describe('A22 time steps', () => {
     const [app] = await world.services.authenticators.of((await world.services.users.get(user.id)) ?? user);
     if (app !== undefined)
       await world.services.authenticators.use(
-        app,
-        { secret: world.people.noor.totpSecret ?? '', lastStep: -1 },
+        [app],
+        { ...app, data: { secret: world.people.noor.totpSecret ?? '', lastStep: -1 } },
         'totp',
       );
   });

@@ -75,11 +75,11 @@ describe.each(stores)('A26 on $name', stored => {
     const begin = await ada();
     const first = await begin('uid');
     clock.advance(30_000);
-    expect((await mfa.challenges.resend('uid')).ok).toBe(true);
+    expect((await mfa.resend.resend('uid')).ok).toBe(true);
     expect(texts.sent.at(-1)?.text).toContain(first);
     expect(await mfa.challenges.answer('uid', first)).toEqual({ ok: true });
     expect(await mfa.challenges.answer('uid', first)).toMatchObject({ ok: false, reason: 'over' });
-    expect(await mfa.challenges.resend('uid')).toEqual({ ok: false, reason: 'over' });
+    expect(await mfa.resend.resend('uid')).toEqual({ ok: false, reason: 'over' });
     expect(texts.sent).toHaveLength(2);
   });
 

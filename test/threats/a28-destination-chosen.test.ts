@@ -6,6 +6,7 @@
  * in src/mfa/challenge/ceremonies.ts; messages that are made by the factor alone.
  * Over a second: whole sign-ins over HTTP, with calls and texts of the simulator.
  */
+import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
 import type { Message } from '../../src/ports/carriers.ts';
@@ -21,16 +22,14 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const attacker = '+12025550177';
 const sent: Message[] = [];
-const listen = (resources: Resources): Resources => ({
-  ...resources,
-  channels: resources.channels.map(channel => ({
+const listen = (resources: Resources): Resources =>
+  withChannels(resources, channel => ({
     ...channel,
     send: async (message, signal) => {
       sent.push(message);
       return channel.send(message, signal);
     },
-  })),
-});
+  }));
 
 let world: World;
 let rp: RelyingParty;

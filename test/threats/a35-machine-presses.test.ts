@@ -3,7 +3,7 @@
  * there. The carrier is asked who picked up: a machine ends the call, whatever it plays. A tone in a greeting, before we have
  * said what `#` means, is nobody's answer. Behind a switchboard nothing is asked, since a switchboard is a machine: there `#`
  * counts only after somebody said that they are at the extension.
- * Guards: `isMachine` in src/mfa/challenge/voice-dialogue.ts, `screened` in src/mfa/factors/phone.ts, `there` in it, the refusal of keys at
+ * Guards: `isMachine` in src/mfa/challenge/voice-dialogue.ts, `machineDetection` in src/mfa/factors/phone.ts, `there` in it, the refusal of keys at
  * `answered` in adapters/twilio/callback.ts.
  * Over a second: whole applications, each with its own setting.
  */
@@ -53,7 +53,7 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
   const passes = async () => (await world.audited('challenge.passed')).length;
 
   test('A35 a human who presses # is signed in', async () => {
-    expect((await begin('human')).message).toMatchObject({ screened: true });
+    expect((await begin('human')).message).toMatchObject({ machineDetection: true });
     expect((await tell({ AnsweredBy: 'human' })).text).toContain('<Gather');
     expect((await press('#')).status).toBe(200);
     expect(await proven('human')).toBe(true);
@@ -99,7 +99,7 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     'A35 behind a switchboard (%s) # approves at the extension after the announcement',
     async answeredBy => {
       const boundTo = `office ${answeredBy}`;
-      expect((await begin(boundTo, office)).message).toMatchObject({ screened: false, extension: '421' });
+      expect((await begin(boundTo, office)).message).toMatchObject({ machineDetection: false, extension: '421' });
       expect((await tell({ AnsweredBy: answeredBy })).text).toContain('4 2 1');
       const there = await press('#');
       expect(there.text).toContain('keys?heard=e');

@@ -9,7 +9,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { openTwilio } from '../../adapters/twilio.ts';
+import { openTwilioCalls } from '../../adapters/twilio.ts';
 import { readXml, type Element } from '../../simulator/network/xml.ts';
 import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
@@ -40,7 +40,7 @@ const names: readonly string[] = [
 ];
 
 const token = 'T0kenOfOneCall_128bits';
-const line = openTwilio({
+const line = openTwilioCalls({
   accountSid: `AC${'a'.repeat(32)}`,
   authTokens: ['token'],
   from: '+15005550006',

@@ -4,6 +4,7 @@
  * what is sent to anybody.
  * Guards: the decoy of `Passwords` in src/users/password.ts, and that a name is looked up and counted once, whoever it is.
  */
+import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
 import { countOperations } from '../support/counts/operations.ts';
@@ -14,16 +15,14 @@ const password = 'correct-horse-battery';
 const operations = countOperations();
 const hashes = countHashes();
 let sent = 0;
-const countSends = (resources: Resources): Resources => ({
-  ...resources,
-  channels: resources.channels.map(channel => ({
+const countSends = (resources: Resources): Resources =>
+  withChannels(resources, channel => ({
     ...channel,
     async send(message, signal) {
       sent += 1;
       return channel.send(message, signal);
     },
-  })),
-});
+  }));
 const counted = (resources: Resources): Resources => countSends(hashes.wrap(operations.wrap(resources)));
 let world: ThreatWorld;
 beforeAll(async () => {

@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createReader } from '../../adapters/twilio/callback.ts';
 import { sign, type Fields } from '../../simulator/network/signature.ts';
-import { clientsOf } from '../../cli/services.ts';
 import { ConfigError, loadSettings } from '../../src/config.ts';
 import { entryOf, keys } from '../../src/config/table.ts';
 import { isAcr } from '../../src/mfa/assurance.ts';
@@ -329,7 +328,7 @@ describe('A94 client metadata', () => {
     world = await startThreatWorld();
   });
   afterAll(() => world.close());
-  const add = async (text: string) => (await clientsOf(world.services)).add(JSON.parse(text) as NewClient, 'cli');
+  const add = async (text: string) => (await world.services.clients()).add(JSON.parse(text) as NewClient, 'cli');
 
   test('A94 a client with plain metadata is added', async () => {
     expect(await add('{"client_name":"A","redirect_uris":["https://a.test/cb"],"min_acr":"mfa"}')).toMatchObject({

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { isProblem } from '../../src/errors.ts';
 import { key, type Kind } from '../../src/ports/stores.ts';
 import * as records from '../../src/records.ts';
-import { clientsOf } from '../../cli/services.ts';
 import { createCostMeter } from '../support/hostile/costs.ts';
 import { stores } from '../support/world/stores.ts';
 import { uidOf } from '../support/browser/plain.ts';
@@ -161,7 +160,7 @@ describe.each(stores)('A95 on $name', store => {
 
   test.each(cases)('A95 $name as a call token or phone is unknown', async ({ text }) => {
     const { services } = world;
-    expect(await services.challenges.respond(text, '#', text)).toMatchObject({ ok: false });
+    expect(await services.deviceAnswers.answer(text, '#')).toMatchObject({ ok: false });
     expect(await services.challenges.current(text)).toBeUndefined();
     expect(await services.challenges.redeem(text)).toBeUndefined();
     const answer = await world
@@ -175,7 +174,7 @@ describe.each(stores)('A95 on $name', store => {
     'A95 $name typed by an operator is stored unchanged and found only by the same text',
     async ({ text }) => {
       const { services } = world;
-      const clients = await clientsOf(services);
+      const clients = await services.clients();
       const person = `person${hostile.indexOf(text)}`;
       const added = await services.users.add({ name: person, displayName: text, email: text }, 'cli');
       expect((await services.users.find(person))?.displayName).toBe(text);

@@ -9,8 +9,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readAddress } from '../../adapters/twilio/address.ts';
 import { createReader } from '../../adapters/twilio/callback.ts';
-import { digitsOf } from '../../interactions/factor.ts';
-import { clientsOf } from '../../cli/services.ts';
+import { typedDigits } from '../../src/mfa/factors/code.ts';
 import { nameForVoice } from '../../src/client-name.ts';
 import { entryOf, keys } from '../../src/config/table.ts';
 import { parseForm } from '../../src/http/body.ts';
@@ -218,7 +217,7 @@ describe('A96 a validator', () => {
 
   test('A96 functions that strip characters finish and strip them all', () => {
     for (const text of adversarial) {
-      expect(digitsOf(text).length).toBeLessThanOrEqual(text.length);
+      expect(typedDigits(text).length).toBeLessThanOrEqual(text.length);
       expect(plain(text)).not.toContain('\0');
       expect(maskNumbers(text).length).toBeGreaterThan(0);
     }
@@ -337,7 +336,7 @@ describe('A96 over HTTP', () => {
   });
 
   test('A96 a client with such a name or address is refused', async () => {
-    const clients = await clientsOf(world.services);
+    const clients = await world.services.clients();
     expect(await clients.add({ client_name: 'A', redirect_uris: ['https://a.test/cb'] }, 'cli')).toMatchObject({
       ok: true,
     });

@@ -5,7 +5,6 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { clientsOf } from '../../cli/services.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
 import { writeClient } from '../support/world/clients.ts';
 import { atClient, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
@@ -38,7 +37,7 @@ describe('C26 a client that was removed and added again', () => {
       tokens.refresh_token ?? '',
     );
 
-    expect(await (await clientsOf(world.services)).remove(client.id, 'cli')).toBe(true);
+    expect(await (await world.services.clients()).remove(client.id, 'cli')).toBe(true);
     await writeClient(world.services, client);
     await expect(oidc.refreshTokenGrant(rp.config, stolen)).rejects.toMatchObject({ error: 'invalid_grant' });
     const told = await browser.go('/me', { headers: { authorization: `Bearer ${access}` } });

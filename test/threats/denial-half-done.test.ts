@@ -38,7 +38,7 @@ describe.each(stores)('C31 a denial on $name', stored => {
     };
     const { token = '' } = telephone.sent.at(-1) ?? {};
     const sid = `CA${telephone.sent.length}`;
-    const deny = async () => mfa.challenges.respond(token, '0#', sid);
+    const deny = async () => mfa.press(token, '0#', sid);
     const state = async () => ({
       phase: (await mfa.challenges.current('b'))?.phase,
       paused: (await mfa.users.get(user.id))?.pausedUntil,

@@ -27,7 +27,7 @@ describe.each(stores)('C05 an answer on $name', stored => {
     const [stolen = '', other = ''] = bound.map(({ id }) => id);
     await mfa.challenges.begin({ userId: user.id, factor: 'call', chosen: stolen }, 'b', requestContextOf(user));
     const { token = '' } = telephone.sent.at(-1) ?? {};
-    expect(await mfa.challenges.respond(token, '#', `CA${telephone.sent.length}`)).toEqual({ ok: true });
+    expect(await mfa.press(token, '#', `CA${telephone.sent.length}`)).toEqual({ ok: true });
     return { mfa, user, stolen, other };
   };
 

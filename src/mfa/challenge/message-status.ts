@@ -59,8 +59,7 @@ export class MessageStatus {
    */
   async note({ id, sent, challenge }: FoundMessage, news: MessageNews): Promise<boolean | undefined> {
     const isPending = challenge.view.phase === 'pending';
-    const { step, ...others } = news;
-    const noted = await this.#deps.store.noteNews(id, sent, isPending ? news : others);
+    const noted = await this.#deps.store.noteNews(id, sent, isPending ? news : { ...news, step: undefined });
     if (noted === undefined) return undefined;
     if (!noted.isNews || !isPending) return false;
     if (noted.sent.ended !== true) this.watch(noted.sent);

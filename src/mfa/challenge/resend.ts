@@ -47,17 +47,17 @@ export class Resend {
     await store.addMessage(record, reserved.newest);
     // Reserve by compare-and-swap before sending: a concurrent request loses and sends nothing.
     if (!(await store.swapResends(record.boundTo, challenge.resends, reserved))) return this.#lost(record);
-    return this.#send(challenge, challenge.factor.again, { token, reserved });
+    return this.#send(challenge, { token, reserved });
   }
 
   async #send(
     challenge: LoadedChallenge,
-    again: NonNullable<LoadedChallenge['factor']['again']>,
     { token, reserved }: { readonly token: string; readonly reserved: Resends },
   ): Promise<ResendResult> {
     const { store, ceremonies, dispatch, events, clock } = this.#deps;
-    const { record, contents, resends } = challenge;
-    const message = again(contents.state, ceremonies.context(record, contents.request, token));
+    const { record, contents, resends, factor } = challenge;
+    const message = factor.again?.(contents.state, ceremonies.context(record, contents.request, token));
+    if (message === undefined) return { ok: false, reason: 'refused' };
     const sent = await dispatch.send({
       record,
       id: reserved.newest,

@@ -62,13 +62,13 @@ export class FailedAttempts {
   /** Sets the count to zero, after a right answer or a new binding. */
   async clear(userId: string, factor: string): Promise<void> {
     const { records } = this.#deps;
-    await optimisticWrite<void>(
+    await optimisticWrite<undefined>(
       async () => {
         const was = await records.get(recordId(userId, factor));
-        if (was === undefined || was.count === 0) return;
+        if (was === undefined || was.count === 0) return undefined;
         return (await records.replace({ ...was, count: 0, notBefore: 0 })) === undefined ? conflict : undefined;
       },
-      () => {},
+      () => undefined,
     );
   }
 

@@ -107,16 +107,16 @@ export class SendLimits {
     seen?: DailySends,
   ): Promise<void> {
     const { dailySends } = this.#deps;
-    await optimisticWrite<void>(
+    await optimisticWrite<undefined>(
       async before => {
         // Try the record as it was seen first: it is usually unchanged, and that saves a round trip.
         const was = (before === 0 ? seen : undefined) ?? (await dailySends.get(this.#dailyId(send)));
-        if (was === undefined) return;
+        if (was === undefined) return undefined;
         const { spent, sent } = change(was);
         const next = { ...was, spent: Math.max(0, spent), sent: Math.max(0, sent) };
         return (await dailySends.replace(next)) === undefined ? conflict : undefined;
       },
-      () => {},
+      () => undefined,
     );
   }
 

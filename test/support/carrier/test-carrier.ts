@@ -1,4 +1,5 @@
 /** A carrier in a test's own hands: it dials nobody, remembers what it was asked, and its callbacks come when the test says. */
+import { withChannels } from './wrap.ts';
 import { randomBytes } from 'node:crypto';
 import { sign } from '../../../simulator/network/signature.ts';
 import type { Resources } from '../../../server/services.ts';
@@ -31,9 +32,8 @@ export const createTestCarrier = (): TestCarrier => {
     sent,
     cancelled,
     onSend: async () => {},
-    wrap: resources => ({
-      ...resources,
-      channels: resources.channels.map(channel => ({
+    wrap: resources =>
+      withChannels(resources, channel => ({
         ...channel,
         async send(message: CallMessage) {
           const one = { message, sid: callSid() };
@@ -45,7 +45,6 @@ export const createTestCarrier = (): TestCarrier => {
           cancelled.push(reference);
         },
       })),
-    }),
     last() {
       const last = sent.at(-1);
       if (last === undefined) throw new Error('nothing was sent');

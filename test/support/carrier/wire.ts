@@ -1,7 +1,8 @@
 /** What passes between us and the carrier, recorded; and callbacks as an attacker would make them, signed or not. */
+import { isCallChannel, withCallbacks, withChannels } from './wrap.ts';
 import { createHmac } from 'node:crypto';
 import { request as ask } from 'node:http';
-import type { Callback, CallMessage, Channel, VoiceChannel } from '../../../src/ports/carriers.ts';
+import type { Callback, CallbackRoute, CallMessage, Channel } from '../../../src/ports/carriers.ts';
 import type { Resources } from '../../../server/services.ts';
 import type { World } from '../world/world.ts';
 
@@ -14,29 +15,31 @@ export interface Recorder {
   readonly wrap: (resources: Resources) => Resources;
 }
 
-const isVoiceChannel = (channel: Channel): channel is VoiceChannel => 'render' in channel;
-
-/** Writes down what is sent and what comes back, and changes nothing. */
+/** Records the calls that are placed and the callbacks that come, and changes nothing. */
 export const createRecorder = (): Recorder => {
   const [messages, callbacks]: [CallMessage[], Callback[]] = [[], []];
-  const record = (line: VoiceChannel): VoiceChannel => ({
-    ...line,
+  const recordedChannel = (channel: Channel<CallMessage>): Channel<CallMessage> => ({
+    ...channel,
     send(message, signal) {
       messages.push(message);
-      return line.send(message, signal);
+      return channel.send(message, signal);
     },
+  });
+  const recordedRoute = (route: CallbackRoute): CallbackRoute => ({
+    ...route,
     read(callback) {
-      callbacks.push(callback);
-      return line.read(callback);
+      if (route.render !== undefined) callbacks.push(callback);
+      return route.read(callback);
     },
   });
   return {
     messages,
     callbacks,
-    wrap: resources => ({
-      ...resources,
-      channels: resources.channels.map(each => (isVoiceChannel(each) ? record(each) : each)),
-    }),
+    wrap: resources =>
+      withCallbacks(
+        withChannels(resources, channel => (isCallChannel(channel) ? recordedChannel(channel) : channel)),
+        recordedRoute,
+      ),
   };
 };
 

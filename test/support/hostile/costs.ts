@@ -1,4 +1,5 @@
 /** Watches from outside what a request costs and what it hands on: hashes, messages, and every call of a store with its arguments. */
+import { withChannels } from '../carrier/wrap.ts';
 import { createApp } from '../../../server/app.ts';
 import type { Resources } from '../../../server/services.ts';
 import { listen } from '../../../server/listen.ts';
@@ -49,9 +50,16 @@ export const createCostMeter = (): CostMeter => {
     sends: 0,
     calls,
     wrap(resources) {
-      const { passwords, durable, shortLived, channels } = resources;
+      const { passwords, durable, shortLived } = resources;
+      const counted = withChannels(resources, channel => ({
+        ...channel,
+        async send(message, signal) {
+          watched.sends += 1;
+          return channel.send(message, signal);
+        },
+      }));
       const wrapped: Resources = {
-        ...resources,
+        ...counted,
         passwords: {
           ...passwords,
           async hash(password) {
@@ -74,13 +82,6 @@ export const createCostMeter = (): CostMeter => {
           notifier: shortLived.notifier,
           ephemeral: recordCalls(shortLived.ephemeral, 'ephemeral', calls),
         },
-        channels: channels.map(channel => ({
-          ...channel,
-          async send(message, signal) {
-            watched.sends += 1;
-            return channel.send(message, signal);
-          },
-        })),
       };
       first ??= wrapped;
       return wrapped;

@@ -9,7 +9,8 @@ import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
 import { frontPageRoutes } from '../../../server/endpoints/front-page.ts';
 import { healthRoutes } from '../../../server/endpoints/health.ts';
 import { languageRoutes } from '../../../server/endpoints/language.ts';
-import type { Channel } from '../../../src/ports/carriers.ts';
+import { openTwilio } from '../../../adapters/twilio.ts';
+import type { Carrier } from '../../../src/ports/carriers.ts';
 import type { World } from '../world/world.ts';
 
 export interface Address {
@@ -32,20 +33,24 @@ export const routerFiles: readonly string[] = [
 
 // The routes are listed, none of them is run.
 const noDeps = {} as never;
-const never = (): never => {
-  throw new Error('a carrier that is only listed');
-};
-const unusedCarrier = { send: never, read: never, speak: never };
-/** A carrier of each kind: the routes of carriers that are there are the only ones. */
-export const carriers: readonly Channel[] = [
-  { ...unusedCarrier, via: 'call' },
-  { ...unusedCarrier, via: 'sms' },
+/** The real carrier, with every kind of message: only its routes are listed. */
+export const carriers: readonly Carrier[] = [
+  openTwilio(
+    {
+      accountSid: `AC${'5'.repeat(32)}`,
+      authTokens: ['c0ffee'.repeat(6)],
+      from: '+12025550100',
+      apiBase: new URL('https://api.example'),
+      callbackBase: new URL('https://login.example'),
+    },
+    ['call', 'sms'],
+  ),
 ];
 const anywhere = new URL('https://login.example');
 const stacks = [
   interactionRoutes(noDeps, createStreams()),
   assetRoutes(),
-  callbackRoutes({ channels: carriers, challenges: noDeps, audit: noDeps }),
+  callbackRoutes({ carriers, voiceDialogue: noDeps, messageStatus: noDeps, audit: noDeps }),
   frontPageRoutes(),
   healthRoutes([], Date.now),
   languageRoutes(anywhere),

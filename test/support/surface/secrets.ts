@@ -2,6 +2,7 @@
  * Everything secret of a run, collected as it comes into being, and looked for afterwards wherever it must not be. What a
  * channel sends is collected whole: a new kind of message is in here without a line of its own.
  */
+import { withChannels } from '../carrier/wrap.ts';
 import type { KeyObject } from 'node:crypto';
 import type { Resources } from '../../../server/services.ts';
 import { userKind } from '../../../src/records.ts';
@@ -26,7 +27,7 @@ export interface SecretCollection {
 
 const bytesOf = (key: KeyObject): Buffer => key.export();
 /** Members of a message that are not the secret, but say where it goes and how. */
-const notSecret = new Set(['via', 'to', 'extension', 'rings', 'lasts', 'screened', 'language']);
+const notSecret = new Set(['via', 'to', 'extension', 'rings', 'lasts', 'machineDetection', 'language']);
 
 /** As it may stand in an address, or in JSON. */
 const writings = (value: string): readonly string[] => [
@@ -49,16 +50,14 @@ export const createSecretCollection = (): SecretCollection => {
   };
   return {
     add,
-    wrap: resources => ({
-      ...resources,
-      channels: resources.channels.map(channel => ({
+    wrap: resources =>
+      withChannels(resources, channel => ({
         ...channel,
         async send(message, signal) {
           addMessage(message);
           return channel.send(message, signal);
         },
       })),
-    }),
     async addWorld({ people, settings, services, store }) {
       for (const { name, password, totpSecret, user } of Object.values(people)) {
         add(`password of ${name}`, password);

@@ -1,5 +1,5 @@
 /** Clients as the tests say them, short: what openid-client and the registry each need of one. */
-import { clientsOf, type CommandServices } from '../../../cli/services.ts';
+import type { CommandServices } from '../../../cli/services.ts';
 import type { OwnMetadata } from '../../../src/oidc/client-metadata.ts';
 
 export interface TestClient extends OwnMetadata {
@@ -14,7 +14,7 @@ export interface TestClient extends OwnMetadata {
 /** Adds the client, or writes what is there anew. */
 export const writeClient = async (services: CommandServices, client: TestClient): Promise<void> => {
   const { id, name, secret, redirectUris, postLogoutRedirectUris, ...metadata } = client;
-  const clients = await clientsOf(services);
+  const clients = await services.clients();
   await clients.write({
     client_id: id,
     client_name: name,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateSecret } from 'otplib';
-import { openTwilio, openTwilioTexts } from '../../../adapters/twilio.ts';
+import { openTwilio } from '../../../adapters/twilio.ts';
 import { startSimulator } from '../../../simulator/start.ts';
 import { resetSimulator, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { Person } from '../../../simulator/simulation/people.ts';
@@ -161,18 +161,17 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
   const { twilio } = settings;
   if (twilio === undefined) throw new Error('the world has no carrier');
   const partsOn = ({ durable, shortLived }: Node): Resources => {
-    const channels = [openTwilio(twilio), openTwilioTexts(twilio)];
     const used = factorsFor(settings).filter(factor => settings.factors.includes(factor.type));
     const resources: Resources = {
       settings,
       clock,
       durable,
       shortLived,
-      channels,
+      carriers: [openTwilio(twilio, ['call', 'sms'])],
       factors: used,
       passwords,
       log,
-      after: clock.after,
+      schedule: clock.after,
     };
     return wish.wrap?.(resources) ?? resources;
   };

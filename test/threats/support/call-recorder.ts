@@ -1,4 +1,5 @@
 /** The telephone network as an attacker would have it: what was sent is known, and signed callbacks can be made by hand. */
+import { isCallChannel, withChannels } from '../../support/carrier/wrap.ts';
 import { sign, type Fields } from '../../../simulator/network/signature.ts';
 import type { CallMessage, Channel } from '../../../src/ports/carriers.ts';
 import type { Resources } from '../../../server/services.ts';
@@ -7,8 +8,6 @@ import type { World } from '../../support/world/world.ts';
 export interface RecordedCall extends CallMessage {
   readonly reference: string;
 }
-
-const isCallChannel = (channel: Channel): channel is Channel<CallMessage> => channel.via === 'call';
 
 /** Notes every call that is made; `wrap` is for `openStage`. */
 export const createCallRecorder = (): {
@@ -26,10 +25,7 @@ export const createCallRecorder = (): {
   });
   return {
     sent,
-    wrap: resources => ({
-      ...resources,
-      channels: resources.channels.map(each => (isCallChannel(each) ? noted(each) : each)),
-    }),
+    wrap: resources => withChannels(resources, each => (isCallChannel(each) ? noted(each) : each)),
   };
 };
 

@@ -10,7 +10,7 @@ import { Problem } from '../../../src/errors.ts';
 import type { Resources } from '../../../server/services.ts';
 import { silentLog } from '../../../src/log.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
-import type { CallMessage, Channel, VoiceChannel, TextMessage } from '../../../src/ports/carriers.ts';
+import type { CallMessage, Channel, CallbackRoute, TextMessage } from '../../../src/ports/carriers.ts';
 import { writeClient } from '../../support/world/clients.ts';
 import { createClock } from '../../support/world/clock.ts';
 import type { Jar } from '../../support/browser/jar.ts';
@@ -35,10 +35,11 @@ const passwords: PasswordHasher = {
 const carrierSecret = randomBytes(16).toString('hex');
 
 /** A telephone network that only notes its calls and what it last said on each; callbacks are JSON. The dialect is tested elsewhere. */
-const createJsonCallChannel = (): VoiceChannel & {
-  readonly sent: CallMessage[];
-  readonly said: Map<string, string>;
-} => ({
+const createJsonCallChannel = (): Channel<CallMessage> &
+  Required<Pick<CallbackRoute, 'read' | 'render'>> & {
+    readonly sent: CallMessage[];
+    readonly said: Map<string, string>;
+  } => ({
   via: 'call',
   sent: [],
   said: new Map(),
@@ -99,7 +100,20 @@ export const startInProcessApp = async () => {
     settings,
     clock,
     ...store,
-    channels: [line, texts],
+    carriers: [
+      {
+        name: 'twilio',
+        channels: [line, texts],
+        callbacks: [
+          ...['answered', 'keys', 'status'].map(step => ({
+            path: `/call/:token/${step}`,
+            read: line.read.bind(line),
+            render: line.render.bind(line),
+          })),
+          { path: '/text/:token/status', read: line.read.bind(line) },
+        ],
+      },
+    ],
     factors,
     passwords,
     log: silentLog,

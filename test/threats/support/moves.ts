@@ -25,7 +25,7 @@ export interface WalkStep {
 const weights: Readonly<Record<string, number>> = { 'POST /password': 10, 'POST /factor': 12, 'POST /options': 4 };
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, none of them is run
-const noDeps = { channels: carriers } as Parameters<typeof callbackRoutes>[0];
+const noDeps = { carriers } as Parameters<typeof callbackRoutes>[0];
 const carrierAndHealthPaths = [...callbackRoutes(noDeps).stack, ...healthRoutes([], Date.now).stack].map(({ path }) =>
   String(path),
 );
