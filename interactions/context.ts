@@ -17,6 +17,7 @@ import type { Ephemeral } from '../src/ports/stores.ts';
 import type { Clock } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { referenceFor } from '../src/reference.ts';
+import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
 import type { Frame, StepFrame } from '../web/pages/props.ts';
@@ -48,6 +49,8 @@ export interface InteractionContext {
   /** Writes the result of the prompt. */
   readonly finish: OpenSignIn['finish'];
   readonly browserInteraction: BrowserInteraction;
+  /** The accounts that were used in this browser before. */
+  readonly device?: KnownDevice;
   /** Binding of the challenges of this sign-in. */
   readonly boundTo: string;
   readonly reference: string;
@@ -71,8 +74,11 @@ export interface InteractionContext {
 /** A context whose person is known. */
 export type UserContext = InteractionContext & { readonly user: User };
 
-/** What was read of a sign-in before its state is computed. */
-interface Read extends Pick<InteractionContext, 'signIn' | 'finish' | 'browserInteraction'> {
+/** The part of a context that stays the same while a request is served. */
+type Opened = Pick<InteractionContext, 'signIn' | 'finish' | 'browserInteraction' | 'boundTo' | 'device'>;
+
+/** All that was read of a sign-in, before its state is computed. */
+interface Read extends Opened {
   readonly proofSet?: ProofSet | undefined;
   readonly challenge?: LoadedChallenge | undefined;
   readonly user?: User | undefined;
@@ -84,23 +90,19 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
   referenceFor(ctx.req, signIn.flow);
   const isKnown = deps.cookies.isKnown(ctx);
   const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
+  const device = isKnown ? deps.cookies.device(ctx) : undefined;
+  const boundTo = `sign-in:${signIn.id}`;
+  const opened = { signIn, finish, browserInteraction, boundTo, ...(device !== undefined && { device }) };
   // Nothing can have begun in a browser that comes here for the first time.
-  if (!isKnown && signIn.prompt === 'login') return compose(deps, ctx, { signIn, finish, browserInteraction });
-  return readAgain(deps, ctx, { signIn, finish, browserInteraction });
+  return isKnown || signIn.prompt !== 'login' ? readAgain(deps, ctx, opened) : compose(deps, ctx, opened);
 };
 
 /** Reads the same sign-in again, after something was proven or begun. */
-export const readAgain = async (
-  deps: InteractionDeps,
-  ctx: Context,
-  { signIn, finish, browserInteraction }: Pick<InteractionContext, 'signIn' | 'finish' | 'browserInteraction'>,
-): Promise<InteractionContext> => {
+export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Opened): Promise<InteractionContext> => {
   const { signInProofs, challenges, ephemeral, users } = deps;
+  const { signIn, browserInteraction, boundTo } = opened;
   const isLogin = signIn.prompt === 'login';
-  const [entry, record] = await ephemeral.getMany(
-    signInProofs.keyOf(browserInteraction),
-    challenges.keyOf(bindingOf(signIn)),
-  );
+  const [record, entry] = await ephemeral.getMany(challenges.keyOf(boundTo), signInProofs.keyOf(browserInteraction));
   // The interaction cookie is not enough: if another browser began this sign-in, refuse before reading or changing anything.
   if (signInProofs.isOfAnotherBrowser(browserInteraction, entry)) throw beganElsewhere();
   const proofSet = isLogin ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
@@ -110,24 +112,21 @@ export const readAgain = async (
   if (user === undefined && !isLogin) {
     throw new Problem('sign-in-lost', `the account of this ${signIn.prompt} cannot be used any more`);
   }
-  return compose(deps, ctx, { signIn, finish, browserInteraction, proofSet, challenge, user });
+  return compose(deps, ctx, { ...opened, proofSet, challenge, user });
 };
 
 /** The context once the password of this person was right, from what is known by then. */
 export const afterPassword = async (
   deps: InteractionDeps,
   ctx: Context,
-  { signIn, finish, browserInteraction, challenge }: InteractionContext,
+  context: InteractionContext,
   { user, proofSet }: { readonly user: User; readonly proofSet: ProofSet },
-): Promise<UserContext> => ({
-  ...(await compose(deps, ctx, { signIn, finish, browserInteraction, challenge, proofSet, user })),
-  user,
-});
+): Promise<UserContext> => ({ ...(await compose(deps, ctx, { ...context, proofSet, user })), user });
 
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
-  const { signIn, proofSet, challenge, user } = read;
+  const { signIn, finish, browserInteraction, boundTo, device, proofSet, challenge, user } = read;
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
-  const lastHere = user && deps.cookies.lastMethod(ctx, user.id);
+  const lastHere = user && lastMethodOf(device, user.id);
   const state: SignInState = {
     signIn,
     methods: user === undefined ? [] : methodsOf(user, stored, deps.factors),
@@ -142,24 +141,22 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   const { name, uri } = signIn.client;
   return {
     signIn,
-    finish: read.finish,
-    browserInteraction: read.browserInteraction,
-    boundTo: bindingOf(signIn),
+    finish,
+    browserInteraction,
+    boundTo,
     reference,
     words: wordsFor(ctx, { asked: signIn.languages, person: user?.language }),
     state,
     stored,
     step,
     frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: deps.clock() },
+    ...(device !== undefined && { device }),
     ...(proofSet !== undefined && { proofSet }),
     ...(challenge !== undefined && { challenge }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
   };
 };
-
-/** Binding of the challenges of a sign-in. */
-const bindingOf = ({ id }: SignIn): string => `sign-in:${id}`;
 
 export const beganElsewhere = (): Problem =>
   new Problem('sign-in-elsewhere', 'got a sign-in that another browser began or ended, expected one of this browser');

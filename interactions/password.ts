@@ -25,7 +25,7 @@ export const postPassword =
     };
     if (name.trim() === '' || password === '') return refuse('incomplete');
 
-    const device = deps.cookies.device(ctx);
+    const { device } = context;
     const checked = await deps.passwords.verify(name, password, {
       reference: context.reference,
       address: ctx.ip,

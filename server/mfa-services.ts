@@ -83,7 +83,6 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const sender = new Sender({ carriers, sendLimits, clock, audit, log, limits, countries: deps.countries });
   const ceremonies = new Ceremonies({ authenticators, clock, hashKey });
   const events = new ChallengeEvents({ audit, notifier });
-  const dispatch = new Dispatch({ store, ephemeral, sender, clock });
   const verification = new Verification({
     store,
     ceremonies,
@@ -97,12 +96,12 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     limits,
   });
   const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock });
+  const dispatch = new Dispatch({ store, ephemeral, sender, messageStatus, events, clock });
   const challenges = new Challenges({
     store,
     ceremonies,
     verification,
     dispatch,
-    messageStatus,
     events,
     notifier,
     users,

@@ -5,9 +5,9 @@
  */
 import { Problem } from './errors.ts';
 
-/** The fields that a form may have. */
+/** The fields that a form may have: these names, or every name of this form. */
 export interface FormShape<Name extends string> {
-  readonly isField: (name: string) => name is Name;
+  readonly fields: readonly Name[] | RegExp;
   readonly maxFields: number;
 }
 
@@ -24,12 +24,15 @@ export const readForm = <Name extends string>(body: Uint8Array, shape: FormShape
   for (const pair of pairs) {
     const cut = pair.indexOf('=');
     const name = decoded(cut < 0 ? pair : pair.slice(0, cut));
-    if (!shape.isField(name)) throw refused('a field that this form does not have', 'only its own fields');
+    if (!isField(name, shape)) throw refused('a field that this form does not have', 'only its own fields');
     if (form.has(name)) throw refused(`the field ${name} twice`, 'each field once');
     form.set(name, cut < 0 ? '' : decoded(pair.slice(cut + 1)));
   }
   return form;
 };
+
+const isField = <Name extends string>(name: string, { fields }: FormShape<Name>): name is Name =>
+  fields instanceof RegExp ? fields.test(name) : fields.some(each => each === name);
 
 const refused = (got: string, expected: string, cause?: unknown): Problem =>
   new Problem('bad-request', `got ${got}, expected ${expected}`, { cause });

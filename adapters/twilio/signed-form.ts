@@ -14,7 +14,6 @@ export type Trust = Pick<TwilioSettings, 'accountSid' | 'authTokens' | 'callback
 
 /** Twilio adds fields without notice, so any name of this shape is accepted; only expected fields are read. */
 const fieldName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
-const isFieldName = (name: string): name is string => fieldName.test(name);
 const maxFields = 100;
 
 /** `got`: completes "got …". */
@@ -23,7 +22,7 @@ export const forged = (got: string, options?: { readonly cause?: unknown }): Pro
 
 const formFields = (body: Uint8Array): ReadonlyMap<string, string> => {
   try {
-    return readForm(body, { isField: isFieldName, maxFields });
+    return readForm(body, { fields: fieldName, maxFields });
   } catch (cause) {
     throw isProblem(cause, 'bad-request') ? forged('a form that Twilio does not write', { cause }) : cause;
   }

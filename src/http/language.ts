@@ -1,5 +1,5 @@
 /** Selects the language of an answer, and stores the choice of a browser in a cookie. */
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import { chosenLanguage, languages, wording, type Words } from '../locales/wording.ts';
 
 type Asked = Pick<Context, 'cookies' | 'secure' | 'get' | 'acceptsLanguages'>;
@@ -58,13 +58,3 @@ export const wantedLanguages = (ctx: Asked, { asked = [], person }: Wishes = {})
 
 /** Catalogue in which this request is answered. */
 export const wordsFor = (ctx: Asked, wishes?: Wishes): Words => wording(chosenLanguage(wantedLanguages(ctx, wishes)));
-
-const ownWord = /^<!DOCTYPE html>\s*<html lang="([A-Za-z-]{2,35})"/u;
-
-/** Sets `Content-Language` (RFC 9110 §8.5) from the `lang` attribute of each HTML document. */
-export const nameLanguage: Middleware = async (ctx, next) => {
-  await next();
-  const body: unknown = ctx.body;
-  const language = ctx.type === 'text/html' && typeof body === 'string' ? ownWord.exec(body)?.[1] : undefined;
-  if (language !== undefined) ctx.set('content-language', language);
-};

@@ -1,5 +1,4 @@
 /** Whether a request that changes something was made by a page of ours. */
-import type { Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 
 interface RequestOrigin {
@@ -28,14 +27,3 @@ export const requireSameOrigin = (sent: RequestOrigin, ourOrigin: string): void 
     );
   }
 };
-
-/** The library's own form that ends a session. It asks for its secret; a request of another site is not even looked at. */
-const signingOut = /^\/session\/end\/confirm\/?$/i;
-
-/** Holds forms that the protocol library reads itself to the same rule as ours. */
-export const guardSignOut =
-  (ourOrigin: string): Middleware =>
-  async (ctx, next) => {
-    if (ctx.method === 'POST' && signingOut.test(ctx.path)) requireSameOrigin(ctx.headers, ourOrigin);
-    await next();
-  };

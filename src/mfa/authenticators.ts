@@ -9,7 +9,7 @@ import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection, Json } from '../ports/stores.ts';
 import type { AuthenticatorRecord, User } from '../records.ts';
-import { authenticatorOf, type Authenticator, type Factor } from './factor.ts';
+import type { Authenticator } from './factor.ts';
 
 /** An authenticator with the revision it was read at, its owner, and the handle that an answer names it by. */
 export type StoredAuthenticator = Authenticator & {
@@ -154,14 +154,3 @@ const without = (user: User, id: string, records: readonly AuthenticatorRecord[]
 
 const sealedTo = (of: { readonly id: string; readonly userId: string }): string =>
   `authenticator:${of.userId}:${of.id}`;
-
-/** The authenticators that this factor can ask for. */
-export const servedBy = <Known extends Authenticator>(factor: Factor, stored: readonly Known[]): readonly Known[] =>
-  stored.filter(each => each.type === authenticatorOf(factor) && factor.serves?.(each) !== false);
-
-/** The authenticators that one challenge asks for: all that the factor serves, or of those the chosen one. */
-export const candidatesFor = <Known extends Authenticator>(
-  factor: Factor,
-  stored: readonly Known[],
-  chosen: string | undefined,
-): readonly Known[] => servedBy(factor, stored).filter(each => factor.asksFor === 'any' || each.id === chosen);

@@ -153,3 +153,14 @@ export const factorNamed = (factors: readonly Factor[], type: string): Factor =>
   if (factor === undefined) throw new Problem('bad-request', `no factor '${type}' is in use`);
   return factor;
 };
+
+/** The authenticators that this factor can ask for. */
+export const servedBy = <Known extends Authenticator>(factor: Factor, stored: readonly Known[]): readonly Known[] =>
+  stored.filter(each => each.type === authenticatorOf(factor) && factor.serves?.(each) !== false);
+
+/** The authenticators that one challenge asks for: all that the factor serves, or of those the chosen one. */
+export const candidatesFor = <Known extends Authenticator>(
+  factor: Factor,
+  stored: readonly Known[],
+  chosen: string | undefined,
+): readonly Known[] => servedBy(factor, stored).filter(each => factor.asksFor === 'any' || each.id === chosen);

@@ -6,8 +6,8 @@ import type { Audit } from '../audit.ts';
 import { Problem } from '../errors.ts';
 import type { User } from '../records.ts';
 import type { Method } from './assurance.ts';
-import { servedBy, type Authenticators } from './authenticators.ts';
-import type { Authenticator, Factor } from './factor.ts';
+import type { Authenticators } from './authenticators.ts';
+import { servedBy, type Authenticator, type Factor } from './factor.ts';
 
 interface MethodsDeps {
   readonly authenticators: Authenticators;

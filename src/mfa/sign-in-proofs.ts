@@ -81,12 +81,14 @@ export class SignInProofs {
   async begin(browserInteraction: BrowserInteraction, proof: Proof): Promise<ProofSet | undefined> {
     const entry = entryKey(browserInteraction);
     const fresh: ProofSet = { browser: sha256(browserInteraction.browser), userId: proof.userId, proofs: [proof] };
+    // Add first: nearly every set is new, and that is one round trip.
+    if (await this.#ephemeral.setIfAbsent(entry, fresh, this.#ttl)) return fresh;
     return optimisticWrite<ProofSet | undefined>(
       async () => {
-        // Add first: nearly every set is new, and that is one round trip.
-        if (await this.#ephemeral.setIfAbsent(entry, fresh, this.#ttl)) return fresh;
         const was = await this.#ephemeral.get(entry);
-        if (was === undefined) return conflict;
+        if (was === undefined) {
+          return (await this.#ephemeral.setIfAbsent(entry, fresh, this.#ttl)) ? fresh : conflict;
+        }
         if (this.isOfAnotherBrowser(browserInteraction, was)) return undefined;
         if (isProofSet(was) && was.userId === proof.userId) return was;
         return (await this.#ephemeral.compareAndSwap(entry, was, fresh, this.#ttl)) ? fresh : conflict;

@@ -86,12 +86,11 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
       : new Problem('sign-in-elsewhere', 'got the interaction of another browser, expected one of this browser');
   };
 
-  const findClient = async (id: unknown) => (typeof id === 'string' ? provider.Client.find(id) : undefined);
-
   return {
     async open(ctx, id) {
       const interaction = await interactionOf(ctx, id);
-      const client = await findClient(interaction.params['client_id']);
+      const { client_id: clientId } = interaction.params;
+      const client = typeof clientId === 'string' ? await provider.Client.find(clientId) : undefined;
       if (client === undefined) {
         throw new Problem('sign-in-lost', 'the client of this sign-in is not registered any more');
       }
@@ -114,7 +113,7 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
       ctx.cookies.set(provider.cookieName('interaction'), null, options);
     },
     async client(id) {
-      const client = await findClient(id);
+      const client = await provider.Client.find(id);
       return client && requestingClient(client, provider.issuer);
     },
     resuming: ctx => ctx.cookies.get(provider.cookieName('resume'), { signed: true }),

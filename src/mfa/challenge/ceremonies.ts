@@ -7,9 +7,10 @@ import { hmacDigits } from '../../crypto.ts';
 import type { Json } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
-import { candidatesFor, type Authenticators, type StoredAuthenticator } from '../authenticators.ts';
+import type { Authenticators, StoredAuthenticator } from '../authenticators.ts';
 import {
   authenticatorOf,
+  candidatesFor,
   type BegunCeremony,
   type CeremonyContext,
   type Factor,

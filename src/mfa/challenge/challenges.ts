@@ -19,28 +19,25 @@ import type { Collection, Json, Key, Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { StoredAuthenticator } from '../authenticators.ts';
-import { factorNamed, type BegunCeremony, type Factor } from '../factor.ts';
+import { factorNamed, type Factor } from '../factor.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { ChallengeEvents } from './events.ts';
-import type { MessageStatus } from './message-status.ts';
 import {
   challengeTopic,
   isLive,
   keys,
   messageIdOf,
-  pending,
   sealBinding,
+  sealedPartOf,
   type ChallengeRecord,
   type ChallengeView,
   type EstablishedFacts,
   type RequestContext,
   type SealedPart,
-  type SentMessage,
 } from './record.ts';
-import type { EndReason } from '../../end-reason.ts';
-import { refused, type AnswerResult, type UnsentReason } from './result.ts';
+import { refused, type AnswerResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { Verification } from './verification.ts';
 import { createWait } from './wait.ts';
@@ -51,7 +48,7 @@ export interface Begun {
   readonly isNew: boolean;
 }
 
-/** Data that this request has read already: the account, and its challenge (undefined: there was none). */
+/** Data that this request has read already: the active account, and its challenge (undefined: there was none). */
 export interface AlreadyRead {
   readonly user: User;
   readonly challenge: LoadedChallenge | undefined;
@@ -83,7 +80,6 @@ interface ChallengesDeps {
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
   readonly dispatch: Dispatch;
-  readonly messageStatus: MessageStatus;
   readonly events: ChallengeEvents;
   readonly notifier: Notifier;
   readonly users: Collection<User, 'canonical'>;
@@ -105,12 +101,11 @@ export class Challenges {
    * @throws Problem 'bad-request' when the person has no such method, or for an `input` that the factor cannot use.
    */
   async begin(request: ChallengeRequest, boundTo: string, context: RequestContext): Promise<Begun> {
-    const { store, users, factors, events } = this.#deps;
+    const { store, users, factors, events, dispatch } = this.#deps;
     const { known } = request;
-    const [found, was] = known
+    const [user, was] = known
       ? [known.user, known.challenge]
-      : await Promise.all([users.get(request.userId), store.loadCurrent(boundTo)]);
-    const user = activeAccount(found);
+      : await Promise.all([users.get(request.userId).then(activeAccount), store.loadCurrent(boundTo)]);
     if (user === undefined || user.id !== request.userId) {
       throw new Problem('bad-request', `no account ${request.userId} that may sign in`);
     }
@@ -122,7 +117,7 @@ export class Challenges {
     const { record, contents, message } = await this.#draft(request, factor, { user, boundTo, context });
     if (!(await store.begin(record, was?.record, factor))) return this.#lost(boundTo);
     if (message === undefined) await events.record('challenge.begun', 'info', { record, contents }, 'browser');
-    const begun = message && (await this.#send(user, { record, contents }, message));
+    const begun = message && (await dispatch.start({ record, contents, factor }, user, message));
     await events.publish(record);
     return { view: (begun ?? (await store.load(record))).view, isNew: true };
   }
@@ -214,38 +209,6 @@ export class Challenges {
     await dispatch.hangUp(await store.noteEnded(id, read.sent));
   }
 
-  /** Sends the message, or ends the challenge: no page may wait for a phone that does not ring. */
-  async #send(
-    user: User,
-    challenge: Pick<LoadedChallenge, 'record' | 'contents'>,
-    message: Message,
-  ): Promise<LoadedChallenge> {
-    const { store, dispatch, messageStatus, events, factors, clock } = this.#deps;
-    const { record, contents } = challenge;
-    const end = async (reason: EndReason): Promise<boolean> =>
-      store.swapPhase(record, pending, { name: 'ended', at: clock(), reason });
-    let sent: SentMessage | UnsentReason;
-    try {
-      const isPaused = interrupts(message.via) && clock() < (user.pausedUntil ?? 0);
-      sent = isPaused
-        ? 'paused'
-        : await dispatch.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' });
-    } catch (error) {
-      await end('undeliverable');
-      throw error;
-    }
-    if (typeof sent === 'string') {
-      await end(sent);
-      await events.record('challenge.refused', 'refused', challenge, 'system', { reason: sent });
-      return store.load(record);
-    }
-    // The person switched methods while the carrier was slow: the cancelling request left the call to us.
-    if (sent.ended === true) await dispatch.hangUp(sent);
-    if (sent.ended === true || factorNamed(factors, record.factor).again !== undefined) return store.load(record);
-    messageStatus.watch(sent);
-    return store.assemble({ record, phase: pending, sent });
-  }
-
   /** A concurrent request began first: its challenge is the current one. */
   async #lost(boundTo: string): Promise<Begun> {
     const winner = await this.#deps.store.loadCurrent(boundTo);
@@ -265,7 +228,7 @@ export class Challenges {
     const ceremony = { factor, user, purpose, chosen, input, stored: known?.stored };
     const begun = await ceremonies.begin(ceremony, ceremonies.context({ id }, context, token));
     if (begun === undefined) throw new Problem('bad-request', `the account ${user.id} has no such ${factor.type}`);
-    const contents = contentsOf(begun, context);
+    const contents = sealedPartOf(begun, context);
     const lifetimes = begun.lifetimes ?? factor.lifetimes;
     const via = begun.message?.via;
     const record: ChallengeRecord = {
@@ -293,14 +256,6 @@ interface Draft {
   readonly contents: SealedPart;
   readonly message: Message | undefined;
 }
-
-const contentsOf = ({ state, prompt, message }: BegunCeremony, request: RequestContext): SealedPart => {
-  if (message === undefined) return { state, prompt, request };
-  const { to, extension } = message;
-  const isDetecting = 'machineDetection' in message && message.machineDetection;
-  const sentTo = { to, ...(extension !== undefined && { extension }) };
-  return { state, prompt, request, sentTo, ...(isDetecting && { machineDetection: true as const }) };
-};
 
 /** Live, and its call has not ended: asking for it again keeps it. */
 const isPending = (view: ChallengeView): boolean => isLive(view) && view.callEnded !== true;

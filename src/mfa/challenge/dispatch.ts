@@ -3,14 +3,17 @@
  * carrier took, and hangs up a call whose challenge ended while it was being placed.
  */
 import type { AuditEventName } from '../../audit.ts';
-import { interrupts, messageTraits, type Destination, type Message } from '../../ports/carriers.ts';
+import type { EndReason } from '../../end-reason.ts';
+import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
 import type { Ephemeral } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
+import type { User } from '../../records.ts';
 import type { Sender } from '../delivery/sender.ts';
-import type { CountedSend } from '../limits/send-limits.ts';
 import {
   callDeadline,
+  countedSend,
   keys,
+  pending,
   retention,
   type ChallengeRecord,
   type Phase,
@@ -18,12 +21,16 @@ import {
   type SentMessage,
 } from './record.ts';
 import type { UnsentReason } from './result.ts';
-import type { ChallengeStore } from './store.ts';
+import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import type { ChallengeEvents } from './events.ts';
+import type { MessageStatus } from './message-status.ts';
 
 interface DispatchDeps {
   readonly store: ChallengeStore;
   readonly ephemeral: Ephemeral;
   readonly sender: Sender;
+  readonly messageStatus: MessageStatus;
+  readonly events: ChallengeEvents;
   readonly clock: Clock;
 }
 
@@ -42,6 +49,39 @@ export class Dispatch {
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
+  }
+
+  /** Sends the first message, or ends the challenge: no page may wait for a phone that does not ring. */
+  async start(
+    challenge: Pick<LoadedChallenge, 'record' | 'contents' | 'factor'>,
+    user: User,
+    message: Message,
+  ): Promise<LoadedChallenge> {
+    const { store, messageStatus, events, clock } = this.#deps;
+    const { record, contents, factor } = challenge;
+    const end = async (reason: EndReason): Promise<boolean> =>
+      store.swapPhase(record, pending, { name: 'ended', at: clock(), reason });
+    let sent: SentMessage | UnsentReason;
+    try {
+      const isPaused = interrupts(message.via) && clock() < (user.pausedUntil ?? 0);
+      sent = isPaused
+        ? 'paused'
+        : await this.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' });
+    } catch (error) {
+      await end('undeliverable');
+      throw error;
+    }
+    if (typeof sent === 'string') {
+      await end(sent);
+      await events.record('challenge.refused', 'refused', challenge, 'system', { reason: sent });
+      return store.load(record);
+    }
+    // The person switched methods while the carrier was slow: the cancelling request left the call to us.
+    if (sent.ended === true) await this.hangUp(sent);
+    if (sent.ended === true || factor.again !== undefined) return store.load(record);
+    const loaded = store.assemble({ record, phase: pending, sent });
+    messageStatus.watch(sent);
+    return loaded;
   }
 
   /** Sends a message once. Gives what is known of it then, or the reason where it was not sent. */
@@ -97,9 +137,3 @@ export class Dispatch {
 
 const mayRing = (phase: Phase | undefined): boolean =>
   phase?.name === 'pending' || (phase?.name === 'ended' && phase.reason === 'slow');
-
-/** One send of a challenge as the limits count it. */
-export const countedSend = (
-  { userId, purpose, begunAt }: ChallengeRecord,
-  { to, extension }: Destination,
-): CountedSend => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });

@@ -10,7 +10,8 @@ import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { DailySends } from '../../records.ts';
-import type { Acr, Amr, Prompt } from '../factor.ts';
+import type { Acr, Amr, BegunCeremony, Prompt } from '../factor.ts';
+import type { CountedSend } from '../limits/send-limits.ts';
 
 /** Surroundings of a request, kept with its challenge so that a callback finds the same language and names. */
 export interface RequestContext {
@@ -137,6 +138,21 @@ export interface ChallengeView {
   /** No answer is compared before then (failed attempts in a row), or no other call is placed (this one may still ring). */
   readonly waitUntil?: EpochMillis;
 }
+
+/** The sealed part of a challenge whose ceremony has begun. */
+export const sealedPartOf = ({ state, prompt, message }: BegunCeremony, request: RequestContext): SealedPart => {
+  if (message === undefined) return { state, prompt, request };
+  const { to, extension } = message;
+  const isDetecting = 'machineDetection' in message && message.machineDetection;
+  const sentTo = { to, ...(extension !== undefined && { extension }) };
+  return { state, prompt, request, sentTo, ...(isDetecting && { machineDetection: true as const }) };
+};
+
+/** One send of a challenge, as the send limits count it. */
+export const countedSend = (
+  { userId, purpose, begunAt }: ChallengeRecord,
+  { to, extension }: Destination,
+): CountedSend => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });
 
 export const pending: Phase = { name: 'pending' };
 

@@ -69,9 +69,9 @@ const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => 
 
 const dial = (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => ({
   state,
-  prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
-  message: callTo(state, ctx),
   lifetimes: { ...ringing(state), redeem },
+  message: callTo(state, ctx),
+  prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
 });
 
 /** `answer`: what the person presses on the telephone, `#` alone or the number that the page shows. */
