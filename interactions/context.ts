@@ -87,7 +87,7 @@ interface Read extends Opened {
 /** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (Protocol.open), also where another browser began this sign-in. */
 export const readContext = async (deps: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
   const { signIn, finish } = await deps.protocol.open(ctx, id);
-  referenceFor(ctx.req, signIn.flow);
+  referenceFor(ctx, signIn.flow);
   const isKnown = deps.cookies.isKnown(ctx);
   const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
   const device = isKnown ? deps.cookies.device(ctx) : undefined;
@@ -137,7 +137,7 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   };
   const step = stepOf(state);
   const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
-  const reference = referenceFor(ctx.req, signIn.flow);
+  const reference = referenceFor(ctx, signIn.flow);
   const { name, uri } = signIn.client;
   return {
     signIn,

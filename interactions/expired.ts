@@ -22,7 +22,7 @@ export const drawStartAgain = async (
   reason: 'expired' | 'elsewhere',
   status: number,
 ): Promise<void> => {
-  const reference = referenceFor(ctx.req, undefined);
+  const reference = referenceFor(ctx, undefined);
   const start = deps.cookies.start(ctx);
   deps.log.info('sign-in.lost', {
     reason,

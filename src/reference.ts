@@ -1,19 +1,27 @@
-/** The reference that pages, audit and log share: what a person reads to the help desk. */
+/**
+ * Makes the reference of a sign-in, which pages, audit and log share: a person reads it to the help desk, which finds the
+ * sign-in by it.
+ */
 import { createHash } from 'node:crypto';
 import { randomToken } from './crypto.ts';
 
-/** Crockford's base 32: no I, L, O or U to be misheard. */
+/** Crockford's base 32: without I, L, O and U, which can be misheard or misread. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 8 characters (40 bits) that name one sign-in; `flow` is its `cid`, the same over all its prompts. */
+/** 8 characters (40 bits) for one sign-in. `flow` is its `cid`, which all its prompts share. */
 export const referenceOf = (flow: string): string =>
   [...createHash('sha256').update(flow).digest().subarray(0, 8)].map(byte => alphabet[byte % 32] ?? '').join('');
 
-const given = new WeakMap<object, string>();
+const reference: unique symbol = Symbol('reference');
 
-/** The reference of a request: of its sign-in once `flow` was told, before that one of its own, for as long as `request` lives. */
-export const referenceFor = (request: object, flow: string | undefined): string => {
-  const known = flow === undefined ? (given.get(request) ?? referenceOf(randomToken())) : referenceOf(flow);
-  given.set(request, known);
-  return known;
+/** A Koa context. Its state carries the reference through one request. */
+export interface ReferenceCarrier {
+  readonly state: { [reference]?: string };
+}
+
+/** The reference of a request: of its sign-in from the first call with its `flow`, until then a random one of its own. */
+export const referenceFor = ({ state }: ReferenceCarrier, flow: string | undefined): string => {
+  const found = flow === undefined ? (state[reference] ?? referenceOf(randomToken())) : referenceOf(flow);
+  state[reference] = found;
+  return found;
 };

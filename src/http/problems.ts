@@ -38,7 +38,7 @@ const isUnanswered = (status: number): status is keyof typeof unanswered => Obje
 const retryAfter = '5';
 
 /** The sign-in's where the request belongs to one. */
-const reference = (ctx: Context): string => referenceFor(ctx.req, undefined);
+const reference = (ctx: Context): string => referenceFor(ctx, undefined);
 
 /** First among the middleware of an application. */
 export const answerProblems =

@@ -96,7 +96,8 @@ const detail = ({ message, error_detail: reason }: Refusal) => ({
   ...(reason !== undefined && { detail: reason }),
 });
 
-const surroundings = ({ oidc, ip, req }: Context) => {
+const surroundings = (ctx: Context) => {
+  const { oidc, ip } = ctx;
   const { account, client, entities, session } = oidc;
   const subject = account?.accountId ?? session?.accountId;
   return {
@@ -105,6 +106,6 @@ const surroundings = ({ oidc, ip, req }: Context) => {
     ...(client !== undefined && { client: client.clientId }),
     address: ip,
     // Only what a page may have shown has one: nobody reads a reference of a token request.
-    ...(session !== undefined && { reference: referenceFor(req, entities.Interaction?.cid) }),
+    ...(session !== undefined && { reference: referenceFor(ctx, entities.Interaction?.cid) }),
   };
 };

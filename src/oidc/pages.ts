@@ -42,7 +42,7 @@ const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
         ...(client.clientUri !== undefined && { uri: client.clientUri }),
       },
     }),
-    reference: referenceFor(ctx.req, entities.Interaction?.cid),
+    reference: referenceFor(ctx, entities.Interaction?.cid),
   };
 };
 

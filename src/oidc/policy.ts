@@ -1,120 +1,79 @@
 /**
- * When a request needs a person, and for what: guard → login → mfa → consent. It knows nothing of what the pages did, and so
- * is the second, independent check of it: what a session does not prove is asked for, whoever says that it was done.
+ * Decides whether a request needs a person, and for what: guard → login → mfa → consent. It reads the session and not what
+ * the pages did, and so is a second, independent check of them: it asks for everything that the session does not prove.
+ *
+ * | prompt  | check          | asks, or refuses, because                                                      |
+ * | ------- | -------------- | ------------------------------------------------------------------------------ |
+ * | guard   | guard          | never asks; refuses deep claims, an impossible acr, another person than wanted |
+ * | login   | account_gone   | the account was removed or locked, or signed out everywhere since              |
+ * | login   | session_age    | the session is too old, however active it is                                   |
+ * | mfa     | mfa_required   | the session does not prove the required level                                  |
+ *
+ * The other checks of login and consent are oidc-provider's own.
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr } from '../mfa/assurance.ts';
-import type { Acr } from '../mfa/factor.ts';
-import type { Clock, Millis } from '../ports/time.ts';
-import type { User } from '../records.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isEnded, isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
-import { answerTo, isImpossible, requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
-import { askedBy, hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
+import {
+  createFactsReader,
+  requiredBy,
+  type ReadFacts,
+  type RequestFacts,
+  type RequestFactsDeps,
+} from './request-facts.ts';
+import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
+import { hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
-export interface PolicyDeps {
+export interface PolicyDeps extends RequestFactsDeps {
   readonly clock: Clock;
-  /** The least that this server accepts from anybody. */
-  readonly minimum: Acr;
-  /** However active a session is, the person signs in anew after this. */
+  /** After this long the person must sign in again, however active the session is. */
   readonly sessionLifetime: Millis;
-  /** The best that any usable method of this person reaches beside the password; `sfa` where there is none. */
-  readonly reach: (user: User) => Promise<Acr>;
 }
 
 const { Check, Prompt } = interactionPolicy;
 type Context = KoaContextWithOIDC;
 
-/** What one request needs, with the person as far as one is known. */
-interface RequestFacts {
-  readonly asked: AssuranceRequest;
-  readonly required: RequiredAcr;
-  readonly person?: { readonly user: User; readonly hasMethod: boolean; readonly reaches: Acr };
-}
-
-/** For `interactions.policy` of oidc-provider. Details of `login` and `mfa` hold `required`. */
+/** For `interactions.policy` of oidc-provider. The details of `login` and `mfa` have a member `required`. */
 export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy => {
-  const situations = new WeakMap<Context, Promise<RequestFacts>>();
-  /** Read once a request: the session's person does not change within it. */
-  const situation = (ctx: Context): Promise<RequestFacts> => {
-    const known = situations.get(ctx) ?? readSituation(ctx, deps);
-    situations.set(ctx, known);
-    return known;
-  };
-
+  const factsOf = createFactsReader(deps);
   const policy = interactionPolicy.base();
-  refineLogin(policy, deps);
-  policy.add(createGuard(situation), 0);
-  policy.add(createStepUp(deps, situation), 2);
-  // A first-party native client has nothing to be consented to; what it may have is asked by the other checks.
+  changeLogin(policy, deps);
+  policy.add(guardPrompt(factsOf), 0);
+  policy.add(mfaPrompt(factsOf, deps.clock), 2);
+  // It asks for every native client. A first-party one needs no consent; for others the remaining checks ask.
   policy.get('consent')?.checks.remove('native_client_prompt');
   return policy;
 };
 
-type ReadFacts = (ctx: Context) => Promise<RequestFacts>;
-
-const readSituation = async (ctx: Context, { minimum, reach }: PolicyDeps): Promise<RequestFacts> => {
-  const { account, client } = ctx.oidc;
-  const asked = askedBy(ctx);
-  const needed = (person?: RequestFacts['person']): RequiredAcr =>
-    requiredAcrOf({
-      server: minimum,
-      client: client === undefined ? {} : ownMetadata(client),
-      asked,
-      ...(person && { person }),
-    });
-  const user = isPerson(account) ? account.user : undefined;
-  if (user === undefined) return { asked, required: needed() };
-  if (user.authenticators.length === 0) {
-    const person = { user, hasMethod: false, reaches: 'sfa' } as const;
-    return { asked, required: needed(person), person };
-  }
-  const whole = needed({ user, hasMethod: true, reaches: 'phr' });
-  const proven = justProven(ctx);
-  // Where the sign-in that just ended reached all that is asked for, it needs no look at what else the person has.
-  const isEnough = proven !== undefined && atLeast(proven, whole.acr);
-  const person = { user, hasMethod: true, reaches: isEnough ? proven : await reach(user) };
-  return { asked, required: isEnough ? whole : needed(person), person };
-};
-
-/** The level that the person reached in this very request. */
-const justProven = ({ oidc: { session, result } }: Context): Acr | undefined => {
-  const acr: unknown = session?.acr;
-  return result?.login !== undefined && isAcr(acr) ? acr : undefined;
-};
-
-/** What the request and its client need of anybody. */
-const needOfRequest = (ctx: Context, { minimum }: PolicyDeps): RequiredAcr =>
-  requiredAcrOf({
-    server: minimum,
-    client: ctx.oidc.client === undefined ? {} : ownMetadata(ctx.oidc.client),
-    asked: askedBy(ctx),
-  });
-
-/** Never prompts. It refuses what cannot be, takes over what a finished sign-in says, and chooses the word for the acr. */
-const createGuard = (situation: ReadFacts) =>
+const guardPrompt = (factsOf: ReadFacts) =>
   new Prompt(
     { name: 'guard' },
     new Check('guard', 'never prompts', 'interaction_required', async ctx => {
-      const { session, result } = ctx.oidc;
+      // Before the claims are parsed by the next step.
       if (hasDeepClaims(ctx)) throw new errors.InvalidRequest('claims are nested too deep');
-      const { asked } = await situation(ctx);
+      const { asked } = await factsOf(ctx);
       if (isImpossible(asked)) {
         throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
       }
-      if (session !== undefined && result?.login !== undefined) {
-        setSecondStep(session, secondStepOf(result));
-        await refuseOtherSubject(ctx, result.login.accountId);
-      }
-      const acr: unknown = session?.acr;
-      if (isAcr(acr)) Object.defineProperty(ctx.oidc, 'acr', { value: answerTo(asked, acr), configurable: true });
+      await takeOverResult(ctx);
+      chooseAcrValue(ctx, asked);
       return false;
     }),
   );
 
+/** Takes the second step of a sign-in that just finished over into the session. */
+const takeOverResult = async (ctx: Context): Promise<void> => {
+  const { session, result } = ctx.oidc;
+  if (session === undefined || result?.login === undefined) return;
+  setSecondStep(session, secondStepOf(result));
+  await refuseOtherSubject(ctx, result.login.accountId);
+};
+
 /**
- * A client that named the person gets a code for nobody else. The library checks this before the pages, not after them
- * (OIDC Core §3.1.2.1, id_token_hint), and loops where a claim named the person.
+ * Refuses to sign another person in than the client asked for. oidc-provider checks this before the pages and not after
+ * them (OIDC Core §3.1.2.1, id_token_hint), and loops where a claim named the person.
  */
 const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void> => {
   const { provider, client, params } = ctx.oidc;
@@ -129,10 +88,16 @@ const refuseOtherSubject = async (ctx: Context, accountId: string): Promise<void
   }
 };
 
-const refineLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps): void => {
+/** Answers with the requested name of the reached level. */
+const chooseAcrValue = (ctx: Context, asked: AssuranceRequest): void => {
+  const acr: unknown = ctx.oidc.session?.acr;
+  if (isAcr(acr)) Object.defineProperty(ctx.oidc, 'acr', { value: answerTo(asked, acr), configurable: true });
+};
+
+const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps): void => {
   const login = policy.get('login');
   if (login === undefined) return;
-  // An acr that is not reached is a matter of the second step: here it would ask for the password for ever.
+  // A level that is not reached needs the second step: these checks would ask for the password again and again.
   login.checks.remove('essential_acr');
   login.checks.remove('essential_acrs');
   login.checks.add(
@@ -149,25 +114,27 @@ const refineLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps):
     }),
   );
   const { details } = login;
-  // Who will sign in is not known yet: it need not be the person of the session that is there.
-  login.details = async ctx => ({ ...(await details(ctx)), required: needOfRequest(ctx, deps) });
+  // Without the person: another one than the session's may sign in.
+  login.details = async ctx => ({ ...(await details(ctx)), required: requiredBy(ctx, deps) });
 };
 
-/** The second step on a session that is already there. */
-const createStepUp = (deps: PolicyDeps, situation: ReadFacts) =>
+/** Asks for the second step on an existing session. */
+const mfaPrompt = (factsOf: ReadFacts, clock: Clock) =>
   new Prompt(
     { name: 'mfa', requestable: true },
-    async ctx => ({ required: (await situation(ctx)).required }),
+    async ctx => ({ required: (await factsOf(ctx)).required }),
     new Check('mfa_required', 'a second factor is required', 'unmet_authentication_requirements', async ctx => {
-      const { required, person } = await situation(ctx);
+      const facts = await factsOf(ctx);
+      const { required, person } = facts;
       if (person !== undefined && !atLeast(person.reaches, required.minimum)) {
         throw new errors.UnmetAuthenticationRequirements('the person has no method that reaches the required acr');
       }
-      return !isProven(ctx, await situation(ctx), deps.clock());
+      return !isProven(ctx, facts, clock());
     }),
   );
 
-const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: number): boolean => {
+/** Whether the session proves the required level, by a second step that is recent enough and still counts. */
+const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: EpochMillis): boolean => {
   const { session, client } = oidc;
   const acr: unknown = session?.acr;
   if (session === undefined || !isAcr(acr) || !atLeast(acr, required.acr)) return false;
@@ -176,6 +143,6 @@ const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: nu
   if (step === undefined) return false;
   const { mfa_max_age: maxAge } = client === undefined ? {} : ownMetadata(client);
   if (maxAge !== undefined && oidc.result?.login === undefined && now / 1000 - step.ts > maxAge) return false;
-  // Taken with methods that are all gone since: the first of those that count now was bound later.
+  // A step before the oldest of today's methods was bound was taken with methods that have all been removed.
   return step.ts >= Math.floor((person?.user.firstMethodAt ?? 0) / 1000);
 };

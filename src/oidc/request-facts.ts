@@ -1,0 +1,74 @@
+/** Gathers the facts of one authorization request by which the policy decides. Read once per request. */
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { atLeast, isAcr } from '../mfa/assurance.ts';
+import type { Acr } from '../mfa/factor.ts';
+import type { User } from '../records.ts';
+import { isPerson } from './account.ts';
+import { ownMetadata } from './client-metadata.ts';
+import { requiredAcrOf, type AssuranceRequest, type RequiredAcr } from './required-acr.ts';
+import { askedBy } from './request.ts';
+
+type Context = KoaContextWithOIDC;
+
+export interface RequestFactsDeps {
+  /** The lowest level that this server accepts. */
+  readonly minimum: Acr;
+  /** The highest level that a usable method of this person reaches beside the password; `sfa` without a method. */
+  readonly reach: (user: User) => Promise<Acr>;
+}
+
+/** What the request asks for and requires. `person`: as the session names them, if it does. */
+export interface RequestFacts {
+  readonly asked: AssuranceRequest;
+  readonly required: RequiredAcr;
+  readonly person?: { readonly user: User; readonly hasMethod: boolean; readonly reaches: Acr };
+}
+
+export type ReadFacts = (ctx: Context) => Promise<RequestFacts>;
+
+const facts: unique symbol = Symbol('facts');
+
+/** Gives a reader that reads the facts of a request once: the session's person does not change within it. */
+export const createFactsReader =
+  (deps: RequestFactsDeps): ReadFacts =>
+  ctx => {
+    const state: { [facts]?: Promise<RequestFacts> } = ctx.state;
+    state[facts] ??= readFacts(ctx, deps);
+    return state[facts];
+  };
+
+const readFacts = async (ctx: Context, deps: RequestFactsDeps): Promise<RequestFacts> => {
+  const { account } = ctx.oidc;
+  const asked = askedBy(ctx);
+  const user = isPerson(account) ? account.user : undefined;
+  if (user === undefined) return { asked, required: requiredBy(ctx, deps) };
+  if (user.authenticators.length === 0) {
+    const person = { user, hasMethod: false, reaches: 'sfa' } as const;
+    return { asked, required: requiredBy(ctx, deps, person), person };
+  }
+  const highest = requiredBy(ctx, deps, { hasMethod: true, reaches: 'phr' });
+  const reached = justReached(ctx);
+  // Where the sign-in that just ended reached everything that is asked for, the person's other methods need not be read.
+  const isEnough = reached !== undefined && atLeast(reached, highest.acr);
+  const person = { user, hasMethod: true, reaches: isEnough ? reached : await deps.reach(user) };
+  return { asked, required: isEnough ? highest : requiredBy(ctx, deps, person), person };
+};
+
+/** The level that the request, its client and this server require, of this person where one is given. */
+export const requiredBy = (
+  ctx: Context,
+  { minimum }: Pick<RequestFactsDeps, 'minimum'>,
+  person?: { readonly hasMethod: boolean; readonly reaches: Acr },
+): RequiredAcr =>
+  requiredAcrOf({
+    server: minimum,
+    client: ctx.oidc.client === undefined ? {} : ownMetadata(ctx.oidc.client),
+    asked: askedBy(ctx),
+    ...(person && { person }),
+  });
+
+/** The level that the person reached in this request. */
+const justReached = ({ oidc: { session, result } }: Context): Acr | undefined => {
+  const acr: unknown = session?.acr;
+  return result?.login !== undefined && isAcr(acr) ? acr : undefined;
+};
