@@ -4,7 +4,7 @@ import { Problem } from '../src/errors.ts';
 import { acrs, isAcr } from '../src/mfa/assurance.ts';
 import type { NewClient } from '../src/oidc/clients.ts';
 import { withServices, type CommandServices } from './services.ts';
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 import { columns, print } from './output.ts';
 
 interface AddOptions {

@@ -7,7 +7,7 @@ import { readSettings } from '../src/config/reading.ts';
 import { inForce, referencePage } from '../src/config/reference.ts';
 import type { LiveSettings } from './check-live/finding.ts';
 import { commandEnvironment, developmentSource } from './environment.ts';
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 import { print } from './output.ts';
 
 /** EX_CONFIG of sysexits.h. */

@@ -5,7 +5,7 @@ import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
 import { askForCode } from './ask-code.ts';
 import { contextOf, type CommandServices } from './services.ts';
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 import { print } from './output.ts';
 
 /** Binds an app to `user`. @throws Problem with the reason if it was not bound */

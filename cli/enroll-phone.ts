@@ -12,7 +12,7 @@ import type { Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { askForCode } from './ask-code.ts';
 import { contextOf, type CommandServices } from './services.ts';
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 import { print } from './output.ts';
 
 /** The factors that can bind a telephone, and the kind of message that each sends. */

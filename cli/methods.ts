@@ -5,7 +5,7 @@ import { factors } from '../src/mfa/factors/index.ts';
 import { enrollApp } from './enroll-app.ts';
 import { enrollPhone, phoneFactors, type PhoneFactor } from './enroll-phone.ts';
 import { userNamed, withServices } from './services.ts';
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 import { columns, isoDate, print } from './output.ts';
 
 export const addMethodCommands = (program: Command): void => {

@@ -1,5 +1,5 @@
 /** Prints lines and columns. Control characters are removed from cells, so that no name can move the cursor. */
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 
 /** Prints a line. Values that people typed must have passed `plain`. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -6,7 +6,7 @@ import { longestPassword } from '../src/users/password.ts';
 import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { askPassword } from './input.ts';
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 import { columns, isoDate, print } from './output.ts';
 
 export const addUserCommands = (program: Command): void => {

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { constantTimeEqual, sha256 } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
-import { impersonal } from '../src/masking.ts';
+import { maskTokens } from '../src/masking.ts';
 import type { Tombstone } from '../src/mfa/sign-in-proofs.ts';
 import { referenceFor } from '../src/reference.ts';
 import { continuePage, startAgainPage } from '../web/pages/index.ts';
@@ -27,7 +27,7 @@ export const drawStartAgain = async (
   deps.log.info('sign-in.lost', {
     reason,
     reference,
-    path: impersonal(ctx.path),
+    path: maskTokens(ctx.path),
     ...(start !== undefined && { client: start.id }),
   });
   const client = shown(start === undefined ? undefined : await deps.protocol.client(start.id));

@@ -1,7 +1,7 @@
 /** The one place where a process answers for what stopped it. */
 import { ConfigError } from '../src/config.ts';
 import { isProblem } from '../src/errors.ts';
-import { plain } from '../src/plain-text.ts';
+import { plain } from '../src/masking.ts';
 
 /** sysexits.h: EX_CONFIG. */
 const badConfiguration = 78;

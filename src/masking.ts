@@ -1,18 +1,24 @@
-/** What may be shown of a telephone number, and of an address of ours: the rules for pages, calls, logs and the command line. */
+/**
+ * Masks what must not be shown as it is: telephone numbers, tokens in paths, and control characters in text.
+ * Pages, calls, logs and the command line follow the same rules.
+ */
 
 /** Country calling codes of one and of two digits (ITU-T E.164); all others have three. */
 const shortCallingCodes = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
 const telephoneNumber = /(?:\+|%2B)[1-9](?:[ ().-]{0,2}\d){6,14}/gi;
 
-/** `+4915112345642` → `+49 ••• 42`: enough to recognise one's own number by, too little to call it. */
+/** `+4915112345642` → `+49 ••• 42`: enough for its owner to recognise, too little to call it. */
 export const maskNumber = (number: string): string => {
   const digits = number.replace(/^%2B/i, '').replaceAll(/\D/g, '');
   const callingCode = shortCallingCodes.exec(digits)?.[0] ?? digits.slice(0, 3);
   return `+${callingCode} ••• ${digits.slice(-2)}`;
 };
 
-/** The text with every number in it masked. */
+/** The text with each telephone number in it masked. */
 export const maskNumbers = (text: string): string => text.replaceAll(telephoneNumber, maskNumber);
 
-/** A path without the long random parts that make it somebody's: the token of a call, the name of a sign-in. */
-export const impersonal = (path: string): string => path.replaceAll(/[\w-]{22,}/g, '…');
+/** The path without its long random parts, which belong to one person: the token of a call, the id of a sign-in. */
+export const maskTokens = (path: string): string => path.replaceAll(/[\w-]{22,}/g, '…');
+
+/** The text without control and format characters. Anyone may choose a display name, and terminals obey such characters. */
+export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');

@@ -2,7 +2,7 @@
 import type { Context, Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { impersonal } from '../masking.ts';
+import { maskTokens } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
 
 export interface FailureDeps {
@@ -59,7 +59,7 @@ export const answerProblems =
     } catch (error) {
       const problem = asProblem(error);
       const { code, message } = problem;
-      const facts = { code, reference: reference(ctx), method: ctx.method, path: impersonal(ctx.path) };
+      const facts = { code, reference: reference(ctx), method: ctx.method, path: maskTokens(ctx.path) };
       if (problem.status >= 500) log.error('request.failed', { ...facts, error: problem });
       else log.info('request.refused', { ...facts, reason: message });
       answer(problem);

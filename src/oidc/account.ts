@@ -1,29 +1,30 @@
-/** A person as oidc-provider sees one: an id, and what clients may learn. */
+/** Finds the account of a person for oidc-provider, and gives the claims that clients may learn. */
 import type { Account, FindAccount } from 'oidc-provider';
 import { activeAccount } from '../locked-account.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 
-/** oidc-provider's account with our record in it, so that each request reads the person once. */
+/** oidc-provider's account together with our record, so that each request reads the record once. */
 export interface Person extends Account {
   readonly user: User;
 }
 
+/** Whether this account came from `findAccount` below. */
 export const isPerson = (account: Account | undefined): account is Person => account !== undefined && 'user' in account;
 
-/** Scopes and the claims each of them opens. Those under `openid` stand in every ID token, and only there. */
+/** Claims by the scope that opens them. Those of `openid` are in each ID token, and only there. */
 export const claims = {
   openid: ['sub', 'acr', 'amr', 'auth_time'],
   profile: ['name', 'preferred_username', 'locale'],
   email: ['email'],
 } as const;
 
-/** Whether something of this second (`iat`, `auth_time`) came before the person was last signed out everywhere. */
+/** Whether a token or session of this second (`iat`, `auth_time`) is older than the last time the person was signed out everywhere. */
 export const isEnded = ({ signedOutAt = 0 }: User, at: number): boolean => at < Math.floor(signedOutAt / 1000);
 
 /**
- * Absent and locked people are alike to clients: unknown. With that a lock ends refresh, userinfo and silent sign-in at once,
- * and what was given out before it stays ended.
+ * For `findAccount` of oidc-provider. Absent and locked accounts are both unknown: a lock so ends refresh, userinfo and
+ * sign-in without a page at once. Tokens issued before the lock stay invalid afterwards.
  */
 export const findAccount =
   (users: Collection<User, 'canonical'>): FindAccount =>
@@ -34,7 +35,7 @@ export const findAccount =
     return { accountId: id, user, claims: () => claimsOf(user) } satisfies Person;
   };
 
-/** Everything that may be said; oidc-provider leaves out what the granted scopes do not open. */
+/** All claims. oidc-provider removes those that the granted scopes do not open. */
 const claimsOf = (user: User) => ({
   sub: user.id,
   name: user.displayName,

@@ -1,38 +1,39 @@
-/** Whether a client may be kept: by the schema of the protocol's library, as the server will read it, and by our own rules. */
+/** Checks the metadata of a client, by oidc-provider's schema as the server will apply it, and by our own rules. */
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
 import { isLoopback } from '../config/rules.ts';
 import { Problem } from '../errors.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { features, protocol } from './configuration.ts';
 
-/** What is wrong with this metadata, in words for its author, who got and expected what; undefined: nothing. */
+/** Gives the first mistake in the metadata, as "got …, expected …" for its author; undefined where it may be stored. */
 export type ClientCheck = (metadata: ClientMetadata) => Promise<string | undefined>;
 
-/** `signingKeys`: of the house, because they decide by which algorithm a client's ID tokens can be signed. */
+/** `signingKeys`: they decide which algorithms can sign a client's ID tokens. */
 export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'signingKeys'>): ClientCheck => {
-  // Serves nobody and keeps nothing: configured as the one that serves, it judges as that one will.
+  // It serves no request and stores no data. Configured like the real one, it applies the same schema.
   const { Client } = new Provider('https://schema.invalid', {
     ...protocol,
     features,
     jwks: { keys: signingKeys.map(key => ({ ...key })) },
     adapter: model => {
-      throw new Problem('internal', `got ${model} to keep, expected only clients to judge`);
+      throw new Problem('internal', `got ${model} to store, expected only clients to check`);
     },
   });
   return async metadata => {
     const { length } = JSON.stringify(metadata);
-    if (length > longestMetadata)
-      return `the client: got ${length} characters of JSON, expected ${longestMetadata} or less`;
-    // The schema first: from then on members have the shapes that our rules rely on. A copy, because it completes lists in place.
-    const problem = await faultOf(Client.validate(structuredClone(metadata)));
-    return problem ?? idFault(metadata.client_id) ?? addressFault(metadata);
+    if (length > maxMetadataLength) {
+      return `the client: got ${length} characters of JSON, expected ${maxMetadataLength} or less`;
+    }
+    // The schema comes first: our rules rely on the shapes that it checks. It changes its argument, so it gets a copy.
+    const problem = await schemaProblem(Client.validate(structuredClone(metadata)));
+    return problem ?? idProblem(metadata.client_id) ?? addressProblem(metadata);
   };
 };
 
-/** As much as a form may bring. Each page and each sign-in reads all of it. */
-const longestMetadata = 65_536;
+/** Characters of JSON, as many as a form may hold. Each page and each sign-in reads all of it. */
+const maxMetadataLength = 65_536;
 
-const faultOf = async (validated: Promise<unknown>): Promise<string | undefined> => {
+const schemaProblem = async (validated: Promise<unknown>): Promise<string | undefined> => {
   try {
     await validated;
     return undefined;
@@ -42,13 +43,13 @@ const faultOf = async (validated: Promise<unknown>): Promise<string | undefined>
   }
 };
 
-/** It stands in addresses, commands and logs as it is. */
-const idFault = (id: string): string | undefined =>
+/** Ids appear in addresses, commands and logs without encoding. */
+const idProblem = (id: string): string | undefined =>
   /^[\w.~-]{1,128}$/.test(id)
     ? undefined
     : `client_id: got ${JSON.stringify(id)}, expected 1 to 128 letters, digits and . _ ~ -`;
 
-const addressFault = (metadata: ClientMetadata): string | undefined => {
+const addressProblem = (metadata: ClientMetadata): string | undefined => {
   for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
     const wrong = metadata[member]?.find(uri => !isSafeAddress(uri));
     if (wrong === undefined) continue;
@@ -57,7 +58,7 @@ const addressFault = (metadata: ClientMetadata): string | undefined => {
   return undefined;
 };
 
-/** Nothing that is sent there can be read on the way: RFC 6749 §3.1.2, RFC 8252 §7.3. */
+/** True where data sent to this address cannot be read on the way: RFC 6749 §3.1.2, RFC 8252 §7.3. */
 const isSafeAddress = (uri: string): boolean => {
   const url = URL.parse(uri);
   if (url === null || url.hash !== '' || url.username !== '' || url.password !== '') return false;

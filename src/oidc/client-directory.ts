@@ -1,48 +1,48 @@
-/** Clients' metadata as they were kept, remembered for seconds: oidc-provider asks for them several times a request. */
+/** Caches clients' metadata for seconds, because oidc-provider reads it several times per request. */
 import type { AdapterPayload } from 'oidc-provider';
 import type { Notifier } from '../ports/stores.ts';
-import type { Clock, Millis } from '../ports/time.ts';
-import type { OidcDocuments } from './adapter.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { durableAdapter } from './adapter/durable.ts';
-import { models } from './models.ts';
+import { models, type OidcDocuments } from './models.ts';
 
 export interface ClientDirectory {
+  /** Stored metadata of this client. */
   find(id: string): Promise<AdapterPayload | undefined>;
-  /** Stops listening for changes. */
+  /** Ends the subscription to changes. */
   close(): void;
 }
 
-/** Rung when a client was added, changed or removed. */
+/** Published when a client was added, changed or removed. */
 export const clientsTopic = 'oidc:clients';
 
-/** A lost ring is made up for by then. */
-const remembers: Millis = 5_000;
-/** More clients than this in a few seconds are read again: memory is bounded. */
-const most = 5_000;
+/** A change is seen after this long at the latest, also where its message was lost. */
+const cacheLifetime: Millis = 5_000;
+/** Bounds the memory: beyond it the cache is emptied. */
+const maxClients = 5_000;
 
-interface Remembered {
+interface CachedClient {
   readonly payload: AdapterPayload;
-  readonly until: number;
+  readonly until: EpochMillis;
 }
 
-/** Resolves once it hears of changes. Unknown ids are never remembered: a client that was just added is found at once. */
+/** Resolves once it is subscribed to changes. Unknown ids are not cached, so that a client is found as soon as it was added. */
 export const createClientDirectory = async (deps: {
   readonly documents: OidcDocuments;
   readonly notifier: Notifier;
   readonly clock: Clock;
 }): Promise<ClientDirectory> => {
-  const known = new Map<string, Remembered>();
-  const kept = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);
-  const close = await deps.notifier.subscribe(clientsTopic, () => known.clear());
+  const cache = new Map<string, CachedClient>();
+  const clients = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);
+  const close = await deps.notifier.subscribe(clientsTopic, () => cache.clear());
   return {
     async find(id) {
-      const found = known.get(id);
-      if (found !== undefined && found.until > deps.clock()) return found.payload;
-      known.delete(id);
-      const payload = (await kept.find(id)) ?? undefined;
+      const cached = cache.get(id);
+      if (cached !== undefined && cached.until > deps.clock()) return cached.payload;
+      cache.delete(id);
+      const payload = (await clients.find(id)) ?? undefined;
       if (payload === undefined) return undefined;
-      if (known.size >= most) known.clear();
-      known.set(id, { payload, until: deps.clock() + remembers });
+      if (cache.size >= maxClients) cache.clear();
+      cache.set(id, { payload, until: deps.clock() + cacheLifetime });
       return payload;
     },
     close,

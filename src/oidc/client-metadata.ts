@@ -1,16 +1,17 @@
-/** What our clients may say about themselves beyond OpenID Connect's own metadata, and how each member is checked. */
+/** Defines our own client metadata, beside that of OpenID Connect, and checks each member. */
 import { errors } from 'oidc-provider';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 
+/** Members that only operators set. */
 export interface OwnMetadata {
-  /** A second step is needed for this client, whatever the request says. */
+  /** Each sign-in at this client needs a second step, also where the request does not ask for one. */
   readonly require_mfa?: boolean;
-  /** The least assurance for this client, whatever the request says. */
+  /** The lowest level for this client, also where the request asks for less. */
   readonly min_acr?: Acr;
-  /** Seconds after which the second step is asked for again. */
+  /** Seconds after which the second step must be repeated. */
   readonly mfa_max_age?: number;
-  /** One of our own: people are not asked what it may know. */
+  /** A client of the operator: people are not asked for consent. */
   readonly first_party?: boolean;
 }
 
@@ -27,22 +28,22 @@ const rules = {
 } as const satisfies Record<keyof OwnMetadata, { expected: string; check: (value: unknown) => boolean }>;
 
 /**
- * For `extraClientMetadata` of oidc-provider, which calls this for every member, absent ones too. `ctx` is there only
- * where a client registers itself: such a one says nothing about how people are asked.
+ * For `extraClientMetadata` of oidc-provider. The validator runs for each member, absent ones too. `ctx` is present only
+ * where a client registers itself: it may not set these members.
  */
 export const extraClientMetadata = {
   properties: Object.keys(rules),
   validator(ctx: unknown, name: string, value: unknown): void {
     const rule = isRule(name) ? rules[name] : undefined;
     if (value === undefined || rule === undefined) return;
-    if (ctx !== undefined) throw new errors.InvalidClientMetadata(`${name} is not for clients to say`);
+    if (ctx !== undefined) throw new errors.InvalidClientMetadata(`${name} can be set by the operator only`);
     if (!rule.check(value)) throw new errors.InvalidClientMetadata(`${name} must be ${rule.expected}`);
   },
 };
 
 const isRule = (name: string): name is keyof typeof rules => Object.hasOwn(rules, name);
 
-/** What a client of oidc-provider says in these members; they keep their names there. */
+/** These members of a client of oidc-provider, where they keep their names. */
 export const ownMetadata = (client: object): OwnMetadata =>
   Object.fromEntries(
     extraClientMetadata.properties

@@ -1,4 +1,4 @@
-/** Clients as the operator keeps them: the one registry in which they are added, written anew, listed and removed. */
+/** Adds, writes, lists and removes clients. Works beside running servers, which learn of each change. */
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit.ts';
 import { hmac, randomToken } from '../crypto.ts';
@@ -7,25 +7,25 @@ import { insertIfAbsent } from '../optimistic-write.ts';
 import type { Notifier, Ephemeral } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
 import type { InstallationSecrets } from '../secrets.ts';
-import type { OidcDocuments } from './adapter.ts';
 import { documentId, durableAdapter, removeAll, toDocument } from './adapter/durable.ts';
 import { clientTag } from './adapter/short-lived.ts';
 import { createClientCheck, type ClientCheck } from './client-check.ts';
 import { clientsTopic } from './client-directory.ts';
 import type { OwnMetadata } from './client-metadata.ts';
-import { models } from './models.ts';
+import { models, type OidcDocuments } from './models.ts';
 
-/** What an operator says of a client. OpenID Connect's own member names, so that documentation of any client fits. */
+/** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
 export interface NewClient extends OwnMetadata {
-  /** Made up where it is absent. */
+  /** Random where it is absent. */
   readonly client_id?: string;
   readonly client_name?: string;
   readonly client_uri?: string;
   readonly application_type?: 'web' | 'native';
-  /** https, or http on this machine; without fragment or credentials. So are the addresses after a sign-out. */
+  /** https, or http on this machine; without fragment or credentials. */
   readonly redirect_uris: readonly string[];
+  /** The same holds for the addresses after a sign-out. */
   readonly post_logout_redirect_uris?: readonly string[];
-  /** Both, unless told. */
+  /** Both unless told. */
   readonly grant_types?: readonly ('authorization_code' | 'refresh_token')[];
   /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
@@ -33,7 +33,7 @@ export interface NewClient extends OwnMetadata {
   readonly scope?: string;
 }
 
-/** A client whose id and secret were agreed on before. Without a secret it is one that cannot keep any. */
+/** A client with an id and secret that were agreed on before. Without a secret it is a public client. */
 export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method'> {
   readonly client_id: string;
   readonly client_secret?: string;
@@ -41,36 +41,40 @@ export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method
 
 export interface ListedClient {
   readonly id: string;
-  /** Its id where it has no name. */
+  /** The id where the client has no name. */
   readonly name: string;
   readonly redirectUris: readonly string[];
-  /** It has no secret. */
+  /** Without a secret (RFC 6749 §2.1). */
   readonly public: boolean;
 }
 
 export type AddedClient =
-  | { readonly ok: true; readonly id: string; /** Told this once; only its hash is kept. */ readonly secret?: string }
+  | {
+      readonly ok: true;
+      readonly id: string;
+      /** Returned this once; only its hash is stored. */ readonly secret?: string;
+    }
   | {
       readonly ok: false;
       readonly reason: 'taken' | 'invalid';
-      /** For a person: what was got, or expected. */ readonly message: string;
+      /** For the operator: "got …, expected …". */ readonly message: string;
     };
 
 export interface ClientsDeps {
-  /** `durable.collection(oidcDocuments)` */
+  /** `durable.collection(oidcDocumentKind)` */
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
   readonly notifier: Notifier;
   readonly clock: Clock;
-  /** From `loadSecrets`: what secrets are hashed with, and the algorithms that can sign. */
+  /** From `loadSecrets`. `hashKey` hashes client secrets, `signingKeys` tell which algorithms can sign. */
   readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
   readonly audit: Audit;
 }
 
-/** 256 random bits: a keyed SHA-256 of them is enough to keep, and compares in no time. */
+/** 256 random bits. Too many to guess, so a keyed SHA-256 of them is enough to store; a slow hash is not needed. */
 export const newClientSecret = (): string => randomToken(32);
 
-/** Works beside running servers: each change is rung to them. */
+/** The registry of clients. */
 export class Clients {
   readonly #deps: ClientsDeps;
   readonly #check: ClientCheck;
@@ -80,7 +84,7 @@ export class Clients {
     this.#check = createClientCheck(deps.secrets);
   }
 
-  /** Its secret is in the answer and nowhere else. `actor` as the audit names it: `cli`, `user:ID`. */
+  /** Adds a client. The result contains its secret, which is not stored. `actor` as in the audit: `cli`, `user:ID`. */
   async add(client: NewClient, actor: string): Promise<AddedClient> {
     const { documents, audit } = this.#deps;
     const id = client.client_id ?? randomToken();
@@ -92,13 +96,13 @@ export class Clients {
       return { ok: false, reason: 'taken', message: `the client id ${id} is taken` };
     }
     await audit({ event: 'client.added', actor, outcome: 'success', client: id });
-    await this.#ring();
+    await this.#publishChange();
     return { ok: true, id, ...(secret !== undefined && { secret }) };
   }
 
   /**
-   * Adds the client, or writes what is there anew: for a world whose clients are known beforehand. Not audited.
-   * @throws Problem 'bad-request' for metadata that `add` would call invalid.
+   * Adds the client, or replaces it: for development, where the clients are known beforehand. Not audited.
+   * @throws Problem 'bad-request' for metadata that `add` would refuse as invalid.
    */
   async write({ client_secret: secret, ...client }: KnownClient): Promise<void> {
     const metadata = this.#toMetadata(client, secret);
@@ -108,10 +112,10 @@ export class Clients {
       client.client_id,
       metadata,
     );
-    await this.#ring();
+    await this.#publishChange();
   }
 
-  /** Every client, in no order that means anything; read in pages of 100, one after another. */
+  /** All clients, in the order of the hashes of their ids. Read in pages of 100. */
   async list(): Promise<readonly ListedClient[]> {
     const listed: ListedClient[] = [];
     let after = '';
@@ -125,15 +129,15 @@ export class Clients {
   }
 
   /**
-   * Removes the client and everything it holds (grants, refresh tokens, codes, access tokens), so that another one of the
-   * same id inherits nothing. False: there was none; what a removal that broke off has left is cleared all the same.
+   * Removes the client with its grants, refresh tokens, codes and access tokens, so that a later client of the same id does
+   * not inherit them. False: the client did not exist. Remains of an earlier removal that broke off are removed anyway.
    */
   async remove(id: string, actor: string): Promise<boolean> {
     const { documents, ephemeral, audit } = this.#deps;
-    // The client first: from here on no request of its succeeds, so nothing new can appear behind the clean-up.
+    // The client goes first: from here on its requests fail, so that no new token appears during the clean-up.
     const removed = await documents.remove(documentId('Client', id));
     if (removed) await audit({ event: 'client.removed', actor, outcome: 'success', client: id });
-    await this.#ring();
+    await this.#publishChange();
     await removeAll(documents, { clientId: id });
     await ephemeral.dropTagged(clientTag(id));
     return removed;
@@ -149,7 +153,7 @@ export class Clients {
     };
   }
 
-  #ring(): Promise<void> {
+  #publishChange(): Promise<void> {
     return this.#deps.notifier.publish(clientsTopic);
   }
 }

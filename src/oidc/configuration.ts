@@ -1,4 +1,4 @@
-/** oidc-provider's configuration that does not depend on stores or pages: what this house supports, and for how long. */
+/** Configures the parts of oidc-provider that need no store and no page: supported protocol, features, lifetimes. */
 import { errors, type Configuration, type FindAccount } from 'oidc-provider';
 import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
@@ -10,10 +10,10 @@ import { aliases } from './required-acr.ts';
 
 const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
 
-/** Code flow only, PKCE for everybody, ES256 unless a client asks for RS256; no feature that nothing here needs. */
+/** Code flow only, PKCE for all clients (RFC 9700 §2.1.1), ES256 unless a client asks for RS256. */
 export const protocol = {
   acrValues: [...acrs, ...Object.keys(aliases)],
-  // `sid` and `auth_time` alone are claims to ask for; `acr` and `amr` stand in every ID token (account.ts).
+  // Only `sid` and `auth_time` are requested one by one; `acr` and `amr` are in each ID token (account.ts).
   claims: Object.fromEntries(Object.entries(claims).map(([scope, names]) => [scope, [...names]])),
   scopes: ['openid', 'offline_access'],
   responseTypes: ['code'],
@@ -30,22 +30,22 @@ export const protocol = {
   conformIdTokenClaims: true,
   allowOmittingSingleRegisteredRedirectUri: false,
   clockTolerance: 5,
-  // Every use gives a new one, for every kind of client: a stolen one shows by being used twice (RFC 9700 §4.14.2).
+  // Each use gives a new one, for all kinds of clients. A stolen one is detected when it is used twice (RFC 9700 §4.14.2).
   rotateRefreshToken: true,
   /**
-   * Every client that registered `refresh_token` gets one. Without `offline_access`, which a person grants, it ends with
-   * their session (`expiresWithSession`); with it, it outlives the session.
+   * Each client that registered `refresh_token` gets one. It ends with the session (`expiresWithSession`), unless the person
+   * granted `offline_access`.
    */
   issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
-  // A page of the client's own origin may ask for tokens and claims by script.
+  // Scripts on the client's own origin may request tokens and claims.
   clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some(uri => URL.parse(uri)?.origin === origin),
   discovery: { claim_types_supported: ['normal'], ui_locales_supported: [...languages] },
 } as const satisfies Configuration;
 
 /**
- * On: what the README promises. A token's state is told, and a token ended, to the client it was given to and nobody else.
- * Introspection and logout get their rules and pages where the provider is made (`introspection`, pages.ts).
+ * Enabled features. Only the client to which a token was issued may revoke or introspect it.
+ * Introspection and logout get their rules and pages where the provider is created (`introspection`, pages.ts).
  */
 export const features = {
   devInteractions: { enabled: false },
@@ -64,8 +64,8 @@ export const features = {
 } as const satisfies Configuration['features'];
 
 /**
- * The library asks for the person wherever a token is used, but not where it is told whether one is good: so that a lock
- * ends it there as well, nothing is told of a token whose person may not sign in.
+ * Introspection that finds the person of a token first: a token of a locked account is inactive. The library does so where a
+ * token is used, but not where it is introspected.
  */
 export const introspection = (findAccount: FindAccount) =>
   ({
@@ -77,8 +77,8 @@ export const introspection = (findAccount: FindAccount) =>
   }) as const satisfies NonNullable<Configuration['features']>['introspection'];
 
 /**
- * Lifetimes in seconds, as functions of what ends them. A session ends when it was idle, or old; a refresh token when it was
- * not used, or with its grant, which nothing extends.
+ * Lifetimes in seconds. A session ends when it is idle or too old. A refresh token ends when it is not used, or with its grant,
+ * which is never extended.
  */
 export const lifetimes = (lifetime: Lifetimes, clock: Clock): NonNullable<Configuration['ttl']> => {
   const now = (): number => Math.floor(clock() / 1000);

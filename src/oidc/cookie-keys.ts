@@ -1,17 +1,17 @@
-/** Signs cookies, oidc-provider's and our own. By hand: Keygrip does the same at seven times the cost (bench/README.md). */
+/** Signs oidc-provider's cookies and our own. By hand, because Keygrip does the same at seven times the cost (bench/README.md). */
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-/** What Koa's cookies ask of their keys (keygrip's shape). */
+/** Methods that Koa's cookies call (the shape of Keygrip). */
 export interface CookieKeys {
   sign(data: string): string;
   verify(data: string, signature: string): boolean;
-  /** Which key signed this: 0 is the newest, -1 none of them. */
+  /** Index of the key that signed this: 0 is the newest. -1: another signature. */
   index(data: string, signature: string): number;
 }
 
 const mac = (key: KeyObject, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 
-/** HMAC-SHA-256 (RFC 2104) as base64url. The first key signs, all of them verify, and an older one makes Koa sign anew. */
+/** HMAC-SHA-256 (RFC 2104) as base64url. The first key signs, all of them verify. Koa replaces a signature by an older key. */
 export const createCookieKeys = (keys: readonly [KeyObject, ...KeyObject[]]): CookieKeys => {
   const index = (data: string, signature: string): number => {
     const given = Buffer.from(signature, 'base64url');

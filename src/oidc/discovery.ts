@@ -1,6 +1,6 @@
 /**
- * Answers discovery and keys from memory, before Koa runs: they are the same for every request until the process ends.
- * They are built at the start and not kept from a first request, because a stranger's headers could then end up in them.
+ * Answers discovery and keys from memory, before Koa runs: they are the same for each request until the process ends.
+ * They are built at the start and not taken from a first request, because its headers could end up in them.
  */
 import { createServer, get, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { duplexPair } from 'node:stream';
@@ -19,7 +19,7 @@ const headers = {
 
 /**
  * Requests each document once from `listener`, the provider's callback. Gives a function that answers GET and HEAD requests
- * for them; it returns false, and does nothing, for other requests.
+ * for them. It returns false for other requests, and leaves them alone.
  * @throws Problem 'internal' where the provider does not answer 200.
  */
 export const prebuildDiscovery = async (listener: RequestListener, issuer: URL) => {
@@ -34,7 +34,7 @@ export const prebuildDiscovery = async (listener: RequestListener, issuer: URL) 
   };
 };
 
-/** Sends one request to the provider over a pair of streams: its real answer, without a port. */
+/** Sends one request to the provider over a pair of streams. Gives its real answer, without opening a port. */
 const ask = async (listener: RequestListener, path: string, issuer: URL): Promise<Buffer> => {
   const [client, server] = duplexPair();
   // Documented for http.Server 'connection': users may emit it with any Duplex.

@@ -1,30 +1,31 @@
-/** What oidc-provider tells by events, as audit and log. Its listeners run inside the request: none may throw. */
+/** Writes oidc-provider's events to audit and log. Listeners run inside the request, so they must not throw. */
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Audit, AuditEvent } from '../audit.ts';
 import type { Log } from '../log.ts';
-import { impersonal } from '../masking.ts';
+import { maskTokens } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
 
 type Context = KoaContextWithOIDC;
+/** Members of an event that the request does not tell. */
 type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address'>;
 
-/** An error as oidc-provider hands it on: OAuth's code, and what it keeps from the client. */
+/** An error of oidc-provider. `message` is OAuth's code; the client does not get `error_detail`. */
 interface Refusal {
   readonly message: string;
   readonly error_detail?: string | undefined;
 }
 
 /**
- * Records sign-ins that end (with a code, or with an error at the client), sign-outs, refused tokens and revoked grants;
- * logs what broke. What happens inside an interaction is recorded by those who do it.
+ * Records sign-ins that end with a code or an error at the client, sign-outs, refused tokens and revoked grants. Logs
+ * failures. Events inside an interaction are recorded by the code that handles them.
  */
 export const recordEvents = (
   provider: Provider,
   { audit, log }: { readonly audit: Audit; readonly log: Log },
 ): void => {
   const record = (ctx: Context, fact: Fact): void => {
-    audit({ ...fact, ...surroundings(ctx) }).catch((error: unknown) =>
+    audit({ ...fact, ...requestFields(ctx) }).catch((error: unknown) =>
       log.error('audit.failed', { event: fact.event, error }),
     );
   };
@@ -41,9 +42,9 @@ export const recordEvents = (
   provider.on(
     'interaction.started',
     safely((ctx: Context, { name, reasons }) => {
-      // A line in the log and no record for ever: anybody can begin as many as they like, and nobody is known yet.
+      // Logged but not audited: anyone can begin any number of sign-ins, and audit records stay for good.
       if (ctx.oidc.route === 'authorization') {
-        log.info('sign-in.begun', { ...surroundings(ctx), reason: [name, ...reasons].join(' ') });
+        log.info('sign-in.begun', { ...requestFields(ctx), reason: [name, ...reasons].join(' ') });
       }
     }),
   );
@@ -60,14 +61,14 @@ export const recordEvents = (
     safely((ctx: Context, error) => {
       const event = error.message === 'access_denied' ? 'sign-in.cancelled' : 'sign-in.refused';
       record(ctx, { event, outcome: 'refused', reason: error.message });
-      log.warn('authorization.error', { ...surroundings(ctx), ...detail(error) });
+      log.warn('authorization.error', { ...requestFields(ctx), ...detailOf(error) });
     }),
   );
   provider.on(
     'grant.error',
     safely((ctx: Context, error) => {
       record(ctx, { event: 'token.refused', outcome: 'refused', reason: error.message });
-      log.warn('grant.error', { ...surroundings(ctx), ...detail(error) });
+      log.warn('grant.error', { ...requestFields(ctx), ...detailOf(error) });
     }),
   );
   provider.on(
@@ -86,17 +87,18 @@ export const recordEvents = (
   provider.on(
     'server_error',
     safely((ctx: Context, error) => {
-      log.error('server_error', { ...surroundings(ctx), path: impersonal(ctx.path), error });
+      log.error('server_error', { ...requestFields(ctx), path: maskTokens(ctx.path), error });
     }),
   );
 };
 
-const detail = ({ message, error_detail: reason }: Refusal) => ({
+const detailOf = ({ message, error_detail: reason }: Refusal) => ({
   reason: message,
   ...(reason !== undefined && { detail: reason }),
 });
 
-const surroundings = (ctx: Context) => {
+/** Who asked, for whom, from where. */
+const requestFields = (ctx: Context) => {
   const { oidc, ip } = ctx;
   const { account, client, entities, session } = oidc;
   const subject = account?.accountId ?? session?.accountId;
@@ -105,7 +107,7 @@ const surroundings = (ctx: Context) => {
     ...(subject !== undefined && { subject }),
     ...(client !== undefined && { client: client.clientId }),
     address: ip,
-    // Only what a page may have shown has one: nobody reads a reference of a token request.
+    // Only with a session: a token request shows no page from which a person could read a reference.
     ...(session !== undefined && { reference: referenceFor(ctx, entities.Interaction?.cid) }),
   };
 };

@@ -1,4 +1,4 @@
-/** What a person lets a client have: the grant of this session, or one made at once for a client of the house. */
+/** Finds the grant by which a client may act for a person, and creates it without asking for first-party clients. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { key, type Ephemeral } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
@@ -6,8 +6,8 @@ import { ownMetadata } from './client-metadata.ts';
 
 type Grant = InstanceType<KoaContextWithOIDC['oidc']['provider']['Grant']>;
 
-/** Tabs that open at the same moment find each other's grant within this. */
-const meeting: Millis = 60_000;
+/** For this long, tabs that open at the same moment find the grant of the first one. */
+const firstGrantLifetime: Millis = 60_000;
 
 /** For `loadExistingGrant` of oidc-provider. */
 export const loadGrant =
@@ -20,9 +20,9 @@ export const loadGrant =
     const known = id === undefined ? undefined : await provider.Grant.find(id);
     if (ownMetadata(client).first_party !== true) return known;
     if (known !== undefined) return covers(known, ctx) ? known : extend(known, ctx);
-    const made = await extend(newGrant(ctx), ctx);
-    // A session that begins with this request is in no other tab yet.
-    return Reflect.get(session, 'new') === true ? made : meet(made, ctx, ephemeral);
+    const created = await extend(newGrant(ctx), ctx);
+    // A session that begins with this request is not in another tab yet.
+    return Reflect.get(session, 'new') === true ? created : agreeOnGrant(created, ctx, ephemeral);
   };
 
 const newGrant = ({ oidc }: KoaContextWithOIDC): Grant =>
@@ -35,6 +35,7 @@ const extend = async (grant: Grant, { oidc }: KoaContextWithOIDC): Promise<Grant
   return grant;
 };
 
+/** Whether the grant holds all scopes and claims of the request. */
 const covers = (grant: Grant, { oidc }: KoaContextWithOIDC): boolean => {
   const [scopes, claims] = [grant.getOIDCScopeEncountered().split(' '), grant.getOIDCClaimsEncountered()];
   return (
@@ -44,15 +45,15 @@ const covers = (grant: Grant, { oidc }: KoaContextWithOIDC): boolean => {
 };
 
 /**
- * Tabs of one session that come for the same client at once each make a grant, and a session holds one per client: the
- * codes of the others would be worth nothing. So they agree on the first. It was saved before it was named here; a name
- * that leads to none was revoked since, and is not revived.
+ * Makes concurrent tabs of one session use the same grant for a client: the one that was created first. A session holds one
+ * grant per client, so the codes of the other tabs would be invalid. The grant was saved before its id is stored here; an id
+ * without a grant belongs to one that was revoked since, and is not restored.
  */
-const meet = async (mine: Grant, ctx: KoaContextWithOIDC, ephemeral: Ephemeral): Promise<Grant> => {
+const agreeOnGrant = async (mine: Grant, ctx: KoaContextWithOIDC, ephemeral: Ephemeral): Promise<Grant> => {
   const { session, client, provider } = ctx.oidc;
-  const place = key<string>('oidc', 'first-grant', session?.uid ?? '', client?.clientId ?? '');
-  if (await ephemeral.setIfAbsent(place, mine.jti, meeting)) return mine;
-  const first = await provider.Grant.find((await ephemeral.get(place)) ?? '');
+  const firstKey = key<string>('oidc', 'first-grant', session?.uid ?? '', client?.clientId ?? '');
+  if (await ephemeral.setIfAbsent(firstKey, mine.jti, firstGrantLifetime)) return mine;
+  const first = await provider.Grant.find((await ephemeral.get(firstKey)) ?? '');
   if (first === undefined || first.accountId !== mine.accountId) return mine;
   await mine.destroy();
   return covers(first, ctx) ? first : extend(first, ctx);

@@ -1,21 +1,21 @@
 /**
- * The front door: before anything reads a request it is held against the issuer's host, and everything that speaks for
- * another host or another address is thrown away. Absolute URLs in answers, and the address that limits count by, rest on it.
+ * Checks that a request is for the issuer's host, and removes headers that name another host or client address.
+ * It runs before any other code reads the request: absolute URLs in answers and limits per address depend on these values.
  */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { Problem } from '../errors.ts';
 
-/** A request as far as the door looks at it. Names and values by turns, as they came (`rawHeaders`). */
+/** The parts of a request that are checked. `rawHeaders`: names and values alternate, as they were received. */
 export interface RawRequest {
   readonly target: string;
   readonly rawHeaders: readonly string[];
 }
 
 /**
- * Lets a request pass that names exactly this host, once, and a path on it.
- * RFC 9110 §7.2 and §7.4: another host is 421, an ambiguous one 400. An absolute target (RFC 9112 §3.2.2) overrides `Host`; no
- * browser and no client sends one to an origin server, so it is refused whatever it says.
+ * Accepts a request with exactly one `Host`, the issuer's, and a path as target.
+ * RFC 9110 §7.2 and §7.4: another host is 421, an ambiguous one 400. An absolute target (RFC 9112 §3.2.2) would override
+ * `Host`. Neither browsers nor clients send one to an origin server, so all of them are refused.
  * @throws Problem 'wrong-host', 'bad-request'
  */
 export const checkHost = ({ target, rawHeaders }: RawRequest, issuer: URL): void => {
@@ -31,7 +31,7 @@ export const checkHost = ({ target, rawHeaders }: RawRequest, issuer: URL): void
 };
 
 const defaultPorts: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
-/** The issuer's host, and with its default port written out. */
+/** The issuer's host, also with its default port. */
 const hostsOf = ({ host, port, protocol }: URL): readonly string[] =>
   port === '' ? [host, `${host}:${defaultPorts[protocol]}`] : [host];
 
@@ -39,22 +39,22 @@ const valuesOf = (rawHeaders: readonly string[], name: string): readonly string[
   rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
 
 /**
- * The address that the outermost trusted proxy saw: each of `hops` proxies appended the address it was called from, so it is
- * that many from the right. Without proxies, or where the list is shorter or no address, the one that called us.
+ * The client address that the outermost trusted proxy saw. Each of `hops` proxies appended the address that called it, so the
+ * client is that many entries from the right. `caller` where there are no proxies, or the entry is missing or not an address.
  */
 export const clientAddress = (rawHeaders: readonly string[], hops: number, caller: string): string => {
   const list = valuesOf(rawHeaders, 'x-forwarded-for').join(',').split(',');
-  const told = hops > 0 ? list.at(-hops)?.trim() : undefined;
-  return plainAddress(told !== undefined && isIP(told) > 0 ? told : caller);
+  const entry = hops > 0 ? list.at(-hops)?.trim() : undefined;
+  return plainAddress(entry !== undefined && isIP(entry) > 0 ? entry : caller);
 };
 
-/** IPv4 that arrived on a socket for both is IPv4. */
+/** Without the IPv6 form of an IPv4 address, which sockets for both protocols give (RFC 4291 §2.5.5.2). */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /**
- * Checks a request (`checkHost`), then writes into it what oidc-provider and Koa may know of where it comes from (`ctx.ip`,
- * `ctx.protocol`, `ctx.host`, under `proxy = true`): the issuer's host and scheme, and the one client address.
- * Call it first, on every request, before a handler sees it.
+ * Checks a request (`checkHost`), then replaces the headers from which Koa and oidc-provider take `ctx.ip`, `ctx.protocol` and
+ * `ctx.host` (under `proxy = true`) by the issuer's host and scheme, and the client address.
+ * Must be called for each request before any handler.
  * @throws Problem 'wrong-host', 'bad-request'
  */
 export const trustHost = (request: IncomingMessage, { issuer, proxyHops }: ProxyTrust): void => {
@@ -70,8 +70,9 @@ export const trustHost = (request: IncomingMessage, { issuer, proxyHops }: Proxy
   headers['x-forwarded-for'] = address;
 };
 
+/** From which headers the client address is taken. */
 export interface ProxyTrust {
   readonly issuer: URL;
-  /** How many proxies of ours stand before us, each appending to `X-Forwarded-For`. */
+  /** Number of trusted proxies in front of us. Each appends to `X-Forwarded-For`. */
   readonly proxyHops: number;
 }

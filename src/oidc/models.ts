@@ -1,22 +1,29 @@
-/** What oidc-provider keeps, model by model: where, in what form, and what a second user of a single-use one is told. */
-import { errors } from 'oidc-provider';
+/** Lists oidc-provider's models: in which store and form each is kept, and the error that a second use of a single-use one gets. */
+import { errors, type AdapterPayload } from 'oidc-provider';
+import type { Collection } from '../ports/stores.ts';
 import type { Millis } from '../ports/time.ts';
+import type { OidcDocument } from '../records.ts';
 
+/** Documents of the durable models. */
+export type OidcDocuments = Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
+
+/** How instances of one model are kept. */
 export interface ModelStorage {
-  /** durable: survives the short-lived store, and with it every restart. */
+  /** durable: survives a restart of the short-lived store. */
   readonly where: 'durable' | 'short-lived';
-  /** Sealed as a whole: it names what is secret (a session's cookie) and is found by more than its id. */
+  /** Sealed as a whole: the payload contains secrets (a session's cookie), and is found by more than its id. */
   readonly sealed?: true;
-  /** Can be used once. Used, it stays visible to its end and for `lingers` after: a replay is told from a stranger. */
-  readonly once?: { readonly lingers: Millis; readonly refuse: () => Error };
-  /** Its mere existence is the fact: a second one of the same id is refused. */
+  /** Single use. A used one stays readable for `readableAfterEnd` after its end, so that a replay is told from an unknown one. */
+  readonly once?: { readonly readableAfterEnd: Millis; readonly refuse: () => Error };
+  /** Marks that something was seen: a second instance with the same id is refused. */
   readonly unique?: { readonly refuse: () => Error };
 }
 
-const minute = 60_000;
+const minute: Millis = 60_000;
 const usedGrant = () => new errors.InvalidGrant('already used, or revoked meanwhile');
-const once = (lingers: Millis) => ({ lingers, refuse: usedGrant });
+const once = (readableAfterEnd: Millis) => ({ readableAfterEnd, refuse: usedGrant });
 
+/** Storage by the name of the model. */
 export const models: Readonly<Record<string, ModelStorage>> = {
   Client: { where: 'durable' },
   Grant: { where: 'durable' },
@@ -26,11 +33,11 @@ export const models: Readonly<Record<string, ModelStorage>> = {
   Session: { where: 'short-lived', sealed: true },
   Interaction: { where: 'short-lived', sealed: true },
   AuthorizationCode: { where: 'short-lived', once: once(minute) },
-  // Used at the end of the sign-in that it began: visible for as long as that may take.
+  // Used at the end of the sign-in that it began, so it stays readable for as long as that may take.
   PushedAuthorizationRequest: {
     where: 'short-lived',
     once: {
-      lingers: 60 * minute,
+      readableAfterEnd: 60 * minute,
       refuse: () => new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used'),
     },
   },
@@ -43,4 +50,10 @@ export const models: Readonly<Record<string, ModelStorage>> = {
     where: 'short-lived',
     unique: { refuse: () => new errors.InvalidDpopProof('this proof was used before') },
   },
+};
+
+/** The payload without its id. The id of a token is the token: only its hash is kept, never beside the payload. */
+export const withoutId = (payload: AdapterPayload): AdapterPayload => {
+  const { jti, ...rest } = payload;
+  return jti === undefined ? payload : rest;
 };

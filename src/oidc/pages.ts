@@ -1,32 +1,33 @@
-/** What oidc-provider would draw by itself, drawn by whoever brings these. Data in, a whole HTML document out. */
+/** Replaces the pages of oidc-provider by ours. A page is a function from data to a whole HTML document. */
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
 import { textOf } from './request.ts';
 
-/** Who looks at the page, and where they were going. */
+/** Facts about the person who gets the page, and the client that they came from. */
 export interface Visitor {
-  /** Tags, the most wanted first: chosen in this browser, asked for (`ui_locales`), then as the browser is set up. */
+  /** Tags in order of preference: chosen in this browser, `ui_locales` of the request, the browser's own. */
   readonly languages: readonly string[];
   readonly client?: { readonly id: string; readonly name: string; readonly uri?: string };
   /** 8 characters, the same in audit and log. */
   readonly reference: string;
 }
 
-/** Each gives a whole document that works under `form-action 'self'` and without inline script. */
+/** Each gives a whole document, which works under `form-action 'self'` and without inline script. */
 export interface ProviderPages {
-  /** A request that cannot be answered at the client: OAuth's error code and sentence, with the HTTP status. */
+  /** An error that cannot be sent to the client: OAuth's error code and sentence, with the HTTP status. */
   error(
     problem: { readonly code: string; readonly sentence?: string; readonly status: number },
     visitor: Visitor,
   ): string;
   /**
-   * Asks whether to sign out: a form that posts `xsrf` to `action`; a button named `logout` with any value says yes
-   * to everything, without it the person stays signed in.
+   * Asks whether to sign out, by a form that posts `xsrf` to `action`. A button named `logout`, with any value, signs out.
+   * Without it the person stays signed in.
    */
   signOut(form: { readonly action: string; readonly xsrf: string }, visitor: Visitor): string;
+  /** Confirms that the person is signed out. */
   signedOut(visitor: Visitor): string;
-  /** Goes on to `to` by itself (`<meta http-equiv="refresh">`), and by a link. */
+  /** Continues to `to` automatically (`<meta http-equiv="refresh">`), and by a link. */
   goOn(to: string, visitor: Visitor): string;
 }
 
@@ -46,7 +47,7 @@ const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
   };
 };
 
-/** oidc-provider's page options, over these pages. */
+/** Page options of oidc-provider that draw these pages. */
 export const pageOptions = (pages: ProviderPages) => ({
   renderError: (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
     const sentence = out.error_description === undefined ? {} : { sentence: out.error_description };
@@ -64,8 +65,8 @@ export const pageOptions = (pages: ProviderPages) => ({
 });
 
 /**
- * A POST that would leave by a redirect ends in a page that goes on by itself: browsers hold the whole chain of redirects
- * after a form against `form-action 'self'`, and would stop at the client.
+ * Answers a POST that would redirect with a page that continues automatically. Browsers check the whole chain of redirects
+ * after a form against `form-action 'self'`, and would stop before the client (CSP Level 3 §6.4.1).
  */
 export const endPosts =
   (pages: ProviderPages) =>
@@ -78,7 +79,7 @@ export const endPosts =
     show(ctx, pages.goOn(to, visitorOf(ctx)));
   };
 
-/** The library posts an answer to the client by a form where that was asked for: the policy of that page lets it. */
+/** Allows the form by which the library posts its answer to the client (`response_mode=form_post`) in the CSP of that page. */
 export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
   await next();
   const policy = textOf(ctx.res.getHeader('content-security-policy'));

@@ -1,4 +1,4 @@
-/** oidc-provider, wired once. Whoever mounts it brings what is in `ProviderParts`; everything protocol is decided here. */
+/** Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest. */
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Lifetimes } from '../config.ts';
 import { hmac, randomToken, constantTimeEqual, type Sealer } from '../crypto.ts';
@@ -10,8 +10,8 @@ import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { findAccount } from './account.ts';
-import { createAdapters, type OidcDocuments } from './adapter.ts';
-import { readMember } from './adapter/sessions.ts';
+import { createAdapters } from './adapter.ts';
+import { loadedMember } from './adapter/sessions.ts';
 import type { ClientDirectory } from './client-directory.ts';
 import { features, introspection, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
@@ -19,41 +19,43 @@ import { recordEvents } from './events.ts';
 import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, pageOptions, type ProviderPages } from './pages.ts';
 import { createPolicy } from './policy.ts';
+import type { OidcDocuments } from './models.ts';
 import { secondStepMember } from './request.ts';
 
 export interface ProviderDeps {
-  /** Only its origin counts: one issuer is one origin. Behind `frontDoor` (host.ts) its scheme decides about `Secure` cookies. */
+  /** Only its origin is used. Its scheme decides whether cookies are `Secure`. */
   readonly issuer: URL;
   readonly clock: Clock;
   readonly sealer: Sealer;
   /** From `loadSecrets`. */
   readonly secrets: InstallationSecrets;
-  /** `durable.collection(oidcDocuments)` and `durable.collection(users)`. */
+  /** `durable.collection(oidcDocumentKind)` and `durable.collection(userKind)`. */
   readonly documents: OidcDocuments;
   readonly users: Collection<User, 'canonical'>;
   readonly ephemeral: Ephemeral;
-  /** From `createClientDirectory`: what is known of clients, remembered for seconds. */
+  /** From `createClientDirectory`: a cache of clients' metadata. */
   readonly clients: ClientDirectory;
   readonly lifetimes: Lifetimes;
-  /** The least assurance this server accepts; `sfa` where nobody says otherwise. */
+  /** The lowest level that this server accepts, usually `sfa`. */
   readonly minimum: Acr;
-  /** The best that any usable method of this person reaches; asked only for people who have one. */
+  /** The highest level that a usable method of this person reaches. Called only for people who have a method. */
   readonly reach: (user: User) => Promise<Acr>;
-  /** Pages in place of the library's own. Their CSP must name `script-src`, or the library's form pages cannot add theirs. */
+  /** Replace the library's own pages. The CSP must name `script-src`, because the library's form pages add a hash to it. */
   readonly pages: ProviderPages;
   readonly audit: Audit;
   readonly log: Log;
 }
 
 /**
- * A Koa application that speaks OpenID Connect. Add own routes by `provider.use` before `provider.callback()`; they run
- * before the library's. Interactions are to be answered at `/interaction/:uid`, each with a whole result:
- * `{ login: { accountId, acr, amr, ts }, mfa?: { ts, method } }` (`ts` in seconds, the time of the password even after a
- * step-up; no `mfa` after a sign-in without second factor), `{ consent: { grantId } }`, or `{ error, error_description }`.
+ * A Koa application that speaks OpenID Connect. Own routes are added by `provider.use` before `provider.callback()`, and run
+ * before the library's. Interactions must be answered at `/interaction/:uid`, each with a complete result:
+ * `{ login: { accountId, acr, amr, ts }, mfa?: { ts, method } }`, `{ consent: { grantId } }`, or
+ * `{ error, error_description }`. `ts` in seconds; that of `login` is the time of the password, also after a step-up. There
+ * is no `mfa` after a sign-in without a second factor.
  */
 export const createProvider = (deps: ProviderDeps): Provider => {
   const provider = new Provider(deps.issuer.origin, configure(deps));
-  // What stands in front (host.ts) has thrown away what came from outside and written these headers itself.
+  // `trustHost` (host.ts) has removed the X-Forwarded headers of the request and written its own.
   provider.proxy = true;
   Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
   extendSession(provider);
@@ -87,7 +89,7 @@ const configure = (deps: ProviderDeps): Configuration => {
   };
 };
 
-/** `__Host-` where a cookie stands at `/`, `__Secure-` where it has a path: no other host, and no plain http, sets them. */
+/** With these prefixes neither another host nor plain http can set the cookie (RFC 6265bis §4.1.3). `__Host-` needs the path `/`. */
 const cookies = (https: boolean): NonNullable<Configuration['cookies']> => {
   const options = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
   const [host, secure] = https ? ['__Host-', '__Secure-'] : ['', ''];
@@ -98,13 +100,13 @@ const cookies = (https: boolean): NonNullable<Configuration['cookies']> => {
   };
 };
 
-/** Two members more: when the second step was taken, and what the adapter read (it merges by it). Before any session exists. */
+/** Adds members to the session: its second step, and the record that the adapter read. Must run before a session exists. */
 const extendSession = ({ Session }: Provider): void => {
-  const known: unknown = Reflect.get(Session, 'IN_PAYLOAD');
-  const members = [...(Array.isArray(known) ? known.map(String) : []), secondStepMember, readMember];
+  const own: unknown = Reflect.get(Session, 'IN_PAYLOAD');
+  const members = [...(Array.isArray(own) ? own.map(String) : []), secondStepMember, loadedMember];
   Object.defineProperty(Session, 'IN_PAYLOAD', { configurable: true, get: () => members });
-  // The library would end the session under its old id before it saves the new one, and lose what other requests stored
-  // meanwhile. Our adapter retires the old id itself.
+  // The library would delete the session under its old id before it saves the new one, and lose what other requests stored
+  // meanwhile. Our adapter invalidates the old id itself.
   Session.prototype.resetIdentifier = changeId;
 };
 
@@ -113,7 +115,7 @@ function changeId(this: { jti: string }): void {
   Reflect.set(this, 'touched', true);
 }
 
-/** Secrets of clients are 256 random bits: a keyed SHA-256 of them is kept, and compared (design §10). */
+/** Clients' secrets are 256 random bits, stored as a keyed SHA-256 (`newClientSecret`). Compares those hashes. */
 const compareHashedSecrets = ({ Client }: Provider, { hashKey }: InstallationSecrets): void => {
   Client.prototype.compareClientSecret = function compareHashed(actual) {
     return constantTimeEqual(this.clientSecret ?? '', hmac(hashKey, actual));

@@ -1,21 +1,22 @@
-/** What the policy reads of one authorization request. */
+/** Reads the parts of an authorization request that the policy needs. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { AssuranceRequest } from './required-acr.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
 
-/** When and how the second step of a session was last taken. `ts` in seconds since 1970. */
+/** The last second step of a session. */
 export interface SecondStep {
+  /** Seconds since 1970. */
   readonly ts: number;
   /** Type of the factor. */
   readonly method: string;
 }
-/** The member of a session, and of an interaction's result, that holds it. */
+/** Name of the member with the second step, in a session and in the result of an interaction. */
 export const secondStepMember = 'mfa';
 
 /**
- * What the request says about assurance. The `claims` parameter is read as it came: beside `acr_values` the library forgets
- * the essential claim.
+ * The assurance that the request asks for. Reads the `claims` parameter as it was sent, because the library drops the essential
+ * claim where there are `acr_values`.
  */
 export const askedBy = ({ oidc }: KoaContextWithOIDC): AssuranceRequest => {
   const claim = acrClaim(oidc.params?.['claims']);
@@ -28,36 +29,37 @@ export const askedBy = ({ oidc }: KoaContextWithOIDC): AssuranceRequest => {
   };
 };
 
-/** `id_token.acr` of a `claims` parameter (OIDC Core §5.5.1.1); the library has checked that the whole is an object. */
+/** `id_token.acr` of a `claims` parameter (OIDC Core §5.5.1.1). The library has checked that the parameter is an object. */
 const acrClaim = (parameter: unknown): { essential?: unknown; value?: unknown; values?: unknown } =>
   memberOf(memberOf(readJson(parameter), 'id_token'), 'acr') ?? {};
 
-/** The deepest that any claim of OpenID Connect is asked for, and some. What is deeper ends the stack of whoever writes it down. */
-const deepestClaims = 16;
+/** Deeper than any claim of OpenID Connect needs. JSON.stringify of a much deeper one overflows the stack. */
+const maxClaimsDepth = 16;
 
-/** Whether the `claims` parameter is nested beyond every use. Brackets in its texts count as well: none is that full of them. */
+/** Whether the `claims` parameter is nested too deep. Brackets inside texts count too: real ones have few. */
 export const hasDeepClaims = ({ oidc }: KoaContextWithOIDC): boolean => {
-  let level = 0;
+  let depth = 0;
   for (const each of textOf(oidc.params?.['claims']) ?? '') {
-    if (each === '[' || each === '{') level += 1;
-    if (each === ']' || each === '}') level -= 1;
-    if (level > deepestClaims) return true;
+    if (each === '[' || each === '{') depth += 1;
+    if (each === ']' || each === '}') depth -= 1;
+    if (depth > maxClaimsDepth) return true;
   }
   return false;
 };
 
-/** What the request names as subject in an `id_token.sub` claim; what is no text there is nobody's. */
+/** The subject that an `id_token.sub` claim requests (OIDC Core §5.5.1). May be any JSON value; only a text can match a person. */
 export const subjectWanted = ({ oidc }: KoaContextWithOIDC): unknown => {
   const sub = memberOf(memberOf(readJson(oidc.params?.['claims']), 'id_token'), 'sub');
   return sub === undefined ? undefined : Reflect.get(sub, 'value');
 };
 
+/** The second step in a session or in the result of an interaction. */
 export const secondStepOf = (holder: object): SecondStep | undefined => {
   const found: unknown = Reflect.get(holder, secondStepMember);
   return isSecondStep(found) ? found : undefined;
 };
 
-/** On the session as oidc-provider hands it out: setting a member of it has it saved. */
+/** Changes the session object of oidc-provider, which saves it after the request. */
 export const setSecondStep = (session: Session, step: SecondStep | undefined): void => {
   Reflect.set(session, secondStepMember, step);
 };
@@ -80,5 +82,5 @@ const memberOf = (of: object | undefined, name: string): object | undefined => {
 };
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const isText = (value: unknown): value is string => typeof value === 'string';
-/** The text that a parameter holds, if it holds one. */
+/** The value if it is a text. */
 export const textOf = (value: unknown): string | undefined => (isText(value) ? value : undefined);

@@ -1,43 +1,44 @@
-/** How sure of the person a sign-in must be: server, client, person and request, the highest of them. Pure. */
+/** Computes the assurance level that a sign-in requires: the highest that server, client, person and request demand. Pure. */
 import { atLeast, highest, isAcr, rank } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { OwnMetadata } from './client-metadata.ts';
 
-/** What one authorization request says about assurance. */
+/** The assurance that one authorization request asks for. */
 export interface AssuranceRequest {
-  /** Levels it would like (`acr_values`, a voluntary `acr` claim), in its order and its own spelling. */
+  /** Preferred levels (`acr_values`, a voluntary `acr` claim), in the order and spelling of the request. */
   readonly wished: readonly string[];
-  /** Levels of which it must get one (an essential `acr` claim, OIDC Core §5.5.1.1). Empty: none. */
+  /** Levels of an essential `acr` claim (OIDC Core §5.5.1.1): one of them is required. Empty without such a claim. */
   readonly essential: readonly string[];
-  /** It says `prompt=mfa`. */
+  /** Whether it has `prompt=mfa`. */
   readonly step: boolean;
 }
 
-/** Other names of our levels; what was asked for by one of them is answered by it. */
+/** Other names of our levels. A request that uses one gets it back as the `acr`. */
 export const aliases: Readonly<Record<string, Acr>> = {
   'https://refeds.org/profile/mfa': 'mfa',
   'http://schemas.openid.net/pape/policies/2007/06/multi-factor': 'mfa',
   phrh: 'phr',
 };
 
-/** The level of a word; undefined for what is none, also for the names that every object of the language has. */
+/** The level with this name; undefined for an unknown name. `hasOwn`: each object inherits names such as `constructor`. */
 export const levelOf = (value: string): Acr | undefined => {
   if (isAcr(value)) return value;
   return Object.hasOwn(aliases, value) ? aliases[value] : undefined;
 };
 
+/** The level that a sign-in should reach, and the one that it must reach. */
 export interface RequiredAcr {
-  /** What this sign-in should reach. */
+  /** The level to reach. */
   readonly acr: Acr;
-  /** True: less than `acr` is an error. False: `acr` is a wish, and less is what the token then says. */
+  /** True: a lower level than `acr` is an error. False: `acr` is voluntary, and the token states the level that was reached. */
   readonly essential: boolean;
-  /** What it must reach in any case. */
+  /** The lowest level that is not an error. */
   readonly minimum: Acr;
 }
 
 /**
- * The need of a request. `person` is absent until somebody is known; a person who has a method is always asked for it, and
- * a wish that no method of theirs `reaches` is dropped (design §6).
+ * The level that a request requires. `person` is absent until the person is known. A person with a method is always asked for
+ * it. A voluntary level above what their methods reach is dropped (OIDC Core §5.5.1.1: a voluntary claim may be ignored).
  */
 export const requiredAcrOf = (of: {
   readonly server: Acr;
@@ -52,33 +53,33 @@ export const requiredAcrOf = (of: {
     client.require_mfa === true ? 'mfa' : 'sfa',
     asked.step ? 'mfa' : 'sfa',
     person?.hasMethod === true ? 'mfa' : 'sfa',
-    least(asked.essential) ?? 'sfa',
+    lowest(asked.essential) ?? 'sfa',
   );
-  const wish = least(asked.wished);
-  const wanted = wish === undefined || (person && !atLeast(person.reaches, wish)) ? minimum : highest(minimum, wish);
-  return { acr: wanted, essential: atLeast(minimum, wanted), minimum: minimum };
+  const wish = lowest(asked.wished);
+  const acr = wish === undefined || (person && !atLeast(person.reaches, wish)) ? minimum : highest(minimum, wish);
+  return { acr, essential: atLeast(minimum, acr), minimum };
 };
 
-/** Nothing we could ever say is among the levels of which the request must get one. */
+/** Whether the request requires one of several levels, and all of them are unknown. */
 export const isImpossible = ({ essential }: AssuranceRequest): boolean =>
-  essential.length > 0 && least(essential) === undefined;
+  essential.length > 0 && lowest(essential) === undefined;
 
 /**
- * How to tell the client what was reached: in the request's own word where it asked for no more than that, the strongest
- * such word first; else by our own name of the level.
+ * The `acr` value that tells the client which level was reached: the strongest requested name that this level satisfies, or our
+ * own name of the level.
  */
 export const answerTo = (asked: AssuranceRequest, reached: Acr): string => {
-  const words = asked.essential.length > 0 ? asked.essential : asked.wished;
-  const met = words.flatMap(word => {
-    const level = levelOf(word);
-    return level !== undefined && atLeast(reached, level) ? [{ word, level }] : [];
+  const names = asked.essential.length > 0 ? asked.essential : asked.wished;
+  const satisfied = names.flatMap(name => {
+    const level = levelOf(name);
+    return level !== undefined && atLeast(reached, level) ? [{ name, level }] : [];
   });
-  return met.toSorted((a, b) => rank(b.level) - rank(a.level))[0]?.word ?? reached;
+  return satisfied.toSorted((a, b) => rank(b.level) - rank(a.level))[0]?.name ?? reached;
 };
 
-/** The lowest known level among these words: any of them will do, so the lowest is enough. */
-const least = (words: readonly string[]): Acr | undefined =>
-  words
-    .flatMap(word => levelOf(word) ?? [])
+/** The lowest known level among these names. Each of them would do, so the lowest is enough. */
+const lowest = (names: readonly string[]): Acr | undefined =>
+  names
+    .flatMap(name => levelOf(name) ?? [])
     .toSorted((a, b) => rank(a) - rank(b))
     .at(0);

@@ -1,7 +1,7 @@
 /** Tests tables and dates of the command line, and that a name cannot control the terminal. */
 import { expect, test } from '@jest/globals';
 import { columns, isoDate } from '../../cli/output.ts';
-import { plain } from '../../src/plain-text.ts';
+import { plain } from '../../src/masking.ts';
 
 test('columns are as wide as their widest cell, without spaces after the last', () => {
   expect(

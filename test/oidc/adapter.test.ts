@@ -90,7 +90,7 @@ describe.each(stores)('on $name', ({ open }) => {
     async (model, { once }) => {
       await of(model).upsert('the-id', token(), 60);
       await of(model).consume('the-id');
-      clock.advance(60_000 + (once?.lingers ?? 0) - 1);
+      clock.advance(60_000 + (once?.readableAfterEnd ?? 0) - 1);
       expect(await of(model).find('the-id')).toMatchObject({ consumed: expect.any(Number) });
       clock.advance(1);
       expect(await of(model).find('the-id')).toBeUndefined();

@@ -3,7 +3,7 @@
  * keys, what a channel sends) is a canary: looked for in each line the log wrote at its most talkative, in the audit, in every
  * page of an error, and in whatever else the process said; while all goes well, while everything is refused, and while stores
  * and factors break.
- * Guards: `isSecretName` and `unquoted` of src/log.ts, `impersonal` of src/masking.ts, the closed set of `AuditFacts`, messages of
+ * Guards: `isSecretName` and `unquoted` of src/log.ts, `maskTokens` of src/masking.ts, the closed set of `AuditFacts`, messages of
  * Problem that tell got and expected but no value.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

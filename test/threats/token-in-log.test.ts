@@ -1,7 +1,7 @@
 /**
  * A callback that cannot be read is written down with its address, and the address of a callback holds the token of its call,
  * of which the store keeps no more than a hash. Whoever reads the log must learn no token, and no sign-in's name.
- * Guard: `impersonal` of src/masking.ts, in src/http/problems.ts.
+ * Guard: `maskTokens` of src/masking.ts, in src/http/problems.ts.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { formTo } from '../support/browser/plain.ts';

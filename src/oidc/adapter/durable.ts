@@ -1,27 +1,31 @@
-/** Models that must last: one document each, found by the hash of its id and by grant, account and client. */
+/** Keeps durable models: one document per instance, found by the hash of its id, and by grant, account and client. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256 } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { OidcDocument } from '../../records.ts';
-import type { OidcDocuments } from '../adapter.ts';
-import type { ModelStorage } from '../models.ts';
-import { withoutId } from './ids.ts';
+import { withoutId, type ModelStorage, type OidcDocuments } from '../models.ts';
 
-/** Names the document of a model's instance. */
+/** Id of the document of a model's instance. */
 export const documentId = (model: string, id: string): string => `${model}:${sha256(id)}`;
 
+/** oidc-provider's adapter for one durable model. */
 export const durableAdapter = (
   model: string,
   { once }: ModelStorage,
   { documents, clock }: { readonly documents: OidcDocuments; readonly clock: Clock },
 ): Adapter => ({
   async upsert(id, payload, expiresIn) {
-    const next = toDocument(model, id, payload, expiresIn && clock() + expiresIn * 1000 + (once?.lingers ?? 0));
+    const next = toDocument(
+      model,
+      id,
+      payload,
+      expiresIn && clock() + expiresIn * 1000 + (once?.readableAfterEnd ?? 0),
+    );
     await optimisticWrite(
       async () => {
-        // Insert first: nearly every one is new, and an insert is one round trip.
+        // Insert first: nearly all instances are new, and an insert is one round trip.
         if (await insertIfAbsent(documents, next)) return next;
         const stored = await documents.get(next.id);
         return (stored && (await documents.replace({ ...next, rev: stored.rev }))) ?? conflict;
@@ -36,9 +40,10 @@ export const durableAdapter = (
     return found && toPayload(found, id);
   },
   async consume(id) {
-    const refuse = once?.refuse ?? (() => new Problem('internal', `${model} cannot be consumed`));
+    const refuse =
+      once?.refuse ?? (() => new Problem('internal', `got ${model} to consume, expected a single-use model`));
     const found = await documents.get(documentId(model, id));
-    // Absent is refused as well: it was revoked between the library's look at it and this moment.
+    // An absent one is refused too: it was revoked after the library read it.
     if (found === undefined || found.consumedAt !== undefined) throw refuse();
     if ((await documents.replace({ ...found, consumedAt: clock() })) === undefined) throw refuse();
   },
@@ -50,7 +55,7 @@ export const durableAdapter = (
   findByUserCode: async () => undefined,
 });
 
-/** Removes every document that is found by these members. */
+/** Removes all documents with these members. */
 export const removeAll = async (
   documents: OidcDocuments,
   where: Partial<Pick<OidcDocument, 'model' | 'grantId' | 'accountId' | 'clientId'>>,
@@ -61,12 +66,12 @@ export const removeAll = async (
     await Promise.all(page.map(({ id }) => documents.remove(id)));
     const last = page.at(-1);
     if (last === undefined) return;
-    // The next page begins after an id that is gone: pages move on even when a removal was beaten by another one.
+    // Continues after a removed id, also where another caller removed a document first.
     after = last.id;
   }
 };
 
-/** A model's instance as it is kept the first time; without `expiresAt` it stays. */
+/** The first document of an instance, at rev 1. Without `expiresAt` it does not expire. */
 export const toDocument = (model: string, id: string, payload: AdapterPayload, expiresAt?: number): OidcDocument => {
   const grantId = model === 'Grant' ? id : payload.grantId;
   const clientId = model === 'Client' ? id : payload.clientId;

@@ -1,7 +1,8 @@
 /**
- * Sessions. The record stands under the session's lasting `uid`; the id in the cookie only points at it, so that many
- * requests of one browser write one record, whatever id each of them gave out. An id leads to the sign-in that it was given
- * out for and to no later one: whoever planted or stole it gains nothing by what its owner proves after that.
+ * Keeps sessions. The record is stored under the session's `uid`, which does not change; the id in the cookie only points at
+ * it. Concurrent requests of one browser so write one record, even after one of them changed the id.
+ * An id is valid only for the sign-in that it was issued with: a planted or stolen id does not become
+ * valid for a later sign-in (session fixation).
  */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
@@ -12,12 +13,12 @@ import type { Millis } from '../../ports/time.ts';
 import { mergeSession, signInOf } from './session-merge.ts';
 
 /**
- * Member of a session that comes with `find` and goes back with `upsert`: the record as it was read, and by which id. By
- * it a writer knows what it changed itself. It is never stored; `provider.ts` lets oidc-provider carry it.
+ * Member of a session that `find` adds and `upsert` takes off: the stored record as it was read, and by which id. By it a
+ * writer tells its own changes. It is never stored. `provider.ts` makes oidc-provider carry it.
  */
-export const readMember = 'read';
-interface Read {
-  readonly kept: StoredSession;
+export const loadedMember = 'loaded';
+interface LoadedSession {
+  readonly stored: StoredSession;
   readonly id?: string;
 }
 
@@ -25,17 +26,18 @@ interface Read {
 const maxAttempts = 200;
 
 type StoredSession = Sealed<AdapterPayload>;
-/** `signIn`: as `signInOf` names it. */
 interface Pointer {
   readonly uid: string;
+  /** As `signInOf` gives it. */
   readonly signIn: string;
 }
-const record = (uid: string): Key<StoredSession> => key('oidc', 'Session', sha256(uid));
-const pointer = (id: string): Key<Sealed<Pointer>> => key('oidc', 'Session', 'id', sha256(id));
-/** What a sealed text belongs to: the record of a session, or the pointer of an id to it. */
-const bound = (uid: string): string => `Session:${sha256(uid)}`;
-const boundPointer = (id: string): string => `Session:id:${sha256(id)}`;
+const recordKey = (uid: string): Key<StoredSession> => key('oidc', 'Session', sha256(uid));
+const pointerKey = (id: string): Key<Sealed<Pointer>> => key('oidc', 'Session', 'id', sha256(id));
+/** Names to which the sealed texts are bound. */
+const recordName = (uid: string): string => `Session:${sha256(uid)}`;
+const pointerName = (id: string): string => `Session:id:${sha256(id)}`;
 
+/** oidc-provider's adapter for sessions. */
 export const sessionAdapter = ({
   ephemeral,
   sealer,
@@ -43,44 +45,40 @@ export const sessionAdapter = ({
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
 }): Adapter => {
-  const open = (uid: string, kept: StoredSession): AdapterPayload => openJson(sealer, kept, bound(uid));
-  const seal = (uid: string, payload: AdapterPayload): StoredSession => sealJson(sealer, payload, bound(uid));
-  const pointed = (id: string, held: Sealed<Pointer> | undefined): Pointer | undefined =>
-    held === undefined ? undefined : openJson(sealer, held, boundPointer(id));
+  const open = (uid: string, stored: StoredSession): AdapterPayload => openJson(sealer, stored, recordName(uid));
+  const seal = (uid: string, payload: AdapterPayload): StoredSession => sealJson(sealer, payload, recordName(uid));
+  const openPointer = (id: string, stored: Sealed<Pointer> | undefined): Pointer | undefined =>
+    stored === undefined ? undefined : openJson(sealer, stored, pointerName(id));
 
   const find = async (uid: string, id?: string): Promise<AdapterPayload | undefined> => {
-    const kept = await ephemeral.get(record(uid));
-    if (kept === undefined) return undefined;
-    const named = id === undefined ? {} : { id };
-    return {
-      ...open(uid, kept),
-      ...(id !== undefined && { jti: id }),
-      [readMember]: { kept, ...named } satisfies Read,
-    };
+    const stored = await ephemeral.get(recordKey(uid));
+    if (stored === undefined) return undefined;
+    const loaded: LoadedSession = { stored, ...(id !== undefined && { id }) };
+    return { ...open(uid, stored), ...(id !== undefined && { jti: id }), [loadedMember]: loaded };
   };
 
-  /** True: written. False: the session ended since it was read (a sign-out), and is not brought back. */
+  /** True: written. False: the session ended since it was read (a sign-out), and is not restored. */
   const write = async (
     uid: string,
     ours: AdapterPayload,
-    read: StoredSession | undefined,
+    loaded: StoredSession | undefined,
     ttl: Millis,
   ): Promise<boolean> => {
-    const base = read === undefined ? undefined : open(uid, read);
+    const base = loaded === undefined ? undefined : open(uid, loaded);
     return optimisticWrite(
       async before => {
-        const stored = before === 0 ? read : await ephemeral.get(record(uid));
+        const stored = before === 0 ? loaded : await ephemeral.get(recordKey(uid));
         if (stored === undefined && base !== undefined) return false;
-        const written =
+        const isWritten =
           stored === undefined
-            ? await ephemeral.setIfAbsent(record(uid), seal(uid, ours), ttl)
+            ? await ephemeral.setIfAbsent(recordKey(uid), seal(uid, ours), ttl)
             : await ephemeral.compareAndSwap(
-                record(uid),
+                recordKey(uid),
                 stored,
                 seal(uid, mergeSession(base, ours, open(uid, stored))),
                 ttl,
               );
-        return written || conflict;
+        return isWritten || conflict;
       },
       () => {
         throw new Problem('unavailable', `a concurrent request won each of ${maxAttempts} attempts to write a session`);
@@ -92,32 +90,33 @@ export const sessionAdapter = ({
   return {
     findByUid: uid => find(uid),
     async find(id) {
-      const to = pointed(id, await ephemeral.get(pointer(id)));
-      const found = to && (await find(to.uid, id));
-      return found !== undefined && to?.signIn === signInOf(found) ? found : undefined;
+      const pointer = openPointer(id, await ephemeral.get(pointerKey(id)));
+      const found = pointer && (await find(pointer.uid, id));
+      return found !== undefined && pointer?.signIn === signInOf(found) ? found : undefined;
     },
-    async upsert(id, { [readMember]: given, ...ours }, expiresIn = 0) {
+    async upsert(id, { [loadedMember]: given, ...ours }, expiresIn = 0) {
       const [uid, ttl] = [String(ours['uid']), expiresIn * 1000];
-      const read = isRead(given) ? given : undefined;
-      // A new id at sign-in and step-up: the old one leads nowhere before the session gains anything.
-      if (read?.id !== undefined && read.id !== id) await ephemeral.getAndDelete(pointer(read.id));
-      // For what this request read or proved itself: another one may have signed in since, and gave out its own id.
-      const led = sealJson(sealer, { uid, signIn: signInOf(ours) }, boundPointer(id));
-      // Nearly every new one is nobody else's: one round trip. An id alone leads nowhere.
-      const along = [{ key: pointer(id), value: led, ttl }];
-      if (read === undefined && (await ephemeral.setWith(along, record(uid), seal(uid, ours), ttl))) return;
-      if (await write(uid, ours, read?.kept, ttl)) await ephemeral.put(pointer(id), led, ttl);
+      const loaded = isLoaded(given) ? given : undefined;
+      // The id changes at sign-in and step-up. The old one must be invalid before the session gains anything.
+      if (loaded?.id !== undefined && loaded.id !== id) await ephemeral.getAndDelete(pointerKey(loaded.id));
+      // Bound to our own sign-in, not to the merged one: another request may have signed in since, with an id of its own.
+      const pointer = sealJson(sealer, { uid, signIn: signInOf(ours) }, pointerName(id));
+      // Nearly all new sessions have one writer: this is one round trip. A pointer without its record is not a session.
+      const others = [{ key: pointerKey(id), value: pointer, ttl }];
+      if (loaded === undefined && (await ephemeral.setWith(others, recordKey(uid), seal(uid, ours), ttl))) return;
+      if (await write(uid, ours, loaded?.stored, ttl)) await ephemeral.put(pointerKey(id), pointer, ttl);
     },
     async destroy(id) {
-      const to = pointed(id, await ephemeral.getAndDelete(pointer(id)));
-      if (to !== undefined) await ephemeral.getAndDelete(record(to.uid));
+      const pointer = openPointer(id, await ephemeral.getAndDelete(pointerKey(id)));
+      if (pointer !== undefined) await ephemeral.getAndDelete(recordKey(pointer.uid));
     },
     async consume() {
-      throw new Problem('internal', 'a session cannot be consumed');
+      throw new Problem('internal', 'got a session to consume, expected a single-use model');
     },
     revokeByGrantId: async () => {},
     findByUserCode: async () => undefined,
   };
 };
 
-const isRead = (value: unknown): value is Read => typeof value === 'object' && value !== null && 'kept' in value;
+const isLoaded = (value: unknown): value is LoadedSession =>
+  typeof value === 'object' && value !== null && 'stored' in value;

@@ -1,88 +1,92 @@
-/** Models that end by themselves: codes, access tokens, interactions, replay marks. */
+/** Keeps models that expire soon: codes, access tokens, interactions, replay marks. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
-import type { ModelStorage } from '../models.ts';
-import { withoutId } from './ids.ts';
+import { withoutId, type ModelStorage } from '../models.ts';
 
-/** What is kept under one id: open, or sealed as a whole. `consumed` in seconds since 1970, as oidc-provider counts. */
+/** One instance: readable, or sealed as a whole. `consumed` in seconds since 1970, as oidc-provider counts. */
 type StoredModel = ({ readonly payload: AdapterPayload } | { readonly sealed: Sealed<AdapterPayload> }) & {
   readonly consumed?: number;
 };
 
-/** More than this at once is a storm: it asks once more. */
-const mostFound = 1000;
+/** Instances that are remembered between `find` and `consume`. Beyond that `consume` reads again. */
+const maxRemembered = 1000;
 
-/** Tags under which everything of a grant, or of a client, can be dropped. */
+/** Tags by which all instances of a grant, or of a client, can be dropped. */
 const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
 
+/** oidc-provider's adapter for one short-lived model. */
 export const shortLivedAdapter = (
   model: string,
   { sealed, once, unique }: ModelStorage,
   { ephemeral, sealer, clock }: { readonly ephemeral: Ephemeral; readonly sealer: Sealer; readonly clock: Clock },
 ): Adapter => {
-  const at = (id: string): Key<StoredModel> => key('oidc', model, sha256(id));
-  const byUserCode = (code: string): Key<string> => key('oidc', model, 'user-code', sha256(code));
-  const bound = (id: string): string => `${model}:${sha256(id)}`;
+  const keyOf = (id: string): Key<StoredModel> => key('oidc', model, sha256(id));
+  const userCodeKey = (code: string): Key<string> => key('oidc', model, 'user-code', sha256(code));
+  /** Name to which a sealed text is bound. */
+  const sealedName = (id: string): string => `${model}:${sha256(id)}`;
   const pack = (id: string, payload: AdapterPayload): StoredModel =>
-    sealed ? { sealed: sealJson(sealer, payload, bound(id)) } : { payload: withoutId(payload) };
-  const unpack = (id: string, kept: StoredModel): AdapterPayload => ({
-    ...('sealed' in kept ? openJson(sealer, kept.sealed, bound(id)) : kept.payload),
+    sealed ? { sealed: sealJson(sealer, payload, sealedName(id)) } : { payload: withoutId(payload) };
+  const unpack = (id: string, stored: StoredModel): AdapterPayload => ({
+    ...('sealed' in stored ? openJson(sealer, stored.sealed, sealedName(id)) : stored.payload),
     jti: id,
-    ...(kept.consumed !== undefined && { consumed: kept.consumed }),
+    ...(stored.consumed !== undefined && { consumed: stored.consumed }),
   });
-  /** What was just found and may be consumed next. It only saves asking: the swap compares with what is there. */
-  const found = new Map<string, StoredModel>();
+  /** Instances just found, which may be consumed next. It saves a read only: the swap compares with the stored value. */
+  const remembered = new Map<string, StoredModel>();
   const find = async (id: string): Promise<AdapterPayload | undefined> => {
-    const kept = await ephemeral.get(at(id));
-    if (kept !== undefined && once !== undefined) {
-      if (found.size >= mostFound) found.clear();
-      found.set(at(id), kept);
+    const stored = await ephemeral.get(keyOf(id));
+    if (stored !== undefined && once !== undefined) {
+      if (remembered.size >= maxRemembered) remembered.clear();
+      remembered.set(keyOf(id), stored);
     }
-    return kept && unpack(id, kept);
+    return stored && unpack(id, stored);
   };
-  const swapConsumed = async (id: string, kept: StoredModel | undefined): Promise<boolean> =>
-    kept !== undefined &&
-    kept.consumed === undefined &&
-    ephemeral.compareAndSwap(at(id), kept, { ...kept, consumed: Math.floor(clock() / 1000) });
+  const swapConsumed = async (id: string, stored: StoredModel | undefined): Promise<boolean> =>
+    stored !== undefined &&
+    stored.consumed === undefined &&
+    ephemeral.compareAndSwap(keyOf(id), stored, { ...stored, consumed: Math.floor(clock() / 1000) });
 
   return {
     find,
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) throw new Problem('internal', `${model}: got no lifetime, expected seconds`);
-      const lifetime = expiresIn * 1000 + (once?.lingers ?? 0);
+      const lifetime = expiresIn * 1000 + (once?.readableAfterEnd ?? 0);
       const { grantId, clientId, userCode } = payload;
       const tags = [
         ...(grantId === undefined ? [] : [grantTag(model, grantId)]),
         ...(clientId === undefined ? [] : [clientTag(clientId)]),
       ];
       if (unique !== undefined) {
-        if (!(await ephemeral.setIfAbsent(at(id), pack(id, payload), lifetime, tags))) throw unique.refuse();
+        if (!(await ephemeral.setIfAbsent(keyOf(id), pack(id, payload), lifetime, tags))) throw unique.refuse();
         return;
       }
-      await ephemeral.put(at(id), pack(id, payload), lifetime, tags);
-      if (userCode !== undefined) await ephemeral.put(byUserCode(userCode), sealer.seal(id, bound(userCode)), lifetime);
+      await ephemeral.put(keyOf(id), pack(id, payload), lifetime, tags);
+      if (userCode !== undefined) {
+        await ephemeral.put(userCodeKey(userCode), sealer.seal(id, sealedName(userCode)), lifetime);
+      }
     },
     async consume(id) {
-      const refuse = once?.refuse ?? (() => new Problem('internal', `${model} cannot be consumed`));
-      const known = found.get(at(id));
-      found.delete(at(id));
-      // The one step that decides: of many who come this far, one swaps.
+      const refuse =
+        once?.refuse ?? (() => new Problem('internal', `got ${model} to consume, expected a single-use model`));
+      const known = remembered.get(keyOf(id));
+      remembered.delete(keyOf(id));
+      // The swap decides: one of several concurrent callers succeeds.
       if (await swapConsumed(id, known)) return;
-      // Absent is refused as well: it was revoked between the library's look at it and this moment.
-      if (!(await swapConsumed(id, await ephemeral.get(at(id))))) throw refuse();
+      // An absent one is refused too: it was revoked after the library read it.
+      if (!(await swapConsumed(id, await ephemeral.get(keyOf(id))))) throw refuse();
     },
     async destroy(id) {
-      await ephemeral.getAndDelete(at(id));
+      await ephemeral.getAndDelete(keyOf(id));
     },
     revokeByGrantId: grantId => ephemeral.dropTagged(grantTag(model, grantId)),
     findByUid: async () => undefined,
     async findByUserCode(code) {
-      const id = await ephemeral.get(byUserCode(code));
-      return id === undefined ? undefined : find(sealer.open(id, bound(code)));
+      const id = await ephemeral.get(userCodeKey(code));
+      return id === undefined ? undefined : find(sealer.open(id, sealedName(code)));
     },
   };
 };

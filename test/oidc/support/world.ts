@@ -7,7 +7,7 @@ import type { AuditEvent } from '../../../src/audit.ts';
 import { createSealer } from '../../../src/crypto.ts';
 import { Problem } from '../../../src/errors.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
-import type { OidcDocuments } from '../../../src/oidc/adapter.ts';
+import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import { Clients, type NewClient } from '../../../src/oidc/clients.ts';
 import { oidcDocumentKind, secretKind, userKind, type User } from '../../../src/records.ts';
 import { loadSecrets } from '../../../src/secrets.ts';
