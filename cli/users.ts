@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
-import { longestPassword } from '../src/users/password.ts';
+import { maxPasswordBytes } from '../src/users/password.ts';
 import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { askPassword } from './input.ts';
@@ -94,7 +94,7 @@ const refusals = {
 const askAndHash = async (services: CommandServices): Promise<string> => {
   const hash = await services.passwords.hash(await askPassword('Password'));
   if (hash === undefined) {
-    throw new Problem('bad-request', `got an unusable password, expected 1 to ${longestPassword} bytes of UTF-8`);
+    throw new Problem('bad-request', `got an unusable password, expected 1 to ${maxPasswordBytes} bytes of UTF-8`);
   }
   return hash;
 };

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { maxFieldBytes } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
-import { longestPassword } from '../src/users/password.ts';
+import { maxPasswordBytes } from '../src/users/password.ts';
 import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
 import { finishSignIn } from './finish.ts';
@@ -10,7 +10,7 @@ import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionCo
 import { draw, goBack, passwordForm, setRetryAfter } from './render.ts';
 import { firstMethod } from './step.ts';
 
-export const passwordFields = { [fields.name]: maxFieldBytes, [fields.password]: longestPassword } as const;
+export const passwordFields = { [fields.name]: maxFieldBytes, [fields.password]: maxPasswordBytes } as const;
 
 export const postPassword =
   (deps: InteractionDeps) =>

@@ -1,4 +1,4 @@
-/** Sealing, hashing and random values: the few primitives everything else uses, on node:crypto alone. */
+/** Seals, hashes and compares values, and makes random ones. Uses node:crypto only. */
 import {
   createCipheriv,
   createDecipheriv,
@@ -10,24 +10,24 @@ import {
 } from 'node:crypto';
 import { Problem } from './errors.ts';
 
-/** A key that seals what is kept (AES-256: 32 bytes). */
+/** A key that seals stored values (AES-256: 32 bytes). */
 export interface SealingKey {
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** Encrypts what must not be readable in a store, bound to the record it belongs to. */
+/** Encrypts values that must not be readable in a store, each bound to its record. */
 export interface Sealer {
-  /** `boundTo` names the record, so that a value moved to another row cannot be opened. */
+  /** `boundTo` names the record, so that a value cannot be opened after it was moved to another one. */
   seal(plain: string, boundTo: string): string;
-  /** @throws Problem 'unreadable': another record's, an unknown key's, or changed bytes. */
+  /** @throws Problem 'unreadable' for another record, an unknown key, or changed bytes. */
   open(sealed: string, boundTo: string): string;
 }
 
 const ivLength = 12;
 const tagLength = 16;
 
-// By hand, not JWE: a fixed format names no algorithm that an attacker could change (RFC 8725 §2.1), and is synchronous.
+// By hand instead of JWE: the format contains no algorithm that an attacker could change (RFC 8725 §2.1), and is synchronous.
 /**
  * AES-256-GCM with a random 96-bit IV (NIST SP 800-38D §8.2.2). The first key seals, all of them open.
  * Form: `1.<key id>.<base64url of iv ‖ ciphertext ‖ tag>`.
@@ -47,7 +47,7 @@ export const createSealer = (keys: readonly [SealingKey, ...SealingKey[]]): Seal
     if (version !== '1' || known === undefined || text === undefined) {
       throw new Problem(
         'unreadable',
-        `sealed by key ${String(id)}: expected one of ${keys.map(each => each.id).join(', ')}`,
+        `got a value sealed by key ${String(id)}, expected one of ${keys.map(each => each.id).join(', ')}`,
       );
     }
     const bytes = Buffer.from(text, 'base64url');
@@ -59,15 +59,19 @@ export const createSealer = (keys: readonly [SealingKey, ...SealingKey[]]): Seal
       decipher.setAuthTag(bytes.subarray(-tagLength));
       return Buffer.concat([decipher.update(bytes.subarray(ivLength, -tagLength)), decipher.final()]).toString('utf8');
     } catch (cause) {
-      throw new Problem('unreadable', `what is kept for ${boundTo} does not open: changed, or another record's`, {
-        cause,
-      });
+      throw new Problem(
+        'unreadable',
+        `got a changed value or that of another record, expected one sealed for ${boundTo}`,
+        {
+          cause,
+        },
+      );
     }
   },
 });
 
 declare const holds: unique symbol;
-/** Sealed JSON of a T. */
+/** Sealed JSON of a T. The type remembers T for `openJson`. */
 export type Sealed<T> = string & { readonly [holds]?: T };
 
 /** Seals a value as JSON. */
@@ -76,7 +80,7 @@ export const sealJson = <T>(sealer: Sealer, value: T, boundTo: string): Sealed<T
 
 /** Opens what `sealJson` sealed for the same record. @throws Problem 'unreadable' as `Sealer.open`. */
 export const openJson = <T>(sealer: Sealer, sealed: Sealed<T>, boundTo: string): T =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its tag vouches for it: this is what sealJson was given
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the authenticated value is the one that sealJson was given
   JSON.parse(sealer.open(sealed, boundTo)) as T;
 
 /** `bytes` random bytes as base64url; 16 (128 bits) unless told. */
@@ -89,13 +93,13 @@ export const sha256 = (value: string): string => createHash('sha256').update(val
 export const hmac = (key: KeyObject, value: string): string =>
   createHmac('sha256', key).update(value).digest('base64url');
 
-/** Decimal digits that only the holder of `key` can tell for this name. 64 bits of HMAC-SHA-256: no digit is likelier. */
+/** Decimal digits that only the holder of `key` can compute for this name. From 64 bits of HMAC-SHA-256: the bias is negligible. */
 export const hmacDigits = (key: KeyObject, name: string, digits: number): string => {
   const number = createHmac('sha256', key).update(name).digest().readBigUInt64BE() % 10n ** BigInt(digits);
   return number.toString().padStart(digits, '0');
 };
 
-/** Compares in constant time; false for different lengths. */
+/** Compares in constant time. False for different lengths. */
 export const constantTimeEqual = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);

@@ -1,7 +1,8 @@
 /**
- * What the world breaks, as one closed list. What a person can cause is a value, not one of these.
- * Each code has its HTTP status and the number that people read to a help desk (`docs/errors.md`).
+ * Defines the exceptions of the product as one closed list. Outcomes that a person can cause are values, not exceptions.
  */
+
+/** HTTP status of each code, and the number that people read to a help desk (`docs/errors.md`). */
 const problems = {
   conflict: { status: 409, number: 1409, retryable: false },
   'bad-request': { status: 400, number: 1400, retryable: false },
@@ -24,13 +25,13 @@ const problems = {
 export type ProblemCode = keyof typeof problems;
 
 /**
- * An exceptional condition. `message` tells an operator what was got and what was expected, never a secret;
- * the browser is shown the page that belongs to `code`, not the message.
+ * An exceptional condition. `message` is for operators: "got …, expected …", never a secret. The browser gets the page that
+ * belongs to `code`, not the message.
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
-  /** oidc-provider and Koa read these: the status to answer with, and that the message is not for the browser. */
+  /** Read by oidc-provider and Koa: the status of the answer, and that the message must not be in it. */
   readonly statusCode: number;
   readonly status: number;
   readonly expose = false;
@@ -48,19 +49,19 @@ export class Problem extends Error {
     this.retryable = options.retryable ?? problems[code].retryable;
   }
 
-  /** Stable, for people and documents: `IDP-1504`. */
+  /** Stable name for people and documents: `IDP-1504`. */
   get label(): string {
     return `IDP-${problems[this.code].number}`;
   }
 }
 
 /**
- * Why a carrier did not take a message. refused: this number (blocked, not a telephone, a country that is switched off);
- * the others are about the carrier: down, slow (it may have taken it), busy (it takes no more now), misconfigured (by us).
+ * Why a carrier did not accept a message. refused: because of this number (blocked, not a telephone, a country that is switched
+ * off). The others concern the carrier: down, slow (it may have accepted), busy (too many messages), misconfigured (by us).
  */
 export type CarrierRefusal = 'refused' | 'down' | 'slow' | 'busy' | 'misconfigured';
 
-/** A message that no carrier took. */
+/** A message that no carrier certainly accepted. */
 export class Undelivered extends Problem {
   readonly reason: CarrierRefusal;
 
@@ -70,6 +71,6 @@ export class Undelivered extends Problem {
   }
 }
 
-/** True for a Problem of this code, also one that crossed a module realm. */
+/** Whether `error` is a Problem, of this code where one is given. */
 export const isProblem = (error: unknown, code?: ProblemCode): error is Problem =>
   error instanceof Problem && (code === undefined || error.code === code);

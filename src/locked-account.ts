@@ -1,6 +1,6 @@
 /**
- * Says which accounts may be used. A locked account is treated as absent everywhere: no password, challenge, session or
- * token of it counts from the moment of the lock.
+ * Decides which accounts may be used. A locked account is treated as absent everywhere: its passwords, challenges, sessions and
+ * tokens are invalid from the moment of the lock.
  */
 import type { User } from './records.ts';
 

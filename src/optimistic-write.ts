@@ -1,14 +1,14 @@
 /**
- * Writes with compare-and-set: read, change, write; repeat when a concurrent writer won.
- * Every rule that changes a record which others may change too goes through here, so that retries are bounded in one place.
+ * Writes by compare-and-swap: read, change, write; repeat where a concurrent writer won.
+ * All code that changes a shared record uses it, so that retries are limited in one place.
  */
 import { isProblem } from './errors.ts';
 import type { Collection, Doc } from './ports/stores.ts';
 
-/** An attempt gives this when another writer won, and the whole read-change-write must run again. */
+/** Result of an attempt that another writer beat. The whole read, change and write runs again. */
 export const conflict: unique symbol = Symbol('conflict');
 
-/** Each attempt lets one of the concurrent writers through; more of them than this at one record is overload. */
+/** In each attempt one of the concurrent writers wins. More writers than this at one record is overload. */
 const usualAttempts = 16;
 
 /**

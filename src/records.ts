@@ -1,13 +1,13 @@
-/** What we keep for good, each with what is indexed, what is unique and what ends it. */
+/** Defines the durable records, with the members that are indexed, unique, or end a record. */
 import type { Sealed } from './crypto.ts';
 import type { Doc, Json, Kind } from './ports/stores.ts';
 import type { EpochMillis } from './ports/time.ts';
 
 /** A person's account. The authenticators that count are listed here, so adding and removing one is a single `replace`. */
 export interface User extends Doc {
-  /** As they write it, and as pages show it. */
+  /** As the person writes it, and as pages show it. */
   readonly name: string;
-  /** The one spelling that is compared (`users/names.ts`). */
+  /** The form that is compared (`users/usernames.ts`). */
   readonly canonical: string;
   readonly displayName: string;
   readonly email?: string;
@@ -15,15 +15,15 @@ export interface User extends Doc {
   readonly passwordHash?: string;
   readonly createdAt: EpochMillis;
   readonly lockedAt?: EpochMillis;
-  /** Sessions, and tokens that clients hold, count only from then on: the account was locked, or got another password. */
+  /** Sessions and tokens from before are invalid: the account was locked, or got another password. */
   readonly signedOutAt?: EpochMillis;
   /** Ids of the authenticators that count, oldest first. */
   readonly authenticators: readonly string[];
-  /** When the first of them was bound: a session older than this is asked for a second step. */
+  /** When the oldest of them was bound. A second step from before does not count. */
   readonly firstMethodAt?: EpochMillis;
-  /** What the person is asked for first: by this factor, this authenticator. */
+  /** The second step that the person is asked for first. */
   readonly defaultMethod?: { readonly factor: string; readonly authenticator: string };
-  /** Calls (and pushes) rest until then: somebody said "this was not me". */
+  /** No calls and pushes until then: the person reported "this was not me". */
   readonly pausedUntil?: EpochMillis;
   readonly language?: string;
 }
@@ -32,16 +32,16 @@ export const userKind: Kind<User, 'canonical'> = { name: 'users', index: [], uni
 /** One bound instance of a factor. It counts only while its owner's `authenticators` list it. */
 export interface AuthenticatorRecord extends Doc {
   readonly userId: string;
-  /** `phone`, `totp`, …: what factors ask for it by (`Factor.authenticator`). */
+  /** `phone`, `totp`, …: factors select authenticators by it (`Factor.authenticator`). */
   readonly type: string;
   readonly label: string;
-  /** Names it in an answer (a credential id); unique over everyone. */
+  /** Identifies it in an answer (a credential id). Unique over all people. */
   readonly handle?: string;
-  /** Its data, sealed to this id and owner (seed, number, last step). */
+  /** Its data (seed, number, last step), sealed for this id and owner. */
   readonly sealed: Sealed<Json>;
   readonly createdAt: EpochMillis;
   readonly lastUsedAt?: EpochMillis;
-  /** Type of the factor it was last used by. */
+  /** Type of the factor that used it last. */
   readonly lastUsedBy?: string;
 }
 export const authenticatorKind: Kind<AuthenticatorRecord, 'userId' | 'handle'> = {
@@ -50,31 +50,34 @@ export const authenticatorKind: Kind<AuthenticatorRecord, 'userId' | 'handle'> =
   unique: ['handle'],
 };
 
-/** Wrong answers in a row, per account and factor; id `userId:factor`. No window of time; only a right answer or a new binding clears it. */
+/**
+ * Wrong answers in a row, per account and factor; the id is `userId:factor`. They do not expire: only a right answer or a new
+ * binding clears them.
+ */
 export interface FailedAttemptsRecord extends Doc {
   readonly count: number;
   readonly notBefore: EpochMillis;
 }
 export const failedAttemptsKind: Kind<FailedAttemptsRecord> = { name: 'failed-attempts', index: [], unique: [] };
 
-/** What went to one number (with its extension) in a day; id is its purpose, a keyed hash of the number, and the day. */
+/** Messages to one number (with its extension) in a day. The id is their purpose, a keyed hash of the number, and the day. */
 export interface DailySends extends Doc {
-  /** Sends that nobody has answered. */
+  /** Sends without an answer. */
   readonly spent: number;
-  /** All sends: an answer gives none of these back. */
+  /** All sends, answered or not. */
   readonly sent: number;
   readonly endsAt: EpochMillis;
 }
 export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: [], unique: [], expires: 'endsAt' };
 
-/** A secret of the house (signing keys, cookie keys), sealed to its id. */
+/** A secret of this installation (signing keys, cookie keys), sealed for its id. */
 export interface Secret extends Doc {
   readonly sealed: string;
   readonly createdAt: EpochMillis;
 }
 export const secretKind: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
 
-/** A durable model of oidc-provider; id `Model:hash of its id`. */
+/** A durable model of oidc-provider. The id is `Model:hash of its id`. */
 export interface OidcDocument extends Doc {
   readonly model: string;
   /** As oidc-provider gave it, without its id. */
@@ -92,7 +95,7 @@ export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'cli
   expires: 'expiresAt',
 };
 
-/** A fact that happened. Never holds a code, a secret or a full number: `audit.ts` says which members there are. */
+/** A recorded event. Holds no code, secret or full number: `audit.ts` lists the members. */
 export interface AuditRecord extends Doc {
   readonly at: EpochMillis;
   readonly event: string;

@@ -1,4 +1,4 @@
-/** The secrets of the house: made on first start, kept sealed, the same on every node. */
+/** Creates the secrets of this installation on the first start, and loads them. They are stored sealed, the same for all nodes. */
 import {
   createSecretKey,
   generateKeyPair,
@@ -16,7 +16,7 @@ import type { Clock } from './ports/time.ts';
 import type { Collection } from './ports/stores.ts';
 import type { Secret } from './records.ts';
 
-/** A private signing key as RFC 7517 writes it, with `kid` (RFC 7638), `alg` and `use`. */
+/** A private signing key as a JWK (RFC 7517), with `kid` (RFC 7638), `alg` and `use`. */
 export interface SigningKey extends JWK {
   readonly kty: string;
   readonly kid: string;
@@ -24,49 +24,53 @@ export interface SigningKey extends JWK {
   readonly use: 'sig';
 }
 
+/** Secrets that all nodes of an installation share. */
 export interface InstallationSecrets {
-  /** The first of an algorithm signs, all of them are published. ES256 comes first: it signs by default. */
+  /** The first key of an algorithm signs, all keys are published. ES256 comes first, because it is the default. */
   readonly signingKeys: readonly SigningKey[];
-  /** The first signs cookies, all of them verify (256 bits each). */
+  /** 256 bits each. The first signs cookies, all of them verify. */
   readonly cookieKeys: readonly [KeyObject, ...KeyObject[]];
-  /** For keyed hashes of what is random (client secrets) or could be guessed (numbers). 256 bits. */
+  /** 256 bits, for keyed hashes of random values (client secrets) and of guessable ones (telephone numbers). */
   readonly hashKey: KeyObject;
 }
 
-interface SecretStore {
+interface SecretsDeps {
   readonly secrets: Collection<Secret>;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }
 
 /**
- * Reads the secrets of this house, and makes those that are missing. Two nodes that start at once end with the same ones.
- * @throws Problem 'unreadable' where no configured sealing key opens one.
+ * Reads the secrets, and creates the missing ones. Nodes that start at the same time end up with the same secrets.
+ * @throws Problem 'unreadable' where no configured sealing key opens one of them.
  */
-export const loadSecrets = async (store: SecretStore): Promise<InstallationSecrets> => {
+export const loadSecrets = async (deps: SecretsDeps): Promise<InstallationSecrets> => {
   const [signing, cookies, hash] = await Promise.all([
-    keep(store, 'signing-keys', async () => JSON.stringify(await makeSigningKeys())),
-    keep(store, 'cookie-keys', async () => JSON.stringify([randomBytes(32).toString('base64url')])),
-    keep(store, 'hash-key', async () => randomBytes(32).toString('base64url')),
+    loadOrCreate(deps, 'signing-keys', async () => JSON.stringify(await makeSigningKeys())),
+    loadOrCreate(deps, 'cookie-keys', async () => JSON.stringify([randomBytes(32).toString('base64url')])),
+    loadOrCreate(deps, 'hash-key', async () => randomBytes(32).toString('base64url')),
   ]);
   const [first, ...others] = readList(cookies, isText).map(toSecretKey);
   if (first === undefined) throw new Problem('unreadable', 'cookie-keys: got an empty list, expected one key or more');
   return { signingKeys: readList(signing, isSigningKey), cookieKeys: [first, ...others], hashKey: toSecretKey(hash) };
 };
 
-/** The text kept under `id`; what `make` gives where there is none. Of nodes that make it at once, the first insert counts. */
-const keep = async (store: SecretStore, id: string, make: () => Promise<string>): Promise<string> => {
-  const known = await store.secrets.get(id);
-  if (known !== undefined) return store.sealer.open(known.sealed, boundTo(id));
-  const made = await make();
-  const sealed = store.sealer.seal(made, boundTo(id));
-  if (await insertIfAbsent(store.secrets, { id, rev: 1, sealed, createdAt: store.clock() })) return made;
-  const theirs = await store.secrets.get(id);
-  if (theirs === undefined) throw new Problem('unavailable', `${id}: taken and gone at once, expected it to stay`);
-  return store.sealer.open(theirs.sealed, boundTo(id));
+/** The secret with this id, created by `create` where it is missing. Of concurrent nodes the first insert wins. */
+const loadOrCreate = async (deps: SecretsDeps, id: string, create: () => Promise<string>): Promise<string> => {
+  const stored = await deps.secrets.get(id);
+  if (stored !== undefined) return deps.sealer.open(stored.sealed, sealedName(id));
+  const created = await create();
+  const sealed = deps.sealer.seal(created, sealedName(id));
+  if (await insertIfAbsent(deps.secrets, { id, rev: 1, sealed, createdAt: deps.clock() })) return created;
+  const winner = await deps.secrets.get(id);
+  if (winner === undefined) {
+    throw new Problem('unavailable', `${id}: got a conflict but no document, expected the secret of another node`);
+  }
+  return deps.sealer.open(winner.sealed, sealedName(id));
 };
 
-const boundTo = (id: string): string => `secret:${id}`;
+/** Name to which a secret is sealed. */
+const sealedName = (id: string): string => `secret:${id}`;
 
 const makePair: {
   (type: 'ec', options: { readonly namedCurve: string }): Promise<KeyPairKeyObjectResult>;
@@ -94,7 +98,7 @@ const toSecretKey = (text: string): KeyObject => createSecretKey(Buffer.from(tex
 const readList = <T>(text: string, is: (value: unknown) => value is T): readonly T[] => {
   const list: unknown = JSON.parse(text);
   if (Array.isArray(list) && list.every(is)) return list;
-  throw new Problem('unreadable', 'a secret of the house is not the list it should be');
+  throw new Problem('unreadable', 'got a stored secret of another form, expected a list of keys');
 };
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isSigningKey = (value: unknown): value is SigningKey =>

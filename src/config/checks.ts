@@ -9,8 +9,8 @@ import type { SealingKey } from '../crypto.ts';
 import type { Millis } from '../ports/time.ts';
 
 /** Characters of the longest value. A longer one is refused before any pattern runs over it. */
-const longestText = 16_384;
-const text = z.string().max(longestText, { abort: true });
+const maxTextLength = 16_384;
+const text = z.string().max(maxTextLength, { abort: true });
 
 const separated = text.transform(value => value.split(',').map(each => each.trim()));
 const isDistinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
@@ -23,21 +23,21 @@ export const someOf = <T extends string>(...values: readonly [T, ...T[]]): z.Zod
   separated.pipe(z.array(z.enum(values))).refine(isDistinct);
 
 /** A whole number in decimal digits. The pattern comes first, because `Number` also reads `0x1`, `1e0` and ` 1 `. */
-export const whole = (least: number, most: number): z.ZodType<number> =>
+export const whole = (min: number, max: number): z.ZodType<number> =>
   text
     .regex(/^\d{1,9}$/)
     .transform(Number)
-    .pipe(z.int().min(least).max(most));
+    .pipe(z.int().min(min).max(max));
 
 const units: Readonly<Record<string, Millis>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const millis = (value: string): Millis => Number(value.slice(0, -1)) * (units[value.slice(-1)] ?? Number.NaN);
 
 /** A duration such as `90s`, `10m`, `24h` or `14d`. Both bounds have the same form. */
-export const duration = (least: string, most: string): z.ZodType<Millis> =>
+export const duration = (min: string, max: string): z.ZodType<Millis> =>
   text
     .regex(/^\d{1,6}[smhd]$/)
     .transform(millis)
-    .pipe(z.int().min(millis(least)).max(millis(most)));
+    .pipe(z.int().min(millis(min)).max(millis(max)));
 
 /** An http(s) origin: scheme and host, without path, query, fragment or credentials. */
 export const origin = (): z.ZodType<URL> =>

@@ -1,6 +1,14 @@
 /** Reads and checks every setting. Collects all mistakes first, so that operators see them together. */
-import { broken } from './rules.ts';
-import { given, readText, unknownNames, type Environment, type Given, type Mistake, type ReadFile } from './sources.ts';
+import { mistakesIn } from './rules.ts';
+import {
+  findText,
+  readText,
+  unknownNames,
+  type Environment,
+  type FoundText,
+  type Mistake,
+  type ReadFile,
+} from './sources.ts';
 import { entryOf, keys, table, type SettingKey, type Values } from './table.ts';
 
 /** Reports an unusable configuration with all its mistakes. The process exits with 78 (EX_CONFIG of sysexits.h). */
@@ -23,30 +31,30 @@ export class ConfigError extends Error {
 /** Checked settings and the source of each, before development fills in its own sealing key and addresses. */
 export interface Reading {
   readonly values: Values;
-  readonly given: ReadonlyMap<SettingKey, Given>;
+  readonly found: ReadonlyMap<SettingKey, FoundText>;
 }
 
 /** Reads and checks all settings. Opens no files except those that `…_FILE` names. @throws ConfigError with every mistake. */
 export const readSettings = (env: Environment, readFile: ReadFile = readText): Reading => {
   const mistakes: Mistake[] = [...unknownNames(env)];
-  const ill = new Set<SettingKey>();
+  const invalid = new Set<SettingKey>();
   const values: Record<string, unknown> = {};
-  const givens = new Map<SettingKey, Given>();
+  const foundTexts = new Map<SettingKey, FoundText>();
   for (const key of keys) {
     const entry = entryOf(key);
-    const found = given(entry, impliedMode(env, key), readFile);
+    const found = findText(entry, impliedMode(env, key), readFile);
     if ('got' in found) {
-      ill.add(key);
+      invalid.add(key);
       mistakes.push(found);
       continue;
     }
-    givens.set(key, found);
+    foundTexts.set(key, found);
     if (found.text === undefined) continue;
     const read = entry.check.safeParse(found.text);
     if (read.success) {
       values[key] = read.data;
     } else {
-      ill.add(key);
+      invalid.add(key);
       const { name, expected, example } = entry;
       mistakes.push({ name, got: entry.secret ? hidden(found.text) : quoted(found.text), expected, example });
     }
@@ -60,10 +68,10 @@ export const readSettings = (env: Environment, readFile: ReadFile = readText): R
       example: 'production',
     });
   }
-  if (!isChecked(values)) throw new TypeError('a value without an entry in the table');
-  mistakes.push(...broken(values, ill));
+  if (!isChecked(values)) throw new TypeError('got a value without an entry in the table, expected an entry for each');
+  mistakes.push(...mistakesIn(values, invalid));
   if (mistakes.length > 0 || !isComplete(values)) throw new ConfigError(mistakes);
-  return { values, given: givens };
+  return { values, found: foundTexts };
 };
 
 /** Narrows the type: each value is the result of the check of its own entry. */

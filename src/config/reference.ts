@@ -29,17 +29,17 @@ export const referencePage = (): string =>
 
 /** Renders one line a setting: name, value, source. `sourceOf` overrides the source of some. Secrets are hidden. */
 export const inForce = (
-  { given }: Reading,
+  { found }: Reading,
   sourceOf: (name: string) => string | undefined = () => undefined,
 ): string => {
-  const widest = Math.max(...keys.map(key => entryOf(key).name.length));
-  const widestText = 48;
+  const nameWidth = Math.max(...keys.map(key => entryOf(key).name.length));
+  const textWidth = 48;
   return keys
     .map(key => {
       const { name, secret } = entryOf(key);
-      const { text, source } = given.get(key) ?? { text: undefined, source: 'default' };
+      const { text, source } = found.get(key) ?? { text: undefined, source: 'default' };
       const shown = text === undefined ? '(unset)' : secret ? '[hidden]' : text;
-      return `${name.padEnd(widest)}  ${shown.padEnd(widestText)}  ${sourceOf(name) ?? source}\n`;
+      return `${name.padEnd(nameWidth)}  ${shown.padEnd(textWidth)}  ${sourceOf(name) ?? source}\n`;
     })
     .join('');
 };

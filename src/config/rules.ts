@@ -11,7 +11,7 @@ type Known = Partial<Values>;
 
 interface Rule {
   readonly about: SettingKey;
-  readonly broken: (values: Known) => boolean;
+  readonly isBroken: (values: Known) => boolean;
   readonly got: (values: Known) => string;
   readonly expected: string;
 }
@@ -32,13 +32,13 @@ const nothing = (): string => 'nothing';
 const unsafeAddress = (about: 'issuer' | 'twilioApiBase' | 'callbackBase', expected: string): readonly Rule[] => [
   {
     about,
-    broken: values => production(values) && values[about]?.protocol === 'http:',
+    isBroken: values => production(values) && values[about]?.protocol === 'http:',
     got: values => `${values[about]?.origin}`,
     expected: 'https in production',
   },
   {
     about,
-    broken: values => {
+    isBroken: values => {
       const url = values[about];
       return development(values) && url?.protocol === 'http:' && !isLoopback(url.hostname);
     },
@@ -49,7 +49,7 @@ const unsafeAddress = (about: 'issuer' | 'twilioApiBase' | 'callbackBase', expec
 
 const telephone = (about: 'twilioAccountSid' | 'twilioAuthTokens' | 'twilioFrom'): Rule => ({
   about,
-  broken: values =>
+  isBroken: values =>
     values[about] === undefined && (someTelephone(values) || (production(values) && reachesPeople(values))),
   got: nothing,
   expected:
@@ -57,10 +57,10 @@ const telephone = (about: 'twilioAccountSid' | 'twilioAuthTokens' | 'twilioFrom'
 });
 
 /** Refuses a value above another limit that takes effect first: the operator would rely on it in vain. */
-const atMost = (about: Counted, most: Counted, expected: string): Rule => ({
+const atMost = (about: Counted, limit: Counted, expected: string): Rule => ({
   about,
-  broken: values => (values[about] ?? 0) > (values[most] ?? Infinity),
-  got: () => `more than ${entryOf(most).name}`,
+  isBroken: values => (values[about] ?? 0) > (values[limit] ?? Infinity),
+  got: () => `more than ${entryOf(limit).name}`,
   expected,
 });
 type Counted =
@@ -76,26 +76,26 @@ export const rules: readonly Rule[] = [
   ...unsafeAddress('issuer', 'a loopback issuer in development'),
   {
     about: 'issuer',
-    broken: values =>
+    isBroken: values =>
       development(values) && values.issuer?.protocol === 'https:' && !isLoopback(values.issuer.hostname),
     got: values => `${values.issuer?.origin}`,
     expected: 'a loopback issuer in development; SALLYPORT_MODE=production for a public one',
   },
   {
     about: 'listen',
-    broken: values => development(values) && values.listen !== undefined && !isLoopback(values.listen.host),
+    isBroken: values => development(values) && values.listen !== undefined && !isLoopback(values.listen.host),
     got: values => `${values.listen?.host}`,
     expected: 'a loopback address in development',
   },
   {
     about: 'database',
-    broken: values => production(values) && values.database?.store === 'memory',
+    isBroken: values => production(values) && values.database?.store === 'memory',
     got: () => 'memory:',
     expected: 'a durable store in production',
   },
   {
     about: 'sealingKeys',
-    broken: values => production(values) && values.sealingKeys === undefined,
+    isBroken: values => production(values) && values.sealingKeys === undefined,
     got: nothing,
     expected: 'at least one key in production',
   },
@@ -106,20 +106,20 @@ export const rules: readonly Rule[] = [
   ...unsafeAddress('callbackBase', 'https, or http on loopback'),
   {
     about: 'passwordMemory',
-    broken: values => production(values) && values.passwordMemory !== undefined && values.passwordMemory < 7168,
+    isBroken: values => production(values) && values.passwordMemory !== undefined && values.passwordMemory < 7168,
     got: values => `${values.passwordMemory}`,
     expected: '7168 or more in production (OWASP Password Storage: Argon2id)',
   },
   {
     about: 'passwordMemory',
     // RFC 9106 §3.1: at least 8 KiB a lane
-    broken: values => (values.passwordMemory ?? 8) < 8 * (values.passwordLanes ?? 1),
+    isBroken: values => (values.passwordMemory ?? 8) < 8 * (values.passwordLanes ?? 1),
     got: values => `${values.passwordMemory} for ${values.passwordLanes} lanes`,
     expected: 'at least 8 KiB a lane',
   },
   {
     about: 'sessionIdle',
-    broken: values => (values.sessionIdle ?? 0) > (values.sessionLifetime ?? Infinity),
+    isBroken: values => (values.sessionIdle ?? 0) > (values.sessionLifetime ?? Infinity),
     got: () => 'more than SALLYPORT_SESSION_LIFETIME',
     expected: 'no longer than the session itself',
   },
@@ -129,22 +129,22 @@ export const rules: readonly Rule[] = [
   atMost('sendsPerNumberAndDay', 'allSendsPerNumberAndDay', 'no more than answered and unanswered ones together'),
   {
     about: 'firstWait',
-    broken: values => (values.firstWait ?? 0) > (values.longestWait ?? Infinity),
+    isBroken: values => (values.firstWait ?? 0) > (values.longestWait ?? Infinity),
     got: () => 'more than SALLYPORT_LONGEST_WAIT',
     expected: 'no longer than the longest wait',
   },
   {
     about: 'failedAttemptsBeforeWait',
-    broken: values => (values.failedAttemptsBeforeWait ?? 0) >= (values.failedAttemptsBeforeDisabled ?? Infinity),
+    isBroken: values => (values.failedAttemptsBeforeWait ?? 0) >= (values.failedAttemptsBeforeDisabled ?? Infinity),
     got: () => 'SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED or more',
     expected: 'a wait before the factor is disabled',
   },
 ];
 
-/** Gives a mistake for each broken rule. Skips settings in `ill`, which already have a mistake of their own. */
-export const broken = (values: Known, ill: ReadonlySet<SettingKey>): readonly Mistake[] =>
+/** Gives a mistake for each broken rule. Skips settings in `invalid`, which already have a mistake of their own. */
+export const mistakesIn = (values: Known, invalid: ReadonlySet<SettingKey>): readonly Mistake[] =>
   rules
-    .filter(rule => !ill.has(rule.about) && rule.broken(values))
+    .filter(rule => !invalid.has(rule.about) && rule.isBroken(values))
     .map(rule => {
       const { name, example } = entryOf(rule.about);
       return { name, got: rule.got(values), expected: rule.expected, example };

@@ -14,7 +14,7 @@ export interface Mistake {
 }
 
 /** Text of one setting, and where it was found. */
-export interface Given {
+export interface FoundText {
   /** undefined: not set, and without a default. */
   readonly text: string | undefined;
   readonly source: 'environment' | 'default' | `file ${string}`;
@@ -26,32 +26,32 @@ export type ReadFile = (path: string) => string;
 export const readText: ReadFile = path => readFileSync(path, 'utf8');
 
 /** Characters. */
-const longestSecretFile = 16_384;
+const maxSecretLength = 16_384;
 
 /** Gives the text of one setting and its source, or the mistake in how it is set. An empty value counts as not set. */
-export const given = (entry: Setting, env: Environment, readFile: ReadFile): Given | Mistake => {
+export const findText = (entry: Setting, env: Environment, readFile: ReadFile): FoundText | Mistake => {
   const text = blankAsUnset(env[entry.name]);
   const path = entry.secret ? blankAsUnset(env[`${entry.name}_FILE`]) : undefined;
   if (text !== undefined && path !== undefined) {
-    return mistake(entry, `both ${entry.name} and ${entry.name}_FILE`, 'one of the two');
+    return toMistake(entry, `both ${entry.name} and ${entry.name}_FILE`, 'one of the two');
   }
   if (text !== undefined) return { text, source: 'environment' };
   if (path === undefined) return { text: entry.fallback, source: 'default' };
   try {
     const content = readFile(path).trim();
-    if (content === '' || content.length > longestSecretFile) {
-      return mistake(entry, `${path}, which holds ${content.length} characters`, `a file of 1 to ${longestSecretFile}`);
+    if (content === '' || content.length > maxSecretLength) {
+      return toMistake(entry, `${path}, which holds ${content.length} characters`, `a file of 1 to ${maxSecretLength}`);
     }
     return { text: content, source: `file ${path}` };
   } catch (error) {
-    return mistake(entry, `${path}, which cannot be read (${reason(error)})`, 'a readable file');
+    return toMistake(entry, `${path}, which cannot be read (${codeOf(error)})`, 'a readable file');
   }
 };
 
 const blankAsUnset = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined);
-const reason = (error: unknown): string =>
+const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
-const mistake = (entry: Setting, got: string, expected: string): Mistake => ({
+const toMistake = (entry: Setting, got: string, expected: string): Mistake => ({
   name: entry.name,
   got,
   expected,

@@ -16,23 +16,23 @@ export interface Setting<T = unknown> {
   readonly secret?: true;
 }
 
-const given = <T>(entry: Setting<T> & { readonly fallback: string }): typeof entry => entry;
+const withDefault = <T>(entry: Setting<T> & { readonly fallback: string }): typeof entry => entry;
 const optional = <T>(entry: Setting<T> & { readonly fallback?: never }): typeof entry => entry;
 
-const lasting = (name: string, fallback: string, least: string, most: string, doc: string) =>
-  given({
+const duration = (name: string, fallback: string, min: string, max: string, doc: string) =>
+  withDefault({
     name,
-    check: check.duration(least, most),
-    expected: `a duration from ${least} to ${most}: a whole number and s, m, h or d`,
+    check: check.duration(min, max),
+    expected: `a duration from ${min} to ${max}: a whole number and s, m, h or d`,
     example: fallback,
     doc,
     fallback,
   });
-const counting = (name: string, fallback: number, least: number, most: number, doc: string) =>
-  given({
+const count = (name: string, fallback: number, min: number, max: number, doc: string) =>
+  withDefault({
     name,
-    check: check.whole(least, most),
-    expected: `a whole number from ${least} to ${most}`,
+    check: check.whole(min, max),
+    expected: `a whole number from ${min} to ${max}`,
     example: `${fallback}`,
     doc,
     fallback: `${fallback}`,
@@ -40,7 +40,7 @@ const counting = (name: string, fallback: number, least: number, most: number, d
 
 /** All settings, in the order of the reference page. */
 export const table = {
-  mode: given({
+  mode: withDefault({
     name: 'SALLYPORT_MODE',
     check: check.oneOf('development', 'production'),
     expected: 'development or production; production where NODE_ENV is production',
@@ -48,7 +48,7 @@ export const table = {
     doc: 'Development fills every gap with a default of its own; production reports each gap as an error. `NODE_ENV=production` implies production.',
     fallback: 'development',
   }),
-  issuer: given({
+  issuer: withDefault({
     name: 'SALLYPORT_ISSUER',
     check: check.origin(),
     expected: 'the public origin: https://host[:port] and no path; in development http://localhost:port',
@@ -63,14 +63,14 @@ export const table = {
     example: '0.0.0.0:3000',
     doc: "Where the server accepts connections. Unset: `localhost` (IPv4 and IPv6 loopback) at the issuer's port, or 3000 where the issuer has none.",
   }),
-  proxyHops: counting(
+  proxyHops: count(
     'SALLYPORT_PROXY_HOPS',
     0,
     0,
     10,
     'Number of trusted reverse proxies in front: the client address is that many entries from the right of `X-Forwarded-For`. 0: the header is ignored.',
   ),
-  database: given({
+  database: withDefault({
     name: 'SALLYPORT_DATABASE_URL',
     check: check.databaseUrl(),
     expected: 'sqlite:PATH, or memory: in development',
@@ -94,7 +94,7 @@ export const table = {
     doc: 'Keys that encrypt seeds, phone numbers and signing keys in the store. The first encrypts, all of them decrypt. Development creates one in a file beside the database.',
     secret: true,
   }),
-  factors: given({
+  factors: withDefault({
     name: 'SALLYPORT_FACTORS',
     check: check.someOf('call', 'sms', 'spoken', 'totp'),
     expected: 'one or more of call, sms, spoken, totp, separated by commas',
@@ -102,7 +102,7 @@ export const table = {
     doc: 'Second factors that people may use: `call`, a call answered with #; `sms`, a texted code; `spoken`, a code read out in a call; `totp`, a code from an authenticator app.',
     fallback: 'call,sms,spoken,totp',
   }),
-  callAnswer: given({
+  callAnswer: withDefault({
     name: 'SALLYPORT_CALL_ANSWER',
     check: check.oneOf('key', 'number'),
     expected: 'key or number',
@@ -110,7 +110,7 @@ export const table = {
     doc: 'How a call is answered. `key`: press #. `number`: type the six digits that the page shows, then #; this prevents approval from habit.',
     fallback: 'key',
   }),
-  unknownAnswerer: given({
+  unknownAnswerer: withDefault({
     name: 'SALLYPORT_UNKNOWN_ANSWERER',
     check: check.oneOf('accept', 'refuse'),
     expected: 'accept or refuse',
@@ -154,7 +154,7 @@ export const table = {
     example: 'MG00112233445566778899aabbccddeeff',
     doc: 'Messaging service that selects the sender of a text, such as a registered sender or a local number. Unset: the number that calls.',
   }),
-  twilioApiBase: given({
+  twilioApiBase: withDefault({
     name: 'SALLYPORT_TWILIO_API_BASE',
     check: check.origin(),
     expected: 'an https origin; in development also http on loopback',
@@ -169,193 +169,193 @@ export const table = {
     example: 'https://login.example.com',
     doc: 'Public origin to which carriers send callbacks. Their signatures are checked against it. Unset: the issuer.',
   }),
-  passwordMemory: counting(
+  passwordMemory: count(
     'SALLYPORT_PASSWORD_MEMORY_KIB',
     19_456,
     8,
     1_048_576,
     'Argon2id memory for one password, in KiB; at least 7168 in production. After an increase each password is hashed again at its next use.',
   ),
-  passwordPasses: counting('SALLYPORT_PASSWORD_PASSES', 2, 1, 16, 'Argon2id passes (iterations).'),
-  passwordLanes: counting('SALLYPORT_PASSWORD_LANES', 1, 1, 8, 'Argon2id lanes (threads) for one password.'),
-  passwordQueue: counting(
+  passwordPasses: count('SALLYPORT_PASSWORD_PASSES', 2, 1, 16, 'Argon2id passes (iterations).'),
+  passwordLanes: count('SALLYPORT_PASSWORD_LANES', 1, 1, 8, 'Argon2id lanes (threads) for one password.'),
+  passwordQueue: count(
     'SALLYPORT_PASSWORD_QUEUE',
     64,
     1,
     4096,
     'Passwords that may wait to be checked. A request beyond that gets 503 with Retry-After.',
   ),
-  wrongPasswordsPerAccount: counting(
+  wrongPasswordsPerAccount: count(
     'SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR',
     20,
     1,
     1000,
     'Wrong passwords for one name in an hour, from all browsers together in which its owner has not signed in before.',
   ),
-  wrongPasswordsPerDevice: counting(
+  wrongPasswordsPerDevice: count(
     'SALLYPORT_WRONG_PASSWORDS_PER_KNOWN_DEVICE',
     10,
     1,
     1000,
     'Wrong passwords for one account in 15 minutes from one browser in which its owner has signed in before. No other limit applies there, so that an attacker elsewhere cannot lock the owner out.',
   ),
-  wrongPasswordsPerAddress: counting(
+  wrongPasswordsPerAddress: count(
     'SALLYPORT_WRONG_PASSWORDS_PER_ADDRESS_AND_MINUTE',
     20,
     1,
     100_000,
     'Wrong passwords from one address (IPv6: one /64) in a minute, for all names together. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
   ),
-  wrongPasswordsPerNetwork: counting(
+  wrongPasswordsPerNetwork: count(
     'SALLYPORT_WRONG_PASSWORDS_PER_NETWORK_AND_MINUTE',
     100,
     1,
     100_000,
     'Wrong passwords from one network (IPv4: /24, IPv6: /48) in a minute.',
   ),
-  sessionLifetime: lasting(
+  sessionLifetime: duration(
     'SALLYPORT_SESSION_LIFETIME',
     '24h',
     '5m',
     '30d',
     'Longest time that a browser stays signed in.',
   ),
-  sessionIdle: lasting(
+  sessionIdle: duration(
     'SALLYPORT_SESSION_IDLE',
     '1h',
     '1m',
     '30d',
     'A session ends when it was not used for this long.',
   ),
-  interactionLifetime: lasting(
+  interactionLifetime: duration(
     'SALLYPORT_INTERACTION_LIFETIME',
     '10m',
     '2m',
     '1h',
     'Time to finish a sign-in once it has begun.',
   ),
-  authorizationCodeLifetime: lasting(
+  authorizationCodeLifetime: duration(
     'SALLYPORT_AUTHORIZATION_CODE_LIFETIME',
     '60s',
     '10s',
     '10m',
     'Lifetime of an authorization code.',
   ),
-  accessTokenLifetime: lasting(
+  accessTokenLifetime: duration(
     'SALLYPORT_ACCESS_TOKEN_LIFETIME',
     '1h',
     '1m',
     '24h',
     'Lifetime of access tokens and ID tokens.',
   ),
-  refreshTokenLifetime: lasting(
+  refreshTokenLifetime: duration(
     'SALLYPORT_REFRESH_TOKEN_LIFETIME',
     '14d',
     '5m',
     '365d',
     'A refresh token expires when it was not used for this long.',
   ),
-  grantLifetime: lasting(
+  grantLifetime: duration(
     'SALLYPORT_GRANT_LIFETIME',
     '90d',
     '1h',
     '365d',
     'Lifetime of a grant to a client, and of every token issued under it.',
   ),
-  attemptsPerChallenge: counting(
+  attemptsPerChallenge: count(
     'SALLYPORT_ATTEMPTS_PER_CHALLENGE',
     5,
     1,
     10,
     'Answers that one challenge accepts before it ends.',
   ),
-  failedAttemptsBeforeWait: counting(
+  failedAttemptsBeforeWait: count(
     'SALLYPORT_FAILED_ATTEMPTS_BEFORE_WAIT',
     3,
     1,
     10,
     'Wrong answers in a row, for one account and factor, from which on each further attempt must wait.',
   ),
-  firstWait: lasting(
+  firstWait: duration(
     'SALLYPORT_FIRST_WAIT',
     '2s',
     '1s',
     '60s',
     'The first of these waits. Each further wait is twice as long.',
   ),
-  longestWait: lasting('SALLYPORT_LONGEST_WAIT', '1h', '1m', '24h', 'The longest of these waits.'),
-  failedAttemptsBeforeDisabled: counting(
+  longestWait: duration('SALLYPORT_LONGEST_WAIT', '1h', '1m', '24h', 'The longest of these waits.'),
+  failedAttemptsBeforeDisabled: count(
     'SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED',
     50,
     5,
     100,
     'Wrong answers in a row after which the factor is disabled until it is bound again (NIST SP 800-63B-4 allows at most 100).',
   ),
-  sendsPerNumberAndHour: counting(
+  sendsPerNumberAndHour: count(
     'SALLYPORT_SENDS_PER_NUMBER_AND_HOUR',
     5,
     1,
     100,
     'Unanswered calls and texts to one number (with its extension) in an hour. Here and below, messages that bind a new number are counted separately.',
   ),
-  sendsPerNumberAndDay: counting(
+  sendsPerNumberAndDay: count(
     'SALLYPORT_SENDS_PER_NUMBER_AND_DAY',
     10,
     1,
     1000,
     'Unanswered calls and texts to one number (with its extension) in a day.',
   ),
-  allSendsPerNumberAndDay: counting(
+  allSendsPerNumberAndDay: count(
     'SALLYPORT_ALL_SENDS_PER_NUMBER_AND_DAY',
     100,
     1,
     10_000,
     'All calls and texts to one number (with its extension) in a day, answered or not, because the owner of a number may earn money from each of them.',
   ),
-  sendsPerAccountAndHour: counting(
+  sendsPerAccountAndHour: count(
     'SALLYPORT_SENDS_PER_ACCOUNT_AND_HOUR',
     10,
     1,
     100,
     'Unanswered calls and texts for one account in an hour.',
   ),
-  sendsPerPrefixAndHour: counting(
+  sendsPerPrefixAndHour: count(
     'SALLYPORT_SENDS_PER_PREFIX_AND_HOUR',
     10,
     1,
     10_000,
     'Unanswered calls and texts in an hour to all numbers that differ only in their last four digits. Message pumping uses whole blocks of numbers. Raise it where many of your people share one block.',
   ),
-  sendsPerSwitchboardAndHour: counting(
+  sendsPerSwitchboardAndHour: count(
     'SALLYPORT_SENDS_PER_SWITCHBOARD_AND_HOUR',
     60,
     1,
     10_000,
     'Unanswered calls in an hour to one number with extensions, all extensions together. It replaces the limit for the block.',
   ),
-  resends: counting('SALLYPORT_RESENDS', 3, 0, 10, 'Times that a text can be sent again in one sign-in.'),
-  resendGap: lasting(
+  resends: count('SALLYPORT_RESENDS', 3, 0, 10, 'Times that a text can be sent again in one sign-in.'),
+  resendGap: duration(
     'SALLYPORT_RESEND_GAP',
     '30s',
     '1s',
     '10m',
     'Shortest time after the first text before it can be sent again. It doubles with each resend.',
   ),
-  pause: lasting(
+  pause: duration(
     'SALLYPORT_PAUSE',
     '24h',
     '1h',
     '7d',
     'Time without calls to an account after its owner reported "this was not me". Texts and codes still work.',
   ),
-  send: lasting(
+  send: duration(
     'SALLYPORT_SEND_WITHIN',
     '5s',
     '1s',
     '5s',
     'Time in which a carrier must accept a message. It includes a second attempt where the first was certainly not accepted.',
   ),
-  logLevel: given({
+  logLevel: withDefault({
     name: 'SALLYPORT_LOG_LEVEL',
     check: check.oneOf(...logLevels),
     expected: logLevels.join(', '),

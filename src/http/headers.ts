@@ -1,8 +1,10 @@
-/** Headers of every answer, the library's too. A route may loosen what caching says, and nothing else. */
+/**
+ * Lists the security headers of each answer, including those of oidc-provider. Routes may change the caching, and no other header.
+ */
 
 const policy = [
   "default-src 'none'",
-  // Named one by one: the library adds the hash of its own script only where script-src stands by itself.
+  // Each directive is listed: the library adds the hash of its script only to a script-src of its own.
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
@@ -14,8 +16,8 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** Powers no page of ours uses. */
-const unused = [
+/** Browser features that our pages do not use. */
+const unusedFeatures = [
   'accelerometer',
   'camera',
   'display-capture',
@@ -27,15 +29,15 @@ const unused = [
   'payment',
   'usb',
 ];
-/** A page that waits for a texted code may take it from the message (WebOTP). */
-const permissions = [...unused.map(power => `${power}=()`), 'otp-credentials=(self)'].join(', ');
+/** A page may read a texted code from the message (WebOTP). */
+const permissions = [...unusedFeatures.map(feature => `${feature}=()`), 'otp-credentials=(self)'].join(', ');
 
 const always: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  // Nobody who opened us keeps a handle on our window, or a way to see that it is closed. Every value but `unsafe-none` does
-  // that, `noopener-allow-popups` too; a client that signs in by a popup hears of its end on its own origin (BroadcastChannel).
+  // A page that opened ours keeps no handle on our window, and cannot see that it is closed. All values but `unsafe-none` do
+  // this, `noopener-allow-popups` too. A client that signs in by a popup learns of the end on its own origin (BroadcastChannel).
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
@@ -43,6 +45,6 @@ const always: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** For an issuer with https also HSTS (RFC 6797), for two years. Hosts below the issuer's are not ours to decide about. */
+/** An https issuer also gets HSTS (RFC 6797) for two years. Not for subdomains, which may belong to other operators. */
 export const securityHeaders = (issuer: URL): Readonly<Record<string, string>> =>
   issuer.protocol === 'https:' ? { ...always, 'strict-transport-security': 'max-age=63072000' } : always;

@@ -2,16 +2,16 @@
 import type { Context } from 'koa';
 import { chosenLanguage, languages, wording, type Words } from '../locales/wording.ts';
 
-type Asked = Pick<Context, 'cookies' | 'secure' | 'get' | 'acceptsLanguages'>;
+type LanguageContext = Pick<Context, 'cookies' | 'secure' | 'get' | 'acceptsLanguages'>;
 
 const year = 31_536_000_000;
 // The __Host- prefix: with https no other host and no plain http can set it (RFC 6265bis §4.1.3.2).
 const cookieName = ({ secure }: Pick<Context, 'secure'>): string => (secure ? '__Host-language' : 'language');
 
 /** Language that was chosen in this browser; undefined where the cookie is absent or has another value. */
-export const browsersLanguage = (ctx: Asked): string | undefined => {
-  const kept = ctx.cookies.get(cookieName(ctx), { signed: false });
-  return languages.find(language => language === kept);
+export const browsersLanguage = (ctx: LanguageContext): string | undefined => {
+  const chosen = ctx.cookies.get(cookieName(ctx), { signed: false });
+  return languages.find(language => language === chosen);
 };
 
 /** Stores the choice in this browser for a year. False, without a cookie, where the language is not available. */
@@ -38,15 +38,15 @@ export interface Wishes {
   readonly person?: string | undefined;
 }
 
-/** Characters. Headers of browsers are shorter; a longer one is ignored, because a stranger decides how long parsing takes. */
-const longestHeader = 1000;
+/** Characters. Headers of browsers are shorter; a longer one is ignored, so that parsing takes little time. */
+const maxHeaderLength = 1000;
 
 /** Tags of `Accept-Language` (RFC 9110 §12.5.4) by descending weight, without those refused by `q=0`. */
 export const acceptedLanguages = (ctx: Pick<Context, 'get' | 'acceptsLanguages'>): readonly string[] =>
-  ctx.get('accept-language').length > longestHeader ? [] : ctx.acceptsLanguages();
+  ctx.get('accept-language').length > maxHeaderLength ? [] : ctx.acceptsLanguages();
 
 /** Tags in order of preference: chosen in this browser, asked for by the client, the person's own, the browser's. */
-export const wantedLanguages = (ctx: Asked, { asked = [], person }: Wishes = {}): readonly string[] => {
+export const wantedLanguages = (ctx: LanguageContext, { asked = [], person }: Wishes = {}): readonly string[] => {
   const chosen = browsersLanguage(ctx);
   return [
     ...(chosen === undefined ? [] : [chosen]),
@@ -57,4 +57,5 @@ export const wantedLanguages = (ctx: Asked, { asked = [], person }: Wishes = {})
 };
 
 /** Catalogue in which this request is answered. */
-export const wordsFor = (ctx: Asked, wishes?: Wishes): Words => wording(chosenLanguage(wantedLanguages(ctx, wishes)));
+export const wordsFor = (ctx: LanguageContext, wishes?: Wishes): Words =>
+  wording(chosenLanguage(wantedLanguages(ctx, wishes)));

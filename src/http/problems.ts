@@ -1,4 +1,4 @@
-/** Where everything that was thrown ends: a page that helps, or JSON where JSON was asked for. Never a stack trace. */
+/** Answers exceptions with a page, or with JSON where JSON was requested, and logs them. Answers contain no stack trace. */
 import type { Context, Middleware } from 'koa';
 import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -7,7 +7,7 @@ import { referenceFor } from '../reference.ts';
 
 export interface FailureDeps {
   readonly log: Log;
-  /** A whole HTML document, with the reference that the log has too. */
+  /** A whole HTML document with the reference, which the log has too. */
   readonly page: (ctx: Context, problem: Problem, reference: string) => string;
 }
 
@@ -16,38 +16,34 @@ const statusOf = (error: unknown): number | undefined => {
   return typeof error.status === 'number' ? error.status : undefined;
 };
 
-/** What others throw, in our words. */
+/** Exceptions of Koa and other libraries as a Problem. */
 const asProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   const status = statusOf(error);
-  const isTheirs = error instanceof URIError || (status !== undefined && status >= 400 && status < 500);
-  return new Problem(
-    isTheirs ? 'bad-request' : 'internal',
-    isTheirs ? 'a request that cannot be read' : 'a fault of ours',
-    {
-      cause: error,
-    },
-  );
+  const isClientError = error instanceof URIError || (status !== undefined && status >= 400 && status < 500);
+  return isClientError
+    ? new Problem('bad-request', 'got a request that cannot be read', { cause: error })
+    : new Problem('internal', 'an exception was not handled', { cause: error });
 };
 
-/** No route took it, or none for this method. */
+/** Statuses that Koa sets where no route handles the path, or the method. */
 const unanswered = { 404: 'not-found', 405: 'method-not-allowed', 501: 'method-not-allowed' } as const;
 const isUnanswered = (status: number): status is keyof typeof unanswered => Object.hasOwn(unanswered, status);
 
-/** Seconds after which it is worth another try. */
+/** Seconds after which the request may be repeated. */
 const retryAfter = '5';
 
-/** The sign-in's where the request belongs to one. */
+/** The reference of the sign-in where the request belongs to one. */
 const reference = (ctx: Context): string => referenceFor(ctx, undefined);
 
-/** First among the middleware of an application. */
+/** Must be the first middleware of an application. */
 export const answerProblems =
   ({ log, page }: FailureDeps): Middleware =>
   async (ctx, next) => {
     const answer = (problem: Problem): void => {
       ctx.status = problem.status;
       if (problem.status === 503) ctx.set('retry-after', retryAfter);
-      // What was not read of a body must not be taken for the next request.
+      // The unread rest of the body must not be taken for the next request.
       if (problem.code === 'too-large') ctx.set('connection', 'close');
       const { code, label, retryable } = problem;
       if (ctx.accepts('html', 'json') === 'html')
@@ -65,20 +61,20 @@ export const answerProblems =
       answer(problem);
       return;
     }
-    // What the protocol library answered by itself does not say when to come back.
+    // The library's own answers have no Retry-After.
     if (ctx.status === 503) ctx.set('retry-after', retryAfter);
     if (isUnanswered(ctx.status) && (ctx.body === undefined || ctx.body === null || ctx.body === '')) {
       answer(new Problem(unanswered[ctx.status], `${ctx.method} ${ctx.path}`));
     }
   };
 
-/** Who closed a waiting page, or broke off a request (llhttp's codes begin with HPE_): nobody's fault that a log must keep. */
-const theirs = /^(?:HPE_|ERR_STREAM_PREMATURE_CLOSE$|ECONNRESET$)/;
+/** Codes of errors by clients that closed a waiting page or broke off a request (llhttp's begin with HPE_). Not logged. */
+const clientErrors = /^(?:HPE_|ERR_STREAM_PREMATURE_CLOSE$|ECONNRESET$)/;
 
-/** For Koa's `error` event: what went wrong after an answer had begun. */
+/** For Koa's `error` event: logs exceptions after an answer had begun. */
 export const logUnexpected =
   (log: Log) =>
   (error: unknown): void => {
     const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    if (typeof code !== 'string' || !theirs.test(code)) log.error('answer.failed', { error });
+    if (typeof code !== 'string' || !clientErrors.test(code)) log.error('answer.failed', { error });
   };

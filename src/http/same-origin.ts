@@ -1,6 +1,7 @@
-/** Whether a request that changes something was made by a page of ours. */
+/** Refuses requests that change state and do not come from our own pages (cross-site request forgery). */
 import { Problem } from '../errors.ts';
 
+/** The headers by which a browser states the origin of a request. */
 interface RequestOrigin {
   readonly 'sec-fetch-site'?: string | undefined;
   readonly origin?: string | undefined;
@@ -8,22 +9,22 @@ interface RequestOrigin {
 
 // By hand: the browser itself states the source of a request, so no CSRF token has to be stored and put into each form.
 /**
- * True for a request from our own pages. `Sec-Fetch-Site` decides where the browser sends it; our pages send no referrer,
- * so that the `Origin` of their forms is `null` (Fetch standard, "append a request Origin header") and says nothing.
- * Without it the Origin must be ours. Nothing at all, as from another program, is not ours.
+ * True for a request from our own pages. `Sec-Fetch-Site` decides where the browser sends it. Our pages send no referrer, so
+ * the `Origin` of their forms is `null` (Fetch standard, "append a request Origin header") and is ignored.
+ * Without `Sec-Fetch-Site` the `Origin` must be ours. Other programs send neither, and are refused.
  */
 export const isSameOrigin = ({ 'sec-fetch-site': site, origin }: RequestOrigin, ourOrigin: string): boolean => {
-  const said = origin === undefined || origin === 'null' ? undefined : origin;
-  if (said !== undefined && said !== ourOrigin) return false;
-  return site === undefined ? said === ourOrigin : site === 'same-origin';
+  const known = origin === 'null' ? undefined : origin;
+  if (known !== undefined && known !== ourOrigin) return false;
+  return site === undefined ? known === ourOrigin : site === 'same-origin';
 };
 
-/** @throws Problem 'forbidden' for a request that another site made our visitor's browser send. */
+/** @throws Problem 'forbidden' for a request that does not come from our own pages. */
 export const requireSameOrigin = (sent: RequestOrigin, ourOrigin: string): void => {
   if (!isSameOrigin(sent, ourOrigin)) {
     throw new Problem(
       'forbidden',
-      `a request from our own pages was expected, got one from ${sent.origin ?? 'nowhere'}`,
+      `got a request from ${sent.origin ?? 'an unknown origin'}, expected one from our own pages`,
     );
   }
 };

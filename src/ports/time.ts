@@ -1,4 +1,4 @@
-/** Types of time: durations and moments in milliseconds, and the clock that tells them. */
+/** Defines durations and moments in milliseconds, and the clock port. */
 
 /** A duration in milliseconds. */
 export type Millis = number;
@@ -6,5 +6,5 @@ export type Millis = number;
 /** A moment in milliseconds since 1970. */
 export type EpochMillis = number;
 
-/** Tells the time. Nothing that decides anything reads another clock. */
+/** Tells the time. All decisions about time use this clock, so that tests can move it. */
 export type Clock = () => EpochMillis;

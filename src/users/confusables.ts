@@ -1,16 +1,15 @@
 /**
- * Letters that look like others, for the comparing of names alone: whoever is `сара` in Cyrillic letters is `capa` for
- * everybody who reads it, and so they are one name. The pairs are those of Unicode's confusables.txt (UTS #39 §4), as far as
- * they concern letters that names are written with.
+ * Maps letters that look alike to one of them, for comparing names only: `сара` in Cyrillic letters reads as `capa`, so both are
+ * one name. The pairs are those of Unicode's confusables.txt (UTS #39 §4) between letters that occur in names.
  */
 
 type Letters = Readonly<Record<string, string>>;
 
-/** From `{ a: 'αа' }` to α → a, а → a. */
+/** Turns `{ a: 'αа' }` into α → a, а → a. */
 const reading = (table: Letters): ReadonlyMap<string, string> =>
   new Map(Object.entries(table).flatMap(([read, written]) => Array.from(written, letter => [letter, read])));
 
-/** Variants within one script, wherever they stand. */
+/** Variants within one script. They are mapped in all names. */
 const everywhere = reading({
   a: 'ɑ',
   ae: 'æ',
@@ -31,7 +30,7 @@ const everywhere = reading({
   יי: 'ײ',
 });
 
-/** Accents: hooks and bends that nobody reads apart (Romanian ș and Turkish ş, ğ and ǧ). */
+/** Accents that readers do not tell apart, such as those of Romanian ș and Turkish ş, or of ğ and ǧ. */
 const accents = reading({
   '\u0302': '\u0311',
   '\u0303': '\u0342',
@@ -41,7 +40,7 @@ const accents = reading({
   '\u0327': '\u0326',
 });
 
-/** Chinese characters and Japanese syllables of the same strokes; also hiragana and katakana. */
+/** Chinese characters and Japanese syllables with the same strokes; also hiragana and katakana. */
 const inJapan = reading({
   イ: '亻',
   エ: '工',
@@ -59,8 +58,8 @@ const inJapan = reading({
 });
 
 /**
- * Where a whole name could be read as Latin letters, small or capital: one or two of these are no disguise among others of
- * their own script. Greek ν and υ are read as their capitals, in which names begin.
+ * Letters that read as Latin ones, small or capital. Applied only where the whole name could be read as Latin: among other
+ * letters of their own script they are not mistaken. Greek ν and υ read as their capitals, with which names begin.
  */
 const asLatin = reading({
   '3': 'зӡ',
@@ -100,15 +99,15 @@ const asLatin = reading({
 const read = (text: string, letters: ReadonlyMap<string, string>): string =>
   Array.from(text, each => letters.get(each) ?? each).join('');
 
-/** What may stand on or under a Latin letter too. */
+/** True for a character that also occurs with Latin letters: a digit, a sign, or one of their marks. */
 const isNeutral = (each: string): boolean => !/[\p{L}\p{M}]/u.test(each) || /^(?=\p{M})\p{scx=Latin}$/u.test(each);
 
-/** How `name` (of one script, in small letters, NFKC) reads. What it gives reads as itself. */
+/** The skeleton (UTS #39 §4) of `name`, which has one script, small letters and NFKC. The skeleton of a skeleton is itself. */
 export const skeleton = (name: string): string => {
   const plain = read(name, everywhere);
-  // Korean names have no kana to be taken for.
+  // Korean names contain no kana that could be mistaken.
   if (/\p{Script=Hangul}/u.test(plain)) return plain;
   const parts = read(plain.normalize('NFD'), accents);
-  const isDisguise = Array.from(parts).every(each => isNeutral(each) || asLatin.has(each));
-  return (isDisguise ? read(parts, asLatin) : read(parts.normalize('NFKC'), inJapan)).normalize('NFKC');
+  const couldBeLatin = Array.from(parts).every(each => isNeutral(each) || asLatin.has(each));
+  return (couldBeLatin ? read(parts, asLatin) : read(parts.normalize('NFKC'), inJapan)).normalize('NFKC');
 };

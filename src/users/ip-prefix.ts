@@ -1,6 +1,6 @@
 /**
- * Reduces a client address to the prefixes by which attempts are counted: one subscriber, and the network around it. An IPv6
- * subscriber chooses freely among the addresses of a /64, so a limit for each single address would limit no attacker.
+ * Reduces a client address to the prefixes by which attempts are counted: one subscriber, and the network around it.
+ * An IPv6 subscriber chooses freely among the addresses of a /64, so a limit for each single address would be useless.
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';

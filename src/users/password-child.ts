@@ -1,10 +1,10 @@
 /**
- * Runs as the child process of `password-hasher.ts` and hashes with two threads at low priority. Signing a token took 40 times
- * as long when it shared a thread pool with hashing.
+ * Hashes passwords, as the child process of `password-hasher.ts`, with two threads at low priority. Signing a token took 40
+ * times as long when it shared a thread pool with hashing.
  */
 import { setPriority } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
-import type { Ask, HasherReply } from './password-hasher.ts';
+import type { HashRequest, HasherReply } from './password-hasher.ts';
 
 const niceness = 10;
 setPriority(niceness);
@@ -13,20 +13,20 @@ setPriority(niceness);
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 
-process.on('message', (ask: Ask) => void answer(ask));
+process.on('message', (request: HashRequest) => void answer(request));
 
-const answer = async (ask: Ask): Promise<void> => {
-  const reply = await replyTo(ask);
+const answer = async (request: HashRequest): Promise<void> => {
+  const reply = await replyTo(request);
   // The parent may have ended, also during the send: the reply is then not needed.
   if (process.connected) process.send?.(reply, () => {});
 };
 
-const replyTo = async (ask: Ask): Promise<HasherReply> => {
+const replyTo = async (request: HashRequest): Promise<HasherReply> => {
   try {
-    if (ask.phc !== undefined) return { id: ask.id, right: await verify(ask.phc, ask.password) };
-    const { memoryKiB: memoryCost, passes: timeCost, lanes: parallelism } = ask.cost;
-    return { id: ask.id, phc: await hash(ask.password, { memoryCost, timeCost, parallelism }) };
+    if (request.phc !== undefined) return { id: request.id, right: await verify(request.phc, request.password) };
+    const { memoryKiB: memoryCost, passes: timeCost, lanes: parallelism } = request.cost;
+    return { id: request.id, phc: await hash(request.password, { memoryCost, timeCost, parallelism }) };
   } catch (error) {
-    return { id: ask.id, error: error instanceof Error ? error.message : 'unknown' };
+    return { id: request.id, error: error instanceof Error ? error.message : 'unknown' };
   }
 };

@@ -19,7 +19,7 @@ export interface PasswordHasher {
 }
 
 /** Message to the child: verify where `phc` is set, otherwise hash. */
-export interface Ask {
+export interface HashRequest {
   readonly id: number;
   readonly password: string;
   readonly phc?: string;
@@ -32,15 +32,15 @@ export type HasherReply =
   | { readonly id: number; readonly error: string };
 
 interface Pending {
-  readonly ask: Ask;
+  readonly request: HashRequest;
   readonly settle: (reply: HasherReply) => void;
   readonly fail: (problem: Problem) => void;
 }
 
-/** Hashes that run at once. Each takes its own memory and a core. */
-const inFlightAtOnce = 2;
+/** Hashes that run at the same time. Each takes its own memory and a core. */
+const maxInFlight = 2;
 /** Without a reply for this long the child is stuck and is killed. A hash takes tens of milliseconds. */
-const patience: Millis = 15_000;
+const replyTimeout: Millis = 15_000;
 
 /** Starts the child with the first password, and again with the next one after it was lost. */
 export const createPasswordHasher = (settings: HashCost & { readonly queue: number }): PasswordHasher => {
@@ -48,21 +48,21 @@ export const createPasswordHasher = (settings: HashCost & { readonly queue: numb
   const waiting: Pending[] = [];
   const inFlight = new Map<number, Pending>();
   let child: ChildProcess | undefined;
-  let silence: NodeJS.Timeout | undefined;
-  let asked = 0;
+  let stuckTimer: NodeJS.Timeout | undefined;
+  let lastId = 0;
   let closed = false;
 
   const failAll = (reason: string): void => {
     const lost = [...inFlight.values(), ...waiting.splice(0)];
     inFlight.clear();
-    clearTimeout(silence);
+    clearTimeout(stuckTimer);
     for (const { fail } of lost) fail(new Problem('unavailable', `password not checked: ${reason}`));
   };
 
   const start = (): ChildProcess => {
     const started = fork(fileURLToPath(new URL('password-child.ts', import.meta.url)), {
       // Our environment holds secrets that the child does not need.
-      env: { UV_THREADPOOL_SIZE: `${inFlightAtOnce}` },
+      env: { UV_THREADPOOL_SIZE: `${maxInFlight}` },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -83,40 +83,43 @@ export const createPasswordHasher = (settings: HashCost & { readonly queue: numb
   };
 
   const advance = (): void => {
-    clearTimeout(silence);
-    while (inFlight.size < inFlightAtOnce) {
+    clearTimeout(stuckTimer);
+    while (inFlight.size < maxInFlight) {
       const next = waiting.shift();
       if (next === undefined) break;
-      inFlight.set(next.ask.id, next);
+      inFlight.set(next.request.id, next);
       child ??= start();
-      child.send(next.ask);
+      child.send(next.request);
     }
-    if (inFlight.size > 0) silence = setTimeout(() => child?.kill('SIGKILL'), patience).unref();
+    if (inFlight.size > 0) stuckTimer = setTimeout(() => child?.kill('SIGKILL'), replyTimeout).unref();
   };
 
-  const ask = (password: string, phc?: string): Promise<HasherReply> => {
+  const send = (password: string, phc?: string): Promise<HasherReply> => {
     if (closed) throw new Problem('unavailable', 'password not checked: closing');
-    if (inFlight.size >= inFlightAtOnce && waiting.length >= queue) {
-      throw new Problem('overloaded', `${waiting.length} passwords wait: expected at most ${queue}`);
+    if (inFlight.size >= maxInFlight && waiting.length >= queue) {
+      throw new Problem('overloaded', `got ${waiting.length + 1} waiting passwords, expected at most ${queue}`);
     }
     const { promise, resolve, reject } = Promise.withResolvers<HasherReply>();
-    asked += 1;
-    const request: Ask = { id: asked, password, cost, ...(phc !== undefined && { phc }) };
-    waiting.push({ ask: request, settle: resolve, fail: reject });
+    lastId += 1;
+    const request: HashRequest = { id: lastId, password, cost, ...(phc !== undefined && { phc }) };
+    waiting.push({ request, settle: resolve, fail: reject });
     advance();
     return promise;
   };
 
   return {
     async hash(password) {
-      const reply = await ask(password);
+      const reply = await send(password);
       if ('phc' in reply) return reply.phc;
-      throw new Problem('internal', `hashing failed: ${'error' in reply ? reply.error : 'not a hash'}`);
+      throw new Problem('internal', `got ${'error' in reply ? reply.error : 'another reply'}, expected a hash`);
     },
     async verify(password, phc) {
-      const reply = await ask(password, phc);
+      const reply = await send(password, phc);
       if ('right' in reply) return reply.right;
-      throw new Problem('unavailable', `password not checked: ${'error' in reply ? reply.error : 'not an answer'}`);
+      throw new Problem(
+        'unavailable',
+        `password not checked: got ${'error' in reply ? reply.error : 'another reply'}, expected true or false`,
+      );
     },
     async close() {
       closed = true;

@@ -1,6 +1,7 @@
 /**
- * How often a password may be tried: counted before anything is compared, for the account as it was typed, whether or not
- * there is one. A browser that its owner has used has a budget of its own, so that no stranger's storm locks them out of it.
+ * Limits wrong passwords. Each attempt is counted before the password is compared, for the name as it was typed, whether or not
+ * the account exists. A browser in which the owner has signed in before has a limit of its own, so that an attacker elsewhere
+ * cannot lock the owner out.
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../crypto.ts';
@@ -11,12 +12,13 @@ import { ipPrefixesOf } from './ip-prefix.ts';
 import { isKnownTo, type KnownDevice } from './known-device.ts';
 import { canonicalName } from './usernames.ts';
 
-/** Wrong passwords in one window. Defaults are in `config/table.ts`. */
+/** Wrong passwords that are allowed in one window. Defaults are in `config/table.ts`. */
 export type PasswordLimitSettings = Readonly<Record<PasswordLimit, number>>;
+/** `device`: one browser and account. `address` and `network`: prefixes of the client address. */
 export type PasswordLimit = 'account' | 'device' | 'address' | 'network';
 
 const minute: Millis = 60_000;
-/** A window begins by the clock, not with its first try: when the wait ends is known, and nothing makes it longer. */
+/** Windows begin at fixed times and not with the first attempt. The end of the wait is so known, and does not move. */
 const windows = {
   account: 60 * minute,
   device: 15 * minute,
@@ -24,15 +26,15 @@ const windows = {
   network: minute,
 } as const satisfies Record<PasswordLimit, Millis>;
 
-/** What was counted for one try, to be given back where it was no wrong one. */
-export type Units = readonly Key<number>[];
+/** Counters that one attempt incremented. They are decremented again if the password was not wrong. */
+export type Counters = readonly Key<number>[];
 
 export type PasswordAdmission =
-  | { readonly ok: true; readonly units: Units }
-  /** `isFirst`: the first that this budget refused in this window, which the audit tells. */
+  | { readonly ok: true; readonly counters: Counters }
+  /** `isFirst`: the first attempt that this limit refused in its window. Only that one is audited. */
   | { readonly ok: false; readonly limit: PasswordLimit; readonly until: EpochMillis; readonly isFirst: boolean };
 
-/** One try. `user`: whose name it is, where it is anybody's. */
+/** One attempt. `user`: the account with this name, if there is one. */
 export interface PasswordAttempt {
   readonly name: string;
   readonly user?: User;
@@ -40,6 +42,7 @@ export interface PasswordAttempt {
   readonly address?: string;
 }
 
+/** Counts attempts in the short-lived store. */
 export class PasswordLimits {
   readonly #ephemeral: Ephemeral;
   readonly #clock: Clock;
@@ -58,45 +61,45 @@ export class PasswordLimits {
     this.#limits = deps.limits;
   }
 
-  /** Counts one try in each of its budgets. @throws what the store throws: what cannot be counted is not tried. */
-  async admit(tried: PasswordAttempt): Promise<PasswordAdmission> {
+  /** Counts one attempt towards each of its limits. @throws the error of the store: without counting no password is compared. */
+  async admit(attempt: PasswordAttempt): Promise<PasswordAdmission> {
     const now = this.#clock();
-    const units: Key<number>[] = [];
-    for (const stage of countedIn(tried)) {
-      const counted = stage.map(([limit, of]) => this.#unit(limit, of, now));
+    const counters: Key<number>[] = [];
+    for (const stage of countedIn(attempt)) {
+      const windowsOfStage = stage.map(([limit, of]) => this.#window(limit, of, now));
       const totals = await this.#ephemeral.incrementMany(
-        counted.map(({ unit, until }) => [unit, until - now] as const),
+        windowsOfStage.map(({ counter, until }) => [counter, until - now] as const),
       );
-      units.push(...counted.map(({ unit }) => unit));
-      for (const [at, { limit, unit, until }] of counted.entries()) {
-        const [total = Infinity, most] = [totals[at], this.#limits[limit]];
-        if (total <= most) continue;
-        // What would have been asked after it is not spent.
-        const later = units.slice(units.indexOf(unit) + 1);
+      counters.push(...windowsOfStage.map(({ counter }) => counter));
+      for (const [index, { limit, counter, until }] of windowsOfStage.entries()) {
+        const [total = Infinity, max] = [totals[index], this.#limits[limit]];
+        if (total <= max) continue;
+        // The limits after the one that refused are not charged.
+        const later = counters.slice(counters.indexOf(counter) + 1);
         if (later.length > 0) await this.#ephemeral.decrement(...later);
-        return { ok: false, limit, until, isFirst: total === most + 1 };
+        return { ok: false, limit, until, isFirst: total === max + 1 };
       }
     }
-    return { ok: true, units };
+    return { ok: true, counters };
   }
 
-  /** It was right, or was never compared: it costs nobody anything. */
-  async refund(units: Units): Promise<void> {
-    await this.#ephemeral.decrement(...units);
+  /** Undoes the count of a password that was right, or was not compared. */
+  async refund(counters: Counters): Promise<void> {
+    await this.#ephemeral.decrement(...counters);
   }
 
-  // With a key of the house: a copy of the store tells neither who signs in nor from where.
-  #unit(limit: PasswordLimit, of: string, now: EpochMillis) {
+  // Keyed hashes: a copy of the store tells neither who signs in nor from where.
+  #window(limit: PasswordLimit, of: string, now: EpochMillis) {
     const window = windows[limit];
-    const at = Math.floor(now / window);
-    const unit: Key<number> = key('wrong-passwords', limit, hmac(this.#hashKey, `${limit}:${of}`), String(at));
-    return { limit, unit, until: (at + 1) * window };
+    const index = Math.floor(now / window);
+    const counter: Key<number> = key('wrong-passwords', limit, hmac(this.#hashKey, `${limit}:${of}`), String(index));
+    return { limit, counter, until: (index + 1) * window };
   }
 }
 
 /**
- * In stages: an address that has used up its own budget takes nothing from its network or from an account, however many of
- * its tries are under way at once.
+ * The limits that an attempt counts towards, in stages: an address that has reached its own limit is not counted for its network
+ * or the account, however many of its attempts run at the same time.
  */
 const countedIn = ({
   name,
@@ -117,5 +120,5 @@ const countedIn = ({
   ];
 };
 
-/** What cannot be anyone's name is counted as it was typed; no name has a space in it. */
+/** A text that cannot be a name is counted as it was typed. Names contain no space, so it cannot equal one. */
 const accountOf = (typed: string): string => canonicalName(typed) ?? ` ${typed}`;

@@ -1,4 +1,7 @@
-/** The first step: is this the password of that account? The same work, and the same answer, whether or not there is one. */
+/**
+ * Verifies passwords. Takes the same time and gives the same answer whether or not the account exists, so that accounts cannot
+ * be found by trying names.
+ */
 import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
 import { activeAccount } from '../locked-account.ts';
@@ -9,31 +12,33 @@ import type { User } from '../records.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { decoyHash, needsRehash, type HashCost } from './password-hash.ts';
-import type { PasswordAdmission, PasswordLimits, Units } from './password-limits.ts';
+import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
 import type { Users } from './users.ts';
 
-/** Bytes of UTF-8. A longer one is refused before any work is spent on it. */
-export const longestPassword = 4096;
+/** Of UTF-8. Longer passwords are refused without hashing them. */
+export const maxPasswordBytes = 4096;
 
-/** Where a try comes from: the reference of its sign-in, the address as `proxyHops` tells it, what the browser's cookie says. */
+/** Origin of an attempt. */
 export interface Attempt extends Source {
+  /** From the cookie of the browser. */
   readonly device?: KnownDevice;
 }
-/** What of it is recorded. */
+/** The part of it that is audited: reference of the sign-in, client address. */
 interface Source {
   readonly reference: string;
   readonly address?: string;
 }
 
 /**
- * ok: whose password it was. wait: nothing was compared, and nothing will be before `until`. Neither tells anything that an
- * account's existence could be read from.
+ * refused: the account or the password is wrong. wait: the password was not compared, and cannot be before `until`.
+ * Both are the same for existing and unknown accounts.
  */
-export type PasswordOutcome =
+export type PasswordResult =
   | { readonly ok: true; readonly user: User; readonly proof: Proof }
   | { readonly ok: false; readonly reason: 'refused' }
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis };
 
+/** Verifies and hashes passwords. */
 export class Passwords {
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
@@ -63,9 +68,9 @@ export class Passwords {
     this.#log = deps.log;
   }
 
-  /** @throws Problem 'overloaded' or 'unavailable' when the password could not be counted or checked now. */
-  async verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordOutcome> {
-    // What is proven is proven of the account as it is read here: what changes it while the password waits to be checked came later.
+  /** Verifies the password of the account with this name. @throws Problem 'overloaded' or 'unavailable' where it could not be counted or checked. */
+  async verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordResult> {
+    // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
     const at = this.#clock();
     const user = await this.#users.find(name);
     const { address } = from;
@@ -77,12 +82,12 @@ export class Passwords {
     });
     if (!admission.ok) return this.#wait(user, admission, from);
     if (!isUsable(password)) return this.#refuse(user, 'form', from);
-    const right = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.units);
+    const right = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.counters);
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
     if (!right) return this.#refuse(user, 'wrong', from);
     if (activeAccount(user) === undefined) return this.#refuse(user, 'locked', from);
-    await this.#passwordLimits.refund(admission.units);
-    await this.#renew(user, user.passwordHash, password);
+    await this.#passwordLimits.refund(admission.counters);
+    await this.#rehash(user, user.passwordHash, password);
     await this.#audit({
       event: 'password.accepted',
       actor: 'browser',
@@ -94,32 +99,32 @@ export class Passwords {
     return { ok: true, user, proof };
   }
 
-  /** Hashes a new password for `Users.add` or `setPassword`; undefined for one that cannot be used. */
+  /** Hashes a new password for `Users.add` or `setPassword`. undefined: it cannot be used. */
   async hash(password: string): Promise<string | undefined> {
     return isUsable(password) ? this.#hasher.hash(password) : undefined;
   }
 
-  async #compare(password: string, hash: string, units: Units): Promise<boolean> {
+  async #compare(password: string, hash: string, counters: Counters): Promise<boolean> {
     try {
       return await this.#hasher.verify(password, hash);
     } catch (error) {
-      // Nobody looked at it: it was no guess, and whoever asks again must not be told to wait for it.
-      if (isProblem(error, 'overloaded')) await this.#passwordLimits.refund(units);
+      // The password was not compared, so it was not a guess, and must not make the person wait.
+      if (isProblem(error, 'overloaded')) await this.#passwordLimits.refund(counters);
       throw error;
     }
   }
 
-  async #refuse(user: User | undefined, reason: string, from: Source): Promise<PasswordOutcome> {
+  async #refuse(user: User | undefined, reason: string, from: Source): Promise<PasswordResult> {
     await this.#recordRefused(user, { reason }, from);
     return { ok: false, reason: 'refused' };
   }
 
-  /** Recorded once in each window: a storm does not fill the audit. About an account only where that is what was attacked. */
+  /** Audited once per window, so that an attack does not fill the audit. Names the account only where its own limit refused. */
   async #wait(
     user: User | undefined,
     { limit, until, isFirst }: Exclude<PasswordAdmission, { ok: true }>,
     from: Source,
-  ): Promise<PasswordOutcome> {
+  ): Promise<PasswordResult> {
     const subject = limit === 'account' || limit === 'device' ? user : undefined;
     if (isFirst) await this.#recordRefused(subject, { reason: 'throttled', until }, from);
     return { ok: false, reason: 'wait', until };
@@ -130,7 +135,7 @@ export class Passwords {
     facts: { readonly reason: string; readonly until?: EpochMillis },
     from: Source,
   ): Promise<void> {
-    // the typed name is not written down: it may be a password in the wrong field
+    // The typed name is not recorded: it may be a password in the wrong field.
     await this.#audit({
       event: 'password.refused',
       actor: 'browser',
@@ -141,8 +146,8 @@ export class Passwords {
     });
   }
 
-  /** Brings an older hash to today's cost. The password was right: that this cannot be done now is no reason to refuse it. */
-  async #renew(user: User, hash: string, password: string): Promise<void> {
+  /** Replaces a hash of another cost. The password was right, so a failure here does not refuse it. */
+  async #rehash(user: User, hash: string, password: string): Promise<void> {
     if (!needsRehash(hash, this.#cost)) return;
     try {
       await this.#users.rehash(user.id, hash, await this.#hasher.hash(password));
@@ -153,6 +158,6 @@ export class Passwords {
   }
 }
 
-/** Bytes as they are, never normalised. A lone surrogate has none: UTF-8 would make every one of them the same U+FFFD. */
+/** Passwords are compared as bytes, never normalised. A lone surrogate is refused: UTF-8 turns all of them into U+FFFD. */
 const isUsable = (password: string): boolean =>
-  password !== '' && password.isWellFormed() && Buffer.byteLength(password) <= longestPassword;
+  password !== '' && password.isWellFormed() && Buffer.byteLength(password) <= maxPasswordBytes;

@@ -1,4 +1,4 @@
-/** People's accounts: add, find by any spelling of the name, lock and unlock. */
+/** Adds accounts, finds them by any spelling of the name, locks and unlocks them. Each change is audited. */
 import { randomUUIDv7 } from 'node:crypto';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { Problem } from '../errors.ts';
@@ -8,21 +8,23 @@ import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { canonicalName } from './usernames.ts';
 
+/** An account to add. */
 export interface NewUser {
   readonly name: string;
   readonly displayName: string;
   readonly email?: string;
   /** PHC string; absent: this account cannot use a password. */
   readonly passwordHash?: string;
-  /** BCP 47: what calls, texts and pages speak where neither browser nor client asks for another. */
+  /** BCP 47: the language of calls, texts and pages where neither browser nor client asks for another. */
   readonly language?: string;
 }
 
-/** `name`: it cannot be anyone's name (`names.ts`); `taken`: another account has it, in this spelling or another. */
-export type Added =
+/** `name`: the text cannot be a name (`usernames.ts`). `taken`: another account has the name, possibly in another spelling. */
+export type AddedUser =
   | { readonly ok: true; readonly user: User }
   | { readonly ok: false; readonly reason: 'name' | 'taken' };
 
+/** The accounts. */
 export class Users {
   readonly #users: Collection<User, 'canonical'>;
   readonly #audit: Audit;
@@ -34,14 +36,14 @@ export class Users {
     this.#clock = deps.clock;
   }
 
-  /** `actor` as the audit names it: `cli`, `user:ID`. */
-  async add(made: NewUser, actor: string): Promise<Added> {
-    const canonical = canonicalName(made.name);
+  /** `actor` as in the audit, here and below: `cli`, `user:ID`. */
+  async add(newUser: NewUser, actor: string): Promise<AddedUser> {
+    const canonical = canonicalName(newUser.name);
     if (canonical === undefined) return { ok: false, reason: 'name' };
     const user: User = {
-      ...made,
-      // Shown in plain letters: ſ is compared as s, and must not be read as f.
-      name: made.name.normalize('NFKC').trim(),
+      ...newUser,
+      // Shown in normal form: ſ is compared as s, but would be read as f.
+      name: newUser.name.normalize('NFKC').trim(),
       canonical,
       id: randomUUIDv7(),
       rev: 1,
@@ -57,7 +59,7 @@ export class Users {
     return this.#users.get(id);
   }
 
-  /** The account that this spelling names. */
+  /** The account with this name, in any spelling. */
   async find(typed: string): Promise<User | undefined> {
     const canonical = canonicalName(typed);
     if (canonical === undefined) return undefined;
@@ -65,24 +67,24 @@ export class Users {
     return user;
   }
 
-  /** In the order in which they were added, after the id `after`. */
+  /** One page of accounts, in the order in which they were added. */
   async list(page: { readonly after?: string; readonly limit?: number } = {}): Promise<readonly User[]> {
     return this.#users.find({}, page);
   }
 
-  /** Also ends what was signed in with the one before, wherever that was. */
+  /** Also ends all sessions and tokens that were made with the old password. */
   async setPassword(id: string, passwordHash: string, actor: string): Promise<User> {
     const user = await this.#change(id, was => ({ ...was, passwordHash, signedOutAt: this.#clock() }));
     await this.#record('user.password-set', id, actor);
     return user;
   }
 
-  /** The same password under today's cost: only while `was` is still its hash, and nothing that anyone need hear of. */
+  /** Replaces the hash `was` by one of the same password with another cost, unless it was changed meanwhile. Not audited. */
   async rehash(id: string, was: string, passwordHash: string): Promise<void> {
     await this.#change(id, user => (user.passwordHash === was ? { ...user, passwordHash } : user));
   }
 
-  /** Nothing of it is back when the account is unlocked: sessions and tokens of before the lock stay ended. */
+  /** Ends all sessions and tokens. They stay ended after the account is unlocked. */
   async lock(id: string, actor: string): Promise<User> {
     const now = this.#clock();
     const user = await this.#change(id, was => ({ ...was, lockedAt: was.lockedAt ?? now, signedOutAt: now }));
@@ -100,7 +102,7 @@ export class Users {
     return optimisticWrite(
       async () => {
         const user = await this.#users.get(id);
-        if (user === undefined) throw new Problem('not-found', `no account ${id}`);
+        if (user === undefined) throw new Problem('not-found', `got the id ${id}, expected that of an account`);
         const next = change(user);
         return next === user ? user : ((await this.#users.replace(next)) ?? conflict);
       },

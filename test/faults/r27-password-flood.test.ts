@@ -2,7 +2,7 @@
  * R27. A flood of sign-ins. A password costs tens of milliseconds and megabytes by design, so whoever sends many buys much of the
  * machine with little. At most two are hashed at once, in a process of lower priority; so many more wait; one beyond is told at
  * once to come back, with nothing counted against anybody; and everything that needs no password goes on.
- * Guards: `inFlightAtOnce` and the bound of the queue in src/users/password-hasher.ts; `retry-after` in src/http/problems.ts; the
+ * Guards: `maxInFlight` and the bound of the queue in src/users/password-hasher.ts; `retry-after` in src/http/problems.ts; the
  * units given back in src/users/password.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -208,7 +208,7 @@ describe('A96 a validator', () => {
       const seen = await watching(() =>
         expect(() =>
           reader({ path: '/callbacks/twilio/call/x/keys', headers: { 'x-twilio-signature': text }, body }),
-        ).toThrow('expected, got'),
+        ).toThrow('expected a callback that Twilio signed'),
       );
       expect([seen.get('^[0-9*#]{0,7}$'), seen.get('^CA[0-9a-f]{32}$')]).toEqual([undefined, undefined]);
     }

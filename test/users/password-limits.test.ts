@@ -108,7 +108,7 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
     for (let at = 0; at < 30; at += 1) {
       const admission = await passwordLimits.admit({ name: 'ada', user: ada, address: '203.0.113.9' });
       expect(admission.ok).toBe(true);
-      if (admission.ok) await passwordLimits.refund(admission.units);
+      if (admission.ok) await passwordLimits.refund(admission.counters);
     }
     expect(await repeated(5, () => ({ name: 'ada', address: '203.0.113.9' }))).toEqual([...ok(4), 'account 49:50!']);
   });
