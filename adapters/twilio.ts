@@ -1,7 +1,6 @@
 /**
- * Calls and texts through Twilio's REST API, two channels over one account. What Twilio tells us later is read in
- * `twilio/callback.ts` and `twilio/text-callback.ts`, what the phone says is written in `twilio/voice.ts`; no other file
- * knows the dialect.
+ * Opens two channels over one Twilio account: calls and texts. `twilio/callback.ts` and `twilio/text-callback.ts` read what
+ * Twilio posts to us, `twilio/voice.ts` writes the spoken sentences. Twilio's formats are known only in this adapter.
  */
 import type { TwilioSettings } from '../src/config/twilio.ts';
 import { Undelivered } from '../src/errors.ts';
@@ -28,21 +27,21 @@ export { inspectAccount, type Inspection } from './twilio/inspection.ts';
 const isCall = (reference: string): boolean => /^CA[0-9a-f]{32}$/.test(reference);
 const isText = (reference: string): boolean => /^(?:SM|MM)[0-9a-f]{32}$/.test(reference);
 
-/** What an order must come back as. Without it nobody knows whether it was taken. */
-const named = (reference: unknown, is: (reference: string) => boolean): { readonly reference: string } => {
-  if (typeof reference === 'string' && is(reference)) return { reference };
-  throw new Undelivered('slow', 'got an answer without the name of what was ordered, expected one from Twilio');
+/** The id in the answer. Without one it is unknown whether Twilio accepted the message. */
+const referenceIn = (sid: unknown, isExpected: (sid: string) => boolean): { readonly reference: string } => {
+  if (typeof sid === 'string' && isExpected(sid)) return { reference: sid };
+  throw new Undelivered('slow', 'got an answer without an id, expected the id of a call or text');
 };
 
-const known = (progress: Progress | undefined): Progress => {
+const knownProgress = (progress: Progress | undefined): Progress => {
   if (progress !== undefined) return progress;
-  throw new Undelivered('down', 'got a status that is not known, expected one of those that are documented');
+  throw new Undelivered('down', 'got an unknown status, expected a documented one');
 };
 
 type CallbackReader = Pick<CallbackRoute, 'read'>;
 type VoiceCallbacks = Required<Pick<CallbackRoute, 'read' | 'render'>>;
 
-/** Calls, with the callbacks about them. Nothing is connected until the first call. */
+/** Opens the channel for calls, with the callbacks about them. It makes its first request when it is used. */
 export const openTwilioCalls = (settings: TwilioSettings): Channel<CallMessage> & VoiceCallbacks => {
   const { accountSid, authTokens, callbackBase } = settings;
   const api = createApi(settings);
@@ -54,11 +53,11 @@ export const openTwilioCalls = (settings: TwilioSettings): Channel<CallMessage> 
     async send(message: CallMessage, signal) {
       const wanted = dialling(message);
       const { sid } = await api.order('a call', account => account.calls.create(wanted), signal);
-      return named(sid, isCall);
+      return referenceIn(sid, isCall);
     },
     async fetchStatus(reference, signal) {
-      const { status } = await api.ask('how a call goes', account => account.calls(reference).fetch(), signal);
-      return known(callProgress(status));
+      const { status } = await api.ask('the status of a call', account => account.calls(reference).fetch(), signal);
+      return knownProgress(callProgress(status));
     },
     async cancel(reference, signal) {
       if (isCall(reference)) await hangUp(api, reference, signal);
@@ -68,10 +67,10 @@ export const openTwilioCalls = (settings: TwilioSettings): Channel<CallMessage> 
   };
 };
 
-/** Seconds a text may wait in Twilio's queue. */
-const validity = { least: 1, most: 36_000 } as const;
+/** Seconds that a text may wait in Twilio's queue. */
+const validity = { min: 1, max: 36_000 } as const;
 
-/** Texts over the same account, with the callbacks about them. */
+/** Opens the channel for texts over the same account, with the callbacks about them. */
 export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> & CallbackReader => {
   const { accountSid, authTokens, callbackBase, from, messagingServiceSid } = settings;
   const api = createApi(settings);
@@ -85,14 +84,14 @@ export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> 
         ...sender,
         body: text,
         statusCallback: textAddress(callbackBase, token),
-        validityPeriod: Math.min(Math.max(Math.ceil(lifetime / 1000), validity.least), validity.most),
+        validityPeriod: Math.min(Math.max(Math.ceil(lifetime / 1000), validity.min), validity.max),
       };
       const { sid } = await api.order('a text', account => account.messages.create(wanted), signal);
-      return named(sid, isText);
+      return referenceIn(sid, isText);
     },
     async fetchStatus(reference, signal) {
-      const { status } = await api.ask('how a text goes', account => account.messages(reference).fetch(), signal);
-      return known(textProgress(status));
+      const { status } = await api.ask('the status of a text', account => account.messages(reference).fetch(), signal);
+      return knownProgress(textProgress(status));
     },
     read: createTextReader({ accountSid, authTokens, callbackBase }),
   };

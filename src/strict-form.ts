@@ -1,7 +1,7 @@
 /**
  * Decodes an `application/x-www-form-urlencoded` body strictly: UTF-8, each field once, no broken escape.
- * By hand, because URLSearchParams and body parsers accept broken escapes and repeated fields, and two readers of such a
- * form may see different values. URL Standard §5.1.
+ * By hand, because URLSearchParams and body parsers accept broken escapes and repeated fields. Two readers of such a form may
+ * see different values. URL Standard §5.1.
  */
 import { Problem } from './errors.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Connects to Redis so that no command is sent twice, and none waits for a connection.
+ * Connects to Redis so that each command is sent once, and fails at once without a connection.
  * A command that was sent may have run, although no answer came: sent again, an increment would count twice.
  */
 import { Redis, type RedisOptions } from 'ioredis';

@@ -1,7 +1,7 @@
 /**
- * Lists the Lua scripts that Redis runs as one atomic step, each on a single key, so that they work in a cluster too.
+ * Lists the Lua scripts, each of which Redis runs as one atomic step. Each uses a single key, so that they work in a cluster.
  * A value is stored as `until|tags|json`: its end by our clock, its tags as `,one,two,` in percent-encoding ('' without
- * tags), and its JSON. Redis' own clock decides nothing: its TTL is later and only frees the memory.
+ * tags), and its JSON. Redis' own clock is not used for decisions: its TTL is later and only frees the memory.
  */
 
 /** Splits the value of KEYS[1] into `ends`, `tags` and `json`; all nil where it is absent, or expired at ARGV[1]. */

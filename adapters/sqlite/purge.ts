@@ -4,7 +4,7 @@ import type { Purge } from './documents.ts';
 
 /** Rows in one step. The process is blocked for some milliseconds meanwhile. */
 const maxRows = 500;
-/** Until the next step: `behind` where rows are left, `done` where there are none. */
+/** Until the next step: `behind` where expired rows are left, `done` otherwise. */
 const pauses: { readonly behind: Millis; readonly done: Millis } = { behind: 50, done: 5000 };
 
 /** Purges until the function that it gives is called. `onProblem` gets the error of a failed step; the next step runs anyway. */

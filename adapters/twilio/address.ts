@@ -1,13 +1,14 @@
-/** The addresses of ours that Twilio is given: written and read here, so that none is read which is never written. */
+/** Builds and parses our callback addresses. The parser accepts exactly the addresses that the builder makes. */
 import { Problem } from '../../src/errors.ts';
 
+/** What Twilio posts there: `answered`, that the call was picked up; `keys`; `status`, its progress. */
 export type CallbackStep = 'answered' | 'keys' | 'status';
 
 /**
- * What `keys` may carry of the keys before: the `0` that is to be confirmed, and the `e` that stands for whoever was put
- * through to an extension. A `#` counts only when it was just pressed.
+ * Earlier keys that an address may carry: `0`, which must be confirmed, and `e` for a person behind an extension, to whom the
+ * switchboard has connected the call. A `#` is never carried, so that it counts only when it was just pressed.
  */
-const carried = ['', '0', 'e', 'e0'] as const;
+const previousKeySets = ['', '0', 'e', 'e0'] as const;
 
 const below = (callbackBase: URL, path: string): string =>
   `${callbackBase.href.replace(/\/$/, '')}/callbacks/twilio/${path}`;
@@ -15,30 +16,30 @@ const below = (callbackBase: URL, path: string): string =>
 const shape =
   /^\/callbacks\/twilio\/call\/(?<token>[A-Za-z0-9_-]{22})\/(?:(?<step>answered|status)|keys\?heard=(?<heard>e?0?))$/;
 
-/** Below the public address. @throws Problem 'internal' for a turn that wants more to be carried than can be read. */
+/** The address of one step of a call. @throws Problem 'internal' for keys that the parser would not accept. */
 export const createAddress =
   (callbackBase: URL) =>
-  (token: string, step: CallbackStep, heard = ''): string => {
-    if (!carried.some(each => each === heard)) {
+  (token: string, step: CallbackStep, previousKeys = ''): string => {
+    if (!previousKeySets.some(each => each === previousKeys)) {
       throw new Problem(
         'internal',
-        `got ${JSON.stringify(heard)} to carry, expected one of ${JSON.stringify(carried)}`,
+        `got ${JSON.stringify(previousKeys)} as earlier keys, expected one of ${JSON.stringify(previousKeySets)}`,
       );
     }
     const address = below(callbackBase, `call/${token}/${step}`);
-    return step === 'keys' ? `${address}?heard=${heard}` : address;
+    return step === 'keys' ? `${address}?heard=${previousKeys}` : address;
   };
 
-/** undefined: not an address of ours. */
-export const readAddress = (path: string): { token: string; step: CallbackStep; heard: string } | undefined => {
-  const { token, step, heard = '' } = shape.exec(path)?.groups ?? {};
+/** The parts of the address of a call; undefined for any other path. */
+export const readAddress = (path: string): { token: string; step: CallbackStep; previousKeys: string } | undefined => {
+  const { token, step, heard: previousKeys = '' } = shape.exec(path)?.groups ?? {};
   if (token === undefined) return undefined;
-  return { token, step: step === 'answered' || step === 'status' ? step : 'keys', heard };
+  return { token, step: step === 'answered' || step === 'status' ? step : 'keys', previousKeys };
 };
 
-/** Where the fate of a text is told. */
+/** The address to which the status of a text is posted. */
 export const textAddress = (callbackBase: URL, token: string): string => below(callbackBase, `text/${token}/status`);
 
-/** Its token; undefined: not an address of ours. */
+/** The token in the address of a text; undefined for any other path. */
 export const readTextAddress = (path: string): string | undefined =>
   /^\/callbacks\/twilio\/text\/([A-Za-z0-9_-]{22})\/status$/.exec(path)?.[1];

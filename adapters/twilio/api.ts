@@ -1,28 +1,28 @@
-/** Requests to Twilio's REST API, with its own SDK: how long they may take, and which may be made once more. */
-import { setTimeout as pass } from 'node:timers/promises';
+/** Sends requests to Twilio's REST API by its SDK, limits their time, and repeats those that were certainly not accepted. */
+import { setTimeout } from 'node:timers/promises';
 import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
 import type { TwilioSettings } from '../../src/config/twilio.ts';
 import { Undelivered } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
-import { failureOf, outOfTime, undelivered, type Failure } from './refusals.ts';
+import { failureOf, timedOut, undelivered, type Failure } from './refusals.ts';
 
 /** Settings that a request needs. */
 export type ApiAccess = Pick<TwilioSettings, 'accountSid' | 'authTokens' | 'apiBase'>;
 
 type Account = ReturnType<typeof twilio>;
 
-/** One request and everything around it. The SDK hands no AbortSignal on, so each attempt is a client of its own with this limit. */
-export const patience: Millis = 5000;
-const attempts = 2;
+/** For one request. The SDK does not pass an AbortSignal on, so each attempt has a client of its own with this timeout. */
+export const requestTimeout: Millis = 5000;
+const maxAttempts = 2;
 const shortPause: Millis = 250;
-const longestPause: Millis = 1000;
+const maxPause: Millis = 1000;
 
-/** Talks to `apiBase` and in every other respect as the SDK talks to Twilio. */
+/** The SDK's HTTP client, with requests sent to `apiBase`. */
 export class PointedClient extends twilio.RequestClient {
   readonly #origin: string;
   constructor(apiBase: URL) {
-    super({ timeout: patience, keepAlive: false });
+    super({ timeout: requestTimeout, keepAlive: false });
     this.#origin = apiBase.origin;
   }
   override async request<T>(options: RequestClient.RequestOptions<T>) {
@@ -32,22 +32,22 @@ export class PointedClient extends twilio.RequestClient {
 }
 
 /**
- * How long to wait before the one more try, or undefined: never again. Only what was certainly not taken is tried
- * again: a connection that was never made, and the two answers that say so. A request that broke off, timed out or met any
- * other error may have started a call or sent a text.
+ * The pause before the request is repeated; undefined: it must not be. Only a request that was certainly not accepted is
+ * repeated: the connection was refused, or Twilio answered 429 or 503. After any other error the call may have started, or the
+ * text may have been sent.
  */
 const pauseAfter = ({ status, code }: Failure, retryAfter: unknown): Millis | undefined => {
   if (status === undefined) return code === 'ECONNREFUSED' ? shortPause : undefined;
   if (status !== 429 && status !== 503) return undefined;
   if (retryAfter === undefined) return shortPause;
-  const wanted = typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : Infinity;
-  return wanted <= longestPause ? wanted : undefined;
+  const pause = typeof retryAfter === 'string' && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : Infinity;
+  return pause <= maxPause ? pause : undefined;
 };
 
-/** Gives up waiting when `signal` does; the request itself ends by `patience`. */
+/** Stops waiting when `signal` aborts. The request itself ends after `requestTimeout`. */
 const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(outOfTime());
+  const onAbort = () => reject(timedOut());
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -57,27 +57,28 @@ const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 };
 
-/** Waits, at most until `signal` ends it. */
-const rest = async (pause: Millis, signal: AbortSignal): Promise<void> =>
-  pass(pause, undefined, { signal }).catch(() => undefined);
+/** Waits, at most until `signal` aborts. */
+const wait = async (pause: Millis, signal: AbortSignal): Promise<void> =>
+  setTimeout(pause, undefined, { signal }).catch(() => undefined);
 
+/** Requests of one account. `expected` completes "expected …" in errors. */
 export interface Api {
-  /** Within the time given; failures as the SDK throws them. @throws Undelivered 'slow' when the time is over */
+  /** Sends once; errors as the SDK throws them. @throws Undelivered 'slow' where `signal` aborts. */
   request<T>(work: (account: Account) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** The same. @throws Undelivered */
-  ask<T>(wanted: string, work: (account: Account) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Something that must happen at most once. @throws Undelivered */
-  order<T>(wanted: string, work: (account: Account) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Sends once. @throws Undelivered */
+  ask<T>(expected: string, work: (account: Account) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Starts something that must happen at most once. Repeated where it was certainly not accepted. @throws Undelivered */
+  order<T>(expected: string, work: (account: Account) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 /**
- * One account's API. A 401 is not tried again with the second token: Twilio takes both while they are exchanged, so the
- * first is refused only where the setting is wrong, and that is to be seen rather than covered until the second goes too.
+ * The API of one account. A 401 is not repeated with the second token: Twilio accepts both during a rotation, so the first is
+ * refused only where the setting is wrong. Using the second would hide that until it is revoked too.
  */
 export const createApi = ({ accountSid, authTokens, apiBase }: ApiAccess): Api => {
   const account = (httpClient: PointedClient) => twilio(accountSid, authTokens[0], { httpClient });
 
-  const ordered = async <T>(wanted: string, work: (account: Account) => Promise<T>, signal: AbortSignal) => {
+  const orderRepeatedly = async <T>(expected: string, work: (account: Account) => Promise<T>, signal: AbortSignal) => {
     for (let attempt = 1; ; attempt += 1) {
       const client = new PointedClient(apiBase);
       try {
@@ -86,10 +87,10 @@ export const createApi = ({ accountSid, authTokens, apiBase }: ApiAccess): Api =
         const failure = failureOf(error);
         const headers = client.lastResponse?.headers as Readonly<Record<string, unknown>> | undefined;
         const pause = pauseAfter(failure, headers?.['retry-after']);
-        if (attempt === attempts || pause === undefined) throw undelivered(failure, wanted);
-        await rest(pause, signal);
-        // nobody waits for it any more
-        if (signal.aborted) throw undelivered(failure, wanted);
+        if (attempt === maxAttempts || pause === undefined) throw undelivered(failure, expected);
+        await wait(pause, signal);
+        // The caller no longer waits for it.
+        if (signal.aborted) throw undelivered(failure, expected);
       }
     }
   };
@@ -99,16 +100,16 @@ export const createApi = ({ accountSid, authTokens, apiBase }: ApiAccess): Api =
 
   return {
     request,
-    async ask(wanted, work, signal) {
+    async ask(expected, work, signal) {
       try {
         return await request(work, signal);
       } catch (error) {
-        throw error instanceof Undelivered ? error : undelivered(failureOf(error), wanted);
+        throw error instanceof Undelivered ? error : undelivered(failureOf(error), expected);
       }
     },
-    async order(wanted, work, signal) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-      return unlessAborted(ordered(wanted, work, limit), limit);
+    async order(expected, work, signal) {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(requestTimeout)]);
+      return unlessAborted(orderRepeatedly(expected, work, limit), limit);
     },
   };
 };

@@ -1,10 +1,10 @@
-/** Reads what Twilio posts to us about calls: keys that were pressed, and how far a call got. */
+/** Reads what Twilio posts about calls: keys that were pressed, and the progress of a call. */
 import type { Callback, CarrierEvent } from '../../src/ports/carriers.ts';
 import { readAddress } from './address.ts';
 import { callProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';
 
-/** The fields that are read. */
+/** Fields that are read, and their shapes. */
 const shapes = {
   CallSid: /^CA[0-9a-f]{32}$/,
   CallStatus: /^(?:queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled)$/,
@@ -12,20 +12,21 @@ const shapes = {
   AnsweredBy: /^(?:human|machine_start|machine_end_beep|machine_end_silence|machine_end_other|fax|unknown)$/,
 } as const;
 
+/** Who picked up, by Twilio's words. Other words are machines. */
 const answerers: Readonly<Record<string, 'human' | 'machine' | 'unknown' | undefined>> = {
   human: 'human',
   fax: 'machine',
   unknown: 'unknown',
 };
 
-/** @throws Problem 'forged' for anything Twilio did not sign for this very address. */
+/** Gives the reader. @throws Problem 'forged' for a form that Twilio did not sign for this address, or an unexpected one. */
 export const createReader = (trust: Trust): ((callback: Callback) => CarrierEvent) => {
   const readFields = createFormReader(trust, shapes);
   return callback => {
     const fields = readFields(callback);
-    const ours = readAddress(callback.path);
-    if (ours === undefined) throw forged('an address that is not ours');
-    const { token, step, heard } = ours;
+    const address = readAddress(callback.path);
+    if (address === undefined) throw forged('another address');
+    const { token, step, previousKeys } = address;
     const reference = fields.get('CallSid');
     const digits = fields.get('Digits') ?? '';
     if (reference === undefined) throw forged('a form without CallSid');
@@ -35,8 +36,8 @@ export const createReader = (trust: Trust): ((callback: Callback) => CarrierEven
       if (progress === undefined) throw forged('a status without CallStatus');
       return { token, reference, progress };
     }
-    if (step === 'answered' && digits !== '') throw forged('keys before anything was said');
+    if (step === 'answered' && digits !== '') throw forged('keys before the first sentence');
     const by = answerers[fields.get('AnsweredBy') ?? 'unknown'] ?? 'machine';
-    return { token, reference, keys: heard + digits, by };
+    return { token, reference, keys: previousKeys + digits, by };
   };
 };

@@ -1,17 +1,17 @@
-/** What CreateCall is asked for. */
+/** Builds the parameters of a new call (CreateCall). https://www.twilio.com/docs/voice/api/call-resource */
 import { Problem } from '../../src/errors.ts';
 import type { CallMessage } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
-/** A switchboard speaks first and is not heard while it does: two seconds, then the extension. `w` is half a second. */
+/** Before the extension: a switchboard does not listen to keys while it speaks. Two seconds; `w` is half a second. */
 const pause = 'wwww';
-/** SendDigits takes 32 in all. */
+/** SendDigits takes 32 characters in all. */
 const extensionDigits = /^[0-9]{1,28}$/;
 
-/** Seconds for telling a machine from a person. The call is silent until then, so a third of what Twilio would take. */
+/** Seconds for detecting a machine. The call is silent meanwhile, so it is a third of Twilio's default. */
 const detection = { machineDetection: 'Enable', machineDetectionTimeout: 10 } as const;
 
-/** How an extension is reached, or who picks up is told: with SendDigits Twilio ignores MachineDetection. */
+/** Dials the extension, or detects machines. With SendDigits Twilio ignores MachineDetection. */
 const pickUp = ({
   extension,
   machineDetection,
@@ -22,17 +22,17 @@ const pickUp = ({
   return { sendDigits: pause + extension };
 };
 
-/** `from`: E.164, the number that calls. */
+/** Gives a function from a message to parameters. `from`: E.164, the number that calls. */
 export const createDialling = (from: string, address: ReturnType<typeof createAddress>) => (message: CallMessage) => {
-  const { to, token, ringTimeout: rings, lifetime } = message;
+  const { to, token, ringTimeout, lifetime } = message;
   return {
     to,
     from,
     url: address(token, 'answered'),
     statusCallback: address(token, 'status'),
-    // That it was dialled says the answer to this request; that it was answered, the request for the first words.
+    // The other steps need no callback: the answer to this request shows `initiated`, the first request to `url` shows `answered`.
     statusCallbackEvent: ['ringing', 'completed'],
-    timeout: Math.ceil(rings / 1000),
+    timeout: Math.ceil(ringTimeout / 1000),
     timeLimit: Math.ceil(lifetime / 1000),
     ...pickUp(message),
   };

@@ -1,13 +1,13 @@
-/** Ends a call, however far it got. */
+/** Ends a call in any state: ringing calls are canceled, answered ones completed. */
 import { Undelivered } from '../../src/errors.ts';
 import type { Api } from './api.ts';
 import { failureOf, undelivered } from './refusals.ts';
 
-const attempts = 3;
+const maxAttempts = 3;
 /** Twilio's error 21220: the call's state does not permit this change. */
 const invalidCallState = 21_220;
 
-/** What ends a call depends on how far it got; a call in a state that is not listed is over. */
+/** The status that ends a call, by its current one. A call with another status has already ended. */
 const endings: Readonly<Record<string, 'canceled' | 'completed' | undefined>> = {
   queued: 'canceled',
   initiated: 'canceled',
@@ -15,9 +15,9 @@ const endings: Readonly<Record<string, 'canceled' | 'completed' | undefined>> = 
   'in-progress': 'completed',
 };
 
-/** Never throws for one that is over. @throws Undelivered where Twilio does not say. */
+/** Does not throw for a call that has already ended. @throws Undelivered where Twilio does not answer. */
 export const hangUp = async (api: Api, reference: string, signal: AbortSignal): Promise<void> => {
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     try {
       const { status } = await api.request(account => account.calls(reference).fetch(), signal);
       const ending = endings[status];
@@ -28,7 +28,7 @@ export const hangUp = async (api: Api, reference: string, signal: AbortSignal): 
       if (error instanceof Undelivered) throw error;
       const failure = failureOf(error);
       if (failure.status === 404) return;
-      // It was picked up, or ended, between the look and the change: look again.
+      // The call was picked up, or ended, between reading and changing its status: read it again.
       if (failure.code !== invalidCallState) throw undelivered(failure, 'a call to end');
     }
   }

@@ -1,10 +1,10 @@
-/** Twilio's words for how far a call or a text got, in ours. The same words come in callbacks and in resources. */
+/** Translates Twilio's statuses of calls and texts. Callbacks and resources use the same ones. */
 import type { Progress } from '../../src/ports/carriers.ts';
 
-type Words = Readonly<Record<string, Progress | undefined>>;
+type Statuses = Readonly<Record<string, Progress | undefined>>;
 
-/** https://www.twilio.com/docs/voice/api/call-resource#call-status-values; `initiated` comes in callbacks alone. */
-const ofCalls: Words = {
+/** https://www.twilio.com/docs/voice/api/call-resource#call-status-values; `initiated` occurs in callbacks only. */
+const callStatuses: Statuses = {
   queued: { step: 'dialled' },
   initiated: { step: 'dialled' },
   ringing: { step: 'ringing' },
@@ -16,8 +16,8 @@ const ofCalls: Words = {
   canceled: { step: 'ended', reason: 'canceled' },
 };
 
-/** https://www.twilio.com/docs/messaging/api/message-resource#message-status-values, those of texts that we send. */
-const ofTexts: Words = {
+/** https://www.twilio.com/docs/messaging/api/message-resource#message-status-values, of outbound texts. */
+const textStatuses: Statuses = {
   accepted: { step: 'sent' },
   scheduled: { step: 'sent' },
   queued: { step: 'sent' },
@@ -31,11 +31,12 @@ const ofTexts: Words = {
   canceled: { step: 'undelivered' },
 };
 
-const wordIn =
-  (words: Words) =>
+const progressIn =
+  (statuses: Statuses) =>
   (status: string | undefined): Progress | undefined =>
-    status !== undefined && Object.hasOwn(words, status) ? words[status] : undefined;
+    status !== undefined && Object.hasOwn(statuses, status) ? statuses[status] : undefined;
 
-/** undefined: not a word that is known. */
-export const callProgress = wordIn(ofCalls);
-export const textProgress = wordIn(ofTexts);
+/** The progress of a call; undefined for an unknown status. */
+export const callProgress = progressIn(callStatuses);
+/** The progress of a text; undefined for an unknown status. */
+export const textProgress = progressIn(textStatuses);

@@ -1,12 +1,12 @@
-/** What Twilio's refusals mean for the person who waits: a number of theirs, a carrier that rests, or something of ours. */
+/** Translates Twilio's errors into reasons: the person's number, the carrier, or our configuration. */
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
 
 /**
- * By Twilio's error code. What each one says stands at `https://www.twilio.com/docs/api/errors/CODE`; where it is taken
- * from elsewhere, that is named. They change without notice, so what is not listed is judged by its HTTP status.
+ * By Twilio's error code, documented at `https://www.twilio.com/docs/api/errors/CODE` unless another source is named.
+ * Codes change without notice: one that is not listed is judged by its HTTP status.
  */
 const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
-  // this number: not one that can be reached
+  // this number cannot be reached
   13_223: 'refused', // invalid format
   13_224: 'refused', // not supported or invalid (@twilio/voice-errors, DialVerb)
   13_225: 'refused', // forbidden
@@ -21,7 +21,7 @@ const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
   21_612: 'refused', // not reachable from our number
   21_614: 'refused', // not a mobile number
   21_635: 'refused', // a landline
-  // this number: blocked, opted out, or in a country that is switched off
+  // this number is blocked, opted out, or in a country that is switched off
   13_227: 'refused', // geographic permissions (support article 223180228)
   21_215: 'refused', // geographic permissions (support article 223180228)
   32_205: 'refused', // geographic permissions (support article 223180228)
@@ -32,23 +32,23 @@ const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
   21_610: 'refused', // the person answered STOP
   60_410: 'refused', // blocked for suspected fraud
   60_605: 'refused', // country blocked by the account's own setting
-  // too much at once
+  // too many at once
   14_107: 'busy', // too many texts between two numbers
   20_429: 'busy', // too many requests
   21_611: 'busy', // our number's queue is full
   60_203: 'busy', // too many sends to this number
-  // ours to mend
+  // our configuration
   10_001: 'misconfigured', // account not active
   20_003: 'misconfigured', // credentials, or suspended
   20_404: 'misconfigured', // no such account
   20_008: 'misconfigured', // test credentials
-  21_205: 'misconfigured', // our address is none
+  21_205: 'misconfigured', // invalid callback address
   21_210: 'misconfigured', // From is not verified
   21_212: 'misconfigured', // invalid From
   21_267: 'misconfigured', // alphanumeric sender of a trial account
   21_606: 'misconfigured', // From cannot text
-  21_609: 'misconfigured', // StatusCallback is no address
-  21_659: 'misconfigured', // From is no number of Twilio's
+  21_609: 'misconfigured', // invalid StatusCallback
+  21_659: 'misconfigured', // From is not a number of Twilio's
   21_660: 'misconfigured', // From belongs to another account
   21_661: 'misconfigured', // From cannot text
   21_701: 'misconfigured', // no such messaging service
@@ -57,28 +57,28 @@ const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
   30_002: 'misconfigured', // account suspended
 };
 
-/** 400 without a code we know: what differs from one request to the next is whom it goes to. */
+/** Status 400 with an unknown code is blamed on the number, because requests differ in little else. */
 const byStatus = (status: number): CarrierRefusal => {
   if (status === 429) return 'busy';
-  // it was taken, and the answer broke off
+  // Accepted, but the answer broke off.
   if (status < 300) return 'slow';
   if (status >= 500) return 'down';
   return status === 400 ? 'refused' : 'misconfigured';
 };
 
-/** The connection was never made (no name, no way, nobody there, not who it should be), so nothing was taken. */
-const neverMade =
+/** Codes for a connection that was not made (name, route, port, certificate). The request was certainly not accepted. */
+const notConnected =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EACCES|EPERM|EPROTO|ERR_(?:TLS|SSL)_.*|UNABLE_TO_.*|.*CERT.*)$/;
 
-/** What came back, without the SDK's own words and objects: they hold the number and the credentials. */
+/** The parts of an error that may be logged. The SDK's messages and objects contain the number and the credentials. */
 export interface Failure {
-  /** Of HTTP; undefined: no answer. */
+  /** HTTP status; undefined without an answer. */
   readonly status?: number;
-  /** Twilio's number, or the network's word. */
+  /** Twilio's code, or that of the network error. */
   readonly code?: number | string;
 }
 
-/** Reads what the SDK threw. */
+/** The failure in an exception of the SDK. */
 export const failureOf = (error: unknown): Failure => {
   if (typeof error !== 'object' || error === null) return {};
   const { status, code } = error as { status?: unknown; code?: unknown };
@@ -88,17 +88,18 @@ export const failureOf = (error: unknown): Failure => {
   };
 };
 
-/** A connection that broke after it was made is slow, not down: Twilio may have taken what was sent. */
-export const whyOf = ({ status, code }: Failure): CarrierRefusal => {
-  if (status === undefined) return typeof code === 'string' && neverMade.test(code) ? 'down' : 'slow';
+/** The reason for the person. A connection that broke is 'slow' and not 'down': Twilio may have accepted the request. */
+export const reasonOf = ({ status, code }: Failure): CarrierRefusal => {
+  if (status === undefined) return typeof code === 'string' && notConnected.test(code) ? 'down' : 'slow';
   return (typeof code === 'number' ? byCode[code] : undefined) ?? byStatus(status);
 };
 
-/** `wanted`: what was expected instead, as in "a call". */
-export const undelivered = (failure: Failure, wanted: string): Undelivered =>
+/** `expected`: completes "expected …", as in "a call". */
+export const undelivered = (failure: Failure, expected: string): Undelivered =>
   new Undelivered(
-    whyOf(failure),
-    `Twilio answered ${failure.status ?? 'nothing'} (${failure.code ?? 'no code'}), expected ${wanted}`,
+    reasonOf(failure),
+    `Twilio answered ${failure.status ?? 'nothing'} (${failure.code ?? 'no code'}), expected ${expected}`,
   );
 
-export const outOfTime = (): Undelivered => new Undelivered('slow', 'Twilio did not answer in the time given');
+/** For a request that was not answered in time. Twilio may have accepted it. */
+export const timedOut = (): Undelivered => new Undelivered('slow', 'Twilio did not answer in the time given');

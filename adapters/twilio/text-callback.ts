@@ -1,10 +1,10 @@
-/** Reads what Twilio posts to us about texts: how far one got. */
+/** Reads what Twilio posts about texts: their progress. */
 import type { Callback, CarrierEvent } from '../../src/ports/carriers.ts';
 import { readTextAddress } from './address.ts';
 import { textProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';
 
-/** The fields that are read. Why a text did not arrive is Twilio's own to show: nobody here acts on it. */
+/** Fields that are read, and their shapes. ErrorCode is checked but not used: operators find it at Twilio. */
 const shapes = {
   MessageSid: /^(?:SM|MM)[0-9a-f]{32}$/,
   MessageStatus:
@@ -12,16 +12,17 @@ const shapes = {
   ErrorCode: /^[0-9]{0,6}$/,
 } as const;
 
-/** @throws Problem 'forged' for anything Twilio did not sign for this very address. */
+/** Gives the reader. @throws Problem 'forged' for a form that Twilio did not sign for this address, or an unexpected one. */
 export const createTextReader = (trust: Trust): ((callback: Callback) => CarrierEvent) => {
   const readFields = createFormReader(trust, shapes);
   return callback => {
     const fields = readFields(callback);
     const token = readTextAddress(callback.path);
-    if (token === undefined) throw forged('an address that is not ours');
+    if (token === undefined) throw forged('another address');
     const reference = fields.get('MessageSid');
     const progress = textProgress(fields.get('MessageStatus'));
-    if (reference === undefined || progress === undefined) throw forged('no text, or none of its states');
+    if (reference === undefined || progress === undefined)
+      throw forged('a form without MessageSid or a known MessageStatus');
     return { token, reference, progress };
   };
 };

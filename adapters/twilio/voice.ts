@@ -1,20 +1,21 @@
-/** Writes what the phone says and which keys it then waits for, as TwiML. */
+/** Writes the next sentence of a call and the keys to wait for, as TwiML. https://www.twilio.com/docs/voice/twiml/gather */
 import twilio from 'twilio';
 import type { VoicePrompt } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
-/** How each kind of answer is gathered. Seconds as Twilio counts them: after the last word or key. */
+/** How each kind of keys is gathered. `timeout`: seconds after the last word or key. */
 const gathering = {
-  // finishOnKey is # unless told, and a bare finish key makes no request at all: the one key we wait for would be lost.
+  // By default # is the finishOnKey. A finish key alone makes no request, so the one key that we wait for would be lost.
   key: { numDigits: 1, finishOnKey: '', timeout: 8 },
   digits: { numDigits: 7, finishOnKey: '#', timeout: 10 },
 } as const;
 
-/** Seconds. */
-const longestWait = 600;
+/** Seconds that a gather may wait. */
+const maxTimeout = 600;
 
+/** Characters of one sentence. */
 const maxSpoken = 1000;
-/** Control characters and lone surrogates are not XML, not even escaped. */
+/** Without control characters and lone surrogates, which XML cannot contain even escaped. */
 const spoken = (text: string): string =>
   text
     .toWellFormed()
@@ -22,7 +23,10 @@ const spoken = (text: string): string =>
     .slice(0, maxSpoken)
     .toWellFormed();
 
-/** The voice of one account; `address` is where the keys are posted. Silence is posted too: it never approves, but it may be answered. */
+/**
+ * Gives a function from a prompt to TwiML. `address`: to which the keys are posted. Silence is posted too: it never approves, but
+ * the call may answer it with another prompt.
+ */
 export const createVoice =
   (address: ReturnType<typeof createAddress>) =>
   (
@@ -39,7 +43,7 @@ export const createVoice =
         .gather({
           input: ['dtmf'],
           ...gathering[gather],
-          ...(timeout !== undefined && { timeout: Math.min(Math.max(Math.ceil(timeout / 1000), 1), longestWait) }),
+          ...(timeout !== undefined && { timeout: Math.min(Math.max(Math.ceil(timeout / 1000), 1), maxTimeout) }),
           actionOnEmptyResult: true,
           method: 'POST',
           action: address(token, 'keys', previousKeys),

@@ -9,8 +9,8 @@ interface RequestOrigin {
 
 // By hand: the browser itself states the source of a request, so no CSRF token has to be stored and put into each form.
 /**
- * True for a request from our own pages. `Sec-Fetch-Site` decides where the browser sends it. Our pages send no referrer, so
- * the `Origin` of their forms is `null` (Fetch standard, "append a request Origin header") and is ignored.
+ * True for a request from our own pages. `Sec-Fetch-Site` decides where the browser sends it. An `Origin` of `null` is ignored:
+ * forms of our pages have it, as they send no referrer (Fetch standard, "append a request Origin header").
  * Without `Sec-Fetch-Site` the `Origin` must be ours. Other programs send neither, and are refused.
  */
 export const isSameOrigin = ({ 'sec-fetch-site': site, origin }: RequestOrigin, ourOrigin: string): boolean => {

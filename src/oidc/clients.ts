@@ -129,8 +129,8 @@ export class Clients {
   }
 
   /**
-   * Removes the client with its grants, refresh tokens, codes and access tokens, so that a later client of the same id does
-   * not inherit them. False: the client did not exist. Remains of an earlier removal that broke off are removed anyway.
+   * Removes the client with its grants, refresh tokens, codes and access tokens: a later client of the same id must not inherit
+   * them. False: the client did not exist. Remains of an earlier removal that broke off are removed anyway.
    */
   async remove(id: string, actor: string): Promise<boolean> {
     const { documents, ephemeral, audit } = this.#deps;

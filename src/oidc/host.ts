@@ -52,8 +52,8 @@ export const clientAddress = (rawHeaders: readonly string[], hops: number, calle
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /**
- * Checks a request (`checkHost`), then replaces the headers from which Koa and oidc-provider take `ctx.ip`, `ctx.protocol` and
- * `ctx.host` (under `proxy = true`) by the issuer's host and scheme, and the client address.
+ * Checks a request (`checkHost`), then replaces its forwarding headers by the issuer's host and scheme, and the client address.
+ * Koa and oidc-provider take `ctx.ip`, `ctx.protocol` and `ctx.host` from them, under `proxy = true`.
  * Must be called for each request before any handler.
  * @throws Problem 'wrong-host', 'bad-request'
  */

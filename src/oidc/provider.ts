@@ -89,7 +89,7 @@ const configure = (deps: ProviderDeps): Configuration => {
   };
 };
 
-/** With these prefixes neither another host nor plain http can set the cookie (RFC 6265bis §4.1.3). `__Host-` needs the path `/`. */
+/** With these prefixes neither another host nor plain http can set the cookie (RFC 6265bis §4.1.3). `__Host-` needs path `/`. */
 const cookies = (https: boolean): NonNullable<Configuration['cookies']> => {
   const options = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
   const [host, secure] = https ? ['__Host-', '__Secure-'] : ['', ''];
@@ -105,8 +105,8 @@ const extendSession = ({ Session }: Provider): void => {
   const own: unknown = Reflect.get(Session, 'IN_PAYLOAD');
   const members = [...(Array.isArray(own) ? own.map(String) : []), secondStepMember, loadedMember];
   Object.defineProperty(Session, 'IN_PAYLOAD', { configurable: true, get: () => members });
-  // The library would delete the session under its old id before it saves the new one, and lose what other requests stored
-  // meanwhile. Our adapter invalidates the old id itself.
+  // The library would delete the session under its old id before it saves the new one. Changes that other requests stored
+  // meanwhile would be lost. Our adapter invalidates the old id itself.
   Session.prototype.resetIdentifier = changeId;
 };
 

@@ -1,7 +1,7 @@
 /**
  * Limits wrong passwords. Each attempt is counted before the password is compared, for the name as it was typed, whether or not
- * the account exists. A browser in which the owner has signed in before has a limit of its own, so that an attacker elsewhere
- * cannot lock the owner out.
+ * the account exists. A browser in which the owner has signed in before has a limit of its own: an attacker elsewhere cannot
+ * lock the owner out of it.
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../crypto.ts';
@@ -98,8 +98,8 @@ export class PasswordLimits {
 }
 
 /**
- * The limits that an attempt counts towards, in stages: an address that has reached its own limit is not counted for its network
- * or the account, however many of its attempts run at the same time.
+ * The limits that an attempt counts towards, in stages. An address that has reached its own limit is not counted for its network
+ * or the account. This holds for parallel attempts too.
  */
 const countedIn = ({
   name,

@@ -1,6 +1,6 @@
 /**
- * Verifies passwords. Takes the same time and gives the same answer whether or not the account exists, so that accounts cannot
- * be found by trying names.
+ * Verifies passwords. Takes the same time and gives the same answer whether or not the account exists: accounts cannot be found
+ * by trying names.
  */
 import type { Audit } from '../audit.ts';
 import { isProblem } from '../errors.ts';
@@ -68,7 +68,10 @@ export class Passwords {
     this.#log = deps.log;
   }
 
-  /** Verifies the password of the account with this name. @throws Problem 'overloaded' or 'unavailable' where it could not be counted or checked. */
+  /**
+   * Verifies the password of the account with this name.
+   * @throws Problem 'overloaded' or 'unavailable' where it could not be counted or checked.
+   */
   async verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordResult> {
     // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
     const at = this.#clock();

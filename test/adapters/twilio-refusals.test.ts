@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilioCalls, openTwilioTexts } from '../../adapters/twilio.ts';
 import type { TwilioSettings } from '../../src/config/twilio.ts';
-import { whyOf } from '../../adapters/twilio/refusals.ts';
+import { reasonOf } from '../../adapters/twilio/refusals.ts';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
 import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
 import { accountSid, callSid, deadEnd, refuse, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
@@ -220,7 +220,7 @@ test('every error code has the meaning that docs/connect-twilio.md gives it', ()
   const rows = documented();
   expect(rows.length).toBeGreaterThan(20);
   // The HTTP status alone would have another meaning.
-  expect(rows.map(([code]) => [code, whyOf({ status: 500, code })])).toEqual(
+  expect(rows.map(([code]) => [code, reasonOf({ status: 500, code })])).toEqual(
     rows.map(([code, told]) => [code, meanings[told]]),
   );
 });

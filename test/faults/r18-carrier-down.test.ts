@@ -2,7 +2,7 @@
  * R18. The carrier answers 5xx, hangs, breaks off, or takes the message and loses the answer. A person must be told within the
  * limit and offered another way at once; and a message that may be on its way must not be sent a second time: two rings, two
  * codes, and nobody knows which one counts. Only what was certainly not taken is ordered once more (no connection, 429, 503).
- * Guards: `pauseAfter` and `patience` in adapters/twilio/api.ts, `whyOf` in adapters/twilio/refusals.ts, `#carry` in
+ * Guards: `pauseAfter` and `requestTimeout` in adapters/twilio/api.ts, `reasonOf` in adapters/twilio/refusals.ts, `#carry` in
  * src/mfa/delivery/sender.ts, src/mfa/delivery/circuit-breaker.ts.
  * Over a second: whole sign-ins, two of which wait for the limit.
  */
