@@ -13,6 +13,7 @@ import { notifierFor } from './sqlite/notifier.ts';
 import { purgeRegularly } from './sqlite/purge.ts';
 import { migrate } from './sqlite/schema.ts';
 
+/** Where and how the file is opened. */
 export interface SqliteOptions {
   /** Created, with its folder, where it does not exist. */
   readonly file: string;

@@ -43,8 +43,8 @@ export const createSealer = (keys: readonly [SealingKey, ...SealingKey[]]): Seal
   },
   open(sealed, boundTo) {
     const [version, id, text] = sealed.split('.');
-    const known = keys.find(each => each.id === id);
-    if (version !== '1' || known === undefined || text === undefined) {
+    const sealingKey = keys.find(each => each.id === id);
+    if (version !== '1' || sealingKey === undefined || text === undefined) {
       throw new Problem(
         'unreadable',
         `got a value sealed by key ${String(id)}, expected one of ${keys.map(each => each.id).join(', ')}`,
@@ -52,10 +52,10 @@ export const createSealer = (keys: readonly [SealingKey, ...SealingKey[]]): Seal
     }
     const bytes = Buffer.from(text, 'base64url');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', known.key, bytes.subarray(0, ivLength), {
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey.key, bytes.subarray(0, ivLength), {
         authTagLength: tagLength,
       });
-      decipher.setAAD(Buffer.from(`${known.id}\0${boundTo}`));
+      decipher.setAAD(Buffer.from(`${sealingKey.id}\0${boundTo}`));
       decipher.setAuthTag(bytes.subarray(-tagLength));
       return Buffer.concat([decipher.update(bytes.subarray(ivLength, -tagLength)), decipher.final()]).toString('utf8');
     } catch (cause) {

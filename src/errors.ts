@@ -22,6 +22,7 @@ const problems = {
   internal: { status: 500, number: 1500, retryable: false },
 } as const;
 
+/** Code of a Problem. */
 export type ProblemCode = keyof typeof problems;
 
 /**

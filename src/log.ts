@@ -5,6 +5,7 @@
 import { pino, type DestinationStream } from 'pino';
 import { maskNumbers } from './masking.ts';
 
+/** From the most to the least detailed; `silent` writes no line. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 

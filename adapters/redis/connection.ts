@@ -7,6 +7,7 @@ import { Problem } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { scripts } from './scripts.ts';
 
+/** Logs a warning for operators. */
 export type Warn = (event: string, fields?: object) => void;
 
 /** How long the answer to a command may take. */

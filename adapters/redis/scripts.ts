@@ -1,5 +1,5 @@
 /**
- * Lists the Lua scripts, each of which Redis runs as one atomic step. Each uses a single key, so that they work in a cluster.
+ * Lists the Lua scripts. Redis runs each as one atomic step. Each uses a single key, so that they work in a cluster.
  * A value is stored as `until|tags|json`: its end by our clock, its tags as `,one,two,` in percent-encoding ('' without
  * tags), and its JSON. Redis' own clock is not used for decisions: its TTL is later and only frees the memory.
  */

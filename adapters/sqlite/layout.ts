@@ -16,6 +16,7 @@ const path = (member: string): string => quotedText(`$.${JSON.stringify(member)}
  */
 export const jsonOf = (member: string): string => `body -> ${path(member)}`;
 
+/** SQL of one kind. */
 export interface Layout {
   readonly table: string;
   /** Statements that create the table and its indexes, by name. Each leaves an existing one as it is. */

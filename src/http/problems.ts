@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
 
+/** Needed to answer and log exceptions. */
 export interface FailureDeps {
   readonly log: Log;
   /** A whole HTML document with the reference, which the log has too. */

@@ -12,6 +12,7 @@ import { sessionAdapter } from './adapter/sessions.ts';
 import { shortLivedAdapter } from './adapter/short-lived.ts';
 import { models, type OidcDocuments } from './models.ts';
 
+/** Stores of the models. */
 export interface AdapterDeps {
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;

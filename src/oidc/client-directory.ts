@@ -5,6 +5,7 @@ import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { durableAdapter } from './adapter/durable.ts';
 import { models, type OidcDocuments } from './models.ts';
 
+/** Reads clients' metadata through the cache. */
 export interface ClientDirectory {
   /** Stored metadata of this client. */
   find(id: string): Promise<AdapterPayload | undefined>;

@@ -39,6 +39,7 @@ export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method
   readonly client_secret?: string;
 }
 
+/** A client in a list for the operator. */
 export interface ListedClient {
   readonly id: string;
   /** The id where the client has no name. */
@@ -48,6 +49,7 @@ export interface ListedClient {
   readonly public: boolean;
 }
 
+/** taken: another client has the id. invalid: the metadata has a mistake. */
 export type AddedClient =
   | {
       readonly ok: true;

@@ -39,9 +39,9 @@ const ask = async (listener: RequestListener, path: string, issuer: URL): Promis
   const [client, server] = duplexPair();
   // Documented for http.Server 'connection': users may emit it with any Duplex.
   createServer(listener).emit('connection', server);
-  const asked = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), connection: 'close' };
+  const requestHeaders = { host: issuer.host, 'x-forwarded-proto': issuer.protocol.slice(0, -1), connection: 'close' };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get({ path, headers: asked, createConnection: () => client }, resolve).on('error', reject);
+    get({ path, headers: requestHeaders, createConnection: () => client }, resolve).on('error', reject);
   });
   const body = await buffer(response);
   if (response.statusCode === 200 && body.length > 0) return body;

@@ -26,6 +26,7 @@ import {
 import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
 import { hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
+/** Needed to decide about a request. */
 export interface PolicyDeps extends RequestFactsDeps {
   readonly clock: Clock;
   /** After this long the person must sign in again, however active the session is. */

@@ -22,6 +22,7 @@ import { createPolicy } from './policy.ts';
 import type { OidcDocuments } from './models.ts';
 import { secondStepMember } from './request.ts';
 
+/** Stores, secrets, pages and settings of one issuer. */
 export interface ProviderDeps {
   /** Only its origin is used. Its scheme decides whether cookies are `Secure`. */
   readonly issuer: URL;

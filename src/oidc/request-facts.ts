@@ -10,6 +10,7 @@ import { askedBy } from './request.ts';
 
 type Context = KoaContextWithOIDC;
 
+/** Needed to gather the facts. */
 export interface RequestFactsDeps {
   /** The lowest level that this server accepts. */
   readonly minimum: Acr;
@@ -24,6 +25,7 @@ export interface RequestFacts {
   readonly person?: { readonly user: User; readonly hasMethod: boolean; readonly reaches: Acr };
 }
 
+/** Gives the facts of a request. */
 export type ReadFacts = (ctx: Context) => Promise<RequestFacts>;
 
 const facts: unique symbol = Symbol('facts');

@@ -1,16 +1,16 @@
 /**
- * Ports to carriers: channels that bring one message to one person, and the events that a carrier sends back. A carrier is
- * one adapter (`adapters/twilio.ts`); it brings its channels and the routes of its callbacks.
+ * Declares the ports to carriers: channels that carry a message to a person, and the events that a carrier sends back.
+ * A carrier is one adapter (`adapters/twilio.ts`). It brings its channels and the routes of its callbacks.
  */
 import type { Millis } from './time.ts';
 
-/** How a carrier reports a message. `ended`: nothing more comes of a call; `undelivered`: a text did not arrive. */
+/** Progress of a message. `ended`: the call is over, with the reason. `undelivered`: the text did not arrive. */
 export type Progress =
   | { readonly step: 'dialled' | 'ringing' | 'answered' }
   | { readonly step: 'sent' | 'delivered' | 'undelivered' }
   | { readonly step: 'ended'; readonly reason: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled' };
 
-/** A step that a message can be at while nothing is final. */
+/** The steps before the end of a call. */
 export type ProgressStep = Exclude<Progress['step'], 'ended'>;
 
 /** Where a message goes: E.164, and the digits of an extension behind it. */
@@ -41,9 +41,9 @@ export interface TextMessage extends Destination {
 }
 export type Message = CallMessage | TextMessage;
 
-/** How messages of one kind behave, whatever carries them. */
+/** How messages of one kind behave, with any carrier. */
 export interface MessageTraits {
-  /** It rings a person: one at a time for an account, and none while the account is paused. */
+  /** It rings a phone: one at a time for an account, and not while the account is paused. */
   readonly interrupts: boolean;
   /** It can be ended once it was sent (a ringing phone); a text cannot be called back. */
   readonly canBeEnded: boolean;
@@ -77,7 +77,7 @@ export type CarrierEvent = { readonly token: string; readonly reference: string 
 /** Carries one message to one person (a call, a text). */
 export interface Channel<M extends Message = Message> {
   readonly via: M['via'];
-  /** @throws Undelivered, whose `reason` tells what the person can do. After any other error it may or may not arrive. */
+  /** @throws Undelivered with the reason. After any other error the message may or may not arrive. */
   send(message: M, signal: AbortSignal): Promise<{ readonly reference: string }>;
   /** Asks the carrier how far it got, where no callback came. @throws Undelivered where that is not known now. */
   fetchStatus?(reference: string, signal: AbortSignal): Promise<Progress>;
@@ -105,7 +105,7 @@ export interface CallbackRoute {
   readonly path: string;
   /** @throws Problem 'forged' unless the carrier signed exactly this. */
   read(callback: Callback): CarrierEvent;
-  /** Writes a voice prompt in the carrier's dialect; absent where nothing is said in answer. */
+  /** Writes a voice prompt in the carrier's format. Absent where the answer contains no speech. */
   render?(prompt: VoicePrompt, token: string): { readonly type: string; readonly body: string };
 }
 

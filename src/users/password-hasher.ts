@@ -1,6 +1,6 @@
 /**
- * Hashes passwords in one child process of low priority: two at a time, with a bounded queue, so that a storm of sign-ins
- * delays no other route. By hand instead of piscina, which hashed 1.3 times as many at the same event loop delay (0.97 to
+ * Hashes passwords in one child process of low priority: two at a time, with a bounded queue, so that many sign-ins at
+ * once delay no other route. By hand instead of piscina, which hashed 1.3 times as many at the same event loop delay (0.97 to
  * 1.11): its threads share memory with our keys, and a thread that hashes cannot be stopped or killed.
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -9,6 +9,7 @@ import { Problem } from '../errors.ts';
 import type { Millis } from '../ports/time.ts';
 import type { HashCost } from './password-hash.ts';
 
+/** Hashes and verifies passwords outside this process. */
 export interface PasswordHasher {
   /** PHC string, Argon2id. @throws Problem 'overloaded' when the queue is full, 'unavailable' when the child was lost. */
   hash(password: string): Promise<string>;

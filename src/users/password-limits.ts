@@ -29,6 +29,7 @@ const windows = {
 /** Counters that one attempt incremented. They are decremented again if the password was not wrong. */
 export type Counters = readonly Key<number>[];
 
+/** Whether a password may be compared. */
 export type PasswordAdmission =
   | { readonly ok: true; readonly counters: Counters }
   /** `isFirst`: the first attempt that this limit refused in its window. Only that one is audited. */

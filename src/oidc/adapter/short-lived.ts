@@ -14,8 +14,9 @@ type StoredModel = ({ readonly payload: AdapterPayload } | { readonly sealed: Se
 /** Instances that are remembered between `find` and `consume`. Beyond that `consume` reads again. */
 const maxRemembered = 1000;
 
-/** Tags by which all instances of a grant, or of a client, can be dropped. */
+/** Tag of all instances of a grant. */
 const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
+/** Tag of all instances of a client, by which they are dropped together. */
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
 
 /** oidc-provider's adapter for one short-lived model. */
