@@ -1,12 +1,12 @@
-/** The sentences of a page that asks for a code. */
+/** Types the words of a page that asks for a code. */
 import type { EndReason } from '../end-reason.ts';
 import type { EndWords } from './end-words.ts';
 import type { Phrase } from './phrase.ts';
 
-/** What the page of one kind of code says. What `ends` does not know is told as `lost`, or in the words of a call. */
+/** Words for one kind of code. A reason without words in `ends` is shown as `lost`. */
 export interface CodeWords {
   readonly heading: (to: string) => Phrase;
-  /** What to do. `extension`: the call is put through to it. */
+  /** What to do. `to`: the masked number. `extension`: where the call goes to one. */
   readonly sentence: (to: string, extension?: string) => Phrase;
   readonly malformed: (length: number) => string;
   readonly wrong: (left: number) => string;

@@ -1,4 +1,4 @@
-/** German: formal, plain, short. */
+/** Assembles the German catalogue. Style: formal, plain, short. */
 import type { en } from './en.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';

@@ -1,4 +1,4 @@
-/** English, the master catalogue. Short, present tense, no blame. */
+/** Assembles the English catalogue, which defines the shape of all others. Style: short, present tense, no blame. */
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
 import { frame } from './en/frame.ts';
@@ -9,7 +9,7 @@ import { problems } from './en/problems.ts';
 import { texts } from './en/texts.ts';
 
 export const en = {
-  /** BCP 47. */
+  /** Language tag (BCP 47). */
   language: 'en',
   languageName: 'English',
   direction: 'ltr',

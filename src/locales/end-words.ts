@@ -1,13 +1,13 @@
-/** A challenge that came to nothing, in words: what the page says happened, and what may help. */
+/** Types the words for a challenge that failed: what happened, and advice. */
 import type { Phrase } from './phrase.ts';
 
 export interface EndWords {
   readonly heading: string;
-  /** `to`: the masked number, `client`: where the person is going. */
+  /** `to`: the masked number. `client`: its name. */
   readonly sentence: (to: string, client: string) => Phrase;
-  /** Label of the step of the track that failed, where there was a call. */
+  /** Of a call: label of the step that failed. */
   readonly step?: string;
   readonly advice?: string;
-  /** Beside the stable code. */
+  /** Shown beside the stable number, under View details. */
   readonly term: string;
 }

@@ -1,4 +1,4 @@
-/** French: formal, short; a narrow no-break space (U+202F) before ; : ! ? and inside « ». */
+/** Assembles the French catalogue. Style: formal, short; a narrow no-break space (U+202F) before ; : ! ? and inside « ». */
 import type { en } from './en.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';

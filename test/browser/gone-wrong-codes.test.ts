@@ -103,7 +103,7 @@ const ofTexts: readonly GoneWrong[] = [
     async comes(visit) {
       await visit.person.phone.behave({ texts: 'undelivered' });
       await texted(visit);
-      await visit.page.getByText('The text could not be delivered').waitFor();
+      await visit.page.getByText('The text did not arrive').waitFor();
     },
     heading: heading.text,
     says: 'Text it again, or use another option.',
@@ -131,9 +131,9 @@ const ofTexts: readonly GoneWrong[] = [
         1,
         'We couldn’t text you',
         'its code does not work any more',
-        'IDP-2412 telephone network too slow',
+        'IDP-2412 phone network too slow',
       ],
-      ['carrier busy', 'too-many', 2, 'Too many texts right now', 'Wait a minute', 'IDP-2413 telephone network busy'],
+      ['carrier busy', 'too-many', 2, 'Too many texts right now', 'Wait a minute', 'IDP-2413 phone network busy'],
     ] as const
   ).map(([name, api, orders, said, says, code]): GoneWrong => ({
     name,
@@ -178,7 +178,7 @@ const ofTexts: readonly GoneWrong[] = [
     },
     status: 422,
     heading: heading.text,
-    says: 'That code isn’t right. Check the newest message — 4 tries left.',
+    says: 'That code isn’t right. Check the newest message — 4 attempts left.',
     code: 'IDP-2401 wrong code',
     leaves: typeText,
   },
@@ -191,9 +191,9 @@ const ofTexts: readonly GoneWrong[] = [
     },
     status: 429,
     retryAfter: true,
-    heading: 'Too many tries',
-    says: 'Ask for a new code and take it from the newest message.',
-    code: 'IDP-2403 too many tries',
+    heading: 'Too many attempts',
+    says: 'Ask for a new code, then use the newest message.',
+    code: 'IDP-2403 too many attempts',
     next: 'Try again',
     async mends(visit) {
       after(visit, 60);
@@ -212,7 +212,7 @@ const ofTexts: readonly GoneWrong[] = [
       await answer(visit, code);
     },
     heading: 'This code has expired',
-    says: 'Ask for a new code. The old one does not work any more.',
+    says: 'Ask for a new code. The old one no longer works.',
     code: 'IDP-2407 expired',
     next: 'Text me a new code',
     leaves: textedAnew,
@@ -243,9 +243,9 @@ const ofCalls: readonly GoneWrong[] = [
     },
     status: 429,
     retryAfter: true,
-    heading: 'Too many tries',
-    says: 'Call again and type the new code while you listen.',
-    code: 'IDP-2503 too many tries',
+    heading: 'Too many attempts',
+    says: 'Ask for another call and type the new code while you listen.',
+    code: 'IDP-2503 too many attempts',
     next: 'Try again',
     async mends(visit) {
       after(visit, 60);
@@ -265,7 +265,7 @@ const ofCalls: readonly GoneWrong[] = [
       await answer(visit, code);
     },
     heading: 'This code has expired',
-    says: 'Call again. The old code does not work any more.',
+    says: 'Ask for another call. The old code no longer works.',
     code: 'IDP-2507 expired',
     next: 'Call again with a code',
     leaves: bySpoken,
@@ -279,7 +279,7 @@ const ofApps: readonly GoneWrong[] = [
     orders: 0,
     status: 422,
     heading: heading.app,
-    says: 'That code isn’t right. Check the newest code in your app — 4 tries left.',
+    says: 'That code isn’t right. Check the newest code in your app — 4 attempts left.',
     code: 'IDP-2201 wrong code',
     leaves: byApp,
     other: 'call',
@@ -321,9 +321,9 @@ const ofApps: readonly GoneWrong[] = [
     orders: 0,
     status: 429,
     retryAfter: true,
-    heading: 'Too many tries',
-    says: 'Try again with a fresh code.',
-    code: 'IDP-2203 too many tries',
+    heading: 'Too many attempts',
+    says: 'Try again with a new code.',
+    code: 'IDP-2203 too many attempts',
     next: 'Try again',
     async mends(visit) {
       after(visit, 60);
@@ -341,9 +341,9 @@ const ofApps: readonly GoneWrong[] = [
     orders: 0,
     status: 429,
     retryAfter: true,
-    heading: 'Too many tries',
-    says: 'Try again with a fresh code.',
-    code: 'IDP-2203 too many tries',
+    heading: 'Too many attempts',
+    says: 'Try again with a new code.',
+    code: 'IDP-2203 too many attempts',
     next: 'Try again',
     asksHelp: true,
     async mends(visit) {
@@ -364,7 +364,7 @@ const ofApps: readonly GoneWrong[] = [
     },
     orders: 0,
     heading: 'Time ran out',
-    says: 'Try again with a fresh code.',
+    says: 'Try again with a new code.',
     code: 'IDP-2207 expired',
     next: 'Try again',
     leaves: byApp,
@@ -411,7 +411,7 @@ const around: readonly GoneWrong[] = [
     },
     status: 403,
     heading: 'Let’s start again',
-    says: 'This sign-in belongs to another browser, or cookies are switched off here.',
+    says: 'This sign-in belongs to another browser, or cookies are turned off here.',
     code: 'IDP-1002 other browser',
     async mends({ person }) {
       await person.phone.waitOut();
@@ -430,7 +430,7 @@ const around: readonly GoneWrong[] = [
     orders: 0,
     heading: 'Your account needs another method',
     says: 'Your help desk can add it to your account.',
-    code: 'IDP-2301 no method reaches the need',
+    code: 'IDP-2301 no method is strong enough',
     next: 'Back to Contoso Office',
     leaves: async () => {},
     ends: 'error=unmet_authentication_requirements',

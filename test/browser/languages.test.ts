@@ -45,7 +45,7 @@ const violated = async (): Promise<readonly string[]> => {
 const styled = async (selector: string, property: string): Promise<unknown> =>
   tab.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
 const keyAt = async (text: string): Promise<number> =>
-  (await tab.locator('.keys').getByText(text, { exact: true }).boundingBox())?.x ?? Number.NaN;
+  (await tab.locator('.keypad').getByText(text, { exact: true }).boundingBox())?.x ?? Number.NaN;
 
 describe('no page overflows', () => {
   // One document that takes the body of each page: six hundred loads would take minutes.

@@ -167,14 +167,14 @@ describe('people at the browser', () => {
         await press(page, 'Sign in');
         const address = page.url();
         await type(page, 'noor', 'wrong');
-        await page.getByText('Name or password isn’t right.').waitFor();
+        await page.getByText('The name or password isn’t right.').waitFor();
         await page.reload();
         expect(page.url()).toBe(address);
         await type(page, 'noor', 'wrong');
-        await page.getByText('Name or password isn’t right.').waitFor();
+        await page.getByText('The name or password isn’t right.').waitFor();
         await type(page, 'noor');
         await typeCode(page, '000 000');
-        await page.getByText('4 tries left').waitFor();
+        await page.getByText('4 attempts left').waitFor();
         await page.reload();
         expect(page.url()).toBe(address);
         await page.goBack();
@@ -222,7 +222,7 @@ describe('people at the browser', () => {
         await press(page, 'Sign in again');
         await type(page, 'noor');
         await typeCode(page, await at('Noor Inayat Khan').newCode());
-        await sees(page, 'Go on as noor?');
+        await sees(page, 'Continue as noor?');
         await press(page, 'Stay signed in as ada');
         await arrive(page);
         await page.goto(world.relyingParty);

@@ -77,7 +77,7 @@ describe.each(stores)('on $name', store => {
     expect(tokens.claims()).toMatchObject({ acr: 'aal2', amr: ['pwd', 'otp', 'mfa'] });
   });
 
-  test('a wrong code shows the tries left, and a malformed code costs no try', async () => {
+  test('a wrong code shows the attempts left, and a malformed code costs no attempt', async () => {
     const { noor } = world.people;
     const browser = world.browser();
     const request = await rp.begin();
@@ -87,7 +87,7 @@ describe.each(stores)('on $name', store => {
     const malformed = await enterCode(browser, asked, '12 34');
     expect(malformed.status).toBe(422);
     const first = await enterCode(browser, asked, wrong);
-    expect({ status: first.status, says: first.text.includes('4 tries left') }).toEqual({ status: 422, says: true });
+    expect({ status: first.status, says: first.text.includes('4 attempts left') }).toEqual({ status: 422, says: true });
     const done = await enterCode(browser, asked, ` ${right.slice(0, 3)}-${right.slice(3)} `);
     await expect(request.redeem(atClient(browser, done))).resolves.toBeDefined();
   });

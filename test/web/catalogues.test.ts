@@ -160,10 +160,10 @@ describe('numbers', () => {
   });
 
   test.each([
-    ['en', '1 try left', '2 tries left'],
+    ['en', '1 attempt left', '2 attempts left'],
     ['de', 'noch 1 Versuch.', 'noch 2 Versuche.'],
     ['fr', 'encore 1 essai.', 'encore 2 essais.'],
-  ])('%s has forms for one try and several', (language, one, two) => {
+  ])('%s has forms for one attempt and several', (language, one, two) => {
     const counting = leavesOf(wording(language)).filter(([place]) => /^codes\..*\bwrong$/u.test(place));
     const sentences = counting.flatMap(([, value]) => (typeof value === 'string' ? [] : [value]));
     expect(sentences.length).toBeGreaterThan(0);

@@ -61,7 +61,7 @@ describe('the code page', () => {
   test('keeps a wrong code and reports it before the field', () => {
     const page = code({ kind: 'wrong', attemptsLeft: 3 }, { typed: '719 "024' });
     expect(page).toContain('value="719 &quot;024"');
-    expect(page.indexOf('3 tries left')).toBeLessThan(page.indexOf('<input class="code"'));
+    expect(page.indexOf('3 attempts left')).toBeLessThan(page.indexOf('<input class="code"'));
     expect(page).toContain('aria-describedby="hint wrong" aria-invalid="true"');
     expect(page).toMatch(/<title>Error: /u);
   });
@@ -87,13 +87,13 @@ describe('the page of a texted code', () => {
 
   test('after a wrong code points to the newest message', () => {
     const page = code({ kind: 'wrong', attemptsLeft: 4 }, { sent: text });
-    expect(page).toContain('That code isn’t right. Check the newest message — 4 tries left.');
+    expect(page).toContain('That code isn’t right. Check the newest message — 4 attempts left.');
     expect(page).toContain('IDP-2401 wrong code');
   });
 
   test('shows a notice for an undelivered text and still has its field', () => {
     const page = code({ kind: 'open' }, { sent: { ...text, progress: 'undelivered' } });
-    expect(page.indexOf('The text could not be delivered')).toBeLessThan(page.indexOf('<input class="code"'));
+    expect(page.indexOf('The text did not arrive')).toBeLessThan(page.indexOf('<input class="code"'));
     expect(page).toContain('IDP-2406 not delivered');
   });
 
@@ -224,7 +224,7 @@ describe('"Not received a text message?"', () => {
 
   test('shows a refusal with its code, and that the first text is still valid', () => {
     const refused = resend({ again: { from: now, left: 1 } }, { refused: 'undeliverable' });
-    expect(refused).toContain('The code of the first text still works.');
+    expect(refused).toContain('The code in the first text still works.');
     expect(refused).toContain('IDP-2411 texts unavailable');
   });
 });

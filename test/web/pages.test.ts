@@ -87,7 +87,7 @@ describe('forms and links', () => {
 describe('the password page', () => {
   test('shows one message for every refusal and never the password', () => {
     const page = passwordPage({ ...step, name: 'ada', state: { kind: 'refused' } }, words).text;
-    expect(page).toContain('Name or password isn’t right.');
+    expect(page).toContain('The name or password isn’t right.');
     expect(page).toContain('aria-invalid="true" aria-describedby="wrong"');
     expect(page).toMatch(/name="password" type="password"(?![^>]*value=)/u);
     expect(page).toContain('autocomplete="username"');
@@ -183,7 +183,7 @@ describe('the call page', () => {
 
   test('names the extension and the keys to press there', () => {
     const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { extension: '421' });
-    expect(page).toMatch(/extension <bdi dir="ltr">421<\/bdi>. There press <b>#<\/b> to go on, then <b>#<\/b>/u);
+    expect(page).toMatch(/extension <bdi dir="ltr">421<\/bdi>. There, press <b>#<\/b> to continue, then <b>#<\/b>/u);
   });
 
   test('links to help instead of options for a person with one method', () => {

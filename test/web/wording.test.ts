@@ -16,12 +16,12 @@ describe('the English wording', () => {
     [plain(codes.texted.heading('')), 'Enter the code we texted you'],
     [plain(codes.texted.sentence('+49 ••• 42')), 'Sent to +49 ••• 42.'],
     [codes.texted.resend.heading, 'Not received a text message?'],
-    [codes.texted.wrong(4), 'That code isn’t right. Check the newest message — 4 tries left.'],
+    [codes.texted.wrong(4), 'That code isn’t right. Check the newest message — 4 attempts left.'],
     [codes.hint(6), 'We check it as soon as all 6 digits are in.'],
     [calls.denied.heading, 'The request was declined'],
     [calls.ends.busy.heading, 'We couldn’t reach you'],
     [calls.ends['no-answer'].heading, 'We couldn’t reach you'],
-    [codes.app.ends.attempts?.heading, 'Too many tries'],
+    [codes.app.ends.attempts?.heading, 'Too many attempts'],
     [wording('en').help.nothingLeft, 'You need help to sign in'],
     [frame.otherOption, 'Use a different verification option'],
     [pages.options.none, 'I can’t use any of these'],
@@ -29,9 +29,9 @@ describe('the English wording', () => {
     expect(said).toBe(expected);
   });
 
-  test('has a singular for one try left', () => {
-    expect(codes.app.wrong(1)).toContain('1 try left');
-    expect(codes.app.wrong(3)).toContain('3 tries left');
+  test('has a singular for one attempt left', () => {
+    expect(codes.app.wrong(1)).toContain('1 attempt left');
+    expect(codes.app.wrong(3)).toContain('3 attempts left');
   });
 
   test('gives a short wait in seconds, a long one as a time, another day with its date', () => {

@@ -202,7 +202,7 @@ export interface ContinuePage {
   readonly to: string;
   /** going and signed-out redirect at once. back: the person returned to a finished sign-in, and continues by a button. */
   readonly kind: 'going' | 'back' | 'signed-out';
-  /** Address of this page, for a GET; absent after a POST. */
+  /** Page to return to after a choice of language; absent where the front page does. */
   readonly here?: string;
 }
 
@@ -212,7 +212,7 @@ export interface StartAgainPage {
   readonly client?: ClientShown;
   readonly reference?: string;
   readonly now: EpochMillis;
-  /** Address of this page, for a GET; absent after a POST. */
+  /** Page to return to after a choice of language; absent where the front page does. */
   readonly here?: string;
 }
 
@@ -230,7 +230,7 @@ export interface ErrorPage {
   readonly progress?: CallProgress;
   /** For developers: OAuth's `error` and `error_description` (RFC 6749 §4.1.2.1). */
   readonly protocol?: { readonly error: string; readonly description?: string };
-  /** Address of this page, for a GET; absent after a POST. */
+  /** Page to return to after a choice of language; absent where the front page does. */
   readonly here?: string;
 }
 

@@ -1,4 +1,4 @@
-/** The second step by telephone, on the page. */
+/** German words for the page of a call. */
 import { ltr, name, shortened, strong, time } from '../phrase.ts';
 import type { calls as master } from '../en/calls.ts';
 
@@ -192,7 +192,7 @@ export const calls: typeof master = {
     over: 'Der Anruf ist beendet',
   },
   answeredAtExtension: '# an der Durchwahl drücken',
-  passedStatus: client => `Durch zu ${shortened(client)}`,
+  passedStatus: client => `Bestätigt für ${shortened(client)}`,
   passedHeading: 'Sie haben # gedrückt',
   passedSentence: client => ['Es geht weiter zu ', name(client), '.'],
   checkAgain: 'Noch einmal prüfen',

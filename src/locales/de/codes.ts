@@ -1,4 +1,4 @@
-/** The second step by a code: of an app, in a text, or dictated by a call. */
+/** German words for the page that asks for a code: from an app, a text, or a call. */
 import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
@@ -8,7 +8,7 @@ import { attemptsLeft } from './counts.ts';
 const app: CodeWords = {
   heading: () => ['Geben Sie den Code aus Ihrer App ein'],
   sentence: () => ['Er ändert sich alle 30 Sekunden.'],
-  malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus Ihrer App ein.`,
+  malformed: length => `Das ist kein Code. Geben Sie die ${length} Ziffern aus Ihrer App ein.`,
   wrong: left =>
     `Dieser Code stimmt nicht. Sehen Sie nach dem neuesten Code in Ihrer App\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Warten Sie auf den nächsten in Ihrer App.',

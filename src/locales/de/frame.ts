@@ -1,4 +1,4 @@
-/** What stands on every page. */
+/** German words that several pages share: header, footer, details and common buttons. */
 import { isShortWait, laterTime, secondsUntil, shortened, strong } from '../phrase.ts';
 import type { frame as master } from '../en/frame.ts';
 import { seconds } from './counts.ts';

@@ -1,4 +1,4 @@
-/** The help page: for each trouble what to do now, and what the help desk can do. */
+/** German words for the help page. */
 import type { help as master } from '../en/help.ts';
 
 export const help: typeof master = {

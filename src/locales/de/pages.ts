@@ -1,4 +1,4 @@
-/** The pages around the second step. */
+/** German words for the other pages: password, options, step-up, consent, continuing, signing out and starting again. */
 import { name, shortened } from '../phrase.ts';
 import type { pages as master } from '../en/pages.ts';
 
@@ -8,7 +8,7 @@ const scopes: Readonly<Record<string, string>> = {
   email: 'Ihre E-Mail-Adresse sehen',
   phone: 'Ihre Telefonnummer sehen',
   address: 'Ihre Postanschrift sehen',
-  offline_access: 'Verbunden bleiben, während Sie weg sind, bis Sie es beenden',
+  offline_access: 'Diesen Zugriff behalten, während Sie weg sind, bis Sie ihn entziehen',
 };
 
 const methods: (typeof master)['methods'] = {
@@ -38,8 +38,7 @@ export const pages: typeof master = {
   },
   methods,
   options: {
-    /** Behind a switchboard. */
-    extension: (digits: string): string => `Durchwahl ${digits}`,
+    extension: digits => `Durchwahl ${digits}`,
     phones: { mobile: 'Mobil', alternate: 'Zweitnummer', office: 'Büro' },
     unavailable: {
       paused: 'Pausiert nach „Das war ich nicht“.',
@@ -63,7 +62,7 @@ export const pages: typeof master = {
   unmet: {
     heading: 'Ihr Konto braucht eine weitere Methode',
     sentence: client => [name(client), ' verlangt einen stärkeren zweiten Schritt, als Sie eingerichtet haben.'],
-    wanted: 'Das würde genügen',
+    wanted: 'Diese Methoden genügen',
     help: 'Ihr Support kann sie Ihrem Konto hinzufügen.',
     term: 'keine Methode genügt',
   },
@@ -85,7 +84,7 @@ export const pages: typeof master = {
       ' oder schließen Sie diesen Tab.',
     ],
     backUnknown: 'Diese Anmeldung ist abgeschlossen. Sie können diesen Tab schließen.',
-    sentenceUnknown: 'Es geht weiter.',
+    sentenceUnknown: 'Bitte warten Sie.',
   },
   signedOut: {
     heading: 'Sie sind abgemeldet',
@@ -124,6 +123,6 @@ export const pages: typeof master = {
   },
   autoSubmit: {
     heading: 'Einen Moment',
-    sentence: 'Es geht weiter. Wenn nichts passiert, drücken Sie die Schaltfläche.',
+    sentence: 'Bitte warten Sie. Wenn nichts passiert, drücken Sie die Schaltfläche.',
   },
 };

@@ -1,12 +1,12 @@
-/** What the telephone says in German: `#` is the Raute-Taste. */
+/** Sentences that calls speak in German. The key # is the Raute-Taste. */
 import { nameForVoice } from '../../client-name.ts';
 import type { phone as master } from '../en/phone.ts';
 
-/** One by one, each on its own. */
+/** Digits that the voice reads one by one. */
 const digit = (digits: string): string => Array.from(digits).join(' ');
 
 const names = ['null', 'eins', 'zwei', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun'];
-/** As one dictates; in words, because a German voice reads “1.” as “first”. */
+/** Digits with a pause after each. As words, because a German voice reads “1.” as “first”. */
 const slowly = (digits: string): string =>
   Array.from(digits, character => names[Number.parseInt(character, 10)] ?? character).join('. ');
 

@@ -1,4 +1,4 @@
-/** What went wrong, by the code of the problem: what it means for the person, and what to do next. */
+/** German words for error pages, by the code of the `Problem`. */
 import type { problems as master } from '../en/problems.ts';
 
 const ours = {
@@ -17,8 +17,8 @@ const unclear = {
 
 export const problems: typeof master = {
   conflict: {
-    heading: 'Jemand war schneller',
-    sentence: 'Hier hat sich inzwischen etwas geändert. Versuchen Sie es noch einmal.',
+    heading: 'Jemand anderes hat das zuerst geändert',
+    sentence: 'Es hat sich geändert, während diese Seite offen war. Versuchen Sie es noch einmal.',
     term: 'Konflikt',
   },
   'bad-request': { ...unclear, term: 'ungültige Anfrage' },
@@ -59,7 +59,7 @@ export const problems: typeof master = {
   },
   forged: {
     heading: 'Das war nicht erlaubt',
-    sentence: 'Die Nachricht war nicht so signiert, wie sie es sein muss.',
+    sentence: 'Die Nachricht war nicht richtig signiert.',
     term: 'nicht signiert',
   },
   overloaded: { ...busy, term: 'überlastet' },

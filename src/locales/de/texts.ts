@@ -1,4 +1,4 @@
-/** Texts to a telephone, in characters of GSM 03.38 alone. */
+/** German text messages, in the GSM alphabet only (3GPP TS 23.038 §6.2.1). */
 import type { texts as master } from '../en/texts.ts';
 
 export const texts: typeof master = {

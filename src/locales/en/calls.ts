@@ -1,4 +1,4 @@
-/** The second step by telephone, on the page. */
+/** English words for the page of a call. `ends`: a heading, sentences and a term for each reason why a call fails. */
 import type { EndReason } from '../../end-reason.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import type { EndWords } from '../end-words.ts';
@@ -20,49 +20,49 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
   },
   'no-answer': {
     heading: unreached,
-    sentence: number => ['Nobody answered at ', ltr(number), '.'],
+    sentence: number => ['No one answered at ', ltr(number), '.'],
     step: 'No answer',
-    advice: 'Have the phone beside you, then call again.',
+    advice: 'Keep the phone near you, then call again.',
     term: 'no answer',
   },
   unreachable: {
     heading: unreached,
-    sentence: number => ['The network could not connect the call to ', ltr(number), '.'],
+    sentence: number => ['The phone network could not connect the call to ', ltr(number), '.'],
     step: 'No connection',
     advice: 'Check that the phone is on and has reception, then call again.',
     term: 'unreachable',
   },
   undeliverable: {
     heading: unreached,
-    sentence: () => ['We can’t make calls right now. It isn’t your phone.'],
+    sentence: () => ['We can’t make calls right now. Your phone is not the problem.'],
     step: 'Not dialled',
     advice: 'Try again in a minute, or use another option.',
     term: 'calls unavailable',
   },
   machine: {
     heading: unreached,
-    sentence: number => ['A voicemail or a fax answered at ', ltr(number), '.'],
+    sentence: number => ['Voicemail or a fax machine answered at ', ltr(number), '.'],
     step: 'Voicemail',
-    advice: 'Have the phone beside you and pick up yourself, then call again.',
+    advice: 'Keep the phone near you, call again, and answer the call yourself.',
     term: 'machine answered',
   },
   slow: {
     heading: unreached,
-    sentence: () => ['The telephone network did not answer us in time. It isn’t your phone.'],
+    sentence: () => ['The phone network did not respond in time. Your phone is not the problem.'],
     step: 'Not dialled',
-    advice: 'If it rings now, do not press #: that call is not valid any more. Use another option, or call again.',
-    term: 'telephone network too slow',
+    advice: 'If your phone rings now, do not press #. That call is no longer valid. Use another option, or call again.',
+    term: 'phone network too slow',
   },
   'carrier-busy': {
     heading: 'Too many calls right now',
-    sentence: () => ['The telephone network takes no more calls from us for a moment. It isn’t your phone.'],
+    sentence: () => ['The phone network is not accepting more calls from us right now. Your phone is not the problem.'],
     step: 'Not dialled',
     advice: 'Wait a minute, then call again, or use another option.',
-    term: 'telephone network busy',
+    term: 'phone network busy',
   },
   'number-refused': {
     heading: 'We can’t reach this number',
-    sentence: number => ['The telephone network does not connect us to ', ltr(number), '.'],
+    sentence: number => ['The phone network does not connect our calls to ', ltr(number), '.'],
     step: 'Refused',
     advice: 'Calling again will not help. Use another option, or ask your help desk to check the number.',
     term: 'number refused',
@@ -78,15 +78,15 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
     heading: stopped,
     sentence: () => ['The call was answered, but # was not pressed in time.'],
     step: 'No key',
-    advice: 'If voicemail picked up, call again and answer yourself.',
+    advice: 'If voicemail answered, call again and answer the call yourself.',
     term: 'no key pressed',
   },
   attempts: {
-    heading: 'Too many tries',
+    heading: 'Too many attempts',
     sentence: () => ['Too many other keys were pressed on this call.'],
     step: 'Wrong keys',
     advice: 'Call again, listen to the end, then press only #.',
-    term: 'too many tries',
+    term: 'too many attempts',
   },
   expired: {
     heading: 'This call has expired',
@@ -96,7 +96,7 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
   },
   cancelled: {
     heading: 'The call was stopped',
-    sentence: () => ['You chose another way, or went back. Nothing was approved.'],
+    sentence: () => ['You chose another option, or went back. Nothing was approved.'],
     step: 'Stopped',
     term: 'cancelled',
   },
@@ -108,15 +108,15 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
     term: 'too many calls',
   },
   elsewhere: {
-    heading: 'This phone is taken for a moment',
+    heading: 'This phone is in use right now',
     sentence: number => ['Another sign-in is calling ', ltr(number), ' right now.'],
     step: 'Not dialled',
-    advice: 'If that is you in another window, go on there. If not, do not press #: press 0# on that call.',
+    advice: 'If that is you in another window, continue there. If not, do not press # on that call. Press 0#.',
     term: 'another call in progress',
   },
   paused: {
     heading: 'Calls to you are paused',
-    sentence: () => ['Somebody said “this was not me” on a call to your phone.'],
+    sentence: () => ['Someone reported “this was not me” on a call to your phone.'],
     step: 'Not dialled',
     term: 'calls paused',
   },
@@ -146,13 +146,13 @@ export const calls = {
     strong('0#'),
     '.',
   ],
-  /** A switchboard or somebody there answers first. */
+  /** A switchboard answers first, by machine or in person. */
   extensionSentence: (extension: string, client: string): Phrase => [
     'The call goes to extension ',
     ltr(extension),
-    '. There press ',
+    '. There, press ',
     strong('#'),
-    ' to go on, then ',
+    ' to continue, then ',
     strong('#'),
     ' to sign in to ',
     name(client),
@@ -160,7 +160,7 @@ export const calls = {
     strong('0#'),
     '.',
   ],
-  /** The page shows digits to be typed into the call. */
+  /** For a page that shows digits to type into the call. */
   number: {
     sentence: (client: string): Phrase => [
       'Answer, type this number into the phone, then press ',
@@ -174,9 +174,9 @@ export const calls = {
     extensionSentence: (extension: string, client: string): Phrase => [
       'The call goes to extension ',
       ltr(extension),
-      '. There press ',
+      '. There, press ',
       strong('#'),
-      ' to go on, then type this number and ',
+      ' to continue, then type this number and ',
       strong('#'),
       ' to sign in to ',
       name(client),
@@ -187,35 +187,35 @@ export const calls = {
     answered: 'Answered. Type the number',
   },
   steps: { dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered' },
-  trackLabel: 'How far the call is',
+  trackLabel: 'Progress of the call',
   status: {
     starting: 'Calling',
     dialled: 'Calling',
     ringing: 'Your phone is ringing',
     answered: 'Answered. Now press #',
-    over: 'The call is over',
+    over: 'The call has ended',
   },
-  /** A switchboard may have answered, while the extension still rings. */
+  /** For a call to an extension: a switchboard may have answered while the extension still rings. */
   answeredAtExtension: 'Press # at the extension',
-  passedStatus: (client: string): string => `Through to ${shortened(client)}`,
+  passedStatus: (client: string): string => `Approved for ${shortened(client)}`,
   passedHeading: 'You pressed #',
-  passedSentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
+  passedSentence: (client: string): Phrase => ['Continuing to ', name(client), '.'],
   checkAgain: 'Check again',
   callAgain: 'Call again',
   callsFrom: (number: string): Phrase => ['We call from ', ltr(number), '. Some phones silence unknown numbers.'],
   denied: {
     heading: 'The request was declined',
-    sentence: 'Somebody pressed 0# on your phone. You are not signed in.',
+    sentence: 'Someone pressed 0# on your phone. You are not signed in.',
     step: 'Declined',
-    notMe: 'Wasn’t it you?',
-    notMeNext: 'Somebody knows your password. Change it now and tell your help desk.',
+    notMe: 'Wasn’t this you?',
+    notMeNext: 'Someone knows your password. Change it now and tell your help desk.',
     mistake: (methods: readonly string[]): string =>
       `Pressed by mistake? Use another option${methods.length === 0 ? '' : `: ${methods.join(', ')}`}.`,
-    mistakeAlone: 'Pressed by mistake? Your help desk can let you in.',
+    mistakeAlone: 'Pressed by mistake? Your help desk can help you sign in.',
     pausedUntil: (until: EpochMillis): Phrase => ['We will not call you before ', time(until, true), '.'],
     works: (methods: readonly string[]): string => `This still works: ${methods.join(', ')}`,
     othersWork: 'Your other verification options still work.',
-    deskWorks: 'Your help desk can let you in.',
+    deskWorks: 'Your help desk can help you sign in.',
     term: 'declined',
   },
   ends,

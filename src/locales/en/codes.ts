@@ -1,4 +1,4 @@
-/** The second step by a code: of an app, in a text, or dictated by a call. */
+/** English words for the page that asks for a code: from an app, a text, or a call. */
 import type { CodeWords } from '../code-words.ts';
 import { dictated } from './codes/dictated.ts';
 import { texted } from './codes/texted.ts';
@@ -7,20 +7,20 @@ import { attemptsLeft } from './counts.ts';
 const app: CodeWords = {
   heading: () => ['Enter the code from your app'],
   sentence: () => ['It changes every 30 seconds.'],
-  malformed: length => `That isn’t a code yet. Type the ${length} digits your app shows.`,
+  malformed: length => `That isn’t a code. Type the ${length} digits your app shows.`,
   wrong: left => `That code isn’t right. Check the newest code in your app — ${attemptsLeft(left)}.`,
-  reused: 'That code was used already. Wait for the next one in your app.',
+  reused: 'That code was already used. Wait for the next one in your app.',
   ends: {
     attempts: {
-      heading: 'Too many tries',
-      sentence: () => ['That was the last try for now.'],
-      advice: 'Try again with a fresh code.',
-      term: 'too many tries',
+      heading: 'Too many attempts',
+      sentence: () => ['That was the last attempt for now.'],
+      advice: 'Try again with a new code.',
+      term: 'too many attempts',
     },
     expired: {
       heading: 'Time ran out',
       sentence: () => ['We waited too long for a code.'],
-      advice: 'Try again with a fresh code.',
+      advice: 'Try again with a new code.',
       term: 'expired',
     },
     disabled: {
@@ -29,9 +29,9 @@ const app: CodeWords = {
       term: 'factor disabled',
     },
     lost: {
-      heading: 'Let’s start with a fresh code',
-      sentence: () => ['We can’t take a code here any more. Nothing was approved.'],
-      advice: 'Try again with a fresh code.',
+      heading: 'Let’s start with a new code',
+      sentence: () => ['We can no longer accept a code here. Nothing was approved.'],
+      advice: 'Try again with a new code.',
       term: 'ended',
     },
   },

@@ -1,4 +1,4 @@
-/** What stands on every page. */
+/** English words that several pages share: header, footer, details and common buttons. */
 import { isShortWait, laterTime, secondsUntil, shortened, strong, type Phrase } from '../phrase.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import { seconds } from './counts.ts';
@@ -25,9 +25,9 @@ export const frame = {
   backTo: (client: string): string => `Back to ${shortened(client)}`,
   continueTo: (client: string): string => `Continue to ${shortened(client)}`,
   continue: 'Continue',
-  /** `seconds` may be an empty element that script fills in. */
+  /** `left`: a number, or the placeholder `{n}` that script replaces. */
   secondsLeft: (left: string): string => `${left} s left`,
-  /** When it may be tried again: seconds in words when it is soon, else a time. */
+  /** When another attempt is possible: in seconds when it is soon, else as a time of day. */
   tryAgainAt: (now: EpochMillis, until: EpochMillis): Phrase =>
     isShortWait(now, until)
       ? ['Try again in ', strong(seconds(secondsUntil(now, until))), '.']

@@ -1,27 +1,28 @@
-/** The help page: for each trouble what to do now, and what the help desk can do. */
+/** English words for the help page. Each topic: steps for the person, and how the help desk can help. */
 export const help = {
   heading: 'Help with signing in',
   nothingLeft: 'You need help to sign in',
   sentence: 'What happened?',
-  nothingLeftSentence: 'Your help desk can get you in. Tell them this reference; it leads them to this sign-in.',
+  nothingLeftSentence:
+    'Your help desk can help you sign in. Give them this reference, so that they can find this sign-in.',
   back: 'Back to signing in',
   desk: 'Your help desk',
   deskDefault:
-    'Ask the people who gave you this account. Give them the reference below; never give anyone your password or a code.',
+    'Ask the people who gave you this account. Give them the reference below. Never give anyone your password or a code.',
   topics: [
     {
       id: 'no-phone',
       question: 'I don’t have my phone',
       steps: [
-        'Choose “Use a different verification option”: any method listed there works, on any device.',
-        'No other method? Ask your help desk to get you in for today. Your phone stays on your account.',
+        'Choose “Use a different verification option”. Any method listed there works, on any device.',
+        'No other method? Ask your help desk for access for today. Your phone stays on your account.',
       ],
     },
     {
       id: 'lost-phone',
       question: 'I lost my phone',
       steps: [
-        'Tell your help desk now: they take the phone off your account, so that nobody can use it to sign in.',
+        'Tell your help desk now. They remove the phone from your account, so that no one can use it to sign in.',
         'Ask your carrier to lock the SIM card.',
         'Until then sign in with another method, and change your password if the phone was not locked.',
       ],
@@ -32,7 +33,7 @@ export const help = {
       steps: [
         'Check that the phone is on, has reception, and does not silence unknown numbers.',
         'Compare the last two digits of the number on the page with your own.',
-        'No text? Choose “Not received a text message?”: it sends the same code once more.',
+        'No text? Choose “Not received a text message?” to get the same code again.',
         'Wait a minute, then choose “Call again”. If a code from your app is refused, set the phone’s clock to automatic.',
         'Still nothing? Use a different verification option.',
       ],

@@ -1,4 +1,4 @@
-/** The pages around the second step. */
+/** English words for the other pages: password, options, step-up, consent, continuing, signing out and starting again. */
 import { name, shortened, type Phrase } from '../phrase.ts';
 
 const scopes: Readonly<Record<string, string>> = {
@@ -7,15 +7,15 @@ const scopes: Readonly<Record<string, string>> = {
   email: 'See your e-mail address',
   phone: 'See your telephone number',
   address: 'See your postal address',
-  offline_access: 'Stay connected while you are away, until you stop it',
+  offline_access: 'Keep this access while you are away, until you remove it',
 };
 
 interface MethodWords {
   readonly name: string;
   readonly note?: string;
-  /** A button that begins it. */
+  /** Label of the button that starts it. */
   readonly start: string;
-  /** A button, or a row of the list, that begins it once more. */
+  /** Label of the button, or row of the list, that starts it again. */
   readonly again?: string;
 }
 
@@ -31,20 +31,20 @@ export const pages = {
     heading: (client: string): Phrase => ['Sign in to ', name(client)],
     name: 'Name or e-mail address',
     password: 'Password',
-    forgotten: 'Forgotten it?',
+    forgotten: 'Forgot it?',
     show: 'Show',
     hide: 'Hide',
     submit: 'Sign in',
-    refused: 'Name or password isn’t right.',
+    refused: 'The name or password isn’t right.',
     incomplete: 'Type your name and your password.',
-    wait: 'Too many tries.',
+    wait: 'Too many attempts.',
     terms: { refused: 'name or password', incomplete: 'incomplete', wait: 'must wait' },
   },
   methods,
   options: {
-    /** What the numbers of one person are called. */
+    /** Labels of a person's phone numbers. */
     phones: { mobile: 'Mobile', alternate: 'Alternate', office: 'Office' } as Readonly<Record<string, string>>,
-    /** Behind a switchboard. */
+    /** Of a number behind a switchboard. */
     extension: (digits: string): string => `extension ${digits}`,
     unavailable: {
       paused: 'Paused after “this was not me”.',
@@ -58,9 +58,9 @@ export const pages = {
   },
   stepUp: {
     heading: 'Confirm it’s you',
-    stronger: (client: string): Phrase => [name(client), ' asks for a second step before you go on.'],
+    stronger: (client: string): Phrase => [name(client), ' asks for a second step before you continue.'],
     'new-method': (client: string): Phrase => [
-      'You added a second step after you signed in here. Confirm it once, then you go on to ',
+      'You added a second step after you signed in here. Confirm it once to continue to ',
       name(client),
       '.',
     ],
@@ -68,9 +68,9 @@ export const pages = {
   unmet: {
     heading: 'Your account needs another method',
     sentence: (client: string): Phrase => [name(client), ' asks for a stronger second step than you have set up.'],
-    wanted: 'What would be accepted',
+    wanted: 'Methods that are accepted',
     help: 'Your help desk can add it to your account.',
-    term: 'no method reaches the need',
+    term: 'no method is strong enough',
   },
   consent: {
     heading: (client: string): Phrase => ['Let ', name(client), ' see your account?'],
@@ -83,36 +83,36 @@ export const pages = {
   },
   continuing: {
     heading: 'You’re signed in',
-    sentence: (client: string): Phrase => ['Going on to ', name(client), '.'],
-    back: (client: string): Phrase => ['This sign-in is finished. Go on to ', name(client), ', or close this tab.'],
+    sentence: (client: string): Phrase => ['Continuing to ', name(client), '.'],
+    back: (client: string): Phrase => ['This sign-in is finished. Continue to ', name(client), ', or close this tab.'],
     backUnknown: 'This sign-in is finished. You can close this tab.',
-    sentenceUnknown: 'Going on.',
+    sentenceUnknown: 'Please wait.',
   },
   signedOut: {
     heading: 'You’re signed out',
     sentence: 'On a shared computer, close the browser too.',
-    returning: (client: string): Phrase => ['Going back to ', name(client), '.'],
+    returning: (client: string): Phrase => ['Returning to ', name(client), '.'],
   },
   logout: {
     heading: 'Sign out?',
-    sentence: 'You sign out here and in every website you opened with this sign-in.',
+    sentence: 'This signs you out here and from every website you opened with this sign-in.',
     yes: 'Sign out',
     no: 'Stay signed in',
   },
   switch: {
-    heading: (wanted: string): Phrase => ['Go on as ', name(wanted), '?'],
+    heading: (wanted: string): Phrase => ['Continue as ', name(wanted), '?'],
     sentence: (current: string): Phrase => [
       'This browser is signed in as ',
       name(current),
-      '. Going on signs them out.',
+      '. If you continue, that account is signed out.',
     ],
-    yes: (wanted: string): string => `Go on as ${wanted}`,
+    yes: (wanted: string): string => `Continue as ${wanted}`,
     no: (current: string): string => `Stay signed in as ${current}`,
   },
   startAgain: {
     heading: 'Let’s start again',
     expired: 'This sign-in has ended or took too long. Nothing was changed.',
-    elsewhere: 'This sign-in belongs to another browser, or cookies are switched off here.',
+    elsewhere: 'This sign-in belongs to another browser, or cookies are turned off here.',
     button: (client: string): string => `Start again at ${shortened(client)}`,
     unknown: 'Go back to the page you came from and sign in again.',
     terms: { expired: 'sign-in ended', elsewhere: 'other browser' },
@@ -120,8 +120,8 @@ export const pages = {
   front: {
     heading: 'This is where you sign in',
     sentence:
-      'Websites bring you here when you sign in to them. Open the one you want to use; there is nothing to do here.',
+      'Websites send you here when you sign in to them. Open the website you want to use. You do not need to do anything here.',
     discovery: 'For developers: OpenID Connect configuration',
   },
-  autoSubmit: { heading: 'One moment', sentence: 'Going on. If nothing happens, press the button.' },
+  autoSubmit: { heading: 'One moment', sentence: 'Please wait. If nothing happens, press the button.' },
 };

@@ -1,46 +1,46 @@
-/** What the telephone says in American English: keys are named as people there say them. */
+/** Sentences that calls speak in American English, with the keys named as in the United States: pound, zero. */
 import { nameForVoice } from '../../client-name.ts';
 
-/** One by one, each on its own. */
+/** Digits that the voice reads one by one. */
 const digit = (digits: string): string => Array.from(digits).join(' ');
-/** As one dictates to somebody who writes it down. */
+/** Digits with a pause after each, for a person who writes them down. */
 const slowly = (digits: string): string => Array.from(digits).join('. ');
 
 const client = (name: string): string => nameForVoice(name, 'a website');
 
 export const phone = {
-  /** BCP 47, for the voice. */
+  /** Language of the voice (BCP 47). */
   voice: 'en-US',
-  /** A call to sign in, from its first word. */
+  /** First sentences of a call to sign in. */
   announcement: (to: string): string =>
     `Hello. Someone is signing in to ${client(to)} as you. If this is you, press the pound key. If this was not you, press zero, then pound.`,
-  /** After a key that means nothing, or a pause. */
+  /** After another key, or a pause. */
   repeat: (to: string): string =>
     `To sign in to ${client(to)}, press the pound key. If this was not you, press zero, then pound.`,
-  /** After 0. */
+  /** After 0, before #. */
   report: 'Press pound now to report that this was not you. Otherwise, just wait.',
-  /** The same where the page shows a number to be typed. */
+  /** First sentences where the page shows a number to type. */
   announcementOfNumber: (to: string): string =>
     `Hello. Someone is signing in to ${client(to)} as you. If this is you, enter the six digits on your screen, then press pound. If this was not you, press zero, then pound.`,
   repeatOfNumber: (to: string): string =>
     `That is not the number. To sign in to ${client(to)}, enter the six digits on your screen, then press pound. If this was not you, press zero, then pound.`,
-  /** A switchboard or somebody there has answered; the call asks to be put through. */
+  /** For a switchboard, machine or person: asks to be put through. */
   extension: (digits: string): string =>
-    `Hello. This is a call for extension ${digit(digits)}. Please put it through to extension ${digit(digits)}. If you are at this extension already, press pound to go on.`,
-  /** Before a code is dictated: only somebody who presses a key hears it. */
+    `Hello. This is a call for extension ${digit(digits)}. Please put it through to extension ${digit(digits)}. If you are at this extension already, press pound to continue.`,
+  /** Before a code is dictated. It is dictated after a key only, so that voicemail does not record it. */
   beforeDictation: (to: string): string =>
     `Hello. Someone is signing in to ${client(to)} as you. To hear the code, press pound. If this was not you, press zero, then pound.`,
   dictation: (code: string): string =>
     `Your code is: ${slowly(code)}. Once more: ${slowly(code)}. To hear it again, press pound. If this was not you, press zero, then pound. Never tell the code to anyone.`,
-  /** After the code, when no key was pressed any more. */
+  /** Last sentences after the code, when no further key was pressed. */
   afterDictation: 'Type the code on the page where you sign in. Goodbye.',
-  approved: 'Thank you. Your sign-in goes on in your browser. Goodbye.',
+  approved: 'Thank you. Your sign-in continues in your browser. Goodbye.',
   denied: 'Thank you for telling us. That sign-in was stopped, and we will not call you for one day. Goodbye.',
-  /** The right key, after the time to answer. */
-  tooLate: 'That was too late. Nobody was signed in. Please call again from your browser. Goodbye.',
-  silence: 'We did not hear a key. Nobody was signed in. Goodbye.',
-  /** The sign-in went on another way, or ended. */
-  over: 'This call is not valid any more. You can hang up. Goodbye.',
+  /** The right key, but after the time to answer. */
+  tooLate: 'That was too late. No one was signed in. Please ask for another call in your browser. Goodbye.',
+  silence: 'We did not hear a key. No one was signed in. Goodbye.',
+  /** The sign-in continued with another method, or ended. */
+  over: 'This call is no longer valid. You can hang up. Goodbye.',
   /** A call that adds this phone to an account. */
   enrollment: (product: string): string =>
     `Hello. Someone is adding this phone to an account at ${client(product)}. If this is you, press pound to add this phone to your account. If this was not you, press zero, then pound.`,

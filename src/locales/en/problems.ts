@@ -1,30 +1,30 @@
-/** What went wrong, by the code of the problem: what it means for the person, and what to do next. */
+/** English words for error pages, by the code of the `Problem`: what happened, and what to do next. */
 import type { ProblemCode } from '../../errors.ts';
 
-interface Explained {
+interface ProblemWords {
   readonly heading: string;
   readonly sentence: string;
-  /** Beside the stable code. */
+  /** Shown beside the stable number, under View details. */
   readonly term: string;
 }
 
-const ours: Omit<Explained, 'term'> = {
+const ours: Omit<ProblemWords, 'term'> = {
   heading: 'That didn’t work',
   sentence: 'Something broke on our side. Nothing was changed. Try again in a minute.',
 };
-const busy: Omit<Explained, 'term'> = {
+const busy: Omit<ProblemWords, 'term'> = {
   heading: 'We can’t sign you in right now',
-  sentence: 'It isn’t you. Wait a minute, then try again.',
+  sentence: 'This is not your fault. Wait a minute, then try again.',
 };
-const unclear: Omit<Explained, 'term'> = {
+const unclear: Omit<ProblemWords, 'term'> = {
   heading: 'We didn’t understand that',
   sentence: 'The page or the link that sent you here is not right. Go back to where you came from and try again.',
 };
 
-export const problems: { readonly [Code in ProblemCode]: Explained } = {
+export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
   conflict: {
-    heading: 'Someone was faster',
-    sentence: 'This changed while you were here. Try again.',
+    heading: 'Someone else changed this first',
+    sentence: 'It changed while this page was open. Try again.',
     term: 'conflict',
   },
   'bad-request': { ...unclear, term: 'bad request' },
@@ -36,7 +36,7 @@ export const problems: { readonly [Code in ProblemCode]: Explained } = {
   'method-not-allowed': { ...unclear, term: 'method not allowed' },
   'too-large': {
     heading: 'That was too long',
-    sentence: 'What you sent is longer than we can take. Go back and try a shorter text.',
+    sentence: 'What you sent is longer than we can accept. Go back and try a shorter text.',
     term: 'too large',
   },
   'unsupported-type': { ...unclear, term: 'unsupported type' },
@@ -47,7 +47,7 @@ export const problems: { readonly [Code in ProblemCode]: Explained } = {
   },
   forbidden: {
     heading: 'That came from another page',
-    sentence: 'For your safety we take forms from our own pages only. Go back and try again.',
+    sentence: 'For your safety, we accept forms from our own pages only. Go back and try again.',
     term: 'forbidden',
   },
   'sign-in-lost': {
@@ -57,12 +57,12 @@ export const problems: { readonly [Code in ProblemCode]: Explained } = {
   },
   'sign-in-elsewhere': {
     heading: 'Let’s start again',
-    sentence: 'This sign-in belongs to another browser, or cookies are switched off here.',
+    sentence: 'This sign-in belongs to another browser, or cookies are turned off here.',
     term: 'other browser',
   },
   forged: {
     heading: 'That was not allowed',
-    sentence: 'The message was not signed as it must be.',
+    sentence: 'The message was not signed correctly.',
     term: 'not signed',
   },
   overloaded: { ...busy, term: 'too busy' },

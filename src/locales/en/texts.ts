@@ -1,9 +1,9 @@
 /**
- * Texts to a telephone. Only characters of the telephone's own alphabet (GSM 03.38), or a text holds 70 characters instead of
- * 160: so no typographic apostrophes here.
+ * English text messages. They use only the GSM alphabet (3GPP TS 23.038 §6.2.1), so without typographic apostrophes: any other
+ * character reduces a message from 160 characters to 70.
  */
 export const texts = {
-  /** The code first, so that a preview shows it. `to` may be empty. */
+  /** Begins with the code, so that a preview shows it. `to`: the name of the client, or empty. */
   'sign-in': (code: string, to: string): string =>
     to === '' ? `${code} is your sign-in code. Never share it.` : `${code} is your code for ${to}. Never share it.`,
   /** A text that adds this phone to an account. */

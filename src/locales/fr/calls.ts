@@ -1,4 +1,4 @@
-/** The second step by telephone, on the page. */
+/** French words for the page of a call. */
 import { ltr, name, shortened, strong, time } from '../phrase.ts';
 import type { calls as master } from '../en/calls.ts';
 
@@ -107,7 +107,7 @@ const ends: (typeof master)['ends'] = {
     term: 'trop d’appels',
   },
   elsewhere: {
-    heading: 'Ce téléphone est pris pour un instant',
+    heading: 'Ce téléphone est occupé en ce moment',
     sentence: number => ['Une autre connexion appelle le ', ltr(number), ' en ce moment.'],
     step: 'Non composé',
     advice:
@@ -194,7 +194,7 @@ export const calls: typeof master = {
     over: 'L’appel est terminé',
   },
   answeredAtExtension: 'Appuyez sur # au poste',
-  passedStatus: client => `Accès à ${shortened(client)}`,
+  passedStatus: client => `Approuvé pour ${shortened(client)}`,
   passedHeading: 'Vous avez appuyé sur #',
   passedSentence: client => ['Vous allez vers ', name(client), '.'],
   checkAgain: 'Vérifier à nouveau',

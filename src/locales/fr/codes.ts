@@ -1,4 +1,4 @@
-/** The second step by a code: of an app, in a text, or dictated by a call. */
+/** French words for the page that asks for a code: from an app, a text, or a call. */
 import type { CodeWords } from '../code-words.ts';
 import type { codes as master } from '../en/codes.ts';
 import { dictated } from './codes/dictated.ts';
@@ -8,7 +8,7 @@ import { attemptsLeft } from './counts.ts';
 const app: CodeWords = {
   heading: () => ['Saisissez le code de votre application'],
   sentence: () => ['Il change toutes les 30 secondes.'],
-  malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres de votre application.`,
+  malformed: length => `Ce n’est pas un code. Saisissez les ${length} chiffres de votre application.`,
   wrong: left =>
     `Ce code n’est pas le bon. Regardez le dernier code dans votre application\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Attendez le prochain dans votre application.',

@@ -1,4 +1,4 @@
-/** The pages around the second step. */
+/** French words for the other pages: password, options, step-up, consent, continuing, signing out and starting again. */
 import { name, shortened } from '../phrase.ts';
 import type { pages as master } from '../en/pages.ts';
 
@@ -38,8 +38,7 @@ export const pages: typeof master = {
   },
   methods,
   options: {
-    /** Behind a switchboard. */
-    extension: (digits: string): string => `poste ${digits}`,
+    extension: digits => `poste ${digits}`,
     phones: { mobile: 'Mobile', alternate: 'Autre numéro', office: 'Bureau' },
     unavailable: {
       paused: 'Suspendu après «\u202Fce n’était pas moi\u202F».',
@@ -63,7 +62,7 @@ export const pages: typeof master = {
   unmet: {
     heading: 'Votre compte a besoin d’une autre méthode',
     sentence: client => [name(client), ' demande une deuxième étape plus forte que celle que vous avez configurée.'],
-    wanted: 'Ce qui serait accepté',
+    wanted: 'Méthodes acceptées',
     help: 'Votre assistance peut l’ajouter à votre compte.',
     term: 'aucune méthode suffisante',
   },
@@ -81,7 +80,7 @@ export const pages: typeof master = {
     sentence: client => ['Vous allez vers ', name(client), '.'],
     back: client => ['Cette connexion est terminée. Continuez vers ', name(client), ' ou fermez cet onglet.'],
     backUnknown: 'Cette connexion est terminée. Vous pouvez fermer cet onglet.',
-    sentenceUnknown: 'La suite arrive.',
+    sentenceUnknown: 'Veuillez patienter.',
   },
   signedOut: {
     heading: 'Déconnexion réussie',
@@ -118,5 +117,5 @@ export const pages: typeof master = {
       'Les sites vous amènent ici quand vous vous y connectez. Ouvrez celui que vous voulez utiliser\u202F; il n’y a rien à faire ici.',
     discovery: 'Pour les développeurs\u202F: configuration OpenID Connect',
   },
-  autoSubmit: { heading: 'Un instant', sentence: 'La suite arrive. Si rien ne se passe, appuyez sur le bouton.' },
+  autoSubmit: { heading: 'Un instant', sentence: 'Veuillez patienter. Si rien ne se passe, appuyez sur le bouton.' },
 };

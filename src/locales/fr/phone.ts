@@ -1,10 +1,10 @@
-/** What the telephone says in French: `#` is the touche dièse. */
+/** Sentences that calls speak in French. The key # is the touche dièse. */
 import { nameForVoice } from '../../client-name.ts';
 import type { phone as master } from '../en/phone.ts';
 
-/** One by one, each on its own. */
+/** Digits that the voice reads one by one. */
 const digit = (digits: string): string => Array.from(digits).join(' ');
-/** As one dictates to somebody who writes it down. */
+/** Digits with a pause after each, for a person who writes them down. */
 const slowly = (digits: string): string => Array.from(digits).join('. ');
 
 const client = (name: string): string => nameForVoice(name, 'un site web');

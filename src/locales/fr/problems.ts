@@ -1,4 +1,4 @@
-/** What went wrong, by the code of the problem: what it means for the person, and what to do next. */
+/** French words for error pages, by the code of the `Problem`. */
 import type { problems as master } from '../en/problems.ts';
 
 const ours = {
@@ -17,8 +17,8 @@ const unclear = {
 
 export const problems: typeof master = {
   conflict: {
-    heading: 'Quelqu’un a été plus rapide',
-    sentence: 'Cela a changé pendant que vous étiez ici. Réessayez.',
+    heading: 'Quelqu’un d’autre l’a modifié avant vous',
+    sentence: 'Cela a changé pendant que cette page était ouverte. Réessayez.',
     term: 'conflit',
   },
   'bad-request': { ...unclear, term: 'requête incorrecte' },
@@ -59,7 +59,7 @@ export const problems: typeof master = {
   },
   forged: {
     heading: 'Cela n’était pas autorisé',
-    sentence: 'Le message n’était pas signé comme il doit l’être.',
+    sentence: 'Le message n’était pas signé correctement.',
     term: 'non signé',
   },
   overloaded: { ...busy, term: 'surchargé' },

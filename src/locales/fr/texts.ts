@@ -1,4 +1,4 @@
-/** Texts to a telephone, in characters of GSM 03.38 alone: é, è, à and ù are among them, ê and ç are not. */
+/** French text messages, in the GSM alphabet only (3GPP TS 23.038 §6.2.1): it has é, è, à and ù, but not ê and ç. */
 import type { texts as master } from '../en/texts.ts';
 
 export const texts: typeof master = {

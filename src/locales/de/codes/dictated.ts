@@ -1,4 +1,4 @@
-/** The code that a call dictates. What is not said here is said as of any call. */
+/** German words for a code that a call dictates. Other ends have the words of any call. */
 import type { CodeWords } from '../../code-words.ts';
 import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
@@ -48,7 +48,7 @@ const words: CodeWords = {
           strong('#'),
           ' und geben Sie den Code ein, den Sie hören.',
         ],
-  malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern ein, die Sie hören.`,
+  malformed: length => `Das ist kein Code. Geben Sie die ${length} Ziffern ein, die Sie hören.`,
   wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Verwenden Sie eine andere Methode oder lassen Sie sich erneut anrufen.',
   ends,
@@ -57,7 +57,6 @@ const words: CodeWords = {
 export const dictated: typeof master = {
   ...words,
   answered: '# drücken, um den Code zu hören',
-  /** Once the call has ended. */
   afterwards: 'Geben Sie den gehörten Code ein',
   over: 'Der Anruf ist beendet. Geben Sie den Code ein, oder lassen Sie sich noch einmal anrufen',
 };

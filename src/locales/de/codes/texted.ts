@@ -1,4 +1,4 @@
-/** The code in a text message, and the page for those whom it did not reach. */
+/** German words for a code in a text message, and for the page about a text that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
 import { isShortWait, ltr, secondsUntil, strong, time } from '../../phrase.ts';
@@ -9,7 +9,7 @@ const unsent = 'Wir konnten Ihnen keine SMS senden';
 const words: CodeWords = {
   heading: () => ['Geben Sie den Code aus der SMS ein'],
   sentence: to => ['Gesendet an ', ltr(to), '.'],
-  malformed: length => `Das ist noch kein Code. Geben Sie die ${length} Ziffern aus der SMS ein.`,
+  malformed: length => `Das ist kein Code. Geben Sie die ${length} Ziffern aus der SMS ein.`,
   wrong: left => `Dieser Code stimmt nicht. Sehen Sie in der neuesten SMS nach\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Sehen Sie in der neuesten SMS nach.',
   ends: {
@@ -26,7 +26,7 @@ const words: CodeWords = {
       term: 'abgelaufen',
     },
     cancelled: {
-      heading: 'Dieser Code wurde gestoppt',
+      heading: 'Dieser Code wurde abgebrochen',
       sentence: () => ['Sie haben einen anderen Weg gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
       term: 'abgebrochen',
     },

@@ -1,4 +1,4 @@
-/** The code that a call dictates. What is not said here is said as of any call. */
+/** English words for a code that a call dictates. Other ends have the words of any call. */
 import type { CodeWords } from '../../code-words.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
@@ -8,24 +8,24 @@ const ends: CodeWords['ends'] = {
   ...calls.ends,
   'hung-up': {
     ...calls.ends['hung-up'],
-    sentence: () => ['The call ended before its code was typed.'],
-    advice: 'Call again, press #, and type the code while you listen.',
+    sentence: () => ['The call ended before the code was entered.'],
+    advice: 'Ask for another call, press #, and type the code while you listen.',
   },
   silence: {
     ...calls.ends.silence,
-    advice: 'If voicemail picked up, call again and answer yourself. Then press # to hear the code.',
+    advice: 'If voicemail answered, ask for another call and answer it yourself. Then press # to hear the code.',
   },
   attempts: {
     ...calls.ends.attempts,
-    sentence: () => ['There were too many wrong codes, so the one you heard does not work any more.'],
+    sentence: () => ['There were too many wrong codes, so the one you heard no longer works.'],
     step: 'Wrong codes',
-    advice: 'Call again and type the new code while you listen.',
+    advice: 'Ask for another call and type the new code while you listen.',
   },
   expired: {
     ...calls.ends.expired,
     heading: 'This code has expired',
-    sentence: () => ['No code was typed in time.'],
-    advice: 'Call again. The old code does not work any more.',
+    sentence: () => ['No code was entered in time.'],
+    advice: 'Ask for another call. The old code no longer works.',
   },
   disabled: {
     ...calls.ends.disabled,
@@ -39,17 +39,17 @@ const words: CodeWords = {
   sentence: (_, extension) =>
     extension === undefined
       ? ['Answer, press ', strong('#'), ' and type the code you hear.']
-      : ['The call goes to extension ', ltr(extension), '. There press ', strong('#'), ' and type the code you hear.'],
-  malformed: length => `That isn’t a code yet. Type the ${length} digits you hear.`,
+      : ['The call goes to extension ', ltr(extension), '. There, press ', strong('#'), ' and type the code you hear.'],
+  malformed: length => `That isn’t a code. Type the ${length} digits you hear.`,
   wrong: left => `That code isn’t right. Press # to hear it again — ${attemptsLeft(left)}.`,
-  reused: 'That code was used already. Choose another option, or call again.',
+  reused: 'That code was already used. Use another option, or ask for another call.',
   ends,
 };
 
 export const dictated = {
   ...words,
   answered: 'Press # to hear the code',
-  /** Once the call has ended. */
+  /** Heading once the call has ended. */
   afterwards: 'Enter the code you heard',
-  over: 'The call has ended. Type the code, or be called again',
+  over: 'The call has ended. Type the code, or ask for another call',
 };

@@ -1,4 +1,4 @@
-/** The code that a call dictates. What is not said here is said as of any call. */
+/** French words for a code that a call dictates. Other ends have the words of any call. */
 import type { CodeWords } from '../../code-words.ts';
 import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
@@ -48,7 +48,7 @@ const words: CodeWords = {
           strong('#'),
           ' et saisissez le code que vous entendez.',
         ],
-  malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres que vous entendez.`,
+  malformed: length => `Ce n’est pas un code. Saisissez les ${length} chiffres que vous entendez.`,
   wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Utilisez une autre méthode ou faites-vous rappeler.',
   ends,
@@ -57,7 +57,6 @@ const words: CodeWords = {
 export const dictated: typeof master = {
   ...words,
   answered: 'Appuyez sur # pour le code',
-  /** Once the call has ended. */
   afterwards: 'Saisissez le code entendu',
   over: 'L’appel est terminé. Saisissez le code, ou faites-vous rappeler',
 };

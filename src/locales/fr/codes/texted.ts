@@ -1,4 +1,4 @@
-/** The code in a text message, and the page for those whom it did not reach. */
+/** French words for a code in a text message, and for the page about a text that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
 import { isShortWait, ltr, secondsUntil, strong, time } from '../../phrase.ts';
@@ -9,7 +9,7 @@ const unsent = 'Nous n’avons pas pu vous envoyer de SMS';
 const words: CodeWords = {
   heading: () => ['Saisissez le code reçu par SMS'],
   sentence: to => ['Envoyé au ', ltr(to), '.'],
-  malformed: length => `Ce n’est pas encore un code. Saisissez les ${length} chiffres du SMS.`,
+  malformed: length => `Ce n’est pas un code. Saisissez les ${length} chiffres du SMS.`,
   wrong: left => `Ce code n’est pas le bon. Regardez le dernier SMS\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Regardez le dernier SMS.',
   ends: {
@@ -26,7 +26,7 @@ const words: CodeWords = {
       term: 'expiré',
     },
     cancelled: {
-      heading: 'Ce code a été arrêté',
+      heading: 'Ce code a été annulé',
       sentence: () => ['Vous avez choisi une autre méthode ou fait marche arrière. Rien n’a été approuvé.'],
       term: 'annulé',
     },
