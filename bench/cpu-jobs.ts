@@ -40,6 +40,7 @@ const jobs = {
     ),
   ),
 };
+/** Name of a job. */
 export type CpuJob = keyof typeof jobs;
 
 /** Repeats a job for `millis` of wall time. Gives microseconds of CPU for one run of it. */

@@ -14,6 +14,7 @@ export interface Row {
   readonly goal?: number;
 }
 
+/** Probes that are measured and reported together. */
 export interface Group {
   readonly title: string;
   /** Part of the run's time, 0 to 1. */

@@ -7,6 +7,7 @@ import { openResources } from '../server/resources.ts';
 import { client, password, type Person } from './requests.ts';
 import type { OpenedServer, ProductSpec } from './server-spec.ts';
 
+/** Opens it for `issuer`. @throws Error if an account cannot be added */
 export const openProduct = async (spec: ProductSpec, issuer: string): Promise<OpenedServer> => {
   const settings = loadSettings({
     SALLYPORT_ISSUER: issuer,

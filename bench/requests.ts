@@ -6,14 +6,18 @@ import { Browser, formTo, type Answer } from '../test/support/browser/plain.ts';
 
 /** The relying party that all servers know. */
 export const client = { id: 'bench', secret: 'bench secret', redirectUri: 'https://bench.test/callback' };
+/** Scope of every authorization request. */
 export const scope = 'openid profile';
+/** Password of every account. */
 export const password = 'copper-beacon-desert';
 
+/** A person who signs in by password and TOTP; `totpSecret` in base32. */
 export interface Person {
   readonly name: string;
   readonly totpSecret: string;
 }
 
+/** Access and refresh token of one sign-in. */
 export interface Tokens {
   readonly access: string;
   readonly refresh: string;

@@ -13,6 +13,7 @@ export interface ProductSpec {
   readonly people: readonly Person[];
 }
 
+/** What to start: the product, a bare Node server that answers with `body`, or oidc-provider alone. */
 export type ServerSpec = ProductSpec | { readonly kind: 'http'; readonly body: string } | { readonly kind: 'provider' };
 
 /** First message of a server's process. `tokens` are issued in advance by a server without pages. */

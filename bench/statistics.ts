@@ -16,6 +16,7 @@ export const quantile = (values: readonly number[], part: number): number => {
   return below + (above - below) * (place - Math.floor(place));
 };
 
+/** Quartiles of a list. @throws RangeError for an empty list */
 export const spreadOf = (values: readonly number[]): Spread => ({
   low: quantile(values, 0.25),
   median: quantile(values, 0.5),

@@ -17,6 +17,7 @@ interface AddOptions {
   readonly minAcr?: string;
 }
 
+/** Adds them to `program`. */
 export const addClientCommands = (program: Command): void => {
   const clients = program.command('clients').description('relying parties');
 

@@ -21,6 +21,7 @@ const reportLive = async (live: LiveSettings): Promise<number> => {
   return findings.every(({ ok }) => ok) ? 0 : exitConfig;
 };
 
+/** Adds them to `program`. */
 export const addConfigCommands = (program: Command): void => {
   const config = program.command('config').description('the settings');
 

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { ConfigError } from '../src/config.ts';
 
+/** Adds it to `program`. */
 export const addDevCommand = (program: Command): void => {
   program
     .command('dev')

@@ -20,6 +20,7 @@ export const phoneFactors = { call: 'call', sms: 'sms', spoken: 'call' } as cons
   string,
   Message['via']
 >;
+/** `type` of such a factor. */
 export type PhoneFactor = keyof typeof phoneFactors;
 
 /** Time between reads of the store: callbacks arrive in another process, and its notifications do not reach this one. */

@@ -8,6 +8,7 @@ import { userNamed, withServices } from './services.ts';
 import { plain } from '../src/masking.ts';
 import { columns, isoDate, print } from './output.ts';
 
+/** Adds them to `program`. */
 export const addMethodCommands = (program: Command): void => {
   const methods = program.command('methods').description('second factors of people');
 

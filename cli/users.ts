@@ -9,6 +9,7 @@ import { askPassword } from './input.ts';
 import { plain } from '../src/masking.ts';
 import { columns, isoDate, print } from './output.ts';
 
+/** Adds them to `program`. */
 export const addUserCommands = (program: Command): void => {
   const users = program.command('users').description('accounts of people');
 

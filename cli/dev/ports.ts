@@ -4,12 +4,14 @@ import { isProblem, Problem } from '../../src/errors.ts';
 import { listen } from '../../server/listen.ts';
 import type { Millis } from '../../src/ports/time.ts';
 
+/** Ports of the development environment. */
 export interface Ports {
   readonly issuer: number;
   readonly simulator: number;
   readonly relyingParty: number;
 }
 
+/** `first` and the two ports after it. */
 export const portsFrom = (first: number): Ports => ({
   issuer: first,
   simulator: first + 1,

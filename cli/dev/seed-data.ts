@@ -28,7 +28,9 @@ const shape = z.object({
   carrier: z.object({ accountSid: z.string(), authToken: z.string(), from: z.string() }),
 });
 
+/** A sample person. The password is readable, because the announcement prints it. */
 export type SeedPerson = Readonly<z.output<typeof seedPerson>>;
+/** Content of the state file. */
 export type SeedData = Readonly<z.output<typeof shape>>;
 
 /** An unbound telephone, to try `methods add phone` with. */
