@@ -1,10 +1,13 @@
 /**
- * R01. Redis is restarted and comes back empty, in the middle of whatever people are doing. Sign-ins under way must begin again
- * with a page that says so, one step more at most; nobody may get in with less than both factors; and whatever was used before
- * must stay used, because an attacker who can make Redis forget would otherwise have a second try at everything.
- * Guards: what is durable: the last step of an app, strikes, pauses, day budgets, refresh tokens and their use (`where` in
- * src/oidc/models.ts, src/mfa/limits/failed-attempts.ts, src/mfa/authenticators.ts); `lost` in challenge-record.ts; interactions/expired.ts.
- * Over a second: Redis is killed and started anew at each of twelve points, under two nodes.
+ * R01. Redis restarts empty in the middle of sign-ins. A sign-in under way must start again with a page that says so,
+ * at most one step more. It must never succeed with less than both factors. Used secrets must stay used: an attacker
+ * who can empty Redis would otherwise get a second attempt at everything.
+ *
+ * Guards: durable records of the last step of an app (`src/mfa/authenticators.ts#use`), of failed attempts and pauses
+ * (`src/mfa/limits/failed-attempts.ts#admit`, `src/mfa/limits/failed-attempts.ts#pause`), of daily limits
+ * (`src/mfa/limits/send-limits.ts#spendDay`) and of refresh tokens (`src/oidc/models.ts#models`). A challenge without
+ * its state is lost (`src/mfa/challenge/record.ts#currentPhase`). `interactions/expired.ts#answerExpired` explains it.
+ * Takes more than a second: Redis is killed and started again at each of twelve points, under two nodes.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { request as ask } from 'node:http';

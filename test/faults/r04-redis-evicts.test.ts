@@ -1,7 +1,8 @@
 /**
- * A Redis that may evict forgets, when it is full, which codes were used and how many guesses were made: a used code
- * works again and the sixth guess is the first. So the server does not start on such a Redis, and is not ready where
- * its policy is changed later.
+ * R04. A Redis that may evict keys forgets, when it is full, which codes were used and how many guesses were made. A
+ * used code would work again, and the sixth guess would count as the first. The server does not start on such a Redis.
+ * It is not ready when the policy changes later.
+ * Guard: `adapters/redis/connection.ts#checkPolicy`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';

@@ -1,9 +1,11 @@
 /**
- * R19. The carrier answers, and says no: too many requests, a number it blocks, does not know or may not reach, a person who
- * answered STOP, credentials of ours that are wrong. Each is told in neutral words that say whether trying again can help; none is
- * tried again and again; and the person goes on another way at once.
- * Guards: `byCode` in adapters/twilio/refusals.ts, `pauseAfter` in adapters/twilio/api.ts, `reasons` in src/mfa/delivery/sender.ts.
- * Over a second: whole sign-ins.
+ * R19. The carrier refuses: too many requests, a number that it blocks, does not know or may not reach, a person who
+ * answered STOP, or wrong credentials of ours. Each refusal is told in neutral words that say whether another attempt
+ * can help. No refusal is repeated again and again. The person continues by another method at once.
+ *
+ * Guards: `adapters/twilio/refusals.ts#byCode`, `adapters/twilio/api.ts#pauseAfter`,
+ * `src/mfa/delivery/sender.ts#reasons`.
+ * Takes more than a second: whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';

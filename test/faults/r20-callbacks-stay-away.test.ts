@@ -1,9 +1,11 @@
 /**
- * R20. The carrier took the call and then tells us nothing: its callbacks are lost on the way. The page must not wait in front of a
- * phone that rang out long ago, so the carrier is asked, 2, 5 and 10 s after the last news; asking informs and never approves, and
- * the challenge's own deadline stands whatever comes of it.
- * Guards: `look` in adapters/twilio.ts, src/mfa/delivery/status-poller.ts, `#ask` in src/mfa/challenge/voice-dialogue.ts.
- * Over a second: whole sign-ins.
+ * R20. The carrier accepts a call and its callbacks never arrive. The page must not wait for a phone that stopped
+ * ringing long ago. So the carrier is polled 2, 5 and 10 s after the last news. Polling informs and never approves, and
+ * the deadline of the challenge stands in any case.
+ *
+ * Guards: `adapters/twilio.ts#fetchStatus`, `src/mfa/delivery/status-poller.ts#waits`,
+ * `src/mfa/challenge/voice-dialogue.ts#ask`.
+ * Takes more than a second: whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { behaveCarrier, readWire } from '../../simulator/person.ts';

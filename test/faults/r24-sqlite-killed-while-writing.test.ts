@@ -1,6 +1,8 @@
 /**
- * A process is killed (SIGKILL: no handler, no flush) in the middle of writing. Whatever it told anybody is stored must
- * be there afterwards, and the file must be whole. What it had not acknowledged may be there or not.
+ * R24. A process is killed in the middle of writing to SQLite (SIGKILL: no handler, no flush). Every write that it had
+ * acknowledged must be there afterwards, and the file must be whole. A write without acknowledgement may be there or
+ * not.
+ * Guard: `adapters/sqlite/file.ts#connect` (WAL, `synchronous=FULL` for the durable half).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';

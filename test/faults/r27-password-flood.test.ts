@@ -1,9 +1,12 @@
 /**
- * R27. A flood of sign-ins. A password costs tens of milliseconds and megabytes by design, so whoever sends many buys much of the
- * machine with little. At most two are hashed at once, in a process of lower priority; so many more wait; one beyond is told at
- * once to come back, with nothing counted against anybody; and everything that needs no password goes on.
- * Guards: `maxInFlight` and the bound of the queue in src/users/password-hasher.ts; `retry-after` in src/http/problems.ts; the
- * units given back in src/users/password.ts.
+ * R27. Very many sign-ins arrive at once. Hashing a password takes tens of milliseconds and megabytes by design, so a
+ * sender could use much of the machine with little effort. At most two passwords are hashed at once, in a process of
+ * lower priority, and a bounded number waits. The next one is told at once to come back, without counting an attempt.
+ * Requests that need no password are answered as before.
+ *
+ * Guards: `src/users/password-hasher.ts#inFlightAtOnce` and the bounded queue in
+ * `src/users/password-hasher.ts#createPasswordHasher`, `src/http/problems.ts#retryAfter`,
+ * `src/users/password-limits.ts#refund`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';

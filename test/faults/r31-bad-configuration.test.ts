@@ -1,9 +1,12 @@
 /**
- * R31. A server that starts on a bad configuration fails later, in front of people, or worse: it works, with a secret that
- * everybody knows, a store that forgets, an address that anyone can listen on. So it does not start: it names each setting
- * that is wrong, what it got (never a secret's value) and what it expects, all of them together, and leaves nothing behind.
- * Sixty rows more stand in test/config/settings.test.ts (issuers, addresses, limits one past their end); a Redis that evicts
- * in r04-redis-evicts.test.ts. Guards: `readSettings` of src/config/reading.ts with checks, rules and sources; server/main.ts.
+ * R31. A server that starts on a bad configuration fails later, in front of people. Or it works with a secret that
+ * everybody knows, a store that forgets, or an address that anyone can listen on. So it does not start. It names every
+ * wrong setting together, with the value (never that of a secret) and the expectation, and leaves no file behind.
+ *
+ * Sixty more rows are in test/config/settings.test.ts: issuers, addresses, limits one past their end. A Redis that
+ * evicts is in test/faults/r04-redis-evicts.test.ts.
+ * Guards: `src/config/reading.ts#readSettings` with `src/config/rules.ts#rules` and `src/config/sources.ts#given`,
+ * `server/main.ts#start`.
  */
 import { mkdtemp, readdir, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,9 +1,11 @@
 /**
- * A01. After the password, and instead of the second step, somebody opens the address where the sign-in goes on, or posts to
- * every address that ends one. Nothing half done is kept where those addresses could find it, and each of them asks
- * what was proven. Guards: `stepOf` of interactions/step.ts, asked by every route; `endSignIn` of interactions/finish.ts, which asks
- * again of what it tore out; the policy (src/oidc/policy.ts), which believes neither.
- * Takes a second or two: every way out, from every state.
+ * A01. After the password, an attacker skips the second step. They open the address where the sign-in continues, or
+ * post to every address that ends one. No half-finished result is stored where those addresses could find it, and each
+ * of them asks for what was proven.
+ *
+ * Guards: `interactions/step.ts#stepOf`, asked by every route; `interactions/finish.ts#finishFrom`, which asks again
+ * for the proofs that were consumed; `src/oidc/policy.ts#isProven`, which checks the finished sign-in independently.
+ * Takes a second or two: every address that ends a sign-in, from every state.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';

@@ -1,11 +1,12 @@
 /**
- * A04. Requests of a sign-in are sent in any order, repeated, mixed with those of another person and another browser, until
- * some path is found on which the server takes its own earlier answer for a proof (Keycloak CVE-2026-18963, CVE-2026-94218).
- * Ten thousand walks over every address there is, with right and wrong answers, against a model that knows only what was really
- * proven: a code, and a session, are only for a person whose password and second factor were both right in that very
- * sign-in, in that browser. Guards: `stepOf` of interactions/step.ts; `Ledger` of src/mfa/proof.ts; the policy.
- * In process and with a hasher that costs nothing, a call is less than a millisecond: in all about a minute of one processor,
- * which is what ten thousand walks take.
+ * A04. Requests of a sign-in are sent in any order, repeated, or mixed with those of another person and browser. The
+ * attacker looks for a path on which the server takes its own earlier answer for a proof (Keycloak CVE-2026-18963,
+ * CVE-2026-94218). Ten thousand random walks over every address, with right and wrong answers, are checked against a
+ * model that knows only the real proofs. A code or a session is allowed only for a person with the right password and
+ * second factor, in that sign-in and browser.
+ *
+ * Guards: `interactions/step.ts#stepOf`, `src/mfa/proof.ts#SignInProofs`, `src/oidc/policy.ts#isProven`.
+ * Takes about a minute of one processor: in process, with a hasher that costs little, a request is under a millisecond.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';

@@ -1,8 +1,9 @@
 /**
- * A06. The cookies of Alice's sign-in come into the jar of Bob, who is signed in himself: before her password, in the middle of
- * her second step, or after it, when only the resume address is left (Zitadel CVE-2026-109373). What she proved is bound to her
- * browser, not to the cookies of the interaction; so is its end. Guards: `Ledger.read` of src/mfa/proof.ts; `wayBack` of
- * interactions/index.ts; the library's own comparison of the session.
+ * A06. The cookies of Alice's sign-in get into the browser of Bob, who is signed in himself. This happens before her
+ * password, in the middle of her second step, or later, when only the resume address is left (Zitadel CVE-2026-109373).
+ * Her proofs, and the end of her sign-in, are bound to her browser and not to the cookies of the interaction.
+ * Guards: `src/mfa/proof.ts#ownProofs`; `interactions/index.ts#guardResume`; the library's own comparison of the
+ * session.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { key } from '../../src/ports/stores.ts';

@@ -1,8 +1,9 @@
 /**
- * A07. The attacker begins a sign-in and has somebody else finish it: by a link to its page, or by planting its cookie in their
- * browser. Were the end of an interaction open to whoever holds its cookie, the attacker would resume as the victim
- * (Keycloak CVE-2026-7507). It is open to the browser that proved the steps, and to no other. Guards: `held` of
- * interactions/protocols/oidc/protocol.ts; `Ledger` of src/mfa/proof.ts; `wayBack` of interactions/index.ts.
+ * A07. The attacker begins a sign-in and makes the victim finish it: by a link to its page, or by a cookie planted in
+ * the victim's browser. If any holder of the interaction cookie could end the sign-in, the attacker would resume as the
+ * victim (Keycloak CVE-2026-7507). Only the browser that proved the steps can.
+ * Guards: `interactions/protocols/oidc/protocol.ts#stored`, `src/mfa/proof.ts#isOfAnotherBrowser`,
+ * `interactions/index.ts#guardResume`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';

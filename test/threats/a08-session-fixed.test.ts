@@ -1,8 +1,9 @@
 /**
- * A08. The attacker plants a session id in somebody's browser, before their password or before their second step, and then
- * uses the id that they know. Every gain of a session, and its end, gives it a new id, and the old one leads nowhere. Guards:
- * `resetIdentifier` (`extendSession` in src/oidc/provider.ts) and `upsert` of src/oidc/adapter/sessions.ts, which drops
- * the old id before the session gains anything.
+ * A08. The attacker plants a session id in the victim's browser, before the password or before the second step, and
+ * then uses that id. Each time a session gains something, and at its end, it gets a new id, and the old id finds no
+ * session.
+ * Guards: `src/oidc/provider.ts#changeId` and `src/oidc/adapter/sessions.ts#sessionAdapter`, which drops the old id
+ * before the session gains anything.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { formTo } from '../support/browser/plain.ts';

@@ -1,8 +1,10 @@
 /**
- * A09. A challenge of one factor is answered at the address of another, with an answer that would be right there: the code of
- * the app on the page of a call, the `#` of a call that was switched away from, a code that was texted or dictated before. A
- * challenge is of one type, and only that type's answer, by that type's way, counts. The matrix is made of `factors/index.ts`.
- * Guards: the cancelling in `begin` of src/mfa/challenge/challenges.ts; `answeredBy` in its `answer`, past every page.
+ * A09. A challenge of one factor is answered at the address of another, with an answer that would be right there. For
+ * example: the code of the app on the page of a call, the `#` of a call that was switched away from, or an earlier
+ * texted or dictated code. A challenge has one type and accepts only that type's answer, by that type's way. The matrix
+ * is built from `src/mfa/factors/index.ts`.
+ * Guards: the cancelling in `src/mfa/challenge/challenges.ts#begin`; the check of `answeredBy` in
+ * `src/mfa/challenge/challenges.ts#answer`, below every page.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';

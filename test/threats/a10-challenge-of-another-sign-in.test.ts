@@ -1,7 +1,8 @@
 /**
- * A10. One person signs in twice at once, in two browsers; the attacker is the second and hopes for the answer to the first. A
- * challenge is bound to its interaction: what answers one is nothing in the other, and costs a try there. Guards: `boundTo` of
- * src/mfa/challenge/challenges.ts; the ledger's binding of interaction and browser; the used step of a code (src/mfa/factors/totp.ts).
+ * A10. One person signs in twice at once, in two browsers. The attacker is the second and uses the answer to the first.
+ * A challenge is bound to its interaction: its answer has no effect in the other sign-in, where it costs an attempt.
+ * Guards: `src/mfa/challenge/challenges.ts#claim`, which compares the binding; `src/mfa/proof.ts#ownProofs`, which
+ * binds proofs to interaction and browser; the used step of a code in `src/mfa/factors/totp.ts#totp`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';

@@ -1,8 +1,9 @@
 /**
- * A11. Mallory knows Alice's password and answers the second step with a factor of her own: her app's code, her phone's `#`, her
- * authenticator's id in the form. A challenge asks the authenticators of its person and of nobody else. Whose app showed a wrong
- * code cannot be known; what is counted is the account that was attacked. Guards: `proving` of src/mfa/challenge/ceremonies.ts, whose
- * candidates are the person's; `methodsFor` in interactions/start-challenge.ts; `enrolls` of src/mfa/delivery/sender.ts.
+ * A11. Mallory knows Alice's password and answers the second step with a factor of her own: her app's code, her phone's
+ * `#`, or her authenticator's id in the form. A challenge accepts only the authenticators of its own person. The app
+ * that showed a wrong code cannot be known, so the attacked account gets the failed attempt.
+ * Guards: `src/mfa/challenge/ceremonies.ts#authenticationCeremony`, which tries only that person's authenticators;
+ * `interactions/step.ts#methodsFor`; `src/mfa/delivery/sender.ts#note`, which binds a call to its first reference.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';

@@ -1,9 +1,10 @@
 /**
- * A12. Whoever has a password tries codes of six digits, two hundred at once and over every node, so that all of them read
- * "no wrong answer yet" before any of them writes one (Keycloak CVE-2024-4629, Zitadel GHSA-7h8m-vrxx-vr4m). So a guess is
- * counted before it is looked at, in one atomic step. Guards: `countTry` before `judge` in src/mfa/challenge/challenges.ts; `admit`
- * of src/mfa/limits/failed-attempts.ts, whose count and waiting time are one document.
- * Takes a second and more for each race: two hundred whole requests on two nodes.
+ * A12. An attacker with the password tries two hundred six-digit codes at once, over every node. All of them could read
+ * "no failed attempt yet" before one is written (Keycloak CVE-2024-4629, Zitadel GHSA-7h8m-vrxx-vr4m). So a guess is
+ * counted in one atomic step before it is compared.
+ * Guards: `src/mfa/challenge/verification.ts#count`, the first step of `src/mfa/challenge/verification.ts#verify`;
+ * `src/mfa/limits/failed-attempts.ts#admit`, which keeps count and waiting time in one document.
+ * Takes more than a second for each race: two hundred whole requests on two nodes.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Factor } from '../../src/mfa/factor.ts';

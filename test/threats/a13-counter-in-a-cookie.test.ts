@@ -1,7 +1,7 @@
 /**
- * A13. A counter that lives in a cookie is the attacker's: they keep the jar of before their first guess, and put it back
- * after each (Punk TOTP 2026-78655). Tries are counted by the store, under names that no cookie holds. Guards: `tries` of
- * src/mfa/challenge/store.ts and `admit` of src/mfa/limits/failed-attempts.ts.
+ * A13. A counter in a cookie belongs to the attacker. They restore the cookies from before their first guess after each
+ * guess (Punk TOTP 2026-78655). Attempts are counted in the store, under names that no cookie holds.
+ * Guards: `src/mfa/challenge/store.ts#countAttempt`, `src/mfa/limits/failed-attempts.ts#admit`.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';

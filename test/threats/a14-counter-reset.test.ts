@@ -1,8 +1,9 @@
 /**
- * A14. After four wrong codes the attacker asks for the same again, goes back a page, or begins a new sign-in, and guesses
- * on with a fresh counter. Neither the tries of a challenge nor the row of wrong answers of an account may start anew
- * because somebody asked again (NIST SP 800-63B-4 §3.1.3.2). Guards: `begin` of src/mfa/challenge/challenges.ts, which leaves a live
- * challenge as it is; the strikes of src/mfa/limits/failed-attempts.ts, which belong to account and factor.
+ * A14. After four wrong codes the attacker asks for the code again, goes back a page, or begins a new sign-in, to guess
+ * with a fresh counter. Asking again must reset neither the attempts of a challenge nor the failed attempts of an
+ * account (NIST SP 800-63B-4 §3.1.3.2).
+ * Guards: `src/mfa/challenge/challenges.ts#begin`, which keeps a live challenge;
+ * `src/mfa/limits/failed-attempts.ts#admit`, which counts by account and factor.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';

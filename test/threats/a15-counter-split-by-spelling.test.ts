@@ -1,8 +1,9 @@
 /**
- * A15. A counter under the name as it was typed is as many counters as there are spellings: `alice`, `ALICE`, both normal
- * forms of `André` (Authelia GHSA-hjj4-hfjm-fmrj). What is counted belongs to the account, and to the number that is dialled.
- * Guards: `canonicalName` of src/users/usernames.ts, by which an account is found; `recordIdOf` of src/mfa/limits/failed-attempts.ts, which
- * takes the account's id; `phoneNumber` of src/mfa/phone-number.ts.
+ * A15. A counter under the typed name means one counter for each spelling: `alice`, `ALICE`, both normal forms of
+ * `André` (Authelia GHSA-hjj4-hfjm-fmrj). Counters belong to the account, and to the number that is dialled.
+ * Guards: `src/users/usernames.ts#canonicalName`, which finds the account;
+ * `src/mfa/limits/failed-attempts.ts#recordIdOf`, which takes the id of the account;
+ * `src/mfa/phone-number.ts#phoneNumber`.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateSecret } from 'otplib';

@@ -1,10 +1,12 @@
 /**
- * A17. A lock after wrong passwords is a weapon: whoever knows a name keeps its owner out by typing rubbish. So a browser in
- * which the owner has signed in before has a budget of its own, an account rests for an hour at most, and wrong passwords never
- * count as wrong answers of a second step.
- * Guards: `countedIn` of src/users/password-limits.ts (a known device, its own budget alone), `isKnownTo` of
- * src/users/known-device.ts, windows that begin by the clock; `cookies.remember` in interactions/finish.ts, at the end alone.
- * Over a second: a thousand passwords are posted, three times.
+ * A17. A lock after wrong passwords is a weapon: anyone who knows a name can keep its owner out. So a browser in which
+ * the owner has signed in before has a limit of its own. An account is blocked for an hour at most. Wrong passwords
+ * never count as failed attempts of a second factor.
+ *
+ * Guards: `src/users/password-limits.ts#countedIn` (a known device has only its own limit, and windows begin by the
+ * clock); `src/users/known-device.ts#isKnownTo`; `interactions/cookies.ts#remember`, called only at the end of a
+ * sign-in.
+ * Takes more than a second: a thousand passwords are posted, three times.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';

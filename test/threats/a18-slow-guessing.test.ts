@@ -1,9 +1,10 @@
 /**
- * A18. A patient attacker who has the password tries one code a day, stays under every limit that has a window of time, and
- * needs only luck and years. So wrong answers in a row are counted without a window: at fifty the factor is disabled, its
- * owner is told, and neither time nor a restart enables it again, only binding it anew (NIST SP 800-63B-4 §3.2.2: at most 100).
- * Guard: `strikesBeforeDisabled` in `#closed` of src/mfa/limits/failed-attempts.ts, one durable document without an end.
- * Over a second on each store: fifty whole sign-ins, one a day.
+ * A18. A patient attacker who has the password tries one code a day. They stay below every limit that has a time
+ * window, and need only luck and years. So failed attempts in a row are counted without a window. The fiftieth disables
+ * the factor and the owner is told. Neither time nor a restart enables it again, only a new binding (NIST SP 800-63B-4
+ * §3.2.2: at most 100).
+ * Guard: `src/mfa/limits/failed-attempts.ts#closed`, by one durable document without an end.
+ * Takes more than a second on each store: fifty whole sign-ins, one a day.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';

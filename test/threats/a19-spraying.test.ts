@@ -1,10 +1,12 @@
 /**
- * A19, its part per address. One common password against every name, or a list of stolen pairs: no account sees more than a try
- * or two, so what is counted per account never fills. Counted per address and per network it does, before anything is compared.
- * The part over all addresses together (an alarm, a check for bots) is not here yet.
- * Guards: 'address' and 'network' in `countedIn` of src/users/password-limits.ts; `ipPrefixesOf` of src/users/ip-prefix.ts;
- * `clientAddress` of src/oidc/host.ts, which believes trusted proxies alone.
- * Over a second: a thousand passwords are posted.
+ * A19, the part per address. One common password is tried with every name, or a list of stolen pairs is tried. No
+ * account sees more than one or two attempts, so counters per account never fill. Counters per address and per network
+ * fill, and are checked before anything is compared. The part over all addresses together (an alarm, a check for bots)
+ * is not implemented yet.
+ *
+ * Guards: the address and network windows in `src/users/password-limits.ts#countedIn`;
+ * `src/users/ip-prefix.ts#ipPrefixesOf`; `src/oidc/host.ts#clientAddress`, which believes only trusted proxies.
+ * Takes more than a second: a thousand passwords are posted.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { behindProxy, countHashes, tryPassword, nextHour } from './support/passwords.ts';

@@ -1,8 +1,9 @@
 /**
- * A20. Somebody looks over a shoulder, or a page between reads along, and types the same six digits a few seconds later in a
- * sign-in of their own. The code is still right for half a minute. It must pass once: the second use is refused, counted as a
- * wrong answer, and its owner is told, because two people know the code (RFC 6238 §5.2).
- * Guard: `step > lastStep` in src/mfa/factors/totp.ts, kept by `authenticators.use` before anybody is told that it passed.
+ * A20. An attacker reads a code over a shoulder, or through a phishing page, and types it a few seconds later in a
+ * sign-in of their own. The code stays right for half a minute. It must pass once. The second use is refused and
+ * counted as a failed attempt. The owner is told, because two people know the code (RFC 6238 §5.2).
+ * Guards: `src/mfa/factors/totp.ts#totp`, which accepts only a step after the last one;
+ * `src/mfa/authenticators.ts#use`, which stores that step before the answer is sent.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { failedAttemptsKind } from '../../src/records.ts';

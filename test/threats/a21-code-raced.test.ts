@@ -1,10 +1,12 @@
 /**
- * A21. The owner types a code and somebody who reads along posts the same one at the same instant, to another node; or waits
- * for the next half minute, when it is the previous code and is still taken. A check that looks first and writes later lets
- * both in, and a list of used codes in one process knows nothing of the other node. Each step must pass once, everywhere.
- * Guards: the compare-and-set of `authenticators.use` (`replace` by `rev`), and `step > lastStep` in src/mfa/factors/totp.ts.
- * The limits are wide open here: with the usual ones two of three racers would be kept waiting, and hide the guard.
- * Over a second on each store: 50 requests a round come out of ten sign-ins.
+ * A21. The owner types a code, and an attacker posts the same code at the same instant to another node. Or the attacker
+ * waits for the next half minute, when it is the previous code and still accepted. A check that reads first and writes
+ * later accepts both, and a list in one process does not know the other node. Each step must pass once, everywhere.
+ *
+ * Guards: `src/mfa/authenticators.ts#use`, which replaces by revision; `src/mfa/factors/totp.ts#totp`, which accepts
+ * only a step after the last one. The limits are wide open here: the usual ones would keep two of three racers waiting
+ * and hide the guard.
+ * Takes more than a second on each store: the 50 requests of a round come from ten sign-ins.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';

@@ -1,8 +1,9 @@
 /**
- * A22. Each step that is accepted besides the present one is another valid code for every guess, and another half minute for
- * whoever read one along. Exactly the present and the previous step pass, to the millisecond of the boundary, by the server's
- * clock alone: a browser that says what time it is is not believed.
- * Guard: `epochTolerance: [period, 0]` and `ctx.now` in src/mfa/factors/totp.ts. Over a second: a sign-in for each of 25 cells.
+ * A22. Each accepted step beside the current one is another valid code for every guess, and another half minute for a
+ * code that was read. Exactly the current and the previous step pass, to the millisecond of the boundary. Only the
+ * server's clock counts: a time that the browser sends is ignored.
+ * Guard: `src/mfa/factors/totp.ts#matchingStep`.
+ * Takes more than a second: a sign-in for each of 25 rows.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { codeAt, totpPeriod } from '../support/codes.ts';

@@ -1,9 +1,11 @@
 /**
- * A24. Whoever has the password looks into everything the server says: page, header, cookie, script, event stream, redirect,
- * callback, in the hope that the code which was to reach a telephone is in one of them (as it was in CVE-2026-105211). A code
- * leaves by its channel alone, and stands in no log and no audit either. The number of number mode is the other way about: it
- * stands on its own page and nowhere else. Guards: prompts that carry no code (src/mfa/factors), `AuditFacts`, the signature
- * of callbacks; an app's seed stays sealed. Each search first finds the code where it has to be.
+ * A24. An attacker with the password searches every answer for the code that was sent to a phone: page, header, cookie,
+ * script, event stream, redirect and callback (as in CVE-2026-105211). A code leaves by its channel only, and is in no
+ * log and no audit record. The number of number mode is the opposite: it is on its own page and in no other place. Each
+ * search first finds the code where it has to be.
+ * Guards: the prompts of `src/mfa/factors/sms.ts#createSms`, `src/mfa/factors/spoken.ts#createSpoken` and
+ * `src/mfa/factors/call.ts#createCall`, which carry no code; `src/audit.ts#AuditFacts`;
+ * `adapters/twilio/signed-form.ts#createFormReader`; `src/crypto.ts#createSealer` for the seed of an app.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readWire } from '../../simulator/person.ts';

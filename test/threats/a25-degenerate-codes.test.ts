@@ -1,9 +1,10 @@
 /**
- * A25. Something that is no code reaches the comparison: nothing, a null, digits of another script, a code with a NUL behind
- * it, a hundred thousand characters, a number where a text was expected; or a code for a challenge that was never begun. Parsers
- * that are kind to one of these have let people in with it. Nothing but six ASCII digits may be compared, and what cannot be a
- * code is no guess: it costs its owner nothing.
- * Guards: `digitsOf` and the shape in interactions/factor.ts, `codeIn` in src/mfa/factors/code.ts, the limits in src/http/body.ts.
+ * A25. Text that is no code reaches the comparison: empty, `null`, digits of another script, a code followed by a NUL,
+ * a hundred thousand characters, a number in place of a text. Or a code is sent for a challenge that was never begun.
+ * Lenient parsers have accepted such text. Only six ASCII digits may be compared. Other text is no guess and costs its
+ * owner no attempt.
+ * Guards: `interactions/factor.ts#digitsOf`, `src/mfa/factors/code.ts#codeIn`, the limits in
+ * `src/http/body.ts#parseForm`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { factors } from '../../src/mfa/factors/index.ts';

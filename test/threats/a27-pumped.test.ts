@@ -1,10 +1,10 @@
 /**
- * A27. Somebody who earns by texts and calls to blocks of numbers lets a script begin sign-ins that nobody finishes: many accounts,
- * many numbers, one block after another; or binds numbers that cost a fortune. Limits per number and per account let each of a
- * hundred numbers through; the block's own limit does not. What binds numbers has budgets of its own. Where the carrier itself
- * sees fraud (60410), the person is told neutrally, and nothing of it is sent again by us.
- * Guards: `#hours` in src/mfa/limits/send-limits.ts (block, number, account), `barredBy` in src/mfa/phone-number.ts, `#carry` in
- * src/mfa/delivery/sender.ts (one try).
+ * A27. A script earns money by texts and calls to blocks of numbers (toll fraud). It begins sign-ins and never finishes
+ * them: many accounts, many numbers, one block after another. Or it binds premium numbers. Limits per number and
+ * account let each of a hundred numbers through; the limit of the block does not. Binding has limits of its own. When
+ * the carrier itself reports fraud (60410), the page is neutral and the message is not repeated.
+ * Guards: `src/mfa/limits/send-limits.ts#hours` (block, number, account), `src/mfa/phone-number.ts#barredBy`,
+ * `src/mfa/delivery/sender.ts#carry` (one attempt).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { behaveCarrier } from '../../simulator/person.ts';

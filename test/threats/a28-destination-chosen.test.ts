@@ -1,10 +1,13 @@
 /**
- * A28. Who knows a password would like the code to come to a telephone of their own: the form that begins the second step is sent
- * with `phone`, `to`, `email`, `factorId`, or with a method that is somebody else's. Only what the account has enrolled is ever
- * called or texted; a field that a form does not have is refused or ignored, and another's method is no method.
- * Guards: the lists of fields in interactions/start-challenge.ts and `parseForm` in src/http/body.ts; `servedBy` over the person's own list
- * in src/mfa/challenge/ceremonies.ts; messages that are made by the factor alone.
- * Over a second: whole sign-ins over HTTP, with calls and texts of the simulator.
+ * A28. An attacker who knows a password wants the code on a phone of their own. They send the form that begins the
+ * second step with `phone`, `to`, `email` or `factorId`, or with a method of another account. Only enrolled
+ * destinations are called or texted. An unknown field is refused or ignored, and a method of another account does not
+ * exist for this one.
+ *
+ * Guards: `interactions/start-challenge.ts#optionFields` and `src/http/body.ts#parseForm`;
+ * `src/mfa/authenticators.ts#servedBy` over the person's own list, called by
+ * `src/mfa/challenge/ceremonies.ts#authenticationCeremony`.
+ * Takes more than a second: whole sign-ins over HTTP, with calls and texts of the simulator.
  */
 import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';

@@ -1,7 +1,8 @@
 /**
- * A30. Whoever knows or guesses the address of a running call posts "the person pressed #" there himself. The address is 128
- * random bits, but addresses leak: into proxies' logs, into the carrier's console. So only what the carrier signed, for this
- * very address, is looked at; the guard is the signature check at the top of `adapters/twilio/signed-form.ts`.
+ * A30. An attacker who knows or guesses the address of a running call posts "the person pressed #" to it. The address
+ * holds 128 random bits, but addresses leak into logs of proxies and into the carrier's console. So a callback is read
+ * only after the carrier's signature over this address was checked.
+ * Guard: `adapters/twilio/signed-form.ts#createFormReader`, which checks the signature before it reads a field.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';

@@ -1,7 +1,8 @@
 /**
- * A31. Twilio's signature has neither time nor nonce: a callback that said `#` once is signed for ever. Whoever captured one
- * plays it again: at once, after the sign-in, at the person's next call. The guards: the token in the address belongs to one
- * challenge (`Challenges.respond`), one CallSid (`Deliveries.binds`), and a challenge is answered once (its phase is swapped).
+ * A31. Twilio's signature holds neither a time nor a nonce: a callback with `#` stays signed for ever. An attacker who
+ * recorded one sends it again: at once, after the sign-in, or during the person's next call.
+ * Guards: the token in the address belongs to one challenge (`src/mfa/challenge/store.ts#byToken`) and one CallSid
+ * (`src/mfa/delivery/sender.ts#note`); a challenge is answered once (`src/mfa/challenge/store.ts#pass`).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';

@@ -1,8 +1,9 @@
 /**
- * A32. Twilio's signature joins names and values with nothing between them, so `{Digits: "12", To: "+1"}` and
- * `{Digits: "12To+1"}` have the same one. Whoever captured a callback that approves nothing cuts it anew until it does; or
- * sends a field twice, and hopes that one reader takes the first and another the last. The guards are the shape of every
- * field that is read and the refusal of names that come twice (`adapters/twilio/signed-form.ts`, `src/strict-form.ts`).
+ * A32. Twilio's signature joins names and values without a separator, so `{Digits: "12", To: "+1"}` and `{Digits:
+ * "12To+1"}` have the same signature. An attacker who recorded a harmless callback cuts its fields elsewhere until it
+ * approves. Or they send a field twice, so that one reader takes the first and another the last.
+ * Guards: the shapes in `adapters/twilio/callback.ts#shapes` for every field that is read;
+ * `src/strict-form.ts#readForm`, which refuses repeated names.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';

@@ -1,8 +1,9 @@
 /**
- * A33. The signature covers the address the carrier called. A server that rebuilds it from `Host` and `X-Forwarded-Proto`
- * lets the sender choose what is verified: he signs for his own host, with his own account, and names that host. Behind a
- * proxy it also refuses genuine callbacks. The guard: `adapters/twilio/signed-form.ts` takes the configured public address and
- * our path, and looks at no header but the signature.
+ * A33. The signature covers the address that the carrier called. A server that rebuilds it from `Host` and
+ * `X-Forwarded-Proto` lets the sender choose the address. The attacker signs for their own host, with their own
+ * account, and names that host. Behind a proxy such a server also refuses genuine callbacks.
+ * Guard: `adapters/twilio/signed-form.ts#createFormReader` takes the configured public address and our path, and reads
+ * no header but the signature.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';

@@ -1,10 +1,12 @@
 /**
- * A34. A call that nobody approves: silence, other keys, a hang-up in the middle, a line that is busy, not answered, not
- * reachable, declined, cancelled. Every one of them comes as a callback with the right signature and the right token, and none
- * says `#`. With `actionOnEmptyResult` silence and voicemail arrive like an answer with no keys; a fall-through after a Gather
- * that approved would let them in. Each ends the challenge with its own reason, and the person may try again.
- * Guards: `judge` in src/mfa/factors/call.ts (`#` alone), `meanings` in src/mfa/delivery/sender.ts, `report` in challenges.ts.
- * Over a second: whole calls with the simulator's telephone network.
+ * A34. A call without an approval: silence, other keys, a hang-up in the middle, or a line that is busy, unanswered,
+ * unreachable, declined or cancelled. Each of them arrives as a callback with a valid signature and token, but without
+ * `#`. With `actionOnEmptyResult`, silence and voicemail arrive like an answer without keys. A fall-through after a
+ * Gather that approves would accept them. Each ends the challenge with its own reason, and the person may try again.
+ *
+ * Guards: `src/mfa/factors/call.ts#judge` (`#` alone), `src/mfa/delivery/sender.ts#meanings`,
+ * `src/mfa/challenge/voice-dialogue.ts#tell`.
+ * Takes more than a second: whole calls with the simulator's phone network.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EndReason } from '../../src/end-reason.ts';

@@ -1,11 +1,12 @@
 /**
- * A35. A voicemail that plays tones, a fax, a conference that was left open: something picks up and `#` is heard, while nobody is
- * there. The carrier is asked who picked up: a machine ends the call, whatever it plays. A tone in a greeting, before we have
- * said what `#` means, is nobody's answer. Behind a switchboard nothing is asked, since a switchboard is a machine: there `#`
- * counts only after somebody said that they are at the extension.
- * Guards: `isMachine` in src/mfa/challenge/voice-dialogue.ts, `machineDetection` in src/mfa/factors/phone.ts, `there` in it, the refusal of keys at
- * `answered` in adapters/twilio/callback.ts.
- * Over a second: whole applications, each with its own setting.
+ * A35. A machine answers the phone: a voicemail that plays tones, a fax, or a conference that was left open. `#` is
+ * heard without a person. The carrier detects machines, and a machine ends the call, with any tone. A tone in a
+ * greeting, before our announcement explained `#`, is no answer. Behind a switchboard the carrier does not detect
+ * machines, because a switchboard is one. There `#` counts only after a person said that they are at the extension.
+ *
+ * Guards: `src/mfa/challenge/voice-dialogue.ts#isMachine`, `src/mfa/factors/phone.ts#machineDetection`,
+ * `src/mfa/factors/phone.ts#there`, `adapters/twilio/callback.ts#createReader`, which refuses keys at the pick-up.
+ * Takes more than a second: whole applications, each with its own setting.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { post, secretOf, sign, bodyOf, type Fields } from '../support/carrier/wire.ts';

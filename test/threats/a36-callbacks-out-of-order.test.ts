@@ -1,9 +1,11 @@
 /**
- * A36. A carrier promises neither order nor single delivery: "completed" comes before "ringing", each twice, some an hour late.
- * A server that writes down whatever came last shows a ringing phone that is on the table, re-opens what had ended, or fails
- * with a 5xx, so that the carrier sends it all again. There must be one outcome, whatever the order.
- * Guards: `order` and `note` in src/mfa/delivery/sender.ts, `#end` in src/mfa/challenge/challenges.ts (only a pending challenge ends).
- * Over a second: 24 orders, eight callbacks each, with and without a `#`.
+ * A36. A carrier promises neither order nor single delivery. "completed" may come before "ringing", each twice, some an
+ * hour late. A server that stores the last callback shows a call as ringing after it ended, or reopens it. Or it fails
+ * with a 5xx, so that the carrier sends everything again. There must be one outcome in every order.
+ *
+ * Guards: `src/mfa/delivery/sender.ts#order` and `src/mfa/delivery/sender.ts#note`;
+ * `src/mfa/challenge/verification.ts#end`, which ends only a pending challenge.
+ * Takes more than a second: 24 orders of eight callbacks, with and without a `#`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';

@@ -1,11 +1,11 @@
 /**
- * A37. The name of the client is said on the telephone, and whoever registers a client chooses it: `</Say><Redirect>…` would
- * take the call to a stranger's script, which then speaks as us; ten kilobytes would keep a person listening and cut off what
- * to press; what no XML may hold would end the call. So whatever the name, every turn of every call stays what it is with an
- * honest name: the same verbs, one Gather where a key is awaited and none where not, one address, one language, and the same
+ * A37. The name of the client is said in a call, and the client chooses it. `</Say><Redirect>…` would lead the call to
+ * an attacker's script, which then speaks as us. Ten kilobytes would keep a person listening and cut off the
+ * instruction. A character that XML cannot hold would end the call. With every name, each step of a call stays as it is
+ * with an ordinary name: the same verbs, one Gather where a key is awaited, one address, one language, and the same
  * last words.
- * Guards: `spoken` in adapters/twilio/voice.ts with the SDK's escaping, `nameForVoice` in src/client-name.ts, `carried` in
- * adapters/twilio/address.ts.
+ * Guards: `adapters/twilio/voice.ts#spoken` with the escaping of the SDK, `src/client-name.ts#nameForVoice`,
+ * `adapters/twilio/address.ts#carried`.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';

@@ -1,9 +1,11 @@
 /**
- * A44, in a browser. Somebody is at home here, with eight of our pages open in tabs, and visits a page of another site. That page
- * knows everything that could be known (each address, each field, the secret of the sign-out, the right code) and tries it by
- * forms into frames and new windows, by scripts in every disguise, by beacons, images and plain navigation.
- * Guards: SameSite of our cookies, `demandOurs` of src/http/same-origin.ts, `frame-ancestors`; routers that know a write by
- * POST alone. Each of them alone would hold most of it: the matrix of a44-cross-site.test.ts takes them one by one.
+ * A44, in a browser. A person has a session and eight of our pages open in tabs, and visits a page of another site.
+ * That page knows everything that could be known: each address, each field, the secret of the sign-out and the right
+ * code. It tries them by forms into frames and new windows, by scripts of every kind, beacons, images and plain
+ * navigation.
+ * Guards: `src/oidc/provider.ts#cookies` (SameSite), `src/http/same-origin.ts#requireSameOrigin`,
+ * `src/http/headers.ts#policy` (`frame-ancestors`), and routers that write by POST only. Each of them alone would stop
+ * most of it: test/threats/a44-cross-site.test.ts tests them one at a time.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';

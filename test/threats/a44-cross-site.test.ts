@@ -1,10 +1,11 @@
 /**
- * A44. Another site makes the browser of somebody who is at home here send what a page of ours would send: a password, a right
- * code, "allow", "sign out", "go on as the other one". Each address that changes something is tried at the very moment when
- * its own form would change something: by forms, scripts, JSON in disguise, other methods, and with uid and cookies swapped.
- * Then the own form is sent, and does it.
- * Guards: `demandOurs` of src/http/same-origin.ts on every POST of the conversation, of the language and (guardSignOut) of the
- * library's sign-out; `held` in interactions/protocols/oidc/protocol.ts; routers that know a write by POST alone.
+ * A44. Another site makes the browser of a signed-in person send a form of ours: a password, a right code, "allow",
+ * "sign out" or "continue as the other person". Each address that changes state is tried when its own form would change
+ * it. It is tried by forms, scripts, disguised JSON, other methods, and with uid and cookies swapped. Then the own form
+ * is sent, and changes it.
+ * Guards: `src/http/same-origin.ts#requireSameOrigin` on every POST of a sign-in and of the language;
+ * `src/http/same-origin.ts#guardSignOut` on the library's sign-out; `interactions/protocols/oidc/protocol.ts#stored`;
+ * routers that write by POST only.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { auditEventKind } from '../../src/records.ts';

@@ -1,8 +1,8 @@
 /**
- * A45. A page of another site shows ours in a frame, transparent over something worth clicking, or opens it as a window and
- * steers it by its handle: the person presses "Approve" without seeing it. Nothing of ours may be framed, and nobody who
- * opened us keeps a handle; a client that signs in by a popup is still told.
- * Guard: `frame-ancestors` and `cross-origin-opener-policy` in src/http/headers.ts, sent before anything is routed.
+ * A45. A page of another site shows ours in a transparent frame over something worth clicking. Or it opens ours as a
+ * window and steers it by its handle. The person presses "Approve" without seeing it. No page of ours may be framed,
+ * and a page that opened one keeps no handle. A client that signs in by a popup still gets its answer.
+ * Guard: `src/http/headers.ts#securityHeaders` (`frame-ancestors`, `cross-origin-opener-policy`), sent before routing.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';

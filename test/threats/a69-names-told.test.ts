@@ -1,9 +1,9 @@
 /**
- * A69. Whoever can tell a name that has an account from one that has not makes a list of accounts, and from that list everything
- * else begins. So every address that takes a name answers the same, byte for byte, whoever it is: nobody, somebody, somebody who is
- * locked, who has no password, who has no second step; before and after the last try that a name has.
- * Guards: `Passwords.verify` in src/users/password.ts (one answer for all), `accountOf` of src/users/password-limits.ts (counted
- * by the name as typed, not by an account), the page of the password (web/pages/password.ts).
+ * A69. An attacker who can tell names with an account from names without one makes a list of accounts, and attacks
+ * those. So every address that takes a name gives the same answer for every name, byte for byte: unknown, known,
+ * locked, without a password, or without a second step. This holds before and after the last attempt of a name.
+ * Guards: `src/users/password.ts#verify` (one answer for all), `src/users/password-limits.ts#accountOf` (counted by the
+ * typed name, not by an account), `web/pages/password.ts#passwordPage`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fields } from '../../web/pages/links.ts';

@@ -1,8 +1,9 @@
 /**
- * A70. Where the answers are the same, time may still tell: a name that nobody has is refused before a hash is made, or one look at
- * the store earlier. Times are compared in `bench/`; here the work is counted: hashes, and each call of a store in its order, and
- * what is sent to anybody.
- * Guards: the decoy of `Passwords` in src/users/password.ts, and that a name is looked up and counted once, whoever it is.
+ * A70. Where answers are equal, their time may still tell whether a name has an account. An unknown name could be
+ * refused without a hash, or one read of the store earlier. Times are compared in `bench/`. Here the work is counted:
+ * hashes, each call of a store in its order, and messages.
+ * Guards: the decoy hash in `src/users/password.ts#Passwords`; each name is looked up and counted once, with or without
+ * an account.
  */
 import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

@@ -1,8 +1,9 @@
 /**
- * A77. Somebody else gets hold of an authorization code, from a log, a referrer or a history, and redeems it after or beside
- * the client. A second use must be refused, and what the first one gave must end: one of the two is a thief, and nobody can say
- * which (RFC 6749 §4.1.2). With an adapter that looks first and marks later, 5 to 14 of 20 parallel redemptions were measured
- * to succeed. Guard: `consume` of src/oidc/adapter/short-lived.ts, which marks in one step, and does not delete.
+ * A77. An attacker gets an authorization code from a log, a referrer or a history, and redeems it after the client or
+ * at the same time. The second use must be refused, and the tokens of the first one must end. One of the two is an
+ * attacker, and the server cannot tell which (RFC 6749 §4.1.2). With an adapter that reads first and marks later, 5 to
+ * 14 of 20 parallel redemptions succeeded.
+ * Guard: `consume` in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`, which marks in one step and does not delete.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { redeem, refresh, signIn, userinfo } from '../oidc/support/flows.ts';

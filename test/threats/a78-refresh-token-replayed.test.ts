@@ -1,8 +1,10 @@
 /**
- * A78. A refresh token is copied from a phone's backup or a server's disk, and used beside its owner. Every use gives a new
- * token, so that one of the two comes with an old one: from then on the whole family is dead, whoever was first (RFC 9700
- * §4.14.2). That must hold for parallel uses, after a restart of everything, and when the short-lived store was emptied.
- * Guards: `consume` of src/oidc/adapter/durable.ts; `rotateRefreshToken` of src/oidc/configuration.ts; the table of models.
+ * A78. A refresh token is copied from a backup of a phone or the disk of a server, and used beside its owner. Every use
+ * gives a new token, so that one of the two comes with an old one. Then the whole family ends, whichever of them was
+ * first (RFC 9700 §4.14.2). This must hold for parallel uses, after a restart, and after the short-lived store was
+ * emptied.
+ * Guards: `consume` in `src/oidc/adapter/durable.ts#durableAdapter`, `src/oidc/configuration.ts#rotateRefreshToken`,
+ * `src/oidc/models.ts#models`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { redeem, refresh, signIn, userinfo } from '../oidc/support/flows.ts';

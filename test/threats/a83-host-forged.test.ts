@@ -1,7 +1,8 @@
 /**
- * A83. Whoever can choose the Host of a request (a cache, a careless proxy, a crafted link) makes an answer speak of another
- * server: oidc-provider derives every endpoint of discovery, the resume address and the audience of assertions from it.
- * Nothing we answer may name a host but the issuer's. Guard: `pinHost` of src/oidc/host.ts.
+ * A83. A sender who can choose the Host of a request (a cache, a careless proxy, a crafted link) makes an answer name
+ * another server. oidc-provider derives every endpoint of discovery, the resume address and the audience of assertions
+ * from it. No answer may name another host than that of the issuer.
+ * Guard: `src/oidc/host.ts#trustHost`.
  */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

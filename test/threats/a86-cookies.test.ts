@@ -1,9 +1,9 @@
 /**
- * A86. A cookie that script can read, that travels without TLS, that another host below the same domain may plant, or that
- * says who somebody is: each has let somebody in elsewhere. Every line that set a cookie on a tour of the whole surface is
- * judged, on plain loopback and behind a proxy that ends TLS, the ones that take a cookie away too.
- * Guards: `cookies` in src/oidc/provider.ts, `createBrowserCookies` in interactions/cookies.ts, `keepLanguage` in
- * src/http/language.ts; sealed values.
+ * A86. A cookie is readable by scripts, travels without TLS, can be planted by another host of the same domain, or
+ * names a person. Each of these has let attackers in elsewhere. The test judges every line that sets or removes a
+ * cookie while it visits every route. It does so on plain loopback and behind a proxy that ends TLS.
+ * Guards: `src/oidc/provider.ts#cookies`, `interactions/cookies.ts#createCookies`, `src/http/language.ts#keepLanguage`,
+ * and sealed values.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readCookie, cookieViolations } from '../support/surface/cookies.ts';

@@ -1,9 +1,9 @@
 /**
- * A87. The next person at the same browser presses Back, or looks into its cache: a page that was kept tells who was here and
- * what for. Everything but files, keys and discovery says `no-store`; nothing is told to where one goes next; after a sign-out
- * Back finds nothing of the account, kept pages (bfcache) included.
- * Guards: `cache-control` and `referrer-policy` in src/http/headers.ts; `interactionDetails`, by which a prompt of a session
- * that has ended is lost, in `held` of interactions/protocols/oidc/protocol.ts.
+ * A87. The next person at the same browser presses Back, or reads the cache. A page that was kept tells who signed in
+ * and why. Every answer except assets, keys and discovery has `no-store`, and the next site gets no referrer. After
+ * sign-out, Back shows no page of the account, including pages that the browser keeps in memory (bfcache).
+ * Guards: `src/http/headers.ts#securityHeaders` (`cache-control`, `referrer-policy`);
+ * `interactions/protocols/oidc/protocol.ts#stored`, for which a prompt of an ended session is lost.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { IncomingMessage, RequestListener } from 'node:http';

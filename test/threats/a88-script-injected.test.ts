@@ -1,9 +1,10 @@
 /**
- * A88. Somebody gives a client, an account or a device a name that is markup, or writes it into what a request carries; the page
- * that shows it runs it, in the origin that passwords are typed into. Sixty texts in every field that is shown: the tree of each
- * page is the one that a harmless name gives, element by element. And if one got through, the policy would not run it: no
- * inline script, no string that becomes markup (Trusted Types), in Chromium on the pages with their scripts.
- * Guards: `html` of web/html.ts, `policy` of src/http/headers.ts, the library's own escaping on its form_post page.
+ * A88. A client, an account or a device has a name that is markup, or a request carries markup. A page that shows it
+ * runs it, in the origin where passwords are typed. Sixty texts are tried in every field that is shown. The tree of
+ * each page must equal that of a harmless name, element by element. If a text got through, the policy would not run it:
+ * no inline script, and no string that becomes markup (Trusted Types). This is checked in Chromium, on the pages with
+ * their scripts.
+ * Guards: `web/html.ts#html`, `src/http/headers.ts#policy`, the library's own escaping on its form_post page.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';

@@ -1,10 +1,10 @@
 /**
- * A89. Logs go to many places and many eyes. Every secret that comes into being on a run (passwords, seeds, codes, tokens, cookies,
- * keys, what a channel sends) is a canary: looked for in each line the log wrote at its most talkative, in the audit, in every
- * page of an error, and in whatever else the process said; while all goes well, while everything is refused, and while stores
- * and factors break.
- * Guards: `isSecretName` and `unquoted` of src/log.ts, `maskTokens` of src/masking.ts, the closed set of `AuditFacts`, messages of
- * Problem that tell got and expected but no value.
+ * A89. Logs are copied to many places and read by many people. The test collects every secret of a run: passwords,
+ * seeds, codes, tokens, cookies, keys, and messages of channels. It searches for them in each line of the log at debug
+ * level, in the audit, in error pages, and in all other output of the process. It does so while requests succeed, while
+ * they are refused, and while stores and factors fail.
+ * Guards: `src/log.ts#isSecretName`, `src/log.ts#unquoted`, `src/masking.ts#impersonal`, the closed list of
+ * `src/audit.ts#AuditFacts`, and messages of Problem, which tell got and expected without a secret value.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

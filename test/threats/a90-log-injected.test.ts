@@ -1,7 +1,8 @@
 /**
- * A90. Somebody writes line breaks, terminal commands or another program's placeholders into whatever is logged, so that a line
- * of theirs stands among ours, or a collector runs something. One event is one line of JSON whatever it carries, and one row.
- * Guards: pino's JSON and `unruly` in src/log.ts; the closed set of `AuditFacts`.
+ * A90. An attacker writes line breaks, terminal commands or placeholders of another program into a logged value. A line
+ * of theirs then stands among ours, or a log collector runs something. One event is one line of JSON with any content,
+ * and one audit record.
+ * Guards: JSON of pino and `src/log.ts#unruly`; the closed list of `src/audit.ts#AuditFacts`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AuditFacts } from '../../src/audit.ts';

@@ -1,10 +1,12 @@
 /**
- * A91. A backup, a disk that was sold, a replica somebody can read: whoever has the bytes of the stores must not thereby have a
- * seed, a key, a password, a token, a code or a telephone number. And whoever can write there must not be able to lend one
- * person's seed to another: a sealed value opens only in the record it was sealed for. Keys are exchanged by putting a new one
- * first; everything that was sealed before stays readable.
- * Guards: `Sealer` of src/crypto.ts with its bound data (authenticators, challenges, sessions, house secrets), digests as keys
- * in src/oidc/adapter, Argon2id in users/password, keyed hashes of numbers in throttle.ts.
+ * A91. An attacker reads a backup, a sold disk or a replica of the stores. The bytes must hold no readable seed, key,
+ * password, token, code or phone number. An attacker who can write there must not lend one person's seed to another: a
+ * sealed value opens only in the record for which it was sealed. Keys are changed by putting a new one first, and
+ * values sealed before stay readable.
+ * Guards: `src/crypto.ts#createSealer` with its bound data (authenticators, challenges, sessions, installation
+ * secrets); digests as keys in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`; Argon2id in
+ * `src/users/password-hasher.ts#createPasswordHasher`; keyed hashes of numbers in
+ * `src/mfa/limits/send-limits.ts#hourOf`.
  */
 import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

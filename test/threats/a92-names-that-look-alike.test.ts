@@ -1,10 +1,10 @@
 /**
- * A92. Two accounts whose names no eye can tell apart are one account with two owners: `аda` with a Cyrillic а asks the help
- * desk for a new phone, `ada` loses hers; or a store that compares other bytes than we do gives one name to two people
- * (GitHub's password reset for `ı`, Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`). Names are compared in one form, which is the same for everything that looks
- * the same, and what cannot be brought into it is refused. Passwords are bytes: nobody looks at them.
- * Guards: `canonicalName` of src/users/usernames.ts with `asRead` of look-alikes.ts; the unique `canonical` of src/records.ts;
- * `isUsable` of src/users/password.ts.
+ * A92. Two accounts have names that look the same. `аda` with a Cyrillic а asks the help desk for a new phone, and
+ * `ada` loses hers. Or a store compares other bytes than we do, and two people have one name (GitHub's password reset
+ * for `ı`, Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`). Names are compared in one form, which is equal for all names that look the same. A
+ * name without such a form is refused. Passwords are compared as bytes, because they are never shown.
+ * Guards: `src/users/usernames.ts#canonicalName` with `src/users/confusables.ts#skeleton`; the unique `canonical` in
+ * `src/records.ts#userKind`; `src/users/password.ts#isUsable`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

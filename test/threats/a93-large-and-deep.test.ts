@@ -1,10 +1,10 @@
 /**
- * A93. What is too large costs whoever reads it: a body that is gathered before it is measured, a form of a hundred thousand
- * fields, JSON nested until the parser's stack ends, a password of a megabyte that is hashed. Sent to one process from one
- * laptop, it is down for everybody. So size is looked at first, and what is too large is refused before anything is parsed,
- * hashed, stored or sent, at every address, while others are answered.
- * Guards: `readBody` and `parseForm` of src/http/body.ts, `maxHeaderSize` of server/listen.ts, the field limits of each route,
- * `isUsable` of src/users/password.ts; the library's own body limit (56 KiB) for its endpoints.
+ * A93. Large input costs the server much: a body that is collected before it is measured, a form of a hundred thousand
+ * fields, JSON nested deeper than the parser's stack, or the hash of a password of a megabyte. One laptop could stop
+ * the service for everybody. So size is checked first. Too much is refused before it is parsed, hashed, stored or sent,
+ * at every address, while other requests are answered.
+ * Guards: `src/http/body.ts#readBody` and `src/http/body.ts#parseForm`, `server/listen.ts#maxHeaderSize`, the field
+ * limits of each route, `src/users/password.ts#isUsable`; the library's own body limit (56 KiB) for its endpoints.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

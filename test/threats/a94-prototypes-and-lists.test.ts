@@ -1,10 +1,12 @@
 /**
- * A94. `__proto__`, `constructor` and `toString` are in every object of the language without anybody putting them there: who
- * looks a name up in a plain object finds something for them, and who copies one into another may change all of them at
- * once. A parameter twice is a list, with `[x]` an object in some parsers: what was checked as a text is then none.
- * Guards: `parseForm` of src/http/body.ts (fields by `hasOwn`, one value each), the look-ups by `hasOwn` or in lists
- * (assurance.ts, need.ts, client-metadata.ts, wording.ts, adapter.ts), `readForm` of src/strict-form.ts,
- * `createClientCheck`, the schema of src/config.
+ * A94. `__proto__`, `constructor` and `toString` are members of every JavaScript object. A look-up in a plain object
+ * finds a value for them, and a copy of one may change all objects at once. A repeated parameter is a list, and some
+ * parsers make an object of `[x]`: a value that was checked as a text is then no text.
+ * Guards: `src/strict-form.ts#readForm` and `src/http/body.ts#parseForm` (own fields, one value each); look-ups by own
+ * property or in lists (`src/mfa/assurance.ts#isAcr`, `src/oidc/required-acr.ts#levelOf`,
+ * `src/oidc/client-metadata.ts#extraClientMetadata`, `src/locales/wording.ts#primaryOf`,
+ * `src/oidc/adapter.ts#createAdapters`); `adapters/twilio/signed-form.ts#createFormReader`,
+ * `src/oidc/client-check.ts#createClientCheck`, `src/config/reading.ts#readSettings`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,9 +1,10 @@
 /**
- * A95. A text that reaches a store as something else than a text: `[$ne]=` becomes an operator in a parser and matches
- * everybody (the classic of MongoDB behind qs), `' OR '1'='1` a condition, a line feed a second Redis command, NUL the end of
- * a name, `*` all keys. Each is sent through every door that leads to a store, on every store there is.
- * Guards: forms are maps of texts (`parseForm`), parameters bound (`prepare` in adapters/sqlite), keys of encoded parts
- * (`key` of src/ports.ts), `refuseUndefined`, `named`, `canonicalName`, ids by their hash in src/oidc/adapter.
+ * A95. A text reaches a store as something else than a text. `[$ne]=` becomes an operator in a parser and matches all
+ * documents (MongoDB behind qs), `' OR '1'='1` becomes a condition, a line feed a second Redis command, NUL the end of
+ * a name, `*` all keys. Each text is sent by every route that leads to a store, on every store.
+ * Guards: `src/http/body.ts#parseForm` (maps of texts), bound parameters in
+ * `adapters/sqlite/documents.ts#openDocuments`, encoded keys in `src/ports/stores.ts#key`, `src/ports/stores.ts#named`,
+ * `src/users/usernames.ts#canonicalName`, and ids by their hash in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';

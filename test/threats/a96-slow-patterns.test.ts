@@ -1,10 +1,12 @@
 /**
- * A96. A regular expression that can take one text in many ways tries all of them before it says no: sixty-four kilobytes of
- * dots, and the process answers nobody for minutes (nodemailer CVE-2026-90776, and every year others). So patterns have a
- * shape that is linear, the few that have not are read with what bounds their text, and validators look at the length first.
- * Guards: the shape of every pattern in the sources; `longestSpelling` (names.ts), `longest` (phone-number.ts),
- * `longestHeader` (http/language.ts), `longestTag` (wording.ts), `longestRead` (client-name.ts), `longestText` (config/checks.ts),
- * `longestMetadata` (client-check.ts), the limits of fields and heads (A93). How long it takes belongs to `bench/`.
+ * A96. A regular expression that can match one text in many ways tries all of them before it fails. With 64 KiB of dots
+ * the process answers no request for minutes (nodemailer CVE-2026-90776, and others every year). So patterns have a
+ * linear shape, a few others have a bound for their text, and validators check the length first. Times belong to
+ * `bench/`.
+ * Guards: the shape of every pattern in the sources; `src/users/usernames.ts#longestSpelling`,
+ * `src/mfa/phone-number.ts#longest`, `src/http/language.ts#longestHeader`, `src/locales/wording.ts#longestTag`,
+ * `src/client-name.ts#longestRead`, `src/config/checks.ts#longestText`, `src/oidc/client-check.ts#longestMetadata`, and
+ * the limits of fields and heads (A93).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readAddress } from '../../adapters/twilio/address.ts';

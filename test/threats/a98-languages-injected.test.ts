@@ -1,12 +1,12 @@
 /**
- * A98. Whoever writes a link or a header chooses which language we look for: a path that leaves the catalogues
- * (`../../etc`), a name that every object has (`__proto__`), a header of ten thousand entries, marks that turn the
- * direction of writing, markup. None of it becomes a file, a word on a page or an hour of work: a tag is held against
- * the list of languages there are, its length is looked at first, and what is none of ours falls back to English.
- * And the form that keeps a choice is our own page's alone, keeps nothing but a language of ours, and leads nowhere else.
- *
- * Guards: `primaryOf` (src/locales/wording.ts), `acceptedLanguages`, `keepLanguage` and `browsersLanguage` (src/http/language.ts),
- * `placeToReturn` (web/pages/links.ts), `demandOurs` (src/http/same-origin.ts).
+ * A98. The author of a link or a header chooses the language that we look for: a path that leaves the catalogues
+ * (`../../etc`), a member of every object (`__proto__`), a header of ten thousand entries, characters that turn the
+ * direction of writing, or markup. None of these becomes a file, a word on a page or an hour of work. A tag is looked
+ * up in the list of languages, its length is checked first, and English is the fallback. The form that keeps a choice
+ * is accepted from our own pages only, keeps only a supported language, and leads only to our own pages.
+ * Guards: `src/locales/wording.ts#primaryOf`, `src/http/language.ts#acceptedLanguages`,
+ * `src/http/language.ts#keepLanguage`, `src/http/language.ts#browsersLanguage`, `web/pages/links.ts#placeToReturn`,
+ * `src/http/same-origin.ts#requireSameOrigin`.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { chosenLanguage, wording } from '../../src/locales/wording.ts';

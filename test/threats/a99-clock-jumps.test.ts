@@ -1,10 +1,12 @@
 /**
- * A99. A node wakes from a snapshot, an operator sets the date, a time server lies for an hour: the clock jumps, and then back.
- * Whoever can make it jump, or only waits for it, must not use again what was used before: a code of an app, an authorization
- * code, a refresh token that was rotated. Nothing may live for ever because it was written in a wrong hour, tokens end on time,
- * and what rests (a pause) goes on resting.
- * Guards: the rising `lastStep` of src/mfa/factors/totp.ts; `consumed` and `consumedAt` in src/oidc/adapter; `pausedUntil` in
- * `#send` of src/mfa/challenge/challenges.ts. The ends of tokens and sessions are held twice, by the library and by us (`session_age`).
+ * A99. A node resumes from a snapshot, an operator sets the date, or a time server is wrong for an hour: the clock
+ * jumps, and then back. An attacker who causes or awaits it must not reuse a used secret: a code of an app, an
+ * authorization code, a rotated refresh token. A value written in a wrong hour must not live for ever. Tokens end on
+ * time, and a pause continues.
+ * Guards: the rising step in `src/mfa/factors/totp.ts#totp`; `src/oidc/adapter/durable.ts#durableAdapter` and
+ * `src/oidc/adapter/short-lived.ts#shortLivedAdapter`, which mark used secrets; `src/mfa/challenge/challenges.ts#send`,
+ * which reads the pause. Ends of tokens and sessions are checked twice, by the library and in
+ * `src/oidc/policy.ts#createPolicy`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fetchUserInfo, refreshTokenGrant } from 'openid-client';

@@ -1,8 +1,8 @@
 /**
- * A request demands a level by a name that every object of the language has. A table that is read without looking whether
- * the name is its own gives a function for it, which compares as neither higher nor lower than any level: the demand would
- * be met by a password alone. It must be refused as any other level that does not exist.
- * Guard: `levelOf` in src/oidc/required-acr.ts (`Object.hasOwn`).
+ * A94. A request demands a level by a name that every JavaScript object has. A table read without checking own
+ * properties gives a function for it. A function compares as neither higher nor lower than any level, so a password
+ * alone would meet the demand. The request must be refused as for any unknown level.
+ * Guard: `src/oidc/required-acr.ts#levelOf` (`Object.hasOwn`).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { levelOf } from '../../src/oidc/required-acr.ts';

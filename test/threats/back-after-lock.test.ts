@@ -1,8 +1,8 @@
 /**
- * An account was taken over. The help desk locks it, sets another password and unlocks it for its owner; or sets the password
- * only. The session and the refresh token that the thief has kept must not wake up again with it.
- * Guards: `signedOutAt` in src/users/users.ts; `isEnded` in src/oidc/account.ts, asked there for tokens and in
- * src/oidc/policy.ts for sessions.
+ * C05. An account was taken over. The help desk locks it, sets another password and unlocks it for its owner. Or it
+ * sets only the password. The session and refresh token that the attacker kept must not become valid again.
+ * Guards: `src/users/users.ts#signedOutAt`; `src/oidc/account.ts#isEnded`, asked there for tokens and in
+ * `src/oidc/policy.ts#createPolicy` for sessions.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';

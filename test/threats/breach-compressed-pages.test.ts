@@ -1,10 +1,12 @@
 /**
- * BREACH (CVE-2013-3587). TLS hides the content of an answer but not its length. If an answer is compressed and holds both
- * a secret and text of the attacker's choice, it becomes shorter when that text repeats a part of the secret. An attacker who
- * makes a victim's browser ask many times, and sees the lengths on the network, learns the secret piece by piece.
- * Our pages repeat `login_hint` and the typed name beside the addresses and references of one sign-in. Hence only the files
- * of `web/assets.ts` are compressed: they hold no secret and no input.
- * Guard: no middleware compresses; `assetRoutes` is the only route that sets Content-Encoding.
+ * BREACH (CVE-2013-3587). TLS hides the content of an answer but not its length. If an answer is compressed and holds
+ * both a secret and text of the attacker's choice, it becomes shorter when that text repeats a part of the secret. An
+ * attacker who makes a victim's browser ask many times, and sees the lengths on the network, learns the secret piece by
+ * piece.
+ *
+ * Our pages repeat `login_hint` and the typed name beside the addresses and references of one sign-in. Hence only the
+ * files of `web/assets.ts` are compressed: they hold no secret and no input.
+ * Guard: `server/endpoints/assets.ts#assetRoutes`, the only route that sets Content-Encoding; no middleware compresses.
  */
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';

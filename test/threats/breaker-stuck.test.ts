@@ -1,8 +1,8 @@
 /**
- * A carrier was down and has rested; one message may go to see whether it works again. If what fails then is not the carrier but
- * the house (the audit cannot be written), the message was never sent, and nobody knows more than before: the next one must
- * be let through, or no telephone rings any more until the process is started anew.
- * Guard: `#carry` of src/mfa/delivery/sender.ts, `unsent` of src/mfa/delivery/circuit-breaker.ts.
+ * R18. A carrier was down, and its pause is over. One message may now test whether the carrier works again. If our own
+ * store fails instead (the audit cannot be written), the message was never sent and tells us no more than before. The
+ * next message must be let through. Otherwise no message is sent until the process restarts.
+ * Guards: `src/mfa/delivery/sender.ts#carry`, `src/mfa/delivery/circuit-breaker.ts#unsent`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Undelivered } from '../../src/errors.ts';

@@ -1,8 +1,8 @@
 /**
- * Passwords wait to be checked, for seconds when many come at once. The thief's is read against the account as it was; then the
- * help desk sets another one, or locks the account, and only after that the check ends. A sign-in that rests on what was true
- * before must end with it, as if it had been finished before.
- * Guard: `verify` of src/users/password.ts (what was proven was proven when the account was read).
+ * C05. Passwords wait to be checked, for seconds when many arrive at once. The attacker's password is checked against
+ * the account as it was. Then the help desk sets another password, or locks the account, and only then the check ends.
+ * A sign-in based on the earlier state must end with that change, as if it had finished before.
+ * Guard: `src/users/password.ts#verify`, where the time of the proof is the time at which the account was read.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from '../support/browser/plain.ts';

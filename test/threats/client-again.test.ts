@@ -1,7 +1,7 @@
 /**
- * A client is removed because its tokens were stolen, and registered anew under its name. The thief's refresh token of the old
- * one must not be good for the new one: what `clients remove` promises to be worth nothing stays so.
- * Guard: `Clients.remove` in src/oidc/clients.ts (what a client holds goes with it).
+ * C26. A client is removed because its tokens were stolen, and registered again under its id. A stolen refresh token of
+ * the old client must not be valid for the new one.
+ * Guard: `src/oidc/clients.ts#remove`, which also removes the grants and tokens of a client.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';

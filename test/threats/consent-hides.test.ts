@@ -1,7 +1,8 @@
 /**
- * A client asks for the e-mail address not by its scope but by a single claim. A page that lists scopes alone shows an empty
- * list, or "Know who you are here", and whoever presses Allow lets it read the address.
- * Guard: `scopeOf` in interactions/protocols/oidc/request.ts and the `scopes` of `read` in interactions/protocols/oidc/protocol.ts.
+ * ASVS 10.7.2. A client asks for the e-mail address by a single claim instead of its scope. A page that lists only
+ * scopes shows an empty list, or "Know who you are here". A person who presses Allow lets the client read the address.
+ * Guards: `interactions/protocols/oidc/request.ts#scopeOf`, and the `scopes` in
+ * `interactions/protocols/oidc/protocol.ts#read`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Answer } from '../support/browser/plain.ts';

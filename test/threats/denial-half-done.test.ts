@@ -1,8 +1,8 @@
 /**
- * "This was not me" is pressed in the second in which the durable store refuses a write. Whoever has the password would ring on
- * as before, if the denial of this one call were kept and the day of rest for all of them lost. What the carrier could not
- * leave with us must count when it comes once more: there is no denial without the pause.
- * Guard: the order in `#deny` of src/mfa/challenge/challenges.ts.
+ * C31. "This was not me" is pressed in the second in which the durable store refuses a write. If the denial of this
+ * call were kept and the pause of a day were lost, an attacker with the password could start the next call. When the
+ * carrier repeats the same keys, they must count again: there is no denial without the pause.
+ * Guard: the order in `src/mfa/challenge/verification.ts#deny`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';

@@ -1,8 +1,9 @@
 /**
- * Session fixation by a race. The attacker leaves a browser with a session of his own making, or has stolen the cookie of a weak
- * one, and asks with that id again and again from elsewhere. A request of his that read the session before its owner signed
- * in, and writes it after, must not make the old id, nor a new one of its own, lead to what the owner proved.
- * Guard: `signInOf` in src/oidc/adapter/session-merge.ts, held against the pointer in src/oidc/adapter/sessions.ts.
+ * A08, by a race. The attacker leaves a browser with a session of their own making, or has stolen the cookie of a weak
+ * one. They send requests with that id again and again. Such a request reads the session before its owner signs in, and
+ * writes it afterwards. Neither the old id nor a new id of that request may lead to the owner's proofs.
+ * Guards: `src/oidc/adapter/session-merge.ts#signInOf`, compared with the pointer in
+ * `src/oidc/adapter/sessions.ts#sessionAdapter`.
  */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

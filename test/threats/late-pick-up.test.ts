@@ -1,8 +1,8 @@
 /**
- * A phone rings longer than it should: the page says that nobody was reached, and that person walks away. A minute later
- * somebody picks up and presses `#`, as one does. What has ended must stay ended: the pick-up moves the deadline of a call
- * that still rings, and must not move that of one which is over.
- * Guard: `#note` in src/mfa/challenge/challenges.ts (only a pending challenge takes news).
+ * A40. A phone rings longer than it should: the page says that the person was not reached, and they leave. A minute
+ * later another person picks up and presses `#`. An ended challenge must stay ended. The pick-up moves the deadline of
+ * a ringing call, but not of a call that is over.
+ * Guard: `src/mfa/challenge/voice-dialogue.ts#note`, which takes news only for a pending challenge.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';

@@ -1,7 +1,8 @@
 /**
- * An account is locked while its access token is out. The provider's own doors close at once; but a resource server that asks
- * whether the token is good must hear no as well, or the thief goes on there for the rest of the hour.
- * Guard: `introspection` in src/oidc/configuration.ts.
+ * C05. An account is locked while its access token is valid. The provider's own endpoints refuse it at once. A resource
+ * server that asks by introspection must also get a refusal. Otherwise the attacker continues there for the rest of the
+ * hour.
+ * Guard: `src/oidc/configuration.ts#introspection`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';

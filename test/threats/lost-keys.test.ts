@@ -1,9 +1,10 @@
 /**
- * A key is lost from the short-lived store in the middle of an attack: evicted, deleted by hand, gone with a replica. Whichever
- * it is, it must not give the attacker a sixth guess at a code, a guess that nobody counted, or a call beyond what a day
- * allows. Tried with every key there is at that moment.
- * Guards: the counter that reads 1 ends its challenge (`countTry` and 'lost' in src/mfa/challenge/challenges.ts), strikes as one durable
- * document, `#spendDay` in src/mfa/limits/failed-attempts.ts. Over a second: a sign-in for each key.
+ * R04. A key of the short-lived store is lost in the middle of an attack: evicted, deleted by hand, or lost with a
+ * replica. The loss of any key must not give the attacker a sixth guess, an uncounted guess, or a call beyond the daily
+ * limit. The test loses every key that exists at that moment.
+ * Guards: `src/mfa/challenge/verification.ts#count`, where a lost counter ends its challenge; failed attempts in one
+ * durable document (`src/mfa/limits/failed-attempts.ts#admit`); `src/mfa/limits/send-limits.ts#spendDay`.
+ * Takes more than a second: a sign-in for each key.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dailySendsKind, failedAttemptsKind } from '../../src/records.ts';

@@ -1,9 +1,11 @@
 /**
- * A browser can never approve a call. Whoever has the password has the browser too; if any address a browser can reach took
- * `#` for an answer, the telephone would be decoration. So every route of the conversation, of the provider and of the
- * carrier is sent `#`, nothing, and a callback's own form, without the carrier's signature.
- * Guards: `answeredBy !== 'browser'` in `Challenges.answer`, `redeem` of passed challenges alone, and the signature in
- * adapters/twilio/callback.ts. Over a second: some 150 requests on each store.
+ * C33. A browser must never approve a call. An attacker with the password also has a browser: if any address that a
+ * browser can reach accepted `#`, the call would protect no account. So every route of a sign-in, of the provider and
+ * of the carrier is sent `#`, an empty answer, and the form of a callback without the carrier's signature.
+ * Guards: the check of `answeredBy` in `src/mfa/challenge/challenges.ts#answer`;
+ * `src/mfa/challenge/challenges.ts#claim`, for passed challenges only; the signature in
+ * `adapters/twilio/signed-form.ts#createFormReader`.
+ * Takes more than a second: some 150 requests on each store.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { linksOf } from '../../web/pages/links.ts';

@@ -1,8 +1,8 @@
 /**
- * A request names as its subject something that is nobody's: a number, `null`, a list. The library asks for the password again
- * and again, since nobody ever is that person; a check that looks at texts alone lets it. Whoever is sent there types their
- * password on and on: it must end at the client, with an error.
- * Guard: `subjectWanted` in src/oidc/request.ts, `refuseOtherSubject` in src/oidc/policy.ts.
+ * A94. A request names a subject that no person has: a number, `null` or a list. The library asks for the password
+ * again and again, because no person ever matches, and a check for texts alone lets it. The person would type their
+ * password without end. The request must end at the client, with an error.
+ * Guards: `src/oidc/request.ts#subjectWanted`, `src/oidc/policy.ts#refuseOtherSubject`.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';

@@ -1,8 +1,8 @@
 /**
- * The address on which a sign-in goes on is guarded, and the library that answers it reads addresses in its own way: in any case
- * of letters, with or without a slash at the end. Whoever planted the cookie of their sign-in in somebody's browser and waited
- * until it was finished there must not go on as that person by another spelling of that address.
- * Guard: `wayBack` in interactions/index.ts (it goes by the cookie, as the library does, and not by the path).
+ * C21. The resume address is guarded, and the library that answers it accepts other spellings: upper case, a slash at
+ * the end. An attacker plants the cookie of their sign-in in another browser, and waits until it was finished there.
+ * They must not continue as that person by another spelling of the address.
+ * Guard: `interactions/index.ts#guardResume`, which goes by the cookie, as the library does, and not by the path.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';

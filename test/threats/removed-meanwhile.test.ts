@@ -1,7 +1,8 @@
 /**
- * The thief of a phone has answered the call and waits with the last click. Meanwhile the help desk takes the phone away, or
- * locks the account. The click comes within the five minutes that a right answer is good for, and must be worth nothing.
- * Guard: `redeem` in src/mfa/challenge/challenges.ts (the authenticator is looked for once more).
+ * C05. A thief of a phone has answered the call and waits with the last click. Meanwhile the help desk removes the
+ * phone, or locks the account. The click comes within the five minutes for which a right answer is valid. It must give
+ * no proof.
+ * Guard: `src/mfa/challenge/challenges.ts#redeem`, which checks the authenticator once more.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCall } from '../../src/mfa/factors/call.ts';

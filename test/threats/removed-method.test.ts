@@ -1,8 +1,9 @@
 /**
- * A thief signs in with the stolen phone and keeps the session. The help desk takes the phone away and binds an app instead.
- * Whoever held the phone must now be asked for the app: what was proven by a method that is gone, before the first of those
- * that count was bound, is not enough any more.
- * Guard: `without` in src/mfa/authenticators.ts (the first method is the oldest that is left), `isProven` in src/oidc/policy.ts.
+ * A66. A thief signs in with a stolen phone and keeps the session. The help desk removes the phone and binds an app.
+ * The thief must now be asked for the app: a proof by a removed method, older than the first method that counts, is not
+ * enough.
+ * Guards: `src/mfa/authenticators.ts#without` (the first method is the oldest that remains),
+ * `src/oidc/policy.ts#isProven`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';

@@ -1,8 +1,8 @@
 /**
- * Two tabs of one browser sign in as two people at once, while a third request, begun as the first of them, still writes what
- * it granted to a client. That client would stand in the session of the second person with the first one's grant: her
- * sign-out would end his, and her next sign-in there fails on it.
- * Guard: `mergeSession` in src/oidc/adapter/session-merge.ts (of two people the one who signed in last stays alone).
+ * A68. Two tabs of one browser sign in as two people at once. A third request, begun as the first person, still writes
+ * a grant to a client. That client would stand in the session of the second person with the grant of the first. Her
+ * sign-out would end his grant, and her next sign-in there would fail on it.
+ * Guard: `src/oidc/adapter/session-merge.ts#mergeSession` (of two people, only the one who signed in last is kept).
  */
 import { describe, expect, test } from '@jest/globals';
 import type { AdapterPayload } from 'oidc-provider';

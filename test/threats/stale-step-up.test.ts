@@ -1,8 +1,9 @@
 /**
- * A session that took a code yesterday opens a step-up and leaves it open; in another tab the same person signs in anew, by
- * password and call, which is less. The open step-up is then finished by a second call. Written with what the session said when
- * it was opened, the token says `aal2` at the time of the new sign-in, though no code was ever typed since.
- * Guard: `steppedUp` in interactions/protocols/oidc/protocol.ts (added to what the session says by now).
+ * A76. A session that was proven by a code yesterday opens a step-up and leaves it open. In another tab the same person
+ * signs in again, by password and call, which is less. The open step-up is then finished by a second call. If it used
+ * the session as it was when opened, the token would say `aal2` at the time of the new sign-in, without a code typed
+ * since.
+ * Guard: `interactions/protocols/oidc/protocol.ts#steppedUp`, which adds to the session as it is at the end.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading } from '../support/browser/plain.ts';

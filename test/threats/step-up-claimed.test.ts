@@ -1,8 +1,9 @@
 /**
- * The attacker holds a session of the victim that is too weak for what he wants. He asks for more, plants the cookie of that
- * step-up in the victim's browser, and while the victim types the code on our own page he claims it in his: between the moment
- * at which a code is right and the one at which it is redeemed, whoever asks first would get it.
- * Guard: `ask` of interactions/start-challenge.ts (the browser that begins a step-up keeps it) and `situate` of interactions/context.ts.
+ * A07, in a step-up. The attacker holds a session of the victim that is too weak. They request a step-up and plant its
+ * cookie in the victim's browser. The victim types the code on our own page, and the attacker redeems it in theirs.
+ * Between the moment when a code is right and its redemption, the first browser to ask would get it.
+ * Guards: `interactions/start-challenge.ts#startChallenge` (the browser that begins a step-up keeps it),
+ * `interactions/context.ts#situate`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo } from '../support/browser/plain.ts';

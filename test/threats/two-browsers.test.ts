@@ -1,9 +1,10 @@
 /**
- * The cookie of a sign-in that the attacker began is planted in the victim's browser, and both go on with it. What was begun or
- * ended for one of them must not serve the other: a call that the victim asked for and answers with `#` signs in nobody else who
- * knows the password, and who cancels what the victim has just ended does not get hold of the way back.
- * Guard: `open` and `leave` of `Ledger` in src/mfa/proof.ts (the first browser that proves or ends something keeps the
- * page), asked by `situate` of interactions/context.ts.
+ * A07, in two browsers. The cookie of a sign-in that the attacker began is planted in the victim's browser, and both
+ * continue with it. A step begun or ended for one of them must not serve the other. A call that the victim requested
+ * and approves with `#` does not sign in the attacker, who knows the password. An attacker who cancels a sign-in that
+ * the victim has just ended does not get its resume address.
+ * Guards: `src/mfa/proof.ts#begin` and `src/mfa/proof.ts#leaveTombstone` (the first browser that proves or ends a step
+ * keeps the sign-in), checked by `interactions/context.ts#situate`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';

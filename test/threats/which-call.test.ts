@@ -1,8 +1,9 @@
 /**
- * Which call may approve. A phone goes on ringing for a moment after its owner chose another method; a callback overtakes the
- * answer of the request that started its call; a carrier, or somebody with its token, speaks of a second call. Only the call
- * that the challenge was first sent as, or first heard from, counts, and only while its challenge is the one that is asked.
- * Guards: `#cancel` in `Challenges.begin`, `standing` of the phase, and `Deliveries.binds` (the first reference wins).
+ * C33. A phone still rings for a moment after its owner chose another method. A callback overtakes the reply to the
+ * request that started its call. A carrier, or an attacker with its token, speaks of a second call. Only the first call
+ * that was sent or heard from counts for a challenge, and only while that challenge is the current one.
+ * Guards: the cancelling in `src/mfa/challenge/challenges.ts#begin`; the phase, read by
+ * `src/mfa/challenge/record.ts#currentPhase`; `src/mfa/delivery/sender.ts#note` (the first reference wins).
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
