@@ -35,7 +35,7 @@ afterAll(async () => {
   await served.close();
   await world.close();
 });
-/** Each begins at the password page of a sign-in of its own. */
+/** Each test begins at the password page of a new sign-in. */
 beforeEach(async () => {
   browser = world.recordingBrowser();
   const { page, uid } = await world.begin(browser);
@@ -52,25 +52,25 @@ const base = (path: string) => ({
   'sec-fetch-site': 'same-origin',
   accept: 'text/html',
 });
-/** A request whose body is announced, or begun, and never ended: what answers has not waited for it. */
+/** Sends a request with a body that is announced or begun and never ends. An answer shows that the server did not wait. */
 const post = (path: string, headers: Readonly<Record<string, string>>, ...body: readonly (string | Uint8Array)[]) =>
   sendRaw(served.port, [head('POST', path, { ...base(path), 'content-type': form, ...headers }), ...body]);
 
-/** Nothing was worked for it. */
+/** No hash, no message and no write. */
 const nothingDone = { hashes: 0, sends: 0, writes: [] as readonly string[] };
-/** The audit may say that something was refused; nothing else is kept of it. */
+/** The work that was done. The audit of a refusal is the only write that is allowed. */
 const done = () => ({
   hashes: watched.hashes,
   sends: watched.sends,
   writes: writes(watched).filter(name => name !== 'audit-events.insert'),
 });
-/** What operators are woken for. A request that broke off in the middle is nothing of the kind, however it did. */
+/** Errors in the log. A request that broke off is not an error of the server. */
 const faults = (): readonly string[] =>
   world.logged
     .filter(({ level }) => level === 'error')
     .map(({ event, fields }) => `${event} ${inspect(Reflect.get(fields, 'error'))}`);
 
-/** Refused, by whoever is there: an address without a body to read (404, 405) has nothing to refuse. */
+/** Statuses of a refusal. An address that reads no body may answer 404 or 405. */
 const refusals = new Set([400, 401, 403, 404, 405, 411, 413, 415, 421, 431]);
 const expectRefused = async (
   all: readonly Address[],
@@ -83,7 +83,7 @@ const expectRefused = async (
   }
   expect(wrong).toEqual([]);
   expect(done()).toEqual(nothingDone);
-  // The sign-in is where it was.
+  // The sign-in is unchanged.
   expect(heading(await browser.visit(passwordPath.replace(/\/password$/, '')))).toBe(heading(before));
 };
 
@@ -94,6 +94,9 @@ test('A93 every router is in the list of addresses', () => {
   );
   expect(made.toSorted()).toEqual(routerFiles);
   expect(addresses.length).toBeGreaterThan(40);
+  const names = addresses.map(({ name }) => name);
+  const callbacks = ['call/:token/answered', 'call/:token/keys', 'call/:token/status', 'text/:token/status'];
+  expect(names).toEqual(expect.arrayContaining(callbacks.map(path => `POST /callbacks/twilio/${path}`)));
 });
 
 test('A93 a form of ordinary size signs in at the same listener', async () => {
@@ -214,7 +217,7 @@ describe('A93 JSON of ten thousand levels', () => {
     await expectRefused(posts, ({ path }) => post(path, type, body));
   });
 
-  // As deep as a head can hold: the library takes authorization requests by GET alone.
+  // As deep as a request head can hold: the library takes authorization requests by GET only.
   test.each([
     ['lists', `{"id_token":{"acr":{"essential":true,"values":${'['.repeat(6000)}${']'.repeat(6000)}}}}`],
     ['objects', `{"id_token":{"acr":${'{"a":'.repeat(1200)}1${'}'.repeat(1200)}}}`],

@@ -27,14 +27,14 @@ import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/th
 
 interface Bound {
   readonly file: string;
-  /** How the pattern begins. */
+  /** The beginning of the pattern. */
   readonly source: string;
-  /** The longest text it is ever given while the process serves. */
+  /** The longest text that it is given while the process serves. */
   readonly longest: number;
   readonly by: string;
 }
 
-/** Patterns whose shape is not linear, and who sees to it that this does not matter. */
+/** Patterns without a linear shape, each with the reason why its text is short. */
 const bounded: readonly Bound[] = [
   { file: 'src/client-name.ts', source: '[.-]+', longest: 512, by: 'longestRead' },
   { file: 'adapters/twilio/refusals.ts', source: '^(?:ECONNREFUSED|', longest: 64, by: 'codes of Node itself' },
@@ -44,7 +44,7 @@ const rowOf = ({ file, source }: Pattern): Bound | undefined =>
 const slow = patterns.filter(pattern => slowness(pattern).length > 0);
 
 const kib64 = 65_536;
-/** Long runs of what patterns repeat, of what normal forms make longer, and endings that do not fit. */
+/** Long runs of characters that patterns repeat or that normal forms make longer, with endings that do not match. */
 const adversarial: readonly string[] = [
   'a',
   '1',
@@ -130,7 +130,7 @@ describe('A96 the patterns of the product', () => {
   test.each(patterns.filter(pattern => !slow.includes(pattern)))(
     'A96 a pattern of $file finishes on 64 KiB: $source',
     pattern => {
-      // From one place where it is sticky, as its author runs it; else from every place.
+      // A sticky pattern starts at one place, as in the product; every other at each place.
       const flags = pattern.flags.includes('y') ? pattern.flags : `${pattern.flags.replace('g', '')}g`;
       const run = new RegExp(pattern.source, flags);
       for (const text of adversaries(pattern, kib64)) {
@@ -140,10 +140,10 @@ describe('A96 the patterns of the product', () => {
   );
 });
 
-/** Notes the longest text that each pattern is given while `work` runs. */
+/** Records the longest text that each pattern is given while `work` runs. */
 const watching = async (work: () => unknown): Promise<ReadonlyMap<string, number>> => {
   const seen = new Map<string, number>();
-  // Everything that runs a pattern comes through here.
+  // Every method that runs a pattern calls this one.
   const exec: unknown = Reflect.get(RegExp.prototype, 'exec');
   if (typeof exec !== 'function') throw new TypeError('patterns cannot be run');
   const noted = function noted(this: RegExp, text: string): unknown {
@@ -183,7 +183,7 @@ describe('A96 a validator', () => {
     callbackBase: new URL('https://login.example.com'),
   });
 
-  /** How each says no, and the longest text that it lets a pattern of ours see. */
+  /** Each validator with its refusal and the longest text that it gives to a pattern. */
   const validators: readonly (readonly [name: string, isRefused: (text: string) => boolean, longest: number])[] = [
     ['of names', text => canonicalName(text) === undefined, 0],
     ['of telephone numbers', text => phoneNumber(text) === undefined, 0],
@@ -205,6 +205,8 @@ describe('A96 a validator', () => {
   );
 
   test('A96 the reader of callbacks refuses an unsigned form without reading its fields', async () => {
+    const shapes = ['^[0-9*#]{0,7}$', '^CA[0-9a-f]{32}$'];
+    expect(patterns.map(({ source }) => source)).toEqual(expect.arrayContaining(shapes));
     for (const text of adversarial) {
       const body = Buffer.from(`Digits=${encodeURIComponent(text)}`);
       const seen = await watching(() =>
@@ -212,7 +214,7 @@ describe('A96 a validator', () => {
           reader({ path: '/callbacks/twilio/call/x/keys', headers: { 'x-twilio-signature': text }, body }),
         ).toThrow('expected a callback that Twilio signed'),
       );
-      expect([seen.get('^[0-9*#]{0,7}$'), seen.get('^CA[0-9a-f]{32}$')]).toEqual([undefined, undefined]);
+      expect(shapes.map(shape => seen.get(shape))).toEqual([undefined, undefined]);
     }
   });
 
@@ -270,7 +272,7 @@ describe('A96 over HTTP', () => {
         }
         expect((await browser.go('/language', { form: { back: text } })).status).toBe(413);
       });
-      // A page of ours is longer than any of it; what was sent is in none of what patterns read.
+      // Patterns read pages of ours, which are longer, but never the text that was sent.
       isBounded(seen);
     }
     expect(watched.hashes).toBe(0);

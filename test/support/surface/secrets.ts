@@ -5,6 +5,7 @@
 import { withChannels } from '../carrier/wrap.ts';
 import type { KeyObject } from 'node:crypto';
 import type { Resources } from '../../../server/services.ts';
+import type { CallMessage, TextMessage } from '../../../src/ports/carriers.ts';
 import { userKind } from '../../../src/records.ts';
 import type { Answer } from '../browser/plain.ts';
 import type { Jar } from '../browser/jar.ts';
@@ -27,7 +28,14 @@ export interface SecretCollection {
 
 const bytesOf = (key: KeyObject): Buffer => key.export();
 /** Members of a message that are not the secret, but say where it goes and how. */
-const notSecret = new Set(['via', 'to', 'extension', 'rings', 'lasts', 'machineDetection', 'language']);
+const notSecret: ReadonlySet<string> = new Set<keyof CallMessage | keyof TextMessage>([
+  'via',
+  'to',
+  'extension',
+  'ringTimeout',
+  'lifetime',
+  'machineDetection',
+]);
 
 /** As it may stand in an address, or in JSON. */
 const writings = (value: string): readonly string[] => [
