@@ -49,8 +49,8 @@ const readiness = (port: number): Promise<number> =>
   });
 
 /**
- * A real server comes back when it does: asked again every few milliseconds, at most five seconds. What is told is remembered
- * for a second, so time moves while the nodes are asked, and is put back.
+ * Waits until both nodes are ready: asks every few milliseconds, at most five seconds. Readiness is remembered for a
+ * second, so the clock moves while the nodes are asked, and is set back afterwards.
  */
 const untilReady = async ({ place, clock }: World): Promise<void> => {
   const now = clock();
@@ -66,7 +66,7 @@ const untilReady = async ({ place, clock }: World): Promise<void> => {
   throw new Error('the nodes did not become ready');
 };
 
-/** What no loss may lower. */
+/** Durable counters that no loss may lower. */
 const lasting = async ({ store: { durable } }: World) => {
   const [counts, days, people] = await Promise.all([
     durable.collection(failedAttemptsKind).find({}),
@@ -86,7 +86,7 @@ const outcome = async (work: Promise<unknown>): Promise<string> =>
     (error: { readonly error?: string; readonly status?: number }) => error.error ?? `refused ${error.status ?? ''}`,
   );
 
-/** An answer as a person sees it: a page that helps is known by its heading and its way back to the client. */
+/** An answer as a person sees it: status, heading, and the link back to the client. */
 const brief = (answer: Answer): unknown => {
   if (answer.status < 400) return answer.status;
   return {
@@ -96,7 +96,7 @@ const brief = (answer: Answer): unknown => {
   };
 };
 
-/** One sign-in by call, then what an application does with it: twelve steps, each between two of which Redis may go. */
+/** One sign-in by call and the requests of the application afterwards: twelve steps. Redis may be lost before each. */
 interface Sitting {
   readonly browser: Browser;
   readonly request: Request;
@@ -109,7 +109,7 @@ const startAgain = { status: 400, heading: 'Let’s start again', wayBack: true 
 interface Step {
   readonly name: string;
   readonly run: (browserInteraction: Sitting) => Promise<unknown>;
-  /** What its answer is where Redis was emptied just before. */
+  /** The answer of the step after Redis was emptied. */
   readonly emptied: unknown;
 }
 
@@ -147,7 +147,7 @@ describe('R01 on SQLite and Redis', () => {
         browserInteraction.page = await browserInteraction.browser.go(browserInteraction.to, { node: 1 });
         return brief(browserInteraction.page);
       },
-      // No page was shown in this browser yet: nothing is left that knows the client.
+      // No page was shown in this browser yet, so its cookies do not know the client.
       emptied: { ...startAgain, wayBack: false },
     },
     {
@@ -214,7 +214,7 @@ describe('R01 on SQLite and Redis', () => {
     {
       name: 'a refresh',
       run: async ({ tokens }) => outcome(refreshTokenGrant(rp.config, tokens?.refresh_token ?? '')),
-      // It belongs to a session, which is gone: signing in again is the one step more.
+      // It belongs to a session, which is lost: signing in again is the one additional step.
       emptied: 'invalid_grant',
     },
   ];
@@ -239,7 +239,7 @@ describe('R01 on SQLite and Redis', () => {
   describe('before each step', () => {
     beforeAll(open);
     afterAll(() => world.close());
-    // A day later, so that calls that were lost with Redis do not stop this one.
+    // A day later, so that calls lost with Redis do not block the next one.
     afterEach(() => world.clock.advance(25 * 60 * oneMinute));
 
     test('R01 every step succeeds if no data is lost', async () => {
@@ -262,7 +262,7 @@ describe('R01 on SQLite and Redis', () => {
         expect(carrier.sent).toHaveLength(sent);
         expect(await world.audited('sign-in.finished')).toHaveLength(finished);
 
-        // The one step more: the beginning again.
+        // The one additional step: the start of a sign-in.
         await isAllFine({ ...(await begin()), browser: browserInteraction.browser });
         expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
       },
@@ -276,7 +276,7 @@ describe('R01 on SQLite and Redis', () => {
     test('R01 used secrets stay used and durable counters do not go down', async () => {
       const { ada, noor, grace } = world.people;
       const code = codeAt(noor, world.clock());
-      // Access that outlives the session: these tokens do not end with what Redis held.
+      // Offline access outlives the session: these tokens do not end with the contents of Redis.
       const owner = await enter(noor, { scope: 'openid offline_access', prompt: 'consent' });
       const asked = await enterCode(owner.browser, owner.page, code);
       const consented = await owner.browser.visit(formTo(asked, /\/consent$/).action, { form: { answer: 'allow' } });
@@ -287,7 +287,7 @@ describe('R01 on SQLite and Redis', () => {
       const called = await begin();
       await isAllFine(called);
       const answered = carrier.last();
-      // Two wrong codes, a call that its owner did not want, and calls that nobody answered until the hour allows no more.
+      // Two wrong codes, a denied call, and unanswered calls up to the limit of an hour.
       const guesser = await enter(noor);
       for (let wrong = 0; wrong < 2; wrong += 1) {
         expect((await enterCode(guesser.browser, guesser.page, wrongCodeAt(noor, world.clock()))).status).toBe(422);
@@ -306,7 +306,7 @@ describe('R01 on SQLite and Redis', () => {
       const passed = (await world.audited('challenge.passed')).length;
 
       await lose(async () => {
-        // While it is gone nothing is sent and nobody signs in: it fails closed, with a page.
+        // Without Redis no message is sent and no sign-in succeeds: it fails closed, with a page.
         const browser = world.browser();
         const answer = await browser.go((await rp.begin()).url);
         expect([answer.status, answer.headers['retry-after'] !== undefined]).toEqual([503, true]);
@@ -323,7 +323,7 @@ describe('R01 on SQLite and Redis', () => {
       expect((await postKeys(world, answered, '#')).status).toBe(403);
       expect((await postKeys(world, answered, '#', 1)).status).toBe(403);
 
-      // The third wrong answer in a row closes the door: the two before it were not forgotten.
+      // The third failed attempt in a row starts the wait: the two before it were not forgotten.
       const waiting = await enter(noor);
       expect((await enterCode(waiting.browser, waiting.page, codeAt(noor, world.clock()))).status).toBe(429);
       const sent = carrier.sent.length;

@@ -58,7 +58,7 @@ describe('R04 Redis evicting', () => {
     });
     await expect(open()).rejects.toEqual(refused);
     const [, clients] = /^connected_clients:(\d+)/m.exec(await operator.info('clients')) ?? [];
-    // Ours is the only connection: what refused to open left none behind.
+    // Ours is the only connection: a refused opening leaves no connection open.
     expect(clients).toBe('1');
   });
 

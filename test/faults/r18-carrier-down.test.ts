@@ -16,7 +16,7 @@ import { heading } from '../support/browser/plain.ts';
 import { atClient, checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';
 import { startFailingCarrierWorld, type FailingCarrierWorld, type MessageFactor } from './support/failing-carrier.ts';
 
-/** What the API does, why the message is given up, how often it is ordered, and how often it is taken. */
+/** The behaviour of the API, the reason that ends the message, requests for it, and messages accepted. */
 const faults: readonly (readonly [ApiBehaviourName, EndReason, orders: number, taken: number])[] = [
   ['server-error', 'undeliverable', 1, 0],
   ['unavailable', 'undeliverable', 2, 0],
@@ -68,14 +68,14 @@ describe('R18 carrier down', () => {
       await expect(world.audited('challenge.sent')).resolves.toHaveLength(sent + 1);
       expect(JSON.stringify(world.logged)).not.toContain(world.people.ada.number?.slice(2));
 
-      // another way at once, from this very page
+      // another method at once, from the same page
       await setup.continueByApp(begun);
     },
   );
 
   test('R18 a request that is refused once is accepted at the second try, and sent once', async () => {
     const { world } = setup;
-    // the world's own doing: the first request is refused, then the carrier works again
+    // the first request is refused, then the carrier works again
     await behaveCarrier(world.simulator, 'unavailable');
     const [begun] = await Promise.all([
       setup.begin('sms'),
@@ -93,7 +93,7 @@ describe('R18 carrier down', () => {
 
   test('R18 after five failures in a row requests fail at once until the carrier is tried again', async () => {
     const { world } = setup;
-    // what failed in the cases before is in a row with what fails now, unless a call went well in between
+    // a successful call, because failures of the rows before would count together with the next ones
     await setup.begin('call');
     await world.people.ada.phone.ringing();
     await world.nextDay();

@@ -13,7 +13,7 @@ import type { EndReason } from '../../src/end-reason.ts';
 import { heading } from '../support/browser/plain.ts';
 import { startFailingCarrierWorld, type FailingCarrierWorld, type MessageFactor } from './support/failing-carrier.ts';
 
-/** What the API answers, to which order, what it means, and how often it is asked for. */
+/** The behaviour of the API, the kind of message, the reason shown, and requests for it. */
 const refusals: readonly (readonly [ApiBehaviourName, MessageFactor, EndReason, orders: number])[] = [
   ['too-many', 'call', 'carrier-busy', 2],
   ['too-many', 'sms', 'carrier-busy', 2],
@@ -47,7 +47,7 @@ describe('R19 carrier refuses', () => {
 
       expect(begun.page.status).toBeLessThan(500);
       expect(heading(begun.page)).not.toMatch(/calling you|enter code/i);
-      // neutral: nothing of the carrier's own words, codes and names
+      // neutral: without words, codes or names of the carrier
       expect(begun.page.text).not.toMatch(
         /twilio|unsubscribed|fraud|60410|21211|21215|21408|21610|20003|20429|Authenticate/i,
       );

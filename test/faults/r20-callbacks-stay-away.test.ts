@@ -69,7 +69,7 @@ describe('R20 callbacks missing', () => {
     const begun = await setup.begin('call');
     await ada.phone.ringing();
     await pass(2);
-    // that it rings was news: the row begins anew
+    // "ringing" is news, so the waits start again
     for (const [seconds, asked] of [
       [2, 2],
       [3, 3],

@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Lets a writer acknowledge `writes` documents, then ends it in the given way; what it acknowledged until its end. */
+/** Lets a writer acknowledge `writes` documents, then ends it in the given way. Returns every acknowledged id. */
 const write = async (name: string, writes: number, end: 'asked' | 'killed'): Promise<readonly string[]> => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', writer, 'insert', file, name], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -44,7 +44,7 @@ const write = async (name: string, writes: number, end: 'asked' | 'killed'): Pro
   return acknowledged;
 };
 
-/** How many of `ids` the store does not have; it is opened as the next start of the server would open it. */
+/** How many of `ids` are missing in the store, opened as the next start of the server would open it. */
 const missing = async (ids: readonly string[]): Promise<number> => {
   const durable = openSqliteDurable({ file, clock: Date.now });
   const shortLived = openSqliteShortLived({ file, clock: Date.now });
@@ -69,7 +69,7 @@ describe('R24 SQLite killed while writing', () => {
     expect(integrity()).toEqual(['ok']);
   });
 
-  // 200 processes are started and killed, two at a time on the same file: each start costs about 0.1 s of a processor.
+  // Starts and kills 200 processes, two at a time on the same file. Each start takes about 0.1 s of a processor.
   test('R24 200 kills lose no acknowledged write and leave the file whole', async () => {
     const acknowledged: string[] = [];
     let started = 0;
@@ -77,7 +77,7 @@ describe('R24 SQLite killed while writing', () => {
       while (started < kills) {
         started += 1;
         const name = `k${started}`;
-        // After ever other numbers of writes, so that the kill meets every part of a commit and of a checkpoint.
+        // Numbers of writes vary, so that kills happen in every part of a commit and of a checkpoint.
         acknowledged.push(...(await write(name, 1 + ((started * 37) % 61), 'killed')));
       }
     };

@@ -22,7 +22,7 @@ const queue = 20;
 const atOnce = 2;
 const flood = 200;
 const hasher = createPasswordHasher({ memoryKiB: 64, passes: 1, lanes: 1, queue });
-/** Asked and not answered yet; and who wants to hear of another one. */
+/** Password checks without an answer yet, and a listener that runs when another one begins. */
 let pending = 0;
 let onAsked = (): void => {};
 const watched = (resources: Resources): Resources => ({
@@ -56,7 +56,7 @@ afterAll(async () => {
   await hasher.close();
 });
 
-/** The one process that hashes for this one. */
+/** Process id of the hashing process. */
 const child = async (): Promise<number> => {
   await hasher.hash('started');
   const listed = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', `${process.pid}`], { encoding: 'utf8' });
@@ -65,21 +65,21 @@ const child = async (): Promise<number> => {
   return Number(hashing[0]?.trim().split(/\s+/, 1)[0]);
 };
 
-/** A sign-in that has come to its password page. */
+/** A sign-in at its password page. */
 const begun = async (): Promise<readonly [Browser, string]> => {
   const browser = world.browser();
   const { path } = await browser.visit((await rp.begin()).url);
   return [browser, path];
 };
 
-/** Every one by a person of their own, from a network of their own. */
+/** Each attempt has another name and comes from another network. */
 const typePassword = (browser: Browser, path: string, at: number): Promise<Answer> =>
   browser.go(`${path}/password`, {
     form: { name: `someone${at}`, password: 'wrong' },
     headers: { 'x-forwarded-for': `10.${at}.1.1` },
   });
 
-/** All that wait for the hashing process, and the answers of the others, while it stands still. */
+/** Posts all passwords while the hashing process is stopped. Collects those that were refused at once. */
 const floodWhileStopped = async (meanwhile: () => Promise<void>) => {
   const pid = await child();
   const sittings = [];
@@ -88,7 +88,7 @@ const floodWhileStopped = async (meanwhile: () => Promise<void>) => {
   try {
     const refused: Answer[] = [];
     const arrived = Promise.withResolvers<void>();
-    // A turn later, when those that were refused at once are not among the waiting any more.
+    // In the next turn of the event loop, when immediate refusals no longer count as waiting.
     onAsked = () => void setImmediate(() => refused.length + pending >= flood && arrived.resolve());
     const all = sittings.map(async ([browser, path], at) => {
       const answer = await typePassword(browser, path, at);
@@ -122,7 +122,7 @@ describe('R27 200 sign-ins at once', () => {
       tokens = await refreshTokenGrant(rp.config, tokens.refresh_token ?? '');
       const { sub } = await fetchUserInfo(rp.config, tokens.access_token, world.people.linus.user.id);
       expect(sub).toBe(world.people.linus.user.id);
-      // a sign-in can still be begun
+      // a new sign-in can still begin
       expect((await begun())[1]).toMatch(/^\/interaction\//);
     });
 
@@ -134,7 +134,7 @@ describe('R27 200 sign-ins at once', () => {
     expect(statuses.filter(status => status === 422)).toHaveLength(queue + atOnce);
     expect(statuses.filter(status => status === 503)).toHaveLength(flood - queue - atOnce);
 
-    // whoever was sent away comes back, and was not counted: twenty tries of their name are all there
+    // a refused person tries again, and was not counted: all twenty attempts of the name are left
     const at = statuses.indexOf(503);
     const [browser, path] = sittings[at] ?? (await begun());
     const attempts = [];

@@ -36,14 +36,14 @@ interface Row {
   readonly reason: string;
   readonly have: Environment;
   readonly names: readonly string[];
-  /** In what is said about it. */
+  /** Text that the message must contain. */
   readonly says?: string;
   readonly base?: Environment;
   readonly files?: Readonly<Record<string, string>>;
 }
 
 const rows: readonly Row[] = [
-  // who it is, and for whom
+  // issuer and proxy
   {
     reason: 'a mode in capitals',
     have: { SALLYPORT_MODE: 'Production' },
@@ -107,7 +107,7 @@ const rows: readonly Row[] = [
   { reason: 'proxies by name', have: { SALLYPORT_PROXY_HOPS: 'true' }, names: ['SALLYPORT_PROXY_HOPS'] },
   { reason: 'a number in another script', have: { SALLYPORT_PROXY_HOPS: '١' }, names: ['SALLYPORT_PROXY_HOPS'] },
   { reason: 'a number with an exponent', have: { SALLYPORT_PROXY_HOPS: '1e0' }, names: ['SALLYPORT_PROXY_HOPS'] },
-  // where things are kept
+  // stores
   {
     reason: 'SQLite in memory under another name',
     have: { SALLYPORT_DATABASE_URL: 'sqlite::memory:?cache=shared' },
@@ -293,7 +293,7 @@ const rows: readonly Row[] = [
   },
   { reason: 'a country by its name', have: { SALLYPORT_COUNTRIES: 'Germany' }, names: ['SALLYPORT_COUNTRIES'] },
   { reason: 'a country twice', have: { SALLYPORT_COUNTRIES: 'DE,FR,DE' }, names: ['SALLYPORT_COUNTRIES'] },
-  // numbers, alone and beside each other
+  // numbers, alone and in relation to each other
   {
     reason: 'no time at all',
     have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '0s' },
@@ -412,12 +412,12 @@ describe('R31 settings', () => {
     for (const { got, expected } of error.mistakes) expect([got, expected]).not.toContain('');
     expect(error.message).toContain(row.says ?? 'expected');
     expect(error.message).not.toMatch(/canary|correct horse|0123456789abcdef/);
-    // However long the value: a screen of it, not a book.
+    // A long value is cut, so that the message fits on a screen.
     expect(error.message.length).toBeLessThan(1000);
   });
 
   test('R31 all mistakes are reported together, each once', () => {
-    // The mode is not among them: what depends on it cannot be judged while it is wrong.
+    // Without the rows of the mode: rules that depend on it cannot be checked while it is wrong.
     const alone = rows.filter(
       ({ base, names, have, files }) =>
         base === undefined &&

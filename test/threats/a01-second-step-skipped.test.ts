@@ -41,7 +41,7 @@ const codeAsked = async (browser: RecordingBrowser): Promise<StartedSignIn> => {
   return world.beginAs(browser, world.people.noor);
 };
 
-/** States of a sign-in in which the second step is still missing. */
+/** States of a sign-in without its second step. */
 const states: Readonly<Record<string, (browser: RecordingBrowser) => Promise<StartedSignIn>>> = {
   'nothing proven': browser => world.begin(browser),
   'a code asked for': codeAsked,
@@ -75,14 +75,14 @@ const states: Readonly<Record<string, (browser: RecordingBrowser) => Promise<Sta
   },
 };
 
-/** What a form of that address could carry; anything else, nothing. */
+/** Bodies that a form of that address could carry; every other address gets an empty form. */
 const bodies: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
   '/password': [{ name: '', password: '' }],
   '/factor': [{}, { code: '' }],
   '/options': [{}],
   '/consent': [{ answer: 'allow' }],
 };
-/** They end or empty the sign-in, which is tried by itself. */
+/** Addresses that cancel or empty the sign-in. They are tested separately. */
 const leaving = new Set(['/cancel', '/restart']);
 
 test('A01 after both steps the resume address continues', async () => {
@@ -93,7 +93,7 @@ test('A01 after both steps the resume address continues', async () => {
   expect(browser.answers.map(({ path }) => path)).toContain(`/auth/${started.uid}`);
 });
 
-/** Every address that might end it, with every body its form could carry. */
+/** Requests every address that might end the sign-in, with every body that its form could carry. */
 const tryAll = async (browser: RecordingBrowser, uid: string): Promise<void> => {
   for (const step of posts.filter(each => !leaving.has(each))) {
     for (const form of bodies[step] ?? [{}]) {

@@ -32,7 +32,7 @@ const posted = (type: string, body: string | Buffer): Ask => ({
 });
 const multipart = '--x\r\nContent-Disposition: form-data; name="code"\r\n\r\n123456\r\n--x--\r\n';
 
-/** Bodies that no form of ours writes: refused at every address. */
+/** Bodies that no form of ours sends: refused at every address. */
 const malformed: readonly (readonly [string, Ask])[] = [
   ['a JSON operator', posted('application/json', '{"code":{"$ne":1}}')],
   ['JSON null', posted('application/json', 'null')],
@@ -55,7 +55,7 @@ const malformed: readonly (readonly [string, Ask])[] = [
   ['a body beyond the limit', posted(formType, `code=${'1'.repeat(70_000)}`)],
 ];
 
-/** Nothing where something is asked for. */
+/** Empty answers to a step that requires one. */
 const empty: Readonly<Record<string, readonly Ask[]>> = {
   '/password': [
     posted('', ''),
@@ -72,7 +72,7 @@ const atCode = async (browser: RecordingBrowser): Promise<StartedSignIn> => {
   return world.beginAs(browser, world.people.noor);
 };
 
-/** Everything that an answer could have moved. */
+/** All state that an answer could change. */
 const state = async (browser: RecordingBrowser, uid: string) => ({
   ...(await world.outcome(browser, uid)),
   challenge: await world.challenge(uid),

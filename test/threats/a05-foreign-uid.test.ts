@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** What each address would act on, were it one's own. */
+/** Forms that each address would accept in one's own sign-in. */
 const forms: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
   '/password': async () => ({ name: world.people.ada.name, password: world.people.ada.password }),
   '/factor': async () => ({ code: codeAt(world.people.noor, world.clock()) }),

@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const isOfInteraction = ({ name }: Cookie): boolean => /^(?:interaction|resume)(?:\.sig)?$/.test(name);
 
-/** Bob's own jar, with the cookies of Alice's sign-in in it. */
+/** Adds the cookies of Alice's sign-in to Bob's own jar. */
 const swapIn = (alice: RecordingBrowser): void => {
   bob.jar = new Jar(world.clock, [
     ...bob.jar.cookies.filter(each => !isOfInteraction(each)),
@@ -36,7 +36,7 @@ const swapIn = (alice: RecordingBrowser): void => {
   ]);
 };
 
-/** Bob is who he was. */
+/** Bob's session and results, which must stay as they were. */
 const bobAlone = async () => ({
   ...noApproval,
   accountId: world.people.noor.user.id,
@@ -60,7 +60,7 @@ test('A06 copied before the second step, the cookies are refused for her code an
   expect(await world.outcome(bob, uid)).toEqual(await bobAlone());
   expect(await world.challenge(uid)).toMatchObject({ factor: 'call', phase: 'passed' });
   expect(await world.failedAttempts(ada)).toBe(0);
-  // The legitimate twin: it is hers, in her own browser, to the end.
+  // The legitimate case: she finishes her sign-in in her own browser.
   await checkAgain(alice, page);
   expect(alice.codes).toHaveLength(1);
   expect((await world.session(alice))?.accountId).toBe(ada.user.id);

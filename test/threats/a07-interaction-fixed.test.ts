@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }) => ({ name, password });
 
-/** All the attacker can do while they wait: watch, claim, and go on. */
+/** All that the attacker can do while they wait: read, claim and resume. */
 const attackerAttempts = async (): Promise<void> => {
   const { uid } = begun;
   await attacker.go(`/interaction/${uid}/events`, { headers: { accept: 'application/json' } });
@@ -70,7 +70,7 @@ test('A07 a sign-in opened by a link in another browser accepts no password', as
 test('A07 proofs given with a planted cookie stay with the victim’s browser', async () => {
   const { ada } = world.people;
   const { uid } = begun;
-  // Signed by us, so that a signature is no defence: as a neighbour on the same site could set it.
+  // Planted with our own signature, as a neighbouring host of the same site could: the signature is no defence.
   const planted = attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction'));
   victim.jar = new Jar(world.clock, planted);
 
@@ -110,7 +110,7 @@ test('A07 the attacker cannot resume a sign-in that the victim finished', async 
 
 test('A07 challenges of attacker and victim are answered separately', async () => {
   const { ada, noor } = world.people;
-  // The attacker knows Ada's password and has her phone ring; the victim is on another page and types a code.
+  // The attacker knows Ada's password and makes her phone ring. The victim is on another page and types a code.
   await attacker.visit(`/interaction/${begun.uid}/password`, { form: passwordOf(ada) });
   const own = await world.beginAs(victim, noor);
   await enterCode(victim, own.page, codeAt(noor, world.clock()));

@@ -112,7 +112,7 @@ test.each(['before the password', 'before the second step'])(
     await enterCode(victim, page, codeAt(noor, world.clock()));
     await attacker.visit((await world.rp.begin({ prompt: 'none' })).url);
 
-    // Whatever the victim's browser came to, what the attacker holds is never the victim's.
+    // In every case the id that the attacker knows finds no session of the victim.
     const held = await world.sessionBy(known);
     expect(held?.accountId).not.toBe(noor.user.id);
     expect((await world.session(attacker))?.accountId).not.toBe(noor.user.id);

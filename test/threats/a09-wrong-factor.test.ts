@@ -38,7 +38,7 @@ beforeEach(async () => {
 const types = factors.map(({ type }) => type);
 const cells = types.flatMap(asked => types.map(answered => [asked, answered] as const));
 
-/** Ada is asked by this factor, and knows its right answer; `sent`: the call that was made for it. */
+/** Ada is asked by this factor and knows its right answer. `sent` is the call that was made for it. */
 const askedBy = async (started: StartedSignIn, type: string) => {
   const { ada } = world.people;
   const { row, learn, answer } = knowing(type);
@@ -48,7 +48,7 @@ const askedBy = async (started: StartedSignIn, type: string) => {
   const sent = telephone.sent.slice(before).at(-1);
   return { learnt, answer: async () => answer(world, browser, started, learnt, sent) };
 };
-/** A sign-in after the password in which nobody's phone rings yet. */
+/** A sign-in after the password, before any phone rings. */
 const begun = async (): Promise<StartedSignIn> => {
   const started = await world.beginAs(browser, world.people.ada);
   await browser.visit(`/interaction/${started.uid}/options`, { form: { method: 'totp' } });
@@ -85,7 +85,7 @@ test.each(cells.filter(([asked, answered]) => asked !== answered))(
     expect(await world.challenge(started.uid)).toMatchObject({ factor: asked, phase: 'pending' });
     expect(await world.outcome(browser, started.uid)).toEqual(noApproval);
     expect(await world.auditedAbout('challenge.passed', ada)).toHaveLength(passed);
-    // It can still be answered the right way.
+    // The challenge still accepts its own answer.
     await right.answer();
     await expectSignedIn(world, browser, ada);
   },

@@ -98,7 +98,7 @@ test('A10 callbacks of an earlier call do not answer the next challenge', async 
   const secondCall = telephone.sent.at(-1);
   if (firstCall === undefined || secondCall === undefined) throw new Error('nobody was called');
   expect(secondCall.token).not.toBe(firstCall.token);
-  // Signed, and right for its own call: said of the other challenge, and said of its own once more.
+  // Both are signed and name a real call: first for the other challenge, then for its own once more.
   const statuses = [
     await postSignedKeys(world, { token: secondCall.token, reference: firstCall.reference }, '#'),
     await postSignedKeys(world, { token: firstCall.token, reference: secondCall.reference }, '#'),

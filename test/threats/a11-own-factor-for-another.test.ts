@@ -31,7 +31,7 @@ beforeEach(async () => {
   mallory = world.recordingBrowser();
 });
 
-/** Ada is the victim; Noor's app and Grace's phone are the attacker's. */
+/** A sign-in at the page of Ada's code. Ada is the victim; Noor's app and Grace's phone belong to the attacker. */
 const atAdasCode = async () => {
   const started = await world.beginAs(mallory, world.people.ada);
   const page = await mallory.visit(`/interaction/${started.uid}/options`, { form: { method: 'totp' } });

@@ -16,7 +16,7 @@ import { expectSignedIn, noApproval, startThreatWorld, wrongCodes, type ThreatWo
 const racers = 200;
 const rounds = { memory: 2, sqlite: 1, redis: 2 } as const;
 
-/** Counts what is really compared, and can hold the first comparison until it is told. */
+/** Counts real comparisons, and can delay the first one until the test releases it. */
 const createCounter = () => {
   const counter = { compared: 0, onCompare: async (): Promise<void> => {} };
   const counted = (factor: Factor): Factor => ({
@@ -45,7 +45,7 @@ describe.each(stores)('A12 on $name', store => {
   });
   afterAll(() => world.close());
 
-  /** A new sign-in of Noor at the page of her code; her app has moved on. */
+  /** A new sign-in of Noor at the page of her code, in a later step of her app. */
   const atCode = async () => {
     world.clock.advance(60_000);
     await world.clearFailedAttempts(world.people.noor);
@@ -73,14 +73,14 @@ describe.each(stores)('A12 on $name', store => {
 
       const answers = await Promise.all(codes.map(guess));
 
-      // Five by the tries of a challenge; three already by the strikes of an account.
+      // A challenge allows five; the failed attempts of the account stop at three.
       expect(counter.compared).toBeLessThanOrEqual(3);
       expect(await world.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'attempts' });
       const statuses = answers.slice(0, -1).map(({ status }) => status);
       expect(statuses.filter(status => status !== 422 && status !== 429)).toEqual([]);
       expect(statuses.filter(status => status === 422).length).toBeLessThanOrEqual(5);
       expect(await world.failedAttempts(noor)).toBe(counter.compared);
-      // Sent last it came after the limit: right, and refused; and refused once more when the race is over.
+      // The right code was sent last, after the limit, and refused. It is refused once more after the race.
       expect((await guess(right, round)).status).toBe(429);
       expect(await world.outcome(browser, uid)).toEqual(noApproval);
       expect(counter.compared).toBeLessThanOrEqual(5);
@@ -108,7 +108,7 @@ describe.each(stores)('A12 on $name', store => {
     comparing.resolve();
     const answers = [await first, ...rest];
 
-    // The page that goes on by itself is what one of them gets; the others are refused, or sent back to see what became of it.
+    // One of them gets the page that continues to the client. The others are refused, or redirected to the sign-in.
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(counter.compared).toBeLessThanOrEqual(5);
     await browser.visit(`/auth/${uid}`);

@@ -35,7 +35,7 @@ test('A13 restoring the cookies after each guess gives no sixth guess', async ()
   };
   const statuses = [];
   for (const code of wrongCodes(noor, world.clock() + 5 * pastTheWait, 5)) statuses.push(await guess(code));
-  // The last of them is told so at once.
+  // The fifth answer says at once that the challenge is over.
   expect(statuses).toEqual([422, 422, 422, 422, 429]);
 
   expect(await guess(codeAt(noor, world.clock() + pastTheWait))).toBe(429);

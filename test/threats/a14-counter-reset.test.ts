@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Ways to ask once more, none of which may give a try back. */
+/** Ways to ask for the code again. No way may give an attempt back. */
 const onceMore: Readonly<Record<string, (browser: RecordingBrowser, started: StartedSignIn) => Promise<unknown>>> = {
   'asking for the same again': (browser, { uid }) => browser.visit(`/interaction/${uid}/again`, { form: {} }),
   'choosing the same method again': (browser, { uid }) =>
@@ -37,7 +37,7 @@ const onceMore: Readonly<Record<string, (browser: RecordingBrowser, started: Sta
   },
 };
 
-/** Types wrong codes, each after the wait that the ones before it brought. */
+/** Types wrong codes, each after the wait that the earlier ones caused. */
 const guessWrong = async (browser: RecordingBrowser, uid: string, count: number): Promise<readonly number[]> => {
   const statuses = [];
   for (let done = 0; done < count; done += 1) {
@@ -83,7 +83,7 @@ test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try',
   expect(await world.outcome(browser, uid)).toEqual(noApproval);
 });
 
-/** Ways to a challenge with all its tries, once the five of the first are spent. */
+/** Ways to a challenge with all its attempts, after the five of the first are used up. */
 const anew: Readonly<
   Record<string, (browser: RecordingBrowser, uid: string) => Promise<readonly [RecordingBrowser, string]>>
 > = {

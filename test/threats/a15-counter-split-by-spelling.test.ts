@@ -117,7 +117,7 @@ test('A15 all spellings of a number share one send limit', async () => {
     reasons.push(view.reason);
     await challenges.cancel(boundTo);
   }
-  // The carrier knows no such phone and says so, which costs a unit as a call does; the sixth is not even tried.
+  // The carrier refuses the unknown phone, which uses one unit of the limit, as a call does. The sixth is not sent.
   expect(reasons.slice(0, 5)).not.toContain('send-limit');
   expect(reasons[5]).toBe('send-limit');
 });

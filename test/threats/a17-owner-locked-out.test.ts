@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Name, password, and the code of the app: signed in, or the status of the refusal. */
+/** Signs in by name, password and the code of the app. Returns 200, or the status of the refusal. */
 const signIn = async (browser: RecordingBrowser, address = home, password = noor.password): Promise<number> => {
   const { uid } = await world.begin(browser);
   const answer = await tryPassword(browser, uid, { name: noor.name, password, address });
@@ -46,7 +46,7 @@ const signIn = async (browser: RecordingBrowser, address = home, password = noor
   return browser.codes.length > 0 ? 200 : 0;
 };
 
-/** The same browser another day: its session is over, what it remembers is there. */
+/** The same browser on another day: its session has ended, its other cookies are there. */
 const anotherDay = ({ jar }: RecordingBrowser): RecordingBrowser => {
   const browser = world.recordingBrowser();
   browser.jar = jar.copy(({ name }) => name.startsWith('known'));
@@ -61,7 +61,7 @@ const knownBrowser = async (): Promise<RecordingBrowser> => {
   return anotherDay(browser);
 };
 
-/** A thousand wrong passwords, twenty at once, a minute between them or none. */
+/** Posts a thousand wrong passwords, twenty at once. `between`: milliseconds after each twenty. Returns each status. */
 const storm = async (addressOf: (at: number) => string, between: number): Promise<readonly number[]> => {
   const attacker = world.recordingBrowser();
   const seen: number[] = [];
@@ -93,7 +93,7 @@ describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, betw
     expect(seen).toHaveLength(1000);
     expect(new Set(seen)).toEqual(new Set([422, 429]));
     expect(hashes.compared).toBe(20);
-    // second factors: nothing begun, nothing counted
+    // no second factor was started or counted
     expect(await world.store.durable.collection(failedAttemptsKind).find({})).toMatchObject([{ count: 0 }]);
     expect(await world.auditedAbout('challenge.begun', noor)).toHaveLength(1);
     const refused = await world.audited('password.refused');
@@ -101,7 +101,7 @@ describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, betw
     const throttled = refused.filter(({ facts }) => facts['reason'] === 'throttled');
     expect(throttled.map(({ subject }) => subject)).toEqual([noor.user.id]);
 
-    // a browser that was never theirs: told until when, at most an hour
+    // an unknown browser is told how long to wait, at most an hour
     const stranger = world.recordingBrowser();
     const { uid } = await world.begin(stranger);
     const waits = await tryPassword(stranger, uid, { name: noor.name, password: noor.password, address: '192.0.2.1' });
@@ -109,7 +109,7 @@ describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, betw
     expect([waits.status, seconds > 0 && seconds <= 3600]).toEqual([429, true]);
     expect(await world.outcome(stranger, uid)).toEqual(noApproval);
 
-    // the known one: at this very moment, from wherever, the storm's own address too
+    // the known browser signs in at the same moment, also from the attacker's address
     expect(await signIn(known, addressOf(1))).toBe(200);
     await expectSignedIn(world, known, noor);
 
@@ -120,7 +120,7 @@ describe.each(storms)('A17 1,000 wrong passwords from $from', ({ addressOf, betw
   }, 60_000);
 });
 
-/** Every try that strangers have in this hour is used up. */
+/** Uses up every attempt of unknown browsers in this hour. */
 const exhausted = async (): Promise<void> => {
   world.clock.set(nextHour(world.clock()));
   const attacker = world.recordingBrowser();
@@ -141,7 +141,7 @@ describe('A17 the known device', () => {
     }
     expect(seen).toEqual([...Array<number>(10).fill(422), 429]);
     expect(await signIn(known)).toBe(429);
-    // a browser that is not known is no way around, but has its own
+    // an unknown browser is separate: the limit of the known one does not count there
     expect(await signIn(world.recordingBrowser())).toBe(200);
     world.clock.advance(15 * minute);
     expect(await signIn(known)).toBe(200);

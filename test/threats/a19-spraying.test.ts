@@ -24,7 +24,7 @@ beforeEach(() => {
   hashes.compared = 0;
 });
 
-/** One password for so many names, 50 at once. How many of them were looked at, of those the first so many. */
+/** Tries one password for all names, 50 at once. Returns the status of each answer. */
 const spray = async (names: readonly string[], addressOf: (at: number) => string, password = 'Winter2026!') => {
   const sprayer = world.recordingBrowser();
   const { uid } = await world.begin(sprayer);
@@ -67,7 +67,7 @@ describe('A19 one password for 1,000 names', () => {
 
     const throttled = (await world.audited('password.refused')).filter(({ facts }) => facts['reason'] === 'throttled');
     expect(throttled.map(({ facts }) => facts['address'])).toEqual(['203.0.113.9', '203.0.113.9']);
-    // what was attacked is the address: no account is named
+    // the event is about the address: it names no account
     expect(throttled.map(({ subject }) => subject)).toEqual([undefined, undefined]);
   }, 60_000);
 

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** A sign-in of noor in a browser of its own, up to the page that asks for the code. */
+/** A sign-in of Noor in a browser of its own, up to the page that asks for the code. */
 const begin = async () => {
   const browser = world.browser();
   const request = await rp.begin();

@@ -23,7 +23,7 @@ import {
 import { stores } from '../support/world/stores.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
-/** Holds right answers back until so many of them were judged: all of these saw the same last step. */
+/** Delays right answers until so many of them were compared, so that all of these read the same last step. */
 const createGate = (wanted: number) => {
   const opened = { judged: 0, ...Promise.withResolvers<void>() };
   return {

@@ -38,7 +38,7 @@ describe('A22 time steps', () => {
   });
   afterAll(() => world.close());
 
-  /** Nothing of it was ever used: one cell does not spoil the next. */
+  /** Removes the used step, so that no row affects the next one. */
   beforeEach(async () => {
     const { user } = world.people.noor;
     await world.services.failedAttempts.clear(user.id, 'totp');

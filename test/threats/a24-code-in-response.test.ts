@@ -25,7 +25,7 @@ import { createCallRecorder } from './support/call-recorder.ts';
 
 const env = { SALLYPORT_FACTORS: factors.map(({ type }) => type).join(',') };
 
-/** Every answer, whole: head and body, whatever a cookie holds. */
+/** Every answer as text: head and body, with all values of cookies. */
 const answersOf = ({ answers }: RecordingBrowser): NamedTexts =>
   answers.map(({ path, status, headers, text }) => [
     `${status} ${path}`,
@@ -68,7 +68,7 @@ describe.each([
     browser = new RecordingBrowser(world.place);
   });
 
-  /** What is written down: the log at its most talkative, the audit, and the wire between carrier and us. */
+  /** The log at debug level, the audit, and the recorded traffic between carrier and server. */
   const written = async (): Promise<NamedTexts> => [
     ['log', lines.lines.join('')],
     ['console', lines.output.join('')],
@@ -77,7 +77,7 @@ describe.each([
     ['wire', JSON.stringify(await readWire(world.simulator))],
   ];
 
-  /** Everything a browser can ask for while the challenge is open, forms that leave it open included. */
+  /** Requests every page and form that leaves the challenge open. */
   const lookAround = async (uid: string): Promise<void> => {
     const here = `/interaction/${uid}`;
     const looks = ['', '/options', '/resend', '/help', '/help?reason=nothing-left', '/password', '/factor'];
@@ -95,7 +95,7 @@ describe.each([
     for (const [path, ask] of posts) await browser.visit(here + path, ask);
     await browser.visit('/language', { form: { language: 'fr', back: here } });
     for (const asset of assetsOf(browser.answers)) await browser.go(asset);
-    // As the carrier would ask, but signed by nobody; token and call are more than any browser is ever told.
+    // As the carrier would ask, but unsigned. A browser never learns the token and the call.
     for (const { token, reference } of telephone.sent.slice(-1)) {
       const known = { AccountSid: world.settings.twilio?.accountSid ?? '', CallSid: reference, AnsweredBy: 'human' };
       for (const step of ['answered', 'keys?heard=', 'keys?heard=e', 'status']) {
@@ -124,7 +124,7 @@ describe.each([
     const [code, told] = await learn(way, phone);
     expect(code).toMatch(/^[0-9]{6}$/);
     await lookAround(uid);
-    // The search finds it where it has to be, and in a page if it stood there.
+    // The search finds the code where it has to be, and would find it in a page.
     expect(told === undefined || holds(told, code)).toBe(true);
     expect(foundIn([['page', asked.text.replace('</main>', `<b>${code}</b></main>`)]], code)).toEqual(['page']);
 
@@ -145,7 +145,7 @@ describe.each([
     expect(browser.jar.seen.filter(({ value }) => holds(value, code))).toEqual([]);
   });
 
-  /** The code as its owner comes by it, and the words in which it came. */
+  /** The code as its owner learns it, and the text or the words that told it. */
   const learn = async (way: Way, phone: Resident['mobile']): Promise<readonly [code: string, told?: string]> => {
     if (way.factor === 'totp') return [await ines.app.code()];
     if (way.factor === 'sms') {
@@ -180,7 +180,7 @@ describe.each([
     await stream;
     expect(call.isOver).toBe(true);
     const spoken = call.heard.map(({ text }) => text).join(' ');
-    // What a machine hears names an extension at most.
+    // A machine hears at most the digits of an extension.
     expect(spoken.match(/\d(?:[. ]+\d){3,}/g) ?? []).toEqual([]);
   });
 
@@ -218,7 +218,7 @@ describe.each([
       const found = shown === undefined ? [] : foundIn(places, shown);
       expect(found.filter(place => !own(place))).toEqual([]);
       expect(found.length > 0).toBe(shown !== undefined);
-      // No code is made where none is shown or sent.
+      // The form of the page carries no hidden code.
       expect(formTo(asked, /\/factor$/).hidden).toEqual({});
     },
   );

@@ -34,7 +34,7 @@ describe.each(guessable)('A25 codes of %s', type => {
   });
   afterEach(() => world.close());
 
-  /** Ada at the page of a code, which she knows. */
+  /** A sign-in of Ada at the page of a code, with the right code. */
   const begin = async () => {
     const { ada } = world.people;
     const person = answering[type];
@@ -45,7 +45,7 @@ describe.each(guessable)('A25 codes of %s', type => {
     return { browser, request, page, right: await person.learn(world, ada) };
   };
 
-  /** From the right code: what is sent, and the answer. */
+  /** Requests made from the right code, with the status of their answer. */
   const cells: readonly (readonly [title: string, ask: (code: string) => Ask, status: number])[] = [
     ['nothing', () => ({ form: { code: '' } }), 422],
     ['no field', () => ({ form: {} }), 422],
@@ -156,7 +156,7 @@ describe('A25 before any challenge', () => {
     const answer = await early.go(first.path.replace(/\/?$/, '/factor'), { form: { code } });
     expect([answer.status, early.next(answer)?.pathname]).toEqual([303, first.path]);
 
-    // Asked for a call, she answers with the code of her app.
+    // She is asked for a call and answers with the code of her app.
     const browser = world.browser();
     const calling = await enterPassword(browser, await browser.visit((await rp.begin()).url), ada);
     const typed = await browser.go(formTo(calling, /\/factor$/).action, {

@@ -17,7 +17,7 @@ describe.each(stores)('A26 on $name', stored => {
   let store: OpenStore;
   let texts: ReturnType<typeof createTextChannel>;
   let mfa: ReturnType<typeof createTestMfa>;
-  // Wide, so that the one winner is not the throttle's doing.
+  // Wide limits, so that the single success is not caused by failed attempts.
   const limits = { attemptsPerChallenge: 1000, failedAttemptsBeforeWait: 1000, failedAttemptsBeforeDisabled: 10_000 };
   const deps = () => ({ clock, factors: [createSms()], channels: [texts], limits });
   beforeEach(async () => {

@@ -49,7 +49,7 @@ describe('A27 a block of numbers', () => {
       const views = [];
       for (let at = 0; at < 500; at += 1) views.push(await begin(at, `uid ${at}`));
       expect(sends()).toBe(10);
-      // A call that still rings is not called again, whatever the budgets say.
+      // An account with a ringing call gets no second one, also within the limits.
       const refused = views.flatMap(({ reason }) => (reason === undefined || reason === 'elsewhere' ? [] : [reason]));
       expect(new Set(refused)).toEqual(new Set(['send-limit']));
       expect((await mfa.audited('challenge.sent')).length).toBe(10);

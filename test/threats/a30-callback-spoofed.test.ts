@@ -39,11 +39,11 @@ interface Ringing {
   readonly browser: Browser;
   readonly page: Answer;
   readonly path: string;
-  /** What the carrier would send for a `#` on this call. */
+  /** The fields that the carrier would send for `#` on this call. */
   readonly fields: Fields;
 }
 
-/** A call that was picked up: everything about it is known to the attacker but the carrier's secret. */
+/** A call that was picked up. The attacker knows everything about it except the carrier's secret. */
 const ringing = async (): Promise<Ringing> => {
   const { ada } = world.people;
   const browser = world.browser();
@@ -135,7 +135,7 @@ describe('A30 a callback that the carrier did not sign', () => {
   });
 });
 
-/** The call goes on as if nothing had happened. */
+/** The call continues as before. */
 const pickUpAgain = async (): Promise<void> => {
   await world.people.ada.phone.press('#');
   await world.people.ada.phone.hear();

@@ -29,7 +29,7 @@ beforeEach(() => world.nextDay());
 
 const passedNow = async () => (await world.audited('challenge.passed')).filter(each => each.at === world.clock());
 
-/** A sign-in in which `#` was really pressed, up to where the browser may claim it. */
+/** A sign-in with a real `#`, up to where the browser may claim it. */
 const approved = async () => {
   const { ada } = world.people;
   const browser = world.browser();

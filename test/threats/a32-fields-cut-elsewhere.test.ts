@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.nextDay());
 
-/** A call on which the person pressed `1`: a real callback with its real signature, which approves nothing. */
+/** A call with the key `1`: a real callback with its real signature, without an approval. */
 const captured = async () => {
   const { ada } = world.people;
   const browser = world.browser();
@@ -52,7 +52,7 @@ const joined = (fields: Fields) =>
     .flat()
     .join('');
 
-/** Moves the name and value that follow `name` in the signed text into its value. */
+/** Moves the name and value that follow `name` in the signed text into the value of `name`. */
 const swallow = (fields: Fields, name: string): Fields => {
   const sorted = fields.toSorted(([a], [b]) => (a < b ? -1 : 1));
   const at = sorted.findIndex(([each]) => each === name);

@@ -24,7 +24,7 @@ import {
 import { startWorld, type World } from '../support/world/world.ts';
 import type { PersonAtPhone } from '../../simulator/person.ts';
 
-/** Listens as long as the line speaks, and lets every silence pass, until the call is over. */
+/** Listens, presses no key, and waits until the call is over. */
 const staySilent = async (phone: PersonAtPhone): Promise<void> => {
   for (let turn = 0; turn < 10; turn += 1) {
     if ((await phone.hear()).isOver) return;
@@ -93,7 +93,7 @@ describe('A34 a call without an approval', () => {
     const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
     return { browser, request, page, boundTo: `sign-in:${page.path.split('/')[2] ?? ''}` };
   };
-  /** What became of the challenge, once the network has told everything. */
+  /** The challenge after the network has sent every callback. */
   const settled = async (boundTo: string): Promise<ChallengeView | undefined> => {
     let last: ChallengeView | undefined;
     for await (const view of world.services.challenges.watch(boundTo, AbortSignal.timeout(5000))) last = view;
@@ -109,7 +109,7 @@ describe('A34 a call without an approval', () => {
   });
 
   test.each(cases)('A34 %s does not sign in, and the page gives the reason %s', async (what, reason, act) => {
-    // A day later, so that unanswered calls of the case before do not count.
+    // A day later, so that unanswered calls of the previous row do not count.
     world.clock.advance(86_400_000);
     const { phone } = world.people.ada;
     await phone.behave(behaviours[what] ?? 'rings');
@@ -118,7 +118,7 @@ describe('A34 a call without an approval', () => {
     await act(phone);
 
     expect(await settled(boundTo)).toMatchObject({ phase: 'ended', reason });
-    // Not by the form of the page: where the network was quick, it said so already.
+    // The form of the page does not sign in. If the network was fast, the page already shows the reason.
     const after = await browser.visit(`${page.path}/factor`, { form: {} });
     expect([after.status, browser.next(after)]).toEqual([200, undefined]);
     expect(heading(after)).not.toMatch(/calling/i);
@@ -131,7 +131,7 @@ describe('A34 a call without an approval', () => {
       facts: { factor: 'call', reason: reason },
     });
 
-    // Nobody is stuck: the same page calls again.
+    // The person can continue: the same page calls again.
     await phone.behave('rings');
     const uid = boundTo.replace('sign-in:', '');
     const again = await browser.visit(`/interaction/${uid}/again`, { form: {} });

@@ -39,7 +39,7 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     await world.services.challenges.begin({ userId: user.id, factor: 'call', chosen }, boundTo, requestContextOf(user));
     return carrier.last();
   };
-  /** A callback of this call, signed: the pick-up where no keys are given. */
+  /** Posts a signed callback of this call; without keys it is the pick-up. */
   const tell = async (fields: Readonly<Record<string, string>>, step = 'answered') => {
     const { message, sid } = carrier.last();
     const path = `/callbacks/twilio/call/${message.token}/${step}`;

@@ -144,7 +144,7 @@ describe('A36 callbacks out of order', () => {
       }
       expect((await viewOf(boundTo))?.phase).toBe('ended');
 
-      // Long enough that nothing of it is kept.
+      // By then the store has dropped all records of the call.
       world.clock.advance(3_600_000);
       for (const event of order) expect((await postStatus(world, call, event)).status).toBe(403);
       expect((await postKeys(world, call, '#')).status).toBe(403);

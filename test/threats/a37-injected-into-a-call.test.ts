@@ -69,10 +69,10 @@ const factors: readonly (readonly [string, Factor])[] = [
   ['a call answered with a number', speaking('call', 'number')],
   ['a spoken code', speaking('spoken')],
 ];
-/** All that can have been heard when the telephone speaks. */
+/** All keys that may have been heard before a step is spoken. */
 const heard = ['', '#', '0', '0#', '5', '*', '123456', 'e', 'e#', 'e0', 'e0#', 'e5', 'e123456'];
 
-/** Every turn of this factor in this language, for both phones, to sign in and to enrol. */
+/** Every spoken step of this factor in this language, for both phones, to sign in and to enroll. */
 const turnsOf = async (factor: Factor, language: string, client: string): Promise<readonly VoicePrompt[]> => {
   const ctx = contextOf(language, client);
   const turns: VoicePrompt[] = [];
@@ -87,7 +87,7 @@ const turnsOf = async (factor: Factor, language: string, client: string): Promis
   return turns;
 };
 
-/** Everything of a document but what is said. */
+/** A document without the text that is said. */
 const shapeOf = ({ name, attributes, children }: Element): unknown => [
   name,
   Object.fromEntries(attributes),
@@ -100,14 +100,14 @@ const wordsOf = (element: Element): string =>
 
 const written = (turn: VoicePrompt): Element => readXml(line.render(turn, token).body);
 
-/** In what a document with somebody's name differs from the one with an honest name, but for the name. */
+/** Differences between a document with a hostile name and the one with an ordinary name, except for the name. */
 const faultsOf = (document: Element, twin: Element): readonly string[] => {
   const [words, honestWords] = [wordsOf(document), wordsOf(twin)];
   return [
     ...(isDeepStrictEqual(shapeOf(document), shapeOf(twin)) ? [] : [`another shape: ${JSON.stringify(document)}`]),
     ...(/[<>[\]/"]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u.test(words) ? [`said: ${words}`] : []),
     ...(words.length < honestWords.length + 150 ? [] : [`too long: ${words.length}`]),
-    // what to press comes after the name, and is still there
+    // the instruction comes after the name, and is still there
     ...(words.slice(-30) === honestWords.slice(-30) ? [] : [`ends with ${words.slice(-30)}`]),
   ];
 };

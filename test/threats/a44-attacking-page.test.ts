@@ -30,7 +30,7 @@ let setup: BrowserSetup;
 let evil: Site;
 const isThere = (url: URL): boolean => url.href !== 'about:blank';
 
-/** What our server was really asked since, and how it answered. */
+/** A request that our server received, with its status. */
 interface Answered {
   readonly method: string;
   readonly step: string;
@@ -42,7 +42,7 @@ const answered: Answered[] = [];
 const stepOf = (path: string): string => path.split('?', 1)[0]?.replace(/^\/interaction\/[^/]+/, '') ?? '';
 const note = (message: unknown): void => {
   const { request, response } = message as { readonly request: IncomingMessage; readonly response: ServerResponse };
-  // While the stage starts, the server asks itself for its discovery document.
+  // During the start the server requests its own discovery document.
   if (request.headers.host !== setup?.world.issuer.host) return;
   answered.push({
     method: request.method ?? '',
@@ -65,7 +65,7 @@ afterAll(async () => {
   await evil?.close();
 }, patience);
 
-/** A form that is open somewhere in this browser. */
+/** A form that is open in a tab of this browser. */
 interface Target {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
@@ -74,7 +74,7 @@ interface Target {
 const tabs = ['consent', 'start', 'switch', 'password', 'factor', 'again', 'signOut'] as const;
 type Tabs = Readonly<Record<(typeof tabs)[number], Page>>;
 
-/** Somebody with a session, and one tab for each thing that could be done with it. */
+/** Signs in and opens one tab for each action that is possible with the session. */
 const openTabs = async (context: BrowserContext): Promise<Tabs> => {
   const { noor, linus, grace } = setup.world.people;
   const open = async (address: string): Promise<Page> => {
@@ -100,14 +100,14 @@ const openTabs = async (context: BrowserContext): Promise<Tabs> => {
   return { consent, start, switch: changing, password, factor, again, signOut };
 };
 
-/** What the attacker knows: every form of every tab, with what would make each of them act. */
+/** The attacker's knowledge: every form of every tab, with values that would make it act. */
 const formsOf = async (page: Page): Promise<readonly Target[]> =>
   page.evaluate(`[...document.querySelectorAll('form[method=post]')].map(form => ({
     action: form.action,
     fields: Object.fromEntries([...form.querySelectorAll('input, button[name]')].map(each => [each.name, each.value])),
   }))`);
 
-/** Runs on the attacking page: every way to make a browser send something, for one target. Resolves when all have ended. */
+/** Runs on the attacking page: every way to make a browser send a request, for one target. Resolves when all ended. */
 const attack = `async ({ action, fields }) => {
   const body = new URLSearchParams(fields).toString();
   const loaded = target => new Promise(resolve => { target.onload = target.onerror = resolve; });
@@ -144,7 +144,7 @@ const attack = `async ({ action, fields }) => {
   image.src = action + '?' + body;
   await seen;
 }`;
-/** The same by whole windows, which carry the cookies that a link would carry. */
+/** The same by whole windows, which send the same cookies as a link. */
 const inWindow = `({ action, fields, method }) => {
   const name = 'window-' + Math.random();
   window.open('about:blank', name);
@@ -175,7 +175,7 @@ test(
       for (const { action, fields } of await formsOf(own[name])) {
         const filled = Object.entries(fields).map(([field, value]): [string, string] => [field, right[field] ?? value]);
         const step = stepOf(new URL(action).pathname);
-        // The form of the tab that is for it; others (language, "Not you?") stand on every page.
+        // The form for which the tab was opened. Others (language, "Not you?") are on every page.
         if (!targets.has(step) || step === `/${name}`)
           targets.set(step, { action, fields: Object.fromEntries(filled) });
       }
@@ -196,7 +196,7 @@ test(
       '/switch',
     ]);
 
-    // That somebody was refused is written down; a session is written anew where a sign-out is only looked at.
+    // Refusals are audited, and the library writes a session again when a sign-out page is shown.
     const besides = ['oidc:Session', auditEventKind.name];
     const cookies = async () =>
       JSON.stringify((await context.cookies()).toSorted((a, b) => (a.name + a.path < b.name + b.path ? -1 : 1)));
@@ -223,7 +223,7 @@ test(
     expect(new Set(posts.map(({ step }) => step)).size).toBe(targets.size);
     expect(new Set(posts.map(({ site }) => site))).toEqual(new Set(['cross-site']));
     expect(posts.filter(({ status, withSession }) => status !== 403 || withSession)).toEqual([]);
-    // A whole window that was sent here by a GET comes with the cookies, as from a link; it may only look.
+    // A whole window opened by GET sends the cookies, as a link does. It may only read.
     const gets = asked.filter(({ method }) => method === 'GET');
     expect(gets.some(({ withSession }) => withSession)).toBe(true);
     expect(gets.filter(({ status, step }) => ![404, 405].includes(status) && step !== '/options')).toEqual([]);
@@ -235,7 +235,7 @@ test(
     expect(carrier.sent.length).toBe(sent);
     await page.close();
 
-    // The same things by their own pages, in the same browser.
+    // The same actions by our own pages, in the same browser.
     const atClient = (tab: Page) => tab.waitForURL(url => url.href.startsWith(`${setup.client.origin}/callback?code=`));
     await own.consent.locator('button[value=allow]').click();
     await atClient(own.consent);

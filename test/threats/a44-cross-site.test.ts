@@ -38,7 +38,7 @@ const multipart = ({ form: fields }: ActionForm): string =>
     .map(([name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
     .join('')}--x--`;
 
-/** What another site can make a browser send, and what programs without one would. */
+/** Requests that another site can make a browser send, and requests of programs. */
 const forged: Readonly<Record<string, (action: ActionForm) => Ask>> = {
   'a form that says nothing of where it comes from': action => ({ headers: form, body: written(action) }),
   'a form with a foreign Origin': action => ({ headers: { ...form, origin: evil }, body: written(action) }),
@@ -92,7 +92,7 @@ const forged: Readonly<Record<string, (action: ActionForm) => Ask>> = {
   }),
 };
 
-/** From our own page, in a shape that no form of ours has. */
+/** Requests from our own page in a format that no form of ours has. */
 const misshapen: Readonly<Record<string, (action: ActionForm) => Ask>> = {
   'JSON as text': action => ({ headers: { 'content-type': 'text/plain' }, body: JSON.stringify(action.form) }),
   JSON: action => ({ headers: { 'content-type': 'application/json' }, body: JSON.stringify(action.form) }),
@@ -102,11 +102,11 @@ const misshapen: Readonly<Record<string, (action: ActionForm) => Ask>> = {
   }),
 };
 
-/** That somebody was refused is written down. */
+/** Refusals are audited, so the audit may change. */
 const refusals = [auditEventKind.name];
-/** The library writes a session anew, as it was, when it was asked with a wrong secret. */
+/** The library writes an unchanged session again when a request has a wrong secret. */
 const sessions = ['oidc:Session'];
-/** Nobody who works by a cookie: signed by the carrier, or authenticated by a client or a token. */
+/** Addresses that use no cookies: signed by the carrier, or authenticated by a client or a token. */
 const withoutCookies = /^\/(?:callbacks\/|token|request$|me$)/;
 const writes = (): readonly SurfaceRoute[] =>
   routes.filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
@@ -142,7 +142,7 @@ describe('A44 by another site', () => {
       const { status } = await browser.go(action.path, { form: action.form });
       const isDone = path in actions ? [200, 303].includes(status) : status !== 403;
       const isChanged = (await kept.snapshot(deps.world)) !== before;
-      // The language is kept by the browser, not by us.
+      // The language is kept in the browser, not in the store.
       const changes = path in actions && path !== '/language';
       if (!isDone || (changes && !isChanged)) results.push({ path, name: 'the own form', status, isChanged });
     }
@@ -179,7 +179,7 @@ describe('A44 with uid and cookies swapped', () => {
       const theirs = await anyAction(path)(deps);
       const before = await kept.snapshot(deps.world, refusals);
       const wide = (from: ActionForm): Browser =>
-        // Whoever writes the header himself is not bound by a cookie's path.
+        // A sender who writes the header is not limited by the path of a cookie.
         new Browser(
           deps.world.place,
           new Jar(

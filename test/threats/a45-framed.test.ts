@@ -40,7 +40,7 @@ describe('A45 every answer', () => {
 
 describe('A45 in Chromium', () => {
   let setup: BrowserSetup;
-  /** The client's callback tells the page that opened it, on the client's own origin. */
+  /** The callback of the client notifies the page that opened the popup, on the client's own origin. */
   const callback = `<title>client</title><p>visible</p><script>
     if (location.pathname === '/callback') {
       new BroadcastChannel('sign-in').postMessage(location.search + ' opener:' + String(window.opener));
@@ -53,7 +53,7 @@ describe('A45 in Chromium', () => {
   }, patience);
   afterAll(() => setup?.close(), patience);
 
-  /** What the frame of an attacking page shows; of what may not be framed Chromium shows a page of its own. */
+  /** The text in a frame of an attacking page. Chromium shows a page of its own for a refused frame. */
   const framed = async (address: string): Promise<string> => {
     const context = await setup.chromium.newContext();
     const site = await openSite(
@@ -74,7 +74,7 @@ describe('A45 in Chromium', () => {
   test(
     'A45 a frame of our pages on another site stays blank, also for errors',
     async () => {
-      // The twin: what may be framed is seen.
+      // The legitimate case: a page without the header is visible in the frame.
       expect(await framed(setup.client.origin + '/framed')).toBe('visible');
       const { origin } = setup.world.issuer;
       for (const path of ['/', '/session/end', '/auth', '/nowhere', '/interaction/none', '/healthz'])
@@ -98,7 +98,7 @@ describe('A45 in Chromium', () => {
         ),
       ]);
       await popup.getByRole('heading', { name: /Sign in/ }).waitFor();
-      // It looks closed to whoever opened it: nothing to count frames by, nothing to send elsewhere.
+      // The window looks closed to its opener, which can neither count its frames nor navigate it.
       await expectValue(opener, 'window.popup.closed', true);
       await expectValue(popup, 'window.opener', null);
       const { noor } = setup.world.people;

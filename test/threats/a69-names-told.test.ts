@@ -15,7 +15,7 @@ import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
 const password = 'correct-horse-battery';
 let world: ThreatWorld;
-/** Routes that take a name, and which of our two fields each of them takes. */
+/** Routes that take a name, each with its fields. */
 let taking: readonly { readonly route: string; readonly takes: readonly string[] }[];
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.clock.set(nextHour(world.clock())));
 
-/** All of one length, so that lengths can be compared too, and in no word of a page. */
+/** Names of one length, so that lengths of answers can be compared, and in no word of a page. */
 const people: readonly { readonly who: string; readonly name: string; readonly password: string }[] = [
   { who: 'nobody', name: 'qghox', password },
   { who: 'somebody, a wrong password', name: 'grace', password: 'wrong-horse-battery-1' },
@@ -50,7 +50,7 @@ const people: readonly { readonly who: string; readonly name: string; readonly p
   { who: 'somebody without a password', name: 'qempx', password },
 ];
 
-/** Everything a browser sees, without what is new each time: the name of the sign-in, its reference, values of cookies, the name typed. */
+/** An answer without values that are always new: id and reference of the sign-in, values of cookies, the typed name. */
 const seen = ({ status, headers, text }: Answer, uid: string, name: string): unknown => {
   const mask = (value: string): string =>
     value
@@ -62,7 +62,7 @@ const seen = ({ status, headers, text }: Answer, uid: string, name: string): unk
   return { status, headers: mask(JSON.stringify(rest)), set, text: mask(text) };
 };
 
-/** So many tries of one person, each from a network of its own; then what every page of that sign-in shows. */
+/** Attempts for one name, each from another network, and then every page of that sign-in. */
 const walk = async (by: (typeof people)[number], { route, takes }: (typeof taking)[number], times: number) => {
   const browser = world.recordingBrowser();
   const { uid, page } = await world.begin(browser);
@@ -123,7 +123,7 @@ describe('A69 a name in the password form', () => {
   });
 });
 
-/** Every answer to a request that names somebody. */
+/** Every answer to an authorization request with a `login_hint`. */
 const hinted = async (name: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> => {
   const browser = world.recordingBrowser();
   const { request, page } = await world.begin(browser, { login_hint: name, state: 's', nonce: 'n', ...more });

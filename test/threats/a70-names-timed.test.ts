@@ -45,7 +45,7 @@ interface Work {
   readonly sent: number;
 }
 
-/** What each of so many tries takes. */
+/** The work of each of so many attempts. */
 const workOf = async (name: string, typed: string, times: number): Promise<readonly Work[]> => {
   const browser = world.recordingBrowser();
   const { uid } = await world.begin(browser);
@@ -83,7 +83,7 @@ describe('A70 the work of an answer', () => {
         [429, 0, 0],
         [429, 0, 0],
       ]);
-      // A look for the name; units of the address, then of network and name; the audit hears of each, and of the wait once.
+      // One look-up of the name, then units of address, network and name. Each refusal is audited, the wait once.
       const [first, wait, again] = [nobody[0], nobody[20], nobody[21]];
       expect(first?.operations.filter(each => each === 'find users')).toHaveLength(1);
       expect(first?.operations.filter(each => each.startsWith('incrementMany'))).toHaveLength(2);

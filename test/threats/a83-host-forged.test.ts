@@ -20,7 +20,7 @@ afterEach(() => world.close());
 const discovery = '/.well-known/openid-configuration';
 const evil = 'evil.example';
 
-/** What is sent as it is, past every HTTP client. */
+/** Sends the text unchanged over a socket, because HTTP clients would refuse or correct it. */
 const raw = (text: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(world.ports[0] ?? 0, '127.0.0.1', () => socket.write(text));

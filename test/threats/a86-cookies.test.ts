@@ -21,7 +21,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
   }, 60_000);
   afterAll(() => crawl.world.close());
 
-  /** What tells who somebody is, or where they were going. */
+  /** Values that would tell the person or the client. */
   const personal = (): readonly string[] => [
     ...Object.values(crawl.world.people).flatMap(({ user, number, password }) => [
       user.id,

@@ -14,13 +14,13 @@ import { crawlSurface, type SurfaceCrawl } from '../support/surface/crawl.ts';
 
 const patience = 60_000;
 
-/** What the client was asked, as it arrived there. */
+/** Requests that the client received. */
 const asked: IncomingMessage[] = [];
 const client: RequestListener = (request, response) => {
   asked.push(request);
   servePage('<title>client</title>')(request, response);
 };
-/** The driver waits for a navigation that a kept page does not make. */
+/** Goes back without waiting for a navigation, because a page from the bfcache makes none. */
 const goBack = async (page: Page): Promise<void> => {
   await page.evaluate('setTimeout(() => history.back())');
   await page.waitForFunction(`document.title.startsWith('kept')`);
@@ -78,7 +78,7 @@ describe('A87 in Chromium', () => {
       const context = await setup.chromium.newContext();
       context.setDefaultTimeout(10_000);
       const page = await setup.signIn(context, noor);
-      // Pages that say who is signed in: a question about permission, and one about more proof.
+      // Pages that name the account: the consent page and the step-up page.
       await page.goto(setup.authorizationUrl('stranger'));
       expect(await shown(page)).toContain('noor');
       await page.goto(setup.authorizationUrl('contoso', '&prompt=mfa'));

@@ -24,10 +24,10 @@ beforeAll(async () => {
 }, patience);
 afterAll(() => setup?.close(), patience);
 
-/** In headers a browser sends no more than this. */
+/** The part of a text that a browser can send in a header. */
 const inHeader = (text: string): string => text.replaceAll(/[^\x20-\x7E]/g, '');
 
-/** Whoever is written into the store under this name: past every check of names, and past every page that would refuse it. */
+/** Writes the name into the store directly, past every check of names. */
 const rename = async (name: string): Promise<void> => {
   const { durable } = setup.world.store;
   const [people, devices] = [durable.collection(userKind), durable.collection(authenticatorKind)];
@@ -38,13 +38,13 @@ const rename = async (name: string): Promise<void> => {
   }
 };
 
-/** Every page on which something of others is shown, with this text in all of it. */
+/** Every page that shows values of others, with this text as each of those values. */
 const pagesWith = async (text: string, at: number): Promise<ReadonlyMap<string, Answer>> => {
   const { world } = setup;
   const { noor, linus } = world.people;
   const id = `client-${at}`;
   const redirect = `${setup.client.origin}/callback`;
-  // So that the wrong passwords of one text do not close the door to the next.
+  // The wrong passwords of one text must not block the next one.
   world.clock.advance(6 * 3_600_000);
   await world.addClient({ id, name: text, first_party: false, redirectUris: [redirect] });
   await rename(text);
@@ -95,7 +95,7 @@ const pagesWith = async (text: string, at: number): Promise<ReadonlyMap<string, 
   return pages;
 };
 
-/** The tree of a document as a browser builds it: elements and names of attributes, and which of them could run something. */
+/** The tree of a document as a browser builds it: elements and attribute names, with values that could run a script. */
 const treesOf = `documents => documents.map(text => {
   const parsed = new DOMParser().parseFromString(text, 'text/html');
   const all = [...parsed.querySelectorAll('*')];
@@ -126,7 +126,7 @@ describe('A88 sixty payloads in every shown value', () => {
       };
       const twin = await pagesWith(harmless, 0);
       const [wanted, wrong] = [await parse(twin), [] as string[]];
-      // The harmless one is really shown, so that what is shown of the others is known.
+      // The harmless text is really visible, so the pages are the right ones.
       const showing = [...twin].filter(([, { text }]) => text.includes(harmless)).map(([name]) => name);
       expect(showing).toEqual(
         expect.arrayContaining([
@@ -159,7 +159,7 @@ describe('A88 sixty payloads in every shown value', () => {
   );
 });
 
-/** What a script of ours could do with a text, each of which Trusted Types must refuse. */
+/** Ways in which a script could turn a text into markup or code. Trusted Types must refuse each. */
 const sinks = {
   innerHTML: `document.createElement('p').innerHTML = '<b>x</b>'`,
   outerHTML: `document.body.firstElementChild.outerHTML = '<b>x</b>'`,
@@ -232,13 +232,13 @@ describe('A88 in Chromium', () => {
       expect({ dialogs, violated }).toEqual({ dialogs: [], violated: [] });
       await context.close();
 
-      // On pages of each kind, with their scripts: the browser itself refuses.
+      // On pages of each kind, with their scripts, the browser refuses.
       const other = await setup.chromium.newContext();
       const tab = await other.newPage();
       for (const path of ['/', '/session/end', '/nowhere', `/interaction/${'x'.repeat(43)}`])
         expect({ path, done: await refusals(await at(tab, world.issuer.origin + path)) }).toEqual({ path, done: [] });
       expect(await refusals(await at(tab, setup.authorizationUrl('contoso')))).toEqual([]);
-      // The twin: where there is no such policy, each of them works.
+      // The legitimate case: on a page without such a policy each of them works.
       expect((await refusals(await at(tab, setup.client.origin))).length).toBe(Object.keys(sinks).length);
       await other.close();
     },
@@ -262,7 +262,7 @@ describe('A88 in Chromium', () => {
   );
 });
 
-/** Once the page has come to rest: some go on by themselves. */
+/** Opens an address and waits until the page stays: some redirect on their own. */
 const at = async (page: Page, address: string): Promise<Page> => {
   await page.goto(address, { waitUntil: 'networkidle' });
   return page;

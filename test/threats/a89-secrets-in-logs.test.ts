@@ -40,7 +40,7 @@ let world: World;
 let rp: RelyingParty;
 const failed: Answer[] = [];
 
-/** Keeps what it was answered for the search, and its secrets for the trove. */
+/** Keeps its answers for the search, and adds its secrets to the collection. */
 class WatchedBrowser extends Browser {
   override async go(to: string, how: Ask = {}): Promise<Answer> {
     const answer = await super.go(to, how);
@@ -72,12 +72,12 @@ const addTokens = (tokens: Tokens): void => {
   for (const name of ['access_token', 'refresh_token', 'id_token'] as const) secrets.add(name, tokens[name]);
 };
 
-/** Everywhere a secret must not be. */
+/** Searches every place that must hold no secret. */
 const searched = async (): Promise<readonly string[]> => {
   const rows = await world.store.durable.collection(auditEventKind).find({}, { limit: 1000 });
   const places = { log: lines.lines.join(''), audit: JSON.stringify(rows), console: lines.output.join('') };
   const pages = failed.map(({ path, status, text }) => {
-    // A page's links name the address it was asked at, which is known to whoever sees it.
+    // The links of a page contain its own address, which its reader already knows.
     const own = path.match(/[\w-]{22,}/g) ?? [];
     return [`page ${status} ${path}`, own.reduce((rest, each) => rest.replaceAll(each, ''), text)] as const;
   });
@@ -156,7 +156,7 @@ describe('A89 no secret is logged', () => {
     const browser = browse();
     const first = await browser.visit((await rp.begin()).url);
     const { action } = formTo(first, /\/password$/);
-    // Also where people put it by mistake, and in fields that no form has.
+    // Also in fields where people type it by mistake, and in unknown fields.
     await browser.visit(action, { form: { name: 'noor', password: canary('wrong password') } });
     await browser.visit(action, { form: { name: canary('password as name'), password: 'x' } });
     await browser.visit(action, {
@@ -175,7 +175,7 @@ describe('A89 no secret is logged', () => {
     await browser.go(`${page.path}/factor?code=${canary('query')}`, { method: 'PUT' });
     await browse().visit(page.path);
     await browser.visit(`/interaction/${canary('interaction')}`);
-    // Protocol: codes, tokens, secrets and assertions that are none, wherever they can be put.
+    // Protocol: invalid codes, tokens, secrets and assertions in every parameter that takes one.
     for (const name of [
       'code',
       'refresh_token',
@@ -209,7 +209,7 @@ describe('A89 no secret is logged', () => {
     await browser.go('/', { headers: { cookie: `session=${canary('cookie')}; session.sig=${canary('signature')}` } });
     await browser.go(`/session/end?id_token_hint=${canary('hint')}`);
     await browser.go(`/nowhere/${canary('path')}`);
-    // The carrier's side: nobody signed it, or it is too large.
+    // Callbacks of the carrier: unsigned or too large.
     await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
     await grace.phone.ringing();
     const token = canary('callback token');
@@ -249,7 +249,7 @@ describe('A89 no secret is logged', () => {
         faults[what] = undefined;
       }
     }
-    // And on the way back, where the library itself meets what is broken.
+    // And at the resume address, where the library itself calls the broken store.
     const another = browse();
     const { path } = await typed(another);
     world.clock.advance(60_000);
@@ -264,7 +264,7 @@ describe('A89 no secret is logged', () => {
   });
 
   test('A89 text that JSON.parse cannot read is not quoted', () => {
-    // Of a longer one V8 shows no more than the beginning.
+    // Short, because V8 quotes only the beginning of a longer text.
     const secret = 'k9-x4m2q';
     secrets.add('unreadable', secret);
     const written: string[] = [];

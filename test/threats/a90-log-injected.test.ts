@@ -29,7 +29,7 @@ const texts: readonly string[] = [
   `${mark}10\\n\\u000a\\"}\\`,
   `${mark}11\v\f\b\u007F`,
 ];
-/** What may stand in a header: bytes of UTF-8 without controls. */
+/** Text that a header may hold: bytes of UTF-8 without control characters. */
 const inHeader = (text: string): string =>
   // oxlint-disable-next-line no-control-regex
   Buffer.from(text.replaceAll(/[\u0000-\u001F\u007F]/g, ''), 'utf8').toString('latin1');
@@ -38,7 +38,7 @@ let world: World;
 let rp: RelyingParty;
 let events = 0;
 const lines = captureLog();
-/** Counts what was said, beside what was written. */
+/** Counts events beside lines. */
 const counting = (log: Log): Log => {
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
@@ -68,7 +68,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** What breaks a line for any reader: editors, terminals, collectors in Java and JavaScript. */
+/** Characters that end a line for some reader: editors, terminals, log collectors in Java and JavaScript. */
 const breaks = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 // oxlint-disable-next-line no-control-regex
 const unruly = /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/;
@@ -84,13 +84,13 @@ const expectOneLineEach = async (): Promise<void> => {
   expect(all.filter(line => unruly.test(line))).toEqual([]);
   const read = all.map(line => JSON.parse(line) as { readonly event: string; readonly subject?: string });
   expect(read.filter(({ subject }) => subject === 'root')).toEqual([]);
-  // Every audited fact is one line and one row.
+  // Every audited event is one line and one record.
   const audited = new Set((await rows()).map(({ event }) => event));
   const facts = read.filter(({ event }) => audited.has(event));
   expect(facts).toHaveLength((await rows()).length);
 };
 
-/** Where a stranger, a client or a carrier writes: every one of these is tried with every text. */
+/** Fields that a person, a client or a carrier fills. Each is tried with every text. */
 const fields: Readonly<Record<string, (text: string, browser: Browser, here: string) => Promise<unknown>>> = {
   ...Object.fromEntries(
     [
@@ -193,7 +193,7 @@ describe('A90 one event is one line', () => {
       for (const write of Object.values(fields)) await write(text, browser, page.path);
     }
     expect(events - before).toBeGreaterThan(texts.length * 20);
-    // Some of it is really written down: it is not only that nothing reaches the log.
+    // Some payloads are really logged: the test would also pass if no payload reached the log.
     expect(lines.lines.filter(line => line.includes(mark)).length).toBeGreaterThan(texts.length);
     await expectOneLineEach();
   }, 60_000);

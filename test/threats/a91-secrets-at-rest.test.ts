@@ -39,7 +39,7 @@ import { stores, type Store } from '../support/world/stores.ts';
 import { createTestCarrier, postKeys, type TestCarrier } from '../support/carrier/test-carrier.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
 
-/** A store, and everything it holds as text. */
+/** Makes a store together with a function that reads all its bytes as text. */
 type Readable = () => Promise<{ readonly store: Store; readonly bytes: (world: World) => Promise<string> }>;
 
 const kinds = [
@@ -115,7 +115,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     const refreshed = await refreshTokenGrant(rp.config, called.tokens.refresh_token ?? '');
     const typed = codeAt(noor, world.clock());
     const signedIn = await signIn(rp, noors, noor);
-    // In the middle of it: a call that rings, a code that was wrong, an app that is being bound.
+    // Also in progress: a ringing call, a wrong code, and an app that is being bound.
     const pending = await enterPassword(graces, await graces.visit((await rp.begin()).url), grace);
     expect(pending.status).toBe(200);
     const wrong = wrongCodeAt(noor, world.clock());
@@ -169,7 +169,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     expect(needles.length).toBeGreaterThan(30);
 
     const dump = await bytes(world);
-    // What may be read there is found: the search would find the rest.
+    // The search finds values that may be readable, so it would find the others.
     for (const known of [ada.user.id, 'Contoso Office', 'challenge.passed', 'challenge-of'])
       expect(dump).toContain(known);
     const forms = ['latin1', 'base64url', 'hex'] as const;
@@ -198,7 +198,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     expect(await world.services.authenticators.of(noor.user)).toEqual([]);
     const browser = world.browser();
     const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), noor);
-    // Neither with the password alone, nor with the code of the seed that was lent.
+    // Neither the password alone signs in, nor the code of the moved seed.
     const typed = await browser.visit(`${page.path}/factor`, { form: { code: codeAt(ada, world.clock()) } });
     for (const answer of [page, typed]) {
       expect([answer.status, browser.next(answer)]).toEqual([200, undefined]);
@@ -216,7 +216,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     sealingKeys = [newKey('second'), first];
     await world.restart();
 
-    // The session, the signing keys, the client, the number and the seed.
+    // Opens the session, the signing keys, the client, the number and the seed.
     const silent = await rp.begin({ prompt: 'none' });
     const tokens = await silent.redeem(atClient(adas, await adas.visit(silent.url)));
     expect(tokens.claims()).toMatchObject({ sub: world.people.ada.user.id });
@@ -226,7 +226,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     const used = await world.store.durable.collection(authenticatorKind).find({ userId: noor.user.id });
     expect(used.map(({ sealed }) => sealed.split('.')[1])).toEqual(['second']);
 
-    // And without the first one it does not start: nothing is made anew over what cannot be read.
+    // Without the old key the server does not start, so that it never replaces a value that it cannot read.
     sealingKeys = [newKey('third')];
     const resources = carrier.wrap({ ...world.services.resources, settings: { ...world.settings, sealingKeys } });
     await expect(createApp(resources)).rejects.toMatchObject({ code: 'unreadable' });
@@ -236,7 +236,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
 const hasAny = (text: string, needles: readonly (readonly [string, Buffer])[]): boolean =>
   needles.some(([, value]) => holds(text, value.toString('latin1')));
 
-/** Six digits stand in many a longer number by chance: a short needle counts where it stands alone. */
+/** A short text counts only where it stands alone, because longer numbers contain six digits by chance. */
 const holds = (text: string, needle: string): boolean =>
   needle.length > 6 ? text.includes(needle) : new RegExp(`(?<![\\w-])${needle}(?![\\w-])`).test(text);
 

@@ -63,7 +63,7 @@ describe.each(stores)('A92 names on $name', ({ open }) => {
     expect(again).toEqual({ ok: false, reason: canonicalName(second) === undefined ? 'name' : 'taken' });
     expect((await people.find({})).map(({ displayName }) => displayName)).toEqual(['First']);
     expect(added).toBe(1);
-    // Whoever types it is that person, or nobody.
+    // The second spelling finds the same account or no account.
     expect([undefined, 'First']).toContain((await users.find(second))?.displayName);
   });
 });
@@ -88,7 +88,7 @@ const isSame = (typed: string, original: string): boolean => {
 };
 
 describe('A92 any name', () => {
-  /** What stands for a Latin letter in the eyes of a reader: of one other script each, or a Latin variant. */
+  /** Look-alikes of Latin letters: from one other script each, or Latin variants. */
   const twins: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     cyrillic: { a: 'а', c: 'с', e: 'е', i: 'і', j: 'ј', o: 'о', p: 'р', s: 'ѕ', x: 'х', y: 'у', h: 'һ', d: 'ԁ' },
     capitals: { a: 'А', b: 'В', e: 'Е', h: 'Н', k: 'К', m: 'М', o: 'О', p: 'Р', c: 'С', t: 'Т', x: 'Х', y: 'У' },
@@ -149,7 +149,7 @@ describe('A92 any name', () => {
 });
 
 describe('A92 a password', () => {
-  /** As it was chosen, and what it must not become. */
+  /** A password with characters that normalisation would change. */
   const chosen = 'ﬁancé Straße 密码';
   const others = [
     ['composed otherwise', chosen.normalize('NFD')],

@@ -32,7 +32,7 @@ import { start } from '../support/world/programs.ts';
 import { stores } from '../support/world/stores.ts';
 import { expectSignedIn, startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
-/** In every object, though nobody put them there. */
+/** Names of members that every object inherits. */
 const inherited = [
   '__proto__',
   'constructor',
@@ -43,21 +43,21 @@ const inherited = [
   'isPrototypeOf',
 ];
 
-/** Of an authorization request. */
+/** Parameters of an authorization request. */
 const parameters =
   'response_type client_id redirect_uri scope response_mode prompt code_challenge_method code_challenge display max_age \
 id_token_hint claims request request_uri resource registration acr_values ui_locales claims_locales login_hint nonce state'.split(
     ' ',
   );
 
-/** Streams and the way back change what a sign-in is by being asked for. */
+/** False for streams and the resume address: a request to them changes the sign-in. */
 const quiet = ({ path }: Address) => !path.endsWith('/events') && !/^\/auth\/./.test(path);
 
 const prototypes = [Object.prototype, Array.prototype, String.prototype, Function.prototype, Map.prototype];
 const members = () => prototypes.map(each => Reflect.ownKeys(each).map(String));
 const clean = members();
 afterEach(() => {
-  // oxlint-disable-next-line jest/no-standalone-expect -- what no test here may leave behind
+  // oxlint-disable-next-line jest/no-standalone-expect -- no test here may change the prototype of objects
   expect([members(), Reflect.get({}, 'x')]).toEqual([clean, undefined]);
 });
 
@@ -76,7 +76,7 @@ describe('A94 over HTTP', () => {
     await served.close();
     await world.close();
   });
-  /** Ada's sign-in, with a code to type and rows to choose: most fields there are mean something. */
+  /** Ada's sign-in, with a code to type and options to choose, so that most fields have a meaning. */
   beforeEach(async () => {
     world.clock.advance(3_600_000);
     browser = world.recordingBrowser();

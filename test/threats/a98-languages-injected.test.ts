@@ -39,7 +39,7 @@ const hostile: readonly (readonly [name: string, value: string])[] = [
   ['the test language', 'ar-XB'],
 ];
 
-/** The language of a whole page of ours, by its own word and by its header; what came of the attack where it is in it. */
+/** The language of a page, by its `lang` and by its header. Also checks that the attack is not in the page. */
 const languageIn = ({ text, headers }: Answer): string => {
   const [, lang = 'none', dir = ''] = /<html lang="([^"]*)" dir="([^"]*)"/.exec(text) ?? [];
   const odd = /<script(?![^>]* src=")|etc\/passwd|alert\(1\)|[\u200E\u202E]/u.exec(text)?.[0];
@@ -48,7 +48,7 @@ const languageIn = ({ text, headers }: Answer): string => {
     .trim();
 };
 
-/** The password page as it is drawn for these wishes. */
+/** The password page for these parameters and headers. */
 const open = async (wish: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Answer> => {
   const browser = world.browser();
   const first = await browser.go((await rp.begin(wish)).url);
@@ -100,7 +100,7 @@ describe('A98 Accept-Language', () => {
     ['a long tag', 'd'.repeat(60_000)],
   ])('A98 Accept-Language of %s is not read', (_, header) => {
     expect(acceptedIn(header)).toEqual([]);
-    // Within the length that is read, too, the work is bounded by it.
+    // Within the length that is read, the work is bounded too.
     expect(chosenLanguage(acceptedIn(header.slice(0, 1000)))).toMatch(/^(?:en|de)$/);
   });
 

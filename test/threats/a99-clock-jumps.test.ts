@@ -37,7 +37,7 @@ const jumps = [
   ['a year on', year],
 ] as const;
 
-/** The error that a token request was refused with. */
+/** The error of a refused token request. */
 const refused = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'accepted',
@@ -69,7 +69,7 @@ describe.each(stores)('A99 on $name', stored => {
     const { browser, request, page } = await begin();
     const back = atClient(browser, await enterCode(browser, page, code));
     expect((await request.redeem(back)).claims()).toMatchObject({ sub: noor.user.id });
-    // Of another sign-in: a code that comes again ends everything it gave.
+    // From another sign-in, because a repeated code ends all tokens of the first use.
     const other = await begin(world.people.ada);
     await postKeys(world, carrier.last(), '#');
     const tokens = await other.request.redeem(atClient(other.browser, await checkAgain(other.browser, other.page)));
@@ -118,7 +118,7 @@ describe.each(stores)('A99 on $name', stored => {
 
     world.clock.set(start + idle - 15 * second);
     expect(await silently()).toBe('signed in');
-    // It was used: from now on it is idle again.
+    // The session was used, so its idle time starts again.
     world.clock.advance(idle - 15 * second);
     expect(await silently()).toBe('signed in');
     world.clock.advance(idle + 15 * second);

@@ -18,7 +18,7 @@ import { atClient, enterCode, enterPassword } from '../support/world/relying-par
 import { codeAt } from '../support/codes.ts';
 import { expectSignedIn, startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
 
-/** What Chromium sends. */
+/** The header that Chromium sends. */
 const codings = { 'accept-encoding': 'gzip, deflate, br, zstd' };
 
 let world: ThreatWorld;
@@ -70,7 +70,7 @@ describe('BREACH pages that repeat input', () => {
     const answers = [await guess(uid), await guess(Array.from(uid).toReversed().join(''))] as const;
     for (const answer of answers) expect([answer.status, codingOf(answer)]).toEqual([422, plain]);
     const [right, wrong] = answers;
-    // Compressed, the two would differ: that is the attack.
+    // Compressed, the two would differ in length, which is the attack.
     for (const compress of [gzipSync, brotliCompressSync])
       expect(compress(right.text).length).toBeLessThan(compress(wrong.text).length);
     expect(right.headers['content-length']).toBe(wrong.headers['content-length']);

@@ -14,7 +14,7 @@ describe.each(stores)('A38 a password that is being checked on $name', store => 
   let world: World;
   let rp: RelyingParty;
   let carrier: TestCarrier;
-  /** Runs between the reading of the account and the answer to its password. */
+  /** Runs after the account was read and before the password check answers. */
   let meanwhile: () => Promise<void>;
   beforeEach(async () => {
     meanwhile = async () => {};

@@ -12,7 +12,7 @@ import { startWorld, type World } from '../support/world/world.ts';
 describe('C05 a password that is being checked', () => {
   let world: World;
   let rp: RelyingParty;
-  /** Runs between the reading of the account and the answer to its password. */
+  /** Runs after the account was read and before the password check answers. */
   let meanwhile: () => Promise<void>;
   beforeEach(async () => {
     meanwhile = async () => {};

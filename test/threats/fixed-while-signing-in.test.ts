@@ -48,7 +48,7 @@ describe.each(stores)('A08 a session on $name', ({ open }) => {
       const [uid, old, theirs, own] = [`u${at}`, `old-${at}`, `theirs-${at}`, `own-${at}`];
       await sessions.upsert(old, { jti: old, uid, ...before }, 3600);
       const [attacker, again, owner] = [await read(old), await read(old), await read(old)];
-      // a second id of the attacker's from before
+      // a second id that the attacker got before
       if (given === 'both') await sessions.upsert(theirs, { ...again, jti: theirs }, 3600);
       await sessions.upsert(own, { ...owner, jti: own, ...proven }, 3600);
       if (given !== 'other') await sessions.upsert(old, { ...attacker, state: { secret: 'x' } }, 3600);

@@ -46,7 +46,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
     const request = await rp.begin();
     return { browser, page: await enterPassword(browser, await browser.visit(request.url), person) };
   };
-  /** A wrong guess, past every wait. */
+  /** Types a wrong code after every wait is over. Returns the status. */
   const guess = async (browser: Browser, page: Answer): Promise<number> => {
     world.clock.advance(minute);
     const code = wrongCodeAt(world.people.noor, world.clock());
@@ -69,7 +69,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
       const { browser, page } = await begin(noor);
       counted.compared = 0;
       for (let wrong = 0; wrong < 3; wrong += 1) expect(await guess(browser, page)).toBe(422);
-      // Wrong passwords are counted by the hour: their counter is new in whichever round begins one.
+      // Wrong passwords are counted by the hour: in some rounds their counter is new.
       const own = (await store.present()).filter(key => !before.has(key) && !key.startsWith('wrong-passwords'));
       const lost = own[at];
       if (lost === undefined) break;
@@ -149,7 +149,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
       await unanswered();
     }
 
-    // The hour's counter was among them: the day's is what held.
+    // The counter of the hour was lost too: the daily limit stopped the calls.
     expect(carrier.sent.length - sent).toBe(perDay);
     const [budget] = await world.store.durable.collection(dailySendsKind).find({});
     expect(budget).toMatchObject({ spent: perDay });

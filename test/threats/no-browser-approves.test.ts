@@ -50,7 +50,7 @@ const asks: readonly (readonly [title: string, ask: Ask | ((call: SentCall, acco
   ],
 ];
 const links: readonly string[] = Object.values({ ...linksOf('UID') });
-/** What these do is to end the challenge. */
+/** Routes that end the challenge by design. */
 const isEnding = (route: string): boolean => /\/(?:cancel|restart)$/.test(route);
 
 describe.each(stores)('C33 a browser on $name', store => {
@@ -89,7 +89,7 @@ describe.each(stores)('C33 a browser on $name', store => {
         '/auth',
         '/token',
         '/session/end',
-        // Last, as they may end what the others found.
+        // Last, because they may end the sign-in.
         '/auth/UID',
         ...links.filter(isEnding),
       ];
@@ -111,7 +111,7 @@ describe.each(stores)('C33 a browser on $name', store => {
         expect({ at, phase: isEnded ? 'pending' : phase }).toEqual({ at, phase: 'pending' });
         if (isEnded) browserInteraction = await begin();
       }
-      // One call at a time for an account: the next one must be able to ring.
+      // An account gets one call at a time, so this one is cancelled for the next route.
       await world.services.challenges.cancel(`sign-in:${browserInteraction.uid}`);
     }
 

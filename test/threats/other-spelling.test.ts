@@ -33,7 +33,7 @@ test.each(['/auth/UID', '/auth/UID/', '/AUTH/UID', '/Auth/UID/', '/auth/UID?x=/y
     const { name, password } = linus;
     await victim.go(`/interaction/${uid}/password`, { form: { name, password } });
 
-    // No browser at all: it sends its cookie to whatever path it likes.
+    // A program sends its cookie to any path, without the rules of a browser.
     const cookie = attacker.jar.cookies.map(each => `${each.name}=${each.value}`).join('; ');
     const resumed = await attacker.visit(spelling.replace('UID', uid), { headers: { cookie } });
     expect(resumed.status).toBe(403);

@@ -15,7 +15,7 @@ import { startThreatWorld, type ThreatWorld, type RecordingBrowser } from './sup
 describe('A07 a step-up', () => {
   let world: ThreatWorld;
   let attacker: RecordingBrowser;
-  /** Runs when a challenge has passed, before anything else happens. */
+  /** Runs right after a challenge has passed. */
   let onPass: () => Promise<void>;
   beforeEach(async () => {
     onPass = async () => {};

@@ -25,7 +25,7 @@ describe('A07 one sign-in in two browsers', () => {
   let attacker: RecordingBrowser;
   let victim: RecordingBrowser;
   let begun: StartedSignIn;
-  /** Runs each time the ledger was written. */
+  /** Runs after each write of the proofs. */
   let onLedger: () => Promise<void>;
   beforeEach(async () => {
     onLedger = async () => {};
@@ -76,7 +76,7 @@ describe('A07 one sign-in in two browsers', () => {
     expect(await world.outcome(attacker)).toEqual(noApproval);
     expect(typed.status).toBe(403);
     expect(await world.audited('sign-in.finished')).toHaveLength(0);
-    // The victim's own page goes on.
+    // The victim's own page continues.
     await checkAgain(victim, calling);
     expect(victim.answers.map(({ path }) => path)).toContain(`/auth/${uid}`);
     await attacker.visit(`/auth/${uid}`);
@@ -109,7 +109,7 @@ describe('A07 one sign-in in two browsers', () => {
         { login: { accountId: ada.user.id } },
       ]);
 
-      // The way back is asked for at the very moment at which the ledger has changed and the end was not written yet.
+      // The resume address is requested after the proofs were consumed and before the result was written.
       onLedger = async () => {
         onLedger = async () => {};
         await attacker.visit(`/auth/${uid}`);
