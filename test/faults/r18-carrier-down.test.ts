@@ -1,12 +1,12 @@
 /**
  * R18. The carrier answers 5xx, hangs, breaks off, or accepts a message and its answer is lost. The person must be told
  * within the time limit and offered another method at once. A message that may be on its way must not be sent a second
- * time: with two calls or two codes it is unclear which one counts. Only a request that was certainly not accepted is
+ * time: two calls or two codes would leave open which one counts. Only a request that was certainly not accepted is
  * repeated (no connection, 429, 503).
  *
- * Guards: `adapters/twilio/api.ts#pauseAfter`, `adapters/twilio/refusals.ts#whyOf`, `src/mfa/delivery/sender.ts#carry`,
- * `src/mfa/delivery/circuit-breaker.ts#admitted`.
- * Takes more than a second: whole sign-ins, two of which wait for the time limit.
+ * Guards: `adapters/twilio/api.ts#pauseAfter`, `adapters/twilio/refusals.ts#whyOf`,
+ * `src/mfa/delivery/sender.ts#attempt`, `src/mfa/delivery/circuit-breaker.ts#admitSend`.
+ * Takes more than a second: whole sign-ins, and two of them wait for the time limit.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { behaveCarrier } from '../../simulator/person.ts';

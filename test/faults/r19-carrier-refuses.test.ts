@@ -1,5 +1,5 @@
 /**
- * R19. The carrier refuses: too many requests, a number that it blocks, does not know or may not reach, a person who
+ * R19. The carrier refuses a message: too many requests, a blocked, unknown or unreachable number, a person who
  * answered STOP, or wrong credentials of ours. Each refusal is told in neutral words that say whether another attempt
  * can help. No refusal is repeated again and again. The person continues by another method at once.
  *

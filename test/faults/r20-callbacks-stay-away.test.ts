@@ -4,7 +4,7 @@
  * the deadline of the challenge stands in any case.
  *
  * Guards: `adapters/twilio.ts#fetchStatus`, `src/mfa/delivery/status-poller.ts#waits`,
- * `src/mfa/challenge/voice-dialogue.ts#ask`.
+ * `src/mfa/challenge/message-status.ts#poll`.
  * Takes more than a second: whole sign-ins.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

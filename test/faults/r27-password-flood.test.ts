@@ -1,5 +1,5 @@
 /**
- * R27. Very many sign-ins arrive at once. Hashing a password takes tens of milliseconds and megabytes by design, so a
+ * R27. Very many sign-ins arrive at once. Hashing a password takes tens of milliseconds and megabytes by design. A
  * sender could use much of the machine with little effort. At most two passwords are hashed at once, in a process of
  * lower priority, and a bounded number waits. The next one is told at once to come back, without counting an attempt.
  * Requests that need no password are answered as before.

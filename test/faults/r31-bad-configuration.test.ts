@@ -1,7 +1,7 @@
 /**
  * R31. A server that starts on a bad configuration fails later, in front of people. Or it works with a secret that
- * everybody knows, a store that forgets, or an address that anyone can listen on. So it does not start. It names every
- * wrong setting together, with the value (never that of a secret) and the expectation, and leaves no file behind.
+ * everybody knows, a store that forgets, or an address that anyone can listen on. So it does not start. It names all
+ * wrong settings together, each with its value (never that of a secret) and the expectation. It leaves no file behind.
  *
  * Sixty more rows are in test/config/settings.test.ts: issuers, addresses, limits one past their end. A Redis that
  * evicts is in test/faults/r04-redis-evicts.test.ts.

@@ -1,9 +1,9 @@
 /**
  * A01. After the password, an attacker skips the second step. They open the address where the sign-in continues, or
  * post to every address that ends one. No half-finished result is stored where those addresses could find it, and each
- * of them asks for what was proven.
+ * of them asks for the proofs.
  *
- * Guards: `interactions/step.ts#stepOf`, asked by every route; `interactions/finish.ts#finishFrom`, which asks again
+ * Guards: `interactions/step.ts#stepOf`, asked by every route; `interactions/finish.ts#writeSignedIn`, which asks again
  * for the proofs that were consumed; `src/oidc/policy.ts#isProven`, which checks the finished sign-in independently.
  * Takes a second or two: every address that ends a sign-in, from every state.
  */

@@ -2,7 +2,7 @@
  * A02. A step is posted empty, in another encoding, or with fields of the attacker's own. A lenient reader takes
  * `null`, an array or `step=done` for an answer (authentik CVE-2026-49448, cal.com CVE-2025-66489). Each is refused
  * with a status that says so, and no state changes.
- * Guards: `src/http/body.ts#parseForm`; `interactions/factor.ts#digitsOf` for text that is no code.
+ * Guards: `src/http/body.ts#parseForm`; `src/mfa/factors/code.ts#typedDigits` for text that is no code.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';

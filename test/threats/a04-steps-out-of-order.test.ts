@@ -1,11 +1,11 @@
 /**
  * A04. Requests of a sign-in are sent in any order, repeated, or mixed with those of another person and browser. The
  * attacker looks for a path on which the server takes its own earlier answer for a proof (Keycloak CVE-2026-18963,
- * CVE-2026-94218). Ten thousand random walks over every address, with right and wrong answers, are checked against a
- * model that knows only the real proofs. A code or a session is allowed only for a person with the right password and
- * second factor, in that sign-in and browser.
+ * CVE-2026-94218). Ten thousand random walks visit every address, with right and wrong answers. Each is checked against
+ * a model that knows only the real proofs. A code or a session requires the right password and second factor of that
+ * person, in that sign-in and browser.
  *
- * Guards: `interactions/step.ts#stepOf`, `src/mfa/proof.ts#SignInProofs`, `src/oidc/policy.ts#isProven`.
+ * Guards: `interactions/step.ts#stepOf`, `src/mfa/sign-in-proofs.ts#SignInProofs`, `src/oidc/policy.ts#isProven`.
  * Takes about a minute of one processor: in process, with a hasher that costs little, a request is under a millisecond.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';

@@ -1,7 +1,7 @@
 /**
  * A05. An attacker with a sign-in of their own puts the id of another sign-in into the address. The library finds an
  * interaction by its cookie alone and ignores the path. Every route would act on one sign-in while it names another.
- * Guard: `interactions/protocols/oidc/protocol.ts#stored`, which compares the two.
+ * Guard: `interactions/protocols/oidc/protocol.ts#interactionOf`, which compares the two.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';

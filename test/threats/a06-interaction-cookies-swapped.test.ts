@@ -1,9 +1,10 @@
 /**
- * A06. The cookies of Alice's sign-in get into the browser of Bob, who is signed in himself. This happens before her
- * password, in the middle of her second step, or later, when only the resume address is left (Zitadel CVE-2026-109373).
- * Her proofs, and the end of her sign-in, are bound to her browser and not to the cookies of the interaction.
- * Guards: `src/mfa/proof.ts#ownProofs`; `interactions/index.ts#guardResume`; the library's own comparison of the
- * session.
+ * A06. The cookies of Alice's sign-in get into the browser of Bob, and Bob has a session of his own (Zitadel
+ * CVE-2026-109373). They get there before her password, in the middle of her second step, or when only the resume
+ * address is left. Her proofs, and the end of her sign-in, are bound to her browser and not to the cookies of the
+ * interaction.
+ * Guards: `src/mfa/sign-in-proofs.ts#ownProofs`; `interactions/resume.ts#guardResume`; the library's own comparison of
+ * the session.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { key } from '../../src/ports/stores.ts';

@@ -2,8 +2,8 @@
  * A07. The attacker begins a sign-in and makes the victim finish it: by a link to its page, or by a cookie planted in
  * the victim's browser. If any holder of the interaction cookie could end the sign-in, the attacker would resume as the
  * victim (Keycloak CVE-2026-7507). Only the browser that proved the steps can.
- * Guards: `interactions/protocols/oidc/protocol.ts#stored`, `src/mfa/proof.ts#isOfAnotherBrowser`,
- * `interactions/index.ts#guardResume`.
+ * Guards: `interactions/protocols/oidc/protocol.ts#interactionOf`, `src/mfa/sign-in-proofs.ts#isOfAnotherBrowser`,
+ * `interactions/resume.ts#guardResume`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';

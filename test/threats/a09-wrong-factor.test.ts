@@ -1,8 +1,8 @@
 /**
- * A09. A challenge of one factor is answered at the address of another, with an answer that would be right there. For
- * example: the code of the app on the page of a call, the `#` of a call that was switched away from, or an earlier
- * texted or dictated code. A challenge has one type and accepts only that type's answer, by that type's way. The matrix
- * is built from `src/mfa/factors/index.ts`.
+ * A09. A challenge of one factor is answered at the address of another, with an answer that would be right there.
+ * Examples are the code of the app on the page of a call, the `#` of an earlier call, or an earlier texted or dictated
+ * code. A challenge has one type and accepts only that type's answer, by that type's way. The matrix is built from
+ * `src/mfa/factors/index.ts`.
  * Guards: the cancelling in `src/mfa/challenge/challenges.ts#begin`; the check of `answeredBy` in
  * `src/mfa/challenge/challenges.ts#answer`, below every page.
  */

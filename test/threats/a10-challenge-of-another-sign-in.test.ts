@@ -1,8 +1,8 @@
 /**
  * A10. One person signs in twice at once, in two browsers. The attacker is the second and uses the answer to the first.
  * A challenge is bound to its interaction: its answer has no effect in the other sign-in, where it costs an attempt.
- * Guards: `src/mfa/challenge/challenges.ts#claim`, which compares the binding; `src/mfa/proof.ts#ownProofs`, which
- * binds proofs to interaction and browser; the used step of a code in `src/mfa/factors/totp.ts#totp`.
+ * Guards: `src/mfa/challenge/challenges.ts#claim`, which compares the binding; `src/mfa/sign-in-proofs.ts#ownProofs`,
+ * which binds proofs to interaction and browser; the used step of a code in `src/mfa/factors/totp.ts#totp`.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { checkAgain, enterCode, pickUp } from '../support/world/relying-party.ts';

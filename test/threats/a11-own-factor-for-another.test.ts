@@ -2,8 +2,9 @@
  * A11. Mallory knows Alice's password and answers the second step with a factor of her own: her app's code, her phone's
  * `#`, or her authenticator's id in the form. A challenge accepts only the authenticators of its own person. The app
  * that showed a wrong code cannot be known, so the attacked account gets the failed attempt.
- * Guards: `src/mfa/challenge/ceremonies.ts#authenticationCeremony`, which tries only that person's authenticators;
- * `interactions/step.ts#methodsFor`; `src/mfa/delivery/sender.ts#note`, which binds a call to its first reference.
+ * Guards: `src/mfa/challenge/ceremonies.ts#authenticate`, which tries only that person's authenticators;
+ * `interactions/step.ts#methodsFor`; `src/mfa/challenge/record.ts#isAboutAnother`, which refuses a second reference for
+ * a call.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { resetSimulator } from '../../simulator/person.ts';

@@ -2,8 +2,9 @@
  * A12. An attacker with the password tries two hundred six-digit codes at once, over every node. All of them could read
  * "no failed attempt yet" before one is written (Keycloak CVE-2024-4629, Zitadel GHSA-7h8m-vrxx-vr4m). So a guess is
  * counted in one atomic step before it is compared.
- * Guards: `src/mfa/challenge/verification.ts#count`, the first step of `src/mfa/challenge/verification.ts#verify`;
- * `src/mfa/limits/failed-attempts.ts#admit`, which keeps count and waiting time in one document.
+ * Guards: `src/mfa/challenge/verification.ts#countAttempt` and `src/mfa/challenge/verification.ts#countFailure`, the
+ * first steps of `src/mfa/challenge/verification.ts#verify`; `src/mfa/limits/failed-attempts.ts#admit`, which keeps
+ * count and waiting time in one document.
  * Takes more than a second for each race: two hundred whole requests on two nodes.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

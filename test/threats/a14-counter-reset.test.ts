@@ -1,7 +1,7 @@
 /**
- * A14. After four wrong codes the attacker asks for the code again, goes back a page, or begins a new sign-in, to guess
- * with a fresh counter. Asking again must reset neither the attempts of a challenge nor the failed attempts of an
- * account (NIST SP 800-63B-4 §3.1.3.2).
+ * A14. After four wrong codes the attacker wants a fresh counter. They ask for the code again, go back a page, or begin
+ * a new sign-in. Asking again must reset neither the attempts of a challenge nor the failed attempts of an account
+ * (NIST SP 800-63B-4 §3.1.3.2).
  * Guards: `src/mfa/challenge/challenges.ts#begin`, which keeps a live challenge;
  * `src/mfa/limits/failed-attempts.ts#admit`, which counts by account and factor.
  */

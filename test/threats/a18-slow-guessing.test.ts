@@ -1,9 +1,9 @@
 /**
- * A18. A patient attacker who has the password tries one code a day. They stay below every limit that has a time
- * window, and need only luck and years. So failed attempts in a row are counted without a window. The fiftieth disables
- * the factor and the owner is told. Neither time nor a restart enables it again, only a new binding (NIST SP 800-63B-4
+ * A18. A patient attacker with the password tries one code a day. They stay below every limit that has a time window,
+ * and need only luck and years. So failed attempts in a row are counted without a window. The fiftieth disables the
+ * factor and the owner is told. Neither time nor a restart enables it again, only a new binding (NIST SP 800-63B-4
  * §3.2.2: at most 100).
- * Guard: `src/mfa/limits/failed-attempts.ts#closed`, by one durable document without an end.
+ * Guard: `src/mfa/limits/failed-attempts.ts#blockOf`, by one durable document without an end.
  * Takes more than a second on each store: fifty whole sign-ins, one a day.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -117,7 +117,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
   });
 });
 
-/** The ceremony that binds an app anew, as the command line runs it. */
+/** Binds an app again, as the command line does. */
 const rebind = async (world: World, person: TestPerson): Promise<TestPerson> => {
   const { challenges, enrollments } = world.services;
   const moment = {

@@ -1,5 +1,5 @@
 /**
- * A20. An attacker reads a code over a shoulder, or through a phishing page, and types it a few seconds later in a
+ * A20. An attacker reads a code over a shoulder or through a phishing page. A few seconds later they type it in a
  * sign-in of their own. The code stays right for half a minute. It must pass once. The second use is refused and
  * counted as a failed attempt. The owner is told, because two people know the code (RFC 6238 §5.2).
  * Guards: `src/mfa/factors/totp.ts#totp`, which accepts only a step after the last one;

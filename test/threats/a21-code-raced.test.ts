@@ -1,7 +1,7 @@
 /**
  * A21. The owner types a code, and an attacker posts the same code at the same instant to another node. Or the attacker
  * waits for the next half minute, when it is the previous code and still accepted. A check that reads first and writes
- * later accepts both, and a list in one process does not know the other node. Each step must pass once, everywhere.
+ * later accepts both. A list in one process does not know the other node. Each step must pass once, everywhere.
  *
  * Guards: `src/mfa/authenticators.ts#use`, which replaces by revision; `src/mfa/factors/totp.ts#totp`, which accepts
  * only a step after the last one. The limits are wide open here: the usual ones would keep two of three racers waiting

@@ -1,7 +1,7 @@
 /**
- * A22. Each accepted step beside the current one is another valid code for every guess, and another half minute for a
- * code that was read. Exactly the current and the previous step pass, to the millisecond of the boundary. Only the
- * server's clock counts: a time that the browser sends is ignored.
+ * A22. Each accepted step beside the current one is another valid code for every guess. It also keeps a code that was
+ * read valid for another half minute. Exactly the current and the previous step pass, to the millisecond of the
+ * boundary. Only the server's clock counts: a time that the browser sends is ignored.
  * Guard: `src/mfa/factors/totp.ts#matchingStep`.
  * Takes more than a second: a sign-in for each of 25 rows.
  */

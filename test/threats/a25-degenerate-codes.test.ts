@@ -3,7 +3,7 @@
  * a hundred thousand characters, a number in place of a text. Or a code is sent for a challenge that was never begun.
  * Lenient parsers have accepted such text. Only six ASCII digits may be compared. Other text is no guess and costs its
  * owner no attempt.
- * Guards: `interactions/factor.ts#digitsOf`, `src/mfa/factors/code.ts#codeIn`, the limits in
+ * Guards: `src/mfa/factors/code.ts#typedDigits`, `src/mfa/factors/code.ts#codeIn`, the limits in
  * `src/http/body.ts#parseForm`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

@@ -2,9 +2,9 @@
  * A26. A texted or dictated code is read over a shoulder, or arrives late, and is typed again: after its use, after its
  * challenge ended, in another sign-in, or by fifty requests at once. One challenge has one code, which ends with it. A
  * resent text holds the same code by design, so that the first text to arrive is right.
- * Guards: `src/mfa/challenge/verification.ts#context`, which derives the code from the id of the challenge;
+ * Guards: `src/mfa/challenge/ceremonies.ts#context`, which derives the code from the id of the challenge;
  * `src/mfa/challenge/store.ts#pass`, which one of many wins; `src/mfa/challenge/challenges.ts#claim`;
- * `src/mfa/challenge/verification.ts#count`, which counts before comparing.
+ * `src/mfa/challenge/verification.ts#countAttempt`, which counts before comparing.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSms } from '../../src/mfa/factors/sms.ts';

@@ -3,8 +3,8 @@
  * them: many accounts, many numbers, one block after another. Or it binds premium numbers. Limits per number and
  * account let each of a hundred numbers through; the limit of the block does not. Binding has limits of its own. When
  * the carrier itself reports fraud (60410), the page is neutral and the message is not repeated.
- * Guards: `src/mfa/limits/send-limits.ts#hours` (block, number, account), `src/mfa/phone-number.ts#barredBy`,
- * `src/mfa/delivery/sender.ts#carry` (one attempt).
+ * Guards: `src/mfa/limits/send-limits.ts#hourlyLimits` (block, number, account), `src/mfa/phone-number.ts#barredBy`,
+ * `src/mfa/delivery/sender.ts#attempt` (one attempt).
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { behaveCarrier } from '../../simulator/person.ts';

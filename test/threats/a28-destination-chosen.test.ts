@@ -1,12 +1,11 @@
 /**
- * A28. An attacker who knows a password wants the code on a phone of their own. They send the form that begins the
- * second step with `phone`, `to`, `email` or `factorId`, or with a method of another account. Only enrolled
- * destinations are called or texted. An unknown field is refused or ignored, and a method of another account does not
- * exist for this one.
+ * A28. An attacker who knows a password wants the code on a phone of their own. They begin the second step by a form
+ * with `phone`, `to`, `email` or `factorId`, or with a method of another account. Only enrolled destinations are called
+ * or texted. An unknown field is refused or ignored, and a method of another account does not exist for this one.
  *
  * Guards: `interactions/start-challenge.ts#optionFields` and `src/http/body.ts#parseForm`;
- * `src/mfa/authenticators.ts#servedBy` over the person's own list, called by
- * `src/mfa/challenge/ceremonies.ts#authenticationCeremony`.
+ * `src/mfa/authenticators.ts#candidatesFor` over the person's own list, called by
+ * `src/mfa/challenge/ceremonies.ts#begin`.
  * Takes more than a second: whole sign-ins over HTTP, with calls and texts of the simulator.
  */
 import { withChannels } from '../support/carrier/wrap.ts';

@@ -4,8 +4,8 @@
  * `#`. With `actionOnEmptyResult`, silence and voicemail arrive like an answer without keys. A fall-through after a
  * Gather that approves would accept them. Each ends the challenge with its own reason, and the person may try again.
  *
- * Guards: `src/mfa/factors/call.ts#judge` (`#` alone), `src/mfa/delivery/sender.ts#meanings`,
- * `src/mfa/challenge/voice-dialogue.ts#tell`.
+ * Guards: `src/mfa/factors/call.ts#judge` (`#` alone), `src/mfa/challenge/message-status.ts#callEndReasons`,
+ * `src/mfa/challenge/message-status.ts#callEnded`.
  * Takes more than a second: whole calls with the simulator's phone network.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -3,7 +3,7 @@
  * hour late. A server that stores the last callback shows a call as ringing after it ended, or reopens it. Or it fails
  * with a 5xx, so that the carrier sends everything again. There must be one outcome in every order.
  *
- * Guards: `src/mfa/delivery/sender.ts#order` and `src/mfa/delivery/sender.ts#note`;
+ * Guards: `src/mfa/challenge/record.ts#withNews` and `src/mfa/challenge/record.ts#isAboutAnother`;
  * `src/mfa/challenge/verification.ts#end`, which ends only a pending challenge.
  * Takes more than a second: 24 orders of eight callbacks, with and without a `#`.
  */

@@ -1,6 +1,6 @@
 /**
- * A77. An attacker gets an authorization code from a log, a referrer or a history, and redeems it after the client or
- * at the same time. The second use must be refused, and the tokens of the first one must end. One of the two is an
+ * A77. An attacker reads an authorization code in a log, a referrer or a history. They redeem it after the client or at
+ * the same time. The second use must be refused, and the tokens of the first one must end. One of the two is an
  * attacker, and the server cannot tell which (RFC 6749 §4.1.2). With an adapter that reads first and marks later, 5 to
  * 14 of 20 parallel redemptions succeeded.
  * Guard: `consume` in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`, which marks in one step and does not delete.

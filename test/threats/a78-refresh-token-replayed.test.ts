@@ -1,8 +1,7 @@
 /**
- * A78. A refresh token is copied from a backup of a phone or the disk of a server, and used beside its owner. Every use
- * gives a new token, so that one of the two comes with an old one. Then the whole family ends, whichever of them was
- * first (RFC 9700 §4.14.2). This must hold for parallel uses, after a restart, and after the short-lived store was
- * emptied.
+ * A78. A refresh token is copied from a backup or a disk, and used beside its owner. Every use gives a new token, so
+ * that one of the two comes with an old one. Then the whole family ends, in either order (RFC 9700 §4.14.2). This must
+ * hold for parallel uses, after a restart, and after the short-lived store was emptied.
  * Guards: `consume` in `src/oidc/adapter/durable.ts#durableAdapter`, `src/oidc/configuration.ts#rotateRefreshToken`,
  * `src/oidc/models.ts#models`.
  */

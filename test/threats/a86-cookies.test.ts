@@ -1,7 +1,7 @@
 /**
- * A86. A cookie is readable by scripts, travels without TLS, can be planted by another host of the same domain, or
- * names a person. Each of these has let attackers in elsewhere. The test judges every line that sets or removes a
- * cookie while it visits every route. It does so on plain loopback and behind a proxy that ends TLS.
+ * A86. A cookie is readable by scripts, travels without TLS, names a person, or can be planted by a host of the same
+ * domain. Each of these has let attackers in elsewhere. The test judges every line that sets or removes a cookie while
+ * it visits every route. It does so on plain loopback and behind a proxy that ends TLS.
  * Guards: `src/oidc/provider.ts#cookies`, `interactions/cookies.ts#createCookies`, `src/http/language.ts#keepLanguage`,
  * and sealed values.
  */

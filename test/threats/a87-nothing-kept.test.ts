@@ -3,7 +3,7 @@
  * and why. Every answer except assets, keys and discovery has `no-store`, and the next site gets no referrer. After
  * sign-out, Back shows no page of the account, including pages that the browser keeps in memory (bfcache).
  * Guards: `src/http/headers.ts#securityHeaders` (`cache-control`, `referrer-policy`);
- * `interactions/protocols/oidc/protocol.ts#stored`, for which a prompt of an ended session is lost.
+ * `interactions/protocols/oidc/protocol.ts#interactionOf`, for which a prompt of an ended session is lost.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { IncomingMessage, RequestListener } from 'node:http';
@@ -20,7 +20,7 @@ const client: RequestListener = (request, response) => {
   asked.push(request);
   servePage('<title>client</title>')(request, response);
 };
-/** Goes back without waiting for a navigation, because a page from the bfcache makes none. */
+/** Goes back without waiting for a navigation: a page from the bfcache makes no navigation. */
 const goBack = async (page: Page): Promise<void> => {
   await page.evaluate('setTimeout(() => history.back())');
   await page.waitForFunction(`document.title.startsWith('kept')`);

@@ -1,8 +1,8 @@
 /**
  * A89. Logs are copied to many places and read by many people. The test collects every secret of a run: passwords,
- * seeds, codes, tokens, cookies, keys, and messages of channels. It searches for them in each line of the log at debug
- * level, in the audit, in error pages, and in all other output of the process. It does so while requests succeed, while
- * they are refused, and while stores and factors fail.
+ * seeds, codes, tokens, cookies, keys, and messages of channels. It searches the log at debug level, the audit, error
+ * pages, and all other output of the process. It does so while requests succeed, while they are refused, and while
+ * stores and factors fail.
  * Guards: `src/log.ts#isSecretName`, `src/log.ts#unquoted`, `src/masking.ts#impersonal`, the closed list of
  * `src/audit.ts#AuditFacts`, and messages of Problem, which tell got and expected without a secret value.
  */

@@ -6,7 +6,7 @@
  * Guards: `src/crypto.ts#createSealer` with its bound data (authenticators, challenges, sessions, installation
  * secrets); digests as keys in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`; Argon2id in
  * `src/users/password-hasher.ts#createPasswordHasher`; keyed hashes of numbers in
- * `src/mfa/limits/send-limits.ts#hourOf`.
+ * `src/mfa/limits/send-limits.ts#counter`.
  */
 import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

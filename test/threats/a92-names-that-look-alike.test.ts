@@ -1,8 +1,9 @@
 /**
  * A92. Two accounts have names that look the same. `аda` with a Cyrillic а asks the help desk for a new phone, and
- * `ada` loses hers. Or a store compares other bytes than we do, and two people have one name (GitHub's password reset
- * for `ı`, Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`). Names are compared in one form, which is equal for all names that look the same. A
- * name without such a form is refused. Passwords are compared as bytes, because they are never shown.
+ * `ada` loses hers. Or a store compares other bytes than we do, so that two people have one name. It happened in
+ * GitHub's password reset for `ı` and with Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`. Names are compared in one form, which is equal for all
+ * names that look the same. A name without such a form is refused. Passwords are compared as bytes, because they are
+ * never shown.
  * Guards: `src/users/usernames.ts#canonicalName` with `src/users/confusables.ts#skeleton`; the unique `canonical` in
  * `src/records.ts#userKind`; `src/users/password.ts#isUsable`.
  */

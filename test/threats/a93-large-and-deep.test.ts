@@ -1,8 +1,8 @@
 /**
- * A93. Large input costs the server much: a body that is collected before it is measured, a form of a hundred thousand
- * fields, JSON nested deeper than the parser's stack, or the hash of a password of a megabyte. One laptop could stop
- * the service for everybody. So size is checked first. Too much is refused before it is parsed, hashed, stored or sent,
- * at every address, while other requests are answered.
+ * A93. Large input costs the server much. Examples are a body collected before it is measured and a form of a hundred
+ * thousand fields. Others are JSON deeper than the parser's stack and the hash of a password of a megabyte. One laptop
+ * could stop the service for everybody. So size is checked first. Too much is refused before it is parsed, hashed,
+ * stored or sent, at every address, while other requests are answered.
  * Guards: `src/http/body.ts#readBody` and `src/http/body.ts#parseForm`, `server/listen.ts#maxHeaderSize`, the field
  * limits of each route, `src/users/password.ts#isUsable`; the library's own body limit (56 KiB) for its endpoints.
  */

@@ -1,6 +1,6 @@
 /**
  * A94. `__proto__`, `constructor` and `toString` are members of every JavaScript object. A look-up in a plain object
- * finds a value for them, and a copy of one may change all objects at once. A repeated parameter is a list, and some
+ * finds a value for them. A copy of one may change all objects at once. A repeated parameter is a list, and some
  * parsers make an object of `[x]`: a value that was checked as a text is then no text.
  * Guards: `src/strict-form.ts#readForm` and `src/http/body.ts#parseForm` (own fields, one value each); look-ups by own
  * property or in lists (`src/mfa/assurance.ts#isAcr`, `src/oidc/required-acr.ts#levelOf`,

@@ -1,7 +1,7 @@
 /**
- * A95. A text reaches a store as something else than a text. `[$ne]=` becomes an operator in a parser and matches all
- * documents (MongoDB behind qs), `' OR '1'='1` becomes a condition, a line feed a second Redis command, NUL the end of
- * a name, `*` all keys. Each text is sent by every route that leads to a store, on every store.
+ * A95. A text reaches a store as something else than a text. `[$ne]=` becomes an operator that matches all documents
+ * (MongoDB behind qs). `' OR '1'='1` becomes a condition, a line feed a second Redis command, NUL the end of a name,
+ * and `*` all keys. Each text is sent by every route that leads to a store, on every store.
  * Guards: `src/http/body.ts#parseForm` (maps of texts), bound parameters in
  * `adapters/sqlite/documents.ts#openDocuments`, encoded keys in `src/ports/stores.ts#key`, `src/ports/stores.ts#named`,
  * `src/users/usernames.ts#canonicalName`, and ids by their hash in `src/oidc/adapter/short-lived.ts#shortLivedAdapter`.

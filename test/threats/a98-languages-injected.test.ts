@@ -1,9 +1,9 @@
 /**
- * A98. The author of a link or a header chooses the language that we look for: a path that leaves the catalogues
- * (`../../etc`), a member of every object (`__proto__`), a header of ten thousand entries, characters that turn the
- * direction of writing, or markup. None of these becomes a file, a word on a page or an hour of work. A tag is looked
- * up in the list of languages, its length is checked first, and English is the fallback. The form that keeps a choice
- * is accepted from our own pages only, keeps only a supported language, and leads only to our own pages.
+ * A98. The author of a link or a header chooses the language that we look for. It may be a path (`../../etc`), a member
+ * of every object (`__proto__`), a header of ten thousand entries, markup, or characters that turn the direction of
+ * writing. It must become no file, no text on a page and no hour of work. A tag is looked up in the list of languages,
+ * its length is checked first, and English is the fallback. The form that keeps a choice is accepted from our own pages
+ * only. It keeps only a supported language, and leads only to our own pages.
  * Guards: `src/locales/wording.ts#primaryOf`, `src/http/language.ts#acceptedLanguages`,
  * `src/http/language.ts#keepLanguage`, `src/http/language.ts#browsersLanguage`, `web/pages/links.ts#placeToReturn`,
  * `src/http/same-origin.ts#requireSameOrigin`.

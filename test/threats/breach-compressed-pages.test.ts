@@ -1,8 +1,7 @@
 /**
- * BREACH (CVE-2013-3587). TLS hides the content of an answer but not its length. If an answer is compressed and holds
- * both a secret and text of the attacker's choice, it becomes shorter when that text repeats a part of the secret. An
- * attacker who makes a victim's browser ask many times, and sees the lengths on the network, learns the secret piece by
- * piece.
+ * BREACH (CVE-2013-3587). TLS hides the content of an answer but not its length. A compressed answer with a secret and
+ * text of the attacker's choice becomes shorter when that text repeats a part of the secret. The attacker makes a
+ * victim's browser ask many times and sees the lengths on the network. They learn the secret piece by piece.
  *
  * Our pages repeat `login_hint` and the typed name beside the addresses and references of one sign-in. Hence only the
  * files of `web/assets.ts` are compressed: they hold no secret and no input.

@@ -1,8 +1,8 @@
 /**
  * R18. A carrier was down, and its pause is over. One message may now test whether the carrier works again. If our own
- * store fails instead (the audit cannot be written), the message was never sent and tells us no more than before. The
- * next message must be let through. Otherwise no message is sent until the process restarts.
- * Guards: `src/mfa/delivery/sender.ts#carry`, `src/mfa/delivery/circuit-breaker.ts#unsent`.
+ * store fails instead (the audit cannot be written), the message was never sent. The state of the carrier is as unknown
+ * as before. The next message must be let through. Otherwise no message is sent until the process restarts.
+ * Guards: `src/mfa/delivery/sender.ts#attempt`, `src/mfa/delivery/circuit-breaker.ts#undoAdmission`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Undelivered } from '../../src/errors.ts';

@@ -2,8 +2,8 @@
  * R04. A key of the short-lived store is lost in the middle of an attack: evicted, deleted by hand, or lost with a
  * replica. The loss of any key must not give the attacker a sixth guess, an uncounted guess, or a call beyond the daily
  * limit. The test loses every key that exists at that moment.
- * Guards: `src/mfa/challenge/verification.ts#count`, where a lost counter ends its challenge; failed attempts in one
- * durable document (`src/mfa/limits/failed-attempts.ts#admit`); `src/mfa/limits/send-limits.ts#spendDay`.
+ * Guards: `src/mfa/challenge/verification.ts#countAttempt`, where a lost counter ends its challenge; failed attempts in
+ * one durable document (`src/mfa/limits/failed-attempts.ts#admit`); `src/mfa/limits/send-limits.ts#countDaily`.
  * Takes more than a second: a sign-in for each key.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';

@@ -1,7 +1,7 @@
 /**
  * C33. A browser must never approve a call. An attacker with the password also has a browser: if any address that a
  * browser can reach accepted `#`, the call would protect no account. So every route of a sign-in, of the provider and
- * of the carrier is sent `#`, an empty answer, and the form of a callback without the carrier's signature.
+ * of the carrier is tried. It is sent `#`, an empty answer, and the form of a callback without the carrier's signature.
  * Guards: the check of `answeredBy` in `src/mfa/challenge/challenges.ts#answer`;
  * `src/mfa/challenge/challenges.ts#claim`, for passed challenges only; the signature in
  * `adapters/twilio/signed-form.ts#createFormReader`.

@@ -2,7 +2,7 @@
  * C21. The resume address is guarded, and the library that answers it accepts other spellings: upper case, a slash at
  * the end. An attacker plants the cookie of their sign-in in another browser, and waits until it was finished there.
  * They must not continue as that person by another spelling of the address.
- * Guard: `interactions/index.ts#guardResume`, which goes by the cookie, as the library does, and not by the path.
+ * Guard: `interactions/resume.ts#guardResume`, which goes by the cookie, as the library does, and not by the path.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';

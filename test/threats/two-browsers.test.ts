@@ -3,8 +3,8 @@
  * continue with it. A step begun or ended for one of them must not serve the other. A call that the victim requested
  * and approves with `#` does not sign in the attacker, who knows the password. An attacker who cancels a sign-in that
  * the victim has just ended does not get its resume address.
- * Guards: `src/mfa/proof.ts#begin` and `src/mfa/proof.ts#leaveTombstone` (the first browser that proves or ends a step
- * keeps the sign-in), checked by `interactions/context.ts#situate`.
+ * Guards: `src/mfa/sign-in-proofs.ts#begin` and `src/mfa/sign-in-proofs.ts#leaveTombstone` (the first browser that
+ * proves or ends a step keeps the sign-in), checked by `interactions/context.ts#readAgain`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Jar } from '../support/browser/jar.ts';

@@ -2,9 +2,9 @@
  * A11, with two people in one interaction. Mallory types Ada's password, so that Ada's phone rings, then goes Back and
  * types his own. If Ada now presses `#`, it must be the second step of neither: it is not Mallory's phone, and Ada's
  * password belongs to a page that is gone. Twenty right passwords at once still make one call.
- * Guards: the cancelling in `interactions/password.ts#postPassword`; `src/mfa/proof.ts#begin`, where another person
- * starts without proofs, with the check of the person in `interactions/factor.ts#postFactor` behind it;
- * `src/mfa/challenge/store.ts#begin` and `src/mfa/delivery/sender.ts#reserve` for one call.
+ * Guards: the cancelling in `interactions/password.ts#postPassword`; `src/mfa/sign-in-proofs.ts#begin`, where another
+ * person starts without proofs, with the check of the person in `interactions/factor.ts#postFactor` behind it;
+ * `src/mfa/challenge/store.ts#begin` and `src/mfa/challenge/dispatch.ts#reserveCall` for one call.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';
