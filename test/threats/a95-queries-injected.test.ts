@@ -44,20 +44,20 @@ const leaves = (value: unknown): readonly unknown[] =>
 type AnyDoc = records.User;
 type Method = keyof Collection<AnyDoc> | keyof Ephemeral;
 
-const first = ([key]: readonly unknown[]): readonly unknown[] => [key];
+const byFirst = (args: readonly unknown[]): readonly unknown[] => args.slice(0, 1);
 /** Arguments by which a call of a store chooses documents or keys. Typed, so that a renamed method is noticed here. */
 const chosenBy: Readonly<Record<Method, (args: readonly unknown[]) => readonly unknown[]>> = {
   find: ([where]) => leaves(where),
   insert: () => [],
   replace: () => [],
-  get: first,
-  remove: first,
-  put: first,
-  setIfAbsent: first,
-  compareAndSwap: first,
-  getAndDelete: first,
-  increment: first,
-  dropTagged: first,
+  get: byFirst,
+  remove: byFirst,
+  put: byFirst,
+  setIfAbsent: byFirst,
+  compareAndSwap: byFirst,
+  getAndDelete: byFirst,
+  increment: byFirst,
+  dropTagged: byFirst,
   getMany: args => args,
   decrement: args => args,
   setWith: ([others, last]) => [...(others as readonly EphemeralEntry[]).map(each => each.key), last],
