@@ -38,6 +38,8 @@ export type PasswordAdmission =
 /** One attempt. `user`: the account with this name, if there is one. */
 export interface PasswordAttempt {
   readonly name: string;
+  /** Its canonical form, where the caller has it already. */
+  readonly canonical?: string;
   readonly user?: User;
   readonly device?: KnownDevice;
   readonly address?: string;
@@ -104,6 +106,7 @@ export class PasswordLimits {
  */
 const countedIn = ({
   name,
+  canonical,
   user,
   device,
   address,
@@ -116,7 +119,7 @@ const countedIn = ({
     [['address', prefixes.address]],
     [
       ['network', prefixes.network],
-      ['account', accountOf(name)],
+      ['account', canonical ?? accountOf(name)],
     ],
   ];
 };

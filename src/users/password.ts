@@ -13,6 +13,7 @@ import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { decoyHash, needsRehash, type HashCost } from './password-hash.ts';
 import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
+import { canonicalName } from './usernames.ts';
 import type { Users } from './users.ts';
 
 /** Of UTF-8. Longer passwords are refused without hashing them. */
@@ -75,10 +76,12 @@ export class Passwords {
   async verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordResult> {
     // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
     const at = this.#clock();
-    const user = await this.#users.find(name);
+    const canonical = canonicalName(name);
+    const user = canonical === undefined ? undefined : await this.#users.findCanonical(canonical);
     const { address } = from;
     const admission = await this.#passwordLimits.admit({
       name,
+      ...(canonical !== undefined && { canonical }),
       ...(user !== undefined && { user }),
       ...(device !== undefined && { device }),
       ...(address !== undefined && { address }),
@@ -90,7 +93,7 @@ export class Passwords {
     if (!right) return this.#refuse(user, 'wrong', from);
     if (activeAccount(user) === undefined) return this.#refuse(user, 'locked', from);
     await this.#passwordLimits.refund(admission.counters);
-    await this.#rehash(user, user.passwordHash, password);
+    if (needsRehash(user.passwordHash, this.#cost)) await this.#rehash(user, user.passwordHash, password);
     await this.#audit({
       event: 'password.accepted',
       actor: 'browser',
@@ -151,7 +154,6 @@ export class Passwords {
 
   /** Replaces a hash of another cost. The password was right, so a failure here does not refuse it. */
   async #rehash(user: User, hash: string, password: string): Promise<void> {
-    if (!needsRehash(hash, this.#cost)) return;
     try {
       await this.#users.rehash(user.id, hash, await this.#hasher.hash(password));
     } catch (error) {

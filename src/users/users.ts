@@ -62,7 +62,11 @@ export class Users {
   /** The account with this name, in any spelling. */
   async find(typed: string): Promise<User | undefined> {
     const canonical = canonicalName(typed);
-    if (canonical === undefined) return undefined;
+    return canonical === undefined ? undefined : this.findCanonical(canonical);
+  }
+
+  /** `canonical`: as `canonicalName` gives it. */
+  async findCanonical(canonical: string): Promise<User | undefined> {
     const [user] = await this.#users.find({ canonical }, { limit: 1 });
     return user;
   }
