@@ -6,7 +6,7 @@
 /** Characters read of a name, before any pattern runs: bounds the work for a hostile name. */
 const longestRead = 512;
 
-/** A name with compatibility characters replaced (NFKC, Unicode UAX #15), so that look-alike punctuation is recognised. */
+/** A name with compatibility characters replaced (NFKC, Unicode Standard Annex 15), so that look-alike punctuation is recognised. */
 const normalized = (name: string): string => name.slice(0, longestRead).normalize('NFKC').slice(0, longestRead);
 
 /** One space between words, at most `length` characters. */

@@ -30,7 +30,7 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-// Includes the characters that reorder text (Unicode UAX #9): a name with one would change how the whole sentence reads.
+// Includes the characters that reorder text (Unicode Standard Annex 9): a name with one would change how the whole sentence reads.
 const special = /[&<>"'\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 const escaped = (text: string): string => text.replace(special, character => entities[character] ?? '');
 

@@ -130,7 +130,7 @@ const ofTexts: readonly GoneWrong[] = [
         'hanging',
         1,
         'We couldn’t text you',
-        'its code does not work any more',
+        'its code will not work',
         'IDP-2412 phone network too slow',
       ],
       ['carrier busy', 'too-many', 2, 'Too many texts right now', 'Wait a minute', 'IDP-2413 phone network busy'],
@@ -290,7 +290,7 @@ const ofApps: readonly GoneWrong[] = [
       await asked(visit);
       await visit.page.locator('input.code').fill('12345');
       await press(visit.page, 'Continue');
-      await visit.page.getByText('That isn’t a code yet.').waitFor();
+      await visit.page.getByText('That isn’t a code.').waitFor();
     },
     orders: 0,
     status: 422,

@@ -6,7 +6,7 @@ import { assets } from '../../web/assets.ts';
 import { catalogue } from '../../web/pages/catalogue.ts';
 import { pseudo } from '../support/pseudo-locale.ts';
 
-/** Nothing inline, nothing from elsewhere, no string that becomes markup. */
+/** Allows no inline code, no other origin, and no string that becomes markup. */
 export const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,7 +25,7 @@ const drawnIn = (words: Words, prefix = ''): ReadonlyMap<string, string> =>
 /** Every page as the server would send it, by name. */
 export const drawn = drawnIn(wording('en'));
 
-/** Languages whose words are longer, or run the other way. */
+/** Languages with longer words, or written from right to left. */
 export const translations = { de: wording('de'), fr: wording('fr'), rtl: pseudo } as const;
 
 /** The same pages in each of them: `rtl/call/ringing`. */
@@ -41,7 +41,7 @@ export interface Gallery {
   close(): Promise<void>;
 }
 
-/** `answer` may take a request; what it leaves gets its page, or 204, so that the browser stays where it is. */
+/** `answer` handles a request if it returns true. Other requests get their page, or 204, so that the browser stays on its page. */
 export const openGallery = async (
   answer: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
 ): Promise<Gallery> => {

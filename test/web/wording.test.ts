@@ -1,4 +1,4 @@
-/** Sentences: the copy deck by the letter, and voices that say what they must whatever a client is called. */
+/** Sentences: the agreed English wording by the letter, and voices that keep their sentences for every client name. */
 import { describe, expect, test } from '@jest/globals';
 import { assert, property, string } from 'fast-check';
 import { plain } from '../../src/locales/phrase.ts';
