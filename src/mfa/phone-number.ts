@@ -1,11 +1,11 @@
-/** Telephone numbers: one spelling to compare and dial, one to read, and which of them we call and text at all. */
+/** Parses, formats and masks telephone numbers, and decides which of them are called and texted. */
 import { maskNumber } from '../masking.ts';
 import { parsePhoneNumberFromString, type PhoneNumberType } from 'libphonenumber-js/max';
 
-/** Longest spelling worth reading; E.164 has at most 15 digits. */
+/** Longest input that is parsed; E.164 has at most 15 digits. */
 const longest = 40;
 
-/** The number, and the extension behind it ("+1 202 555 0150 x421"); undefined: nothing that can be dialled. */
+/** The number, and the extension behind it ("+1 202 555 0150 x421"); undefined: it cannot be dialled. */
 export const phoneNumber = (spelled: string): { readonly number: string; readonly extension?: string } | undefined => {
   if (spelled.length > longest) return undefined;
   const number = parsePhoneNumberFromString(spelled.normalize('NFKC'));
@@ -15,7 +15,7 @@ export const phoneNumber = (spelled: string): { readonly number: string; readonl
   return { number: number.number, ...(ext !== undefined && { extension: ext }) };
 };
 
-/** Numbers whose owner earns by each call, that nobody picks up, or that lead to whoever pays: the ways of toll fraud (A27). */
+/** Types of numbers that toll fraud uses: their owners earn by each call, or no person answers. */
 const refusedTypes: ReadonlySet<PhoneNumberType | undefined> = new Set<PhoneNumberType>([
   'PREMIUM_RATE',
   'SHARED_COST',
@@ -26,7 +26,7 @@ const refusedTypes: ReadonlySet<PhoneNumberType | undefined> = new Set<PhoneNumb
   'VOICEMAIL',
 ]);
 
-/** Why this number is neither called nor texted; undefined where it may be. `countries`: the only ones, ISO 3166-1; undefined: all. */
+/** The reason why this number is neither called nor texted; undefined: it may be. `countries`: ISO 3166-1; undefined: all. */
 export const barredBy = (e164: string, countries: readonly string[] | undefined): 'type' | 'country' | undefined => {
   const number = parsePhoneNumberFromString(e164);
   if (number === undefined || refusedTypes.has(number.getType())) return 'type';
@@ -34,10 +34,10 @@ export const barredBy = (e164: string, countries: readonly string[] | undefined)
   return number.country !== undefined && countries.includes(number.country) ? undefined : 'country';
 };
 
-/** False for a number that is known to end at a wall: no text arrives there. */
+/** False for a number that is known to be a landline: no text arrives there. */
 export const takesTexts = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() !== 'FIXED_LINE';
 
-/** What may be shown: `+1 ••• 43`, `+1 ••• 50 x421`. */
+/** Masked for pages and logs: `+1 ••• 43`, `+1 ••• 50 x421`. */
 export const maskPhone = ({ number, extension }: { readonly number: string; readonly extension?: string }): string =>
   extension === undefined ? maskNumber(number) : `${maskNumber(number)} x${extension}`;
 

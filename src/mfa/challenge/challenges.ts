@@ -64,7 +64,7 @@ export interface ChallengeRequest {
   readonly known?: AlreadyRead & { readonly stored: readonly StoredAuthenticator[] };
 }
 
-/** A challenge whose proof was consumed by exactly one caller. */
+/** A challenge after its proof was consumed by exactly one caller. */
 export interface Claimed {
   readonly record: ChallengeRecord;
   readonly facts: EstablishedFacts;
@@ -149,7 +149,7 @@ export class Challenges {
     return this.#deps.store.load(record);
   }
 
-  /** The view now, then each change made on any node, until nothing can change any more or `signal` aborts. */
+  /** The view now, then each change made on any node, until the challenge has ended or `signal` aborts. */
   async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<ChallengeView> {
     const wait = createWait(signal);
     const unsubscribe = await this.#deps.notifier.subscribe(challengeTopic(boundTo), wait.wake);
@@ -170,8 +170,7 @@ export class Challenges {
   }
 
   /**
-   * Consumes the proof of a passed challenge; exactly one caller gets it. An authenticator that was removed since proves
-   * nothing any more.
+   * Consumes the proof of a passed challenge; exactly one caller gets it. An authenticator that was removed since is no proof.
    */
   async redeem(boundTo: string, known?: AlreadyRead): Promise<Proof | undefined> {
     const claimed = await this.claim(boundTo, 'authenticate', known?.challenge);

@@ -1,6 +1,6 @@
 /**
  * Sends the messages of challenges: one call at a time for an account, and none while the account is paused. Notes what the
- * carrier took, and hangs up a call whose challenge ended while it was being placed.
+ * carrier took, and hangs up a call if its challenge ended while the call was being placed.
  */
 import type { AuditEventName } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
@@ -112,7 +112,7 @@ export class Dispatch {
   }
 
   /**
-   * Reserves the one call of an account, whichever browser asks. Gives the reason where another one may still ring: a call that
+   * Reserves the one call of an account, for all browsers. Gives the reason where another one may still ring: a call that
    * the carrier may have taken rings until its time is over, or until the carrier reports its end.
    */
   async #reserveCall(record: ChallengeRecord, id: string): Promise<'elsewhere' | 'paused' | undefined> {

@@ -35,7 +35,7 @@ export class Enrollments {
   }
 
   /**
-   * Binds what was proven; undefined: nothing was proven, or a concurrent caller finished it. A new binding clears the failed
+   * Binds the proven authenticator; undefined: none was proven, or a concurrent caller finished it. A binding clears the failed
    * attempts; where they had disabled the factor, it replaces the authenticators that were guessed at
    * (NIST SP 800-63B-4 §3.2.2).
    */

@@ -139,7 +139,7 @@ export interface ChallengeView {
   readonly waitUntil?: EpochMillis;
 }
 
-/** The sealed part of a challenge whose ceremony has begun. */
+/** The sealed part of a challenge, made from its ceremony. */
 export const sealedPartOf = ({ state, prompt, message }: BegunCeremony, request: RequestContext): SealedPart => {
   if (message === undefined) return { state, prompt, request };
   const { to, extension } = message;
@@ -215,8 +215,8 @@ export const resendAllowance = (
 };
 
 /**
- * Attempts that are left by the counter's reading, of which begin itself is one. The one rule of the limit: a challenge whose
- * reading leaves none has ended, and so is a guess refused whose reading before it left none.
+ * Attempts left at this reading of the counter, in which begin counted one. The one rule of the limit: with no attempt left a
+ * challenge has ended, and a guess is refused.
  */
 export const attemptsLeft = (counter: number, limit: number): number => Math.max(0, limit - (counter - 1));
 

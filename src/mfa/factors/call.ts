@@ -1,8 +1,7 @@
 /**
- * A telephone call that is answered with a bare `#`, or, against fatigue, with the digits that the page shows and `#`.
- * `0` and then `#` says "this was not me". Nothing is guessed here: the proof is that whoever holds the phone answered
- * this very call (its token and the carrier's reference see to that), so digits typed into it add no assurance
- * (NIST SP 800-63B-4 §3.1.3.1 wants a secret to travel to the telephone).
+ * Second factor by a telephone call, answered with a bare `#`, or with the digits that the page shows and `#`. `0` and then
+ * `#` says "this was not me". An answer is not a guess: token and reference prove that this phone answered this call. Digits
+ * typed into it add no assurance, since NIST SP 800-63B-4 §3.1.3.1 wants the secret to travel to the telephone.
  */
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports/stores.ts';
@@ -24,7 +23,7 @@ import {
   type Phone,
 } from './phone.ts';
 
-/** `shows`: the digits of the page are to be typed; else a bare `#` will do. */
+/** `shows`: the digits of the page must be pressed; otherwise a bare `#` is enough. */
 type Ringing = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string; readonly shows: boolean };
 
 const digits = 6;
@@ -32,14 +31,14 @@ const redeem = 300_000;
 
 type Judged = { readonly ok: true } | Exclude<VerificationResult<unknown>, { ok: true }>;
 
-/** What was pressed at the phone itself: behind a switchboard only what came after "I am at this extension". */
+/** The keys of the person: behind a switchboard only those after the key "I am at this extension". */
 const pressedThere = ({ extension }: Ringing, keys: Json): string | undefined => {
   if (typeof keys !== 'string') return undefined;
   if (extension === undefined) return keys;
   return keys.startsWith(there) ? keys.slice(there.length) : undefined;
 };
 
-/** Only `#` alone (or exactly the digits shown) approves; silence, voicemail and every other key leave it open. */
+/** Approves only `#` alone, or exactly the digits shown. Silence, voicemail and other keys leave it open. */
 const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
   const pressed = pressedThere(state, keys);
   const isRight = state.shows ? constantTimeEqual(pressed ?? '', ctx.code(digits)) : pressed === '#';
@@ -48,7 +47,7 @@ const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
   return { ok: false, reason: pressed === (state.shows ? '0' : '0#') ? 'notMe' : 'unfinished' };
 };
 
-/** Behind a switchboard, whoever answers first is asked to put the call through; only `#` there goes on, and it approves nothing. */
+/** Asks a switchboard to put the call through first; there only `#` goes on, and it does not approve. */
 const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => {
   const { phone } = wording(ctx.language);
   const { extension, purpose, shows } = state;
@@ -74,7 +73,7 @@ const dial = (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => (
   prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
 });
 
-/** `answer`: what the person presses on the telephone, `#` alone or the number that the page shows. */
+/** `answer`: the keys that approve, `#` alone or the number that the page shows. */
 export const createCall = (answer: 'key' | 'number', countries?: Countries): Factor<Phone, Ringing, Ringing> => ({
   type: 'call',
   authenticator: phoneType,

@@ -1,15 +1,15 @@
-/** The factors there are, the first of equally strong ones first. A new one is a file beside these and a line here. */
+/** Lists the factors; of equally strong ones the first is preferred. A new factor is a file in this folder and a line here. */
 import type { Factor } from '../factor.ts';
 import { createCall } from './call.ts';
 import { createSms } from './sms.ts';
 import { createSpoken } from './spoken.ts';
 import { totp } from './totp.ts';
 
-/** What an operator chooses about them. */
+/** Settings of the factors. */
 export interface FactorWishes {
-  /** What answers a call: `#` alone, or the digits that the page shows. */
+  /** The answer to a call: `#` alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
-  /** The only countries whose numbers may be bound, ISO 3166-1. */
+  /** ISO 3166-1 codes; only numbers of these countries may be bound. */
   readonly countries?: readonly string[];
 }
 
@@ -20,5 +20,5 @@ export const factorsFor = ({ callAnswer, countries }: FactorWishes): readonly Fa
   createCall(callAnswer, countries),
 ];
 
-/** As they are where nothing is set. */
+/** The factors with default settings. */
 export const factors: readonly Factor[] = factorsFor({ callAnswer: 'key' });

@@ -1,4 +1,4 @@
-/** A telephone as its owner bound it, and what the factors that reach it have in common. */
+/** Defines a bound telephone, and the rules that all factors over a telephone share. */
 import { Problem } from '../../errors.ts';
 import type { CallMessage } from '../../ports/carriers.ts';
 import type { Millis } from '../../ports/time.ts';
@@ -8,22 +8,22 @@ import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
 /** `number`: E.164; `extension`: digits, dialled once a switchboard has answered. */
 export type Phone = { readonly number: string; readonly extension?: string };
 
-/** The type of authenticator that all of them ask for. */
+/** Type of the authenticators of these factors. */
 export const phoneType = 'phone';
 
 const rings: Millis = 40_000;
-/** A switchboard takes its time to put somebody through. */
+/** A switchboard needs time to put a call through. */
 const afterPickUp = { direct: 60_000, extension: 120_000 } as const;
 /** The carrier may take a moment to dial, and its clock is not ours. */
 const slack: Millis = 10_000;
 
-/** How long a call is waited for, from begin and from the pick-up. */
+/** Lifetimes of a call, from begin and from the pick-up. */
 export const ringing = ({ extension }: Phone): Required<Omit<Lifetimes, 'redeem'>> => {
   const answered = extension === undefined ? afterPickUp.direct : afterPickUp.extension;
   return { answer: rings + answered + slack, afterPickUp: answered };
 };
 
-/** A call to this phone. Machines are told from people on direct numbers only: a switchboard is a machine. */
+/** A call to this phone. Machines are detected on direct numbers only: a switchboard is a machine. */
 export const callTo = (phone: Phone, { token }: CeremonyContext): CallMessage => ({
   via: 'call',
   to: phone.number,
@@ -34,7 +34,7 @@ export const callTo = (phone: Phone, { token }: CeremonyContext): CallMessage =>
   machineDetection: phone.extension === undefined,
 });
 
-/** Where it goes, as its page shows it. */
+/** The destination as pages show it, masked. */
 export const shownTarget = (phone: Phone): { readonly sentTo: string; readonly extension?: string } => ({
   sentTo: maskPhone(phone),
   ...(phone.extension !== undefined && { extension: phone.extension }),
@@ -42,12 +42,12 @@ export const shownTarget = (phone: Phone): { readonly sentTo: string; readonly e
 
 export const masked = ({ data }: Pick<Authenticator<Phone>, 'data'>): string => maskPhone(data);
 
-/** Countries (ISO 3166-1) whose numbers may be bound; undefined: all. */
+/** ISO 3166-1 codes of the countries that may be called; undefined: all. */
 export type Countries = readonly string[] | undefined;
 
 /**
- * The phone that somebody asks to be bound.
- * @throws Problem 'bad-request' for what cannot or must not be called, 'conflict' for one that this account has.
+ * The phone that a person wants to bind.
+ * @throws Problem 'bad-request' for a number that cannot or must not be called, 'conflict' for one that is bound already.
  */
 export const wantedPhone = (
   input: string | undefined,
@@ -74,21 +74,21 @@ const barredSentences = {
   country: 'a number of a country that is not called here, expected one of the countries that are set up',
 } as const;
 
-/** What lists call it: pages put these three in words. */
+/** The label of a new phone; pages have words for these three. */
 export const labelFor = ({ extension }: Phone, bound: readonly Authenticator<Phone>[]): string => {
   if (extension !== undefined) return 'office';
   return bound.some(({ data }) => data.extension === undefined) ? 'alternate' : 'mobile';
 };
 
-/** Of these, the one that was asked: what is bound by now may be another number. */
+/** The candidate with the number that was called: another number may be bound by now. */
 export const sameAs = (
   candidates: readonly Authenticator<Phone>[],
   { number, extension }: Phone,
 ): Authenticator<Phone> | undefined =>
   candidates.find(({ data }) => data.number === number && data.extension === extension);
 
-/** Time to be put through, before the call asks again for the extension. */
+/** Time to be put through, before the call asks for the extension again. */
 export const untilThere: Millis = 20_000;
 
-/** Before the keys of whoever was put through: somebody there pressed a key to go on. No key of a telephone is called so. */
+/** Stands before the keys that were pressed at the extension. It is no key of a telephone. */
 export const there = 'e';

@@ -1,4 +1,4 @@
-/** A code that is sent to a telephone, texted or dictated, and typed on the page: what is remembered of it, and how it is judged. */
+/** State and verification of a code that is sent to a telephone, texted or dictated, and typed on the page. */
 import type { Json } from '../../ports/stores.ts';
 import type { Amr, Authenticator, CeremonyContext, Lifetimes, VerificationResult } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
@@ -8,7 +8,7 @@ export type SentCode = Phone & { readonly purpose: 'sign-in' | 'enrollment'; rea
 
 export const sentCodeLifetime: Lifetimes = { answer: 300_000, redeem: 300_000 };
 
-/** The phone is bound by whoever typed the code that it got. */
+/** Enrollment: the code that the phone got binds it. */
 export const boundByCode = async (
   typed: Json,
   { number, extension, label = 'mobile' }: SentCode,
@@ -18,7 +18,7 @@ export const boundByCode = async (
     ? { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } }
     : { ok: false, reason: 'wrong' };
 
-/** The phone that got the code proves itself, while it is still one of the person's. */
+/** Authentication: the code proves the phone that got it, while that phone is still bound to the person. */
 export const provenByCode =
   (amr: Amr) =>
   async (

@@ -1,12 +1,12 @@
-/** The one text we send: the code first, so that a preview shows it, and last the line that binds it to our address. */
+/** Writes the text message: the code first, so that a preview shows it, and last the line that binds it to our origin. */
 import { nameForText } from '../../client-name.ts';
 import { wording } from '../../locales/wording.ts';
 import type { CeremonyContext } from '../factor.ts';
 import { isOneSegment } from './sms-segment.ts';
 
 /**
- * The longest of its wordings that fits one segment: with the client's name, without it, and at last without the line
- * `@domain #code` by which browsers fill in the code of this address alone (origin-bound one-time codes, W3C WICG).
+ * The longest version that fits one segment: with the client's name, without it, and last without the line `@domain #code`. By
+ * that line browsers fill in the code on this origin only (origin-bound one-time codes, W3C WICG).
  */
 export const codeText = (
   code: string,

@@ -1,4 +1,4 @@
-/** A code in a text message: six digits that belong to this challenge, the same ones when it is texted again. */
+/** Second factor by a code in a text message: six digits of this challenge, the same ones in a resend. */
 import { Problem } from '../../errors.ts';
 import type { TextMessage } from '../../ports/carriers.ts';
 import type { CeremonyContext, Factor, BegunCeremony } from '../factor.ts';

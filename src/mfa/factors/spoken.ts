@@ -1,7 +1,6 @@
 /**
- * A code that a telephone call dictates and the person types on the page: the secret travels from us to the phone, which is
- * what NIST SP 800-63B-4 §3.1.3.1 asks of the telephone. Said only to somebody who pressed a key first: no code is left on a
- * voicemail.
+ * Second factor by a code that a call dictates and the person types on the page: the secret travels to the telephone, as NIST
+ * SP 800-63B-4 §3.1.3.1 requires. It is said only after a key was pressed, so that no voicemail keeps a code.
  */
 import { Problem } from '../../errors.ts';
 import { wording } from '../../locales/wording.ts';
@@ -28,8 +27,8 @@ const call = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> =>
 });
 
 /**
- * Once somebody is there every key repeats the digits; silence after them ends the call. Behind a switchboard only `#` says
- * that somebody is: whoever answers first may press anything else.
+ * After the first key every key repeats the digits, and silence after them ends the call. Behind a switchboard only `#` counts
+ * as the first key: the switchboard itself may press others.
  */
 const speak = ({ extension }: SentCode, keys: string, ctx: CeremonyContext): Prompted => {
   const { phone } = wording(ctx.language);

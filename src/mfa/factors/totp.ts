@@ -1,11 +1,11 @@
-/** A code from an authenticator app: TOTP (RFC 6238), SHA-1, 6 digits, 30 s, the current and the previous step, each step once. */
+/** Second factor by a code of an authenticator app: TOTP (RFC 6238), SHA-1, 6 digits, 30 s, current and previous step, each once. */
 import { generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, CeremonyContext, Factor } from '../factor.ts';
 import { codeDigits as digits, codeIn } from './code.ts';
 
-/** `secret`: base32, 160 bits; `lastStep`: the last time step that passed, so that none passes twice (RFC 6238 §5.2). */
+/** `secret`: base32, 160 bits. `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). */
 type Seed = { readonly secret: string; readonly lastStep: number };
 
 const period = 30;
@@ -14,7 +14,7 @@ const answerTime: Millis = 600_000;
 
 /**
  * Matching time step of `code`, or undefined when neither the current nor the previous one matches.
- * Constant time per candidate. RFC 6238 §5.2: one step of delay is accepted, none of the future.
+ * Constant time per candidate. RFC 6238 §5.2: one step of delay is accepted, and no step of the future.
  */
 const matchingStep = async (code: string, secret: string, now: Millis): Promise<number | undefined> => {
   const result = await verify({
@@ -45,7 +45,7 @@ export const totp: Factor<Seed, null, Seed> = {
     async finish(answer, seed, ctx) {
       const step = await stepOf(answer, seed.secret, ctx);
       if (step === undefined) return { ok: false, reason: 'wrong' };
-      // The code that proved the seed is spent: it cannot also be the first sign-in.
+      // The code that proved the seed is used: it cannot also be the first sign-in.
       return { ok: true, label: 'Authenticator app', data: { secret: seed.secret, lastStep: step } };
     },
   },

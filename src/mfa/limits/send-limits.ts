@@ -1,6 +1,6 @@
 /**
- * Limits calls and texts: per hour and day, to one number, one account, one block of numbers. A send whose challenge is then
- * proven gives its unit back; only the limit of all sends in a day keeps it.
+ * Limits calls and texts: per hour and day, to one number, one account, one block of numbers. A send gives its unit back once its
+ * challenge is proven; only the limit of all sends in a day keeps it.
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../../crypto.ts';
