@@ -1,4 +1,4 @@
-/** What an authenticator app of this person shows at a moment, and what it certainly does not show. */
+/** Gives the code of a person's authenticator app at a time, and wrong codes. */
 import { generateSync } from 'otplib';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { TestPerson } from './world/world.ts';
@@ -10,7 +10,7 @@ export const codeAt = ({ totpSecret: secret }: TestPerson, at: EpochMillis): str
   return generateSync({ secret, epoch: Math.floor(at / 1000) });
 };
 
-/** Six digits that are the code of no step near this moment. */
+/** Six digits that are the code of no step near this time. */
 export const wrongCodeAt = (person: TestPerson, at: EpochMillis): string => {
   const near = new Set([-2, -1, 0, 1, 2].map(steps => codeAt(person, at + steps * totpPeriod)));
   const wrong = ['135790', '246801', '357912', '468023', '579134', '680245'].find(code => !near.has(code));

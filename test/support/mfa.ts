@@ -1,4 +1,4 @@
-/** The heart without HTTP: challenges over real stores, a made-up factor of each side, and a telephone that only remembers. */
+/** Wires `src/mfa` without HTTP, over real stores, with test factors and channels that only record. */
 import { createSecretKey, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { createAudit } from '../../src/audit.ts';
 import { loadSettings } from '../../src/config.ts';
@@ -26,7 +26,7 @@ import type { Node } from './world/stores.ts';
 
 type WordFactor = Factor<{ readonly word: string; readonly used: number }, null, null>;
 
-/** A factor that asks the browser for a word. Counts how often it really compared. */
+/** A factor that asks the browser for a word. Counts its comparisons. */
 export const createWordFactor = (): WordFactor & { readonly compared: number } => {
   let compared = 0;
   return {
@@ -63,11 +63,11 @@ export const createWordFactor = (): WordFactor & { readonly compared: number } =
 interface RecordedMessages<M> {
   readonly sent: M[];
   readonly cancelled: string[];
-  /** Runs before what is sent is taken; may delay or refuse it. */
+  /** Runs before a message is accepted; may delay or refuse it. */
   onSend: (message: M, reference: string) => Promise<void>;
 }
 
-/** A telephone network that only writes down what it was asked. `look`: how a call goes, where one may ask. */
+/** A channel of calls that only records. `look`: returns the status of a call, for polling. */
 export const createCallChannel = (
   look?: (reference: string) => Promise<Progress>,
 ): Channel<CallMessage> & RecordedMessages<CallMessage> => ({
@@ -87,7 +87,7 @@ export const createCallChannel = (
   ...(look !== undefined && { fetchStatus: async (reference: string) => look(reference) }),
 });
 
-/** The same for texts. */
+/** A channel of texts that only records. */
 export const createTextChannel = (): Channel<TextMessage> & RecordedMessages<TextMessage> => ({
   via: 'sms',
   sent: [],
@@ -110,13 +110,13 @@ export const requestContextOf = (user: User): RequestContext => ({
   person: { id: user.id, name: user.name },
 });
 
-/** What an operator gets who sets nothing. */
+/** Default limits. */
 const { limits: defaults } = loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' });
 
 const sealingKey = createSecretKey(randomBytes(32));
 const hashKey = createSecretKey(randomBytes(32));
 
-/** Wires the heart over one node; a second call over another node of the same store is a second node. */
+/** Wires `src/mfa` over one node. A second call over another node of the same store is a second node. */
 export const createTestMfa = (
   node: Node,
   options: {
@@ -164,7 +164,7 @@ export const createTestMfa = (
     ephemeral,
     stored,
     store: services.challengeStore,
-    /** Presses keys in a call; no keys: it was just picked up. */
+    /** Presses keys in a call; without keys: reports the pick-up. */
     async press(token: string, keys: string, reference: string): Promise<AnswerResult> {
       return (await voiceDialogue.hear({ token, reference, keys, by: 'human' })).result;
     },

@@ -1,6 +1,6 @@
 /**
- * A right-to-left language that nobody speaks: English in Hebrew letters, 40 % longer, around the same numbers and names.
- * For tests and pictures alone; the product's list of languages does not know it.
+ * Makes a right-to-left language for tests: English in Hebrew letters, 40 % longer, with the same numbers and names. Only
+ * tests and pictures use it. It is not in the product's list of languages.
  */
 import type { Piece } from '../../src/locales/phrase.ts';
 import { wording, type Words } from '../../src/locales/wording.ts';
@@ -14,7 +14,7 @@ const growth = 0.4;
 const letters = (text: string): string =>
   text.replaceAll(/[a-z]/giu, letter => hebrew[latin.indexOf(letter.toLowerCase())] ?? letter);
 
-/** Longer by its growth after its last letter, so that spaces and full stops stay where they were. */
+/** Lengthens a text after its last letter, so that spaces and full stops keep their place. */
 const longer = (text: string): string => {
   const count = Math.ceil(text.trim().length * growth);
   const more = filler.repeat(Math.ceil(count / filler.length)).slice(0, count);
@@ -22,7 +22,7 @@ const longer = (text: string): string => {
 };
 
 const between = '\uE000';
-/** `kept` (the arguments of a sentence) stays as it came, wherever it stands. */
+/** Transforms a text. `kept`: arguments of the sentence, which stay unchanged. */
 const inPseudo = (text: string, kept: readonly string[] = []): string => {
   const found = kept.filter(each => each !== '' && text.includes(each));
   const marked = found.reduce((rest, each) => rest.replaceAll(each, between), text);
@@ -45,7 +45,7 @@ const pseudoSentence =
     return typeof result === 'string' ? inPseudo(result, kept) : result.map(part => piece(part, kept));
   };
 
-/** What only machines read. */
+/** Values for machines, which stay unchanged. */
 const asIs = /^(?:language|direction|phone\.voice|help\.topics\.\d+\.id)$/u;
 
 const transformed = (value: unknown, place = ''): unknown => {

@@ -1,10 +1,10 @@
-/** Every sentence of a catalogue by its place in it, those that take arguments too. */
+/** Lists every sentence of a catalogue by its place, including those with arguments. */
 import { plain, type Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
 
-/** Words of no language, which nothing shortens or respells. */
+/** Words of no language, which no catalogue shortens or respells. */
 export const marks = ['Qaxo', 'Qbyo', 'Qczo'] as const;
-/** Moments a while apart, for sentences that tell a time. */
+/** Times some seconds apart, for sentences with a time. */
 const moments = [Date.UTC(2026, 10, 22, 13, 0), Date.UTC(2026, 10, 22, 13, 0, 45), 7] as const;
 
 export type Sentence = (...given: readonly unknown[]) => string | Phrase;
@@ -12,10 +12,10 @@ export const isSentence = (value: unknown): value is Sentence => typeof value ==
 
 export const asText = (said: string | Phrase): string => (typeof said === 'string' ? said : plain(said));
 
-/** What a sentence may take: words, lists of words, moments. The first that it understands is its kind. */
+/** Arguments of a sentence: words, lists of words, or times. The first that it accepts is used. */
 const samples = [marks, marks.map(mark => [mark, `${mark}z`]), moments] as const;
 
-/** With marks in place of its arguments; with moments where words make no sense. */
+/** The sentence with marks as arguments, or with times where it refuses words. */
 export const filled = (sentence: Sentence): string => {
   for (const given of samples) {
     try {
@@ -38,7 +38,7 @@ const leaves = (value: unknown, place: string): readonly Leaf[] => {
 /** `calls.outcomes.busy.heading`, `help.topics.0.steps.1`, … */
 export const leavesOf = (words: Words): readonly Leaf[] => leaves(words, '');
 
-/** As people read or hear them; what only machines read is left out. */
+/** The sentences that people read or hear, without values for machines. */
 export const sentencesOf = (words: Words): ReadonlyMap<string, string> =>
   new Map(
     leavesOf(words)

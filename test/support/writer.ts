@@ -1,7 +1,7 @@
 /**
- * A process of its own that does nothing but write to a SQLite store, and says on stdout what was acknowledged.
- * `writer.ts insert FILE NAME`: documents until stdin ends, a line with each id once it is stored.
- * `writer.ts count FILE TIMES`: makes one document, if no other has, adds to it and to a counter so many times, then ends.
+ * Writes to a SQLite store as a separate process, and prints acknowledged ids to stdout.
+ * `writer.ts insert FILE NAME` inserts documents until stdin ends, and prints each id once it is stored.
+ * `writer.ts count FILE TIMES` makes one document if it is missing, adds to it and to a counter TIMES times, then ends.
  */
 import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -27,7 +27,7 @@ const insert = async (): Promise<void> => {
     const id = `${argument}-${n}`;
     // From a few bytes to several pages of the file.
     await documents.insert({ id, rev: 1, writer: argument, filling: 'x'.repeat((n * 997) % 9000) });
-    // Written at once: what a killed process has still in its own memory was never acknowledged.
+    // Printed at once: an id still in the memory of a killed process was never acknowledged.
     writeSync(1, `${id}\n`);
     if (n % 10 === 9) await new Promise(setImmediate);
   }

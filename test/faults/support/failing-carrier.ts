@@ -1,4 +1,4 @@
-/** A person whose carrier fails: they sign in by this method, see what the page says of it, and go on another way. */
+/** Signs a person in while the carrier fails: by one method, with the page that reports it, and then by the app. */
 import { expect } from '@jest/globals';
 import { readWire } from '../../../simulator/person.ts';
 import type { AuditRecord } from '../../../src/records.ts';
@@ -19,32 +19,32 @@ export type MessageFactor = 'call' | 'sms';
 export interface StartedMessage {
   readonly browser: Browser;
   readonly request: Request;
-  /** What they see once the message was to be sent. */
+  /** The page after the message was requested. */
   readonly page: Answer;
 }
 
 export interface CarrierTally {
-  /** Requests that order a call or a text. */
+  /** Requests for a call or a text. */
   readonly orders: number;
-  /** Calls and texts that the carrier took. */
+  /** Calls and texts that the carrier accepted. */
   readonly taken: number;
 }
 
 export interface FailingCarrierWorld {
   readonly world: World;
   readonly begin: (way: MessageFactor) => Promise<StartedMessage>;
-  /** The other door: the app of the same person. */
+  /** Continues by the app of the same person. */
   readonly continueByApp: (begun: StartedMessage) => Promise<void>;
   readonly tally: (way: MessageFactor) => Promise<CarrierTally>;
   /** The code in the newest text. */
   readonly textedCode: () => Promise<string>;
-  /** Reasons with which messages were refused, oldest first. */
+  /** Audit records of refused messages, oldest first. */
   readonly refusals: () => Promise<readonly AuditRecord[]>;
 }
 
 const orderPaths = { call: '/Calls.json', sms: '/Messages.json' } as const;
 
-/** `within`: how long the carrier may take, short where a case waits for it. */
+/** `within`: time limit of the carrier, short where a test waits for it. */
 export const startFailingCarrierWorld = async (within = '5s'): Promise<FailingCarrierWorld> => {
   const world = await startWorld({ env: { SALLYPORT_FACTORS: 'totp,call,sms', SALLYPORT_SEND_WITHIN: within } });
   const rp: RelyingParty = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));

@@ -1,4 +1,4 @@
-/** Debian's Chromium, headless, told to speak to nobody but the servers of the test, and watched whatever the test is about. */
+/** Starts Debian's Chromium without a window. Every context is checked for the rules of test/support/surface. */
 import { existsSync } from 'node:fs';
 import { afterAll } from '@jest/globals';
 import { chromium, type Browser } from 'playwright-core';
@@ -7,12 +7,12 @@ import { checkSurface, type SurfaceCheck } from '../surface/surface-check.ts';
 const executables = ['/usr/bin/chromium', '/usr/bin/chromium-browser'];
 
 interface LaunchOptions {
-  /** As people's browsers do: Back may show a page that was kept as it was (bfcache). */
+  /** Back may show a page kept in memory (bfcache), as in ordinary browsers. */
   readonly keepsPages?: boolean;
 }
 
 const checks: SurfaceCheck[] = [];
-/** Every context of a file's browsers, after its tests: nobody has to ask for it. */
+/** Checks all contexts of the file after its tests, without a call in the test. */
 afterAll(async () => {
   await Promise.all(checks.map(each => each.settled()));
   const wrong = new Set(checks.flatMap(each => each.wrong));
@@ -34,7 +34,7 @@ const withSurfaceChecks = (browser: Browser): Browser => {
   return browser;
 };
 
-/** The browser to drive; @throws where there is none: the sign-in page is not tested then, and nobody should think so. */
+/** Starts a browser. @throws Error without Chromium, because a skipped test of the pages must be seen. */
 export const launchBrowser = async ({ keepsPages = false }: LaunchOptions = {}): Promise<Browser> => {
   const executablePath = executables.find(existsSync);
   if (executablePath === undefined)

@@ -1,12 +1,12 @@
-/** What a browser says against the pages it shows: script that fails, a policy that is broken, a request to somebody else. */
+/** Collects complaints of a browser: failing scripts, policy violations, requests to other hosts. */
 import type { BrowserContext } from 'playwright-core';
 
-/** Chromium reports a page of 400 and up as an error of its own; which pages those are, the stories say. */
+/** Chromium reports a status of 400 and above as an error. The tests check those statuses themselves. */
 const isStatus = (text: string): boolean =>
   text.startsWith('Failed to load resource: the server responded with a status of 4');
 const ours = new Set(['localhost', '127.0.0.1']);
 
-/** Listens to every page of the context from now on; what it gives grows with each complaint. */
+/** Listens to every page of the context from now on. The returned list grows with each complaint. */
 export const listenForComplaints = (context: BrowserContext): readonly string[] => {
   const complaints: string[] = [];
   context.on('console', message => {

@@ -1,7 +1,7 @@
 /**
- * The states in which a sign-in goes wrong, as rows: how a person comes to one, what the page must say, and their way out.
- * Each is lived twice in a real Chromium: once left by the step that its page offers first, once by another method. The time
- * of these worlds is held, so that minutes pass by the clock; nothing else is different from what people meet.
+ * Tests failing sign-ins as rows: how a person gets to the page, the text that it must show, and the way to continue.
+ * Each row runs twice in a real Chromium: once by the step that the page offers first, once by another method. The time
+ * of these tests stands still, so that minutes pass by the clock. Everything else is as people see it.
  *
  * `GONE_WRONG_PICTURES=folder` keeps pictures of them: light, dark, and at 320 px.
  */
@@ -23,39 +23,39 @@ export interface Visit {
   readonly setup: BrowserSetup;
   readonly world: World;
   readonly person: TestPerson;
-  /** The last document that was answered: its status and headers. */
+  /** The last document that the browser received, with its status and headers. */
   readonly answer: () => Response;
 }
 
 export interface GoneWrong {
   readonly name: string;
-  /** Ada unless told: one telephone, one app. */
+  /** Ada by default, with one phone and one app. */
   readonly who?: keyof World['people'];
   /** From the client to the page. */
   readonly comes: (visit: Visit) => Promise<void>;
-  /** Of the answer that is the page. */
+  /** Status of the page; 200 by default. */
   readonly status?: number;
   readonly retryAfter?: true;
   readonly heading: string | RegExp;
-  /** What to do, in the words of the page. */
+  /** The instruction on the page. */
   readonly says: string;
-  /** Stable, with its term; absent: nothing went wrong yet. */
+  /** The stable error code in the details; absent on a page without an error. */
   readonly code?: string;
-  /** The track of a call, interrupted: each step with its state. */
+  /** The steps of an interrupted call, each with its state. */
   readonly track?: readonly string[];
-  /** Calls and texts that were ordered on the way here; one unless told. */
+  /** Calls and texts ordered before the page; one by default. */
   readonly orders?: number;
-  /** The world is well again; telephones and carrier are without it. */
+  /** Repairs more than phones and carrier, which are repaired in any case. */
   readonly mends?: (visit: Visit) => Promise<void>;
-  /** What the page offers first; absent: its field. */
+  /** The button or link that the page offers first; absent: its field. */
   readonly next?: string;
-  /** From there to the client. */
+  /** From the page to the client. */
   readonly leaves: (visit: Visit) => Promise<void>;
-  /** How the client is come back to; a code unless told. */
+  /** The answer at the client; a code by default. */
   readonly ends?: string;
-  /** Another method: the app unless told. False: nobody is known there, or there is no other. */
+  /** The other method; the app by default. False: the page knows no person, or the person has no other method. */
   readonly other?: false | 'call';
-  /** With one method only the page says whom to ask, and leads back. */
+  /** The person has one method only: the page names the help desk and leads back. */
   readonly asksHelp?: true;
 }
 
@@ -74,7 +74,7 @@ const axeFindsNothing = async (page: Page): Promise<void> => {
   expect(incomplete.filter(({ id }) => id === 'color-contrast').flatMap(({ nodes }) => nodes)).toEqual([]);
 };
 
-/** Nothing that axe finds, nothing out of its place; a picture where they are kept. Dark colours: `browser/pages.test.ts`. */
+/** Checks the page by axe and its layout, and takes pictures where wanted. Dark colours: test/browser/pages.test.ts. */
 export const lookAt = async (page: Page, name: string): Promise<void> => {
   for (const view of views) {
     await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
@@ -115,7 +115,7 @@ export const begin = async ({ page, setup, person }: Visit, client = 'contoso'):
 
 type FactorType = 'call' | 'sms' | 'spoken' | 'totp';
 
-/** Begins with this method, which they prefer from now on. No wrong answer of another day counts against them. */
+/** Begins with this method as the preferred one. Clears failed attempts of earlier rows. */
 export const beginBy = async (visit: Visit, factor: FactorType): Promise<void> => {
   const { services } = visit.world;
   const { id } = visit.person.user;
@@ -127,20 +127,20 @@ export const beginBy = async (visit: Visit, factor: FactorType): Promise<void> =
   await begin(visit);
 };
 
-/** The code of the app. Every code works once, so time moves on first. */
+/** Types the code of the app. Every code works once, so time advances first. */
 export const byApp = async ({ page, world, person }: Visit): Promise<void> => {
   await sees(page, 'Enter the code from your app');
   world.clock.advance(60_000);
   await fill(page, codeAt(person, world.clock()));
 };
 
-/** Answers the telephone, and does what the voice says. */
+/** Answers the phone and follows the voice. */
 export const byCall = async ({ page, person }: Visit): Promise<void> => {
   await sees(page, /calling/);
   await takeCall(person.phone, { wants: 'sign in' });
 };
 
-/** Calls and texts that the carrier was asked for since the world was last reset, taken or not. */
+/** Calls and texts requested from the carrier since the last reset, accepted or not. */
 export const ordered = async ({ simulator }: World): Promise<number> =>
   (await readWire(simulator)).filter(
     ({ method, path }) => method === 'POST' && /\/(?:Calls|Messages)\.json$/.test(path),
@@ -154,7 +154,7 @@ const steps = async (page: Page): Promise<unknown> =>
   page.evaluate(`[...document.querySelectorAll('.track li')]
     .map(each => each.textContent.trim() + ': ' + each.dataset.state)`);
 
-/** What every such page has in common: the card of this sign-in, what to do, and what to tell a help desk. */
+/** Checks the common parts: the card of this sign-in, the instruction, and the details for a help desk. */
 const expectPage = async ({ page, answer, person }: Visit, row: GoneWrong): Promise<void> => {
   const { status = 200, retryAfter, says, code, track, next, other } = row;
   expect({ status: answer().status(), retry: 'retry-after' in answer().headers() }).toEqual({
@@ -194,7 +194,7 @@ const byAnother = async (visit: Visit, { other }: GoneWrong): Promise<void> => {
   await (other === 'call' ? byCall(visit) : byApp(visit));
 };
 
-/** Whoever has no other method is told whom to ask, and by which reference; it is no dead end. */
+/** A person without another method can open the help page with the reference, and return. */
 const askHelp = async ({ page }: Visit, { heading }: GoneWrong): Promise<void> => {
   const [reference] = await texts(page, '.details dd code');
   expect(await page.getByRole('link', { name: 'Use a different verification option' }).count()).toBe(0);
@@ -206,7 +206,7 @@ const askHelp = async ({ page }: Visit, { heading }: GoneWrong): Promise<void> =
   await sees(page, heading);
 };
 
-/** Tests each row, in one world; for the body of a `describe`. `title` is for pictures. */
+/** Declares the tests of all rows, for the body of a `describe`. `title` names the pictures. */
 export const goneWrong = (
   title: string,
   rows: readonly GoneWrong[],
@@ -224,7 +224,7 @@ export const goneWrong = (
   }, patience);
   afterAll(() => setup?.close(), patience);
 
-  /** In a browser of its own, on a day of its own: comes to the page, then goes on; the client hears of it once. */
+  /** Runs one row in a new browser on a new day: gets to the page, continues, and expects one answer at the client. */
   const live = async (row: GoneWrong, goesOn: (visit: Visit) => Promise<void>, ends: string): Promise<void> => {
     const { world } = setup;
     await world.nextDay();

@@ -1,4 +1,4 @@
-/** Cookies as a browser keeps them: by name, path and host (RFC 6265 §5), until they end by the clock of the test. */
+/** Keeps cookies as a browser does (RFC 6265 §5): by name and path, until they expire by the clock of the test. */
 import type { Clock } from '../../../src/ports/time.ts';
 
 export interface Cookie {
@@ -6,7 +6,7 @@ export interface Cookie {
   readonly value: string;
   readonly path: string;
   readonly expires?: number;
-  /** As it came: attributes for tests that judge them. */
+  /** The whole header, for tests that check attributes. */
   readonly header: string;
 }
 
@@ -33,7 +33,7 @@ const covers = (path: string, of: string): boolean =>
 export class Jar {
   readonly #clock: Clock;
   #kept: readonly Cookie[];
-  /** Everything any answer ever set. */
+  /** Every cookie that any answer set. */
   readonly seen: Cookie[] = [];
 
   constructor(clock: Clock, kept: readonly Cookie[] = []) {
@@ -41,7 +41,7 @@ export class Jar {
     this.#kept = kept;
   }
 
-  /** Takes what an answer set. */
+  /** Stores the cookies that an answer set. */
   take(headers: readonly string[]): void {
     const now = this.#clock();
     for (const header of headers) {
@@ -66,7 +66,7 @@ export class Jar {
     return this.#kept;
   }
 
-  /** Another jar with these cookies in it, besides or instead of none. */
+  /** Another jar with these cookies; all by default. */
   copy(keep: (cookie: Cookie) => boolean = () => true): Jar {
     return new Jar(this.#clock, this.#kept.filter(keep));
   }

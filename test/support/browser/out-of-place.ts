@@ -1,6 +1,6 @@
 /**
- * For `page.evaluate`: what stands outside the window or its card, or holds text that is wider than itself. The page clips what
- * sticks out, so that the width of the document says nothing. Cut on purpose, with an ellipsis, is in its place.
+ * Finds elements outside the window or their card, and elements with text wider than themselves. For `page.evaluate`. The
+ * page clips such elements, so the width of the document does not show them. Text cut by an ellipsis is allowed.
  */
 export const outOfPlace = `(() => {
   const card = document.querySelector('.card').getBoundingClientRect();
@@ -19,7 +19,7 @@ export const outOfPlace = `(() => {
   });
 })()`;
 
-/** The same for many pages at once, by name and document, in a page that has their style and no policy. Gives name and fault. */
+/** The same for many documents, in a page with their style and without a policy. Returns `name: fault`. */
 export const outOfPlaceIn = (pages: readonly (readonly [name: string, page: string])[]): string => `(() => {
   const root = document.documentElement;
   return ${JSON.stringify(pages)}.flatMap(([name, text]) => {

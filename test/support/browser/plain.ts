@@ -1,4 +1,4 @@
-/** A browser without script: cookies, forms, redirects and pages that move on by themselves, one request at a time. */
+/** Drives the pages without script: cookies, forms, redirects and pages with a refresh, one request at a time. */
 import { request as ask } from 'node:http';
 import type { Clock } from '../../../src/ports/time.ts';
 import { Jar } from './jar.ts';
@@ -7,7 +7,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** The path that was asked for. */
+  /** The requested path. */
   readonly path: string;
 }
 
@@ -41,7 +41,7 @@ const unescape = (text: string): string =>
 export const heading = ({ text }: Answer): string =>
   unescape((/<h1[^>]*>([^]*?)<\/h1>/.exec(text)?.[1] ?? '').replaceAll(/<[^>]*>/g, ''));
 
-/** Where a page goes on to by itself. */
+/** The address to which a page refreshes. */
 export const onward = ({ text }: Answer): string | undefined => {
   const content = /<meta http-equiv="refresh" content="0;url=([^"]*)"/.exec(text)?.[1];
   return content === undefined ? undefined : unescape(content).replace(/^'|'$/g, '');
@@ -50,7 +50,7 @@ export const onward = ({ text }: Answer): string | undefined => {
 /** Id of the sign-in that a page belongs to, from its address; empty: the page is not part of a sign-in. */
 export const uidOf = ({ path }: Answer): string => /^\/interaction\/([^/?]+)/.exec(path)?.[1] ?? '';
 
-/** A form of a page: where it posts, and what it carries unseen. */
+/** A form of a page: its address and its hidden fields. */
 export const formTo = (
   { text }: Answer,
   action: RegExp,
@@ -78,7 +78,7 @@ export class Browser {
     this.jar = jar;
   }
 
-  /** One request to the issuer; nothing is followed. */
+  /** Sends one request to the issuer and follows no redirect. */
   async go(to: string, { method, headers = {}, form, body, node = this.node }: Ask = {}): Promise<Answer> {
     const { pathname, search } = new URL(to, this.#place.issuer);
     const path = pathname + search;
@@ -88,7 +88,7 @@ export class Browser {
       host: this.#place.issuer.host,
       accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8',
       ...(cookie !== '' && { cookie }),
-      // What a browser says of a form on a page of ours, whose referrer policy hides the origin.
+      // Headers of a browser for a form of ours: our referrer policy hides the origin.
       ...(form !== undefined && {
         'content-type': 'application/x-www-form-urlencoded',
         'sec-fetch-site': 'same-origin',
@@ -125,7 +125,7 @@ export class Browser {
     return answer;
   }
 
-  /** As `go`, then on through redirects and moving pages until a page stands still or another site is reached. */
+  /** As `go`, then follows redirects and refreshes until a page stays or leads to another site. */
   async visit(to: string, how: Ask = {}): Promise<Answer> {
     let answer = await this.go(to, how);
     for (let hop = 0; hop < mostHops; hop += 1) {

@@ -1,4 +1,4 @@
-/** A carrier in a test's own hands: it dials nobody, remembers what it was asked, and its callbacks come when the test says. */
+/** Replaces the carrier: it calls no phone, records requests, and the test sends its callbacks. */
 import { withChannels } from './wrap.ts';
 import { randomBytes } from 'node:crypto';
 import { sign } from '../../../simulator/network/signature.ts';
@@ -14,7 +14,7 @@ export interface SentCall {
 
 export interface TestCarrier {
   readonly sent: readonly SentCall[];
-  /** CallSids that were to be hung up. */
+  /** CallSids that were hung up. */
   readonly cancelled: readonly string[];
   /** For `startWorld`. */
   readonly wrap: (resources: Resources) => Resources;
@@ -79,7 +79,7 @@ const postSigned = async (
   return { status: response.status, text: await response.text() };
 };
 
-/** Keys that were pressed on the phone. */
+/** Reports keys pressed on the phone. */
 export const postKeys = (world: World, sent: SentCall, keys: string, node = 0): Promise<CallbackResponse> =>
   postSigned(world, sent, {
     step: 'keys?heard=',
@@ -87,10 +87,10 @@ export const postKeys = (world: World, sent: SentCall, keys: string, node = 0): 
     fields: { CallStatus: 'in-progress', Digits: keys, msg: 'Gather End' },
   });
 
-/** The phone was picked up: the carrier asks what to say. */
+/** Reports that the phone was picked up, and gets the first words. */
 export const postAnswered = (world: World, sent: SentCall, node = 0): Promise<CallbackResponse> =>
   postSigned(world, sent, { step: 'answered', node, fields: { CallStatus: 'in-progress' } });
 
-/** How the call goes, in one of Twilio's words. */
+/** Reports the status of the call, in Twilio's terms. */
 export const postStatus = (world: World, sent: SentCall, status: string, node = 0): Promise<CallbackResponse> =>
   postSigned(world, sent, { step: 'status', node, fields: { CallStatus: status } });

@@ -48,7 +48,7 @@ export interface TwilioResponse {
   readonly method: string;
   readonly path: string;
   readonly status: number;
-  /** The JSON that was answered; undefined where nothing was. */
+  /** The JSON of the answer; undefined without a body. */
   readonly body: unknown;
 }
 
@@ -57,7 +57,7 @@ const description = JSON.parse(readFileSync(file, 'utf8')) as Description;
 
 const address = /^https?:\/\/[A-Za-z0-9.[\]:-]+(\/|$)/;
 const e164 = /^\+[1-9][0-9]{6,14}$/;
-/** What each format means here. An empty rule: Twilio names the format and says no more. */
+/** Patterns of formats. An empty pattern: Twilio names the format without a rule. */
 const formats: Readonly<Record<string, RegExp>> = {
   uri: new RegExp(`${address.source}|^/`),
   'http-method': /^(GET|POST)$/,
@@ -127,7 +127,7 @@ const numberFaults = ({ type, minimum, maximum }: Schema, value: number, where: 
   ...(value < (minimum ?? value) || value > (maximum ?? value) ? [`${where}: ${value} is out of range`] : []),
 ];
 
-/** A value in a form or a query: text, whatever its type. */
+/** Faults of a value in a form or a query, where every type is text. */
 const formFaults = (given: Schema, values: readonly string[], where: string): string[] => {
   const schema = resolved(given);
   if (schema.type === 'array') return values.flatMap(value => formFaults(schema.items ?? {}, [value], where));
@@ -146,7 +146,7 @@ const formFaults = (given: Schema, values: readonly string[], where: string): st
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A value in an answer. Every member that is described must be there: Twilio leaves none out. */
+/** Faults of a value in an answer. Every described member must be there: Twilio always sends all. */
 const jsonFaults = (given: Schema, value: unknown, where: string): string[] => {
   const schema = resolved(given);
   if (value === null) return schema.nullable === true ? [] : [`${where}: null`];
@@ -198,7 +198,7 @@ const entriesOf = (form: Form): readonly (readonly [string, readonly string[]])[
 
 const placeOf = (path: string): URL => new URL(path, 'https://api.twilio.com');
 
-/** What is wrong with a request; nothing: it is one that Twilio describes. */
+/** Faults of a request; empty: Twilio describes it. */
 export const checkRequest = ({ method, path, form = {} }: TwilioRequest): readonly string[] => {
   const { pathname, searchParams } = placeOf(path);
   const found = find(method, pathname);
@@ -221,7 +221,7 @@ export const checkRequest = ({ method, path, form = {} }: TwilioRequest): readon
   return [...inPath, ...inQuery, ...missing.map(name => `form ${name}: missing`), ...inForm];
 };
 
-/** How Twilio refuses. The description says nothing of it; https://www.twilio.com/docs/usage/twilios-response does. */
+/** Faults of a refusal. It is not in the description but at https://www.twilio.com/docs/usage/twilios-response. */
 const errorFaults = (status: number, body: unknown): readonly string[] => {
   if (!isRecord(body)) return ['error: expected an object'];
   const { code, message, more_info: more, status: said } = body;
@@ -236,7 +236,7 @@ const errorFaults = (status: number, body: unknown): readonly string[] => {
   ];
 };
 
-/** What is wrong with an answer; nothing: it is one that Twilio describes for this operation. */
+/** Faults of an answer; empty: Twilio describes it for this operation. */
 export const checkResponse = ({ method, path, status, body }: TwilioResponse): readonly string[] => {
   const { pathname } = placeOf(path);
   if (status >= 400) return errorFaults(status, body);

@@ -1,4 +1,4 @@
-/** What passes between us and the carrier, recorded; and callbacks as an attacker would make them, signed or not. */
+/** Records messages and callbacks of the carrier, and posts callbacks as an attacker would, signed or not. */
 import { isCallChannel, withCallbacks, withChannels } from './wrap.ts';
 import { createHmac } from 'node:crypto';
 import { request as ask } from 'node:http';
@@ -10,12 +10,12 @@ export type Fields = readonly [name: string, value: string][];
 
 export interface Recorder {
   readonly messages: CallMessage[];
-  /** As they came, in order. */
+  /** In the order of their arrival. */
   readonly callbacks: Callback[];
   readonly wrap: (resources: Resources) => Resources;
 }
 
-/** Records the calls that are placed and the callbacks that come, and changes nothing. */
+/** Records calls and callbacks without changing them. */
 export const createRecorder = (): Recorder => {
   const [messages, callbacks]: [CallMessage[], Callback[]] = [[], []];
   const recordedChannel = (channel: Channel<CallMessage>): Channel<CallMessage> => ({
@@ -50,7 +50,7 @@ export const withField = (fields: Fields, name: string, value: string): Fields =
   [name, value],
 ];
 
-/** Twilio's rule from its documentation, written apart from ours: the address, then names and values sorted by name. */
+/** Signs by Twilio's documentation, separately from the product: the address, then names and values sorted by name. */
 export const sign = (address: string, fields: Fields, secret: string): string =>
   createHmac('sha1', secret)
     .update(
@@ -73,7 +73,7 @@ export interface Post {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One request to our callback address, as raw as it is given. */
+/** Sends one request to our callback address unchanged. */
 export const post = (
   world: World,
   { path, body, method = 'POST', signature, headers = {} }: Post,

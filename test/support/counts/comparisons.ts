@@ -1,8 +1,8 @@
-/** Counts from outside how often a factor really compared an answer. */
+/** Counts how often a factor compared an answer, without a hook in the product. */
 import type { Resources } from '../../../server/services.ts';
 
 export interface ComparisonCount {
-  /** Answers that reached `finish` of this factor. */
+  /** Answers that were given to `finish` of this factor. */
   compared: number;
   readonly wrap: (resources: Resources) => Resources;
 }
@@ -31,7 +31,7 @@ export const countComparisons = (type: string): ComparisonCount => {
   return counted;
 };
 
-/** Limits so wide that only the guard under test stands in the way. */
+/** Widens the limits, so that only the guard under test can refuse. */
 export const openLimits = (resources: Resources): Resources => ({
   ...resources,
   settings: {

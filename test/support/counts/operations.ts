@@ -1,4 +1,4 @@
-/** Counts what is asked of the stores: each call of a collection or of the short-lived half is one round trip. */
+/** Counts calls of the stores. Each call of a collection or of the short-lived half is one round trip. */
 import type { Resources } from '../../../server/services.ts';
 import type { DurableStore, Ephemeral } from '../../../src/ports/stores.ts';
 
@@ -8,7 +8,7 @@ export interface Operations {
   readonly wrap: (resources: Resources) => Resources;
 }
 
-/** Every method of `kept` that is called is told first. */
+/** Reports every call of a method of `kept` before it runs. */
 const recordCallsOf = <Kept extends object>(kept: Kept, tell: (method: string, first: unknown) => void): Kept =>
   new Proxy(kept, {
     get(target, name) {

@@ -1,13 +1,13 @@
-/** A store that remembers which short-lived keys it was given, so that a test can lose any of them. */
+/** Records the short-lived keys that a store is given, so that a test can lose any of them. */
 import type { Ephemeral } from '../../../src/ports/stores.ts';
 import type { Node, Store } from '../world/stores.ts';
 
 export interface KeyRecordingStore extends Store {
-  /** Keys that hold something now, oldest first. */
+  /** Keys with a value now, oldest first. */
   present(): Promise<readonly string[]>;
-  /** As if the store had lost it. */
+  /** Removes the key, as if the store had lost it. */
   lose(key: string): Promise<void>;
-  /** Every lifetime that was asked for, in milliseconds. */
+  /** Every lifetime that was requested, in milliseconds. */
   readonly lifetimes: readonly number[];
 }
 

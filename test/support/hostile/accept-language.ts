@@ -1,4 +1,4 @@
-/** Asks for languages as a request with one header does. */
+/** Reads an `Accept-Language` header as the product does. */
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import Koa from 'koa';
@@ -6,7 +6,7 @@ import { acceptedLanguages } from '../../../src/http/language.ts';
 
 const koa = new Koa();
 
-/** Tags that a request with this `Accept-Language` asks for, in order. */
+/** Tags in a request with this `Accept-Language`, in order. */
 export const acceptedIn = (header: string): readonly string[] => {
   const request = new IncomingMessage(new Socket());
   request.headers['accept-language'] = header;

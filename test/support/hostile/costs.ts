@@ -1,4 +1,4 @@
-/** Watches from outside what a request costs and what it hands on: hashes, messages, and every call of a store with its arguments. */
+/** Counts the work of requests: hashes, messages, and every call of a store with its arguments. */
 import { withChannels } from '../carrier/wrap.ts';
 import { createApp } from '../../../server/app.ts';
 import type { Resources } from '../../../server/services.ts';
@@ -19,9 +19,9 @@ export interface CostMeter {
   sends: number;
   readonly calls: StoreCall[];
   readonly wrap: (resources: Resources) => Resources;
-  /** The parts of the first application, as it got them. */
+  /** The wrapped resources of the first application. */
   resources(): Resources;
-  /** Forgets what was seen. */
+  /** Sets all counters to zero. */
   reset(): void;
 }
 
@@ -32,7 +32,7 @@ const reads: ReadonlySet<string> = new Set<keyof Collection<Doc> | keyof Ephemer
 export const writes = ({ calls }: CostMeter): readonly string[] =>
   calls.map(({ name }) => name).filter(name => !reads.has(name.split('.').at(-1) ?? ''));
 
-/** `target` with each of its methods noted under `name`. */
+/** Records every call of a method of `target` under `name`. */
 const recordCalls = <T extends object>(target: T, name: string, calls: StoreCall[]): T =>
   new Proxy(target, {
     get(of, member) {
@@ -102,7 +102,7 @@ export const createCostMeter = (): CostMeter => {
   return watched;
 };
 
-/** The same application behind the listener of the product, with its limits, on a port of its own. */
+/** Starts the application behind the listener of the product, with its limits, on a free port. */
 export const listenAsServed = async (
   resources: Resources,
 ): Promise<{ readonly port: number; close(): Promise<void> }> => {

@@ -1,6 +1,6 @@
-/** Names of real people in many scripts, and what could be put beside one of them as a second account that passes for it. */
+/** Lists names of real people in many scripts, and second names that look like a first one. */
 
-/** Every one of these is somebody's, and no two are the same. */
+/** Names that must be accepted. No two of them are the same. */
 export const realNames: readonly string[] = [
   'Ada',
   'ada.lovelace@example.com',

@@ -1,4 +1,4 @@
-/** Names that stores have tripped over: what quotes, ends, looks like, sorts or normalises. All are well-formed Unicode. */
+/** Lists texts that broke stores before: quotes, NUL, wildcards, look-alikes, normal forms. All are well-formed Unicode. */
 export const oddStrings: readonly string[] = [
   '',
   ' ',
@@ -31,5 +31,5 @@ export const oddStrings: readonly string[] = [
   'x'.repeat(5000),
 ];
 
-/** Not Unicode: halves of a character. UTF-8 has no form for them. */
+/** Halves of a character, which are not well-formed Unicode. UTF-8 has no form for them. */
 export const loneSurrogates: readonly string[] = ['\ud800', 'a\udc00', '\udc00\ud800'];

@@ -1,4 +1,4 @@
-/** Every regular expression of the product, read from its sources, and whether its shape can be slow. */
+/** Reads every regular expression from the sources of the product, and finds shapes that can be slow. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ export interface Pattern {
 const beforeLiteral = /(?:^|[(,=:[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|of|in|do|else|await|yield))\s*$/;
 const literal = /\/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+)\/([dgimsuvy]*)/y;
 
-/** Skips what is no code (comments, texts), and gives the literals in what is; `${…}` in a template is code. */
+/** Finds the literals in code, and skips comments and strings. `${…}` in a template is code. */
 export const literalsIn = (code: string): readonly { readonly source: string; readonly flags: string }[] => {
   const found: { source: string; flags: string }[] = [];
   const templates: number[] = [];
@@ -64,7 +64,7 @@ export const patterns: readonly Pattern[] = globSync('{src,server,cli,interactio
   .toSorted()
   .flatMap(file => literalsIn(readFileSync(join(root, file), 'utf8')).map(each => ({ file, ...each })));
 
-/** One element of a sequence: what it consumes (nothing: an assertion), and how often. */
+/** One element of a sequence: the characters that it consumes (an assertion consumes no character), and how often. */
 interface Term {
   readonly text: string;
   readonly kind: 'set' | 'group' | 'look' | 'assertion';
@@ -73,7 +73,7 @@ interface Term {
   readonly most: number;
 }
 
-/** More repetitions than this are as good as without end; up to there they are a constant. */
+/** More repetitions than this count as unlimited; fewer are a constant. */
 const endless = 64;
 
 const element =
@@ -121,7 +121,7 @@ const termsOf = (pattern: string): readonly (readonly Term[])[] => {
   return alternatives();
 };
 
-/** Characters by which sets are told apart: all of ASCII, and some of each kind beyond. */
+/** Characters that distinguish sets: all of ASCII, and some of each kind beyond. */
 const samples = [
   ...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)),
   ...Array.from('\u0085\u00A0\u00ADäßø\u0301\u0307\u200B\u200F\u2028\u202E\u3000\uFEFFЖαא٣क一ーㅣ가💥𠮷’…'),
@@ -129,7 +129,7 @@ const samples = [
 
 const everything = samples.filter(each => each.length === 1);
 
-/** What a term can begin with. */
+/** Characters with which a term can begin. */
 const firstCharacters = (term: Term, flags: string): ReadonlySet<string> => {
   if (term.kind === 'set') {
     const set = new RegExp(`^${term.text}$`, flags.replaceAll(/[gy]/g, ''));
@@ -138,7 +138,7 @@ const firstCharacters = (term: Term, flags: string): ReadonlySet<string> => {
   if (term.kind !== 'group') return new Set();
   return new Set(term.inside.flatMap(sequence => [...firstCharactersOf(sequence, flags)]));
 };
-/** What a sequence can begin with: up to and with the first term that must be there. */
+/** Characters with which a sequence can begin: those of all terms up to the first required one. */
 const firstCharactersOf = (sequence: readonly Term[], flags: string): ReadonlySet<string> => {
   const all = new Set<string>();
   for (const term of sequence) {
@@ -152,7 +152,7 @@ const varies = ({ least, most }: Term): boolean => most !== least;
 const isEndless = ({ most }: Term): boolean => most > endless;
 const consumes = ({ kind }: Term): boolean => kind === 'set' || kind === 'group';
 
-/** `[^]*` up to the end takes whatever there is: it never fails, and so nothing before it is tried again. */
+/** `[^]*` up to the end takes the rest. It never fails, so earlier terms are not tried again. */
 const takesTheRest = (sequence: readonly Term[], at: number, flags: string): boolean => {
   const [term, end, ...more] = sequence.slice(at);
   if (term?.kind !== 'set' || term.least > 0 || !isEndless(term)) return false;
@@ -160,7 +160,7 @@ const takesTheRest = (sequence: readonly Term[], at: number, flags: string): boo
   return isEnd && more.length === 0 && everything.every(each => firstCharacters(term, flags).has(each));
 };
 
-/** What makes a sequence slow: where two ways to take the same text multiply. */
+/** Places where a sequence is slow, because two ways to take the same text multiply. */
 const faultsOf = (sequence: readonly Term[], flags: string, isRepeated: boolean): readonly string[] => {
   const found: string[] = [];
   for (const [at, term] of sequence.entries()) {
@@ -174,7 +174,7 @@ const faultsOf = (sequence: readonly Term[], flags: string, isRepeated: boolean)
     }
     found.push(...term.inside.flatMap(each => faultsOf(each, flags, term.most > 1)));
     if (!consumes(term) || !varies(term)) continue;
-    // Inside a repetition whatever follows the end is its beginning again.
+    // Inside a repetition the end is followed by the beginning.
     const after = isRepeated ? [...rest, ...sequence.slice(0, at + 1).filter(consumes)] : rest;
     for (const next of after) {
       if (!isRepeated && takesTheRest(sequence, sequence.indexOf(next), flags)) break;
@@ -187,7 +187,7 @@ const faultsOf = (sequence: readonly Term[], flags: string, isRepeated: boolean)
   return found;
 };
 
-/** Begun anew at every character of a long run, and failing behind it: n starts of n steps. What is looked at ahead counts too. */
+/** Terms that restart at every character of a long run and fail after it: n starts of n steps. Look-aheads count too. */
 const restarts = (sequence: readonly Term[], flags: string, lead: readonly Term[] = []): readonly string[] => {
   if (lead.length === 0 && (flags.includes('y') || (sequence[0]?.text === '^' && !flags.includes('m')))) return [];
   const found = sequence.flatMap((term, at) =>
@@ -208,7 +208,7 @@ const restarts = (sequence: readonly Term[], flags: string, lead: readonly Term[
 
 const maxSequences = 256;
 
-/** Every way through groups that are there at most once, as sequences without them. */
+/** All sequences without optional groups that the sequence stands for. */
 const withoutOptionalGroups = (sequence: readonly Term[]): readonly (readonly Term[])[] => {
   let all: readonly (readonly Term[])[] = [[]];
   for (const term of sequence) {
@@ -220,13 +220,13 @@ const withoutOptionalGroups = (sequence: readonly Term[]): readonly (readonly Te
   return all;
 };
 
-/** Why this pattern may take more than a few steps for each character; empty: its shape is linear. */
+/** Reasons why a pattern may take more than a few steps for each character; empty: its shape is linear. */
 export const slowness = ({ source, flags }: Pick<Pattern, 'source' | 'flags'>): readonly string[] =>
   termsOf(source)
     .flatMap(withoutOptionalGroups)
     .flatMap(sequence => [...faultsOf(sequence, flags, false), ...restarts(sequence, flags)]);
 
-/** Long texts of the pattern's own letters, which then end wrong. */
+/** Long texts of the pattern's own characters with an end that does not match. */
 export const adversaries = ({ source, flags }: Pattern, length: number): readonly string[] => {
   const all = (sequence: readonly Term[]): readonly Term[] =>
     sequence.flatMap(term => [term, ...term.inside.flatMap(all)]);

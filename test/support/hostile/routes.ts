@@ -1,6 +1,6 @@
 /**
- * Every address the process answers: ours read from their routers, the library's from its own discovery document. A new
- * route of a known router joins by itself; a new router is missed by `routerFiles`, which a test holds against the sources.
+ * Lists every address of the process: ours from their routers, the library's from its discovery document. A new route
+ * of a known router joins without a change here. A test compares `routerFiles` with the sources to find new routers.
  */
 import { interactionRoutes } from '../../../interactions/index.ts';
 import { createStreams } from '../../../interactions/events/streams.ts';
@@ -17,11 +17,11 @@ export interface Address {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** ours: a router of this house. library: a page or endpoint of oidc-provider. */
+  /** ours: a router of this product. library: a page or endpoint of oidc-provider. */
   readonly of: 'ours' | 'library';
 }
 
-/** Where this list takes its routers from. */
+/** Files of the routers in this list. */
 export const routerFiles: readonly string[] = [
   'interactions/index.ts',
   'server/endpoints/assets.ts',
@@ -31,7 +31,7 @@ export const routerFiles: readonly string[] = [
   'server/endpoints/language.ts',
 ];
 
-// The routes are listed, none of them is run.
+// The routes are listed, and no route is run.
 const noDeps = {} as never;
 /** The real carrier, with every kind of message: only its routes are listed. */
 export const carriers: readonly Carrier[] = [
@@ -62,10 +62,10 @@ const own: readonly Address[] = stacks.flatMap(({ path, methods }) =>
     .map(method => ({ name: `${method} ${String(path)}`, method, path: String(path), of: 'ours' })),
 );
 
-/** What discovery does not list. */
+/** Addresses that discovery does not list. */
 const unlisted = ['/auth/:uid', '/session/end/confirm', '/session/end/success'];
 
-/** All of them, with this sign-in's id and a token of nobody's call in their paths. */
+/** All addresses, with the id of this sign-in and an unknown token in their paths. */
 export const everyAddress = async ({ place }: World, uid: string): Promise<readonly Address[]> => {
   const discovered = await fetch(`http://127.0.0.1:${place.ports[0] ?? 0}/.well-known/openid-configuration`);
   const document = (await discovered.json()) as Readonly<Record<string, unknown>>;

@@ -1,18 +1,18 @@
-/** Bytes on a connection as no HTTP client would send them, and what comes back. */
+/** Sends bytes that no HTTP client would send, and reads the answers. */
 import { connect } from 'node:net';
 
 export interface RawAnswers {
-  /** Of each answer on the connection, in order; none: the connection was closed without a word. */
+  /** Status of each answer on the connection, in order; empty: it was closed without an answer. */
   readonly statuses: readonly number[];
   readonly text: string;
 }
 
-/** Longer than any answer takes, shorter than a test may. */
+/** Longer than any answer takes, shorter than the timeout of a test. */
 const timeout = 5000;
 
 /**
- * Sends `parts` one after another and reads until the server closes, or has answered `answers` times. The connection stays
- * half open as long as it reads: nothing of the request is ended but by its own bytes.
+ * Sends `parts` one after another, and reads until the server closes or has sent `answers` answers. The connection stays
+ * open while it reads: only the bytes of the request end the request.
  */
 export const sendRaw = (port: number, parts: readonly (string | Uint8Array)[], answers = 1): Promise<RawAnswers> =>
   new Promise((resolve, reject) => {
@@ -31,7 +31,7 @@ export const sendRaw = (port: number, parts: readonly (string | Uint8Array)[], a
       text += chunk.toString('latin1');
       if (statuses().length >= answers && text.includes('\r\n\r\n')) finish();
     });
-    // It refused to read on, which is what most of these are about: what it said before counts.
+    // The server refused to read on, as many tests expect. The answer before that counts.
     socket.on('error', finish);
     socket.on('close', finish);
     for (const part of parts) socket.write(part);

@@ -1,9 +1,9 @@
 /**
- * What a person makes of what they hear on the telephone, in three languages: from the words alone. Nothing here knows our
- * catalogues, markup of calls or tokens; it is what a listener knows, that "pound", "Raute" and "dièse" are the key #.
+ * Understands the spoken sentences of a call in three languages, from the words alone. It knows no catalogue, markup or
+ * token of ours. It knows as much as a listener: "pound", "Raute" and "dièse" are the key #.
  */
 
-/** What a sentence is about, to the person who hears it. */
+/** The meaning of a sentence for the listener. */
 export type Meaning =
   | 'if it is me'
   | 'if it is not me'
@@ -17,16 +17,16 @@ export type Meaning =
 
 export interface Understood {
   readonly meaning: Meaning;
-  /** Keys as they were asked for; `…`: the digits that the page shows. */
+  /** The keys that the sentence asks for; `…` stands for the digits on the page. */
   readonly keys: string;
-  /** Digits that were dictated. */
+  /** The dictated digits. */
   readonly digits: string;
 }
 
 interface Vocabulary {
   readonly meanings: readonly (readonly [Meaning, RegExp])[];
   readonly keys: readonly (readonly [RegExp, string])[];
-  /** Digits as words; a numeral is one in every language. */
+  /** Digits as words; numerals are the same in every language. */
   readonly numbers: readonly string[];
 }
 
@@ -96,7 +96,7 @@ const vocabularies: Readonly<Record<'en' | 'de' | 'fr', Vocabulary>> = {
 export type SpokenLanguage = keyof typeof vocabularies;
 export const spokenLanguages: readonly SpokenLanguage[] = ['en', 'de', 'fr'];
 
-/** The key that is meant, in the order in which keys are named. */
+/** The keys in a sentence, in the order of their names. */
 const keysIn = (sentence: string, { keys }: Vocabulary): string =>
   keys
     .flatMap(([word, key]) => {
@@ -113,7 +113,7 @@ const digitsIn = (sentence: string, { numbers }: Vocabulary): string =>
     .filter(digit => digit !== '-1')
     .join('');
 
-/** What was said, a sentence at a time. A sentence begins with a capital: digits that are dictated end in pauses too. */
+/** Splits speech into sentences. A sentence begins with a capital letter, because dictated digits end in full stops too. */
 export const understand = (said: string, tongue: SpokenLanguage): readonly Understood[] => {
   const language = vocabularies[tongue];
   return said.split(/(?<=[.!?])\s+(?=\p{Lu})/u).map(sentence => {
@@ -123,6 +123,6 @@ export const understand = (said: string, tongue: SpokenLanguage): readonly Under
   });
 };
 
-/** Keys to be pressed, with what the one who looks at the page reads out; undefined: nobody has read it out. */
+/** The keys to press, with the number from the page; undefined: the number is needed and not known. */
 export const keysToPress = ({ keys }: Understood, shown: string | undefined): string | undefined =>
   keys.includes(screen) && shown === undefined ? undefined : keys.replace(screen, shown ?? '');

@@ -1,38 +1,38 @@
-/** Somebody at a telephone of the development world, who does not wait for voices: they speak as fast as the simulator's clock is moved. */
+/** Acts as a person at a phone of the development world. Moves the simulator's clock instead of waiting for the voice. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { moveTime, person, SimulatorError, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { CallView, PhoneView } from '../../../simulator/simulation/views.ts';
 
 export interface Listener extends PersonAtPhone {
-  /** Until it rings: a switchboard may have to be dialled through first. */
+  /** Waits until the phone rings. A switchboard may have to be passed first. */
   rung(): Promise<CallView>;
-  /** Picks up, and waits until the line listens. */
+  /** Picks up, and waits until the call accepts keys. */
   pickUp(): Promise<void>;
-  /** Listens on until this was said. Gives what was heard of it. */
+  /** Listens until these words were said. Returns the matching text. */
   hearing(words: RegExp): Promise<string>;
-  /** The six digits that are dictated. */
+  /** Listens for the six dictated digits. */
   dictated(): Promise<string>;
-  /** A code of the app that was not read here before: each works once. */
+  /** A code of the app that was not returned before, because each works once. */
   newCode(): Promise<string>;
-  /** Nobody waits for the voice to say goodbye. */
+  /** Hangs up; the call may have ended already. */
   putDown(): Promise<void>;
 }
 
 const newest = ({ calls }: PhoneView): CallView | undefined => calls[0];
 export const saidOn = (call: CallView | undefined): string => (call?.heard ?? []).map(({ text }) => text).join(' ');
 
-/** Codes that were read, by where and who. */
+/** Last code by simulator and phone. */
 const read = new Map<string, string>();
 
 export const listenerAt = (simulator: string, number: string): Listener => {
   const phone = person(simulator, number);
-  /** A second at a time. @throws with what there was at last. */
+  /** Moves the clock by seconds until `find` finds a value. @throws Error with the last state of the phone. */
   const until = async <T>(find: (now: PhoneView) => T | undefined): Promise<T> => {
     for (let seconds = 0; seconds < 60; seconds += 1) {
       const found = find(await phone.phone());
       if (found !== undefined) return found;
       await moveTime(simulator, 1);
-      // what is asked over the wire takes its own time
+      // requests between carrier and server take real time
       await wait(30);
     }
     throw new Error(`not so: ${JSON.stringify(await phone.phone())}`);
@@ -45,7 +45,7 @@ export const listenerAt = (simulator: string, number: string): Listener => {
       await phone.answer();
       await until(now => newest(now)?.listening || undefined);
     },
-    // Until the voice goes on, or is gone: what was pressed has reached the server by then.
+    // Waits until the voice continues or the call is over: by then the server has the keys.
     async press(keys) {
       const heard = newest(await phone.phone())?.heard.length ?? 0;
       const pressed = await phone.press(keys);

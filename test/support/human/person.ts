@@ -1,7 +1,6 @@
 /**
- * A person at a telephone, scripted: they know what they hear, what the phone's screen shows, and its keys. What they want is
- * told to them; which key does that, only the voice tells. So whoever changes a sentence finds out here whether people can
- * still follow it.
+ * Acts as a person at a phone, who knows only the voice, the screen of the phone and its keys. The test sets the goal, and
+ * only the voice tells the key for it. So a changed sentence that people could not follow fails here.
  */
 import type { CallView } from '../../../simulator/simulation/views.ts';
 import type { PersonAtPhone } from '../../../simulator/person.ts';
@@ -14,36 +13,36 @@ import {
   type Understood,
 } from './comprehension.ts';
 
-/** What somebody wants of a call. */
+/** The goal of a person in a call. */
 export interface Intention {
-  /** code: to write down what is dictated; put through: to learn for whom it is. */
+  /** code: to write down the dictated digits. put through: to learn the extension. */
   readonly wants: 'sign in' | 'report' | 'code' | 'put through' | 'be absent' | 'hang up' | 'be silent';
-  /** What the one who looks at the page reads out. */
+  /** The number on the page. */
   readonly shown?: string;
-  /** Lets so many prompts go by first. */
+  /** How many prompts pass before the first key. */
   readonly dawdles?: number;
-  /** A key that slips in before the first that was meant. */
+  /** A wrong key before the first intended one. */
   readonly slips?: string;
-  /** Sits at the extension; else "if you are there" is not for them. */
+  /** True at the extension; otherwise "if you are there" is not for this person. */
   readonly isThere?: boolean;
 }
 
-/** What they remember of a call. */
+/** The observations of a person in a call. */
 export interface CallMemory {
-  /** Each prompt as they heard it. */
+  /** Each prompt that was heard. */
   readonly heard: readonly string[];
   readonly languages: readonly SpokenLanguage[];
-  /** All keys they pressed, in order. */
+  /** All pressed keys, in order. */
   readonly pressed: string;
-  /** What they wrote down: a dictated code, the extension that was asked for. */
+  /** A dictated code, and the requested extension. */
   readonly wroteDown?: string;
   readonly extension?: string;
-  /** Whether the voice said goodbye, and its last words. */
+  /** Whether the voice said goodbye. `lastWords`: the last prompt. */
   readonly goodbye: boolean;
   readonly lastWords: string;
 }
 
-/** Keys pressed or prompts let pass before somebody gives up. */
+/** Keys or silent prompts before the person gives up. */
 const maxTurns = 64;
 
 const spokenLanguageOf = (language: string): SpokenLanguage => {
@@ -52,7 +51,7 @@ const spokenLanguageOf = (language: string): SpokenLanguage => {
   return tongue;
 };
 
-/** What is done at this sentence, for each wish; what is not said for them they let pass. */
+/** Sentences to which a person with this goal reacts. They ignore every other one. */
 const follows: Readonly<Record<Intention['wants'], readonly Meaning[]>> = {
   'sign in': ['if it is me'],
   report: ['if it is not me'],
@@ -63,7 +62,7 @@ const follows: Readonly<Record<Intention['wants'], readonly Meaning[]>> = {
   'be silent': [],
 };
 
-/** Keys for what was just said; undefined: nothing that was said is for them. */
+/** Keys for the sentences just heard; undefined: no sentence is for this person. */
 const decide = (sentences: readonly Understood[], { wants, shown, isThere }: Intention): string | undefined => {
   const arriving =
     isThere === true ? sentences.find(({ meaning }) => meaning === 'if I am at the extension') : undefined;
@@ -72,14 +71,14 @@ const decide = (sentences: readonly Understood[], { wants, shown, isThere }: Int
   return keys === '' ? undefined : keys;
 };
 
-/** A code that was said twice the same; who hears two codes writes down none. */
+/** The dictated code; undefined where two different codes were heard. */
 const noted = (sentences: readonly Understood[]): string | undefined => {
   const codes = new Set(sentences.flatMap(({ meaning, digits }) => (meaning === 'the code' ? [digits] : [])));
   const [code] = codes;
   return codes.size === 1 ? code : undefined;
 };
 
-/** Goes on with a call that is on: listens, decides, presses, until the call is over or they have what they came for. */
+/** Continues a running call: listens, decides and presses keys until the call is over or the goal is reached. */
 export const listen = async (phone: PersonAtPhone, intention: Intention): Promise<CallMemory> => {
   const { dawdles = 0, slips = '', wants } = intention;
   const heard: string[] = [];
@@ -103,7 +102,7 @@ export const listen = async (phone: PersonAtPhone, intention: Intention): Promis
     const call = await phone.hear();
     return { call, sentences: take(call) };
   };
-  /** One key after the other; what is said in between counts more than what was said before. */
+  /** Presses one key at a time, so that a sentence in between can change the rest. */
   const press = async (keys: string): Promise<void> => {
     const { taken } = await phone.press(keys.slice(0, 1));
     if (!taken) throw new Error(`nobody listened to ${keys} after "${heard.at(-1) ?? ''}"`);
@@ -143,7 +142,7 @@ export const listen = async (phone: PersonAtPhone, intention: Intention): Promis
   return { heard, languages: tongues, pressed, ...memory, goodbye, lastWords: heard.at(-1) ?? '' };
 };
 
-/** A call from its first ring. */
+/** Takes a call from its first ring. */
 export const takeCall = async (phone: PersonAtPhone, intention: Intention): Promise<CallMemory> => {
   await phone.ringing();
   if (intention.wants === 'be absent') {
@@ -155,8 +154,8 @@ export const takeCall = async (phone: PersonAtPhone, intention: Intention): Prom
 };
 
 /**
- * The code of the newest text, as a glance at a locked screen shows it: the message begins with it.
- * @throws where the first thing in the message is not six digits.
+ * The code at the beginning of a text, as a locked screen shows it.
+ * @throws Error where the message does not begin with six digits.
  */
 export const readCode = (text: string): string => {
   const [code] = /^\d{6}(?=\D)/.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** People with one, two or four methods: numbers of their own, an extension in an office, an app. */
+/** Adds people with one to four methods: mobile, alternate number, extension in an office, app. */
 import { generateSecret } from 'otplib';
 import { person as atPhone, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { Person } from '../../../simulator/simulation/people.ts';
@@ -11,7 +11,7 @@ export const office = '+12025550150';
 export const extension = '421';
 const secrets = { ines: generateSecret({ length: 20 }), theo: generateSecret({ length: 20 }) };
 
-/** Who lives outside, for `startWorld`: Ines and Theo have mobiles, Ines an alternate and a desk in the office of Contoso. */
+/** Their phones, for `startWorld`: mobiles of Ines and Theo, an alternate of Ines, and the office of Contoso. */
 export const residentPhones: readonly Person[] = [
   { name: 'ines', number: '+12025550160', totpSecret: secrets.ines },
   { name: 'ines at home', number: '+12025550161' },
@@ -19,7 +19,7 @@ export const residentPhones: readonly Person[] = [
   { name: 'Contoso', number: office, extensions: { [extension]: 'Ines at work', '422': 'Theo at work' } },
 ];
 
-/** What somebody may have. */
+/** Methods that a person may have. */
 export type MethodName = 'mobile' | 'alternate' | 'office' | 'app';
 
 export interface Resident {
@@ -28,17 +28,17 @@ export interface Resident {
   readonly user: User;
   readonly mobile: PersonAtPhone;
   readonly alternate: PersonAtPhone;
-  /** The front desk of the office, and the telephone of the extension. */
+  /** The front desk of the office. `extension`: the phone behind it. */
   readonly desk: PersonAtPhone;
   readonly extension: PersonAtPhone;
   readonly app: PersonAtPhone;
-  /** Ids of what is bound. */
+  /** Ids of the bound authenticators. */
   readonly bound: Readonly<Partial<Record<MethodName, string>>>;
 }
 
 const numbers = { ines: '+12025550160', theo: '+12025550162' } as const;
 
-/** An account with these methods, the first one oldest. */
+/** Adds an account with these methods, the first one oldest. */
 export const addResident = async (
   world: World,
   who: 'ines' | 'theo',

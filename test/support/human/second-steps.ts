@@ -1,4 +1,4 @@
-/** Every way in which a person of the household takes a second step: what they do with telephone, app and page. */
+/** Answers a second step in every way: by the phone, the app and the page. */
 import type { PersonAtPhone } from '../../../simulator/person.ts';
 import { readWire } from '../../../simulator/person.ts';
 import { expect } from '@jest/globals';
@@ -9,9 +9,9 @@ import type { MethodName, Resident } from './residents.ts';
 import { checkAgain, enterCode } from '../world/relying-party.ts';
 import type { World } from '../world/world.ts';
 
-/** What is left in their memory of it. */
+/** The result of an answer. */
 export interface AnsweredStep {
-  /** The page they came to. */
+  /** The page after the answer. */
   readonly page: Answer;
   readonly memory?: CallMemory;
   readonly text?: string;
@@ -23,13 +23,13 @@ export interface Way {
   readonly has: MethodName;
   readonly amr: readonly string[];
   readonly acr: 'mfa' | 'aal2';
-  /** What one of it costs. */
+  /** Messages of one such sign-in. */
   readonly orders: Orders;
-  /** From the page that asks for it to the page after. */
+  /** Answers on the page that asks. */
   readonly answer: (browser: Browser, page: Answer, who: Resident) => Promise<AnsweredStep>;
 }
 
-/** What the carrier was asked to carry. */
+/** Calls and texts requested from the carrier. */
 export interface Orders {
   readonly calls: number;
   readonly texts: number;
@@ -40,7 +40,7 @@ const amr = (method: string): readonly string[] => ['pwd', method, 'mfa'];
 
 const digitsOf = /^[0-9]{6}$|[0-9]{3} [0-9]{3}|[0-9](?: [0-9]){5}/g;
 
-/** The number that stands on a page, to whoever looks at it; undefined: there is none. */
+/** The number that a page shows; undefined without one. */
 export const shownNumber = ({ text }: Answer): string | undefined => {
   const seen = text.replaceAll(/<script[^]*?<\/script>|<style[^]*?<\/style>/g, '').replaceAll(/<[^>]*>/g, '\n');
   const [shown] = seen.split('\n').flatMap(line => line.trim().match(digitsOf) ?? []);
@@ -118,11 +118,11 @@ export const ways: readonly Way[] = [
   },
 ];
 
-/** How its row is called by the form. */
+/** The value of this method in the form of options. */
 export const rowOf = ({ factor, has }: Pick<Way, 'factor' | 'has'>, { bound }: Resident): string =>
   factor === 'totp' ? factor : `${factor}:${bound[has] ?? ''}`;
 
-/** What went to the carrier since the world was last reset. */
+/** Calls and texts accepted by the carrier since the last reset. */
 export const orders = async (world: World): Promise<Orders> => {
   const asked = (await readWire(world.simulator)).filter(
     ({ direction, method, status }) => direction === 'in' && method === 'POST' && status === 201,
@@ -131,14 +131,14 @@ export const orders = async (world: World): Promise<Orders> => {
   return { calls: count('Calls'), texts: count('Messages') };
 };
 
-/** How a sign-in's challenge ends: what the carrier tells comes when it comes. */
+/** Waits for the last state of a sign-in's challenge, because callbacks arrive later. */
 export const finalView = async (world: World, uid: string): Promise<ChallengeView | undefined> => {
   let last: ChallengeView | undefined;
   for await (const view of world.services.challenges.watch(`sign-in:${uid}`, AbortSignal.timeout(4000))) last = view;
   return last;
 };
 
-/** Nothing rings and nobody is on a call. */
+/** Expects that no phone rings or is in a call. */
 export const expectIdlePhones = async ({ mobile: phone, alternate, extension }: Resident): Promise<void> => {
   const states = await Promise.all([phone, alternate, extension].map(async each => (await each.phone()).state));
   expect(states).toEqual(['idle', 'idle', 'idle']);

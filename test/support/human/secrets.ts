@@ -1,23 +1,23 @@
-/** A code in whatever writing it may slip out in, and where it was found. */
+/** Searches texts for a code in every form in which it could leak. */
 import { createHash } from 'node:crypto';
 
-/** Base64, base64url and hex of a text, at each of the three places a byte may have in them. */
+/** Base64, base64url and hex of a text, at each of the three offsets that a byte may have. */
 const encoded = (code: string): readonly string[] => {
   const shifted = [0, 1, 2].flatMap(by => {
     const full = Buffer.from('\0'.repeat(by) + code).toString('base64');
-    // Only characters that are the code's alone, whatever stands around it.
+    // Only characters that depend on the code alone, and not on its neighbours.
     return full.slice(by === 0 ? 0 : by + 1, Math.floor(((by + code.length) * 8) / 6));
   });
   return [...shifted, Buffer.from(code).toString('hex')];
 };
 
-/** What may stand between digits, the same each time: anything looser is found by chance in a drawing or a style sheet. */
+/** Separators between digits, the same each time. Looser ones would match drawings and style sheets by chance. */
 const gaps = ['', ' ', '\u00A0', '\u202F', '.', '. ', ', ', ',', '-', '</b><b>', '</span><span>'];
 const written = (code: string): readonly string[] => [
   ...gaps.flatMap(gap => [1, 2, 3].map(each => (code.match(new RegExp(`.{${each}}`, 'g')) ?? []).join(gap))),
   Array.from(code).toReversed().join(''),
 ];
-/** Not a part of a longer number or word. */
+/** True where the text holds these words outside of a longer number or word. */
 const standsIn = (text: string, words: string): boolean => {
   for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
     const around = `${text[at - 1] ?? ' '}${text[at + words.length] ?? ' '}`;
@@ -40,7 +40,7 @@ export const holds = (text: string, code: string): boolean => {
   });
 };
 
-/** Each place by name. */
+/** Texts by the name of their place. */
 export type NamedTexts = readonly (readonly [place: string, text: string])[];
 
 export const foundIn = (places: NamedTexts, secret: string): readonly string[] =>

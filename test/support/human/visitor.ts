@@ -1,4 +1,4 @@
-/** Somebody in front of a browser: with script, without it, or by keyboard alone. What they do is the same; how differs. */
+/** Acts as a person at a browser: with script, without script, or by keyboard alone. The actions are the same. */
 import { expect } from '@jest/globals';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { listenForComplaints } from '../browser/complaints.ts';
@@ -16,16 +16,16 @@ export const manners: readonly Manner[] = [
 
 /** More Tabs than any page has stops. */
 const maxTabs = 30;
-/** For `page.evaluate`: whoever does not see where they are is lost. */
+/** For `page.evaluate`: true where the focus is visible, as keyboard users need it. */
 const isSeen = `(() => {
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement);
   return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';
 })()`;
 
-/** Tab until it has the focus, which is seen there. @throws where it is never reached. */
+/** Presses Tab until the element has a visible focus. @throws Error where it is never reached. */
 const tabTo = async (page: Page, wanted: Locator): Promise<void> => {
   await wanted.waitFor();
-  // before its style is there, a page shows the browser's own ring
+  // before its style sheet is loaded, a page shows the outline of the browser
   await page.waitForLoadState();
   for (let tabs = 0; tabs < maxTabs; tabs += 1) {
     if ((await wanted.and(page.locator(':focus-visible')).count()) > 0) {
@@ -46,13 +46,13 @@ export interface Visitor extends Manner {
   read(): Promise<string>;
   /** From the client's page to the page after the password. */
   signIn(name: string): Promise<void>;
-  /** Of the options: the row of this method, for this number where there are several. */
+  /** Chooses a method in the list of options. `target`: the number, where there are several. */
   choose(method: string, target?: string): Promise<void>;
-  /** The field has the focus when its page comes: who has a code types it. */
+  /** Types a code. The field has the focus when its page opens. */
   enter(code: string): Promise<void>;
-  /** The phone has answered: the page goes on, by itself where it can. */
+  /** Continues after the phone has answered; with script the page continues on its own. */
   checkAgain(): Promise<void>;
-  /** At the client. Gives what stands there. */
+  /** Waits for the page of the client. Returns its text. */
   arrive(): Promise<string>;
 }
 
@@ -81,7 +81,7 @@ export const visitorAt = (world: Development, page: Page, manner: Manner['manner
       await press('Sign in');
       await visitor.write(page.locator('input[autocomplete^="username"]'), name);
       await visitor.write(page.locator('input[type="password"]'), world.person(name).password);
-      // the last of the form: in any language
+      // the last button of the form, in any language
       await (byKeyboard ? page.keyboard.press('Enter') : page.locator('button[type="submit"].primary').click());
     },
     async choose(method, target = '') {
@@ -93,7 +93,7 @@ export const visitorAt = (world: Development, page: Page, manner: Manner['manner
     async enter(code) {
       const field = page.locator('input[autocomplete="one-time-code"]:focus');
       await field.waitFor();
-      // Once the page's script is there: it sends the code when all digits are in.
+      // Waits for the script of the page, which sends the code when all digits are typed.
       await page.waitForLoadState();
       await (byKeyboard ? page.keyboard.type(code) : field.fill(code));
       if (manner === 'without script') await press('Continue');
@@ -109,7 +109,7 @@ export const visitorAt = (world: Development, page: Page, manner: Manner['manner
   return visitor;
 };
 
-/** In a browser of its own, which has nothing to complain about at the end. */
+/** Runs `tell` in a browser of its own, and expects no complaints of it. */
 export const inBrowser = async (
   browser: Browser,
   { manner = 'with script', locale = 'en-US' }: Partial<Manner> & { readonly locale?: string },

@@ -1,11 +1,11 @@
-/** For each address that changes something: how a person comes to where it does, and what their own page would post. */
+/** Prepares, for each address that changes state, a page with the form that would change it. */
 import { enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../world/relying-party.ts';
 import { formTo, type Answer, type Browser } from '../browser/plain.ts';
 import { codeAt } from '../codes.ts';
 import { postStatus, type TestCarrier } from '../carrier/test-carrier.ts';
 import type { TestPerson, World } from '../world/world.ts';
 
-/** A page whose form would change something, in the browser of the person it is for. */
+/** A form that would change state, in the browser of its person. */
 export interface ActionForm {
   readonly browser: Browser;
   /** Where the form posts. */
@@ -37,7 +37,7 @@ const password = async ({ world, contoso }: ActionDeps, person: TestPerson, brow
   page: await enterPassword(browser, await open(contoso, browser), person),
 });
 
-/** With the code of an app; every code works once. */
+/** Signs in by password and the code of an app. Every code works once, so time advances first. */
 const signedIn = async (deps: ActionDeps, browser = deps.world.browser()): Promise<Browser> => {
   const { world } = deps;
   const { page } = await password(deps, world.people.noor, browser);
@@ -114,7 +114,7 @@ export const actions: Readonly<Record<string, PrepareForm>> = {
   },
 };
 
-/** An address of the conversation without a scene of its own: its door is tried where a code is asked for. */
+/** For an address of a sign-in without an entry above: an empty form at the step that asks for a code. */
 export const anyAction =
   (path: string): PrepareForm =>
   async deps => {

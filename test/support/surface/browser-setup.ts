@@ -1,4 +1,4 @@
-/** A world whose issuer is a site of its own, other sites beside it, and a real browser in which somebody is at home. */
+/** Starts a world with an issuer at `localhost`, other sites at 127.0.0.1, and a real browser. */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -37,15 +37,15 @@ export const servePage =
 export interface BrowserSetup {
   readonly world: World;
   readonly chromium: Browser;
-  /** Where the clients live: `/callback` of each is here. */
+  /** The site of the clients, with the `/callback` of each. */
   readonly client: Site;
-  /** An authorization request. */
+  /** The address of an authorization request. */
   authorizationUrl(client: string, more?: string): string;
   /** Types name and password. */
   enterPassword(page: Page, person: TestPerson): Promise<void>;
-  /** Types what the app shows now; every code works once, so time moves on first. */
+  /** Types the code of the app. Every code works once, so time advances first. */
   enterCode(page: Page, person: TestPerson): Promise<void>;
-  /** From the client to the client. */
+  /** Signs in from the client to its callback. */
   signIn(context: BrowserContext, person: TestPerson, client?: string): Promise<Page>;
   close(): Promise<void>;
 }

@@ -1,17 +1,17 @@
-/** The real log of a world, line by line, and whatever else this process says meanwhile. */
+/** Captures the real log of a world, line by line, and all other output of this process. */
 import { createLog } from '../../../src/log.ts';
 import type { Resources } from '../../../server/services.ts';
 
 export interface CapturedLog {
-  /** As an operator's collector gets them, each with its line feed. */
+  /** Lines as a log collector gets them, each with its line feed. */
   readonly lines: readonly string[];
-  /** Standard output and standard error of this process, and what was given to the console. */
+  /** Output of this process: standard output, standard error and the console. */
   readonly output: readonly string[];
   readonly wrap: (resources: Resources) => Resources;
   stop(): void;
 }
 
-/** Logs everything (`debug`), as no operator would. */
+/** Starts to capture, at the level `debug`. */
 export const captureLog = (): CapturedLog => {
   const [written, said]: [string[], string[]] = [[], []];
   const log = createLog({ level: 'debug', write: line => void written.push(line) });

@@ -1,9 +1,9 @@
-/** What a cookie of ours must be, judged by the line that set it. */
+/** Checks the cookies of the product by the lines that set them. */
 
-/** Bytes of one whole Set-Cookie line: the least that every browser keeps (RFC 6265 §6.1). */
+/** Bytes of a whole Set-Cookie line that every browser must accept (RFC 6265 §6.1). */
 const maxBytes = 4096;
 
-/** A new cookie has its line here, and its reason in the code that sets it. */
+/** Names of all cookies. A new cookie needs an entry here, and its reason in the code that sets it. */
 const knownNames = new Set(['session', 'interaction', 'resume', 'browser', 'start', 'known', 'language']);
 
 interface ParsedCookie {
@@ -37,13 +37,13 @@ const unescaped = (text: string): string => {
   }
 };
 
-/** Every form in which somebody who holds the cookie could read its value. */
+/** Every form in which a holder of the cookie could read its value. */
 const decodings = (value: string): readonly string[] => {
   const parts = [value, ...value.split('.')];
   return [value, unescaped(value), ...parts.flatMap(each => [Buffer.from(each, 'base64').toString('latin1')])];
 };
 
-/** `personal`: what must not be read in it (names, numbers, addresses, ids), in any case of letters. */
+/** Rules that a cookie breaks. `personal`: values that it must not hold in any case of letters (names, numbers, ids). */
 export const cookieViolations = (
   line: string,
   isHttps: boolean,
@@ -62,7 +62,7 @@ export const cookieViolations = (
     [isHttps !== flags.includes('secure'), isHttps ? 'it travels without TLS' : 'it is Secure without TLS'],
     [isHttps ? !name.startsWith(wanted) : name.startsWith('__'), `its name does not begin as one of ${path}`],
     [!knownNames.has(bare), 'nobody knows what it is for'],
-    // One step's cookie stays at that step's addresses.
+    // The cookie of one step is limited to the addresses of that step.
     [['interaction', 'resume'].includes(bare) === (path === '/'), `it stands at ${path}`],
   ];
   const told = decodings(value).map(each => each.toLowerCase());

@@ -1,6 +1,6 @@
 /**
- * A tour of the whole surface: every route of every router, by every method, for nobody, for somebody in the middle of a
- * sign-in and for somebody signed in, as page and as JSON; every error there is; and one sign-in from beginning to sign-out.
+ * Requests the whole surface: every route of every router by every method, as page and as JSON. It does so without a
+ * session, in the middle of a sign-in, and signed in. It also causes every kind of error, and runs one sign-in to sign-out.
  */
 import { Problem } from '../../../src/errors.ts';
 import { assets } from '../../../web/assets.ts';
@@ -17,14 +17,14 @@ export interface SurfaceCrawl {
   readonly faults: FaultSwitches;
   readonly routes: readonly SurfaceRoute[];
   readonly answers: readonly CheckedAnswer[];
-  /** Every line that set a cookie. */
+  /** Every Set-Cookie line. */
   readonly cookies: readonly string[];
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 const pkce = `code_challenge=${'c'.repeat(43)}&code_challenge_method=S256`;
 
-/** A browser that writes down every answer. */
+/** A browser that records every answer with its method. */
 class CrawlBrowser extends Browser {
   answers: CheckedAnswer[] = [];
   override async go(to: string, how: Ask = {}): Promise<Answer> {
@@ -38,7 +38,7 @@ const ask = (client: string, more = ''): string =>
   `/auth?client_id=${client}&response_type=code&scope=openid%20email&state=s&${pkce}` +
   `&redirect_uri=${encodeURIComponent(`https://${client}.test/callback`)}${more}`;
 
-/** With an https issuer it is what stands behind a proxy that ends TLS. */
+/** Crawls the product. With an https issuer it acts as if behind a proxy that ends TLS. */
 export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Promise<SurfaceCrawl> => {
   const faults = createFaultSwitches();
   const { started: world, routes } = await withRoutes(wrap =>
@@ -82,7 +82,7 @@ export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Pro
   const waiting = await password(middle, await middle.visit(ask('contoso')), noor);
   const uid = waiting.path.replace('/interaction/', '');
   const [asset = ''] = assets.keys();
-  // The way back ends a sign-in: it is only asked for one that never was.
+  // The resume address ends a sign-in, so it is requested for an unknown one.
   const filled = (path: string): string =>
     path
       .replace('/auth/:uid', `/auth/${'x'.repeat(43)}`)
@@ -100,7 +100,7 @@ export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Pro
       for (const context of contexts) await context().go(path, { method, headers: { accept: 'text/html' } });
       await browserFor(middle.jar.copy()).go(path, { method, headers: { accept: 'application/json' } });
     }
-    // As a page of ours would ask, and as another site's would.
+    // As a page of another site would post.
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const body = { method: 'POST', body: '' };
     await browserFor(middle.jar.copy()).go(path, { ...body, headers: { ...form, 'sec-fetch-site': 'cross-site' } });
@@ -124,7 +124,7 @@ export const crawlSurface = async (wish: { readonly issuer?: string } = {}): Pro
     await go(factor, { method: 'POST', body: 'code=%zz', headers: ours });
     await browserFor().go(waiting.path, { headers: { accept } });
     for (const gone of ['durable', 'shortLived'] as const) {
-      // What was last seen of the stores is forgotten.
+      // The remembered state of the stores expires.
       world.clock.advance(2000);
       faults[gone] = new Problem('unavailable', 'the store is gone');
       for (const path of ['/', '/readyz', waiting.path, '/session/end', ask('contoso')]) await go(path);

@@ -1,15 +1,15 @@
-/** Things that fail when the test says so: a store that is gone, a factor that throws. */
+/** Makes stores and factors fail when the test says so. */
 import type { Resources } from '../../../server/services.ts';
 
 export interface FaultSwitches {
-  /** What every call of it throws from now on; undefined: it works. */
+  /** The error that every call throws from now on; undefined: it works. */
   durable: Error | undefined;
   shortLived: Error | undefined;
   factor: Error | undefined;
   readonly wrap: (resources: Resources) => Resources;
 }
 
-/** The same thing, whose every method first asks whether it still works. */
+/** The same object with methods that reject while `broken` returns an error. */
 const breakable = <T extends object>(target: T, broken: () => Error | undefined): T =>
   new Proxy(target, {
     get(of, name) {

@@ -1,4 +1,4 @@
-/** Sixty texts that have become script, markup or another address where somebody forgot to escape. Each says `alert`. */
+/** Lists sixty texts that become script, markup or another address where escaping is missing. Each holds `alert`. */
 const alert = 'alert(1)';
 
 export const payloads: readonly string[] = [

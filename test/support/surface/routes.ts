@@ -1,4 +1,4 @@
-/** Every address there is, from the routers that really answer: ours, and the protocol library's. */
+/** Lists every address from the running routers: ours, and those of the protocol library. */
 import { join } from 'node:path';
 import Koa from 'koa';
 import type { Resources } from '../../../server/services.ts';
@@ -16,12 +16,12 @@ interface Layer {
 }
 type Register = (this: unknown, name: string, path: string, ...rest: unknown[]) => unknown;
 
-/** The library keeps its routes to itself; they are noted as it registers them. Loud where that file is no more. */
+/** The library does not export its routes, so they are noted while it registers them. The import fails if the file moves. */
 const libraryRouter = join(import.meta.dirname, '../../../node_modules/oidc-provider/lib/helpers/router.js');
 const verbs = ['get', 'post', 'put', 'delete', 'options'] as const;
 
 const isLayers = (value: unknown): value is readonly Layer[] => Array.isArray(value);
-/** A router's middleware carries its router. */
+/** The layers of a router, which its middleware carries. */
 const layersOf = (middleware: object): readonly Layer[] => {
   const router: unknown = Reflect.get(middleware, 'router');
   const stack: unknown = typeof router === 'object' && router !== null ? Reflect.get(router, 'stack') : undefined;

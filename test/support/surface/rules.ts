@@ -1,6 +1,6 @@
-/** What every answer of ours has to say to a browser, as rules: one list for the tests of routes and for every Chromium run. */
+/** Checks the headers of every answer to a browser: one list of rules for tests of routes and for every Chromium run. */
 
-/** An answer as far as these rules look at it. Header names in lower case; `set-cookie` is judged by surface-cookies.ts. */
+/** The checked parts of an answer. Header names are in lower case; `set-cookie` is checked by `cookies.ts`. */
 export interface CheckedAnswer {
   readonly method: string;
   /** Path and query. */
@@ -17,13 +17,13 @@ const header = ({ headers }: CheckedAnswer, name: string): string => {
 
 export const isHtml = (shown: CheckedAnswer): boolean => /^text\/html\b/i.test(header(shown, 'content-type'));
 
-/** Files named by their content, keys and discovery: the same for everybody. Only where they are really answered. */
+/** True for successful answers that are equal for everybody: hashed assets, keys and discovery. */
 const isStatic = ({ path, status, method }: CheckedAnswer): boolean =>
   [200, 304].includes(status) &&
   ['GET', 'HEAD'].includes(method) &&
   /^\/(?:assets\/[^/?]+|jwks|\.well-known\/[^/?]+)(?:\?|$)/.test(path);
 
-/** Content-Security-Policy, level 3: directives with their sources. A second one of a name is ignored by browsers. */
+/** Directives of a Content-Security-Policy (level 3) with their sources. Browsers ignore a repeated directive. */
 export const directives = (policy: string): ReadonlyMap<string, readonly string[]> => {
   const found = new Map<string, readonly string[]>();
   for (const directive of policy.split(';')) {
@@ -33,7 +33,7 @@ export const directives = (policy: string): ReadonlyMap<string, readonly string[
   return found;
 };
 
-/** The one script that is not ours: the library's page that posts an answer to a client names it by its hash. */
+/** Sources of scripts: ours, or the hash of the library's one script, which posts an answer to a client. */
 const scriptSource = /^'(?:self|sha256-[A-Za-z0-9+/]{43}=)'$/;
 const exactDirectives: Readonly<Record<string, string>> = {
   'default-src': "'none'",
@@ -57,7 +57,7 @@ const script = (shown: CheckedAnswer): readonly string[] => {
     ...(sources[0] === "'self'" && sources.length <= 2 && sources.every(each => scriptSource.test(each))
       ? []
       : [`script-src is ${sources.join(' ')}`]),
-    // To a client's own origin where the library posts to it, else to us alone.
+    // Forms lead to the client's origin on the posting page of the library, otherwise only to us.
     ...(action[0] === "'self'" && action.length <= (isPosting ? 2 : 1) && !action.includes('*')
       ? []
       : [`form-action is ${action.join(' ')}`]),
@@ -98,15 +98,15 @@ const disclosure = (shown: CheckedAnswer): readonly string[] =>
     .filter(name => shown.headers[name] !== undefined && !(name === 'etag' && isStatic(shown)))
     .map(name => `it says ${name}`);
 
-/** RFC 6797: two years, said over TLS alone. */
+/** HSTS of two years, sent only over TLS (RFC 6797 §7.2). */
 const transport = (shown: CheckedAnswer, isHttps: boolean): readonly string[] =>
   isHttps === /^max-age=\d{8}/.test(header(shown, 'strict-transport-security')) ? [] : ['HSTS is wrong'];
 
-/** By what they guard. Each gives what is wrong with one answer. */
+/** Rules by the subject that they guard. Each returns the violations of one answer. */
 export const rules = { script, framing, caching, permissions, disclosure, transport } as const;
 export type RuleName = keyof typeof rules;
 
-/** Everything that is wrong with an answer, with its name before it; of all rules unless some are named. */
+/** Violations of an answer, each with its request; of all rules by default. */
 export const violations = (
   shown: CheckedAnswer,
   isHttps: boolean,

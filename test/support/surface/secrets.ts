@@ -1,6 +1,6 @@
 /**
- * Everything secret of a run, collected as it comes into being, and looked for afterwards wherever it must not be. What a
- * channel sends is collected whole: a new kind of message is in here without a line of its own.
+ * Collects every secret of a run, to search for it afterwards where it must not be. Messages of channels are collected
+ * whole, so a new kind of message needs no change here.
  */
 import { withChannels } from '../carrier/wrap.ts';
 import type { KeyObject } from 'node:crypto';
@@ -12,22 +12,22 @@ import type { Jar } from '../browser/jar.ts';
 import type { World } from '../world/world.ts';
 
 export interface SecretCollection {
-  /** Under a name that a failing test tells. Nothing shorter than six characters is a secret by itself. */
+  /** Adds a secret under a name that a failing test prints. Values shorter than six characters are ignored. */
   add(name: string, value: string | undefined): void;
-  /** For `startWorld`: notes what every channel sends, and every token it is sent by. */
+  /** For `startWorld`: collects every message of every channel, with its token. */
   readonly wrap: (resources: Resources) => Resources;
-  /** What the house and its people hold. */
+  /** Adds the secrets of the installation and of its people. */
   addWorld(world: World): Promise<void>;
   addCookies(...jars: readonly Jar[]): void;
-  /** What an answer leads on with: codes, states. */
+  /** Adds the codes and ids in the address to which an answer leads. */
   addLocation(answer: Answer): void;
   readonly size: number;
-  /** Names of those that stand in this text, as they are or in another writing. */
+  /** Names of the secrets in this text, plain or encoded. */
   foundIn(text: string): readonly string[];
 }
 
 const bytesOf = (key: KeyObject): Buffer => key.export();
-/** Members of a message that are not the secret, but say where it goes and how. */
+/** Members of a message that are not secret: destination and delivery. Typed, so that a renamed member is noticed. */
 const notSecret: ReadonlySet<string> = new Set<keyof CallMessage | keyof TextMessage>([
   'via',
   'to',
@@ -37,7 +37,7 @@ const notSecret: ReadonlySet<string> = new Set<keyof CallMessage | keyof TextMes
   'machineDetection',
 ]);
 
-/** As it may stand in an address, or in JSON. */
+/** A value plain, in an address, and in JSON. */
 const writings = (value: string): readonly string[] => [
   value,
   encodeURIComponent(value),
@@ -96,7 +96,7 @@ export const createSecretCollection = (): SecretCollection => {
     },
     foundIn(text) {
       const holds = (value: string): boolean =>
-        // Six digits stand in many a longer number by chance.
+        // Longer numbers contain six digits by chance.
         /^\d{6,8}$/.test(value) ? new RegExp(`(?<![\\w.-])${value}(?![\\w.-])`).test(text) : text.includes(value);
       return [...known].filter(([value]) => writings(value).some(holds)).map(([, name]) => name);
     },

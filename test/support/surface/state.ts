@@ -1,4 +1,4 @@
-/** Everything that is kept, as one text: two of them are equal when nothing was changed in between. */
+/** Reads all stored state as one text. Two texts are equal if no state changed in between. */
 import {
   auditEventKind,
   authenticatorKind,
@@ -22,7 +22,7 @@ const kinds = [
 
 export interface StateReader {
   readonly store: KeyRecordingStore;
-  /** `besides`: names of collections that may change, and beginnings of short-lived keys. */
+  /** `besides`: collections and prefixes of short-lived keys that may change. */
   snapshot(world: World, besides?: readonly string[]): Promise<string>;
 }
 

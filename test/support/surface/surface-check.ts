@@ -1,6 +1,6 @@
 /**
- * Watches what a Chromium of the tests is answered by the issuer, whatever the test is about: headers, cookies, broken
- * policies, requests to somebody else. In every world the issuer is `localhost`, and what is not ours 127.0.0.1.
+ * Checks every answer of the issuer to a Chromium of any test: headers, cookies, policy violations, requests to other
+ * hosts. In these tests the issuer is `localhost`, and other sites are 127.0.0.1.
  */
 import type { BrowserContext, ConsoleMessage, Request, Response } from 'playwright-core';
 import { cookieViolations } from './cookies.ts';
@@ -8,31 +8,31 @@ import { violations } from './rules.ts';
 
 const issuer = 'localhost';
 const loopback = new Set([issuer, '127.0.0.1']);
-/** People of the development world: neither they nor their numbers are to be read in a cookie. */
+/** Names and numbers of people in the development world. No cookie may hold them. */
 const personal = ['lovelace', 'hopper', 'inayat', 'torvalds', '@example.', '+1202555', '1202555'];
 
 const urlOf = (address: string): URL | undefined => URL.parse(address) ?? undefined;
 const isOurs = (address: string): boolean => urlOf(address)?.hostname === issuer;
 
 export interface SurfaceCheck {
-  /** What is wrong so far, each with its address. */
+  /** Violations so far, each with its address. */
   readonly wrong: readonly string[];
-  /** Lines that set a cookie. */
+  /** Set-Cookie lines. */
   readonly cookies: readonly string[];
-  /** How many answers of the issuer were looked at. */
+  /** Number of checked answers of the issuer. */
   readonly answers: () => number;
-  /** Once everything that came was looked at. */
+  /** Resolves when every answer was checked. */
   settled(): Promise<void>;
 }
 
-/** From now on, for every page of the context. */
+/** Checks every page of the context from now on. */
 export const checkSurface = (context: BrowserContext): SurfaceCheck => {
   const [wrong, cookies]: [string[], string[]] = [[], []];
   const pending: Promise<void>[] = [];
   let answers = 0;
 
   const look = async (response: Response): Promise<void> => {
-    // What Chromium itself added or left out stands apart from what it was sent.
+    // The headers as they were sent, without changes by Chromium.
     const lines = await response.headersArray().catch(() => []);
     if (lines.length === 0) return;
     const headers = Object.fromEntries(lines.map(({ name, value }) => [name.toLowerCase(), value]));
@@ -40,7 +40,7 @@ export const checkSurface = (context: BrowserContext): SurfaceCheck => {
     const method = response.request().method();
     answers += 1;
     wrong.push(...violations({ method, path: pathname + search, status: response.status(), headers }, false));
-    // One header may hold several lines here.
+    // Playwright joins several Set-Cookie lines by line feeds.
     const set = lines
       .filter(({ name }) => name.toLowerCase() === 'set-cookie')
       .flatMap(({ value }) => value.split('\n'));
@@ -63,7 +63,7 @@ export const checkSurface = (context: BrowserContext): SurfaceCheck => {
   });
   context.on('request', (request: Request) => {
     const to = urlOf(request.url());
-    // Going on to a client's own pages is what a sign-in is for; loading something from there is not.
+    // A navigation to a client's page is part of a sign-in; loading a resource from there is not.
     if (to === undefined || request.isNavigationRequest() || !to.protocol.startsWith('http')) return;
     if (isOurs(request.frame().url()) && !isOurs(request.url())) wrong.push(`asked elsewhere: ${request.url()}`);
     if (!loopback.has(to.hostname)) wrong.push(`asked outside: ${request.url()}`);
@@ -73,7 +73,7 @@ export const checkSurface = (context: BrowserContext): SurfaceCheck => {
     cookies,
     answers: () => answers,
     async settled() {
-      // Of a window that was closed meanwhile nothing more is heard.
+      // A closed window sends no more events.
       const enough = Promise.withResolvers<void>();
       const timer = setTimeout(enough.resolve, 1000);
       await Promise.race([Promise.allSettled(pending), enough.promise]);

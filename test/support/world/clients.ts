@@ -1,17 +1,17 @@
-/** Clients as the tests say them, short: what openid-client and the registry each need of one. */
+/** Writes clients in a short form, with the values that openid-client and the registry need. */
 import type { CommandServices } from '../../../cli/services.ts';
 import type { OwnMetadata } from '../../../src/oidc/client-metadata.ts';
 
 export interface TestClient extends OwnMetadata {
   readonly id: string;
   readonly name: string;
-  /** Absent: it cannot keep one. */
+  /** Absent: a public client. */
   readonly secret?: string;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
 }
 
-/** Adds the client, or writes what is there anew. */
+/** Adds the client, or replaces the existing one. */
 export const writeClient = async (services: CommandServices, client: TestClient): Promise<void> => {
   const { id, name, secret, redirectUris, postLogoutRedirectUris, ...metadata } = client;
   const clients = await services.clients();

@@ -1,21 +1,21 @@
-/** A clock that stands still until a test moves it. */
+/** Makes a clock that stands still until a test moves it. */
 import type { Schedule } from '../../../src/mfa/delivery/status-poller.ts';
 import type { Clock, EpochMillis, Millis } from '../../../src/ports/time.ts';
 
 export interface TestClock extends Clock {
-  /** Moves on by so much. */
+  /** Moves forward. */
   advance(by: Millis): void;
-  /** Moves to this moment, back too. */
+  /** Moves to a time, also back. */
   set(to: EpochMillis): void;
-  /** Timers that fire when the test moves the clock to their moment. */
+  /** Timers that fire when the test moves the clock to their time. */
   readonly after: Schedule;
-  /** Once everything that fired has run. */
+  /** Resolves when every fired timer has run. */
   fired(): Promise<void>;
-  /** Timers that have not fired yet. */
+  /** Number of timers that have not fired yet. */
   waiting(): number;
 }
 
-/** Starts on a Monday morning unless told: 2 November 2026, 09:00 UTC. */
+/** Starts on Monday, 2 November 2026, 09:00 UTC by default. */
 export const createClock = (start: EpochMillis = Date.UTC(2026, 10, 2, 9)): TestClock => {
   let now = start;
   const waiting = new Set<{ readonly at: EpochMillis; readonly run: () => Promise<void> }>();

@@ -1,4 +1,4 @@
-/** The development world exactly as `npm start` gives it: its own processes, its own folder, three free ports. */
+/** Starts the development world as `npm start` does: own processes, an own folder, three free ports. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -11,13 +11,13 @@ export interface Development {
   readonly issuer: string;
   readonly simulator: string;
   readonly relyingParty: string;
-  /** A person of the printed table: what they type, and their number where they have one. */
+  /** A person of the printed table: name, password, and number where they have one. */
   person(name: string): { readonly name: string; readonly password: string; readonly number: string };
-  /** What was printed so far. */
+  /** The output so far. */
   printed(): string;
   /** The folder it was started in; its state is in `.sallyport`. */
   readonly folder: string;
-  /** How long it took until the table was there. */
+  /** Milliseconds until the table was printed. */
   readonly startedIn: number;
   /** Ends the command as an operator's kill -9 would. */
   kill(): Promise<void>;
@@ -26,7 +26,7 @@ export interface Development {
   stop(): Promise<void>;
 }
 
-/** Three neighbouring ports nobody listens on. */
+/** The first of three free neighbouring ports. */
 const freePorts = async (): Promise<number> => {
   for (let turn = 0; turn < 50; turn += 1) {
     const base = await listening(0);
@@ -49,7 +49,7 @@ const listening = async (port: number): Promise<{ readonly port: number; close()
   return { port: address.port, close: () => new Promise(resolve => server.close(() => resolve())) };
 };
 
-/** Starts `npm start -- --port N` in a folder of its own. @throws with everything it printed when no table comes. */
+/** Starts `npm start -- --port N` in a folder of its own. @throws Error with the output when no table is printed. */
 export const startDevelopment = async (environment: Readonly<Record<string, string>> = {}): Promise<Development> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
   const port = await freePorts();

@@ -1,4 +1,4 @@
-/** A store whose bytes a test may read, and whose Redis it may empty or kill: a folder and a redis-server of its own. */
+/** Makes a store with its own folder and redis-server, so that a test can read its bytes, or empty or kill its Redis. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import { startRedis } from './redis-server.ts';
 import type { Node, Store } from './stores.ts';
 
 export interface InspectableStore extends Store {
-  /** Everything it holds on disk and in Redis, byte by byte as Latin-1. */
+  /** All bytes on disk and in Redis, as Latin-1. */
   bytes(): Promise<string>;
-  /** Kills Redis, with all it held, and starts it anew at the same address; `meanwhile` runs while there is none. */
+  /** Kills Redis with its data, and starts it again at the same address. `meanwhile` runs between the two. */
   restartRedis(meanwhile?: () => Promise<void>): Promise<void>;
   /** FLUSHALL. */
   emptyRedis(): Promise<void>;
@@ -29,7 +29,7 @@ const readAll = async (redis: Redis): Promise<string> => {
   return [...keys, ...values.map(value => value?.toString('latin1') ?? '')].join('\n');
 };
 
-/** Both halves in one SQLite file, or the short-lived one in Redis. Closed with what `open` gives. */
+/** Both halves in one SQLite file, or the short-lived one in Redis. `close` of the opened store ends all. */
 export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Promise<InspectableStore> => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-'));
   const stored = { server: shortLived === 'redis' ? await startRedis() : undefined };

@@ -1,15 +1,15 @@
-/** What the world takes away from a server that runs: a way to the carrier, leave to write to its file. */
+/** Causes outages of a running server: no connection to the carrier, no writes to its SQLite file. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A door on loopback that leads to somebody else, and can be shut: who knocks then is refused by the system itself. */
+/** A TCP relay on loopback that can be stopped. Then the system refuses connections. */
 export interface Relay {
   readonly url: string;
-  /** Where it leads from now on. */
+  /** Sets the target of new connections. */
   forwardTo(url: string): void;
   stop(): Promise<void>;
-  /** On the same port as before. */
+  /** Listens again on the same port. */
   start(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export const openRelay = async (): Promise<Relay> => {
   };
 };
 
-/** Another connection takes the write lock of an SQLite file and keeps it; what it gives lets go. Reading goes on (WAL). */
+/** Takes the write lock of an SQLite file by another connection. Returns the release. Reads continue (WAL). */
 export const lockWrites = (file: string): (() => void) => {
   const other = new DatabaseSync(file, { timeout: 2000 });
   other.exec('BEGIN IMMEDIATE');

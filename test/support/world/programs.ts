@@ -1,23 +1,23 @@
-/** Our programs as processes of their own, in a folder of their own, and ports that are free. */
+/** Starts our programs as separate processes, and finds free ports. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-/** Hashes at this cost take no time. */
+/** A cost at which a hash takes almost no time. */
 const cheap = { SALLYPORT_PASSWORD_MEMORY_KIB: '64', SALLYPORT_PASSWORD_PASSES: '1' };
 
 export interface Program {
   readonly child: ChildProcessWithoutNullStreams;
-  /** What it has said so far, on standard output and on standard error. */
+  /** Standard output and standard error so far. */
   readonly said: { out: string; err: string };
   /** The exit code; null where a signal ended it. */
   readonly ended: Promise<number | null>;
-  /** Resolves with the match once standard output or error has it. @throws Error with what it said, if it ends before. */
+  /** Resolves with the match in standard output or error. @throws Error with both, if the program ends before. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Starts `cli/index.ts` or `server/main.ts`. Nothing of this process' environment reaches it. */
+/** Starts `cli/index.ts` or `server/main.ts` without the environment of this process. */
 export const start = (
   file: 'cli/index.ts' | 'server/main.ts',
   args: readonly string[],
@@ -28,7 +28,7 @@ export const start = (
     env: { ...cheap, ...at.env },
   });
   const said = { out: '', err: '' };
-  // a command that refuses may be gone before it has read everything
+  // a command that refuses may end before it has read its input
   child.stdin.on('error', () => {});
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => void (said.out += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => void (said.err += chunk));
@@ -54,7 +54,7 @@ export const start = (
   };
 };
 
-/** The first of three ports in a row that nobody listens on, below what the system gives to clients. */
+/** The first of three free neighbouring ports, below the range that the system gives to clients. */
 export const threeFreePorts = async (): Promise<number> => {
   for (let turn = 0; turn < 100; turn += 1) {
     const first = 10_000 + Math.floor(Math.random() * 20_000);
@@ -65,7 +65,7 @@ export const threeFreePorts = async (): Promise<number> => {
   throw new Error('no three free ports in a row');
 };
 
-/** Listens on a port of the loopback address, so that nobody else can; 0: any. */
+/** Occupies a port of the loopback address; 0: any. */
 export const hold = (port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,4 +1,4 @@
-/** A real redis-server on a free port of this machine, as long as a test needs it. */
+/** Starts a real redis-server on a free port. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -29,7 +29,7 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await once(child, 'exit');
 };
 
-/** True once it takes connections; false where it ended before (somebody was faster on the port). */
+/** True once it accepts connections; false where it ended before (another process took the port). */
 const ready = async (child: ChildProcess): Promise<boolean> => {
   if (child.stdout === null) return false;
   for await (const line of createInterface(child.stdout)) {
@@ -41,7 +41,7 @@ const ready = async (child: ChildProcess): Promise<boolean> => {
   return false;
 };
 
-/** Starts one, empty and without persistence. `settings`: more of its command line; `port`: the same one again. */
+/** Starts an empty server without persistence. `settings`: more arguments. `wanted`: a fixed port. */
 export const startRedis = async (settings: readonly string[] = [], wanted?: number): Promise<RedisServer> => {
   const tried: number[] = [];
   while (tried.length < 5) {

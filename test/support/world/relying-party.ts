@@ -1,4 +1,4 @@
-/** A relying party on openid-client, and people who sign in to it by the pages alone. */
+/** Runs a relying party on openid-client, and signs people in to it by the pages. */
 import * as oidc from 'openid-client';
 import { formTo, heading, type Answer, type Browser } from '../browser/plain.ts';
 import type { TestClient } from './clients.ts';
@@ -6,11 +6,11 @@ import type { TestPerson, World } from './world.ts';
 
 export type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 
-/** One authorization request, and what comes of it. */
+/** One authorization request. */
 export interface Request {
-  /** Where the browser goes. */
+  /** The address for the browser. */
   readonly url: string;
-  /** Redeems what came back. @throws what openid-client throws for an error or a wrong answer. */
+  /** Redeems the callback. @throws the error of openid-client for an error or a wrong answer. */
   redeem(at: URL): Promise<Tokens>;
 }
 
@@ -63,11 +63,11 @@ export const enterPassword = async (
   { name, password }: Pick<TestPerson, 'name' | 'password'>,
 ): Promise<Answer> => browser.visit(formTo(page, /\/password$/).action, { form: { name, password } });
 
-/** Types what the app shows. */
+/** Types a code. */
 export const enterCode = async (browser: Browser, page: Answer, code: string): Promise<Answer> =>
   browser.visit(formTo(page, /\/factor$/).action, { form: { code } });
 
-/** Lets the page of a call claim what the phone answered, as "Check again" does. */
+/** Claims the answer of the phone on the page of a call, as "Check again" does. */
 export const checkAgain = async (browser: Browser, page: Answer): Promise<Answer> =>
   browser.visit(formTo(page, /\/factor$/).action, { form: {} });
 
@@ -93,14 +93,14 @@ export const chooseOption = async (browser: Browser, page: Answer, words: RegExp
   return browser.visit(formTo(picker, /\/options$/).action, { form: { method: row[1] ?? '' } });
 };
 
-/** Where the browser has come to at the client: the address that holds the code or the error. */
+/** The address at the client with the code or the error. @throws Error where the browser is still on a page of ours. */
 export const atClient = (browser: Browser, answer: Answer): URL => {
   const to = browser.next(answer);
   if (to === undefined) throw new Error(`still at "${heading(answer)}" (${answer.status})`);
   return to;
 };
 
-/** A whole sign-in of this person: by call where they have a phone, else by code, else by password alone. */
+/** A whole sign-in: by call for a person with a phone, else by code, else by password alone. */
 export const signIn = async (
   rp: RelyingParty,
   browser: Browser,

@@ -1,4 +1,4 @@
-/** Every store this house can stand on, under one roof: a test that runs over `stores` runs on each of them. */
+/** Lists every store of the product. A test that runs over `stores` runs on each of them. */
 import { afterAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import type { Clock } from '../../../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../../../src/ports/stores.ts';
 import { hasRedisServer, startRedis, type RedisServer } from './redis-server.ts';
 
-/** What one node holds: both halves, as `createApp` takes them. */
+/** Both halves of one node, as `createApp` takes them. */
 export interface Node {
   readonly durable: DurableStore;
   readonly shortLived: ShortLivedStore;
@@ -22,7 +22,7 @@ export interface Store {
   readonly open: (clock: Clock) => Promise<OpenStore>;
 }
 
-/** An open store. What `reopen` gives is a second node over the same data; `close` ends every node and the data. */
+/** An open store. `reopen` opens a second node over the same data; `close` ends every node and the data. */
 export interface OpenStore extends Node {
   readonly reopen: () => Promise<Node>;
   readonly close: () => Promise<void>;
@@ -59,11 +59,11 @@ const memory: Store = {
 
 const sqlite: Store = { name: 'sqlite', open: clock => openFile(clock) };
 
-/** One server for the tests of a file, started by the first that needs it; each opening is a realm of its own. */
+/** One server for all tests of a file, started on demand. Each opening uses a realm of its own. */
 let server: Promise<RedisServer> | undefined;
 afterAll(async () => (await server)?.stop());
 
-/** SQLite for what lasts, Redis for what is short-lived: how several nodes are run. */
+/** SQLite for durable data and Redis for short-lived data, as with several nodes. */
 const redis: Store = {
   name: 'redis',
   async open(clock) {

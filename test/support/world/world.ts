@@ -1,4 +1,4 @@
-/** A whole working system on loopback: applications over shared stores, the simulator, a relying party, people and browsers. */
+/** Starts a whole system on loopback: applications over shared stores, the simulator, people and browsers. */
 import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,7 +28,7 @@ export interface TestPerson {
   readonly user: User;
   readonly name: string;
   readonly password: string;
-  /** Their telephone and authenticator app. */
+  /** Phone and authenticator app of this person. */
   readonly phone: PersonAtPhone;
   readonly number?: string;
   readonly totpSecret?: string;
@@ -53,9 +53,9 @@ export interface World {
   browser(): Browser;
   addClient(client: Partial<TestClient> & { readonly id: string }): Promise<TestClient>;
   audited(event: string): Promise<readonly AuditRecord[]>;
-  /** A day later, with no call in the air: budgets are fresh, codes are new, pauses and sessions are over. */
+  /** A day later, without running calls: limits are fresh, codes are new, pauses and sessions are over. */
   nextDay(): Promise<void>;
-  /** Ends the applications and starts them anew over the same stores. */
+  /** Stops the applications and starts them again over the same stores. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,13 +66,13 @@ export interface WorldOptions {
   /** Wraps factors, channels or the hasher, to count or to delay. */
   readonly wrap?: (resources: Resources) => Resources;
   readonly env?: Readonly<Record<string, string>>;
-  /** Another issuer than the first node's own address: what a proxy with TLS in front makes of it. */
+  /** Another issuer than the first node's own address, as behind a proxy that ends TLS. */
   readonly issuer?: string;
-  /** Stands before each application, to hold its requests or to watch them. */
+  /** Handles requests before each application, to delay or record them. */
   readonly front?: (answer: RequestListener) => RequestListener;
-  /** Others who live there, with their telephones: offices, people with several numbers. */
+  /** More phones in the simulator: offices, people with several numbers. */
   readonly phones?: readonly Person[];
-  /** The loopback name the issuer goes by: a browser takes `localhost` and 127.0.0.1 for two sites. */
+  /** The host of the issuer: for a browser `localhost` and 127.0.0.1 are two sites. */
   readonly hostname?: 'localhost' | '127.0.0.1';
 }
 
@@ -85,10 +85,10 @@ const openListener = async (): Promise<{ readonly server: Server; readonly port:
   return Object.assign(place, { server, port: (server.address() as AddressInfo).port });
 };
 
-/** Time stands still until the test moves it, for us and for the libraries, which ask `Date`. */
+/** Stops time until the test moves it, for us and for the libraries, which read `Date`. */
 const freezeTime = (): { readonly clock: TestClock; release(): void } => {
   const real = Date.now;
-  // A whole minute, so that the codes of an app and the second in a token do not depend on when a test runs.
+  // A whole minute, so that codes of an app and seconds in tokens do not depend on the time of the run.
   const clock = createClock(Math.floor(real() / 60_000) * 60_000);
   Date.now = clock;
   return {
@@ -138,7 +138,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       SALLYPORT_TWILIO_AUTH_TOKENS: authToken,
       SALLYPORT_TWILIO_FROM: '+12025550100',
       SALLYPORT_TWILIO_API_BASE: simulator.url,
-      // One question a person, unless a test wishes for more.
+      // One factor for each person by default.
       SALLYPORT_FACTORS: 'totp,call',
       ...wish.env,
     }),
@@ -245,7 +245,7 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
   };
 };
 
-/** An account with its methods, inserted as proven. */
+/** Adds an account with its methods, without enrollment. */
 const addPerson = async (
   services: CommandServices,
   person: { readonly name: string; readonly password: string; readonly number?: string; readonly totpSecret?: string },

@@ -1,4 +1,4 @@
-/** For each factor, the person's side of it: how they come to be asked, what they then know, and by which address they say it. */
+/** Answers each factor as its person: chooses it, learns the right answer, and sends it to the factor's address. */
 import type { Factor } from '../../../src/mfa/factor.ts';
 import { glance, takeCall } from '../../support/human/person.ts';
 import type { TestPerson } from '../../support/world/world.ts';
@@ -7,11 +7,11 @@ import { codeAt } from '../../support/codes.ts';
 import type { ThreatWorld, StartedSignIn, RecordingBrowser } from './threat-world.ts';
 
 export interface FactorAnswering {
-  /** Chooses this factor in a sign-in after the password, with this row of the picker. */
+  /** The value of this factor in the form of options. */
   readonly row: (person: TestPerson) => string;
-  /** What the factor itself takes for right, once the person was asked by it: a text was read, a call was listened to. */
+  /** The right answer, after the person was asked: reads a text, or listens to a call. */
   readonly learn: (world: ThreatWorld, person: TestPerson) => Promise<string>;
-  /** Gives that answer by the factor's own address. `sent`: the call that was made for it. */
+  /** Sends that answer to the factor's own address. `sent`: the call that was made for it. */
   readonly answer: (
     world: ThreatWorld,
     browser: RecordingBrowser,
@@ -29,7 +29,7 @@ const ofPhone =
   ({ user }) =>
     `${type}:${user.defaultMethod?.authenticator ?? ''}`;
 
-/** A new factor needs its line here; the matrices say which one is missing. */
+/** A new factor needs an entry here. The matrices name the missing one. */
 export const answering: Readonly<Record<Factor['type'], FactorAnswering>> = {
   call: {
     row: ofPhone('call'),

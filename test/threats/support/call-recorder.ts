@@ -1,4 +1,4 @@
-/** The telephone network as an attacker would have it: what was sent is known, and signed callbacks can be made by hand. */
+/** Records calls, and posts signed callbacks made by hand, as an attacker with access to the carrier could. */
 import { isCallChannel, withChannels } from '../../support/carrier/wrap.ts';
 import { sign, type Fields } from '../../../simulator/network/signature.ts';
 import type { CallMessage, Channel } from '../../../src/ports/carriers.ts';
@@ -9,7 +9,7 @@ export interface RecordedCall extends CallMessage {
   readonly reference: string;
 }
 
-/** Notes every call that is made; `wrap` is for `openStage`. */
+/** Records every call; `wrap` is for `startThreatWorld`. */
 export const createCallRecorder = (): {
   readonly sent: RecordedCall[];
   readonly wrap: (resources: Resources) => Resources;
@@ -29,7 +29,7 @@ export const createCallRecorder = (): {
   };
 };
 
-/** Keys pressed in the call `reference`, said of the challenge of `token`, as the carrier signs it. Gives the status of our answer. */
+/** Posts keys of the call `reference` for the challenge of `token`, signed by the carrier. Returns the status. */
 export const postSignedKeys = async (
   world: World,
   { token, reference }: Pick<RecordedCall, 'token' | 'reference'>,

@@ -1,4 +1,4 @@
-/** The whole application without a network: a request costs what our own code costs, so that ten thousand walks are affordable. */
+/** Runs the whole application without a network, so that ten thousand walks take about a minute. */
 import { createHash, randomBytes } from 'node:crypto';
 import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
@@ -20,7 +20,7 @@ import type { PasswordHasher } from '../../../src/users/password-hasher.ts';
 export const cheap = { memoryKiB: 64, passes: 1, lanes: 1, queue: 64 };
 const origin = 'http://127.0.0.1:3000';
 
-/** In the form of the real one and nothing else of it: what is walked through is the order of steps. */
+/** A hash in the form of the real one, at no cost: walks test the order of steps, not hashes. */
 const hashOf = (password: string): string => {
   const digest = createHash('sha256').update(password).digest('base64').replaceAll('=', '');
   return `$argon2id$v=19$m=${cheap.memoryKiB},t=${cheap.passes},p=${cheap.lanes}$${digest.slice(0, 22)}$${digest}`;
@@ -31,10 +31,10 @@ const passwords: PasswordHasher = {
   close: async () => {},
 };
 
-/** Who says this word in a header is the carrier. */
+/** A header with this value stands for the carrier's signature. */
 const carrierSecret = randomBytes(16).toString('hex');
 
-/** A telephone network that only notes its calls and what it last said on each; callbacks are JSON. The dialect is tested elsewhere. */
+/** Records calls and the last words of each. Callbacks are plain; Twilio's format is tested in test/adapters. */
 const createJsonCallChannel = (): Channel<CallMessage> &
   Required<Pick<CallbackRoute, 'read' | 'render'>> & {
     readonly sent: CallMessage[];
@@ -59,7 +59,7 @@ const createJsonCallChannel = (): Channel<CallMessage> &
   },
 });
 
-/** Texts that arrive at nobody's telephone, but are kept. */
+/** Records texts. */
 const createKeptTextChannel = (): Channel<TextMessage> & { readonly sent: TextMessage[] } => ({
   via: 'sms',
   sent: [],
@@ -129,7 +129,7 @@ export const startInProcessApp = async () => {
     first_party: true,
   });
 
-  /** One request, answered by the very function that a server would call. */
+  /** Sends one request to the function that a server would call. */
   const ask = async (
     method: string,
     path: string,
@@ -169,7 +169,7 @@ export const startInProcessApp = async () => {
     ask,
     origin,
     hashOf,
-    /** As the carrier says it. */
+    /** Presses keys as the carrier reports them. */
     press: (token: string, keys: string, word = carrierSecret) =>
       ask('POST', `/callbacks/twilio/call/${token}/keys`, { headers: { 'x-carrier': word }, body: keys }),
     stored: createOidcLookup(store, services.sealer, clock),

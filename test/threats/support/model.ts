@@ -1,13 +1,13 @@
-/** What was really proven on a walk, and by whom: the model that the server is held against. It knows nothing of the server. */
+/** Models the real proofs of a walk, to compare the server with. It does not know the server. */
 
 /** One sign-in. Only the browser that began it can prove anything there. */
 export interface Proven {
   readonly browser: number;
-  /** Whose password was right last. */
+  /** The person of the last right password. */
   readonly userId?: string;
-  /** Their second factor was right after it. */
+  /** True after the second factor of that person was right. */
   readonly second: boolean;
-  /** For whom it was claimed: from then on it is theirs, whoever else types a password there. */
+  /** The person for whom it was claimed. It stays theirs when another person types a password there. */
   readonly claimedBy?: string;
 }
 
@@ -19,11 +19,11 @@ export interface Model {
   password(uid: string, browser: number, userId: string): void;
   second(uid: string, userId: string): void;
   restart(uid: string, browser: number): void;
-  /** Asked to end it: what is proven now becomes that person's. */
+  /** Ends it: the present proofs become those of that person. */
   claim(uid: string, browser: number): void;
-  /** Went on from it: this browser may now be whoever claimed it. */
+  /** Resumes it: this browser may now have the session of the claiming person. */
   resume(uid: string, browser: number): void;
-  /** Whether there is a reason for this person to be signed in there. */
+  /** True where the proofs explain a session of this person in this browser. */
   explains(browser: number, userId: string | undefined): boolean;
 }
 
@@ -35,7 +35,7 @@ export const createModel = (): Model => {
     const was = all.get(uid);
     if (was?.browser === browser) all.set(uid, next(was));
   };
-  /** Nothing proven, but what was claimed. */
+  /** Without proofs, except for the claim. */
   const emptied = ({ browser, claimedBy }: Proven): Proven => ({
     browser,
     second: false,

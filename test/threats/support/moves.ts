@@ -1,10 +1,10 @@
-/** Every address there is, as moves of a walk. */
+/** Lists every address as a move of a walk. */
 import { callbackRoutes } from '../../../server/endpoints/callbacks.ts';
 import { healthRoutes } from '../../../server/endpoints/health.ts';
 import { carriers } from '../../support/hostile/routes.ts';
 import { routes } from './routes.ts';
 
-/** One address. More weight is given to what a person would do, so that walks get somewhere. */
+/** One address. Likely moves of a person have more weight, so that walks reach every state. */
 export interface Move {
   readonly name: string;
   readonly weight: number;
@@ -15,28 +15,28 @@ export interface Move {
 
 export interface WalkStep {
   readonly browser: number;
-  /** Which of the sign-ins known so far, the newest first. */
+  /** Index of a known sign-in, the newest first. */
   readonly uid: number;
   readonly move: Move;
-  /** Chooses among the answers that this address could be given. */
+  /** Chooses among the possible answers of this address. */
   readonly value: number;
 }
 
 const weights: Readonly<Record<string, number>> = { 'POST /password': 10, 'POST /factor': 12, 'POST /options': 4 };
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, none of them is run
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, and no route is run
 const noDeps = { carriers } as Parameters<typeof callbackRoutes>[0];
 const carrierAndHealthPaths = [...callbackRoutes(noDeps).stack, ...healthRoutes([], Date.now).stack].map(({ path }) =>
   String(path),
 );
 
-/** Every address there is: the conversation's, the carrier's and the probes' from their routers, the library's by name. */
+/** All moves: addresses of a sign-in, the carrier and health checks from their routers, those of the library by name. */
 export const moves: readonly Move[] = [
   ...routes.map(({ method, step }) => {
     const name = `${method} ${step}`;
     return { name, weight: weights[name] ?? 1, kind: 'conversation' as const, method, path: step };
   }),
-  // What an honest person would do next, so that the other moves come upon every state there is.
+  // The next step of an honest person, so that the other moves meet every state.
   { name: 'onward', weight: 45, kind: 'onward', method: 'POST', path: '' },
   { name: 'begin', weight: 3, kind: 'begin', method: 'GET', path: '/auth' },
   { name: 'resume', weight: 6, kind: 'resume', method: 'GET', path: '/auth' },
@@ -63,7 +63,7 @@ export const moves: readonly Move[] = [
 
 export const firstMove: Move = { name: 'begin', weight: 0, kind: 'begin', method: 'GET', path: '/auth' };
 
-/** @throws where the menu has no such move. */
+/** @throws Error for an unknown move. */
 export const moveNamed = (name: string): Move => {
   const move = moves.find(each => each.name === name);
   if (move === undefined) throw new Error(`there is no ${name}`);

@@ -1,4 +1,4 @@
-/** What the store knows, read past every route: a session by its cookie, an interaction by its id, a code by its value. */
+/** Reads the store directly: a session by its cookie, an interaction by its id, a code by its value. */
 import type { AdapterPayload } from 'oidc-provider';
 import type { Sealer } from '../../../src/crypto.ts';
 import { createAdapters } from '../../../src/oidc/adapter.ts';

@@ -1,8 +1,8 @@
-/** Passwords typed by program: from any address, as fast as it likes. */
+/** Posts passwords as a program does: from any address, at any speed. */
 import type { Resources } from '../../../server/services.ts';
 import type { Answer, Browser } from '../../support/browser/plain.ts';
 
-/** One trusted proxy, so that a test says in `X-Forwarded-For` where a request comes from. */
+/** One trusted proxy, so that a test sets the address of a request by `X-Forwarded-For`. */
 export const behindProxy = { SALLYPORT_PROXY_HOPS: '1' };
 
 export interface Guess {
@@ -18,7 +18,7 @@ export const tryPassword = (browser: Browser, uid: string, { name, password, add
   });
 
 export interface Hashes {
-  /** Passwords that were held against a hash. */
+  /** Passwords that were compared with a hash. */
   compared: number;
   readonly wrap: (resources: Resources) => Resources;
 }
@@ -42,5 +42,5 @@ export const countHashes = (): Hashes => {
 };
 
 const hour = 3_600_000;
-/** The next full hour, so that the windows of a test do not depend on when it runs. */
+/** The next full hour, so that the windows of a test do not depend on the time of the run. */
 export const nextHour = (now: number): number => (Math.floor(now / hour) + 1) * hour;

@@ -1,4 +1,4 @@
-/** Two people inside: Ada is called first and has an app too, Noor has an app alone. */
+/** Adds people for walks: with a number they are called first and also have an app, otherwise they have an app only. */
 import { randomBytes } from 'node:crypto';
 import { generate, generateSecret } from 'otplib';
 import type { User } from '../../../src/records.ts';
@@ -9,7 +9,7 @@ export interface WalkPerson {
   readonly password: string;
   /** The id of their phone. */
   readonly phone?: string;
-  /** What their app shows now. */
+  /** The code of the app now. */
   code(): Promise<string>;
 }
 

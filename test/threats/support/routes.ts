@@ -1,4 +1,4 @@
-/** Every address of the conversation, read from its router: a new route is in every matrix without anybody adding it. */
+/** Lists every address of a sign-in from its router, so that a new route joins every matrix. */
 import { interactionRoutes } from '../../../interactions/index.ts';
 import type { InteractionDeps } from '../../../interactions/context.ts';
 import { createStreams } from '../../../interactions/events/streams.ts';
@@ -9,7 +9,7 @@ export interface Route {
   readonly step: string;
 }
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, none of them is run
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the routes are listed, and no route is run
 const noDeps = {} as InteractionDeps;
 
 export const routes: readonly Route[] = interactionRoutes(noDeps, createStreams()).stack.flatMap(({ path, methods }) =>

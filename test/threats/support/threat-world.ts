@@ -1,4 +1,4 @@
-/** A stage for threats: a world, a client, browsers that remember what they were answered, and what the store knows of them. */
+/** Starts a world for threats: with a client, browsers that record their answers, and reads of the store. */
 import { expect } from '@jest/globals';
 import type { AdapterPayload } from 'oidc-provider';
 import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
@@ -9,7 +9,7 @@ import { codeAt } from '../../support/codes.ts';
 import { createOidcLookup } from './oidc-lookup.ts';
 import { startWorld, type TestPerson, type WorldOptions, type World } from '../../support/world/world.ts';
 
-/** A browser that forgets nothing. */
+/** A browser that records every answer. */
 export class RecordingBrowser extends Browser {
   readonly answers: Answer[] = [];
 
@@ -19,7 +19,7 @@ export class RecordingBrowser extends Browser {
     return answer;
   }
 
-  /** Every address with an authorization code that any answer led to. */
+  /** Every address with an authorization code in any answer. */
   get codes(): readonly string[] {
     return this.answers.flatMap(answer => this.next(answer)?.href ?? []).filter(to => /[?&]code=/.test(to));
   }
@@ -45,15 +45,15 @@ export interface ThreatWorld extends World {
   ): Promise<StartedSignIn>;
   /** The challenge of a sign-in, as the store has it. */
   challenge(uid: string): Promise<ChallengeView | undefined>;
-  /** Wrong answers in a row of this person. */
+  /** Failed attempts in a row of this person. */
   failedAttempts(person: TestPerson, factor?: string): Promise<number>;
-  /** Ends the row, so that the next round starts as the first did. */
+  /** Clears failed attempts, so that the next round starts as the first one. */
   clearFailedAttempts(person: TestPerson, factor?: string): Promise<void>;
-  /** What became of it, in the browser, the store and the audit: the oracle of every row. */
+  /** The result of a sign-in in the browser and in the store, to compare with `noApproval`. */
   outcome(browser: RecordingBrowser, uid?: string): Promise<SignInOutcome>;
-  /** The session that the browser's cookie leads to. */
+  /** The session of the browser's cookie. */
   session(browser: Browser): Promise<AdapterPayload | undefined>;
-  /** The same by the cookie's value. */
+  /** The session of a cookie with this value. */
   sessionBy(id: string): Promise<AdapterPayload | undefined>;
   auditedAbout(event: string, person: TestPerson): Promise<readonly AuditRecord[]>;
 }
@@ -61,17 +61,17 @@ export interface ThreatWorld extends World {
 export interface SignInOutcome {
   /** Locations with a code, in all answers to this browser. */
   readonly codes: readonly string[];
-  /** Who is signed in in this browser, and how, by the store. */
+  /** Account and methods of the session in this browser, by the store. */
   readonly accountId: string | undefined;
   readonly amr: readonly string[] | undefined;
-  /** What is written into the interaction: what its resume address would act on. */
+  /** The result in the interaction, which its resume address would use. */
   readonly result: unknown;
 }
 
-/** No approval: nothing in any Location, no session of anybody, no amr, nothing to resume. */
+/** No approval: no code in any Location, no session, no amr, no result to resume. */
 export const noApproval: SignInOutcome = { codes: [], accountId: undefined, amr: undefined, result: undefined };
 
-/** So many different six-digit codes, none of which this person's app shows now, just before or just after. */
+/** `count` different six-digit codes that this person's app shows neither now, just before nor just after. */
 export const wrongCodes = (person: TestPerson, now: number, count: number): readonly string[] => {
   const near = [-30_000, 0, 30_000].map(by => codeAt(person, now + by));
   return Array.from({ length: count + near.length }, (_, at) => String(100_000 + at * 7))
@@ -123,7 +123,7 @@ export const startThreatWorld = async (wish: WorldOptions = {}): Promise<ThreatW
   };
 };
 
-/** The legitimate twin signed in: a code, a session of theirs. */
+/** Expects that the legitimate case signed in: one code, and a session of that person. */
 export const expectSignedIn = async (
   world: ThreatWorld,
   browser: RecordingBrowser,

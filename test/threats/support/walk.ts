@@ -1,4 +1,4 @@
-/** A walk: calls to any address in any order, by two browsers and a telephone, each held against the model. */
+/** Runs a walk: requests to any address in any order, by two browsers and a phone, each compared with the model. */
 import type { ChallengeView } from '../../../src/mfa/challenge/record.ts';
 import type { Factor } from '../../../src/mfa/factor.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
@@ -11,13 +11,13 @@ import { addWalkPerson, type WalkPerson } from './people.ts';
 
 export interface WalkResult {
   readonly codes: number;
-  /** Codes and sessions for which the model knows no reason, and faults of the server. */
+  /** Codes and sessions that the model does not explain, and server errors. */
   readonly wrong: readonly string[];
 }
 export type Walk = (calls: readonly WalkStep[]) => Promise<WalkResult>;
 type FormFields = Readonly<Record<string, string>>;
 
-/** Where what was proven is claimed. */
+/** Addresses that claim the proofs. */
 const claims = new Set(['/password', '/factor', '/switch']);
 const twoDays = 2 * 86_400_000;
 const typed = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', origin: 'null' };
@@ -27,7 +27,7 @@ const authorizationUrl =
 const authorizationParameters = ['', '&acr_values=aal2', '&prompt=login', '&prompt=none', '&prompt=mfa', '&max_age=0'];
 const keys = ['#', '#', '#', '0#', '1', ''];
 
-/** The row of a factor in the picker. */
+/** The value of a factor in the form of options. */
 const optionRowOf = ({ type, asksFor }: Factor, { phone = '' }: WalkPerson): string =>
   asksFor === 'one' ? `${type}:${phone}` : type;
 
@@ -38,14 +38,14 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
   const people = [await addWalkPerson(inside, 'ada', '+12025550143'), await addWalkPerson(inside, 'noor')] as const;
   const [ada, noor] = people;
 
-  /** The challenge that is open there now, looked at before a call: only its own answer proves anything. */
+  /** The open challenge of a sign-in, read before a request: only its own answer is a proof. */
   const open = async (uid: string): Promise<ChallengeView | undefined> => {
     const view = await services.challenges.current(`sign-in:${uid}`);
     return view?.phase === 'pending' ? view : undefined;
   };
 
   return async calls => {
-    // Two days later budgets, pauses and codes are as fresh as they were on the first walk.
+    // Two days later limits, pauses and codes are as fresh as on the first walk.
     clock.advance(twoDays);
     for (const { user } of people) for (const { type } of factors) await services.failedAttempts.clear(user.id, type);
     const model = createModel();
@@ -72,26 +72,26 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       '/consent': ['allow', 'deny', ''].map(answer => ({ [fields.consent]: answer })),
     };
 
-    /** What was dictated on the newest call of a sign-in. */
+    /** The digits dictated on the newest call of a sign-in. */
     const dictated = (uid: string): string | undefined => {
       const { token = '' } = rings.findLast(each => each.uid === uid) ?? {};
       return /\d(?:\. \d){5}/.exec(line.said.get(token) ?? '')?.[0].replaceAll(/\D/g, '');
     };
-    /** The code that the open challenge there wants, as far as its owner was told. */
+    /** The right code of the open challenge, if its owner was told. */
     const rightFor = (uid: string, { factor, userId }: ChallengeView): string | undefined => {
       if (factor === 'totp') return codes.get(userId);
       if (factor === 'sms') return texted.findLast(each => each.uid === uid)?.code;
       return factor === 'spoken' ? dictated(uid) : undefined;
     };
 
-    /** The code that is right here and now, which a walk would seldom come upon; nothing where a call is open. */
+    /** A form with the right code, which random walks would seldom find; empty where a call is open. */
     const fitting = async (uid: string): Promise<FormFields> => {
       const view = await open(uid);
       const code = view && rightFor(uid, view);
       return code === undefined ? {} : { [fields.code]: code };
     };
 
-    /** What this post proves, if it is what it says. */
+    /** Tells the model the proof in this request, if it is one. */
     const learn = async (uid: string, { browser, move }: WalkStep, form: FormFields): Promise<void> => {
       const { [fields.name]: name, [fields.password]: password, [fields.code]: code } = form;
       const by = people.find(each => each.user.name === name && each.password === password);
@@ -103,7 +103,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       if (claims.has(move.path)) model.claim(uid, browser);
     };
 
-    /** Keys on the newest or the oldest call that rang on this walk; at times by somebody who is not the carrier. */
+    /** Presses keys on the newest or the oldest call of this walk, sometimes without the carrier's signature. */
     const phone = async (value: number): Promise<Reply> => {
       const { token, uid } = (value % 2 === 0 ? rings.at(-1) : rings[0]) ?? { token: 'x', uid: '' };
       const [pressed = '', isForged] = [elementAt(keys, value), value === 11];
@@ -129,7 +129,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       return ask(method, `/interaction/${uid}${path}`, post(new URLSearchParams(form).toString()));
     };
 
-    /** What whoever is signing in there would do next, going by where the server says they are. */
+    /** The next step of an honest person, by the state that the server reports. */
     const onward = async ({ value }: WalkStep, uid: string): Promise<WalkStep> => {
       const call = { browser: model.of(uid)?.browser ?? 0, uid: 0, value: 0 };
       if ((await stored('Interaction', uid))?.['result'] !== undefined) return { ...call, move: moveNamed('resume') };
