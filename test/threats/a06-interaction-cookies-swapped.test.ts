@@ -97,7 +97,7 @@ test('A06 a sign-in without its stored proofs cannot be finished', async () => {
   const { uid } = await world.beginAs(alice, ada);
   await pickUp(ada, '#');
   await alice.go(`/interaction/${uid}/factor`, { form: {} });
-  expect(await world.store.shortLived.ephemeral.getAndDelete(key('ledger', uid))).toBeDefined();
+  expect(await world.store.shortLived.ephemeral.getAndDelete(key('sign-in-proofs', uid))).toBeDefined();
 
   const refused = await alice.visit(`/auth/${uid}`);
 

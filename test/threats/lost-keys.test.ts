@@ -81,7 +81,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
       expect({ lost, counted: await counts() }).toEqual({ lost, counted: counted.compared });
     }
 
-    expect(tried).toEqual(expect.arrayContaining(['challenge-of', 'phase', 'attempts', 'ledger', 'oidc']));
+    expect(tried).toEqual(expect.arrayContaining(['challenge-of', 'phase', 'attempts', 'sign-in-proofs', 'oidc']));
     expect(await world.audited('challenge.passed')).toHaveLength(1);
   });
 

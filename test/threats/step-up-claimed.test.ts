@@ -59,11 +59,14 @@ describe('A07 a step-up', () => {
     const page = await victim.visit(`/interaction/${uid}`);
     const asking = await victim.visit(formTo(page, /\/start$/).action, { form: {} });
 
+    let claims = 0;
     onPass = async () => {
       onPass = async () => {};
+      claims += 1;
       await attacker.visit(`/interaction/${uid}/factor`, { form: {} });
     };
     await enterCode(victim, asking, codeAt(ada, world.clock()));
+    expect(claims).toBe(1);
     await attacker.visit(`/auth/${uid}`);
 
     expect(await world.session(attacker)).toMatchObject({ acr: 'mfa' });

@@ -26,24 +26,32 @@ describe('A07 one sign-in in two browsers', () => {
   let victim: RecordingBrowser;
   let begun: StartedSignIn;
   /** Runs after each write of the proofs. */
-  let onLedger: () => Promise<void>;
+  let onProofsWritten: () => Promise<void>;
+  let proofsWritten: number;
   beforeEach(async () => {
-    onLedger = async () => {};
+    onProofsWritten = async () => {};
+    proofsWritten = 0;
     world = await startThreatWorld({
       wrap: resources => {
         const { ephemeral } = resources.shortLived;
-        const put: typeof ephemeral.put = async (key, ...entry) => {
-          await ephemeral.put(key, ...entry);
-          if (key.startsWith('ledger:')) await onLedger();
+        const afterWrite = async (key: string): Promise<void> => {
+          if (!key.startsWith('sign-in-proofs:')) return;
+          proofsWritten += 1;
+          await onProofsWritten();
         };
-        const swap: typeof ephemeral.compareAndSwap = async (key, ...change) => {
+        const setIfAbsent: typeof ephemeral.setIfAbsent = async (key, ...entry) => {
+          const isDone = await ephemeral.setIfAbsent(key, ...entry);
+          if (isDone) await afterWrite(key);
+          return isDone;
+        };
+        const compareAndSwap: typeof ephemeral.compareAndSwap = async (key, ...change) => {
           const isDone = await ephemeral.compareAndSwap(key, ...change);
-          if (isDone && key.startsWith('ledger:')) await onLedger();
+          if (isDone) await afterWrite(key);
           return isDone;
         };
         return {
           ...resources,
-          shortLived: { ...resources.shortLived, ephemeral: { ...ephemeral, put, compareAndSwap: swap } },
+          shortLived: { ...resources.shortLived, ephemeral: { ...ephemeral, setIfAbsent, compareAndSwap } },
         };
       },
     });
@@ -62,6 +70,8 @@ describe('A07 one sign-in in two browsers', () => {
     await pickUp(ada, '#');
     await checkAgain(attacker, page);
     await expectSignedIn(world, attacker, ada);
+    // Begun and consumed: the hook of this test sees both writes.
+    expect(proofsWritten).toBe(2);
   });
 
   test('A07 a call requested by one browser is not redeemed by the other', async () => {
@@ -110,8 +120,8 @@ describe('A07 one sign-in in two browsers', () => {
       ]);
 
       // The resume address is requested after the proofs were consumed and before the result was written.
-      onLedger = async () => {
-        onLedger = async () => {};
+      onProofsWritten = async () => {
+        onProofsWritten = async () => {};
         await attacker.visit(`/auth/${uid}`);
       };
       const taken = await attacker.visit(`/interaction/${uid}/${step}`, {
