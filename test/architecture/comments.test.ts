@@ -20,22 +20,26 @@ const placesIn = (sources: Sources): readonly Place[] =>
 
 const comments = placesIn(code);
 
-/** Where the file begins with no comment of at least three words. */
+/** A header: a `/**` comment at the top, of at least three words. */
+const hasHeader = (source: string): boolean =>
+  /^(?:#!.*\n)?\/\*\*/.test(source) && (commentsOf(source)[0]?.text.split(' ').length ?? 0) >= 3;
+
 const withoutHeader = (sources: Sources): readonly string[] =>
-  [...sources].flatMap(([path, source]) =>
-    /^(?:#!.*\n)?\/\*\*(?:(?!\*\/)[\s\S])*?\S+\s+\S+\s+\S+(?:(?!\*\/)[\s\S])*\*\//.test(source) ? [] : [path],
-  );
+  [...sources].flatMap(([path, source]) => (hasHeader(source) ? [] : [path]));
 
 const texts =
   /\b(?:design|style|toolchain|reading|brief)\.md\b|\b(?:reference|findings|shared)\/|\bdesign,? (?:§|section)/i;
 /** A number of an issue says nothing to a reader who does not know in which tracker; a link does. */
-const issueNumbers = /\bissues? #?\d+|(?<![\w#&/]|UTS )#\d{2,}\b/i;
+const issueNumbers = /\bissues? #?\d+|(?<![\w#&/]|UTS |UAX )#\d{2,}\b/i;
 const placesOfMachines = /(?<![\w.])\/(?:home|root|work|tmp|farm)\//;
 const standards =
-  /\b(?:RFC \d|NIST|OIDC|OpenID|W3C|WebAuthn|OAuth|FAPI|UTS #|3GPP|TS \d|GSM|XML|HTML|Unicode|ISO|ITU|PKCS|FIPS)/;
+  /\b(?:RFC \d|NIST|OIDC|OpenID|W3C|WebAuthn|OAuth|FAPI|U(?:TS|AX) #|URL Standard|3GPP|TS \d|GSM|XML|HTML|Unicode|ISO|ITU|PKCS|FIPS)/;
+
+const withoutLinks = (text: string): string => text.replaceAll(/\bhttps?:\S+/g, '');
 
 /** What a comment refers to that a reader of this repository cannot find; undefined where there is no such thing. */
-const unfindable = (text: string): string | undefined => {
+const unfindable = (comment: string): string | undefined => {
+  const text = withoutLinks(comment);
   const section = text.indexOf('§');
   if (section !== -1 && !standards.test(text.slice(0, section))) return text.slice(section).split(' ')[0];
   return [texts, issueNumbers, placesOfMachines].map(each => each.exec(text)?.[0]).find(each => each !== undefined);
@@ -60,7 +64,7 @@ const meant = (name: string, path: string): readonly string[] => {
 
 /** Names in a comment, of files or of `file#symbol`, that lead nowhere. */
 const leadingNowhere = ({ path, text }: Place): readonly string[] =>
-  [...text.replaceAll(/\bhttps?:\S+/g, '').matchAll(named)].flatMap(([whole, name = '', symbol]) => {
+  [...withoutLinks(text).matchAll(named)].flatMap(([whole, name = '', symbol]) => {
     const files = meant(name, path);
     const isThere =
       symbol === undefined
@@ -161,6 +165,7 @@ describe('a reference that cannot be followed is printed', () => {
     'RFC 9110 §7.2 and §7.4.',
     'NIST SP 800-63B-4 §3.2.2 allows at most 100.',
     'OIDC Core §5.5.',
+    'See https://redis.io/docs/reference/eviction/.',
     'See https://github.com/panva/node-oidc-provider/issues/123.',
     'Highly restrictive (UTS #39).',
     'Press # to approve.',

@@ -60,7 +60,7 @@ const layers: readonly Layer[] = [
     packages: /^(?:oidc-provider|koa|jose)/,
   },
   {
-    title: 'adapters know ports, errors, records, pure files directly in src, and their own driver',
+    title: 'adapters know ports, errors, records, pure files directly in src, their own settings and driver',
     files: /^adapters\//,
     knows: /^src\/(?:errors|records)\.ts$|^src\/ports\/|^adapters\//,
     packages: /^(?:ioredis|mongodb|twilio|nodemailer|web-push)/,
@@ -192,10 +192,15 @@ const pureFiles = (all: readonly Arrow[]): ReadonlySet<string> => {
 const inProduct = arrows(product);
 const shareable = pureFiles(inProduct);
 
-const isAllowed = ({ from, to }: Arrow, { files, knows, packages }: Layer): boolean => {
+/** What adapters may import beside ports, errors and records: a pure file, and the type of their own settings. */
+const isShared = ({ from, to, typeOnly }: Arrow): boolean =>
+  shareable.has(to) || (typeOnly && to === `src/config/${adapterOf(from).slice('adapters/'.length)}.ts`);
+
+const isAllowed = (arrow: Arrow, { files, knows, packages }: Layer): boolean => {
+  const { from, to } = arrow;
   if (to.startsWith('node:') || files.test(to)) return true;
   if (!isLocal(to)) return packages?.test(to) ?? false;
-  return (knows?.test(to) ?? false) || (from.startsWith('adapters/') && shareable.has(to));
+  return (knows?.test(to) ?? false) || (from.startsWith('adapters/') && isShared(arrow));
 };
 
 /** `from → to: title` of each layer and rule that an import breaks. */
@@ -265,6 +270,8 @@ describe('a forbidden import is printed', () => {
     ['adapters/redis.ts', `import { readRow } from './sqlite/documents.ts';`],
     ['adapters/twilio.ts', `import type { SendLimits } from '../src/mfa/limits/send-limits.ts';`],
     ['adapters/twilio.ts', `import type { AuditTrail } from '../src/secrets.ts';`],
+    ['adapters/twilio.ts', `import { parse } from '../src/config/twilio.ts';`],
+    ['adapters/redis.ts', `import type { TwilioSettings } from '../src/config/twilio.ts';`],
     ['adapters/twilio.ts', `import { Redis } from 'ioredis';`],
     ['web/pages/call.ts', `import { spacedNumber } from '../../src/mfa/phone-number.ts';`],
     ['web/pages/call.ts', `import type { Step } from '../../interactions/step.ts';`],
@@ -291,6 +298,7 @@ describe('an allowed import is not printed', () => {
     ['server/resources.ts', `const { openRedis } = await import('../adapters/redis.ts');`],
     ['adapters/sqlite/documents.ts', `import { guarded } from './file.ts';`],
     ['adapters/sqlite.ts', `import { DatabaseSync } from 'node:sqlite';`],
+    ['adapters/twilio/api.ts', `import type { TwilioSettings } from '../../src/config/twilio.ts';`],
     ['adapters/memory.ts', `import { optimisticWrite } from '../src/optimistic-write.ts';`],
     ['web/pages/call.ts', `import type { ChallengeView } from '../../src/mfa/challenge/record.ts';`],
     ['cli/dev/simulator.ts', `import { startSimulator } from '../../simulator/start.ts';`],
