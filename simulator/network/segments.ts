@@ -4,7 +4,7 @@
 const basic = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
 );
-/** Its extension table (§6.2.1.1). Each character is sent after an escape and so counts twice. */
+/** The extension table of GSM 03.38 (§6.2.1.1). Each character is sent after an escape and so counts twice. */
 const extended = new Set('\f^{}\\[~]|€');
 
 const sizes = { gsm: { one: 160, part: 153 }, ucs2: { one: 70, part: 67 } } as const;

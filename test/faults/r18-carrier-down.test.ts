@@ -4,7 +4,7 @@
  * time: two calls or two codes would leave open which one counts. Only a request that was certainly not accepted is
  * repeated (no connection, 429, 503).
  *
- * Guards: `adapters/twilio/api.ts#pauseAfter`, `adapters/twilio/refusals.ts#whyOf`,
+ * Guards: `adapters/twilio/api.ts#pauseAfter`, `adapters/twilio/refusals.ts#reasonOf`,
  * `src/mfa/delivery/sender.ts#attempt`, `src/mfa/delivery/circuit-breaker.ts#admitSend`.
  * Takes more than a second: whole sign-ins, and two of them wait for the time limit.
  */

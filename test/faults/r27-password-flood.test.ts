@@ -4,7 +4,7 @@
  * lower priority, and a bounded number waits. The next one is told at once to come back, without counting an attempt.
  * Requests that need no password are answered as before.
  *
- * Guards: `src/users/password-hasher.ts#inFlightAtOnce` and the bounded queue in
+ * Guards: `src/users/password-hasher.ts#maxInFlight` and the bounded queue in
  * `src/users/password-hasher.ts#createPasswordHasher`, `src/http/problems.ts#retryAfter`,
  * `src/users/password-limits.ts#refund`.
  */

@@ -5,7 +5,7 @@
  *
  * Sixty more rows are in test/config/settings.test.ts: issuers, addresses, limits one past their end. A Redis that
  * evicts is in test/faults/r04-redis-evicts.test.ts.
- * Guards: `src/config/reading.ts#readSettings` with `src/config/rules.ts#rules` and `src/config/sources.ts#given`,
+ * Guards: `src/config/reading.ts#readSettings` with `src/config/rules.ts#rules` and `src/config/sources.ts#findText`,
  * `server/main.ts#start`.
  */
 import { mkdtemp, readdir, rm, writeFile, mkdir } from 'node:fs/promises';

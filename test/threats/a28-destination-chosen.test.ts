@@ -4,7 +4,7 @@
  * or texted. An unknown field is refused or ignored, and a method of another account does not exist for this one.
  *
  * Guards: `interactions/start-challenge.ts#optionFields` and `src/http/body.ts#parseForm`;
- * `src/mfa/authenticators.ts#candidatesFor` over the person's own list, called by
+ * `src/mfa/factor.ts#candidatesFor` over the person's own list, called by
  * `src/mfa/challenge/ceremonies.ts#begin`.
  * Takes more than a second: whole sign-ins over HTTP, with calls and texts of the simulator.
  */

@@ -5,7 +5,7 @@
  * with an ordinary name: the same verbs, one Gather where a key is awaited, one address, one language, and the same
  * last words.
  * Guards: `adapters/twilio/voice.ts#spoken` with the escaping of the SDK, `src/client-name.ts#nameForVoice`,
- * `adapters/twilio/address.ts#carried`.
+ * `adapters/twilio/address.ts#previousKeySets`.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';

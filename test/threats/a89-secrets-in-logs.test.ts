@@ -3,7 +3,7 @@
  * seeds, codes, tokens, cookies, keys, and messages of channels. It searches the log at debug level, the audit, error
  * pages, and all other output of the process. It does so while requests succeed, while they are refused, and while
  * stores and factors fail.
- * Guards: `src/log.ts#isSecretName`, `src/log.ts#unquoted`, `src/masking.ts#impersonal`, the closed list of
+ * Guards: `src/log.ts#isSecretName`, `src/log.ts#unquoted`, `src/masking.ts#maskTokens`, the closed list of
  * `src/audit.ts#AuditFacts`, and messages of Problem, which tell got and expected without a secret value.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

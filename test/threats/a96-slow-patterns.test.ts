@@ -3,9 +3,9 @@
  * the process answers no request for minutes (nodemailer CVE-2026-90776, and others every year). So patterns have a
  * linear shape, a few others have a bound for their text, and validators check the length first. Times belong to
  * `bench/`.
- * Guards: the shape of every pattern in the sources; `src/users/usernames.ts#longestSpelling`,
- * `src/mfa/phone-number.ts#longest`, `src/http/language.ts#longestHeader`, `src/locales/wording.ts#longestTag`,
- * `src/client-name.ts#longestRead`, `src/config/checks.ts#longestText`, `src/oidc/client-check.ts#longestMetadata`, and
+ * Guards: the shape of every pattern in the sources; `src/users/usernames.ts#maxTypedLength`,
+ * `src/mfa/phone-number.ts#longest`, `src/http/language.ts#maxHeaderLength`, `src/locales/wording.ts#longestTag`,
+ * `src/client-name.ts#longestRead`, `src/config/checks.ts#maxTextLength`, `src/oidc/client-check.ts#maxMetadataLength`, and
  * the limits of fields and heads (A93).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

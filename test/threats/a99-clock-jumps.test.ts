@@ -4,7 +4,7 @@
  * authorization code, a rotated refresh token. A value written in a wrong hour must not live for ever. Tokens end on
  * time, and a pause continues.
  * Guards: the rising step in `src/mfa/factors/totp.ts#totp`; `src/oidc/adapter/durable.ts#durableAdapter` and
- * `src/oidc/adapter/short-lived.ts#shortLivedAdapter`, which mark used secrets; `src/mfa/challenge/challenges.ts#send`,
+ * `src/oidc/adapter/short-lived.ts#shortLivedAdapter`, which mark used secrets; `src/mfa/challenge/dispatch.ts#start`,
  * which reads the pause. Ends of tokens and sessions are checked twice, by the library and in
  * `src/oidc/policy.ts#createPolicy`.
  */

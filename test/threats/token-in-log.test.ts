@@ -1,7 +1,7 @@
 /**
  * A89. An unreadable callback is logged with its address. That address holds the token of its call, and the store keeps
  * only a hash of it. A reader of the log must learn neither a token nor the id of a sign-in.
- * Guards: `src/masking.ts#impersonal`, called by `src/http/problems.ts#answerProblems`.
+ * Guards: `src/masking.ts#maskTokens`, called by `src/http/problems.ts#answerProblems`.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { formTo } from '../support/browser/plain.ts';
