@@ -28,17 +28,17 @@ describe('A07 one sign-in in two browsers', () => {
   /** Runs after each write of the proofs. */
   let onProofsWritten: () => Promise<void>;
   let proofsWritten: number;
+  const afterWrite = async (key: string): Promise<void> => {
+    if (!key.startsWith('sign-in-proofs:')) return;
+    proofsWritten += 1;
+    await onProofsWritten();
+  };
   beforeEach(async () => {
     onProofsWritten = async () => {};
     proofsWritten = 0;
     world = await startThreatWorld({
       wrap: resources => {
         const { ephemeral } = resources.shortLived;
-        const afterWrite = async (key: string): Promise<void> => {
-          if (!key.startsWith('sign-in-proofs:')) return;
-          proofsWritten += 1;
-          await onProofsWritten();
-        };
         const setIfAbsent: typeof ephemeral.setIfAbsent = async (key, ...entry) => {
           const isDone = await ephemeral.setIfAbsent(key, ...entry);
           if (isDone) await afterWrite(key);
