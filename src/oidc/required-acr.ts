@@ -1,5 +1,5 @@
 /** Computes the assurance level that a sign-in requires: the highest that server, client, person and request demand. Pure. */
-import { atLeast, highest, isAcr, rank } from '../mfa/assurance.ts';
+import { atLeast, highest, isAcr, minimumFor, rank } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { OwnMetadata } from './client-metadata.ts';
 
@@ -47,14 +47,14 @@ export const requiredAcrOf = (of: {
   readonly person?: { readonly hasMethod: boolean; readonly reaches: Acr };
 }): RequiredAcr => {
   const { client, asked, person } = of;
-  const minimum = highest(
+  const ofRequest = highest(
     of.server,
     client.min_acr ?? 'sfa',
     client.require_mfa === true ? 'mfa' : 'sfa',
     asked.step ? 'mfa' : 'sfa',
-    person?.hasMethod === true ? 'mfa' : 'sfa',
     lowest(asked.essential) ?? 'sfa',
   );
+  const minimum = minimumFor(ofRequest, person?.hasMethod === true);
   const wish = lowest(asked.wished);
   const acr = wish === undefined || (person && !atLeast(person.reaches, wish)) ? minimum : highest(minimum, wish);
   return { acr, essential: atLeast(minimum, acr), minimum };

@@ -10,7 +10,7 @@ import type { LimitSettings } from '../../src/mfa/limits/settings.ts';
 import { createMfaServices } from '../../server/mfa-services.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Authenticators } from '../../src/mfa/authenticators.ts';
-import type { CallMessage, Channel, Progress, TextMessage } from '../../src/ports/carriers.ts';
+import type { CallMessage, Carrier, Channel, Progress, TextMessage } from '../../src/ports/carriers.ts';
 import {
   auditEventKind,
   authenticatorKind,
@@ -123,6 +123,8 @@ export const createTestMfa = (
     readonly clock: TestClock;
     readonly factors: readonly Factor[];
     readonly channels?: readonly Channel[];
+    /** One carrier with `channels`, unless told. */
+    readonly carriers?: readonly Carrier[];
     readonly limits?: Partial<LimitSettings>;
     readonly countries?: readonly string[];
     readonly unknownAnswerer?: 'accept' | 'refuse';
@@ -144,7 +146,7 @@ export const createTestMfa = (
   const services = createMfaServices({
     durable: node.durable,
     shortLived: node.shortLived,
-    carriers: [{ name: 'test', channels, callbacks: [] }],
+    carriers: options.carriers ?? [{ name: 'test', channels, callbacks: [] }],
     factors,
     sealer,
     hashKey,
