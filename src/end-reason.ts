@@ -1,9 +1,10 @@
+/** Lists the reasons why a challenge ends without a proof. Pages, calls and the audit log use these names. */
+
 /**
- * Lists the reasons why a challenge ends without a proof. Pages, calls and the audit log tell them by these names.
- * A carrier that did not take a message gives one of four: undeliverable (down, or set up wrongly), slow (the message may still go out),
- * carrier-busy, number-refused (this number). machine: a voicemail or fax answered. send-limit: too many unanswered messages.
- * elsewhere: another sign-in is calling this account. paused: calls are paused after "this was not me". disabled: too many failed
- * attempts in a row. lost: its record is gone, or cannot be trusted.
+ * A carrier that did not accept a message gives one of four: undeliverable (down, or set up wrongly), slow (the message may
+ * still go out), carrier-busy, number-refused (this number). machine: a voicemail or fax answered. send-limit: too many
+ * unanswered messages. elsewhere: another sign-in is calling this account. paused: calls are paused after "this was not me".
+ * disabled: too many failed attempts in a row. lost: its record is gone, or cannot be trusted.
  */
 export type EndReason =
   | 'cancelled'
