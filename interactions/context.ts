@@ -1,4 +1,4 @@
-/** Reads everything that a route needs to know of the sign-in it serves, once a request. */
+/** Reads the state of a sign-in once for each request, so that every route decides from the same values. */
 import type { Context } from 'koa';
 import type { Audit } from '../src/audit.ts';
 import { Problem } from '../src/errors.ts';
@@ -25,6 +25,7 @@ import type { Cookies } from './cookies.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
 
+/** The services and settings that the interaction handlers use. */
 export interface InteractionDeps {
   readonly protocol: Protocol;
   readonly issuer: URL;
@@ -40,51 +41,57 @@ export interface InteractionDeps {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Log;
-  /** The number that people see when they are called. */
+  /** The caller ID that a called telephone shows, spaced for display. */
   readonly callerId?: string;
 }
 
+/** The state of one sign-in, as one request reads it. */
 export interface InteractionContext {
   readonly signIn: SignIn;
-  /** Writes the result of the prompt. */
+  /** Writes the result of the prompt; see `OpenSignIn`. */
   readonly finish: OpenSignIn['finish'];
   readonly browserInteraction: BrowserInteraction;
-  /** The accounts that were used in this browser before. */
+  /** The accounts that were used in this browser before, from its cookie. */
   readonly device?: KnownDevice;
-  /** Binding of the challenges of this sign-in. */
+  /** Binds challenges to this sign-in: the name under which they are stored. */
   readonly boundTo: string;
+  /** The reference for support, which pages and log lines show. */
   readonly reference: string;
   readonly words: Words;
-  /** The proofs of this browser, as they were read. */
+  /** The proofs of this browser, as stored when the request read them. */
   readonly proofSet?: ProofSet;
-  /** The challenge of this sign-in, as it was read. */
+  /** The challenge of this sign-in, as stored when the request read it. */
   readonly challenge?: LoadedChallenge;
-  /** The person, once known. */
+  /** The person. Absent before the password was right. */
   readonly user?: User;
-  /** The person who is signed in in this browser, where that is another one. */
+  /** The person of this browser's session, if it is another person than `user`. */
   readonly other?: User;
   readonly state: SignInState;
-  /** Authenticators of the person. */
+  /** The authenticators of the person. */
   readonly stored: readonly StoredAuthenticator[];
   readonly step: Step;
-  /** The part of every page's props that is the same. */
+  /** The props that every page has. */
   readonly frame: Frame;
 }
 
-/** A context whose person is known. */
+/** A context with a known person. */
 export type UserContext = InteractionContext & { readonly user: User };
 
-/** The part of a context that stays the same while a request is served. */
+/** The part of a context that does not change while a request is served. */
 type Opened = Pick<InteractionContext, 'signIn' | 'finish' | 'browserInteraction' | 'boundTo' | 'device'>;
 
-/** All that was read of a sign-in, before its state is computed. */
+/** The stored values of a sign-in, before its state is computed. */
 interface Read extends Opened {
   readonly proofSet?: ProofSet | undefined;
   readonly challenge?: LoadedChallenge | undefined;
   readonly user?: User | undefined;
 }
 
-/** @throws Problem 'sign-in-lost' or 'sign-in-elsewhere' (Protocol.open), also where another browser began this sign-in. */
+/**
+ * Reads the context of a request.
+ * @throws Problem 'sign-in-lost' if the sign-in has ended or never existed, or if its account is locked or gone.
+ * @throws Problem 'sign-in-elsewhere' if another browser holds the interaction or began this sign-in.
+ */
 export const readContext = async (deps: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
   const { signIn, finish } = await deps.protocol.open(ctx, id);
   referenceFor(ctx, signIn.flow);
@@ -93,17 +100,21 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
   const device = isKnown ? deps.cookies.device(ctx) : undefined;
   const boundTo = `sign-in:${signIn.id}`;
   const opened = { signIn, finish, browserInteraction, boundTo, ...(device !== undefined && { device }) };
-  // Nothing can have begun in a browser that comes here for the first time.
+  // A browser without our cookie has begun no sign-in, so proofs and challenge are not read.
   return isKnown || signIn.prompt !== 'login' ? readAgain(deps, ctx, opened) : compose(deps, ctx, opened);
 };
 
-/** Reads the same sign-in again, after something was proven or begun. */
+/**
+ * Reads the stored values of the same sign-in again, after a proof was added or a challenge changed.
+ * @throws Problem 'sign-in-lost' if the account of a step-up or consent is locked or gone.
+ * @throws Problem 'sign-in-elsewhere' if another browser began this sign-in.
+ */
 export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Opened): Promise<InteractionContext> => {
   const { signInProofs, challenges, ephemeral, users } = deps;
   const { signIn, browserInteraction, boundTo } = opened;
   const isLogin = signIn.prompt === 'login';
   const [record, entry] = await ephemeral.getMany(challenges.keyOf(boundTo), signInProofs.keyOf(browserInteraction));
-  // The interaction cookie is not enough: if another browser began this sign-in, refuse before reading or changing anything.
+  // The interaction cookie is not enough. Refuse the request of another browser before anything else is read or changed.
   if (signInProofs.isOfAnotherBrowser(browserInteraction, entry)) throw beganElsewhere();
   const proofSet = isLogin ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
   const challenge = record && (await challenges.load(record));
@@ -115,7 +126,7 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   return compose(deps, ctx, { ...opened, proofSet, challenge, user });
 };
 
-/** The context once the password of this person was right, from what is known by then. */
+/** Computes the context after a correct password, without reading proofs and challenge again. */
 export const afterPassword = async (
   deps: InteractionDeps,
   ctx: Context,
@@ -158,17 +169,19 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   };
 };
 
+/** Makes the problem 'sign-in-elsewhere' for a request of another browser than the one that began the sign-in. */
 export const beganElsewhere = (): Problem =>
   new Problem('sign-in-elsewhere', 'got a sign-in that another browser began or ended, expected one of this browser');
 
-/** @throws Problem 'internal' where a step that knows its person was expected. */
+/** Narrows a context to one with a known person. @throws Problem 'internal' if the person is not known. */
 export const userContext = (context: InteractionContext): UserContext => {
   const { user } = context;
-  if (user === undefined) throw new Problem('internal', `the step '${context.step.at}' without a person`);
+  if (user === undefined)
+    throw new Problem('internal', `got step '${context.step.at}' without a person, expected a step with one`);
   return { ...context, user };
 };
 
-/** The same part of the props of every page of the second step. */
+/** Makes the props that every page of the second step has. */
 export const stepFrame = ({ frame, user, state }: UserContext): StepFrame => ({
   ...frame,
   account: user.name,

@@ -1,4 +1,7 @@
-/** Our own cookies: which browser this is, who has signed in in it, and where a person can begin again when nothing else is left. */
+/**
+ * Reads and sets our own cookies. They identify the browser, list the accounts used in it, and name the client of its last
+ * sign-in. An error page uses that client when no store can be read.
+ */
 import type { Context } from 'koa';
 import { openJson, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
@@ -7,16 +10,16 @@ import { lastMethodOf, visited, type KnownDevice, type Visit } from '../src/user
 
 const day = 86_400_000;
 const tokenShape = /^[A-Za-z0-9_-]{22}$/;
-/** With its version: a cookie of another shape does not open. */
+/** The context of the seal, with a version: a cookie of another format does not open. */
 const sealedTo = 'start-again-2';
 const longestUri = 1024;
 const deviceSealedTo = 'known-device-1';
-/** With name and attributes less than the 4096 bytes that browsers keep (RFC 6265 §6.1). */
+/** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
 const longestSealed = 3500;
 
 /**
- * Where a sign-in was going. Pages read name and address from the client's registration; these are for the moment when no
- * store can be asked.
+ * The client of a sign-in. Pages read name and address from the client's registration. These copies are for error pages, when
+ * no store can be read.
  */
 export interface Start {
   readonly id: string;
@@ -24,7 +27,7 @@ export interface Start {
   readonly startUri?: string;
 }
 
-/** What a signed cookie of this browser was sealed from; undefined: there is none, or it does not open. */
+/** Opens a signed and sealed cookie. Gives undefined if the cookie is absent, too long or unreadable. */
 const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T | undefined => {
   const sealed = ctx.cookies.get(name, { signed: true });
   if (sealed === undefined || sealed.length > longestSealed) return undefined;
@@ -36,7 +39,7 @@ const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T |
   }
 };
 
-/** Names with `__Host-` where the issuer is https: no other host, and no plain http, can set them. */
+/** Creates our cookies. With an https issuer they are named `__Host-…`: no other host and no plain http can set them. */
 export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer: Sealer }) => {
   const prefix = deps.isHttps ? '__Host-' : '';
   const options = {
@@ -51,8 +54,8 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
 
   return {
     /**
-     * This browser's own secret, by which proofs are bound to it. Signed: a value of somebody else's making, or of a key
-     * that is gone, is replaced as if there were none.
+     * Gives the secret of this browser, which binds proofs to it, and sets it if absent. The cookie is signed. A forged value,
+     * or one signed by a removed key, is replaced.
      */
     browser(ctx: Context): string {
       const known = ctx.cookies.get(browserName, { signed: true });
@@ -61,11 +64,11 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
       ctx.cookies.set(browserName, made, options);
       return made;
     },
-    /** False for one that comes here for the first time: nothing can have begun in it. */
+    /** True if this browser has its cookie. A browser without it cannot have begun a sign-in. */
     isKnown(ctx: Context): boolean {
       return ctx.cookies.get(browserName, { signed: true }) !== undefined;
     },
-    /** Remembers for a day where this sign-in was going. Sealed: nobody reads it, and nobody makes one that leads elsewhere. */
+    /** Remembers the client of this sign-in for a day. Sealed: it cannot be read, or forged to lead elsewhere. */
     rememberStart(ctx: Context, { id, name, startUri }: Start): void {
       const next = {
         id,
@@ -75,26 +78,27 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
       if (JSON.stringify(this.start(ctx)) === JSON.stringify(next)) return;
       ctx.cookies.set(startName, sealJson(deps.sealer, next, sealedTo), { ...options, maxAge: day });
     },
-    /** The client of the last sign-in in this browser; what does not open is thrown away. */
+    /** Reads the client of the last sign-in in this browser. Deletes a cookie that does not open. */
     start(ctx: Context): Start | undefined {
       const start = opened(ctx, startName, sealed => openJson<Start>(deps.sealer, sealed, sealedTo));
       if (start === undefined && ctx.cookies.get(startName) !== undefined) ctx.cookies.set(startName, null, options);
       return start;
     },
-    /** Who has signed in in this browser before. It proves nothing: wrong passwords are counted by it (`users/`). */
+    /** Reads the accounts used in this browser before. This is no proof; `users/` counts wrong passwords by it. */
     device(ctx: Context): KnownDevice | undefined {
       return opened(ctx, deviceName, sealed => openJson<KnownDevice>(deps.sealer, sealed, deviceSealedTo));
     },
-    /** Remembers for 180 days who finished a sign-in or a step-up here. */
+    /** Remembers for 180 days that this account finished a sign-in or a step-up here. */
     remember(ctx: Context, visit: Visit): void {
       const sealed = sealJson(deps.sealer, visited(this.device(ctx), visit), deviceSealedTo);
       ctx.cookies.set(deviceName, sealed, { ...options, maxAge: 180 * day });
     },
-    /** The second step that this person used last in this browser, by the name that forms post. */
+    /** Gives the method that this person used last in this browser, by the name that forms post (`nameOf`). */
     lastMethod(ctx: Context, userId: string): string | undefined {
       return lastMethodOf(this.device(ctx), userId);
     },
   };
 };
 
+/** The cookies of this application. */
 export type Cookies = ReturnType<typeof createCookies>;

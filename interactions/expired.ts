@@ -1,4 +1,7 @@
-/** Answers a sign-in that has ended, never was, or is another browser's: every route gets a page with a way on. */
+/**
+ * Answers requests for a sign-in that has ended, never existed, or belongs to another browser. Every route answers with a page
+ * that links to the client.
+ */
 import type { Context } from 'koa';
 import { constantTimeEqual, sha256 } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
@@ -15,7 +18,7 @@ import { draw } from './render.ts';
 const shown = (client: { readonly name: string; readonly startUri?: string } | undefined): ClientShown | undefined =>
   client && { name: client.name, ...(client.startUri !== undefined && { uri: client.startUri }) };
 
-/** Draws the page for a person whose sign-in cannot go on. The client is read from our own cookie and its registration. */
+/** Draws the page for a sign-in that cannot continue. Our own cookie names the client, and its registration gives the link. */
 export const drawStartAgain = async (
   deps: InteractionDeps,
   ctx: Context,
@@ -36,11 +39,14 @@ export const drawStartAgain = async (
   draw(ctx, startAgainPage(props, wordsFor(ctx)), status);
 };
 
-/** True where this browser left the tombstone. */
+/** True if this browser left the tombstone. */
 export const isOfThisBrowser = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone): boolean =>
   constantTimeEqual(browser, sha256(cookies.browser(ctx)));
 
-/** Leads a person on who comes back after success; 409 where something was posted. False: this browser did not finish it. */
+/**
+ * Draws the page that continues to the client, if this browser finished the sign-in before. Status 409 for a POST, otherwise
+ * 200. Gives false if this browser did not finish it.
+ */
 const drawFinished = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
   const tombstone = await deps.signInProofs.tombstone(id);
   const isOurs = tombstone !== undefined && isOfThisBrowser(deps, ctx, tombstone);
@@ -53,11 +59,11 @@ const drawFinished = async (deps: InteractionDeps, ctx: Context, id: string): Pr
   return true;
 };
 
-/** Records that a sign-in was opened in another browser than its own. */
+/** Audits that a sign-in was opened in another browser than its own. */
 export const recordElsewhere = async ({ audit }: InteractionDeps, { ip }: Context): Promise<void> =>
   audit({ event: 'sign-in.refused', actor: 'browser', outcome: 'refused', reason: 'elsewhere', address: ip });
 
-/** Answers a lost sign-in where a page is wanted. Throws every other problem, and this one too where JSON is wanted. */
+/** Answers a lost sign-in with a page. Throws every other problem, and rethrows this one to a caller that wants JSON. */
 export const answerExpired = async (
   deps: InteractionDeps,
   ctx: Context,

@@ -1,4 +1,4 @@
-/** POST …/factor: the answer that was typed, or the browser's claim on the answer of a device. */
+/** Serves POST …/factor: checks a typed answer, or redeems the answer that a device gave. */
 import type { Context } from 'koa';
 import type { AnswerResult } from '../src/mfa/challenge/result.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
@@ -14,7 +14,7 @@ interface ShownResult {
   readonly state: CodePage['state'];
 }
 
-/** How a refused answer is shown; undefined: the state of the challenge says it better. */
+/** Maps a refused answer to status and page state. Gives undefined if the page of the challenge's own state explains it. */
 const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownResult | undefined => {
   if (result.reason === 'wait') return { status: 429, state: { kind: 'wait', until: result.until } };
   if (result.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
@@ -23,15 +23,16 @@ const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownResult |
   return { status: 422, state: reused ? { kind: 'reused', attemptsLeft } : { kind: 'wrong', attemptsLeft } };
 };
 
-/** The last attempt is gone: the challenge says so itself, and until when. */
+/** True if no attempt is left. The state of the challenge then names the reason and the end of the wait. */
 const wasLast = (result: Exclude<AnswerResult, { ok: true }>): boolean =>
   (result.reason === 'wrong' && result.attemptsLeft === 0) || (result.reason === 'over' && result.ended === 'attempts');
 
 const isSpent = ({ prompt, reason }: ChallengeView): boolean =>
   prompts[prompt.kind].read !== undefined && (reason === 'attempts' || reason === 'disabled');
 
+/** Handles POST …/factor. */
 export const postFactor = (deps: InteractionDeps) => {
-  /** Redeems the challenge, where it was answered. Nothing is compared here. */
+  /** Redeems the challenge, if it was answered. Compares no code. */
   const redeem = async (ctx: Context, context: UserContext, challenge?: LoadedChallenge): Promise<void> => {
     const proof = await deps.challenges.redeem(context.boundTo, { user: context.user, challenge });
     if (proof === undefined || proof.userId !== context.user.id) return goBack(ctx, context);
@@ -65,7 +66,7 @@ export const postFactor = (deps: InteractionDeps) => {
     if (step.at !== 'factor') return goBack(ctx, context);
     const { view } = step;
     const known = userContext(context);
-    // Out of attempts before this answer was read: the same page as for the one that used the last of them.
+    // No attempt was left before this answer: draw the same page as for the answer that used the last one.
     if (isSpent(view)) {
       setRetryAfter(ctx, deps.clock(), view.waitUntil);
       return draw(ctx, factorPage(deps, known, view), 429);

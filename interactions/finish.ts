@@ -1,6 +1,6 @@
 /**
- * Finishes a prompt: consumes the proofs first, then writes the result to the protocol once, then sends the browser on. Of
- * many concurrent requests one finishes.
+ * Finishes a prompt: consumes the proofs, then writes the result to the protocol, then draws a page that continues. Proofs are
+ * consumed once, so only one of many concurrent requests finishes.
  */
 import type { Context } from 'koa';
 import { nameOf, reached } from '../src/mfa/assurance.ts';
@@ -12,12 +12,15 @@ import type { InteractionResult, SecondFactorUse } from './protocol.ts';
 import { draw, goBack } from './render.ts';
 import { stepOf } from './step.ts';
 
-/** The tombstone of a prompt that ends well. */
-const endedWell = ({ signIn }: InteractionContext): { readonly client: string } => ({ client: signIn.client.id });
+/** The tombstone of a prompt that succeeds. */
+const successTombstone = ({ signIn }: InteractionContext): { readonly client: string } => ({
+  client: signIn.client.id,
+});
 
 /**
- * Finishes a prompt that needs no proofs (consent, cancel). The tombstone first, so that a finished prompt always belongs to
- * one browser. @throws Problem 'sign-in-elsewhere' where another browser began or ended it.
+ * Finishes a prompt without stored proofs (consent, cancel, step-up). Writes the tombstone first, so that a finished prompt
+ * always belongs to one browser.
+ * @throws Problem 'sign-in-elsewhere' if another browser began or ended the prompt.
  */
 export const finishPrompt = async (
   deps: InteractionDeps,
@@ -25,19 +28,21 @@ export const finishPrompt = async (
   context: InteractionContext,
   result: InteractionResult,
 ): Promise<void> => {
-  const isWell = result.kind !== 'cancelled' && result.kind !== 'unmet';
-  const tombstone = isWell ? endedWell(context) : {};
+  const isSuccess = result.kind !== 'cancelled' && result.kind !== 'unmet';
+  const tombstone = isSuccess ? successTombstone(context) : {};
   if (!(await deps.signInProofs.leaveTombstone(context.browserInteraction, tombstone))) throw beganElsewhere();
   return writeResult(deps, ctx, context, result);
 };
 
-/** Finishes a sign-in whose proofs are all stored. A concurrent request that finds them consumed goes back. */
+/** Finishes a sign-in with all proofs stored. A concurrent request that finds them consumed redirects to the page. */
 export const finishSignIn = async (deps: InteractionDeps, ctx: Context, context: UserContext): Promise<void> => {
-  const proofSet = await deps.signInProofs.consume(context.browserInteraction, { tombstone: endedWell(context) });
+  const proofSet = await deps.signInProofs.consume(context.browserInteraction, {
+    tombstone: successTombstone(context),
+  });
   return proofSet === undefined ? goBack(ctx, context) : writeSignedIn(deps, ctx, context, proofSet);
 };
 
-/** Finishes a sign-in with `proof` added, without storing it first (two writes fewer). False: more is required. */
+/** Finishes a sign-in with `proof` added, without storing it first (two writes fewer). Gives false if it did not finish. */
 export const finishSignInWith = async (
   deps: InteractionDeps,
   ctx: Context,
@@ -50,7 +55,7 @@ export const finishSignInWith = async (
   if (stepOf({ ...state, proofs }).at !== 'finish') return false;
   const consumed = await deps.signInProofs.consume(browserInteraction, {
     seen: proofSet,
-    tombstone: endedWell(context),
+    tombstone: successTombstone(context),
   });
   if (consumed === undefined) return false;
   await writeSignedIn(deps, ctx, context, { ...proofSet, proofs });
@@ -70,7 +75,7 @@ export const finishStepUp = async (
   deps.cookies.remember(ctx, { userId: proof.userId, method: methodOf(deps, proof) });
 };
 
-/** Writes the sign-in that these consumed proofs allow. They decide, not the state that was read before. */
+/** Writes the result that the consumed proofs allow. The proofs decide, because the state that was read may be old. */
 const writeSignedIn = async (
   deps: InteractionDeps,
   ctx: Context,
@@ -99,8 +104,8 @@ const writeSignedIn = async (
 };
 
 /**
- * Writes the result, and answers with a page that goes on by script or button: our own `form-action` stops a 303 from a form
- * to another origin.
+ * Writes the result, and answers with a page that continues by script or button. A 303 does not work: our CSP `form-action`
+ * blocks a redirect from a form to another origin.
  */
 const writeResult = async (
   deps: InteractionDeps,
@@ -115,7 +120,7 @@ const writeResult = async (
 
 const secondFactorUse = ({ factor, at }: Proof): SecondFactorUse => ({ method: factor, at: Math.floor(at / 1000) });
 
-/** The name by which this browser remembers a method (`nameOf`). */
+/** The name under which the browser's cookie stores a method (`nameOf`). */
 const methodOf = ({ factors }: InteractionDeps, { factor, authenticator }: Proof): string => {
   const isChosen = factors.some(each => each.type === factor && each.asksFor === 'one');
   return nameOf({ factor, ...(isChosen && authenticator !== undefined && { chosen: authenticator }) });

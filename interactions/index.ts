@@ -1,16 +1,16 @@
 /**
- * Serves the interaction of a person with a sign-in, behind /interaction/:uid. The address stays; the step moves (`step.ts`):
+ * Serves all routes of a sign-in below /interaction/:uid. The address stays the same while the step changes (`step.ts`):
  *
  *   GET  ''         page of the step          POST /password  password.ts: first proof, starts the challenge
- *   GET  /options   other methods             POST /factor    factor.ts: answer, or claim of a device's answer
+ *   GET  /options   other methods             POST /factor    factor.ts: typed answer, or a device's answer
  *   GET  /resend    "not received?"           POST /options, /again, /start   start-challenge.ts
- *   GET  /help      what to do                POST /resend    resend.ts
- *   GET  /events    events/: how it goes      POST /restart, /cancel, /switch, /consent   leave.ts
+ *   GET  /help      advice                    POST /resend    resend.ts
+ *   GET  /events    events/: progress         POST /restart, /cancel, /switch, /consent   leave.ts
  *
  *   password → (choose) → factor → finish; step-up: start → factor → finish; also unmet, switch, consent
  *
- * `context.ts` reads a request's state once, `prompts.ts` maps a prompt to page, form and event, `finish.ts` writes the result,
- * `protocols/oidc` is the only place that knows oidc-provider, `resume.ts` and `expired.ts` guard what is over.
+ * `context.ts` reads the state once for each request. `prompts.ts` maps a prompt to page, form and event. `finish.ts` writes
+ * the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle sign-ins that have ended.
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
@@ -34,7 +34,7 @@ import { getEvents } from './events/events.ts';
 type PageRoute = (ctx: Context, context: InteractionContext) => Promise<void> | void;
 type FormRoute = (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>) => Promise<void>;
 
-const place = '/interaction/:uid';
+const basePath = '/interaction/:uid';
 
 const getHere =
   (deps: InteractionDeps): PageRoute =>
@@ -56,11 +56,11 @@ const getHelp: PageRoute = (ctx, { frame, user, state, words }) => {
   draw(ctx, helpPage({ ...frame, ...account, options, nothingLeft: ctx.querystring === nothingLeft }, words));
 };
 
-/** All routes. A GET begins, sends and ends nothing. */
+/** Creates the router of all interaction routes. A GET starts no challenge, sends no message and ends no sign-in. */
 export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Router => {
   const router = new Router();
-  const look = (path: string, run: PageRoute): void => {
-    router.get(`${place}${path}`, async ctx => {
+  const onGet = (path: string, run: PageRoute): void => {
+    router.get(`${basePath}${path}`, async ctx => {
       const { uid = '' } = ctx.params;
       try {
         await run(ctx, await readContext(deps, ctx, uid));
@@ -69,8 +69,8 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
       }
     });
   };
-  const act = <Name extends string>(path: string, fields: Fields<Name>, run: FormRoute): void => {
-    router.post(`${place}${path}`, async ctx => {
+  const onPost = <Name extends string>(path: string, fields: Fields<Name>, run: FormRoute): void => {
+    router.post(`${basePath}${path}`, async ctx => {
       const { uid = '' } = ctx.params;
       requireSameOrigin(ctx.headers, deps.issuer.origin);
       const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
@@ -82,20 +82,20 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
     });
   };
 
-  look('', getHere(deps));
-  look('/options', getOptions(deps));
-  look('/resend', getResend);
-  look('/help', getHelp);
-  look('/events', getEvents(deps, streams));
-  act('/password', passwordFields, postPassword(deps));
-  act('/factor', factorFields, postFactor(deps));
-  act('/options', optionFields, postOptions(deps));
-  act('/again', {}, postAgain(deps));
-  act('/resend', {}, postResend(deps));
-  act('/start', {}, postStart(deps));
-  act('/restart', {}, postRestart(deps));
-  act('/cancel', {}, postCancel(deps));
-  act('/switch', {}, postSwitch(deps));
-  act('/consent', consentFields, postConsent(deps));
+  onGet('', getHere(deps));
+  onGet('/options', getOptions(deps));
+  onGet('/resend', getResend);
+  onGet('/help', getHelp);
+  onGet('/events', getEvents(deps, streams));
+  onPost('/password', passwordFields, postPassword(deps));
+  onPost('/factor', factorFields, postFactor(deps));
+  onPost('/options', optionFields, postOptions(deps));
+  onPost('/again', {}, postAgain(deps));
+  onPost('/resend', {}, postResend(deps));
+  onPost('/start', {}, postStart(deps));
+  onPost('/restart', {}, postRestart(deps));
+  onPost('/cancel', {}, postCancel(deps));
+  onPost('/switch', {}, postSwitch(deps));
+  onPost('/consent', consentFields, postConsent(deps));
   return router;
 };

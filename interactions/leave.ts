@@ -1,4 +1,4 @@
-/** Leaves a sign-in: as another person, back to the client, or with consent given or denied. */
+/** Serves the forms that leave a sign-in: restart, cancel, switch account, and consent. */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { fields } from '../web/pages/links.ts';
@@ -6,9 +6,10 @@ import { finishPrompt, finishSignIn } from './finish.ts';
 import { userContext, type InteractionContext, type InteractionDeps } from './context.ts';
 import { goBack } from './render.ts';
 
+/** Form fields of POST …/consent, with their longest values in bytes. */
 export const consentFields = { [fields.consent]: 16 } as const;
 
-/** Cancels the challenge, hangs up its call, and drops the proofs. */
+/** Cancels the challenge, hangs up its call, and deletes the proofs. */
 const forget = async (
   { challenges, signInProofs }: InteractionDeps,
   { boundTo, browserInteraction }: InteractionContext,
@@ -17,7 +18,7 @@ const forget = async (
   await signInProofs.consume(browserInteraction);
 };
 
-/** POST …/restart: "Not you?" */
+/** Handles POST …/restart ("Not you?"): deletes the proofs, so that another person can sign in. */
 export const postRestart =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
@@ -25,7 +26,7 @@ export const postRestart =
     return goBack(ctx, context);
   };
 
-/** POST …/cancel: back to the client, with the error that the person did not go on, or could not. */
+/** Handles POST …/cancel: returns to the client with an error, `cancelled` or `unmet`. */
 export const postCancel =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
@@ -33,13 +34,13 @@ export const postCancel =
     return finishPrompt(deps, ctx, context, { kind: context.step.at === 'unmet' ? 'unmet' : 'cancelled' });
   };
 
-/** POST …/switch: signs out the other person of this browser. */
+/** Handles POST …/switch: finishes the sign-in, which replaces the session of the other person. */
 export const postSwitch =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> =>
     context.step.at === 'switch' ? finishSignIn(deps, ctx, userContext(context)) : goBack(ctx, context);
 
-/** POST …/consent. @throws Problem 'bad-request' for an answer that is neither allow nor deny. */
+/** Handles POST …/consent. @throws Problem 'bad-request' for an answer that is neither allow nor deny. */
 export const postConsent =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {

@@ -1,4 +1,4 @@
-/** The rows of "Use a different verification option": what this person may use here, and how each of it stands. */
+/** Makes the rows of "Use a different verification option": the methods that this person may use, each with its state. */
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { isLive, type ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
@@ -12,6 +12,7 @@ const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): v
 const stateOf = (view: ChallengeView): 'waiting' | 'over' =>
   isLive(view) && view.callEnded !== true ? 'waiting' : 'over';
 
+/** Makes one row for each method, strongest first. `unavailableUntil` is in milliseconds since 1970. */
 export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }: UserContext): readonly Option[] => {
   const methods = methodsFor(state);
   const lastUsed = Math.max(...methods.map(method => method.lastUsedAt ?? 0));
@@ -21,7 +22,7 @@ export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }:
     const isElsewhere = factors.some(({ type, answeredBy }) => type === method.factor && answeredBy === 'device');
     const isPaused = interrupts(method.via) && (user.pausedUntil ?? 0) > clock();
     const rests = isPaused ? user.pausedUntil : own?.waitUntil;
-    // A call that may still ring rests for no fault of theirs.
+    // A call that may still ring must wait too, but not because of failed attempts.
     const restsFor = isPaused ? ('paused' as const) : own?.reason !== 'slow' && ('attempts' as const);
     return {
       method: nameOf(method),

@@ -1,4 +1,4 @@
-/** What the pages of a challenge are told: how far what was sent is, how the challenge stands, and what else there is. */
+/** Makes the props of the pages of a challenge: progress of the message, state of the challenge, and alternatives. */
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
@@ -8,11 +8,11 @@ import { methodsFor } from './step.ts';
 
 const callSteps = ['dialled', 'ringing', 'answered'] as const;
 
-/** How far a call is; the steps of a text are none of it. */
+/** Gives the progress of a call. Gives undefined for the progress values of a text message. */
 const callProgress = ({ progress }: ChallengeView): (typeof callSteps)[number] | undefined =>
   callSteps.find(step => step === progress);
 
-/** How the page of a call stands. */
+/** Gives the state of the call page. */
 const callState = (view: ChallengeView, pausedUntil: number | undefined): CallPage['state'] => {
   const { begunAt, until } = view;
   const progress = callProgress(view);
@@ -20,7 +20,7 @@ const callState = (view: ChallengeView, pausedUntil: number | undefined): CallPa
   if (view.phase === 'passed') return { kind: 'passed' };
   const rests = pausedUntil !== undefined && { until: pausedUntil };
   if (view.phase === 'denied') return { kind: 'denied', ...rests };
-  // Redeemed, but what it proved did not reach the ledger: the process died in between.
+  // The challenge was redeemed, but its proof was not stored: the process died in between.
   const reason = view.reason ?? 'lost';
   const waits = reason === 'slow' && view.waitUntil !== undefined && { until: view.waitUntil };
   return {
@@ -32,11 +32,11 @@ const callState = (view: ChallengeView, pausedUntil: number | undefined): CallPa
   };
 };
 
-/** How the page of a code stands before anything was typed. */
+/** Gives the state of the code page before a code was typed. */
 const codeState = (view: ChallengeView, now: number, pausedUntil: number | undefined): CodePage['state'] => {
   const { phase, waitUntil } = view;
   if (phase !== 'pending') {
-    // "This was not me", said on the call that was to dictate it.
+    // The person pressed "This was not me" on the call that dictates the code.
     const reason = phase === 'denied' ? 'paused' : (view.reason ?? 'lost');
     const until = reason === 'paused' ? pausedUntil : waitUntil;
     return { kind: 'ended', reason, ...(until !== undefined && { until }) };
@@ -44,7 +44,7 @@ const codeState = (view: ChallengeView, now: number, pausedUntil: number | undef
   return waitUntil !== undefined && waitUntil > now ? { kind: 'wait', until: waitUntil } : { kind: 'open' };
 };
 
-/** Props of the call page; the waiting page's events are made of the same. */
+/** Makes the props of the call page. Its events are made from the same props. */
 export const callProps = (deps: InteractionDeps, context: UserContext, view: ChallengeView): CallPage => {
   const { prompt } = view;
   return {
@@ -58,19 +58,19 @@ export const callProps = (deps: InteractionDeps, context: UserContext, view: Cha
   };
 };
 
-/** To be called at the phone that was texted, where that reaches the need. */
+/** Names the method that calls the same telephone, if that method reaches the required level. */
 const callInstead = ({ state }: InteractionContext, { factor, chosen }: ChallengeView): string | undefined => {
   const others = methodsFor(state).filter(each => each.chosen === chosen && each.factor !== factor);
   const other = others.find(each => each.factor === 'call') ?? others.find(each => each.factor === 'spoken');
   return other && nameOf(other);
 };
 
-/** Types of factors that do not ring a telephone: what is left after "this was not me". */
+/** Types of factors that ring no telephone. They stay usable after "This was not me", which pauses calls. */
 const worksInstead = ({ state }: InteractionContext): readonly string[] => [
   ...new Set(methodsFor(state).flatMap(({ via, factor }) => (interrupts(via) ? [] : [factor]))),
 ];
 
-/** What is known of a code that was sent; undefined for one that an app makes. */
+/** Describes the message that carries a code. Gives undefined for a code that an app makes. */
 export const codeSent = (context: UserContext, view: ChallengeView): CodeSent | undefined => {
   const { prompt, again } = view;
   const progress = view.callEnded === true ? 'over' : (view.progress ?? 'starting');
@@ -87,7 +87,7 @@ export const codeSent = (context: UserContext, view: ChallengeView): CodeSent | 
   };
 };
 
-/** Props of the code page; its events are made of the same. */
+/** Makes the props of the code page. Its events are made from the same props. */
 export const codeProps = (context: UserContext, view: ChallengeView): CodePage => {
   const { prompt } = view;
   const sent = codeSent(context, view);

@@ -1,4 +1,4 @@
-/** POST …/password: the first proof. When it is right, the challenge of the second step starts at once. */
+/** Serves POST …/password: verifies the first factor. If it is right, the challenge of the second step starts at once. */
 import type { Context } from 'koa';
 import { maxFieldBytes } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
@@ -10,8 +10,10 @@ import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionCo
 import { draw, goBack, passwordForm, setRetryAfter } from './render.ts';
 import { firstMethod } from './step.ts';
 
+/** Form fields of POST …/password, with their longest values in bytes. */
 export const passwordFields = { [fields.name]: maxFieldBytes, [fields.password]: maxPasswordBytes } as const;
 
+/** Handles POST …/password. @throws Problem 'sign-in-elsewhere' if another browser began or ended the sign-in. */
 export const postPassword =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
@@ -35,15 +37,15 @@ export const postPassword =
     const { user, proof } = checked;
     const proofSet = await deps.signInProofs.begin(context.browserInteraction, proof);
     if (proofSet === undefined) throw beganElsewhere();
-    // Another person in the same sign-in: the challenge of the first one ends, and their call is hung up.
+    // Another person signs in here now: end the challenge of the previous person and hang up their call.
     const { view } = context.state;
     if (view !== undefined && view.userId !== user.id) await deps.challenges.cancel(context.boundTo);
 
     const now = await afterPassword(deps, ctx, context, { user, proofSet });
     const { step } = now;
     if (step.at === 'finish') return finishSignIn(deps, ctx, now);
-    // Start only where no challenge was started yet, or the person cancelled it ("Not you?"): twenty right passwords at once,
-    // or one more after a busy line, make no second call.
+    // Start a challenge only if there is no challenge yet, or the person cancelled it ("Not you?"). Otherwise twenty concurrent
+    // right passwords, or one more after a busy line, would make a second call.
     if (step.at === 'choose' && step.first !== undefined) await startChallenge(deps, ctx, now, step.first);
     if (step.at === 'factor' && step.view.reason === 'cancelled') {
       const method = firstMethod(now.state);

@@ -1,6 +1,6 @@
 /**
- * Draws, reads and watches a challenge by the kind of its prompt. One exhaustive table: a new kind of prompt is a row here,
- * with its page, its form fields and its event.
+ * Maps each kind of prompt to its page, its form fields and its event. The table is exhaustive: a new kind of prompt needs a
+ * row here.
  */
 import { maxFieldBytes, type Fields } from '../src/http/body.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
@@ -14,22 +14,22 @@ import type { CodePage, WaitingEvent } from '../web/pages/props.ts';
 import type { InteractionContext, InteractionDeps, UserContext } from './context.ts';
 import { callProps, codeProps } from './page-props.ts';
 
-/** A form's answer to a prompt; undefined: it has not the form of one, and is no attempt. */
+/** The text that a form sent, and the answer in it. `answer` is undefined if malformed; that counts as no attempt. */
 export type TypedAnswer = { readonly typed: string; readonly answer: string | undefined };
 
 interface PromptRow {
-  /** Fields of its form; without any a device answers, and the form only asks for the result. */
+  /** The fields of its form. Empty if a device answers; the form then only asks for the result. */
   readonly fields: Fields<string>;
-  /** The answer that its form holds; absent where a device answers. */
+  /** Reads the answer from its form. Absent if a device answers. */
   readonly read?: (form: ReadonlyMap<string, string>, view: ChallengeView) => TypedAnswer;
-  /** `shown`: replaces the challenge's own state after an answer. */
+  /** Draws its page. `shown` replaces the state of the challenge after an answer. */
   readonly page: (
     deps: InteractionDeps,
     context: UserContext,
     view: ChallengeView,
     shown: Partial<Pick<CodePage, 'state' | 'typed'>>,
   ) => Html;
-  /** The event that tells a watching page the same. */
+  /** Makes the event that reports the same state to a waiting page. */
   readonly event: (deps: InteractionDeps, context: UserContext, view: ChallengeView) => WaitingEvent;
 }
 
@@ -44,6 +44,7 @@ const notAtSignIn = (): never => {
   throw new Problem('internal', 'got a prompt that only an enrollment shows, expected one of a sign-in');
 };
 
+/** Page, form and event of each kind of prompt. `scan` throws Problem 'internal': only an enrollment shows it. */
 export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   code: {
     fields: { [fields.code]: maxFieldBytes },
@@ -61,12 +62,12 @@ export const prompts: Readonly<Record<Prompt['kind'], PromptRow>> = {
   scan: { fields: {}, page: notAtSignIn, event: notAtSignIn },
 };
 
-/** Fields of the one form that answers any prompt. */
+/** The fields of all prompts: POST …/factor accepts each of them. */
 export const factorFields: Fields<string> = Object.fromEntries(
   Object.values(prompts).flatMap(row => Object.entries(row.fields)),
 );
 
-/** The page of a challenge. */
+/** Draws the page of a challenge. */
 export const factorPage = (
   deps: InteractionDeps,
   context: UserContext,
@@ -74,6 +75,6 @@ export const factorPage = (
   shown: Partial<Pick<CodePage, 'state' | 'typed'>> = {},
 ): Html => prompts[view.prompt.kind].page(deps, context, view, shown);
 
-/** The page of a sign-in in which all is proven. A GET signs nobody in, so this page posts. */
+/** Draws the page of a sign-in with all its proofs. It submits a form, because a GET must not finish a sign-in. */
 export const postOn = ({ frame, words }: InteractionContext): Html =>
   autoSubmitPage({ client: frame.client, action: linksOf(frame.uid).factor, fields: {} }, words);

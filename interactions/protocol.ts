@@ -1,16 +1,16 @@
-/** Defines a sign-in as the interaction handlers see it, whichever protocol asked for it, and the port to that protocol. */
+/** Defines a protocol-neutral sign-in, its result, and the port to the protocol that requested it. */
 import type { Context } from 'koa';
 import type { RequiredLevel } from '../src/mfa/assurance.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
 
-/** The client that asks for the sign-in. */
+/** The client that requests the sign-in. */
 export interface RequestingClient {
   readonly id: string;
   readonly name: string;
   /** Its home page (http or https), as registered. */
   readonly uri?: string;
-  /** The address where a sign-in to it begins, as registered; its home page or site where none is. */
+  /** The registered address where a sign-in to it begins. Falls back to its home page, then to its site. */
   readonly startUri?: string;
   readonly policyUri?: string;
   readonly tosUri?: string;
@@ -18,15 +18,15 @@ export interface RequestingClient {
 
 /** One prompt of one request. */
 export interface SignIn {
-  /** Names it in our addresses; known to one browser. */
+  /** Identifies the prompt in our addresses. Known to one browser. */
   readonly id: string;
-  /** The same over all prompts of the request. */
+  /** Identifies the request: the same for all its prompts. */
   readonly flow: string;
-  /** login: sign in; mfa: more proof from a person with a session; consent: permission for the client. */
+  /** login: sign in. mfa: a step-up of the session. consent: permission for the client. */
   readonly prompt: 'login' | 'mfa' | 'consent';
   readonly client: RequestingClient;
   readonly required: RequiredLevel;
-  /** The person who is signed in in this browser. */
+  /** The session of this browser. */
   readonly session?: {
     readonly userId: string;
     readonly acr?: Acr;
@@ -46,20 +46,20 @@ export interface SecondFactorUse {
   readonly at: number;
 }
 
-/** The result of a prompt. */
+/** The result of a prompt, in terms of no protocol. */
 export type InteractionResult =
   | {
       readonly kind: 'signed-in';
       readonly userId: string;
       readonly acr: Acr;
       readonly amr: readonly Amr[];
-      /** Seconds since 1970: when the password was right. */
+      /** The time at which the password was right, in seconds since 1970. */
       readonly at: number;
       readonly second?: SecondFactorUse;
     }
   /**
-   * More proof from the person of the session. Person and sign-in time stay; `acr` and `amr`, of this proof alone, are added to
-   * those of the session when the result is written. The session may have become a weaker one since the prompt began.
+   * A step-up of the session: its person and sign-in time stay. `acr` and `amr` are those of the new proof alone. They are
+   * added to the session's at writing time, because the session may be weaker than when the prompt began.
    */
   | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondFactorUse }
   | { readonly kind: 'consented' }
@@ -67,26 +67,27 @@ export type InteractionResult =
   /** No method of this person reaches the required level. */
   | { readonly kind: 'unmet' };
 
-/** A sign-in under way, with the one function that writes its result. */
+/** An open sign-in, with the only function that writes its result. */
 export interface OpenSignIn {
   readonly signIn: SignIn;
-  /** Writes the result of the prompt. Gives the path where the browser goes on. @throws Problem 'sign-in-lost' */
+  /** Writes the result of the prompt. Gives the path where the browser continues. @throws Problem 'sign-in-lost' */
   readonly finish: (result: InteractionResult) => Promise<string>;
 }
 
-/** The port to a protocol; `protocols/oidc` is one. */
+/** The port to a protocol. `protocols/oidc` implements it. */
 export interface Protocol {
   /**
-   * Opens the sign-in that this browser holds and that the address names.
-   * @throws Problem 'sign-in-lost' when it has ended or never was; 'sign-in-elsewhere' when it is another browser's.
+   * Opens the sign-in that the cookie of this browser and `id` both name.
+   * @throws Problem 'sign-in-lost' if it has ended or never existed.
+   * @throws Problem 'sign-in-elsewhere' if it belongs to another browser.
    */
   open(ctx: Context, id: string): Promise<OpenSignIn>;
   /** Removes the prompt's cookie from this browser. */
   forget(ctx: Context, id: string): void;
-  /** The client as it is registered now; undefined: none has this id any more. */
+  /** Finds the client as registered now. Gives undefined if no client has this id. */
   client(id: string): Promise<RequestingClient | undefined>;
-  /** The prompt from which this request would resume: by its cookie, which is all that the library looks at. */
+  /** Gives the id of the prompt from which this request would resume. Reads the cookie alone, as the library does. */
   resuming(ctx: Context): string | undefined;
-  /** The path where a finished prompt resumes, until its browser went there. */
+  /** Gives the path where a finished prompt resumes. Gives undefined after its browser resumed. */
   resumePath(id: string): Promise<string | undefined>;
 }

@@ -1,4 +1,4 @@
-/** Renders the page of the step that a person is at. Nothing is begun, sent or ended by a GET. */
+/** Renders the page of the current step. Rendering starts no challenge and sends no message, so a GET is safe. */
 import type { Context } from 'koa';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
@@ -11,31 +11,33 @@ import { userContext, stepFrame, type InteractionDeps, type UserContext, type In
 import { factorPage, postOn } from './prompts.ts';
 import type { Step } from './step.ts';
 
-/** Answers with a page. */
+/** Answers with a page and a status (default 200). */
 export const draw = (ctx: Context, page: Html, status = 200): void => {
   ctx.status = status;
   ctx.type = 'html';
   ctx.body = page.text;
 };
 
-/** 303 to the one address of this sign-in, where the page of its step now is. */
+/** Redirects with 303 to the address of this sign-in, which shows the page of its step. */
 export const goBack = (ctx: Context, { frame }: InteractionContext): void => {
   ctx.status = 303;
   ctx.redirect(linksOf(frame.uid).here);
   ctx.body = '';
 };
 
-/** Tells with a 429 in how many seconds another try makes sense, where that is known (RFC 6585 §4). */
+/** Sets Retry-After in seconds, for a 429 with a known end of the wait (RFC 6585 §4). */
 export const setRetryAfter = (ctx: Context, now: EpochMillis, until: EpochMillis | undefined): void => {
   if (until !== undefined && until > now) ctx.set('retry-after', `${Math.ceil((until - now) / 1000)}`);
 };
 
+/** Draws the password page. The login hint of the request is the default name. */
 export const passwordForm = (
   { frame, words, signIn }: InteractionContext,
   more: Pick<PasswordPage, 'name' | 'state'> = {},
 ): Html =>
   passwordPage({ ...frame, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more }, words);
 
+/** Draws the page with all methods that this person may use. */
 export const picker = (deps: InteractionDeps, context: UserContext): Html =>
   optionsPage({ ...stepFrame(context), rows: optionRows(deps, context) }, context.words);
 
@@ -48,13 +50,13 @@ const consent = (context: UserContext): Html => {
   );
 };
 
-/** Which types of factors would reach what is asked for. */
+/** Draws the page that names the types of factors that would reach the required level. */
 const unmet = ({ factors }: InteractionDeps, { frame, user, words, signIn }: UserContext): Html => {
   const wanted = factors.filter(factor => atLeast(factor.reaches, signIn.required.minimum)).map(factor => factor.type);
   return unmetPage({ ...frame, account: user.name, wanted }, words);
 };
 
-/** With a method a person is always asked: a session without a second step began before they had one. */
+/** True if the session began before the person had a method. With a method, every sign-in has a second step. */
 const isOlder = ({ session, required }: InteractionContext['signIn']): boolean =>
   session?.acr === 'sfa' && required.acr === 'mfa';
 
@@ -71,18 +73,18 @@ const switching = ({ frame, user, words, other }: UserContext): Html => {
 };
 
 const pages = {
-  password: (_parts, context) => passwordForm(context),
+  password: (_deps, context) => passwordForm(context),
   choose: (deps, context) => picker(deps, userContext(context)),
   unmet: (deps, context) => unmet(deps, userContext(context)),
-  switch: (_parts, context) => switching(userContext(context)),
-  finish: (_parts, context) => postOn(context),
-  consent: (_parts, context) => consent(userContext(context)),
+  switch: (_deps, context) => switching(userContext(context)),
+  finish: (_deps, context) => postOn(context),
+  consent: (_deps, context) => consent(userContext(context)),
 } as const satisfies Record<
   Exclude<Step['at'], 'start' | 'factor'>,
   (deps: InteractionDeps, context: InteractionContext) => Html
 >;
 
-/** The page of the scene's step. */
+/** Draws the page of the current step. */
 export const pageOf = (deps: InteractionDeps, context: InteractionContext): Html => {
   const { step } = context;
   if (step.at === 'start') return stepUp(userContext(context), step.method);

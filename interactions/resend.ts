@@ -1,4 +1,4 @@
-/** The page "Not received a text message?", and the same code again. A GET sends nothing. */
+/** Serves the page "Not received a text message?", and sends the same code again. Only the POST sends. */
 import type { Context } from 'koa';
 import type { EndReason } from '../src/end-reason.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
@@ -7,7 +7,7 @@ import { codeSent } from './page-props.ts';
 import { userContext, stepFrame, type InteractionDeps, type InteractionContext } from './context.ts';
 import { draw, goBack, setRetryAfter } from './render.ts';
 
-/** The challenge whose message can be sent again; undefined: none in this sign-in. */
+/** Gives the challenge of this sign-in, if its message can be sent again. */
 const texted = ({ step }: InteractionContext): ChallengeView | undefined =>
   step.at === 'factor' && step.view.phase === 'pending' && step.view.again !== undefined ? step.view : undefined;
 
@@ -25,12 +25,13 @@ const page = (
   return draw(ctx, resendPage(props, context.words), status);
 };
 
+/** Handles GET …/resend: draws the page. */
 export const getResend = (ctx: Context, context: InteractionContext): void => {
   const view = texted(context);
   return view === undefined ? goBack(ctx, context) : page(ctx, context, view);
 };
 
-/** POST …/resend. Too soon or too often: 429, and the page says when. A resend that fails does not end the challenge. */
+/** Handles POST …/resend. 429 if too soon or too often; the page shows until when. 503 if sending failed. The challenge stays pending. */
 export const postResend =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {

@@ -1,6 +1,6 @@
 /**
- * Starts a challenge: by the button of a step-up, by another method, or by another try. Only ever a POST, and only a method
- * that reaches the required level.
+ * Starts a challenge: the first of a step-up, one by another method, or another attempt. Only a POST starts one, and only by a
+ * method that reaches the required level.
  */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
@@ -17,11 +17,12 @@ import {
 import { goBack } from './render.ts';
 import { methodsFor } from './step.ts';
 
+/** Form fields of POST …/options, with their longest values in bytes. */
 export const optionFields = { [fields.method]: 128 } as const;
 
 /**
- * Starts a challenge for this method. An identical pending one is kept; a different one is cancelled and its call hung up. A
- * step-up belongs to the browser that starts it, as a sign-in belongs to the one that sends the password.
+ * Starts a challenge by this method. Keeps an identical pending challenge. Cancels a different one and hangs up its call.
+ * A step-up belongs to the browser that starts it. A sign-in belongs to the browser that sends the password.
  * @throws Problem 'sign-in-elsewhere' in any other browser.
  */
 export const startChallenge = async (
@@ -50,10 +51,10 @@ export const startChallenge = async (
   );
 };
 
-/** True at the steps at which a person may start a challenge. */
+/** True if the current step allows a new challenge. */
 const canStart = ({ step }: InteractionContext): boolean => ['start', 'factor', 'choose'].includes(step.at);
 
-/** POST …/start: the button of a step-up. */
+/** Handles POST …/start, the button of a step-up. */
 export const postStart =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
@@ -61,7 +62,7 @@ export const postStart =
     return goBack(ctx, context);
   };
 
-/** POST …/options: the chosen row. @throws Problem 'forbidden' for a method that the person may not use here. */
+/** Handles POST …/options, the chosen row. @throws Problem 'forbidden' for a method that the person may not use here. */
 export const postOptions =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
@@ -73,7 +74,10 @@ export const postOptions =
     return goBack(ctx, context);
   };
 
-/** POST …/again: the same method again, after its challenge ended. While one is pending nothing is sent. */
+/**
+ * Handles POST …/again: starts the same method after its challenge ended. A pending challenge is kept, and no message is sent.
+ * @throws Problem 'forbidden' if the method does not reach the required level any more.
+ */
 export const postAgain =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {

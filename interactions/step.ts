@@ -1,4 +1,4 @@
-/** Says where a person is in their sign-in. Pure: every route computes it the same way from what was read. */
+/** Computes the current step of a sign-in from its state. Pure, so that every route gets the same step. */
 import { atLeast, preferred, reached, requiredLevel, usable, type Method } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import type { Proof } from '../src/mfa/proof.ts';
@@ -7,44 +7,45 @@ import type { SignIn } from './protocol.ts';
 /** The state of one prompt. */
 export interface SignInState {
   readonly signIn: Pick<SignIn, 'prompt' | 'required' | 'session'>;
-  /** The person of the proofs in a sign-in, of the session in a step-up. Absent: not known yet. */
+  /** The person of the proofs in a sign-in, or of the session in a step-up. Absent if not known yet. */
   readonly userId?: string;
-  /** The account has a method, also where none can be used now. Unless told: where there is one in `methods`. */
+  /** True if the account has a method, usable or not. Default: true if `methods` is not empty. */
   readonly hasMethod?: boolean;
   readonly methods: readonly Method[];
-  /** The method last used in this browser (`nameOf`). */
+  /** The name of the method last used in this browser (`nameOf`). */
   readonly lastHere?: string;
-  /** Proofs of this browser's interaction. */
+  /** The stored proofs of this browser's interaction. */
   readonly proofs: readonly Proof[];
   /** The challenge of this interaction, if there was one. */
   readonly view?: ChallengeView;
 }
 
+/** The step of a sign-in, which decides the page and the accepted forms. */
 export type Step =
   | { readonly at: 'password' }
-  /** A step-up: its page names the client that asks, and one button starts. */
+  /** The begin of a step-up: its page names the client, and a button starts the challenge. */
   | { readonly at: 'start'; readonly method: Method }
   | { readonly at: 'factor'; readonly view: ChallengeView }
-  /** No challenge is pending: the person chooses a method. `first`: the one to begin with. */
+  /** No challenge exists: the person chooses a method. `first` is the default. */
   | { readonly at: 'choose'; readonly first?: Method }
   /** No method reaches the required level. */
   | { readonly at: 'unmet' }
-  /** All is proven, but another person is signed in in this browser. */
+  /** All proofs are there, but the session of this browser is another person's. */
   | { readonly at: 'switch'; readonly from: string; readonly to: string }
-  /** All is proven: one POST ends it. */
+  /** All proofs are there: one POST finishes the sign-in. */
   | { readonly at: 'finish' }
   | { readonly at: 'consent' };
 
 const levelOf = ({ signIn, methods, hasMethod = methods.length > 0 }: SignInState) =>
   requiredLevel(signIn.required, hasMethod, methods);
 
-/** The methods that this person may use here, strongest first. Routes refuse every other one. */
+/** Gives the methods that this person may use here, strongest first. Routes refuse every other method. */
 export const methodsFor = (state: SignInState): readonly Method[] => {
   const level = levelOf(state);
   return level === undefined || level === 'sfa' ? [] : usable(state.methods, level);
 };
 
-/** The method that is asked first. */
+/** Gives the default method of the second step. */
 export const firstMethod = (state: SignInState): Method | undefined => {
   const level = levelOf(state);
   return level === undefined || level === 'sfa' ? undefined : preferred(state.methods, level, state.lastHere);
@@ -66,7 +67,7 @@ const choosing = (state: SignInState): Step => {
   return { at: 'choose', ...(first !== undefined && { first }) };
 };
 
-/** Proofs of a step-up are not stored: the one that it asks for ends it. */
+/** Computes the step of a step-up. Its proofs are not stored, because one proof finishes it. */
 const steppingUp = (state: SignInState): Step => {
   const method = firstMethod(state);
   if (method === undefined) return { at: 'unmet' };
@@ -82,5 +83,5 @@ const prompts = {
   consent: (): Step => ({ at: 'consent' }),
 } as const satisfies Record<SignIn['prompt'], (state: SignInState) => Step>;
 
-/** The prompt decides first, then the proofs. */
+/** Computes the current step: the prompt decides first, then the proofs. */
 export const stepOf = (state: SignInState): Step => prompts[state.signIn.prompt](state);

@@ -1,4 +1,4 @@
-/** GET …/events: tells a watching page how its challenge goes, as server-sent events, or once as JSON. */
+/** Serves GET …/events: reports the state of a challenge to its page, as server-sent events or once as JSON. */
 import type { Context } from 'koa';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { waitingEvent } from '../../web/pages/index.ts';
@@ -7,7 +7,7 @@ import { userContext, type InteractionContext, type InteractionDeps, type UserCo
 import { prompts } from '../prompts.ts';
 import type { Streams } from './streams.ts';
 
-/** Made from the same props as the page. A page whose challenge is now another one must be drawn again. */
+/** Makes the event from the props of the page. If the challenge is another person's now, the page must reload. */
 const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent =>
   view.userId === context.user.id ? prompts[view.prompt.kind].event(deps, context, view) : endedEvent(deps, context);
 
@@ -27,6 +27,7 @@ async function* oneLine(line: string): AsyncGenerator<string> {
   yield line;
 }
 
+/** Handles GET …/events. The stream ends with the first event that is not pending. @throws Problem 'overloaded' */
 export const getEvents =
   (deps: InteractionDeps, streams: Streams) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {

@@ -1,24 +1,32 @@
-/** Event streams of waiting pages: one heartbeat for all of them, few for each sign-in, none after the process drains. */
+/**
+ * Keeps the event streams of waiting pages. All streams share one heartbeat, each sign-in may have a few, and `close` ends all
+ * when the process drains.
+ */
 import { PassThrough, type Readable } from 'node:stream';
 import { Problem } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 
-/** Proxies close a connection on which nothing is said. */
-const beats: Millis = 15_000;
-/** Two tabs and a reload; a page that is refused asks again without a stream. */
-const mostPerName = 4;
+/** The time between heartbeats, because proxies close idle connections. */
+const heartbeatInterval: Millis = 15_000;
+/** Enough for two tabs and a reload. A refused page polls without a stream. */
+const maxPerName = 4;
 
+/** The open event streams of one process. */
 export interface Streams {
   /**
-   * A stream of server-sent events with each line that `source` gives; it ends when `source` does, or when nobody reads it
-   * any more, and tells `source` by its signal. @throws Problem 'overloaded' where this name has too many.
+   * Opens a stream that sends each line of `source` as a server-sent event. It ends when `source` ends or the reader leaves,
+   * and then aborts the signal of `source`.
+   * @throws Problem 'overloaded' if `name` has too many streams.
    */
   open(name: string, source: (signal: AbortSignal) => AsyncIterable<string>): Readable;
-  /** Ends all of them. */
+  /** Ends all streams. */
   close(): void;
 }
 
-// By hand: the format is one line of text. The shared heartbeat and the limit for each sign-in are our own rules anyway.
+/**
+ * Creates the streams of one process. No library is used, because the format is one line of text. The shared heartbeat and the
+ * limit for each sign-in are our own rules.
+ */
 export const createStreams = (): Streams => {
   const open = new Map<PassThrough, { readonly name: string; readonly stop: AbortController }>();
   let heartbeat: NodeJS.Timeout | undefined;
@@ -45,14 +53,14 @@ export const createStreams = (): Streams => {
   return {
     open(name, source) {
       const others = [...open.values()].filter(each => each.name === name).length;
-      if (others >= mostPerName) throw new Problem('overloaded', `${others} event streams of one sign-in`);
+      if (others >= maxPerName) throw new Problem('overloaded', `${others} event streams of one sign-in`);
       const stream = new PassThrough();
       const stop = new AbortController();
       open.set(stream, { name, stop });
       stream.once('close', () => leave(stream));
-      heartbeat ??= setInterval(beat, beats).unref();
+      heartbeat ??= setInterval(beat, heartbeatInterval).unref();
       stream.write('retry: 2000\n\n');
-      // What breaks a source ends its stream; the page asks again, and hears of it as any page does.
+      // A failing source ends its stream. The page then polls, and that request reports the error.
       pump(stream, source(stop.signal)).catch(() => stream.destroy());
       return stream;
     },

@@ -1,6 +1,6 @@
 /**
- * Connects the interaction handlers to oidc-provider: reads a protocol-neutral sign-in and writes its result. With `request.ts`
- * the only place of the interactions that knows oidc-provider.
+ * Connects the interaction handlers to oidc-provider: reads a protocol-neutral sign-in and writes its result. In this folder
+ * only this file and `request.ts` import oidc-provider.
  */
 import type { Context } from 'koa';
 import { errors, type default as Provider, type InteractionResults } from 'oidc-provider';
@@ -12,7 +12,7 @@ import { missingIn, requestingClient, signInOf, type Interaction } from './reque
 
 type SteppedUp = Extract<InteractionResult, { readonly kind: 'stepped-up' }>;
 
-/** Grants exactly the scopes and claims that were shown. Gives the grant's id where it is a new one. */
+/** Grants exactly the scopes and claims that the page showed. Gives the id of a new grant only. */
 const granted = async (provider: Provider, interaction: Interaction): Promise<{ readonly grantId?: string }> => {
   const { grantId, session, params, prompt } = interaction;
   const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
@@ -32,8 +32,9 @@ const granted = async (provider: Provider, interaction: Interaction): Promise<{ 
 };
 
 /**
- * The session of a step-up as it is now, with one proof more: never as a form says, nor as it was when the prompt began. A
- * sign-in since then may have been a weaker one, and its time is the one that tokens tell.
+ * Adds the proof of a step-up to the session as stored now. A form or the state at the prompt's beginning is not used. A later
+ * sign-in may have been weaker, and tokens must carry its time (`auth_time`).
+ * @throws Problem 'sign-in-lost' if the session has ended or is another person's now.
  */
 const steppedUp = async (provider: Provider, { session }: Interaction, proven: Pick<SteppedUp, 'acr' | 'amr'>) => {
   const now = session && (await provider.Session.findByUid(session.uid));
@@ -48,11 +49,14 @@ const steppedUp = async (provider: Provider, { session }: Interaction, proven: P
 const secondOf = (second: SecondFactorUse | undefined) => second && { mfa: { ts: second.at, method: second.method } };
 
 const refusals = {
-  cancelled: { error: 'access_denied', error_description: 'the person did not go on' },
-  unmet: { error: 'unmet_authentication_requirements', error_description: 'no method of the person reaches it' },
+  cancelled: { error: 'access_denied', error_description: 'the person cancelled the request' },
+  unmet: {
+    error: 'unmet_authentication_requirements',
+    error_description: 'no method of the person reaches the required level',
+  },
 } as const;
 
-/** A result in the terms of the library. */
+/** Translates a result into the terms of oidc-provider. */
 const resultOf = async (
   provider: Provider,
   interaction: Interaction,
@@ -73,8 +77,9 @@ const resumePath = (interaction: Interaction): string => {
   return pathname + search;
 };
 
+/** Creates the port to oidc-provider. */
 export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol => {
-  /** The library finds it by its cookie alone; the address must name the same one. */
+  /** Finds the interaction. The library reads the cookie alone, so the id of the address is compared here. */
   const interactionOf = async (ctx: Context, id: string): Promise<Interaction> => {
     const found = await provider.interactionDetails(ctx.req, ctx.res).catch((cause: unknown) => {
       if (cause instanceof errors.SessionNotFound) return undefined;
@@ -100,14 +105,14 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
         async finish(given) {
           if (signIn.endsAt <= clock()) throw new Problem('sign-in-lost', 'the sign-in expired before it was finished');
           const result = await resultOf(provider, interaction, given);
-          // An error stands alone; every other result adds to that of earlier prompts of this request.
+          // An error replaces the results of earlier prompts of this request. Every other result is added to them.
           interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
           await interaction.persist();
           return resumePath(interaction);
         },
       };
     },
-    /** The library does not remove its cookie of each prompt before it expires. */
+    /** Deletes the prompt's cookie, which the library keeps until it expires. */
     forget(ctx, id) {
       const options = { path: `/interaction/${id}`, httpOnly: true, sameSite: 'lax', overwrite: true } as const;
       ctx.cookies.set(provider.cookieName('interaction'), null, options);

@@ -6,9 +6,10 @@ import { amrs, type Amr } from '../../../src/mfa/factor.ts';
 import { claims } from '../../../src/oidc/account.ts';
 import type { RequestingClient, SignIn } from '../../protocol.ts';
 
+/** An interaction of oidc-provider: one prompt of one authorization request. */
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** Metadata as registered (OpenID Connect Dynamic Client Registration 1.0 §2). */
+/** Client metadata as registered (OpenID Connect Dynamic Client Registration 1.0 §2). */
 interface Registered {
   readonly clientId: string;
   readonly clientName?: string | undefined;
@@ -18,13 +19,17 @@ interface Registered {
   readonly tosUri?: string | undefined;
   readonly redirectUris?: readonly string[] | undefined;
 }
-/** Details of a prompt, as `oidc/policy.ts` writes them. */
+/** The details of a prompt, as `oidc/policy.ts` writes them. */
 type Details = Readonly<Record<string, unknown>>;
 
-/** Longest parameter that is read. */
+/** Characters. Longer request parameters are ignored. */
 const longestParameter = 256;
 
-/** The sign-in of an interaction. @throws Problem 'sign-in-lost' for a step-up or consent without a session. */
+/**
+ * Translates an interaction into a sign-in.
+ * @throws Problem 'sign-in-lost' for a step-up or consent without a session.
+ * @throws Problem 'internal' for an unknown prompt.
+ */
 export const signInOf = (interaction: Interaction, client: Registered, issuer: string): SignIn => {
   const session = sessionOf(interaction);
   const prompt = promptOf(interaction);
@@ -68,13 +73,13 @@ const sessionOf = ({ session }: Interaction): SignIn['session'] =>
     ...(isAcr(session.acr) && { acr: session.acr }),
   };
 
-/** A registered address to which a browser may be sent. */
+/** Gives a registered address, if it is http or https: only there may a browser be sent. */
 const webAddress = (value: string | undefined): string | undefined => {
   const url = value === undefined ? null : URL.parse(value);
   return url !== null && ['http:', 'https:'].includes(url.protocol) ? url.href : undefined;
 };
 
-/** Adds the issuer, which a sign-in that starts at the client is told (OpenID Connect Core §4). */
+/** Adds `iss`, which tells the client who initiates the sign-in (OpenID Connect Core 1.0 §4). */
 const initiated = (address: string | undefined, issuer: string): string | undefined => {
   if (address === undefined) return undefined;
   const url = new URL(address);
@@ -84,7 +89,7 @@ const initiated = (address: string | undefined, issuer: string): string | undefi
 
 const originOf = (address: string | undefined): string | undefined => address && new URL('/', address).href;
 
-/** A client as pages name it. Only addresses that it registered, never one that came with the request. */
+/** Describes a client for pages. Uses registered addresses only, never an address from the request. */
 export const requestingClient = (client: Registered, issuer: string): RequestingClient => {
   const uri = webAddress(client.clientUri);
   const [redirect] = client.redirectUris ?? [];
@@ -105,17 +110,17 @@ const isRecord = (value: unknown): value is Details =>
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
 
-/** The required level in the details of a prompt; a password alone where the policy wrote none. */
+/** Reads the required level from the details of a prompt. The default is 'sfa', a password alone. */
 const requiredAcrIn = ({ required }: Details): SignIn['required'] => {
   const { acr, minimum }: Details = isRecord(required) ? required : {};
   return { acr: isAcr(acr) ? acr : 'sfa', minimum: isAcr(minimum) ? minimum : 'sfa' };
 };
 
-/** The scope that contains a claim which is requested alone (OpenID Connect Core §5.5): its words describe the claim too. */
+/** Gives the scope of a singly requested claim (OpenID Connect Core 1.0 §5.5). Its text describes the claim too. */
 const scopeOf = (claim: string): string =>
   Object.entries(claims).find(([, opened]) => opened.some(each => each === claim))?.[0] ?? 'openid';
 
-/** Scopes and claims that the person has not granted yet, of OpenID Connect and of each resource server. */
+/** Reads the scopes and claims not granted yet, of OpenID Connect and of each resource server. */
 export const missingIn = ({ missingOIDCScope, missingOIDCClaims, missingResourceScopes }: Details) => ({
   scopes: texts(missingOIDCScope),
   claims: texts(missingOIDCClaims),
