@@ -1,4 +1,4 @@
-/** The one composition root: the process, the command line and every test make their application here. */
+/** Composes the application: wires settings, stores, services, routes and oidc-provider. Process and tests both use it. */
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
@@ -33,30 +33,35 @@ import { createProviderPages } from './endpoints/provider-pages.ts';
 import { oidcDocumentKind, secretKind, userKind, type User } from '../src/records.ts';
 import { loadSecrets } from '../src/secrets.ts';
 
+/** The application, without a listening socket. */
 export interface App {
-  /** For `http.createServer`. */
+  /** The request listener for `http.createServer`. */
   readonly callback: RequestListener;
-  /** Not ready from now on, and waiting pages are let go: the process is about to end. */
+  /** Reports not ready from now on, and ends event streams and status polling, before the process ends. */
   drain(): void;
-  /** Stops what the application itself began; stores and channels belong to whoever opened them. */
+  /** Stops timers, streams and subscriptions of the application. The caller closes stores and carriers. */
   close(): Promise<void>;
 }
 
-/** @throws Problem what a store throws; 'unreadable' where no sealing key opens the house's secrets. */
+/**
+ * Creates the application over opened resources.
+ * @throws Problem from a store.
+ * @throws Problem 'unreadable' if no sealing key opens the secrets of the installation.
+ */
 export const createApp = async (deps: Resources): Promise<App> => {
   const { settings, clock, durable, shortLived, carriers, factors, log } = deps;
   const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
-  const kept = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
-  const services = createServices(deps, kept);
+  const secrets = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
+  const services = createServices(deps, secrets);
   const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });
   const provider = createProvider({
     issuer,
     clock,
     sealer,
-    secrets: kept,
+    secrets,
     documents,
     users: durable.collection(userKind),
     ephemeral,
@@ -88,18 +93,18 @@ export const createApp = async (deps: Resources): Promise<App> => {
 
   const koa: Koa = provider;
   koa.on('error', onError);
-  const inside = mount(
+  const providerApp = mount(
     koa,
     [nameLanguage, failures, guardSignOut(issuer.origin), guardResume(interactionDeps)],
     [frontPageRoutes(), assetRoutes(), languageRoutes(issuer), interactionRoutes(interactionDeps, streams)],
   );
-  const answerDocument = await prebuildDiscovery(inside, issuer);
+  const answerDocument = await prebuildDiscovery(providerApp, issuer);
   const readiness = [
-    { name: 'process', check: async () => refuseWhile(state.draining), isInside: true as const },
+    { name: 'process', check: async () => refuseWhile(state.draining), isLocal: true as const },
     { name: 'durable', check: async () => durable.check() },
     { name: 'short-lived', check: async () => shortLived.check() },
   ];
-  const outside = createMachineEndpoints({
+  const machineEndpoints = createMachineEndpoints({
     ...services,
     carriers,
     readiness,
@@ -112,13 +117,13 @@ export const createApp = async (deps: Resources): Promise<App> => {
   return {
     callback(request, response) {
       for (const [name, value] of headers) response.setHeader(name, value);
-      if (isForMachines(request)) return outside(request, response);
+      if (isForMachines(request)) return machineEndpoints(request, response);
       try {
         trustHost(request, settings);
       } catch (error) {
         return refuseRequest(response, error);
       }
-      if (!answerDocument(request, response)) inside(request, response);
+      if (!answerDocument(request, response)) providerApp(request, response);
     },
     drain() {
       state.draining = true;
@@ -133,7 +138,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   };
 };
 
-/** The provider's own application with ours in front of its routes. */
+/** Mounts our middleware and routes in front of the routes of oidc-provider. */
 const mount = (koa: Koa, first: readonly Middleware[], routers: readonly Router[]): RequestListener => {
   for (const middleware of first) koa.use(middleware);
   for (const router of routers) koa.use(router.routes()).use(router.allowedMethods());
@@ -145,11 +150,11 @@ const refuseWhile = (isDraining: boolean): void => {
   if (isDraining) throw new Problem('unavailable', 'the process is ending');
 };
 
-/** The best that any method of this person reaches; the policy asks for it. */
+/** Gives the highest level that the methods of this person reach. The prompt policy uses it. */
 const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
   highest('sfa', ...(await methods.of(user)).map(method => method.reaches));
 
-/** Before anything of ours is known to be at this address: no page, whose links would lead elsewhere. */
+/** Refuses a request with an untrusted or invalid host in plain text. A page would link to addresses of that host. */
 const refuseRequest = (response: ServerResponse, error: unknown): void => {
   const status = isProblem(error) ? error.status : 400;
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });

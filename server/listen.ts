@@ -1,19 +1,20 @@
-/** Accepts connections, and stops accepting them without cutting anybody off. */
+/** Listens for HTTP, and closes gracefully: running requests may finish. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Problem } from '../src/errors.ts';
 import type { Millis } from '../src/ports/time.ts';
 
+/** An open server on all its addresses. */
 export interface Listening {
-  /** Stops accepting, lets requests finish, and cuts off what is still there after `grace`. */
+  /** Stops accepting connections and lets requests finish. Closes the remaining connections after `grace`. */
   close(grace: Millis): Promise<void>;
 }
 
-/** A browser resolves `localhost` to either of these; nothing outside this machine reaches them. */
+/** The loopback addresses: a browser resolves `localhost` to either of them, and other machines cannot reach them. */
 const loopback = ['127.0.0.1', '::1'] as const;
 
 /**
- * Listens on `host:port`; on both loopback addresses where the host is `localhost`.
- * @throws Problem 'unavailable' with the reason; nothing listens then.
+ * Listens on `host:port`. The host `localhost` means both loopback addresses.
+ * @throws Problem 'unavailable' with the error code. All sockets are closed before.
  */
 export const listen = async (
   answer: RequestListener,
@@ -24,7 +25,7 @@ export const listen = async (
     try {
       open.push(await listenAt(answer, address, port));
     } catch (error) {
-      // a machine without IPv6 has no ::1 that a browser could ask for
+      // A machine without IPv6 has no ::1, so a browser cannot use it.
       if (open.length > 0 && ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error))) continue;
       await Promise.all(open.map(server => closeServer(server, 0)));
       throw new Problem('unavailable', `cannot listen on ${address} port ${port}: ${codeOf(error)}`, { cause: error });
@@ -39,7 +40,7 @@ export const listen = async (
 
 const listenAt = (answer: RequestListener, host: string, port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
-    // whole requests in half a minute: who sends slower holds a connection, not a page
+    // Limits slow requests (Slowloris): 30 seconds for a whole request, 10 seconds for its headers.
     const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, answer);
     server.once('error', reject);
     server.listen({ host, port, ipv6Only: true }, () => {

@@ -1,4 +1,7 @@
-/** The server's process: settings → stores and channels → the application → listen; on SIGTERM drain and leave with 0. */
+/**
+ * Runs the server process: loads settings, opens stores and carriers, creates the application and listens. On SIGTERM or SIGINT
+ * it drains and exits with 0.
+ */
 import { createApp } from './app.ts';
 import { reportProblem } from './report-failure.ts';
 import { loadSettings } from '../src/config.ts';
@@ -6,7 +9,7 @@ import { listen } from './listen.ts';
 import { openResources } from './resources.ts';
 import type { Millis } from '../src/ports/time.ts';
 
-/** What is under way at SIGTERM may finish within. */
+/** The time in which running requests may finish after SIGTERM. */
 const grace: Millis = 30_000;
 
 const start = async (): Promise<void> => {
@@ -29,7 +32,7 @@ const start = async (): Promise<void> => {
       });
     });
   }
-  // Said last: whoever reads it may end the process at once.
+  // Logged after the signal handlers are set: a reader of this line may stop the process at once.
   log.info('server.listening', { ...settings.listen, issuer: settings.issuer.origin, mode: settings.mode });
 };
 

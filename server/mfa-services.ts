@@ -1,4 +1,4 @@
-/** Wires the rules of `src/mfa` over stores and carriers. Shared by the server, the command line and the tests of the rules. */
+/** Wires the classes of `src/mfa` over stores and carriers. The server, the command line and tests share it. */
 import type { KeyObject } from 'node:crypto';
 import type { Audit } from '../src/audit.ts';
 import type { Sealer } from '../src/crypto.ts';
@@ -27,6 +27,7 @@ import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
 
+/** The resources and settings that the MFA services use. */
 export interface MfaDeps {
   readonly durable: DurableStore;
   readonly shortLived: Pick<ShortLivedStore, 'ephemeral' | 'notifier'>;
@@ -40,10 +41,11 @@ export interface MfaDeps {
   readonly limits: LimitSettings;
   readonly countries?: readonly string[] | undefined;
   readonly unknownAnswerer: 'accept' | 'refuse';
-  /** Runs something later; the process's own timers unless told. */
+  /** Runs a function later. Default: the timers of the process. */
   readonly schedule?: Schedule | undefined;
 }
 
+/** The MFA services of one process. */
 export interface MfaServices {
   readonly authenticators: Authenticators;
   readonly methods: Methods;
@@ -56,10 +58,11 @@ export interface MfaServices {
   readonly voiceDialogue: VoiceDialogue;
   readonly messageStatus: MessageStatus;
   readonly deviceAnswers: DeviceAnswers;
-  /** Close it before the process ends: it holds timers. */
+  /** Holds timers: close it before the process ends. */
   readonly statusPoller: CallStatusPoller;
 }
 
+/** Creates the MFA services. */
 export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const { durable, shortLived, carriers, factors, sealer, hashKey, audit, clock, log, limits } = deps;
   const { ephemeral, notifier } = shortLived;

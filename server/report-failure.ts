@@ -1,4 +1,4 @@
-/** The one place where a process answers for what stopped it. */
+/** Reports the error that ended a process, and selects the exit code. */
 import { ConfigError } from '../src/config.ts';
 import { isProblem } from '../src/errors.ts';
 import { plain } from '../src/masking.ts';
@@ -6,7 +6,7 @@ import { plain } from '../src/masking.ts';
 /** sysexits.h: EX_CONFIG. */
 const badConfiguration = 78;
 
-/** Says on standard error what went wrong, without a stack, and gives the exit code. */
+/** Writes the error to standard error, without a stack. Gives the exit code: 78 for bad configuration, otherwise 1. */
 export const reportProblem = (error: unknown): number => {
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`);
@@ -18,5 +18,5 @@ export const reportProblem = (error: unknown): number => {
 
 const sentence = (error: unknown): string => {
   if (isProblem(error)) return `${plain(error.message)} (${error.label})`;
-  return error instanceof Error ? `${error.name}: ${plain(error.message)}` : 'Something that is no error was thrown.';
+  return error instanceof Error ? `${error.name}: ${plain(error.message)}` : 'A value that is not an Error was thrown.';
 };

@@ -1,4 +1,4 @@
-/** Opens what the settings name. With the command line the only file that knows which adapters there are. */
+/** Opens the stores and carriers that the settings name. Only this file and the command line import adapters. */
 import type { Settings } from '../src/config.ts';
 import type { Resources } from './services.ts';
 import { createLog, type Log } from '../src/log.ts';
@@ -9,12 +9,13 @@ import type { Clock } from '../src/ports/time.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import { createPasswordHasher } from '../src/users/password-hasher.ts';
 
+/** Open resources, with the function that closes them. */
 export interface OpenResources extends Resources {
   /** Ends the hashing process and closes both stores. */
   close(): Promise<void>;
 }
 
-/** @throws Problem 'unavailable' that says which of them could not be opened, and why. */
+/** Opens all resources. @throws Problem 'unavailable' that names the failed resource and the reason. */
 export const openResources = async (
   settings: Settings,
   given: { readonly clock?: Clock; readonly log?: Log } = {},
@@ -53,7 +54,7 @@ const openStores = async (settings: Settings, clock: Clock, log: Log): Promise<S
   }
 };
 
-// Drivers are imported only where a setting needs them: each of them takes a part of the start.
+// Drivers are imported only if a setting needs them, because each import slows the start.
 const openDurable = async ({ database }: Settings, clock: Clock, log: Log): Promise<DurableStore> => {
   if (database.store === 'memory') return (await import('../adapters/memory.ts')).openMemoryDurable({ clock });
   return (await import('../adapters/sqlite.ts')).openSqliteDurable({ file: database.path, clock, log });
@@ -72,7 +73,7 @@ const openShortLived = async (
   return (await import('../adapters/sqlite.ts')).openSqliteShortLived({ file: database.path, clock, log });
 };
 
-/** The carriers of the factors in use. */
+/** Opens the carriers that the factors in use need. */
 const openCarriers = async ({ twilio }: Settings, factors: readonly Factor[]): Promise<readonly Carrier[]> => {
   const needed = [...new Set(factors.flatMap(({ via }) => via ?? []))];
   if (twilio === undefined || needed.length === 0) return [];

@@ -1,4 +1,7 @@
-/** Wires the rules of `src` over the resources of one process: shared by the server and the command line. No HTTP, no driver. */
+/**
+ * Wires the classes of `src` over the resources of one process. The server and the command line share it, so it imports neither
+ * HTTP code nor drivers.
+ */
 import { createAudit, type Audit } from '../src/audit.ts';
 import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
@@ -17,31 +20,32 @@ import { Passwords } from '../src/users/password.ts';
 import { Users } from '../src/users/users.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
 
-/** The settings of one process, and everything that was opened for them. */
+/** The settings of one process, and the resources that were opened for them. */
 export interface Resources {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly durable: DurableStore;
   readonly shortLived: ShortLivedStore;
   readonly carriers: readonly Carrier[];
-  /** The factors in use. */
+  /** The factors that the settings enable. */
   readonly factors: readonly Factor[];
   readonly passwords: PasswordHasher;
   readonly log: Log;
-  /** Runs something later; the process's own timers unless told. */
+  /** Runs a function later. Default: the timers of the process. */
   readonly schedule?: Schedule;
 }
 
+/** The services of one process. */
 export interface Services extends MfaServices {
   readonly audit: Audit;
   readonly sealer: Sealer;
   readonly users: Users;
   readonly passwords: Passwords;
-  /** The registry of clients. Loaded on demand: most commands do not need the protocol library, which loads slowly. */
+  /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;
 }
 
-/** `secrets`: of this installation (`loadSecrets`). */
+/** Creates the services. `secrets` are those of this installation (`loadSecrets`). */
 export const createServices = (resources: Resources, secrets: InstallationSecrets): Services => {
   const { hashKey } = secrets;
   const { settings, clock, durable, shortLived, carriers, factors, log, schedule } = resources;

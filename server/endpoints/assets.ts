@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import { assetCaching, assets, type Coding } from '../../web/assets.ts';
 
 /**
- * The coding with the highest weight, or `identity` if the browser accepts neither of ours.
+ * Selects the coding with the highest weight, or `identity` if the browser accepts neither of ours.
  * Koa breaks a tie by the order in the header. Browsers list gzip before Brotli and send no weights, and Brotli is smaller.
  */
 const codingFor = (ctx: Context): Coding => {
@@ -18,7 +18,7 @@ const codingFor = (ctx: Context): Coding => {
   return codings.find(coding => coding === best) ?? 'identity';
 };
 
-/** `GET` and `HEAD /assets/:name`. A name that no asset has is left to the next route, hence answered with 404. */
+/** Creates the route `GET` and `HEAD /assets/:name`. An unknown name falls through to the next route, hence 404. */
 export const assetRoutes = (): Router => {
   const router = new Router();
   router.get('/assets/:name', ctx => {

@@ -1,6 +1,6 @@
 /**
- * Serves the callbacks of carriers below `/callbacks/<carrier>`: keys of a telephone, progress of a call or text. Only keys
- * can approve a sign-in, and only here. No route reads a cookie, and no browser ever learns a token.
+ * Serves the callbacks of carriers below `/callbacks/<carrier>`: keys pressed on a call, and progress of a call or text. Only
+ * pressed keys can approve a sign-in. No route reads a cookie, and no page contains a callback token.
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
@@ -13,6 +13,7 @@ import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { VoiceDialogue } from '../../src/mfa/challenge/voice-dialogue.ts';
 import type { CallbackRoute, Carrier, CarrierEvent, VoicePrompt } from '../../src/ports/carriers.ts';
 
+/** The services that the callback routes use. */
 export interface CallbackDeps {
   readonly carriers: readonly Carrier[];
   readonly voiceDialogue: VoiceDialogue;
@@ -33,16 +34,16 @@ const replies = {
   notMe: { status: 200, say: 'denied' },
   unfinished: { status: 200, say: 'silence' },
   silence: { status: 200, say: 'silence' },
-  /** A voicemail keeps this sentence: it says only that no sign-in took place. */
+  /** A voicemail may record this sentence, so it only says that no sign-in took place. */
   machine: { status: 200, say: 'silence' },
   expired: { status: 200, say: 'tooLate' },
   over: { status: 200, say: 'over' },
-  /** Answered before: a replay, or a carrier that repeats itself. */
+  /** The challenge was answered before: a replay, or a repeated request of the carrier. */
   answered: { status: 409, say: 'over' },
   refused: { status: 403, say: 'over' },
 } as const satisfies Record<string, CallbackReply>;
 
-/** The closing sentence of a call, and the status for the carrier. Only an approval is called one. */
+/** Selects the closing sentence of a call and the status for the carrier. Only an approved result says approved. */
 const replyTo = (result: AnswerResult): CallbackReply => {
   if (result.ok) return result.enrolls ? replies.enrolled : replies.approved;
   if (result.reason === 'over') {
@@ -55,7 +56,7 @@ const replyTo = (result: AnswerResult): CallbackReply => {
     : replies.over;
 };
 
-/** The event of a callback; undefined: the carrier did not sign it, and nothing of it is used. */
+/** Reads the event of a callback. Gives undefined if the carrier's signature is not valid; the content is then ignored. */
 const readEvent = async (ctx: Context, route: CallbackRoute): Promise<CarrierEvent | undefined> => {
   const body = await readBody(ctx.req);
   const headers = Object.fromEntries(
@@ -69,6 +70,7 @@ const readEvent = async (ctx: Context, route: CallbackRoute): Promise<CarrierEve
   }
 };
 
+/** Creates one POST route for each callback of each carrier. Refused callbacks get 403 or 409 and are audited. */
 export const callbackRoutes = ({ carriers, voiceDialogue, messageStatus, audit }: CallbackDeps): Router => {
   const refuse = async (ctx: Context, status: number, reason: string): Promise<void> => {
     await audit({ event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address: ctx.ip });

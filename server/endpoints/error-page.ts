@@ -1,4 +1,4 @@
-/** The page of a request that failed before, beside or after any page of its own. */
+/** Renders the error page of a failed request. It offers a retry and a link to the client, where both are safe. */
 import type { Context } from 'koa';
 import { errorPage } from '../../web/pages/index.ts';
 import { hereOf } from '../../web/pages/links.ts';
@@ -7,12 +7,13 @@ import type { Problem } from '../../src/errors.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { wordsFor } from '../../src/http/language.ts';
 
-/** What a browser remembers of where its sign-in was going, without asking any store. */
+/** Reads the client of the last sign-in from the browser's cookie. Works without a store. */
 type Remembered = (ctx: Context) => { readonly name: string; readonly startUri?: string } | undefined;
 
+/** Characters. A longer address is not offered for a retry. */
 const longest = 2048;
 
-/** Where asking once more is safe: the one address of a sign-in, or the request that was to begin one. */
+/** Gives the address where a retry is safe: the page of a sign-in, or the authorization request that begins one. */
 const againAt = (ctx: Context): string | undefined => {
   const here = hereOf(ctx.originalUrl);
   if (here.startsWith('/interaction/')) return here;
@@ -21,7 +22,7 @@ const againAt = (ctx: Context): string | undefined => {
     : undefined;
 };
 
-/** What is left to somebody in the middle of a sign-in when we fail: another try, and the way back to where they were going. */
+/** Makes the links for a sign-in that fails on our side: the retry, and the client. */
 const waysOn = (ctx: Context, start: ReturnType<Remembered>): Pick<ErrorPage, 'again' | 'client'> => {
   const again = againAt(ctx);
   if (again === undefined) return {};
@@ -32,6 +33,7 @@ const waysOn = (ctx: Context, start: ReturnType<Remembered>): Pick<ErrorPage, 'a
   };
 };
 
+/** Creates the function that renders a problem as HTML. `remembered` gives the client of the last sign-in. */
 export const createErrorPage =
   (clock: Clock, remembered: Remembered = () => undefined) =>
   (ctx: Context, { code, label, retryable, status }: Problem, reference: string): string => {

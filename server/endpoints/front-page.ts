@@ -1,8 +1,9 @@
-/** GET /: somebody opened the sign-in server itself. There is nothing to do here, and the page says where to go. */
+/** Serves GET /, for a person who opens the server without a client. The page tells them to start at their application. */
 import { Router } from '@koa/router';
 import { frontPage } from '../../web/pages/index.ts';
 import { wordsFor } from '../../src/http/language.ts';
 
+/** Creates the route GET /. */
 export const frontPageRoutes = (): Router => {
   const router = new Router();
   router.get('/', ctx => {

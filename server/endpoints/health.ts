@@ -1,24 +1,25 @@
-/** Whether this process lives, and whether it may be sent people. For probes: it tells states, never reasons. */
+/** Serves /healthz (the process runs) and /readyz (it can take traffic) for probes. Answers show states, never reasons. */
 import { Router } from '@koa/router';
 import type { Clock, EpochMillis, Millis } from '../../src/ports/time.ts';
 
-/** One part that must work before people are sent here. */
+/** One check that must pass before the process takes traffic. */
 export interface Readiness {
   readonly name: string;
   readonly check: () => Promise<void>;
-  /** It looks at this process alone, and is asked every time: that the process is ending is told at once. */
-  readonly isInside?: true;
+  /** True if the check reads this process alone. Its result is never cached, so that draining shows at once. */
+  readonly isLocal?: true;
 }
 
 type CheckState = 'ok' | 'unavailable';
 
-/** Anyone may ask, and a store answers by writing: it is asked once in this time, however many ask. */
-const remembers: Millis = 1_000;
+/** How long a result is cached. Anyone may request /readyz, and the check of a store writes to it. */
+const cacheTime: Millis = 1_000;
 
+/** Creates the routes GET /healthz and GET /readyz. The latter answers 503 if a check fails. */
 export const healthRoutes = (checks: readonly Readiness[], clock: Clock): Router => {
-  const looks = checks.map(part => ({
+  const cachedChecks = checks.map(part => ({
     name: part.name,
-    look: part.isInside ? asking(part) : remembering(part, clock),
+    run: part.isLocal ? uncached(part) : cached(part, clock),
   }));
   const router = new Router();
   router.get('/healthz', ctx => {
@@ -26,7 +27,7 @@ export const healthRoutes = (checks: readonly Readiness[], clock: Clock): Router
   });
   router.get('/readyz', async ctx => {
     const states = await Promise.all(
-      looks.map(async ({ name, look }): Promise<[string, CheckState]> => [name, await look()]),
+      cachedChecks.map(async ({ name, run }): Promise<[string, CheckState]> => [name, await run()]),
     );
     const isReady = states.every(([, state]) => state === 'ok');
     ctx.status = isReady ? 200 : 503;
@@ -35,24 +36,24 @@ export const healthRoutes = (checks: readonly Readiness[], clock: Clock): Router
   return router;
 };
 
-type Look = () => Promise<CheckState>;
+type RunCheck = () => Promise<CheckState>;
 
-const asking =
-  ({ check }: Readiness): Look =>
+const uncached =
+  ({ check }: Readiness): RunCheck =>
   async () =>
     check().then(
       () => 'ok',
       () => 'unavailable',
     );
 
-/** What was last seen, good or bad; those who ask while it is looked at wait for the same answer. */
-const remembering = (part: Readiness, clock: Clock): Look => {
-  const look = asking(part);
+/** Caches the result of a check, good or bad. Concurrent requests share one running check. */
+const cached = (part: Readiness, clock: Clock): RunCheck => {
+  const run = uncached(part);
   let last: { readonly at: EpochMillis; readonly state: Promise<CheckState> } | undefined;
   return async () => {
     const now = clock();
-    // Measured both ways: a clock that was set back must not keep an old answer alive.
-    if (last === undefined || Math.abs(now - last.at) >= remembers) last = { at: now, state: look() };
+    // The absolute difference: a clock that was set back must not extend the cache time.
+    if (last === undefined || Math.abs(now - last.at) >= cacheTime) last = { at: now, state: run() };
     return last.state;
   };
 };

@@ -1,4 +1,4 @@
-/** POST /language: a person chooses the language of this browser, and is back where they were. */
+/** Serves POST /language: stores the chosen language in a cookie, and redirects to the page where it was chosen. */
 import { Router } from '@koa/router';
 import { fields, languagePath, placeToReturn } from '../../web/pages/links.ts';
 import { parseForm, readBody } from '../../src/http/body.ts';
@@ -7,7 +7,7 @@ import { requireSameOrigin } from '../../src/http/same-origin.ts';
 
 const form = { [fields.language]: 64, [fields.back]: 256 } as const;
 
-/** A language we do not have changes nothing; a place that is none of ours is not gone to. */
+/** Creates the route. Ignores an unsupported language, and never redirects to an address that is not ours (CWE-601). */
 export const languageRoutes = (issuer: URL): Router => {
   const router = new Router();
   router.post(languagePath, async ctx => {

@@ -1,35 +1,39 @@
-/** What is not asked at the issuer's host: carriers call their own public address of ours, probes the process itself. */
+/**
+ * Serves the requests that need no issuer host. Carriers call the public address configured for callbacks, and probes call the
+ * process directly.
+ */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
 import type { Clock } from '../../src/ports/time.ts';
 import { callbackRoutes, type CallbackDeps } from './callbacks.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 
-/** True for the requests that this application answers. */
+/** True for requests to /callbacks/, /healthz and /readyz. */
 export const isForMachines = ({ url = '' }: IncomingMessage): boolean =>
   /^\/(?:callbacks\/|healthz$|readyz$)/.test(url);
 
-export interface OutsideDeps extends CallbackDeps {
+/** The checks and services that the machine endpoints use. */
+export interface MachineEndpointsDeps extends CallbackDeps {
   readonly readiness: readonly Readiness[];
   readonly clock: Clock;
   readonly failures: Middleware;
   readonly onError: (error: unknown) => void;
 }
 
-/** Answers without looking at Host: nothing here writes an address that would come from it. */
+/** Creates the application for machines. It does not check Host, because no answer contains an address made from it. */
 export const createMachineEndpoints = ({
   readiness,
   clock,
   failures,
   onError,
   ...deps
-}: OutsideDeps): RequestListener => {
-  const outside = new Koa();
-  outside.on('error', onError);
-  outside.use(failures);
+}: MachineEndpointsDeps): RequestListener => {
+  const app = new Koa();
+  app.on('error', onError);
+  app.use(failures);
   for (const router of [healthRoutes(readiness, clock), callbackRoutes(deps)]) {
-    outside.use(router.routes()).use(router.allowedMethods());
+    app.use(router.routes()).use(router.allowedMethods());
   }
-  const answer = outside.callback();
+  const answer = app.callback();
   return (request, response) => void answer(request, response);
 };

@@ -1,4 +1,4 @@
-/** Pages in place of those that the protocol library would draw by itself. */
+/** Renders our pages in place of the default pages of oidc-provider. */
 import { Problem } from '../../src/errors.ts';
 import type { ProviderPages, Visitor } from '../../src/oidc/pages.ts';
 import type { Clock } from '../../src/ports/time.ts';
@@ -11,12 +11,13 @@ const wordsFor = ({ languages }: Visitor): Words => wording(chosenLanguage(langu
 const shown = ({ client }: Visitor): { readonly client?: ClientShown } =>
   client === undefined ? {} : { client: { name: client.name, ...(client.uri !== undefined && { uri: client.uri }) } };
 
-/** Ours for what OAuth says: by the status it is told with. */
+/** Maps an OAuth error to our problem by its HTTP status. */
 const problemFor = (status: number): Problem => {
-  if (status >= 500) return new Problem(status === 503 ? 'unavailable' : 'internal', 'told by the protocol library');
-  return new Problem(status === 404 ? 'not-found' : 'bad-request', 'told by the protocol library');
+  if (status >= 500) return new Problem(status === 503 ? 'unavailable' : 'internal', 'reported by oidc-provider');
+  return new Problem(status === 404 ? 'not-found' : 'bad-request', 'reported by oidc-provider');
 };
 
+/** Creates the pages for errors and sign-out. */
 export const createProviderPages = (clock: Clock): ProviderPages => ({
   error({ code: error, sentence: description, status }, visitor) {
     const { code, label, retryable } = problemFor(status);
