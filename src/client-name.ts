@@ -6,7 +6,7 @@
 /** Characters read of a name, before any pattern runs: bounds the work for a hostile name. */
 const maxReadLength = 512;
 
-/** A name with compatibility characters replaced (NFKC, Unicode Standard Annex 15), so that look-alike punctuation is recognised. */
+/** The name in NFKC (Unicode Standard Annex 15): compatibility forms of punctuation become the usual ones. */
 const normalized = (name: string): string => name.slice(0, maxReadLength).normalize('NFKC').slice(0, maxReadLength);
 
 /** One space between words, at most `length` characters. */

@@ -3,6 +3,7 @@ import type { Middleware } from 'koa';
 
 const langAttribute = /^<!DOCTYPE html>\s*<html lang="([A-Za-z-]{2,35})"/u;
 
+/** Reads the `lang` attribute of the document. Other answers get no header. */
 export const nameLanguage: Middleware = async (ctx, next) => {
   await next();
   const body: unknown = ctx.body;

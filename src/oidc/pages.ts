@@ -65,8 +65,8 @@ export const pageOptions = (pages: ProviderPages) => ({
 });
 
 /**
- * Answers a POST that would redirect with a page that continues automatically. Browsers check the whole chain of redirects
- * after a form against `form-action 'self'`, and would stop before the client (W3C CSP Level 3 §6.4.1).
+ * Answers a POST that would redirect with a page that continues automatically. After a form, browsers check each redirect
+ * against `form-action 'self'`, and would stop before the client (W3C CSP Level 3 §6.4.1).
  */
 export const endPosts =
   (pages: ProviderPages) =>
