@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
     says: '"Production"',
   },
   {
-    reason: 'an issuer of the world in a mode that was never named',
+    reason: 'a public issuer without a mode',
     have: { SALLYPORT_ISSUER: 'https://login.example.com' },
     names: ['SALLYPORT_ISSUER'],
     says: 'SALLYPORT_MODE=production',
@@ -88,28 +88,28 @@ const rows: readonly Row[] = [
     base: production,
   },
   {
-    reason: 'IPv6 on every address in development',
+    reason: 'every IPv6 address to listen on in development',
     have: { SALLYPORT_LISTEN: '[::]:3000' },
     names: ['SALLYPORT_LISTEN'],
     says: 'a loopback address',
   },
   {
-    reason: 'a loopback name of another host',
+    reason: 'a listening host that begins like a loopback address',
     have: { SALLYPORT_LISTEN: '127.0.0.1.example.com:3000' },
     names: ['SALLYPORT_LISTEN'],
   },
-  { reason: 'a port alone', have: { SALLYPORT_LISTEN: '3000' }, names: ['SALLYPORT_LISTEN'] },
+  { reason: 'a listening port without a host', have: { SALLYPORT_LISTEN: '3000' }, names: ['SALLYPORT_LISTEN'] },
   {
-    reason: 'an address with its scheme',
+    reason: 'a listening address with a scheme',
     have: { SALLYPORT_LISTEN: 'http://127.0.0.1:3000' },
     names: ['SALLYPORT_LISTEN'],
   },
-  { reason: 'proxies by name', have: { SALLYPORT_PROXY_HOPS: 'true' }, names: ['SALLYPORT_PROXY_HOPS'] },
-  { reason: 'a number in another script', have: { SALLYPORT_PROXY_HOPS: '١' }, names: ['SALLYPORT_PROXY_HOPS'] },
-  { reason: 'a number with an exponent', have: { SALLYPORT_PROXY_HOPS: '1e0' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { reason: 'proxy hops as a word', have: { SALLYPORT_PROXY_HOPS: 'true' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { reason: 'proxy hops in Arabic digits', have: { SALLYPORT_PROXY_HOPS: '١' }, names: ['SALLYPORT_PROXY_HOPS'] },
+  { reason: 'proxy hops with an exponent', have: { SALLYPORT_PROXY_HOPS: '1e0' }, names: ['SALLYPORT_PROXY_HOPS'] },
   // stores
   {
-    reason: 'SQLite in memory under another name',
+    reason: 'SQLite in memory by its own name',
     have: { SALLYPORT_DATABASE_URL: 'sqlite::memory:?cache=shared' },
     names: ['SALLYPORT_DATABASE_URL'],
     base: production,
@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
   { reason: 'Redis as host and port', have: { REDIS_URL: 'canary.example:6379' }, names: ['REDIS_URL'] },
   { reason: 'Redis with database 1000', have: { REDIS_URL: 'redis://127.0.0.1/1000' }, names: ['REDIS_URL'] },
   {
-    reason: 'Redis under our prefix',
+    reason: 'Redis in a setting with our prefix',
     have: { SALLYPORT_REDIS_URL: 'redis://127.0.0.1' },
     names: ['SALLYPORT_REDIS_URL'],
     says: 'an unknown setting',
@@ -159,17 +159,17 @@ const rows: readonly Row[] = [
     names: ['SALLYPORT_SEALING_KEYS'],
   },
   {
-    reason: 'a sealing key of one letter',
+    reason: 'a sealing key of one repeated letter',
     have: { SALLYPORT_SEALING_KEYS: typed('a'.repeat(32)) },
     names: ['SALLYPORT_SEALING_KEYS'],
   },
   {
-    reason: 'the example of the documentation, unexpanded',
+    reason: 'a sealing key as the unexpanded example of the documentation',
     have: { SALLYPORT_SEALING_KEYS: '2026-11:"$(openssl rand -base64 32)"' },
     names: ['SALLYPORT_SEALING_KEYS'],
   },
   {
-    reason: 'a word for a sealing key',
+    reason: 'a sealing key that is one word',
     have: { SALLYPORT_SEALING_KEYS: 'canary' },
     names: ['SALLYPORT_SEALING_KEYS'],
     says: 'a secret of 6 characters',
@@ -180,7 +180,7 @@ const rows: readonly Row[] = [
     names: ['SALLYPORT_SEALING_KEYS'],
   },
   {
-    reason: 'a comma too many',
+    reason: 'sealing keys with a trailing comma',
     have: { SALLYPORT_SEALING_KEYS: `${key('a', 1)},` },
     names: ['SALLYPORT_SEALING_KEYS'],
   },
@@ -198,7 +198,7 @@ const rows: readonly Row[] = [
     says: 'one of the two',
   },
   {
-    reason: 'a carrier’s tokens and their file',
+    reason: 'carrier tokens and their file',
     have: { SALLYPORT_TWILIO_AUTH_TOKENS_FILE: '/run/tokens' },
     names: ['SALLYPORT_TWILIO_AUTH_TOKENS'],
     says: 'both',
@@ -221,61 +221,61 @@ const rows: readonly Row[] = [
     files: { '/run/large': 'canary'.padEnd(1_048_576, 'x') },
   },
   {
-    reason: 'a secret file with something else in it',
+    reason: 'a secret file with an invalid value',
     have: { SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/other' },
     names: ['SALLYPORT_SEALING_KEYS'],
     base: production,
     files: { '/run/other': 'canary=1\ncanary=2' },
   },
   {
-    reason: 'a file for the issuer',
+    reason: 'a file for a setting that is no secret',
     have: { SALLYPORT_ISSUER_FILE: '/run/issuer' },
     names: ['SALLYPORT_ISSUER_FILE'],
     base: production,
   },
   // the telephone
   {
-    reason: 'an account alone',
+    reason: 'a Twilio account without tokens and number',
     have: { ...gone, ...memory, SALLYPORT_TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}` },
     names: ['SALLYPORT_TWILIO_AUTH_TOKENS', 'SALLYPORT_TWILIO_FROM'],
     says: 'account, tokens and number together',
   },
   {
-    reason: 'tokens alone',
+    reason: 'Twilio tokens without account and number',
     have: { SALLYPORT_TWILIO_AUTH_TOKENS: authToken },
     names: ['SALLYPORT_TWILIO_ACCOUNT_SID', 'SALLYPORT_TWILIO_FROM'],
   },
   {
-    reason: 'a number alone',
+    reason: 'a Twilio number without account and tokens',
     have: { SALLYPORT_TWILIO_FROM: '+12025550100' },
     names: ['SALLYPORT_TWILIO_ACCOUNT_SID', 'SALLYPORT_TWILIO_AUTH_TOKENS'],
   },
   {
-    reason: 'a number with spaces',
+    reason: 'a Twilio number with spaces',
     have: { SALLYPORT_TWILIO_FROM: '+1 202 555 0100' },
     names: ['SALLYPORT_TWILIO_FROM'],
     base: production,
   },
   {
-    reason: 'a name for a number',
+    reason: 'a name in place of a Twilio number',
     have: { SALLYPORT_TWILIO_FROM: 'Contoso' },
     names: ['SALLYPORT_TWILIO_FROM'],
     base: production,
   },
   {
-    reason: 'an account in capitals',
+    reason: 'a Twilio account in the wrong case',
     have: { SALLYPORT_TWILIO_ACCOUNT_SID: `AC${'A'.repeat(32)}` },
     names: ['SALLYPORT_TWILIO_ACCOUNT_SID'],
     base: production,
   },
   {
-    reason: 'one token, and half of another',
+    reason: 'a whole Twilio token and half of another',
     have: { SALLYPORT_TWILIO_AUTH_TOKENS: `${authToken},canary` },
     names: ['SALLYPORT_TWILIO_AUTH_TOKENS'],
     base: production,
   },
   {
-    reason: 'the singular of a setting',
+    reason: 'the singular of a setting name',
     have: { SALLYPORT_TWILIO_AUTH_TOKEN: authToken },
     names: ['SALLYPORT_TWILIO_AUTH_TOKEN'],
     says: 'an unknown setting',
@@ -291,43 +291,47 @@ const rows: readonly Row[] = [
     have: { SALLYPORT_CALLBACK_BASE: 'http://10.0.0.1:3000' },
     names: ['SALLYPORT_CALLBACK_BASE'],
   },
-  { reason: 'a country by its name', have: { SALLYPORT_COUNTRIES: 'Germany' }, names: ['SALLYPORT_COUNTRIES'] },
-  { reason: 'a country twice', have: { SALLYPORT_COUNTRIES: 'DE,FR,DE' }, names: ['SALLYPORT_COUNTRIES'] },
+  {
+    reason: 'a country name in place of a code',
+    have: { SALLYPORT_COUNTRIES: 'Germany' },
+    names: ['SALLYPORT_COUNTRIES'],
+  },
+  { reason: 'a repeated country', have: { SALLYPORT_COUNTRIES: 'DE,FR,DE' }, names: ['SALLYPORT_COUNTRIES'] },
   // numbers, alone and in relation to each other
   {
-    reason: 'no time at all',
+    reason: 'a lifetime of zero',
     have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '0s' },
     names: ['SALLYPORT_AUTHORIZATION_CODE_LIFETIME'],
   },
   {
-    reason: 'a negative time',
+    reason: 'a negative lifetime',
     have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '-60s' },
     names: ['SALLYPORT_AUTHORIZATION_CODE_LIFETIME'],
   },
   {
-    reason: 'a time in fractions',
+    reason: 'a lifetime in fractions',
     have: { SALLYPORT_ACCESS_TOKEN_LIFETIME: '1.5h' },
     names: ['SALLYPORT_ACCESS_TOKEN_LIFETIME'],
   },
   {
-    reason: 'a time with a space',
+    reason: 'a lifetime with a space',
     have: { SALLYPORT_ACCESS_TOKEN_LIFETIME: '1 h' },
     names: ['SALLYPORT_ACCESS_TOKEN_LIFETIME'],
   },
   {
-    reason: 'a time in weeks',
+    reason: 'a lifetime in weeks',
     have: { SALLYPORT_REFRESH_TOKEN_LIFETIME: '2w' },
     names: ['SALLYPORT_REFRESH_TOKEN_LIFETIME'],
   },
-  { reason: 'a time without end', have: { SALLYPORT_GRANT_LIFETIME: 'never' }, names: ['SALLYPORT_GRANT_LIFETIME'] },
+  { reason: 'an endless lifetime', have: { SALLYPORT_GRANT_LIFETIME: 'never' }, names: ['SALLYPORT_GRANT_LIFETIME'] },
   {
-    reason: 'a refresh token beyond its grant',
+    reason: 'a refresh token that outlives its grant',
     have: { SALLYPORT_REFRESH_TOKEN_LIFETIME: '100d' },
     names: ['SALLYPORT_REFRESH_TOKEN_LIFETIME'],
     says: 'more than SALLYPORT_GRANT_LIFETIME',
   },
   {
-    reason: 'an access token beyond its grant',
+    reason: 'an access token that outlives its grant',
     have: {
       SALLYPORT_ACCESS_TOKEN_LIFETIME: '24h',
       SALLYPORT_REFRESH_TOKEN_LIFETIME: '1h',
@@ -346,39 +350,43 @@ const rows: readonly Row[] = [
     have: { SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '101' },
     names: ['SALLYPORT_SENDS_PER_NUMBER_AND_DAY'],
   },
-  { reason: 'no tries', have: { SALLYPORT_ATTEMPTS_PER_CHALLENGE: '0' }, names: ['SALLYPORT_ATTEMPTS_PER_CHALLENGE'] },
   {
-    reason: 'tries without end',
+    reason: 'zero attempts',
+    have: { SALLYPORT_ATTEMPTS_PER_CHALLENGE: '0' },
+    names: ['SALLYPORT_ATTEMPTS_PER_CHALLENGE'],
+  },
+  {
+    reason: 'nearly unlimited attempts',
     have: { SALLYPORT_ATTEMPTS_PER_CHALLENGE: '999999999999' },
     names: ['SALLYPORT_ATTEMPTS_PER_CHALLENGE'],
   },
-  { reason: 'no second step at all', have: { SALLYPORT_FACTORS: ',' }, names: ['SALLYPORT_FACTORS'] },
-  { reason: 'a second step in capitals', have: { SALLYPORT_FACTORS: 'CALL' }, names: ['SALLYPORT_FACTORS'] },
+  { reason: 'an empty list of factors', have: { SALLYPORT_FACTORS: ',' }, names: ['SALLYPORT_FACTORS'] },
+  { reason: 'a factor in capitals', have: { SALLYPORT_FACTORS: 'CALL' }, names: ['SALLYPORT_FACTORS'] },
   {
-    reason: 'Argon2 of a gigabyte and more',
+    reason: 'Argon2 with more than a gigabyte',
     have: { SALLYPORT_PASSWORD_MEMORY_KIB: '2000000' },
     names: ['SALLYPORT_PASSWORD_MEMORY_KIB'],
   },
   // names
   {
-    reason: 'a name in small letters',
+    reason: 'a setting name in lower case',
     have: { sallyport_issuer: 'https://login.example.com' },
     names: ['sallyport_issuer'],
     says: 'an unknown setting',
   },
   {
-    reason: 'a name with a letter too few',
+    reason: 'a setting name with a missing letter',
     have: { SALLYPORT_ISSUR: 'x' },
     names: ['SALLYPORT_ISSUR'],
     says: 'an unknown setting',
   },
   {
-    reason: 'a name that is like none',
+    reason: 'a setting name unlike any known one',
     have: { SALLYPORT_ENABLE_UNSAFE_DEBUGGING: 'true' },
     names: ['SALLYPORT_ENABLE_UNSAFE_DEBUGGING'],
     says: 'docs/configuration.md',
   },
-  { reason: 'a name of nothing', have: { SALLYPORT_: 'x' }, names: ['SALLYPORT_'] },
+  { reason: 'a setting name that is only the prefix', have: { SALLYPORT_: 'x' }, names: ['SALLYPORT_'] },
 ];
 
 const load = ({ have, base = memory, files = {} }: Pick<Row, 'have' | 'base' | 'files'>) =>
@@ -406,7 +414,7 @@ describe('R31 settings', () => {
     expect(rows.length).toBeGreaterThanOrEqual(40);
   });
 
-  test.each(rows)('R31 $reason is refused with the name, the value and the expectation', row => {
+  test.each(rows)('R31 with $reason the settings are refused with the name, the value and the expectation', row => {
     const error = mistakesOf(row);
     expect(error.mistakes.map(({ name }) => name)).toEqual(row.names);
     for (const { got, expected } of error.mistakes) expect([got, expected]).not.toContain('');

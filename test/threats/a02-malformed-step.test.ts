@@ -110,7 +110,7 @@ describe.each(posts)('A02 %s', step => {
 });
 
 describe.each(Object.keys(empty))('A02 %s', step => {
-  test('A02 an empty answer is refused and costs no try', async () => {
+  test('A02 an empty answer is refused and costs no attempt', async () => {
     const browser = world.recordingBrowser();
     const started = await atCode(browser);
     const before = await state(browser, started.uid);

@@ -39,7 +39,7 @@ test('A10 two sign-ins of one person each finish with their own code', async () 
   await expectSignedIn(world, attacker, noor);
 });
 
-test('A10 a code used in one sign-in is wrong in the other and costs a try', async () => {
+test('A10 a code used in one sign-in is wrong in the other and costs an attempt', async () => {
   const { noor } = world.people;
   const [first, second] = [await world.beginAs(owner, noor), await world.beginAs(attacker, noor)];
   const code = codeAt(noor, world.clock());

@@ -26,7 +26,7 @@ afterAll(() => world.close());
 
 /** Ways to ask for the code again. No way may give an attempt back. */
 const onceMore: Readonly<Record<string, (browser: RecordingBrowser, started: StartedSignIn) => Promise<unknown>>> = {
-  'asking for the same again': (browser, { uid }) => browser.visit(`/interaction/${uid}/again`, { form: {} }),
+  'asking for a new challenge': (browser, { uid }) => browser.visit(`/interaction/${uid}/again`, { form: {} }),
   'choosing the same method again': (browser, { uid }) =>
     browser.visit(`/interaction/${uid}/options`, { form: { method: 'totp' } }),
   'pressing the button of a step-up': (browser, { uid }) => browser.visit(`/interaction/${uid}/start`, { form: {} }),
@@ -61,7 +61,7 @@ test('A14 four wrong codes and the right one sign in', async () => {
   expect(await world.failedAttempts(noor)).toBe(0);
 });
 
-test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try', async way => {
+test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one attempt', async way => {
   const { noor } = world.people;
   await world.clearFailedAttempts(noor);
   const browser = world.recordingBrowser();
@@ -87,7 +87,7 @@ test.each(Object.keys(onceMore))('A14 %s after four wrong codes leaves one try',
 const anew: Readonly<
   Record<string, (browser: RecordingBrowser, uid: string) => Promise<readonly [RecordingBrowser, string]>>
 > = {
-  'another try at the same page': async (browser, uid) => {
+  'another challenge on the same page': async (browser, uid) => {
     await browser.visit(`/interaction/${uid}/again`, { form: {} });
     return [browser, uid];
   },

@@ -72,13 +72,13 @@ describe('A19 one password for 1,000 names', () => {
   }, 60_000);
 
   test.each<[string, (at: number) => string]>([
-    ['as many addresses of one IPv6 network', at => `2001:db8:7:8:${at.toString(16)}::${at.toString(16)}`],
+    ['100 addresses of one IPv6 network', at => `2001:db8:7:8:${at.toString(16)}::${at.toString(16)}`],
     [
-      'one address in the spellings of IPv4 in IPv6',
+      'the IPv4 and IPv6 spellings of one address',
       at => ['203.0.113.66', '::ffff:203.0.113.66', '::ffff:cb00:7142'][at % 3] ?? '',
     ],
-    ['one address that calls itself others', at => `10.0.${at % 250}.1, 198.51.100.1, 203.0.113.67`],
-  ])('A19 %s: counted as one address', async (_, addressOf) => {
+    ['the forged addresses of one sender', at => `10.0.${at % 250}.1, 198.51.100.1, 203.0.113.67`],
+  ])('A19 %s count as one address', async (_, addressOf) => {
     expect(counted(await spray(names.slice(0, 100), addressOf))).toEqual({ 422: 20, 429: 80 });
     expect(hashes.compared).toBe(20);
   });

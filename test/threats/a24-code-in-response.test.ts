@@ -117,7 +117,7 @@ describe.each([
   };
 
   const coded = ways.filter(({ factor }) => factor !== 'call');
-  test.each(coded)('A24 the code of $name is in no answer to the browser and in no log or audit', async way => {
+  test.each(coded)('A24 with $name the code is in no answer to the browser and in no log or audit', async way => {
     const { request, asked, uid, stream } = await begin(way);
     await lookAround(uid);
     const phone = way.has === 'office' ? ines.extension : ines.mobile;
@@ -198,7 +198,7 @@ describe.each([
   });
 
   test.each(ways.filter(({ factor }) => factor === 'call'))(
-    'A24 the number of $name is on its own page only, not in the call, log or audit',
+    'A24 with $name the number is on its own page only, not in the call, log or audit',
     async way => {
       const { request, asked, uid, stream } = await begin(way);
       const shown = shownNumber(asked);

@@ -69,7 +69,7 @@ describe('A30 a callback that the carrier did not sign', () => {
   const forgeries: readonly (readonly [string, (call: Ringing) => Partial<Parameters<typeof post>[1]>])[] = [
     ['without a signature', () => ({})],
     ['with an empty signature', () => ({ signature: '' })],
-    ['with a guessed one', () => ({ signature: Buffer.alloc(20, 1).toString('base64') })],
+    ['with a guessed signature', () => ({ signature: Buffer.alloc(20, 1).toString('base64') })],
     [
       'signed with another secret',
       ({ path, fields }) => ({ signature: sign(world.issuer.origin + path, fields, 'another') }),
@@ -94,7 +94,7 @@ describe('A30 a callback that the carrier did not sign', () => {
       },
     ],
   ];
-  test.each(forgeries)('A30 %s is refused unread and changes no state', async (_name, forge) => {
+  test.each(forgeries)('A30 a callback %s is refused unread and changes no state', async (_name, forge) => {
     const call = await ringing();
     const before = await refusedSoFar();
     const { path, fields, browser, page } = call;

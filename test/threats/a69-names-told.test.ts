@@ -43,11 +43,11 @@ beforeEach(() => world.clock.set(nextHour(world.clock())));
 
 /** Names of one length, so that lengths of answers can be compared, and in no word of a page. */
 const people: readonly { readonly who: string; readonly name: string; readonly password: string }[] = [
-  { who: 'nobody', name: 'qghox', password },
-  { who: 'somebody, a wrong password', name: 'grace', password: 'wrong-horse-battery-1' },
-  { who: 'somebody without a second step', name: 'linus', password: 'wrong-horse-battery-1' },
-  { who: 'somebody who is locked, the right password', name: 'qlatx', password },
-  { who: 'somebody without a password', name: 'qempx', password },
+  { who: 'an unknown name', name: 'qghox', password },
+  { who: 'an existing account', name: 'grace', password: 'wrong-horse-battery-1' },
+  { who: 'an account without a second step', name: 'linus', password: 'wrong-horse-battery-1' },
+  { who: 'a locked account', name: 'qlatx', password },
+  { who: 'an account without a password', name: 'qempx', password },
 ];
 
 /** An answer without values that are always new: id and reference of the sign-in, values of cookies, the typed name. */
@@ -96,30 +96,30 @@ describe('A69 a name in the password form', () => {
   });
 
   test.each(people.slice(1))(
-    'A69 the answer for $who equals that for an unknown name, to the last try and after it',
-    async somebody => {
-      const [nobody] = people;
-      if (nobody === undefined) throw new Error('there is nobody');
+    'A69 the answer for $who equals that for an unknown name, to the last attempt and after it',
+    async existing => {
+      const [unknown] = people;
+      if (unknown === undefined) throw new Error('there is no account');
       for (const route of taking) {
-        const expected = await walk(nobody, route, 22);
-        expect(await walk(somebody, route, 22)).toEqual(expected);
+        const expected = await walk(unknown, route, 22);
+        expect(await walk(existing, route, 22)).toEqual(expected);
       }
     },
   );
 
   test('A69 twenty passwords are compared on the password page, then no more', async () => {
-    const [nobody] = people;
+    const [unknown] = people;
     const route = taking.find(each => each.route === '/password');
-    if (nobody === undefined || route === undefined) throw new Error('there is nobody');
-    expect((await walk(nobody, route, 22)).statuses.slice(19, 23)).toEqual([422, 422, 429, 429]);
+    if (unknown === undefined || route === undefined) throw new Error('there is no account');
+    expect((await walk(unknown, route, 22)).statuses.slice(19, 23)).toEqual([422, 422, 429, 429]);
   });
 
   test('A69 the wait of one name is not shown for another name', async () => {
-    const [nobody, somebody] = people;
+    const [unknown, existing] = people;
     const [first] = taking;
-    if (nobody === undefined || somebody === undefined || first === undefined) throw new Error('there is nobody');
-    await walk(somebody, first, 22);
-    expect((await walk({ ...nobody, name: 'qothx' }, first, 1)).statuses[1]).toBe(422);
+    if (unknown === undefined || existing === undefined || first === undefined) throw new Error('there is no account');
+    await walk(existing, first, 22);
+    expect((await walk({ ...unknown, name: 'qothx' }, first, 1)).statuses[1]).toBe(422);
   });
 });
 

@@ -61,9 +61,9 @@ const workOf = async (name: string, typed: string, times: number): Promise<reado
 
 const refusals = [
   { who: 'a wrong password', name: 'grace', typed: 'wrong' },
-  { who: 'a wrong password, no second step', name: 'linus', typed: 'wrong' },
-  { who: 'a wrong password, locked', name: 'latch', typed: 'wrong' },
-  { who: 'the right password, locked', name: 'latch', typed: password },
+  { who: 'a wrong password of an account without a second step', name: 'linus', typed: 'wrong' },
+  { who: 'a wrong password of a locked account', name: 'latch', typed: 'wrong' },
+  { who: 'the right password of a locked account', name: 'latch', typed: password },
   { who: 'an account without a password', name: 'empty', typed: password },
 ];
 
@@ -74,17 +74,17 @@ describe('A70 the work of an answer', () => {
   });
 
   test.each(refusals)(
-    'A70 a refusal for $who costs the same work as for an unknown name, to the last try and after it',
+    'A70 a refusal for $who costs the same work as for an unknown name, to the last attempt and after it',
     async ({ name, typed }) => {
-      const nobody = await workOf('ghost', typed, 22);
-      expect(await workOf(name, typed, 22)).toEqual(nobody);
-      expect(nobody.map(work => [work.status, work.hashes, work.sent])).toEqual([
+      const unknown = await workOf('ghost', typed, 22);
+      expect(await workOf(name, typed, 22)).toEqual(unknown);
+      expect(unknown.map(work => [work.status, work.hashes, work.sent])).toEqual([
         ...Array.from({ length: 20 }, () => [422, 1, 0]),
         [429, 0, 0],
         [429, 0, 0],
       ]);
       // One look-up of the name, then units of address, network and name. Each refusal is audited, the wait once.
-      const [first, wait, again] = [nobody[0], nobody[20], nobody[21]];
+      const [first, wait, again] = [unknown[0], unknown[20], unknown[21]];
       expect(first?.operations.filter(each => each === 'find users')).toHaveLength(1);
       expect(first?.operations.filter(each => each.startsWith('incrementMany'))).toHaveLength(2);
       expect(wait?.operations).toEqual(first?.operations);

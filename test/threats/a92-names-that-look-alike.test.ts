@@ -164,8 +164,8 @@ describe('A92 a password', () => {
   /** A password with characters that normalisation would change. */
   const chosen = 'ﬁancé Straße 密码';
   const others = [
-    ['composed otherwise', chosen.normalize('NFD')],
-    ['in its compatible form', chosen.normalize('NFKC')],
+    ['in decomposed form', chosen.normalize('NFD')],
+    ['in its compatibility form', chosen.normalize('NFKC')],
     ['in full width', chosen.replace('S', '\uFF33')],
     ['with ss for ß', chosen.replace('ß', 'ss')],
     ['in capitals', chosen.toUpperCase()],
@@ -189,7 +189,7 @@ describe('A92 a password', () => {
     expect(await world.outcome(browser)).toMatchObject({ accountId: world.people.linus.user.id });
   });
 
-  test.each(others)('A92 %s is a different password', async (_desc, password) => {
+  test.each(others)('A92 the password %s is a different password', async (_desc, password) => {
     expect(password).not.toBe(chosen);
     const browser = world.recordingBrowser();
     const { page } = await world.begin(browser);

@@ -31,8 +31,8 @@ const hostile: readonly (readonly [name: string, value: string])[] = [
   ['toString', 'toString'],
   ['a member of a catalogue', 'frame'],
   ['a number', '0'],
-  ['turned writing', '\u202Eed'],
-  ['a hidden mark', 'de\u200E'],
+  ['a right-to-left override', '\u202Eed'],
+  ['a left-to-right mark', 'de\u200E'],
   ['markup', '<script>alert(1)</script>'],
   ['a quote', `de" onload="alert(1)`],
   ['a line break', 'de\r\nset-cookie: x=y'],
@@ -137,7 +137,7 @@ describe('A98 the language form', () => {
   });
 
   test.each([
-    ['a tag of ours with a region', 'de-AT'] as const,
+    ['a supported language with a region', 'de-AT'] as const,
     ...hostile.filter(([, value]) => /^[!-~]*$/.test(value) && !value.includes('"')),
   ])('A98 a planted cookie of %s is ignored', async (_, value) => {
     expect(
@@ -168,7 +168,7 @@ describe('A98 the language form', () => {
   test.each([
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['another host of our site', { 'sec-fetch-site': 'same-site' }],
-    ['no browser', { 'sec-fetch-site': 'none', origin: 'null' }],
+    ['a program', { 'sec-fetch-site': 'none', origin: 'null' }],
   ])('A98 a choice by %s is refused', async (_, headers) => {
     const answer = await browser.go('/language', { form: { language: 'de', back: here }, headers });
     expect([answer.status, heading(answer)]).toEqual([403, wording('en').problems.forbidden.heading]);
@@ -176,8 +176,8 @@ describe('A98 the language form', () => {
   });
 
   test.each([
-    ['too long', { language: 'd'.repeat(65) }, 413],
-    ['a field of no form', { language: 'de', name: 'x' }, 400],
+    ['a language that is too long', { language: 'd'.repeat(65) }, 413],
+    ['an unknown field', { language: 'de', name: 'x' }, 400],
   ] as const)('A98 a form with %s is refused', async (_, form, status) => {
     expect((await browser.go('/language', { form })).status).toBe(status);
     expect(kept()).toEqual([]);

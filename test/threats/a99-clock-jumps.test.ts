@@ -62,7 +62,7 @@ describe.each(stores)('A99 on $name', stored => {
     const request = await rp.begin();
     return { browser, request, page: await enterPassword(browser, await browser.visit(request.url), person) };
   };
-  test.each(jumps)('A99 used secrets stay used when the clock jumps %s and back', async (_title, by) => {
+  test.each(jumps)('A99 used secrets stay used when the clock jumps %s and returns', async (_title, by) => {
     const { noor } = world.people;
     const start = world.clock();
     const code = codeAt(noor, start);
