@@ -97,7 +97,7 @@ const brief = (answer: Answer): unknown => {
 };
 
 /** One sign-in by call and the requests of the application afterwards: twelve steps. Redis may be lost before each. */
-interface Sitting {
+interface SignInRun {
   readonly browser: Browser;
   readonly request: Request;
   to: string;
@@ -108,7 +108,7 @@ interface Sitting {
 const startAgain = { status: 400, heading: 'Let’s start again', wayBack: true };
 interface Step {
   readonly name: string;
-  readonly run: (browserInteraction: Sitting) => Promise<unknown>;
+  readonly run: (signInRun: SignInRun) => Promise<unknown>;
   /** The answer of the step after Redis was emptied. */
   readonly emptied: unknown;
 }
@@ -134,18 +134,18 @@ describe('R01 on SQLite and Redis', () => {
   const steps: readonly Step[] = [
     {
       name: 'the request for a sign-in',
-      async run(browserInteraction) {
-        const answer = await browserInteraction.browser.go(browserInteraction.to);
-        browserInteraction.to = browserInteraction.browser.next(answer)?.pathname ?? '';
+      async run(signInRun) {
+        const answer = await signInRun.browser.go(signInRun.to);
+        signInRun.to = signInRun.browser.next(answer)?.pathname ?? '';
         return brief(answer);
       },
       emptied: 303,
     },
     {
       name: 'the password page',
-      async run(browserInteraction) {
-        browserInteraction.page = await browserInteraction.browser.go(browserInteraction.to, { node: 1 });
-        return brief(browserInteraction.page);
+      async run(signInRun) {
+        signInRun.page = await signInRun.browser.go(signInRun.to, { node: 1 });
+        return brief(signInRun.page);
       },
       // No page was shown in this browser yet, so its cookies do not know the client.
       emptied: { ...startAgain, wayBack: false },
@@ -160,9 +160,9 @@ describe('R01 on SQLite and Redis', () => {
     },
     {
       name: 'the page of the call',
-      async run(browserInteraction) {
-        browserInteraction.page = await browserInteraction.browser.go(browserInteraction.to, { node: 1 });
-        return brief(browserInteraction.page);
+      async run(signInRun) {
+        signInRun.page = await signInRun.browser.go(signInRun.to, { node: 1 });
+        return brief(signInRun.page);
       },
       emptied: startAgain,
     },
@@ -170,29 +170,29 @@ describe('R01 on SQLite and Redis', () => {
     { name: '#', run: async () => (await postKeys(world, carrier.last(), '#', 1)).status, emptied: 403 },
     {
       name: 'the claim',
-      async run(browserInteraction) {
-        const answer = await browserInteraction.browser.go(`${browserInteraction.to}/factor`, { form: {} });
-        browserInteraction.to = browserInteraction.browser.next(answer)?.pathname ?? '';
+      async run(signInRun) {
+        const answer = await signInRun.browser.go(`${signInRun.to}/factor`, { form: {} });
+        signInRun.to = signInRun.browser.next(answer)?.pathname ?? '';
         return brief(answer);
       },
       emptied: startAgain,
     },
     {
       name: 'going on to the client',
-      async run(browserInteraction) {
-        const answer = await browserInteraction.browser.go(browserInteraction.to, { node: 1 });
-        const to = browserInteraction.browser.next(answer);
-        if (to !== undefined) browserInteraction.back = to;
+      async run(signInRun) {
+        const answer = await signInRun.browser.go(signInRun.to, { node: 1 });
+        const to = signInRun.browser.next(answer);
+        if (to !== undefined) signInRun.back = to;
         return brief(answer);
       },
       emptied: startAgain,
     },
     {
       name: 'the code',
-      async run(browserInteraction) {
-        const redeemed = browserInteraction.request.redeem(browserInteraction.back ?? world.issuer);
+      async run(signInRun) {
+        const redeemed = signInRun.request.redeem(signInRun.back ?? world.issuer);
         const result = await outcome(redeemed);
-        if (result === 'accepted') browserInteraction.tokens = await redeemed;
+        if (result === 'accepted') signInRun.tokens = await redeemed;
         return result;
       },
       emptied: 'invalid_grant',
@@ -219,13 +219,13 @@ describe('R01 on SQLite and Redis', () => {
     },
   ];
   const fine = new Set<unknown>([200, 303, 'accepted']);
-  const begin = async (): Promise<Sitting> => {
+  const begin = async (): Promise<SignInRun> => {
     const request = await rp.begin();
     return { browser: world.browser(), request, to: request.url };
   };
-  const isAllFine = async (browserInteraction: Sitting, until = steps.length): Promise<void> => {
+  const isAllFine = async (signInRun: SignInRun, until = steps.length): Promise<void> => {
     for (const { name, run } of steps.slice(0, until)) {
-      const answer = await run(browserInteraction);
+      const answer = await run(signInRun);
       expect({ name, answer, isFine: fine.has(answer) }).toEqual({ name, answer, isFine: true });
     }
   };
@@ -250,20 +250,20 @@ describe('R01 on SQLite and Redis', () => {
     test.each(steps.map(({ name, emptied }, at) => ({ name, emptied, at })))(
       'R01 data lost before $name gives a clear answer, no weaker sign-in, and the same browser can sign in again',
       async ({ at, emptied }) => {
-        const browserInteraction = await begin();
-        await isAllFine(browserInteraction, at);
+        const signInRun = await begin();
+        await isAllFine(signInRun, at);
         const sent = carrier.sent.length;
         const finished = (await world.audited('sign-in.finished')).length;
 
         await lose();
 
         const { run = async () => undefined } = steps[at] ?? {};
-        expect(await run(browserInteraction)).toEqual(emptied);
+        expect(await run(signInRun)).toEqual(emptied);
         expect(carrier.sent).toHaveLength(sent);
         expect(await world.audited('sign-in.finished')).toHaveLength(finished);
 
         // The one additional step: the start of a sign-in.
-        await isAllFine({ ...(await begin()), browser: browserInteraction.browser });
+        await isAllFine({ ...(await begin()), browser: signInRun.browser });
         expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
       },
     );

@@ -82,15 +82,15 @@ const typePassword = (browser: Browser, path: string, at: number): Promise<Answe
 /** Posts all passwords while the hashing process is stopped. Collects those that were refused at once. */
 const floodWhileStopped = async (meanwhile: () => Promise<void>) => {
   const pid = await child();
-  const sittings = [];
-  for (let at = 0; at < flood; at += 1) sittings.push(await begun());
+  const signIns = [];
+  for (let at = 0; at < flood; at += 1) signIns.push(await begun());
   process.kill(pid, 'SIGSTOP');
   try {
     const refused: Answer[] = [];
     const arrived = Promise.withResolvers<void>();
     // In the next turn of the event loop, when immediate refusals no longer count as waiting.
     onAsked = () => void setImmediate(() => refused.length + pending >= flood && arrived.resolve());
-    const all = sittings.map(async ([browser, path], at) => {
+    const all = signIns.map(async ([browser, path], at) => {
       const answer = await typePassword(browser, path, at);
       if (answer.status === 503) refused.push(answer);
       onAsked();
@@ -100,7 +100,7 @@ const floodWhileStopped = async (meanwhile: () => Promise<void>) => {
     const waiting = pending;
     await meanwhile();
     process.kill(pid, 'SIGCONT');
-    return { refused, waiting, answers: await Promise.all(all), sittings };
+    return { refused, waiting, answers: await Promise.all(all), signIns };
   } finally {
     onAsked = () => {};
     process.kill(pid, 'SIGCONT');
@@ -114,7 +114,7 @@ describe('R27 200 sign-ins at once', () => {
   });
 
   test('R27 a full queue answers 503 with Retry-After while other routes answer', async () => {
-    const { refused, waiting, answers, sittings } = await floodWhileStopped(async () => {
+    const { refused, waiting, answers, signIns } = await floodWhileStopped(async () => {
       const get = (path: string) => world.browser().go(path);
       expect((await get('/.well-known/openid-configuration')).status).toBe(200);
       expect((await get('/jwks')).status).toBe(200);
@@ -136,7 +136,7 @@ describe('R27 200 sign-ins at once', () => {
 
     // a refused person tries again, and was not counted: all twenty attempts of the name are left
     const at = statuses.indexOf(503);
-    const [browser, path] = sittings[at] ?? (await begun());
+    const [browser, path] = signIns[at] ?? (await begun());
     const attempts = [];
     for (let each = 0; each < 21; each += 1) {
       attempts.push((await typePassword(browser, path, at)).status);

@@ -71,9 +71,9 @@ test.each(['before the password', 'before the second step'])(
   'A08 an invented id planted %s is replaced',
   async when => {
     const { noor } = world.people;
-    const twin = world.recordingBrowser();
-    await enter(twin);
-    await expectSignedIn(world, twin, noor);
+    const honest = world.recordingBrowser();
+    await enter(honest);
+    await expectSignedIn(world, honest, noor);
     world.clock.advance(60_000);
 
     const planted = 'attackers-own-session-identifier-0123456789';

@@ -18,12 +18,12 @@ const pastTheWait = 60_000;
 
 test('A13 restoring the cookies after each guess gives no sixth guess', async () => {
   const { noor } = world.people;
-  const twin = world.recordingBrowser();
-  const begun = await world.beginAs(twin, noor);
-  const cookies = twin.jar.copy();
-  twin.jar = cookies.copy();
-  await enterCode(twin, begun.page, codeAt(noor, world.clock()));
-  await expectSignedIn(world, twin, noor);
+  const honest = world.recordingBrowser();
+  const begun = await world.beginAs(honest, noor);
+  const cookies = honest.jar.copy();
+  honest.jar = cookies.copy();
+  await enterCode(honest, begun.page, codeAt(noor, world.clock()));
+  await expectSignedIn(world, honest, noor);
 
   const attacker = world.recordingBrowser();
   const { uid } = await world.beginAs(attacker, noor);

@@ -84,8 +84,8 @@ test.each([
   ['a zero-width space', 'no\u200Bor'],
 ])('A15 %s is an unknown name and changes no counter', async (_desc, name) => {
   const { noor } = world.people;
-  const twin = world.recordingBrowser();
-  expect((await world.beginAs(twin, noor)).page.status).toBe(200);
+  const honest = world.recordingBrowser();
+  expect((await world.beginAs(honest, noor)).page.status).toBe(200);
   const before = await world.auditedAbout('password.refused', noor);
 
   const browser = world.recordingBrowser();

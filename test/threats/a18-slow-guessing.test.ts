@@ -105,7 +105,7 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('A18 on $name', sto
     world.clock.advance(60_000);
     const { browser, page } = await begin();
     const was = await collection.get(id);
-    if (was === undefined) throw new Error('no strikes');
+    if (was === undefined) throw new Error('no failed attempts');
     await collection.replace({ ...was, count: 50 });
     const { compared } = counted;
     const posted = await browser.go(action.replace(/[^/]+(?=\/factor)/, page.path.split('/')[2] ?? ''), {

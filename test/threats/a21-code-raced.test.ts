@@ -36,11 +36,11 @@ const createGate = (wanted: number) => {
         challenge: {
           ...factor.challenge,
           async finish(...answered) {
-            const verdict = await factor.challenge.finish(...answered);
+            const result = await factor.challenge.finish(...answered);
             opened.judged += 1;
             if (opened.judged >= wanted) opened.resolve();
-            if (verdict.ok) await opened.promise;
-            return verdict;
+            if (result.ok) await opened.promise;
+            return result;
           },
         },
       })),
@@ -80,12 +80,12 @@ describe.each(stores)('A21 on $name', store => {
     const done = await enterCode(owner.browser, owner.page, codeAt(noor, world.clock()));
     expect(atClient(owner.browser, done).searchParams.get('code')).toBeTruthy();
 
-    const sittings = await Promise.all(Array.from({ length: racers }, begin));
+    const signIns = await Promise.all(Array.from({ length: racers }, begin));
     for (let round = 1; round <= rounds; round += 1) {
       world.clock.advance(totpPeriod);
       gate.close();
       const code = codeAt(noor, world.clock());
-      const posts = sittings.flatMap(({ browser, page }) =>
+      const posts = signIns.flatMap(({ browser, page }) =>
         Array.from({ length: eachPosts }, async (_, at) => {
           const { action } = formTo(page, /\/factor$/);
           return browser.next(await browser.go(action, { form: { code }, node: at % 2 }));

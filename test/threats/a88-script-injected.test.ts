@@ -124,10 +124,10 @@ describe('A88 sixty payloads in every shown value', () => {
         );
         return new Map([...pages.keys()].map((name, at) => [name, trees[at] ?? { tree: '', active: [] }]));
       };
-      const twin = await pagesWith(harmless, 0);
-      const [wanted, wrong] = [await parse(twin), [] as string[]];
+      const harmlessPages = await pagesWith(harmless, 0);
+      const [wanted, wrong] = [await parse(harmlessPages), [] as string[]];
       // The harmless text is really visible, so the pages are the right ones.
-      const showing = [...twin].filter(([, { text }]) => text.includes(harmless)).map(([name]) => name);
+      const showing = [...harmlessPages].filter(([, { text }]) => text.includes(harmless)).map(([name]) => name);
       expect(showing).toEqual(
         expect.arrayContaining([
           'password',

@@ -80,7 +80,7 @@ describe.each(stores)('C33 a browser on $name', store => {
     expect(atClient(legitimate.browser, done).searchParams.get('code')).toBeTruthy();
 
     for (const [title, makes] of asks) {
-      let browserInteraction = await begin();
+      let signIn = await begin();
       const ask = typeof makes === 'function' ? makes(carrier.last(), world.settings.twilio?.accountSid ?? '') : makes;
       const { token } = carrier.last().message;
       const routes = [
@@ -98,21 +98,21 @@ describe.each(stores)('C33 a browser on $name', store => {
         const query = ask.method === 'GET' ? `${route.includes('?') ? '&' : '?'}Digits=%23&code=%23` : '';
         const headers = { ...ask.headers, ...(route.endsWith('/events') && { accept: 'application/json' }) };
         const at = `${title} to ${route}`;
-        const answer = await browserInteraction.browser.go(route.replace('UID', browserInteraction.uid) + query, {
+        const answer = await signIn.browser.go(route.replace('UID', signIn.uid) + query, {
           ...ask,
           headers,
         });
 
         expect({ at, fails: answer.status >= 500 }).toEqual({ at, fails: false });
-        const to = browserInteraction.browser.next(answer);
+        const to = signIn.browser.next(answer);
         expect({ at, code: to?.searchParams.has('code') ?? false }).toEqual({ at, code: false });
-        const phase = await phaseOf(browserInteraction.uid);
+        const phase = await phaseOf(signIn.uid);
         const isEnded = isEnding(route) && phase === 'ended';
         expect({ at, phase: isEnded ? 'pending' : phase }).toEqual({ at, phase: 'pending' });
-        if (isEnded) browserInteraction = await begin();
+        if (isEnded) signIn = await begin();
       }
       // An account gets one call at a time, so this one is cancelled for the next route.
-      await world.services.challenges.cancel(`sign-in:${browserInteraction.uid}`);
+      await world.services.challenges.cancel(`sign-in:${signIn.uid}`);
     }
 
     expect(await world.audited('challenge.passed')).toHaveLength(1);
