@@ -120,7 +120,7 @@ const drivers: readonly (readonly [driver: RegExp, adapter: string])[] = [
   [/^web-push/, 'adapters/web-push'],
 ];
 
-const testTools = /^(?:@jest\/|@axe-core\/|fast-check|html-validate|playwright|acorn)/;
+const testTools = /^(?:@jest\/|axe-core|fast-check|html-validate|playwright|acorn)/;
 
 interface Rule {
   readonly title: string;

@@ -2,10 +2,10 @@
  * Tests the layout of pages in other languages: longer words, and writing from right to left. pages.test.ts tests
  * English.
  */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { assets } from '../../web/assets.ts';
+import { axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { outOfPlace, outOfPlaceIn } from '../support/browser/out-of-place.ts';
 import { drawn, openGallery, translated, translations, type Gallery } from '../web/gallery.ts';
@@ -37,11 +37,7 @@ afterAll(async () => {
 });
 
 const misplaced = async (): Promise<readonly string[]> => tab.evaluate(outOfPlace);
-const violated = async (): Promise<readonly string[]> => {
-  // The other mode opens a tab for each run, which only frames need; there are no frames here.
-  const { violations } = await new AxeBuilder({ page: tab }).setLegacyMode(true).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
-};
+const violated = async (): Promise<readonly string[]> => (await axeFindings(tab)).violations;
 const styled = async (selector: string, property: string): Promise<unknown> =>
   tab.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`);
 const keyAt = async (text: string): Promise<number> =>

@@ -1,10 +1,10 @@
 /** Tests the pages in a browser: valid, accessible, updated by script, and usable without script. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { addPhone, moveTime, readWire } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
+import { axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import type { FakeProvider } from './fake-provider.ts';
 import { clientId, clientSecret, startFakeProvider } from './fake-provider.ts';
@@ -156,8 +156,7 @@ describe.each([
   { colorScheme: 'light', viewport: { width: 320, height: 640 } },
 ] as const)('accessibility in $colorScheme at $viewport.width px', view => {
   const check = async (page: Page) => {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(each => each.html).join(' ')}`)).toEqual([]);
+    expect((await axeFindings(page)).violations).toEqual([]);
     const [is, fits] = [await page.evaluate('document.documentElement.scrollWidth'), view.viewport.width];
     expect(is).toBeLessThanOrEqual(fits);
   };
