@@ -6,6 +6,8 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
+import type { DurableStore } from '../../src/ports/stores.ts';
+import { userKind } from '../../src/records.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, requestContextOf } from '../support/mfa.ts';
@@ -20,8 +22,24 @@ describe.each(stores)('C31 a denial on $name', stored => {
   });
   afterEach(() => store.close());
 
-  const ringing = async (refusals: number) => {
-    const mfa = createTestMfa(store, { clock, factors: [createCall('key')], channels: [telephone] });
+  /** The durable store, which refuses the next `refusals.left` writes of users. */
+  const refusing = (refusals: { left: number }): DurableStore => ({
+    ...store.durable,
+    collection: kind => {
+      const collection = store.durable.collection(kind);
+      const replace: typeof collection.replace = async next => {
+        if (kind.name !== userKind.name || refusals.left === 0) return collection.replace(next);
+        refusals.left -= 1;
+        throw new Problem('unavailable', 'the disk is full');
+      };
+      return { ...collection, replace };
+    },
+  });
+
+  const ringing = async (refused: number) => {
+    const refusals = { left: 0 };
+    const node = { durable: refusing(refusals), shortLived: store.shortLived };
+    const mfa = createTestMfa(node, { clock, factors: [createCall('key')], channels: [telephone] });
     const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const [phone] = bound;
     await mfa.challenges.begin(
@@ -29,13 +47,7 @@ describe.each(stores)('C31 a denial on $name', stored => {
       'b',
       requestContextOf(user),
     );
-    const replace = mfa.collections.users.replace.bind(mfa.collections.users);
-    let left = refusals;
-    mfa.collections.users.replace = async next => {
-      left -= 1;
-      if (left >= 0) throw new Problem('unavailable', 'the disk is full');
-      return replace(next);
-    };
+    refusals.left = refused;
     const { token = '' } = telephone.sent.at(-1) ?? {};
     const sid = `CA${telephone.sent.length}`;
     const deny = async () => mfa.press(token, '0#', sid);

@@ -39,7 +39,7 @@ describe('A40 a late pick-up', () => {
     world.clock.advance(50_000);
     expect((await postAnswered(world, carrier.last())).text).toContain('<Gather');
     world.clock.advance(55_000);
-    expect((await postKeys(world, carrier.last(), '#')).text).toContain('goes on in your browser');
+    expect((await postKeys(world, carrier.last(), '#')).text).toContain('continues in your browser');
     expect(browser.next(await checkAgain(browser, page))?.host).toBe('contoso.test');
   });
 
