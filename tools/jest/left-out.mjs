@@ -9,6 +9,7 @@ export const leftOut = [
   ['threats/a87-', 'starts Chromium'],
   ['threats/a88-', 'starts Chromium'],
   ['threats/a04-', 'walks 10,000 random ways'],
+  ['threats/a78-', 'restarts over a store that lasts'],
   ['cli/', 'starts a process for each command'],
   ['faults/', 'starts and kills processes'],
   ['conformance/redis.', 'starts Redis'],

@@ -3,13 +3,16 @@ import { statSync } from 'node:fs';
 
 const slow = [
   'browser/pages',
-  'browser/gone-wrong-codes',
-  'browser/gone-wrong-calls',
   'threats/a04',
   'browser/methods',
-  'simulator/pages',
+  'browser/gone-wrong',
+  'web/client',
+  'threats/a88',
   'faults/r24',
+  'threats/a44-attacking',
+  'simulator/pages',
   'browser/',
+  'cli/',
 ];
 
 const rank = ({ path }) => {
