@@ -1,5 +1,5 @@
 /**
- * The fast lane: units, contracts on memory and SQLite, flows and threats on memory. `npm test` runs everything.
+ * The fast lane: units, contracts on memory and SQLite, flows on memory. `npm test` runs everything.
  * It leaves out tests that need more than a second of a processor for a good reason; `left-out.mjs` prints them.
  */
 import config from '../../jest.config.mjs';
