@@ -25,7 +25,7 @@ export const frame = {
   backTo: (client: string): string => `Back to ${shortened(client)}`,
   continueTo: (client: string): string => `Continue to ${shortened(client)}`,
   continue: 'Continue',
-  /** `left`: a number, or the placeholder `{n}` that script replaces. */
+  /** `left`: a number; in the text that script counts down, `{n}` stands for it. */
   secondsLeft: (left: string): string => `${left} s left`,
   /** When another attempt is possible: in seconds when it is soon, else as a time of day. */
   tryAgainAt: (now: EpochMillis, until: EpochMillis): Phrase =>

@@ -9,6 +9,7 @@ import type { Ephemeral } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Sender } from '../delivery/sender.ts';
+import type { ChallengeEvents } from './events.ts';
 import {
   callDeadline,
   countedSend,
@@ -22,7 +23,6 @@ import {
 } from './record.ts';
 import type { UnsentReason } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
-import type { ChallengeEvents } from './events.ts';
 import type { MessageStatus } from './message-status.ts';
 
 interface DispatchDeps {

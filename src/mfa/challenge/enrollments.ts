@@ -45,12 +45,12 @@ export class Enrollments {
     const { record, facts, request } = claimed;
     const { authenticators, failedAttempts, factors, audit } = this.#deps;
     const type = authenticatorOf(factorNamed(factors, record.factor));
-    const users = factors.filter(factor => authenticatorOf(factor) === type).map(factor => factor.type);
-    const blocks = await Promise.all(users.map(async factor => failedAttempts.blockedBy(record.userId, factor)));
+    const factorTypes = factors.filter(factor => authenticatorOf(factor) === type).map(factor => factor.type);
+    const blocks = await Promise.all(factorTypes.map(async factor => failedAttempts.blockedBy(record.userId, factor)));
     const isDisabled = blocks.some(block => block?.reason === 'disabled');
     const replaced = isDisabled ? await authenticators.idsOf(record.userId, type) : [];
     const made = await authenticators.bind(record.userId, { ...facts, type }, replaced);
-    for (const factor of users) await failedAttempts.clear(record.userId, factor);
+    for (const factor of factorTypes) await failedAttempts.clear(record.userId, factor);
     await audit({
       event: 'authenticator.bound',
       actor,

@@ -2,6 +2,7 @@
  * Verifies an answer, in this order: count the attempt, count the failed attempt, compare, burn, pass, audit. Ends and denies
  * challenges. Each change of a phase is one compare-and-swap, so that one of many parallel answers wins.
  */
+import type { EndReason } from '../../end-reason.ts';
 import type { Log } from '../../log.ts';
 import { activeAccount } from '../../locked-account.ts';
 import type { Collection, Json } from '../../ports/stores.ts';
@@ -15,11 +16,10 @@ import type { LimitSettings } from '../limits/settings.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
 import { attemptsLeft, countedSend, type EstablishedFacts, type Phase } from './record.ts';
-import type { EndReason } from '../../end-reason.ts';
 import { ended, overAs, type AnswerResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 
-export interface VerificationDeps {
+interface VerificationDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly events: ChallengeEvents;
