@@ -7,6 +7,7 @@ import { criteriaIn, named, type Collection, type Doc, type Kind } from '../../s
 import type { Clock } from '../../src/ports/time.ts';
 import { whenDoubled, type StoredValue } from './expiring-map.ts';
 import { createSortedIds } from './sorted-ids.ts';
+import { createUniqueValues, textsOf } from './unique-values.ts';
 
 /** An empty collection of this kind. */
 export const createCollection = <D extends Doc, Index extends keyof D & string>(
@@ -15,11 +16,11 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
 ): Collection<D, Index> => {
   const entries = new Map<string, StoredValue & { readonly doc: D }>();
   const ids = createSortedIds();
-  /** For each unique member: the id of the document that has a value. */
-  const ownersByMember = new Map(kind.unique.map(member => [member, new Map<unknown, string>()]));
+  const uniqueValues = createUniqueValues(kind);
 
   const drop = (id: string): void => {
-    for (const [member, owners] of ownersByMember) owners.delete(entries.get(id)?.doc[member]);
+    const entry = entries.get(id);
+    if (entry !== undefined) uniqueValues.drop(entry.doc);
     entries.delete(id);
     ids.drop(id);
   };
@@ -34,13 +35,14 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
     return undefined;
   };
   const refuseTaken = (doc: D): void => {
-    for (const [member, owners] of ownersByMember) {
-      const owner = doc[member] === undefined ? undefined : owners.get(doc[member]);
-      if (owner !== undefined && owner !== doc.id && live(owner) !== undefined) {
+    for (const [member, owner] of uniqueValues.sharing(doc)) {
+      if (owner !== doc.id && live(owner) !== undefined) {
         throw new Problem('conflict', `${kind.name}: got a ${member} that is taken, expected a new one`);
       }
     }
   };
+  const has = (doc: D, [member, value]: readonly [Index, unknown]): boolean =>
+    kind.uniqueEach?.includes(member) ? textsOf(doc[member]).includes(value) : doc[member] === value;
   const store = (doc: D): void => {
     refuseTaken(doc);
     drop(doc.id);
@@ -49,9 +51,7 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
     const until = kind.expires === undefined ? undefined : copy[kind.expires];
     entries.set(doc.id, { text, doc: copy, until: typeof until === 'number' ? until : Infinity });
     ids.add(doc.id);
-    for (const [member, owners] of ownersByMember) {
-      if (copy[member] !== undefined) owners.set(copy[member], doc.id);
-    }
+    uniqueValues.add(copy);
     sweep();
   };
 
@@ -66,11 +66,7 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
       for (const id of ids.after(after === undefined ? undefined : named(after), order)) {
         if (found.length >= limit) break;
         const entry = entries.get(id);
-        if (
-          entry !== undefined &&
-          entry.until > clock() &&
-          criteria.every(([member, value]) => entry.doc[member] === value)
-        ) {
+        if (entry !== undefined && entry.until > clock() && criteria.every(criterion => has(entry.doc, criterion))) {
           found.push(JSON.parse(entry.text) as D);
         }
       }

@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { criteriaIn, named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
 import { guarded, inTransaction } from './file.ts';
-import { jsonOf, layoutOf, prepareTable } from './layout.ts';
+import { layoutOf, prepareTable, type Layout } from './layout.ts';
 
 /** Deletes at most `limit` expired rows, and returns how many it deleted. */
 export type Purge = (limit: number) => number;
@@ -29,8 +29,8 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
     `UPDATE ${table} SET rev = rev + 1, body = :body WHERE id = :id AND rev = :rev AND ${live}`,
   );
   const remove = db.prepare(`DELETE FROM ${table} WHERE id = :id AND ${live}`);
-  const search = searches(db, table, live);
-  const clearThenWrite = clearing(db, kind, table, until);
+  const search = searches(db, layout, live);
+  const clearThenWrite = clearing(db, kind, layout);
 
   const collection: Collection<D, Index> = {
     async get(id) {
@@ -73,11 +73,11 @@ const orders = {
 } as const;
 
 /** Prepares a search for each set of members and order. The first page has an empty `after`, the lowest id that there is. */
-const searches = (db: DatabaseSync, table: string, live: string) => {
+const searches = (db: DatabaseSync, { table, has }: Layout, live: string) => {
   const statements = new Map<string, StatementSync>();
   return (members: readonly string[], order: keyof typeof orders, isFirst: boolean): StatementSync => {
     const { isPast, direction } = orders[order];
-    const equal = members.map((member, place) => `${jsonOf(member)} = :value${place}`);
+    const equal = members.map((member, place) => has(member, `:value${place}`));
     const conditions = [...equal, isFirst ? 'id >= :after' : isPast, live].join(' AND ');
     const sql = `SELECT body FROM ${table} WHERE ${conditions} ORDER BY id ${direction} LIMIT :limit`;
     const statement = statements.get(sql) ?? db.prepare(sql);
@@ -89,22 +89,26 @@ const searches = (db: DatabaseSync, table: string, live: string) => {
 /** Writes a document. In the same transaction expired documents that still hold its id or a unique member are deleted. */
 const clearing = <D extends Doc, Index extends keyof D & string>(
   db: DatabaseSync,
-  kind: Kind<D, Index>,
-  table: string,
-  until: string | undefined,
+  { unique, uniqueEach = [] }: Kind<D, Index>,
+  { table, until, has }: Layout,
 ) => {
-  const clear = (column: string): StatementSync =>
-    db.prepare(`DELETE FROM ${table} WHERE ${column} = :value AND ${until} <= :now`);
-  const byId = until === undefined ? undefined : clear('id');
-  const byMember = byId === undefined ? [] : kind.unique.map(member => [member, clear(jsonOf(member))] as const);
+  const clear = (condition: string): StatementSync =>
+    db.prepare(`DELETE FROM ${table} WHERE ${condition} AND ${until} <= :now`);
+  const byId = until === undefined ? undefined : clear('id = :value');
+  const byMember =
+    byId === undefined ? [] : [...unique, ...uniqueEach].map(member => [member, clear(has(member, ':value'))] as const);
   return <T>(doc: D, now: EpochMillis, write: () => T): T => {
     if (byId === undefined) return write();
     return inTransaction(db, () => {
       byId.run({ value: doc.id, now });
       for (const [member, statement] of byMember) {
-        if (doc[member] !== undefined) statement.run({ value: JSON.stringify(doc[member]), now });
+        for (const value of uniqueEach.includes(member) ? listIn(doc[member]) : [doc[member]]) {
+          if (value !== undefined) statement.run({ value: JSON.stringify(value), now });
+        }
       }
       return write();
     });
   };
 };
+
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

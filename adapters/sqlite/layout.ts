@@ -1,6 +1,7 @@
 /**
  * Lays out a kind in the file: one table with the document as JSON, and an index on the JSON for each declared member.
- * Declaring another member needs no migration.
+ * A unique list has a table of its texts, which triggers keep equal to the documents. Declaring another member needs no
+ * migration.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Doc, Kind } from '../../src/ports/stores.ts';
@@ -14,7 +15,7 @@ const path = (member: string): string => quotedText(`$.${JSON.stringify(member)}
  * SQL for a member as JSON text, as JSON.stringify wrote it. Comparing that text is exact, also for NUL and lone
  * surrogates, which SQL text cannot hold.
  */
-export const jsonOf = (member: string): string => `body -> ${path(member)}`;
+const jsonOf = (member: string): string => `body -> ${path(member)}`;
 
 /** SQL of one kind. */
 export interface Layout {
@@ -23,6 +24,8 @@ export interface Layout {
   readonly creates: ReadonlyMap<string, string>;
   /** SQL for the moment from which on a document is gone. undefined: documents of this kind stay. */
   readonly until: string | undefined;
+  /** SQL that is true for documents with `parameter`, as JSON text, in this member. */
+  readonly has: (member: string, parameter: string) => string;
 }
 
 /** The table's name contains the realm, so that several issuers may share a file. */
@@ -39,6 +42,9 @@ export const layoutOf = <D extends Doc, Index extends keyof D & string>(
     const on = `${table} (${expression}${more}) WHERE ${expression} IS NOT NULL`;
     return [indexName, `CREATE ${unique} INDEX IF NOT EXISTS ${quotedName(indexName)} ON ${on}`];
   };
+  const lists = new Map<string, ReturnType<typeof listLayout>>(
+    (kind.uniqueEach ?? []).map(member => [member, listLayout(name, table, member)]),
+  );
   return {
     table,
     creates: new Map([
@@ -49,9 +55,45 @@ export const layoutOf = <D extends Doc, Index extends keyof D & string>(
       ...kind.index.map(member => index(`by ${member}`, '', jsonOf(member), ', id')),
       ...kind.unique.map(member => index(`one ${member}`, 'UNIQUE', jsonOf(member))),
       ...(until === undefined ? [] : [index('until', '', until)]),
+      ...[...lists.values()].flatMap(({ creates }) => creates),
     ]),
     until,
+    has: (member, parameter) => lists.get(member)?.has(parameter) ?? `${jsonOf(member)} = ${parameter}`,
   };
+};
+
+/** The texts of a member that is a list: one row each, as JSON text, with the id of the one document that has it. */
+const listLayout = (name: string, table: string, member: string) => {
+  const label = `${name} each ${member}`;
+  const texts = quotedName(label);
+  const insertTexts = (body: string, id: string, from = ''): string =>
+    `INSERT INTO ${texts} SELECT DISTINCT ${body} -> fullkey, ${id} FROM ${from}json_each(${body}, ${path(member)})`;
+  const deleteTexts = `DELETE FROM ${texts} WHERE id = old.id`;
+  const trigger = (on: string, when: string, steps: readonly string[]): readonly [string, string] => {
+    const triggerName = `${label} on ${on.toLowerCase()}`;
+    return [
+      triggerName,
+      `CREATE TRIGGER IF NOT EXISTS ${quotedName(triggerName)} AFTER ${on} ON ${table} ${when}
+       BEGIN ${steps.map(step => `${step};`).join(' ')} END`,
+    ];
+  };
+  const creates: readonly (readonly [string, string])[] = [
+    [
+      label,
+      // Filled from the stored documents. Emptied first: this runs again where a later release adds an index to the kind.
+      `CREATE TABLE IF NOT EXISTS ${texts} (value TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+       DELETE FROM ${texts};
+       ${insertTexts(`${table}.body`, `${table}.id`, `${table}, `)}`,
+    ],
+    [`${label} by id`, `CREATE INDEX IF NOT EXISTS ${quotedName(`${label} by id`)} ON ${texts} (id)`],
+    trigger('INSERT', '', [insertTexts('new.body', 'new.id')]),
+    trigger('UPDATE', `WHEN old.${jsonOf(member)} IS NOT new.${jsonOf(member)}`, [
+      deleteTexts,
+      insertTexts('new.body', 'new.id'),
+    ]),
+    trigger('DELETE', '', [deleteTexts]),
+  ];
+  return { creates, has: (parameter: string) => `id = (SELECT id FROM ${texts} WHERE value = ${parameter})` };
 };
 
 /** Creates the missing table and indexes. SQLite fills a new index from the stored documents. */

@@ -22,6 +22,11 @@ export interface Kind<D extends Doc, Index extends keyof D = never> {
   readonly index: readonly Index[];
   /** Members that two documents must not share, and to find by. Documents without the member do not collide. */
   readonly unique: readonly Index[];
+  /**
+   * Members with a list of texts. Two documents must not share a text, and each text finds its document. So several texts are
+   * claimed by one write, all or none. A list may name a text twice.
+   */
+  readonly uniqueEach?: readonly Index[];
   /** Member with the `EpochMillis` from which on the document is gone. Absent: documents stay. */
   readonly expires?: keyof D;
 }
@@ -35,6 +40,12 @@ export const named = (text: string): string => {
   if (text.isWellFormed()) return text;
   throw new Problem('bad-request', 'got a name with a lone surrogate in it, expected well-formed Unicode');
 };
+
+/** Members to find documents by, each with one value. For a member with a list: one text of it. */
+export type Criteria<D, Index extends keyof D> = {
+  readonly [Member in Index]?: Value<NonNullable<D[Member]>>;
+};
+type Value<T> = T extends readonly (infer Each)[] ? Each : T;
 
 /** Which of the found documents a page holds. */
 export interface Page {
@@ -64,7 +75,7 @@ export const criteriaIn = (
 export interface Collection<D extends Doc, Index extends keyof D = never> {
   get(id: string): Promise<D | undefined>;
   /** Documents with all members of `where` equal, one page of them. @throws Problem 'internal' for an undefined value. */
-  find(where: Partial<Pick<D, Index>>, page?: Page): Promise<readonly D[]>;
+  find(where: Criteria<D, Index>, page?: Page): Promise<readonly D[]>;
   /** @throws Problem 'conflict' where the id or a unique member is taken. */
   insert(doc: D): Promise<void>;
   /**

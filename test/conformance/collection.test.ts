@@ -10,21 +10,26 @@ interface Note extends Doc {
   readonly owner?: string;
   readonly colour?: string;
   readonly handle?: string;
+  readonly labels?: readonly string[];
   readonly endsAt?: EpochMillis;
   readonly content?: Json;
 }
-type Notes = Collection<Note, 'owner' | 'colour' | 'handle'>;
-const kind: Kind<Note, 'owner' | 'colour' | 'handle'> = {
+type Notes = Collection<Note, 'owner' | 'colour' | 'handle' | 'labels'>;
+const kind: Kind<Note, 'owner' | 'colour' | 'handle' | 'labels'> = {
   name: 'notes',
   index: ['owner', 'colour'],
   unique: ['handle'],
+  uniqueEach: ['labels'],
   expires: 'endsAt',
 };
 const others: Kind<Note> = { name: 'other-notes', index: [], unique: [] };
 
 const note = (id: string, more: Omit<Note, 'id' | 'rev'> = {}): Note => ({ id, rev: 1, ...more });
 /** Members of a note that ends one second after `now`. */
-const ending = (now: EpochMillis, more: Pick<Note, 'owner' | 'handle'> = {}) => ({ endsAt: now + 1000, ...more });
+const ending = (now: EpochMillis, more: Pick<Note, 'owner' | 'handle' | 'labels'> = {}) => ({
+  endsAt: now + 1000,
+  ...more,
+});
 const idsOf = (found: readonly Note[]): readonly string[] => found.map(({ id }) => id);
 const conflict = expect.objectContaining({ code: 'conflict' });
 /** Counts the callers that won, and checks the reason that each loser got (with `lost`, where losing throws). */
@@ -165,6 +170,65 @@ describe.each(stores)('documents on $name', ({ open }) => {
     });
   });
 
+  describe('a unique list', () => {
+    test('finds its document by each of its texts', async () => {
+      await notes.insert(note('a', { owner: 'ada', labels: ['l', 'm'] }));
+      await notes.insert(note('b', { labels: ['n'] }));
+      await notes.insert(note('c', { labels: [] }));
+      await notes.insert(note('d'));
+      for (const labels of ['l', 'm']) expect(idsOf(await notes.find({ labels }))).toEqual(['a']);
+      expect(idsOf(await notes.find({ labels: 'n' }, { order: 'newest' }))).toEqual(['b']);
+      expect(await notes.find({ labels: 'o' })).toEqual([]);
+      expect(idsOf(await notes.find({ labels: 'm', owner: 'ada' }))).toEqual(['a']);
+      expect(await notes.find({ labels: 'm', owner: 'bob' })).toEqual([]);
+      expect(await notes.find({ labels: 'm' }, { after: 'a' })).toEqual([]);
+    });
+
+    test('with one text that is taken is a conflict, and none of its texts is kept', async () => {
+      await notes.insert(note('a', { labels: ['l', 'm'] }));
+      await notes.insert(note('b', { labels: ['n'] }));
+      await expect(notes.insert(note('c', { labels: ['o', 'm'] }))).rejects.toEqual(conflict);
+      await expect(notes.replace(note('b', { labels: ['o', 'l'] }))).rejects.toEqual(conflict);
+      expect(await notes.get('b')).toEqual(note('b', { labels: ['n'] }));
+      expect(idsOf(await notes.find({ labels: 'n' }))).toEqual(['b']);
+      await notes.insert(note('d', { labels: ['o'] }));
+      expect(idsOf(await notes.find({}))).toEqual(['a', 'b', 'd']);
+    });
+
+    test('frees each text that is taken out of it, and all of a removed document', async () => {
+      await notes.insert(note('a', { labels: ['l', 'm'] }));
+      await notes.replace(note('a', { labels: ['m', 'n'] }));
+      await notes.insert(note('b', { labels: ['l'] }));
+      expect(idsOf(await notes.find({ labels: 'l' }))).toEqual(['b']);
+      await expect(notes.insert(note('c', { labels: ['n'] }))).rejects.toEqual(conflict);
+      await notes.replace({ ...note('a'), rev: 2 });
+      await notes.insert(note('c', { labels: ['n'] }));
+      await notes.remove('b');
+      await notes.insert(note('d', { labels: ['m', 'l'] }));
+      expect(idsOf(await notes.find({ labels: 'l' }))).toEqual(['d']);
+    });
+
+    test('stays as it is where a stale revision is written', async () => {
+      await notes.insert(note('a', { labels: ['l'] }));
+      expect(await notes.replace({ ...note('a', { labels: ['m'] }), rev: 7 })).toBeUndefined();
+      await notes.insert(note('b', { labels: ['m'] }));
+      expect(idsOf(await notes.find({ labels: 'l' }))).toEqual(['a']);
+    });
+
+    test('may name a text twice, and is compared exactly', async () => {
+      const labels = [...oddStrings, ...loneSurrogates];
+      await notes.insert(note('a', { labels: [...labels, ...labels] }));
+      for (const each of labels) expect(idsOf(await notes.find({ labels: each }))).toEqual(['a']);
+      expect(await notes.find({ labels: 'another' })).toEqual([]);
+    });
+
+    test('of one member takes nothing from another', async () => {
+      await notes.insert(note('a', { handle: 'x', labels: ['y'] }));
+      await notes.insert(note('b', { handle: 'y', labels: ['x'] }));
+      expect(idsOf(await notes.find({ labels: 'x' }))).toEqual(['b']);
+    });
+  });
+
   describe('finding', () => {
     test('returns the documents with all given members equal, in the order of their ids', async () => {
       await notes.insert(note('c', { owner: 'ada', colour: 'red' }));
@@ -266,14 +330,17 @@ describe.each(stores)('documents on $name', ({ open }) => {
     });
 
     test('frees its id and unique members at its end', async () => {
-      await notes.insert(note('a', ending(clock(), { handle: 'h' })));
-      await notes.insert(note('b', ending(clock(), { handle: 'i' })));
+      await notes.insert(note('a', ending(clock(), { handle: 'h', labels: ['l', 'm'] })));
+      await notes.insert(note('b', ending(clock(), { handle: 'i', labels: ['n'] })));
       await notes.insert(note('d'));
+      await notes.insert(note('e', ending(clock(), { labels: ['o'] })));
       clock.advance(1000);
-      await notes.insert(note('a', { handle: 'j' }));
-      await notes.insert(note('c', { handle: 'h' }));
-      await notes.replace(note('d', { handle: 'i' }));
+      expect(await notes.find({ labels: 'l' })).toEqual([]);
+      await notes.insert(note('a', { handle: 'j', labels: ['p'] }));
+      await notes.insert(note('c', { handle: 'h', labels: ['l', 'o'] }));
+      await notes.replace(note('d', { handle: 'i', labels: ['n', 'm'] }));
       expect(idsOf(await notes.find({}))).toEqual(['a', 'c', 'd']);
+      for (const labels of ['m', 'n']) expect(idsOf(await notes.find({ labels }))).toEqual(['d']);
     });
 
     test('does not shorten a page of results', async () => {
@@ -327,6 +394,20 @@ describe.each(stores)('documents on $name', ({ open }) => {
       );
       expect(winners(results, conflict)).toBe(1);
       expect(await notes.find({})).toHaveLength(1);
+    });
+
+    test.each(rounds)('exactly one claims a text of a unique list (round %i)', async round => {
+      await notes.insert(note('a'));
+      const results = await sixteen<unknown>((node, caller) => {
+        const labels = caller % 3 === 0 ? ['l', `l${caller}`] : [`l${caller}`, 'l'];
+        return caller === round
+          ? node.replace(note('a', { labels }))
+          : node.insert(note(`n${caller}`, { labels })).then(() => true);
+      });
+      expect(winners(results, conflict)).toBe(1);
+      const [winner] = await notes.find({ labels: 'l' });
+      const found = await Promise.all(Array.from({ length: 16 }, (_, n) => notes.find({ labels: `l${n}` })));
+      expect(found.flat()).toEqual([winner]);
     });
 
     test.each(rounds)('exactly one reuses the unique member of an ended document (round %i)', async () => {

@@ -20,12 +20,14 @@ import { counter, written } from '../support/writer.ts';
 
 interface Note extends Doc {
   readonly owner?: string;
+  readonly labels?: readonly string[];
   readonly endsAt?: EpochMillis;
 }
 const plain: Kind<Note> = { name: 'notes', index: [], unique: [] };
 const ending: Kind<Note> = { name: 'ending-notes', index: [], unique: [], expires: 'endsAt' };
 /** The same notes as a later release declares them. */
 const indexed: Kind<Note, 'owner'> = { name: 'notes', index: ['owner'], unique: [] };
+const listed: Kind<Note, 'labels'> = { name: 'notes', index: [], unique: [], uniqueEach: ['labels'] };
 const unique: Kind<Note, 'owner'> = { name: 'notes', index: [], unique: ['owner'] };
 
 let folder: string;
@@ -185,13 +187,39 @@ describe('the declaration of a kind', () => {
     expect(await before.find({})).toHaveLength(2);
   });
 
+  test('may add a unique list, which finds documents stored before and is kept by a process without it', async () => {
+    const before = open().durable.collection(plain);
+    await before.insert({ id: 'a', rev: 1, labels: ['l', 'm'] });
+    await before.insert({ id: 'b', rev: 1 });
+    const notes = open().durable.collection(listed);
+    expect(await notes.find({ labels: 'm' })).toEqual([{ id: 'a', rev: 1, labels: ['l', 'm'] }]);
+    // An older release that still has the file open changes documents too.
+    await before.replace({ id: 'a', rev: 1, labels: ['n'] });
+    expect(await notes.find({ labels: 'm' })).toEqual([]);
+    await expect(before.insert({ id: 'c', rev: 1, labels: ['n'] })).rejects.toMatchObject({ code: 'conflict' });
+    // Another index is added to the kind: the list stays as it is.
+    const later = open().durable.collection<Note, 'owner' | 'labels'>({ ...listed, index: ['owner'] });
+    expect(await later.find({ labels: 'n' })).toMatchObject([{ id: 'a' }]);
+  });
+
+  test('may not add a unique list with a text that two stored documents share', async () => {
+    const before = open().durable.collection(plain);
+    await before.insert({ id: 'a', rev: 1, labels: ['l', 'm'] });
+    await before.insert({ id: 'b', rev: 1, labels: ['m'] });
+    expect(() => open().durable.collection(listed)).toThrow(expect.objectContaining({ code: 'conflict' }));
+    expect(await before.find({})).toHaveLength(2);
+  });
+
   test('is used: no statement scans a table or sorts without an index', async () => {
     const prepare = jest.spyOn(DatabaseSync.prototype, 'prepare');
     const { durable, shortLived } = open();
     const kinds = Object.values(records) as unknown as readonly Kind<Doc & Record<string, unknown>, string>[];
-    for (const kind of [...kinds, { ...indexed, unique: ['id'], expires: 'endsAt' } as (typeof kinds)[number]]) {
+    for (const kind of [
+      ...kinds,
+      { ...indexed, unique: ['id'], uniqueEach: ['labels'], expires: 'endsAt' } as unknown as (typeof kinds)[number],
+    ]) {
       const collection = durable.collection(kind);
-      const members = [...new Set([...kind.index, ...kind.unique])];
+      const members = [...new Set([...kind.index, ...kind.unique, ...(kind.uniqueEach ?? [])])];
       for (const first of ['', ...members]) {
         for (const second of ['', ...members]) {
           const where = Object.fromEntries([first, second].filter(Boolean).map(member => [member, 'x']));
