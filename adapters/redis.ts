@@ -2,7 +2,7 @@
 import type { Clock } from '../src/ports/time.ts';
 import type { ShortLivedStore } from '../src/ports/stores.ts';
 import { openNotifier } from './redis/notifier.ts';
-import { checkPolicy, connect, disconnect } from './redis/connection.ts';
+import { checkReady, connect, disconnect } from './redis/connection.ts';
 import { openEphemeral } from './redis/ephemeral.ts';
 
 /**
@@ -24,13 +24,17 @@ export const openRedis = async (deps: {
   const client = await connect(url, warn);
   const connections = [client];
   try {
-    await checkPolicy(client);
+    await checkReady(client);
     const subscriber = await connect(url, warn);
     connections.push(subscriber);
+    // Subscribing to a replica is not refused: after a failover the subscriber would stay on the old node.
+    client.on('reconnecting', () => {
+      if (subscriber.status === 'ready') subscriber.disconnect(true);
+    });
     return {
       ephemeral: openEphemeral(client, clock, prefix),
       notifier: await openNotifier(client, subscriber, `${prefix}:notifier`, warn),
-      check: () => checkPolicy(client),
+      check: () => checkReady(client),
       close: async () => {
         await Promise.all(connections.map(disconnect));
       },

@@ -30,6 +30,12 @@ const options = {
   retryStrategy: (attempt: number): Millis => Math.min(50 * 2 ** Math.min(attempt, 6), 2000),
 } satisfies RedisOptions;
 
+/**
+ * Codes of a node that no longer leads: after a failover a connection to it stays open, and every write is refused.
+ * Redis 6 puts the code into the message of a failed script.
+ */
+const isRefusedByReplica = (error: unknown): boolean => /(?:^|-)(?:READONLY|MASTERDOWN)\b/.test(messageOf(error));
+
 const messageOf = (error: unknown): string => (Error.isError(error) ? error.message : String(error));
 
 /**
@@ -51,9 +57,21 @@ export const answered = async <T>(answer: Promise<T>): Promise<T> => {
   }
 };
 
-/** Connects, and reconnects until closed. @throws Problem 'unavailable' where the first connection fails. */
+/**
+ * Connects, and reconnects until closed. An answer of a replica ends the connection: the next one goes by the name in the
+ * address again, which leads to the new master.
+ * @throws Problem 'unavailable' where the first connection fails.
+ */
 export const connect = async (url: string, warn: Warn): Promise<Redis> => {
-  const client = new Redis(url, options);
+  const client = new Redis(url, {
+    ...options,
+    // Returns true, never 2: with 2 the library would send the command again.
+    reconnectOnError(error) {
+      if (!isRefusedByReplica(error)) return false;
+      warn('redis.replica', { reason: 'got a replica, expected the master: connecting again' });
+      return true;
+    },
+  });
   let last: unknown;
   client.on('error', error => {
     last = error;
@@ -79,15 +97,20 @@ export const disconnect = async (client: Redis): Promise<void> => {
 };
 
 /**
- * Checks that Redis is ready and never evicts values. With any policy but `noeviction` a full Redis forgets used codes and
- * counted attempts, so that codes could be used again. https://redis.io/docs/latest/develop/reference/eviction/
- * @throws Problem 'unavailable' that names the policy that it got and the one it needs.
+ * Checks that Redis is ready, is the master, and never evicts values. With any policy but `noeviction` a full Redis forgets
+ * used codes and counted attempts, so that codes could be used again. https://redis.io/docs/latest/develop/reference/eviction/
+ * @throws Problem 'unavailable' that says what it got and what it needs. A connection to a replica is replaced.
  */
-export const checkPolicy = async (client: Redis): Promise<void> => {
+export const checkReady = async (client: Redis): Promise<void> => {
   // While Redis loads its data it answers INFO, but no other command.
   if (client.status !== 'ready') throw new Problem('unavailable', `Redis is ${client.status}, expected ready`);
   // INFO, because hosted services forbid CONFIG.
-  const policy = /^maxmemory_policy:(\S+)/m.exec(await answered(client.info('memory')))?.[1];
+  const [memory, replication] = await answered(Promise.all([client.info('memory'), client.info('replication')]));
+  if (/^role:slave/m.test(replication)) {
+    client.disconnect(true);
+    throw new Problem('unavailable', 'Redis is a replica, expected the master');
+  }
+  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1];
   if (policy === 'noeviction') return;
   throw new Problem(
     'unavailable',

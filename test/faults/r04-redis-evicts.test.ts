@@ -2,7 +2,7 @@
  * R04. A Redis that may evict keys forgets, when it is full, which codes were used and how many guesses were made. A
  * used code would work again, and the sixth guess would count as the first. The server does not start on such a Redis.
  * It is not ready when the policy changes later.
- * Guard: `adapters/redis/connection.ts#checkPolicy`.
+ * Guard: `adapters/redis/connection.ts#checkReady`.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
