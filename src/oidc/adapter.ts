@@ -8,6 +8,7 @@ import { Problem } from '../errors.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import { durableAdapter } from './adapter/durable.ts';
+import { pushedRequestAdapter } from './adapter/pushed-requests.ts';
 import { sessionAdapter } from './adapter/sessions.ts';
 import { shortLivedAdapter } from './adapter/short-lived.ts';
 import { models, type OidcDocuments } from './models.ts';
@@ -29,7 +30,10 @@ export const createAdapters =
     const storage = Object.hasOwn(models, model) ? models[model] : undefined;
     if (storage === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
     if (model === 'Session') return sessionAdapter(deps);
-    if (storage.where === 'short-lived') return shortLivedAdapter(model, storage, deps);
+    if (storage.where === 'short-lived') {
+      const shortLived = shortLivedAdapter(model, storage, deps);
+      return model === 'PushedAuthorizationRequest' ? pushedRequestAdapter(shortLived) : shortLived;
+    }
     const durable = durableAdapter(model, storage, deps);
     return model === 'Client' ? { ...durable, find: deps.findClient } : durable;
   };

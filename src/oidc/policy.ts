@@ -4,7 +4,8 @@
  *
  * | prompt  | check          | asks, or refuses, because                                                      |
  * | ------- | -------------- | ------------------------------------------------------------------------------ |
- * | guard   | guard          | never asks; refuses deep claims, an impossible acr, another person than wanted |
+ * | guard   | guard          | never asks; refuses long parameters, deep claims, an impossible acr, another   |
+ * |         |                | person than wanted                                                             |
  * | login   | account_gone   | the account was removed or locked, or signed out everywhere since              |
  * | login   | session_age    | the session is too old, however active it is                                   |
  * | mfa     | mfa_required   | the session does not prove the required level                                  |
@@ -24,6 +25,7 @@ import {
   type RequestFactsDeps,
 } from './request-facts.ts';
 import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
+import { checkLengths } from './parameter-limits.ts';
 import { hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
 /** Needed to decide about a request. */
@@ -52,6 +54,7 @@ const guardPrompt = (factsOf: ReadFacts) =>
   new Prompt(
     { name: 'guard' },
     new Check('guard', 'never prompts', 'interaction_required', async ctx => {
+      checkLengths(ctx.oidc.params);
       // Before the claims are parsed by the next step.
       if (hasDeepClaims(ctx)) throw new errors.InvalidRequest('claims are nested too deep');
       const { asked } = await factsOf(ctx);

@@ -1,0 +1,58 @@
+/**
+ * Limits the length of each parameter of an authorization request. Anyone can send one, and a sign-in keeps it for minutes:
+ * without a limit a few thousand requests fill a store (CWE-770).
+ */
+import { errors } from 'oidc-provider';
+
+/** Bytes of UTF-8 of each value. A parameter that is not listed has `otherBytes`. */
+const longestBytes: Readonly<Record<string, number>> = {
+  acr_values: 512,
+  claims: 4096,
+  claims_locales: 256,
+  client_id: 256,
+  // RFC 7636 §4.2: 43 to 128 characters.
+  code_challenge: 128,
+  code_challenge_method: 16,
+  display: 16,
+  dpop_jkt: 64,
+  // An ID token of ours, with its signature.
+  id_token_hint: 4096,
+  login_hint: 1024,
+  max_age: 16,
+  nonce: 1024,
+  prompt: 64,
+  redirect_uri: 2048,
+  request_uri: 256,
+  response_mode: 32,
+  response_type: 64,
+  scope: 1024,
+  state: 1024,
+  ui_locales: 256,
+};
+const otherBytes = 1024;
+/** Bytes of all names and values together. */
+const allBytes = 8192;
+
+/**
+ * Refuses parameters that are too long. The message names the parameter and its limit.
+ * @throws InvalidRequest, which the library answers by a redirect, or by a page where a redirect is not safe
+ */
+export const checkLengths = (params: Readonly<Record<string, unknown>> | undefined): void => {
+  let total = 0;
+  for (const [name, value] of Object.entries(params ?? {})) {
+    if (typeof value !== 'string') continue;
+    const [bytes, longest] = [Buffer.byteLength(value), limitOf(name)];
+    if (bytes > longest) {
+      throw new errors.InvalidRequest(`${name} is too long: got ${bytes} bytes, expected at most ${longest}`);
+    }
+    total += Buffer.byteLength(name) + bytes;
+  }
+  if (total > allBytes) {
+    throw new errors.InvalidRequest(
+      `the parameters are too long: got ${total} bytes in all, expected at most ${allBytes}`,
+    );
+  }
+};
+
+const limitOf = (name: string): number =>
+  Object.hasOwn(longestBytes, name) ? (longestBytes[name] ?? otherBytes) : otherBytes;
