@@ -1,6 +1,7 @@
 /** Reads the state of a sign-in once for each request, so that every route decides from the same values. */
 import type { Context } from 'koa';
 import type { Audit } from '../src/audit.ts';
+import { sha256 } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
 import type { Words } from '../src/locales/wording.ts';
@@ -9,6 +10,8 @@ import type { Log } from '../src/log.ts';
 import type { Authenticators, StoredAuthenticator } from '../src/mfa/authenticators.ts';
 import type { Challenges } from '../src/mfa/challenge/challenges.ts';
 import type { Resend } from '../src/mfa/challenge/resend.ts';
+import type { SharingTerms } from '../src/mfa/challenge/record.ts';
+import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { methodsOf } from '../src/mfa/methods.ts';
@@ -36,6 +39,7 @@ export interface InteractionDeps {
   readonly factors: readonly Factor[];
   readonly challenges: Challenges;
   readonly resend: Resend;
+  readonly runningMessages: RunningMessages;
   readonly signInProofs: SignInProofs;
   readonly ephemeral: Ephemeral;
   readonly audit: Audit;
@@ -50,6 +54,8 @@ export interface InteractionContext {
   readonly signIn: SignIn;
   /** Writes the result of the prompt; see `OpenSignIn`. */
   readonly finish: OpenSignIn['finish'];
+  /** Finds out whether another tab has signed in meanwhile; see `OpenSignIn`. */
+  readonly signedInElsewhere: OpenSignIn['signedInElsewhere'];
   readonly browserInteraction: BrowserInteraction;
   /** The accounts that were used in this browser before, from its cookie. */
   readonly device?: KnownDevice;
@@ -62,6 +68,8 @@ export interface InteractionContext {
   readonly proofSet?: ProofSet;
   /** The challenge of this sign-in, as stored when the request read it. */
   readonly challenge?: LoadedChallenge;
+  /** The other call to this person, where it is the reason why this sign-in could not call. */
+  readonly runningCall?: RunningCall;
   /** The person. Absent before the password was right. */
   readonly user?: User;
   /** The person of this browser's session, if it is another person than `user`. */
@@ -78,7 +86,10 @@ export interface InteractionContext {
 export type UserContext = InteractionContext & { readonly user: User };
 
 /** The part of a context that does not change while a request is served. */
-type Opened = Pick<InteractionContext, 'signIn' | 'finish' | 'browserInteraction' | 'boundTo' | 'device'>;
+type Opened = Pick<
+  InteractionContext,
+  'signIn' | 'finish' | 'signedInElsewhere' | 'browserInteraction' | 'boundTo' | 'device'
+>;
 
 /** The stored values of a sign-in, before its state is computed. */
 interface Read extends Opened {
@@ -93,13 +104,20 @@ interface Read extends Opened {
  * @throws Problem 'sign-in-elsewhere' if another browser holds the interaction or began this sign-in.
  */
 export const readContext = async (deps: InteractionDeps, ctx: Context, id: string): Promise<InteractionContext> => {
-  const { signIn, finish } = await deps.protocol.open(ctx, id);
+  const { signIn, finish, signedInElsewhere } = await deps.protocol.open(ctx, id);
   referenceFor(ctx, signIn.flow);
   const isKnown = deps.cookies.isKnown(ctx);
   const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
   const device = isKnown ? deps.cookies.device(ctx) : undefined;
   const boundTo = `sign-in:${signIn.id}`;
-  const opened = { signIn, finish, browserInteraction, boundTo, ...(device !== undefined && { device }) };
+  const opened = {
+    signIn,
+    finish,
+    signedInElsewhere,
+    browserInteraction,
+    boundTo,
+    ...(device !== undefined && { device }),
+  };
   // A browser without our cookie has begun no sign-in, so proofs and challenge are not read.
   return isKnown || signIn.prompt !== 'login' ? readAgain(deps, ctx, opened) : compose(deps, ctx, opened);
 };
@@ -135,7 +153,7 @@ export const afterPassword = async (
 ): Promise<UserContext> => ({ ...(await compose(deps, ctx, { ...context, proofSet, user })), user });
 
 const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise<InteractionContext> => {
-  const { signIn, finish, browserInteraction, boundTo, device, proofSet, challenge, user } = read;
+  const { signIn, browserInteraction, boundTo, device, proofSet, challenge, user } = read;
   const stored = user === undefined ? [] : await deps.authenticators.of(user);
   const lastHere = user && lastMethodOf(device, user.id);
   const state: SignInState = {
@@ -148,11 +166,16 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
   };
   const step = stepOf(state);
   const other = step.at === 'switch' ? await deps.users.get(step.from) : undefined;
+  const isTaken = step.at === 'factor' && step.view.reason === 'elsewhere';
+  const runningCall = isTaken
+    ? await deps.runningMessages.runningCall(step.view.userId, sha256(browserInteraction.browser))
+    : undefined;
   const reference = referenceFor(ctx, signIn.flow);
   const { name, uri } = signIn.client;
   return {
     signIn,
-    finish,
+    finish: read.finish,
+    signedInElsewhere: read.signedInElsewhere,
     browserInteraction,
     boundTo,
     reference,
@@ -164,8 +187,18 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     ...(device !== undefined && { device }),
     ...(proofSet !== undefined && { proofSet }),
     ...(challenge !== undefined && { challenge }),
+    ...(runningCall !== undefined && { runningCall }),
     ...(user !== undefined && { user }),
     ...(other !== undefined && { other }),
+  };
+};
+
+/** Makes the terms on which another sign-in may use a challenge of this one: same browser, prompt, client and level. */
+export const sharingTerms = ({ signIn, browserInteraction }: InteractionContext): SharingTerms => {
+  const { prompt, client, required } = signIn;
+  return {
+    browser: sha256(browserInteraction.browser),
+    approves: JSON.stringify([prompt, client.id, required.acr, required.minimum]),
   };
 };
 

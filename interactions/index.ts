@@ -16,7 +16,7 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { parseForm, readBody, type Fields } from '../src/http/body.ts';
 import { requireSameOrigin } from '../src/http/same-origin.ts';
-import { helpPage } from '../web/pages/index.ts';
+import { continuePage, helpPage } from '../web/pages/index.ts';
 import { nothingLeft } from '../web/pages/links.ts';
 import { optionFields, postAgain, postOptions, postStart } from './start-challenge.ts';
 import { postFactor } from './factor.ts';
@@ -38,10 +38,19 @@ const basePath = '/interaction/:uid';
 
 const getHere =
   (deps: InteractionDeps): PageRoute =>
-  (ctx, context) => {
+  async (ctx, context) => {
     deps.cookies.rememberStart(ctx, context.signIn.client);
-    draw(ctx, pageOf(deps, context));
+    const onward = await context.signedInElsewhere(context.user?.id);
+    if (onward === undefined) return draw(ctx, pageOf(deps, context));
+    return drawSignedInElsewhere(ctx, context, onward);
   };
+
+/**
+ * Continues with the session of another tab. By a page, as `finish.ts`: this GET may come from a form, after which browsers
+ * block a redirect to the client.
+ */
+const drawSignedInElsewhere = (ctx: Context, { frame, words }: InteractionContext, to: string): void =>
+  draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
 
 const getOptions =
   (deps: InteractionDeps): PageRoute =>

@@ -2,7 +2,7 @@
 import { nameOf } from '../src/mfa/assurance.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { interrupts } from '../src/ports/carriers.ts';
-import type { CallPage, CodePage, CodeSent } from '../web/pages/props.ts';
+import type { CallPage, CodePage, CodeSent, OtherCall } from '../web/pages/props.ts';
 import { stepFrame, type InteractionDeps, type UserContext, type InteractionContext } from './context.ts';
 import { methodsFor } from './step.ts';
 
@@ -12,8 +12,16 @@ const callSteps = ['dialled', 'ringing', 'answered'] as const;
 const callProgress = ({ progress }: ChallengeView): (typeof callSteps)[number] | undefined =>
   callSteps.find(step => step === progress);
 
+/** The other call that keeps the phone busy. A person who asked for it here may end it, and need not wait. */
+const waitFor = (otherCall: OtherCall | undefined): { readonly until?: number; readonly otherCall?: OtherCall } =>
+  otherCall === undefined ? {} : { otherCall, ...(otherCall.client === undefined && { until: otherCall.until }) };
+
 /** Gives the state of the call page. */
-const callState = (view: ChallengeView, pausedUntil: number | undefined): CallPage['state'] => {
+const callState = (
+  view: ChallengeView,
+  pausedUntil: number | undefined,
+  otherCall: OtherCall | undefined,
+): CallPage['state'] => {
   const { begunAt, until } = view;
   const progress = callProgress(view);
   if (view.phase === 'pending') return { kind: 'calling', progress: progress ?? 'starting', begunAt, until };
@@ -29,20 +37,32 @@ const callState = (view: ChallengeView, pausedUntil: number | undefined): CallPa
     ...(progress !== undefined && { progress }),
     ...(reason === 'paused' && rests),
     ...waits,
+    ...waitFor(otherCall),
   };
 };
 
 /** Gives the state of the code page before a code was typed. */
-const codeState = (view: ChallengeView, now: number, pausedUntil: number | undefined): CodePage['state'] => {
+const codeState = (
+  view: ChallengeView,
+  now: number,
+  pausedUntil: number | undefined,
+  otherCall: OtherCall | undefined,
+): CodePage['state'] => {
   const { phase, waitUntil } = view;
   if (phase !== 'pending') {
     // The person pressed "This was not me" on the call that dictates the code.
     const reason = phase === 'denied' ? 'paused' : (view.reason ?? 'lost');
     const until = reason === 'paused' ? pausedUntil : waitUntil;
-    return { kind: 'ended', reason, ...(until !== undefined && { until }) };
+    return { kind: 'ended', reason, ...(until !== undefined && { until }), ...waitFor(otherCall) };
   }
   return waitUntil !== undefined && waitUntil > now ? { kind: 'wait', until: waitUntil } : { kind: 'open' };
 };
+
+const otherCall = ({ runningCall }: InteractionContext): OtherCall | undefined =>
+  runningCall && {
+    until: runningCall.until,
+    ...(runningCall.client !== undefined && { client: runningCall.client }),
+  };
 
 /** Makes the props of the call page. Its events are made from the same props. */
 export const callProps = (deps: InteractionDeps, context: UserContext, view: ChallengeView): CallPage => {
@@ -50,7 +70,7 @@ export const callProps = (deps: InteractionDeps, context: UserContext, view: Cha
   return {
     ...stepFrame(context),
     sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
-    state: callState(view, context.user.pausedUntil),
+    state: callState(view, context.user.pausedUntil, otherCall(context)),
     works: worksInstead(context),
     ...(deps.callerId !== undefined && { callsFrom: deps.callerId }),
     ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
@@ -95,7 +115,7 @@ export const codeProps = (context: UserContext, view: ChallengeView): CodePage =
     ...stepFrame(context),
     length: prompt.kind === 'code' ? prompt.length : 6,
     ...(sent !== undefined && { sent }),
-    state: codeState(view, context.frame.now, context.user.pausedUntil),
+    state: codeState(view, context.frame.now, context.user.pausedUntil, otherCall(context)),
     works: worksInstead(context),
   };
 };

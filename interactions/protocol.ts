@@ -72,6 +72,11 @@ export interface OpenSignIn {
   readonly signIn: SignIn;
   /** Writes the result of the prompt. Gives the path where the browser continues. @throws Problem 'sign-in-lost' */
   readonly finish: (result: InteractionResult) => Promise<string>;
+  /**
+   * Gives the path where the browser continues without a result, if its session has been signed in or stepped up since the
+   * prompt began: the protocol then decides as for a new request. `userId`: only for a session of this person.
+   */
+  readonly signedInElsewhere: (userId: string | undefined) => Promise<string | undefined>;
 }
 
 /** The port to a protocol. `protocols/oidc` implements it. */

@@ -1,9 +1,17 @@
 /** Renders the page of the current step. Rendering starts no challenge and sends no message, so a GET is safe. */
 import type { Context } from 'koa';
 import { atLeast, type Method } from '../src/mfa/assurance.ts';
-import type { EpochMillis } from '../src/ports/time.ts';
+import type { EpochMillis, Millis } from '../src/ports/time.ts';
 import type { Html } from '../web/html.ts';
-import { consentPage, optionsPage, passwordPage, stepUpPage, switchPage, unmetPage } from '../web/pages/index.ts';
+import {
+  consentPage,
+  optionsPage,
+  otherTabPage,
+  passwordPage,
+  stepUpPage,
+  switchPage,
+  unmetPage,
+} from '../web/pages/index.ts';
 import { linksOf } from '../web/pages/links.ts';
 import type { PasswordPage } from '../web/pages/props.ts';
 import { optionRows } from './option-rows.ts';
@@ -84,9 +92,17 @@ const pages = {
   (deps: InteractionDeps, context: InteractionContext) => Html
 >;
 
+/** A tab that uses a shared proof finishes within this time. Later its process has died, and the page says so. */
+const longestFinish: Millis = 30_000;
+
+/** True if another tab, which shares the challenge of this sign-in, has just used its proof. */
+const isUsedByOtherTab = ({ clock }: InteractionDeps, { challenge }: InteractionContext): boolean =>
+  challenge?.phase.name === 'redeemed' && clock() - challenge.phase.at < longestFinish;
+
 /** Draws the page of the current step. */
 export const pageOf = (deps: InteractionDeps, context: InteractionContext): Html => {
   const { step } = context;
+  if (step.at === 'factor' && isUsedByOtherTab(deps, context)) return otherTabPage(context.frame, context.words);
   if (step.at === 'start') return stepUp(userContext(context), step.method);
   return step.at === 'factor' ? factorPage(deps, userContext(context), step.view) : pages[step.at](deps, context);
 };

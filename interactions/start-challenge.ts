@@ -9,6 +9,7 @@ import { requestContext } from '../src/mfa/challenge/request-context.ts';
 import { fields } from '../web/pages/links.ts';
 import {
   beganElsewhere,
+  sharingTerms,
   userContext,
   type InteractionContext,
   type InteractionDeps,
@@ -47,7 +48,14 @@ export const startChallenge = async (
   await deps.challenges.begin(
     request,
     context.boundTo,
-    requestContext(user, { reference, client, language, origin, address: ctx.ip }),
+    requestContext(user, {
+      reference,
+      client,
+      language,
+      origin,
+      address: ctx.ip,
+      sharing: sharingTerms(context),
+    }),
   );
 };
 
@@ -76,6 +84,7 @@ export const postOptions =
 
 /**
  * Handles POST …/again: starts the same method after its challenge ended. A pending challenge is kept, and no message is sent.
+ * A call that this browser asked for, for another sign-in, is ended first: the button says so.
  * @throws Problem 'forbidden' if the method does not reach the required level any more.
  */
 export const postAgain =
@@ -86,6 +95,8 @@ export const postAgain =
     const { factor, chosen } = step.view;
     const method = methodsFor(context.state).find(each => each.factor === factor && each.chosen === chosen);
     if (method === undefined) throw new Problem('forbidden', 'this method does not reach the required acr any more');
+    const { runningCall } = context;
+    if (runningCall?.client !== undefined) await deps.challenges.cancel(runningCall.boundTo);
     await startChallenge(deps, ctx, userContext(context), method);
     return goBack(ctx, context);
   };

@@ -11,6 +11,7 @@ import { Dispatch } from '../src/mfa/challenge/dispatch.ts';
 import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import { ChallengeEvents } from '../src/mfa/challenge/events.ts';
 import { MessageStatus } from '../src/mfa/challenge/message-status.ts';
+import { RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import { Resend } from '../src/mfa/challenge/resend.ts';
 import { ChallengeStore } from '../src/mfa/challenge/store.ts';
 import { Verification } from '../src/mfa/challenge/verification.ts';
@@ -55,6 +56,7 @@ export interface MfaServices {
   readonly challenges: Challenges;
   readonly enrollments: Enrollments;
   readonly resend: Resend;
+  readonly runningMessages: RunningMessages;
   readonly voiceDialogue: VoiceDialogue;
   readonly messageStatus: MessageStatus;
   readonly deviceAnswers: DeviceAnswers;
@@ -99,7 +101,8 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     limits,
   });
   const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock });
-  const dispatch = new Dispatch({ store, ephemeral, sender, messageStatus, events, clock });
+  const runningMessages = new RunningMessages({ store, ephemeral, notifier, clock });
+  const dispatch = new Dispatch({ store, runningMessages, sender, messageStatus, events, clock });
   const challenges = new Challenges({
     store,
     ceremonies,
@@ -122,6 +125,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     challenges,
     enrollments: new Enrollments({ challenges, factors, authenticators, failedAttempts, audit }),
     resend: new Resend({ store, ceremonies, dispatch, events, users, clock }),
+    runningMessages,
     voiceDialogue: new VoiceDialogue({ store, ceremonies, verification, messageStatus, limits, unknownAnswerer }),
     messageStatus,
     deviceAnswers: new DeviceAnswers({ store, verification }),

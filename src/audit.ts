@@ -15,6 +15,7 @@ export type AuditEventName =
   | 'challenge.begun'
   | 'challenge.sent'
   | 'challenge.resent'
+  | 'challenge.shared'
   | 'challenge.undelivered'
   | 'challenge.refused'
   | 'challenge.answered'

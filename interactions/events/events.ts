@@ -15,10 +15,15 @@ const endedEvent = ({ clock }: InteractionDeps, { words }: InteractionContext): 
   waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words);
 
 async function* eventLines(deps: InteractionDeps, context: UserContext, signal: AbortSignal): AsyncGenerator<string> {
-  for await (const view of deps.challenges.watch(context.boundTo, signal)) {
-    const event = eventOf(deps, context, view);
-    yield JSON.stringify(event);
-    if (event.phase !== 'pending') return;
+  const { challenge, boundTo, runningCall } = context;
+  if (runningCall !== undefined) {
+    await deps.runningMessages.callEnded(context.user.id, runningCall, signal);
+  } else {
+    for await (const view of deps.challenges.watch(boundTo, signal, challenge?.record.boundTo)) {
+      const event = eventOf(deps, context, view);
+      yield JSON.stringify(event);
+      if (event.phase !== 'pending') return;
+    }
   }
   if (!signal.aborted) yield JSON.stringify(endedEvent(deps, context));
 }

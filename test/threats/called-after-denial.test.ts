@@ -2,7 +2,7 @@
  * A38. An attacker who knows the password signs in again and again. The owner answers the first call with `0#`: this
  * was not me. At that moment the attacker's next password is being checked, against the account as it was before. The
  * phone must not ring again.
- * Guard: `src/mfa/challenge/dispatch.ts#reserveCall`, which keeps the place of the one call after a denial.
+ * Guard: `src/mfa/challenge/running-messages.ts#reserveCall`, which keeps the place of the one call after a denial.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';

@@ -4,7 +4,7 @@
  * password belongs to a page that is gone. Twenty right passwords at once still make one call.
  * Guards: the cancelling in `interactions/password.ts#postPassword`; `src/mfa/sign-in-proofs.ts#begin`, where another
  * person starts without proofs, with the check of the person in `interactions/factor.ts#postFactor` behind it;
- * `src/mfa/challenge/store.ts#begin` and `src/mfa/challenge/dispatch.ts#reserveCall` for one call.
+ * `src/mfa/challenge/store.ts#begin` and `src/mfa/challenge/running-messages.ts#reserveCall` for one call.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { formTo, heading, type Answer, type Browser } from '../support/browser/plain.ts';

@@ -6,6 +6,7 @@ import { otherOptionLink } from './components/actions.ts';
 import { keypad, numberDisplay } from './components/call-display.ts';
 import { details } from './components/details.ts';
 import { adviceItem, ending } from './components/ending.ts';
+import { ownOtherCall, watchOtherCall, withWatch } from './components/other-call.ts';
 import { icons } from './components/icons.ts';
 import { layout, type Layout } from './components/layout.ts';
 import { liveRegion, statusLine } from './components/live-region.ts';
@@ -86,29 +87,34 @@ ${details({ reference, at: now, code, open: true }, words)}`,
 /** Reasons after which the phone may have rung without being recognised. The page then tells which number calls. */
 const mayBeUnrecognised: ReadonlySet<string> = new Set(['busy', 'no-answer', 'unreachable', 'machine', 'expired']);
 
-const ended = (props: CallPage, { reason, progress = 'starting', until }: StateOf<'ended'>, words: Words): Content => {
+const ended = (props: CallPage, state: StateOf<'ended'>, words: Words): Content => {
   const { sentTo, client, callsFrom, options, works } = props;
-  const text = words.calls.ends[reason];
+  const { reason, progress = 'starting', until, otherCall } = state;
+  const own = ownOtherCall(otherCall, sentTo, words);
+  const text = { ...words.calls.ends[reason], ...own };
   return {
     stage: 'second-step',
     heading: text.heading,
     lead: text.sentence(sentTo, client.name),
-    ...ending(
-      reason === 'paused' ? { ...props, options: hasOtherOption(props) } : props,
-      {
-        reason,
-        text,
-        label: outcomeCodes.call(reason),
-        track: brokenTrack(reason, progress, text.step, words),
-        until,
-        again: words.calls.callAgain,
-        afterReport: reason === 'paused' && notMe({ options, until, works }, words),
-        more:
-          mayBeUnrecognised.has(reason) &&
-          callsFrom !== undefined &&
-          adviceItem(icons.phone, phraseHtml(words.calls.callsFrom(callsFrom))),
-      },
-      words,
+    ...withWatch(
+      ending(
+        reason === 'paused' ? { ...props, options: hasOtherOption(props) } : props,
+        {
+          reason,
+          text,
+          label: outcomeCodes.call(reason),
+          track: html`${brokenTrack(reason, progress, text.step, words)}${watchOtherCall(props, otherCall)}`,
+          until,
+          again: own?.again ?? words.calls.callAgain,
+          afterReport: reason === 'paused' && notMe({ options, until, works }, words),
+          more:
+            mayBeUnrecognised.has(reason) &&
+            callsFrom !== undefined &&
+            adviceItem(icons.phone, phraseHtml(words.calls.callsFrom(callsFrom))),
+        },
+        words,
+      ),
+      otherCall,
     ),
   };
 };

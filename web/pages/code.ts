@@ -10,6 +10,7 @@ import { layout, type Layout } from './components/layout.ts';
 import { liveRegion, statusLine } from './components/live-region.ts';
 import { withoutExtension } from './components/masked-number.ts';
 import { hasOtherOption, notMe } from './components/not-me.ts';
+import { ownOtherCall, watchOtherCall, withWatch } from './components/other-call.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { fields, linksOf } from './links.ts';
@@ -95,33 +96,37 @@ ${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { c
 /** The factor of each kind. */
 const factorOf: Readonly<Record<CodeKind, string>> = { app: 'totp', texted: 'sms', dictated: 'spoken' };
 
-const ended = (props: CodePage, { reason, until }: EndedState, words: Words): Content => {
+const ended = (props: CodePage, { reason, until, otherCall }: EndedState, words: Words): Content => {
   const { sent, options, works, client } = props;
   const kind = kindOf(props);
   const { ends } = words.codes[kind];
   const known = ends[reason] === undefined ? 'lost' : reason;
-  const text = ends[known] ?? ends.lost;
+  const own = ownOtherCall(otherCall, sent?.to ?? '', words);
+  const text = { ...(ends[known] ?? ends.lost), ...own };
   const factor = factorOf[kind];
   return {
     heading: text.heading,
     lead: text.sentence(sent?.to ?? '', client.name),
-    ...ending(
-      known === 'paused' ? { ...props, options: hasOtherOption(props) } : props,
-      {
-        reason,
-        text,
-        label: outcomeCodes.code(kind, known),
-        track:
-          kind === 'dictated' &&
-          brokenTrack(known, dictationProgress(sent?.progress ?? 'starting'), text.step ?? text.term, words),
-        until,
-        icon: kind === 'dictated' ? icons.handset : iconOf(factor),
-        again: words.pages.methods[factor]?.again ?? words.frame.tryAgain,
-        // Calls and texts to one number share a send limit, so a call would be refused too.
-        instead: known !== 'send-limit' && callInsteadForm(props.uid, sent, 'primary', words),
-        afterReport: known === 'paused' && notMe({ options, until, works }, words),
-      },
-      words,
+    ...withWatch(
+      ending(
+        known === 'paused' ? { ...props, options: hasOtherOption(props) } : props,
+        {
+          reason,
+          text,
+          label: outcomeCodes.code(kind, known),
+          track:
+            kind === 'dictated' &&
+            html`${brokenTrack(known, dictationProgress(sent?.progress ?? 'starting'), text.step ?? text.term, words)}${watchOtherCall(props, otherCall)}`,
+          until,
+          icon: kind === 'dictated' ? icons.handset : iconOf(factor),
+          again: own?.again ?? words.pages.methods[factor]?.again ?? words.frame.tryAgain,
+          // Calls and texts to one number share a send limit, so a call would be refused too.
+          instead: known !== 'send-limit' && callInsteadForm(props.uid, sent, 'primary', words),
+          afterReport: known === 'paused' && notMe({ options, until, works }, words),
+        },
+        words,
+      ),
+      otherCall,
     ),
   };
 };

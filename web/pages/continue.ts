@@ -4,7 +4,8 @@ import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { hiddenFields } from './components/actions.ts';
 import { layout } from './components/layout.ts';
-import type { AutoSubmitPage, ContinuePage } from './props.ts';
+import { linksOf } from './links.ts';
+import type { AutoSubmitPage, ContinuePage, OtherTabPage } from './props.ts';
 
 const lead = ({ kind, client }: ContinuePage, { pages: { continuing, signedOut } }: Words): Phrase | string => {
   if (client === undefined) return kind === 'back' ? continuing.backUnknown : continuing.sentenceUnknown;
@@ -49,3 +50,25 @@ export const autoSubmitPage = ({ client, action, fields }: AutoSubmitPage, words
     },
     words,
   );
+
+/** Milliseconds. The other tab needs a moment, and this one must not ask more often. */
+const lookAgainAfter = 1000;
+
+/** Another tab of this browser finishes the sign-in that this tab shared. Loads the page of the sign-in again until then. */
+export const otherTabPage = ({ client, uid, reference }: OtherTabPage, words: Words): Html => {
+  const { otherTab } = words.pages;
+  return layout(
+    {
+      stage: 'signed-in',
+      heading: otherTab.heading,
+      lead: otherTab.sentence(client.name),
+      client,
+      uid,
+      reference,
+      scripts: ['autosubmit.js'],
+      body: html`<form class="actions" method="get" action="${linksOf(uid).here}" data-autosubmit="${lookAgainAfter}">
+<button class="button primary" type="submit">${words.frame.continue}</button></form>`,
+    },
+    words,
+  );
+};

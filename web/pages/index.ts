@@ -16,7 +16,7 @@
 export { callPage } from './call.ts';
 export { codePage } from './code.ts';
 export { consentPage } from './consent.ts';
-export { autoSubmitPage, continuePage } from './continue.ts';
+export { autoSubmitPage, continuePage, otherTabPage } from './continue.ts';
 export { frontPage } from './front.ts';
 export { helpPage } from './help.ts';
 export { optionsPage } from './options.ts';

@@ -39,6 +39,14 @@ export interface PasswordPage extends Frame {
 /** Steps of a call. starting: ordered, without a report from the carrier yet. */
 export type CallProgress = 'starting' | 'dialled' | 'ringing' | 'answered';
 
+/** The call of another sign-in that keeps the phone busy, while it may ring. */
+export interface OtherCall {
+  /** The last moment at which it may ring or be spoken to. */
+  readonly until: EpochMillis;
+  /** The client that it is about; absent where another browser asked for it. */
+  readonly client?: string;
+}
+
 /** The page of a call, answered on the phone. */
 export interface CallPage extends StepFrame {
   /** Masked: `+49 ••• 42`. */
@@ -59,6 +67,7 @@ export interface CallPage extends StepFrame {
         readonly reason: EndReason;
         readonly progress?: CallProgress;
         readonly until?: EpochMillis;
+        readonly otherCall?: OtherCall;
       };
   /** The number that the phone displays, formatted for people. */
   readonly callsFrom?: string;
@@ -125,7 +134,12 @@ export interface CodePage extends StepFrame {
     /** The right code, but used before. */
     | { readonly kind: 'reused'; readonly attemptsLeft?: number }
     | { readonly kind: 'wait'; readonly until: EpochMillis }
-    | { readonly kind: 'ended'; readonly reason: EndReason; readonly until?: EpochMillis };
+    | {
+        readonly kind: 'ended';
+        readonly reason: EndReason;
+        readonly until?: EpochMillis;
+        readonly otherCall?: OtherCall;
+      };
 }
 
 /** The page "Not received a text message?", which the code page links to. */
@@ -205,6 +219,9 @@ export interface ContinuePage {
   /** Page to return to after a choice of language; absent where the front page does. */
   readonly here?: string;
 }
+
+/** Another tab of this browser has used the proof that this sign-in shares, and finishes. */
+export type OtherTabPage = Omit<Frame, 'now'>;
 
 /** The interaction has ended, or belongs to another browser. */
 export interface StartAgainPage {

@@ -1,6 +1,7 @@
 /** Makes the status lines of waiting pages and the events for `/interaction/:uid/events`, from the same props and words. */
 import type { Words } from '../../src/locales/wording.ts';
-import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, WaitingEvent } from './props.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
+import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, OtherCall, WaitingEvent } from './props.ts';
 
 type CallDetails = Pick<CallPage, 'show' | 'extension'>;
 
@@ -39,6 +40,16 @@ export const codeStatus = ({ by, progress }: CodeSent, words: Words): string => 
   return progress === 'undelivered' ? texted.undelivered.bold : texted.status[lookUp(texts, progress) ?? 'starting'];
 };
 
+/** The event of a page that waits for the end of another call. It reports no progress of that call. */
+const otherCallEvent = ({ until }: OtherCall, now: EpochMillis): WaitingEvent => ({
+  phase: 'pending',
+  progress: 'starting',
+  status: '',
+  until,
+  now,
+  version: `other call ${until}`,
+});
+
 /** The event of a call page. It takes the props of the page, so that page and event cannot differ. */
 export const waitingEvent = (
   { state, now, show, extension }: Pick<CallPage, 'state' | 'now'> & CallDetails,
@@ -50,6 +61,7 @@ export const waitingEvent = (
     const status = callStatus(progress, details, words);
     return { phase: 'pending', progress, status, until, now, version: `${progress} ${until}` };
   }
+  if (state.kind === 'ended' && state.otherCall !== undefined) return otherCallEvent(state.otherCall, now);
   const phase = state.kind === 'passed' ? 'passed' : 'over';
   return { phase, progress: 'answered', status: words.calls.status.over, until: now, now, version: state.kind };
 };
@@ -59,6 +71,7 @@ export const codeEvent = (
   { state, sent, now }: Pick<CodePage, 'state' | 'sent' | 'now'>,
   words: Words,
 ): WaitingEvent => {
+  if (state.kind === 'ended' && state.otherCall !== undefined) return otherCallEvent(state.otherCall, now);
   const over = state.kind === 'ended' || sent === undefined;
   const progress = sent?.progress ?? 'starting';
   const status = over ? words.calls.status.over : codeStatus(sent, words);

@@ -10,6 +10,7 @@ import type { Clock } from '../../../src/ports/time.ts';
 import type { InteractionResult, Protocol, SecondFactorUse } from '../../protocol.ts';
 import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';
 
+type SessionNow = Pick<InstanceType<Provider['Session']>, 'accountId' | 'acr' | 'loginTs' | 'uid'>;
 type SteppedUp = Extract<InteractionResult, { readonly kind: 'stepped-up' }>;
 
 /** Grants exactly the scopes and claims that the page showed. Gives the id of a new grant only. */
@@ -72,6 +73,16 @@ const resultOf = async (
   return result.kind === 'consented' ? { consent: await granted(provider, interaction) } : refusals[result.kind];
 };
 
+/**
+ * True if the session has been signed in or stepped up since the prompt began. The library resumes only in the session in which
+ * the prompt began, so another one does not count.
+ */
+const hasProgressed = ({ session: before, iat }: Interaction, now: SessionNow): boolean => {
+  if (now.accountId === undefined) return false;
+  if (before === undefined) return true;
+  return before.uid === now.uid && (now.acr !== before.acr || (now.loginTs ?? 0) > iat);
+};
+
 const resumePath = (interaction: Interaction): string => {
   const { pathname, search } = new URL(interaction.returnTo);
   return pathname + search;
@@ -109,6 +120,14 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
           interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
           await interaction.persist();
           return resumePath(interaction);
+        },
+        async signedInElsewhere(userId) {
+          // A browser without this cookie has no session, so that no store is asked in a usual sign-in.
+          if (signIn.prompt === 'consent') return undefined;
+          const id = ctx.cookies.get(provider.cookieName('session'), { signed: true });
+          const session = id === undefined ? undefined : await provider.Session.find(id);
+          if (session === undefined || !hasProgressed(interaction, session)) return undefined;
+          return userId === undefined || userId === session.accountId ? resumePath(interaction) : undefined;
         },
       };
     },

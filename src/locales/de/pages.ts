@@ -86,6 +86,14 @@ export const pages: typeof master = {
     backUnknown: 'Diese Anmeldung ist abgeschlossen. Sie können diesen Tab schließen.',
     sentenceUnknown: 'Bitte warten Sie.',
   },
+  otherTab: {
+    heading: 'Ihr anderer Tab meldet Sie an',
+    sentence: client => [
+      'Diese Anmeldung bei ',
+      name(client),
+      ' haben Sie auch in einem anderen Tab geöffnet. Sobald sie dort fertig ist, geht es hier weiter.',
+    ],
+  },
   signedOut: {
     heading: 'Sie sind abgemeldet',
     sentence: 'Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.',

@@ -218,5 +218,18 @@ export const calls = {
     deskWorks: 'Your help desk can help you sign in.',
     term: 'declined',
   },
+  /** This browser asked for a call, for another sign-in than this one. */
+  ownOtherCall: {
+    heading: 'Your phone is busy with another sign-in',
+    sentence: (number: string, client: string): Phrase => [
+      'We’re calling ',
+      ltr(number),
+      ' for your sign-in to ',
+      name(client),
+      '.',
+    ],
+    advice: 'Answer that call to sign in there. Or end it, and we call you for this sign-in.',
+    again: 'End that call and call me here',
+  },
   ends,
 };

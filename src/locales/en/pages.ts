@@ -88,6 +88,14 @@ export const pages = {
     backUnknown: 'This sign-in is finished. You can close this tab.',
     sentenceUnknown: 'Please wait.',
   },
+  otherTab: {
+    heading: 'Your other tab is signing in',
+    sentence: (client: string): Phrase => [
+      'You opened this sign-in to ',
+      name(client),
+      ' in another tab too. This tab continues as soon as that one is done.',
+    ],
+  },
   signedOut: {
     heading: 'You’re signed out',
     sentence: 'On a shared computer, close the browser too.',

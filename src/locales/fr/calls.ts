@@ -215,5 +215,19 @@ export const calls: typeof master = {
     deskWorks: 'Votre assistance peut vous donner accès.',
     term: 'refusé',
   },
+  /** This browser asked for a call, for another sign-in than this one. */
+  ownOtherCall: {
+    heading: 'Votre téléphone sonne pour une autre connexion',
+    sentence: (number, client) => [
+      'Nous appelons le ',
+      ltr(number),
+      ' pour votre connexion à ',
+      name(client),
+      '.',
+    ],
+    advice:
+      'Répondez à cet appel pour vous connecter là-bas. Ou mettez-y fin, et nous vous appelons pour cette connexion.',
+    again: 'Terminer cet appel et m’appeler ici',
+  },
   ends,
 };

@@ -82,6 +82,14 @@ export const pages: typeof master = {
     backUnknown: 'Cette connexion est terminée. Vous pouvez fermer cet onglet.',
     sentenceUnknown: 'Veuillez patienter.',
   },
+  otherTab: {
+    heading: 'Votre autre onglet vous connecte',
+    sentence: client => [
+      'Vous avez aussi ouvert cette connexion à ',
+      name(client),
+      ' dans un autre onglet. Celui-ci continue dès que l’autre a terminé.',
+    ],
+  },
   signedOut: {
     heading: 'Déconnexion réussie',
     sentence: 'Sur un ordinateur partagé, fermez aussi le navigateur.',

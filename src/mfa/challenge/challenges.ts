@@ -7,6 +7,7 @@
  *   message-status.ts  reports of a carrier, and polling                      resend.ts         the same message again
  *   verification.ts    count → compare → burn → pass; deny; end               ceremonies.ts     runs the factor
  *   dispatch.ts        sends a challenge's message                            events.ts         audit and notification
+ *   running-messages.ts     one call for an account, one text for a browser        sharing.ts        one challenge for two tabs
  *   store.ts           reads and writes; record.ts: what is stored            result.ts, wait.ts
  *
  * pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed ─busy, cancelled, …→ ended
@@ -119,7 +120,10 @@ export class Challenges {
     if (message === undefined) await events.record('challenge.begun', 'info', { record, contents }, 'browser');
     const begun = message && (await dispatch.start({ record, contents, factor }, user, message));
     await events.publish(record);
-    return { view: (begun ?? (await store.load(record))).view, isNew: true };
+    return {
+      view: (begun ?? (await store.load(record))).view,
+      isNew: begun === undefined || begun.record.id === record.id,
+    };
   }
 
   /** Ends the challenge of a binding unless it was redeemed, and hangs up its call. */
@@ -149,10 +153,15 @@ export class Challenges {
     return this.#deps.store.load(record);
   }
 
-  /** The view now, then each change made on any node, until the challenge has ended or `signal` aborts. */
-  async *watch(boundTo: string, signal: AbortSignal): AsyncGenerator<ChallengeView> {
+  /**
+   * The view now, then each change made on any node, until the challenge has ended or `signal` aborts. `begunBy`: the binding
+   * that began the challenge, where this one shares it; its changes are published there.
+   */
+  async *watch(boundTo: string, signal: AbortSignal, begunBy = boundTo): AsyncGenerator<ChallengeView> {
     const wait = createWait(signal);
-    const unsubscribe = await this.#deps.notifier.subscribe(challengeTopic(boundTo), wait.wake);
+    const topics = [...new Set([boundTo, begunBy])].map(challengeTopic);
+    const { notifier } = this.#deps;
+    const unsubscribe = await Promise.all(topics.map(async topic => notifier.subscribe(topic, wait.wake)));
     try {
       let last = '';
       while (!signal.aborted) {
@@ -165,7 +174,7 @@ export class Challenges {
         await wait.woken(rereadInterval);
       }
     } finally {
-      unsubscribe();
+      for (const each of unsubscribe) each();
     }
   }
 
@@ -181,7 +190,10 @@ export class Challenges {
     return mint({ ...facts, userId: record.userId, factor: record.factor, at });
   }
 
-  /** Consumes a passed challenge, and gives its facts; exactly one caller gets them. For `redeem` and `enrollments.ts`. */
+  /**
+   * Consumes a passed challenge, and gives its facts; exactly one caller gets them, also of two sign-ins that share it. For
+   * `redeem` and `enrollments.ts`.
+   */
   async claim(
     boundTo: string,
     purpose: ChallengeRecord['purpose'],
@@ -189,11 +201,17 @@ export class Challenges {
   ): Promise<Claimed | undefined> {
     const { store, clock } = this.#deps;
     const challenge = known ?? (await store.loadPhase(boundTo));
-    if (challenge?.record.boundTo !== boundTo || challenge.record.purpose !== purpose) return undefined;
+    if (challenge === undefined || challenge.record.purpose !== purpose) return undefined;
     const { record, phase, contents } = challenge;
+    if (record.boundTo !== boundTo && !(await this.#isShared(boundTo, record))) return undefined;
     if (challenge.view.phase !== 'passed' || phase.name !== 'passed') return undefined;
     if (!(await store.swapPhase(record, phase, { name: 'redeemed', at: clock() }))) return undefined;
     return { record, facts: store.facts(record, phase), at: phase.at, request: contents.request };
+  }
+
+  /** True where this binding shares a challenge that another one began: only `Dispatch.start` makes it the current one here. */
+  async #isShared(boundTo: string, { id }: ChallengeRecord): Promise<boolean> {
+    return (await this.#deps.store.current(boundTo))?.id === id;
   }
 
   /** A challenge that ended by time or attempts stays so: cancelling is no way to get a new set of attempts. */

@@ -1,33 +1,23 @@
 /**
- * Sends the messages of challenges: one call at a time for an account, and none while the account is paused. Notes what the
- * carrier took, and hangs up a call if its challenge ended while the call was being placed.
+ * Sends the messages of challenges: one call at a time for an account (`running-messages.ts`), and none while the account is
+ * paused. Notes what the carrier took, and hangs up a call if its challenge ended while the call was being placed.
  */
 import type { AuditEventName } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
 import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
-import type { Ephemeral } from '../../ports/stores.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Sender } from '../delivery/sender.ts';
 import type { ChallengeEvents } from './events.ts';
-import {
-  callDeadline,
-  countedSend,
-  keys,
-  pending,
-  retention,
-  type ChallengeRecord,
-  type Phase,
-  type RequestContext,
-  type SentMessage,
-} from './record.ts';
+import type { RunningMessages } from './running-messages.ts';
+import { countedSend, pending, type ChallengeRecord, type RequestContext, type SentMessage } from './record.ts';
 import type { UnsentReason } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { MessageStatus } from './message-status.ts';
 
 interface DispatchDeps {
   readonly store: ChallengeStore;
-  readonly ephemeral: Ephemeral;
+  readonly runningMessages: RunningMessages;
   readonly sender: Sender;
   readonly messageStatus: MessageStatus;
   readonly events: ChallengeEvents;
@@ -51,22 +41,32 @@ export class Dispatch {
     this.#deps = deps;
   }
 
-  /** Sends the first message, or ends the challenge: no page may wait for a phone that does not ring. */
+  /**
+   * Sends the first message, or ends the challenge: no page may wait for a phone that does not ring. Gives the challenge that
+   * the sign-in has then: a running one that it shares with another tab is not `challenge`, and nothing was sent.
+   */
   async start(
     challenge: Pick<LoadedChallenge, 'record' | 'contents' | 'factor'>,
     user: User,
     message: Message,
   ): Promise<LoadedChallenge> {
-    const { store, messageStatus, events, clock } = this.#deps;
+    const { store, messageStatus, events, clock, runningMessages } = this.#deps;
     const { record, contents, factor } = challenge;
     const end = async (reason: EndReason): Promise<boolean> =>
       store.swapPhase(record, pending, { name: 'ended', at: clock(), reason });
     let sent: SentMessage | UnsentReason;
     try {
       const isPaused = interrupts(message.via) && clock() < (user.pausedUntil ?? 0);
-      sent = isPaused
-        ? 'paused'
-        : await this.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' });
+      const reserved = isPaused ? 'paused' : await runningMessages.reserve(challenge);
+      if (typeof reserved === 'object') {
+        if (!(await store.share(record, reserved.share.record))) return await store.load(record);
+        await events.record('challenge.shared', 'info', challenge, 'browser');
+        return reserved.share;
+      }
+      sent =
+        reserved === 'reserved'
+          ? await this.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' })
+          : reserved;
     } catch (error) {
       await end('undeliverable');
       throw error;
@@ -87,8 +87,6 @@ export class Dispatch {
   /** Sends a message once. Gives what is known of it then, or the reason where it was not sent. */
   async send({ record, id, message, request, event }: ChallengeMessage): Promise<SentMessage | UnsentReason> {
     const { via } = message;
-    const inTheWay = interrupts(via) ? await this.#reserveCall(record, id) : undefined;
-    if (inTheWay !== undefined) return inTheWay;
     const { userId: subject, factor } = record;
     const { reference: signIn } = request;
     const sent = await this.#deps.sender.send({
@@ -110,30 +108,4 @@ export class Dispatch {
     if (reference === undefined || via === undefined || !messageTraits[via].canBeEnded) return;
     await this.#deps.sender.cancel(via, carrier, reference);
   }
-
-  /**
-   * Reserves the one call of an account, for all browsers. Gives the reason where another one may still ring: a call that
-   * the carrier may have taken rings until its time is over, or until the carrier reports its end.
-   */
-  async #reserveCall(record: ChallengeRecord, id: string): Promise<'elsewhere' | 'paused' | undefined> {
-    const { ephemeral, store, clock } = this.#deps;
-    const ringing = keys.ringing(record.userId);
-    if (await ephemeral.setIfAbsent(ringing, id, retention(record))) return undefined;
-    const holder = await ephemeral.get(ringing);
-    const found = holder === undefined ? undefined : await store.message(holder);
-    // The account as this request knows it may be older than the "this was not me" of that call.
-    if (found?.phase?.name === 'denied') return 'paused';
-    if (found !== undefined && found.sent.ended !== true && mayRing(found.phase)) {
-      const { sent } = found;
-      if (clock() <= callDeadline(sent.record, sent.progress)) return 'elsewhere';
-    }
-    const isOurs =
-      holder === undefined
-        ? await ephemeral.setIfAbsent(ringing, id, retention(record))
-        : await ephemeral.compareAndSwap(ringing, holder, id, retention(record));
-    return isOurs ? undefined : 'elsewhere';
-  }
 }
-
-const mayRing = (phase: Phase | undefined): boolean =>
-  phase?.name === 'pending' || (phase?.name === 'ended' && phase.reason === 'slow');

@@ -26,6 +26,16 @@ export interface RequestContext {
   /** Address that the request came from. */
   readonly address: string;
   readonly person: { readonly id: string; readonly name: string };
+  /** Absent where no browser asked for the challenge. */
+  readonly sharing?: SharingTerms;
+}
+
+/** Which other sign-ins may use a challenge (`sharing.ts`): those with the same terms. */
+export interface SharingTerms {
+  /** SHA-256 of the browser's secret. */
+  readonly browser: string;
+  /** What the person approves: prompt, client and level, as one text to be compared. */
+  readonly approves: string;
 }
 
 /** The body of a challenge. Never changes after begin; seed, number and names are sealed. */
@@ -169,6 +179,8 @@ export const keys = {
   resends: (boundTo: string): Key<Resends> => key('resends', boundTo),
   /** The one call that may be ringing for an account: the id of its message. */
   ringing: (userId: string): Key<string> => key('ringing', userId),
+  /** The newest text that this browser asked for, for an account: the id of its message. `browser`: SHA-256 of its secret. */
+  texted: (userId: string, browser: string): Key<string> => key('texted', userId, browser),
 };
 
 /** Id of the message with this token. */

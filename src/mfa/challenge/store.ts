@@ -93,6 +93,11 @@ export class ChallengeStore {
     return ephemeral.compareAndSwap(current, was, record, ttl);
   }
 
+  /** Makes `running`, which another sign-in began, the current challenge of the binding of `own`. False: `own` is not current. */
+  async share(own: ChallengeRecord, running: ChallengeRecord): Promise<boolean> {
+    return this.#deps.ephemeral.compareAndSwap(keys.current(own.boundTo), own, running, retention(running));
+  }
+
   async current(boundTo: string): Promise<ChallengeRecord | undefined> {
     return this.#deps.ephemeral.get(keys.current(boundTo));
   }

@@ -1,0 +1,132 @@
+/**
+ * Keeps one call under way for an account, and one text for an account and browser. The store decides by one atomic step, so
+ * that of two tabs which begin at once one sends and the other finds its message.
+ */
+import { interrupts } from '../../ports/carriers.ts';
+import type { Ephemeral, Key, Notifier } from '../../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import { callDeadline, challengeTopic, keys, retention, type Phase } from './record.ts';
+import { canBeShared } from './sharing.ts';
+import type { ChallengeStore, LoadedChallenge } from './store.ts';
+import { createWait } from './wait.ts';
+
+/** A page that waits for the end of a call looks again this often without a notification. */
+const rereadInterval: Millis = 5000;
+
+interface RunningMessagesDeps {
+  readonly store: ChallengeStore;
+  readonly ephemeral: Ephemeral;
+  readonly notifier: Notifier;
+  readonly clock: Clock;
+}
+
+/** A reserved message, a running challenge to use instead, or the reason why nothing may be sent. */
+export type Reservation = 'reserved' | 'elsewhere' | 'paused' | { readonly share: LoadedChallenge };
+
+/** A call to an account that rings or is spoken to. */
+export interface RunningCall {
+  /** The last moment at which it may ring or be spoken to. */
+  readonly until: EpochMillis;
+  /** The binding that asked for it. */
+  readonly boundTo: string;
+  /** The name of the client that it announces; absent where another browser asked for it. */
+  readonly client?: string;
+}
+
+type Wanted = Pick<LoadedChallenge, 'record' | 'contents'>;
+
+export class RunningMessages {
+  readonly #deps: RunningMessagesDeps;
+
+  constructor(deps: RunningMessagesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Reserves the message of a challenge before it is sent. */
+  async reserve(wanted: Wanted): Promise<Reservation> {
+    const { record, contents } = wanted;
+    if (interrupts(record.via)) return this.#reserveCall(wanted);
+    const browser = contents.request.sharing?.browser;
+    if (record.via !== 'sms' || browser === undefined) return 'reserved';
+    return this.#reserveText(wanted, keys.texted(record.userId, browser));
+  }
+
+  /** The call to this account that may ring now. `browser`: SHA-256 of the secret of the browser that asks. */
+  async runningCall(userId: string, browser: string): Promise<RunningCall | undefined> {
+    const holder = await this.#deps.ephemeral.get(keys.ringing(userId));
+    const found = holder === undefined ? undefined : await this.#read(holder);
+    if (found === undefined || !found.mayRing) return undefined;
+    const { record, contents } = found.challenge;
+    const { client, sharing } = contents.request;
+    return { until: found.until, boundTo: record.boundTo, ...(sharing?.browser === browser && { client }) };
+  }
+
+  /** Resolves once no call to this account may ring any more, or when `signal` aborts. */
+  async callEnded(userId: string, running: RunningCall, signal: AbortSignal): Promise<void> {
+    const { notifier, clock } = this.#deps;
+    const wait = createWait(signal);
+    const unsubscribe = await notifier.subscribe(challengeTopic(running.boundTo), wait.wake);
+    try {
+      let now: RunningCall | undefined = running;
+      while (now !== undefined && !signal.aborted) {
+        await wait.woken(Math.max(1, Math.min(rereadInterval, now.until + 1 - clock())));
+        now = await this.runningCall(userId, '');
+      }
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** A call that the carrier may have taken rings until its time is over, or until the carrier reports its end. */
+  async #reserveCall(wanted: Wanted): Promise<Reservation> {
+    const { ephemeral, clock } = this.#deps;
+    const { record } = wanted;
+    const ringing = keys.ringing(record.userId);
+    if (await ephemeral.setIfAbsent(ringing, record.id, retention(record))) return 'reserved';
+    const holder = await ephemeral.get(ringing);
+    const found = holder === undefined ? undefined : await this.#read(holder);
+    // The account as this request knows it may be older than the "this was not me" of that call.
+    if (found?.phase?.name === 'denied') return 'paused';
+    if (found !== undefined && canBeShared(found.challenge, wanted, clock())) return { share: found.challenge };
+    if (found?.mayRing === true) return 'elsewhere';
+    return (await this.#take(ringing, holder, wanted)) ? 'reserved' : 'elsewhere';
+  }
+
+  /** A text that cannot be shared hinders no other: the send limits count them. */
+  async #reserveText(wanted: Wanted, texted: Key<string>): Promise<Reservation> {
+    const { ephemeral, store, clock } = this.#deps;
+    const { record } = wanted;
+    if (await ephemeral.setIfAbsent(texted, record.id, retention(record))) return 'reserved';
+    const holder = await ephemeral.get(texted);
+    const found = holder === undefined ? undefined : await store.message(holder);
+    const running = found && (await store.load(found.sent.record));
+    if (running !== undefined && canBeShared(running, wanted, clock())) return { share: running };
+    await this.#take(texted, holder, wanted);
+    return 'reserved';
+  }
+
+  async #take(key: Key<string>, holder: string | undefined, { record }: Wanted): Promise<boolean> {
+    const { ephemeral } = this.#deps;
+    return holder === undefined
+      ? ephemeral.setIfAbsent(key, record.id, retention(record))
+      : ephemeral.compareAndSwap(key, holder, record.id, retention(record));
+  }
+
+  async #read(holder: string) {
+    const { store, clock } = this.#deps;
+    const found = await store.message(holder);
+    if (found === undefined) return undefined;
+    const { sent, phase } = found;
+    const until = callDeadline(sent.record, sent.progress);
+    return {
+      phase,
+      until,
+      mayRing: sent.ended !== true && isUnanswered(phase) && clock() <= until,
+      challenge: await store.load(sent.record),
+    };
+  }
+}
+
+/** The phases in which a call may ring. A slow carrier may have taken the call although its challenge has ended. */
+const isUnanswered = (phase: Phase | undefined): boolean =>
+  phase?.name === 'pending' || (phase?.name === 'ended' && phase.reason === 'slow');
