@@ -122,10 +122,10 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
           return resumePath(interaction);
         },
         async signedInElsewhere(userId) {
-          // A browser without this cookie has no session, so that no store is asked in a usual sign-in.
           if (signIn.prompt === 'consent') return undefined;
-          const id = ctx.cookies.get(provider.cookieName('session'), { signed: true });
-          const session = id === undefined ? undefined : await provider.Session.find(id);
+          // A browser without this cookie has no session: a usual sign-in asks no store for one.
+          const cookie = ctx.cookies.get(provider.cookieName('session'), { signed: true });
+          const session = cookie === undefined ? undefined : await provider.Session.find(cookie);
           if (session === undefined || !hasProgressed(interaction, session)) return undefined;
           return userId === undefined || userId === session.accountId ? resumePath(interaction) : undefined;
         },

@@ -216,13 +216,7 @@ export const calls: typeof master = {
   /** This browser asked for a call, for another sign-in than this one. */
   ownOtherCall: {
     heading: 'Ihr Telefon klingelt für eine andere Anmeldung',
-    sentence: (number, client) => [
-      'Wir rufen ',
-      ltr(number),
-      ' gerade für Ihre Anmeldung bei ',
-      name(client),
-      ' an.',
-    ],
+    sentence: (number, client) => ['Wir rufen ', ltr(number), ' gerade für Ihre Anmeldung bei ', name(client), ' an.'],
     advice:
       'Nehmen Sie ab, um sich dort anzumelden. Oder beenden Sie jenen Anruf, dann rufen wir für diese Anmeldung an.',
     again: 'Jenen Anruf beenden und hier anrufen',

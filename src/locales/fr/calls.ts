@@ -218,13 +218,7 @@ export const calls: typeof master = {
   /** This browser asked for a call, for another sign-in than this one. */
   ownOtherCall: {
     heading: 'Votre téléphone sonne pour une autre connexion',
-    sentence: (number, client) => [
-      'Nous appelons le ',
-      ltr(number),
-      ' pour votre connexion à ',
-      name(client),
-      '.',
-    ],
+    sentence: (number, client) => ['Nous appelons le ', ltr(number), ' pour votre connexion à ', name(client), '.'],
     advice:
       'Répondez à cet appel pour vous connecter là-bas. Ou mettez-y fin, et nous vous appelons pour cette connexion.',
     again: 'Terminer cet appel et m’appeler ici',

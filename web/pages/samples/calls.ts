@@ -32,6 +32,11 @@ export const calls: readonly Sample[] = [
   call('denied-only-method', { kind: 'denied', until: now + 86_400_000 }, { options: false }),
   call('denied-works', { kind: 'denied', until: now + 86_400_000 }, { works: ['totp', 'sms'] }),
   call('paused-works', ended('paused'), { works: ['totp', 'sms'] }),
+  call('elsewhere-own', {
+    kind: 'ended',
+    reason: 'elsewhere',
+    otherCall: { until: now + 40_000, client: 'Fabrikam' },
+  }),
   call('paused-only-method', ended('paused'), { options: false }),
   ...endings.map(reason =>
     call(reason, ended(reason), reason === 'busy' || reason === 'no-answer' ? { callsFrom } : {}),

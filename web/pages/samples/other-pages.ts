@@ -55,6 +55,7 @@ const to = '/auth/V1StGXR8Z5jdHi6B';
 export const afterwards: readonly Sample[] = [
   { name: 'continue/going', draw: words => pages.continuePage({ kind: 'going', to, client, reference }, words) },
   { name: 'continue/back', draw: words => pages.continuePage({ kind: 'back', to, client, reference }, words) },
+  { name: 'continue/other-tab', draw: words => pages.otherTabPage({ ...frame }, words) },
   {
     name: 'continue/signed-out',
     draw: words => pages.continuePage({ kind: 'signed-out', to: client.uri, client }, words),
