@@ -7,7 +7,8 @@ import { createLog } from '../src/log.ts';
 import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { administratorContext } from '../src/mfa/challenge/request-context.ts';
 import { openResources } from '../server/resources.ts';
-import { secretKind, type User } from '../src/records.ts';
+import { secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
+import { listSignInNames } from '../src/users/sign-in-names.ts';
 import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
 import { commandEnvironment } from './environment.ts';
 
@@ -19,10 +20,17 @@ export interface CommandServices extends Services {
 
 /** Creates the services over open resources. The secrets of an installation are created at its first start. */
 export const servicesOver = async (resources: Resources): Promise<CommandServices> => {
+  const { durable, clock, log } = resources;
   const secrets = await loadSecrets({
-    secrets: resources.durable.collection(secretKind),
+    secrets: durable.collection(secretKind),
     sealer: createSealer(resources.settings.sealingKeys),
-    clock: resources.clock,
+    clock,
+  });
+  await listSignInNames({
+    users: durable.collection(userKind),
+    upgrades: durable.collection(upgradeKind),
+    clock,
+    log,
   });
   return { ...createServices(resources, secrets), resources, secrets };
 };
@@ -43,9 +51,10 @@ export const withServices = async <T>(work: (services: CommandServices) => Promi
   }
 };
 
-/** Finds an account by any spelling of its name. @throws Problem 'not-found' */
+/** Finds an account by any spelling of its name or e-mail address. @throws Problem 'not-found' */
 export const userNamed = async (services: Services, name: string): Promise<User> => {
   const user = await services.users.find(name);
-  if (user === undefined) throw new Problem('not-found', `no account is named ${JSON.stringify(name)}`);
+  if (user === undefined)
+    throw new Problem('not-found', `no account has the name or e-mail address ${JSON.stringify(name)}`);
   return user;
 };

@@ -1,4 +1,4 @@
-/** Adds the commands `users add | list | set-password | lock | unlock`. */
+/** Adds the commands `users add | list | set-password | set-email | lock | unlock`. */
 import { Option, type Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
@@ -17,7 +17,7 @@ export const addUserCommands = (program: Command): void => {
     .command('add <name>')
     .description('adds an account; asks for the password or reads it from standard input')
     .requiredOption('--display-name <text>', 'name shown on pages and to clients')
-    .option('--email <address>', 'e-mail address, for clients that request it')
+    .option('--email <address>', 'e-mail address, to sign in with and for clients that request it')
     .addOption(new Option('--language <tag>', 'language of pages, calls and texts').choices(languages))
     .option('--no-password', 'create an account without a password')
     .action(
@@ -34,7 +34,7 @@ export const addUserCommands = (program: Command): void => {
             },
             'cli',
           );
-          if (!added.ok) throw refusals[added.reason](name);
+          if (!added.ok) throw refusals[added.reason]({ name, ...options });
           print(`Added ${plain(added.user.name)} (${added.user.id}).`);
         }),
     );
@@ -62,6 +62,17 @@ export const addUserCommands = (program: Command): void => {
     );
 
   users
+    .command('set-email <name> [address]')
+    .description('sets the e-mail address; removes it where none is given')
+    .action(async (name: string, address: string | undefined) =>
+      withServices(async services => {
+        const outcome = await services.users.setEmail((await userNamed(services, name)).id, address, 'cli');
+        if (outcome !== 'set') throw refusals[outcome]({ email: address ?? '' });
+        print(`${plain(name)} has ${address === undefined ? 'no e-mail address' : 'a new e-mail address'}.`);
+      }),
+    );
+
+  users
     .command('lock <name>')
     .description('locks an account: every sign-in is refused')
     .action(async (name: string) =>
@@ -82,14 +93,25 @@ export const addUserCommands = (program: Command): void => {
     );
 };
 
+const got = (text: string): string => JSON.stringify(text.slice(0, 300));
+const refused = (message: string): Problem => new Problem('bad-request', message);
+
+interface Asked {
+  readonly name?: string;
+  readonly displayName?: string;
+  readonly email?: string;
+}
 const refusals = {
-  name: (name: string) =>
-    new Problem(
-      'bad-request',
-      `got the name ${JSON.stringify(name)}, expected letters of one script, digits and . _ @ + ' -`,
-    ),
-  taken: (name: string) =>
-    new Problem('conflict', `the name ${JSON.stringify(name)}, or one that looks like it, is taken`),
+  name: ({ name = '' }: Asked) =>
+    refused(`got the name ${got(name)}, expected letters of one script, digits and . _ @ + ' -`),
+  'display-name': ({ displayName = '' }: Asked) =>
+    refused(`got the display name ${got(displayName)}, expected 1 to 200 characters on one line`),
+  email: ({ email = '' }: Asked) =>
+    refused(`got the e-mail address ${got(email)}, expected one such as ada@example.com, with the signs of a name`),
+  taken: ({ name, email }: Asked) => {
+    const texts = [name !== undefined && `the name ${got(name)}`, email !== undefined && `the address ${got(email)}`];
+    return new Problem('conflict', `${texts.filter(Boolean).join(' or ')}, or one that looks like it, is taken`);
+  },
 } as const;
 
 const askAndHash = async (services: CommandServices): Promise<string> => {

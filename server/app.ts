@@ -30,7 +30,8 @@ import { frontPageRoutes } from './endpoints/front-page.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
-import { oidcDocumentKind, secretKind, userKind, type User } from '../src/records.ts';
+import { listSignInNames } from '../src/users/sign-in-names.ts';
+import { oidcDocumentKind, secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
 import { loadSecrets } from '../src/secrets.ts';
 
 /** The application, without a listening socket. */
@@ -54,6 +55,12 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
   const secrets = await loadSecrets({ secrets: durable.collection(secretKind), sealer, clock });
+  await listSignInNames({
+    users: durable.collection(userKind),
+    upgrades: durable.collection(upgradeKind),
+    clock,
+    log,
+  });
   const services = createServices(deps, secrets);
   const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });

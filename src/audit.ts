@@ -30,6 +30,7 @@ export type AuditEventName =
   | 'authenticator.removed'
   | 'user.added'
   | 'user.password-set'
+  | 'user.email-set'
   | 'user.locked'
   | 'user.unlocked'
   | 'client.added'

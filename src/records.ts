@@ -7,8 +7,8 @@ import type { EpochMillis } from './ports/time.ts';
 export interface User extends Doc {
   /** As the person writes it, and as pages show it. */
   readonly name: string;
-  /** The form that is compared (`users/usernames.ts`). */
-  readonly canonical: string;
+  /** Texts by which it is found, in the form that is compared (`users/usernames.ts`): its name, then its e-mail address. */
+  readonly signInNames: readonly [name: string, email?: string];
   readonly displayName: string;
   readonly email?: string;
   /** PHC string; absent: this account cannot use a password. */
@@ -27,7 +27,12 @@ export interface User extends Doc {
   readonly pausedUntil?: EpochMillis;
   readonly language?: string;
 }
-export const userKind: Kind<User, 'canonical'> = { name: 'users', index: [], unique: ['canonical'] };
+export const userKind: Kind<User, 'signInNames'> = {
+  name: 'users',
+  index: [],
+  unique: [],
+  uniqueEach: ['signInNames'],
+};
 
 /** One bound instance of a factor. It counts only while its owner's `authenticators` list it. */
 export interface AuthenticatorRecord extends Doc {
@@ -76,6 +81,12 @@ export interface Secret extends Doc {
   readonly createdAt: EpochMillis;
 }
 export const secretKind: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
+
+/** A change of stored documents that was finished, once per installation. The id is its name. */
+export interface Upgrade extends Doc {
+  readonly finishedAt: EpochMillis;
+}
+export const upgradeKind: Kind<Upgrade> = { name: 'upgrades', index: [], unique: [] };
 
 /** A durable model of oidc-provider. The id is `Model:hash of its id`. */
 export interface OidcDocument extends Doc {

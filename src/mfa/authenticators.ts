@@ -20,7 +20,7 @@ export type StoredAuthenticator = Authenticator & {
 
 interface AuthenticatorsDeps {
   readonly authenticators: Collection<AuthenticatorRecord, 'userId' | 'handle'>;
-  readonly users: Collection<User, 'canonical'>;
+  readonly users: Collection<User, 'signInNames'>;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }

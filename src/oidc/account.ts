@@ -27,7 +27,7 @@ export const isEnded = ({ signedOutAt = 0 }: User, at: number): boolean => at < 
  * sign-in without a page at once. Tokens issued before the lock stay invalid afterwards.
  */
 export const findAccount =
-  (users: Collection<User, 'canonical'>): FindAccount =>
+  (users: Collection<User, 'signInNames'>): FindAccount =>
   async (_ctx, id, token) => {
     const user = activeAccount(await users.get(id));
     if (user === undefined) return undefined;

@@ -32,7 +32,7 @@ export interface ProviderDeps {
   readonly secrets: InstallationSecrets;
   /** `durable.collection(oidcDocumentKind)` and `durable.collection(userKind)`. */
   readonly documents: OidcDocuments;
-  readonly users: Collection<User, 'canonical'>;
+  readonly users: Collection<User, 'signInNames'>;
   readonly ephemeral: Ephemeral;
   /** From `createClientDirectory`: a cache of clients' metadata. */
   readonly clients: ClientDirectory;

@@ -1,6 +1,6 @@
 /**
- * Limits wrong passwords. Each attempt is counted before the password is compared, for the name as it was typed, whether or not
- * the account exists. A browser in which the owner has signed in before has a limit of its own: an attacker elsewhere cannot
+ * Limits wrong passwords. Each attempt is counted before the password is compared, whether or not the account exists: for the
+ * account that the typed name or address finds, else for the typed text. A browser in which the owner has signed in before has a limit of its own: an attacker elsewhere cannot
  * lock the owner out of it.
  */
 import type { KeyObject } from 'node:crypto';
@@ -104,13 +104,8 @@ export class PasswordLimits {
  * The limits that an attempt counts towards, in stages. An address that has reached its own limit is not counted for its network
  * or the account. This holds for parallel attempts too.
  */
-const countedIn = ({
-  name,
-  canonical,
-  user,
-  device,
-  address,
-}: PasswordAttempt): readonly (readonly (readonly [PasswordLimit, string])[])[] => {
+const countedIn = (attempt: PasswordAttempt): readonly (readonly (readonly [PasswordLimit, string])[])[] => {
+  const { user, device, address } = attempt;
   if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
     return [[['device', `${device.id}:${user.id}`]]];
   }
@@ -119,10 +114,14 @@ const countedIn = ({
     [['address', prefixes.address]],
     [
       ['network', prefixes.network],
-      ['account', canonical ?? accountOf(name)],
+      ['account', accountOf(attempt)],
     ],
   ];
 };
 
-/** A text that cannot be a name is counted as it was typed. Names contain no space, so it cannot equal one. */
-const accountOf = (typed: string): string => canonicalName(typed) ?? ` ${typed}`;
+/**
+ * The name of the account, also where its e-mail address was typed. An unknown name in its canonical form. A text that cannot be
+ * a name as it was typed: names contain no space, so it cannot equal one.
+ */
+const accountOf = ({ name, canonical, user }: PasswordAttempt): string =>
+  user?.signInNames[0] ?? canonical ?? canonicalName(name) ?? ` ${name}`;

@@ -1,8 +1,10 @@
 /**
- * Computes the canonical form of a username, in which names are compared: all spellings of a name lead to one account.
+ * Computes the canonical form of a username or an e-mail address, in which both are compared: all spellings lead to one account.
  * Passwords are not canonicalised.
  */
+import { domainToUnicode } from 'node:url';
 import { skeleton } from './confusables.ts';
+import { trimInvisible } from './trim.ts';
 
 /** UTF-16 units of the typed text. Checked first, because NFKC can make a text 18 times as long. */
 const maxTypedLength = 256;
@@ -69,6 +71,7 @@ const hidesStrokes = (name: string): boolean => (name.match(eastAsian) ?? []).so
  * The form of `typed` that is stored and compared; undefined for a text that cannot be a name.
  * Case folding and NFKC, twice, as one may undo the other: `Alice`, `ＡＬＩＣＥ` and ` alice ` are one account, and so are
  * both normal forms of `André`. Then look-alikes: `O’Brien` and `O'Brien`, `сара` and `capa`, `علي١` and `علي1`.
+ * In an address the part before the @ and each label of the domain stand alone (UTS #39 §3.3), and Punycode is the same domain.
  */
 export const canonicalName = (typed: string): string | undefined => {
   let name = canonicalOnce(typed);
@@ -87,15 +90,40 @@ const maxPasses = 4;
 const canonicalOnce = (typed: string): string | undefined => {
   if (typed.length > maxTypedLength || !typed.isWellFormed() || hasIotaBelow.test(typed.normalize('NFD')))
     return undefined;
-  const name = plainMarks(folded(folded(typed)).trim());
-  if (name.length > maxNameLength || !wellFormed.test(name) || refused.some(each => each.test(name))) return undefined;
+  const name = decodedDomain(plainMarks(trimInvisible(folded(folded(typed)))));
+  if (
+    name === undefined ||
+    name.length > maxNameLength ||
+    !wellFormed.test(name) ||
+    refused.some(each => each.test(name))
+  )
+    return undefined;
+  const parts = partsOf(name).map(canonicalPart);
+  const canonical = parts.join('');
+  return parts.includes(undefined) || canonical.length > maxNameLength ? undefined : canonical;
+};
+
+/** A name is one part; an address is its local part, the labels of its domain, and the signs between them. */
+const partsOf = (name: string): readonly string[] => {
+  const at = name.lastIndexOf('@');
+  return at < 0 ? [name] : [name.slice(0, at), ...name.slice(at).split(/([@.])/)];
+};
+
+/** Domains are written as `bücher.example` or, in ASCII, as `xn--bcher-kva.example` (RFC 3492). undefined: not decodable. */
+const decodedDomain = (name: string): string | undefined => {
+  const at = name.lastIndexOf('@');
+  if (at < 0 || !name.includes('xn--', at)) return name;
+  const domain = domainToUnicode(name.slice(at + 1));
+  return domain === '' ? undefined : `${name.slice(0, at)}@${domain}`;
+};
+
+const canonicalPart = (name: string): string | undefined => {
   // ASCII digits may be mixed with each script; dots and dashes have no script.
   const letters = name.replaceAll(/[^\p{L}\p{M}\p{Nd}]|[0-9]/gu, '');
   if (!scripts.some(script => script.test(letters)) || hidesStrokes(name)) return undefined;
   // Digits of other scripts need letters that show which script it is: a Bengali ৪ alone reads as an 8.
   if (/^\p{Nd}+$/u.test(letters)) return undefined;
-  const canonical = skeleton(name.replaceAll(/\p{Nd}/gu, digitOf));
-  return canonical.length > maxNameLength ? undefined : canonical;
+  return skeleton(name.replaceAll(/\p{Nd}/gu, digitOf));
 };
 
 /** The iota of ancient Greek that is a letter in capitals, and a mark in small ones. Case folding can so reorder marks. */

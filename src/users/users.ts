@@ -1,17 +1,22 @@
-/** Adds accounts, finds them by any spelling of the name, locks and unlocks them. Each change is audited. */
+/** Adds accounts, finds them by any spelling of their name or e-mail address, locks and unlocks them. Each change is audited. */
 import { randomUUIDv7 } from 'node:crypto';
 import type { Audit, AuditEvent } from '../audit.ts';
-import { Problem } from '../errors.ts';
+import { isProblem, Problem } from '../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
+import { emailAddress } from './email-address.ts';
+import { signInNames } from './sign-in-names.ts';
+import { trimInvisible } from './trim.ts';
 import { canonicalName } from './usernames.ts';
 
 /** An account to add. */
 export interface NewUser {
   readonly name: string;
+  /** 1 to 200 characters on one line. */
   readonly displayName: string;
+  /** One address; the account is found by it as by its name. */
   readonly email?: string;
   /** PHC string; absent: this account cannot use a password. */
   readonly passwordHash?: string;
@@ -19,18 +24,24 @@ export interface NewUser {
   readonly language?: string;
 }
 
-/** `name`: the text cannot be a name (`usernames.ts`). `taken`: another account has the name, possibly in another spelling. */
+/**
+ * `name`, `display-name`, `email`: the text cannot be one (`usernames.ts`, `email-address.ts`). `taken`: another account has
+ * this name or address, possibly in another spelling, as its name or its address.
+ */
 export type AddedUser =
   | { readonly ok: true; readonly user: User }
-  | { readonly ok: false; readonly reason: 'name' | 'taken' };
+  | { readonly ok: false; readonly reason: 'name' | 'display-name' | 'email' | 'taken' };
+
+/** Characters. */
+const longestDisplayName = 200;
 
 /** The accounts. */
 export class Users {
-  readonly #users: Collection<User, 'canonical'>;
+  readonly #users: Collection<User, 'signInNames'>;
   readonly #audit: Audit;
   readonly #clock: Clock;
 
-  constructor(deps: { readonly users: Collection<User, 'canonical'>; readonly audit: Audit; readonly clock: Clock }) {
+  constructor(deps: { readonly users: Collection<User, 'signInNames'>; readonly audit: Audit; readonly clock: Clock }) {
     this.#users = deps.users;
     this.#audit = deps.audit;
     this.#clock = deps.clock;
@@ -40,11 +51,18 @@ export class Users {
   async add(newUser: NewUser, actor: string): Promise<AddedUser> {
     const canonical = canonicalName(newUser.name);
     if (canonical === undefined) return { ok: false, reason: 'name' };
+    const displayName = trimInvisible(newUser.displayName);
+    if (!isOneLine(displayName)) return { ok: false, reason: 'display-name' };
+    const { email: typed, ...rest } = newUser;
+    const email = typed === undefined ? undefined : emailAddress(typed);
+    if (typed !== undefined && email === undefined) return { ok: false, reason: 'email' };
     const user: User = {
-      ...newUser,
+      ...rest,
       // Shown in normal form: ſ is compared as s, but would be read as f.
-      name: newUser.name.normalize('NFKC').trim(),
-      canonical,
+      name: trimInvisible(newUser.name.normalize('NFKC')),
+      displayName,
+      ...(email !== undefined && { email }),
+      signInNames: signInNames(canonical, email),
       id: randomUUIDv7(),
       rev: 1,
       createdAt: this.#clock(),
@@ -59,21 +77,42 @@ export class Users {
     return this.#users.get(id);
   }
 
-  /** The account with this name, in any spelling. */
+  /** The account with this name or e-mail address, in any spelling. */
   async find(typed: string): Promise<User | undefined> {
     const canonical = canonicalName(typed);
     return canonical === undefined ? undefined : this.findCanonical(canonical);
   }
 
-  /** `canonical`: as `canonicalName` gives it. */
+  /** `canonical`: as `canonicalName` gives it, of a name or an address. */
   async findCanonical(canonical: string): Promise<User | undefined> {
-    const [user] = await this.#users.find({ canonical }, { limit: 1 });
+    const [user] = await this.#users.find({ signInNames: canonical }, { limit: 1 });
     return user;
   }
 
   /** One page of accounts, in the order in which they were added. */
   async list(page: { readonly after?: string; readonly limit?: number } = {}): Promise<readonly User[]> {
     return this.#users.find({}, page);
+  }
+
+  /**
+   * Replaces the e-mail address; undefined: removes it. The old one no longer signs in, and another account may have it.
+   * `email`: the text is no address. `taken`: it finds another account.
+   */
+  async setEmail(id: string, typed: string | undefined, actor: string): Promise<'set' | 'email' | 'taken'> {
+    const email = typed === undefined ? undefined : emailAddress(typed);
+    if (typed !== undefined && email === undefined) return 'email';
+    try {
+      await this.#change(id, ({ email: _old, ...was }) => ({
+        ...was,
+        ...(email !== undefined && { email }),
+        signInNames: signInNames(was.signInNames[0], email),
+      }));
+    } catch (error) {
+      if (isProblem(error, 'conflict')) return 'taken';
+      throw error;
+    }
+    await this.#record('user.email-set', id, actor);
+    return 'set';
   }
 
   /** Also ends all sessions and tokens that were made with the old password. */
@@ -120,3 +159,10 @@ export class Users {
     await this.#audit({ event, actor, subject, outcome: 'success' });
   }
 }
+
+/** False for a text that breaks a page, a list of accounts or a terminal. Joiners are kept: some scripts need them. */
+const isOneLine = (name: string): boolean =>
+  name !== '' &&
+  Array.from(name).length <= longestDisplayName &&
+  name.isWellFormed() &&
+  !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name);

@@ -55,7 +55,7 @@ describe('users', () => {
     expect((await run(['users', 'list'])).out).toMatch(/^Ada +Ada Lovelace +locked \d{4}-\d\d-\d\d +0 /m);
     expect(await run(['users', 'unlock', 'ada'])).toMatchObject({ code: 0 });
     expect(await run(['users', 'set-password', 'ada'], 'another password\n')).toMatchObject({ code: 0, err: '' });
-    const [ada] = await stored(async durable => durable.collection(userKind).find({ canonical: 'ada' }));
+    const [ada] = await stored(async durable => durable.collection(userKind).find({ signInNames: 'ada' }));
     expect(ada?.passwordHash).toContain('$argon2id$v=19$m=64,t=1,p=1$');
     const events = await stored(async durable => durable.collection(auditEventKind).find({ subject: ada?.id ?? '' }));
     expect(events.map(each => `${each.actor} ${each.event}`).toSorted()).toEqual([
@@ -67,7 +67,45 @@ describe('users', () => {
     expect(JSON.stringify([ada, events])).not.toContain(password);
   });
 
+  test('an e-mail address finds its account, is no name for another one, and is removed', async () => {
+    const add = await run([
+      'users',
+      'add',
+      'cy',
+      '--display-name',
+      ' Cy ',
+      '--no-password',
+      '--email',
+      ' cy@example.com ',
+    ]);
+    expect(add).toMatchObject({ code: 0, err: '' });
+    expect(await run(['users', 'add', 'CY@example.com', '--display-name', 'Eve', '--no-password'])).toMatchObject({
+      code: 1,
+      err: 'the name "CY@example.com", or one that looks like it, is taken (IDP-1409)\n',
+    });
+    expect(await run(['users', 'set-email', 'Cy@example.com'])).toMatchObject({
+      code: 0,
+      out: 'Cy@example.com has no e-mail address.\n',
+    });
+    const [cy] = await stored(async durable => durable.collection(userKind).find({ signInNames: 'cy' }));
+    expect(cy).toMatchObject({ displayName: 'Cy', signInNames: ['cy'] });
+  });
+
   test.each([
+    {
+      desc: 'a text with two addresses',
+      args: ['add', 'eve', '--display-name', 'E', '--no-password', '--email', 'x@y.zz, q@r.ss'],
+      input: '',
+      code: 1,
+      err: 'got the e-mail address "x@y.zz, q@r.ss", expected one such as ada@example.com',
+    },
+    {
+      desc: 'a display name of two lines',
+      args: ['add', 'eve', '--display-name', 'two\nlines', '--no-password'],
+      input: '',
+      code: 1,
+      err: 'expected 1 to 200 characters on one line (IDP-1400)',
+    },
     {
       desc: 'a name that is taken',
       args: ['add', 'ADA', '--display-name', 'A'],

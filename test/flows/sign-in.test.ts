@@ -48,6 +48,22 @@ describe.each(stores)('on $name', store => {
     });
   });
 
+  test.each([{}, { login_hint: 'Linus@Example.com' }])(
+    'the e-mail address signs in like the name, typed or as the login_hint (%j)',
+    async wish => {
+      const { linus } = world.people;
+      const browser = world.browser();
+      const request = await rp.begin(wish);
+      const page = await browser.visit(request.url);
+      expect(page.text).toContain('>Name or e-mail address<');
+      const typed = /name="name"[^>]* value="([^"]*)"/.exec(page.text)?.[1] ?? 'linus@example.com';
+      expect(typed).toBe(wish.login_hint ?? 'linus@example.com');
+      const done = await enterPassword(browser, page, { ...linus, name: typed });
+      const tokens = await request.redeem(atClient(browser, done));
+      expect(tokens.claims()).toMatchObject({ sub: linus.user.id });
+    },
+  );
+
   test('a password and a code from the app sign in', async () => {
     const { noor } = world.people;
     const tokens = await signIn(rp, world.browser(), noor);

@@ -181,7 +181,7 @@ export const createTestMfa = (
         id,
         rev: 1,
         name,
-        canonical: name,
+        signInNames: [name],
         displayName: name,
         createdAt: clock(),
         authenticators: [],

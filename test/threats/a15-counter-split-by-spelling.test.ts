@@ -10,12 +10,13 @@ import { generateSecret } from 'otplib';
 import { enterCode, enterPassword } from '../support/world/relying-party.ts';
 import type { TestPerson } from '../support/world/world.ts';
 import { codeAt } from '../support/codes.ts';
+import { behindProxy, nextHour, tryPassword } from './support/passwords.ts';
 import { expectSignedIn, noApproval, startThreatWorld, wrongCodes, type ThreatWorld } from './support/threat-world.ts';
 
 let world: ThreatWorld;
 let andre: TestPerson;
 beforeAll(async () => {
-  world = await startThreatWorld();
+  world = await startThreatWorld({ env: behindProxy });
   const { services, people } = world;
   const passwordHash = await services.passwords.hash(people.noor.password);
   const added = await services.users.add(
@@ -78,8 +79,28 @@ test('A15 wrong codes under every spelling are counted together and delay the ne
   expect(failed.at(-1)).toMatchObject({ outcome: 'refused', facts: { reason: 'wait' } });
 });
 
+test('A15 wrong passwords by name and by address share one limit', async () => {
+  world.clock.set(nextHour(world.clock()));
+  const { grace } = world.people;
+  const honest = world.recordingBrowser();
+  expect((await world.beginAs(honest, { ...grace, name: 'grace@example.com' })).page.status).toBe(200);
+
+  const attacker = world.recordingBrowser();
+  const begun = await world.begin(attacker);
+  const statuses = [];
+  for (let at = 0; at < 22; at += 1) {
+    const guess = { name: at % 2 === 0 ? 'grace' : 'grace@example.com', password: 'wrong', address: `198.18.${at}.1` };
+    statuses.push((await tryPassword(attacker, begun.uid, guess)).status);
+  }
+  expect(statuses).toEqual([...Array.from({ length: 20 }, () => 422), 429, 429]);
+  expect(await world.outcome(attacker, begun.uid)).toEqual(noApproval);
+  const refused = await world.auditedAbout('password.refused', grace);
+  expect(refused.filter(({ outcome }) => outcome === 'failure')).toHaveLength(20);
+  expect(refused.at(-1)?.facts).toMatchObject({ reason: 'throttled' });
+});
+
 test.each([
-  ['the e-mail address of a person with another name', 'noor@example.com'],
+  ['the same name at another domain', 'noor@example.org'],
   ['a Cyrillic letter', 'n\u043Eor'],
   ['a zero-width space', 'no\u200Bor'],
 ])('A15 %s is an unknown name and changes no counter', async (_desc, name) => {
@@ -96,6 +117,20 @@ test.each([
   expect(await world.challenge(uid)).toBeUndefined();
   expect(await world.failedAttempts(noor)).toBe(0);
   expect(await world.auditedAbout('password.refused', noor)).toEqual(before);
+});
+
+test('A15 wrong codes after a sign-in by address and by name are counted together', async () => {
+  const { noor } = world.people;
+  const counts = [];
+  for (const name of ['noor', 'noor@example.com', 'NOOR@Example.com']) {
+    world.clock.advance(3_600_000);
+    const browser = world.recordingBrowser();
+    const { page } = await world.beginAs(browser, { ...noor, name });
+    const [wrong = ''] = wrongCodes(noor, world.clock(), 1);
+    await enterCode(browser, page, wrong);
+    counts.push(await world.failedAttempts(noor));
+  }
+  expect(counts).toEqual([1, 2, 3]);
 });
 
 test('A15 all spellings of a number share one send limit', async () => {

@@ -107,6 +107,14 @@ describe('A69 a name in the password form', () => {
     },
   );
 
+  test('A69 the answer for the address of an account equals that for an unknown address', async () => {
+    const addresses = ['qghox@example.com', 'grace@example.com'].map(name => ({ who: '', name, password: 'wrong' }));
+    for (const route of taking) {
+      const [unknown, existing] = await Promise.all(addresses.map(address => walk(address, route, 22)));
+      expect(existing).toEqual(unknown);
+    }
+  });
+
   test('A69 twenty passwords are compared on the password page, then no more', async () => {
     const [unknown] = people;
     const route = taking.find(each => each.route === '/password');

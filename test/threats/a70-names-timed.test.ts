@@ -62,6 +62,8 @@ const workOf = async (name: string, typed: string, times: number): Promise<reado
 const refusals = [
   { who: 'a wrong password', name: 'grace', typed: 'wrong' },
   { who: 'a wrong password of an account without a second step', name: 'linus', typed: 'wrong' },
+  { who: 'a wrong password by the address of an account', name: 'grace@example.com', typed: 'wrong' },
+  { who: 'a wrong password by an unknown address', name: 'ghost@example.com', typed: 'wrong' },
   { who: 'a wrong password of a locked account', name: 'latch', typed: 'wrong' },
   { who: 'the right password of a locked account', name: 'latch', typed: password },
   { who: 'an account without a password', name: 'empty', typed: password },

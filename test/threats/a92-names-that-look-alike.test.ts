@@ -4,8 +4,8 @@
  * GitHub's password reset for `ı` and with Spotify's `ᴮᴵᴳᴮᴵᴿᴰ`. Names are compared in one form, which is equal for all
  * names that look the same. A name without such a form is refused. Passwords are compared as bytes, because they are
  * never shown.
- * Guards: `src/users/usernames.ts#canonicalName` with `src/users/confusables.ts#skeleton`; the unique `canonical` in
- * `src/records.ts#userKind`; `src/users/password.ts#isUsable`.
+ * Guards: `src/users/usernames.ts#canonicalName` with `src/users/confusables.ts#skeleton`; the unique `signInNames`
+ * in `src/records.ts#userKind`; `src/users/password.ts#isUsable`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ import { startThreatWorld } from './support/threat-world.ts';
 
 describe.each(stores)('A92 names on $name', ({ open }) => {
   let store: OpenStore;
-  let people: Collection<User, 'canonical'>;
+  let people: Collection<User, 'signInNames'>;
   let users: Users;
   let added = 0;
   const count: Audit = async ({ event }) => {
@@ -67,6 +67,47 @@ describe.each(stores)('A92 names on $name', ({ open }) => {
     // The second spelling finds the same account or no account.
     expect([undefined, 'First']).toContain((await users.find(second))?.displayName);
   });
+
+  test.each([
+    ['its name', 'ada@example.com', 'ADA@Example.com'],
+    ['its name at a look-alike domain', 'ada@ехсо.com', 'ada@exco.com'],
+    ['its name in Punycode', 'ada@bücher.example', 'ada@xn--bcher-kva.example'],
+  ])('A92 an address that another account has as %s is refused, in either order', async (_, first, second) => {
+    const byName = async (name: string) => users.add({ name, displayName: 'By name' }, 'cli');
+    const byAddress = async (email: string) => users.add({ name: 'bob', displayName: 'By address', email }, 'cli');
+    expect(await byName(first)).toMatchObject({ ok: true });
+    expect(await byAddress(second)).toEqual({ ok: false, reason: 'taken' });
+    for (const { id } of await people.find({})) await people.remove(id);
+    expect(await byAddress(first)).toMatchObject({ ok: true });
+    expect(await byName(second)).toEqual({ ok: false, reason: 'taken' });
+    expect((await users.find(second))?.displayName).toBe('By address');
+    expect(await people.find({})).toHaveLength(1);
+  });
+
+  test.each([0, 1, 2])(
+    'A92 of sixteen that write one text at once, as a name, a first or a new address, one wins (round %i)',
+    async () => {
+      const nodes = [people, (await store.reopen()).durable.collection(userKind)];
+      const accounts = nodes.map(node => new Users({ users: node, audit: count, clock: createClock() }));
+      const has = await users.add({ name: 'cy', displayName: 'Cy' }, 'cli');
+      if (!has.ok) throw new Error(has.reason);
+      const email = 'team@example.com';
+      const wins = await Promise.all(
+        Array.from({ length: 16 }, async (_, caller) => {
+          const node = accounts[caller % 2] ?? users;
+          if (caller % 5 === 4) return (await node.setEmail(has.user.id, email, 'cli')) === 'set';
+          const account = caller % 3 === 0 ? { name: email.toUpperCase() } : { name: `p${caller}`, email };
+          return (await node.add({ ...account, displayName: `${caller}` }, 'cli')).ok;
+        }),
+      );
+      const holders = (await people.find({})).filter(each => each.signInNames.includes(email));
+      expect(holders).toHaveLength(1);
+      // An account that already has the address may set it again.
+      const isCy = holders[0]?.id === has.user.id;
+      expect(wins.filter((won, caller) => won && !(isCy && caller % 5 === 4))).toHaveLength(isCy ? 0 : 1);
+      expect(await users.find(email)).toEqual(holders[0]);
+    },
+  );
 });
 
 test('A92 a name is shown in plain letters and compared as shown', async () => {
@@ -79,7 +120,7 @@ test('A92 a name is shown in plain letters and compared as shown', async () => {
     ['ＢＯＢ', 'BOB'],
   ] as const) {
     const outcome = await users.add({ name: typed, displayName: 'A' }, 'cli');
-    expect(outcome).toMatchObject({ ok: true, user: { name: shown, canonical: canonicalName(shown) } });
+    expect(outcome).toMatchObject({ ok: true, user: { name: shown, signInNames: [canonicalName(shown)] } });
   }
 });
 

@@ -7,7 +7,7 @@ const user = (id: string, signedOutAt?: number): User => ({
   id,
   rev: 1,
   name: id,
-  canonical: id,
+  signInNames: [id],
   displayName: id,
   createdAt: 1,
   authenticators: [],

@@ -14,7 +14,7 @@ const ada: User = {
   id: 'ada',
   rev: 1,
   name: 'Ada',
-  canonical: 'ada',
+  signInNames: ['ada'],
   displayName: 'Ada',
   createdAt: 1,
   authenticators: [],
@@ -95,7 +95,7 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
   });
 
   test('knows a device only for its own people and only since their last password', async () => {
-    const eve = { ...ada, id: 'eve', name: 'Eve', canonical: 'eve' };
+    const eve = { ...ada, id: 'eve', name: 'Eve', signInNames: ['eve'] as const };
     await repeated(4, at => ({ name: 'eve', user: eve, address: from(at) }));
     expect(await admitted({ name: 'eve', user: eve, device, address: from(5) })).toMatch(/^account/);
     await repeated(4, at => ({ name: 'ada', user: ada, address: from(at) }));

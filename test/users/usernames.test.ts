@@ -15,8 +15,17 @@ describe('one account for every spelling', () => {
     { desc: 'a line feed after', have: 'alice\r\n', expect: 'alice' },
     { desc: 'a no-break space after', have: 'alice\u00A0', expect: 'alice' },
     { desc: 'an ideographic space after', have: 'alice\u3000', expect: 'alice' },
+    { desc: 'a zero-width space around', have: '\u200Balice\u200B ', expect: 'alice' },
+    { desc: 'a byte order mark before', have: '\uFEFFalice', expect: 'alice' },
+    { desc: 'a right-to-left mark after', have: 'alice\u200F', expect: 'alice' },
+    { desc: 'a Hangul filler after', have: 'alice\u3164', expect: 'alice' },
     { desc: 'mathematical letters', have: '𝒶𝓁𝒾𝒸ℯ', expect: 'alice' },
     { desc: 'an address', have: 'Alice@Example.com', expect: 'alice@example.com' },
+    { desc: 'an address in full width', have: 'ａｌｉｃｅ＠ｅｘａｍｐｌｅ．ｃｏｍ', expect: 'alice@example.com' },
+    { desc: 'a Cyrillic name at a Latin domain', have: 'Иван@example.com', expect: 'иван@example.com' },
+    { desc: 'a look-alike name at a Cyrillic domain', have: 'сара@почта.рф', expect: 'capa@почта.рф' },
+    { desc: 'a look-alike label of a domain', have: 'alice@ехсо.com', expect: 'alice@exco.com' },
+    { desc: 'a domain in Punycode', have: 'alice@xn--BCHER-kva.example', expect: 'alice@bücher.example' },
     { desc: 'composed (NFC)', have: 'André', expect: 'andré' },
     { desc: 'decomposed (NFD)', have: 'Andre\u0301', expect: 'andré' },
     { desc: 'decomposed, upper case', have: 'ANDRE\u0301', expect: 'andré' },
@@ -34,6 +43,20 @@ describe('one account for every spelling', () => {
     { desc: 'a letter of four bytes', have: '𠮷田', expect: '𠮷田' },
   ])('$desc: "$have" becomes "$expect"', ({ have, expect: canonical }) => {
     expect(canonicalName(have)).toBe(canonical);
+  });
+
+  // What one pass gives here is not yet its own canonical form: a mark is mapped to one that the next pass drops or composes.
+  test.each([
+    ['I\u0358', 'i'],
+    ['Ị\u0358', 'ị'],
+    ['\u01F0\u0307', 'j\u0306'],
+    ['a\u2167\u0358', 'aviii'],
+    ['ア\uFF2A\u0358', 'アj'],
+    ['al\u1DA5\u0307ce', 'alice'],
+    ['I\u0358@I\u0358.example', 'i@i.example'],
+  ])('"%s" becomes "%s", which is its own canonical form', (typed, canonical) => {
+    expect(canonicalName(typed)).toBe(canonical);
+    expect(canonicalName(canonical)).toBe(canonical);
   });
 
   test.each(['binary', 'grapheme'] as const)(
@@ -99,7 +122,9 @@ describe('refused as a name:', () => {
     ['a space inside', 'al ice'],
     ['a zero-width space', 'al\u200Bice'],
     ['a zero-width joiner', 'al\u200Dice'],
-    ['a right-to-left mark', 'alice\u200F'],
+    ['a right-to-left mark inside', 'al\u200Fice'],
+    ['an address with two scripts before the @', '\u0430lice@example.com'],
+    ['an address with two scripts in a label of its domain', 'alice@ex\u0430mple.com'],
     ['a right-to-left override', '\u202Ealice'],
     ['a byte order mark inside', 'al\uFEFFice'],
     ['a soft hyphen', 'al\u00ADice'],

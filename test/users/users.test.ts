@@ -9,7 +9,7 @@ import { Users } from '../../src/users/users.ts';
 
 const now = Date.UTC(2026, 10, 22);
 let users: Users;
-let records: Collection<User, 'canonical'>;
+let records: Collection<User, 'signInNames'>;
 let events: () => Promise<readonly string[]>;
 
 beforeEach(() => {
@@ -38,6 +38,7 @@ describe('an account', () => {
     }
     expect(await users.find('andre')).toBeUndefined();
     expect(await users.find('an\u200Bdré')).toBeUndefined();
+    expect((await users.find('\u200Bandré\u200B'))?.id).toBe(id);
     expect(await users.get(id)).toMatchObject({ id });
   });
 
@@ -52,6 +53,65 @@ describe('an account', () => {
       reason: 'name',
     });
     expect(await users.list()).toHaveLength(1);
+  });
+
+  test('is found by its e-mail address as by its name', async () => {
+    const outcome = await users.add({ name: 'ada', displayName: 'Ada', email: ' Ada@Example.com\u200B' }, 'cli');
+    expect(outcome).toMatchObject({ ok: true, user: { email: 'Ada@Example.com' } });
+    for (const typed of ['ada', 'ADA@EXAMPLE.COM', '\u200Bada@example.com ', 'ａｄａ＠example.com']) {
+      expect(await users.find(typed)).toMatchObject({ name: 'ada' });
+    }
+    expect(await users.find('ada@example.org')).toBeUndefined();
+  });
+
+  test('may have its address as its name', async () => {
+    await users.add({ name: 'ada@example.com', displayName: 'Ada', email: 'ADA@example.com' }, 'cli');
+    expect(await users.find('ada@example.com')).toMatchObject({ email: 'ADA@example.com' });
+  });
+
+  test.each([
+    ['not-an-address', 'email'],
+    ['x@y.zz, q@r.ss', 'email'],
+    ['', 'email'],
+  ])('is not added, nor changed, with the address %j', async (email, reason) => {
+    expect(await users.add({ name: 'ada', displayName: 'Ada', email }, 'cli')).toEqual({ ok: false, reason });
+    const { id } = await added('bob');
+    expect(await users.setEmail(id, email, 'cli')).toBe(reason);
+    expect(await users.list()).toEqual([expect.not.objectContaining({ email })]);
+    expect(await events()).toEqual([`user.added cli ${id}`]);
+  });
+
+  test.each([
+    ['no character', '', undefined],
+    ['spaces alone', ' \u200B\u3000', undefined],
+    ['a line feed', 'Ada\nLovelace', undefined],
+    ['a line separator', 'Ada\u2028Lovelace', undefined],
+    ['an escape sequence', 'Ada\u001B[2J', undefined],
+    ['201 characters', 'x'.repeat(201), undefined],
+    ['200 characters', '𠮷'.repeat(200), '𠮷'.repeat(200)],
+    ['one character', 'A', 'A'],
+    ['spaces around', ' Ada Lovelace ', 'Ada Lovelace'],
+    ['a joiner that its script needs', 'क्\u200Dष', 'क्\u200Dष'],
+  ])('with a display name of %s is told as it may be shown, or refused', async (_, displayName, shown) => {
+    const outcome = await users.add({ name: 'ada', displayName }, 'cli');
+    expect(outcome).toMatchObject(shown === undefined ? { reason: 'display-name' } : { user: { displayName: shown } });
+    expect(await users.list()).toHaveLength(shown === undefined ? 0 : 1);
+  });
+
+  test('can get, change and lose its address, and the old one is free', async () => {
+    const [ada, bob] = [await added('ada'), await added('bob@example.com')];
+    expect(await users.setEmail(ada.id, 'ada@example.com', 'cli')).toBe('set');
+    expect(await users.setEmail(ada.id, 'ada@example.org', 'cli')).toBe('set');
+    expect((await users.find('ada@example.org'))?.id).toBe(ada.id);
+    expect(await users.find('ada@example.com')).toBeUndefined();
+    expect(await users.setEmail(bob.id, 'ADA@example.org', 'cli')).toBe('taken');
+    expect(await users.setEmail(ada.id, 'Bob@example.com', 'cli')).toBe('taken');
+    expect((await users.find('ada@example.org'))?.id).toBe(ada.id);
+    expect(await users.setEmail(ada.id, undefined, 'cli')).toBe('set');
+    expect(await users.get(ada.id)).not.toHaveProperty('email');
+    expect(await users.setEmail(bob.id, 'ada@example.org', 'cli')).toBe('set');
+    expect((await users.find('ada'))?.id).toBe(ada.id);
+    expect((await events()).filter(each => each.startsWith('user.email-set'))).toHaveLength(4);
   });
 
   test('is added once by sixteen parallel callers with one name', async () => {

@@ -83,7 +83,7 @@ interface ChallengesDeps {
   readonly dispatch: Dispatch;
   readonly events: ChallengeEvents;
   readonly notifier: Notifier;
-  readonly users: Collection<User, 'canonical'>;
+  readonly users: Collection<User, 'signInNames'>;
   readonly factors: readonly Factor[];
   readonly sealer: Sealer;
   readonly clock: Clock;

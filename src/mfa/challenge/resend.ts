@@ -20,7 +20,7 @@ interface ResendDeps {
   readonly ceremonies: Ceremonies;
   readonly dispatch: Dispatch;
   readonly events: ChallengeEvents;
-  readonly users: Collection<User, 'canonical'>;
+  readonly users: Collection<User, 'signInNames'>;
   readonly clock: Clock;
 }
 

@@ -23,7 +23,7 @@ interface VerificationDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly events: ChallengeEvents;
-  readonly users: Collection<User, 'canonical'>;
+  readonly users: Collection<User, 'signInNames'>;
   readonly failedAttempts: FailedAttempts;
   readonly sendLimits: SendLimits;
   readonly statusPoller: CallStatusPoller;

@@ -7,7 +7,7 @@ import type { User } from '../../records.ts';
 import type { LimitSettings } from './settings.ts';
 
 export interface PauseDeps {
-  readonly users: Collection<User, 'canonical'>;
+  readonly users: Collection<User, 'signInNames'>;
   readonly clock: Clock;
   readonly limits: Pick<LimitSettings, 'pause'>;
 }

@@ -147,7 +147,12 @@ const worldOf = (of: {
     documents,
     clients,
     async addUser(id, more = {}) {
-      const names = { name: id, canonical: id, displayName: `The one called ${id}`, email: `${id}@example.test` };
+      const names = {
+        name: id,
+        signInNames: [id] as const,
+        displayName: `The one called ${id}`,
+        email: `${id}@example.test`,
+      };
       const user: User = { id, rev: 1, ...names, createdAt: clock(), authenticators: [], ...more };
       await people.insert(user);
       return user;
