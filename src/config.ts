@@ -39,6 +39,8 @@ export interface Lifetimes {
   readonly accessToken: Millis;
   /** Since the refresh token was used last. */
   readonly refreshToken: Millis;
+  /** For how long a used refresh token gives its successor once more; 0: never. */
+  readonly refreshReuse: Millis;
   readonly grant: Millis;
 }
 
@@ -129,6 +131,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       code: values.authorizationCodeLifetime,
       accessToken: values.accessTokenLifetime,
       refreshToken: values.refreshTokenLifetime,
+      refreshReuse: values.refreshReuseWithin,
       grant: values.grantLifetime,
     },
     logLevel: values.logLevel,

@@ -97,6 +97,8 @@ export interface OidcDocument extends Doc {
   readonly accountId?: string;
   readonly clientId?: string;
   readonly consumedAt?: EpochMillis;
+  /** Of a used refresh token: the token that took its place, sealed for this document. */
+  readonly successor?: Sealed<string>;
   readonly expiresAt?: EpochMillis;
 }
 export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'> = {

@@ -255,6 +255,13 @@ export const table = {
     '365d',
     'A refresh token expires when it was not used for this long.',
   ),
+  refreshReuseWithin: duration(
+    'SALLYPORT_REFRESH_REUSE_WITHIN',
+    '10s',
+    '0s',
+    '60s',
+    'A client that repeats a refresh within this time, from two tabs or because an answer was lost, gets the same new refresh token until that was used. Any other second use ends all tokens of the grant. 0s: every second use does.',
+  ),
   grantLifetime: duration(
     'SALLYPORT_GRANT_LIFETIME',
     '90d',

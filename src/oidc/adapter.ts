@@ -8,6 +8,7 @@ import { Problem } from '../errors.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import { durableAdapter } from './adapter/durable.ts';
+import { grantAdapter } from './adapter/grants.ts';
 import { pushedRequestAdapter } from './adapter/pushed-requests.ts';
 import { sessionAdapter } from './adapter/sessions.ts';
 import { shortLivedAdapter } from './adapter/short-lived.ts';
@@ -35,5 +36,6 @@ export const createAdapters =
       return model === 'PushedAuthorizationRequest' ? pushedRequestAdapter(shortLived) : shortLived;
     }
     const durable = durableAdapter(model, storage, deps);
+    if (model === 'Grant') return grantAdapter(durable, deps.documents);
     return model === 'Client' ? { ...durable, find: deps.findClient } : durable;
   };

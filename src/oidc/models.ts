@@ -20,7 +20,8 @@ export interface ModelStorage {
 }
 
 const minute: Millis = 60_000;
-const usedGrant = () => new errors.InvalidGrant('already used, or revoked meanwhile');
+/** The refusal of a code or refresh token that cannot be used, or not again. */
+export const usedGrant = (): Error => new errors.InvalidGrant('already used, or revoked meanwhile');
 const once = (readableAfterEnd: Millis) => ({ readableAfterEnd, refuse: usedGrant });
 
 /** Storage by the name of the model. */

@@ -11,6 +11,8 @@ import type { User } from '../records.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
+import { endGrant } from './adapter/grants.ts';
+import { createRefreshTokens } from './adapter/refresh-tokens.ts';
 import { loadedMember } from './adapter/sessions.ts';
 import type { ClientDirectory } from './client-directory.ts';
 import { features, introspection, lifetimes, protocol } from './configuration.ts';
@@ -20,6 +22,7 @@ import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, pageOptions, type ProviderPages } from './pages.ts';
 import { createPolicy } from './policy.ts';
 import type { OidcDocuments } from './models.ts';
+import { detectReplay } from './replay.ts';
 import { secondStepMember } from './request.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
@@ -61,6 +64,10 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
   extendSession(provider);
   compareHashedSecrets(provider, deps.secrets);
+  detectReplay(provider, {
+    refreshTokens: createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse }),
+    endGrant: grantId => endGrant(deps, grantId),
+  });
   recordEvents(provider, deps);
   provider.use(letFormPost).use(endPosts(deps.pages));
   return provider;

@@ -46,7 +46,7 @@ describe('without settings', () => {
       listen: { host: 'localhost', port: 3000 },
       password: { memoryKiB: 19_456, passes: 2, lanes: 1, queue: 64 },
       passwordLimits: { account: 20, device: 10, address: 20, network: 100 },
-      lifetimes: { session: 86_400_000, idle: 3_600_000, interaction: 600_000, code: 60_000 },
+      lifetimes: { session: 86_400_000, idle: 3_600_000, interaction: 600_000, code: 60_000, refreshReuse: 10_000 },
       limits: {
         attemptsPerChallenge: 5,
         failedAttemptsBeforeWait: 3,
@@ -72,6 +72,13 @@ describe('without settings', () => {
       'SALLYPORT_TWILIO_FROM',
     ]);
   });
+});
+
+test.each([
+  ['0s', 0],
+  ['60s', 60_000],
+])('a refresh may be repeated for %s', (within, millis) => {
+  expect(loadSettings({ ...memory, SALLYPORT_REFRESH_REUSE_WITHIN: within }).lifetimes.refreshReuse).toBe(millis);
 });
 
 test('a complete production configuration is accepted', () => {
@@ -326,6 +333,11 @@ describe('a bad value is reported with its setting', () => {
       desc: 'a code that lives an hour',
       have: { SALLYPORT_AUTHORIZATION_CODE_LIFETIME: '1h' },
       expect: 'SALLYPORT_AUTHORIZATION_CODE_LIFETIME',
+    },
+    {
+      desc: 'a refresh that may be repeated for two minutes',
+      have: { SALLYPORT_REFRESH_REUSE_WITHIN: '2m' },
+      expect: 'SALLYPORT_REFRESH_REUSE_WITHIN',
     },
     {
       desc: 'more failed attempts than NIST allows',

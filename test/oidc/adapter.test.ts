@@ -5,6 +5,7 @@ import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { createSealer } from '../../src/crypto.ts';
 import { createAdapters } from '../../src/oidc/adapter.ts';
 import { removeAll } from '../../src/oidc/adapter/durable.ts';
+import { endGrant } from '../../src/oidc/adapter/grants.ts';
 import { clientTag } from '../../src/oidc/adapter/short-lived.ts';
 import { models } from '../../src/oidc/models.ts';
 import { oidcDocumentKind } from '../../src/records.ts';
@@ -111,6 +112,37 @@ describe.each(stores)('on $name', ({ open }) => {
     await of('RefreshToken').revokeByGrantId('g1');
     const left = await Promise.all(ids.map(id => of('RefreshToken').find(id)));
     expect(left.filter(found => found !== undefined)).toEqual([]);
+  });
+
+  test('a used refresh token stays used when it is written again', async () => {
+    await of('RefreshToken').upsert('the-id', token(), 60);
+    await of('RefreshToken').consume('the-id');
+    await of('RefreshToken').upsert('the-id', token(), 60);
+    expect(await of('RefreshToken').find('the-id')).toMatchObject({ consumed: expect.any(Number) });
+  });
+
+  test('an ended grant is not written again by a request that read it before, and is forgotten at its end', async () => {
+    await of('Grant').upsert('g1', token(), 60);
+    await of('Grant').upsert('g1', token({ scope: 'wider' }), 60);
+    expect(await of('Grant').find('g1')).toMatchObject({ scope: 'wider' });
+    await of('Grant').destroy('g1');
+    await of('Grant').upsert('g1', token(), 60);
+    expect(await of('Grant').find('g1')).toBeUndefined();
+    const documents = store.durable.collection(oidcDocumentKind);
+    expect(await documents.find({ grantId: 'g1' })).toEqual([]);
+    expect(await documents.find({ model: 'EndedGrant' })).toHaveLength(1);
+    clock.advance(60_000);
+    expect(await documents.find({ model: 'EndedGrant' })).toEqual([]);
+  });
+
+  test('one of twenty parallel callers ends a grant', async () => {
+    await of('Grant').upsert('g1', token(), 60);
+    await of('AccessToken').upsert('at', token(), 60);
+    await of('RefreshToken').upsert('rt', token(), 60);
+    const deps = { documents: store.durable.collection(oidcDocumentKind), ephemeral: store.shortLived.ephemeral };
+    const ended = await Promise.all(racers.map(() => endGrant(deps, 'g1')));
+    expect(ended.filter(Boolean)).toHaveLength(1);
+    expect([await of('AccessToken').find('at'), await of('RefreshToken').find('rt')]).toEqual([undefined, undefined]);
   });
 
   test('a proof of possession is accepted once among twenty callers', async () => {

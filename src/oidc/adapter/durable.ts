@@ -28,7 +28,10 @@ export const durableAdapter = (
         // Insert first: nearly all instances are new, and an insert is one round trip.
         if (await insertIfAbsent(documents, next)) return next;
         const stored = await documents.get(next.id);
-        return (stored && (await documents.replace({ ...next, rev: stored.rev }))) ?? conflict;
+        if (stored === undefined) return conflict;
+        // A second write would make a used instance unused, and an ended grant (grants.ts) valid.
+        if (once !== undefined || stored.model !== model) return stored;
+        return (await documents.replace({ ...next, rev: stored.rev })) ?? conflict;
       },
       () => {
         throw new Problem('unavailable', `${model}: a concurrent writer won every time this document was written`);
@@ -37,7 +40,7 @@ export const durableAdapter = (
   },
   async find(id) {
     const found = await documents.get(documentId(model, id));
-    return found && toPayload(found, id);
+    return found?.model === model ? toPayload(found, id) : undefined;
   },
   async consume(id) {
     const refuse =

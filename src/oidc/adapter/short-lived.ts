@@ -15,7 +15,7 @@ type StoredModel = ({ readonly payload: AdapterPayload } | { readonly sealed: Se
 const maxRemembered = 1000;
 
 /** Tag of all instances of a grant. */
-const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
+export const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
 /** Tag of all instances of a client, by which they are dropped together. */
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
 

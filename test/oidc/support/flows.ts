@@ -53,8 +53,16 @@ export interface Tokens {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-const tokens = async (world: World, rp: Rp, form: Record<string, string>, node = 0): Promise<Tokens> => {
-  const answer = await send(world, 'POST', '/token', { form, node, headers: credentials(rp) });
+const tokens = async (
+  world: World,
+  rp: Rp,
+  form: Record<string, string>,
+  { node, headers }: { readonly node: number; readonly headers: Record<string, string> },
+): Promise<Tokens> => {
+  // A public client says who it is in the form.
+  const own = rp.secret === undefined ? { client_id: rp.id } : {};
+  const sent = { ...(rp.secret !== undefined && credentials(rp)), ...headers };
+  const answer = await send(world, 'POST', '/token', { form: { ...form, ...own }, node, headers: sent });
   const body = JSON.parse(answer.text) as Omit<Tokens, 'status' | 'claims'>;
   const payload = body.id_token?.split('.')[1] ?? Buffer.from('{}').toString('base64url');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Tokens['claims'];
@@ -65,7 +73,14 @@ export const credentials = ({ id, secret }: Rp): Record<string, string> => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 });
 
-export const redeem = (world: World, rp: Rp, { params, verifier }: Started, node = 0): Promise<Tokens> =>
+/** `headers`: a proof of possession (`dpop.ts`). */
+export const redeem = (
+  world: World,
+  rp: Rp,
+  { params, verifier }: Started,
+  node = 0,
+  headers: Record<string, string> = {},
+): Promise<Tokens> =>
   tokens(
     world,
     rp,
@@ -75,11 +90,23 @@ export const redeem = (world: World, rp: Rp, { params, verifier }: Started, node
       redirect_uri: rp.redirectUri,
       code_verifier: verifier,
     },
-    node,
+    { node, headers },
   );
 
-export const refresh = (world: World, rp: Rp, refreshToken = '', node = 0): Promise<Tokens> =>
-  tokens(world, rp, { grant_type: 'refresh_token', refresh_token: refreshToken }, node);
+export const refresh = (
+  world: World,
+  rp: Rp,
+  refreshToken = '',
+  node = 0,
+  headers: Record<string, string> = {},
+): Promise<Tokens> =>
+  tokens(world, rp, { grant_type: 'refresh_token', refresh_token: refreshToken }, { node, headers });
 
 export const userinfo = (world: World, accessToken = ''): Promise<Answer> =>
   send(world, 'GET', '/me', { headers: { authorization: `Bearer ${accessToken}` } });
+
+/** What the introspection endpoint tells this client about a token. */
+export const introspect = async (world: World, rp: Rp, token = ''): Promise<Record<string, unknown>> => {
+  const answer = await send(world, 'POST', '/token/introspection', { form: { token }, headers: credentials(rp) });
+  return JSON.parse(answer.text) as Record<string, unknown>;
+};

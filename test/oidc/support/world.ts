@@ -24,6 +24,7 @@ export const lifetimes = {
   code: 60_000,
   accessToken: hour / 6,
   refreshToken: 14 * 24 * hour,
+  refreshReuse: 10_000,
   grant: 90 * 24 * hour,
 };
 const memoryOf = (): (typeof stores)[number] => {
@@ -87,6 +88,8 @@ export interface Setup {
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
   readonly turnstile?: Turnstile;
+  /** Lifetimes that differ from the defaults. */
+  readonly lifetimes?: Partial<typeof lifetimes>;
 }
 
 export const openWorld = async (setup: Setup = {}): Promise<World> => {
@@ -103,7 +106,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     clock,
     sealer,
     secrets: await houseSecrets(),
-    lifetimes,
+    lifetimes: { ...lifetimes, ...setup.lifetimes },
     minimum: setup.minimum ?? 'sfa',
     reach: async user => reaches.get(user.id) ?? 'mfa',
     audit: async event => void audited.push(event),

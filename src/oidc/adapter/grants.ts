@@ -1,0 +1,52 @@
+/**
+ * Ends grants. Each token names its grant, and is refused where that is gone: the durable document of the grant decides, and
+ * the removal of the tokens is only tidiness. An ended grant leaves a tombstone until its time is over. Without it a request
+ * that read the grant earlier could write it again (a consent, a wider scope), and its old tokens would be valid once more.
+ */
+import type { Adapter } from 'oidc-provider';
+import { Problem } from '../../errors.ts';
+import { conflict, optimisticWrite } from '../../optimistic-write.ts';
+import type { Ephemeral } from '../../ports/stores.ts';
+import { models, type OidcDocuments } from '../models.ts';
+import { documentId, removeAll } from './durable.ts';
+import { grantTag } from './short-lived.ts';
+
+/** `model` of a tombstone. oidc-provider has no such model, so that nothing finds it as a grant. */
+const endedModel = 'EndedGrant';
+
+/** Puts a tombstone in the place of a grant. True for the one caller that ended it; false: it was gone already. */
+export const buryGrant = async (documents: OidcDocuments, grantId: string): Promise<boolean> =>
+  optimisticWrite(
+    async () => {
+      const grant = await documents.get(documentId('Grant', grantId));
+      if (grant === undefined || grant.model === endedModel) return false;
+      const { id, rev, expiresAt } = grant;
+      const tombstone = { id, rev, model: endedModel, payload: {}, ...(expiresAt !== undefined && { expiresAt }) };
+      return (await documents.replace(tombstone)) === undefined ? conflict : true;
+    },
+    () => {
+      throw new Problem('unavailable', 'a concurrent writer won every time this grant was to be ended');
+    },
+  );
+
+/** Ends a grant and removes what was issued under it. True for the one caller that ended it. */
+export const endGrant = async (
+  { documents, ephemeral }: { readonly documents: OidcDocuments; readonly ephemeral: Ephemeral },
+  grantId: string,
+): Promise<boolean> => {
+  if (!(await buryGrant(documents, grantId))) return false;
+  const shortLived = Object.entries(models).filter(([, { where }]) => where === 'short-lived');
+  await Promise.all([
+    removeAll(documents, { grantId }),
+    ...shortLived.map(([model]) => ephemeral.dropTagged(grantTag(model, grantId))),
+  ]);
+  return true;
+};
+
+/** oidc-provider's adapter for grants. */
+export const grantAdapter = (durable: Adapter, documents: OidcDocuments): Adapter => ({
+  ...durable,
+  async destroy(id) {
+    await buryGrant(documents, id);
+  },
+});

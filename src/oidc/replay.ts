@@ -1,0 +1,110 @@
+/**
+ * Ends the grant of a code or refresh token that is used twice, before the second use is answered (RFC 6749 §4.1.2,
+ * RFC 9700 §4.14.2). oidc-provider does so only where it finds a used one. Here it also happens where two requests find it
+ * unused and one of them loses. A refresh that its client repeats within seconds is no second use: it gets the same successor.
+ */
+import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
+import { errors, Provider, type KoaContextWithOIDC } from 'oidc-provider';
+import { randomToken } from '../crypto.ts';
+import { Problem } from '../errors.ts';
+import { tokenBytes, type RefreshTokens } from './adapter/refresh-tokens.ts';
+import { usedGrant } from './models.ts';
+
+export interface ReplayDeps {
+  readonly refreshTokens: RefreshTokens;
+  /** Ends a grant with all that was issued under it. True for the one caller that ended it. */
+  readonly endGrant: (grantId: string) => Promise<boolean>;
+}
+
+type RefreshToken = InstanceType<Provider['RefreshToken']>;
+/** Ends the grant with this id; instances without a grant have none. */
+type End = (grantId: unknown) => Promise<void>;
+
+/** Changes the models of this provider. Must run before it answers requests. */
+export const detectReplay = (provider: Provider, { refreshTokens, endGrant }: ReplayDeps): void => {
+  const end: End = async grantId => {
+    if (typeof grantId !== 'string' || !(await endGrant(grantId))) return;
+    const ctx = currentRequest();
+    if (ctx !== undefined) provider.emit('grant.revoked', ctx, grantId);
+  };
+  endGrantOfLoser(provider.AuthorizationCode.prototype, end);
+  endGrantOfLoser(provider.DeviceCode.prototype, end);
+  endGrantOfLoser(provider.BackchannelAuthenticationRequest.prototype, end);
+  endGrantOfLoser(provider.PreAuthorizedCode.prototype, end);
+  nameSuccessors(provider.RefreshToken, refreshTokens, end);
+  tellRepetitions(provider.RefreshToken, refreshTokens, end);
+};
+
+/** Ends the grant where `consume` of a single-use model is refused. A store that cannot be reached is no replay. */
+const endGrantOfLoser = (prototype: object, end: End): void => {
+  const consume = methodOf(prototype, 'consume');
+  Reflect.set(prototype, 'consume', async function consumeOrEnd(this: object): Promise<void> {
+    try {
+      await consume(this);
+    } catch (error) {
+      if (error instanceof errors.InvalidGrant) await end(Reflect.get(this, 'grantId'));
+      throw error;
+    }
+  });
+};
+
+/** Makes each refresh store its new token under the id that was chosen when the old one was used. */
+const nameSuccessors = (Model: Provider['RefreshToken'], refreshTokens: RefreshTokens, end: End): void => {
+  /** By the token that the request has used. */
+  const successors = new WeakMap<object, string>();
+
+  Model.prototype.consume = async function use(this: RefreshToken) {
+    const successor = await refreshTokens.use(this.jti);
+    if (successor === undefined) {
+      await end(this.grantId);
+      throw usedGrant();
+    }
+    successors.set(this, successor);
+    this.emit('consumed');
+  };
+  Reflect.set(Model.prototype, 'generateTokenId', (): string => {
+    const used: unknown = currentRequest()?.oidc.entities['RotatedRefreshToken'];
+    const successor = typeof used === 'object' && used !== null ? successors.get(used) : undefined;
+    return successor ?? randomToken(tokenBytes);
+  });
+};
+
+/**
+ * Makes `find` of a refresh request show a used token as unused while it may be repeated, because the library refuses used
+ * ones before it asks for the successor. Every other use ends the grant here, also one by another client.
+ */
+const tellRepetitions = (Model: Provider['RefreshToken'], refreshTokens: RefreshTokens, end: End): void => {
+  const find = methodOf(Model, 'find');
+  Reflect.set(Model, 'find', async (...asked: readonly unknown[]): Promise<unknown> => {
+    const token = await find(Model, ...asked);
+    const ctx = currentRequest();
+    if (!(token instanceof Model) || token.consumed === undefined || ctx?.oidc.route !== 'token') return token;
+    if ((await isSameClient(ctx, token)) && (await refreshTokens.isRepeatable(token.jti))) token.consumed = undefined;
+    else await end(token.grantId);
+    return token;
+  });
+};
+
+/** Whether the client asks to which the token was issued, with the same key where the token is bound to one (RFC 9449 §5). */
+const isSameClient = async (ctx: KoaContextWithOIDC, { clientId, jkt }: RefreshToken): Promise<boolean> => {
+  if (clientId !== ctx.oidc.client?.clientId) return false;
+  if (jkt === undefined) return true;
+  const proof = ctx.get('DPoP');
+  if (proof === '') return false;
+  // The library has verified the proof with this key before it looks for the token.
+  const { jwk } = decodeProtectedHeader(proof);
+  return jwk !== undefined && (await calculateJwkThumbprint(jwk)) === jkt;
+};
+
+/** The request that is being answered. */
+const currentRequest = (): KoaContextWithOIDC | undefined => {
+  const ctx: KoaContextWithOIDC | undefined = Reflect.get(Provider, 'ctx');
+  return ctx;
+};
+
+/** A method of one of the library's models. Its types do not know all of them. */
+const methodOf = (owner: object, name: string): ((self: object, ...args: readonly unknown[]) => Promise<unknown>) => {
+  const method: unknown = Reflect.get(owner, name);
+  if (typeof method === 'function') return async (self, ...args) => Reflect.apply(method, self, args) as unknown;
+  throw new Problem('internal', `got a model of oidc-provider without ${name}, expected it in this version`);
+};

@@ -1,0 +1,19 @@
+/** Proves the possession of a key with each request (DPoP, RFC 9449). */
+import { randomUUID } from 'node:crypto';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { World } from './world.ts';
+
+/** Gives the header with a new proof for one request. */
+export type Prover = (method: string, path: string) => Promise<{ readonly dpop: string }>;
+
+/** A holder of a new key. */
+export const createProver = async (world: World): Promise<Prover> => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const jwk = await exportJWK(publicKey);
+  return async (method, path) => ({
+    dpop: await new SignJWT({ htm: method, htu: new URL(path, world.issuer).href, jti: randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+      .setIssuedAt(Math.floor(world.clock() / 1000))
+      .sign(privateKey),
+  });
+};
