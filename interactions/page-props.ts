@@ -51,7 +51,7 @@ const codeState = (
   const { phase, waitUntil } = view;
   if (phase !== 'pending') {
     // The person pressed "This was not me" on the call that dictates the code.
-    const reason = phase === 'denied' ? 'paused' : (view.reason ?? 'lost');
+    const reason = view.reason ?? (phase === 'denied' ? 'paused' : 'lost');
     const until = reason === 'paused' ? pausedUntil : waitUntil;
     return { kind: 'ended', reason, ...(until !== undefined && { until }), ...waitFor(otherCall) };
   }

@@ -4,6 +4,7 @@
  * A carrier that did not accept a message gives one of four: undeliverable (down, or set up wrongly), slow (the message may
  * still go out), carrier-busy, number-refused (this number). machine: a voicemail or fax answered. send-limit: too many
  * unanswered messages. elsewhere: another sign-in is calling this account. paused: calls are paused after "this was not me".
+ * declined: a `0` was pressed, and nothing confirmed it. unheard: the call was answered and ended before a word was spoken.
  * disabled: too many failed attempts in a row. lost: its record is gone, or cannot be trusted.
  */
 export type EndReason =
@@ -23,5 +24,7 @@ export type EndReason =
   | 'send-limit'
   | 'elsewhere'
   | 'paused'
+  | 'declined'
+  | 'unheard'
   | 'disabled'
   | 'lost';

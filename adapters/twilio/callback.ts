@@ -37,7 +37,14 @@ export const createReader = (trust: Trust): ((callback: Callback) => CarrierEven
       return { token, reference, progress };
     }
     if (step === 'answered' && digits !== '') throw forged('keys before the first sentence');
-    const by = answerers[fields.get('AnsweredBy') ?? 'unknown'] ?? 'machine';
-    return { token, reference, keys: previousKeys + digits, by };
+    return {
+      token,
+      reference,
+      step: step === 'answered' ? 'picked-up' : 'keys',
+      keys: previousKeys + digits,
+      isSilent: digits === '',
+      isConnected: fields.get('CallStatus') === 'in-progress',
+      by: answerers[fields.get('AnsweredBy') ?? 'unknown'] ?? 'machine',
+    };
   };
 };

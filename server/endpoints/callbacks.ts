@@ -21,7 +21,7 @@ export interface CallbackDeps {
   readonly audit: Audit;
 }
 
-type ClosingSentence = 'approved' | 'enrolled' | 'denied' | 'silence' | 'tooLate' | 'over';
+type ClosingSentence = 'approved' | 'enrolled' | 'denied' | 'declined' | 'silence' | 'tooLate' | 'over';
 
 interface CallbackReply {
   readonly status: number;
@@ -32,28 +32,36 @@ const replies = {
   approved: { status: 200, say: 'approved' },
   enrolled: { status: 200, say: 'enrolled' },
   notMe: { status: 200, say: 'denied' },
+  declined: { status: 200, say: 'declined' },
   unfinished: { status: 200, say: 'silence' },
   silence: { status: 200, say: 'silence' },
   /** A voicemail may record this sentence, so it only says that no sign-in took place. */
   machine: { status: 200, say: 'silence' },
   expired: { status: 200, say: 'tooLate' },
   over: { status: 200, say: 'over' },
-  /** The challenge was answered before: a replay, or a repeated request of the carrier. */
-  answered: { status: 409, say: 'over' },
   refused: { status: 403, say: 'over' },
 } as const satisfies Record<string, CallbackReply>;
 
 /** Selects the closing sentence of a call and the status for the carrier. Only an approved result says approved. */
 const replyTo = (result: AnswerResult): CallbackReply => {
   if (result.ok) return result.enrolls ? replies.enrolled : replies.approved;
+  if (result.reason === 'notMe' && result.unconfirmed === true) return replies.declined;
   if (result.reason === 'over') {
-    if (result.phase !== 'ended') return replies.answered;
     const { ended } = result;
     return ended === 'expired' || ended === 'silence' || ended === 'machine' ? replies[ended] : replies.over;
   }
   return result.reason === 'notMe' || result.reason === 'unfinished' || result.reason === 'refused'
     ? replies[result.reason]
     : replies.over;
+};
+
+/**
+ * True for keys of a challenge that was answered before: a replay, or a carrier that repeats its request. They change nothing,
+ * and a carrier speaks no words from an answer other than 200.
+ */
+const isReplay = (result: AnswerResult): boolean => {
+  if (result.ok || result.reason === 'notMe') return result.repeated === true;
+  return result.reason === 'over' && result.phase !== 'ended';
 };
 
 /** Reads the event of a callback. Gives undefined if the carrier's signature is not valid; the content is then ignored. */
@@ -70,28 +78,31 @@ const readEvent = async (ctx: Context, route: CallbackRoute): Promise<CarrierEve
   }
 };
 
-/** Creates one POST route for each callback of each carrier. Refused callbacks get 403 or 409 and are audited. */
+/** Creates one POST route for each callback of each carrier. Refused callbacks get 403; they and replays are audited. */
 export const callbackRoutes = ({ carriers, voiceDialogue, messageStatus, audit }: CallbackDeps): Router => {
-  const refuse = async (ctx: Context, status: number, reason: string): Promise<void> => {
-    await audit({ event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address: ctx.ip });
-    ctx.status = status;
+  const refused = async (ctx: Context, reason: string): Promise<void> =>
+    audit({ event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address: ctx.ip });
+  const refuse = async (ctx: Context, reason: string): Promise<void> => {
+    await refused(ctx, reason);
+    ctx.status = 403;
     ctx.body = '';
   };
 
   const answer = async (ctx: Context, route: CallbackRoute): Promise<void> => {
     const event = await readEvent(ctx, route);
-    if (event === undefined) return refuse(ctx, 403, 'forged');
+    if (event === undefined) return refuse(ctx, 'forged');
     if ('progress' in event) {
       const isKnown = await messageStatus.report(event.token, event.progress, event.reference);
-      if (!isKnown) return refuse(ctx, 403, 'unknown');
+      if (!isKnown) return refuse(ctx, 'unknown');
       ctx.status = 204;
       return undefined;
     }
-    if (route.render === undefined) return refuse(ctx, 403, 'forged');
+    if (route.render === undefined) return refuse(ctx, 'forged');
     const { result, language } = await voiceDialogue.hear(event);
     const next = !result.ok && result.reason === 'unfinished' ? result.voicePrompt : undefined;
     const { status, say } = replyTo(result);
-    if (status !== 200) await refuse(ctx, status, status === 409 ? 'replayed' : 'unknown');
+    if (status !== 200) await refused(ctx, 'unknown');
+    else if (isReplay(result)) await refused(ctx, 'replayed');
     const { phone } = wording(language ?? '');
     const closing: VoicePrompt = { say: phone[say], language: phone.voice, gather: 'none' };
     const { type, body } = route.render(next ?? closing, event.token);

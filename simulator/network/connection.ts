@@ -9,8 +9,10 @@ export interface Connection {
   readonly isOver: boolean;
   /** Aborts at the end of the call. */
   readonly signal: AbortSignal;
-  /** Starts to accept keys, and drops those pressed before. */
+  /** Starts to accept keys, and drops those pressed before, unless keys are carried over. */
   listen(): void;
+  /** Keeps keys that are pressed while nobody listens, from now on. */
+  carryKeys(): void;
   stopListening(): void;
   /** False: keys are not accepted now, this one is lost. */
   press(key: string): boolean;
@@ -33,6 +35,7 @@ export const createConnection = (timers: Timers): Connection => {
   const over = new AbortController();
   const keys: string[] = [];
   let listening = false;
+  let carries = false;
   let silenceSkipped = false;
   let wake: ((result: WaitResult) => void) | undefined;
   let isSilence = false;
@@ -43,16 +46,19 @@ export const createConnection = (timers: Timers): Connection => {
       return over.signal.aborted;
     },
     listen() {
-      keys.length = 0;
+      if (!carries) keys.length = 0;
       listening = true;
+    },
+    carryKeys() {
+      carries = true;
     },
     stopListening() {
       listening = false;
     },
     press(key) {
-      if (!listening || keys.length >= maxKeys) return false;
+      if ((!listening && !carries) || keys.length >= maxKeys) return false;
       keys.push(key);
-      wake?.('key');
+      if (listening) wake?.('key');
       return true;
     },
     get keyWaits() {

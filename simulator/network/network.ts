@@ -195,6 +195,7 @@ export class Network {
       if (behaviour.first === 'menu') this.#switchboard.takeDigits(session);
       void this.#talk(session, behaviour);
     }
+    if (behaviour.carriesKeys === true) session.connection.carryKeys();
     void runAutoActions(call, session.connection, behaviour.next, {
       ...this.#deps,
       press: key => this.press(leg.phone, key),

@@ -82,9 +82,16 @@ export interface Lifetimes {
 
 /**
  * A voice prompt of a factor. `revealsCode`: after this prompt the caller may hang up, and the challenge goes on.
- * `uncounted`: not counted as an unanswered prompt.
+ * `uncounted`: not counted as an unanswered prompt. `asksAnew`: asks a question that this person has not heard yet.
  */
-export type Prompted = VoicePrompt & { readonly revealsCode?: true; readonly uncounted?: true };
+export type Prompted = VoicePrompt & {
+  readonly revealsCode?: true;
+  readonly uncounted?: true;
+  readonly asksAnew?: true;
+};
+
+/** Meaning of the keys of a call. may-decline: a `0` that the next key confirms or takes back. */
+export type KeyMeaning = 'approves' | 'declines' | 'may-decline' | 'nothing';
 
 /** Type of the authenticators that a factor uses. */
 export const authenticatorOf = ({ type, authenticator = type }: Pick<Factor, 'type' | 'authenticator'>): string =>
@@ -116,8 +123,8 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   masked?(authenticator: Authenticator<Data>): string | undefined;
   /** The voice prompt after these keys ('' right after the pick-up). Only factors with a voice dialogue have it. */
   speak?(state: State | Enrolling, keys: string, ctx: CeremonyContext): Prompted;
-  /** Whether these keys say "this was not me", where a call dictates a code. No keys approve anything there. */
-  declines?(keys: Json): boolean;
+  /** What these keys say. No keys approve anything where the browser answers. Only factors with a voice dialogue have it. */
+  meaningOf?(state: State | Enrolling, keys: Json, ctx: CeremonyContext): KeyMeaning;
   /** The same message again, with the same code. Only where a second one helps (a text that did not arrive). */
   again?(state: State | Enrolling, ctx: CeremonyContext): Message;
   readonly enroll: {

@@ -68,9 +68,22 @@ export interface Callback {
   readonly body: Uint8Array;
 }
 
+/** What the carrier reports about the conversation of a call. */
+export interface Heard {
+  /** picked-up: our first words are asked for. keys: a prompt was answered, or met with silence. */
+  readonly step: 'picked-up' | 'keys';
+  /** `previousKeys` of the prompt, and the keys that were just pressed. */
+  readonly keys: string;
+  /** No key was just pressed. */
+  readonly isSilent: boolean;
+  /** The carrier says that the call is connected now. */
+  readonly isConnected: boolean;
+  readonly by: 'human' | 'machine' | 'unknown';
+}
+
 /** A verified callback. `reference` names the call or message at the carrier. */
 export type CarrierEvent = { readonly token: string; readonly reference: string } & (
-  | { readonly keys: string; readonly by: 'human' | 'machine' | 'unknown' }
+  | Heard
   | { readonly progress: Progress }
 );
 

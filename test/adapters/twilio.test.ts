@@ -171,9 +171,23 @@ describe('a callback', () => {
     expect(open().read(callback(at('answered'), [...usual, ['AnsweredBy', 'human']]))).toEqual({
       token,
       reference: sid,
+      step: 'picked-up',
       keys: '',
+      isSilent: true,
+      isConnected: true,
       by: 'human',
     });
+  });
+
+  test.each([
+    ['in-progress', true],
+    ['ringing', false],
+    ['completed', false],
+    [undefined, false],
+  ])('with the call status %s says whether the call is connected: %s', (status, isConnected) => {
+    const fields = usual.filter(([name]) => name !== 'CallStatus');
+    const told: Fields = status === undefined ? fields : [...fields, ['CallStatus', status]];
+    expect(open().read(callback(at('keys?heard='), [...told, ['Digits', '#']]))).toMatchObject({ isConnected });
   });
 
   test.each([

@@ -189,11 +189,11 @@ describe.each(stores)('sending on $name', stored => {
     telephone.onSend = async () => {};
     expect(await begin('call', 'second')).toMatchObject({ phase: 'ended', reason: 'elsewhere' });
     expect(await begin('sms', 'by text')).toMatchObject({ phase: 'pending' });
-    expect((await mfa.voiceDialogue.hear({ ...late, keys: '' })).result).toMatchObject({
+    expect((await mfa.hear({ ...late, keys: '' })).result).toMatchObject({
       reason: 'over',
       ended: 'slow',
     });
-    expect((await mfa.voiceDialogue.hear(late)).result).toMatchObject({ reason: 'over', ended: 'slow' });
+    expect((await mfa.hear(late)).result).toMatchObject({ reason: 'over', ended: 'slow' });
     expect(await mfa.challenges.redeem('slow')).toBeUndefined();
     await mfa.messageStatus.report(late.token, { step: 'ended', reason: 'completed' }, late.reference);
     expect(await begin('call', 'third')).toMatchObject({ phase: 'pending' });
@@ -257,7 +257,7 @@ describe.each(stores)('sending on $name', stored => {
     expect([call.phase, text.phase]).toEqual(['pending', 'pending']);
     const code = /\d{6}/.exec(texts.sent[0]?.text ?? '')?.[0] ?? '';
     const [pressed, typed] = await Promise.all([
-      mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' }),
+      mfa.hear({ ...lastCall(), keys: '#', by: 'human' }),
       mfa.challenges.answer('two', code),
     ]);
     expect([pressed.result, typed]).toEqual([{ ok: true }, { ok: true }]);
@@ -268,8 +268,8 @@ describe.each(stores)('sending on $name', stored => {
   it('allows another call after a dictated code was heard', async () => {
     const { begin } = await person('ada', [{ number: '+12025550143' }]);
     await begin('spoken', 'one');
-    await mfa.voiceDialogue.hear({ ...lastCall(), keys: '', by: 'human' });
-    await mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' });
+    await mfa.hear({ ...lastCall(), keys: '', by: 'human' });
+    await mfa.hear({ ...lastCall(), keys: '#', by: 'human' });
     expect(await begin('call', 'two')).toMatchObject({ reason: 'elsewhere' });
     await tell({ step: 'ended', reason: 'completed' });
     expect(await begin('call', 'three')).toMatchObject({ phase: 'pending' });
@@ -305,7 +305,7 @@ describe.each(stores)('sending on $name', stored => {
       expect(clock.waiting()).toBe(0);
       await begin('call', 'answered');
       expect(clock.waiting()).toBe(1);
-      await mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' });
+      await mfa.hear({ ...lastCall(), keys: '#', by: 'human' });
       expect(clock.waiting()).toBe(0);
       await begin('call', 'cancelled');
       await mfa.challenges.cancel('cancelled');
@@ -349,10 +349,7 @@ describe.each(stores)('sending on $name', stored => {
       going = async () => ({ step: 'ended', reason: 'completed' });
       await begin('call', 'pressed');
       clock.advance(2000);
-      const [{ result }] = await Promise.all([
-        mfa.voiceDialogue.hear({ ...lastCall(), keys: '#', by: 'human' }),
-        clock.fired(),
-      ]);
+      const [{ result }] = await Promise.all([mfa.hear({ ...lastCall(), keys: '#', by: 'human' }), clock.fired()]);
       const proof = await mfa.challenges.redeem('pressed');
       expect(proof !== undefined).toBe(result.ok);
     });

@@ -58,7 +58,7 @@ describe.each(factors.map(factor => ({ factor, type: factor.type })))('the facto
     const asked = { userId: user.id, factor: type, ...(chosen !== undefined && { chosen }) };
     const token = () => telephone.sent.at(-1)?.token ?? '';
     const hear = async (keys: string) =>
-      mfa.voiceDialogue.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
+      mfa.hear({ token: token(), reference: `CA${telephone.sent.length}`, keys, by: 'human' });
     /** Waits for the call or the text and returns its words. */
     const told = async (): Promise<string> => {
       if (factor.via === 'sms') return texts.sent.at(-1)?.text ?? '';

@@ -38,7 +38,7 @@ test.each(['call', 'sms', 'spoken'])(
     const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const hear = async (keys: string) => {
       const [token = '', reference] = [telephone.sent.at(-1)?.token, `CA${telephone.sent.length}`];
-      return (await mfa.voiceDialogue.hear({ token, reference, keys, by: 'human' })).result;
+      return (await mfa.hear({ token, reference, keys, by: 'human' })).result;
     };
     const dictated = async (): Promise<string> => {
       await hear('');

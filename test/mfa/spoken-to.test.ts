@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
+import type { Heard } from '../../src/ports/carriers.ts';
 import { silentLog } from '../../src/log.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
@@ -46,14 +47,9 @@ describe('the voice dialogue', () => {
       mfa.challenges.begin({ userId: user.id, factor, chosen }, boundTo, { ...requestContextOf(user), language });
     return { user, begin };
   };
-  const hear = async (keys: string, by: 'human' | 'machine' | 'unknown' = 'human') =>
-    mfa.voiceDialogue.hear({
-      token: telephone.sent.at(-1)?.token ?? '',
-      reference: `CA${telephone.sent.length}`,
-      keys,
-      by,
-    });
-  const said = async (keys: string, by?: 'human' | 'machine' | 'unknown') => (await hear(keys, by)).result;
+  const hear = async (keys: string, told: Partial<Heard> = {}) =>
+    mfa.hear({ token: telephone.sent.at(-1)?.token ?? '', reference: `CA${telephone.sent.length}`, keys, ...told });
+  const said = async (keys: string, by: Heard['by'] = 'human') => (await hear(keys, { by })).result;
   const ends = async (reason: 'completed' | 'busy' | 'no-answer' | 'failed') =>
     mfa.messageStatus.report(
       telephone.sent.at(-1)?.token ?? '',
@@ -61,6 +57,12 @@ describe('the voice dialogue', () => {
       `CA${telephone.sent.length}`,
     );
   const view = async (boundTo = 'uid') => mfa.challenges.current(boundTo);
+
+  const expectDeclined = async (boundTo = 'uid') => {
+    expect(await view(boundTo)).toMatchObject({ phase: 'denied' });
+    expect(await mfa.audited('challenge.denied')).toMatchObject([{ facts: { reason: 'unconfirmed' } }]);
+    expect(await mfa.audited('account.paused')).toEqual([]);
+  };
 
   it('speaks the language of its challenge throughout, and no language for an unknown token', async () => {
     const { begin } = await ada(undefined, 'de');
@@ -70,7 +72,7 @@ describe('the voice dialogue', () => {
     expect(await hear('#')).toEqual({ result: { ok: true }, language: 'de' });
     expect((await hear('#')).language).toBe('de');
     const unknown = { token: 'no such token', reference: 'CA1', keys: '#', by: 'human' as const };
-    expect(await mfa.voiceDialogue.hear(unknown)).toEqual({
+    expect(await mfa.hear(unknown)).toEqual({
       result: { ok: false, reason: 'refused' },
       language: undefined,
     });
@@ -116,6 +118,7 @@ describe('the voice dialogue', () => {
     expect(there?.say).toContain('Contoso Office');
     expect(await view()).toMatchObject({ phase: 'pending', progress: 'answered' });
     expect(turnOf(await said('e0'))).toMatchObject({ previousKeys: 'e0' });
+    clock.advance(2000);
     expect(await said('e#')).toEqual({ ok: true });
     expect(await mfa.challenges.redeem('uid')).toMatchObject({ amr: ['tel'], acr: 'mfa' });
   });
@@ -124,10 +127,12 @@ describe('the voice dialogue', () => {
     const { begin } = await ada({ number: '+12025550150', extension: '421' });
     await begin('call');
     await said('');
+    await said('#');
     clock.advance(120_000);
     expect(await said('e#')).toEqual({ ok: true });
     await begin('call', 'late');
     await said('');
+    await said('#');
     clock.advance(120_001);
     expect(await said('e#')).toMatchObject({ ok: false, ended: 'expired' });
   });
@@ -254,6 +259,80 @@ describe('the voice dialogue', () => {
     }
     expect((await begin('sms', 'by text')).view.phase).toBe('pending');
     expect([telephone.sent.length, texts.sent.length]).toEqual([1, 1]);
+  });
+
+  describe('a 0 whose next key never comes', () => {
+    it.each(['call', 'spoken'])('declines by silence and by hanging up (%s)', async factor => {
+      const { begin } = await ada();
+      await begin(factor);
+      expect(turnOf(await said('0'))).toMatchObject({ previousKeys: '0' });
+      expect(await hear('0', { isSilent: true })).toMatchObject({ result: { reason: 'notMe', unconfirmed: true } });
+      await expectDeclined();
+    });
+
+    it.each(['call', 'spoken'])(
+      'declines whichever of the key and the end of the call is told first (%s)',
+      async factor => {
+        const { begin } = await ada();
+        for (let round = 0; round < 4; round += 1) {
+          await begin(factor, `first ${round}`);
+          await said('');
+          const both = [async () => said('0'), async () => ends('completed')];
+          await Promise.all((round % 2 === 0 ? both : both.toReversed()).map(async tell => tell()));
+          expect(await view(`first ${round}`)).toMatchObject({ phase: 'denied' });
+          expect(await mfa.audited('challenge.denied')).toHaveLength(round + 1);
+        }
+        await begin(factor, 'ended');
+        await said('');
+        await ends('completed');
+        expect(await view('ended')).toMatchObject({ phase: 'ended', reason: 'hung-up' });
+        await said('0');
+        expect(await view('ended')).toMatchObject({ phase: 'denied' });
+      },
+    );
+
+    it('declines at the deadline of the call', async () => {
+      const { begin } = await ada();
+      await begin('call');
+      await said('0');
+      clock.advance(60_001);
+      expect(await view()).toMatchObject({ phase: 'denied' });
+      await ends('completed');
+      await expectDeclined();
+    });
+
+    it('declines at an extension, and pauses calls when # follows late', async () => {
+      const { begin, user } = await ada({ number: '+12025550150', extension: '421' });
+      await begin('call');
+      for (const keys of ['', '#', 'e0']) await said(keys);
+      await ends('completed');
+      await expectDeclined();
+      expect(await said('e0#')).toEqual({ ok: false, reason: 'notMe' });
+      expect(await mfa.users.get(user.id)).toMatchObject({ pausedUntil: clock() + 86_400_000 });
+      expect((await begin('call', 'later')).view).toMatchObject({ phase: 'ended', reason: 'paused' });
+    });
+
+    it('is not declined at the switchboard, whose keys mean nothing', async () => {
+      const { begin } = await ada({ number: '+12025550150', extension: '421' });
+      await begin('call');
+      for (const keys of ['', '0']) await said(keys);
+      await ends('completed');
+      expect(await view()).toMatchObject({ phase: 'ended', reason: 'hung-up' });
+    });
+  });
+
+  it('answers the same keys twice with the same words', async () => {
+    const { begin } = await ada();
+    await begin('call', 'denied');
+    for (const keys of ['', '0', '0#']) await said(keys);
+    expect(await said('0#')).toEqual({ ok: false, reason: 'notMe', repeated: true });
+    expect(await mfa.audited('challenge.denied')).toHaveLength(1);
+    clock.advance(2 * 86_400_000);
+    await begin('call', 'picked up twice');
+    const first = await said('');
+    for (let times = 0; times < 6; times += 1) {
+      expect(await hear('', { step: 'picked-up' })).toMatchObject({ result: first });
+    }
   });
 
   it('never shortens a pause', async () => {

@@ -21,6 +21,7 @@ import {
   type User,
 } from '../../src/records.ts';
 import { silentLog, type Log } from '../../src/log.ts';
+import { createConversation } from './carrier/conversation.ts';
 import type { TestClock } from './world/clock.ts';
 import type { Node } from './world/stores.ts';
 
@@ -158,7 +159,8 @@ export const createTestMfa = (
     unknownAnswerer,
     schedule: clock.after,
   });
-  const { authenticators: stored, voiceDialogue } = services;
+  const { authenticators: stored } = services;
+  const hear = createConversation(services.voiceDialogue);
   return {
     ...services,
     ...collections,
@@ -166,9 +168,11 @@ export const createTestMfa = (
     ephemeral,
     stored,
     store: services.challengeStore,
+    /** Reports what is heard on a call. */
+    hear,
     /** Presses keys in a call; without keys: reports the pick-up. */
     async press(token: string, keys: string, reference: string): Promise<AnswerResult> {
-      return (await voiceDialogue.hear({ token, reference, keys, by: 'human' })).result;
+      return (await hear({ token, reference, keys })).result;
     },
     signInProofs: new SignInProofs(ephemeral, 600_000),
     /** A person with one bound authenticator for each entry. */

@@ -2,10 +2,11 @@
  * A35. A machine answers the phone: a voicemail that plays tones, a fax, or a conference that was left open. `#` is
  * heard without a person. The carrier detects machines, and a machine ends the call, with any tone. A tone in a
  * greeting, before our announcement explained `#`, is no answer. Behind a switchboard the carrier does not detect
- * machines, because a switchboard is one. There `#` counts only after a person said that they are at the extension.
+ * machines, because a switchboard is one. There `#` counts only after a person said that they are at the extension, and once
+ * the question can have been heard: the same key went on, and a carrier may carry a second one over.
  *
- * Guards: `src/mfa/challenge/voice-dialogue.ts#isMachine`, `src/mfa/factors/phone.ts#machineDetection`,
- * `src/mfa/factors/phone.ts#there`, `adapters/twilio/callback.ts#createReader`, which refuses keys at the pick-up.
+ * Guards: `src/mfa/challenge/voice-dialogue.ts#isScreened`, `src/mfa/factors/phone.ts#machineDetection`,
+ * `src/mfa/factors/phone.ts#there`, `src/mfa/challenge/key-rules.ts#mayApprove`, `adapters/twilio/callback.ts#createReader`, which refuses keys at the pick-up.
  * Takes more than a second: whole applications, each with its own setting.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -44,7 +45,12 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     const { message, sid } = carrier.last();
     const path = `/callbacks/twilio/call/${message.token}/${step}`;
     const { twilio } = world.settings;
-    const all: Fields = Object.entries({ AccountSid: twilio?.accountSid ?? '', CallSid: sid, ...fields });
+    const all: Fields = Object.entries({
+      AccountSid: twilio?.accountSid ?? '',
+      CallSid: sid,
+      CallStatus: 'in-progress',
+      ...fields,
+    });
     const signature = sign(new URL(path, world.settings.twilio?.callbackBase).href, all, secretOf(world));
     return post(world, { path, body: bodyOf(all), signature });
   };
@@ -105,8 +111,37 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
       const there = await press('#');
       expect(there.text).toContain('keys?heard=e');
       expect(await proven(boundTo)).toBe(false);
+      world.clock.advance(2_000);
       await press('#', {}, 'e');
       expect(await proven(boundTo)).toBe(true);
     },
   );
+
+  test('A35 behind a switchboard # never approves before the question can have been heard', async () => {
+    const before = await passes();
+    await begin('impatient', office);
+    await tell({});
+    await press('#');
+    for (const elapsed of [0, 900, 1_999]) {
+      world.clock.advance(elapsed);
+      const again = await press('#', {}, 'e');
+      expect(again.text).toContain('Hello. Someone is signing in');
+      expect(again.text).toContain('keys?heard=e"');
+    }
+    expect(await world.services.challenges.current('impatient')).toMatchObject({ phase: 'pending' });
+    expect(await passes()).toBe(before);
+    // An early # is no wrong key: after as many as a challenge has attempts, the right one still approves.
+    for (let early = 0; early < 6; early += 1) await press('#', {}, 'e');
+    world.clock.advance(2_000);
+    expect((await press('#', {}, 'e')).text).toContain('Thank you');
+    expect(await proven('impatient')).toBe(true);
+  });
+
+  test('A35 behind a switchboard # approves nothing at an address of a question that was never asked', async () => {
+    await begin('skipped', office);
+    await tell({});
+    world.clock.advance(10_000);
+    expect((await press('#', {}, 'e')).text).toContain('Someone is signing in');
+    expect(await proven('skipped')).toBe(false);
+  });
 });

@@ -3,9 +3,11 @@
  * hour late. A server that stores the last callback shows a call as ringing after it ended, or reopens it. Or it fails
  * with a 5xx, so that the carrier sends everything again. There must be one outcome in every order.
  *
- * Guards: `src/mfa/challenge/record.ts#withNews` and `src/mfa/challenge/record.ts#isAboutAnother`;
+ * A `#` that comes before the pick-up must not pass by what the pick-up tells, such as a machine.
+ *
+ * Guards: `src/mfa/challenge/key-rules.ts#mayApprove`; `src/mfa/challenge/record.ts#withNews` and `src/mfa/challenge/record.ts#isAboutAnother`;
  * `src/mfa/challenge/verification.ts#end`, which ends only a pending challenge.
- * Takes more than a second: 24 orders of eight callbacks, with and without a `#`.
+ * Takes more than a second: 24 orders of eight callbacks, with and without a `#`, and a `#` at each place.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
@@ -15,7 +17,9 @@ import {
   createTestCarrier,
   postAnswered,
   postKeys,
+  postKeysAt,
   postStatus,
+  type SentCall,
   type TestCarrier,
 } from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
@@ -45,6 +49,14 @@ describe('A36 callbacks out of order', () => {
   };
   const viewOf = (boundTo: string) => world.services.challenges.current(boundTo);
   const records = async (event: string) => (await world.audited(event)).length;
+
+  const passedWith = async (act: (call: SentCall) => Promise<unknown>): Promise<boolean> => {
+    const { boundTo } = await begin();
+    await act(carrier.last());
+    const hasPassed = (await viewOf(boundTo))?.phase === 'passed';
+    await world.services.challenges.cancel(boundTo);
+    return hasPassed;
+  };
 
   test('A36 # signs in with callbacks in the right one of 24 orders', async () => {
     expect(new Set(orders(events).map(each => each.join()))).toHaveProperty('size', 24);
@@ -103,6 +115,44 @@ describe('A36 callbacks out of order', () => {
       expect((await records('challenge.ended')) - ends).toBe(1);
     },
   );
+
+  describe('A36 # approves only a call that was picked up and is connected', () => {
+    const statuses = ['queued', 'initiated', 'ringing', 'completed', 'busy', 'failed', 'no-answer', 'canceled'];
+    test('A36 # after the pick-up, while the call is in progress, approves', async () => {
+      expect(await passedWith(call => postKeys(world, call, '#'))).toBe(true);
+    });
+
+    test.each(statuses)('A36 # with the call status %s does not approve, also after a pick-up', async status => {
+      const press = (call: SentCall) => postKeysAt(world, call, { keys: '#', status });
+      expect(await passedWith(press)).toBe(false);
+      expect(await passedWith(async call => postAnswered(world, call).then(() => press(call)))).toBe(false);
+    });
+
+    test.each(orders(events).map(order => [order.join(', '), order] as const))(
+      'A36 # before the pick-up does not approve among %s, wherever it comes',
+      async (_title, order) => {
+        for (let place = 0; place <= order.length; place += 1) {
+          const isApproved = await passedWith(async call => {
+            const reports = order.map(event => () => postStatus(world, call, event));
+            for (const report of reports.slice(0, place)) await report();
+            await postKeysAt(world, call, { keys: '#', node: place % 2 });
+            for (const report of reports.slice(place)) await report();
+          });
+          expect(isApproved).toBe(false);
+        }
+      },
+    );
+
+    test('A36 # of a call whose pick-up was not told asks the question, and the next # approves', async () => {
+      const { boundTo } = await begin();
+      const call = carrier.last();
+      const first = await postKeysAt(world, call, { keys: '#' });
+      expect(first.text).toContain('Someone is signing in');
+      expect(await viewOf(boundTo)).toMatchObject({ phase: 'pending', progress: 'answered' });
+      await postKeysAt(world, call, { keys: '#', node: 1 });
+      expect(await viewOf(boundTo)).toMatchObject({ phase: 'passed' });
+    });
+  });
 
   test('A36 all callbacks and # at once have one outcome', async () => {
     for (let round = 0; round < 12; round += 1) {

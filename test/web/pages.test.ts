@@ -115,6 +115,7 @@ describe('the call page', () => {
     'expired',
     'cancelled',
     'lost',
+    'unheard',
   ];
 
   test.each(endings)('after %s has a button for another call, with reference, time and code', reason => {
@@ -127,7 +128,7 @@ describe('the call page', () => {
     expect(page).toContain('data-state="failed"');
   });
 
-  test.each<EndReason>(['paused', 'disabled', 'number-refused', 'send-limit'])(
+  test.each<EndReason>(['paused', 'declined', 'disabled', 'number-refused', 'send-limit'])(
     'after %s offers no call that would be refused',
     reason => {
       expect(actions(call({ kind: 'ended', reason }))).not.toContain(links.again);

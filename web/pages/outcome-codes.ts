@@ -24,6 +24,8 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   slow: 2116,
   'carrier-busy': 2117,
   'number-refused': 2118,
+  declined: 2119,
+  unheard: 2120,
 };
 
 /** The source of a code: an authenticator app, a text message, or a call. */
@@ -57,6 +59,8 @@ const code: Readonly<Record<CodeOutcome, number>> = {
   paused: 20,
   'hung-up': 21,
   silence: 22,
+  declined: 23,
+  unheard: 24,
 };
 
 const otherPages = {

@@ -19,6 +19,8 @@ export interface CallBehaviour {
   readonly party: AnsweringParty;
   /** After `answers`. `early`: presses before the announcement has ended. */
   readonly next?: { readonly press: string; readonly early?: boolean } | 'hang up';
+  /** The network keeps keys that come while no Gather listens, for the next one. Twilio promises neither. */
+  readonly carriesKeys?: true;
 }
 
 /** All behaviours by name. */
@@ -81,6 +83,14 @@ export const callBehaviours = {
     first: 'answers',
     party: 'human',
     next: { press: '0#' },
+  },
+  impatient: {
+    label: 'Presses # # at once',
+    note: 'Answers automatically and presses # twice without listening. The network carries keys over.',
+    first: 'answers',
+    party: 'human',
+    next: { press: '##', early: true },
+    carriesKeys: true,
   },
   'presses-wrong': {
     label: 'Presses 5',

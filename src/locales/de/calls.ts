@@ -118,6 +118,22 @@ const ends: (typeof master)['ends'] = {
     step: 'Nicht gewählt',
     term: 'Anrufe pausiert',
   },
+  declined: {
+    heading: 'Die Anfrage wurde abgelehnt',
+    sentence: () => ['Jemand hat auf Ihrem Telefon gemeldet: „Das war ich nicht“. Sie sind nicht angemeldet.'],
+    step: 'Abgelehnt',
+    advice:
+      'Waren Sie das nicht, kennt jemand Ihr Passwort: Ändern Sie es. Haben Sie die 0 versehentlich gedrückt, verwenden Sie eine andere Methode.',
+    term: 'abgelehnt',
+  },
+  unheard: {
+    heading: unreached,
+    sentence: number => ['Der Anruf an ', ltr(number), ' wurde angenommen, endete aber, bevor wir sprechen konnten.'],
+    step: 'Keine Ansage',
+    advice:
+      'An Ihrem Telefon liegt es nicht. Wählen Sie „Erneut anrufen“ und bleiben Sie einige Sekunden am Apparat, oder verwenden Sie eine andere Methode.',
+    term: 'vor der Ansage beendet',
+  },
   lost: {
     heading: 'Dieser Anruf ging uns verloren',
     sentence: () => ['Bei uns ist etwas schiefgegangen. Es wurde nichts bestätigt.'],
@@ -200,7 +216,7 @@ export const calls: typeof master = {
   callsFrom: number => ['Wir rufen von ', ltr(number), ' an. Manche Telefone schalten unbekannte Nummern stumm.'],
   denied: {
     heading: 'Die Anmeldung wurde abgelehnt',
-    sentence: 'Jemand hat auf Ihrem Telefon 0# gedrückt. Sie sind nicht angemeldet.',
+    sentence: 'Jemand hat auf Ihrem Telefon gemeldet: „Das war ich nicht“. Sie sind nicht angemeldet.',
     step: 'Abgelehnt',
     notMe: 'Wollten nicht Sie sich anmelden?',
     notMeNext: 'Dann kennt jemand Ihr Passwort. Ändern Sie es jetzt und sagen Sie Ihrem Support Bescheid.',

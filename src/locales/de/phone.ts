@@ -18,7 +18,8 @@ export const phone: typeof master = {
     `Guten Tag. Jemand meldet sich gerade unter Ihrem Namen bei ${client(to)} an. Wenn Sie das sind, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
   repeat: to =>
     `Um sich bei ${client(to)} anzumelden, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
-  report: 'Drücken Sie jetzt die Raute-Taste, um zu melden, dass Sie das nicht waren. Sonst warten Sie einfach.',
+  report:
+    'Drücken Sie jetzt die Raute-Taste, um zu melden, dass Sie das nicht waren. Haben Sie die Null nur aus Versehen gedrückt, drücken Sie die Eins.',
   announcementOfNumber: to =>
     `Guten Tag. Jemand meldet sich gerade unter Ihrem Namen bei ${client(to)} an. Wenn Sie das sind, geben Sie die sechs Ziffern von Ihrem Bildschirm ein und drücken Sie dann die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste.`,
   repeatOfNumber: to =>
@@ -31,6 +32,8 @@ export const phone: typeof master = {
     `Ihr Code lautet: ${slowly(code)}. Noch einmal: ${slowly(code)}. Um ihn wieder zu hören, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste. Sagen Sie den Code niemandem.`,
   afterDictation: 'Geben Sie den Code auf der Seite ein, auf der Sie sich anmelden. Auf Wiederhören.',
   approved: 'Vielen Dank. Ihre Anmeldung geht im Browser weiter. Auf Wiederhören.',
+  declined:
+    'Sie haben gesagt, dass Sie das nicht waren. Die Anmeldung wurde gestoppt, niemand wurde angemeldet. Auf Wiederhören.',
   denied:
     'Danke für die Meldung. Diese Anmeldung wurde gestoppt, und wir rufen Sie einen Tag lang nicht an. Auf Wiederhören.',
   tooLate:

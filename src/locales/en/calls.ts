@@ -120,6 +120,20 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
     step: 'Not dialled',
     term: 'calls paused',
   },
+  declined: {
+    heading: 'The request was declined',
+    sentence: () => ['Someone reported “this was not me” on your phone. You are not signed in.'],
+    step: 'Declined',
+    advice: 'If this was not you, someone knows your password: change it. Pressed 0 by mistake? Use another option.',
+    term: 'declined',
+  },
+  unheard: {
+    heading: unreached,
+    sentence: number => ['The call to ', ltr(number), ' was answered, but ended before we could speak.'],
+    step: 'No voice',
+    advice: 'Your phone is not the problem. Call again and stay on the line for a few seconds, or use another option.',
+    term: 'ended before the announcement',
+  },
   lost: {
     heading: 'We lost track of this call',
     sentence: () => ['Something went wrong on our side. Nothing was approved.'],
@@ -205,7 +219,7 @@ export const calls = {
   callsFrom: (number: string): Phrase => ['We call from ', ltr(number), '. Some phones silence unknown numbers.'],
   denied: {
     heading: 'The request was declined',
-    sentence: 'Someone pressed 0# on your phone. You are not signed in.',
+    sentence: 'Someone reported “this was not me” on your phone. You are not signed in.',
     step: 'Declined',
     notMe: 'Wasn’t this you?',
     notMeNext: 'Someone knows your password. Change it now and tell your help desk.',

@@ -17,8 +17,8 @@ export const phone = {
   /** After another key, or a pause. */
   repeat: (to: string): string =>
     `To sign in to ${client(to)}, press the pound key. If this was not you, press zero, then pound.`,
-  /** After 0, before #. */
-  report: 'Press pound now to report that this was not you. Otherwise, just wait.',
+  /** After 0, before # confirms it. Any other key asks the question again; silence declines. */
+  report: 'Press pound now to report that this was not you. If you pressed zero by mistake, press one.',
   /** First sentences where the page shows a number to type. */
   announcementOfNumber: (to: string): string =>
     `Hello. Someone is signing in to ${client(to)} as you. If this is you, enter the six digits on your screen, then press pound. If this was not you, press zero, then pound.`,
@@ -36,6 +36,8 @@ export const phone = {
   afterDictation: 'Type the code on the page where you sign in. Goodbye.',
   approved: 'Thank you. Your sign-in continues in your browser. Goodbye.',
   denied: 'Thank you for telling us. That sign-in was stopped, and we will not call you for one day. Goodbye.',
+  /** After 0 without a confirmation. */
+  declined: 'You told us that this was not you. That sign-in was stopped, and no one was signed in. Goodbye.',
   /** The right key, but after the time to answer. */
   tooLate: 'That was too late. No one was signed in. Please ask for another call in your browser. Goodbye.',
   silence: 'We did not hear a key. No one was signed in. Goodbye.',

@@ -120,6 +120,28 @@ const ends: (typeof master)['ends'] = {
     step: 'Non composé',
     term: 'appels suspendus',
   },
+  declined: {
+    heading: 'La demande a été refusée',
+    sentence: () => [
+      'Quelqu’un a signalé sur votre téléphone\u202F: «\u202Fce n’était pas moi\u202F». La connexion n’a pas eu lieu.',
+    ],
+    step: 'Refusé',
+    advice:
+      'Si ce n’était pas vous, quelqu’un connaît votre mot de passe\u202F: changez-le. Si vous avez appuyé sur 0 par erreur, utilisez une autre méthode.',
+    term: 'refusé',
+  },
+  unheard: {
+    heading: unreached,
+    sentence: number => [
+      'L’appel au ',
+      ltr(number),
+      ' a été pris, mais s’est terminé avant que nous puissions parler.',
+    ],
+    step: 'Sans annonce',
+    advice:
+      'Votre téléphone n’est pas en cause. Choisissez «\u202FRappeler\u202F» et restez en ligne quelques secondes, ou utilisez une autre méthode.',
+    term: 'terminé avant l’annonce',
+  },
   lost: {
     heading: 'Nous avons perdu la trace de cet appel',
     sentence: () => ['Un problème est survenu de notre côté. Rien n’a été approuvé.'],
@@ -202,7 +224,8 @@ export const calls: typeof master = {
   callsFrom: number => ['Nous appelons du ', ltr(number), '. Certains téléphones coupent le son des numéros inconnus.'],
   denied: {
     heading: 'La demande a été refusée',
-    sentence: 'Quelqu’un a appuyé sur 0# sur votre téléphone. La connexion n’a pas eu lieu.',
+    sentence:
+      'Quelqu’un a signalé sur votre téléphone\u202F: «\u202Fce n’était pas moi\u202F». La connexion n’a pas eu lieu.',
     step: 'Refusé',
     notMe: 'Ce n’était pas vous\u202F?',
     notMeNext: 'Quelqu’un connaît votre mot de passe. Changez-le maintenant et prévenez votre assistance.',

@@ -15,7 +15,8 @@ export const phone: typeof master = {
     `Bonjour. Quelqu’un se connecte à ${client(to)} en votre nom. Si c’est vous, appuyez sur la touche dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
   repeat: to =>
     `Pour vous connecter à ${client(to)}, appuyez sur la touche dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
-  report: 'Appuyez maintenant sur dièse pour signaler que ce n’était pas vous. Sinon, attendez simplement.',
+  report:
+    'Appuyez maintenant sur dièse pour signaler que ce n’était pas vous. Si vous avez appuyé sur zéro par erreur, appuyez sur un.',
   announcementOfNumber: to =>
     `Bonjour. Quelqu’un se connecte à ${client(to)} en votre nom. Si c’est vous, saisissez les six chiffres affichés à l’écran, puis appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse.`,
   repeatOfNumber: to =>
@@ -28,6 +29,8 @@ export const phone: typeof master = {
     `Votre code est le suivant\u202F: ${slowly(code)}. Je répète\u202F: ${slowly(code)}. Pour l’entendre encore, appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse. Ne donnez jamais ce code à personne.`,
   afterDictation: 'Saisissez le code sur la page où vous vous connectez. Au revoir.',
   approved: 'Merci. Votre connexion se poursuit dans votre navigateur. Au revoir.',
+  declined:
+    'Vous avez indiqué que ce n’était pas vous. La connexion a été bloquée et personne n’a été connecté. Au revoir.',
   denied:
     'Merci de nous avoir prévenus. Cette connexion a été arrêtée, et nous ne vous appellerons pas pendant un jour. Au revoir.',
   tooLate: 'C’était trop tard. Personne n’a été connecté. Relancez l’appel depuis votre navigateur. Au revoir.',

@@ -3,7 +3,7 @@
  * this folder only:
  *
  *   challenges.ts      begin, cancel, answer of a browser, watch, redeem      enrollments.ts    binds what a challenge proved
- *   voice-dialogue.ts  keys of a telephone                                    device-answers.ts answer of a device
+ *   voice-dialogue.ts  keys of a telephone, by the rules of key-rules.ts      device-answers.ts answer of a device
  *   message-status.ts  reports of a carrier, and polling                      resend.ts         the same message again
  *   verification.ts    count → compare → burn → pass; deny; end               ceremonies.ts     runs the factor
  *   dispatch.ts        sends a challenge's message                            events.ts         audit and notification

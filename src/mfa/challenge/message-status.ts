@@ -55,16 +55,24 @@ export class MessageStatus {
 
   /**
    * Writes news of a message. A pick-up after the deadline does not bring back what has ended, since the deadline moves with
-   * the pick-up: steps count only while the challenge is pending. True: it is news; undefined: it is about another message.
+   * the pick-up: steps count only while the challenge is pending. Gives the message as it is then; undefined: the news is
+   * about another message.
    */
-  async note({ id, sent, challenge }: FoundMessage, news: MessageNews): Promise<boolean | undefined> {
+  async note(found: FoundMessage, news: MessageNews): Promise<SentMessage | undefined> {
+    return (await this.#note(found, news))?.sent;
+  }
+
+  /** `isNews`: it changed what a page may show. */
+  async #note(
+    { id, sent, challenge }: FoundMessage,
+    news: MessageNews,
+  ): Promise<{ readonly sent: SentMessage; readonly isNews: boolean } | undefined> {
     const isPending = challenge.view.phase === 'pending';
     const noted = await this.#deps.store.noteNews(id, sent, isPending ? news : { ...news, step: undefined });
-    if (noted === undefined) return undefined;
-    if (!noted.isNews || !isPending) return false;
+    if (noted === undefined || !noted.isNews || !isPending) return noted && { ...noted, isNews: false };
     if (noted.sent.ended !== true) this.watch(noted.sent);
     await this.#deps.events.publish(challenge.record);
-    return true;
+    return noted;
   }
 
   async #poll(id: string, lastNews: EpochMillis): Promise<PollResult> {
@@ -88,9 +96,9 @@ export class MessageStatus {
   /** True: it is news; undefined: it is about another message. */
   async #apply(found: FoundMessage, progress: Progress, reference: string): Promise<boolean | undefined> {
     if (progress.step === 'ended') return this.#callEnded(found, progress.reason, reference);
-    const isNews = await this.note(found, { reference, step: progress.step });
-    if (isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
-    return isNews;
+    const noted = await this.#note(found, { reference, step: progress.step });
+    if (noted?.isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
+    return noted?.isNews;
   }
 
   async #callEnded(
@@ -98,16 +106,21 @@ export class MessageStatus {
     reason: keyof typeof callEndReasons,
     reference: string,
   ): Promise<boolean | undefined> {
-    const { challenge, sent } = found;
+    const { challenge } = found;
+    const { verification, statusPoller } = this.#deps;
     // After an approval the end of the call says nothing more; otherwise it stops the ringing.
     const isApproved = challenge.phase.name === 'passed' || challenge.phase.name === 'redeemed';
-    const noted = await this.note(found, { reference, ...(!isApproved && { ended: true }) });
-    if (noted === undefined) return undefined;
-    this.#deps.statusPoller.stop(found.id);
+    const sent = await this.note(found, { reference, ...(!isApproved && { ended: true }) });
+    if (sent === undefined) return undefined;
+    statusPoller.stop(found.id);
+    if (sent.declineBegun === true && challenge.phase.name === 'pending') {
+      await verification.deny(challenge, 'carrier', 'unconfirmed');
+      return true;
+    }
     // A person who has heard the code hangs up and types it.
     const isTyping = reason === 'completed' && sent.codeRevealed === true;
     if (challenge.view.phase !== 'pending' || isTyping) return false;
-    return this.#deps.verification.end(challenge, callEndReasons[reason]);
+    return verification.end(challenge, callEndReasons[reason]);
   }
 
   /** Records that a text did not arrive. The challenge goes on: its page says so and offers other methods. */

@@ -83,7 +83,8 @@ export type Phase =
   /** `facts`: EstablishedFacts, sealed to the challenge. */
   | { readonly name: 'passed'; readonly at: EpochMillis; readonly facts: Sealed<EstablishedFacts> }
   | { readonly name: 'redeemed'; readonly at: EpochMillis }
-  | { readonly name: 'denied'; readonly at: EpochMillis }
+  /** `unconfirmed`: a `0` that no further key confirmed, so calls are not paused. */
+  | { readonly name: 'denied'; readonly at: EpochMillis; readonly unconfirmed?: true }
   | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: EndReason };
 
 /** How far a carrier got. Kept apart from the phase, so that a report can never win against an answer. */
@@ -104,6 +105,10 @@ export interface SentMessage {
   readonly today?: DailySends;
   /** Somebody or something picked up and was spoken to. */
   readonly pickedUp?: true;
+  /** A `0` was pressed: without another answer the attempt ends as declined. */
+  readonly declineBegun?: true;
+  /** When the question was first asked at an extension, or anew. */
+  readonly askedAt?: EpochMillis;
   /** Its code was dictated: the call may end, the challenge goes on. */
   readonly codeRevealed?: true;
   /** The call has ended. */
@@ -111,7 +116,10 @@ export interface SentMessage {
 }
 
 /** A report about a message. */
-export interface MessageNews extends Pick<SentMessage, 'carrier' | 'today' | 'pickedUp' | 'codeRevealed' | 'ended'> {
+export interface MessageNews extends Pick<
+  SentMessage,
+  'carrier' | 'today' | 'pickedUp' | 'declineBegun' | 'askedAt' | 'codeRevealed' | 'ended'
+> {
   readonly reference?: string | undefined;
   readonly step?: ProgressStep | undefined;
 }
@@ -241,6 +249,7 @@ export const currentPhase = (
   phase: Phase | undefined,
   seen: {
     readonly progress?: MessageProgress | undefined;
+    readonly declineBegun?: true | undefined;
     readonly attempts?: number | undefined;
     readonly limit: number;
   },
@@ -252,6 +261,7 @@ export const currentPhase = (
   }
   if (phase.name !== 'pending') return phase;
   const until = deadline(record, seen.progress);
+  if (now > until && seen.declineBegun) return { name: 'denied', at: until, unconfirmed: true };
   if (now > until) {
     const rang = record.afterPickUp !== undefined && seen.progress?.step !== 'answered';
     return { name: 'ended', at: until, reason: rang ? 'no-answer' : 'expired' };
@@ -291,6 +301,8 @@ const watched = [
   'carrier',
   'reference',
   'pickedUp',
+  'declineBegun',
+  'askedAt',
   'codeRevealed',
   'ended',
 ] as const satisfies readonly (keyof SentMessage)[];

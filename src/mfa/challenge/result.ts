@@ -7,12 +7,13 @@ import type { EndReason } from '../../end-reason.ts';
 
 /** Result of one answer to a challenge. */
 export type AnswerResult =
-  /** `enrolls`: the proof is for an enrollment, which binds it. */
-  | { readonly ok: true; readonly enrolls?: true }
+  /** `enrolls`: the proof is for an enrollment, which binds it. `repeated`: it was taken before, and nothing changed. */
+  | { readonly ok: true; readonly enrolls?: true; readonly repeated?: true }
   | { readonly ok: false; readonly reason: 'wrong'; readonly attemptsLeft: number; readonly reused?: true }
   /** No guess yet; `voicePrompt`: the next words on a telephone. */
   | { readonly ok: false; readonly reason: 'unfinished'; readonly voicePrompt?: VoicePrompt }
-  | { readonly ok: false; readonly reason: 'notMe' }
+  /** `unconfirmed`: a `0` that no further key confirmed, so calls are not paused. */
+  | { readonly ok: false; readonly reason: 'notMe'; readonly unconfirmed?: true; readonly repeated?: true }
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis }
   | { readonly ok: false; readonly reason: 'disabled' }
   /** The challenge takes no answer any more: it ended, or was answered. */

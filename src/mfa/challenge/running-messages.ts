@@ -86,7 +86,7 @@ export class RunningMessages {
     const holder = await ephemeral.get(ringing);
     const found = holder === undefined ? undefined : await this.#read(holder);
     // The account as this request knows it may be older than the "this was not me" of that call.
-    if (found?.phase?.name === 'denied') return 'paused';
+    if (found?.phase?.name === 'denied' && found.phase.unconfirmed !== true) return 'paused';
     if (found !== undefined && canBeShared(found.challenge, wanted, clock())) return { share: found.challenge };
     if (found?.mayRing === true) return 'elsewhere';
     return (await this.#take(ringing, holder, wanted)) ? 'reserved' : 'elsewhere';

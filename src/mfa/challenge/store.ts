@@ -248,7 +248,8 @@ export class ChallengeStore {
     const contents = openJson(sealer, record.sealed, sealBinding(record.id));
     const limit = limits.attemptsPerChallenge;
     const progress = sent?.progress;
-    const now = currentPhase(record, read.phase, { progress, attempts: counter, limit }, clock());
+    const seen = { progress, declineBegun: sent?.declineBegun, attempts: counter, limit };
+    const now = currentPhase(record, read.phase, seen, clock());
     const isDisabled = block?.reason === 'disabled' && now.name === 'pending';
     const phase: Phase = isDisabled ? { name: 'ended', at: clock(), reason: 'disabled' } : now;
     const isPending = phase.name === 'pending';
@@ -266,6 +267,7 @@ export class ChallengeStore {
       prompt: contents.prompt,
       phase: phase.name,
       ...(phase.name === 'ended' && { reason: phase.reason }),
+      ...(phase.name === 'denied' && phase.unconfirmed && { reason: 'declined' as const }),
       ...(progress !== undefined && { progress: progress.step }),
       ...(hasEnded && isPending && { callEnded: true as const }),
       ...(again !== undefined && { again }),

@@ -16,6 +16,7 @@ import type { LimitSettings } from '../limits/settings.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { ChallengeActor, ChallengeEvents } from './events.ts';
 import { attemptsLeft, countedSend, type EstablishedFacts, type Phase } from './record.ts';
+import { canBeDeclined, notMe } from './key-rules.ts';
 import { ended, overAs, type AnswerResult } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 
@@ -107,25 +108,42 @@ export class Verification {
     return record.purpose === 'enroll' ? { ok: true, enrolls: true } : { ok: true };
   }
 
-  /** The owner says "this was not me": ends this attempt, pauses calls and pushes, and tells person and administrators. */
-  async deny(challenge: LoadedChallenge, actor: ChallengeActor): Promise<AnswerResult> {
-    const { record, contents, phase } = challenge;
-    const { store, clock, log, statusPoller, events } = this.#deps;
+  /**
+   * The owner says "this was not me": ends this attempt and tells person and administrators. Calls and pushes are paused
+   * where it was confirmed; a `0` alone may be a slip.
+   */
+  async deny(challenge: LoadedChallenge, actor: ChallengeActor, how?: 'unconfirmed'): Promise<AnswerResult> {
+    const { record, contents } = challenge;
+    const { store, log, statusPoller, events } = this.#deps;
     // Pause first: if it failed after the denial, the same keys pressed again would find nothing left to deny.
-    const until = await pauseInterruptions(this.#deps, record.userId);
-    if (!(await store.swapPhase(record, phase, { name: 'denied', at: clock() }))) {
-      return overAs((await store.load(record)).view);
-    }
+    const until = how === undefined ? await pauseInterruptions(this.#deps, record.userId) : undefined;
+    if (!(await this.#swapToDenied(challenge, how))) return overAs((await store.load(record)).view);
     statusPoller.stop(record.id);
-    await events.record('challenge.denied', 'refused', challenge, actor);
-    await events.record('account.paused', 'info', challenge, 'system', { until });
+    const isConfirmed = until !== undefined;
+    await events.record('challenge.denied', 'refused', challenge, actor, isConfirmed ? {} : { reason: 'unconfirmed' });
+    if (isConfirmed) await events.record('account.paused', 'info', challenge, 'system', { until });
     for (const audience of ['person', 'administrators']) {
       await events.record('notice.sent', 'info', challenge, 'system', { notice: 'not-me', audience });
     }
     const { reference, client, address } = contents.request;
-    log.warn('not-me', { subject: record.userId, factor: record.factor, reference, client, address, until });
+    const { userId: subject, factor } = record;
+    log.warn('not-me', { subject, factor, reference, client, address, ...(isConfirmed && { until }) });
     await events.publish(record);
-    return { ok: false, reason: 'notMe' };
+    return notMe(isConfirmed ? undefined : true);
+  }
+
+  /** The call may end while its last key is under way, so an end by hanging up is replaced. True for one of many callers. */
+  async #swapToDenied({ record, phase: read }: LoadedChallenge, how?: 'unconfirmed'): Promise<boolean> {
+    const { store, clock } = this.#deps;
+    const isConfirmed = how === undefined;
+    const denied: Phase = { name: 'denied', at: clock(), ...(!isConfirmed && { unconfirmed: true as const }) };
+    let phase: Phase | undefined = read;
+    for (let swaps = 0; swaps < 3; swaps += 1) {
+      if (phase === undefined || !canBeDeclined(phase, isConfirmed ? 'declines' : 'may-decline')) return false;
+      if (await store.swapPhase(record, phase, denied)) return true;
+      phase = await store.phase(record);
+    }
+    return false;
   }
 
   async #recordWrong(

@@ -1,24 +1,27 @@
 /**
  * Leads the dialogue of a call: the keys that were pressed, and the next voice prompt. For a factor that the browser answers
- * (a dictated code) keys approve nothing: they can only decline, or ask for the next words.
+ * (a dictated code) keys approve nothing: they can only decline, or ask for the next words. `key-rules.ts` has the rules.
  */
-import { wording } from '../../locales/wording.ts';
-import type { CarrierEvent, VoicePrompt } from '../../ports/carriers.ts';
+import type { CarrierEvent, Heard } from '../../ports/carriers.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { KeyMeaning } from '../factor.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import type { Ceremonies } from './ceremonies.ts';
+import { afterwards, canBeDeclined, mayApprove } from './key-rules.ts';
 import type { MessageStatus } from './message-status.ts';
-import { overAs, refused, type AnswerResult, type CallbackResult } from './result.ts';
+import { refused, type AnswerResult, type CallbackResult } from './result.ts';
 import type { ChallengeStore, FoundMessage } from './store.ts';
 import type { Verification } from './verification.ts';
 
-/** A callback with keys; no keys right after the pick-up. */
-export type KeysEvent = Extract<CarrierEvent, { readonly keys: string }>;
+/** A callback of a conversation. */
+export type HeardEvent = Extract<CarrierEvent, Heard>;
 
 interface VoiceDialogueDeps {
   readonly store: ChallengeStore;
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
   readonly messageStatus: MessageStatus;
+  readonly clock: Clock;
   readonly limits: Pick<LimitSettings, 'attemptsPerChallenge'>;
   /** Whether a call goes on where the carrier cannot tell a person from an answering machine. */
   readonly unknownAnswerer: 'accept' | 'refuse';
@@ -35,68 +38,81 @@ export class VoiceDialogue {
    * Answers a callback, found by the token of its address. Its reference must be the one that was first sent or heard.
    * An answering machine ends the call.
    */
-  async hear({ token, reference, keys, by }: KeysEvent): Promise<CallbackResult> {
-    const { store, messageStatus, verification, unknownAnswerer } = this.#deps;
+  async hear(event: HeardEvent): Promise<CallbackResult> {
+    const { store, ceremonies, messageStatus, verification } = this.#deps;
+    const { token, reference, isConnected } = event;
     const found = await store.findMessage(token);
     if (found === undefined) return { result: refused, language: undefined };
-    const { challenge, sent } = found;
-    const { language } = challenge.contents.request;
-    const isFirst = sent.pickedUp !== true;
-    const noted = await messageStatus.note(found, { reference, step: 'answered', pickedUp: true });
-    if (noted === undefined) return { result: refused, language };
-    const isMachine = by === 'machine' || (by === 'unknown' && isFirst && unknownAnswerer === 'refuse');
-    const isDetecting = challenge.contents.machineDetection === true && challenge.view.phase === 'pending';
-    const result =
-      isMachine && isDetecting
-        ? await verification.endWith(challenge, 'machine')
-        : await this.#answer(found, keys, isFirst);
+    const { record, contents, factor } = found.challenge;
+    const { language } = contents.request;
+    const meaning = factor.meaningOf?.(contents.state, event.keys, ceremonies.context(record, contents.request));
+    const sent = await messageStatus.note(found, {
+      reference,
+      ...(isConnected && { step: 'answered' as const, pickedUp: true as const }),
+      ...(meaning === 'may-decline' && !event.isSilent && { declineBegun: true as const }),
+    });
+    if (sent === undefined) return { result: refused, language };
+    if (this.#isScreened(found, event))
+      return { result: await verification.endWith(found.challenge, 'machine'), language };
+    // The marks from before this callback, and that of a call which ended meanwhile.
+    const result = await this.#answer(found, event, { meaning, hasEnded: sent.ended === true });
     return { result, language };
   }
 
-  async #answer(found: FoundMessage, keys: string, isFirst: boolean): Promise<AnswerResult> {
-    const { verification } = this.#deps;
-    const { challenge } = found;
-    const { factor, view } = challenge;
-    if (view.phase !== 'pending') return afterwards(found);
-    if (factor.answeredBy === 'browser') {
-      if (factor.declines?.(keys) === true) return verification.deny(challenge, 'carrier');
-    } else if (factor.speak === undefined || keys !== '') {
-      const result = await verification.verify(challenge, keys, 'carrier');
-      if (result.ok || result.reason !== 'unfinished') return result;
+  /** True where a machine answered, or something that the operator does not accept as a person. */
+  #isScreened({ challenge, sent }: FoundMessage, { by }: HeardEvent): boolean {
+    if (challenge.contents.machineDetection !== true || challenge.view.phase !== 'pending') return false;
+    const isUnknown = by === 'unknown' && sent.pickedUp !== true && this.#deps.unknownAnswerer === 'refuse';
+    return by === 'machine' || isUnknown;
+  }
+
+  async #answer(
+    found: FoundMessage,
+    event: HeardEvent,
+    { meaning, hasEnded }: { readonly meaning: KeyMeaning | undefined; readonly hasEnded: boolean },
+  ): Promise<AnswerResult> {
+    const { verification, clock } = this.#deps;
+    const { challenge, sent } = found;
+    if (event.step === 'keys' && canBeDeclined(challenge.phase, meaning)) {
+      if (meaning === 'declines') return verification.deny(challenge, 'carrier');
+      // Silence after a 0, or a 0 whose call is over: no key can confirm it any more.
+      const isOver = hasEnded || challenge.view.phase !== 'pending';
+      const isLeft = event.isSilent && sent.declineBegun === true;
+      if (isLeft || (meaning === 'may-decline' && isOver))
+        return verification.deny(challenge, 'carrier', 'unconfirmed');
     }
-    return this.#prompt(found, keys, isFirst);
+    if (challenge.view.phase !== 'pending') return afterwards(found, meaning);
+    if (event.step === 'keys' && challenge.factor.answeredBy === 'device' && !event.isSilent) {
+      const isAnswer = meaning === undefined || meaning === 'approves';
+      if (isAnswer && mayApprove(found, event, clock())) return this.#verify(found, event);
+    }
+    return this.#prompt(found, event);
+  }
+
+  async #verify(found: FoundMessage, event: HeardEvent): Promise<AnswerResult> {
+    const result = await this.#deps.verification.verify(found.challenge, event.keys, 'carrier');
+    return result.ok || result.reason !== 'unfinished' ? result : this.#prompt(found, event);
   }
 
   /** The next words. Silence and stray keys may be repeated as often as a challenge has attempts; the last one ends the call. */
-  async #prompt(found: FoundMessage, keys: string, isFirst: boolean): Promise<AnswerResult> {
-    const { store, ceremonies, verification, messageStatus, limits } = this.#deps;
+  async #prompt(found: FoundMessage, { step, keys, isSilent }: HeardEvent): Promise<AnswerResult> {
+    const { store, ceremonies, verification, messageStatus, limits, clock } = this.#deps;
     const { challenge, sent } = found;
     const { record, contents, factor } = challenge;
     if (factor.speak === undefined) return { ok: false, reason: 'unfinished' };
+    // Keys on a call that nobody was reported to have picked up: it begins as after a pick-up.
+    const isFirst = step === 'picked-up' || sent.pickedUp !== true;
     const context = ceremonies.context(record, contents.request);
-    const { revealsCode, uncounted, ...voicePrompt } = factor.speak(contents.state, keys, context);
-    // The pick-up itself is not a silence.
-    const isSilence = !isFirst && uncounted !== true;
-    if (isSilence && (await store.countSilence(record)) >= limits.attemptsPerChallenge - 1) {
+    const prompted = factor.speak(contents.state, isFirst ? '' : keys, context);
+    const { revealsCode, uncounted, asksAnew, ...voicePrompt } = prompted;
+    const isUnanswered = !isFirst && uncounted !== true;
+    if (isUnanswered && (await store.countSilence(record)) >= limits.attemptsPerChallenge - 1) {
+      if (sent.declineBegun === true) return verification.deny(challenge, 'carrier', 'unconfirmed');
       if (sent.codeRevealed === true) return { ok: false, reason: 'unfinished' };
-      return verification.endWith(challenge, factor.answeredBy === 'device' && isKey(keys) ? 'attempts' : 'silence');
+      return verification.endWith(challenge, factor.answeredBy === 'device' && !isSilent ? 'attempts' : 'silence');
     }
     if (revealsCode === true) await messageStatus.note(found, { codeRevealed: true });
+    if (asksAnew === true) await messageStatus.note(found, { askedAt: clock() });
     return { ok: false, reason: 'unfinished', voicePrompt };
   }
 }
-
-/** True where the last thing heard was a key of a telephone. */
-const isKey = (keys: string): boolean => /[0-9*#]$/.test(keys);
-
-/** Answers keys that come after the challenge took its answer. */
-const afterwards = ({ challenge: { factor, view, contents } }: FoundMessage): AnswerResult => {
-  // A person who typed the dictated code may still be on the line: that is no replay, and approves nothing here.
-  const isTyped = factor.answeredBy === 'browser' && (view.phase === 'passed' || view.phase === 'redeemed');
-  return isTyped ? { ok: false, reason: 'unfinished', voicePrompt: farewell(contents.request.language) } : overAs(view);
-};
-
-const farewell = (language: string): VoicePrompt => {
-  const { phone } = wording(language);
-  return { say: phone.approved, language: phone.voice, gather: 'none' };
-};

@@ -7,7 +7,7 @@ import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports/stores.ts';
 import { constantTimeEqual } from '../../crypto.ts';
 import { wording } from '../../locales/wording.ts';
-import type { CeremonyContext, Factor, BegunCeremony, Prompted, VerificationResult } from '../factor.ts';
+import type { BegunCeremony, CeremonyContext, Factor, KeyMeaning, Prompted, VerificationResult } from '../factor.ts';
 import {
   callTo,
   labelFor,
@@ -38,21 +38,32 @@ const pressedThere = ({ extension }: Ringing, keys: Json): string | undefined =>
   return keys.startsWith(there) ? keys.slice(there.length) : undefined;
 };
 
-/** Approves only `#` alone, or exactly the digits shown. Silence, voicemail and other keys leave it open. */
-const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
+/** Only `#` alone approves, or exactly the digits shown. */
+const meaningOf = (state: Ringing, keys: Json, ctx: CeremonyContext): KeyMeaning => {
   const pressed = pressedThere(state, keys);
   const isRight = state.shows ? constantTimeEqual(pressed ?? '', ctx.code(digits)) : pressed === '#';
-  if (isRight) return { ok: true };
+  if (isRight) return 'approves';
   // A line of digits ends with #, which is not part of it.
-  return { ok: false, reason: pressed === (state.shows ? '0' : '0#') ? 'notMe' : 'unfinished' };
+  if (pressed === (state.shows ? '0' : '0#')) return 'declines';
+  return pressed === '0' ? 'may-decline' : 'nothing';
 };
 
-/** Asks a switchboard to put the call through first; there only `#` goes on, and it does not approve. */
+/** Silence, voicemail and other keys leave it open. */
+const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
+  const meaning = meaningOf(state, keys, ctx);
+  if (meaning === 'approves') return { ok: true };
+  return { ok: false, reason: meaning === 'declines' ? 'notMe' : 'unfinished' };
+};
+
+/**
+ * Asks a switchboard to put the call through first; there only `#` goes on, and it does not approve. Approving keys come here
+ * where the dialogue found them too early: the question is asked from its beginning.
+ */
 const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => {
   const { phone } = wording(ctx.language);
   const { extension, purpose, shows } = state;
   const said = { language: phone.voice, gather: shows ? 'digits' : 'key' } as const;
-  const isArriving = extension !== undefined && keys === '#';
+  const isArriving = extension !== undefined && (keys === '#' || meaningOf(state, keys, ctx) === 'approves');
   if (extension !== undefined && !isArriving && !keys.startsWith(there)) {
     return { ...said, gather: 'key', say: phone.extension(extension), timeout: untilThere };
   }
@@ -63,7 +74,12 @@ const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => 
     ? [phone.announcementOfNumber, phone.repeatOfNumber]
     : [phone.announcement, phone.repeat];
   const announced = purpose === 'enrollment' ? phone.enrollment : pressed === '' ? first : again;
-  return { ...said, say: announced(ctx.client), previousKeys: heard, ...(isArriving && { uncounted: true as const }) };
+  return {
+    ...said,
+    say: announced(ctx.client),
+    previousKeys: heard,
+    ...(isArriving && { uncounted: true as const, asksAnew: true as const }),
+  };
 };
 
 const dial = (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => ({
@@ -86,6 +102,7 @@ export const createCall = (answer: 'key' | 'number', countries?: Countries): Fac
   lifetimes: { ...ringing({ number: '' }), redeem },
   masked,
   speak,
+  meaningOf,
   enroll: {
     async begin(input, bound, ctx) {
       const phone = wantedPhone(input, bound, countries);

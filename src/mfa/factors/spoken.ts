@@ -4,7 +4,8 @@
  */
 import { Problem } from '../../errors.ts';
 import { wording } from '../../locales/wording.ts';
-import type { CeremonyContext, Factor, BegunCeremony, Prompted } from '../factor.ts';
+import type { Json } from '../../ports/stores.ts';
+import type { CeremonyContext, Factor, BegunCeremony, KeyMeaning, Prompted } from '../factor.ts';
 import { codeDigits } from './code.ts';
 import {
   callTo,
@@ -53,6 +54,16 @@ const speak = ({ extension }: SentCode, keys: string, ctx: CeremonyContext): Pro
     : { ...said, say: phone.beforeDictation(ctx.client) };
 };
 
+/** No keys approve. Only at the extension does anybody speak for the owner of the phone. */
+const meaningOf = ({ extension }: SentCode, keys: Json): KeyMeaning => {
+  if (typeof keys !== 'string') return 'nothing';
+  const isThere = keys.startsWith(there);
+  if (extension !== undefined && !isThere) return 'nothing';
+  const pressed = isThere ? keys.slice(there.length) : keys;
+  if (pressed === '0#') return 'declines';
+  return pressed === '0' ? 'may-decline' : 'nothing';
+};
+
 export const createSpoken = (countries?: Countries): Factor<Phone, SentCode, SentCode> => ({
   type: 'spoken',
   authenticator: phoneType,
@@ -65,7 +76,7 @@ export const createSpoken = (countries?: Countries): Factor<Phone, SentCode, Sen
   lifetimes: sentCodeLifetime,
   masked,
   speak,
-  declines: keys => keys === '0#' || keys === `${there}0#`,
+  meaningOf,
   enroll: {
     async begin(input, bound, ctx) {
       const phone = wantedPhone(input, bound, countries);

@@ -79,17 +79,37 @@ const postSigned = async (
   return { status: response.status, text: await response.text() };
 };
 
-/** Reports keys pressed on the phone. */
-export const postKeys = (world: World, sent: SentCall, keys: string, node = 0): Promise<CallbackResponse> =>
-  postSigned(world, sent, {
-    step: 'keys?heard=',
-    node,
-    fields: { CallStatus: 'in-progress', Digits: keys, msg: 'Gather End' },
-  });
-
 /** Reports that the phone was picked up, and gets the first words. */
-export const postAnswered = (world: World, sent: SentCall, node = 0): Promise<CallbackResponse> =>
-  postSigned(world, sent, { step: 'answered', node, fields: { CallStatus: 'in-progress' } });
+export const postAnswered = async (world: World, sent: SentCall, node = 0): Promise<CallbackResponse> => {
+  pickedUp.add(sent.message.token);
+  return postSigned(world, sent, { step: 'answered', node, fields: { CallStatus: 'in-progress' } });
+};
+
+/** Tokens of calls whose pick-up was reported. */
+const pickedUp = new Set<string>();
+
+/** Reports keys pressed on the phone, and its pick-up before them. */
+export const postKeys = async (world: World, sent: SentCall, keys: string, node = 0): Promise<CallbackResponse> => {
+  if (!pickedUp.has(sent.message.token)) await postAnswered(world, sent, node);
+  return postKeysAt(world, sent, { keys, node });
+};
+
+/** Reports keys alone. `status`: of the call, in Twilio's terms. */
+export const postKeysAt = (
+  world: World,
+  sent: SentCall,
+  {
+    keys,
+    node = 0,
+    status = 'in-progress',
+    heard = '',
+  }: { readonly keys: string; readonly node?: number; readonly status?: string; readonly heard?: string },
+): Promise<CallbackResponse> =>
+  postSigned(world, sent, {
+    step: `keys?heard=${heard}`,
+    node,
+    fields: { CallStatus: status, Digits: keys, msg: 'Gather End' },
+  });
 
 /** Reports the status of the call, in Twilio's terms. */
 export const postStatus = (world: World, sent: SentCall, status: string, node = 0): Promise<CallbackResponse> =>

@@ -4,6 +4,7 @@
  */
 import type { CallView } from '../../../simulator/simulation/views.ts';
 import type { PersonAtPhone } from '../../../simulator/person.ts';
+import { passTime } from '../world/clock.ts';
 import {
   spokenLanguages,
   keysToPress,
@@ -41,6 +42,9 @@ export interface CallMemory {
   readonly goodbye: boolean;
   readonly lastWords: string;
 }
+
+/** Time to hear a question, in milliseconds. */
+const untilUnderstood = 2_500;
 
 /** Keys or silent prompts before the person gives up. */
 const maxTurns = 64;
@@ -80,7 +84,7 @@ const noted = (sentences: readonly Understood[]): string | undefined => {
 
 /** Continues a running call: listens, decides and presses keys until the call is over or the goal is reached. */
 export const listen = async (phone: PersonAtPhone, intention: Intention): Promise<CallMemory> => {
-  const { dawdles = 0, slips = '', wants } = intention;
+  const { dawdles = 0, slips = '', wants, isThere } = intention;
   const heard: string[] = [];
   const tongues: SpokenLanguage[] = [];
   let [pressed, lets, isClumsy] = ['', dawdles, slips !== ''];
@@ -104,6 +108,8 @@ export const listen = async (phone: PersonAtPhone, intention: Intention): Promis
   };
   /** Presses one key at a time, so that a sentence in between can change the rest. */
   const press = async (keys: string): Promise<void> => {
+    // The same key twice at an extension: this person hears the question first.
+    if (isThere === true) await passTime(untilUnderstood);
     const { taken } = await phone.press(keys.slice(0, 1));
     if (!taken) throw new Error(`nobody listened to ${keys} after "${heard.at(-1) ?? ''}"`);
     pressed += keys.slice(0, 1);

@@ -1,4 +1,5 @@
 /** Makes a clock that stands still until a test moves it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Schedule } from '../../../src/mfa/delivery/status-poller.ts';
 import type { Clock, EpochMillis, Millis } from '../../../src/ports/time.ts';
 
@@ -14,6 +15,13 @@ export interface TestClock extends Clock {
   /** Number of timers that have not fired yet. */
   waiting(): number;
 }
+
+/** Lets so much time pass for all that read `Date.now`: moves it where a test has stopped it, and waits otherwise. */
+export const passTime = async (time: Millis): Promise<void> => {
+  const now = Date.now as Clock & Partial<Pick<TestClock, 'advance'>>;
+  if (now.advance === undefined) await sleep(time);
+  else now.advance(time);
+};
 
 /** Starts on Monday, 2 November 2026, 09:00 UTC by default. */
 export const createClock = (start: EpochMillis = Date.UTC(2026, 10, 2, 9)): TestClock => {

@@ -29,19 +29,31 @@ export const createCallRecorder = (): {
   };
 };
 
-/** Posts keys of the call `reference` for the challenge of `token`, signed by the carrier. Returns the status. */
+/** Posts the pick-up and then keys of the call `reference` for the challenge of `token`, signed by the carrier. */
 export const postSignedKeys = async (
   world: World,
-  { token, reference }: Pick<RecordedCall, 'token' | 'reference'>,
+  call: Pick<RecordedCall, 'token' | 'reference'>,
   keys: string,
+): Promise<number> => {
+  await postSigned(world, call, 'answered', []);
+  return postSigned(world, call, 'keys?heard=', [['Digits', keys]]);
+};
+
+/** Returns the status. */
+const postSigned = async (
+  world: World,
+  { token, reference }: Pick<RecordedCall, 'token' | 'reference'>,
+  step: string,
+  what: Fields,
 ): Promise<number> => {
   const { twilio } = world.settings;
   if (twilio === undefined) throw new Error('the world has no carrier');
-  const path = `/callbacks/twilio/call/${token}/keys?heard=`;
+  const path = `/callbacks/twilio/call/${token}/${step}`;
   const fields: Fields = [
     ['AccountSid', twilio.accountSid],
     ['CallSid', reference],
-    ['Digits', keys],
+    ['CallStatus', 'in-progress'],
+    ...what,
   ];
   const signature = sign(twilio.authTokens[0], `${twilio.callbackBase.href.replace(/\/$/, '')}${path}`, fields);
   const answer = await fetch(`http://127.0.0.1:${world.place.ports[0] ?? 0}${path}`, {

@@ -51,7 +51,9 @@ const createJsonCallChannel = (): Channel<CallMessage> &
   read({ path, headers, body }) {
     if (headers['x-carrier'] !== carrierSecret) throw new Problem('forged', 'nobody signed this');
     const token = /\/call\/([^/]+)\//.exec(path)?.[1] ?? '';
-    return { token, reference: `call ${token}`, keys: Buffer.from(body).toString(), by: 'human' };
+    const keys = Buffer.from(body).toString();
+    const step = path.endsWith('/keys') ? 'keys' : 'picked-up';
+    return { token, reference: `call ${token}`, step, keys, isSilent: keys === '', isConnected: true, by: 'human' };
   },
   render({ say }, token) {
     this.said.set(token, say);

@@ -24,6 +24,8 @@ const failedStep: Partial<Readonly<Record<EndReason, number>>> = {
   'hung-up': 2,
   silence: 2,
   attempts: 2,
+  declined: 2,
+  unheard: 2,
 };
 
 const indexOf = (progress: CallProgress): number => (progress === 'starting' ? 0 : steps.indexOf(progress));

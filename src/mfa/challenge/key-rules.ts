@@ -1,0 +1,67 @@
+/** Decides which keys of a call count, and what they still change once a challenge is over. Pure. */
+import { wording } from '../../locales/wording.ts';
+import type { Heard } from '../../ports/carriers.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
+import type { KeyMeaning } from '../factor.ts';
+import type { Phase } from './record.ts';
+import { overAs, type AnswerResult } from './result.ts';
+import type { FoundMessage } from './store.ts';
+
+/** A question that begins later than the pick-up must have been spoken for so long before a key answers it. */
+const untilHeard: Millis = 2_000;
+
+/**
+ * True where approving keys count: the carrier says that the call is connected, an earlier callback told that it was picked
+ * up, and the question can have been heard. Behind an extension the key before is the same `#`, and a carrier may
+ * carry a second one over.
+ */
+export const mayApprove = (
+  { sent, challenge }: FoundMessage,
+  { isConnected }: Pick<Heard, 'isConnected'>,
+  now: EpochMillis,
+): boolean => {
+  if (!isConnected || sent.pickedUp !== true) return false;
+  if (challenge.contents.sentTo?.extension === undefined) return true;
+  return sent.askedAt !== undefined && now >= sent.askedAt + untilHeard;
+};
+
+/** Ends of a call that a declining key, pressed before and reported later, turns into a refusal. */
+const declinedLate: ReadonlySet<string> = new Set(['hung-up', 'silence', 'attempts']);
+
+/** True where the owner may still say "this was not me": the challenge is open, or its call ended without an answer. */
+export const canBeDeclined = (phase: Phase, meaning: KeyMeaning | undefined): boolean => {
+  if (phase.name === 'pending') return true;
+  if (phase.name === 'ended') return declinedLate.has(phase.reason);
+  return phase.name === 'denied' && phase.unconfirmed === true && meaning === 'declines';
+};
+
+/**
+ * The result of keys after a challenge took its answer; nothing changes. A carrier may report the same keys twice: they get
+ * the same closing words again.
+ */
+export const afterwards = (
+  { challenge: { factor, view, contents, record, phase } }: FoundMessage,
+  meaning: KeyMeaning | undefined,
+): AnswerResult => {
+  const hasPassed = view.phase === 'passed' || view.phase === 'redeemed';
+  if (hasPassed && factor.answeredBy === 'browser') {
+    // A person who typed the dictated code may still be on the line: that is no replay, and approves nothing here.
+    const { language } = contents.request;
+    const { phone } = wording(language);
+    const voicePrompt = { say: phone.approved, language: phone.voice, gather: 'none' } as const;
+    return { ok: false, reason: 'unfinished', voicePrompt };
+  }
+  if (hasPassed && meaning === 'approves') {
+    return { ok: true, repeated: true, ...(record.purpose === 'enroll' && { enrolls: true as const }) };
+  }
+  if (phase.name === 'denied') return notMe(phase.unconfirmed, true);
+  return overAs(view);
+};
+
+/** The result of a refusal. */
+export const notMe = (unconfirmed?: true, repeated?: true): AnswerResult => ({
+  ok: false,
+  reason: 'notMe',
+  ...(unconfirmed && { unconfirmed }),
+  ...(repeated && { repeated }),
+});

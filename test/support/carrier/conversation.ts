@@ -1,0 +1,25 @@
+/** Reports conversations without HTTP, in the order of a carrier: a call is picked up before its first keys. */
+import type { Heard } from '../../../src/ports/carriers.ts';
+import type { CallbackResult } from '../../../src/mfa/challenge/result.ts';
+import type { VoiceDialogue } from '../../../src/mfa/challenge/voice-dialogue.ts';
+
+/** `keys`: earlier ones included, as an address carries them. Without a key of a telephone at their end: silence. */
+export interface Spoken extends Partial<Heard> {
+  readonly token: string;
+  readonly reference: string;
+  readonly keys: string;
+}
+
+/** The first report about a call without keys is its pick-up; keys without a pick-up are reported after one. */
+export const createConversation = (dialogue: Pick<VoiceDialogue, 'hear'>) => {
+  const pickedUp = new Set<string>();
+  return async ({ token, reference, keys, by = 'human', ...told }: Spoken): Promise<CallbackResult> => {
+    const isFirst = !pickedUp.has(token);
+    pickedUp.add(token);
+    const call = { token, reference, by, isConnected: true };
+    const beginning = { ...call, step: 'picked-up', keys: '', isSilent: true } as const;
+    if (isFirst && keys === '') return dialogue.hear({ ...beginning, ...told });
+    if (isFirst) await dialogue.hear(beginning);
+    return dialogue.hear({ ...call, step: 'keys', keys, isSilent: !/[0-9*#]$/.test(keys), ...told });
+  };
+};
