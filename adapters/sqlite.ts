@@ -8,8 +8,10 @@ import type { Collection, Doc, DurableStore, Kind, ShortLivedStore } from '../sr
 import type { Clock } from '../src/ports/time.ts';
 import { openDocuments, type Purge } from './sqlite/documents.ts';
 import { openEphemeral } from './sqlite/ephemeral.ts';
-import { connect, createFile, createProbe, guarded, type Durability } from './sqlite/file.ts';
+import { connect, createFile, guarded, whileOpening, type Durability } from './sqlite/file.ts';
+import { createLockWait } from './sqlite/lock-wait.ts';
 import { notifierFor } from './sqlite/notifier.ts';
+import { createProbe } from './sqlite/probe.ts';
 import { purgeRegularly } from './sqlite/purge.ts';
 import { migrate } from './sqlite/schema.ts';
 
@@ -30,12 +32,15 @@ export interface SqliteOptions {
 export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
   openFile(options, 'FULL', ({ db, file }) => {
     const { clock, realm = '' } = options;
-    const check = createProbe(db, file);
+    const [read, write] = [createLockWait(), createLockWait()];
+    const check = createProbe(db, file, write);
     const purges = new Map<string, Purge>();
     const stop = purgeInBackground(() => purges.values(), options);
     return {
       collection<D extends Doc, Index extends keyof D & string = never>(kind: Kind<D, Index>): Collection<D, Index> {
-        const { collection, purge } = guarded(() => openDocuments(kind, { db, clock, realm }));
+        const { collection, purge } = guarded(() =>
+          whileOpening(db, () => openDocuments(kind, { db, read, write, clock, realm })),
+        );
         if (purge !== undefined) purges.set(kind.name, purge);
         return collection;
       },
@@ -48,8 +53,9 @@ export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
 export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
   openFile(options, 'NORMAL', ({ db, file }) => {
     const { clock, realm = '' } = options;
-    const check = createProbe(db, file);
-    const { ephemeral, purge } = openEphemeral({ db, clock, realm });
+    const [read, write] = [createLockWait(), createLockWait()];
+    const check = createProbe(db, file, write);
+    const { ephemeral, purge } = openEphemeral({ db, read, write, clock, realm });
     const stop = purgeInBackground(() => [purge], options);
     return {
       ephemeral,

@@ -4,6 +4,7 @@ import { criteriaIn, named, type Collection, type Doc, type Kind } from '../../s
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
 import { guarded, inTransaction } from './file.ts';
 import { layoutOf, prepareTable, type Layout } from './layout.ts';
+import type { RunStep } from './lock-wait.ts';
 
 /** Deletes at most `limit` expired rows, and returns how many it deleted. */
 export type Purge = (limit: number) => number;
@@ -14,9 +15,15 @@ export type Purge = (limit: number) => number;
  */
 export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   kind: Kind<D, Index>,
-  deps: { readonly db: DatabaseSync; readonly clock: Clock; readonly realm: string },
+  deps: {
+    readonly db: DatabaseSync;
+    readonly read: RunStep;
+    readonly write: RunStep;
+    readonly clock: Clock;
+    readonly realm: string;
+  },
 ): { readonly collection: Collection<D, Index>; readonly purge?: Purge } => {
-  const { db, clock } = deps;
+  const { db, clock, read, write } = deps;
   const layout = layoutOf(kind, deps.realm);
   prepareTable(db, layout);
   const { table, until } = layout;
@@ -34,7 +41,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
 
   const collection: Collection<D, Index> = {
     async get(id) {
-      const row = guarded(() => select.get({ id: named(id), ...now() }));
+      const row = await read(() => select.get({ id: named(id), ...now() }));
       return row && (JSON.parse(String(row['body'])) as D);
     },
     async find(where, { after, limit = 100, order = 'oldest' } = {}) {
@@ -42,22 +49,22 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
       const values = Object.fromEntries(criteria.map(([, value], place) => [`value${place}`, JSON.stringify(value)]));
       const page = { after: named(after ?? ''), limit: Math.max(0, limit) };
       const members = criteria.map(([member]) => member);
-      const statement = guarded(() => search(members, order, after === undefined));
-      const rows = guarded(() => statement.all({ ...values, ...page, ...now() }));
+      const rows = await read(() => search(members, order, after === undefined).all({ ...values, ...page, ...now() }));
       return rows.map(row => JSON.parse(String(row['body'])) as D);
     },
     async insert(doc) {
       const row = { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) };
-      guarded(() => clearThenWrite(doc, clock(), () => insert.run(row)));
+      await write(() => clearThenWrite(doc, clock(), () => insert.run(row)));
     },
     async replace(next) {
       const body = JSON.stringify({ ...next, rev: next.rev + 1 });
-      const row = { id: named(next.id), rev: next.rev, body, ...now() };
-      const { changes } = guarded(() => clearThenWrite(next, clock(), () => update.run(row)));
+      const row = { id: named(next.id), rev: next.rev, body };
+      const { changes } = await write(() => clearThenWrite(next, clock(), () => update.run({ ...row, ...now() })));
       return changes === 1 ? (JSON.parse(body) as D) : undefined;
     },
     async remove(id) {
-      return guarded(() => remove.run({ id: named(id), ...now() })).changes === 1;
+      const { changes } = await write(() => remove.run({ id: named(id), ...now() }));
+      return changes === 1;
     },
   };
   if (until === undefined) return { collection };

@@ -4,6 +4,7 @@ import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
 import { guarded, inTransaction } from './file.ts';
+import type { RunStep } from './lock-wait.ts';
 
 const at = 'realm = :realm AND key = :key';
 /** Overwrites an expired value that was not purged yet. */
@@ -41,10 +42,14 @@ const prepareAll = (db: DatabaseSync) => ({
 /** Short-lived values of one realm, and the purge of expired values of all realms. */
 export const openEphemeral = ({
   db,
+  read,
+  write: run,
   clock,
   realm,
 }: {
   readonly db: DatabaseSync;
+  readonly read: RunStep;
+  readonly write: RunStep;
   readonly clock: Clock;
   readonly realm: string;
 }): { readonly ephemeral: Ephemeral; readonly purge: Purge } => {
@@ -65,7 +70,7 @@ export const openEphemeral = ({
     for (const tag of names) statements.tag.run({ ...row, tag });
     return true;
   };
-  const transaction = <T>(steps: () => T): T => guarded(() => inTransaction(db, steps));
+  const transaction = <T>(steps: () => T): Promise<T> => run(() => inTransaction(db, steps));
 
   const valueAt = (key: string): unknown => {
     const row = statements.get.get({ ...rowAt(key), now: clock() });
@@ -78,10 +83,10 @@ export const openEphemeral = ({
 
   const ephemeral: Ephemeral = {
     async get<T>(key: string) {
-      return guarded(() => valueAt(key)) as T | undefined;
+      return (await read(() => valueAt(key))) as T | undefined;
     },
     async getMany<T extends readonly unknown[]>(...keys: { readonly [At in keyof T]: Key<T[At]> }) {
-      return guarded(() => keys.map(valueAt)) as { [At in keyof T]: T[At] | undefined };
+      return (await read(() => keys.map(valueAt))) as { [At in keyof T]: T[At] | undefined };
     },
     async setWith(others, key, value, ttl) {
       return transaction(() => {
@@ -90,36 +95,37 @@ export const openEphemeral = ({
       });
     },
     async put(...entry) {
-      transaction(() => write('put', ...entry));
+      await transaction(() => write('put', ...entry));
     },
     async setIfAbsent(...entry) {
       return transaction(() => write('setIfAbsent', ...entry));
     },
     async compareAndSwap(key, expected, next, ttl) {
-      const now = clock();
-      const row = { ...rowAt(key), expected: JSON.stringify(expected), now };
-      const { changes } = guarded(() =>
-        next === undefined
+      const value = { ...rowAt(key), expected: JSON.stringify(expected) };
+      const { changes } = await run(() => {
+        const now = clock();
+        const row = { ...value, now };
+        return next === undefined
           ? statements.deleteIfEqual.run(row)
-          : statements.swap.run({ ...row, next: JSON.stringify(next), until: ttl === undefined ? null : now + ttl }),
-      );
+          : statements.swap.run({ ...row, next: JSON.stringify(next), until: ttl === undefined ? null : now + ttl });
+      });
       return changes === 1;
     },
     async getAndDelete<T>(key: string) {
-      const row = guarded(() => statements.getAndDelete.get(rowAt(key)));
+      const row = await run(() => statements.getAndDelete.get(rowAt(key)));
       return row !== undefined && Number(row['until']) > clock() ? (JSON.parse(String(row['value'])) as T) : undefined;
     },
     async increment(key, window) {
-      return guarded(() => increment(key, window));
+      return run(() => increment(key, window));
     },
     async incrementMany(counters) {
       return transaction(() => counters.map(([key, window]) => increment(key, window)));
     },
     async decrement(...keys) {
-      transaction(() => keys.forEach(key => statements.decrement.run({ ...rowAt(key), now: clock() })));
+      await transaction(() => keys.forEach(key => statements.decrement.run({ ...rowAt(key), now: clock() })));
     },
     async dropTagged(tag) {
-      guarded(() => statements.dropTagged.run({ realm, tag: named(tag) }));
+      await run(() => statements.dropTagged.run({ realm, tag: named(tag) }));
     },
   };
   return { ephemeral, purge: limit => Number(guarded(() => statements.purge.run({ now: clock(), limit })).changes) };

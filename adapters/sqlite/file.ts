@@ -1,12 +1,12 @@
 /** Creates and opens the database file, runs transactions, and turns SQLite's errors into Problems. */
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 
-/** How long a statement waits while another process (the command line, a backup) writes. This process is blocked meanwhile. */
-const busyTimeout: Millis = 2000;
+/** How long opening waits while another process writes. This process is blocked meanwhile, and serves nobody yet. */
+const openingTimeout: Millis = 2000;
 
 /** Creates the file and its folder, readable by their owner only. SQLite gives its side files the same mode. */
 export const createFile = (file: string): void => {
@@ -20,12 +20,27 @@ export const createFile = (file: string): void => {
  */
 export type Durability = 'FULL' | 'NORMAL';
 
+/**
+ * Runs `open`, which may wait for the lock of another process by blocking this one. Afterwards a locked file is refused at
+ * once: `lock-wait.ts` waits from then on.
+ */
+export const whileOpening = <T>(db: DatabaseSync, open: () => T): T => {
+  db.exec(`PRAGMA busy_timeout = ${openingTimeout}`);
+  try {
+    return open();
+  } finally {
+    db.exec('PRAGMA busy_timeout = 0');
+  }
+};
+
 /** Opens one connection and returns the result of `use`. Closes the connection again where `use` throws. */
 export const connect = <T>(file: string, durability: Durability, use: (db: DatabaseSync) => T): T => {
-  const db = new DatabaseSync(file, { timeout: busyTimeout });
+  const db = new DatabaseSync(file);
   try {
-    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
-    return use(db);
+    return whileOpening(db, () => {
+      db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability}`);
+      return use(db);
+    });
   } catch (error) {
     db.close();
     throw error;
@@ -48,7 +63,18 @@ export const inTransaction = <T>(db: DatabaseSync, steps: () => T): T => {
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE (https://sqlite.org/rescode.html). */
 const takenCodes: ReadonlySet<unknown> = new Set([1555, 2067]);
 
-const asProblem = (error: unknown): unknown => {
+/** SQLITE_BUSY, with its extended codes: another process holds the lock, and the statement has done nothing. */
+const lockedCode = 5;
+const isLockedCode = (code: unknown): boolean => typeof code === 'number' && (code & 0xff) === lockedCode;
+
+/** True for the error of SQLite, and for the Problem made from it. */
+export const isLocked = (error: unknown): boolean => {
+  const thrown = error instanceof Problem ? error.cause : error;
+  return Error.isError(thrown) && 'errcode' in thrown && isLockedCode(thrown.errcode);
+};
+
+/** Problem 'conflict' for a taken value, 'unavailable' for SQLite's other errors. Anything else is given back as it is. */
+export const asProblem = (error: unknown): unknown => {
   if (!Error.isError(error) || error instanceof Problem) return error;
   if ('errcode' in error && takenCodes.has(error.errcode)) {
     return new Problem('conflict', `got a value that is taken, expected a new one: ${error.message}`, { cause: error });
@@ -56,28 +82,11 @@ const asProblem = (error: unknown): unknown => {
   return new Problem('unavailable', `the database cannot be used: ${error.message}`, { cause: error });
 };
 
-/** Returns the result of `step`. @throws Problem 'conflict' for a taken value, 'unavailable' for SQLite's other errors. */
+/** Returns the result of `step`, which is not tried again. @throws as `asProblem` says. */
 export const guarded = <T>(step: () => T): T => {
   try {
     return step();
   } catch (error) {
     throw asProblem(error);
   }
-};
-
-/**
- * A check that writes one row, and that the path still leads to the open file. After a delete or a move, writes would
- * succeed into a file that cannot be found again.
- */
-export const createProbe = (db: DatabaseSync, file: string): (() => Promise<void>) => {
-  const inode = statSync(file).ino;
-  const write = db.prepare('UPDATE probe SET writes = writes + 1');
-  return async () =>
-    guarded(() => {
-      const now = statSync(file, { throwIfNoEntry: false })?.ino;
-      if (now !== inode) {
-        throw new Error(`${file} is ${now === undefined ? 'gone' : 'another file'} since it was opened`);
-      }
-      write.run();
-    });
 };

@@ -15,6 +15,7 @@ import { key, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import * as records from '../../src/records.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
+import { lockWrites } from '../support/world/outages.ts';
 import type { Node } from '../support/world/stores.ts';
 import { counter, written } from '../support/writer.ts';
 
@@ -257,6 +258,36 @@ const planOf = (db: DatabaseSync, sql: string): string =>
     .map(row => String(row['detail']))
     .join('; ');
 
+/** One call of each method that writes, on its own document or key. */
+const writesTo = ({ durable, shortLived }: Node): readonly (() => Promise<unknown>)[] => {
+  const { ephemeral } = shortLived;
+  const [notes, endingNotes] = [durable.collection(plain), durable.collection(ending)];
+  return [
+    () => notes.insert({ id: 'inserted', rev: 1 }),
+    () => notes.replace({ id: 'replaced', rev: 1 }),
+    () => notes.remove('removed'),
+    () => endingNotes.insert({ id: 'inserted', rev: 1, endsAt: clock() + 1000 }),
+    () => ephemeral.put(key('put'), 1, 1000, ['tag']),
+    () => ephemeral.setIfAbsent(key('set'), 1, 1000),
+    () => ephemeral.setWith([{ key: key('other'), value: 1, ttl: 1000 }], key('set with'), 1, 1000),
+    () => ephemeral.compareAndSwap(key('swapped'), 1, 2),
+    () => ephemeral.getAndDelete(key('taken')),
+    () => ephemeral.increment(counter, 1000),
+    () => ephemeral.incrementMany([[counter, 1000]]),
+    () => ephemeral.decrement(key<number>('lowered')),
+    () => ephemeral.dropTagged('dropped'),
+    () => durable.check(),
+    () => shortLived.check(),
+  ];
+};
+const prepare = async ({ durable, shortLived: { ephemeral } }: Node): Promise<void> => {
+  const notes = durable.collection(plain);
+  for (const id of ['replaced', 'removed']) await notes.insert({ id, rev: 1 });
+  for (const name of ['swapped', 'taken']) await ephemeral.put(key(name), 1, 1000);
+  await ephemeral.put(key('dropped'), 1, 1000, ['dropped']);
+  await ephemeral.increment(key<number>('lowered'), 1000);
+};
+
 describe('several processes on the file', () => {
   // Starts three processes: about half a second each on a busy machine.
   test('create the file at the same time and lose no write', async () => {
@@ -281,20 +312,105 @@ describe('several processes on the file', () => {
     expect(await shortLived.ephemeral.get(counter)).toBe(300);
   }, 30_000);
 
-  // Waits for the real limit of two seconds, because the limit itself is tested.
-  test('that hold a write lock still let us read, and our write is refused in time', async () => {
-    const { durable } = open();
-    const notes = durable.collection(plain);
-    await notes.insert({ id: 'a', rev: 1 });
-    const backup = new DatabaseSync(file);
-    backup.exec('BEGIN IMMEDIATE');
-    expect(await notes.get('a')).toEqual({ id: 'a', rev: 1 });
-    await expect(notes.insert({ id: 'b', rev: 1 })).rejects.toMatchObject({ code: 'unavailable' });
-    backup.exec('ROLLBACK');
-    backup.close();
-    await notes.insert({ id: 'b', rev: 1 });
-    expect(await notes.find({})).toHaveLength(2);
-  }, 30_000);
+  describe('that hold the write lock', () => {
+    test('let every read go on', async () => {
+      const { durable, shortLived } = open();
+      const notes = durable.collection(plain);
+      await notes.insert({ id: 'a', rev: 1 });
+      await shortLived.ephemeral.put(key('a'), 1, 1000);
+      const unlock = lockWrites(file);
+      expect(await notes.get('a')).toEqual({ id: 'a', rev: 1 });
+      expect(await notes.find({})).toHaveLength(1);
+      expect(await shortLived.ephemeral.get(key('a'))).toBe(1);
+      expect(await shortLived.ephemeral.getMany(key('a'))).toEqual([1]);
+      unlock();
+    });
+
+    test('make every write wait by timers, never by blocking, and each is then done once', async () => {
+      jest.useFakeTimers();
+      const node = open();
+      await prepare(node);
+      const calls = writesTo(node);
+      const unlock = lockWrites(file);
+      let settled = 0;
+      const writes = Promise.all(calls.map(write => write().finally(() => (settled += 1))));
+      await jest.advanceTimersByTimeAsync(1900);
+      expect(settled).toBe(0);
+      unlock();
+      await jest.advanceTimersByTimeAsync(50);
+      const [, replaced, removed, , , set, setWith, swapped, taken, first, second] = await writes;
+      expect(replaced).toEqual({ id: 'replaced', rev: 2 });
+      expect([removed, set, setWith, swapped, taken]).toEqual([true, true, true, true, 1]);
+      expect([first, second]).toEqual([1, [2]]);
+      const { ephemeral } = node.shortLived;
+      const kept = ['put', 'set with', 'other', 'swapped', 'lowered', 'dropped'].map(name => ephemeral.get(key(name)));
+      expect(await Promise.all(kept)).toEqual([1, 1, 1, 2, 0, undefined]);
+    });
+
+    test('for two seconds make every write fail, and the failed ones are not done later', async () => {
+      jest.useFakeTimers();
+      const node = open();
+      await prepare(node);
+      const calls = writesTo(node);
+      const unlock = lockWrites(file);
+      const writes = Promise.allSettled(calls.map(write => write()));
+      await jest.advanceTimersByTimeAsync(2100);
+      const outcomes = await writes;
+      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({ reason: { code: 'unavailable', message: expect.stringContaining('locked') } });
+      }
+      unlock();
+      await jest.advanceTimersByTimeAsync(5000);
+      expect(await node.durable.collection(plain).find({})).toHaveLength(2);
+      expect(await node.shortLived.ephemeral.increment(counter, 1000)).toBe(1);
+    });
+
+    test('make the steps of one request wait two seconds in all, and a later lock is waited for anew', async () => {
+      jest.useFakeTimers();
+      const node = open();
+      const write = (): Promise<unknown> => node.shortLived.ephemeral.increment(counter, 1000);
+      const unlock = lockWrites(file);
+      const first = write().catch((reason: unknown) => reason);
+      await jest.advanceTimersByTimeAsync(2100);
+      expect(await first).toMatchObject({ code: 'unavailable' });
+      // No timer moves: the second step does not wait.
+      await expect(write()).rejects.toMatchObject({ code: 'unavailable' });
+      unlock();
+      await jest.advanceTimersByTimeAsync(1100);
+      const unlockAgain = lockWrites(file);
+      const later = write();
+      await jest.advanceTimersByTimeAsync(1500);
+      unlockAgain();
+      await jest.advanceTimersByTimeAsync(50);
+      expect(await later).toBe(1);
+    });
+
+    test('judge expiry when the write is done, not when it was called', async () => {
+      jest.useFakeTimers();
+      const node = open();
+      await node.shortLived.ephemeral.put(key('a'), 1, 1000);
+      const unlock = lockWrites(file);
+      const swap = node.shortLived.ephemeral.compareAndSwap(key('a'), 1, 2);
+      clock.advance(1000);
+      unlock();
+      await jest.advanceTimersByTimeAsync(50);
+      expect(await swap).toBe(false);
+    });
+
+    test('are no fault of the purge: it is not logged, and continues afterwards', async () => {
+      jest.useFakeTimers();
+      const log = { warn: jest.fn() };
+      const notes = open({}, log).durable.collection(ending);
+      await notes.insert({ id: 'a', rev: 1, endsAt: clock() });
+      const unlock = lockWrites(file);
+      jest.advanceTimersByTime(5000);
+      unlock();
+      expect([log.warn.mock.calls, rowsOf('ending-notes')]).toEqual([[], 1]);
+      jest.advanceTimersByTime(5000);
+      expect(rowsOf('ending-notes')).toBe(0);
+    });
+  });
 });
 
 describe('expired rows', () => {

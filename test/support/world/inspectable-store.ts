@@ -10,6 +10,8 @@ import { startRedis } from './redis-server.ts';
 import type { Node, Store } from './stores.ts';
 
 export interface InspectableStore extends Store {
+  /** The SQLite file. */
+  readonly file: string;
   /** All bytes on disk and in Redis, as Latin-1. */
   bytes(): Promise<string>;
   /** Kills Redis with its data, and starts it again at the same address. `meanwhile` runs between the two. */
@@ -42,14 +44,15 @@ export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Pr
       redis.disconnect();
     }
   };
+  const file = join(folder, 'store.db');
   const openNode = async (clock: Clock): Promise<Node> => {
-    const file = join(folder, 'store.db');
     const durable = openSqliteDurable({ file, clock });
     if (stored.server === undefined) return { durable, shortLived: openSqliteShortLived({ file, clock }) };
     return { durable, shortLived: await openRedis({ url: stored.server.url, clock, realm: 'bare' }) };
   };
   return {
     name: shortLived,
+    file,
     async open(clock) {
       const nodes = [await openNode(clock)];
       const [first] = nodes;
@@ -70,7 +73,7 @@ export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Pr
     },
     async bytes() {
       const files = await readdir(folder);
-      const parts = await Promise.all(files.map(file => readFile(join(folder, file), 'latin1')));
+      const parts = await Promise.all(files.map(name => readFile(join(folder, name), 'latin1')));
       return [...parts, (await asOperator(readAll)) ?? ''].join('\n');
     },
     async restartRedis(meanwhile) {
