@@ -35,7 +35,9 @@ const permissions = [...unusedFeatures.map(feature => `${feature}=()`), 'otp-cre
 const always: Readonly<Record<string, string>> = {
   'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`: our own forms would then have `Origin: null`, and a browser without `Sec-Fetch-Site` could not be told
+  // from another site. Other origins get neither address nor origin (W3C Referrer Policy §3.3).
+  'referrer-policy': 'same-origin',
   // A page that opened ours keeps no handle on our window, and cannot see that it is closed. All values but `unsafe-none` do
   // this, `noopener-allow-popups` too. A client that signs in by a popup learns of the end on its own origin (BroadcastChannel).
   'cross-origin-opener-policy': 'same-origin',

@@ -9,9 +9,10 @@ interface RequestOrigin {
 
 // By hand: the browser itself states the source of a request, so no CSRF token has to be stored and put into each form.
 /**
- * True for a request from our own pages. `Sec-Fetch-Site` decides where the browser sends it. An `Origin` of `null` is ignored:
- * forms of our pages have it, as they send no referrer (Fetch standard, "append a request Origin header").
- * Without `Sec-Fetch-Site` the `Origin` must be ours. Other programs send neither, and are refused.
+ * True for a request from our own pages. `Sec-Fetch-Site` decides where the browser sends it. An `Origin` of `null` is ignored
+ * then: a browser that sends no referrer at all gives it to our own forms (Fetch standard, "append a request Origin header").
+ * Without `Sec-Fetch-Site`, as in older browsers or behind a gateway that drops it, the `Origin` must be ours. Other programs
+ * send neither, and are refused.
  */
 export const isSameOrigin = ({ 'sec-fetch-site': site, origin }: RequestOrigin, ourOrigin: string): boolean => {
   const known = origin === 'null' ? undefined : origin;

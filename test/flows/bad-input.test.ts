@@ -61,7 +61,7 @@ const isHelpful = ({ status, headers, text }: Answer): void => {
     machine: false,
     policy: true,
     caching: 'no-store',
-    referrer: 'no-referrer',
+    referrer: 'same-origin',
   });
 };
 const isUnchanged = async (): Promise<void> => {

@@ -64,7 +64,7 @@ describe('every answer', () => {
           /default-src 'none'.*frame-ancestors 'none'.*trusted-types 'none'/,
         ),
         'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
+        'referrer-policy': 'same-origin',
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
         'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),

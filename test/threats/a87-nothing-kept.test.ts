@@ -99,14 +99,31 @@ describe('A87 in Chromium', () => {
   );
 
   test(
-    'A87 the client gets no referrer',
+    'A87 the client gets no referrer, by redirect, by link or by form',
     async () => {
       const context = await setup.chromium.newContext();
       asked.length = 0;
-      await setup.signIn(context, setup.world.people.noor);
-      const arrived = asked.find(({ url = '' }) => url.startsWith('/callback'));
-      expect(arrived?.headers).toMatchObject({ 'sec-fetch-mode': 'navigate' });
-      expect(arrived?.headers['referer']).toBeUndefined();
+      const page = await setup.signIn(context, setup.world.people.noor);
+      await page.goto(setup.authorizationUrl('contoso', '&prompt=mfa'));
+      await page.evaluate(`(() => {
+        const link = document.createElement('a');
+        link.href = ${JSON.stringify(setup.client.origin)} + '/by-link';
+        link.textContent = 'away';
+        document.body.append(link);
+        link.click();
+      })()`);
+      await page.waitForURL(`${setup.client.origin}/by-link`);
+      // The library posts this answer from a page of its own.
+      await page.goto(setup.authorizationUrl('contoso', '&response_mode=form_post'));
+      await page.waitForURL(`${setup.client.origin}/callback`);
+      const arrived = asked.filter(({ headers }) => headers['sec-fetch-mode'] === 'navigate');
+      expect(arrived.map(({ method, url = '' }) => `${method} ${url.replace(/\?.*/, '')}`)).toEqual([
+        'GET /callback',
+        'GET /by-link',
+        'POST /callback',
+      ]);
+      for (const { headers } of arrived)
+        expect([headers['referer'], headers['origin'] ?? 'null']).toEqual([undefined, 'null']);
       await context.close();
     },
     patience,

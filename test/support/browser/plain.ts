@@ -88,11 +88,11 @@ export class Browser {
       host: this.#place.issuer.host,
       accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8',
       ...(cookie !== '' && { cookie }),
-      // Headers of a browser for a form of ours: our referrer policy hides the origin.
+      // Headers of a browser for a form of ours.
       ...(form !== undefined && {
         'content-type': 'application/x-www-form-urlencoded',
         'sec-fetch-site': 'same-origin',
-        origin: 'null',
+        origin: this.#place.issuer.origin,
       }),
       ...(sent !== undefined && { 'content-length': String(Buffer.byteLength(sent)) }),
       ...headers,

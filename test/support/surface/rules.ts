@@ -82,7 +82,7 @@ const caching = (shown: CheckedAnswer): readonly string[] => {
   const stored = said.includes('no-store') && said.some(each => ['public', 'immutable'].includes(each));
   return [
     ...(kept && !stored ? [] : [`cache-control is ${said.join(', ')}`]),
-    ...(header(shown, 'referrer-policy') === 'no-referrer' ? [] : ['it tells where one comes from']),
+    ...(header(shown, 'referrer-policy') === 'same-origin' ? [] : ['it tells where one comes from']),
   ];
 };
 
