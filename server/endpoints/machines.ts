@@ -10,7 +10,7 @@ import { healthRoutes, type Readiness } from './health.ts';
 
 /** True for requests to /callbacks/, /healthz and /readyz. */
 export const isForMachines = ({ url = '' }: IncomingMessage): boolean =>
-  /^\/(?:callbacks\/|healthz$|readyz$)/.test(url);
+  /^\/(?:callbacks\/|healthz(?:\?|$)|readyz(?:\?|$))/.test(url);
 
 /** The checks and services that the machine endpoints use. */
 export interface MachineEndpointsDeps extends CallbackDeps {

@@ -3,7 +3,14 @@ import { Problem } from '../../src/errors.ts';
 import type { ProviderPages, Visitor } from '../../src/oidc/pages.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { chosenLanguage, wording, type Words } from '../../src/locales/wording.ts';
-import { continuePage, errorPage, loggedOutPage, logoutPage } from '../../web/pages/index.ts';
+import {
+  autoSubmitPage,
+  continuePage,
+  errorPage,
+  loggedOutPage,
+  logoutPage,
+  stayedPage,
+} from '../../web/pages/index.ts';
 import type { ClientShown } from '../../web/pages/props.ts';
 
 const wordsFor = ({ languages }: Visitor): Words => wording(chosenLanguage(languages));
@@ -12,10 +19,8 @@ const shown = ({ client }: Visitor): { readonly client?: ClientShown } =>
   client === undefined ? {} : { client: { name: client.name, ...(client.uri !== undefined && { uri: client.uri }) } };
 
 /** Maps an OAuth error to our problem by its HTTP status. */
-const problemFor = (status: number): Problem => {
-  if (status >= 500) return new Problem(status === 503 ? 'unavailable' : 'internal', 'reported by oidc-provider');
-  return new Problem(status === 404 ? 'not-found' : 'bad-request', 'reported by oidc-provider');
-};
+const problemFor = (status: number): Problem =>
+  new Problem(status === 404 ? 'not-found' : 'bad-request', 'reported by oidc-provider');
 
 /** Creates the pages for errors and sign-out. */
 export const createProviderPages = (clock: Clock): ProviderPages => ({
@@ -28,6 +33,8 @@ export const createProviderPages = (clock: Clock): ProviderPages => ({
   },
   signOut: (form, visitor) => logoutPage({ ...form, ...shown(visitor) }, wordsFor(visitor)).text,
   signedOut: visitor => loggedOutPage(shown(visitor), wordsFor(visitor)).text,
+  stayed: visitor => stayedPage(shown(visitor), wordsFor(visitor)).text,
+  post: (form, visitor) => autoSubmitPage({ ...form, ...shown(visitor) }, wordsFor(visitor)).text,
   goOn: (to, visitor) =>
     continuePage({ to, kind: 'signed-out', reference: visitor.reference, ...shown(visitor) }, wordsFor(visitor)).text,
 });

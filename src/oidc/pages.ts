@@ -1,8 +1,11 @@
 /** Replaces the pages of oidc-provider by ours. A page is a function from data to a whole HTML document. */
+import type { KeyObject } from 'node:crypto';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { Problem } from '../errors.ts';
 import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
 import { textOf } from './request.ts';
+import { answerOldForm, keepSecret, staysSignedIn } from './sign-out.ts';
 
 /** Facts about the person who gets the page, and the client that they came from. */
 export interface Visitor {
@@ -15,7 +18,10 @@ export interface Visitor {
 
 /** Each gives a whole document, which works under `form-action 'self'` and without inline script. */
 export interface ProviderPages {
-  /** An error that cannot be sent to the client: OAuth's error code and sentence, with the HTTP status. */
+  /**
+   * A mistake in a request that cannot be sent to the client: OAuth's error code and sentence, with the HTTP status below 500.
+   * Its reader is a developer. A failure of ours is thrown instead, and gets the page of every other failure.
+   */
   error(
     problem: { readonly code: string; readonly sentence?: string; readonly status: number },
     visitor: Visitor,
@@ -27,8 +33,12 @@ export interface ProviderPages {
   signOut(form: { readonly action: string; readonly xsrf: string }, visitor: Visitor): string;
   /** Confirms that the person is signed out. */
   signedOut(visitor: Visitor): string;
+  /** Says that the person stays signed in. */
+  stayed(visitor: Visitor): string;
   /** Continues to `to` automatically (`<meta http-equiv="refresh">`), and by a link. */
   goOn(to: string, visitor: Visitor): string;
+  /** Posts these hidden fields automatically to `action`, and by a button. */
+  post(form: { readonly action: string; readonly fields: Readonly<Record<string, string>> }, visitor: Visitor): string;
 }
 
 const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
@@ -47,16 +57,45 @@ const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
   };
 };
 
-/** Page options of oidc-provider that draw these pages. */
-export const pageOptions = (pages: ProviderPages) => ({
-  renderError: (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
+/** Member of `ctx.state`: the client of a request that failed, for its page. */
+export const failedClientMember = 'failedClient';
+
+/** Name and home page of a client: as registered, or the origin of its first redirect address. */
+export interface FailedClient {
+  readonly name: string;
+  readonly startUri?: string;
+}
+
+const clientShown = ({ oidc: { client } }: KoaContextWithOIDC): FailedClient | undefined => {
+  if (client === undefined) return undefined;
+  const { clientUri, clientName = client.clientId, redirectUris = [] } = client;
+  const home = clientUri === undefined ? URL.parse('/', redirectUris[0]) : URL.parse(clientUri);
+  const isWeb = home?.protocol === 'https:' || home?.protocol === 'http:';
+  return { name: clientName, ...(isWeb && { startUri: home.href }) };
+};
+
+/** Failures of ours. Their page offers a retry and the client, and the library's own words stay in the log. */
+const ourFailure = (ctx: KoaContextWithOIDC, cause: unknown): Problem | undefined => {
+  if (cause instanceof Problem && cause.status >= 500) return cause;
+  return ctx.status < 500 ? undefined : new Problem('internal', 'an exception in oidc-provider', { cause });
+};
+
+/** Page options of oidc-provider that draw these pages. `hashKey` makes the secret of the sign-out forms. */
+export const pageOptions = (pages: ProviderPages, hashKey: KeyObject) => ({
+  renderError: (ctx: KoaContextWithOIDC, out: ErrorOut, error: unknown): void => {
+    const failure = ourFailure(ctx, error);
+    if (failure !== undefined) {
+      ctx.state[failedClientMember] = clientShown(ctx);
+      throw failure;
+    }
+    if (answerOldForm(ctx)) return;
     const sentence = out.error_description === undefined ? {} : { sentence: out.error_description };
     const visitor = visitorOf(ctx);
     if (ctx.accepts('html', 'json') === 'json') ctx.body = { ...out, reference: visitor.reference };
     else show(ctx, pages.error({ code: out.error, ...sentence, status: ctx.status }, visitor));
   },
   logoutSource: (ctx: KoaContextWithOIDC): void => {
-    const form = { action: ctx.oidc.urlFor('end_session_confirm'), xsrf: String(ctx.oidc.session?.state?.['secret']) };
+    const form = { action: ctx.oidc.urlFor('end_session_confirm'), xsrf: keepSecret(ctx, hashKey) };
     show(ctx, pages.signOut(form, visitorOf(ctx)));
   },
   postLogoutSuccessSource: (ctx: KoaContextWithOIDC): void => {
@@ -74,9 +113,42 @@ export const endPosts =
     await next();
     const to = textOf(ctx.res.getHeader('location'));
     if (ctx.method !== 'POST' || ctx.oidc === undefined || to === undefined) return;
+    // The question whether to sign out is a page of ours, which a form may lead to.
+    if (to === ctx.oidc.urlFor('end_session')) return;
     ctx.status = 200;
     ctx.remove('location');
-    show(ctx, pages.goOn(to, visitorOf(ctx)));
+    const isHere = to.startsWith(ctx.oidc.urlFor('end_session_success'));
+    const stayed = staysSignedIn(ctx) && isHere;
+    show(ctx, stayed ? pages.stayed(visitorOf(ctx)) : pages.goOn(to, visitorOf(ctx)));
+  };
+
+const libraryForm =
+  /^<!DOCTYPE html>[^]*<title>Submitting Callback<\/title>[^]*<form method="post" action="([^"]*)">([^]*)$/;
+const libraryField = /<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g;
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+/**
+ * Draws the library's forms that submit themselves as pages of ours, in the person's language. The library has no option for
+ * them, so its document is read. They post an answer to the client (`response_mode=form_post`), or sign another person out.
+ */
+export const ownForms =
+  (pages: ProviderPages) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+    await next();
+    const [, action, inside = ''] = (ctx.oidc && libraryForm.exec(textOf(ctx.body) ?? '')) ?? [];
+    if (action === undefined) return;
+    const fields: Record<string, string> = {};
+    for (const [, name = '', value = ''] of inside.matchAll(libraryField)) fields[name] = unescaped(value);
+    const policy = textOf(ctx.res.getHeader('content-security-policy'));
+    // Our page has no inline script, so the hash that the library added for its own is not needed.
+    if (policy !== undefined) ctx.set('content-security-policy', policy.replace(/ 'sha256-[^' ]+'/, ''));
+    show(ctx, pages.post({ action: unescaped(action), fields }, visitorOf(ctx)));
   };
 
 /** Allows the form by which the library posts its answer to the client (`response_mode=form_post`) in the CSP of that page. */

@@ -19,11 +19,12 @@ import { features, introspection, lifetimes, protocol } from './configuration.ts
 import { createCookieKeys } from './cookie-keys.ts';
 import { recordEvents } from './events.ts';
 import { loadGrant } from './grants.ts';
-import { endPosts, letFormPost, pageOptions, type ProviderPages } from './pages.ts';
+import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
 import { createPolicy } from './policy.ts';
 import type { OidcDocuments } from './models.ts';
 import { detectReplay } from './replay.ts';
 import { secondStepMember } from './request.ts';
+import { skipSignOut } from './sign-out.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
 export interface ProviderDeps {
@@ -69,12 +70,12 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     endGrant: grantId => endGrant(deps, grantId),
   });
   recordEvents(provider, deps);
-  provider.use(letFormPost).use(endPosts(deps.pages));
+  provider.use(letFormPost).use(endPosts(deps.pages)).use(skipSignOut).use(ownForms(deps.pages));
   return provider;
 };
 
 const configure = (deps: ProviderDeps): Configuration => {
-  const { renderError, ...logout } = pageOptions(deps.pages);
+  const { renderError, ...logout } = pageOptions(deps.pages, deps.secrets.hashKey);
   const find = findAccount(deps.users);
   return {
     ...protocol,

@@ -25,7 +25,7 @@ const expectOut = async (page: Page, answer: () => Response | undefined): Promis
   expect(answer()?.status()).toBe(503);
   expect(answer()?.headers()).toHaveProperty('retry-after');
   const card = await page.locator('.card').innerText();
-  for (const said of ['Contoso Office', 'This is not your fault. Wait a minute, then try again.', 'store unavailable'])
+  for (const said of ['Contoso Office', 'This is on our side. Wait a minute, then try again.', 'store unavailable'])
     expect(card).toContain(said);
   expect(card).toMatch(/IDP-1\d{3}/);
   expect(card).toMatch(/[0-9A-Z]{4}-[0-9A-Z]{4}/);

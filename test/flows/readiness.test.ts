@@ -56,6 +56,14 @@ const without = (part: string) => ({
 });
 
 describe('readiness', () => {
+  test.each(['/healthz?verbose', '/readyz?verbose=1'])(
+    'is told at %s by any host, with a query as without',
+    async path => {
+      const { port } = server.address() as AddressInfo;
+      expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
+    },
+  );
+
   test('is checked once a second for any number of requests', async () => {
     const many = 20;
     const arrived = Promise.withResolvers<void>();

@@ -54,7 +54,7 @@ export const autoSubmitPage = ({ client, action, fields }: AutoSubmitPage, words
 /** Milliseconds. The other tab needs a moment, and this one must not ask more often. */
 const lookAgainAfter = 1000;
 
-/** Another tab of this browser finishes the sign-in that this tab shared. Loads the page of the sign-in again until then. */
+/** Another tab of this browser finishes the sign-in that this tab shared. Asks again for the result until then. */
 export const otherTabPage = ({ client, uid, reference }: OtherTabPage, words: Words): Html => {
   const { otherTab } = words.pages;
   return layout(
@@ -66,7 +66,7 @@ export const otherTabPage = ({ client, uid, reference }: OtherTabPage, words: Wo
       uid,
       reference,
       scripts: ['autosubmit.js'],
-      body: html`<form class="actions" method="get" action="${linksOf(uid).here}" data-autosubmit="${lookAgainAfter}">
+      body: html`<form class="actions" method="post" action="${linksOf(uid).factor}" data-autosubmit="${lookAgainAfter}">
 <button class="button primary" type="submit">${words.frame.continue}</button></form>`,
     },
     words,

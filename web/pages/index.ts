@@ -22,7 +22,7 @@ export { helpPage } from './help.ts';
 export { optionsPage } from './options.ts';
 export { passwordPage } from './password.ts';
 export { resendPage } from './resend.ts';
-export { loggedOutPage, logoutPage, switchPage } from './session.ts';
+export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts';
 export { stepUpPage, unmetPage } from './step-up.ts';
 export { errorPage, startAgainPage } from './error.ts';
 export { codeEvent, waitingEvent } from './waiting.ts';

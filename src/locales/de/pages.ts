@@ -104,6 +104,7 @@ export const pages: typeof master = {
     sentence: 'Sie melden sich hier ab und bei jeder Website, die Sie mit dieser Anmeldung geöffnet haben.',
     yes: 'Abmelden',
     no: 'Angemeldet bleiben',
+    stayed: { heading: 'Sie sind weiter angemeldet', sentence: 'Sie können diesen Tab schließen.' },
   },
   switch: {
     heading: wanted => ['Weiter als ', name(wanted), '?'],

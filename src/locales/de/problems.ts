@@ -7,7 +7,7 @@ const ours = {
 };
 const busy = {
   heading: 'Wir können Sie gerade nicht anmelden',
-  sentence: 'Es liegt nicht an Ihnen. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
+  sentence: 'Es liegt an uns. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
 };
 const unclear = {
   heading: 'Das haben wir nicht verstanden',

@@ -106,6 +106,7 @@ export const pages = {
     sentence: 'This signs you out here and from every website you opened with this sign-in.',
     yes: 'Sign out',
     no: 'Stay signed in',
+    stayed: { heading: 'You’re still signed in', sentence: 'You can close this tab.' },
   },
   switch: {
     heading: (wanted: string): Phrase => ['Continue as ', name(wanted), '?'],

@@ -14,7 +14,7 @@ const ours: Omit<ProblemWords, 'term'> = {
 };
 const busy: Omit<ProblemWords, 'term'> = {
   heading: 'We can’t sign you in right now',
-  sentence: 'This is not your fault. Wait a minute, then try again.',
+  sentence: 'This is on our side. Wait a minute, then try again.',
 };
 const unclear: Omit<ProblemWords, 'term'> = {
   heading: 'We didn’t understand that',

@@ -7,7 +7,7 @@ const ours = {
 };
 const busy = {
   heading: 'Nous ne pouvons pas vous connecter pour le moment',
-  sentence: 'Vous n’y êtes pour rien. Attendez une minute, puis réessayez.',
+  sentence: 'La panne est de notre côté. Attendez une minute, puis réessayez.',
 };
 const unclear = {
   heading: 'Nous n’avons pas compris',

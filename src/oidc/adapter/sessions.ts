@@ -97,6 +97,8 @@ export const sessionAdapter = ({
     async upsert(id, { [loadedMember]: given, ...ours }, expiresIn = 0) {
       const [uid, ttl] = [String(ours['uid']), expiresIn * 1000];
       const loaded = isLoaded(given) ? given : undefined;
+      // A new session without a person holds nothing but the state of a sign-out that has nothing to end.
+      if (loaded === undefined && ours['accountId'] === undefined) return;
       // The id changes at sign-in and step-up. The old one must be invalid before the session gains anything.
       if (loaded?.id !== undefined && loaded.id !== id) await ephemeral.getAndDelete(pointerKey(loaded.id));
       // Bound to our own sign-in, not to the merged one: another request may have signed in since, with an id of its own.

@@ -71,6 +71,11 @@ const pages: ProviderDeps['pages'] = {
   error: ({ code, status, sentence }, { reference }) => `<h1>${status} ${code}</h1>${sentence} ${reference}`,
   signOut: ({ action, xsrf }) => `<form action="${action}"><input name="xsrf" value="${xsrf}"></form>`,
   signedOut: () => '<h1>signed out</h1>',
+  stayed: () => '<h1>still signed in</h1>',
+  post: ({ action, fields }) =>
+    `<form action="${action}">${Object.entries(fields)
+      .map(([name, value]) => `<input name="${name}" value="${value}">`)
+      .join('')}</form>`,
   goOn: to => `<meta http-equiv="refresh" content="0;url=${to}">`,
 };
 

@@ -65,6 +65,7 @@ export const afterwards: readonly Sample[] = [
     draw: words =>
       pages.logoutPage({ action: '/session/end/confirm', xsrf: 'f00', account: step.account, client }, words),
   },
+  { name: 'logout/stayed', draw: words => pages.stayedPage({ client }, words) },
   { name: 'logged-out/known', draw: words => pages.loggedOutPage({ client }, words) },
   { name: 'logged-out/unknown', draw: words => pages.loggedOutPage({}, words) },
   {

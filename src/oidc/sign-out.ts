@@ -1,0 +1,65 @@
+/**
+ * Mends three dead ends of oidc-provider's sign-out (RP-Initiated Logout 1.0). Each sign-out page of a session has the same
+ * secret, so that all of them work. A sign-out without a session goes straight on to the client. A form that fits no longer
+ * gets the question again, or the page that says "signed out".
+ */
+import type { KeyObject } from 'node:crypto';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { hmac } from '../crypto.ts';
+import { textOf } from './request.ts';
+
+/** The state that the library keeps in the session between the question and its answer. */
+interface SignOutState {
+  secret?: string;
+  readonly clientId?: string;
+  readonly state?: string;
+  readonly postLogoutRedirectUri?: string;
+}
+
+const stateOf = ({ oidc }: KoaContextWithOIDC): SignOutState => {
+  const state: unknown = oidc.session?.state;
+  return typeof state === 'object' && state !== null ? state : {};
+};
+
+/**
+ * Gives the secret of this session's sign-out forms, and stores it. The library makes a new one for each page, which would end
+ * the pages that are open in other tabs.
+ */
+export const keepSecret = (ctx: KoaContextWithOIDC, hashKey: KeyObject): string => {
+  const secret = hmac(hashKey, `sign-out:${ctx.oidc.session?.uid ?? ''}`);
+  stateOf(ctx).secret = secret;
+  return secret;
+};
+
+/** Answers a sign-out without a session, for which the library would draw a form of its own. */
+export const skipSignOut = async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+  await next();
+  if (ctx.oidc?.route !== 'end_session' || ctx.status !== 200 || ctx.oidc.session?.accountId !== undefined) return;
+  ctx.status = 303;
+  ctx.redirect(nextPlace(ctx));
+  ctx.body = '';
+};
+
+const nextPlace = (ctx: KoaContextWithOIDC): string => {
+  const { postLogoutRedirectUri, state, clientId } = stateOf(ctx);
+  const to = new URL(textOf(postLogoutRedirectUri) ?? ctx.oidc.urlFor('end_session_success'));
+  if (postLogoutRedirectUri === undefined && clientId !== undefined) to.searchParams.set('client_id', clientId);
+  if (postLogoutRedirectUri !== undefined && state !== undefined) to.searchParams.set('state', state);
+  return to.href;
+};
+
+/** True if it answered: a sign-out form of an earlier session is asked again, or the session has ended already. */
+export const answerOldForm = (ctx: KoaContextWithOIDC): boolean => {
+  if (ctx.oidc.route !== 'end_session_confirm' || ctx.status !== 400) return false;
+  const isSignedIn = ctx.oidc.session?.accountId !== undefined;
+  ctx.status = 303;
+  ctx.redirect(ctx.oidc.urlFor(isSignedIn ? 'end_session' : 'end_session_success'));
+  ctx.body = '';
+  return true;
+};
+
+/** True if the person was asked and stays signed in. */
+export const staysSignedIn = ({ oidc }: KoaContextWithOIDC): boolean =>
+  oidc.route === 'end_session_confirm' &&
+  oidc.session?.accountId !== undefined &&
+  oidc.params?.['logout'] === undefined;
