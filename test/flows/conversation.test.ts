@@ -45,7 +45,15 @@ describe('a call', () => {
     const again = await upToFactor(grace);
     expect(again.page.text).toContain('IDP-2111');
     expect(await grace.phone.phone()).toMatchObject({ state: 'idle' });
-    expect(await world.audited('account.paused')).not.toHaveLength(0);
+    expect(await world.audited('account.paused')).toHaveLength(1);
+    const day = 24 * 3_600_000;
+    world.clock.advance(day - 1);
+    expect((await upToFactor(grace)).page.text).toContain('IDP-2111');
+    expect(await grace.phone.phone()).toMatchObject({ state: 'idle' });
+    world.clock.advance(1);
+    expect(heading((await upToFactor(grace)).page)).toMatch(/calling/);
+    await grace.phone.ringing();
+    expect(await grace.phone.phone()).toMatchObject({ state: 'ringing' });
   });
 
   test.each([

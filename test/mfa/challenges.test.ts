@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { keys } from '../../src/mfa/challenge/record.ts';
 import type { ChallengeView } from '../../src/mfa/challenge/record.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
+import type { Json } from '../../src/ports/stores.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, createWordFactor, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
@@ -94,6 +95,36 @@ describe.each(stores)('challenges on $name', stored => {
     expect(outcomes.filter(outcome => !outcome.ok && outcome.reason === 'wrong')).toHaveLength(words.compared);
     expect(await mfa.challenges.answer('uid', 'open')).toMatchObject({ ok: false });
     expect(words.compared).toBeLessThanOrEqual(3);
+  });
+
+  it('at most five of 200 parallel wrong answers are compared where a method is bound, on two nodes', async () => {
+    const { word, request } = await ada();
+    let compared = 0;
+    const strict = {
+      ...words,
+      enroll: {
+        ...words.enroll,
+        async finish(answer: Json) {
+          compared += 1;
+          return answer === 'open'
+            ? ({ ok: true, label: 'Word', data: { word: 'open', used: 0 } } as const)
+            : ({ ok: false, reason: 'wrong' } as const);
+        },
+      },
+    };
+    const [one, other] = [store, await store.reopen()].map(node => createTestMfa(node, { clock, factors: [strict] }));
+    if (one === undefined || other === undefined) throw new Error('no nodes');
+    await one.enrollments.begin(word, 'honest', request);
+    expect(await one.challenges.answer('honest', 'open')).toEqual({ ok: true, enrolls: true });
+    expect(await one.enrollments.finish('honest', 'cli')).toMatchObject({ label: 'Word' });
+
+    compared = 0;
+    await one.enrollments.begin(word, 'guessed', request);
+    await Promise.all(times(200, async at => (at % 2 === 0 ? one : other).challenges.answer('guessed', `wrong ${at}`)));
+    expect(compared).toBe(5);
+    expect(await one.challenges.answer('guessed', 'open')).toMatchObject({ ok: false, reason: 'over' });
+    expect(await one.enrollments.finish('guessed', 'cli')).toBeUndefined();
+    expect(await mfa.audited('authenticator.bound')).toHaveLength(1);
   });
 
   it('a sixth answer is refused though it is right, also after the waits', async () => {

@@ -133,6 +133,21 @@ describe('Clients.write', () => {
     expect(other).toMatchObject({ status: 401, error: 'invalid_client' });
   });
 
+  test('the stored digest of a secret is not the secret', async () => {
+    const redirectUri = 'https://contoso.example/cb';
+    const known = { client_id: 'contoso', client_secret: 'agreed on before', first_party: true };
+    await world.clients.write({ ...known, redirect_uris: [redirectUri] });
+    await world.addUser('ada');
+    const rp = { id: 'contoso', secret: 'agreed on before', redirectUri };
+    const got = await redeem(world, rp, await signIn(new Browser(world), rp, 'ada'));
+    const [stored] = await world.documents.find({ model: 'Client' });
+    const digest = String(stored && Reflect.get(stored.payload, 'client_secret'));
+    expect(digest).toMatch(/^[\w-]{43}$/);
+    const byDigest = await refresh(world, { ...rp, secret: digest }, got.refresh_token);
+    expect(byDigest).toMatchObject({ status: 401, error: 'invalid_client' });
+    expect((await refresh(world, rp, got.refresh_token)).status).toBe(200);
+  });
+
   test('without a secret stores a public client', async () => {
     await world.clients.write(contoso);
     expect(await world.clients.list()).toMatchObject([{ id: 'contoso', public: true }]);

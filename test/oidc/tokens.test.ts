@@ -313,15 +313,36 @@ describe('introspection of a token', () => {
 });
 
 test.each([
-  ['without PKCE', { code_challenge: '' }],
-  ['with plain PKCE', { code_challenge_method: 'plain' }],
-  ['for a token', { response_type: 'id_token' }],
-])('a request %s is refused at the client', async (_title, params) => {
-  const refused = await authorize(new Browser(world), rp, { nonce: 'n', ...params });
-  expect(['invalid_request', 'unsupported_response_type']).toContain(
-    refused.params['error'] ?? new URLSearchParams(refused.url.hash.slice(1)).get('error'),
-  );
-  expect(refused.params).not.toHaveProperty('code');
+  [
+    'without PKCE',
+    { code_challenge: undefined, code_challenge_method: undefined },
+    'invalid_request: Authorization Server policy requires PKCE to be used for this request',
+  ],
+  [
+    'with an empty challenge of PKCE',
+    { code_challenge: '' },
+    'invalid_request: code_challenge must be provided with code_challenge_method',
+  ],
+  [
+    'with plain PKCE',
+    { code_challenge_method: 'plain' },
+    'invalid_request: not supported value of code_challenge_method',
+  ],
+  [
+    'with plain PKCE, unsaid',
+    { code_challenge_method: undefined },
+    'invalid_request: code_challenge_method must be provided',
+  ],
+  ['for a token', { response_type: 'id_token' }, 'unsupported_response_type: unsupported response_type requested'],
+])('a request %s is refused at the client, with its own reason', async (_title, params, reason) => {
+  for (const client of [rp, await world.addClient({ client_id: 'spa', token_endpoint_auth_method: 'none' })]) {
+    const accepted = await authorize(new Browser(world), client, { nonce: 'n' });
+    expect(accepted.at).toBe('interaction');
+    const refused = await authorize(new Browser(world), client, { nonce: 'n', ...params });
+    const told = new URLSearchParams(refused.url.search || refused.url.hash.slice(1));
+    expect(`${told.get('error')}: ${told.get('error_description')}`).toBe(reason);
+    expect(told.has('code')).toBe(false);
+  }
 });
 
 /** GET, then the form it shows, with "yes". */

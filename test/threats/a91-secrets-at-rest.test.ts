@@ -208,6 +208,30 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     expect(await world.audited('sign-in.finished')).toHaveLength(finished);
   });
 
+  test('A91 a whole record moved to another person, with its id, does not open and does not sign in', async () => {
+    const { ada, noor, linus } = world.people;
+    const records = world.store.durable.collection(authenticatorKind);
+    const users = world.store.durable.collection(userKind);
+    expect((await signIn(rp, world.browser(), noor)).claims()).toMatchObject({ sub: noor.user.id, acr: 'aal2' });
+    const adas = (await records.find({ userId: ada.user.id })).find(each => each.type === 'totp');
+    const linusNow = await users.get(linus.user.id);
+    if (adas === undefined || linusNow === undefined) throw new Error('no app');
+    expect(await world.services.authenticators.of(ada.user)).toContainEqual(expect.objectContaining({ id: adas.id }));
+
+    // The attacker owns linus, and wants to sign in with the app of ada as his own second step.
+    await records.replace({ ...adas, userId: linus.user.id });
+    const robbed = await users.replace({ ...linusNow, authenticators: [adas.id] });
+    if (robbed === undefined) throw new Error('linus was changed meanwhile');
+
+    expect(await world.services.authenticators.of(robbed)).toEqual([]);
+    const browser = world.browser();
+    const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), linus);
+    const typed = await browser.visit(`${page.path}/factor`, { form: { code: codeAt(ada, world.clock()) } });
+    for (const answer of [page, typed]) expect(browser.next(answer)).toBeUndefined();
+    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+    expect(await world.audited('sign-in.finished')).toHaveLength(1);
+  });
+
   test('A91 with a new first sealing key old values open, and new values use it', async () => {
     const { noor } = world.people;
     const adas = world.browser();

@@ -84,6 +84,15 @@ describe('A98 Accept-Language', () => {
     expect(languageIn(await open({}, { 'accept-language': 'de;q=0, fr' }))).toBe('fr');
   });
 
+  test.each([
+    ['de;q=0', 'en'],
+    ['de;q=0.000, fr;q=0, tlh', 'en'],
+    ['fr;q=0, de;q=0.001', 'de'],
+    ['*, de;q=0', 'en'],
+  ])('A98 a language that %s refuses is not used', async (header, language) => {
+    expect(languageIn(await open({}, { 'accept-language': header }))).toBe(language);
+  });
+
   test.each(hostile.filter(([, value]) => /^[\x20-\x7E]*$/.test(value)))(
     'A98 Accept-Language entries with %s are skipped',
     async (_, value) => {

@@ -9,9 +9,14 @@ export interface Started extends Stop {
   readonly verifier: string;
 }
 
-export const authorize = async (browser: Browser, rp: Rp, params: Record<string, string> = {}): Promise<Started> => {
+/** A member of `params` that is undefined is left out of the request. */
+export const authorize = async (
+  browser: Browser,
+  rp: Rp,
+  params: Readonly<Record<string, string | undefined>> = {},
+): Promise<Started> => {
   const verifier = randomBytes(32).toString('base64url');
-  const query = new URLSearchParams({
+  const wanted = Object.entries({
     client_id: rp.id,
     redirect_uri: rp.redirectUri,
     response_type: 'code',
@@ -20,6 +25,8 @@ export const authorize = async (browser: Browser, rp: Rp, params: Record<string,
     code_challenge_method: 'S256',
     ...params,
   });
+  const query = new URLSearchParams();
+  for (const [name, value] of wanted) if (value !== undefined) query.set(name, value);
   return { ...(await browser.open('GET', `/auth?${query.toString()}`)), verifier };
 };
 
