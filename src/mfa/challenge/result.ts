@@ -9,7 +9,14 @@ import type { EndReason } from '../../end-reason.ts';
 export type AnswerResult =
   /** `enrolls`: the proof is for an enrollment, which binds it. `repeated`: it was taken before, and nothing changed. */
   | { readonly ok: true; readonly enrolls?: true; readonly repeated?: true }
-  | { readonly ok: false; readonly reason: 'wrong'; readonly attemptsLeft: number; readonly reused?: true }
+  /** `waitUntil`: no answer is compared before then, where a wait begins with this one. */
+  | {
+      readonly ok: false;
+      readonly reason: 'wrong';
+      readonly attemptsLeft: number;
+      readonly waitUntil?: EpochMillis;
+      readonly reused?: true;
+    }
   /** No guess yet; `voicePrompt`: the next words on a telephone. */
   | { readonly ok: false; readonly reason: 'unfinished'; readonly voicePrompt?: VoicePrompt }
   /** `unconfirmed`: a `0` that no further key confirmed, so calls are not paused. */

@@ -1,12 +1,12 @@
 /**
- * Verifies an answer, in this order: count the attempt, count the failed attempt, compare, burn, pass, audit. Ends and denies
+ * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn, pass, audit. Ends and denies
  * challenges. Each change of a phase is one compare-and-swap, so that one of many parallel answers wins.
  */
 import type { EndReason } from '../../end-reason.ts';
 import type { Log } from '../../log.ts';
 import { activeAccount } from '../../locked-account.ts';
 import type { Collection, Json } from '../../ports/stores.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
 import type { FailedAttempts } from '../limits/failed-attempts.ts';
@@ -33,10 +33,14 @@ interface VerificationDeps {
   readonly limits: LimitSettings;
 }
 
-/** A guess that was counted and may be compared. `left`: attempts after it; `failures`: failed attempts in a row with it. */
+/**
+ * A guess that was counted and may be compared. `left`: attempts after it; `failures`: failed attempts in a row with it;
+ * `waitUntil`: when the next one may be compared, where it must wait.
+ */
 interface CountedGuess {
   readonly left: number;
   readonly failures?: number;
+  readonly waitUntil?: EpochMillis;
 }
 
 export class Verification {
@@ -49,6 +53,8 @@ export class Verification {
   async verify(challenge: LoadedChallenge, answer: Json, actor: ChallengeActor): Promise<AnswerResult> {
     const { record, factor, view } = challenge;
     if (view.phase !== 'pending') return overAs(view);
+    const early = await this.#refuseEarly(challenge, actor);
+    if (early !== undefined) return early;
     const left = factor.guessable ? await this.#countAttempt(challenge) : undefined;
     if (typeof left === 'object') return left;
     const user = activeAccount(await this.#deps.users.get(record.userId));
@@ -62,7 +68,32 @@ export class Verification {
     if (result.reason !== 'wrong') return { ok: false, reason: 'unfinished' };
     await this.#recordWrong(challenge, actor, counted?.failures, result.reused);
     const attempts = counted?.left ?? this.#deps.limits.attemptsPerChallenge;
-    return { ok: false, reason: 'wrong', attemptsLeft: attempts, ...(result.reused && { reused: true as const }) };
+    return {
+      ok: false,
+      reason: 'wrong',
+      attemptsLeft: attempts,
+      ...(counted?.waitUntil !== undefined && { waitUntil: counted.waitUntil }),
+      ...(result.reused && { reused: true as const }),
+    };
+  }
+
+  /**
+   * Refuses a guess during the wait after failed attempts. It is not compared, so it costs no attempt of the challenge. Guesses
+   * that arrive before the wait was written pass here, and are stopped by `#countFailure`.
+   */
+  async #refuseEarly(challenge: LoadedChallenge, actor: ChallengeActor): Promise<AnswerResult | undefined> {
+    const { waitUntil } = challenge.view;
+    if (waitUntil === undefined || waitUntil <= this.#deps.clock()) return undefined;
+    return this.#refuse(challenge, actor, { reason: 'wait', until: waitUntil });
+  }
+
+  async #refuse(
+    challenge: LoadedChallenge,
+    actor: ChallengeActor,
+    block: Pick<Extract<AnswerResult, { reason: 'wait' }>, 'reason' | 'until'> | { readonly reason: 'disabled' },
+  ): Promise<AnswerResult> {
+    await this.#deps.events.record('challenge.answered', 'refused', challenge, actor, { reason: block.reason });
+    return { ok: false, ...block };
   }
 
   /** Counts an attempt of the challenge before comparing, so that parallel guesses cannot share one. Gives those left after it. */
@@ -84,10 +115,12 @@ export class Verification {
     const { record } = challenge;
     if (record.purpose === 'enroll') return { left };
     const admission = await this.#deps.failedAttempts.admit(record.userId, record.factor);
-    if (admission.admitted) return { left, failures: admission.count };
+    if (admission.admitted) {
+      const { count, notBefore } = admission;
+      return { left, failures: count, ...(notBefore > this.#deps.clock() && { waitUntil: notBefore }) };
+    }
     const { admitted: _admitted, ...block } = admission;
-    await this.#deps.events.record('challenge.answered', 'refused', challenge, actor, { reason: block.reason });
-    return { ok: false, ...block };
+    return this.#refuse(challenge, actor, block);
   }
 
   async #pass(challenge: LoadedChallenge, facts: EstablishedFacts, actor: ChallengeActor): Promise<AnswerResult> {

@@ -8,9 +8,12 @@ import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { FailedAttemptsRecord } from '../../records.ts';
 import type { LimitSettings } from './settings.ts';
 
-/** Whether a guess may be compared now. `count`: failed attempts in a row, this one included. */
+/**
+ * Whether a guess may be compared now. `count`: failed attempts in a row, this one included. `notBefore`: when the next guess
+ * may be compared, unless this one is right.
+ */
 export type Admission =
-  | { readonly admitted: true; readonly count: number }
+  | { readonly admitted: true; readonly count: number; readonly notBefore: EpochMillis }
   | { readonly admitted: false; readonly reason: 'wait'; readonly until: EpochMillis }
   | { readonly admitted: false; readonly reason: 'disabled' };
 
@@ -48,7 +51,7 @@ export class FailedAttempts {
         const notBefore = clock() + this.#waitAfter(count);
         const next = { id: recordId(userId, factor), rev: was?.rev ?? 1, count, notBefore };
         const isWritten = was === undefined ? await insertIfAbsent(records, next) : await records.replace(next);
-        return isWritten ? { admitted: true, count } : conflict;
+        return isWritten ? { admitted: true, count, notBefore } : conflict;
       },
       () => ({ admitted: false, reason: 'wait', until: clock() + limits.firstWait }),
     );
