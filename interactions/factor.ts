@@ -16,11 +16,12 @@ interface ShownResult {
 
 /** Maps a refused answer to status and page state. Gives undefined if the page of the challenge's own state explains it. */
 const shownResult = (result: Exclude<AnswerResult, { ok: true }>): ShownResult | undefined => {
-  if (result.reason === 'wait') return { status: 429, state: { kind: 'wait', until: result.until } };
+  if (result.reason === 'wait') return { status: 429, state: { kind: 'wait', until: result.until, tooSoon: true } };
   if (result.reason === 'disabled') return { status: 429, state: { kind: 'ended', reason: 'disabled' } };
   if (result.reason !== 'wrong') return undefined;
-  const { attemptsLeft, reused } = result;
-  return { status: 422, state: reused ? { kind: 'reused', attemptsLeft } : { kind: 'wrong', attemptsLeft } };
+  const { attemptsLeft, reused, waitUntil } = result;
+  const until = waitUntil !== undefined && { until: waitUntil };
+  return { status: 422, state: { kind: reused ? 'reused' : 'wrong', attemptsLeft, ...until } };
 };
 
 /** True if no attempt is left. The state of the challenge then names the reason and the end of the wait. */

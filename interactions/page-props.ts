@@ -30,7 +30,7 @@ const callState = (
   if (view.phase === 'denied') return { kind: 'denied', ...rests };
   // The challenge was redeemed, but its proof was not stored: the process died in between.
   const reason = view.reason ?? 'lost';
-  const waits = reason === 'slow' && view.waitUntil !== undefined && { until: view.waitUntil };
+  const waits = reason !== 'paused' && view.waitUntil !== undefined && { until: view.waitUntil };
   return {
     kind: 'ended',
     reason,

@@ -29,16 +29,24 @@ export interface Asset extends Representation {
 export const assetCaching = 'public, max-age=31536000, immutable';
 
 const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const script = (name: string): string => stripTypeScriptTypes(text(`client/${name}.ts`));
+/** Removes comments, indentation and empty lines. In these files a comment has lines of its own, and no text spans lines. */
+const compact = (source: string): string =>
+  source
+    .replaceAll(/^[ \t]*(?:\/\*[^]*?\*\/|\/\/[^\n]*)[ \t]*$/gmu, '')
+    .replaceAll(/^[ \t]+|[ \t]+$/gmu, '')
+    .replaceAll(/\n{2,}/gu, '\n')
+    .trimStart();
+const script = (name: string): string => compact(stripTypeScriptTypes(text(`client/${name}.ts`)));
 
 const javascript = 'text/javascript; charset=utf-8';
 const sources = {
-  'style.css': { type: 'text/css; charset=utf-8', text: text('public/tokens.css') + text('public/style.css') },
+  'style.css': { type: 'text/css; charset=utf-8', text: compact(text('public/tokens.css') + text('public/style.css')) },
   'mark.svg': { type: 'image/svg+xml', text: text('public/mark.svg') },
   'waiting.js': { type: javascript, text: script('waiting') },
   'otp.js': { type: javascript, text: script('otp') },
   'code.js': { type: javascript, text: script('code') },
   'enhance.js': { type: javascript, text: script('enhance') },
+  'wait.js': { type: javascript, text: script('wait') },
   'autosubmit.js': { type: javascript, text: script('autosubmit') },
 } as const;
 

@@ -4,13 +4,15 @@ import type { EpochMillis, Millis } from '../ports/time.ts';
 /**
  * A piece of a sentence. strong: a key or a button. name: text from outside, such as the name of a client, isolated in
  * right-to-left languages (HTML `bdi`). ltr: a number or an address, always left to right. time: a moment, with its date if `dated`.
+ * seconds: the rest of a wait that ends at `until`; `worded` says a number of seconds, so that a script can count it down.
  */
 export type Piece =
   | string
   | { readonly strong: string }
   | { readonly name: string }
   | { readonly ltr: string }
-  | { readonly time: EpochMillis; readonly dated: boolean };
+  | { readonly time: EpochMillis; readonly dated: boolean }
+  | { readonly seconds: number; readonly until: EpochMillis; readonly worded: (count: number) => string };
 
 export type Phrase = readonly Piece[];
 
@@ -30,6 +32,10 @@ export const clockTime = (at: EpochMillis, dated = false): string =>
     .slice(dated ? 0 : 11, 16)
     .replace('T', ' ')} UTC`;
 
+/** `14:32:08 UTC`: the next whole second, so that a wait until then is over. */
+export const clockSecond = (at: EpochMillis): string =>
+  `${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(11, 19)} UTC`;
+
 /** Up to this a wait is told in seconds, above it as a time of day. */
 const longestShortWait: Millis = 90_000;
 /** True for a wait that a person can spend on the page. */
@@ -38,6 +44,13 @@ export const isShortWait = (now: EpochMillis, until: EpochMillis): boolean => un
 /** Seconds from `now` to `until`, rounded up; at least 1. */
 export const secondsUntil = (now: EpochMillis, until: EpochMillis): number =>
   Math.max(1, Math.ceil((until - now) / 1000));
+
+/** The seconds from `now` to `until`, in words. */
+export const secondsLeft = (now: EpochMillis, until: EpochMillis, worded: (count: number) => string): Piece => ({
+  seconds: secondsUntil(now, until),
+  until,
+  worded,
+});
 
 const longestName = 80;
 /** A name from outside, at most 80 characters, so that the sentence around it stays readable. */
@@ -51,6 +64,7 @@ const plainPiece = (piece: Piece): string => {
   if ('strong' in piece) return piece.strong;
   if ('name' in piece) return shortened(piece.name);
   if ('ltr' in piece) return piece.ltr;
+  if ('worded' in piece) return piece.worded(piece.seconds);
   return clockTime(piece.time, piece.dated);
 };
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { WaitingEvent } from '../../web/pages/props.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
-import { openGallery, type Gallery } from './gallery.ts';
+import { drawn as pages, openGallery, type Gallery } from './gallery.ts';
 
 const here = '/interaction/V1StGXR8Z5jdHi6B';
 const now = Date.UTC(2026, 10, 22, 13, 32, 7);
@@ -309,18 +309,82 @@ describe('WebOTP', () => {
   });
 });
 
-describe('"Text it again"', () => {
-  test('can be pressed early for the server to decide, and is highlighted at its time', async () => {
-    await tab.clock.install();
-    await open('resend/wait');
-    const button = tab.getByRole('button', { name: 'Text it again' });
+/** Every page of the catalogue that shows a wait, with its length in milliseconds. */
+const waits = [...pages].flatMap(([name, page]) => {
+  const [, length] = /data-wait="(\d+)"/u.exec(page) ?? [];
+  return length === undefined ? [] : [[name, Number(length)] as const];
+});
+
+/** For `evaluate`: what the live regions of the page say now. Timers are none. */
+const announced = `[...document.querySelectorAll('[role=status]')].map(each => each.textContent).join('')`;
+
+/** Opens a page whose clock stands still until `runFor`. */
+const openStopped = async (name: string): Promise<void> => {
+  await tab.clock.install({ time: now });
+  await tab.clock.pauseAt(now + 1000);
+  await open(name);
+};
+
+describe('a wait', () => {
+  test('is on pages of passwords, calls, codes, texts and errors', () => {
+    const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
+    expect(kinds).toEqual(new Set(['sign-in', 'call', 'code', 'text', 'spoken', 'resend', 'outage']));
+  });
+
+  test.each(waits)('on %s counts down, then gives way to its button, and is announced once', async (name, length) => {
+    await openStopped(name);
+    const [button, sentence] = [tab.locator('[data-after]'), tab.locator('#wait')];
+    const before = await tab.evaluate(announced);
+    const seconds = async (): Promise<string | undefined> =>
+      /[0-9]+(?= second)/u.exec((await sentence.textContent()) ?? '')?.[0];
+    // A long wait has the time of its end.
+    const isCounted = length <= 90_000;
+    expect(await seconds()).toBe(isCounted ? String(length / 1000) : undefined);
+    await tab.clock.runFor(1000);
+    expect(await seconds()).toBe(isCounted ? String(length / 1000 - 1) : undefined);
     expect(await button.getAttribute('class')).toBe('button later');
-    await tab.clock.runFor(22_000);
+    expect(await tab.evaluate(announced)).toBe(before);
+    // Playwright's own click waits until the button is enabled.
+    await tab.evaluate("document.querySelector('[data-after]').click()");
+    await settle();
+    expect(gallery.asked.filter(each => !/settle|events/u.test(each))).toEqual([]);
+
+    await tab.clock.runFor(length - 1000);
+    expect(await sentence.textContent()).toBe('');
     expect(await button.getAttribute('class')).toBe('button primary');
-    expect(await tab.locator('#wait').textContent()).toBe('');
+    expect(await tab.evaluate(announced)).toBe(`${String(before)}You can try again now.`);
+  });
+
+  test('keeps the place of its button when it is over', async () => {
+    await openStopped('resend/wait');
+    const button = tab.locator('[data-after]');
+    const before = await button.boundingBox();
+    await tab.clock.runFor(22_000);
+    expect(await button.boundingBox()).toEqual(before);
     await button.click();
     await until(() => posted().length > 0);
     expect(posted()).toEqual([`POST ${here}/resend`]);
+  });
+
+  test.each(['code/wait', 'code/too-soon', 'text/wait'])(
+    'on %s holds six typed digits until it is over',
+    async name => {
+      await openStopped(name);
+      await tab.locator('#code').fill('012345');
+      await tab.locator('#code').press('Enter');
+      await settle();
+      expect(posted()).toEqual([]);
+      await tab.clock.runFor(8000);
+      await until(() => posted().length > 0);
+      expect(posted()).toEqual([`POST ${here}/factor`]);
+    },
+  );
+
+  test('does not send a code that was refused before, as nobody changed it', async () => {
+    await openStopped('code/too-soon');
+    await tab.clock.runFor(8000);
+    await settle();
+    expect(posted()).toEqual([]);
   });
 });
 

@@ -66,6 +66,22 @@ describe('the code page', () => {
     expect(page).toMatch(/<title>Error: /u);
   });
 
+  test('a sign-in that begins during a wait shows no error', () => {
+    const page = code({ kind: 'wait', until: now + 8000 });
+    expect(page).toContain('There were several wrong codes. Try again in ');
+    expect(page).toContain('aria-describedby="hint wait"');
+    expect(page).not.toMatch(/<title>Error|role="alert"|aria-invalid|IDP-2202|autofocus=""/u);
+    expect(page).toContain('class="button later"');
+  });
+
+  test('a code that came too soon is an error that says it was not checked', () => {
+    const page = code({ kind: 'wait', until: now + 8000, tooSoon: true }, { typed: '719 024' });
+    expect(page).toContain('That was too soon after a wrong code, so it was not checked. Try again in ');
+    expect(page).toMatch(/<title>Error: /u);
+    expect(page).toMatch(/class="wrong" id="wait" role="alert"/u);
+    expect(page).toContain('IDP-2202');
+  });
+
   test('does not ask for a disabled factor again', () => {
     const page = code({ kind: 'ended', reason: 'disabled' });
     expect(actions(page)).toEqual([links.restart]);
@@ -199,8 +215,9 @@ describe('"Not received a text message?"', () => {
 
   test('shows the remaining time on the button', () => {
     const early = resend({});
-    expect(early).toContain('in <b>22 seconds</b>');
-    expect(early).toMatch(/class="button later"[^>]*data-ready-in="22000"/u);
+    expect(early).toContain('>22 seconds</b><noscript> (13:32:29 UTC)</noscript>');
+    expect(early).toMatch(/id="wait"[^>]*data-wait="22000"/u);
+    expect(early).toMatch(/class="button later"[^>]*data-after="wait"/u);
     expect(early).not.toContain('class="button primary"');
   });
 
@@ -219,7 +236,7 @@ describe('"Not received a text message?"', () => {
   test('shows both a refusal and the remaining time', () => {
     const both = resend({}, { refused: 'carrier-busy' });
     expect(both).toContain('IDP-2413');
-    expect(both).toContain('in <b>22 seconds</b>');
+    expect(both).toContain('>22 seconds</b>');
   });
 
   test('shows a refusal with its code, and that the first text is still valid', () => {

@@ -25,10 +25,11 @@ const broken = (reason: EndReason): readonly string[] =>
   [...call({ kind: 'ended', reason }).matchAll(/data-state="(\w+)"/gu)].map(([, state = '']) => state);
 
 describe('forms and links', () => {
-  test('every form posts to this origin', () => {
+  test('every form leads to this origin', () => {
     for (const [name, page] of drawn) {
       for (const [form] of page.matchAll(/<form[^>]*>/gu))
-        expect(`${name} ${form}`).toMatch(/method="post" action="\/[a-z]/u);
+        // A form that only loads a page of ours uses GET.
+        expect(`${name} ${form}`).toMatch(/method="(?:post|get)" action="\/[a-z]/u);
     }
   });
 
@@ -135,9 +136,14 @@ describe('the call page', () => {
     },
   );
 
-  test('offers no call before its time', () => {
-    expect(actions(call({ kind: 'ended', reason: 'slow', until: now + 1 }))).not.toContain(links.again);
-    expect(actions(call({ kind: 'ended', reason: 'slow', until: now }))).toContain(links.again);
+  test('dims the button for another call until its time', () => {
+    const early = call({ kind: 'ended', reason: 'slow', until: now + 1 });
+    expect(early).toContain(
+      '<button class="button later" type="submit" aria-describedby="wait" data-after="wait">Call',
+    );
+    expect(early).toMatch(/id="wait"[^>]*data-wait="1"/u);
+    expect(early).not.toContain('class="button primary"');
+    expect(call({ kind: 'ended', reason: 'slow', until: now })).toContain('<button class="button primary"');
   });
 
   test('after "this was not me" offers no call and says how to proceed', () => {

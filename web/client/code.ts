@@ -1,6 +1,6 @@
 /**
  * Submits the code form as soon as all digits are in: typed, pasted or filled in by the browser.
- * Submits once. After an error it submits again only when the field was edited.
+ * Submits once. After an error it submits again only when the field was edited. During a wait it submits at the end of the wait.
  */
 const field = document.querySelector<HTMLInputElement>('input[data-digits]');
 const form = field?.form;
@@ -8,14 +8,24 @@ const form = field?.form;
 if (field && form) {
   const length = Number(field.dataset['digits']);
   let sent = false;
-  field.addEventListener('input', () => {
+  let edited = false;
+  const submitComplete = (): void => {
     const digits = field.value.replace(/[\s\p{Pd}\p{Cf}]/gu, '');
-    if (sent || digits.length !== length || !/^[0-9]+$/u.test(digits)) return;
+    const isComplete = digits.length === length && /^[0-9]+$/u.test(digits);
+    if (sent || !edited || !isComplete || document.querySelector('[data-wait]')) return;
     sent = true;
     form.requestSubmit();
+  };
+  field.addEventListener('input', () => {
+    edited = true;
+    submitComplete();
   });
-  form.addEventListener('submit', () => {
-    sent = true;
+  document.addEventListener('wait-over', () => {
+    submitComplete();
+    if (document.activeElement === document.body) field.focus();
+  });
+  form.addEventListener('submit', ({ defaultPrevented }) => {
+    sent = !defaultPrevented;
   });
   // A page that Back restores still has its variables.
   addEventListener('pageshow', () => {

@@ -27,15 +27,6 @@ document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button
   button.addEventListener('click', () => void copy());
 });
 
-// The server refuses this form for so many milliseconds, and the button is dimmed until then.
-document.querySelectorAll<HTMLButtonElement>('button[data-ready-in]').forEach(button => {
-  const makeReady = (): void => {
-    button.classList.replace('later', 'primary');
-    document.getElementById(button.getAttribute('aria-describedby') ?? '')?.replaceChildren();
-  };
-  setTimeout(makeReady, Number(button.dataset['readyIn']));
-});
-
 // A page that answers a POST would be posted again by Reload or Back: one more guess, or an error page of the browser.
 // The address of the sign-in shows the current state with a GET.
 const answered = /^(?<here>\/interaction\/[^/]+)\/(?:password|factor|resend)$/u.exec(location.pathname);

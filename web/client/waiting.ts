@@ -91,7 +91,8 @@ const watch = (root: HTMLElement, address: string): void => {
     if (source.readyState === EventSource.CLOSED) void poll(0);
   });
   // "Not you?" ends the call, and the event about that end would reload this page and stop the submission.
-  document.addEventListener('submit', () => {
+  document.addEventListener('submit', ({ defaultPrevented }) => {
+    if (defaultPrevented) return;
     finished = true;
     source.close();
   });

@@ -2,7 +2,7 @@
 import type { CodeWords } from '../../src/locales/code-words.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
-import { buttonForm, callInsteadForm, otherOptionLink } from './components/actions.ts';
+import { buttonForm, callInsteadForm, otherOptionLink, submitButton } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { ending } from './components/ending.ts';
 import { iconOf, icons } from './components/icons.ts';
@@ -13,6 +13,7 @@ import { hasOtherOption, notMe } from './components/not-me.ts';
 import { ownOtherCall, watchOtherCall, withWatch } from './components/other-call.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
+import { isWaiting, waitId, waitSentence } from './components/wait.ts';
 import { fields, linksOf } from './links.ts';
 import { outcomeCodes, type CodeKind, type CodeOutcome } from './outcome-codes.ts';
 import type { CodePage, CodeSent } from './props.ts';
@@ -27,12 +28,21 @@ const kindOf = ({ sent }: CodePage): CodeKind => {
   return sent.by === 'sms' ? 'texted' : 'dictated';
 };
 
-/** The message above the field, or false. */
-const fieldError = (state: CodeState, { length, now }: CodePage, text: CodeWords, { codes, frame }: Words): Value => {
+/** What is wrong with the typed code, or false. */
+const fieldError = (state: CodeState, { length }: CodePage, text: CodeWords): Value => {
   if (state.kind === 'malformed') return text.malformed(length);
   if (state.kind === 'wrong') return text.wrong(state.attemptsLeft);
-  if (state.kind === 'reused') return text.reused;
-  return state.kind === 'wait' && html`${codes.wait} ${phraseHtml(frame.tryAgainAt(now, state.until))}`;
+  return state.kind === 'reused' && text.reused;
+};
+
+/** The wait after wrong codes, or false. It is an error only where a code was refused for it. */
+const fieldWait = (state: CodeState, { now }: CodePage, words: Words): Html | false => {
+  const until = 'until' in state ? state.until : undefined;
+  if (!isWaiting(now, until)) return false;
+  const { codes } = words;
+  if (state.kind !== 'wait') return waitSentence({ now, until }, words);
+  const isRefusal = state.tooSoon === true;
+  return waitSentence({ now, until, reason: isRefusal ? codes.tooSoon : codes.wait, isRefusal }, words);
 };
 
 /** Progress of the text or call. An undelivered text has an alert above the field instead. */
@@ -52,7 +62,8 @@ const undeliveredAlert = ({ undelivered }: Words['codes']['texted']): Html =>
 
 /** The outcome to report to a help desk; undefined while everything is in order. */
 const outcomeOf = (state: CodeState, { sent }: CodePage): Exclude<CodeOutcome, 'attempts'> | undefined => {
-  if (state.kind !== 'open' && state.kind !== 'ended') return state.kind;
+  const isFresh = state.kind === 'wait' && state.tooSoon !== true;
+  if (state.kind !== 'open' && state.kind !== 'ended' && !isFresh) return state.kind;
   return sent?.progress === 'undelivered' ? 'undelivered' : undefined;
 };
 
@@ -61,8 +72,9 @@ const asking = (props: CodePage, state: Exclude<CodeState, EndedState>, words: W
   const { uid, length, typed, reference, now, sent } = props;
   const kind = kindOf(props);
   const text = codes[kind];
-  const error = fieldError(state, props, text, words);
-  const describedBy = error === false ? 'hint' : 'hint wrong';
+  const error = fieldError(state, props, text);
+  const wait = fieldWait(state, props, words);
+  const describedBy = ['hint', error !== false && 'wrong', wait !== false && waitId].filter(Boolean).join(' ');
   const outcome = outcomeOf(state, props);
   const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
   const code = outcome !== undefined && { label: outcomeCodes.code(kind, outcome), term: terms[outcome] ?? outcome };
@@ -71,10 +83,11 @@ const asking = (props: CodePage, state: Exclude<CodeState, EndedState>, words: W
       sent?.progress === 'over'
         ? codes.dictated.afterwards
         : text.heading(withoutExtension(sent?.to ?? '', sent?.extension)),
-    isError: error !== false,
+    isError: error !== false || outcome === 'wait',
     scripts: [
       ...(sent?.by === 'sms' ? (['otp.js'] as const) : []),
       ...(sent ? (['waiting.js'] as const) : []),
+      ...(wait === false ? [] : (['wait.js'] as const)),
       'code.js',
       'enhance.js',
     ],
@@ -83,9 +96,10 @@ ${sent?.progress === 'undelivered' && undeliveredAlert(codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
 <label class="visually-hidden" for="code">${codes.label}</label>
 ${error !== false && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${error}</span></p>`}
-<input class="code" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus data-digits="${length}" aria-describedby="${describedBy}" aria-invalid="${error !== false && state.kind !== 'wait' && 'true'}">
+${wait}
+<input class="code" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus="${wait === false || outcome === 'wait'}" data-digits="${length}" aria-describedby="${describedBy}" aria-invalid="${error !== false && 'true'}">
 ${sent && deliveryStatus(props, sent, words)}
-<div class="actions"><button class="button primary" type="submit">${frame.continue}</button>${otherOptionLink(props, words)}</div>
+<div class="actions">${submitButton(frame.continue, wait === false ? 'primary' : 'later')}${otherOptionLink(props, words)}</div>
 </form>
 ${sent?.again !== undefined && html`<p class="leave"><a class="link" href="${linksOf(uid).resend}">${codes.texted.resend.heading}</a></p>`}
 ${kind === 'dictated' && html`<div class="call-again">${buttonForm(linksOf(uid).again, words.pages.methods['spoken']?.again ?? frame.tryAgain, 'secondary')}</div>`}

@@ -5,6 +5,7 @@ import { outcomeCodes } from './outcome-codes.ts';
 import { details } from './components/details.ts';
 import { layout } from './components/layout.ts';
 import { brokenTrack } from './components/track.ts';
+import { isWaiting, waitId, waitSentence } from './components/wait.ts';
 import type { ClientShown, ErrorPage, StartAgainPage } from './props.ts';
 
 const clientButton = (client: ClientShown | undefined, label: (name: string) => string): Value =>
@@ -32,16 +33,18 @@ ${details({ ...(reference !== undefined && { reference }), at: now, code, open: 
 };
 
 /** "Try again" first where that is safe, then the client's own page. */
-const nextSteps = ({ again, client }: ErrorPage, { frame }: Words): Value => {
+const nextSteps = ({ again, client, now, until }: ErrorPage, { frame }: Words): Value => {
   if (again === undefined) return clientButton(client, frame.backTo);
-  return html`<div class="actions"><a class="button primary" href="${again}">${frame.tryAgain}</a>${
-    client?.uri !== undefined && html`<a class="button" href="${client.uri}">${frame.backTo(client.name)}</a>`
-  }</div>`;
+  return html`<div class="actions">${
+    isWaiting(now, until)
+      ? html`<a class="button later" href="${again}" aria-describedby="${waitId}" data-after="${waitId}">${frame.tryAgain}</a>`
+      : html`<a class="button primary" href="${again}">${frame.tryAgain}</a>`
+  }${client?.uri !== undefined && html`<a class="button" href="${client.uri}">${frame.backTo(client.name)}</a>`}</div>`;
 };
 
 /** The page of any `Problem`, including an unknown address. */
 export const errorPage = (props: ErrorPage, words: Words): Html => {
-  const { code, label, reference, now, client, protocol, here, progress } = props;
+  const { code, label, reference, now, until, client, protocol, here, progress } = props;
   const text = words.problems[code];
   const more = protocol === undefined ? [] : [protocol.error, protocol.description ?? ''].filter(line => line !== '');
   return layout(
@@ -52,8 +55,9 @@ export const errorPage = (props: ErrorPage, words: Words): Html => {
       ...(client !== undefined && { client }),
       isError: true,
       returnTo: here,
-      scripts: ['enhance.js'],
+      scripts: isWaiting(now, until) ? ['wait.js', 'enhance.js'] : ['enhance.js'],
       body: html`${progress !== undefined && brokenTrack('lost', progress, words.calls.ends.lost.step, words)}
+${isWaiting(now, until) && waitSentence({ now, until }, words)}
 ${nextSteps(props, words)}
 ${details({ ...(reference !== undefined && { reference }), at: now, code: { label, term: text.term }, open: true, more }, words)}`,
     },

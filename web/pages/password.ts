@@ -3,17 +3,18 @@ import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
+import { submitButton } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { icons } from './components/icons.ts';
-import { phraseHtml } from './components/phrase.ts';
 import { layout } from './components/layout.ts';
+import { waitId, waitSentence } from './components/wait.ts';
 import type { PasswordPage } from './props.ts';
 
 const errorMessage = ({ state, now }: PasswordPage, words: Words): Value => {
   if (state === undefined) return undefined;
   const text = words.pages.password[state.kind];
-  const when = state.kind === 'wait' && html` ${phraseHtml(words.frame.tryAgainAt(now, state.until))}`;
-  return html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${text}${when}</span></p>`;
+  if (state.kind === 'wait') return waitSentence({ now, until: state.until, reason: text, isRefusal: true }, words);
+  return html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${text}</span></p>`;
 };
 
 /** An unknown name, a wrong password and a locked account get the same words, so that the page does not reveal which accounts exist. */
@@ -22,7 +23,8 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
   const text = words.pages.password;
   const links = linksOf(uid);
   const known = name !== undefined && name !== '';
-  const invalid = state !== undefined && state.kind !== 'wait' && 'true';
+  const mustWait = state?.kind === 'wait';
+  const invalid = state !== undefined && !mustWait && 'true';
   return layout(
     {
       stage: 'signed-out',
@@ -32,14 +34,14 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       uid,
       reference,
       isError: state !== undefined,
-      scripts: ['enhance.js'],
+      scripts: mustWait ? ['wait.js', 'enhance.js'] : ['enhance.js'],
       body: html`<form method="post" action="${links.password}">
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
 <input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
 <div class="field"><div class="label"><label for="password">${text.password}</label><a href="${`${links.help}#password`}">${text.forgotten}</a></div>
 ${errorMessage(props, words)}
-<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${state && 'wrong'}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
-<div class="actions"><button class="button primary" type="submit">${text.submit}</button></div>
+<div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${state && (mustWait ? waitId : 'wrong')}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
+<div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}</div>
 </form>
 <form class="leave" method="post" action="${links.cancel}"><button class="quiet" type="submit">${words.frame.backTo(client.name)}</button></form>
 ${state && details({ reference, at: now, code: { label: outcomeCodes.page(state.kind), term: text.terms[state.kind] } }, words)}`,

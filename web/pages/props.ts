@@ -130,10 +130,12 @@ export interface CodePage extends StepFrame {
     | { readonly kind: 'open' }
     /** Not `length` digits. It was not compared, and cost no attempt. */
     | { readonly kind: 'malformed' }
-    | { readonly kind: 'wrong'; readonly attemptsLeft: number }
+    /** `until`: no code is compared before. */
+    | { readonly kind: 'wrong'; readonly attemptsLeft: number; readonly until?: EpochMillis }
     /** The right code, but used before. */
-    | { readonly kind: 'reused'; readonly attemptsLeft?: number }
-    | { readonly kind: 'wait'; readonly until: EpochMillis }
+    | { readonly kind: 'reused'; readonly attemptsLeft?: number; readonly until?: EpochMillis }
+    /** No code is compared before `until`. `tooSoon`: one was just refused; it cost no attempt. */
+    | { readonly kind: 'wait'; readonly until: EpochMillis; readonly tooSoon?: true }
     | {
         readonly kind: 'ended';
         readonly reason: EndReason;
@@ -243,6 +245,8 @@ export interface ErrorPage {
   readonly client?: ClientShown;
   /** A path of ours to try again by a GET, where that is safe. */
   readonly again?: string;
+  /** It would be refused before this moment. */
+  readonly until?: EpochMillis;
   /** Step of the call at the time of the error, where it is known. */
   readonly progress?: CallProgress;
   /** For developers: OAuth's `error` and `error_description` (RFC 6749 §4.1.2.1). */

@@ -1,6 +1,7 @@
 /** Draws "Not received a text message?": the same code in another text, a call instead, and advice. */
 import type { EndReason } from '../../src/end-reason.ts';
 import type { Words } from '../../src/locales/wording.ts';
+import type { EpochMillis } from '../../src/ports/time.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
@@ -10,28 +11,23 @@ import { adviceItem } from './components/ending.ts';
 import { icons } from './components/icons.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { layout } from './components/layout.ts';
+import { isWaiting, waitSentence } from './components/wait.ts';
 import type { ResendPage } from './props.ts';
 
 /** Reasons that would refuse the next text to this number too. */
 const final: ReadonlySet<EndReason> = new Set(['number-refused', 'send-limit', 'disabled']);
 
-/** "Text it again". Before its time it is dimmed, and the server refuses it. `enhance.js` shows it as ready when the time comes. */
-const resendForm = ({ uid, now, sent }: ResendPage, { codes }: Words): Value => {
-  const { resend } = codes.texted;
-  if (sent.again === undefined || sent.again.left < 1) return undefined;
-  const wait = sent.again.from - now;
-  if (wait <= 0) return buttonForm(linksOf(uid).resend, resend.again);
-  return html`<form method="post" action="${linksOf(uid).resend}"><button class="button later" type="submit" aria-describedby="wait" data-ready-in="${wait}">${resend.again}</button></form>`;
-};
-
-const isEarly = ({ now, sent }: ResendPage): boolean => sent.again !== undefined && sent.again.from > now;
+/** When the code can be texted again: undefined where it cannot, or where the refusal is final. */
+const nextText = ({ sent: { again }, refused }: ResendPage): EpochMillis | undefined =>
+  again === undefined || again.left < 1 || (refused !== undefined && final.has(refused)) ? undefined : again.from;
 
 /** Whether and when the code can be texted again. */
-const resendHint = ({ now, sent: { again } }: ResendPage, { resend }: Words['codes']['texted']): Html => {
-  if (again === undefined || again.left < 1) return html`<p class="block">${resend.noMore}</p>`;
-  return again.from > now
-    ? html`<p class="block" id="wait" role="status">${phraseHtml(resend.wait(now, again.from))}</p>`
-    : html`<p class="block">${resend.same}</p>`;
+const resendHint = (props: ResendPage, words: Words): Value => {
+  const { now, refused } = props;
+  const { resend } = words.codes.texted;
+  const from = nextText(props);
+  if (isWaiting(now, from)) return waitSentence({ now, until: from, sentence: resend.wait(now, from) }, words);
+  return refused === undefined && html`<p class="block">${from === undefined ? resend.noMore : resend.same}</p>`;
 };
 
 const refusal = (props: ResendPage, { codes }: Words): Value => {
@@ -39,11 +35,9 @@ const refusal = (props: ResendPage, { codes }: Words): Value => {
   if (refused === undefined) return undefined;
   const { ends, resend } = codes.texted;
   const text = ends[refused] ?? ends.lost;
-  const next =
-    isEarly(props) && !final.has(refused)
-      ? html`<span id="wait">${phraseHtml(resend.wait(now, sent.again?.from ?? now))}</span>`
-      : resend.stillGood;
-  return html`<div class="alert stop" role="alert">${icons.alert}<p><b>${resend.refused}</b><br>${phraseHtml(text.sentence(sent.to, ''))} ${next}</p></div>`;
+  // During a wait a small screen has no room for one more sentence.
+  const stillGood = !isWaiting(now, nextText(props)) && resend.stillGood;
+  return html`<div class="alert stop" role="alert">${icons.alert}<p><b>${resend.refused}</b><br>${phraseHtml(text.sentence(sent.to, ''))} ${stillGood}</p></div>`;
 };
 
 /** A text that was refused gets an alert with the reason; the first text still counts. */
@@ -51,11 +45,11 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
   const { uid, client, account, reference, now, sent, refused } = props;
   const { resend, ends } = words.codes.texted;
   const links = linksOf(uid);
-  const isFinal = refused !== undefined && final.has(refused);
-  const next = isFinal ? undefined : resendForm(props, words);
+  const from = nextText(props);
+  const next = from !== undefined && buttonForm(links.resend, resend.again, isWaiting(now, from) ? 'later' : 'primary');
   // Calls and texts to one number share a send limit, so a call would be refused too.
   const instead =
-    refused !== 'send-limit' && callInsteadForm(uid, sent, next === undefined ? 'primary' : 'secondary', words);
+    refused !== 'send-limit' && callInsteadForm(uid, sent, next === false ? 'primary' : 'secondary', words);
   const code = refused && {
     label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
     term: (ends[refused] ?? ends.lost).term,
@@ -71,8 +65,9 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
       reference,
       returnTo: links.resend,
       isError: refused !== undefined,
-      scripts: ['enhance.js'],
-      body: html`${refusal(props, words) ?? resendHint(props, words.codes.texted)}
+      scripts: isWaiting(now, from) ? ['wait.js', 'enhance.js'] : ['enhance.js'],
+      body: html`${refusal(props, words)}
+${resendHint(props, words)}
 <div class="actions">${next}${instead}${otherOptionLink(props, words)}</div>
 <p class="leave"><a class="link" href="${links.here}">${resend.back}</a></p>
 <h2 class="block">${resend.helps}</h2>

@@ -42,7 +42,8 @@ const app: CodeWords = {
 export const codes: typeof master = {
   hint: length => `Wir prüfen ihn, sobald alle ${length} Ziffern da sind.`,
   label: 'Code',
-  wait: 'Das war zu früh nach einem falschen Code.',
+  tooSoon: 'Das war zu früh nach einem falschen Code und wurde nicht geprüft.',
+  wait: 'Es gab mehrere falsche Codes.',
   terms: { malformed: 'kein Code', wrong: 'falscher Code', reused: 'Code schon verwendet', wait: 'Wartezeit' },
   app,
   texted,

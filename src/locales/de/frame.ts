@@ -1,5 +1,5 @@
 /** German words that several pages share: header, footer, details and common buttons. */
-import { isShortWait, laterTime, secondsUntil, shortened, strong } from '../phrase.ts';
+import { isShortWait, laterTime, secondsLeft, shortened } from '../phrase.ts';
 import type { frame as master } from '../en/frame.ts';
 import { seconds } from './counts.ts';
 
@@ -20,6 +20,7 @@ export const frame: typeof master = {
   back: 'Zurück',
   error: 'Fehler',
   tryAgain: 'Noch einmal versuchen',
+  waitOver: 'Sie können es jetzt noch einmal versuchen.',
   otherOption: 'Andere Methode verwenden',
   getHelp: 'Hilfe bei der Anmeldung',
   backTo: client => `Zurück zu ${shortened(client)}`,
@@ -28,6 +29,6 @@ export const frame: typeof master = {
   secondsLeft: left => `noch ${left} s`,
   tryAgainAt: (now, until) =>
     isShortWait(now, until)
-      ? ['Versuchen Sie es in ', strong(seconds(secondsUntil(now, until))), ' noch einmal.']
+      ? ['Versuchen Sie es in ', secondsLeft(now, until, seconds), ' noch einmal.']
       : ['Wieder möglich ab ', laterTime(now, until), '.'],
 };

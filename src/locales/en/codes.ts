@@ -40,7 +40,10 @@ const app: CodeWords = {
 export const codes = {
   hint: (length: number): string => `We check it as soon as all ${length} digits are in.`,
   label: 'Code',
-  wait: 'That was too soon after a wrong code.',
+  /** A code was refused without being compared; it cost no attempt. */
+  tooSoon: 'That was too soon after a wrong code, so it was not checked.',
+  /** A sign-in that begins during a wait. */
+  wait: 'There were several wrong codes.',
   terms: { malformed: 'not a code', wrong: 'wrong code', reused: 'code already used', wait: 'must wait' },
   app,
   texted,

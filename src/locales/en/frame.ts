@@ -1,5 +1,5 @@
 /** English words that several pages share: header, footer, details and common buttons. */
-import { isShortWait, laterTime, secondsUntil, shortened, strong, type Phrase } from '../phrase.ts';
+import { isShortWait, laterTime, secondsLeft, shortened, type Phrase } from '../phrase.ts';
 import type { EpochMillis } from '../../ports/time.ts';
 import { seconds } from './counts.ts';
 
@@ -20,6 +20,8 @@ export const frame = {
   back: 'Back',
   error: 'Error',
   tryAgain: 'Try again',
+  /** Spoken by screen readers at the end of a wait. */
+  waitOver: 'You can try again now.',
   otherOption: 'Use a different verification option',
   getHelp: 'Get help signing in',
   backTo: (client: string): string => `Back to ${shortened(client)}`,
@@ -30,6 +32,6 @@ export const frame = {
   /** When another attempt is possible: in seconds when it is soon, else as a time of day. */
   tryAgainAt: (now: EpochMillis, until: EpochMillis): Phrase =>
     isShortWait(now, until)
-      ? ['Try again in ', strong(seconds(secondsUntil(now, until))), '.']
+      ? ['Try again in ', secondsLeft(now, until, seconds), '.']
       : ['Try again after ', laterTime(now, until), '.'],
 };

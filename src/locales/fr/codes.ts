@@ -44,7 +44,8 @@ const app: CodeWords = {
 export const codes: typeof master = {
   hint: length => `Nous le vérifions dès que les ${length} chiffres sont là.`,
   label: 'Code à saisir',
-  wait: 'C’était trop tôt après un mauvais code.',
+  tooSoon: 'C’était trop tôt après un mauvais code\u202F; il n’a pas été vérifié.',
+  wait: 'Il y a eu plusieurs mauvais codes.',
   terms: {
     malformed: 'pas un code',
     wrong: 'mauvais code',

@@ -1,5 +1,5 @@
 /** French words that several pages share: header, footer, details and common buttons. */
-import { isShortWait, laterTime, secondsUntil, shortened, strong } from '../phrase.ts';
+import { isShortWait, laterTime, secondsLeft, shortened } from '../phrase.ts';
 import type { frame as master } from '../en/frame.ts';
 import { seconds } from './counts.ts';
 
@@ -20,6 +20,7 @@ export const frame: typeof master = {
   back: 'Retour',
   error: 'Erreur',
   tryAgain: 'Réessayer',
+  waitOver: 'Vous pouvez réessayer maintenant.',
   otherOption: 'Utiliser une autre méthode',
   getHelp: 'Obtenir de l’aide',
   backTo: client => `Retour à ${shortened(client)}`,
@@ -28,6 +29,6 @@ export const frame: typeof master = {
   secondsLeft: left => `encore ${left} s`,
   tryAgainAt: (now, until) =>
     isShortWait(now, until)
-      ? ['Réessayez dans ', strong(seconds(secondsUntil(now, until))), '.']
+      ? ['Réessayez dans ', secondsLeft(now, until, seconds), '.']
       : ['Réessayez après ', laterTime(now, until), '.'],
 };

@@ -230,6 +230,8 @@ export const goneWrong = (
     context.setDefaultTimeout(10_000);
     const complaints = listenForComplaints(context);
     const page = await context.newPage();
+    // Runs with real time, and can be moved ahead with the clock of the server.
+    await page.clock.install();
     let answer: Response | undefined;
     const heard: string[] = [];
     page.on('response', response => {

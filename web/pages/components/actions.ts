@@ -1,18 +1,22 @@
 /** Draws buttons and the forms around them. A page has at most one primary button. */
-import { isShortWait } from '../../../src/locales/phrase.ts';
-import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields, linksOf } from '../links.ts';
 import type { CodeSent, StepFrame } from '../props.ts';
+import { waitId } from './wait.ts';
+
+/** later: the server refuses it before the end of the wait on this page; `wait.js` makes it primary then. */
+export type Look = 'primary' | 'secondary' | 'later';
+
+/** A button that submits its form. */
+export const submitButton = (label: Value, look: Look = 'primary'): Html =>
+  look === 'later'
+    ? html`<button class="button later" type="submit" aria-describedby="${waitId}" data-after="${waitId}">${label}</button>`
+    : html`<button class="button ${look}" type="submit">${label}</button>`;
 
 /** A form with one button and no fields. */
-export const buttonForm = (action: string, label: Value, look: 'primary' | 'secondary' = 'primary'): Html =>
-  html`<form method="post" action="${action}"><button class="button ${look}" type="submit">${label}</button></form>`;
-
-/** A link that loads the page again, for a wait short enough to stay on the page. */
-export const retryLink = ({ uid, now }: Pick<StepFrame, 'uid' | 'now'>, until: EpochMillis, { frame }: Words): Value =>
-  isShortWait(now, until) && html`<a class="button primary" href="${linksOf(uid).here}">${frame.tryAgain}</a>`;
+export const buttonForm = (action: string, label: Value, look: Look = 'primary'): Html =>
+  html`<form method="post" action="${action}">${submitButton(label, look)}</form>`;
 
 /** A link to the other methods. Without another method it leads to help, so that no page is a dead end. */
 export const otherOptionLink = ({ uid, options }: Pick<StepFrame, 'uid' | 'options'>, { frame }: Words): Html =>

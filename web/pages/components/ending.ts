@@ -6,11 +6,11 @@ import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
 import type { StepFrame } from '../props.ts';
-import { buttonForm, otherOptionLink, retryLink } from './actions.ts';
+import { buttonForm, otherOptionLink } from './actions.ts';
 import { details } from './details.ts';
 import { icons } from './icons.ts';
 import type { Layout } from './layout.ts';
-import { phraseHtml } from './phrase.ts';
+import { isWaiting, waitSentence } from './wait.ts';
 
 export interface Ending {
   readonly reason: EndReason;
@@ -46,19 +46,18 @@ export const ending = (
   words: Words,
 ): Pick<Layout, 'body' | 'isError' | 'scripts'> => {
   const { uid, now, reference } = props;
-  const mustWait = until !== undefined && until > now && !final.has(reason);
-  const advice = [
-    text.advice !== undefined && adviceItem(mustWait ? icons.alert : icon, text.advice),
-    mustWait && adviceItem(icons.clock, phraseHtml(words.frame.tryAgainAt(now, until))),
-    more,
-  ].filter(item => item !== false && item !== undefined);
-  const next = mustWait ? retryLink(props, until, words) : !final.has(reason) && buttonForm(linksOf(uid).again, again);
+  const mustWait = isWaiting(now, until) && !final.has(reason);
+  const advice = [text.advice !== undefined && adviceItem(mustWait ? icons.alert : icon, text.advice), more].filter(
+    item => item !== false && item !== undefined,
+  );
+  const next = !final.has(reason) && buttonForm(linksOf(uid).again, again, mustWait ? 'later' : 'primary');
   return {
     isError: true,
-    scripts: ['enhance.js'],
+    scripts: mustWait ? ['wait.js', 'enhance.js'] : ['enhance.js'],
     body: html`${track}
 ${afterReport}
 ${advice.length > 0 && html`<ul class="advice">${advice}</ul>`}
+${mustWait && waitSentence({ now, until }, words)}
 <div class="actions">${next || instead}${otherOptionLink(props, words)}</div>
 ${details({ reference, at: now, code: { label, term: text.term }, open: true }, words)}`,
   };

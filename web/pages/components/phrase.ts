@@ -1,6 +1,6 @@
 /** Turns sentences of the catalogue into markup. */
 import type { Phrase, Piece } from '../../../src/locales/phrase.ts';
-import { clockTime, shortened } from '../../../src/locales/phrase.ts';
+import { clockSecond, clockTime, shortened } from '../../../src/locales/phrase.ts';
 import { html, type Html, type Value } from '../../html.ts';
 
 const pieceHtml = (piece: Piece): Value => {
@@ -8,6 +8,11 @@ const pieceHtml = (piece: Piece): Value => {
   if ('strong' in piece) return html`<b>${piece.strong}</b>`;
   if ('name' in piece) return html`<bdi>${shortened(piece.name)}</bdi>`;
   if ('ltr' in piece) return html`<bdi dir="ltr">${piece.ltr}</bdi>`;
+  if ('worded' in piece) {
+    const { seconds, until, worded } = piece;
+    // A timer is no live region, so that the seconds are not read out one by one. Without script they stand still beside the time.
+    return html`<b role="timer" data-one="${worded(1)}" data-many="${worded(2).replace('2', '{n}')}">${worded(seconds)}</b><noscript> (${clockSecond(until)})</noscript>`;
+  }
   // `enhance.js` shows it in the browser's time zone. Without script the page shows UTC.
   return html`<time datetime="${new Date(piece.time).toISOString()}" data-local="">${clockTime(piece.time, piece.dated)}</time>`;
 };

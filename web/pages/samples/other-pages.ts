@@ -40,6 +40,7 @@ export const errors: readonly Sample[] = [
   problem('overloaded', 'IDP-1503', { client, again: here }),
   outage('sign-in', { client, again: here }),
   outage('call', { client, again: here, progress: 'ringing' }),
+  outage('wait', { client, again: here, until: now + 30_000 }),
   outage('no-retry', { client }),
   outage('unknown', { again: here }),
   problem('undeliverable', 'IDP-2100'),

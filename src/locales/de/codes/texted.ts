@@ -1,7 +1,7 @@
 /** German words for a code in a text message, and for the page about a text that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
-import { isShortWait, ltr, secondsUntil, strong, time } from '../../phrase.ts';
+import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
 import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'Wir konnten Ihnen keine SMS senden';
@@ -91,7 +91,7 @@ export const texted: typeof master = {
     again: 'SMS noch einmal senden',
     wait: (now, from) =>
       isShortWait(now, from)
-        ? ['Noch einmal möglich in ', strong(seconds(secondsUntil(now, from))), '.']
+        ? ['Noch einmal möglich in ', secondsLeft(now, from, seconds), '.']
         : ['Noch einmal möglich ab ', time(from), '.'],
     same: 'Es wird derselbe Code sein, jede der SMS gilt also.',
     noMore:

@@ -1,7 +1,7 @@
 /** English words for a code in a text message, and for the page about a text that did not arrive. */
 import type { EpochMillis } from '../../../ports/time.ts';
 import type { CodeWords } from '../../code-words.ts';
-import { isShortWait, ltr, secondsUntil, strong, time, type Phrase } from '../../phrase.ts';
+import { isShortWait, ltr, secondsLeft, time, type Phrase } from '../../phrase.ts';
 import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'We couldn’t text you';
@@ -92,7 +92,7 @@ export const texted = {
     /** When the next text can be requested. */
     wait: (now: EpochMillis, from: EpochMillis): Phrase =>
       isShortWait(now, from)
-        ? ['You can ask for it again in ', strong(seconds(secondsUntil(now, from))), '.']
+        ? ['You can ask for it again in ', secondsLeft(now, from, seconds), '.']
         : ['You can ask for it again after ', time(from), '.'],
     same: 'It will be the same code, so you can use any of the messages.',
     noMore: 'We can’t text this code again. Use another option, or go back and type the code if it arrives.',

@@ -1,7 +1,7 @@
 /** French words for a code in a text message, and for the page about a text that did not arrive. */
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
-import { isShortWait, ltr, secondsUntil, strong, time } from '../../phrase.ts';
+import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
 import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'Nous n’avons pas pu vous envoyer de SMS';
@@ -92,7 +92,7 @@ export const texted: typeof master = {
     again: 'Renvoyer le SMS',
     wait: (now, from) =>
       isShortWait(now, from)
-        ? ['Vous pourrez le redemander dans ', strong(seconds(secondsUntil(now, from))), '.']
+        ? ['Vous pourrez le redemander dans ', secondsLeft(now, from, seconds), '.']
         : ['Vous pourrez le redemander après ', time(from), '.'],
     same: 'Ce sera le même code\u202F: chacun des SMS est donc valable.',
     noMore:
