@@ -90,7 +90,6 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
       throw error;
     },
   );
-  urls.simulator = server.url;
   if (relyingParty !== undefined) urls.relyingParty = relyingParty.url;
   return {
     url: server.url,

@@ -25,24 +25,24 @@ export const ringingScreen = ({ call, leg }: CallAtPhone, now: number): Html => 
       <form method="post" action="/phones/${to}/decline">
         <button id="${idOf(to)}-decline" class="stop" type="submit">${icons.down}Decline</button>
       </form>
-      <form method="post" action="/phones/${to}/answer">
+      <form method="post" action="/phones/${to}/answer" data-keypad="${idOf(to)}-keypad">
         <button id="${idOf(to)}-answer" class="go" type="submit">${icons.phone}Answer</button>
       </form>
     </div>`;
 };
 
-/** One entry of the transcript. Marks the word being spoken, and dims the rest; an interrupted text ends there. */
-const transcriptEntry = (utterance: Utterance, isLast: boolean): Html => {
+/** One entry of the transcript, with an id for scripts. Marks the word being spoken, and dims the rest; an interrupted text ends there. */
+const transcriptEntry = (utterance: Utterance, id: string, isLast: boolean): Html => {
   if (utterance.who !== 'line') {
     const what = utterance.who === 'person' ? 'You pressed' : 'Tones:';
     return html`<p class="${utterance.who === 'person' ? 'pressed' : 'tones'}">${what} ${utterance.keys.split('').join(' ')}</p>`;
   }
   const { text, language, spoken, words } = utterance;
-  if (spoken >= words) return html`<p lang="${language}">${text}</p>`;
+  if (spoken >= words) return html`<p lang="${language}" data-sentence="${id}">${text}</p>`;
   const parts = text.split(' ');
-  if (!isLast) return html`<p lang="${language}">${parts.slice(0, spoken).join(' ')} …</p>`;
+  if (!isLast) return html`<p lang="${language}" data-sentence="${id}">${parts.slice(0, spoken).join(' ')} …</p>`;
   const [before, now, after] = [parts.slice(0, Math.max(0, spoken - 1)), parts[spoken - 1], parts.slice(spoken)];
-  return html`<p lang="${language}">${before.join(' ')} <mark>${now}</mark> <span>${after.join(' ')}</span></p>`;
+  return html`<p lang="${language}" data-sentence="${id}">${before.join(' ')} <mark>${now}</mark> <span>${after.join(' ')}</span></p>`;
 };
 
 /** The screen of a phone on a call. */
@@ -56,10 +56,10 @@ export const callScreen = ({ call, leg }: CallAtPhone, now: number): Html => {
     </div>
     <div class="transcript" id="${id}-transcript" role="log" aria-label="Transcript" tabindex="0">
       ${heardAt(call, leg)
-        .slice(-6)
-        .map((each, index, all) => transcriptEntry(each, index === all.length - 1))}
+        .map((each, index, all) => transcriptEntry(each, `${call.sid}-${index}`, index === all.length - 1))
+        .slice(-6)}
     </div>
-    <form class="keypad" method="post" action="/phones/${to}/press" aria-label="Keypad">
+    <form class="keypad" id="${id}-keypad" method="post" action="/phones/${to}/press" aria-label="Keypad" tabindex="-1">
       ${keys.map(
         key =>
           html`<button

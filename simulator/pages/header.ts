@@ -5,9 +5,8 @@ import type { Simulation } from '../simulation/simulation.ts';
 import { span } from './format.ts';
 import { icons } from './icons.ts';
 
-/** The addresses of the two servers. They are known once the servers listen. */
+/** The address of the relying party. It is known once its server listens. */
 export interface ServerUrls {
-  simulator?: string;
   relyingParty?: string;
 }
 
@@ -50,11 +49,12 @@ const addPhone = (simulation: Simulation): Html =>
 export const header = (simulation: Simulation, urls: ServerUrls): Html =>
   html`<nav aria-label="Simulator">
     <p class="addresses">
-      ${urls.simulator !== undefined && html`<span>Simulator <code>${port(urls.simulator)}</code></span>`}
       ${urls.relyingParty !== undefined && html`<a href="${urls.relyingParty}">Sample relying party <code>${port(urls.relyingParty)}</code></a>`}
       <noscript><a href="/">Reload</a></noscript>
     </p>
-    ${timeControl(simulation)} ${addPhone(simulation)}
+    ${timeControl(simulation)}
+    <button id="sound" class="small" type="button" aria-pressed="false">${icons.sound}<span>Sound</span></button>
+    ${addPhone(simulation)}
     <form method="post" action="/reset">
       <button id="reset" class="small" type="submit">${icons.again}<span>Start over</span></button>
     </form>

@@ -22,6 +22,7 @@ export const icons = {
   chevron: icon(html`<path d="m7 10 5 5 5-5" />`),
   copy: icon(html`<path d="M9 9.5h9v10H9zM6 15.5V5.5h9" />`),
   clock: icon(html`<path d="M12 4.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15zM12 8v4.5l3 1.8" />`),
+  sound: icon(html`<path d="M4.5 9.5h3l4-3.5v12l-4-3.5h-3zM15 9.5a3.5 3.5 0 0 1 0 5M17.5 7a7 7 0 0 1 0 10" />`),
   mark: html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
     <path d="M4 28.5V15a12 12 0 0 1 24 0v13.5" />
     <path class="lit" d="M10.5 28.5V16.5a5.5 5.5 0 0 1 11 0v12z" />

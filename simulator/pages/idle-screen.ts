@@ -13,7 +13,8 @@ const outcomes: Readonly<Record<string, string>> = {
   canceled: 'Caller hung up',
 };
 
-const outcome = ({ status, pressed, reason }: CallView): string => {
+/** How a call ended, in a few words. */
+export const outcome = ({ status, pressed, reason }: CallView): string => {
   if (status === 'completed') return pressed === '' ? 'Answered, no key pressed' : `Answered, pressed ${pressed}`;
   return reason === 'Declined' ? 'Declined' : (outcomes[status] ?? status);
 };

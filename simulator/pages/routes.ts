@@ -1,5 +1,5 @@
 /** Serves the page of phones: the page, its event stream, and its buttons as plain forms that work without script. */
-import { html, type Html } from '../../web/html.ts';
+import { html } from '../../web/html.ts';
 import { fileRoute, tokensRoute } from '../http/files.ts';
 import type { HttpResponse, Route } from '../http/server.ts';
 import { seeOther } from '../http/server.ts';
@@ -7,9 +7,9 @@ import { isApiBehaviourName } from '../network/behaviours/settings.ts';
 import type { Phone } from '../simulation/people.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import { changeOf } from './choices.ts';
-import { personCards } from './handset.ts';
 import { header, type ServerUrls } from './header.ts';
 import { layout } from './layout.ts';
+import { personCards } from './person-cards.ts';
 import { wireLog } from './wire-log.ts';
 
 const policy =
@@ -22,21 +22,11 @@ const page = (status: number, body: string): HttpResponse => ({
   body,
 });
 
-/** People with a phone, then people with an authenticator app only. Leaves out people without either. */
-const peopleIn = (simulation: Simulation): Html => {
-  const people = simulation.people();
-  const withPhone = people.filter(({ number }) => number !== undefined);
-  const withApp = people.filter(({ number, totpSecret }) => number === undefined && totpSecret !== undefined);
-  return html`<div class="people">
-    ${[...withPhone, ...withApp].map(each => personCards(simulation, each))}
-  </div>`;
-};
-
 const mainPage = (simulation: Simulation, urls: ServerUrls): string =>
   layout(
     'Simulator',
     header(simulation, urls),
-    html`${peopleIn(simulation)}
+    html`<div class="people">${personCards(simulation)}</div>
       ${wireLog(simulation)}`,
     simulation.clock.now(),
   );
@@ -169,4 +159,6 @@ export const pageRoutes = (simulation: Simulation, urls: ServerUrls): readonly R
   fileRoute('/mark.svg', new URL('../../web/public/mark.svg', import.meta.url)),
   file('simulator.css'),
   file('simulator.mjs'),
+  file('morph.mjs'),
+  file('sound.mjs'),
 ];

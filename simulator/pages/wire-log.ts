@@ -16,17 +16,16 @@ const tag = ({ status }: WireLine): Html => {
   return html`<span class="tag ${good ? 'ok' : 'bad'}">${status}</span>`;
 };
 
-const row = (line: WireLine): Html =>
-  html`<tr>
-    <td>${preciseClock(line.at)}</td>
-    <td class="${line.direction}">
+const entry = (line: WireLine): Html =>
+  html`<li>
+    <span class="at">${preciseClock(line.at)}</span>
+    <span class="${line.direction}">
       ${icons[line.direction]}<span class="visually-hidden">${line.direction === 'in' ? 'from the server' : 'to the server'}</span>
-    </td>
-    <td class="path">${line.method} ${line.path}</td>
-    <td>${tag(line)}</td>
-    <td class="reason">${line.reason}</td>
-    <td class="ms">${line.ms === undefined ? '' : `${Math.round(line.ms)} ms`}</td>
-  </tr>`;
+    </span>
+    ${tag(line)} <span class="ms">${line.ms === undefined ? '' : `${Math.round(line.ms)} ms`}</span>
+    <span class="path">${line.method} ${line.path}</span>
+    <span class="reason">${line.reason}</span>
+  </li>`;
 
 /** A select for how the carrier's API answers for every number. */
 const apiSelect = (chosen: ApiBehaviourName | undefined): Html =>
@@ -58,21 +57,9 @@ export const wireLog = ({ wire: { lines }, apiOverride: chosen }: Simulation): H
       ${
         lines.length === 0
           ? html`<p class="hint">No requests yet. Sign in with a phone call to see them here.</p>`
-          : html`<table>
-              <thead class="visually-hidden">
-                <tr>
-                  <th scope="col">Time</th>
-                  <th scope="col">Direction</th>
-                  <th scope="col">Request</th>
-                  <th scope="col">Status</th>
-                  <th scope="col">About</th>
-                  <th scope="col">Duration</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${lines.slice(-maxShown).toReversed().map(row)}
-              </tbody>
-            </table>`
+          : html`<ol>
+              ${lines.slice(-maxShown).toReversed().map(entry)}
+            </ol>`
       }
     </section>
   </section>`;

@@ -1,4 +1,6 @@
 /** Keeps the page of phones up to date: requests it again after each change, and submits forms without leaving it. */
+import { morph } from './morph.mjs';
+import { hearPage } from './sound.mjs';
 
 const seconds = ms => Math.max(0, Math.floor(ms / 1000));
 /** Texts of elements with `data-since`, `data-until` or `data-duration`. */
@@ -28,26 +30,6 @@ const tick = () => {
   return isOver;
 };
 
-/** Makes `old` equal to `next`. Changes only what differs, so that focus and scroll position stay. */
-const morph = (old, next) => {
-  if (old.isEqualNode(next)) return;
-  const isAlike =
-    old.nodeType === Node.ELEMENT_NODE &&
-    old.nodeName === next.nodeName &&
-    old.id === next.id &&
-    old.childNodes.length === next.childNodes.length;
-  if (!isAlike) {
-    old.replaceWith(document.importNode(next, true));
-    return;
-  }
-  // Keeps <details> as the person left it.
-  const isKept = name => name === 'data-seen' || (name === 'open' && old.nodeName === 'DETAILS');
-  for (const name of old.getAttributeNames()) if (!next.hasAttribute(name) && !isKept(name)) old.removeAttribute(name);
-  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  const fresh = [...next.childNodes];
-  for (const [index, child] of [...old.childNodes].entries()) morph(child, fresh[index]);
-};
-
 /** Scrolls each thread to its end once for each new text, so that a person can read older texts. */
 const scrollToNewest = () => {
   for (const thread of document.querySelectorAll('[data-end]')) {
@@ -56,6 +38,25 @@ const scrollToNewest = () => {
     thread.dataset.seen = last;
     thread.scrollTop = thread.scrollHeight;
   }
+};
+
+const isCalm = matchMedia('(prefers-reduced-motion: reduce)');
+let ringingBefore = new Set();
+/** Brings a phone into view when it begins to ring. */
+const scrollToRinging = () => {
+  const ringing = [...document.querySelectorAll('.person:has(.handset[data-state=ringing])')];
+  const fresh = ringing.find(({ id }) => !ringingBefore.has(id));
+  ringingBefore = new Set(ringing.map(({ id }) => id));
+  fresh?.scrollIntoView({ block: 'nearest', behavior: isCalm.matches ? 'auto' : 'smooth' });
+};
+
+/** The id of the element that takes the focus once it is on the page. */
+let focusNext;
+const moveFocus = () => {
+  const next = focusNext === undefined ? null : document.querySelector(`#${focusNext}`);
+  if (next === null) return;
+  focusNext = undefined;
+  next.focus({ preventScroll: true });
 };
 
 const show = text => {
@@ -67,11 +68,14 @@ const show = text => {
   }
   setClock(document.querySelector('#content'));
   if (id) document.querySelector(`#${id}`)?.focus({ preventScroll: true });
+  moveFocus();
   for (const select of document.querySelectorAll('select')) {
     const chosen = select.querySelector('option[selected]');
     if (chosen !== null && document.activeElement !== select) select.value = chosen.value;
   }
   scrollToNewest();
+  scrollToRinging();
+  hearPage();
   for (const log of document.querySelectorAll('[role=log]')) {
     const spoken = log.querySelector('mark');
     log.scrollTop = spoken === null ? log.scrollHeight : spoken.offsetTop - log.offsetTop - log.clientHeight / 2;
@@ -103,6 +107,8 @@ const refresh = async () => {
 
 const submit = async (form, submitter) => {
   const body = new URLSearchParams(new FormData(form, submitter));
+  // The button that answers will be gone: the keypad takes its focus.
+  focusNext = form.dataset.keypad;
   await fetch(form.action, { method: 'post', body }).catch(() => undefined);
   await refresh();
 };
@@ -122,16 +128,24 @@ document.addEventListener('click', event => {
   const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null;
   if (button !== null) void navigator.clipboard.writeText(button.dataset.copy).then(() => button.classList.add('done'));
 });
-/** On a handset, the keys of the keyboard press the keys of the phone. */
+const keypads = '.keypad';
+/** The keypad that keys of the keyboard go to: the one of the phone with the focus, or the only one there is. */
+const keypadFor = target => {
+  const handset = target.closest('.handset');
+  if (handset !== null) return handset.querySelector(keypads);
+  const all = document.querySelectorAll(keypads);
+  return all.length === 1 && target.closest('input, select, textarea') === null ? all[0] : null;
+};
 document.addEventListener('keydown', event => {
-  const handset = event.target instanceof Element ? event.target.closest('.handset') : null;
-  if (handset === null || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!/^[0-9*#]$/.test(event.key)) return;
-  handset.querySelector(`button[name=key][value="${event.key}"]`)?.click();
+  keypadFor(event.target)?.querySelector(`button[value="${event.key}"]`)?.click();
 });
 new EventSource('/events').addEventListener('message', () => void refresh());
 setClock(document.querySelector('#content'));
 scrollToNewest();
+scrollToRinging();
+hearPage();
 setInterval(() => {
   if (tick()) void refresh();
 }, 500);

@@ -190,6 +190,14 @@ describe.each([
   );
 });
 
+/** Unfolds the phone of a person, to reach its settings. */
+const unfold = async (page: Page, name: string) => {
+  const card = page.getByRole('region', { name, exact: true });
+  await card.locator('summary').click();
+  await card.getByLabel('Calls').waitFor();
+  return card;
+};
+
 /** Presses Tab until an element with this name has the focus. */
 const tabTo = async (page: Page, name: RegExp) => {
   const focused = async () =>
@@ -208,7 +216,7 @@ describe('with script', () => {
       await page.evaluate('document.body.dataset.same = "yes"');
       await call(simulator, webhooks);
       timers.advance(0);
-      const handset = page.locator('.handset').first();
+      const handset = page.getByRole('region', { name: 'Ada' }).locator('.handset');
       await handset.getByText('Incoming call').waitFor();
       await handset.getByRole('button', { name: 'Answer' }).click();
       await handset.locator('mark', { hasText: 'Hello' }).waitFor();
@@ -219,7 +227,7 @@ describe('with script', () => {
       await page.keyboard.press('#');
       await handset.getByText('You pressed #').waitFor();
       expect((await webhooks.waitFor(({ url }) => url === '/keys')).fields.get('Digits')).toBe('#');
-      await page.getByRole('row').filter({ hasText: 'pressed #' }).waitFor();
+      await page.getByRole('listitem').filter({ hasText: 'pressed #' }).waitFor();
       expect(await page.evaluate('document.body.dataset.same')).toBe('yes');
     });
   });
@@ -227,7 +235,7 @@ describe('with script', () => {
   test('the page sets a number to busy', async () => {
     await open({}, async page => {
       await page.goto(simulator.url);
-      await page.getByLabel('Calls').first().selectOption('Busy');
+      await (await unfold(page, 'Ada')).getByLabel('Calls').selectOption('Busy');
       await page.getByText('Busy until you change').waitFor();
       expect(await simulator.person(ada).phone()).toMatchObject({ behaviour: 'busy' });
       expect(await simulator.person(grace).phone()).toMatchObject({ behaviour: 'rings' });
@@ -247,7 +255,7 @@ describe('with script', () => {
         Array(2).fill('482913 is your Contoso code <b>.@login.contoso.example #482913'),
       );
       expect(await card.locator('.bubble b').first().textContent()).toBe('482913');
-      await card.getByText('1 message').waitFor();
+      await card.locator('output', { hasText: '1 message' }).waitFor();
       await card.getByRole('button', { name: 'Copy 482913' }).click();
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe('482913');
     });
@@ -256,7 +264,7 @@ describe('with script', () => {
   test('the page delivers a late text', async () => {
     await open({}, async page => {
       await page.goto(simulator.url);
-      const card = page.getByRole('region', { name: 'Grace' });
+      const card = await unfold(page, 'Grace');
       await card.getByLabel('Texts').selectOption('Late');
       await card.getByText('Texts arrive after 90 s').waitFor();
       await send(grace);
@@ -271,7 +279,7 @@ describe('with script', () => {
     await person.behave({ texts: 'late', callbacks: { texts: 'doubled' } });
     await open({}, async page => {
       await page.goto(simulator.url);
-      const card = page.getByRole('region', { name: 'Ada' });
+      const card = await unfold(page, 'Ada');
       // The attribute comes from the server, so it shows what the server has set.
       const chosen = (label: string) =>
         card.getByLabel('Calls').locator('option[selected]', { hasText: label }).waitFor({ state: 'attached' });
@@ -307,7 +315,7 @@ describe('with script', () => {
       await page.goto(simulator.url);
       await page.getByText('Ringing,').waitFor();
       await page.getByRole('button', { name: '+5 min' }).click();
-      await page.getByText('Missed').waitFor();
+      await page.locator('.recent').getByText('Missed').waitFor();
       expect(await simulator.person(ada).phone()).toMatchObject({ state: 'idle', calls: [{ status: 'no-answer' }] });
       await page.getByText('5 min ahead').waitFor();
       await page.getByRole('button', { name: '+30 s' }).click();
@@ -363,6 +371,94 @@ describe('with script', () => {
   });
 });
 
+describe('the phones', () => {
+  test('idle ones are one line each; one that rings unfolds, comes first and into view', async () => {
+    for (let n = 0; n < 8; n += 1) await addPhone(simulator.url, { name: `Phone ${n}`, number: `+1202555016${n}` });
+    await open({ viewport: { width: 390, height: 640 } }, async page => {
+      await page.goto(simulator.url);
+      const highest = 'Math.max(...[...document.querySelectorAll(".person")].map(each => each.clientHeight))';
+      expect(await page.evaluate(highest)).toBeLessThan(120);
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      await call(simulator, webhooks, '+12025550167');
+      const last = page.getByRole('region', { name: 'Phone 7' });
+      await last.getByRole('button', { name: 'Answer' }).waitFor();
+      expect(await page.locator('.person h2').first().textContent()).toBe('Phone 7');
+      const place = 'document.querySelector(".go").getBoundingClientRect()';
+      await page.waitForFunction(`${place}.top >= 0 && ${place}.bottom <= innerHeight`);
+    });
+  });
+
+  test('one that the person unfolded stays so while another rings, and folds when they say', async () => {
+    await open({}, async page => {
+      await page.goto(simulator.url);
+      const card = await unfold(page, 'Grace');
+      await call(simulator, webhooks);
+      await page.getByRole('button', { name: 'Answer' }).waitFor();
+      expect(await card.locator('details').getAttribute('open')).toBe('');
+      await card.locator('summary').click();
+      await page.getByRole('button', { name: 'Decline' }).click();
+      await page.locator('.recent').getByText('Declined').waitFor();
+      expect(await card.locator('details').getAttribute('open')).toBeNull();
+    });
+  });
+
+  test('after Answer the keyboard presses the keys of the only phone on a call, but not while text is typed', async () => {
+    await open({}, async page => {
+      await page.goto(simulator.url);
+      await call(simulator, webhooks);
+      await page.getByRole('button', { name: 'Answer' }).press('Enter');
+      await page.locator('.keypad:focus').waitFor();
+      await page.locator('summary', { hasText: 'Phone' }).first().click();
+      await page.getByLabel('Number').pressSequentially('#');
+      await page.locator('h1').click();
+      await page.keyboard.press('5');
+      await page.getByText('You pressed 5').waitFor();
+      expect(await simulator.person(ada).phone()).toMatchObject({ calls: [{ pressed: '5' }] });
+    });
+  });
+
+  test('a long name is shown in full', async () => {
+    const name = 'Grace Brewster Murray Hopper, rear admiral, second phone';
+    await addPhone(simulator.url, { name, number: '+12025550166' });
+    await open({ viewport: { width: 320, height: 640 } }, async page => {
+      await page.goto(simulator.url);
+      await page.getByRole('heading', { name }).waitFor();
+      const isCut = '[...document.querySelectorAll("h2")].some(each => each.scrollWidth > each.clientWidth)';
+      expect(await page.evaluate(isCut)).toBe(false);
+    });
+  });
+
+  test('are silent until the person switches sound on; then they ring, and speak each sentence once', async () => {
+    await open({}, async page => {
+      await page.addInitScript(`
+        Object.assign(window, { tones: 0, spoken: [] });
+        window.OscillatorNode = class extends OscillatorNode {
+          constructor(...given) {
+            super(...given);
+            tones += 1;
+          }
+        };
+        speechSynthesis.speak = ({ text, lang }) => spoken.push([text, lang]);
+      `);
+      await page.goto(simulator.url);
+      const sound = page.getByRole('button', { name: 'Sound' });
+      expect(await sound.getAttribute('aria-pressed')).toBe('false');
+      await call(simulator, webhooks);
+      await page.getByRole('button', { name: 'Answer' }).waitFor();
+      expect(await page.evaluate('tones')).toBe(0);
+      await sound.click();
+      await page.waitForFunction('tones === 2');
+      await page.reload();
+      expect(await sound.getAttribute('aria-pressed')).toBe('true');
+      await page.getByRole('button', { name: 'Answer' }).click();
+      await page.waitForFunction('spoken.length > 0');
+      await simulator.person(ada).hear();
+      await page.locator('button.lit').waitFor();
+      expect(await page.evaluate('spoken')).toEqual([[announcement, 'en-US']]);
+    });
+  });
+});
+
 describe('without script', () => {
   test('plain forms answer a call, press a key, and change settings', async () => {
     await open({ javaScriptEnabled: false }, async page => {
@@ -392,7 +488,7 @@ describe('without script', () => {
       await page.getByLabel('Name').fill('Linus');
       await page.getByLabel('Number').fill('+1 202 555 0177');
       await page.getByRole('button', { name: 'Add phone' }).click();
-      const card = page.getByRole('region', { name: 'Linus' });
+      const card = await unfold(page, 'Linus');
       await card.getByLabel('Texts').selectOption('Late');
       await card.getByRole('button', { name: 'Set' }).click();
       await send('+12025550177');
