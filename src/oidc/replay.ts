@@ -24,7 +24,7 @@ type End = (grantId: unknown) => Promise<void>;
 export const detectReplay = (provider: Provider, { refreshTokens, endGrant }: ReplayDeps): void => {
   const end: End = async grantId => {
     if (typeof grantId !== 'string' || !(await endGrant(grantId))) return;
-    const ctx = currentRequest();
+    const ctx = Provider.ctx;
     if (ctx !== undefined) provider.emit('grant.revoked', ctx, grantId);
   };
   endGrantOfLoser(provider.AuthorizationCode.prototype, end);
@@ -63,7 +63,7 @@ const nameSuccessors = (Model: Provider['RefreshToken'], refreshTokens: RefreshT
     this.emit('consumed');
   };
   Reflect.set(Model.prototype, 'generateTokenId', (): string => {
-    const used: unknown = currentRequest()?.oidc.entities['RotatedRefreshToken'];
+    const used: unknown = Provider.ctx?.oidc.entities['RotatedRefreshToken'];
     const successor = typeof used === 'object' && used !== null ? successors.get(used) : undefined;
     return successor ?? randomToken(tokenBytes);
   });
@@ -77,7 +77,7 @@ const tellRepetitions = (Model: Provider['RefreshToken'], refreshTokens: Refresh
   const find = methodOf(Model, 'find');
   Reflect.set(Model, 'find', async (...asked: readonly unknown[]): Promise<unknown> => {
     const token = await find(Model, ...asked);
-    const ctx = currentRequest();
+    const ctx = Provider.ctx;
     if (!(token instanceof Model) || token.consumed === undefined || ctx?.oidc.route !== 'token') return token;
     if ((await isSameClient(ctx, token)) && (await refreshTokens.isRepeatable(token.jti))) token.consumed = undefined;
     else await end(token.grantId);
@@ -94,12 +94,6 @@ const isSameClient = async (ctx: KoaContextWithOIDC, { clientId, jkt }: RefreshT
   // The library has verified the proof with this key before it looks for the token.
   const { jwk } = decodeProtectedHeader(proof);
   return jwk !== undefined && (await calculateJwkThumbprint(jwk)) === jkt;
-};
-
-/** The request that is being answered. */
-const currentRequest = (): KoaContextWithOIDC | undefined => {
-  const ctx: KoaContextWithOIDC | undefined = Reflect.get(Provider, 'ctx');
-  return ctx;
 };
 
 /** A method of one of the library's models. Its types do not know all of them. */
