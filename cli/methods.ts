@@ -1,12 +1,25 @@
 /** Adds the commands `methods list | add phone | add totp | default | remove`, which run the same enrolments as pages do. */
 import { Option, type Command } from 'commander';
-import { authenticatorOf } from '../src/mfa/factor.ts';
+import { authenticatorOf, type Authenticator } from '../src/mfa/factor.ts';
 import { factors } from '../src/mfa/factors/index.ts';
+import { guessTarget } from '../src/mfa/limits/failed-attempts.ts';
+import type { User } from '../src/records.ts';
 import { enrollApp } from './enroll-app.ts';
 import { enrollPhone, phoneFactors, type PhoneFactor } from './enroll-phone.ts';
-import { userNamed, withServices } from './services.ts';
+import { userNamed, withServices, type CommandServices } from './services.ts';
 import { plain } from '../src/masking.ts';
 import { columns, isoDate, print } from './output.ts';
+
+/** Whether too many wrong codes were given for this authenticator. */
+const areCodesDisabled = async (
+  { failedAttempts }: Pick<CommandServices, 'failedAttempts'>,
+  { id: userId }: User,
+  { id, type }: Authenticator,
+): Promise<boolean> => {
+  const guessed = factors.find(factor => factor.guessable && authenticatorOf(factor) === type);
+  const block = guessed && (await failedAttempts.blockedBy(guessTarget(guessed, userId, id)));
+  return block?.reason === 'disabled';
+};
 
 /** Adds them to `program`. */
 export const addMethodCommands = (program: Command): void => {
@@ -17,16 +30,18 @@ export const addMethodCommands = (program: Command): void => {
     .description('lists the methods of a person')
     .action(async (name: string) =>
       withServices(async services => {
-        const stored = await services.authenticators.of(await userNamed(services, name));
-        const rows = stored.map(each => [
+        const user = await userNamed(services, name);
+        const stored = await services.authenticators.of(user);
+        const rows = stored.map(async each => [
           each.type,
           each.label,
           factors.find(factor => authenticatorOf(factor) === each.type)?.masked?.(each) ?? '–',
+          (await areCodesDisabled(services, user, each)) ? 'disabled' : '–',
           isoDate(each.createdAt),
           isoDate(each.lastUsedAt),
           each.id,
         ]);
-        print(columns(['METHOD', 'LABEL', 'NUMBER', 'ADDED', 'LAST USED', 'ID'], rows));
+        print(columns(['METHOD', 'LABEL', 'NUMBER', 'CODES', 'ADDED', 'LAST USED', 'ID'], await Promise.all(rows)));
       }),
     );
 

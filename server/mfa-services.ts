@@ -102,7 +102,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   });
   const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock });
   const runningMessages = new RunningMessages({ store, ephemeral, notifier, clock });
-  const dispatch = new Dispatch({ store, runningMessages, sender, messageStatus, events, clock });
+  const dispatch = new Dispatch({ store, runningMessages, sender, messageStatus, events, failedAttempts, clock });
   const challenges = new Challenges({
     store,
     ceremonies,

@@ -56,8 +56,8 @@ export const authenticatorKind: Kind<AuthenticatorRecord, 'userId' | 'handle'> =
 };
 
 /**
- * Wrong answers in a row, per account and factor; the id is `userId:factor`. They do not expire: only a right answer or a new
- * binding clears them.
+ * Wrong answers in a row, per account and what they guess at; the id is `userId:` and the id of an authenticator, or its type
+ * where one answer is compared with all of that type. They do not expire: only a right answer clears them.
  */
 export interface FailedAttemptsRecord extends Doc {
   readonly count: number;

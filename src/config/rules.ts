@@ -137,7 +137,7 @@ export const rules: readonly Rule[] = [
     about: 'failedAttemptsBeforeWait',
     isBroken: values => (values.failedAttemptsBeforeWait ?? 0) >= (values.failedAttemptsBeforeDisabled ?? Infinity),
     got: () => 'SALLYPORT_FAILED_ATTEMPTS_BEFORE_DISABLED or more',
-    expected: 'a wait before the factor is disabled',
+    expected: 'a wait before the authenticator is disabled',
   },
 ];
 

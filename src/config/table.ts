@@ -281,7 +281,7 @@ export const table = {
     3,
     1,
     10,
-    'Wrong answers in a row, for one account and factor, from which on each further attempt must wait.',
+    'Wrong answers in a row, for one account and authenticator, from which on each further attempt must wait. Texted and spoken codes to one phone count together.',
   ),
   firstWait: duration(
     'SALLYPORT_FIRST_WAIT',
@@ -296,7 +296,7 @@ export const table = {
     50,
     5,
     100,
-    'Wrong answers in a row after which the factor is disabled until it is bound again (NIST SP 800-63B-4 allows at most 100).',
+    'Wrong answers in a row after which codes of this authenticator are disabled until it is bound again (NIST SP 800-63B-4 allows at most 100). A disabled phone can still be called and answered with `#`, which is no guess.',
   ),
   sendsPerNumberAndHour: count(
     'SALLYPORT_SENDS_PER_NUMBER_AND_HOUR',

@@ -8,7 +8,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'otplib';
 import { openSqliteDurable } from '../../adapters/sqlite.ts';
-import { auditEventKind, authenticatorKind, oidcDocumentKind, userKind } from '../../src/records.ts';
+import {
+  auditEventKind,
+  authenticatorKind,
+  failedAttemptsKind,
+  oidcDocumentKind,
+  userKind,
+} from '../../src/records.ts';
 import { start } from '../support/world/programs.ts';
 
 const password = 'correct horse battery staple';
@@ -147,8 +153,13 @@ describe('methods', () => {
     expect(out).toContain('Wrong code. Attempts left: 4.');
     expect(code).toBe(0);
 
+    // Fifty wrong codes in a row later.
+    await stored(async durable => {
+      const [counted] = await durable.collection(failedAttemptsKind).find({});
+      if (counted !== undefined) await durable.collection(failedAttemptsKind).replace({ ...counted, count: 50 });
+    });
     const listed = await run(['methods', 'list', 'ada']);
-    const [, id = ''] = /^totp +Authenticator app .* ([0-9a-f-]{36})$/m.exec(listed.out) ?? [];
+    const [, id = ''] = /^totp +Authenticator app +– +disabled .* ([0-9a-f-]{36})$/m.exec(listed.out) ?? [];
     const [record] = await stored(async durable => durable.collection(authenticatorKind).find({}));
     expect(record).toMatchObject({ id, type: 'totp' });
     expect(JSON.stringify(record)).not.toContain(secret);

@@ -67,7 +67,7 @@ describe.each(stores)('a resent text on $name', stored => {
     clock.advance(30_000);
     expect((await resend()).ok).toBe(true);
     expect(await mfa.challenges.current('uid')).toMatchObject({ attemptsLeft: 3 });
-    expect(await mfa.records.get(`${user.id}:sms`)).toMatchObject({ count: 2 });
+    expect(await mfa.records.get(`${user.id}:${user.authenticators[0] ?? ''}`)).toMatchObject({ count: 2 });
     await mfa.challenges.cancel('uid');
     const { view } = await begin();
     expect(view.again).toEqual({ from: clock() + 60_000, left: 2 });

@@ -3,7 +3,7 @@
  * a new sign-in. Asking again must reset neither the attempts of a challenge nor the failed attempts of an account
  * (NIST SP 800-63B-4 §3.1.3.2).
  * Guards: `src/mfa/challenge/challenges.ts#begin`, which keeps a live challenge;
- * `src/mfa/limits/failed-attempts.ts#admit`, which counts by account and factor.
+ * `src/mfa/limits/failed-attempts.ts#admit`, which counts by account and authenticator.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { enterCode } from '../support/world/relying-party.ts';

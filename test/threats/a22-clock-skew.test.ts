@@ -41,7 +41,7 @@ describe('A22 time steps', () => {
   /** Removes the used step, so that no row affects the next one. */
   beforeEach(async () => {
     const { user } = world.people.noor;
-    await world.services.failedAttempts.clear(user.id, 'totp');
+    await world.services.failedAttempts.clear({ userId: user.id, name: 'totp' });
     const [app] = await world.services.authenticators.of((await world.services.users.get(user.id)) ?? user);
     if (app !== undefined)
       await world.services.authenticators.use(

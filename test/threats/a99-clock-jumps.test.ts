@@ -82,7 +82,7 @@ describe.each(stores)('A99 on $name', stored => {
       for (const typed of new Set([code, ...(by < 0 ? [codeAt(noor, now)] : [])])) {
         const thief = await begin();
         expect((await enterCode(thief.browser, thief.page, typed)).status).toBe(422);
-        await world.services.failedAttempts.clear(noor.user.id, 'totp');
+        await world.services.failedAttempts.clear({ userId: noor.user.id, name: 'totp' });
       }
       expect(await refused(request.redeem(back))).toBe('invalid_grant');
       expect(await refused(refreshTokenGrant(rp.config, used))).toBe('invalid_grant');

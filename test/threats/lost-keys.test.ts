@@ -64,7 +64,7 @@ describe.each(stores)('R04 lost keys on $name', stored => {
 
     const tried: string[] = [];
     for (let at = 0; ; at += 1) {
-      await world.services.failedAttempts.clear(noor.user.id, 'totp');
+      await world.services.failedAttempts.clear({ userId: noor.user.id, name: 'totp' });
       const before = new Set(await store.present());
       const { browser, page } = await begin(noor);
       counted.compared = 0;

@@ -8,6 +8,7 @@ import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Sender } from '../delivery/sender.ts';
+import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
 import { countedSend, pending, type ChallengeRecord, type RequestContext, type SentMessage } from './record.ts';
@@ -21,6 +22,7 @@ interface DispatchDeps {
   readonly sender: Sender;
   readonly messageStatus: MessageStatus;
   readonly events: ChallengeEvents;
+  readonly failedAttempts: FailedAttempts;
   readonly clock: Clock;
 }
 
@@ -54,10 +56,11 @@ export class Dispatch {
     const { record, contents, factor } = challenge;
     const end = async (reason: EndReason): Promise<boolean> =>
       store.swapPhase(record, pending, { name: 'ended', at: clock(), reason });
-    let sent: SentMessage | UnsentReason;
+    let sent: SentMessage | UnsentReason | 'disabled';
     try {
       const isPaused = interrupts(message.via) && clock() < (user.pausedUntil ?? 0);
-      const reserved = isPaused ? 'paused' : await runningMessages.reserve(challenge);
+      const obstacle = isPaused ? 'paused' : await this.#disabled(challenge);
+      const reserved = obstacle ?? (await runningMessages.reserve(challenge));
       if (typeof reserved === 'object') {
         if (!(await store.share(record, reserved.share.record))) return await store.load(record);
         await events.record('challenge.shared', 'info', challenge, 'browser');
@@ -82,6 +85,13 @@ export class Dispatch {
     const loaded = store.assemble({ record, phase: pending, sent });
     messageStatus.watch(sent);
     return loaded;
+  }
+
+  /** 'disabled' where the code that the message brings would not be accepted: too many were guessed at the phone. */
+  async #disabled({ record, factor }: Pick<LoadedChallenge, 'record' | 'factor'>): Promise<'disabled' | undefined> {
+    if (!factor.guessable || record.purpose === 'enroll') return undefined;
+    const block = await this.#deps.failedAttempts.blockedBy(guessTarget(factor, record.userId, record.chosen));
+    return block?.reason === 'disabled' ? block.reason : undefined;
   }
 
   /** Sends a message once. Gives what is known of it then, or the reason where it was not sent. */

@@ -2,7 +2,7 @@
 import type { Audit } from '../../audit.ts';
 import type { Authenticators } from '../authenticators.ts';
 import { authenticatorOf, factorNamed, type Authenticator, type Factor } from '../factor.ts';
-import type { FailedAttempts } from '../limits/failed-attempts.ts';
+import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { Begun, Challenges } from './challenges.ts';
 import type { RequestContext } from './record.ts';
 
@@ -35,22 +35,18 @@ export class Enrollments {
   }
 
   /**
-   * Binds the proven authenticator; undefined: none was proven, or a concurrent caller finished it. A binding clears the failed
-   * attempts; where they had disabled the factor, it replaces the authenticators that were guessed at
-   * (NIST SP 800-63B-4 §3.2.2).
+   * Binds the proven authenticator; undefined: none was proven, or a concurrent caller finished it. It starts without failed
+   * attempts, and replaces those of its type that failed attempts have disabled (NIST SP 800-63B-4 §3.2.2).
    */
   async finish(boundTo: string, actor: string): Promise<Authenticator | undefined> {
     const claimed = await this.#deps.challenges.claim(boundTo, 'enroll');
     if (claimed === undefined || !('data' in claimed.facts)) return undefined;
     const { record, facts, request } = claimed;
     const { authenticators, failedAttempts, factors, audit } = this.#deps;
-    const type = authenticatorOf(factorNamed(factors, record.factor));
-    const factorTypes = factors.filter(factor => authenticatorOf(factor) === type).map(factor => factor.type);
-    const blocks = await Promise.all(factorTypes.map(async factor => failedAttempts.blockedBy(record.userId, factor)));
-    const isDisabled = blocks.some(block => block?.reason === 'disabled');
-    const replaced = isDisabled ? await authenticators.idsOf(record.userId, type) : [];
-    const made = await authenticators.bind(record.userId, { ...facts, type }, replaced);
-    for (const factor of factorTypes) await failedAttempts.clear(record.userId, factor);
+    const factor = factorNamed(factors, record.factor);
+    const disabled = await this.#disabled(factor, record.userId);
+    const made = await authenticators.bind(record.userId, { ...facts, type: authenticatorOf(factor) }, disabled);
+    await failedAttempts.clear(guessTarget(factor, record.userId, made.id));
     await audit({
       event: 'authenticator.bound',
       actor,
@@ -61,5 +57,13 @@ export class Enrollments {
       authenticator: made.id,
     });
     return made;
+  }
+
+  /** Ids of the authenticators of this factor that failed attempts have disabled. */
+  async #disabled(factor: Factor, userId: string): Promise<readonly string[]> {
+    const { authenticators, failedAttempts } = this.#deps;
+    const ids = await authenticators.idsOf(userId, authenticatorOf(factor));
+    const blocks = await Promise.all(ids.map(async id => failedAttempts.blockedBy(guessTarget(factor, userId, id))));
+    return ids.filter((_, at) => blocks[at]?.reason === 'disabled');
   }
 }

@@ -8,7 +8,7 @@ import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
 import { interrupts } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
 import { factorNamed, type Factor } from '../factor.ts';
-import type { Block, FailedAttempts } from '../limits/failed-attempts.ts';
+import { guessTarget, type Block, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import {
   attemptsLeft,
@@ -114,7 +114,7 @@ export class ChallengeStore {
         keys.resends(record.boundTo),
         keys.sent(record.id),
       ),
-      isGuessed ? failedAttempts.blockedBy(record.userId, record.factor) : undefined,
+      isGuessed ? failedAttempts.blockedBy(guessTarget(factor, record.userId, record.chosen)) : undefined,
     ]);
     const newest = newestOf(record, resends);
     const sent = newest === record.id ? first : await ephemeral.get(keys.sent(newest));

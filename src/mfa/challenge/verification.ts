@@ -9,7 +9,7 @@ import type { Collection, Json } from '../../ports/stores.ts';
 import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { CallStatusPoller } from '../delivery/status-poller.ts';
-import type { FailedAttempts } from '../limits/failed-attempts.ts';
+import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import { pauseInterruptions } from '../limits/pause.ts';
 import type { SendLimits } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
@@ -112,9 +112,9 @@ export class Verification {
     left: number,
     actor: ChallengeActor,
   ): Promise<CountedGuess | AnswerResult> {
-    const { record } = challenge;
+    const { record, factor } = challenge;
     if (record.purpose === 'enroll') return { left };
-    const admission = await this.#deps.failedAttempts.admit(record.userId, record.factor);
+    const admission = await this.#deps.failedAttempts.admit(guessTarget(factor, record.userId, record.chosen));
     if (admission.admitted) {
       const { count, notBefore } = admission;
       return { left, failures: count, ...(notBefore > this.#deps.clock() && { waitUntil: notBefore }) };
@@ -133,7 +133,10 @@ export class Verification {
     const refunded =
       contents.sentTo && sendLimits.refundAnswered(countedSend(record, contents.sentTo), 1 + resent, sent?.today);
     const isGuess = factor.guessable && record.purpose === 'authenticate';
-    await Promise.all([refunded, isGuess ? failedAttempts.clear(record.userId, record.factor) : undefined]);
+    await Promise.all([
+      refunded,
+      isGuess ? failedAttempts.clear(guessTarget(factor, record.userId, record.chosen)) : undefined,
+    ]);
     await events.record('challenge.passed', 'success', challenge, actor, {
       ...('acr' in facts && { acr: facts.acr, amr: facts.amr.join(' '), authenticator: facts.authenticator }),
     });
@@ -197,7 +200,9 @@ export class Verification {
   }
 
   async #warn(event: 'factor.reused' | 'factor.disabled', notice: string, challenge: LoadedChallenge): Promise<void> {
-    await this.#deps.events.record(event, 'refused', challenge, 'system');
+    const { chosen } = challenge.record;
+    const facts = chosen === undefined ? {} : { authenticator: chosen };
+    await this.#deps.events.record(event, 'refused', challenge, 'system', facts);
     await this.#deps.events.record('notice.sent', 'info', challenge, 'system', { notice });
   }
 

@@ -1,11 +1,13 @@
 /**
- * Limits failed attempts in a row, per account and factor (NIST SP 800-63B-4 §3.2.2). They outlive a challenge and have no
- * window of time: only a right answer or a new binding clears them.
+ * Limits failed attempts in a row, per account and authenticator (NIST SP 800-63B-4 §3.2.2): a texted and a spoken code to one
+ * phone share a count. They outlive a challenge and have no window of time: only a right answer clears them. A newly bound
+ * authenticator starts with none.
  */
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import type { Collection } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { FailedAttemptsRecord } from '../../records.ts';
+import { authenticatorOf, type Factor } from '../factor.ts';
 import type { LimitSettings } from './settings.ts';
 
 /**
@@ -19,6 +21,29 @@ export type Admission =
 
 /** Why a guess is not admitted. */
 export type Block = Exclude<Admission, { admitted: true }>;
+
+/** What guesses are made at. All guesses at one target share a count. */
+export interface GuessTarget {
+  readonly userId: string;
+  /** Id of the authenticator; its type, where one answer is compared with all of that type (TOTP). */
+  readonly name: string;
+  /** Names under which earlier versions counted the same guesses. */
+  readonly formerNames: readonly string[];
+}
+
+/** Earlier versions counted by factor. By type of authenticator: its factors that can be guessed at. */
+const formerFactors: Readonly<Record<string, readonly string[]>> = { phone: ['sms', 'spoken'] };
+
+/** The target of a challenge of this factor. `chosen`: the authenticator that it asks for. */
+export const guessTarget = (factor: Factor, userId: string, chosen: string | undefined): GuessTarget => {
+  const type = authenticatorOf(factor);
+  return factor.asksFor === 'one' && chosen !== undefined
+    ? { userId, name: chosen, formerNames: formerFactors[type] ?? [] }
+    : { userId, name: type, formerNames: [] };
+};
+
+/** A count as it was read. Without `rev` it is not stored under its own name yet. */
+type ReadCount = Pick<FailedAttemptsRecord, 'count' | 'notBefore'> & { readonly rev?: number };
 
 interface FailedAttemptsDeps {
   readonly records: Collection<FailedAttemptsRecord>;
@@ -40,17 +65,17 @@ export class FailedAttempts {
    * Counts one guess before it is compared. Count and waiting time are one document under compare-and-set: of 200 parallel
    * guesses three are admitted.
    */
-  async admit(userId: string, factor: string): Promise<Admission> {
+  async admit(target: GuessTarget): Promise<Admission> {
     const { records, clock, limits } = this.#deps;
     return optimisticWrite<Admission>(
       async () => {
-        const was = await records.get(recordId(userId, factor));
+        const was = await this.#read(target);
         const block = this.#blockOf(was);
         if (block !== undefined) return block;
-        const count = (was?.count ?? 0) + 1;
+        const count = was.count + 1;
         const notBefore = clock() + this.#waitAfter(count);
-        const next = { id: recordId(userId, factor), rev: was?.rev ?? 1, count, notBefore };
-        const isWritten = was === undefined ? await insertIfAbsent(records, next) : await records.replace(next);
+        const next = { id: recordId(target), rev: was.rev ?? 1, count, notBefore };
+        const isWritten = was.rev === undefined ? await insertIfAbsent(records, next) : await records.replace(next);
         return isWritten ? { admitted: true, count, notBefore } : conflict;
       },
       () => ({ admitted: false, reason: 'wait', until: clock() + limits.firstWait }),
@@ -58,30 +83,45 @@ export class FailedAttempts {
   }
 
   /** Why a guess would not be admitted now; undefined where it would. */
-  async blockedBy(userId: string, factor: string): Promise<Block | undefined> {
-    return this.#blockOf(await this.#deps.records.get(recordId(userId, factor)));
+  async blockedBy(target: GuessTarget): Promise<Block | undefined> {
+    return this.#blockOf(await this.#read(target));
   }
 
-  /** Sets the count to zero, after a right answer or a new binding. */
-  async clear(userId: string, factor: string): Promise<void> {
+  /** Sets the count to zero, after a right answer or for a new authenticator. */
+  async clear(target: Pick<GuessTarget, 'userId' | 'name'>): Promise<void> {
     const { records } = this.#deps;
+    const id = recordId(target);
     await optimisticWrite<undefined>(
       async () => {
-        const was = await records.get(recordId(userId, factor));
-        if (was === undefined || was.count === 0) return undefined;
-        return (await records.replace({ ...was, count: 0, notBefore: 0 })) === undefined ? conflict : undefined;
+        const was = await records.get(id);
+        if (was?.count === 0) return undefined;
+        const none = { id, rev: was?.rev ?? 1, count: 0, notBefore: 0 };
+        // Stored also where there was no count: without a record the former ones would be read.
+        const isWritten = was === undefined ? await insertIfAbsent(records, none) : await records.replace(none);
+        return isWritten ? undefined : conflict;
       },
       () => undefined,
     );
   }
 
-  /** True for the one count at which the factor becomes disabled. */
+  /** True for the one count at which guesses at the target become disabled. */
   isDisabling(count: number): boolean {
     return count === this.#deps.limits.failedAttemptsBeforeDisabled;
   }
 
-  #blockOf(was: FailedAttemptsRecord | undefined): Block | undefined {
-    if (was === undefined) return undefined;
+  /** Until the first guess is counted, the sum of the former counts: an upgrade must not lower them. */
+  async #read({ userId, name, formerNames }: GuessTarget): Promise<ReadCount> {
+    const { records } = this.#deps;
+    const stored = await records.get(recordId({ userId, name }));
+    if (stored !== undefined) return stored;
+    const former = await Promise.all(formerNames.map(async each => records.get(recordId({ userId, name: each }))));
+    return {
+      count: former.reduce((sum, each) => sum + (each?.count ?? 0), 0),
+      notBefore: Math.max(0, ...former.map(each => each?.notBefore ?? 0)),
+    };
+  }
+
+  #blockOf(was: ReadCount): Block | undefined {
     const { clock, limits } = this.#deps;
     if (was.count >= limits.failedAttemptsBeforeDisabled) return { admitted: false, reason: 'disabled' };
     // A clock set back must not lengthen a wait beyond the longest one.
@@ -99,4 +139,4 @@ export class FailedAttempts {
   }
 }
 
-const recordId = (userId: string, factor: string): string => `${userId}:${factor}`;
+const recordId = ({ userId, name }: Pick<GuessTarget, 'userId' | 'name'>): string => `${userId}:${name}`;

@@ -121,7 +121,7 @@ export const beginBy = async (visit: Visit, factor: FactorType): Promise<void> =
   const stored = user === undefined ? [] : await services.authenticators.of(user);
   const bound = stored.find(({ type }) => type === (factor === 'totp' ? 'totp' : 'phone'));
   await services.authenticators.prefer(id, bound?.id ?? '', factor);
-  await services.failedAttempts.clear(id, factor);
+  await services.failedAttempts.clear({ userId: id, name: factor === 'totp' ? 'totp' : (bound?.id ?? '') });
   await begin(visit);
 };
 

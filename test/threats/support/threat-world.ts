@@ -85,6 +85,13 @@ export const startThreatWorld = async (wish: WorldOptions = {}): Promise<ThreatW
   const { store, services, clock, place } = world;
   const find = createOidcLookup(store, services.sealer, clock);
   const rows = store.durable.collection(failedAttemptsKind);
+  /** Under which name failed attempts of this factor are counted: the app's type, or the id of the person's phone. */
+  const guessedAt = async (userId: string, factor: string): Promise<string> => {
+    if (factor === 'totp') return factor;
+    const user = await services.users.get(userId);
+    const phone = user && (await services.authenticators.of(user)).find(({ type }) => type === 'phone');
+    return phone?.id ?? '';
+  };
   const sessionBy = (id: string) => find('Session', id);
   const session = async ({ jar }: Browser) => {
     const cookie = jar.cookies.find(({ name }) => name === 'session');
@@ -106,8 +113,10 @@ export const startThreatWorld = async (wish: WorldOptions = {}): Promise<ThreatW
       return { ...started, page: await enterPassword(browser, started.page, person) };
     },
     challenge: uid => services.challenges.current(`sign-in:${uid}`),
-    failedAttempts: async ({ user }, factor = 'totp') => (await rows.get(`${user.id}:${factor}`))?.count ?? 0,
-    clearFailedAttempts: async ({ user }, factor = 'totp') => services.failedAttempts.clear(user.id, factor),
+    failedAttempts: async ({ user }, factor = 'totp') =>
+      (await rows.get(`${user.id}:${await guessedAt(user.id, factor)}`))?.count ?? 0,
+    clearFailedAttempts: async ({ user }, factor = 'totp') =>
+      services.failedAttempts.clear({ userId: user.id, name: await guessedAt(user.id, factor) }),
     session,
     sessionBy,
     async outcome(browser, uid) {

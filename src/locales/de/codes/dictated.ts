@@ -31,8 +31,8 @@ const ends: CodeWords['ends'] = {
   },
   disabled: {
     ...calls.ends.disabled,
-    heading: 'Codes per Anruf sind für Sie ausgeschaltet',
-    sentence: () => ['Es gab zu viele falsche Codes. Ihr Support kann sie wieder einschalten.'],
+    heading: 'Codes an dieses Telefon sind ausgeschaltet',
+    sentence: () => ['Es gab zu viele falsche Codes, per SMS und per Anruf. Ihr Support kann sie wieder einschalten.'],
   },
 };
 

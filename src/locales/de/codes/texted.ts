@@ -64,8 +64,10 @@ const words: CodeWords = {
       term: 'zu viele SMS',
     },
     disabled: {
-      heading: 'Codes per SMS sind für Sie ausgeschaltet',
-      sentence: () => ['Es gab zu viele falsche Codes. Ihr Support kann sie wieder einschalten.'],
+      heading: 'Codes an dieses Telefon sind ausgeschaltet',
+      sentence: () => [
+        'Es gab zu viele falsche Codes, per SMS und per Anruf. Ihr Support kann sie wieder einschalten.',
+      ],
       term: 'Methode gesperrt',
     },
     lost: {

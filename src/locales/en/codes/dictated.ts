@@ -29,8 +29,8 @@ const ends: CodeWords['ends'] = {
   },
   disabled: {
     ...calls.ends.disabled,
-    heading: 'Codes by call are turned off for you',
-    sentence: () => ['There were too many wrong codes. Your help desk can turn them on again.'],
+    heading: 'Codes to this phone are turned off',
+    sentence: () => ['There were too many wrong codes, by text and by call. Your help desk can turn them on again.'],
   },
 };
 

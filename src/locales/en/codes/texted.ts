@@ -63,8 +63,8 @@ const words: CodeWords = {
       term: 'too many texts',
     },
     disabled: {
-      heading: 'Codes by text are turned off for you',
-      sentence: () => ['There were too many wrong codes. Your help desk can turn them on again.'],
+      heading: 'Codes to this phone are turned off',
+      sentence: () => ['There were too many wrong codes, by text and by call. Your help desk can turn them on again.'],
       term: 'factor disabled',
     },
     lost: {

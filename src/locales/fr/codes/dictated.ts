@@ -31,8 +31,8 @@ const ends: CodeWords['ends'] = {
   },
   disabled: {
     ...calls.ends.disabled,
-    heading: 'Les codes par appel sont désactivés pour vous',
-    sentence: () => ['Il y a eu trop de mauvais codes. Votre assistance peut les réactiver.'],
+    heading: 'Les codes vers ce téléphone sont désactivés',
+    sentence: () => ['Il y a eu trop de mauvais codes, par SMS et par appel. Votre assistance peut les réactiver.'],
   },
 };
 

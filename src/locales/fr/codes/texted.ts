@@ -65,8 +65,8 @@ const words: CodeWords = {
       term: 'trop de SMS',
     },
     disabled: {
-      heading: 'Les codes par SMS sont désactivés pour vous',
-      sentence: () => ['Il y a eu trop de mauvais codes. Votre assistance peut les réactiver.'],
+      heading: 'Les codes vers ce téléphone sont désactivés',
+      sentence: () => ['Il y a eu trop de mauvais codes, par SMS et par appel. Votre assistance peut les réactiver.'],
       term: 'méthode désactivée',
     },
     lost: {
