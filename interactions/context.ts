@@ -134,6 +134,8 @@ export const readAgain = async (deps: InteractionDeps, ctx: Context, opened: Ope
   const [record, entry] = await ephemeral.getMany(challenges.keyOf(boundTo), signInProofs.keyOf(browserInteraction));
   // The interaction cookie is not enough. Refuse the request of another browser before anything else is read or changed.
   if (signInProofs.isOfAnotherBrowser(browserInteraction, entry)) throw beganElsewhere();
+  // The request may be kept in the browser: a copy of it must not revive a sign-in that has ended.
+  if (isLogin && signInProofs.isEnded(entry)) throw new Problem('sign-in-lost', 'got a sign-in that has ended');
   const proofSet = isLogin ? signInProofs.ownProofs(browserInteraction, entry) : undefined;
   const challenge = record && (await challenges.load(record));
   const userId = isLogin ? proofSet?.userId : signIn.session?.userId;
@@ -202,9 +204,12 @@ export const sharingTerms = ({ signIn, browserInteraction }: InteractionContext)
   };
 };
 
-/** Makes the problem 'sign-in-elsewhere' for a request of another browser than the one that began the sign-in. */
+/** Makes the problem 'sign-in-elsewhere' for a sign-in that another browser began, or that ended meanwhile. */
 export const beganElsewhere = (): Problem =>
-  new Problem('sign-in-elsewhere', 'got a sign-in that another browser began or ended, expected one of this browser');
+  new Problem(
+    'sign-in-elsewhere',
+    'got a sign-in that has ended or is of another browser, expected one under way here',
+  );
 
 /** Narrows a context to one with a known person. @throws Problem 'internal' if the person is not known. */
 export const userContext = (context: InteractionContext): UserContext => {

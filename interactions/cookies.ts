@@ -9,11 +9,13 @@ import { shortened } from '../src/locales/phrase.ts';
 import { lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
 
 const day = 86_400_000;
+const minute = 60_000;
 const tokenShape = /^[A-Za-z0-9_-]{22}$/;
 /** The context of the seal, with a version: a cookie of another format does not open. */
 const sealedTo = 'start-again-2';
 const longestUri = 1024;
 const deviceSealedTo = 'known-device-1';
+const typedSealedTo = 'typed-name-1';
 /** Bytes. With name and attributes this stays below the 4096 bytes that browsers store (RFC 6265 §6.1). */
 const longestSealed = 3500;
 
@@ -51,6 +53,9 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     overwrite: true,
   } as const;
   const [browserName, startName, deviceName] = [`${prefix}browser`, `${prefix}start`, `${prefix}known`];
+  // A path other than / rules out `__Host-` (RFC 6265bis §4.1.3.2).
+  const typedName = `${deps.isHttps ? '__Secure-' : ''}typed`;
+  const typedOptions = { ...options, path: '/interaction' } as const;
 
   return {
     /**
@@ -58,11 +63,16 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
      * or one signed by a removed key, is replaced.
      */
     browser(ctx: Context): string {
-      const known = ctx.cookies.get(browserName, { signed: true });
-      if (known !== undefined && tokenShape.test(known)) return known;
+      const known = this.knownBrowser(ctx);
+      if (known !== undefined) return known;
       const made = randomToken();
       ctx.cookies.set(browserName, made, options);
       return made;
+    },
+    /** Gives the secret of this browser. Gives undefined if it has none yet, and sets none. */
+    knownBrowser(ctx: Context): string | undefined {
+      const known = ctx.cookies.get(browserName, { signed: true });
+      return known !== undefined && tokenShape.test(known) ? known : undefined;
     },
     /** True if this browser has its cookie. A browser without it cannot have begun a sign-in. */
     isKnown(ctx: Context): boolean {
@@ -92,6 +102,17 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     remember(ctx: Context, visit: Visit): void {
       const sealed = sealJson(deps.sealer, visited(this.device(ctx), visit), deviceSealedTo);
       ctx.cookies.set(deviceName, sealed, { ...options, maxAge: 180 * day });
+    },
+    /** Remembers the user name that was typed into a page whose time was over, for the page that follows. */
+    rememberTyped(ctx: Context, name: string): void {
+      const sealed = sealJson(deps.sealer, name, typedSealedTo);
+      ctx.cookies.set(typedName, sealed, { ...typedOptions, maxAge: minute });
+    },
+    /** Gives that user name once. */
+    takeTyped(ctx: Context): string | undefined {
+      const typed = opened(ctx, typedName, sealed => openJson<string>(deps.sealer, sealed, typedSealedTo));
+      if (typed !== undefined) ctx.cookies.set(typedName, null, typedOptions);
+      return typed;
     },
     /** Gives the method that this person used last in this browser, by the name that forms post (`nameOf`). */
     lastMethod(ctx: Context, userId: string): string | undefined {

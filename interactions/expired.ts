@@ -12,7 +12,7 @@ import { referenceFor } from '../src/reference.ts';
 import { continuePage, startAgainPage } from '../web/pages/index.ts';
 import { hereOf, linksOf } from '../web/pages/links.ts';
 import type { ClientShown } from '../web/pages/props.ts';
-import type { InteractionDeps } from './context.ts';
+import { beganElsewhere, type InteractionDeps } from './context.ts';
 import { draw } from './render.ts';
 
 const shown = (client: { readonly name: string; readonly startUri?: string } | undefined): ClientShown | undefined =>
@@ -63,6 +63,14 @@ const drawFinished = async (deps: InteractionDeps, ctx: Context, id: string): Pr
 export const recordElsewhere = async ({ audit }: InteractionDeps, { ip }: Context): Promise<void> =>
   audit({ event: 'sign-in.refused', actor: 'browser', outcome: 'refused', reason: 'elsewhere', address: ip });
 
+/**
+ * True if a lost sign-in is not this browser's. While its request is kept in its browser, the store does not know it: then a
+ * browser that began no sign-in, as without cookies, is another one.
+ */
+const isElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> =>
+  !deps.cookies.isKnown(ctx) ||
+  (await deps.signInProofs.isHeldElsewhere({ interaction: id, browser: deps.cookies.browser(ctx) }));
+
 /** Answers a lost sign-in with a page. Throws every other problem, and rethrows this one to a caller that wants JSON. */
 export const answerExpired = async (
   deps: InteractionDeps,
@@ -73,8 +81,9 @@ export const answerExpired = async (
   if (!isProblem(problem) || !(problem.code === 'sign-in-lost' || problem.code === 'sign-in-elsewhere')) throw problem;
   const isPage = ctx.accepts('html', 'json') === 'html';
   if (isPage && (await drawFinished(deps, ctx, id))) return;
-  if (problem.code === 'sign-in-elsewhere') await recordElsewhere(deps, ctx);
-  if (!isPage) throw problem;
-  const reason = problem.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
-  await drawStartAgain(deps, ctx, reason, problem.status);
+  const told = problem.code === 'sign-in-lost' && (await isElsewhere(deps, ctx, id)) ? beganElsewhere() : problem;
+  if (told.code === 'sign-in-elsewhere') await recordElsewhere(deps, ctx);
+  if (!isPage) throw told;
+  const reason = told.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
+  await drawStartAgain(deps, ctx, reason, told.status);
 };

@@ -87,6 +87,11 @@ export interface Protocol {
    * @throws Problem 'sign-in-elsewhere' if it belongs to another browser.
    */
   open(ctx: Context, id: string): Promise<OpenSignIn>;
+  /**
+   * Gives the path that begins anew a sign-in that this browser keeps and whose time is over, and the languages of its request.
+   * Once: the request leaves the browser. Gives undefined for any other sign-in.
+   */
+  beginAgain(ctx: Context, id: string): { readonly to: string; readonly languages: readonly string[] } | undefined;
   /** Removes the prompt's cookie from this browser. */
   forget(ctx: Context, id: string): void;
   /** Finds the client as registered now. Gives undefined if no client has this id. */

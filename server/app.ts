@@ -4,6 +4,7 @@ import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { Middleware } from 'koa';
 import { createCookies } from '../interactions/cookies.ts';
+import { limitBegun } from '../interactions/begin.ts';
 import { interactionRoutes } from '../interactions/index.ts';
 import { guardResume } from '../interactions/resume.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
@@ -24,6 +25,7 @@ import { createClientDirectory } from '../src/oidc/client-directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { trustHost } from '../src/oidc/host.ts';
 import { createProvider } from '../src/oidc/provider.ts';
+import { createRequestCookies } from '../src/oidc/request-cookies.ts';
 import { assetRoutes } from './endpoints/assets.ts';
 import { createErrorPage } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
@@ -64,6 +66,13 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const services = createServices(deps, secrets);
   const documents = durable.collection(oidcDocumentKind);
   const clients = await createClientDirectory({ documents, notifier, clock });
+  const cookies = createCookies({ isHttps: issuer.protocol === 'https:', sealer });
+  const requestCookies = createRequestCookies({
+    isHttps: issuer.protocol === 'https:',
+    sealer,
+    clock,
+    browser: ctx => cookies.knownBrowser(ctx),
+  });
   const provider = createProvider({
     issuer,
     clock,
@@ -77,15 +86,18 @@ export const createApp = async (deps: Resources): Promise<App> => {
     minimum: 'sfa',
     reach: user => reachOf(services, user),
     pages: createProviderPages(clock),
+    begunSignIns: services.begunSignIns,
+    requestCookies,
+    device: ctx => cookies.device(ctx),
     audit: services.audit,
     log,
   });
   const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
   const interactionDeps: InteractionDeps = {
     ...services,
-    protocol: createOidcProtocol(provider, clock),
+    protocol: createOidcProtocol({ provider, requestCookies, clock }),
     issuer,
-    cookies: createCookies({ isHttps: issuer.protocol === 'https:', sealer }),
+    cookies,
     factors,
     signInProofs: new SignInProofs(ephemeral, lifetimes.interaction),
     ephemeral,
@@ -102,7 +114,13 @@ export const createApp = async (deps: Resources): Promise<App> => {
   koa.on('error', onError);
   const providerApp = mount(
     koa,
-    [nameLanguage, failures, guardSignOut(issuer.origin), guardResume(interactionDeps)],
+    [
+      nameLanguage,
+      failures,
+      guardSignOut(issuer.origin),
+      guardResume(interactionDeps),
+      limitBegun({ ...interactionDeps, ...services }),
+    ],
     [frontPageRoutes(), assetRoutes(), languageRoutes(issuer), interactionRoutes(interactionDeps, streams)],
   );
   const answerDocument = await prebuildDiscovery(providerApp, issuer);

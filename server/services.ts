@@ -15,6 +15,7 @@ import type { Clients } from '../src/oidc/clients.ts';
 import { auditEventKind, oidcDocumentKind, userKind } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
+import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
 import { Users } from '../src/users/users.ts';
@@ -41,6 +42,7 @@ export interface Services extends MfaServices {
   readonly sealer: Sealer;
   readonly users: Users;
   readonly passwords: Passwords;
+  readonly begunSignIns: BegunSignIns;
   /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;
 }
@@ -73,6 +75,13 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     audit,
     sealer,
     users,
+    begunSignIns: new BegunSignIns({
+      ephemeral,
+      clock,
+      hashKey,
+      limits: settings.begunSignIns,
+      lifetime: settings.lifetimes.interaction,
+    }),
     async clients() {
       const { Clients } = await import('../src/oidc/clients.ts');
       const documents = durable.collection(oidcDocumentKind);

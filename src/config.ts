@@ -12,6 +12,7 @@ import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
 import type { Millis } from './ports/time.ts';
+import type { BegunSettings } from './users/begun-sign-ins.ts';
 import type { PasswordLimitSettings } from './users/password-limits.ts';
 
 export type { Environment, Mistake } from './config/sources.ts';
@@ -55,6 +56,8 @@ export interface Settings {
   readonly twilio?: TwilioSettings;
   readonly password: PasswordSettings;
   readonly passwordLimits: PasswordLimitSettings;
+  /** Sign-ins that may begin, and that the store keeps before a password is proven. */
+  readonly begunSignIns: BegunSettings;
   /** Types of the factors that may be used. */
   readonly factors: readonly string[];
   /** Keys that answer a call: # alone, or the digits that the page shows. */
@@ -101,6 +104,12 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       device: values.wrongPasswordsPerDevice,
       address: values.wrongPasswordsPerAddress,
       network: values.wrongPasswordsPerNetwork,
+    },
+    begunSignIns: {
+      address: values.begunPerAddress,
+      network: values.begunPerNetwork,
+      device: values.begunPerDevice,
+      stored: values.storedSignIns,
     },
     factors: values.factors,
     callAnswer: values.callAnswer,

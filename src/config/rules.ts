@@ -67,6 +67,8 @@ type Counted =
   | 'refreshTokenLifetime'
   | 'accessTokenLifetime'
   | 'grantLifetime'
+  | 'begunPerAddress'
+  | 'begunPerNetwork'
   | 'sendsPerNumberAndHour'
   | 'sendsPerNumberAndDay'
   | 'allSendsPerNumberAndDay';
@@ -125,6 +127,7 @@ export const rules: readonly Rule[] = [
   },
   atMost('refreshTokenLifetime', 'grantLifetime', 'no longer than the grant, with which every token ends'),
   atMost('accessTokenLifetime', 'grantLifetime', 'no longer than the grant, with which every token ends'),
+  atMost('begunPerAddress', 'begunPerNetwork', 'no more than its whole network may begin'),
   atMost('sendsPerNumberAndHour', 'sendsPerNumberAndDay', 'no more than in a day'),
   atMost('sendsPerNumberAndDay', 'allSendsPerNumberAndDay', 'no more than answered and unanswered ones together'),
   {

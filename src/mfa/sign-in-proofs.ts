@@ -67,6 +67,11 @@ export class SignInProofs {
     return entry !== undefined && entry.browser !== sha256(browserInteraction.browser);
   }
 
+  /** True where the sign-in has ended: its proofs were consumed, or it was cancelled. */
+  isEnded(entry: SignInEntry | undefined): boolean {
+    return entry !== undefined && !isProofSet(entry);
+  }
+
   /** The proof set of this browser; undefined: none. */
   async read(browserInteraction: BrowserInteraction): Promise<ProofSet | undefined> {
     return this.ownProofs(browserInteraction, await this.#ephemeral.get(entryKey(browserInteraction)));
@@ -74,8 +79,8 @@ export class SignInProofs {
 
   /**
    * Begins a proof set for the person of this proof, and gives it. Their own set is kept; another person's is replaced.
-   * undefined: another browser has begun or ended here. Two browsers would share one challenge, and the answer of one person
-   * would sign in the other.
+   * undefined: another browser has begun here, or the sign-in has ended. Two browsers would share one challenge, and the answer
+   * of one person would sign in the other.
    * @throws Problem 'overloaded'
    */
   async begin(browserInteraction: BrowserInteraction, proof: Proof): Promise<ProofSet | undefined> {
@@ -89,8 +94,8 @@ export class SignInProofs {
         if (was === undefined) {
           return (await this.#ephemeral.setIfAbsent(entry, fresh, this.#ttl)) ? fresh : conflict;
         }
-        if (this.isOfAnotherBrowser(browserInteraction, was)) return undefined;
-        if (isProofSet(was) && was.userId === proof.userId) return was;
+        if (this.isOfAnotherBrowser(browserInteraction, was) || !isProofSet(was)) return undefined;
+        if (was.userId === proof.userId) return was;
         return (await this.#ephemeral.compareAndSwap(entry, was, fresh, this.#ttl)) ? fresh : conflict;
       },
       overload,
@@ -150,6 +155,11 @@ export class SignInProofs {
       overload,
       maxAttempts,
     );
+  }
+
+  /** True where another browser has begun or ended this interaction, as the store has it now. */
+  async isHeldElsewhere(browserInteraction: BrowserInteraction): Promise<boolean> {
+    return this.isOfAnotherBrowser(browserInteraction, await this.#ephemeral.get(entryKey(browserInteraction)));
   }
 
   /** The tombstone of an interaction; undefined: it has not ended, or too long ago. */

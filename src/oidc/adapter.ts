@@ -9,7 +9,6 @@ import type { Clock } from '../ports/time.ts';
 import type { Ephemeral } from '../ports/stores.ts';
 import { durableAdapter } from './adapter/durable.ts';
 import { grantAdapter } from './adapter/grants.ts';
-import { pushedRequestAdapter } from './adapter/pushed-requests.ts';
 import { sessionAdapter } from './adapter/sessions.ts';
 import { shortLivedAdapter } from './adapter/short-lived.ts';
 import { models, type OidcDocuments } from './models.ts';
@@ -31,10 +30,7 @@ export const createAdapters =
     const storage = Object.hasOwn(models, model) ? models[model] : undefined;
     if (storage === undefined) throw new Problem('internal', `got the model ${model}, expected one of models.ts`);
     if (model === 'Session') return sessionAdapter(deps);
-    if (storage.where === 'short-lived') {
-      const shortLived = shortLivedAdapter(model, storage, deps);
-      return model === 'PushedAuthorizationRequest' ? pushedRequestAdapter(shortLived) : shortLived;
-    }
+    if (storage.where === 'short-lived') return shortLivedAdapter(model, storage, deps);
     const durable = durableAdapter(model, storage, deps);
     if (model === 'Grant') return grantAdapter(durable, deps.documents);
     return model === 'Client' ? { ...durable, find: deps.findClient } : durable;

@@ -5,7 +5,6 @@ import { hmac, randomToken, constantTimeEqual, type Sealer } from '../crypto.ts'
 import type { Audit } from '../audit.ts';
 import type { Log } from '../log.ts';
 import type { Acr } from '../mfa/factor.ts';
-import type { Clock } from '../ports/time.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import type { InstallationSecrets } from '../secrets.ts';
@@ -13,6 +12,7 @@ import { findAccount } from './account.ts';
 import { createAdapters } from './adapter.ts';
 import { endGrant } from './adapter/grants.ts';
 import { createRefreshTokens } from './adapter/refresh-tokens.ts';
+import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
 import type { ClientDirectory } from './client-directory.ts';
 import { features, introspection, lifetimes, protocol } from './configuration.ts';
@@ -27,10 +27,9 @@ import { secondStepMember } from './request.ts';
 import { skipSignOut } from './sign-out.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
-export interface ProviderDeps {
+export interface ProviderDeps extends RequestDeps {
   /** Only its origin is used. Its scheme decides whether cookies are `Secure`. */
   readonly issuer: URL;
-  readonly clock: Clock;
   readonly sealer: Sealer;
   /** From `loadSecrets`. */
   readonly secrets: InstallationSecrets;
@@ -84,7 +83,7 @@ const configure = (deps: ProviderDeps): Configuration => {
       introspection: introspection(find),
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
-    adapter: createAdapters({ ...deps, findClient: id => deps.clients.find(id) }),
+    adapter: admitRequests(createAdapters({ ...deps, findClient: id => deps.clients.find(id) }), deps),
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(deps.issuer.protocol === 'https:'),
     ttl: lifetimes(deps.lifetimes, deps.clock),

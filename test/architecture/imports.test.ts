@@ -38,7 +38,9 @@ const layers: readonly Layer[] = [
   {
     title: 'src/config.ts adds the settings that src/mfa/limits and src/users declare',
     files: /^src\/config\.ts$/,
-    knows: new RegExp(`${shared.source}|^src/config/|^src/mfa/limits/|^src/users/password-limits\\.ts$`),
+    knows: new RegExp(
+      `${shared.source}|^src/config/|^src/mfa/limits/|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+    ),
     packages: /^zod$/,
   },
   {

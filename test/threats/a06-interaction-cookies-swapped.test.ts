@@ -27,7 +27,7 @@ beforeEach(async () => {
   bob.answers.length = 0;
 });
 
-const isOfInteraction = ({ name }: Cookie): boolean => /^(?:interaction|resume)(?:\.sig)?$/.test(name);
+const isOfInteraction = ({ name }: Cookie): boolean => /^(?:interaction|resume|request)(?:\.sig)?$/.test(name);
 
 /** Adds the cookies of Alice's sign-in to Bob's own jar. */
 const swapIn = (alice: RecordingBrowser): void => {

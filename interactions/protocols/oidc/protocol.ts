@@ -3,9 +3,10 @@
  * only this file and `request.ts` import oidc-provider.
  */
 import type { Context } from 'koa';
-import { errors, type default as Provider, type InteractionResults } from 'oidc-provider';
+import { errors, type AdapterPayload, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
+import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { InteractionResult, Protocol, SecondFactorUse } from '../../protocol.ts';
 import { missingIn, requestingClient, signInOf, type Interaction } from './request.ts';
@@ -83,23 +84,47 @@ const hasProgressed = ({ session: before, iat }: Interaction, now: SessionNow): 
   return before.uid === now.uid && (now.acr !== before.acr || (now.loginTs ?? 0) > iat);
 };
 
+/** Makes the library's interaction of one that its browser kept. Its constructor is not in the library's types. */
+const toInteraction = (provider: Provider, id: string, kept: AdapterPayload): Interaction => {
+  const made: unknown = Reflect.construct(provider.Interaction, [
+    id,
+    { ...kept, returnTo: provider.urlFor('resume', { uid: id }) },
+  ]);
+  if (made instanceof provider.Interaction) return made;
+  throw new Problem('internal', 'got no interaction from its constructor');
+};
+
 const resumePath = (interaction: Interaction): string => {
   const { pathname, search } = new URL(interaction.returnTo);
   return pathname + search;
 };
 
+/** Needed to connect the handlers to oidc-provider. */
+export interface OidcProtocolDeps {
+  readonly provider: Provider;
+  readonly requestCookies: RequestCookies;
+  readonly clock: Clock;
+}
+
 /** Creates the port to oidc-provider. */
-export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol => {
-  /** Finds the interaction. The library reads the cookie alone, so the id of the address is compared here. */
+export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProtocolDeps): Protocol => {
+  /**
+   * Finds the interaction: in the browser, else in the store. Its signed cookie must name it. The library reads that cookie
+   * alone, so the id of the address is compared here.
+   */
   const interactionOf = async (ctx: Context, id: string): Promise<Interaction> => {
+    const named = ctx.cookies.get(provider.cookieName('interaction'), { signed: true });
+    const kept = named === id ? requestCookies.find(ctx, id) : undefined;
+    if (kept?.exp !== undefined && kept.exp * 1000 > clock()) return toInteraction(provider, id, kept);
     const found = await provider.interactionDetails(ctx.req, ctx.res).catch((cause: unknown) => {
       if (cause instanceof errors.SessionNotFound) return undefined;
       throw cause;
     });
     if (found?.uid === id) return found;
-    throw (await provider.Interaction.find(id)) === undefined
-      ? new Problem('sign-in-lost', 'got an interaction that has ended or never was, expected one under way')
-      : new Problem('sign-in-elsewhere', 'got the interaction of another browser, expected one of this browser');
+    const isOther = (named !== undefined && named !== id) || (await provider.Interaction.find(id)) !== undefined;
+    throw isOther
+      ? new Problem('sign-in-elsewhere', 'got the interaction of another browser, expected one of this browser')
+      : new Problem('sign-in-lost', 'got an interaction that has ended or never was, expected one under way');
   };
 
   return {
@@ -127,14 +152,34 @@ export const createOidcProtocol = (provider: Provider, clock: Clock): Protocol =
           const cookie = ctx.cookies.get(provider.cookieName('session'), { signed: true });
           const session = cookie === undefined ? undefined : await provider.Session.find(cookie);
           if (session === undefined || !hasProgressed(interaction, session)) return undefined;
-          return userId === undefined || userId === session.accountId ? resumePath(interaction) : undefined;
+          if (userId !== undefined && userId !== session.accountId) return undefined;
+          // The library resumes from the store. The request leaves the browser, which would otherwise begin it again.
+          if (requestCookies.find(ctx, id) !== undefined) await interaction.persist();
+          requestCookies.forget(ctx, id);
+          return resumePath(interaction);
         },
       };
     },
-    /** Deletes the prompt's cookie, which the library keeps until it expires. */
+    beginAgain(ctx, id) {
+      const kept = requestCookies.find(ctx, id);
+      if (kept?.exp === undefined || kept.exp * 1000 > clock()) return undefined;
+      requestCookies.forget(ctx, id);
+      // A pushed request begins one sign-in, and its parameters are not for the address line.
+      if (kept.parJti !== undefined) return undefined;
+      const params = new URLSearchParams();
+      for (const [name, value] of Object.entries(kept.params ?? {})) {
+        if (typeof value === 'string') params.set(name, value);
+      }
+      return {
+        to: `${provider.pathFor('authorization')}?${params.toString()}`,
+        languages: (params.get('ui_locales') ?? '').split(' ').filter(tag => tag !== ''),
+      };
+    },
+    /** Deletes the prompt's cookies, which would otherwise stay until they expire. */
     forget(ctx, id) {
       const options = { path: `/interaction/${id}`, httpOnly: true, sameSite: 'lax', overwrite: true } as const;
       ctx.cookies.set(provider.cookieName('interaction'), null, options);
+      requestCookies.forget(ctx, id);
     },
     async client(id) {
       const client = await provider.Client.find(id);

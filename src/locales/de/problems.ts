@@ -57,6 +57,11 @@ export const problems: typeof master = {
     sentence: 'Diese Anmeldung gehört zu einem anderen Browser, oder Cookies sind hier ausgeschaltet.',
     term: 'anderer Browser',
   },
+  'too-many-sign-ins': {
+    heading: 'Zu viele Anmeldungen auf einmal',
+    sentence: 'An Ihrem Anschluss haben gerade sehr viele Anmeldungen begonnen. Ihre wurde nicht gestartet.',
+    term: 'zu viele Anmeldungen',
+  },
   forged: {
     heading: 'Das war nicht erlaubt',
     sentence: 'Die Nachricht war nicht richtig signiert.',

@@ -60,6 +60,11 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     sentence: 'This sign-in belongs to another browser, or cookies are turned off here.',
     term: 'other browser',
   },
+  'too-many-sign-ins': {
+    heading: 'Too many sign-ins at once',
+    sentence: 'Very many sign-ins just began where you are. Yours was not started.',
+    term: 'too many sign-ins',
+  },
   forged: {
     heading: 'That was not allowed',
     sentence: 'The message was not signed correctly.',

@@ -57,6 +57,11 @@ export const problems: typeof master = {
     sentence: 'Cette connexion appartient à un autre navigateur, ou les cookies sont désactivés ici.',
     term: 'autre navigateur',
   },
+  'too-many-sign-ins': {
+    heading: 'Trop de connexions à la fois',
+    sentence: 'De très nombreuses connexions viennent de commencer là où vous êtes. La vôtre n’a pas été lancée.',
+    term: 'trop de connexions',
+  },
   forged: {
     heading: 'Cela n’était pas autorisé',
     sentence: 'Le message n’était pas signé correctement.',

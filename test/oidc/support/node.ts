@@ -7,12 +7,14 @@ import { createClientDirectory } from '../../../src/oidc/client-directory.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
 import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';
+import { BegunSignIns } from '../../../src/users/begun-sign-ins.ts';
 import { oidcDocumentKind, userKind } from '../../../src/records.ts';
 import type { Node } from '../../support/world/stores.ts';
 import type { Turnstile } from './turnstile.ts';
 
+type OfNode = 'documents' | 'users' | 'ephemeral' | 'clients' | 'pages' | 'begunSignIns' | 'requestCookies' | 'device';
 /** Dependencies that all nodes share, beside their stores. */
-export type Common = Omit<ProviderDeps, 'documents' | 'users' | 'ephemeral' | 'clients' | 'pages'> & {
+export type Common = Omit<ProviderDeps, OfNode> & {
   readonly proxyHops: number;
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
@@ -33,8 +35,14 @@ export const openNode = async (common: Common, { durable, shortLived }: Node): P
     common.turnstile?.before(durable.collection(oidcDocumentKind)) ?? durable.collection(oidcDocumentKind);
   const ephemeral = common.turnstile?.before(shortLived.ephemeral) ?? shortLived.ephemeral;
   const clients = await createClientDirectory({ documents, notifier, clock });
+  const { hashKey } = common.secrets;
+  const limits = { address: 5, network: 8, device: 5, stored: 1000 };
   const provider = createProvider({
     ...common,
+    begunSignIns: new BegunSignIns({ ephemeral, clock, hashKey, limits, lifetime: common.lifetimes.interaction }),
+    // Interactions are answered here by the library alone, which finds them in the store.
+    requestCookies: { keep: () => false, find: () => undefined, forget: () => {} },
+    device: () => undefined,
     documents,
     users: durable.collection(userKind),
     ephemeral,

@@ -16,6 +16,8 @@ export interface InspectableStore extends Store {
   bytes(): Promise<string>;
   /** Kills Redis with its data, and starts it again at the same address. `meanwhile` runs between the two. */
   restartRedis(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Runs commands of an operator. */
+  askRedis<T>(work: (redis: Redis) => Promise<T>): Promise<T>;
   /** FLUSHALL. */
   emptyRedis(): Promise<void>;
 }
@@ -81,6 +83,11 @@ export const createInspectableStore = async (shortLived: 'sqlite' | 'redis'): Pr
       await stored.server?.stop();
       await meanwhile?.();
       stored.server = await startRedis([], port);
+    },
+    async askRedis(work) {
+      const answer = await asOperator(work);
+      if (answer === undefined) throw new Error('there is no Redis');
+      return answer;
     },
     async emptyRedis() {
       await asOperator(redis => redis.flushall());

@@ -140,6 +140,10 @@ export const startWorld = async (wish: WorldOptions = {}): Promise<World> => {
       SALLYPORT_TWILIO_API_BASE: simulator.url,
       // One factor for each person by default.
       SALLYPORT_FACTORS: 'totp,call',
+      // All browsers of a test share one address and, while the clock rests, one minute.
+      SALLYPORT_BEGUN_SIGN_INS_PER_ADDRESS_AND_MINUTE: '100000',
+      SALLYPORT_BEGUN_SIGN_INS_PER_NETWORK_AND_MINUTE: '100000',
+      SALLYPORT_BEGUN_SIGN_INS_PER_KNOWN_DEVICE_AND_MINUTE: '100000',
       ...wish.env,
     }),
     password: cheap,

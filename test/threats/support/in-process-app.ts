@@ -97,6 +97,8 @@ export const startInProcessApp = async () => {
       SALLYPORT_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
     }),
     password: cheap,
+    // All walks share one address and, while the clock rests, one minute.
+    begunSignIns: { address: 1e6, network: 1e6, device: 1e6, stored: 1e6 },
   };
   const resources: Resources = {
     settings,

@@ -1,0 +1,75 @@
+/** Counts sign-ins as they begin, before the protocol keeps anything, and refuses those beyond the limits. */
+import type { Context, Middleware } from 'koa';
+import { Problem } from '../src/errors.ts';
+import { wordsFor } from '../src/http/language.ts';
+import type { Log } from '../src/log.ts';
+import type { Clock } from '../src/ports/time.ts';
+import { referenceFor } from '../src/reference.ts';
+import type { BegunSignIns } from '../src/users/begun-sign-ins.ts';
+import { errorPage } from '../web/pages/index.ts';
+import type { Cookies } from './cookies.ts';
+import { draw, setRetryAfter } from './render.ts';
+
+/** Needed to count sign-ins. */
+export interface BeginDeps {
+  readonly begunSignIns: BegunSignIns;
+  readonly cookies: Pick<Cookies, 'device'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The authorization endpoint, which takes GET and so HEAD. The library matches any letter case and a final slash. */
+const isAuthorization = ({ method, path }: Context): boolean =>
+  (method === 'GET' || method === 'HEAD') && /^\/auth\/?$/i.test(path);
+
+/** Creates the middleware. Each request to the authorization endpoint counts, also with `prompt=none` or a session. */
+export const limitBegun =
+  (deps: BeginDeps): Middleware =>
+  async (ctx, next) => {
+    if (!isAuthorization(ctx) || (await mayBegin(deps, ctx))) await next();
+  };
+
+/** Counts a sign-in. Answers, and gives false, where it is one too many. */
+const mayBegin = async (deps: BeginDeps, ctx: Context): Promise<boolean> => {
+  const device = deps.cookies.device(ctx);
+  const admission = await deps.begunSignIns.admit({
+    by: 'request',
+    address: ctx.ip,
+    ...(device !== undefined && { device }),
+  });
+  if (admission.ok) return true;
+  const { limit, until, isFirst } = admission;
+  if (isFirst)
+    deps.log.warn('sign-ins.refused', { limit, until, address: ctx.ip, reference: referenceFor(ctx, undefined) });
+  refuse(deps, ctx, until);
+  return false;
+};
+
+/** Languages that the request asks for (`ui_locales`). */
+const asked = ({ query }: Context): readonly string[] =>
+  typeof query['ui_locales'] === 'string' ? query['ui_locales'].slice(0, longestLocales).split(' ') : [];
+const longestLocales = 256;
+
+/** Characters. A longer address is not offered to try again. */
+const longestAddress = 2048;
+
+/** Answers 429 with the end of the wait: a page, or JSON where that was asked for. */
+const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
+  const { code, label, retryable, status } = new Problem(
+    'too-many-sign-ins',
+    'got more sign-ins than the limit allows',
+  );
+  const reference = referenceFor(ctx, undefined);
+  setRetryAfter(ctx, clock(), until);
+  if (ctx.accepts('html', 'json') === 'html') {
+    const isShort = ctx.method === 'GET' && ctx.originalUrl.length <= longestAddress;
+    const props = { code, label, retryable, reference, now: clock(), until };
+    const page = errorPage(
+      { ...props, ...(isShort && { again: ctx.originalUrl }) },
+      wordsFor(ctx, { asked: asked(ctx) }),
+    );
+    return draw(ctx, page, status);
+  }
+  ctx.status = status;
+  ctx.body = { error: code, label, retryable, reference };
+};

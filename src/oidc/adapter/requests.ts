@@ -1,0 +1,83 @@
+/**
+ * Decides what is kept of the requests of strangers: wraps the adapters of the two models that anyone can make us store.
+ * A begun sign-in is kept in its browser, and in the store only where it does not fit there.
+ */
+import {
+  errors,
+  Provider,
+  type Adapter,
+  type AdapterFactory,
+  type AdapterPayload,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import { Problem } from '../../errors.ts';
+import type { Clock } from '../../ports/time.ts';
+import type { BegunSignIns } from '../../users/begun-sign-ins.ts';
+import type { KnownDevice } from '../../users/known-device.ts';
+import { checkLengths } from '../parameter-limits.ts';
+import type { RequestCookies } from '../request-cookies.ts';
+
+/** Needed to decide. */
+export interface RequestDeps {
+  readonly begunSignIns: BegunSignIns;
+  readonly requestCookies: RequestCookies;
+  /** The accounts used before in the browser of this request. */
+  readonly device: (ctx: KoaContextWithOIDC) => KnownDevice | undefined;
+  readonly clock: Clock;
+}
+
+/** `adapters`, of which those of begun sign-ins and pushed requests (RFC 9126) keep only what strangers may make us keep. */
+export const admitRequests =
+  (adapters: AdapterFactory, deps: RequestDeps): AdapterFactory =>
+  model => {
+    const adapter = adapters(model);
+    if (model === 'Interaction') return keptInBrowser(adapter, deps);
+    return model === 'PushedAuthorizationRequest' ? limitedPushes(adapter, deps) : adapter;
+  };
+
+const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, device }: RequestDeps): Adapter => ({
+  ...adapter,
+  async upsert(id, payload, expiresIn) {
+    const { ctx } = Provider;
+    if (ctx !== undefined && isAnonymous(payload)) {
+      if (requestCookies.keep(ctx, id, payload)) return;
+      // A known browser keeps its way into the store while strangers have used up their room.
+      if (device(ctx) === undefined && !(await begunSignIns.admitStored())) {
+        throw new Problem('overloaded', 'got more sign-ins without a password than the store may hold');
+      }
+    }
+    await adapter.upsert(id, payload, expiresIn);
+  },
+  async destroy(id) {
+    if (Provider.ctx !== undefined) requestCookies.forget(Provider.ctx, id);
+    await adapter.destroy(id);
+  },
+});
+
+/** Whether nothing is proven yet: the first prompt of a browser without a session. */
+const isAnonymous = ({ prompt, session, result, lastSubmission }: AdapterPayload): boolean =>
+  prompt?.name === 'login' && session === undefined && result === undefined && lastSubmission === undefined;
+
+const limitedPushes = (adapter: Adapter, deps: RequestDeps): Adapter => ({
+  ...adapter,
+  async upsert(id, payload, expiresIn) {
+    const { ctx } = Provider;
+    checkLengths(ctx?.oidc.params);
+    if (ctx !== undefined) await limitPushed(ctx, deps);
+    await adapter.upsert(id, payload, expiresIn);
+  },
+});
+
+/**
+ * Counts a pushed request of a public client towards the limits of its address. A client that proved its secret pushes for
+ * all its people from one address, and is no stranger.
+ * @throws TemporarilyUnavailable with status 429 (RFC 9126 §2.3)
+ */
+const limitPushed = async (ctx: KoaContextWithOIDC, { begunSignIns, clock }: RequestDeps): Promise<void> => {
+  if (ctx.oidc.client?.clientAuthMethod !== 'none') return;
+  const admission = await begunSignIns.admit({ by: 'pushed', address: ctx.ip });
+  if (admission.ok) return;
+  ctx.set('retry-after', `${Math.ceil((admission.until - clock()) / 1000)}`);
+  const error = new errors.TemporarilyUnavailable('too many pushed requests from this address');
+  throw Object.assign(error, { status: 429, statusCode: 429 });
+};

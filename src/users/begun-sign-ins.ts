@@ -1,0 +1,104 @@
+/**
+ * Limits how many sign-ins begin, before anything of them is kept. They are counted per address and network. A browser in which
+ * somebody has signed in before has a limit of its own, so that strangers at the same address cannot stop it.
+ */
+import type { KeyObject } from 'node:crypto';
+import { hmac } from '../crypto.ts';
+import { key, type Ephemeral, type Key } from '../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+import { ipPrefixesOf } from './ip-prefix.ts';
+import type { KnownDevice } from './known-device.ts';
+
+/** What is counted together: a known browser, the address of one subscriber, or the network around it. */
+export type BegunLimit = 'device' | 'address' | 'network';
+/** Sign-ins that may begin in a minute. Defaults are in `config/table.ts`. */
+export interface BegunSettings extends Readonly<Record<BegunLimit, number>> {
+  /** Sign-ins without a proven password that the store may take in the time that a sign-in may last. */
+  readonly stored: number;
+}
+
+/** Fixed windows, so that the end of a wait is known and does not move. */
+const window: Millis = 60_000;
+
+/** request: an authorization request of a browser. pushed: a pushed request of a public client (RFC 9126). */
+export type BegunBy = 'request' | 'pushed';
+
+/** Origin of a sign-in that begins. */
+export interface BegunFrom {
+  readonly by: BegunBy;
+  readonly address?: string;
+  /** From the cookie of the browser. */
+  readonly device?: KnownDevice;
+}
+
+/** Whether a sign-in may begin. */
+export type BegunAdmission =
+  | { readonly ok: true }
+  /** `isFirst`: the first one that this limit refused in its window. Only that one is logged. */
+  | { readonly ok: false; readonly limit: BegunLimit; readonly until: EpochMillis; readonly isFirst: boolean };
+
+/** Counts begun sign-ins in the short-lived store. */
+export class BegunSignIns {
+  readonly #ephemeral: Ephemeral;
+  readonly #clock: Clock;
+  readonly #hashKey: KeyObject;
+  readonly #limits: BegunSettings;
+  readonly #lifetime: Millis;
+
+  constructor(deps: {
+    readonly ephemeral: Ephemeral;
+    readonly clock: Clock;
+    readonly hashKey: KeyObject;
+    readonly limits: BegunSettings;
+    /** How long a sign-in may last. */
+    readonly lifetime: Millis;
+  }) {
+    this.#ephemeral = deps.ephemeral;
+    this.#clock = deps.clock;
+    this.#hashKey = deps.hashKey;
+    this.#limits = deps.limits;
+    this.#lifetime = deps.lifetime;
+  }
+
+  /** Counts one sign-in towards its limits. @throws the error of the store: without counting no sign-in begins. */
+  async admit(from: BegunFrom): Promise<BegunAdmission> {
+    const now = this.#clock();
+    const index = Math.floor(now / window);
+    const until = (index + 1) * window;
+    // One after the other: an address beyond its limit must not use up the limit of its network, also not for a moment.
+    for (const [limit, of] of countedIn(from)) {
+      // Keyed hashes: a copy of the store does not tell who signs in from where.
+      const counter: Key<number> = key(
+        'begun-sign-ins',
+        from.by,
+        limit,
+        hmac(this.#hashKey, `${limit}:${of}`),
+        String(index),
+      );
+      const total = await this.#ephemeral.increment(counter, until - now);
+      const most = this.#limits[limit];
+      if (total > most) return { ok: false, limit, until, isFirst: total === most + 1 };
+    }
+    return { ok: true };
+  }
+
+  /**
+   * Counts one sign-in that the store must keep although nothing is proven in it. False: there is no room left.
+   * @throws the error of the store: without counting nothing is kept.
+   */
+  async admitStored(): Promise<boolean> {
+    const [now, lifetime] = [this.#clock(), this.#lifetime];
+    const index = Math.floor(now / lifetime);
+    const counter: Key<number> = key('begun-sign-ins', 'stored', String(index));
+    return (await this.#ephemeral.increment(counter, (index + 1) * lifetime - now)) <= this.#limits.stored;
+  }
+}
+
+const countedIn = ({ address, device }: BegunFrom): readonly (readonly [BegunLimit, string])[] => {
+  if (device !== undefined) return [['device', device.id]];
+  const prefixes = ipPrefixesOf(address);
+  return [
+    ['address', prefixes.address],
+    ['network', prefixes.network],
+  ];
+};
