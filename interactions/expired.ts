@@ -64,6 +64,29 @@ export const recordElsewhere = async ({ audit }: InteractionDeps, { ip }: Contex
   audit({ event: 'sign-in.refused', actor: 'browser', outcome: 'refused', reason: 'elsewhere', address: ip });
 
 /**
+ * Begins anew a sign-in whose time is over, with the request that this browser kept and the user name that was typed. Not one
+ * that has ended. The authorization endpoint counts and checks the request like any other. It gives a new sign-in with a time
+ * of its own, so that this cannot go round in circles. After a form the browser continues by a page: it would block a
+ * redirect to the client, where a session answers the request.
+ */
+const beginAnew = (deps: InteractionDeps, ctx: Context, id: string, typed: string | undefined): boolean => {
+  const again = deps.protocol.beginAgain(ctx, id);
+  if (again === undefined) return false;
+  const { to, languages } = again;
+  const reference = referenceFor(ctx, undefined);
+  deps.log.info('sign-in.begun-anew', { reference });
+  if (typed !== undefined) deps.cookies.rememberTyped(ctx, typed);
+  if (ctx.method === 'POST') {
+    draw(ctx, continuePage({ to, kind: 'anew', reference }, wordsFor(ctx, { asked: languages })));
+  } else {
+    ctx.status = 303;
+    ctx.redirect(to);
+    ctx.body = '';
+  }
+  return true;
+};
+
+/**
  * True if a lost sign-in is not this browser's. While its request is kept in its browser, the store does not know it: then a
  * browser that began no sign-in, as without cookies, is another one.
  */
@@ -71,17 +94,23 @@ const isElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Pro
   !deps.cookies.isKnown(ctx) ||
   (await deps.signInProofs.isHeldElsewhere({ interaction: id, browser: deps.cookies.browser(ctx) }));
 
-/** Answers a lost sign-in with a page. Throws every other problem, and rethrows this one to a caller that wants JSON. */
+/**
+ * Answers a lost sign-in with a page, or begins it anew. Throws every other problem, and rethrows this one to a caller that
+ * wants JSON. `typed`: the user name in the form that was sent.
+ */
 export const answerExpired = async (
   deps: InteractionDeps,
   ctx: Context,
   id: string,
   problem: unknown,
+  typed?: string,
 ): Promise<void> => {
   if (!isProblem(problem) || !(problem.code === 'sign-in-lost' || problem.code === 'sign-in-elsewhere')) throw problem;
   const isPage = ctx.accepts('html', 'json') === 'html';
   if (isPage && (await drawFinished(deps, ctx, id))) return;
   const told = problem.code === 'sign-in-lost' && (await isElsewhere(deps, ctx, id)) ? beganElsewhere() : problem;
+  const isOver = told.code === 'sign-in-lost' && (await deps.signInProofs.tombstone(id)) === undefined;
+  if (isPage && isOver && beginAnew(deps, ctx, id, typed)) return;
   if (told.code === 'sign-in-elsewhere') await recordElsewhere(deps, ctx);
   if (!isPage) throw told;
   const reason = told.code === 'sign-in-lost' ? 'expired' : 'elsewhere';

@@ -17,7 +17,7 @@ import type { Context } from 'koa';
 import { parseForm, readBody, type Fields } from '../src/http/body.ts';
 import { requireSameOrigin } from '../src/http/same-origin.ts';
 import { continuePage, helpPage } from '../web/pages/index.ts';
-import { nothingLeft } from '../web/pages/links.ts';
+import { fields, nothingLeft } from '../web/pages/links.ts';
 import { optionFields, postAgain, postOptions, postStart } from './start-challenge.ts';
 import { postFactor } from './factor.ts';
 import { factorFields } from './prompts.ts';
@@ -26,7 +26,7 @@ import { answerExpired } from './expired.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
 import { userContext, readContext, type InteractionDeps, type InteractionContext } from './context.ts';
-import { draw, goBack, pageOf, picker } from './render.ts';
+import { draw, goBack, pageOf, passwordForm, picker } from './render.ts';
 import { methodsFor } from './step.ts';
 import type { Streams } from './events/streams.ts';
 import { getEvents } from './events/events.ts';
@@ -41,9 +41,18 @@ const getHere =
   async (ctx, context) => {
     deps.cookies.rememberStart(ctx, context.signIn.client);
     const onward = await context.signedInElsewhere(context.user?.id);
-    if (onward === undefined) return draw(ctx, pageOf(deps, context));
+    if (onward === undefined) return drawHere(deps, ctx, context);
     return drawSignedInElsewhere(ctx, context, onward);
   };
+
+/** Draws the page of the step. After a page whose time was over, the password page has the user name that was typed there. */
+const drawHere = (deps: InteractionDeps, ctx: Context, context: InteractionContext): void => {
+  const name = context.step.at === 'password' ? deps.cookies.takeTyped(ctx) : undefined;
+  draw(ctx, name === undefined ? pageOf(deps, context) : passwordForm(context, { name, state: { kind: 'anew' } }));
+};
+
+/** The user name in a form of the password page. */
+const typedName = (form: ReadonlyMap<string, string>): string | undefined => form.get(fields.name) || undefined;
 
 /**
  * Continues with the session of another tab. By a page, as `finish.ts`: this GET may come from a form, after which browsers
@@ -78,15 +87,15 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
       }
     });
   };
-  const onPost = <Name extends string>(path: string, fields: Fields<Name>, run: FormRoute): void => {
+  const onPost = <Name extends string>(path: string, allowed: Fields<Name>, run: FormRoute): void => {
     router.post(`${basePath}${path}`, async ctx => {
       const { uid = '' } = ctx.params;
       requireSameOrigin(ctx.headers, deps.issuer.origin);
-      const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), fields);
+      const form = parseForm(ctx.headers['content-type'], await readBody(ctx.req), allowed);
       try {
         await run(ctx, await readContext(deps, ctx, uid), form);
       } catch (error) {
-        await answerExpired(deps, ctx, uid, error);
+        await answerExpired(deps, ctx, uid, error, typedName(form));
       }
     });
   };

@@ -7,10 +7,16 @@ import { layout } from './components/layout.ts';
 import { linksOf } from './links.ts';
 import type { AutoSubmitPage, ContinuePage, OtherTabPage } from './props.ts';
 
-const lead = ({ kind, client }: ContinuePage, { pages: { continuing, signedOut } }: Words): Phrase | string => {
+const lead = ({ kind, client }: ContinuePage, { pages: { anew, continuing, signedOut } }: Words): Phrase | string => {
+  if (kind === 'anew') return anew.sentence;
   if (client === undefined) return kind === 'back' ? continuing.backUnknown : continuing.sentenceUnknown;
   if (kind === 'signed-out') return signedOut.returning(client.name);
   return kind === 'back' ? continuing.back(client.name) : continuing.sentence(client.name);
+};
+
+const headingOf = (kind: ContinuePage['kind'], { pages: { anew, continuing, signedOut } }: Words): string => {
+  if (kind === 'anew') return anew.heading;
+  return kind === 'signed-out' ? signedOut.heading : continuing.heading;
 };
 
 /**
@@ -20,11 +26,11 @@ const lead = ({ kind, client }: ContinuePage, { pages: { continuing, signedOut }
  */
 export const continuePage = (props: ContinuePage, words: Words): Html => {
   const { client, to, kind, reference, here } = props;
-  const { frame, pages } = words;
+  const { frame } = words;
   return layout(
     {
-      stage: kind === 'signed-out' ? 'signed-out' : 'signed-in',
-      heading: kind === 'signed-out' ? pages.signedOut.heading : pages.continuing.heading,
+      stage: kind === 'signed-out' || kind === 'anew' ? 'signed-out' : 'signed-in',
+      heading: headingOf(kind, words),
       lead: lead(props, words),
       ...(client !== undefined && { client }),
       ...(reference !== undefined && { reference }),

@@ -1,4 +1,5 @@
 /** Draws the password page, the first step of a sign-in. */
+import type { EpochMillis } from '../../src/ports/time.ts';
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { fields, linksOf } from './links.ts';
@@ -10,7 +11,9 @@ import { layout } from './components/layout.ts';
 import { waitId, waitSentence } from './components/wait.ts';
 import type { PasswordPage } from './props.ts';
 
-const errorMessage = ({ state, now }: PasswordPage, words: Words): Value => {
+type Refusal = Exclude<PasswordPage['state'], undefined | { readonly kind: 'anew' }>;
+
+const errorMessage = (state: Refusal | undefined, now: EpochMillis, words: Words): Value => {
   if (state === undefined) return undefined;
   const text = words.pages.password[state.kind];
   if (state.kind === 'wait') return waitSentence({ now, until: state.until, reason: text, isRefusal: true }, words);
@@ -19,7 +22,8 @@ const errorMessage = ({ state, now }: PasswordPage, words: Words): Value => {
 
 /** An unknown name, a wrong password and a locked account get the same words, so that the page does not reveal which accounts exist. */
 export const passwordPage = (props: PasswordPage, words: Words): Html => {
-  const { uid, client, name, state, reference, now } = props;
+  const { uid, client, name, reference, now } = props;
+  const state = props.state?.kind === 'anew' ? undefined : props.state;
   const text = words.pages.password;
   const links = linksOf(uid);
   const known = name !== undefined && name !== '';
@@ -29,6 +33,7 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
     {
       stage: 'signed-out',
       heading: text.heading(client.name),
+      ...(props.state?.kind === 'anew' && { lead: words.pages.anew.form }),
       client,
       showsClient: false,
       uid,
@@ -39,7 +44,7 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
 <input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>
 <div class="field"><div class="label"><label for="password">${text.password}</label><a href="${`${links.help}#password`}">${text.forgotten}</a></div>
-${errorMessage(props, words)}
+${errorMessage(state, now, words)}
 <div class="box"><input id="password" name="${fields.password}" type="password" autocomplete="current-password" required autofocus="${known}" aria-invalid="${invalid}" aria-describedby="${state && (mustWait ? waitId : 'wrong')}"><button class="quiet" type="button" data-show="${text.show}" data-hide="${text.hide}" aria-pressed="false" hidden>${text.show}</button></div></div>
 <div class="actions">${submitButton(text.submit, mustWait ? 'later' : 'primary')}</div>
 </form>

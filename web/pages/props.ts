@@ -33,6 +33,8 @@ export interface PasswordPage extends Frame {
   readonly state?:
     | { readonly kind: 'refused' }
     | { readonly kind: 'incomplete' }
+    /** The page was open past its time, and the sign-in was begun anew. No error: nothing was compared. */
+    | { readonly kind: 'anew' }
     | { readonly kind: 'wait'; readonly until: EpochMillis };
 }
 
@@ -216,8 +218,8 @@ export interface ContinuePage {
   readonly reference?: string;
   /** Address to continue to: a path of ours, or an address that the client registered. */
   readonly to: string;
-  /** going and signed-out redirect at once. back: the person returned to a finished sign-in, and continues by a button. */
-  readonly kind: 'going' | 'back' | 'signed-out';
+  /** going, anew and signed-out redirect at once. anew: the sign-in is begun again, because its time was over. back: the person returned to a finished sign-in, and continues by a button. */
+  readonly kind: 'going' | 'back' | 'signed-out' | 'anew';
   /** Page to return to after a choice of language; absent where the front page does. */
   readonly here?: string;
 }

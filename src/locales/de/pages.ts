@@ -124,6 +124,11 @@ export const pages: typeof master = {
     unknown: 'Gehen Sie zu der Seite zurück, von der Sie kommen, und melden Sie sich dort noch einmal an.',
     terms: { expired: 'Anmeldung beendet', elsewhere: 'anderer Browser' },
   },
+  anew: {
+    heading: 'Einen Moment',
+    sentence: 'Diese Seite war lange offen. Wir beginnen Ihre Anmeldung neu.',
+    form: 'Diese Seite war lange offen. Geben Sie Ihr Passwort noch einmal ein.',
+  },
   front: {
     heading: 'Hier melden Sie sich an',
     sentence:

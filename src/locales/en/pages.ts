@@ -126,6 +126,11 @@ export const pages = {
     unknown: 'Go back to the page you came from and sign in again.',
     terms: { expired: 'sign-in ended', elsewhere: 'other browser' },
   },
+  anew: {
+    heading: 'One moment',
+    sentence: 'This page was open for a long time. We’re starting your sign-in again.',
+    form: 'This page was open for a long time. Type your password again.',
+  },
   front: {
     heading: 'This is where you sign in',
     sentence:

@@ -120,6 +120,11 @@ export const pages: typeof master = {
     unknown: 'Retournez à la page d’où vous venez et connectez-vous à nouveau.',
     terms: { expired: 'connexion terminée', elsewhere: 'autre navigateur' },
   },
+  anew: {
+    heading: 'Un instant',
+    sentence: 'Cette page est restée ouverte longtemps. Nous relançons votre connexion.',
+    form: 'Cette page est restée ouverte longtemps. Saisissez à nouveau votre mot de passe.',
+  },
   front: {
     heading: 'C’est ici que vous vous connectez',
     sentence:

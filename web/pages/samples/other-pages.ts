@@ -13,6 +13,7 @@ export const passwords: readonly Sample[] = [
   password('refused', { name: step.account, state: { kind: 'refused' } }),
   password('incomplete', { name: step.account, state: { kind: 'incomplete' } }),
   password('wait', { name: step.account, state: { kind: 'wait', until: now + 30_000 } }),
+  password('anew', { name: step.account, state: { kind: 'anew' } }),
   password('hostile', { name: hostile, client: { name: hostile }, state: { kind: 'refused' } }),
 ];
 
@@ -43,6 +44,7 @@ export const errors: readonly Sample[] = [
   outage('wait', { client, again: here, until: now + 30_000 }),
   outage('no-retry', { client }),
   outage('unknown', { again: here }),
+  problem('too-many-sign-ins', 'IDP-1004', { again: here, until: now + 37_000 }),
   problem('undeliverable', 'IDP-2100'),
   problem('internal', 'IDP-1500'),
   {
@@ -56,6 +58,10 @@ const to = '/auth/V1StGXR8Z5jdHi6B';
 export const afterwards: readonly Sample[] = [
   { name: 'continue/going', draw: words => pages.continuePage({ kind: 'going', to, client, reference }, words) },
   { name: 'continue/back', draw: words => pages.continuePage({ kind: 'back', to, client, reference }, words) },
+  {
+    name: 'continue/anew',
+    draw: words => pages.continuePage({ kind: 'anew', to: '/auth?client_id=a', reference }, words),
+  },
   { name: 'continue/other-tab', draw: words => pages.otherTabPage({ ...frame }, words) },
   {
     name: 'continue/signed-out',
