@@ -84,7 +84,8 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     clock,
   });
   const store = new ChallengeStore({ ephemeral, clock, sealer, factors, failedAttempts, limits });
-  const statusPoller = new CallStatusPoller({ schedule: deps.schedule ?? timers, clock, log });
+  const { schedule = timers } = deps;
+  const statusPoller = new CallStatusPoller({ schedule, clock, log });
   const sender = new Sender({ carriers, sendLimits, clock, audit, log, limits, countries: deps.countries });
   const ceremonies = new Ceremonies({ authenticators, clock, hashKey });
   const events = new ChallengeEvents({ audit, notifier });
@@ -102,7 +103,17 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   });
   const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock });
   const runningMessages = new RunningMessages({ store, ephemeral, notifier, clock });
-  const dispatch = new Dispatch({ store, runningMessages, sender, messageStatus, events, failedAttempts, clock });
+  const dispatch = new Dispatch({
+    store,
+    runningMessages,
+    sender,
+    messageStatus,
+    events,
+    failedAttempts,
+    clock,
+    schedule,
+    log,
+  });
   const challenges = new Challenges({
     store,
     ceremonies,
@@ -132,6 +143,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
       verification,
       messageStatus,
       clock,
+      log,
       limits,
       unknownAnswerer,
     }),

@@ -1,8 +1,11 @@
 /** Builds and parses our callback addresses. The parser accepts exactly the addresses that the builder makes. */
 import { Problem } from '../../src/errors.ts';
 
-/** What Twilio posts there: `answered`, that the call was picked up; `keys`; `status`, its progress. */
-export type CallbackStep = 'answered' | 'keys' | 'status';
+/**
+ * What Twilio posts there: `answered`, that the call was picked up; `fallback`, that it could not use our last document;
+ * `keys`; `status`, its progress.
+ */
+export type CallbackStep = 'answered' | 'fallback' | 'keys' | 'status';
 
 /**
  * Earlier keys that an address may carry: `0`, which must be confirmed, and `e` for a person behind an extension, to whom the
@@ -14,7 +17,7 @@ const below = (callbackBase: URL, path: string): string =>
   `${callbackBase.href.replace(/\/$/, '')}/callbacks/twilio/${path}`;
 
 const shape =
-  /^\/callbacks\/twilio\/call\/(?<token>[A-Za-z0-9_-]{22})\/(?:(?<step>answered|status)|keys\?heard=(?<heard>e?0?))$/;
+  /^\/callbacks\/twilio\/call\/(?<token>[A-Za-z0-9_-]{22})\/(?:(?<step>answered|fallback|status)|keys\?heard=(?<heard>e?0?))$/;
 
 /** The address of one step of a call. @throws Problem 'internal' for keys that the parser would not accept. */
 export const createAddress =
@@ -34,7 +37,8 @@ export const createAddress =
 export const readAddress = (path: string): { token: string; step: CallbackStep; previousKeys: string } | undefined => {
   const { token, step, heard: previousKeys = '' } = shape.exec(path)?.groups ?? {};
   if (token === undefined) return undefined;
-  return { token, step: step === 'answered' || step === 'status' ? step : 'keys', previousKeys };
+  const isNamed = step === 'answered' || step === 'fallback' || step === 'status';
+  return { token, step: isNamed ? step : 'keys', previousKeys };
 };
 
 /** The address to which the status of a text is posted. */

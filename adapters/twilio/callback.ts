@@ -10,6 +10,7 @@ const shapes = {
   CallStatus: /^(?:queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled)$/,
   Digits: /^[0-9*#]{0,7}$/,
   AnsweredBy: /^(?:human|machine_start|machine_end_beep|machine_end_silence|machine_end_other|fax|unknown)$/,
+  ErrorCode: /^[0-9]{0,6}$/,
 } as const;
 
 /** Who picked up, by Twilio's words. Other words are machines. */
@@ -36,15 +37,16 @@ export const createReader = (trust: Trust): ((callback: Callback) => CarrierEven
       if (progress === undefined) throw forged('a status without CallStatus');
       return { token, reference, progress };
     }
-    if (step === 'answered' && digits !== '') throw forged('keys before the first sentence');
+    if (step !== 'keys' && digits !== '') throw forged('keys before the first sentence');
     return {
       token,
       reference,
-      step: step === 'answered' ? 'picked-up' : 'keys',
+      step: step === 'keys' ? 'keys' : 'picked-up',
       keys: previousKeys + digits,
       isSilent: digits === '',
       isConnected: fields.get('CallStatus') === 'in-progress',
       by: answerers[fields.get('AnsweredBy') ?? 'unknown'] ?? 'machine',
+      ...(step === 'fallback' && { failure: fields.get('ErrorCode') ?? '' }),
     };
   };
 };

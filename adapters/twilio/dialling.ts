@@ -24,16 +24,18 @@ const pickUp = ({
 
 /** Gives a function from a message to parameters. `from`: E.164, the number that calls. */
 export const createDialling = (from: string, address: ReturnType<typeof createAddress>) => (message: CallMessage) => {
-  const { to, token, ringTimeout, lifetime } = message;
+  const { to, token, ringTimeout, connectedFor } = message;
   return {
     to,
     from,
     url: address(token, 'answered'),
+    fallbackUrl: address(token, 'fallback'),
     statusCallback: address(token, 'status'),
     // The other steps need no callback: the answer to this request shows `initiated`, the first request to `url` shows `answered`.
     statusCallbackEvent: ['ringing', 'completed'],
     timeout: Math.ceil(ringTimeout / 1000),
-    timeLimit: Math.ceil(lifetime / 1000),
+    // Counted from the pick-up, and kept by Twilio even if no process of ours is left. One second less: started minutes are billed.
+    timeLimit: Math.ceil(connectedFor / 1000) - 1,
     ...pickUp(message),
   };
 };

@@ -3,7 +3,7 @@ import twilio from 'twilio';
 import type { VoicePrompt } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
-/** How each kind of keys is gathered. `timeout`: seconds after the last word or key. */
+/** How each kind of keys is gathered. `timeout`: seconds after the last word or key, unless the prompt says so. */
 const gathering = {
   // By default # is the finishOnKey. A finish key alone makes no request, so the one key that we wait for would be lost.
   key: { numDigits: 1, finishOnKey: '', timeout: 8 },
@@ -43,7 +43,7 @@ export const createVoice =
         .gather({
           input: ['dtmf'],
           ...gathering[gather],
-          ...(timeout !== undefined && { timeout: Math.min(Math.max(Math.ceil(timeout / 1000), 1), maxTimeout) }),
+          ...(timeout !== undefined && { timeout: Math.min(Math.max(Math.floor(timeout / 1000), 1), maxTimeout) }),
           actionOnEmptyResult: true,
           method: 'POST',
           action: address(token, 'keys', previousKeys),

@@ -38,6 +38,13 @@ export interface CallFlowDeps {
 /** What follows a verb. Undefined: the next verb. */
 type VerbResult = { readonly request: DocumentRequest; readonly isRedirect: boolean } | 'hang up' | undefined;
 
+/** A document that could not be fetched or performed, with Twilio's code. */
+interface Failed {
+  readonly code: number;
+}
+
+/** Twilio's code for a document that an HTTP request did not bring. https://www.twilio.com/docs/api/errors/11200 */
+const httpFailure = 11_200;
 const maxRedirects = 20;
 const maxDocuments = 100;
 /** Ends a Gather that neither a finishing key nor numDigits ends. */
@@ -134,15 +141,34 @@ const performVerbs = async (deps: CallFlowDeps, verbs: readonly Verb[], base: st
 };
 
 /** Performs one document. Undefined: it is missing or cannot be performed. */
-const performDocument = async (deps: CallFlowDeps, source: string | undefined, base: string): Promise<VerbResult> => {
-  if (source === undefined) return undefined;
+const performDocument = async (
+  deps: CallFlowDeps,
+  source: string | undefined,
+  base: string,
+): Promise<Exclude<VerbResult, undefined> | Failed> => {
+  if (source === undefined) return { code: httpFailure };
   try {
-    return await performVerbs(deps, readTwiml(source), base);
+    return (await performVerbs(deps, readTwiml(source), base)) ?? 'hang up';
   } catch (error) {
     if (!(error instanceof TwimlError)) throw error;
     deps.refused(error);
-    return undefined;
+    return { code: error.code };
   }
+};
+
+/** The request to FallbackUrl after a failure. https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource */
+const fallbackAfter = (
+  { call }: CallFlowDeps,
+  { code }: Failed,
+  failed: DocumentRequest,
+): DocumentRequest | undefined => {
+  const { fallbackUrl, fallbackMethod } = call.parameters;
+  if (fallbackUrl === undefined || failed.url === fallbackUrl) return undefined;
+  const extra: Fields = [
+    ['ErrorCode', String(code)],
+    ['ErrorUrl', failed.url],
+  ];
+  return { url: fallbackUrl, method: fallbackMethod, extra };
 };
 
 /** Requests and performs documents until one ends the call. Gives the reason of the end. */
@@ -153,7 +179,12 @@ export const runCallFlow = async (deps: CallFlowDeps, first: DocumentRequest): P
     const source = await deps.fetch(request);
     if (deps.connection.isOver) return 'over';
     const result = await performDocument(deps, source, request.url);
-    if (result === undefined) {
+    if (result !== 'hang up' && 'code' in result) {
+      const fallback = fallbackAfter(deps, result, request);
+      if (fallback !== undefined) {
+        request = fallback;
+        continue;
+      }
       await speak(deps, { verb: 'Say', text: apology, language: 'en-US' }, false);
       return 'The server gave no usable TwiML';
     }

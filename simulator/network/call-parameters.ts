@@ -12,6 +12,8 @@ const createParameters: Readonly<Record<string, 'once' | 'many'>> = {
   From: 'once',
   Url: 'once',
   Method: 'once',
+  FallbackUrl: 'once',
+  FallbackMethod: 'once',
   StatusCallback: 'once',
   StatusCallbackEvent: 'many',
   StatusCallbackMethod: 'once',
@@ -31,8 +33,10 @@ const firstError = (form: URLSearchParams): RestError | undefined => {
     [!e164.test(to ?? ''), 21211, `Invalid 'To' Phone Number: ${to}`],
     [!e164.test(from ?? ''), 21212, `Invalid 'From' Phone Number: ${from}`],
     [!isHttpUrl(form.get('Url')), 21205, 'Url is not a valid URL'],
+    [form.get('FallbackUrl') !== null && !isHttpUrl(form.get('FallbackUrl')), 21205, 'FallbackUrl is not a valid URL'],
     [callback !== null && !isHttpUrl(callback), 21609, 'StatusCallback is not a valid URL'],
     [!methods.has(form.get('Method') ?? 'POST'), 21403, "Method must be 'GET' or 'POST'"],
+    [!methods.has(form.get('FallbackMethod') ?? 'POST'), 21403, "FallbackMethod must be 'GET' or 'POST'"],
     [!methods.has(form.get('StatusCallbackMethod') ?? 'POST'), 21403, "StatusCallbackMethod must be 'GET' or 'POST'"],
     [!isIntegerBetween(form.get('Timeout'), 1, 600), 20001, 'Timeout must be between 1 and 600 seconds'],
     [!isIntegerBetween(form.get('TimeLimit'), 1, 86_400), 20001, 'TimeLimit must be between 1 and 86400 seconds'],
@@ -64,6 +68,7 @@ export const readCallParameters = (form: URLSearchParams): CallParameters | Rest
   const reported = readEvents(form);
   if ('code' in reported) return reported;
   const statusCallback = form.get('StatusCallback');
+  const fallbackUrl = form.get('FallbackUrl');
   const sendDigits = form.get('SendDigits');
   const machineDetection = form.get('MachineDetection');
   return {
@@ -71,6 +76,8 @@ export const readCallParameters = (form: URLSearchParams): CallParameters | Rest
     from: form.get('From') ?? '',
     url: form.get('Url') ?? '',
     method: form.get('Method') === 'GET' ? 'GET' : 'POST',
+    ...(fallbackUrl !== null && { fallbackUrl }),
+    fallbackMethod: form.get('FallbackMethod') === 'GET' ? 'GET' : 'POST',
     ...(statusCallback !== null && { statusCallback }),
     statusCallbackMethod: form.get('StatusCallbackMethod') === 'GET' ? 'GET' : 'POST',
     events: reported,

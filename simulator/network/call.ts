@@ -27,6 +27,9 @@ export interface CallParameters {
   readonly from: string;
   readonly url: string;
   readonly method: 'GET' | 'POST';
+  /** Asked for a document where one could not be fetched or performed. */
+  readonly fallbackUrl?: string;
+  readonly fallbackMethod: 'GET' | 'POST';
   readonly statusCallback?: string;
   readonly statusCallbackMethod: 'GET' | 'POST';
   readonly events: readonly CallEvent[];

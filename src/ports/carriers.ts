@@ -26,7 +26,11 @@ export interface CallMessage extends Destination {
   readonly token: string;
   /** How long the phone may ring. */
   readonly ringTimeout: Millis;
-  /** How long the whole connection may last. */
+  /** From the pick-up to the end of the call, enforced by the carrier. */
+  readonly connectedFor: Millis;
+  /** From the pick-up to the end of a call on which the person pressed no key. */
+  readonly keyWithin: Millis;
+  /** How long the whole connection may last, with its ringing. */
   readonly lifetime: Millis;
   /** The carrier is to tell a person from an answering machine. Not behind an extension, where a switchboard answers. */
   readonly machineDetection: boolean;
@@ -79,6 +83,8 @@ export interface Heard {
   /** The carrier says that the call is connected now. */
   readonly isConnected: boolean;
   readonly by: 'human' | 'machine' | 'unknown';
+  /** The carrier could not get or use our last words, with its code for that. It asks for the first ones again. */
+  readonly failure?: string;
 }
 
 /** A verified callback. `reference` names the call or message at the carrier. */
@@ -108,7 +114,7 @@ export interface VoicePrompt {
   readonly language: string;
   readonly gather: 'key' | 'digits' | 'none';
   readonly previousKeys?: string;
-  /** How long to wait for a key after the last word; a few seconds unless told. */
+  /** How long to wait for a key after the last word. */
   readonly timeout?: Millis;
 }
 

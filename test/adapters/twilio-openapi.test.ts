@@ -27,7 +27,16 @@ const settings = (more: Partial<TwilioSettings> = {}): TwilioSettings => ({
 const soon = () => AbortSignal.timeout(4000);
 const to = '+493012345678';
 const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 110_000, machineDetection: false };
+const call: CallMessage = {
+  via: 'call',
+  to,
+  token,
+  ringTimeout: 40_000,
+  connectedFor: 60_000,
+  keyWithin: 60_000,
+  lifetime: 110_000,
+  machineDetection: false,
+};
 const text: TextMessage = { via: 'sms', to, token, text: '123456 ist Ihr Code.', lifetime: 300_000 };
 
 const calling = (message: CallMessage) => async () => void (await openTwilioCalls(settings()).send(message, soon()));

@@ -29,7 +29,16 @@ const settings = (apiBase = api.base): TwilioSettings => ({
 });
 const to = '+493012345678';
 const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = { via: 'call', to, token, ringTimeout: 40_000, lifetime: 100_000, machineDetection: true };
+const call: CallMessage = {
+  via: 'call',
+  to,
+  token,
+  ringTimeout: 40_000,
+  connectedFor: 60_000,
+  keyWithin: 60_000,
+  lifetime: 100_000,
+  machineDetection: true,
+};
 const text: TextMessage = { via: 'sms', to, token, text: '123456', lifetime: 300_000 };
 const soon = () => AbortSignal.timeout(4500);
 

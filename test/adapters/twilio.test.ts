@@ -33,6 +33,8 @@ const message: CallMessage = {
   to: '+493012345678',
   token,
   ringTimeout: 40_000,
+  connectedFor: 60_000,
+  keyWithin: 60_000,
   lifetime: 100_500,
   machineDetection: false,
 };
@@ -59,7 +61,8 @@ describe('a call', () => {
       Url: `https://login.example.test/callbacks/twilio/call/${token}/answered`,
       StatusCallback: `https://login.example.test/callbacks/twilio/call/${token}/status`,
       Timeout: '40',
-      TimeLimit: '101',
+      TimeLimit: '59',
+      FallbackUrl: `https://login.example.test/callbacks/twilio/call/${token}/fallback`,
     });
     expect(form?.getAll('StatusCallbackEvent')).toEqual(['ringing', 'completed']);
   });
@@ -313,9 +316,9 @@ describe('the voice', () => {
     expect(body).toContain(`${at('keys?heard=0')}"`);
   });
 
-  test('waits for the requested time, rounded to whole seconds', () => {
+  test('waits for the requested time in whole seconds, never for longer', () => {
     const { body } = open().render({ say: 'Wait.', language: 'en-US', gather: 'key', timeout: 19_500 }, token);
-    expect(body).toContain(' timeout="20" ');
+    expect(body).toContain(' timeout="19" ');
   });
 
   test.each(['e', 'e0'])('puts the keys %s of a person behind a switchboard into the address', heard => {

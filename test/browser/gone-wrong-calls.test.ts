@@ -174,7 +174,7 @@ const rows: readonly GoneWrong[] = [
       await visit.page.goBack();
     },
     heading: 'This call has expired',
-    says: 'There was no answer in time, so we stopped waiting.',
+    says: 'The call was approved, but this page did not continue in time.',
     code: 'IDP-2107 expired',
     next: again,
     leaves: byCall,

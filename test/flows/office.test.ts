@@ -158,7 +158,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       const before = await passed();
       await ines.desk.behave(does);
       const { end } = await asked('call');
-      for (let turn = 0; turn < 8; turn += 1) {
+      for (let turn = 0; turn < 16; turn += 1) {
         const call = await ines.desk.hear();
         if (call.isOver) break;
         await ines.desk.waitOut();
@@ -173,7 +173,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     await ines.desk.behave('rings');
     const inTime = await asked('call');
     await takeCall(ines.desk, { wants: 'put through' });
-    world.clock.advance(114_000);
+    world.clock.advance(95_000);
     expect(await listen(ines.desk, atDesk)).toMatchObject({ pressed: '##', goodbye: true });
     await expect(inTime.tokens(await checkAgain(inTime.browser, inTime.page))).resolves.toBeDefined();
 
@@ -183,7 +183,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     const memory = await listen(ines.desk, atDesk);
     expect(memory).toMatchObject({ goodbye: true });
     expect(memory.lastWords).toContain('too late');
-    expect(await late.now()).toMatchObject({ phase: 'ended', reason: 'expired' });
-    expect(heading(await late.browser.visit(late.page.path))).toBe('This call has expired');
+    expect(await late.now()).toMatchObject({ phase: 'ended', reason: 'silence' });
+    expect(heading(await late.browser.visit(late.page.path))).toBe('You’re not signed in yet');
   });
 });

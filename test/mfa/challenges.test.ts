@@ -295,7 +295,7 @@ describe.each(stores)('challenges on $name', stored => {
     { reason: 'no-answer', ended: 'no-answer' },
     { reason: 'failed', ended: 'unreachable' },
     { reason: 'canceled', ended: 'no-answer' },
-    { reason: 'completed', ended: 'hung-up' },
+    { reason: 'completed', ended: 'unheard' },
   ] as const)('the end of a call ($reason) ends its challenge and never approves', async ({ reason, ended }) => {
     const { phone, request } = await ada();
     await mfa.challenges.begin(phone, 'uid', request);

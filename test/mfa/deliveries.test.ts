@@ -277,7 +277,7 @@ describe.each(stores)('sending on $name', stored => {
   });
 
   describe('a call without status callbacks', () => {
-    it('is polled 2, 5 and 10 s after the last news, and news restarts the intervals', async () => {
+    it('is polled 2, 5 and 10 s after the last news and then every 10 s, and news restarts the intervals', async () => {
       const { begin } = await person('ada', [{ number: '+12025550143' }]);
       await begin('call', 'uid');
       const asked = async (by: number) => {
@@ -287,15 +287,15 @@ describe.each(stores)('sending on $name', stored => {
       expect([await asked(1999), await asked(1), await asked(2999), await asked(1), await asked(5000)]).toEqual([
         0, 1, 1, 2, 3,
       ]);
-      expect([await asked(30_000), clock.waiting()]).toEqual([3, 0]);
+      expect([await asked(9999), await asked(1), await asked(10_000), clock.waiting()]).toEqual([3, 4, 5, 1]);
       await tell({ step: 'ringing' });
       going = async () => ({ step: 'answered' });
-      expect(await asked(2000)).toBe(4);
+      expect(await asked(2000)).toBe(6);
       expect(await mfa.challenges.current('uid')).toMatchObject({ progress: 'answered' });
       going = async () => ({ step: 'ended', reason: 'completed' });
-      expect(await asked(2000)).toBe(5);
-      expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'hung-up' });
-      expect([await asked(60_000), clock.waiting()]).toEqual([5, 0]);
+      expect(await asked(2000)).toBe(7);
+      expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'unheard' });
+      expect([await asked(60_000), clock.waiting()]).toEqual([7, 0]);
       expect(new Set(looked)).toEqual(new Set(['CA1']));
     });
 
@@ -316,7 +316,7 @@ describe.each(stores)('sending on $name', stored => {
       expect([clock.waiting(), looked]).toEqual([0, []]);
       await begin('call', 'nearly over');
       await pass(48_500);
-      await tell({ step: 'ringing' });
+      await tell({ step: 'ended', reason: 'no-answer' });
       expect(clock.waiting()).toBe(0);
       await begin('call', 'drained');
       mfa.statusPoller.close();
@@ -329,10 +329,54 @@ describe.each(stores)('sending on $name', stored => {
       going = async () => Promise.reject(new Undelivered('down', 'nobody there'));
       await begin('call', 'uid');
       for (const by of [2000, 3000, 5000, 39_999]) await pass(by);
-      expect(looked).toHaveLength(3);
+      expect(looked).toHaveLength(4);
       expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'pending' });
       await pass(2);
       expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'no-answer' });
+    });
+
+    it('is polled to the end of its time, so that a late hang-up is seen', async () => {
+      const { begin } = await person('ada', [{ number: '+12025550143' }]);
+      await begin('call', 'uid');
+      await mfa.hear({ ...lastCall(), keys: '' });
+      going = async () => ({ step: 'answered' });
+      for (let seconds = 0; seconds < 40; seconds += 1) await pass(1000);
+      going = async () => ({ step: 'ended', reason: 'completed' });
+      for (let seconds = 0; seconds < 10; seconds += 1) await pass(1000);
+      expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'silence' });
+    });
+
+    it.each(['the process that began it', 'another process, after a restart'])(
+      'is ended at the carrier when its time is over, by %s',
+      async which => {
+        const { begin } = await person('ada', [{ number: '+12025550143' }]);
+        going = async () => ({ step: 'answered' });
+        await begin('call', 'uid');
+        let hears = mfa;
+        if (which.includes('restart')) {
+          mfa.statusPoller.close();
+          const factors = factorsFor({ callAnswer: 'key' });
+          hears = createTestMfa(await store.reopen(), { clock, factors, channels: [telephone, texts] });
+        }
+        await hears.hear({ ...lastCall(), keys: '' });
+        for (let seconds = 0; seconds < 60; seconds += 1) await pass(1000);
+        expect(telephone.cancelled).toEqual([]);
+        await pass(1);
+        expect(telephone.cancelled).toEqual(['CA1']);
+        expect(await mfa.challenges.current('uid')).toMatchObject({ phase: 'ended', reason: 'silence' });
+        expect(clock.waiting()).toBe(0);
+      },
+    );
+
+    it('that nobody picks up is ended at the carrier when its time to ring is over', async () => {
+      const { begin } = await person('ada', [{ number: '+12025550143' }]);
+      going = async () => ({ step: 'ringing' });
+      for (const factor of ['call', 'spoken']) {
+        await begin(factor, factor);
+        for (let seconds = 0; seconds < 50; seconds += 1) await pass(1000);
+        await pass(1);
+      }
+      expect(telephone.cancelled).toEqual(['CA1', 'CA2']);
     });
 
     it('ends once, by a callback or by polling', async () => {

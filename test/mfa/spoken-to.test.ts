@@ -5,6 +5,8 @@ import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { Log } from '../../src/log.ts';
 import type { Heard } from '../../src/ports/carriers.ts';
 import { silentLog } from '../../src/log.ts';
+import { speakingTime } from '../../src/mfa/challenge/call-time.ts';
+import { spokenLanguages } from '../support/human/comprehension.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
@@ -109,7 +111,7 @@ describe('the voice dialogue', () => {
     await begin('call');
     expect(telephone.sent[0]).toMatchObject({ extension: '421', machineDetection: false });
     const first = turnOf(await said('', 'machine'));
-    expect(first).toMatchObject({ gather: 'key', timeout: 20_000 });
+    expect(first).toMatchObject({ gather: 'key', timeout: 5_000 });
     expect(first?.say).toContain('4 2 1');
     // 0# and other keys of the person who answers at the switchboard are ignored.
     for (const keys of ['0', '5']) expect(turnOf(await said(keys))?.say).toBe(first?.say);
@@ -135,6 +137,73 @@ describe('the voice dialogue', () => {
     await said('#');
     clock.advance(120_001);
     expect(await said('e#')).toMatchObject({ ok: false, ended: 'expired' });
+  });
+
+  describe.each(spokenLanguages)('the time of a call in %s', language => {
+    const office = { number: '+12025550150', extension: '421' };
+    it.each([
+      ['call', undefined, '', 60_000],
+      ['call', office, '', 120_000],
+      ['call', office, 'e', 120_000],
+      ['spoken', undefined, '', 60_000],
+      ['spoken', office, '', 120_000],
+    ] as const)('%s to %j never begins words that cannot end in time', async (factor, phone, heard, time) => {
+      const { begin } = await ada(phone, language);
+      await begin(factor);
+      const end = clock() + time;
+      let prompt = turnOf(await said(''));
+      if (heard === 'e') prompt = turnOf(await said('#'));
+      let times = 0;
+      for (; prompt !== undefined && times < 20; times += 1) {
+        // Whoever picks up at a switchboard in between must not wait for long.
+        expect(prompt.timeout).toBeLessThanOrEqual(phone === undefined ? 8_000 : 5_000);
+        expect(prompt.timeout).toBeGreaterThanOrEqual(3_000);
+        clock.advance(speakingTime(prompt.say) + (prompt.timeout ?? Number.NaN));
+        prompt = turnOf(await said(heard));
+      }
+      expect(await view()).toMatchObject({ phase: 'ended', reason: 'silence' });
+      // The last words take up to five seconds.
+      expect(clock()).toBeLessThanOrEqual(end - 5_000);
+      expect(times).toBeGreaterThanOrEqual(phone === undefined ? 2 : 4);
+    });
+  });
+
+  it('says to whom listened to the end of an unanswered call that no key was pressed', async () => {
+    const { begin } = await ada();
+    await begin('call');
+    await said('');
+    clock.advance(50_000);
+    await ends('completed');
+    expect(await view()).toMatchObject({ phase: 'ended', reason: 'silence' });
+    await begin('call', 'derived');
+    await said('');
+    clock.advance(60_001);
+    expect(await view('derived')).toMatchObject({ phase: 'ended', reason: 'silence' });
+    expect(await said('#')).toMatchObject({ reason: 'over', ended: 'expired' });
+  });
+
+  it('ends the call that dictates once the code was typed, and only then', async () => {
+    const { begin } = await ada();
+    await begin('spoken');
+    await said('');
+    const code = dictated(await said('#'));
+    await mfa.challenges.answer('uid', code === '000000' ? '000001' : '000000');
+    await clock.fired();
+    expect(telephone.cancelled).toEqual([]);
+    clock.advance(3000);
+    expect(await mfa.challenges.answer('uid', code)).toEqual({ ok: true });
+    clock.advance(0);
+    await clock.fired();
+    expect(telephone.cancelled).toEqual(['CA1']);
+  });
+
+  it('asks the first question again where the carrier could not use our words, and logs its code', async () => {
+    const { begin } = await ada();
+    await begin('call');
+    const first = await said('');
+    expect(await hear('', { step: 'picked-up', failure: '11200' })).toMatchObject({ result: first });
+    expect(warned).toEqual([{ event: 'call.document-failed', fields: { code: '11200' } }]);
+    expect(await said('#')).toEqual({ ok: true });
   });
 
   it('takes e0# at an extension for "not me"', async () => {

@@ -195,6 +195,35 @@ describe('a call that is answered', () => {
   });
 });
 
+/** A call whose first document fails. */
+const withFallback = async (fallback: string | number) => {
+  simulator = await startTestSimulator();
+  webhooks.answer('/voice', 500);
+  webhooks.answer('/fallback', fallback);
+  await call(simulator, webhooks, ada, [['FallbackUrl', `${webhooks.url}/fallback`]]);
+  await simulator.person(ada).ringing();
+  await simulator.person(ada).answer();
+  return simulator.person(ada).hear();
+};
+
+describe('FallbackUrl', () => {
+  test('is asked for a document where the first one failed, with the code and the address', async () => {
+    const { heard } = await withFallback('<Response><Gather><Say>Once more</Say></Gather></Response>');
+    expect(heard.map(({ text }) => text)).toEqual(['Once more']);
+    const asked = webhooks.requests.find(({ url }) => url === '/fallback');
+    expect(Object.fromEntries(asked?.fields ?? [])).toMatchObject({
+      ErrorCode: '11200',
+      ErrorUrl: `${webhooks.url}/voice`,
+      CallStatus: 'in-progress',
+    });
+  });
+
+  test('is asked once: where it fails too, the call ends with the apology', async () => {
+    expect(await withFallback(500)).toMatchObject({ isOver: true, reason: unusable });
+    expect(webhooks.requests.filter(({ url }) => url === '/fallback')).toHaveLength(1);
+  });
+});
+
 describe('a call without end', () => {
   test('a call is ended after 20 redirects', async () => {
     simulator = await startTestSimulator();

@@ -91,11 +91,11 @@ describe('A36 callbacks out of order', () => {
       const far = progress.map(each => ['dialled', 'ringing', 'answered'].indexOf(each ?? ''));
       expect(far).toEqual(far.toSorted((a, b) => a - b));
       const over = await viewOf(boundTo);
-      expect(over).toMatchObject({ phase: 'ended', reason: 'hung-up' });
+      expect(over).toMatchObject({ phase: 'ended', reason: 'unheard' });
       expect((await records('challenge.ended')) - ends).toBe(1);
 
       expect((await postKeys(world, call, '#')).status).toBeLessThan(500);
-      expect(await viewOf(boundTo)).toMatchObject({ phase: 'ended', reason: 'hung-up' });
+      expect(await viewOf(boundTo)).toMatchObject({ phase: 'ended', reason: 'unheard' });
       expect(await records('challenge.passed')).toBe(passes);
       expect(browser.next(await checkAgain(browser, page))).toBeUndefined();
 

@@ -87,7 +87,7 @@ const ends: (typeof master)['ends'] = {
   },
   expired: {
     heading: 'Dieser Anruf ist abgelaufen',
-    sentence: () => ['Es kam nicht rechtzeitig eine Antwort, deshalb warten wir nicht länger.'],
+    sentence: () => ['Der Anruf wurde bestätigt, aber diese Seite ging nicht rechtzeitig weiter.'],
     step: 'Abgelaufen',
     term: 'abgelaufen',
   },

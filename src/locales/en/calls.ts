@@ -90,7 +90,7 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
   },
   expired: {
     heading: 'This call has expired',
-    sentence: () => ['There was no answer in time, so we stopped waiting.'],
+    sentence: () => ['The call was approved, but this page did not continue in time.'],
     step: 'Expired',
     term: 'expired',
   },

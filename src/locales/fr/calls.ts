@@ -89,7 +89,7 @@ const ends: (typeof master)['ends'] = {
   },
   expired: {
     heading: 'Cet appel a expiré',
-    sentence: () => ['Sans réponse à temps, nous avons cessé d’attendre.'],
+    sentence: () => ['L’appel a été approuvé, mais cette page n’a pas continué à temps.'],
     step: 'Expiré',
     term: 'expiré',
   },

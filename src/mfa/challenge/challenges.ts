@@ -15,7 +15,7 @@
 import { randomToken, sealJson, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
 import { activeAccount } from '../../locked-account.ts';
-import { interrupts, type Message } from '../../ports/carriers.ts';
+import { interrupts, type CallMessage, type Message } from '../../ports/carriers.ts';
 import type { Collection, Json, Key, Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
@@ -134,9 +134,13 @@ export class Challenges {
 
   /** Answers from the browser. Refused for a factor that a device answers: a browser can never approve a call. */
   async answer(boundTo: string, answer: Json): Promise<AnswerResult> {
-    const challenge = await this.#deps.store.loadCurrent(boundTo);
+    const { store, verification, dispatch } = this.#deps;
+    const challenge = await store.loadCurrent(boundTo);
     if (challenge?.factor.answeredBy !== 'browser') return refused;
-    return this.#deps.verification.verify(challenge, answer, 'browser');
+    const result = await verification.verify(challenge, answer, 'browser');
+    // The phone would go on dictating to a person who is through.
+    if (result.ok && challenge.sent !== undefined) dispatch.hangUpSoon(challenge.sent);
+    return result;
   }
 
   async current(boundTo: string): Promise<ChallengeView | undefined> {
@@ -259,13 +263,19 @@ export class Challenges {
       begunAt: clock(),
       answerBy: clock() + lifetimes.answer,
       ...(lifetimes.afterPickUp !== undefined && { afterPickUp: lifetimes.afterPickUp }),
-      ...(begun.message !== undefined && interrupts(via) && { callLifetime: begun.message.lifetime }),
+      ...(begun.message?.via === 'call' && { call: timesOf(begun.message) }),
       redeemLifetime: lifetimes.redeem,
       sealed: sealJson(sealer, contents, sealBinding(id)),
     };
     return { record, contents, message: begun.message };
   }
 }
+
+const timesOf = ({ lifetime, connectedFor, keyWithin }: CallMessage): NonNullable<ChallengeRecord['call']> => ({
+  lifetime,
+  connectedFor,
+  keyWithin,
+});
 
 /** A challenge before it is stored. */
 interface Draft {

@@ -7,7 +7,9 @@ import type { EndReason } from '../../end-reason.ts';
 import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
+import type { Log } from '../../log.ts';
 import type { Sender } from '../delivery/sender.ts';
+import type { Schedule } from '../delivery/status-poller.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
@@ -24,6 +26,8 @@ interface DispatchDeps {
   readonly events: ChallengeEvents;
   readonly failedAttempts: FailedAttempts;
   readonly clock: Clock;
+  readonly schedule: Schedule;
+  readonly log: Log;
 }
 
 /** One message of a challenge. */
@@ -111,6 +115,13 @@ export class Dispatch {
     if (noted !== undefined) return noted.sent;
     await this.#deps.sender.cancel(via, sent.carrier, sent.reference);
     return (await this.#deps.store.message(id))?.sent ?? { record };
+  }
+
+  /** As `hangUp`, without making the caller wait for the carrier. The carrier's time limit stands in any case. */
+  hangUpSoon(sent: SentMessage): void {
+    const { schedule, log } = this.#deps;
+    if (sent.ended === true || !interrupts(sent.record.via)) return;
+    schedule(0, async () => this.hangUp(sent).catch((error: unknown) => log.warn('call.not-ended', { error })));
   }
 
   /** Ends a message that is under way, where it can be ended. */

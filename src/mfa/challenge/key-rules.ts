@@ -4,7 +4,7 @@ import type { Heard } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { KeyMeaning } from '../factor.ts';
 import type { Phase } from './record.ts';
-import { overAs, type AnswerResult } from './result.ts';
+import { ended, overAs, type AnswerResult } from './result.ts';
 import type { FoundMessage } from './store.ts';
 
 /** A question that begins later than the pick-up must have been spoken for so long before a key answers it. */
@@ -42,6 +42,7 @@ export const canBeDeclined = (phase: Phase, meaning: KeyMeaning | undefined): bo
 export const afterwards = (
   { challenge: { factor, view, contents, record, phase } }: FoundMessage,
   meaning: KeyMeaning | undefined,
+  { isSilent }: Pick<Heard, 'isSilent'>,
 ): AnswerResult => {
   const hasPassed = view.phase === 'passed' || view.phase === 'redeemed';
   if (hasPassed && factor.answeredBy === 'browser') {
@@ -55,7 +56,8 @@ export const afterwards = (
     return { ok: true, repeated: true, ...(record.purpose === 'enroll' && { enrolls: true as const }) };
   }
   if (phase.name === 'denied') return notMe(phase.unconfirmed, true);
-  return overAs(view);
+  // Ended by the clock alone: a key came, but too late.
+  return phase.name === 'pending' && view.phase === 'ended' && !isSilent ? ended('expired') : overAs(view);
 };
 
 /** The result of a refusal. */

@@ -3,7 +3,7 @@
  * its pending challenge.
  */
 import { interrupts, type Progress } from '../../ports/carriers.ts';
-import type { Clock, EpochMillis } from '../../ports/time.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { Sender } from '../delivery/sender.ts';
 import type { CallStatusPoller, PollResult } from '../delivery/status-poller.ts';
 import type { ChallengeEvents } from './events.ts';
@@ -30,6 +30,9 @@ const callEndReasons = {
   canceled: 'no-answer',
 } as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], EndReason>;
 
+/** Who stays on the line until so long before its end has not hung up to decline. Detecting machines takes up to 10 s of it. */
+const toTheEnd: Millis = 12_000;
+
 export class MessageStatus {
   readonly #deps: MessageStatusDeps;
 
@@ -45,11 +48,11 @@ export class MessageStatus {
 
   /** Polls the carrier for the status of this call from now on, where it brings no callback. */
   watch(sent: SentMessage): void {
-    const { record, carrier, reference, progress } = sent;
+    const { record, carrier, reference } = sent;
     const { via, id } = record;
     if (via === undefined || !interrupts(via) || reference === undefined) return;
     if (!this.#deps.sender.canFetchStatus(via, carrier)) return;
-    const until = callDeadline(record, progress);
+    const until = callDeadline(sent);
     this.#deps.statusPoller.watch({ id, until }, async lastNews => this.#poll(id, lastNews));
   }
 
@@ -82,15 +85,20 @@ export class MessageStatus {
     const { sent, phase } = read;
     const { record, carrier, reference } = sent;
     const challenge = store.assemble({ record, phase, sent });
-    if (challenge.view.phase !== 'pending' || sent.ended === true) return 'ended';
+    if (phase?.name !== 'pending' || sent.ended === true) return 'ended';
     if (reference === undefined || record.via === undefined) return 'ended';
+    if (clock() > callDeadline(sent)) {
+      // Nothing can be approved any more, and each started minute is billed.
+      await sender.cancel(record.via, carrier, reference);
+      return 'ended';
+    }
     const reported = sent.progress?.at ?? 0;
-    if (reported > lastNews) return { news: reported };
+    if (reported > lastNews) return { news: reported, until: callDeadline(sent) };
     const progress = await sender.fetchStatus(record.via, carrier, reference);
     if (progress === undefined) return 'no-news';
     const isNews = await this.#apply({ id, sent, challenge }, progress, reference);
     if (progress.step === 'ended') return 'ended';
-    return isNews === true ? { news: clock() } : 'no-news';
+    return isNews === true ? { news: clock(), until: callDeadline(sent) } : 'no-news';
   }
 
   /** True: it is news; undefined: it is about another message. */
@@ -120,7 +128,13 @@ export class MessageStatus {
     // A person who has heard the code hangs up and types it.
     const isTyping = reason === 'completed' && sent.codeRevealed === true;
     if (challenge.view.phase !== 'pending' || isTyping) return false;
-    return verification.end(challenge, callEndReasons[reason]);
+    return verification.end(challenge, reason === 'completed' ? this.#completion(sent) : callEndReasons[reason]);
+  }
+
+  /** Why a call that was picked up ended: before a word of ours, by hanging up, or by the time limit of the carrier. */
+  #completion(sent: SentMessage): EndReason {
+    if (sent.pickedUp !== true) return 'unheard';
+    return this.#deps.clock() > callDeadline(sent) - toTheEnd ? 'silence' : callEndReasons.completed;
   }
 
   /** Records that a text did not arrive. The challenge goes on: its page says so and offers other methods. */

@@ -5,7 +5,13 @@
  * Only the phase is ever swapped. Attempts, expiry and progress have keys of their own or are derived from the clock.
  */
 import { sha256, type Sealed } from '../../crypto.ts';
-import { messageTraits, type Destination, type Message, type ProgressStep } from '../../ports/carriers.ts';
+import {
+  messageTraits,
+  type CallMessage,
+  type Destination,
+  type Message,
+  type ProgressStep,
+} from '../../ports/carriers.ts';
 import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { EndReason } from '../../end-reason.ts';
@@ -55,8 +61,8 @@ export interface ChallengeRecord {
   readonly answerBy: EpochMillis;
   /** Time to answer from the pick-up, where that is sooner. */
   readonly afterPickUp?: Millis;
-  /** From begin to the end of its call, where it makes one. */
-  readonly callLifetime?: Millis;
+  /** Times of its call, where it makes one. */
+  readonly call?: Pick<CallMessage, 'lifetime' | 'connectedFor' | 'keyWithin'>;
   readonly redeemLifetime: Millis;
   readonly sealed: Sealed<SealedPart>;
 }
@@ -217,9 +223,17 @@ export const deadline = (
   return progress?.step === 'answered' ? Math.min(answerBy, progress.at + afterPickUp) : answerBy - afterPickUp;
 };
 
-/** The last moment at which a call of this challenge may ring or be spoken to. */
-export const callDeadline = (record: ChallengeRecord, progress: MessageProgress | undefined): EpochMillis =>
-  Math.min(deadline(record, progress), record.begunAt + (record.callLifetime ?? 0));
+/** The last moment at which a call may ring or be spoken to. A dictated code may be heard for longer than a question. */
+export const callDeadline = ({ record, progress, codeRevealed }: SentMessage): EpochMillis => {
+  const { begunAt, call } = record;
+  if (call === undefined) return begunAt;
+  const { lifetime, connectedFor, keyWithin } = call;
+  const end =
+    progress?.step === 'answered'
+      ? progress.at + (codeRevealed === true ? connectedFor : keyWithin)
+      : begunAt + lifetime - connectedFor;
+  return Math.min(end, deadline(record, progress), begunAt + lifetime);
+};
 
 /**
  * When the same message can be sent again, and how often. Counts over all challenges of a binding, and waits at least the gap
@@ -263,8 +277,8 @@ export const currentPhase = (
   const until = deadline(record, seen.progress);
   if (now > until && seen.declineBegun) return { name: 'denied', at: until, unconfirmed: true };
   if (now > until) {
-    const rang = record.afterPickUp !== undefined && seen.progress?.step !== 'answered';
-    return { name: 'ended', at: until, reason: rang ? 'no-answer' : 'expired' };
+    const unanswered = seen.progress?.step === 'answered' ? 'silence' : 'no-answer';
+    return { name: 'ended', at: until, reason: record.afterPickUp === undefined ? 'expired' : unanswered };
   }
   if (seen.attempts !== undefined && attemptsLeft(seen.attempts, seen.limit) === 0) {
     return { name: 'ended', at: now, reason: 'attempts' };

@@ -117,7 +117,7 @@ export class RunningMessages {
     const found = await store.message(holder);
     if (found === undefined) return undefined;
     const { sent, phase } = found;
-    const until = callDeadline(sent.record, sent.progress);
+    const until = callDeadline(sent);
     return {
       phase,
       until,

@@ -275,7 +275,7 @@ export class ChallengeStore {
       until: phase.name === 'passed' ? phase.at + record.redeemLifetime : deadline(record, progress),
       attemptsLeft: attemptsLeft(counter ?? 1, limit),
       ...(block?.reason === 'wait' && { waitUntil: block.until }),
-      ...(mayStillRing && { waitUntil: callDeadline(record, progress) }),
+      ...(mayStillRing && { waitUntil: callDeadline(sent ?? { record }) }),
     };
     return {
       record,

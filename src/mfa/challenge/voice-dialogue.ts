@@ -3,12 +3,15 @@
  * (a dictated code) keys approve nothing: they can only decline, or ask for the next words. `key-rules.ts` has the rules.
  */
 import type { CarrierEvent, Heard } from '../../ports/carriers.ts';
+import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { KeyMeaning } from '../factor.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import type { Ceremonies } from './ceremonies.ts';
+import { fitted } from './call-time.ts';
 import { afterwards, canBeDeclined, mayApprove } from './key-rules.ts';
 import type { MessageStatus } from './message-status.ts';
+import { callDeadline, type SentMessage } from './record.ts';
 import { refused, type AnswerResult, type CallbackResult } from './result.ts';
 import type { ChallengeStore, FoundMessage } from './store.ts';
 import type { Verification } from './verification.ts';
@@ -22,10 +25,14 @@ interface VoiceDialogueDeps {
   readonly verification: Verification;
   readonly messageStatus: MessageStatus;
   readonly clock: Clock;
+  readonly log: Log;
   readonly limits: Pick<LimitSettings, 'attemptsPerChallenge'>;
   /** Whether a call goes on where the carrier cannot tell a person from an answering machine. */
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
+
+/** Bounds the announcements to a switchboard beside the deadline, which comes first unless clocks stand still. */
+const mostPromptsPutThrough = 12;
 
 export class VoiceDialogue {
   readonly #deps: VoiceDialogueDeps;
@@ -52,10 +59,10 @@ export class VoiceDialogue {
       ...(meaning === 'may-decline' && !event.isSilent && { declineBegun: true as const }),
     });
     if (sent === undefined) return { result: refused, language };
+    if (event.failure !== undefined) this.#deps.log.warn('call.document-failed', { code: event.failure });
     if (this.#isScreened(found, event))
       return { result: await verification.endWith(found.challenge, 'machine'), language };
-    // The marks from before this callback, and that of a call which ended meanwhile.
-    const result = await this.#answer(found, event, { meaning, hasEnded: sent.ended === true });
+    const result = await this.#answer(found, event, { meaning, now: sent });
     return { result, language };
   }
 
@@ -66,37 +73,44 @@ export class VoiceDialogue {
     return by === 'machine' || isUnknown;
   }
 
+  /** `found`: as it was before this callback; `now`: its message with the news, which may have ended meanwhile. */
   async #answer(
     found: FoundMessage,
     event: HeardEvent,
-    { meaning, hasEnded }: { readonly meaning: KeyMeaning | undefined; readonly hasEnded: boolean },
+    { meaning, now }: { readonly meaning: KeyMeaning | undefined; readonly now: SentMessage },
   ): Promise<AnswerResult> {
     const { verification, clock } = this.#deps;
     const { challenge, sent } = found;
     if (event.step === 'keys' && canBeDeclined(challenge.phase, meaning)) {
       if (meaning === 'declines') return verification.deny(challenge, 'carrier');
       // Silence after a 0, or a 0 whose call is over: no key can confirm it any more.
-      const isOver = hasEnded || challenge.view.phase !== 'pending';
+      const isOver = now.ended === true || challenge.view.phase !== 'pending';
       const isLeft = event.isSilent && sent.declineBegun === true;
       if (isLeft || (meaning === 'may-decline' && isOver))
         return verification.deny(challenge, 'carrier', 'unconfirmed');
     }
-    if (challenge.view.phase !== 'pending') return afterwards(found, meaning);
+    if (challenge.view.phase !== 'pending') return afterwards(found, meaning, event);
     if (event.step === 'keys' && challenge.factor.answeredBy === 'device' && !event.isSilent) {
       const isAnswer = meaning === undefined || meaning === 'approves';
-      if (isAnswer && mayApprove(found, event, clock())) return this.#verify(found, event);
+      if (isAnswer && mayApprove(found, event, clock())) return this.#verify(found, event, now);
     }
-    return this.#prompt(found, event);
+    return this.#prompt(found, event, now);
   }
 
-  async #verify(found: FoundMessage, event: HeardEvent): Promise<AnswerResult> {
+  async #verify(found: FoundMessage, event: HeardEvent, now: SentMessage): Promise<AnswerResult> {
     const result = await this.#deps.verification.verify(found.challenge, event.keys, 'carrier');
-    return result.ok || result.reason !== 'unfinished' ? result : this.#prompt(found, event);
+    return result.ok || result.reason !== 'unfinished' ? result : this.#prompt(found, event, now);
   }
 
-  /** The next words. Silence and stray keys may be repeated as often as a challenge has attempts; the last one ends the call. */
-  async #prompt(found: FoundMessage, { step, keys, isSilent }: HeardEvent): Promise<AnswerResult> {
-    const { store, ceremonies, verification, messageStatus, limits, clock } = this.#deps;
+  /** Silence and stray keys may be repeated as often as a challenge has attempts; behind a switchboard until the deadline. */
+  #mostPrompts({ challenge }: FoundMessage): number {
+    const isPutThrough = challenge.contents.sentTo?.extension !== undefined;
+    return isPutThrough ? mostPromptsPutThrough : this.#deps.limits.attemptsPerChallenge - 1;
+  }
+
+  /** The next words, where they can be spoken and answered in time; otherwise the call ends. `now`: the message with this news. */
+  async #prompt(found: FoundMessage, { step, keys, isSilent }: HeardEvent, now: SentMessage): Promise<AnswerResult> {
+    const { store, ceremonies, verification, messageStatus, clock } = this.#deps;
     const { challenge, sent } = found;
     const { record, contents, factor } = challenge;
     if (factor.speak === undefined) return { ok: false, reason: 'unfinished' };
@@ -106,13 +120,17 @@ export class VoiceDialogue {
     const prompted = factor.speak(contents.state, isFirst ? '' : keys, context);
     const { revealsCode, uncounted, asksAnew, ...voicePrompt } = prompted;
     const isUnanswered = !isFirst && uncounted !== true;
-    if (isUnanswered && (await store.countSilence(record)) >= limits.attemptsPerChallenge - 1) {
-      if (sent.declineBegun === true) return verification.deny(challenge, 'carrier', 'unconfirmed');
+    const isSpent = isUnanswered && (await store.countSilence(record)) >= this.#mostPrompts(found);
+    const end = callDeadline({ ...now, ...(revealsCode === true && { codeRevealed: true }) });
+    const fitting = isSpent ? undefined : fitted(voicePrompt, clock(), end);
+    if (fitting === undefined) {
+      if (now.declineBegun === true) return verification.deny(challenge, 'carrier', 'unconfirmed');
       if (sent.codeRevealed === true) return { ok: false, reason: 'unfinished' };
-      return verification.endWith(challenge, factor.answeredBy === 'device' && !isSilent ? 'attempts' : 'silence');
+      const isWrong = isSpent && factor.answeredBy === 'device' && !isSilent;
+      return verification.endWith(challenge, isWrong ? 'attempts' : 'silence');
     }
     if (revealsCode === true) await messageStatus.note(found, { codeRevealed: true });
     if (asksAnew === true) await messageStatus.note(found, { askedAt: clock() });
-    return { ok: false, reason: 'unfinished', voicePrompt };
+    return { ok: false, reason: 'unfinished', voicePrompt: fitting };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Asks the carrier for the status of a call when no callback comes: 2, 5 and 10 s after the last news of it. Callbacks get
- * lost; without this a page would wait for a call that has ended.
+ * Asks the carrier for the status of a call when no callback comes: 2, 5 and 10 s after the last news of it, then every
+ * 10 s, and once after the end of its time. Callbacks get lost; without this a page would wait for a call that has ended.
  */
 import type { Log } from '../../log.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
@@ -21,12 +21,17 @@ export interface PolledCall {
   readonly until: EpochMillis;
 }
 
-/** Result of one poll. `news`: when they came; another node may have heard them. */
-export type PollResult = 'no-news' | 'ended' | { readonly news: EpochMillis };
+/** Result of one poll. `news`: when they came, and until when to poll now; another node may have heard them. */
+export type PollResult = 'no-news' | 'ended' | { readonly news: EpochMillis; readonly until: EpochMillis };
 
 type Poll = (lastNews: EpochMillis) => Promise<PollResult>;
 
 const waits: readonly Millis[] = [2_000, 5_000, 10_000];
+const laterWait: Millis = 10_000;
+
+/** From the last news to this poll. */
+const waitBefore = (polls: number): Millis =>
+  waits[polls] ?? (waits.at(-1) ?? 0) + (polls + 1 - waits.length) * laterWait;
 
 interface StatusPollerDeps {
   readonly schedule: Schedule;
@@ -67,16 +72,17 @@ export class CallStatusPoller {
     { lastNews, polls }: { readonly lastNews: EpochMillis; readonly polls: number },
   ): void {
     this.stop(call.id);
-    const wait = waits[polls];
-    if (wait === undefined || this.#isClosed || lastNews + wait > call.until) return;
-    const inTime = Math.max(0, lastNews + wait - this.#deps.clock());
+    if (this.#isClosed) return;
+    const next = lastNews + waitBefore(polls);
+    const isLast = next > call.until;
+    const inTime = Math.max(0, (isLast ? call.until + 1 : next) - this.#deps.clock());
     const cancel = this.#deps.schedule(inTime, async () => {
       const result = await this.#poll(poll, lastNews);
       // News that came meanwhile has scheduled another poll.
       if (this.#timers.get(call.id) !== cancel) return;
-      if (result === 'ended') this.stop(call.id);
+      if (result === 'ended' || (isLast && result === 'no-news')) this.stop(call.id);
       else if (result === 'no-news') this.#schedule(call, poll, { lastNews, polls: polls + 1 });
-      else this.#schedule(call, poll, { lastNews: result.news, polls: 0 });
+      else this.#schedule({ ...call, until: result.until }, poll, { lastNews: result.news, polls: 0 });
     });
     this.#timers.set(call.id, cancel);
   }

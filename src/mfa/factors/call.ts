@@ -17,7 +17,7 @@ import {
   sameAs,
   shownTarget,
   there,
-  untilThere,
+  pauseBehindSwitchboard,
   wantedPhone,
   type Countries,
   type Phone,
@@ -62,10 +62,14 @@ const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
 const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => {
   const { phone } = wording(ctx.language);
   const { extension, purpose, shows } = state;
-  const said = { language: phone.voice, gather: shows ? 'digits' : 'key' } as const;
+  const said = {
+    language: phone.voice,
+    gather: shows ? 'digits' : 'key',
+    ...(extension !== undefined && { timeout: pauseBehindSwitchboard }),
+  } as const;
   const isArriving = extension !== undefined && (keys === '#' || meaningOf(state, keys, ctx) === 'approves');
   if (extension !== undefined && !isArriving && !keys.startsWith(there)) {
-    return { ...said, gather: 'key', say: phone.extension(extension), timeout: untilThere };
+    return { ...said, gather: 'key', say: phone.extension(extension) };
   }
   const heard = extension === undefined ? '' : there;
   const pressed = isArriving ? '' : keys.slice(heard.length);

@@ -14,6 +14,8 @@ export const phoneType = 'phone';
 const rings: Millis = 40_000;
 /** A switchboard needs time to put a call through. */
 const afterPickUp = { direct: 60_000, extension: 120_000 } as const;
+/** After a first key, a dictated code may be heard for longer, twice or three times. */
+const dictation: Millis = 60_000;
 /** The carrier may take a moment to dial, and its clock is not ours. */
 const slack: Millis = 10_000;
 
@@ -24,15 +26,25 @@ export const ringing = ({ extension }: Phone): Required<Omit<Lifetimes, 'redeem'
 };
 
 /** A call to this phone. Machines are detected on direct numbers only: a switchboard is a machine. */
-export const callTo = (phone: Phone, { token }: CeremonyContext): CallMessage => ({
-  via: 'call',
-  to: phone.number,
-  ...(phone.extension !== undefined && { extension: phone.extension }),
-  token,
-  ringTimeout: rings,
-  lifetime: ringing(phone).answer,
-  machineDetection: phone.extension === undefined,
-});
+export const callTo = (
+  phone: Phone,
+  { token }: CeremonyContext,
+  purpose: 'question' | 'dictation' = 'question',
+): CallMessage => {
+  const { afterPickUp: keyWithin } = ringing(phone);
+  const connectedFor = keyWithin + (purpose === 'dictation' ? dictation : 0);
+  return {
+    via: 'call',
+    to: phone.number,
+    ...(phone.extension !== undefined && { extension: phone.extension }),
+    token,
+    ringTimeout: rings,
+    connectedFor,
+    keyWithin,
+    lifetime: rings + connectedFor + slack,
+    machineDetection: phone.extension === undefined,
+  };
+};
 
 /** The destination as pages show it, masked. */
 export const shownTarget = (phone: Phone): { readonly sentTo: string; readonly extension?: string } => ({
@@ -87,8 +99,8 @@ export const sameAs = (
 ): Authenticator<Phone> | undefined =>
   candidates.find(({ data }) => data.number === number && data.extension === extension);
 
-/** Time to be put through, before the call asks for the extension again. */
-export const untilThere: Millis = 20_000;
+/** Silence behind a switchboard before the words come again: who picks up in between must hear somebody. */
+export const pauseBehindSwitchboard: Millis = 5_000;
 
 /** Stands before the keys that were pressed at the extension. It is no key of a telephone. */
 export const there = 'e';

@@ -14,7 +14,7 @@ import {
   phoneType,
   shownTarget,
   there,
-  untilThere,
+  pauseBehindSwitchboard,
   wantedPhone,
   type Countries,
   type Phone,
@@ -24,7 +24,7 @@ import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './se
 const call = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> => ({
   state,
   prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
-  message: callTo(state, ctx),
+  message: callTo(state, ctx, 'dictation'),
 });
 
 /**
@@ -37,7 +37,7 @@ const speak = ({ extension }: SentCode, keys: string, ctx: CeremonyContext): Pro
   const isThere = keys.startsWith(there);
   const pressed = isThere ? keys.slice(there.length) : keys;
   if (extension !== undefined && !isThere && pressed !== '#') {
-    return { ...said, say: phone.extension(extension), timeout: untilThere };
+    return { ...said, say: phone.extension(extension), timeout: pauseBehindSwitchboard };
   }
   if (pressed === '0') return { ...said, say: phone.report, previousKeys: isThere ? `${there}0` : '0' };
   if (pressed !== '') {
