@@ -66,7 +66,7 @@ describe('a call that is answered', () => {
     const told = webhooks.requests.filter(({ url }) => url === '/status').map(({ fields }) => fields);
     expect(told.map(fields => fields.get('SequenceNumber'))).toEqual(['0', '1', '2', '3']);
     expect(told.map(fields => fields.get('CallbackSource'))).toEqual(Array(4).fill('call-progress-events'));
-    expect(told.at(-1)?.get('CallDuration')).toBe('0');
+    expect(told.at(-1)?.get('CallDuration')).toMatch(/^\d+$/);
     expect(told[0]?.get('Timestamp')).toMatch(/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/);
   });
 
