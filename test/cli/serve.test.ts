@@ -1,11 +1,21 @@
 /** Tests `npm run serve`, the server's own process: its start, its refusal to start and its shutdown. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { servicesOver } from '../../cli/services.ts';
+import { openResources } from '../../server/resources.ts';
+import { startSimulator } from '../../simulator/start.ts';
+import { loadSettings } from '../../src/config.ts';
+import { silentLog } from '../../src/log.ts';
+import { Browser, heading } from '../support/browser/plain.ts';
+import { writeClient } from '../support/world/clients.ts';
+import { enterPassword } from '../support/world/relying-party.ts';
 import { hold, portOf, release, start, threeFreePorts } from '../support/world/programs.ts';
 
 let folder = '';
@@ -38,6 +48,82 @@ test('a server that gets SIGTERM finishes open requests, accepts no new ones and
   expect(server.said.out).toContain('"event":"server.stopped"');
   expect(server.said.err).toBe('');
 });
+
+// Starts a server with a database, and a simulated telephone network that it calls: about two seconds.
+test('a server that gets SIGTERM ends the stream of a waiting page at once, and closes its stores', async () => {
+  const port = await threeFreePorts();
+  const number = '+12025550143';
+  const carrier = { accountSid: `AC${'5'.repeat(32)}`, authToken: 'c0ffee'.repeat(6) };
+  const person = { name: 'ada', password: 'copper-beacon-desert', number };
+  const simulator = await startSimulator({
+    port: 0,
+    relyingPartyPort: 0,
+    ...carrier,
+    people: [person],
+    pace: 'instant',
+  });
+  const file = join(folder, 'waiting', 'store.db');
+  const env = {
+    SALLYPORT_MODE: 'development',
+    SALLYPORT_DATABASE_URL: `sqlite:${file}`,
+    SALLYPORT_SEALING_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    SALLYPORT_ISSUER: `http://localhost:${port}`,
+    SALLYPORT_TWILIO_ACCOUNT_SID: carrier.accountSid,
+    SALLYPORT_TWILIO_AUTH_TOKENS: carrier.authToken,
+    SALLYPORT_TWILIO_FROM: '+12025550100',
+    SALLYPORT_TWILIO_API_BASE: simulator.url,
+    SALLYPORT_PASSWORD_MEMORY_KIB: '64',
+    SALLYPORT_PASSWORD_PASSES: '1',
+  };
+  await addPersonAndClient(env, person);
+  const server = serve(env);
+  await server.until(/"event":"server\.listening"/);
+  const browser = new Browser({ issuer: new URL(env.SALLYPORT_ISSUER), ports: [port], clock: Date.now });
+  const calling = await enterPassword(browser, await browser.visit(`${env.SALLYPORT_ISSUER}/auth?${request}`), person);
+  expect(heading(calling)).toMatch(/calling/);
+  const path = `${calling.path}/events`;
+  const headers = { accept: 'text/event-stream', cookie: browser.jar.for(path) };
+  const events = await fetch(`${env.SALLYPORT_ISSUER}${path}`, { headers });
+  const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect(await reader?.read()).toMatchObject({ value: expect.stringContaining('retry: 2000') });
+  expect(existsSync(`${file}-wal`)).toBe(true);
+
+  server.child.kill('SIGTERM');
+  // A stream that was cut after the grace of 30 s would throw here.
+  for (let part = await reader?.read(); part?.done === false;) part = await reader?.read();
+  expect(await server.ended).toBe(0);
+  expect(server.said.err).toBe('');
+  // SQLite removes its side files when the last connection is closed.
+  expect([existsSync(file), existsSync(`${file}-wal`)]).toEqual([true, false]);
+  await simulator.close();
+});
+
+/** An authorization request of the client below. */
+const request = new URLSearchParams({
+  client_id: 'contoso',
+  redirect_uri: 'https://contoso.test/callback',
+  response_type: 'code',
+  scope: 'openid',
+  code_challenge: 'c'.repeat(43),
+  code_challenge_method: 'S256',
+}).toString();
+
+const addPersonAndClient = async (
+  env: Readonly<Record<string, string>>,
+  { name, password, number }: { readonly name: string; readonly password: string; readonly number: string },
+): Promise<void> => {
+  const resources = await openResources(loadSettings(env), { log: silentLog });
+  const services = await servicesOver(resources);
+  const passwordHash = await services.passwords.hash(password);
+  if (passwordHash === undefined) throw new Error('no hash');
+  const added = await services.users.add({ name, displayName: name, passwordHash }, 'cli');
+  if (!added.ok) throw new Error(added.reason);
+  const phone = await services.authenticators.bind(added.user.id, { type: 'phone', label: 'mobile', data: { number } });
+  await services.authenticators.prefer(added.user.id, phone.id, 'call');
+  const urls = { redirectUris: ['https://contoso.test/callback'], postLogoutRedirectUris: [] };
+  await writeClient(services, { id: 'contoso', name: 'Contoso', ...urls });
+  await resources.close();
+};
 
 test('a wrong configuration lists all its mistakes and exits with 78', async () => {
   const server = serve({ NODE_ENV: 'production', SALLYPORT_PROXY_HOPS: 'many' });

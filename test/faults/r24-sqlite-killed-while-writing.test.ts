@@ -4,7 +4,7 @@
  * not.
  * Guard: `adapters/sqlite/file.ts#connect` (WAL, `synchronous=FULL` for the durable half).
  */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,6 +13,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { openResources } from '../../server/resources.ts';
+import { loadSettings } from '../../src/config.ts';
+import { silentLog } from '../../src/log.ts';
+import { auditEventKind } from '../../src/records.ts';
 import { openSqliteDurable, openSqliteShortLived } from '../../adapters/sqlite.ts';
 import { written } from '../support/writer.ts';
 
@@ -86,4 +90,15 @@ describe('R24 SQLite killed while writing', () => {
     expect(await missing(acknowledged)).toBe(0);
     expect(integrity()).toEqual(['ok']);
   }, 120_000);
+});
+
+test('R24 the server opens its database so that each durable commit is on the disk when it returns', async () => {
+  const settings = loadSettings({ SALLYPORT_MODE: 'development', SALLYPORT_DATABASE_URL: `sqlite:${file}` });
+  const resources = await openResources(settings, { log: silentLog });
+  const prepare = jest.spyOn(DatabaseSync.prototype, 'prepare');
+  resources.durable.collection(auditEventKind);
+  const [connection] = prepare.mock.contexts as DatabaseSync[];
+  // 2 is FULL.
+  expect(connection?.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+  await resources.close();
 });

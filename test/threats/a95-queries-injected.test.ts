@@ -8,7 +8,14 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
-import { key, type Collection, type Ephemeral, type EphemeralEntry, type Kind } from '../../src/ports/stores.ts';
+import {
+  key,
+  type Collection,
+  type Ephemeral,
+  type EphemeralEntry,
+  type Key,
+  type Kind,
+} from '../../src/ports/stores.ts';
 import * as records from '../../src/records.ts';
 import { createCostMeter } from '../support/hostile/costs.ts';
 import { stores } from '../support/world/stores.ts';
@@ -48,12 +55,12 @@ const byFirst = (args: readonly unknown[]): readonly unknown[] => args.slice(0, 
 /** Arguments by which a call of a store chooses documents or keys. Typed, so that a renamed method is noticed here. */
 const chosenBy: Readonly<Record<Method, (args: readonly unknown[]) => readonly unknown[]>> = {
   find: ([where]) => leaves(where),
-  insert: () => [],
-  replace: () => [],
+  insert: ([doc]) => [(doc as AnyDoc).id],
+  replace: ([doc]) => [(doc as AnyDoc).id],
   get: byFirst,
   remove: byFirst,
-  put: byFirst,
-  setIfAbsent: byFirst,
+  put: ([first, , , tags = []]) => [first, ...(tags as readonly string[])],
+  setIfAbsent: ([first, , , tags = []]) => [first, ...(tags as readonly string[])],
   compareAndSwap: byFirst,
   getAndDelete: byFirst,
   increment: byFirst,
@@ -248,6 +255,63 @@ describe.each(stores)('A95 on $name', store => {
       expect([await ephemeral.get(one), await ephemeral.getAndDelete(other)]).toEqual([undefined, 'other']);
     },
   );
+
+  /** What each method leaves at a key that held 1, and how it is called. Typed, so that a new method joins. */
+  const methods: Readonly<
+    Record<
+      keyof Ephemeral,
+      readonly [left: number | undefined, call: (of: Ephemeral, one: Key<number>, tag: string) => Promise<unknown>]
+    >
+  > = {
+    get: [1, (of, one) => of.get(one)],
+    getMany: [1, (of, one) => of.getMany(one)],
+    put: [2, (of, one, tag) => of.put(one, 2, 60_000, [tag])],
+    setIfAbsent: [1, (of, one, tag) => of.setIfAbsent(one, 2, 60_000, [tag])],
+    setWith: [2, (of, one) => of.setWith([{ key: one, value: 2, ttl: 60_000 }], `${one}:first`, 2, 60_000)],
+    compareAndSwap: [2, (of, one) => of.compareAndSwap(one, 1, 2)],
+    getAndDelete: [undefined, (of, one) => of.getAndDelete(one)],
+    increment: [2, (of, one) => of.increment(one, 60_000)],
+    incrementMany: [2, (of, one) => of.incrementMany([[one, 60_000]])],
+    decrement: [0, (of, one) => of.decrement(one)],
+    dropTagged: [undefined, (of, _one, tag) => of.dropTagged(tag)],
+  };
+
+  test.each(cases)('A95 $name is one key and one tag for every method of the short-lived store', async ({ text }) => {
+    const { ephemeral } = world.store.shortLived;
+    const neighbours = [`${text}x`, text.slice(1), '*']
+      .filter(each => each !== text)
+      .map(each => [key<number>('a95', 'all', each), each] as const);
+    for (const [method, [left, call]] of Object.entries(methods)) {
+      const one = key<number>('a95', 'all', text);
+      for (const [each, tag] of neighbours) await ephemeral.put(each, 7, 60_000, [tag]);
+      await ephemeral.put(one, 1, 60_000, [text]);
+      await call(ephemeral, one, text);
+      expect([method, await ephemeral.get(one)]).toEqual([method, left]);
+      for (const [each] of neighbours) expect([method, each, await ephemeral.get(each)]).toEqual([method, each, 7]);
+    }
+  });
+
+  test.each(cases)('A95 $name is one id and one name for every method of a collection', async ({ text }) => {
+    const people = world.store.durable.collection(records.userKind);
+    const { linus } = world.people;
+    const account = (id: string): AnyDoc => ({ ...linus.user, id, rev: 1, name: id, signInNames: [id] });
+    const mine = (found: readonly AnyDoc[]) => found.map(({ id }) => id);
+    // In this order; typed, so that a new method joins.
+    const steps: Readonly<Record<keyof Collection<AnyDoc>, () => Promise<unknown>>> = {
+      insert: () => people.insert(account(text)),
+      get: async () => expect((await people.get(text))?.name).toBe(text),
+      find: async () => expect(mine(await people.find({ signInNames: text }))).toEqual([text]),
+      replace: async () => expect(await people.replace(account(text))).toMatchObject({ id: text, rev: 2 }),
+      remove: async () => expect(await people.remove(text)).toBe(true),
+    };
+    await people.insert(account(`${text}x`));
+    for (const step of Object.values(steps)) {
+      await step();
+      expect(await people.get(`${text}x`)).toEqual(account(`${text}x`));
+    }
+    expect(await people.remove(`${text}x`)).toBe(true);
+    expect(await rows()).toBe(everything);
+  });
 
   test('A95 a lone surrogate is refused before it reaches a store', async () => {
     const { ephemeral } = world.store.shortLived;

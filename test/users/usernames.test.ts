@@ -59,12 +59,16 @@ describe('one account for every spelling', () => {
     expect(canonicalName(canonical)).toBe(canonical);
   });
 
-  test.each(['binary', 'grapheme'] as const)(
-    'the canonical form of any text of %s units is its own canonical form',
-    unit => {
+  // Longer random texts mix scripts, and almost none is compared.
+  test.each([
+    ['binary', 100],
+    ['grapheme', 300],
+  ] as const)(
+    'the canonical form of any text of %s units is its own canonical form, in at least %i texts',
+    (unit, least) => {
       const accepted: string[] = [];
       fc.assert(
-        fc.property(fc.string({ unit, maxLength: 20 }), typed => {
+        fc.property(fc.string({ unit, minLength: 1, maxLength: 3 }), typed => {
           const name = canonicalName(typed);
           if (name === undefined) return;
           accepted.push(name);
@@ -72,7 +76,7 @@ describe('one account for every spelling', () => {
         }),
         { numRuns: 3000 },
       );
-      expect(accepted.length).toBeGreaterThan(20);
+      expect(accepted.length).toBeGreaterThan(least);
     },
   );
 
