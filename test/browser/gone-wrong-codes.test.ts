@@ -108,18 +108,31 @@ const ofTexts: readonly GoneWrong[] = [
     name: 'undelivered',
     async comes(visit) {
       await visit.person.phone.behave({ texts: 'undelivered' });
-      await texted(visit);
-      await visit.page.getByText('The text did not arrive').waitFor();
+      await beginBy(visit, 'sms');
     },
-    heading: heading.text,
-    says: 'Text it again, or use another option.',
+    heading: 'We couldn’t text you',
+    says: 'did not arrive.',
     code: 'IDP-2406 not delivered',
-    async leaves(visit) {
-      await after(visit, 31);
-      await press(visit.page, 'Not received a text message?');
-      await press(visit.page, 'Text it again');
-      await typeText(visit);
+    focus: 'H1',
+    next: 'Call me instead',
+    leaves: byCall,
+  },
+  {
+    name: 'undelivered, and texted again',
+    async comes(visit) {
+      await visit.person.phone.behave({ texts: 'undelivered' });
+      await beginBy(visit, 'sms');
     },
+    heading: 'We couldn’t text you',
+    says: 'You can ask for it again in',
+    code: 'IDP-2406 not delivered',
+    focus: 'H1',
+    next: 'Call me instead',
+    presses: 'Text it again',
+    async mends(visit) {
+      await after(visit, 31);
+    },
+    leaves: typeText,
   },
   ...(
     [

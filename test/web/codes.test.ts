@@ -94,7 +94,7 @@ describe('the page of a texted code', () => {
     const page = code({ kind: 'open' }, { sent: text });
     expect(page).toContain('Enter the code we texted you');
     expect(page).toContain(
-      'Sent to <bdi dir="ltr">+49 ••• 42</bdi>. <span class="scripted">We check it as soon as all 6 digits are in.</span>',
+      'Sent to <bdi dir="ltr">+49 ••• 42</bdi>. </span><span class="scripted">We check it as soon as all 6 digits are in.</span>',
     );
     expect(page).toContain('>Text sent<');
     expect(page).toContain(`href="${links.resend}">Not received a text message?`);
@@ -107,10 +107,44 @@ describe('the page of a texted code', () => {
     expect(page).toContain('IDP-2401 wrong code');
   });
 
-  test('shows a notice for an undelivered text and still has its field', () => {
+  test('an undelivered text has its ways out first, and the field for a late text last', () => {
     const page = code({ kind: 'open' }, { sent: { ...text, progress: 'undelivered' } });
-    expect(page.indexOf('The text did not arrive')).toBeLessThan(page.indexOf('<input class="code"'));
+    expect(page).toMatch(/<title>Error: We couldn’t text you · /u);
+    expect(page).toContain('<h1 tabindex="-1" autofocus="">We couldn’t text you</h1>');
+    expect(page).not.toMatch(/<input class="code"[^>]*autofocus/u);
+    const order = [
+      'class="button primary" type="submit" name="method"',
+      'Text it again',
+      'arrive after all?',
+      '<input class="code"',
+    ];
+    expect(order.map(part => page.indexOf(part)).toSorted((a, b) => a - b)).toEqual(
+      order.map(part => page.indexOf(part)),
+    );
+    expect(page).toMatch(/class="button later"[^>]*>Text it again/u);
     expect(page).toContain('IDP-2406 not delivered');
+  });
+
+  test('an undelivered text of a person without calls is texted again', () => {
+    const page = code(
+      { kind: 'open' },
+      { sent: { by: 'sms', to: '+49 ••• 42', progress: 'undelivered', again: { from: now, left: 2 } } },
+    );
+    expect(page).toContain('<button class="button primary" type="submit">Text it again');
+    expect(page).toContain('class="button secondary" type="submit">Continue');
+  });
+
+  test('a code that was typed wrong keeps its error and the focus, though the text did not arrive', () => {
+    const page = code({ kind: 'wrong', attemptsLeft: 4 }, { sent: { ...text, progress: 'undelivered' }, typed: '1' });
+    expect(page.indexOf('The text did not arrive')).toBeLessThan(page.indexOf('<input class="code"'));
+    expect(page).toMatch(/<input class="code"[^>]*autofocus/u);
+  });
+
+  test('a text that is late offers another one', () => {
+    const late = { ...text, again: { from: now, left: 2 } };
+    expect(code({ kind: 'open' }, { sent: late })).toContain('Not here yet? Ask for another text below');
+    expect(code({ kind: 'open' }, { sent: { ...late, progress: 'delivered' } })).toContain('>Text delivered<');
+    expect(code({ kind: 'open' }, { sent: text })).toMatch(/data-late="Not here yet[^"]*" data-late-after="22000"/u);
   });
 
   test.each<EndReason>(['expired', 'attempts', 'undeliverable', 'slow', 'carrier-busy', 'lost', 'cancelled'])(
@@ -177,6 +211,23 @@ describe('the page of a dictated code', () => {
     expect(actions(page)).not.toContain(links.again);
     expect(page).toContain('2026-11-23 13:32 UTC');
     expect(page).toContain('IDP-2520');
+  });
+});
+
+describe('the page of a dictated code', () => {
+  test.each([
+    ['ringing', false],
+    ['answered', true],
+    ['over', true],
+  ] as const)('while the call is %s the focus is in the field: %s', (progress, isFocused) => {
+    const page = code({ kind: 'open' }, { sent: { ...dictation, progress } });
+    expect(/<input class="code"[^>]*autofocus/u.test(page)).toBe(isFocused);
+  });
+
+  test('does not ask for the call to be answered once it is over', () => {
+    const page = code({ kind: 'open' }, { sent: { ...dictation, progress: 'over' } });
+    expect(page).toContain('<title>Enter the code you heard · ');
+    expect(page).not.toContain('Answer, press');
   });
 });
 

@@ -101,6 +101,29 @@ describe('the password page', () => {
   });
 });
 
+/** When and where a browser without script loads the page again: `5;url='/interaction/…'`. */
+const reloads = (page: string): string | undefined =>
+  /<noscript><meta http-equiv="refresh" content="([^"]*)">/u.exec(page)?.[1];
+
+describe('without script', () => {
+  test('the page of a running call loads itself again by a GET, and shows no clock', () => {
+    const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 30_000 });
+    expect(reloads(page)).toBe(`5;url='${links.here}'`);
+    expect(page).toContain('<span class="scripted" data-left=');
+  });
+
+  test('a page that waits loads itself again when the wait is over', () => {
+    const page = call({ kind: 'ended', reason: 'slow', until: now + 7001 });
+    expect(reloads(page)).toBe(`8;url='${links.here}'`);
+  });
+
+  test('no page with a field loads itself again, as that would lose what was typed', () => {
+    const withField = [...drawn].filter(([, page]) => /<input (?!type="hidden")/u.test(page));
+    expect(withField.length).toBeGreaterThan(30);
+    expect(withField.filter(([, page]) => reloads(page) !== undefined).map(([name]) => name)).toEqual([]);
+  });
+});
+
 describe('the call page', () => {
   const endings: readonly EndReason[] = [
     'busy',

@@ -9,10 +9,13 @@ if (field && form) {
   const length = Number(field.dataset['digits']);
   let sent = false;
   let edited = false;
+  /** True while the wait on the page is about this form, not about another text. */
+  const isHeld = (): boolean => form.querySelector('[data-after][aria-disabled]') !== null;
+  const wasHeld = isHeld();
   const submitComplete = (): void => {
     const digits = field.value.replace(/[\s\p{Pd}\p{Cf}]/gu, '');
     const isComplete = digits.length === length && /^[0-9]+$/u.test(digits);
-    if (sent || !edited || !isComplete || document.querySelector('[data-wait]')) return;
+    if (sent || !edited || !isComplete || isHeld()) return;
     sent = true;
     form.requestSubmit();
   };
@@ -22,7 +25,7 @@ if (field && form) {
   });
   document.addEventListener('wait-over', () => {
     submitComplete();
-    if (document.activeElement === document.body) field.focus();
+    if (wasHeld && document.activeElement === document.body) field.focus();
   });
   form.addEventListener('submit', ({ defaultPrevented }) => {
     sent = !defaultPrevented;

@@ -21,7 +21,8 @@ const holdBack = (button: HTMLElement): (() => void) => {
   return () => {
     target.removeEventListener(event, refuse);
     button.removeAttribute('aria-disabled');
-    button.classList.replace('later', 'primary');
+    // A page has at most one primary button.
+    button.classList.replace('later', document.querySelector('.primary') ? 'secondary' : 'primary');
   };
 };
 

@@ -41,7 +41,14 @@ const watch = (root: HTMLElement, address: string): void => {
     root.dataset['progress'] = event.progress;
     const heading = document.querySelector('h1');
     const afterwards = root.dataset['afterwards'];
-    if (heading && afterwards && event.progress === 'over') heading.textContent = afterwards;
+    if (heading && afterwards && event.progress === 'over') {
+      document.title = document.title.replace(heading.textContent, afterwards);
+      heading.textContent = afterwards;
+      document.querySelector('[data-instruction]')?.remove();
+    }
+    // Now there is a code to type.
+    if (event.progress === 'answered' && document.activeElement === document.body)
+      document.querySelector<HTMLInputElement>('input[data-digits]')?.focus();
     if (status) status.textContent = event.status;
     root.querySelectorAll<HTMLElement>('[data-state]').forEach((step, i) => {
       step.dataset['state'] = i < reached ? 'done' : i === Math.max(0, reached) ? 'now' : 'ahead';
@@ -97,6 +104,12 @@ const watch = (root: HTMLElement, address: string): void => {
     source.close();
   });
   setInterval(tick, 1000);
+  const { late, lateAfter } = root.dataset;
+  // Without a report of the delivery the page must not look as if all were well.
+  const showLate = (): void => {
+    if (status && late && ['starting', 'sent'].includes(root.dataset['progress'] ?? '')) status.textContent = late;
+  };
+  if (late) setTimeout(showLate, Number(lateAfter));
 };
 
 // A page that Back restores may show a call that has ended.

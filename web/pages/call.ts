@@ -1,6 +1,7 @@
 /** Draws the page of a call: while it rings, after it was answered, and after it ended. `waiting.js` updates it meanwhile. */
 import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
+import type { Millis } from '../../src/ports/time.ts';
 import { html, type Html } from '../html.ts';
 import { otherOptionLink } from './components/actions.ts';
 import { keypad, numberDisplay } from './components/call-display.ts';
@@ -20,7 +21,10 @@ import type { CallPage } from './props.ts';
 import { callStatus } from './waiting.ts';
 
 type StateOf<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;
-type Content = Pick<Layout, 'stage' | 'heading' | 'lead' | 'body' | 'isError' | 'scripts'>;
+type Content = Pick<Layout, 'stage' | 'heading' | 'lead' | 'body' | 'isError' | 'reload' | 'scripts'>;
+
+/** Time between two loads of the page in a browser without script. */
+const reloadInterval: Millis = 5000;
 
 const instruction = ({ show, extension, client }: CallPage, { calls }: Words): Phrase => {
   const text = show === undefined ? calls : calls.number;
@@ -32,12 +36,13 @@ const calling = (props: CallPage, { progress, begunAt, until }: StateOf<'calling
   const { calls, frame } = words;
   const seconds = String(Math.max(0, Math.ceil((until - now) / 1000)));
   const span = { now, since: begunAt, until };
-  const left = html`<span data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span>`;
+  const left = html`<span class="scripted" data-left="${frame.secondsLeft('{n}')}">${frame.secondsLeft(seconds)}</span>`;
   return {
     stage: 'second-step',
     heading: calls.heading(withoutExtension(sentTo, extension)),
-    lead: instruction(props, words),
+    lead: [...instruction(props, words), ' ', ...calls.report()],
     scripts: ['waiting.js', 'enhance.js'],
+    reload: { after: reloadInterval, to: linksOf(uid).here },
     body: html`${liveRegion(
       { uid, progress, span },
       html`${show === undefined ? keypad(span) : numberDisplay(show, span)}

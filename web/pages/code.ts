@@ -1,8 +1,8 @@
 /** Draws the page that asks for a code: from an authenticator app, from a text message, or dictated by a call. */
-import type { CodeWords } from '../../src/locales/code-words.ts';
 import type { Words } from '../../src/locales/wording.ts';
-import { html, type Html, type Value } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import { buttonForm, callInsteadForm, otherOptionLink, submitButton } from './components/actions.ts';
+import { codeField, fieldError, fieldWait, type AskingState } from './components/code-field.ts';
 import { details } from './components/details.ts';
 import { ending } from './components/ending.ts';
 import { iconOf, icons } from './components/icons.ts';
@@ -13,52 +13,36 @@ import { hasOtherOption, notMe } from './components/not-me.ts';
 import { ownOtherCall, watchOtherCall, withWatch } from './components/other-call.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
-import { isWaiting, waitId, waitSentence } from './components/wait.ts';
-import { fields, linksOf } from './links.ts';
+import { linksOf } from './links.ts';
 import { outcomeCodes, type CodeKind, type CodeOutcome } from './outcome-codes.ts';
 import type { CodePage, CodeSent } from './props.ts';
+import { undeliveredContent } from './undelivered.ts';
 import { codeStatus, dictationProgress } from './waiting.ts';
 
 type CodeState = CodePage['state'];
 type EndedState = Extract<CodeState, { readonly kind: 'ended' }>;
-type Content = Pick<Layout, 'heading' | 'lead' | 'body' | 'isError' | 'scripts'>;
+type Content = Pick<Layout, 'heading' | 'lead' | 'body' | 'isError' | 'focusesHeading' | 'scripts'>;
 
 const kindOf = ({ sent }: CodePage): CodeKind => {
   if (sent === undefined) return 'app';
   return sent.by === 'sms' ? 'texted' : 'dictated';
 };
 
-/** What is wrong with the typed code, or false. */
-const fieldError = (state: CodeState, { length }: CodePage, text: CodeWords): Value => {
-  if (state.kind === 'malformed') return text.malformed(length);
-  if (state.kind === 'wrong') return text.wrong(state.attemptsLeft);
-  return state.kind === 'reused' && text.reused;
-};
-
-/** The wait after wrong codes, or false. It is an error only where a code was refused for it. */
-const fieldWait = (state: CodeState, { now }: CodePage, words: Words): Html | false => {
-  const until = 'until' in state ? state.until : undefined;
-  if (!isWaiting(now, until)) return false;
-  const { codes } = words;
-  if (state.kind !== 'wait') return waitSentence({ now, until }, words);
-  const isRefusal = state.tooSoon === true;
-  return waitSentence({ now, until, reason: isRefusal ? codes.tooSoon : codes.wait, isRefusal }, words);
-};
-
-/** Progress of the text or call. An undelivered text has an alert above the field instead. */
+/** Progress of the text or call. After a wrong code an undelivered text has an alert above the field instead. */
 const deliveryStatus = (props: CodePage, sent: CodeSent, words: Words): Html =>
   liveRegion(
     {
       uid: props.uid,
       progress: sent.progress,
       ...(sent.by === 'call' && { afterwards: words.codes.dictated.afterwards }),
+      ...(sent.again && { late: { after: sent.again.from - props.now, status: words.codes.texted.late } }),
     },
-    html`${sent.progress !== 'undelivered' && statusLine(codeStatus(sent, words))}
+    html`${sent.progress !== 'undelivered' && statusLine(codeStatus(sent, props.now, words))}
 ${sent.by === 'call' && track(dictationProgress(sent.progress), words)}`,
   );
 
 const undeliveredAlert = ({ undelivered }: Words['codes']['texted']): Html =>
-  html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${undelivered.sentence}</p></div>`;
+  html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${undelivered.next}</p></div>`;
 
 /** The outcome to report to a help desk; undefined while everything is in order. */
 const outcomeOf = (state: CodeState, { sent }: CodePage): Exclude<CodeOutcome, 'attempts'> | undefined => {
@@ -67,14 +51,17 @@ const outcomeOf = (state: CodeState, { sent }: CodePage): Exclude<CodeOutcome, '
   return sent?.progress === 'undelivered' ? 'undelivered' : undefined;
 };
 
-const asking = (props: CodePage, state: Exclude<CodeState, EndedState>, words: Words): Content => {
+const asking = (props: CodePage, state: AskingState, words: Words): Content => {
   const { codes, frame } = words;
   const { uid, length, typed, reference, now, sent } = props;
   const kind = kindOf(props);
   const text = codes[kind];
   const error = fieldError(state, props, text);
   const wait = fieldWait(state, props, words);
-  const describedBy = ['hint', error !== false && 'wrong', wait !== false && waitId].filter(Boolean).join(' ');
+  if (state.kind === 'open' && sent?.progress === 'undelivered') return undeliveredContent(props, sent, words);
+  // Before the call is answered there is no code to type.
+  const isEmpty = sent?.by === 'call' && state.kind === 'open' && !['answered', 'over'].includes(sent.progress);
+  const isFocused = !isEmpty && (wait === false || (state.kind === 'wait' && state.tooSoon === true));
   const outcome = outcomeOf(state, props);
   const terms: Readonly<Record<string, string>> = { ...codes.terms, undelivered: codes.texted.undelivered.term };
   const code = outcome !== undefined && { label: outcomeCodes.code(kind, outcome), term: terms[outcome] ?? outcome };
@@ -91,13 +78,10 @@ const asking = (props: CodePage, state: Exclude<CodeState, EndedState>, words: W
       'code.js',
       'enhance.js',
     ],
-    body: html`<p class="lead" id="hint">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} <span class="scripted">${codes.hint(length)}</span></p>
+    body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
 ${sent?.progress === 'undelivered' && undeliveredAlert(codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
-<label class="visually-hidden" for="code">${codes.label}</label>
-${error !== false && html`<p class="wrong" id="wrong" role="alert">${icons.alert}<span>${error}</span></p>`}
-${wait}
-<input class="code" id="code" type="text" name="${fields.code}" value="${typed}" inputmode="numeric" autocomplete="one-time-code" enterkeyhint="done" dir="ltr" spellcheck="false" required autofocus="${wait === false || outcome === 'wait'}" data-digits="${length}" aria-describedby="${describedBy}" aria-invalid="${error !== false && 'true'}">
+${codeField({ length, typed, error, wait, isFocused, hint: 'hint' }, words)}
 ${sent && deliveryStatus(props, sent, words)}
 <div class="actions">${submitButton(frame.continue, wait === false ? 'primary' : 'later')}${otherOptionLink(props, words)}</div>
 </form>

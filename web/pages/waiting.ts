@@ -32,9 +32,15 @@ const lookUp = <Step extends string>(steps: Readonly<Record<string, Step>>, prog
 /** Progress of the call that dictates a code. The steps of a text count as `starting`. */
 export const dictationProgress = (progress: CodeProgress): CallProgress => lookUp(calls, progress) ?? 'starting';
 
+/** True for a text without a report of its delivery, once another one can be asked for. */
+export const isLate = ({ by, progress, again }: CodeSent, now: EpochMillis): boolean =>
+  by === 'sms' && again !== undefined && again.from <= now && (progress === 'starting' || progress === 'sent');
+
 /** The status line of a code that was sent. */
-export const codeStatus = ({ by, progress }: CodeSent, words: Words): string => {
+export const codeStatus = (sent: CodeSent, now: EpochMillis, words: Words): string => {
+  const { by, progress } = sent;
   const { texted, dictated } = words.codes;
+  if (isLate(sent, now)) return texted.late;
   if (by === 'call' && (progress === 'answered' || progress === 'over')) return dictated[progress];
   if (by === 'call') return words.calls.status[dictationProgress(progress)];
   return progress === 'undelivered' ? texted.undelivered.bold : texted.status[lookUp(texts, progress) ?? 'starting'];
@@ -74,6 +80,6 @@ export const codeEvent = (
   if (state.kind === 'ended' && state.otherCall !== undefined) return otherCallEvent(state.otherCall, now);
   const over = state.kind === 'ended' || sent === undefined;
   const progress = sent?.progress ?? 'starting';
-  const status = over ? words.calls.status.over : codeStatus(sent, words);
+  const status = over ? words.calls.status.over : codeStatus(sent, now, words);
   return { phase: over ? 'over' : 'pending', progress, status, until: now, now, version: over ? 'over' : progress };
 };

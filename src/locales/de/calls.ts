@@ -151,15 +151,7 @@ const ends: (typeof master)['ends'] = {
 
 export const calls: typeof master = {
   heading: number => ['Wir rufen ', ltr(number), ' an'],
-  sentence: client => [
-    'Nehmen Sie ab und drücken Sie ',
-    strong('#'),
-    ', um sich bei ',
-    name(client),
-    ' anzumelden. Sind Sie das nicht? Drücken Sie ',
-    strong('0#'),
-    '.',
-  ],
+  sentence: client => ['Nehmen Sie ab und drücken Sie ', strong('#'), ', um sich bei ', name(client), ' anzumelden.'],
   extensionSentence: (extension, client) => [
     'Der Anruf geht an die Durchwahl ',
     ltr(extension),
@@ -169,9 +161,7 @@ export const calls: typeof master = {
     strong('#'),
     ', um sich bei ',
     name(client),
-    ' anzumelden. Sind Sie das nicht? Drücken Sie ',
-    strong('0#'),
-    '.',
+    ' anzumelden.',
   ],
   number: {
     sentence: client => [
@@ -179,9 +169,7 @@ export const calls: typeof master = {
       strong('#'),
       ', um sich bei ',
       name(client),
-      ' anzumelden. Sind Sie das nicht? Drücken Sie ',
-      strong('0#'),
-      '.',
+      ' anzumelden.',
     ],
     extensionSentence: (extension, client) => [
       'Der Anruf geht an die Durchwahl ',
@@ -192,12 +180,15 @@ export const calls: typeof master = {
       strong('#'),
       ', um sich bei ',
       name(client),
-      ' anzumelden. Sind Sie das nicht? Drücken Sie ',
-      strong('0#'),
-      '.',
+      ' anzumelden.',
     ],
     answered: 'Jetzt die Zahl tippen',
   },
+  report: () => [
+    'Haben Sie diesen Anruf nicht ausgelöst? Drücken Sie ',
+    strong('0#'),
+    '. Dann rufen wir Sie einen Tag lang nicht an.',
+  ],
   steps: { dialled: 'Gewählt', ringing: 'Klingelt', answered: 'Abgehoben' },
   trackLabel: 'Wie weit der Anruf ist',
   status: {

@@ -122,7 +122,7 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
   },
   declined: {
     heading: 'The request was declined',
-    sentence: () => ['Someone reported “this was not me” on your phone. You are not signed in.'],
+    sentence: () => ['Your phone reported “this was not me”. You are not signed in.'],
     step: 'Declined',
     advice: 'If this was not you, someone knows your password: change it. Pressed 0 by mistake? Use another option.',
     term: 'declined',
@@ -151,15 +151,7 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
 
 export const calls = {
   heading: (number: string): Phrase => ['We’re calling ', ltr(number)],
-  sentence: (client: string): Phrase => [
-    'Answer and press ',
-    strong('#'),
-    ' to sign in to ',
-    name(client),
-    '. Not you? Press ',
-    strong('0#'),
-    '.',
-  ],
+  sentence: (client: string): Phrase => ['Answer and press ', strong('#'), ' to sign in to ', name(client), '.'],
   /** A switchboard answers first, by machine or in person. */
   extensionSentence: (extension: string, client: string): Phrase => [
     'The call goes to extension ',
@@ -170,8 +162,6 @@ export const calls = {
     strong('#'),
     ' to sign in to ',
     name(client),
-    '. Not you? Press ',
-    strong('0#'),
     '.',
   ],
   /** For a page that shows digits to type into the call. */
@@ -181,8 +171,6 @@ export const calls = {
       strong('#'),
       ' to sign in to ',
       name(client),
-      '. Not you? Press ',
-      strong('0#'),
       '.',
     ],
     extensionSentence: (extension: string, client: string): Phrase => [
@@ -194,12 +182,12 @@ export const calls = {
       strong('#'),
       ' to sign in to ',
       name(client),
-      '. Not you? Press ',
-      strong('0#'),
       '.',
     ],
     answered: 'Answered. Type the number',
   },
+  /** For the person who hears a call that they did not ask for. Tells what it costs. */
+  report: (): Phrase => ['Didn’t ask for this call? Press ', strong('0#'), ', and we stop calling you for a day.'],
   steps: { dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered' },
   trackLabel: 'Progress of the call',
   status: {
@@ -219,9 +207,9 @@ export const calls = {
   callsFrom: (number: string): Phrase => ['We call from ', ltr(number), '. Some phones silence unknown numbers.'],
   denied: {
     heading: 'The request was declined',
-    sentence: 'Someone reported “this was not me” on your phone. You are not signed in.',
+    sentence: 'Your phone reported “this was not me”. You are not signed in.',
     step: 'Declined',
-    notMe: 'Wasn’t this you?',
+    notMe: 'Not your sign-in?',
     notMeNext: 'Someone knows your password. Change it now and tell your help desk.',
     mistake: (methods: readonly string[]): string =>
       `Pressed by mistake? Use another option${methods.length === 0 ? '' : `: ${methods.join(', ')}`}.`,

@@ -159,15 +159,7 @@ const ends: (typeof master)['ends'] = {
 
 export const calls: typeof master = {
   heading: number => ['Nous appelons le ', ltr(number)],
-  sentence: client => [
-    'Répondez et appuyez sur ',
-    strong('#'),
-    ' pour vous connecter à ',
-    name(client),
-    '. Ce n’est pas vous\u202F? Appuyez sur ',
-    strong('0#'),
-    '.',
-  ],
+  sentence: client => ['Répondez et appuyez sur ', strong('#'), ' pour vous connecter à ', name(client), '.'],
   extensionSentence: (extension, client) => [
     'L’appel va au poste ',
     ltr(extension),
@@ -177,8 +169,6 @@ export const calls: typeof master = {
     strong('#'),
     ' pour vous connecter à ',
     name(client),
-    '. Ce n’est pas vous\u202F? Appuyez sur ',
-    strong('0#'),
     '.',
   ],
   number: {
@@ -187,8 +177,6 @@ export const calls: typeof master = {
       strong('#'),
       ' pour vous connecter à ',
       name(client),
-      '. Ce n’est pas vous\u202F? Appuyez sur ',
-      strong('0#'),
       '.',
     ],
     extensionSentence: (extension, client) => [
@@ -200,12 +188,15 @@ export const calls: typeof master = {
       strong('#'),
       ' pour vous connecter à ',
       name(client),
-      '. Ce n’est pas vous\u202F? Appuyez sur ',
-      strong('0#'),
       '.',
     ],
     answered: 'Tapez le nombre',
   },
+  report: () => [
+    'Vous n’avez pas demandé cet appel\u202F? Appuyez sur ',
+    strong('0#'),
+    ', et nous ne vous appellerons plus pendant un jour.',
+  ],
   steps: { dialled: 'Composé', ringing: 'Sonne', answered: 'Répondu' },
   trackLabel: 'Où en est l’appel',
   status: {

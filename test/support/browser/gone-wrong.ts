@@ -49,6 +49,10 @@ export interface GoneWrong {
   readonly mends?: (visit: Visit) => Promise<void>;
   /** The button or link that the page offers first; absent: its field. */
   readonly next?: string;
+  /** The button that is pressed, where it is not the first. */
+  readonly presses?: string;
+  /** Id or tag name of what has the focus: by default the field, or nothing where a button comes first. */
+  readonly focus?: string;
   /** From the page to the client. */
   readonly leaves: (visit: Visit) => Promise<void>;
   /** The answer at the client; a code by default. */
@@ -174,7 +178,7 @@ const expectPage = async ({ page, answer, person }: Visit, row: GoneWrong): Prom
 
   if (track !== undefined) expect(await steps(page)).toEqual(track);
   const focused = await page.evaluate('document.activeElement.id || document.activeElement.tagName');
-  expect(focused).toBe(next === undefined ? 'code' : 'BODY');
+  expect(focused).toBe(row.focus ?? (next === undefined ? 'code' : 'BODY'));
   const [first, ...more] = await texts(page, '.actions :is(button, a):not([hidden])');
   expect(first).toBe(next ?? 'Continue');
   if (other !== false) expect([first, ...more]).toContain('Use a different verification option');
@@ -274,7 +278,8 @@ export const goneWrong = (
         if (row.asksHelp) await askHelp(visit, row);
         await mend(visit);
         await row.mends?.(visit);
-        if (row.next !== undefined) await press(visit.page, row.next);
+        const pressed = row.presses ?? row.next;
+        if (pressed !== undefined) await press(visit.page, pressed);
         await row.leaves(visit);
       };
       await live(row, goesOn, row.ends ?? 'code=');

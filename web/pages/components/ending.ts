@@ -44,7 +44,7 @@ export const ending = (
   props: StepFrame,
   { reason, text, label, track, until, again, instead, afterReport, more, icon = icons.handset }: Ending,
   words: Words,
-): Pick<Layout, 'body' | 'isError' | 'scripts'> => {
+): Pick<Layout, 'body' | 'isError' | 'reload' | 'scripts'> => {
   const { uid, now, reference } = props;
   const mustWait = isWaiting(now, until) && !final.has(reason);
   const advice = [text.advice !== undefined && adviceItem(mustWait ? icons.alert : icon, text.advice), more].filter(
@@ -53,6 +53,7 @@ export const ending = (
   const next = !final.has(reason) && buttonForm(linksOf(uid).again, again, mustWait ? 'later' : 'primary');
   return {
     isError: true,
+    ...(mustWait && { reload: { after: until - now, to: linksOf(uid).here } }),
     scripts: mustWait ? ['wait.js', 'enhance.js'] : ['enhance.js'],
     body: html`${track}
 ${afterReport}

@@ -1,4 +1,5 @@
 /** Draws the whole document of a page: head, background, card, the header above the content and the footer below. */
+import type { Millis } from '../../../src/ports/time.ts';
 import { plain, type Phrase } from '../../../src/locales/phrase.ts';
 import { languageNames, type Words } from '../../../src/locales/wording.ts';
 import { asset, type AssetName } from '../../assets.ts';
@@ -29,6 +30,10 @@ export interface Layout {
   readonly scripts?: readonly AssetName[];
   /** Puts "Error" before the title, because screen readers read the title first. */
   readonly isError?: boolean;
+  /** Puts the focus on the heading, so that screen readers begin there. For a page that replaces one with a field. */
+  readonly focusesHeading?: boolean;
+  /** Without script the page is loaded again: `to`, a path of ours, after so many milliseconds. Not for pages with a field. */
+  readonly reload?: { readonly after: Millis; readonly to: string };
   /** The address that this page redirects to, by a `refresh` of 0 seconds. */
   readonly redirectTo?: string;
   /** The page that a choice of language returns to. Default: the page of the sign-in. */
@@ -84,11 +89,11 @@ ${page.reference !== undefined && html`<span class="reference">${words.frame.ref
  * The quotes keep an address with a semicolon in one piece, and a quote inside it is encoded.
  * @throws TypeError for an address that is neither a path nor http nor https.
  */
-const redirect = (to: string): Html => {
+const refresh = (to: string, seconds: number): Html => {
   const { protocol } = new URL(to, 'https://here.invalid');
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new TypeError(`a page redirects to http addresses, got ${protocol}`);
-  return html`<meta http-equiv="refresh" content="0;url='${to.replaceAll("'", '%27')}'">`;
+  return html`<meta http-equiv="refresh" content="${seconds};url='${to.replaceAll("'", '%27')}'">`;
 };
 
 /** The whole document, from doctype to the end. */
@@ -101,7 +106,8 @@ export const layout = (page: Layout, words: Words): Html => {
 <title>${page.isError === true && `${words.frame.error}: `}${heading} · ${words.frame.product}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-${page.redirectTo !== undefined && redirect(page.redirectTo)}
+${page.redirectTo !== undefined && refresh(page.redirectTo, 0)}
+${page.reload && html`<noscript>${refresh(page.reload.to, Math.ceil(page.reload.after / 1000))}</noscript>`}
 <link rel="icon" type="image/svg+xml" href="${asset('mark.svg')}">
 <link rel="stylesheet" href="${asset('style.css')}">
 ${page.scripts?.map(name => html`<script type="module" src="${asset(name)}"></script>\n`)}
@@ -112,7 +118,7 @@ ${page.scripts?.map(name => html`<script type="module" src="${asset(name)}"></sc
 <main class="card">
 ${header(page, words)}
 ${accountChip(page, words)}
-<h1>${phraseHtml(page.heading)}</h1>
+<h1 tabindex="${page.focusesHeading === true && '-1'}" autofocus="${page.focusesHeading === true}">${phraseHtml(page.heading)}</h1>
 ${page.lead !== undefined && html`<p class="lead">${phraseHtml(page.lead)}</p>`}
 ${page.body}
 </main>

@@ -1,4 +1,5 @@
 /** Draws the region of a page that `waiting.js` keeps up to date: the status line, the steps of the call and the countdown. */
+import type { Millis } from '../../../src/ports/time.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
 import type { CallProgress, CodeProgress } from '../props.ts';
@@ -11,11 +12,13 @@ export interface LiveRegion {
   readonly span?: TimeSpan;
   /** The heading of the page once the call has ended. */
   readonly afterwards?: string;
+  /** Replaces the status of a text that is still on its way after so many milliseconds. */
+  readonly late?: { readonly after: Millis; readonly status: string };
 }
 
 /** Wraps `inside`. The attributes give the script the address of the events and the start of the countdown. */
-export const liveRegion = ({ uid, progress, span, afterwards }: LiveRegion, inside: Value): Html =>
-  html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}" data-afterwards="${afterwards}">
+export const liveRegion = ({ uid, progress, span, afterwards, late }: LiveRegion, inside: Value): Html =>
+  html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}" data-afterwards="${afterwards}" data-late="${late?.status}" data-late-after="${late?.after}">
 ${inside}
 </div>`;
 

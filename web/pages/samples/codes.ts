@@ -55,6 +55,20 @@ export const texts: readonly Sample[] = [
   texted('open', { kind: 'open' }),
   texted('open-only-method', { kind: 'open' }, { options: false }),
   texted('undelivered', { kind: 'open' }, { sent: { ...text, progress: 'undelivered' } }),
+  texted('late', { kind: 'open' }, { sent: { ...text, progress: 'sent', again: { from: now, left: 3 } } }),
+  texted(
+    'undelivered-ready',
+    { kind: 'open' },
+    { sent: { ...text, progress: 'undelivered', again: { from: now, left: 2 } } },
+  ),
+  texted(
+    'undelivered-only-method',
+    { kind: 'open' },
+    {
+      options: false,
+      sent: { by: 'sms', to: sentTo, progress: 'undelivered', again: { from: now + 22_000, left: 3 } },
+    },
+  ),
   texted(
     'undelivered-wrong',
     { kind: 'wrong', attemptsLeft: 4 },

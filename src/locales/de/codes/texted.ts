@@ -82,9 +82,13 @@ const words: CodeWords = {
 export const texted: typeof master = {
   ...words,
   status: { starting: 'SMS wird gesendet', sent: 'SMS gesendet', delivered: 'SMS zugestellt' },
+  late: 'Noch nicht da? Unten gibt es eine neue SMS',
   undelivered: {
+    heading: unsent,
+    sentence: to => ['Die SMS an ', ltr(to), ' konnte nicht zugestellt werden.'],
     bold: 'Die SMS konnte nicht zugestellt werden',
-    sentence: 'Lassen Sie die SMS noch einmal senden oder verwenden Sie eine andere Methode.',
+    next: 'Lassen Sie die SMS noch einmal senden oder verwenden Sie eine andere Methode.',
+    late: 'Ist die SMS doch noch gekommen?',
     term: 'nicht zugestellt',
   },
   resend: {

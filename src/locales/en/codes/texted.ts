@@ -80,9 +80,15 @@ export const texted = {
   ...words,
   /** Status lines. */
   status: { starting: 'Sending your text', sent: 'Text sent', delivered: 'Text delivered' },
+  /** Status of a text that is late. */
+  late: 'Not here yet? Ask for another text below',
   undelivered: {
+    heading: unsent,
+    sentence: (to: string): Phrase => ['The text to ', ltr(to), ' did not arrive.'],
     bold: 'The text did not arrive',
-    sentence: 'Text it again, or use another option.',
+    next: 'Text it again, or use another option.',
+    /** Above the field, below the buttons. */
+    late: 'Did the text arrive after all?',
     term: 'not delivered',
   },
   resend: {

@@ -81,9 +81,13 @@ const words: CodeWords = {
 export const texted: typeof master = {
   ...words,
   status: { starting: 'Envoi du SMS', sent: 'SMS envoyé', delivered: 'SMS remis' },
+  late: 'Toujours rien\u202F? Demandez un autre SMS ci-dessous',
   undelivered: {
+    heading: unsent,
+    sentence: to => ['Le SMS envoyé au ', ltr(to), ' n’a pas pu être remis.'],
     bold: 'Le SMS n’a pas pu être remis',
-    sentence: 'Demandez un nouvel envoi ou utilisez une autre méthode.',
+    next: 'Demandez un nouvel envoi ou utilisez une autre méthode.',
+    late: 'Le SMS est-il finalement arrivé\u202F?',
     term: 'non remis',
   },
   resend: {
