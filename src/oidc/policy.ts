@@ -14,6 +14,7 @@
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { atLeast, isAcr } from '../mfa/assurance.ts';
+import type { Ephemeral } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { isEnded, isPerson } from './account.ts';
 import { ownMetadata } from './client-metadata.ts';
@@ -26,11 +27,13 @@ import {
 } from './request-facts.ts';
 import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
 import { checkLengths } from './parameter-limits.ts';
+import { beginOnce } from './pushed-requests.ts';
 import { hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
 /** Needed to decide about a request. */
 export interface PolicyDeps extends RequestFactsDeps {
   readonly clock: Clock;
+  readonly ephemeral: Ephemeral;
   /** After this long the person must sign in again, however active the session is. */
   readonly sessionLifetime: Millis;
 }
@@ -43,14 +46,14 @@ export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   const factsOf = createFactsReader(deps);
   const policy = interactionPolicy.base();
   changeLogin(policy, deps);
-  policy.add(guardPrompt(factsOf), 0);
+  policy.add(guardPrompt(factsOf, deps.ephemeral), 0);
   policy.add(mfaPrompt(factsOf, deps.clock), 2);
   // It asks for every native client. A first-party one needs no consent; for others the remaining checks ask.
   policy.get('consent')?.checks.remove('native_client_prompt');
   return policy;
 };
 
-const guardPrompt = (factsOf: ReadFacts) =>
+const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
   new Prompt(
     { name: 'guard' },
     new Check('guard', 'never prompts', 'interaction_required', async ctx => {
@@ -61,6 +64,8 @@ const guardPrompt = (factsOf: ReadFacts) =>
       if (isImpossible(asked)) {
         throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
       }
+      // After the other refusals: a request that is refused has begun nothing.
+      await beginOnce(ctx, ephemeral);
       await takeOverResult(ctx);
       chooseAcrValue(ctx, asked);
       return false;

@@ -30,6 +30,28 @@ export const authorize = async (
   return { ...(await browser.open('GET', `/auth?${query.toString()}`)), verifier };
 };
 
+/** Pushes an authorization request (RFC 9126) and gives its `request_uri`. */
+export const push = async (world: World, rp: Rp, params: Record<string, string> = {}): Promise<string> => {
+  const answer = await send(world, 'POST', '/request', {
+    headers: credentials(rp),
+    form: {
+      client_id: rp.id,
+      response_type: 'code',
+      redirect_uri: rp.redirectUri,
+      scope: 'openid',
+      code_challenge: 'c'.repeat(43),
+      code_challenge_method: 'S256',
+      ...params,
+    },
+  });
+  if (answer.status !== 201) throw new Error(`expected a request_uri, got ${answer.status} ${answer.text}`);
+  return (JSON.parse(answer.text) as { request_uri: string }).request_uri;
+};
+
+/** Brings a pushed request to the authorization endpoint. */
+export const authorizePushed = (browser: Browser, rp: Rp, uri: string): Promise<Stop> =>
+  browser.open('GET', `/auth?${new URLSearchParams({ client_id: rp.id, request_uri: uri }).toString()}`);
+
 /** The result that the pages would store for a finished sign-in. */
 export const signedIn = (world: World, accountId: string, acr: Acr = 'sfa', ts = Math.floor(world.clock() / 1000)) => ({
   login: { accountId, acr, amr: acr === 'sfa' ? ['pwd'] : ['pwd', acr === 'mfa' ? 'tel' : 'otp', 'mfa'], ts },
