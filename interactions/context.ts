@@ -1,6 +1,6 @@
 /** Reads the state of a sign-in once for each request, so that every route decides from the same values. */
 import type { Context } from 'koa';
-import type { Audit } from '../src/audit.ts';
+import type { CountedAudit } from '../src/counted-audit.ts';
 import { sha256 } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
@@ -42,7 +42,7 @@ export interface InteractionDeps {
   readonly runningMessages: RunningMessages;
   readonly signInProofs: SignInProofs;
   readonly ephemeral: Ephemeral;
-  readonly audit: Audit;
+  readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly clock: Clock;
   readonly log: Log;
   /** The caller ID that a called telephone shows, spaced for display. */

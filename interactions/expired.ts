@@ -59,9 +59,15 @@ const drawFinished = async (deps: InteractionDeps, ctx: Context, id: string): Pr
   return true;
 };
 
-/** Audits that a sign-in was opened in another browser than its own. */
-export const recordElsewhere = async ({ audit }: InteractionDeps, { ip }: Context): Promise<void> =>
-  audit({ event: 'sign-in.refused', actor: 'browser', outcome: 'refused', reason: 'elsewhere', address: ip });
+/** Counts that a sign-in was opened in another browser than its own: anyone who has its address can do that. */
+export const recordElsewhere = ({ countedAudit }: InteractionDeps, { ip }: Context): void =>
+  countedAudit.count({
+    event: 'sign-in.refused',
+    actor: 'browser',
+    outcome: 'refused',
+    reason: 'elsewhere',
+    address: ip,
+  });
 
 /**
  * Begins anew a sign-in whose time is over, with the request that this browser kept and the user name that was typed. Not one
@@ -111,7 +117,7 @@ export const answerExpired = async (
   const told = problem.code === 'sign-in-lost' && (await isElsewhere(deps, ctx, id)) ? beganElsewhere() : problem;
   const isOver = told.code === 'sign-in-lost' && (await deps.signInProofs.tombstone(id)) === undefined;
   if (isPage && isOver && beginAnew(deps, ctx, id, typed)) return;
-  if (told.code === 'sign-in-elsewhere') await recordElsewhere(deps, ctx);
+  if (told.code === 'sign-in-elsewhere') recordElsewhere(deps, ctx);
   if (!isPage) throw told;
   const reason = told.code === 'sign-in-lost' ? 'expired' : 'elsewhere';
   await drawStartAgain(deps, ctx, reason, told.status);

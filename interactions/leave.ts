@@ -31,7 +31,11 @@ export const postCancel =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {
     await forget(deps, context);
-    return finishPrompt(deps, ctx, context, { kind: context.step.at === 'unmet' ? 'unmet' : 'cancelled' });
+    const { step, user } = context;
+    return finishPrompt(deps, ctx, context, {
+      kind: step.at === 'unmet' ? 'unmet' : 'cancelled',
+      ...(user !== undefined && { person: user.id }),
+    });
   };
 
 /** Handles POST …/switch: finishes the sign-in, which replaces the session of the other person. */

@@ -63,9 +63,11 @@ export type InteractionResult =
    */
   | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondFactorUse }
   | { readonly kind: 'consented' }
-  | { readonly kind: 'cancelled' }
-  /** No method of this person reaches the required level. */
-  | { readonly kind: 'unmet' };
+  /**
+   * The person left. unmet: no method of theirs reaches the required level. `person`: the account whose password was proven,
+   * for the audit.
+   */
+  | { readonly kind: 'cancelled' | 'unmet'; readonly person?: string };
 
 /** An open sign-in, with the only function that writes its result. */
 export interface OpenSignIn {

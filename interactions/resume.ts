@@ -13,7 +13,7 @@ export const guardResume =
     // Checked for every path: the library matches its address in any letter case and with a final slash.
     const id = deps.protocol.resuming(ctx);
     if (id !== undefined && (await isFinishedElsewhere(deps, ctx, id))) {
-      await recordElsewhere(deps, ctx);
+      recordElsewhere(deps, ctx);
       await drawStartAgain(deps, ctx, 'elsewhere', 403);
       return;
     }

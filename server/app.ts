@@ -42,7 +42,7 @@ export interface App {
   readonly callback: RequestListener;
   /** Reports not ready from now on, and ends event streams and status polling, before the process ends. */
   drain(): void;
-  /** Stops timers, streams and subscriptions of the application. The caller closes stores and carriers. */
+  /** Stops timers, streams and subscriptions, and writes what is left to write. The caller closes stores and carriers. */
   close(): Promise<void>;
 }
 
@@ -90,6 +90,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     requestCookies,
     device: ctx => cookies.device(ctx),
     audit: services.audit,
+    countedAudit: services.countedAudit,
     log,
   });
   const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
@@ -132,6 +133,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const machineEndpoints = createMachineEndpoints({
     ...services,
     carriers,
+    proxyHops: settings.proxyHops,
     readiness,
     clock,
     failures: answerProblems({ log, page: createErrorPage(clock) }),
@@ -159,6 +161,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       services.statusPoller.close();
       streams.close();
       clients.close();
+      await services.countedAudit.close();
     },
   };
 };

@@ -3,10 +3,11 @@
  * HTTP code nor drivers.
  */
 import { createAudit, type Audit } from '../src/audit.ts';
+import { CountedAudit } from '../src/counted-audit.ts';
 import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
-import type { Schedule } from '../src/mfa/delivery/status-poller.ts';
+import { timers, type Schedule } from '../src/mfa/delivery/status-poller.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
@@ -16,6 +17,7 @@ import { auditEventKind, oidcDocumentKind, userKind } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
+import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
 import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
 import { Users } from '../src/users/users.ts';
@@ -39,6 +41,8 @@ export interface Resources {
 /** The services of one process. */
 export interface Services extends MfaServices {
   readonly audit: Audit;
+  /** Holds a timer and counts: close it before the process ends. */
+  readonly countedAudit: CountedAudit;
   readonly sealer: Sealer;
   readonly users: Users;
   readonly passwords: Passwords;
@@ -53,7 +57,15 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
   const { settings, clock, durable, shortLived, carriers, factors, log, schedule } = resources;
   const { limits, countries, unknownAnswerer } = settings;
   const { ephemeral } = shortLived;
-  const audit = createAudit({ events: durable.collection(auditEventKind), clock, log });
+  const events = durable.collection(auditEventKind);
+  const audit = createAudit({ events, clock, log });
+  const countedAudit = new CountedAudit({
+    events,
+    clock,
+    log,
+    subscriberOf: address => ipPrefixesOf(address).address,
+    schedule: schedule ?? timers,
+  });
   const sealer = createSealer(settings.sealingKeys);
   const users = new Users({ users: durable.collection(userKind), audit, clock });
   return {
@@ -73,6 +85,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       schedule,
     }),
     audit,
+    countedAudit,
     sealer,
     users,
     begunSignIns: new BegunSignIns({
@@ -93,6 +106,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits: settings.passwordLimits }),
       cost: settings.password,
       audit,
+      countedAudit,
       clock,
       log,
     }),

@@ -1,10 +1,10 @@
 /**
  * Records facts that someone may have to account for later, and reads them back.
- * Each event is written to the durable store and, as one line, to the log.
+ * Each event is written to the durable store and, as one line, to the log. What anyone can cause goes to `counted-audit.ts`.
  */
 import { randomUUIDv7 } from 'node:crypto';
 import type { Log } from './log.ts';
-import type { Clock } from './ports/time.ts';
+import type { Clock, EpochMillis } from './ports/time.ts';
 import type { Collection, Page } from './ports/stores.ts';
 import type { AuditRecord } from './records.ts';
 
@@ -69,7 +69,7 @@ export interface AuditFacts {
 /** One fact as it is recorded. */
 export interface AuditEvent extends AuditFacts {
   readonly event: AuditEventName;
-  /** Cause of the event: `user:ID`, `browser`, `carrier`, `device`, `cli`, `system`. */
+  /** Cause of the event: `user:ID`, `client:ID`, `browser`, `carrier`, `device`, `cli`, `system`, `unknown`. */
   readonly actor: string;
   /** Id of the user that the event is about. */
   readonly subject?: string;
@@ -84,23 +84,29 @@ export type Audit = (event: AuditEvent) => Promise<void>;
 /** Audit records, found by what an operator knows of an event. */
 export type AuditEvents = Collection<AuditRecord, 'subject' | 'reference' | 'event'>;
 
+/** The record of an event that happened at this time, with a new id. */
+export const auditRecord = (
+  { event, actor, subject, outcome, reference, ...facts }: AuditEvent,
+  at: EpochMillis,
+): AuditRecord => ({
+  id: randomUUIDv7(),
+  rev: 1,
+  at,
+  event,
+  actor,
+  outcome,
+  ...(subject !== undefined && { subject }),
+  ...(reference !== undefined && { reference }),
+  facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
+});
+
 /** Gives the function that records facts. */
 export const createAudit =
   (deps: { readonly events: AuditEvents; readonly clock: Clock; readonly log: Log }): Audit =>
-  async ({ event, actor, subject, outcome, reference, ...facts }) => {
-    const record: AuditRecord = {
-      id: randomUUIDv7(),
-      rev: 1,
-      at: deps.clock(),
-      event,
-      actor,
-      outcome,
-      ...(subject !== undefined && { subject }),
-      ...(reference !== undefined && { reference }),
-      facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
-    };
-    await deps.events.insert(record);
-    deps.log.info(event, { actor, subject, outcome, reference, ...facts });
+  async event => {
+    await deps.events.insert(auditRecord(event, deps.clock()));
+    const { event: name, ...fields } = event;
+    deps.log.info(name, fields);
   };
 
 /** Members that a found record must have. Several may be given; without any, each record is found. */

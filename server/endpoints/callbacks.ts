@@ -5,12 +5,14 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Audit } from '../../src/audit.ts';
+import type { CountedAudit } from '../../src/counted-audit.ts';
 import { isProblem } from '../../src/errors.ts';
 import { readBody } from '../../src/http/body.ts';
 import { wording } from '../../src/locales/wording.ts';
 import type { MessageStatus } from '../../src/mfa/challenge/message-status.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { VoiceDialogue } from '../../src/mfa/challenge/voice-dialogue.ts';
+import { clientAddress } from '../../src/oidc/host.ts';
 import type { CallbackRoute, Carrier, CarrierEvent, VoicePrompt } from '../../src/ports/carriers.ts';
 
 /** The services that the callback routes use. */
@@ -19,6 +21,9 @@ export interface CallbackDeps {
   readonly voiceDialogue: VoiceDialogue;
   readonly messageStatus: MessageStatus;
   readonly audit: Audit;
+  readonly countedAudit: Pick<CountedAudit, 'count'>;
+  /** Number of trusted proxies in front of us. */
+  readonly proxyHops: number;
 }
 
 type ClosingSentence = 'approved' | 'enrolled' | 'denied' | 'declined' | 'silence' | 'tooLate' | 'over';
@@ -78,11 +83,19 @@ const readEvent = async (ctx: Context, route: CallbackRoute): Promise<CarrierEve
   }
 };
 
-/** Creates one POST route for each callback of each carrier. Refused callbacks get 403; they and replays are audited. */
-export const callbackRoutes = ({ carriers, voiceDialogue, messageStatus, audit }: CallbackDeps): Router => {
-  const refused = async (ctx: Context, reason: string): Promise<void> =>
-    audit({ event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address: ctx.ip });
-  const refuse = async (ctx: Context, reason: string): Promise<void> => {
+/**
+ * Creates one POST route for each callback of each carrier. Refused callbacks get 403. A replay is about a call of ours and is
+ * audited; forged and unknown ones are counted, because anyone can send any number of them.
+ */
+export const callbackRoutes = (deps: CallbackDeps): Router => {
+  const { carriers, voiceDialogue, messageStatus, audit, countedAudit, proxyHops } = deps;
+  const refused = async (ctx: Context, reason: 'forged' | 'unknown' | 'replayed'): Promise<void> => {
+    const address = clientAddress(ctx.req.rawHeaders, proxyHops, ctx.ip);
+    const event = { event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address } as const;
+    if (reason === 'replayed') await audit(event);
+    else countedAudit.count(event);
+  };
+  const refuse = async (ctx: Context, reason: 'forged' | 'unknown'): Promise<void> => {
     await refused(ctx, reason);
     ctx.status = 403;
     ctx.body = '';

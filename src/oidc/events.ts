@@ -1,7 +1,12 @@
-/** Writes oidc-provider's events to audit and log. Listeners run inside the request, so they must not throw. */
+/**
+ * Writes oidc-provider's events to audit and log. Listeners run inside the request, so they must not throw. An event of a known
+ * account, or of a client that proved who it is, gets its own audit record. The others are counted, because anyone can cause
+ * any number of them.
+ */
 import type Provider from 'oidc-provider';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { InteractionResults, KoaContextWithOIDC } from 'oidc-provider';
 import type { Audit, AuditEvent } from '../audit.ts';
+import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
@@ -22,12 +27,16 @@ interface Refusal {
  */
 export const recordEvents = (
   provider: Provider,
-  { audit, log }: { readonly audit: Audit; readonly log: Log },
+  {
+    audit,
+    countedAudit,
+    log,
+  }: { readonly audit: Audit; readonly countedAudit: Pick<CountedAudit, 'count'>; readonly log: Log },
 ): void => {
   const record = (ctx: Context, fact: Fact): void => {
-    audit({ ...fact, ...requestFields(ctx) }).catch((error: unknown) =>
-      log.error('audit.failed', { event: fact.event, error }),
-    );
+    const event = { ...fact, ...requestFields(ctx, fact) };
+    if (event.subject === undefined && !isFromProvenClient(ctx, fact)) return countedAudit.count(event);
+    audit(event).catch((error: unknown) => log.error('audit.failed', { event: fact.event, error }));
   };
   const safely =
     <Args extends readonly unknown[]>(listen: (...args: Args) => void) =>
@@ -42,7 +51,7 @@ export const recordEvents = (
   provider.on(
     'interaction.started',
     safely((ctx: Context, { name, reasons }) => {
-      // Logged but not audited: anyone can begin any number of sign-ins, and audit records stay for good.
+      // Logged but not audited: anyone can begin any number of sign-ins.
       if (ctx.oidc.route === 'authorization') {
         log.info('sign-in.begun', { ...requestFields(ctx), reason: [name, ...reasons].join(' ') });
       }
@@ -97,13 +106,37 @@ const detailOf = ({ message, error_detail: reason }: Refusal) => ({
   ...(reason !== undefined && { detail: reason }),
 });
 
+/** Errors of a token request that come after the client was authenticated. Any other one may come before. */
+const afterAuthentication: ReadonlySet<string | undefined> = new Set([
+  'invalid_grant',
+  'invalid_scope',
+  'invalid_target',
+  'unauthorized_client',
+  'unsupported_grant_type',
+]);
+
+/** Whether the client of a token request proved who it is. A public client has no secret, so its id proves nothing. */
+const isFromProvenClient = ({ oidc: { client, session } }: Context, { reason }: Pick<Fact, 'reason'>): boolean =>
+  session === undefined &&
+  client !== undefined &&
+  client.clientAuthMethod !== 'none' &&
+  afterAuthentication.has(reason);
+
+/** The person who had proven the password before the sign-in was cancelled (`interactions/protocols/oidc`). */
+const cancelledBy = (result: InteractionResults | undefined): string | undefined => {
+  const person = result?.['person'];
+  return typeof person === 'string' ? person : undefined;
+};
+
 /** Who asked, for whom, from where. */
-const requestFields = (ctx: Context) => {
+const requestFields = (ctx: Context, fact: Pick<Fact, 'reason'> = {}) => {
   const { oidc, ip } = ctx;
   const { account, client, entities, session } = oidc;
-  const subject = account?.accountId ?? session?.accountId;
+  // A refused code or refresh token that exists names the account that it was issued to.
+  const { accountId: grantee } = entities.AuthorizationCode ?? entities.RefreshToken ?? {};
+  const subject = account?.accountId ?? session?.accountId ?? grantee ?? cancelledBy(entities.Interaction?.result);
   return {
-    actor: session === undefined && client !== undefined ? `client:${client.clientId}` : 'browser',
+    actor: session !== undefined ? 'browser' : isFromProvenClient(ctx, fact) ? `client:${client?.clientId}` : 'unknown',
     ...(subject !== undefined && { subject }),
     ...(client !== undefined && { client: client.clientId }),
     address: ip,

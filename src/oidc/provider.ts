@@ -3,6 +3,7 @@ import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-prov
 import type { Lifetimes } from '../config.ts';
 import { hmac, randomToken, constantTimeEqual, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
+import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
@@ -47,6 +48,7 @@ export interface ProviderDeps extends RequestDeps {
   /** Replace the library's own pages. The CSP must name `script-src`, because the library's form pages add a hash to it. */
   readonly pages: ProviderPages;
   readonly audit: Audit;
+  readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly log: Log;
 }
 

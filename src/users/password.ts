@@ -2,7 +2,8 @@
  * Verifies passwords. Takes the same time and gives the same answer whether or not the account exists: accounts cannot be found
  * by trying names.
  */
-import type { Audit } from '../audit.ts';
+import type { Audit, AuditEvent } from '../audit.ts';
+import type { CountedAudit } from '../counted-audit.ts';
 import { isProblem } from '../errors.ts';
 import { activeAccount } from '../locked-account.ts';
 import type { Log } from '../log.ts';
@@ -47,6 +48,7 @@ export class Passwords {
   readonly #cost: HashCost;
   readonly #decoy: string;
   readonly #audit: Audit;
+  readonly #countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
   readonly #clock: Clock;
   readonly #log: Log;
 
@@ -56,6 +58,7 @@ export class Passwords {
     readonly passwordLimits: PasswordLimits;
     readonly cost: HashCost;
     readonly audit: Audit;
+    readonly countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
     readonly clock: Clock;
     readonly log: Log;
   }) {
@@ -65,6 +68,7 @@ export class Passwords {
     this.#cost = deps.cost;
     this.#decoy = decoyHash(deps.cost);
     this.#audit = deps.audit;
+    this.#countedAudit = deps.countedAudit;
     this.#clock = deps.clock;
     this.#log = deps.log;
   }
@@ -142,14 +146,16 @@ export class Passwords {
     from: Source,
   ): Promise<void> {
     // The typed name is not recorded: it may be a password in the wrong field.
-    await this.#audit({
+    const event: AuditEvent = {
       event: 'password.refused',
       actor: 'browser',
-      ...(user !== undefined && { subject: user.id }),
       outcome: facts.until === undefined ? 'failure' : 'refused',
       ...facts,
       ...from,
-    });
+    };
+    // One write each: the work of a refusal must not tell whether the name has an account.
+    if (user === undefined) await this.#countedAudit.countWithOneWrite(event);
+    else await this.#audit({ ...event, subject: user.id });
   }
 
   /** Replaces a hash of another cost. The password was right, so a failure here does not refuse it. */

@@ -71,7 +71,9 @@ const resultOf = async (
   if (result.kind === 'stepped-up') {
     return { login: await steppedUp(provider, interaction, result), ...secondOf(result.second) };
   }
-  return result.kind === 'consented' ? { consent: await granted(provider, interaction) } : refusals[result.kind];
+  if (result.kind === 'consented') return { consent: await granted(provider, interaction) };
+  const { kind, person } = result;
+  return { ...refusals[kind], ...(person !== undefined && { person }) };
 };
 
 /**

@@ -110,6 +110,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     minimum: setup.minimum ?? 'sfa',
     reach: async user => reaches.get(user.id) ?? 'mfa',
     audit: async event => void audited.push(event),
+    countedAudit: { count: event => void audited.push(event) },
     log,
     proxyHops: setup.proxyHops ?? 0,
     ...(setup.policy !== undefined && { policy: setup.policy }),

@@ -50,7 +50,14 @@ const anywhere = new URL('https://login.example');
 const stacks = [
   interactionRoutes(noDeps, createStreams()),
   assetRoutes(),
-  callbackRoutes({ carriers, voiceDialogue: noDeps, messageStatus: noDeps, audit: noDeps }),
+  callbackRoutes({
+    carriers,
+    voiceDialogue: noDeps,
+    messageStatus: noDeps,
+    audit: noDeps,
+    countedAudit: noDeps,
+    proxyHops: 0,
+  }),
   frontPageRoutes(),
   healthRoutes([], Date.now),
   languageRoutes(anywhere),

@@ -1,0 +1,154 @@
+/**
+ * Audits events that anyone can cause: no known account, client or call stands behind them. They are counted, so that nobody
+ * can fill the durable store. One record stands for all equal events of an hour from one address; its fact `count` says how
+ * many. Each event is also a log line, with the exact address and its own reference.
+ *
+ * Records are counted in this process and belong to it: each node writes its own, and a restart begins new ones.
+ */
+import { auditRecord, type AuditEvent, type AuditEvents } from './audit.ts';
+import type { Log } from './log.ts';
+import type { Clock, EpochMillis, Millis } from './ports/time.ts';
+import type { AuditRecord } from './records.ts';
+
+const hour: Millis = 3_600_000;
+/** Records that name an address, per hour and process. Further addresses share one record for each event and reason. */
+export const maxCountedRecords = 100;
+
+interface CountedAuditDeps {
+  readonly events: AuditEvents;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The prefix of one subscriber, by which a client address is counted. */
+  readonly subscriberOf: (address: string | undefined) => string;
+  /** Runs a function once, after `wait`; the function it gives cancels that. */
+  readonly schedule: (wait: Millis, run: () => Promise<void>) => () => void;
+}
+
+/** One record, and what of it the store has. */
+interface Counted {
+  readonly first: AuditRecord;
+  count: number;
+  stored?: AuditRecord;
+  /** Writes of one record follow one another, because each needs the `rev` of the one before. */
+  writing: Promise<void>;
+}
+
+export class CountedAudit {
+  readonly #deps: CountedAuditDeps;
+  #records = new Map<string, Counted>();
+  /** Number of the hour that is counted now. */
+  #hour = -1;
+  #cancelTimer = (): void => {};
+
+  constructor(deps: CountedAuditDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Counts an event. The first of an hour is written, then each doubling, and the rest when the hour ends: n events cost
+   * log n writes. Where the store fails, the log says so; no request waits for it or fails by it.
+   */
+  count(event: AuditEvent): void {
+    const counted = this.#add(event);
+    if (!isPowerOfTwo(counted.count)) return;
+    this.#catchUp(counted).catch((error: unknown) => this.#logFailure(counted, error));
+  }
+
+  /**
+   * Counts an event with exactly one write, as `Audit` does. For events that a limit bounds and whose cost must not tell
+   * them apart from audited ones (a wrong password of an unknown name). @throws the error of the store.
+   */
+  async countWithOneWrite(event: AuditEvent): Promise<void> {
+    const counted = this.#add(event);
+    await inTurn(counted, async () => this.#store(counted));
+  }
+
+  /** Writes what was counted since the last write. Must be called before the process ends. */
+  async close(): Promise<void> {
+    this.#cancelTimer();
+    await this.#endHour();
+  }
+
+  #add(event: AuditEvent): Counted {
+    const { clock, log } = this.#deps;
+    const { event: name, ...fields } = event;
+    const now = clock();
+    this.#beginHour(now);
+    log.info(name, fields);
+    const counted = this.#recordOf(event, now);
+    counted.count += 1;
+    return counted;
+  }
+
+  #beginHour(now: EpochMillis): void {
+    const current = Math.floor(now / hour);
+    if (current === this.#hour) return;
+    void this.#endHour();
+    this.#hour = current;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#deps.schedule((current + 1) * hour - now, async () => this.#endHour());
+  }
+
+  async #endHour(): Promise<void> {
+    const ended = [...this.#records.values()];
+    this.#records = new Map();
+    this.#hour = -1;
+    for (const counted of ended) {
+      await this.#catchUp(counted).catch((error: unknown) => this.#logFailure(counted, error));
+    }
+  }
+
+  #recordOf(event: AuditEvent, now: EpochMillis): Counted {
+    const { address, client, ...rest } = event;
+    const named = { ...rest, ...(client !== undefined && { client }), address: this.#deps.subscriberOf(address) };
+    const existing = this.#records.get(keyOf(named));
+    if (existing !== undefined) return existing;
+    const isFull = this.#records.size >= maxCountedRecords;
+    const kept = isFull ? rest : named;
+    const key = keyOf(kept);
+    const counted = this.#records.get(key) ?? {
+      first: auditRecord(kept, now),
+      count: 0,
+      writing: Promise.resolve(),
+    };
+    this.#records.set(key, counted);
+    return counted;
+  }
+
+  /** Writes the count, unless the write before has stored it already. */
+  async #catchUp(counted: Counted): Promise<void> {
+    return inTurn(counted, async () => {
+      if (counted.stored?.facts['count'] !== counted.count) await this.#store(counted);
+    });
+  }
+
+  async #store(counted: Counted): Promise<void> {
+    const { events } = this.#deps;
+    const { first, stored, count } = counted;
+    const facts = { ...first.facts, count };
+    if (stored === undefined) {
+      const record = { ...first, facts };
+      await events.insert(record);
+      counted.stored = record;
+    } else {
+      counted.stored = (await events.replace({ ...stored, facts })) ?? stored;
+    }
+  }
+
+  #logFailure({ first, count }: Counted, error: unknown): void {
+    this.#deps.log.warn('audit.not-counted', { counted: first.event, count, error });
+  }
+}
+
+/** Runs a write after those before it, whether or not they failed. */
+const inTurn = async (counted: Counted, write: () => Promise<void>): Promise<void> => {
+  const written = counted.writing.then(write);
+  counted.writing = written.catch(() => undefined);
+  return written;
+};
+
+const isPowerOfTwo = (count: number): boolean => Number.isInteger(Math.log2(count));
+
+/** Events with the same key are counted in one record. The reference is not part of it: each request may have its own. */
+const keyOf = ({ event, outcome, reason, client, address }: AuditEvent): string =>
+  JSON.stringify([event, outcome, reason, client, address]);
