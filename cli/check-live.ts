@@ -1,6 +1,6 @@
 /**
- * Checks for `config check --live` whether calls and texts would work. It asks the configured account and our public address
- * and places no call.
+ * Checks for `config check --live` whether calls and texts would work, and whether proxies are counted. It asks the configured
+ * account and our public address, and places no call.
  */
 import { inspectAccount } from '../adapters/twilio.ts';
 import type { Clock } from '../src/ports/time.ts';
@@ -12,6 +12,7 @@ import {
   secondTokenFindings,
 } from './check-live/account.ts';
 import { callbackFinding } from './check-live/callbacks.ts';
+import { proxyFindings } from './check-live/proxies.ts';
 import type { Finding, LiveSettings } from './check-live/finding.ts';
 
 export { lineOf } from './check-live/finding.ts';
@@ -20,7 +21,12 @@ const usesCalls = ({ factors }: LiveSettings): boolean => factors.includes('call
 const usesTelephone = (live: LiveSettings): boolean => usesCalls(live) || live.factors.includes('sms');
 
 /** Runs every check, also after one has failed, so that an operator sees all problems at once. */
-export const checkLive = async (live: LiveSettings, clock: Clock): Promise<readonly Finding[]> => {
+export const checkLive = async (live: LiveSettings, clock: Clock): Promise<readonly Finding[]> => [
+  ...(await carrierFindings(live, clock)),
+  ...(await proxyFindings(live)),
+];
+
+const carrierFindings = async (live: LiveSettings, clock: Clock): Promise<readonly Finding[]> => {
   const { twilio } = live;
   if (twilio === undefined) {
     const about = 'account';

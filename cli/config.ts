@@ -33,8 +33,8 @@ export const addConfigCommands = (program: Command): void => {
       const environment = commandEnvironment(process.env);
       const { values } = readSettings(environment);
       print(`The configuration is good: ${values.mode}, ${values.issuer.origin}.`);
-      const { mode, factors } = values;
-      if (live) process.exitCode = await reportLive({ mode, factors, twilio: twilioOf(values) });
+      const { mode, issuer, factors, proxyHops = 0 } = values;
+      if (live) process.exitCode = await reportLive({ mode, issuer, proxyHops, factors, twilio: twilioOf(values) });
     });
 
   config

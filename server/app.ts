@@ -23,7 +23,7 @@ import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import { createClientDirectory } from '../src/oidc/client-directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
-import { trustHost } from '../src/oidc/host.ts';
+import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies } from '../src/oidc/request-cookies.ts';
 import { assetRoutes } from './endpoints/assets.ts';
@@ -140,6 +140,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     onError,
   });
   const headers = Object.entries(securityHeaders(issuer));
+  const warnOfProxies = createProxyWarning(settings.proxyHops, log);
 
   return {
     callback(request, response) {
@@ -147,6 +148,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       if (isForMachines(request)) return machineEndpoints(request, response);
       try {
         trustHost(request, settings);
+        warnOfProxies(request);
       } catch (error) {
         return refuseRequest(response, error);
       }

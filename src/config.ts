@@ -115,7 +115,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     callAnswer: values.callAnswer,
     unknownAnswerer: values.unknownAnswerer,
     ...(values.countries !== undefined && { countries: values.countries }),
-    proxyHops: values.proxyHops,
+    proxyHops: values.proxyHops ?? 0,
     limits: {
       attemptsPerChallenge: values.attemptsPerChallenge,
       failedAttemptsBeforeWait: values.failedAttemptsBeforeWait,

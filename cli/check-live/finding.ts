@@ -28,6 +28,8 @@ export const describeFailure = ({ status, code }: FailedAnswer): string =>
 /** The settings that are checked. */
 export interface LiveSettings {
   readonly mode: Settings['mode'];
+  readonly issuer: URL;
+  readonly proxyHops: number;
   readonly factors: Settings['factors'];
   readonly twilio?: TwilioSettings | undefined;
 }

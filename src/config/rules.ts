@@ -90,6 +90,13 @@ export const rules: readonly Rule[] = [
     expected: 'a loopback address in development',
   },
   {
+    about: 'proxyHops',
+    // This server speaks http only, so something ends TLS in front of it. A wrong count gives all people one address.
+    isBroken: values => production(values) && values.issuer?.protocol === 'https:' && values.proxyHops === undefined,
+    got: nothing,
+    expected: 'the number of proxies in front, 0 for none, in production with an https issuer',
+  },
+  {
     about: 'database',
     isBroken: values => production(values) && values.database?.store === 'memory',
     got: () => 'memory:',

@@ -63,13 +63,13 @@ export const table = {
     example: '0.0.0.0:3000',
     doc: "Where the server accepts connections. Unset: `localhost` (IPv4 and IPv6 loopback) at the issuer's port, or 3000 where the issuer has none.",
   }),
-  proxyHops: count(
-    'SALLYPORT_PROXY_HOPS',
-    0,
-    0,
-    10,
-    'Number of trusted reverse proxies in front: the client address is that many entries from the right of `X-Forwarded-For`. 0: the header is ignored.',
-  ),
+  proxyHops: optional({
+    name: 'SALLYPORT_PROXY_HOPS',
+    check: check.whole(0, 10),
+    expected: 'a whole number from 0 to 10',
+    example: '1',
+    doc: 'Number of trusted reverse proxies in front that append to `X-Forwarded-For`: the client address is that many entries from the right. 0: the header is ignored, because clients connect directly. Must be set in production with an https issuer. Unset: 0. `Forwarded` (RFC 7239) is not read.',
+  }),
   database: withDefault({
     name: 'SALLYPORT_DATABASE_URL',
     check: check.databaseUrl(),

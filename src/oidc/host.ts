@@ -3,8 +3,9 @@
  * It runs before any other code reads the request: absolute URLs in answers and limits per address depend on these values.
  */
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
 import { Problem } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { addressIn } from '../users/address-in.ts';
 
 /** The parts of a request that are checked. `rawHeaders`: names and values alternate, as they were received. */
 export interface RawRequest {
@@ -41,15 +42,38 @@ const valuesOf = (rawHeaders: readonly string[], name: string): readonly string[
 /**
  * The client address that the outermost trusted proxy saw. Each of `hops` proxies appended the address that called it, so the
  * client is that many entries from the right. `caller` where there are no proxies, or the entry is missing or not an address.
+ * `Forwarded` (RFC 7239) is not read: a proxy that does not write it passes on what the client wrote.
  */
-export const clientAddress = (rawHeaders: readonly string[], hops: number, caller: string): string => {
+export const clientAddress = (rawHeaders: readonly string[], hops: number, caller: string): string =>
+  forwardedAddress(rawHeaders, hops) ?? addressIn(caller) ?? caller;
+
+/** The address in the entry that the outermost of `hops` proxies appended, if there is one. */
+const forwardedAddress = (rawHeaders: readonly string[], hops: number): string | undefined => {
   const list = valuesOf(rawHeaders, 'x-forwarded-for').join(',').split(',');
-  const entry = hops > 0 ? list.at(-hops)?.trim() : undefined;
-  return plainAddress(entry !== undefined && isIP(entry) > 0 ? entry : caller);
+  // An empty entry counts as one. Skipped, it would move the place to an entry that the client wrote itself.
+  return hops > 0 ? addressIn(list.at(-hops) ?? '') : undefined;
 };
 
-/** Without the IPv6 form of an IPv4 address, which sockets for both protocols give (RFC 4291 §2.5.5.2). */
-const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+/**
+ * Gives a function that compares requests with the number of proxies that the settings state, and warns once in the log where
+ * they differ. All people would have the address of the proxy, and so one limit of wrong passwords.
+ */
+export const createProxyWarning = (proxyHops: number, log: Pick<Log, 'warn'>) => {
+  let isDone = false;
+  return ({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void => {
+    if (isDone) return;
+    const isForwarded = valuesOf(rawHeaders, 'x-forwarded-for').length > 0;
+    const isWrong = proxyHops === 0 ? isForwarded : forwardedAddress(rawHeaders, proxyHops) === undefined;
+    if (!isWrong) return;
+    isDone = true;
+    log.warn('proxy.miscounted', {
+      setting: 'SALLYPORT_PROXY_HOPS',
+      hops: proxyHops,
+      got: proxyHops === 0 ? 'X-Forwarded-For' : 'no address at that place of X-Forwarded-For',
+      expected: 'the number of proxies in front that append to X-Forwarded-For',
+    });
+  };
+};
 
 /**
  * Checks a request (`checkHost`), then replaces its forwarding headers by the issuer's host and scheme, and the client address.

@@ -101,6 +101,8 @@ interface Answers {
   readonly numbers?: readonly object[];
   readonly date?: string;
   readonly health?: number;
+  /** Headers that a proxy adds to an answer. */
+  readonly added?: Readonly<Record<string, string>>;
   readonly unsigned?: number;
 }
 
@@ -120,7 +122,7 @@ const signsIn = ({ authorization = '' }: Seen): string =>
 const answering = (world: Answers) => (asked: Seen, response: ServerResponse) => {
   const { account = { status: 'active', type: 'Full' }, numbers = [ours], health = 200, unsigned = 403 } = world;
   const headers = { date: world.date ?? 'Fri, 01 May 2026 12:00:03 GMT' };
-  if (asked.url === '/healthz') return reply(response, health, {});
+  if (asked.url === '/healthz') return reply(response, health, {}, world.added);
   if (asked.url.startsWith('/callbacks/')) return reply(response, unsigned, {}, { location: '/sign-in' });
   if (signsIn(asked) === world.refused) return refuse(response, 401, 20_003);
   if (asked.url.includes('IncomingPhoneNumbers')) return reply(response, 200, { incoming_phone_numbers: numbers });
@@ -129,6 +131,8 @@ const answering = (world: Answers) => (asked: Seen, response: ServerResponse) =>
 
 const live = (more: Partial<LiveSettings> = {}, tokens: readonly [string, ...string[]] = [first]): LiveSettings => ({
   mode: 'production',
+  issuer: new URL(api.base),
+  proxyHops: 0,
   factors: ['call', 'sms', 'totp'],
   twilio: { accountSid, authTokens: tokens, from, apiBase: api.base, callbackBase: api.base },
   ...more,
@@ -142,6 +146,21 @@ const wrongIn = async (world: Answers, looked = live()): Promise<readonly string
 };
 
 describe('checkLive', () => {
+  test.each([
+    { added: { server: 'nginx' }, sign: 'server: nginx' },
+    { added: { via: '1.1 varnish' }, sign: 'via: 1.1 varnish' },
+    { added: { 'cf-ray': '8c1' }, sign: 'cf-ray: 8c1' },
+  ])('finds a proxy that the settings do not count, by $sign', async ({ added, sign }) => {
+    await expect(wrongIn({})).resolves.toEqual([]);
+    await expect(wrongIn({ added })).resolves.toEqual([
+      `not ok  proxies at ${new URL(api.base).origin}: got none by SALLYPORT_PROXY_HOPS, but an answer with ${sign}, ` +
+        'expected the number of proxies that append to X-Forwarded-For. Set SALLYPORT_PROXY_HOPS, usually to 1: ' +
+        'otherwise all people share the address and the limits of the proxy.',
+    ]);
+    await expect(wrongIn({ added }, live({ proxyHops: 1 }))).resolves.toEqual([]);
+    await expect(wrongIn({ added }, live({ factors: ['totp'], twilio: undefined }))).resolves.toHaveLength(1);
+  });
+
   test('finds no problem with a good account', async () => {
     await expect(wrongIn({})).resolves.toEqual([]);
   });
@@ -223,7 +242,7 @@ describe('checkLive', () => {
   });
 
   test('reports a missing account only if an enabled method needs it', async () => {
-    const none = { mode: 'production', twilio: undefined } as const;
+    const none = live({ twilio: undefined });
     await expect(wrongIn({}, { ...none, factors: ['totp'] })).resolves.toEqual([]);
     await expect(wrongIn({}, { ...none, factors: ['totp', 'sms'] })).resolves.toEqual([
       expect.stringMatching(/^not ok {2}account: got none/),

@@ -11,6 +11,7 @@ const memory = { SALLYPORT_DATABASE_URL: 'memory:' };
 const production: Environment = {
   NODE_ENV: 'production',
   SALLYPORT_ISSUER: 'https://login.example.com',
+  SALLYPORT_PROXY_HOPS: '1',
   SALLYPORT_DATABASE_URL: 'sqlite:/var/lib/sallyport/sallyport.db',
   SALLYPORT_SEALING_KEYS: sealingKey,
   SALLYPORT_TWILIO_ACCOUNT_SID: 'AC00112233445566778899aabbccddeeff',
@@ -39,10 +40,10 @@ describe('without settings', () => {
       mode: 'development',
       database: { store: 'sqlite', path: '.sallyport/sallyport.db' },
       factors: ['call', 'sms', 'spoken', 'totp'],
-      proxyHops: 0,
       logLevel: 'info',
     });
     expect(loadSettings(memory)).toMatchObject({
+      proxyHops: 0,
       listen: { host: 'localhost', port: 3000 },
       password: { memoryKiB: 19_456, passes: 2, lanes: 1, queue: 64 },
       passwordLimits: { account: 20, device: 10, address: 20, network: 100 },
@@ -394,7 +395,7 @@ test('all mistakes are reported together, each with the value, the expectation a
   expect(text).toContain(`  SALLYPORT_PROXY_HOPS
     got       "many"
     expected  a whole number from 0 to 10
-    example   SALLYPORT_PROXY_HOPS=0`);
+    example   SALLYPORT_PROXY_HOPS=1`);
   expect(text).toContain('SALLYPORT_LOG_LEVELS\n    got       an unknown setting');
   expect(text).toContain('a secret of 6 characters');
   expect(text).not.toContain('canary');

@@ -23,6 +23,7 @@ const memory: Environment = { SALLYPORT_DATABASE_URL: 'memory:' };
 const production: Environment = {
   NODE_ENV: 'production',
   SALLYPORT_ISSUER: 'https://login.example.com',
+  SALLYPORT_PROXY_HOPS: '0',
   SALLYPORT_DATABASE_URL: 'sqlite:/var/lib/sallyport/sallyport.db',
   SALLYPORT_SEALING_KEYS: key('a', 1),
   SALLYPORT_TWILIO_ACCOUNT_SID: 'AC00112233445566778899aabbccddeeff',
@@ -103,6 +104,13 @@ const rows: readonly Row[] = [
     reason: 'a listening address with a scheme',
     have: { SALLYPORT_LISTEN: 'http://127.0.0.1:3000' },
     names: ['SALLYPORT_LISTEN'],
+  },
+  {
+    reason: 'an https issuer in production without a number of proxies',
+    have: { SALLYPORT_PROXY_HOPS: undefined },
+    names: ['SALLYPORT_PROXY_HOPS'],
+    says: 'the number of proxies in front, 0 for none',
+    base: production,
   },
   { reason: 'proxy hops as a word', have: { SALLYPORT_PROXY_HOPS: 'true' }, names: ['SALLYPORT_PROXY_HOPS'] },
   { reason: 'proxy hops in Arabic digits', have: { SALLYPORT_PROXY_HOPS: '١' }, names: ['SALLYPORT_PROXY_HOPS'] },

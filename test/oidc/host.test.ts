@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isProblem } from '../../src/errors.ts';
-import { checkHost, clientAddress, trustHost } from '../../src/oidc/host.ts';
+import { checkHost, clientAddress, createProxyWarning, trustHost } from '../../src/oidc/host.ts';
 import { authorize, signIn } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -55,6 +55,86 @@ test.each<[string, number, readonly string[], string]>([
   ['IPv4 in IPv6', 1, ['X-Forwarded-For', '::ffff:1.1.1.1'], '1.1.1.1'],
 ])('the client address: %s', (_title, hops, rawHeaders, expected) => {
   expect(clientAddress(rawHeaders, hops, '::ffff:9.9.9.9')).toBe(expected);
+});
+
+/** Entries as proxies write them, with the addresses that they mean. */
+test.each<[entry: string, address: string]>([
+  ['198.51.100.7', '198.51.100.7'],
+  ['198.51.100.7:50000', '198.51.100.7'],
+  ['"198.51.100.7:50000"', '198.51.100.7'],
+  ['  198.51.100.7\t', '198.51.100.7'],
+  ['2001:DB8::0:7', '2001:db8::7'],
+  ['[2001:db8::7]', '2001:db8::7'],
+  ['[2001:db8::7]:50000', '2001:db8::7'],
+  ['"[2001:db8::7]:50000"', '2001:db8::7'],
+  ['"[2001:db8::7]"', '2001:db8::7'],
+  ['fe80::7%eth0', 'fe80::7'],
+  ['[fe80::7%25eth0]:443', 'fe80::7'],
+  ['::ffff:198.51.100.7', '198.51.100.7'],
+  ['[::FFFF:198.51.100.7]:50000', '198.51.100.7'],
+  ['::ffff:c633:6407', '198.51.100.7'],
+])('the client address in the entry %j is %s', (entry, address) => {
+  expect(clientAddress(['X-Forwarded-For', `6.6.6.6, ${entry}`], 1, '9.9.9.9')).toBe(address);
+});
+
+// The address of the caller is used: a limit that is shared is better than one that the client chooses.
+test.each<string>([
+  'unknown',
+  '_hidden',
+  '',
+  ' ',
+  '198.51.100',
+  '198.51.100.007',
+  '0xc6.51.100.7',
+  '198.51.100.7:',
+  '198.51.100.7:port',
+  '198.51.100.7 198.51.100.8',
+  '198.51.100.7;by=10.0.0.1',
+  'for=198.51.100.7',
+  '[198.51.100.7',
+  '2001:db8::7]:443',
+  'https://198.51.100.7/',
+  'login.example.com',
+])('an entry without an address, %j, gives the address of the proxy', entry => {
+  expect(clientAddress(['X-Forwarded-For', `6.6.6.6,${entry}`], 1, '9.9.9.9')).toBe('9.9.9.9');
+});
+
+test('an empty entry keeps its place, so that no entry of the client moves into the place of a proxy', () => {
+  const header = ['X-Forwarded-For', '6.6.6.6, 1.1.1.1, '];
+  expect([clientAddress(header, 2, '9.9.9.9'), clientAddress(header, 1, '9.9.9.9')]).toEqual(['1.1.1.1', '9.9.9.9']);
+});
+
+test('an entry of 60,000 characters is read in linear time', () => {
+  for (const part of ['1', '"', '[', ' ', ':1', '1.']) {
+    expect(clientAddress(['X-Forwarded-For', part.repeat(60_000)], 1, '9.9.9.9')).toBe('9.9.9.9');
+  }
+});
+
+/** The lines that these requests leave in the log. */
+const warnings = (hops: number, ...requests: readonly (readonly string[])[]) => {
+  const lines: (readonly [string, object | undefined])[] = [];
+  const warn = createProxyWarning(hops, { warn: (event, fields) => void lines.push([event, fields]) });
+  for (const rawHeaders of requests) warn({ rawHeaders: [...rawHeaders] });
+  return lines;
+};
+
+describe('a number of proxies that requests contradict', () => {
+  const forwarded = ['X-Forwarded-For', '198.51.100.7'];
+
+  test('is no warning while they agree with it', () => {
+    expect([warnings(0, [], ['Host', 'idp.example']), warnings(1, forwarded, forwarded)]).toEqual([[], []]);
+  });
+
+  test.each([
+    { desc: 'X-Forwarded-For without a proxy', hops: 0, headers: forwarded },
+    { desc: 'one proxy less than stated', hops: 2, headers: forwarded },
+    { desc: 'no X-Forwarded-For behind a proxy', hops: 1, headers: [] },
+    { desc: 'no address from the proxy', hops: 1, headers: ['X-Forwarded-For', '6.6.6.6, unknown'] },
+  ])('is one warning in the log for $desc, however often it comes', ({ hops, headers }) => {
+    expect(warnings(hops, headers, headers, headers)).toEqual([
+      ['proxy.miscounted', expect.objectContaining({ setting: 'SALLYPORT_PROXY_HOPS', hops })],
+    ]);
+  });
 });
 
 test('pinHost replaces the host and proxy headers of a request', () => {
