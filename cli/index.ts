@@ -1,6 +1,7 @@
 /** Runs the command line. Each group of commands has a file; failures are reported here, in one place. */
 import { Command, CommanderError } from 'commander';
 import { reportProblem } from '../server/report-failure.ts';
+import { addAuditCommands } from './audit.ts';
 import { addClientCommands } from './clients.ts';
 import { addConfigCommands } from './config.ts';
 import { addDevCommand } from './dev.ts';
@@ -18,6 +19,7 @@ const program = new Command('sallyport')
 addUserCommands(program);
 addMethodCommands(program);
 addClientCommands(program);
+addAuditCommands(program);
 addConfigCommands(program);
 addDevCommand(program);
 

@@ -10,6 +10,7 @@ import { guardResume } from '../interactions/resume.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
+import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
 import { isProblem, Problem } from '../src/errors.ts';
 import { createServices, type Services, type Resources } from './services.ts';
@@ -18,6 +19,7 @@ import { securityHeaders } from '../src/http/headers.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import { highest } from '../src/mfa/assurance.ts';
+import { timers } from '../src/mfa/delivery/status-poller.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
@@ -33,7 +35,7 @@ import { languageRoutes } from './endpoints/language.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
 import { listSignInNames } from '../src/users/sign-in-names.ts';
-import { oidcDocumentKind, secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
+import { auditEventKind, oidcDocumentKind, secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
 import { loadSecrets } from '../src/secrets.ts';
 
 /** The application, without a listening socket. */
@@ -109,6 +111,13 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const failures = answerProblems({ log, page: createErrorPage(clock, ctx => interactionDeps.cookies.start(ctx)) });
   const onError = logUnexpected(log);
   const streams = createStreams();
+  const stopDeleting = deleteOldAudit({
+    events: durable.collection(auditEventKind),
+    clock,
+    log,
+    schedule: deps.schedule ?? timers,
+    retention: settings.auditRetention,
+  });
   const state = { draining: false };
 
   const koa: Koa = provider;
@@ -163,6 +172,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       services.statusPoller.close();
       streams.close();
       clients.close();
+      stopDeleting();
       await services.countedAudit.close();
     },
   };

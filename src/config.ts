@@ -70,6 +70,8 @@ export interface Settings {
   readonly proxyHops: number;
   readonly limits: LimitSettings;
   readonly lifetimes: Lifetimes;
+  /** How long audit records stay; Infinity: for good. */
+  readonly auditRetention: Millis;
   readonly logLevel: LogLevel;
 }
 
@@ -143,6 +145,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       refreshReuse: values.refreshReuseWithin,
       grant: values.grantLifetime,
     },
+    auditRetention: values.auditRetention,
     logLevel: values.logLevel,
   };
 };

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
+import { addAuditCommands } from '../cli/audit.ts';
 import { addClientCommands } from '../cli/clients.ts';
 import { addConfigCommands } from '../cli/config.ts';
 import { addMethodCommands } from '../cli/methods.ts';
@@ -12,7 +13,8 @@ const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const program = new Command();
-for (const add of [addUserCommands, addMethodCommands, addClientCommands, addConfigCommands]) add(program);
+for (const add of [addUserCommands, addMethodCommands, addClientCommands, addConfigCommands, addAuditCommands])
+  add(program);
 
 const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter(name => name.endsWith('.md'))

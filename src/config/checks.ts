@@ -39,6 +39,10 @@ export const duration = (min: string, max: string): z.ZodType<Millis> =>
     .transform(millis)
     .pipe(z.int().min(millis(min)).max(millis(max)));
 
+/** A duration, or `forever`: Infinity. */
+export const durationOrForever = (min: string, max: string): z.ZodType<Millis> =>
+  z.union([z.literal('forever').transform(() => Infinity), duration(min, max)]);
+
 /** An http(s) origin: scheme and host, without path, query, fragment or credentials. */
 export const origin = (): z.ZodType<URL> =>
   text

@@ -390,6 +390,14 @@ export const table = {
     '5s',
     'Time in which a carrier must accept a message. It includes a second attempt where the first was certainly not accepted.',
   ),
+  auditRetention: withDefault({
+    name: 'SALLYPORT_AUDIT_RETENTION',
+    check: check.durationOrForever('1d', '3650d'),
+    expected: 'a duration from 1d to 3650d: a whole number and s, m, h or d; or forever',
+    example: '400d',
+    doc: 'How long audit records stay. Older ones are deleted in the background, a few at a time. `forever`: none is deleted. Limits, consents and everything else have lifetimes of their own.',
+    fallback: '400d',
+  }),
   logLevel: withDefault({
     name: 'SALLYPORT_LOG_LEVEL',
     check: check.oneOf(...logLevels),

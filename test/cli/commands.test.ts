@@ -50,6 +50,35 @@ const stored = async <T>(look: (durable: ReturnType<typeof openSqliteDurable>) =
   }
 };
 
+describe('audit', () => {
+  test('audit find shows the events of a reference as a person reads it, and says which are deleted by age', async () => {
+    await run(['users', 'add', 'Odd', '--display-name', 'Odd', '--no-password']);
+    await stored(async durable =>
+      durable.collection(auditEventKind).insert({
+        id: '1',
+        rev: 1,
+        at: Date.UTC(2026, 10, 2, 9),
+        event: 'challenge.ended',
+        actor: 'carrier',
+        outcome: 'failure',
+        reference: '7G2K01XM',
+        facts: { factor: 'call', reason: 'busy' },
+      }),
+    );
+    const found = await run(['audit', 'find', '--reference', '7g2k-oixm']);
+    expect(found).toMatchObject({ code: 0, err: '' });
+    expect(found.out).toMatch(/^2026-11-02 09:00:00 +challenge\.ended +failure +carrier +factor=call reason=busy$/m);
+    const nothing = await run(['audit', 'find', '--reference', 'ZZZZ-ZZZZ']);
+    expect(nothing.out).toMatch(
+      /^Nothing is recorded about ZZZZ-ZZZZ\.\nRecords from before \d{4}-\d\d-\d\d are deleted \(SALLYPORT_AUDIT_RETENTION\)\.\n$/,
+    );
+    const forever = { SALLYPORT_AUDIT_RETENTION: 'forever' };
+    expect((await run(['audit', 'find', '--user', 'odd'], '', forever)).out).toMatch(
+      /user\.added +success +cli[^]*No record is deleted by age\.\n$/,
+    );
+  });
+});
+
 describe('users', () => {
   test('users are added with a password from standard input, found in any spelling, locked and unlocked', async () => {
     expect(await run(['users', 'add', 'Ada', '--display-name', 'Ada Lovelace'], `${password}\n`)).toMatchObject({

@@ -33,6 +33,16 @@ const mistakes = (env: Environment, readFile = noFile): ConfigError['mistakes'] 
   }
 };
 
+const retentionOf = (set: Environment) => loadSettings({ ...memory, ...set }).auditRetention;
+
+test('audit records stay for 400 days, as long as is set, or forever', () => {
+  expect([
+    retentionOf({}),
+    retentionOf({ SALLYPORT_AUDIT_RETENTION: '30d' }),
+    retentionOf({ SALLYPORT_AUDIT_RETENTION: 'forever' }),
+  ]).toEqual([400 * 86_400_000, 30 * 86_400_000, Infinity]);
+});
+
 describe('without settings', () => {
   test('development starts on loopback with a file of its own', () => {
     const { values } = readSettings({});
@@ -187,6 +197,8 @@ describe('a bad value is reported with its setting', () => {
     { desc: 'listening without a port', have: { SALLYPORT_LISTEN: 'localhost' }, expect: 'SALLYPORT_LISTEN' },
     { desc: 'listening on port 0', have: { SALLYPORT_LISTEN: 'localhost:0' }, expect: 'SALLYPORT_LISTEN' },
     { desc: 'listening on port 65536', have: { SALLYPORT_LISTEN: 'localhost:65536' }, expect: 'SALLYPORT_LISTEN' },
+    { desc: 'a retention of nothing', have: { SALLYPORT_AUDIT_RETENTION: '0' }, expect: 'SALLYPORT_AUDIT_RETENTION' },
+    { desc: 'a retention of an hour', have: { SALLYPORT_AUDIT_RETENTION: '1h' }, expect: 'SALLYPORT_AUDIT_RETENTION' },
     { desc: 'a negative number of proxies', have: { SALLYPORT_PROXY_HOPS: '-1' }, expect: 'SALLYPORT_PROXY_HOPS' },
     { desc: 'half a proxy', have: { SALLYPORT_PROXY_HOPS: '0.5' }, expect: 'SALLYPORT_PROXY_HOPS' },
     { desc: 'eleven proxies', have: { SALLYPORT_PROXY_HOPS: '11' }, expect: 'SALLYPORT_PROXY_HOPS' },

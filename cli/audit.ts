@@ -1,0 +1,65 @@
+/** Adds the command `audit find`: what the help desk reads about a sign-in or a person. */
+import { Option, type Command } from 'commander';
+import { createAuditTrail } from '../src/audit.ts';
+import { plain } from '../src/masking.ts';
+import { auditEventKind, type AuditRecord } from '../src/records.ts';
+import { columns, print } from './output.ts';
+import { userNamed, withServices, type CommandServices } from './services.ts';
+
+interface FindOptions {
+  readonly reference?: string;
+  readonly user?: string;
+  readonly limit: string;
+}
+
+/** Adds it to `program`. */
+export const addAuditCommands = (program: Command): void => {
+  const audit = program.command('audit').description('recorded events');
+
+  audit
+    .command('find')
+    .description('shows the events of a sign-in or a person, the newest first')
+    .option('--reference <text>', 'the reference that a page shows, such as 7G2K-9QXM')
+    .option('--user <name>', 'an account')
+    .addOption(new Option('--limit <number>', 'most events to show, up to 100').default('50'))
+    .action(async (options: FindOptions) =>
+      withServices(async services => {
+        const found = await find(services, options);
+        if (found.length > 0) print(columns(['TIME (UTC)', 'EVENT', 'OUTCOME', 'BY', 'FACTS'], found.map(rowOf)));
+        else print(`Nothing is recorded about ${plain(options.reference ?? options.user ?? 'anybody')}.`);
+        print(retentionOf(services));
+      }),
+    );
+};
+
+const find = async (services: CommandServices, { reference, user, limit }: FindOptions) => {
+  const events = services.resources.durable.collection(auditEventKind);
+  const query = {
+    ...(reference !== undefined && { reference: typedReference(reference) }),
+    ...(user !== undefined && { subject: (await userNamed(services, user)).id }),
+  };
+  const most = Number(limit);
+  return createAuditTrail({ events }).find(query, { limit: Number.isInteger(most) && most > 0 ? most : 50 });
+};
+
+/** A reference as a person may type what they heard: any case, with dash or spaces, with letters that base 32 leaves out. */
+const typedReference = (typed: string): string =>
+  typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll(/[IL]/g, '1').replaceAll('O', '0');
+
+const rowOf = ({ at, event, outcome, actor, facts }: AuditRecord): readonly string[] => [
+  new Date(at).toISOString().slice(0, 19).replace('T', ' '),
+  event,
+  outcome,
+  actor,
+  Object.entries(facts)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' '),
+];
+
+/** Says what cannot be found any more: a reference that was deleted would otherwise look like one that never was. */
+const retentionOf = ({ resources: { settings, clock } }: CommandServices): string => {
+  const { auditRetention } = settings;
+  if (!Number.isFinite(auditRetention)) return 'No record is deleted by age.';
+  const since = new Date(clock() - auditRetention).toISOString().slice(0, 10);
+  return `Records from before ${since} are deleted (SALLYPORT_AUDIT_RETENTION).`;
+};

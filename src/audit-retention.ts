@@ -1,0 +1,57 @@
+/**
+ * Deletes audit records that are older than the retention, oldest first and a few at a time, so that no request waits for it.
+ * Nothing else is deleted: failed attempts, tombstones, consents and daily limits have lifetimes of their own. Several nodes
+ * may do it at once.
+ */
+import type { AuditEvents } from './audit.ts';
+import type { Log } from './log.ts';
+import type { Clock, Millis } from './ports/time.ts';
+
+/** Records in one step. Each is a write of its own, which may wait for the disk. */
+const recordsPerStep = 20;
+/** Until the next step: `behind` where old records are left, `done` otherwise. */
+const pauses: { readonly behind: Millis; readonly done: Millis } = { behind: 1000, done: 600_000 };
+
+interface AuditRetentionDeps {
+  readonly events: AuditEvents;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Runs a function once, after `wait`; the function it gives cancels that. */
+  readonly schedule: (wait: Millis, run: () => Promise<void>) => () => void;
+  /** How long a record stays. Infinity: for good. */
+  readonly retention: Millis;
+}
+
+/** Deletes old records until the function that it gives is called. A step that fails is told in the log and tried again. */
+export const deleteOldAudit = (deps: AuditRetentionDeps): (() => void) => {
+  const { schedule, log, retention } = deps;
+  if (!Number.isFinite(retention)) return () => {};
+  let isClosed = false;
+  let cancel: (() => void) | undefined;
+  const wait = (pause: Millis): void => {
+    if (!isClosed) cancel = schedule(pause, step);
+  };
+  const step = async (): Promise<void> => {
+    let isBehind = false;
+    try {
+      isBehind = (await deleteSome(deps)) === recordsPerStep;
+    } catch (error) {
+      log.warn('audit.not-deleted', { error });
+    }
+    wait(isBehind ? pauses.behind : pauses.done);
+  };
+  wait(pauses.done);
+  return () => {
+    isClosed = true;
+    cancel?.();
+  };
+};
+
+/** Deletes the oldest records of one step that are past the retention, and gives their number. */
+const deleteSome = async ({ events, clock, retention }: AuditRetentionDeps): Promise<number> => {
+  const before = clock() - retention;
+  const oldest = await events.find({}, { order: 'oldest', limit: recordsPerStep });
+  const old = oldest.filter(({ at }) => at < before);
+  for (const { id } of old) await events.remove(id);
+  return old.length;
+};
