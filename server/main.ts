@@ -36,8 +36,24 @@ const start = async (): Promise<void> => {
   log.info('server.listening', { ...settings.listen, issuer: settings.issuer.origin, mode: settings.mode });
 };
 
+const usage = `Usage: npm run serve
+
+Starts the server and takes no arguments. Its settings are environment variables, see
+docs/configuration.md; 'npm run cli -- config check' checks them without a start.
+`;
+
+/** Answers arguments instead of starting. True: there were some. 64: wrong usage, as in sysexits.h. */
+const answersArguments = ([argument]: readonly string[]): boolean => {
+  if (argument === undefined) return false;
+  const isHelp = argument === '--help' || argument === '-h';
+  if (isHelp) process.stdout.write(usage);
+  else process.stderr.write(`got the argument ${JSON.stringify(argument)}, expected none (see --help)\n`);
+  process.exitCode = isHelp ? 0 : 64;
+  return true;
+};
+
 try {
-  await start();
+  if (!answersArguments(process.argv.slice(2))) await start();
 } catch (error) {
   process.exitCode = reportProblem(error);
 }

@@ -24,7 +24,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const serve = (env: Readonly<Record<string, string>>) => start('server/main.ts', [], { cwd: folder, env });
+const serve = (env: Readonly<Record<string, string>>, args: readonly string[] = []) =>
+  start('server/main.ts', args, { cwd: folder, env });
+
+test.each(['--help', '-h'])('%s prints help, starts nothing and exits with 0', async argument => {
+  const server = serve({ NODE_ENV: 'production' }, [argument]);
+  expect(await server.ended).toBe(0);
+  expect(server.said.out).toContain('Usage: npm run serve');
+  expect(server.said.err).toBe('');
+});
+
+test('an argument that is not known starts nothing', async () => {
+  const server = serve({ SALLYPORT_DATABASE_URL: 'memory:' }, ['--port=3000']);
+  expect(await server.ended).toBe(64);
+  expect(server.said).toEqual({ out: '', err: 'got the argument "--port=3000", expected none (see --help)\n' });
+});
 
 test('a server that gets SIGTERM finishes open requests, accepts no new ones and exits with 0', async () => {
   const port = await threeFreePorts();
