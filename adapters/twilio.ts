@@ -90,8 +90,12 @@ export const openTwilioTexts = (settings: TwilioSettings): Channel<TextMessage> 
       return referenceIn(sid, isText);
     },
     async fetchStatus(reference, signal) {
-      const { status } = await api.ask('the status of a text', account => account.messages(reference).fetch(), signal);
-      return knownProgress(textProgress(status));
+      const { status, errorCode } = await api.ask(
+        'the status of a text',
+        account => account.messages(reference).fetch(),
+        signal,
+      );
+      return knownProgress(textProgress(status, errorCode));
     },
     read: createTextReader({ accountSid, authTokens, callbackBase }),
   };

@@ -103,6 +103,7 @@ export const codeSent = (context: UserContext, view: ChallengeView): CodeSent | 
     progress,
     ...(extension !== undefined && { extension }),
     ...(instead !== undefined && { callInstead: instead }),
+    ...(view.undelivered !== undefined && { because: view.undelivered }),
     ...(again !== undefined && { again }),
   };
 };

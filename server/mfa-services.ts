@@ -101,7 +101,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     log,
     limits,
   });
-  const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock });
+  const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock, log });
   const runningMessages = new RunningMessages({ store, ephemeral, notifier, clock });
   const dispatch = new Dispatch({
     store,

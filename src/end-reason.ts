@@ -2,7 +2,7 @@
 
 /**
  * A carrier that did not accept a message gives one of four: undeliverable (down, or set up wrongly), slow (the message may
- * still go out), carrier-busy, number-refused (this number). machine: a voicemail or fax answered. send-limit: too many
+ * still go out), carrier-busy, number-refused (this number), or opted-out (the person answered STOP to our texts). machine: a voicemail or fax answered. send-limit: too many
  * unanswered messages. elsewhere: another sign-in is calling this account. paused: calls are paused after "this was not me".
  * declined: a `0` was pressed, and nothing confirmed it. unheard: the call was answered and ended before a word was spoken.
  * disabled: too many failed attempts in a row. lost: its record is gone, or cannot be trusted.
@@ -21,6 +21,7 @@ export type EndReason =
   | 'slow'
   | 'carrier-busy'
   | 'number-refused'
+  | 'opted-out'
   | 'send-limit'
   | 'elsewhere'
   | 'paused'

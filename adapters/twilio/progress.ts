@@ -1,5 +1,5 @@
 /** Translates Twilio's statuses of calls and texts. Callbacks and resources use the same ones. */
-import type { Progress } from '../../src/ports/carriers.ts';
+import type { Progress, UndeliveredCause } from '../../src/ports/carriers.ts';
 
 type Statuses = Readonly<Record<string, Progress | undefined>>;
 
@@ -38,5 +38,24 @@ const progressIn =
 
 /** The progress of a call; undefined for an unknown status. */
 export const callProgress = progressIn(callStatuses);
-/** The progress of a text; undefined for an unknown status. */
-export const textProgress = progressIn(textStatuses);
+/**
+ * Error codes of texts that another text would repeat, https://www.twilio.com/docs/api/errors. 30008, unknown, is not one of
+ * them: such a text may arrive the next time.
+ */
+const causes: Readonly<Record<number, UndeliveredCause | undefined>> = {
+  30_003: 'unreachable',
+  30_004: 'filtered', // blocked by the network or the person
+  30_005: 'unknown-phone',
+  30_006: 'no-texts', // a landline, or a network that cannot be reached
+  30_007: 'filtered',
+  30_034: 'unregistered',
+};
+
+const progressOfText = progressIn(textStatuses);
+
+/** The progress of a text; undefined for an unknown status. `errorCode`: Twilio's, where it did not arrive. */
+export const textProgress = (status: string | undefined, errorCode?: number): Progress | undefined => {
+  const progress = progressOfText(status);
+  const because = errorCode === undefined ? undefined : causes[errorCode];
+  return progress?.step === 'undelivered' && because !== undefined ? { ...progress, because } : progress;
+};

@@ -3,7 +3,7 @@ import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
 
 /**
  * By Twilio's error code, documented at `https://www.twilio.com/docs/api/errors/CODE` unless another source is named.
- * Codes change without notice: one that is not listed is judged by its HTTP status.
+ * Codes change without notice: one that is not listed is judged by its HTTP status, and the log has it.
  */
 const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
   // this number cannot be reached
@@ -29,16 +29,19 @@ const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
   21_216: 'refused', // blocked for this account
   21_219: 'refused', // a trial account calls verified numbers only
   21_608: 'refused', // the same for texts
-  21_610: 'refused', // the person answered STOP
+  21_610: 'opted-out', // the person answered STOP
   60_410: 'refused', // blocked for suspected fraud
   60_605: 'refused', // country blocked by the account's own setting
   // too many at once
+  10_004: 'busy', // too many calls at once, a 429 in other words
   14_107: 'busy', // too many texts between two numbers
   20_429: 'busy', // too many requests
   21_611: 'busy', // our number's queue is full
   60_203: 'busy', // too many sends to this number
   // our configuration
   10_001: 'misconfigured', // account not active
+  10_002: 'misconfigured', // not with a trial account
+  20_001: 'misconfigured', // a parameter of ours
   20_003: 'misconfigured', // credentials, or suspended
   20_404: 'misconfigured', // no such account
   20_008: 'misconfigured', // test credentials
@@ -57,13 +60,13 @@ const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
   30_002: 'misconfigured', // account suspended
 };
 
-/** Status 400 with an unknown code is blamed on the number, because requests differ in little else. */
+/** An unknown code blames nobody's number: the person would be told that calling again cannot help. */
 const byStatus = (status: number): CarrierRefusal => {
   if (status === 429) return 'busy';
   // Accepted, but the answer broke off.
   if (status < 300) return 'slow';
   if (status >= 500) return 'down';
-  return status === 400 ? 'refused' : 'misconfigured';
+  return 'misconfigured';
 };
 
 /** Codes for a connection that was not made (name, route, port, certificate). The request was certainly not accepted. */

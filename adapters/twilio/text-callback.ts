@@ -4,7 +4,7 @@ import { readTextAddress } from './address.ts';
 import { textProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';
 
-/** Fields that are read, and their shapes. ErrorCode is checked but not used: operators find it at Twilio. */
+/** Fields that are read, and their shapes. */
 const shapes = {
   MessageSid: /^(?:SM|MM)[0-9a-f]{32}$/,
   MessageStatus:
@@ -20,7 +20,8 @@ export const createTextReader = (trust: Trust): ((callback: Callback) => Carrier
     const token = readTextAddress(callback.path);
     if (token === undefined) throw forged('another address');
     const reference = fields.get('MessageSid');
-    const progress = textProgress(fields.get('MessageStatus'));
+    const errorCode = fields.get('ErrorCode');
+    const progress = textProgress(fields.get('MessageStatus'), errorCode ? Number(errorCode) : undefined);
     if (reference === undefined || progress === undefined)
       throw forged('a form without MessageSid or a known MessageStatus');
     return { token, reference, progress };

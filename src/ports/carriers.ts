@@ -7,8 +7,15 @@ import type { Millis } from './time.ts';
 /** Progress of a message. `ended`: the call is over, with the reason. `undelivered`: the text did not arrive. */
 export type Progress =
   | { readonly step: 'dialled' | 'ringing' | 'answered' }
-  | { readonly step: 'sent' | 'delivered' | 'undelivered' }
+  | { readonly step: 'sent' | 'delivered' }
+  | { readonly step: 'undelivered'; readonly because?: UndeliveredCause }
   | { readonly step: 'ended'; readonly reason: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled' };
+
+/**
+ * Why a text did not arrive, where another one would not arrive either. unreachable: the phone is off. unknown-phone: the network
+ * does not know it. no-texts: a landline. filtered: the network blocks it. unregistered: our sender is not registered there.
+ */
+export type UndeliveredCause = 'unreachable' | 'unknown-phone' | 'no-texts' | 'filtered' | 'unregistered';
 
 /** The steps before the end of a call. */
 export type ProgressStep = Exclude<Progress['step'], 'ended'>;

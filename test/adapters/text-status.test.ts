@@ -42,7 +42,7 @@ const wrap = (parts: Resources): Resources =>
 let world: World;
 let rp: RelyingParty;
 beforeAll(async () => {
-  world = await startWorld({ wrap, env: { SALLYPORT_FACTORS: 'totp,sms' } });
+  world = await startWorld({ wrap, env: { SALLYPORT_FACTORS: 'totp,sms,call' } });
   rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
 });
 afterAll(() => world.close());
@@ -96,6 +96,39 @@ describe('a status that Twilio signed', () => {
     expect(browser.next(await browser.visit(page.path))).toBeUndefined();
     await request.redeem(atClient(browser, await enterCode(browser, page, code)));
     expect((await post(world, one)).status).toBeLessThan(500);
+  });
+});
+
+describe('the error code of a text that did not arrive', () => {
+  test.each([
+    ['30003', 'unreachable', 'The phone is off or out of reach'],
+    ['30004', 'filtered', 'The phone network blocked the text'],
+    ['30005', 'unknown-phone', 'The phone network does not know this phone'],
+    ['30006', 'no-texts', 'This number can’t receive texts'],
+    ['30007', 'filtered', 'The phone network blocked the text'],
+    ['30034', 'unregistered', 'Your phone is not the problem'],
+  ])('%s is told as %s, with a call offered before another text', async (code, because, sentence) => {
+    const { browser, page, path, fields } = await texted();
+    const all = [...withField(fields, 'MessageStatus', 'undelivered'), ['ErrorCode', code] as [string, string]];
+    expect((await post(world, signed(path, all))).status).toBe(204);
+    const { text } = await browser.visit(page.path);
+    expect(text).toContain(sentence);
+    const order = [sentence, 'Call me instead', 'Text it again', 'name="code"'].map(part => text.indexOf(part));
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    const now = (await world.audited('challenge.undelivered')).at(-1);
+    expect(now).toMatchObject({ facts: { via: 'sms', reason: because } });
+    const logged = world.logged.filter(({ event }) => event === 'text.sender-unregistered');
+    expect(logged).toHaveLength(code === '30034' ? 1 : 0);
+  });
+
+  test.each([['30008'], ['30999'], [undefined]])('%s gives no cause', async code => {
+    const { browser, page, path, fields } = await texted();
+    const all = withField(fields, 'MessageStatus', 'undelivered');
+    const told: Fields = code === undefined ? all : [...all, ['ErrorCode', code]];
+    expect((await post(world, signed(path, told))).status).toBe(204);
+    const { text } = await browser.visit(page.path);
+    expect(text).toContain('Text it again');
+    expect(text).not.toMatch(/either|landline|blocked|not the problem/);
   });
 });
 

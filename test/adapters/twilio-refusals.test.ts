@@ -63,7 +63,7 @@ const answers: readonly (readonly [number, number, CarrierRefusal, 1 | 2])[] = [
   [400, 21_214, 'refused', 1],
   [400, 21_217, 'refused', 1],
   [400, 21_219, 'refused', 1],
-  [400, 21_610, 'refused', 1],
+  [400, 21_610, 'opted-out', 1],
   [400, 21_612, 'refused', 1],
   [400, 21_614, 'refused', 1],
   [400, 21_408, 'refused', 1],
@@ -71,7 +71,10 @@ const answers: readonly (readonly [number, number, CarrierRefusal, 1 | 2])[] = [
   [400, 21_215, 'refused', 1],
   [400, 13_227, 'refused', 1],
   [400, 13_224, 'refused', 1],
-  [400, 29_999, 'refused', 1],
+  [400, 29_999, 'misconfigured', 1],
+  [400, 20_001, 'misconfigured', 1],
+  [400, 10_002, 'misconfigured', 1],
+  [400, 10_004, 'busy', 1],
   [429, 20_429, 'busy', 2],
   [429, 14_107, 'busy', 2],
   [400, 14_107, 'busy', 1],
@@ -96,7 +99,7 @@ describe.each(orders)('%s', (_name, order) => {
       const { reason: got, retryable } = await refusedWith(order());
       expect({ got, retryable }).toEqual({
         got: reason,
-        retryable: reason !== 'refused' && reason !== 'misconfigured',
+        retryable: !['refused', 'opted-out', 'misconfigured'].includes(reason),
       });
       expect(api.seen).toHaveLength(times);
       expect(new Set(api.seen.map(({ authorization }) => authorization)).size).toBe(1);
@@ -221,6 +224,7 @@ const documented = (): readonly (readonly [number, string])[] => {
 };
 const meanings: Readonly<Record<string, CarrierRefusal>> = {
   'this number cannot be reached': 'refused',
+  'text START to our number': 'opted-out',
   'too many calls right now': 'busy',
   'not available; another way is offered': 'misconfigured',
 };

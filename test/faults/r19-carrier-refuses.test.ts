@@ -23,7 +23,7 @@ const refusals: readonly (readonly [ApiBehaviourName, MessageFactor, EndReason, 
   ['invalid-number', 'sms', 'number-refused', 1],
   ['region-closed', 'call', 'number-refused', 1],
   ['region-closed', 'sms', 'number-refused', 1],
-  ['opted-out', 'sms', 'number-refused', 1],
+  ['opted-out', 'sms', 'opted-out', 1],
   ['unauthorized', 'call', 'undeliverable', 1],
   ['unauthorized', 'sms', 'undeliverable', 1],
 ];

@@ -41,8 +41,8 @@ const deliveryStatus = (props: CodePage, sent: CodeSent, words: Words): Html =>
 ${sent.by === 'call' && track(dictationProgress(sent.progress), words)}`,
   );
 
-const undeliveredAlert = ({ undelivered }: Words['codes']['texted']): Html =>
-  html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${undelivered.next}</p></div>`;
+const undeliveredAlert = ({ because }: CodeSent, { undelivered }: Words['codes']['texted']): Html =>
+  html`<div class="alert stop">${icons.text}<p><b>${undelivered.bold}</b><br>${because === undefined ? undelivered.next : undelivered.because[because]}</p></div>`;
 
 /** The outcome to report to a help desk; undefined while everything is in order. */
 const outcomeOf = (state: CodeState, { sent }: CodePage): Exclude<CodeOutcome, 'attempts'> | undefined => {
@@ -79,7 +79,7 @@ const asking = (props: CodePage, state: AskingState, words: Words): Content => {
       'enhance.js',
     ],
     body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
-${sent?.progress === 'undelivered' && undeliveredAlert(codes.texted)}
+${sent?.progress === 'undelivered' && undeliveredAlert(sent, codes.texted)}
 <form method="post" action="${linksOf(uid).factor}">
 ${codeField({ length, typed, error, wait, isFocused, hint: 'hint' }, words)}
 ${sent && deliveryStatus(props, sent, words)}

@@ -25,6 +25,7 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   'carrier-busy': 2117,
   'number-refused': 2118,
   declined: 2119,
+  'opted-out': 2121,
   unheard: 2120,
 };
 
@@ -61,6 +62,7 @@ const code: Readonly<Record<CodeOutcome, number>> = {
   silence: 22,
   declined: 23,
   unheard: 24,
+  'opted-out': 25,
 };
 
 const otherPages = {

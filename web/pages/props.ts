@@ -1,6 +1,7 @@
 /** Types the data that each page is drawn from. Pages read no clock, no store and no request. */
 import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
+import type { UndeliveredCause } from '../../src/ports/carriers.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 
 /** The client that the person signs in to. `uri`: its registered page (http or https), where it has one. */
@@ -111,6 +112,8 @@ export interface CodeSent {
   /** Masked: `+49 ••• 42`. */
   readonly to: string;
   readonly progress: CodeProgress;
+  /** Why the text did not arrive, where another one would not arrive either. */
+  readonly because?: UndeliveredCause;
   /** Extension that the call is put through to. */
   readonly extension?: string;
   /** Value of the form field `method` that requests a call to the same phone; absent where that is not possible. */

@@ -22,14 +22,17 @@ export const undeliveredContent = (
   const from = sent.again !== undefined && sent.again.left > 0 ? sent.again.from : undefined;
   const mustWait = isWaiting(now, from);
   const call = callInsteadForm(uid, sent, 'primary', words);
-  const look = mustWait ? 'later' : call === false ? 'primary' : 'secondary';
+  const { because } = sent;
+  // Where another text would not arrive either, it is not the first thing to do.
+  const look = mustWait ? 'later' : call === false && because === undefined ? 'primary' : 'secondary';
   return {
     heading: text.heading,
     lead: text.sentence(sent.to),
     isError: true,
     focusesHeading: true,
     scripts: ['otp.js', 'waiting.js', ...(mustWait ? (['wait.js'] as const) : []), 'code.js', 'enhance.js'],
-    body: html`${mustWait && waitSentence({ now, until: from, sentence: resend.wait(now, from) }, words)}
+    body: html`${because !== undefined && html`<p>${text.because[because]}</p>`}
+${mustWait && waitSentence({ now, until: from, sentence: resend.wait(now, from) }, words)}
 <div class="actions">${call}${from !== undefined && buttonForm(linksOf(uid).resend, resend.again, look)}${otherOptionLink(props, words)}</div>
 <h2 class="block" id="late">${text.late}</h2>
 <form class="late" method="post" action="${linksOf(uid).factor}">

@@ -97,6 +97,14 @@ const ends: (typeof master)['ends'] = {
     step: 'Beendet',
     term: 'abgebrochen',
   },
+  'opted-out': {
+    heading: 'Wir dürfen Ihnen keine SMS mehr senden',
+    sentence: () => ['Sie haben auf unsere SMS mit STOP geantwortet, deshalb hält das Telefonnetz sie an.'],
+    step: 'Angehalten',
+    advice:
+      'Senden Sie START an die Nummer, von der unsere SMS kamen. Fordern Sie dann einen neuen Code an oder verwenden Sie eine andere Methode.',
+    term: 'SMS durch STOP angehalten',
+  },
   'send-limit': {
     heading: 'Wir können Sie noch nicht wieder anrufen',
     sentence: number => ['Wir haben ', ltr(number), ' zu oft angerufen, ohne dass jemand geantwortet hat.'],

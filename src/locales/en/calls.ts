@@ -100,6 +100,13 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
     step: 'Stopped',
     term: 'cancelled',
   },
+  'opted-out': {
+    heading: 'We can’t text you any more',
+    sentence: () => ['You answered STOP to our texts, so the phone network stops them.'],
+    step: 'Stopped',
+    advice: 'Text START to the number that our texts came from. Then ask for a new code, or use another option.',
+    term: 'texts stopped by STOP',
+  },
   'send-limit': {
     heading: 'We can’t call you again yet',
     sentence: number => ['We have called ', ltr(number), ' too often without an answer.'],

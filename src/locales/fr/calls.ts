@@ -99,6 +99,14 @@ const ends: (typeof master)['ends'] = {
     step: 'Arrêté',
     term: 'annulé',
   },
+  'opted-out': {
+    heading: 'Nous ne pouvons plus vous envoyer de SMS',
+    sentence: () => ['Vous avez répondu STOP à nos SMS\u202F: le réseau téléphonique les bloque.'],
+    step: 'Bloqué',
+    advice:
+      'Envoyez START au numéro d’où venaient nos SMS. Demandez ensuite un nouveau code ou utilisez une autre méthode.',
+    term: 'SMS bloqués par STOP',
+  },
   'send-limit': {
     heading: 'Nous ne pouvons pas encore vous rappeler',
     sentence: number => ['Nous avons appelé le ', ltr(number), ' trop souvent sans réponse.'],

@@ -2,7 +2,8 @@
  * Notes how a message goes, reported by the carrier or polled. A report informs and never approves; the end of a call ends
  * its pending challenge.
  */
-import { interrupts, type Progress } from '../../ports/carriers.ts';
+import { interrupts, type Progress, type UndeliveredCause } from '../../ports/carriers.ts';
+import type { Log } from '../../log.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { Sender } from '../delivery/sender.ts';
 import type { CallStatusPoller, PollResult } from '../delivery/status-poller.ts';
@@ -19,6 +20,7 @@ interface MessageStatusDeps {
   readonly sender: Sender;
   readonly statusPoller: CallStatusPoller;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** Reasons for which a pending challenge ends when its call does: the call was not answered with an approval. */
@@ -104,8 +106,9 @@ export class MessageStatus {
   /** True: it is news; undefined: it is about another message. */
   async #apply(found: FoundMessage, progress: Progress, reference: string): Promise<boolean | undefined> {
     if (progress.step === 'ended') return this.#callEnded(found, progress.reason, reference);
-    const noted = await this.#note(found, { reference, step: progress.step });
-    if (noted?.isNews === true && progress.step === 'undelivered') await this.#undelivered(found);
+    const because = progress.step === 'undelivered' ? progress.because : undefined;
+    const noted = await this.#note(found, { reference, step: progress.step, ...(because && { undelivered: because }) });
+    if (noted?.isNews === true && progress.step === 'undelivered') await this.#undelivered(found, because);
     return noted?.isNews;
   }
 
@@ -138,12 +141,15 @@ export class MessageStatus {
   }
 
   /** Records that a text did not arrive. The challenge goes on: its page says so and offers other methods. */
-  async #undelivered({ id, challenge }: FoundMessage): Promise<void> {
-    const { store, events } = this.#deps;
+  async #undelivered({ id, challenge }: FoundMessage, because: UndeliveredCause | undefined): Promise<void> {
+    const { store, events, log } = this.#deps;
+    // Nothing that the person could mend.
+    if (because === 'unregistered') log.error('text.sender-unregistered', { via: 'sms' });
     if ((await store.newestMessage(challenge.record)) !== id) return;
     const { via } = challenge.record;
     await events.record('challenge.undelivered', 'failure', challenge, 'carrier', {
       ...(via !== undefined && { via }),
+      ...(because !== undefined && { reason: because }),
     });
   }
 }

@@ -11,6 +11,7 @@ import {
   type Destination,
   type Message,
   type ProgressStep,
+  type UndeliveredCause,
 } from '../../ports/carriers.ts';
 import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
@@ -119,12 +120,14 @@ export interface SentMessage {
   readonly codeRevealed?: true;
   /** The call has ended. */
   readonly ended?: true;
+  /** Why this text did not arrive, where the carrier told. */
+  readonly undelivered?: UndeliveredCause;
 }
 
 /** A report about a message. */
 export interface MessageNews extends Pick<
   SentMessage,
-  'carrier' | 'today' | 'pickedUp' | 'declineBegun' | 'askedAt' | 'codeRevealed' | 'ended'
+  'carrier' | 'today' | 'pickedUp' | 'declineBegun' | 'askedAt' | 'codeRevealed' | 'ended' | 'undelivered'
 > {
   readonly reference?: string | undefined;
   readonly step?: ProgressStep | undefined;
@@ -151,6 +154,8 @@ export interface ChallengeView {
   readonly phase: Phase['name'];
   readonly reason?: EndReason;
   readonly progress?: MessageProgress['step'];
+  /** Why its text did not arrive: another one would not arrive either. */
+  readonly undelivered?: UndeliveredCause;
   /** The call that dictated its code has ended: the code still counts, and another call may be asked for. */
   readonly callEnded?: true;
   /** Its message can be sent again: not before `from`, `left` times. */
@@ -319,6 +324,7 @@ const watched = [
   'askedAt',
   'codeRevealed',
   'ended',
+  'undelivered',
 ] as const satisfies readonly (keyof SentMessage)[];
 
 /** Place of a step in the order of its kind of message; -1 for no step. */

@@ -269,6 +269,7 @@ export class ChallengeStore {
       ...(phase.name === 'ended' && { reason: phase.reason }),
       ...(phase.name === 'denied' && phase.unconfirmed && { reason: 'declined' as const }),
       ...(progress !== undefined && { progress: progress.step }),
+      ...(progress?.step === 'undelivered' && sent?.undelivered && { undelivered: sent.undelivered }),
       ...(hasEnded && isPending && { callEnded: true as const }),
       ...(again !== undefined && { again }),
       begunAt: record.begunAt,

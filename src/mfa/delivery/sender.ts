@@ -14,7 +14,7 @@ import { barredBy } from '../phone-number.ts';
 import { admitSend, afterSend, closed, undoAdmission, type CircuitBreaker } from './circuit-breaker.ts';
 
 /** Why a message was not sent. slow: the carrier may have taken it. */
-export type NotSentReason = 'send-limit' | 'number-refused' | 'carrier-busy' | 'slow' | 'undeliverable';
+export type NotSentReason = 'send-limit' | 'number-refused' | 'opted-out' | 'carrier-busy' | 'slow' | 'undeliverable';
 
 /** A message that a carrier took. */
 export interface Delivered {
@@ -34,6 +34,7 @@ export interface Outgoing {
 
 const reasons = {
   refused: 'number-refused',
+  'opted-out': 'opted-out',
   busy: 'carrier-busy',
   slow: 'slow',
   down: 'undeliverable',

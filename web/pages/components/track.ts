@@ -17,6 +17,7 @@ const failedStep: Partial<Readonly<Record<EndReason, number>>> = {
   slow: 0,
   'carrier-busy': 0,
   'number-refused': 0,
+  'opted-out': 0,
   busy: 1,
   unreachable: 1,
   'no-answer': 2,

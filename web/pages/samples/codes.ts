@@ -44,6 +44,7 @@ const textEndings: readonly EndReason[] = [
   'slow',
   'carrier-busy',
   'number-refused',
+  'opted-out',
   'send-limit',
   'lost',
   'disabled',
@@ -54,6 +55,7 @@ export const texts: readonly Sample[] = [
   texted('sent', { kind: 'open' }, { sent: { ...text, progress: 'sent' } }),
   texted('open', { kind: 'open' }),
   texted('open-only-method', { kind: 'open' }, { options: false }),
+  texted('undelivered-for-good', { kind: 'open' }, { sent: { ...text, progress: 'undelivered', because: 'no-texts' } }),
   texted('undelivered', { kind: 'open' }, { sent: { ...text, progress: 'undelivered' } }),
   texted('late', { kind: 'open' }, { sent: { ...text, progress: 'sent', again: { from: now, left: 3 } } }),
   texted(

@@ -42,6 +42,7 @@ export const endings: readonly EndReason[] = [
   'slow',
   'carrier-busy',
   'number-refused',
+  'opted-out',
   'hung-up',
   'silence',
   'attempts',

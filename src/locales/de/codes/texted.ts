@@ -57,6 +57,13 @@ const words: CodeWords = {
         'Eine neue SMS hilft nicht. Verwenden Sie eine andere Methode oder lassen Sie Ihren Support die Nummer prüfen.',
       term: 'Nummer abgewiesen',
     },
+    'opted-out': {
+      heading: 'Wir dürfen Ihnen keine SMS mehr senden',
+      sentence: () => ['Sie haben auf unsere SMS mit STOP geantwortet, deshalb hält das Telefonnetz sie an.'],
+      advice:
+        'Senden Sie START an die Nummer, von der unsere SMS kamen. Fordern Sie dann einen neuen Code an oder verwenden Sie eine andere Methode.',
+      term: 'SMS durch STOP angehalten',
+    },
     'send-limit': {
       heading: 'Wir können Ihnen noch keine neue SMS senden',
       sentence: to => ['Wir haben zu oft SMS an ', ltr(to), ' gesendet, ohne dass jemand geantwortet hat.'],
@@ -89,6 +96,18 @@ export const texted: typeof master = {
     bold: 'Die SMS konnte nicht zugestellt werden',
     next: 'Lassen Sie die SMS noch einmal senden oder verwenden Sie eine andere Methode.',
     late: 'Ist die SMS doch noch gekommen?',
+    because: {
+      unreachable:
+        'Das Telefon ist aus oder nicht erreichbar, auch eine weitere SMS käme nicht an. Verwenden Sie eine andere Methode.',
+      'unknown-phone':
+        'Das Telefonnetz kennt dieses Telefon nicht, auch eine weitere SMS käme nicht an. Verwenden Sie eine andere Methode.',
+      'no-texts':
+        'Diese Nummer kann keine SMS empfangen, vielleicht ist es ein Festnetzanschluss. Verwenden Sie eine andere Methode.',
+      filtered:
+        'Das Telefonnetz hat die SMS blockiert und würde auch eine weitere blockieren. Verwenden Sie eine andere Methode.',
+      unregistered:
+        'Das Telefonnetz nimmt zurzeit keine SMS von uns an. An Ihrem Telefon liegt es nicht. Verwenden Sie eine andere Methode.',
+    },
     term: 'nicht zugestellt',
   },
   resend: {

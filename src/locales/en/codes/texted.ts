@@ -56,6 +56,12 @@ const words: CodeWords = {
       advice: 'A new text will not help. Use another option, or ask your help desk to check the number.',
       term: 'number refused',
     },
+    'opted-out': {
+      heading: 'We can’t text you any more',
+      sentence: () => ['You answered STOP to our texts, so the phone network stops them.'],
+      advice: 'Text START to the number that our texts came from. Then ask for a new code, or use another option.',
+      term: 'texts stopped by STOP',
+    },
     'send-limit': {
       heading: 'We can’t text you again yet',
       sentence: to => ['We have texted ', ltr(to), ' too often without an answer.'],
@@ -89,6 +95,16 @@ export const texted = {
     next: 'Text it again, or use another option.',
     /** Above the field, below the buttons. */
     late: 'Did the text arrive after all?',
+    /** Where another text would not arrive either. */
+    because: {
+      unreachable: 'The phone is off or out of reach, so another text will not arrive either. Use another option.',
+      'unknown-phone':
+        'The phone network does not know this phone, so another text will not arrive either. Use another option.',
+      'no-texts': 'This number can’t receive texts. It may be a landline. Use another option.',
+      filtered: 'The phone network blocked the text and would block another one. Use another option.',
+      unregistered:
+        'The phone network does not take our texts right now. Your phone is not the problem. Use another option.',
+    },
     term: 'not delivered',
   },
   resend: {

@@ -58,6 +58,13 @@ const words: CodeWords = {
         'Un nouveau SMS ne servira à rien. Utilisez une autre méthode ou demandez à votre assistance de vérifier le numéro.',
       term: 'numéro rejeté',
     },
+    'opted-out': {
+      heading: 'Nous ne pouvons plus vous envoyer de SMS',
+      sentence: () => ['Vous avez répondu STOP à nos SMS\u202F: le réseau téléphonique les bloque.'],
+      advice:
+        'Envoyez START au numéro d’où venaient nos SMS. Demandez ensuite un nouveau code ou utilisez une autre méthode.',
+      term: 'SMS bloqués par STOP',
+    },
     'send-limit': {
       heading: 'Nous ne pouvons pas encore vous envoyer de nouveau SMS',
       sentence: to => ['Nous avons envoyé trop de SMS sans réponse au ', ltr(to), '.'],
@@ -88,6 +95,16 @@ export const texted: typeof master = {
     bold: 'Le SMS n’a pas pu être remis',
     next: 'Demandez un nouvel envoi ou utilisez une autre méthode.',
     late: 'Le SMS est-il finalement arrivé\u202F?',
+    because: {
+      unreachable:
+        'Le téléphone est éteint ou hors de portée\u202F: un autre SMS n’arriverait pas non plus. Utilisez une autre méthode.',
+      'unknown-phone':
+        'Le réseau ne connaît pas ce téléphone\u202F: un autre SMS n’arriverait pas non plus. Utilisez une autre méthode.',
+      'no-texts': 'Ce numéro ne peut pas recevoir de SMS. C’est peut-être une ligne fixe. Utilisez une autre méthode.',
+      filtered: 'Le réseau a bloqué le SMS et en bloquerait un autre. Utilisez une autre méthode.',
+      unregistered:
+        'Le réseau n’accepte pas nos SMS en ce moment. Votre téléphone n’est pas en cause. Utilisez une autre méthode.',
+    },
     term: 'non remis',
   },
   resend: {
