@@ -229,7 +229,7 @@ describe('A93 JSON of ten thousand levels', () => {
     watched.reset();
     const asked = head('GET', `${pathname}${search}&claims=${claims.replaceAll('"', '%22')}`, base(pathname));
     const { statuses } = await sendRaw(served.port, [asked]);
-    expect([303, 400]).toContain(statuses[0]);
+    expect(statuses).toEqual([303]);
     expect(done()).toMatchObject({ hashes: 0, sends: 0 });
     expect(faults()).toEqual([]);
   });

@@ -264,24 +264,36 @@ describe('A94 over HTTP', () => {
   });
 
   test.each([
-    '{"__proto__":{"id_token":{"acr":{"essential":true,"value":"phr"}}}}',
-    '{"id_token":{"__proto__":{"acr":{"essential":true,"value":"phr"}},"acr":{"__proto__":{"essential":true}}}}',
-    '{"constructor":{"prototype":{"x":1}},"id_token":{"constructor":null}}',
-    '{"id_token":{"acr":{"values":["__proto__","constructor",{"toString":1}]}}}',
-    '{"id_token":{"acr":{"values":"mfa"}}}',
-    '{"id_token":{"acr":{"values":{"length":1,"0":"mfa"}}}}',
-    '{"id_token":{"acr":[]},"id_token":{"acr":{"essential":true,"value":"sfa"}}}',
-    '{"id_token":[],"userinfo":"x"}',
-    '[]',
-    '"__proto__"',
-    'null',
-  ])('A94 the claims %s end in a sign-in or an answer of the protocol', async claims => {
-    const other = world.recordingBrowser();
-    const { page: first } = await world.begin(other, { claims });
-    expect([200, 303, 400]).toContain(first.status);
-    expect(other.codes).toEqual([]);
-    await isUnchanged();
-  });
+    [
+      '{"__proto__":{"id_token":{"acr":{"essential":true,"value":"phr"}}}}',
+      'claims parameter should have userinfo or id_token properties',
+    ],
+    [
+      '{"id_token":{"__proto__":{"acr":{"essential":true,"value":"phr"}},"acr":{"__proto__":{"essential":true}}}}',
+      undefined,
+    ],
+    ['{"constructor":{"prototype":{"x":1}},"id_token":{"constructor":null}}', undefined],
+    ['{"id_token":{"acr":{"values":["__proto__","constructor",{"toString":1}]}}}', undefined],
+    ['{"id_token":{"acr":{"values":"mfa"}}}', undefined],
+    ['{"id_token":{"acr":{"values":{"length":1,"0":"mfa"}}}}', undefined],
+    ['{"id_token":{"acr":[]},"id_token":{"acr":{"essential":true,"value":"sfa"}}}', undefined],
+    ['{"id_token":[],"userinfo":"x"}', 'claims.userinfo should be an object'],
+    ['[]', 'claims parameter should be a JSON object'],
+    ['"__proto__"', 'claims parameter should be a JSON object'],
+    ['null', 'claims parameter should be a JSON object'],
+  ])(
+    'A94 the claims %s begin a sign-in, or are refused at the client with their own reason (%s)',
+    async (claims, reason) => {
+      const other = world.recordingBrowser();
+      const { page: first } = await world.begin(other, { claims });
+      const back = other.next(first)?.searchParams;
+      expect([first.status, back?.get('error'), back?.get('error_description')]).toEqual(
+        reason === undefined ? [200, undefined, undefined] : [303, 'invalid_request', reason],
+      );
+      expect(other.codes).toEqual([]);
+      await isUnchanged();
+    },
+  );
 
   test('A94 afterwards people sign in as before', async () => {
     const other = world.recordingBrowser();
