@@ -87,8 +87,8 @@ const rulesFor = ({ colorScheme, viewport }: (typeof views)[number]): RunOptions
 };
 
 /** For `evaluate`: buttons and links to press that are less than 44 px high. */
-const lowButtons = `[...document.querySelectorAll('button, a.button, .footer a, summary, input')]
-  .filter(each => each.checkVisibility() && each.closest('dd') === null)
+const lowButtons = `[...document.querySelectorAll('button, a.button, .label a, .footer a, summary, input')]
+  .filter(each => each.checkVisibility())
   .map(each => [each.textContent.trim() || each.name, each.getBoundingClientRect().height])
   .filter(([, height]) => height < 43.5).map(each => each.join(' '))`;
 

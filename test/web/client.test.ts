@@ -103,6 +103,7 @@ describe('the waiting page', () => {
     await tab.getByText('Answered. Now press #').waitFor();
     expect(await states()).toEqual(['done', 'done', 'now']);
     expect(await tab.locator('[data-waiting]').getAttribute('data-progress')).toBe('answered');
+    expect(await tab.locator('.track [aria-current=step]').allTextContents()).toEqual(['Answered']);
     const [left = '0'] = (await tab.locator('.countdown .left').getAttribute('stroke-dasharray'))?.split(' ') ?? [];
     expect(Number(left)).toBeGreaterThan(55);
     expect(Number(left)).toBeLessThan(68);

@@ -1,6 +1,6 @@
 /**
  * Adds what works only with script, on every page: the button Show in the password field, the button Copy beside the reference,
- * a reload without a second submission, and times in the time zone of the browser.
+ * a reload without a second submission, times in the time zone of the browser, and a menu of languages that closes.
  */
 const show = document.querySelector<HTMLButtonElement>('button[data-show]');
 const password = document.querySelector<HTMLInputElement>('input[type=password]');
@@ -26,6 +26,22 @@ document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button
   };
   button.addEventListener('click', () => void copy());
 });
+
+// The menu of languages opens downwards, where a short window ends. It closes on Escape and on a press elsewhere.
+const menu = document.querySelector<HTMLDetailsElement>('.languages');
+if (menu) {
+  menu.addEventListener('toggle', () => {
+    if (menu.open) menu.querySelector('form')?.scrollIntoView({ block: 'nearest' });
+  });
+  document.addEventListener('keydown', ({ key }) => {
+    if (key !== 'Escape' || !menu.open) return;
+    menu.open = false;
+    menu.querySelector('summary')?.focus();
+  });
+  document.addEventListener('pointerdown', ({ target }) => {
+    if (target instanceof Node && !menu.contains(target)) menu.open = false;
+  });
+}
 
 // A page that answers a POST would be posted again by Reload or Back: one more guess, or an error page of the browser.
 // The address of the sign-in shows the current state with a GET.

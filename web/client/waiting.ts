@@ -51,7 +51,10 @@ const watch = (root: HTMLElement, address: string): void => {
       document.querySelector<HTMLInputElement>('input[data-digits]')?.focus();
     if (status) status.textContent = event.status;
     root.querySelectorAll<HTMLElement>('[data-state]').forEach((step, i) => {
-      step.dataset['state'] = i < reached ? 'done' : i === Math.max(0, reached) ? 'now' : 'ahead';
+      const isNow = i === Math.max(0, reached);
+      step.dataset['state'] = i < reached ? 'done' : isNow ? 'now' : 'ahead';
+      if (isNow) step.setAttribute('aria-current', 'step');
+      else step.removeAttribute('aria-current');
     });
     tick();
   };

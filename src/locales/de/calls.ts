@@ -8,7 +8,7 @@ const stopped = 'Sie sind noch nicht angemeldet';
 const ends: (typeof master)['ends'] = {
   busy: {
     heading: unreached,
-    sentence: number => ['Die Nummer ', ltr(number), ' war besetzt.'],
+    sentence: number => ['Die Nummer ', ltr(number), ' war besetzt, oder der Anruf wurde abgelehnt.'],
     step: 'Besetzt',
     advice: 'Beenden Sie andere Gespräche und wählen Sie dann „Erneut anrufen“.',
     term: 'besetzt',

@@ -13,7 +13,7 @@ const stopped = 'You’re not signed in yet';
 const ends: { readonly [Each in EndReason]: CallEndWords } = {
   busy: {
     heading: unreached,
-    sentence: number => ['The line ', ltr(number), ' was busy.'],
+    sentence: number => ['The line ', ltr(number), ' was busy, or the call was declined.'],
     step: 'Line busy',
     advice: 'End any other call, then call again.',
     term: 'line busy',

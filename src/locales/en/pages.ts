@@ -58,7 +58,7 @@ export const pages = {
   },
   stepUp: {
     heading: 'Confirm it’s you',
-    stronger: (client: string): Phrase => [name(client), ' asks for a second step before you continue.'],
+    stronger: (client: string): Phrase => [name(client), ' asks for a stronger sign-in before you continue.'],
     'new-method': (client: string): Phrase => [
       'You added a second step after you signed in here. Confirm it once to continue to ',
       name(client),

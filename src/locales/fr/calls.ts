@@ -8,7 +8,7 @@ const stopped = 'La connexion n’est pas encore faite';
 const ends: (typeof master)['ends'] = {
   busy: {
     heading: unreached,
-    sentence: number => ['La ligne ', ltr(number), ' était occupée.'],
+    sentence: number => ['La ligne ', ltr(number), ' était occupée, ou l’appel a été refusé.'],
     step: 'Ligne occupée',
     advice: 'Terminez tout autre appel, puis choisissez «\u202FRappeler\u202F».',
     term: 'ligne occupée',

@@ -52,7 +52,7 @@ export const pages: typeof master = {
   },
   stepUp: {
     heading: 'Confirmez que c’est vous',
-    stronger: client => [name(client), ' demande une deuxième étape avant de continuer.'],
+    stronger: client => [name(client), ' demande une connexion plus forte avant de continuer.'],
     'new-method': client => [
       'Vous avez ajouté une deuxième étape après votre connexion ici. Confirmez-la une fois pour continuer vers ',
       name(client),

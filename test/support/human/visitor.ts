@@ -48,7 +48,7 @@ export interface Visitor extends Manner {
   signIn(name: string): Promise<void>;
   /** Chooses a method in the list of options. `target`: the number, where there are several. */
   choose(method: string, target?: string): Promise<void>;
-  /** Types a code. The field has the focus when its page opens. */
+  /** Types a code. The field has the focus once there is a code to type. */
   enter(code: string): Promise<void>;
   /** Continues after the phone has answered; with script the page continues on its own. */
   checkAgain(): Promise<void>;
@@ -91,6 +91,8 @@ export const visitorAt = (world: Development, page: Page, manner: Manner['manner
       await use(row);
     },
     async enter(code) {
+      // Without script nothing moves the focus when the call is answered.
+      if (manner === 'without script') await page.locator('input[autocomplete="one-time-code"]').focus();
       const field = page.locator('input[autocomplete="one-time-code"]:focus');
       await field.waitFor();
       // Waits for the script of the page, which sends the code when all digits are typed.

@@ -32,9 +32,12 @@ const failedStep: Partial<Readonly<Record<EndReason, number>>> = {
 const indexOf = (progress: CallProgress): number => (progress === 'starting' ? 0 : steps.indexOf(progress));
 
 type StepState = 'done' | 'now' | 'failed' | 'ahead';
+/** The step that the call is at, or at which it failed. */
+const isCurrent = (state: StepState): boolean => state === 'now' || state === 'failed';
+
 const drawSteps = (labels: readonly string[], stateOf: (step: number) => StepState, { calls }: Words): Html =>
   html`<ol class="track" aria-label="${calls.trackLabel}">
-${labels.map((label, i) => html`<li data-state="${stateOf(i)}">${icons.tick}${icons.cross}${label}</li>`)}
+${labels.map((label, i) => html`<li data-state="${stateOf(i)}" aria-current="${isCurrent(stateOf(i)) && 'step'}">${icons.tick}${icons.cross}${label}</li>`)}
 </ol>`;
 
 const labelsOf = (words: Words): readonly string[] => steps.map(step => words.calls.steps[step]);
