@@ -4,7 +4,7 @@
  * each page must equal that of a harmless name, element by element. If a text got through, the policy would not run it:
  * no inline script, and no string that becomes markup (Trusted Types). This is checked in Chromium, on the pages with
  * their scripts.
- * Guards: `web/html.ts#html`, `src/http/headers.ts#policy`, the library's own escaping on its form_post page.
+ * Guards: `web/html.ts#html`, `src/http/headers.ts#policy` on every page, those that stand for the library's forms included.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -246,7 +246,7 @@ describe('A88 in Chromium', () => {
   );
 
   test(
-    'A88 the form_post page of the library runs its one script and posts to the client',
+    'A88 the page that posts an answer to the client (form_post) does so without inline script',
     async () => {
       const context = await setup.chromium.newContext();
       context.setDefaultTimeout(10_000);

@@ -173,9 +173,12 @@ export const startInProcessApp = async () => {
     ask,
     origin,
     hashOf,
-    /** Presses keys as the carrier reports them. */
-    press: (token: string, keys: string, word = carrierSecret) =>
-      ask('POST', `/callbacks/twilio/call/${token}/keys`, { headers: { 'x-carrier': word }, body: keys }),
+    /** Picks up and presses keys, as the carrier reports them. */
+    async press(token: string, keys: string, word = carrierSecret) {
+      const headers = { 'x-carrier': word };
+      await ask('POST', `/callbacks/twilio/call/${token}/answered`, { headers, body: '' });
+      return ask('POST', `/callbacks/twilio/call/${token}/keys`, { headers, body: keys });
+    },
     stored: createOidcLookup(store, services.sealer, clock),
     async close() {
       Date.now = real;

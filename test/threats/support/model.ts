@@ -7,6 +7,8 @@ export interface Proven {
   readonly userId?: string;
   /** True after the second factor of that person was right. */
   readonly second: boolean;
+  /** The other sign-ins that share that proof. */
+  readonly sharers?: readonly string[];
   /** The person for whom it was claimed. It stays theirs when another person types a password there. */
   readonly claimedBy?: string;
 }
@@ -17,7 +19,8 @@ export interface Model {
   of(uid: string): Proven | undefined;
   began(uid: string, browser: number): void;
   password(uid: string, browser: number, userId: string): void;
-  second(uid: string, userId: string): void;
+  /** Proves the second factor of these sign-ins, which share one challenge. The first that claims it uses it for all. */
+  second(sharers: readonly string[], userId: string): void;
   restart(uid: string, browser: number): void;
   /** Ends it: the present proofs become those of that person. */
   claim(uid: string, browser: number): void;
@@ -52,13 +55,25 @@ export const createModel = (): Model => {
     },
     password: (uid, browser, userId) =>
       change(uid, browser, was => (was.userId === userId ? was : { ...emptied(was), userId })),
-    second(uid, userId) {
-      const was = all.get(uid);
-      if (was?.userId === userId) all.set(uid, { ...was, second: true });
+    second(sharers, userId) {
+      const [owner] = sharers;
+      const browser = owner === undefined ? undefined : all.get(owner)?.browser;
+      for (const uid of sharers) {
+        const was = all.get(uid);
+        // Another browser never shares, whatever the server says.
+        if (was?.userId === userId && was.browser === browser) all.set(uid, { ...was, second: true, sharers });
+      }
     },
     restart: (uid, browser) => change(uid, browser, emptied),
     claim: (uid, browser) =>
-      change(uid, browser, was => (was.second && was.userId !== undefined ? { ...was, claimedBy: was.userId } : was)),
+      change(uid, browser, was => {
+        if (!was.second || was.userId === undefined) return was;
+        for (const other of was.sharers ?? []) {
+          const sharer = all.get(other);
+          if (other !== uid && sharer !== undefined) all.set(other, { ...sharer, second: false });
+        }
+        return { ...was, claimedBy: was.userId };
+      }),
     resume(uid, browser) {
       const at = all.get(uid);
       if (at?.browser === browser && at.claimedBy !== undefined) signedIn.add(`${browser} ${at.claimedBy}`);

@@ -38,6 +38,9 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
   const people = [await addWalkPerson(inside, 'ada', '+12025550143'), await addWalkPerson(inside, 'noor')] as const;
   const [ada, noor] = people;
 
+  /** Id of the challenge of a sign-in. */
+  const current = async (uid: string) => (await services.challengeStore.current(`sign-in:${uid}`))?.id;
+
   /** The open challenge of a sign-in, read before a request: only its own answer is a proof. */
   const open = async (uid: string): Promise<ChallengeView | undefined> => {
     const view = await services.challenges.current(`sign-in:${uid}`);
@@ -77,22 +80,42 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       '/consent': ['allow', 'deny', ''].map(answer => ({ [fields.consent]: answer })),
     };
 
+    /** The sign-ins that the server says share the challenge of this one, the one itself first. */
+    const sharers = async (uid: string): Promise<readonly string[]> => {
+      const id = await current(uid);
+      const others: string[] = [];
+      for (const each of model.known) if (each !== uid && (await current(each)) === id) others.push(each);
+      return id === undefined ? [uid] : [uid, ...others];
+    };
+
+    /** Tells the model of a sign-in that has just come to share a challenge which was answered before. */
+    const join = async (uid: string): Promise<void> => {
+      const own = model.of(uid);
+      if (own?.userId === undefined || own.second) return;
+      const all = await sharers(uid);
+      const isProven = all
+        .map(each => model.of(each))
+        .some(each => each?.second && each.browser === own.browser && each.userId === own.userId);
+      if (isProven) model.second(all, own.userId);
+    };
+
     /** The digits dictated on the newest call of a sign-in. */
     const dictated = (uid: string): string | undefined => {
       const { token = '' } = rings.findLast(each => each.uid === uid) ?? {};
       return /\d(?:\. \d){5}/.exec(line.said.get(token) ?? '')?.[0].replaceAll(/\D/g, '');
     };
     /** The right code of the open challenge, if its owner was told. */
-    const rightFor = (uid: string, { factor, userId }: ChallengeView): string | undefined => {
+    const rightFor = async (uid: string, { factor, userId }: ChallengeView): Promise<string | undefined> => {
       if (factor === 'totp') return codes.get(userId);
-      if (factor === 'sms') return texted.findLast(each => each.uid === uid)?.code;
-      return factor === 'spoken' ? dictated(uid) : undefined;
+      const all = await sharers(uid);
+      if (factor === 'sms') return texted.findLast(each => all.includes(each.uid))?.code;
+      return factor === 'spoken' ? all.map(dictated).find(code => code !== undefined) : undefined;
     };
 
     /** A form with the right code, which random walks would seldom find; empty where a call is open. */
     const fitting = async (uid: string): Promise<FormFields> => {
       const view = await open(uid);
-      const code = view && rightFor(uid, view);
+      const code = view && (await rightFor(uid, view));
       return code === undefined ? {} : { [fields.code]: code };
     };
 
@@ -103,9 +126,10 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       if (move.path === '/restart') model.restart(uid, browser);
       if (by !== undefined) model.password(uid, browser, by.user.id);
       const view = code === undefined ? undefined : await open(uid);
-      const isRight = view !== undefined && code === rightFor(uid, view);
-      if (isRight && model.of(uid)?.browser === browser) model.second(uid, view.userId);
-      if (claims.has(move.path)) model.claim(uid, browser);
+      const isRight = view !== undefined && code === (await rightFor(uid, view));
+      if (isRight && model.of(uid)?.browser === browser) model.second(await sharers(uid), view.userId);
+      // A sign-in that was resumed before its end is gone, and claims nothing.
+      if (claims.has(move.path) && (await stored('Interaction', uid)) !== undefined) model.claim(uid, browser);
     };
 
     /** Presses keys on the newest or the oldest call of this walk, sometimes without the carrier's signature. */
@@ -114,7 +138,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       const [pressed = '', isForged] = [elementAt(keys, value), value === 11];
       const view = await open(uid);
       const isItsOwn = rings.findLast(each => each.uid === uid)?.token === token && view?.factor === 'call';
-      if (pressed === '#' && !isForged && isItsOwn) model.second(uid, view.userId);
+      if (pressed === '#' && !isForged && isItsOwn) model.second(await sharers(uid), view.userId);
       return isForged ? inside.press(token, pressed, 'not the carrier') : inside.press(token, pressed);
     };
 
@@ -173,6 +197,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       const reply = await send(call, uid);
       for (const { token } of line.sent.slice(before[0])) rings.push({ token, uid });
       for (const { text } of texts.sent.slice(before[1])) texted.push({ code: text.slice(0, 6), uid });
+      await join(uid);
       await judge(call, uid, reply);
     }
     return { codes: given, wrong };
