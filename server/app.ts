@@ -29,7 +29,7 @@ import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies } from '../src/oidc/request-cookies.ts';
 import { assetRoutes } from './endpoints/assets.ts';
-import { createErrorPage } from './endpoints/error-page.ts';
+import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
@@ -127,6 +127,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     [
       nameLanguage,
       failures,
+      noteFailedClient(id => interactionDeps.protocol.client(id)),
       guardSignOut(issuer.origin),
       guardResume(interactionDeps),
       limitBegun({ ...interactionDeps, ...services }),

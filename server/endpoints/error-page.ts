@@ -1,12 +1,37 @@
 /** Renders the error page of a failed request. It offers a retry and a link to the client, where both are safe. */
-import type { Context } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { errorPage } from '../../web/pages/index.ts';
 import { hereOf } from '../../web/pages/links.ts';
 import type { ErrorPage } from '../../web/pages/props.ts';
 import type { Problem } from '../../src/errors.ts';
 import type { Clock } from '../../src/ports/time.ts';
-import { failedClientMember, type FailedClient } from '../../src/oidc/pages.ts';
 import { wordsFor } from '../../src/http/language.ts';
+
+/** Member of `ctx.state`: the client that a failed request names. */
+const failedClientMember = 'failedClient';
+
+/** Name of a client, and the address where a sign-in to it begins. */
+interface FailedClient {
+  readonly name: string;
+  readonly startUri?: string;
+}
+
+/**
+ * Notes the client that an authorization request names, if the request fails: its page leads back there. The error is thrown on.
+ * `client`: finds a registered client.
+ */
+export const noteFailedClient =
+  (client: (id: string) => Promise<FailedClient | undefined>): Middleware =>
+  async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const id = ctx.query['client_id'];
+      // The store of the clients may be gone as well. The page then has one button less.
+      if (typeof id === 'string') ctx.state[failedClientMember] = await client(id).catch(() => undefined);
+      throw error;
+    }
+  };
 
 /** Reads the client of the last sign-in from the browser's cookie. Works without a store. */
 type Remembered = (ctx: Context) => (FailedClient & { readonly id: string }) | undefined;

@@ -57,23 +57,6 @@ const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
   };
 };
 
-/** Member of `ctx.state`: the client of a request that failed, for its page. */
-export const failedClientMember = 'failedClient';
-
-/** Name and home page of a client: as registered, or the origin of its first redirect address. */
-export interface FailedClient {
-  readonly name: string;
-  readonly startUri?: string;
-}
-
-const clientShown = ({ oidc: { client } }: KoaContextWithOIDC): FailedClient | undefined => {
-  if (client === undefined) return undefined;
-  const { clientUri, clientName = client.clientId, redirectUris = [] } = client;
-  const home = clientUri === undefined ? URL.parse('/', redirectUris[0]) : URL.parse(clientUri);
-  const isWeb = home?.protocol === 'https:' || home?.protocol === 'http:';
-  return { name: clientName, ...(isWeb && { startUri: home.href }) };
-};
-
 /** Failures of ours. Their page offers a retry and the client, and the library's own words stay in the log. */
 const ourFailure = (ctx: KoaContextWithOIDC, cause: unknown): Problem | undefined => {
   if (cause instanceof Problem && cause.status >= 500) return cause;
@@ -84,10 +67,7 @@ const ourFailure = (ctx: KoaContextWithOIDC, cause: unknown): Problem | undefine
 export const pageOptions = (pages: ProviderPages, hashKey: KeyObject) => ({
   renderError: (ctx: KoaContextWithOIDC, out: ErrorOut, error: unknown): void => {
     const failure = ourFailure(ctx, error);
-    if (failure !== undefined) {
-      ctx.state[failedClientMember] = clientShown(ctx);
-      throw failure;
-    }
+    if (failure !== undefined) throw failure;
     if (answerOldForm(ctx)) return;
     const sentence = out.error_description === undefined ? {} : { sentence: out.error_description };
     const visitor = visitorOf(ctx);
