@@ -204,14 +204,14 @@ export const table = {
     20,
     1,
     100_000,
-    'Wrong passwords from one address (IPv6: one /64) in a minute, for all names together. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
+    'Names whose passwords were wrong from one address (IPv6: one /64) in a minute. Further attempts with the same name in that minute are limited by its account alone, so that they stop nobody else behind the address. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
   ),
   wrongPasswordsPerNetwork: count(
     'SALLYPORT_WRONG_PASSWORDS_PER_NETWORK_AND_MINUTE',
     100,
     1,
     100_000,
-    'Wrong passwords from one network (IPv4: /24, IPv6: /48) in a minute.',
+    'The same for one network (IPv4: /24, IPv6: /48): names in a minute, each counted once for each address.',
   ),
   begunPerAddress: count(
     'SALLYPORT_BEGUN_SIGN_INS_PER_ADDRESS_AND_MINUTE',

@@ -1,7 +1,11 @@
 /**
  * Limits wrong passwords. Each attempt is counted before the password is compared, whether or not the account exists: for the
- * account that the typed name or address finds, else for the typed text. A browser in which the owner has signed in before has a limit of its own: an attacker elsewhere cannot
- * lock the owner out of it.
+ * account that the typed name or address finds, else for the typed text. A browser in which the owner has signed in before has
+ * a limit of its own: an attacker elsewhere cannot lock the owner out of it.
+ *
+ * An address and its network are charged once a minute for each name that is tried from there. So any number of attempts with
+ * one name reaches only the limit of its account, and nobody else behind the same address is refused. Trying many names
+ * reaches the limit of the address.
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../crypto.ts';
@@ -14,8 +18,13 @@ import { canonicalName } from './usernames.ts';
 
 /** Wrong passwords that are allowed in one window. Defaults are in `config/table.ts`. */
 export type PasswordLimitSettings = Readonly<Record<PasswordLimit, number>>;
-/** `device`: one browser and account. `address` and `network`: prefixes of the client address. */
+/**
+ * `account` and `device` (one browser and account) limit attempts. `address` and `network`, prefixes of the client address,
+ * limit the names that are tried from there.
+ */
 export type PasswordLimit = 'account' | 'device' | 'address' | 'network';
+/** `name-here`: attempts with one name from one address. `tries-here`: all attempts from one address. They refuse nothing. */
+type CounterName = PasswordLimit | 'name-here' | 'tries-here';
 
 const minute: Millis = 60_000;
 /** Windows begin at fixed times and not with the first attempt. The end of the wait is so known, and does not move. */
@@ -24,7 +33,9 @@ const windows = {
   device: 15 * minute,
   address: minute,
   network: minute,
-} as const satisfies Record<PasswordLimit, Millis>;
+  'name-here': minute,
+  'tries-here': minute,
+} as const satisfies Record<CounterName, Millis>;
 
 /** Counters that one attempt incremented. They are decremented again if the password was not wrong. */
 export type Counters = readonly Key<number>[];
@@ -67,14 +78,37 @@ export class PasswordLimits {
   /** Counts one attempt towards each of its limits. @throws the error of the store: without counting no password is compared. */
   async admit(attempt: PasswordAttempt): Promise<PasswordAdmission> {
     const now = this.#clock();
+    const { user, device } = attempt;
+    if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
+      return this.#charge([[this.#window('device', `${device.id}:${user.id}`, now)]], now);
+    }
+    const [prefixes, name] = [ipPrefixesOf(attempt.address), accountOf(attempt)];
+    const ofName = this.#window('name-here', `${prefixes.address} ${name}`, now);
+    const ofAddress = this.#window('tries-here', prefixes.address, now);
+    const [tries = Infinity, all = Infinity] = await this.#increment([ofName, ofAddress], now);
+    const names = this.#window('address', prefixes.address, now);
+    const network = this.#window('network', prefixes.network, now);
+    const account = this.#window('account', name, now);
+    const admission = await (tries === 1
+      ? // With so few attempts the address is within its limit, and one step is enough.
+        this.#charge(all <= this.#limits.address ? [[names, network, account]] : [[names], [network, account]], now)
+      : this.#chargeAgain([names, network], account, now));
+    if (admission.ok) return { ok: true, counters: [ofName.counter, ofAddress.counter, ...admission.counters] };
+    // The address or network was not charged for this name: its next attempt is a first one again.
+    if (admission.limit !== 'account') await this.#ephemeral.decrement(ofName.counter);
+    return admission;
+  }
+
+  /**
+   * Increments limits in stages. An address that has reached its own limit is so not counted for its network or the account,
+   * also by parallel attempts.
+   */
+  async #charge(stages: readonly (readonly Window<PasswordLimit>[])[], now: EpochMillis): Promise<PasswordAdmission> {
     const counters: Key<number>[] = [];
-    for (const stage of countedIn(attempt)) {
-      const windowsOfStage = stage.map(([limit, of]) => this.#window(limit, of, now));
-      const totals = await this.#ephemeral.incrementMany(
-        windowsOfStage.map(({ counter, until }) => [counter, until - now] as const),
-      );
-      counters.push(...windowsOfStage.map(({ counter }) => counter));
-      for (const [index, { limit, counter, until }] of windowsOfStage.entries()) {
+    for (const stage of stages) {
+      const totals = await this.#increment(stage, now);
+      counters.push(...stage.map(({ counter }) => counter));
+      for (const [index, { limit, counter, until }] of stage.entries()) {
         const [total = Infinity, max] = [totals[index], this.#limits[limit]];
         if (total <= max) continue;
         // The limits after the one that refused are not charged.
@@ -86,13 +120,29 @@ export class PasswordLimits {
     return { ok: true, counters };
   }
 
+  /** Charges the account alone: the name has already been counted for the address and network, which may be past their limits. */
+  async #chargeAgain(
+    shared: readonly [Window<PasswordLimit>, Window<PasswordLimit>],
+    account: Window<PasswordLimit>,
+    now: EpochMillis,
+  ): Promise<PasswordAdmission> {
+    const totals = await this.#ephemeral.getMany<[number, number]>(shared[0].counter, shared[1].counter);
+    const reached = shared.find(({ limit }, index) => (totals[index] ?? 0) > this.#limits[limit]);
+    if (reached !== undefined) return { ok: false, limit: reached.limit, until: reached.until, isFirst: false };
+    return this.#charge([[account]], now);
+  }
+
+  async #increment(counted: readonly Window[], now: EpochMillis): Promise<readonly number[]> {
+    return this.#ephemeral.incrementMany(counted.map(({ counter, until }) => [counter, until - now] as const));
+  }
+
   /** Undoes the count of a password that was right, or was not compared. */
   async refund(counters: Counters): Promise<void> {
     await this.#ephemeral.decrement(...counters);
   }
 
   // Keyed hashes: a copy of the store tells neither who signs in nor from where.
-  #window(limit: PasswordLimit, of: string, now: EpochMillis) {
+  #window<Name extends CounterName>(limit: Name, of: string, now: EpochMillis): Window<Name> {
     const window = windows[limit];
     const index = Math.floor(now / window);
     const counter: Key<number> = key('wrong-passwords', limit, hmac(this.#hashKey, `${limit}:${of}`), String(index));
@@ -100,24 +150,12 @@ export class PasswordLimits {
   }
 }
 
-/**
- * The limits that an attempt counts towards, in stages. An address that has reached its own limit is not counted for its network
- * or the account. This holds for parallel attempts too.
- */
-const countedIn = (attempt: PasswordAttempt): readonly (readonly (readonly [PasswordLimit, string])[])[] => {
-  const { user, device, address } = attempt;
-  if (user !== undefined && device !== undefined && isKnownTo(device, user)) {
-    return [[['device', `${device.id}:${user.id}`]]];
-  }
-  const prefixes = ipPrefixesOf(address);
-  return [
-    [['address', prefixes.address]],
-    [
-      ['network', prefixes.network],
-      ['account', accountOf(attempt)],
-    ],
-  ];
-};
+/** One counter, and the end of its window. */
+interface Window<Name extends CounterName = CounterName> {
+  readonly limit: Name;
+  readonly counter: Key<number>;
+  readonly until: EpochMillis;
+}
 
 /**
  * The name of the account, also where its e-mail address was typed. An unknown name in its canonical form. A text that cannot be

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { User } from '../../src/records.ts';
 import { visited } from '../../src/users/known-device.ts';
-import { PasswordLimits, type PasswordAttempt } from '../../src/users/password-limits.ts';
+import { PasswordLimits, type PasswordAdmission, type PasswordAttempt } from '../../src/users/password-limits.ts';
 import { createClock, type TestClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
@@ -23,6 +23,8 @@ const device = visited(undefined, { userId: 'ada', at: 1 });
 
 /** An address in a network of its own. */
 const from = (at: number): string => `198.51.${at}.1`;
+/** Outcomes other than a refusal by the limit of the address. */
+const notByAddress = (outcomes: readonly string[]) => outcomes.filter(each => !each.startsWith('address'));
 const ok = (times: number): readonly string[] => Array<string>(times).fill('ok');
 
 describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
@@ -113,18 +115,61 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
     expect(await repeated(5, () => ({ name: 'ada', address: '203.0.113.9' }))).toEqual([...ok(4), 'account 49:50!']);
   });
 
-  test('does not count parallel refused tries of one address for network or account', async () => {
+  test('does not count parallel refused names of one address for network or account', async () => {
     const attempts = Array.from({ length: 300 }, (_, at) =>
       at % 100 === 99
         ? { name: 'ada', user: ada, address: '203.0.113.10' }
-        : { name: 'nobody', address: '203.0.113.9' },
+        : { name: `n${at}`, address: '203.0.113.9' },
     );
     const all = await Promise.all(
       attempts.map(async each => ({ ...each, admission: await passwordLimits.admit(each) })),
     );
     expect(all.filter(({ name }) => name === 'ada').map(({ admission }) => admission.ok)).toEqual([true, true, true]);
-    // As many as the limit of an account.
-    expect(all.filter(({ name, admission }) => name === 'nobody' && admission.ok)).toHaveLength(4);
+    // As many as the limit of the address.
+    expect(all.filter(({ name, admission }) => name !== 'ada' && admission.ok)).toHaveLength(6);
+  });
+
+  test.each(['one after another', 'at once'])(
+    'any number of attempts with one name, %s, refuse nobody else behind the same address',
+    async how => {
+      const storm = { name: 'ada', user: ada, address: '203.0.113.9' };
+      const others = Array.from({ length: 5 }, (_, at) => ({ name: `n${at}`, address: '203.0.113.9' }));
+      const before = Array.from({ length: 150 }, () => storm);
+      const all = [...before, ...others, ...before];
+      const admissions: PasswordAdmission[] = [];
+      if (how === 'at once') admissions.push(...(await Promise.all(all.map(async each => passwordLimits.admit(each)))));
+      else for (const each of all) admissions.push(await passwordLimits.admit(each));
+      const refused = (tried: readonly PasswordAttempt[]) =>
+        all.flatMap((each, at) => {
+          const admission = admissions[at];
+          return tried.includes(each) && admission?.ok === false ? [admission.limit] : [];
+        });
+      expect(refused(others)).toEqual([]);
+      // Of the storm as many are compared as the account allows, and its own limit holds the rest.
+      expect(refused([storm])).toEqual(Array<string>(296).fill('account'));
+      // Five others and the stormed name: six names are the limit of the address.
+      expect(await admitted({ name: 'seventh', address: '203.0.113.9' })).toBe('address 0:50!');
+    },
+  );
+
+  test('a name that its address or network refused is refused again, however often and whenever it is tried', async () => {
+    await repeated(6, at => ({ name: `n${at}`, address: '203.0.113.9' }));
+    expect(notByAddress(await repeated(20, at => ({ name: `x${at % 5}`, address: '203.0.113.9' })))).toEqual([]);
+    const pairs = Array.from({ length: 100 }, (_, at) => ({ name: `y${at % 50}`, address: '203.0.113.9' }));
+    expect(notByAddress(await Promise.all(pairs.map(admitted)))).toEqual([]);
+    await repeated(4, at => ({ name: `z${at}`, address: `203.0.113.${20 + at}` }));
+    const ofNetwork = await repeated(4, () => ({ name: 'z', address: '203.0.113.40' }));
+    expect(ofNetwork.filter(each => !each.startsWith('network'))).toEqual([]);
+  });
+
+  test('a right password after a wrong one leaves the name counted once', async () => {
+    for (let at = 0; at < 6; at += 1) {
+      const tried = { name: `n${at}`, address: '203.0.113.9' };
+      expect(await admitted(tried)).toBe('ok');
+      const right = await passwordLimits.admit(tried);
+      if (right.ok) await passwordLimits.refund(right.counters);
+    }
+    expect(await admitted({ name: 'seventh', address: '203.0.113.9' })).toBe('address 0:50!');
   });
 
   test('does not count tries of an exhausted network for an account', async () => {
