@@ -63,7 +63,7 @@ export const openTwilioCalls = (settings: TwilioSettings): Channel<CallMessage> 
       if (isCall(reference)) await hangUp(api, reference, signal);
     },
     read: createReader({ accountSid, authTokens, callbackBase }),
-    render: createVoice(address),
+    render: createVoice(address, settings.voices),
   };
 };
 

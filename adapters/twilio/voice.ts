@@ -24,17 +24,18 @@ const spoken = (text: string): string =>
     .toWellFormed();
 
 /**
- * Gives a function from a prompt to TwiML. `address`: to which the keys are posted. Silence is posted too: it never approves, but
+ * Gives a function from a prompt to TwiML. `voices`: by language and region. `address`: to which the keys are posted. Silence is posted too: it never approves, but
  * the call may answer it with another prompt.
  */
 export const createVoice =
-  (address: ReturnType<typeof createAddress>) =>
+  (address: ReturnType<typeof createAddress>, voices: Readonly<Record<string, string>> = {}) =>
   (
     { say, language, gather, previousKeys, timeout }: VoicePrompt,
     token: string,
   ): { readonly type: string; readonly body: string } => {
     const response = new twilio.twiml.VoiceResponse();
-    const voice = { language } as Parameters<typeof response.say>[0];
+    const name = Object.hasOwn(voices, language) ? voices[language] : undefined;
+    const voice = { ...(name !== undefined && { voice: name }), language } as Parameters<typeof response.say>[0];
     if (gather === 'none') {
       response.say(voice, spoken(say));
       response.hangup();

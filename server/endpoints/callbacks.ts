@@ -117,7 +117,7 @@ export const callbackRoutes = (deps: CallbackDeps): Router => {
     if (status !== 200) await refused(ctx, 'unknown');
     else if (isReplay(result)) await refused(ctx, 'replayed');
     const { phone } = wording(language ?? '');
-    const closing: VoicePrompt = { say: phone[say], language: phone.voice, gather: 'none' };
+    const closing: VoicePrompt = { say: phone[say], language: language ?? phone.voice, gather: 'none' };
     const { type, body } = route.render(next ?? closing, event.token);
     Object.assign(ctx, { status, type, body });
     return undefined;

@@ -93,6 +93,14 @@ export const countries = (): z.ZodType<readonly string[]> =>
     .pipe(z.array(z.string().refine(each => isSupportedCountry(each))))
     .refine(isDistinct);
 
+/** Names of voices by language and region, each language once. */
+export const voices = (): z.ZodType<Readonly<Record<string, string>>> =>
+  separated
+    .pipe(z.array(z.string().regex(/^[a-z]{2}-[A-Z]{2}=[A-Za-z][A-Za-z0-9.-]{0,60}$/)))
+    .transform(pairs => pairs.map(pair => pair.split('=')))
+    .refine(pairs => isDistinct(pairs.map(([language = '']) => language)))
+    .transform(pairs => Object.fromEntries(pairs.map(([language = '', voice = '']) => [language, voice])));
+
 /** Text of the given form. `form` must be anchored at both ends. */
 export const matching = (form: RegExp): z.ZodType<string> => text.regex(form);
 

@@ -118,6 +118,15 @@ export const table = {
     doc: 'When the carrier cannot tell whether a person or a machine answered: `accept` continues the call, `refuse` ends it. A detected machine always ends it.',
     fallback: 'accept',
   }),
+  twilioVoices: withDefault({
+    name: 'SALLYPORT_TWILIO_VOICES',
+    check: check.voices(),
+    expected: 'pairs of a language with its region and a voice, such as en-GB=Polly.Amy, separated by commas',
+    example: 'en-US=Polly.Joanna,de-DE=Polly.Vicki',
+    doc: 'The voice that speaks each language on calls. Calls speak `en-US` and `fr-CA` to numbers of North America, elsewhere `en-AU` (+61), `en-IN` (+91), `en-GB` and `fr-FR`; German is `de-DE`. A language that is not named here gets the default voice of the account.',
+    fallback:
+      'en-US=Polly.Joanna,en-GB=Polly.Amy,en-AU=Polly.Nicole,en-IN=Polly.Raveena,de-DE=Polly.Vicki,fr-FR=Polly.Lea,fr-CA=Polly.Chantal',
+  }),
   countries: optional({
     name: 'SALLYPORT_COUNTRIES',
     check: check.countries(),

@@ -11,6 +11,8 @@ export interface TwilioSettings {
   readonly from: string;
   /** MG and 32 hexadecimal digits: the service that selects the sender of a text. */
   readonly messagingServiceSid?: string;
+  /** Names of voices by language and region. A language that is not named here gets the account's default voice. */
+  readonly voices?: Readonly<Record<string, string>>;
   /** `https://api.twilio.com`, or the simulator in development. Only scheme and host are used. */
   readonly apiBase: URL;
   /** Our public address, to which Twilio sends callbacks. It signs this and the path. */
@@ -27,6 +29,7 @@ export const twilioOf = (values: Values): TwilioSettings | undefined => {
     authTokens,
     from,
     ...(messagingServiceSid !== undefined && { messagingServiceSid }),
+    voices: values.twilioVoices,
     apiBase: values.twilioApiBase,
     callbackBase: values.callbackBase ?? values.issuer,
   };

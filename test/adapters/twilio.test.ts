@@ -311,6 +311,16 @@ describe('the voice', () => {
     );
   });
 
+  test('names the voice of a language with its region, and none where none is set', () => {
+    const voices = { 'en-GB': 'Polly.Amy' };
+    const say = (language: string, gather: 'key' | 'none') =>
+      open({ voices }).render({ say: 'Hello.', language, gather }, token).body;
+    expect(say('en-GB', 'key')).toContain('<Say voice="Polly.Amy" language="en-GB">');
+    expect(say('en-GB', 'none')).toContain('<Say voice="Polly.Amy" language="en-GB">');
+    expect(say('en-US', 'key')).toContain('<Say language="en-US">');
+    expect(say('constructor', 'key')).toContain('<Say language="constructor">');
+  });
+
   test('puts the keys heard so far into the address that Twilio signs', () => {
     const { body } = open().render({ say: 'Sure?', language: 'en-US', gather: 'key', previousKeys: '0' }, token);
     expect(body).toContain(`${at('keys?heard=0')}"`);

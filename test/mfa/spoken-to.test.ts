@@ -70,9 +70,9 @@ describe('the voice dialogue', () => {
     const { begin } = await ada(undefined, 'de');
     await begin('call');
     const { result, language } = await hear('');
-    expect([language, turnOf(result)?.language]).toEqual(['de', 'de-DE']);
-    expect(await hear('#')).toEqual({ result: { ok: true }, language: 'de' });
-    expect((await hear('#')).language).toBe('de');
+    expect([language, turnOf(result)?.language]).toEqual(['de-DE', 'de-DE']);
+    expect(await hear('#')).toEqual({ result: { ok: true }, language: 'de-DE' });
+    expect((await hear('#')).language).toBe('de-DE');
     const unknown = { token: 'no such token', reference: 'CA1', keys: '#', by: 'human' as const };
     expect(await mfa.hear(unknown)).toEqual({
       result: { ok: false, reason: 'refused' },
@@ -204,6 +204,34 @@ describe('the voice dialogue', () => {
     expect(await hear('', { step: 'picked-up', failure: '11200' })).toMatchObject({ result: first });
     expect(warned).toEqual([{ event: 'call.document-failed', fields: { code: '11200' } }]);
     expect(await said('#')).toEqual({ ok: true });
+  });
+
+  it.each([
+    ['+12025550143', 'en', 'en-US', 'pound'],
+    ['+14165550123', 'en', 'en-US', 'pound'],
+    ['+442071838750', 'en', 'en-GB', 'hash'],
+    ['+353861234567', 'en', 'en-GB', 'hash'],
+    ['+64211234567', 'en', 'en-GB', 'hash'],
+    ['+27821234567', 'en', 'en-GB', 'hash'],
+    ['+61412345678', 'en', 'en-AU', 'hash'],
+    ['+919876543210', 'en', 'en-IN', 'hash'],
+    ['+4915112345678', 'en', 'en-GB', 'hash'],
+    ['+15145550123', 'fr', 'fr-CA', 'dièse'],
+    ['+33612345678', 'fr', 'fr-FR', 'dièse'],
+    ['+442071838750', 'de', 'de-DE', 'Raute'],
+  ])('calls %s in %s with the voice %s and names # "%s"', async (number, language, voice, key) => {
+    const { begin } = await ada({ number }, language);
+    for (const factor of ['call', 'spoken']) {
+      await begin(factor, factor);
+      const prompts = [];
+      for (const keys of ['', '5', '0']) prompts.push(turnOf(await said(keys)));
+      const words = prompts.map(prompt => prompt?.say ?? '').join(' ');
+      expect(new Set(prompts.map(prompt => prompt?.language))).toEqual(new Set([voice]));
+      expect(words).toContain(key);
+      expect(words).not.toMatch(key === 'hash' ? /pound/ : key === 'pound' ? /hash/ : /pound|hash/);
+      expect(await hear('0#')).toMatchObject({ result: { reason: 'notMe' }, language: voice });
+      clock.advance(2 * 86_400_000);
+    }
   });
 
   it('takes e0# at an extension for "not me"', async () => {

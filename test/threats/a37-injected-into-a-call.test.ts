@@ -15,7 +15,8 @@ import { phoneNumber } from '../../src/mfa/phone-number.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
 import type { Authenticator, CeremonyContext, Factor } from '../../src/mfa/factor.ts';
 import type { VoicePrompt } from '../../src/ports/carriers.ts';
-import { languages, wording } from '../../src/locales/wording.ts';
+import { spoken } from '../../src/locales/spoken.ts';
+import { languages } from '../../src/locales/wording.ts';
 import { loneSurrogates, oddStrings } from '../support/hostile/odd-strings.ts';
 
 const honest = 'Contoso Office';
@@ -113,7 +114,7 @@ const faultsOf = (document: Element, twin: Element): readonly string[] => {
 };
 
 describe.each(languages)('A37 in %s', language => {
-  const { voice } = wording(language).phone;
+  const { voice } = spoken(language, '+12025550143');
 
   test.each(factors)('%s says an ordinary client name in full, by Say, Gather and Hangup', async (_name, factor) => {
     const turns = await turnsOf(factor, language, honest);

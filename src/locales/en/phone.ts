@@ -1,4 +1,4 @@
-/** Sentences that calls speak in American English, with the keys named as in the United States: pound, zero. */
+/** Sentences that calls speak in English. The key # is "pound" in North America and "hash" elsewhere, where pound is money. */
 import { nameForVoice } from '../../client-name.ts';
 
 /** Digits that the voice reads one by one. */
@@ -8,30 +8,31 @@ const slowly = (digits: string): string => Array.from(digits).join('. ');
 
 const client = (name: string): string => nameForVoice(name, 'a website');
 
-export const phone = {
+/** `hash`: the name of the key #. `voice`: BCP 47, of the voice. */
+const named = (hash: 'pound' | 'hash', voice: string) => ({
   /** Language of the voice (BCP 47). */
-  voice: 'en-US',
+  voice,
   /** First sentences of a call to sign in. */
   announcement: (to: string): string =>
-    `Hello. Someone is signing in to ${client(to)} as you. If this is you, press the pound key. If this was not you, press zero, then pound.`,
+    `Hello. Someone is signing in to ${client(to)} as you. If this is you, press the ${hash} key. If this was not you, press zero, then ${hash}.`,
   /** After another key, or a pause. */
   repeat: (to: string): string =>
-    `To sign in to ${client(to)}, press the pound key. If this was not you, press zero, then pound.`,
+    `To sign in to ${client(to)}, press the ${hash} key. If this was not you, press zero, then ${hash}.`,
   /** After 0, before # confirms it. Any other key asks the question again; silence declines. */
-  report: 'Press pound now to report that this was not you. If you pressed zero by mistake, press one.',
+  report: `Press ${hash} now to report that this was not you. If you pressed zero by mistake, press one.`,
   /** First sentences where the page shows a number to type. */
   announcementOfNumber: (to: string): string =>
-    `Hello. Someone is signing in to ${client(to)} as you. If this is you, enter the six digits on your screen, then press pound. If this was not you, press zero, then pound.`,
+    `Hello. Someone is signing in to ${client(to)} as you. If this is you, enter the six digits on your screen, then press ${hash}. If this was not you, press zero, then ${hash}.`,
   repeatOfNumber: (to: string): string =>
-    `That is not the number. To sign in to ${client(to)}, enter the six digits on your screen, then press pound. If this was not you, press zero, then pound.`,
+    `That is not the number. To sign in to ${client(to)}, enter the six digits on your screen, then press ${hash}. If this was not you, press zero, then ${hash}.`,
   /** For a switchboard, machine or person: asks to be put through. */
   extension: (digits: string): string =>
-    `Hello. This is a call for extension ${digit(digits)}. Please put it through to extension ${digit(digits)}. If you are at this extension already, press pound to continue.`,
+    `Hello. This is a call for extension ${digit(digits)}. Please put it through to extension ${digit(digits)}. If you are at this extension already, press ${hash} to continue.`,
   /** Before a code is dictated. It is dictated after a key only, so that voicemail does not record it. */
   beforeDictation: (to: string): string =>
-    `Hello. Someone is signing in to ${client(to)} as you. To hear the code, press pound. If this was not you, press zero, then pound.`,
+    `Hello. Someone is signing in to ${client(to)} as you. To hear the code, press ${hash}. If this was not you, press zero, then ${hash}.`,
   dictation: (code: string): string =>
-    `Your code is: ${slowly(code)}. Once more: ${slowly(code)}. To hear it again, press pound. If this was not you, press zero, then pound. Never tell the code to anyone.`,
+    `Your code is: ${slowly(code)}. Once more: ${slowly(code)}. To hear it again, press ${hash}. If this was not you, press zero, then ${hash}. Never tell the code to anyone.`,
   /** Last sentences after the code, when no further key was pressed. */
   afterDictation: 'Type the code on the page where you sign in. Goodbye.',
   approved: 'Thank you. Your sign-in continues in your browser. Goodbye.',
@@ -45,6 +46,11 @@ export const phone = {
   over: 'This call is no longer valid. You can hang up. Goodbye.',
   /** A call that adds this phone to an account. */
   enrollment: (product: string): string =>
-    `Hello. Someone is adding this phone to an account at ${client(product)}. If this is you, press pound to add this phone to your account. If this was not you, press zero, then pound.`,
+    `Hello. Someone is adding this phone to an account at ${client(product)}. If this is you, press ${hash} to add this phone to your account. If this was not you, press zero, then ${hash}.`,
   enrolled: 'Thank you. This phone was added to your account. Goodbye.',
-};
+});
+
+export const phone = named('pound', 'en-US');
+
+/** The same sentences as people say them outside North America. */
+export const phoneElsewhere = (voice: string): typeof phone => named('hash', voice);

@@ -1,5 +1,5 @@
 /** Decides which keys of a call count, and what they still change once a challenge is over. Pure. */
-import { wording } from '../../locales/wording.ts';
+import { spoken } from '../../locales/spoken.ts';
 import type { Heard } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { KeyMeaning } from '../factor.ts';
@@ -47,8 +47,7 @@ export const afterwards = (
   const hasPassed = view.phase === 'passed' || view.phase === 'redeemed';
   if (hasPassed && factor.answeredBy === 'browser') {
     // A person who typed the dictated code may still be on the line: that is no replay, and approves nothing here.
-    const { language } = contents.request;
-    const { phone } = wording(language);
+    const phone = spoken(contents.request.language, contents.sentTo?.to ?? '');
     const voicePrompt = { say: phone.approved, language: phone.voice, gather: 'none' } as const;
     return { ok: false, reason: 'unfinished', voicePrompt };
   }

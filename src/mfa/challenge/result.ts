@@ -28,7 +28,7 @@ export type AnswerResult =
   /** No such challenge, or not this side's to answer. */
   | { readonly ok: false; readonly reason: 'refused' };
 
-/** Result of a voice callback. `language`: of its challenge; undefined where the token names none. */
+/** Result of a voice callback. `language`: of its voice, with the region; undefined where the token names none. */
 export interface CallbackResult {
   readonly result: AnswerResult;
   readonly language: string | undefined;

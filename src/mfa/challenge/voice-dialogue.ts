@@ -2,6 +2,7 @@
  * Leads the dialogue of a call: the keys that were pressed, and the next voice prompt. For a factor that the browser answers
  * (a dictated code) keys approve nothing: they can only decline, or ask for the next words. `key-rules.ts` has the rules.
  */
+import { spoken } from '../../locales/spoken.ts';
 import type { CarrierEvent, Heard } from '../../ports/carriers.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/time.ts';
@@ -51,7 +52,7 @@ export class VoiceDialogue {
     const found = await store.findMessage(token);
     if (found === undefined) return { result: refused, language: undefined };
     const { record, contents, factor } = found.challenge;
-    const { language } = contents.request;
+    const language = spoken(contents.request.language, contents.sentTo?.to ?? '').voice;
     const meaning = factor.meaningOf?.(contents.state, event.keys, ceremonies.context(record, contents.request));
     const sent = await messageStatus.note(found, {
       reference,

@@ -6,7 +6,7 @@
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../ports/stores.ts';
 import { constantTimeEqual } from '../../crypto.ts';
-import { wording } from '../../locales/wording.ts';
+import { spoken } from '../../locales/spoken.ts';
 import type { BegunCeremony, CeremonyContext, Factor, KeyMeaning, Prompted, VerificationResult } from '../factor.ts';
 import {
   callTo,
@@ -60,7 +60,7 @@ const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
  * where the dialogue found them too early: the question is asked from its beginning.
  */
 const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => {
-  const { phone } = wording(ctx.language);
+  const phone = spoken(ctx.language, state.number);
   const { extension, purpose, shows } = state;
   const said = {
     language: phone.voice,

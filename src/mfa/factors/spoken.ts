@@ -3,7 +3,7 @@
  * SP 800-63B-4 §3.1.3.1 requires. It is said only after a key was pressed, so that no voicemail keeps a code.
  */
 import { Problem } from '../../errors.ts';
-import { wording } from '../../locales/wording.ts';
+import { spoken } from '../../locales/spoken.ts';
 import type { Json } from '../../ports/stores.ts';
 import type { CeremonyContext, Factor, BegunCeremony, KeyMeaning, Prompted } from '../factor.ts';
 import { codeDigits } from './code.ts';
@@ -31,8 +31,8 @@ const call = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> =>
  * After the first key every key repeats the digits, and silence after them ends the call. Behind a switchboard only `#` counts
  * as the first key: the switchboard itself may press others.
  */
-const speak = ({ extension }: SentCode, keys: string, ctx: CeremonyContext): Prompted => {
-  const { phone } = wording(ctx.language);
+const speak = ({ extension, number }: SentCode, keys: string, ctx: CeremonyContext): Prompted => {
+  const phone = spoken(ctx.language, number);
   const said = { language: phone.voice, gather: 'key' } as const;
   const isThere = keys.startsWith(there);
   const pressed = isThere ? keys.slice(there.length) : keys;

@@ -46,7 +46,7 @@ const vocabularies: Readonly<Record<'en' | 'de' | 'fr', Vocabulary>> = {
       ['goodbye', /^goodbye/i],
     ],
     keys: [
-      [/\bpound\b/i, '#'],
+      [/\b(?:pound|hash)\b/i, '#'],
       [/\bzero\b/i, '0'],
       [/\bstar\b/i, '*'],
       [/digits on your screen/i, screen],
