@@ -1,7 +1,7 @@
 /**
  * Runs the simulator as a process of its own. Takes its settings as one message over IPC, or as JSON in
- * SIMULATOR_SETTINGS. Over IPC it sends `{ ready: { url, relyingPartyUrl } }` or `{ failed: MESSAGE }`, and it ends
- * with the process that started it.
+ * SIMULATOR_SETTINGS. Over IPC it sends `{ ready: { url, relyingPartyUrl } }` or `{ failed: MESSAGE }`, `{ reset: true }`
+ * after each "Start over", and it ends with the process that started it.
  */
 import type { SimulatorSettings } from './start.ts';
 import { startSimulator } from './start.ts';
@@ -26,7 +26,10 @@ const run = async (): Promise<void> => {
     return;
   }
   process.once('disconnect', () => process.exit());
-  const simulator = await startSimulator(await receiveSettings());
+  const simulator = await startSimulator({
+    ...(await receiveSettings()),
+    onReset: () => process.send?.({ reset: true }),
+  });
   const { url, relyingPartyUrl } = simulator;
   const stop = () => {
     simulator.close().then(

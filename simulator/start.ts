@@ -36,6 +36,8 @@ export interface SimulatorSettings {
   readonly people: readonly Person[];
   /** Without it there is no sample relying party. */
   readonly relyingParty?: RelyingPartySettings;
+  /** Called after the person has started the simulation over. */
+  readonly onReset?: () => void;
   /** Words per second, 3 by default; `instant`: speech and people take no time. */
   readonly pace?: Pace;
   /** Replaces the time of the machine in tests. */
@@ -59,20 +61,20 @@ const errorResponse: ErrorResponse = (path, status, message) => {
 };
 
 const startRelyingParty = async (
-  settings: RelyingPartySettings | undefined,
-  port: number,
-  host: string,
-): Promise<ListeningServer | undefined> => settings && listen(createRelyingParty(settings), port, host);
+  { relyingParty, relyingPartyPort, host = '127.0.0.1' }: SimulatorSettings,
+  simulator: string,
+): Promise<ListeningServer | undefined> =>
+  relyingParty && listen(createRelyingParty(relyingParty, simulator), relyingPartyPort, host);
 
 /**
  * Starts the simulator and, if it is configured, the relying party. @throws RangeError for an invalid person;
  * Error of the system if a port is taken.
  */
 export const startSimulator = async (settings: SimulatorSettings): Promise<Simulator> => {
-  const { port, relyingPartyPort, host = '127.0.0.1', people, pace = 3, timers = realTimers } = settings;
+  const { port, host = '127.0.0.1', people, pace = 3, timers = realTimers } = settings;
   const { numbers = defaultNumbers } = settings;
   const account: Account = { sid: settings.accountSid, authToken: settings.authToken };
-  const simulation = createSimulation({ account, numbers, people, pace, timers });
+  const simulation = createSimulation({ account, numbers, people, pace, timers, onReset: settings.onReset });
   const urls: ServerUrls = {};
   const routes = [
     ...restRoutes({
@@ -84,12 +86,10 @@ export const startSimulator = async (settings: SimulatorSettings): Promise<Simul
     ...pageRoutes(simulation, urls),
   ];
   const server = await listen(createListener(routes, errorResponse), port, host);
-  const relyingParty = await startRelyingParty(settings.relyingParty, relyingPartyPort, host).catch(
-    async (error: unknown) => {
-      await server.close();
-      throw error;
-    },
-  );
+  const relyingParty = await startRelyingParty(settings, server.url).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   if (relyingParty !== undefined) urls.relyingParty = relyingParty.url;
   return {
     url: server.url,

@@ -31,7 +31,8 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
   return `\n${addresses}\n\n${people}\n\n${first}\n${more}\nCtrl-C stops everything.\n`;
 };
 
-const secondStep = ({ phones, totpSecret }: SeedPerson): string =>
+/** How a sample person answers the second step, in words. */
+export const secondStep = ({ phones, totpSecret }: SeedPerson): string =>
   [
     ...phones.map(({ number, extension }) =>
       extension === undefined

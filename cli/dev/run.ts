@@ -12,7 +12,8 @@ import { refuseSecondInstance, writePidFile } from './single-instance.ts';
 import { assertPortsFree, portsFrom } from './ports.ts';
 import { seed } from './seed.ts';
 import { startSimulator } from './simulator.ts';
-import { developmentEnvironment, loadSeedData, removeState, saveSettings } from './seed-data.ts';
+import { liftLimits } from './lift-limits.ts';
+import { developmentEnvironment, generousLimits, loadSeedData, removeState, saveSettings } from './seed-data.ts';
 
 /** Time for open requests to finish after Ctrl-C. */
 const grace: Millis = 2000;
@@ -30,15 +31,19 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
   if (reset) removeState(process.env);
   const seedData = loadSeedData();
   const environment = developmentEnvironment(seedData, ports);
-  const settings = loadSettings({ ...process.env, ...environment });
+  const settings = loadSettings({ ...generousLimits, ...process.env, ...environment });
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.resolve(signal));
 
+  const starting = startServer(settings, async services => seed(services, seedData, ports));
   const [simulator, server] = await allOrNone(
-    startSimulator(seedData, ports, () => stopping.resolve('simulator')),
-    startServer(settings, async services => seed(services, seedData, ports)),
+    startSimulator(seedData, ports, {
+      onEnd: () => stopping.resolve('simulator'),
+      onReset: () => void starting.then(running => running.liftLimits()).catch(reportFailure),
+    }),
+    starting,
   );
-  saveSettings({ ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
+  saveSettings({ ...generousLimits, ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
   const removePidFile = writePidFile(settings.issuer.origin);
   print(announcement(seedData, ports, settings));
 
@@ -55,7 +60,7 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
 const startServer = async (
   settings: Settings,
   prepare: (services: CommandServices) => Promise<void>,
-): Promise<Running> => {
+): Promise<RunningServer> => {
   // Standard output is for the announcement.
   const log = createLog({ level: settings.logLevel, write: line => void process.stderr.write(line) });
   const resources = await openResources(settings, { log });
@@ -64,6 +69,7 @@ const startServer = async (
     const app = await createApp(resources);
     const server = await listen(app.callback, settings.listen);
     return {
+      liftLimits: () => liftLimits(resources.durable),
       async close() {
         app.drain();
         await server.close(grace);
@@ -80,9 +86,18 @@ const startServer = async (
 interface Running {
   close(): Promise<void>;
 }
+interface RunningServer extends Running {
+  /** As `lift-limits.ts`, over the store of this server: no route of the server does it. */
+  liftLimits(): Promise<void>;
+}
+
+const reportFailure = (error: unknown): void =>
+  void process.stderr.write(`Limits were not lifted: ${Error.isError(error) ? error.message : String(error)}\n`);
 
 /** Starts both or none: if one fails, the other is closed again. */
-const allOrNone = async (...starts: readonly [Promise<Running>, Promise<Running>]): Promise<[Running, Running]> => {
+const allOrNone = async <A extends Running, B extends Running>(
+  ...starts: readonly [Promise<A>, Promise<B>]
+): Promise<[A, B]> => {
   try {
     return await Promise.all(starts);
   } catch (error) {

@@ -97,6 +97,22 @@ const createSeedData = (): SeedData => ({
   },
 });
 
+/** Limits that nobody reaches by trying things out. The environment of the process may set others. */
+export const generousLimits: Readonly<Record<string, string>> = {
+  SALLYPORT_SENDS_PER_NUMBER_AND_HOUR: '100',
+  SALLYPORT_SENDS_PER_NUMBER_AND_DAY: '1000',
+  SALLYPORT_ALL_SENDS_PER_NUMBER_AND_DAY: '10000',
+  SALLYPORT_SENDS_PER_ACCOUNT_AND_HOUR: '100',
+  SALLYPORT_SENDS_PER_PREFIX_AND_HOUR: '10000',
+  SALLYPORT_SENDS_PER_SWITCHBOARD_AND_HOUR: '10000',
+  SALLYPORT_WRONG_PASSWORDS_PER_ACCOUNT_AND_HOUR: '1000',
+  SALLYPORT_WRONG_PASSWORDS_PER_KNOWN_DEVICE: '1000',
+  SALLYPORT_WRONG_PASSWORDS_PER_ADDRESS_AND_MINUTE: '100000',
+  SALLYPORT_WRONG_PASSWORDS_PER_NETWORK_AND_MINUTE: '100000',
+  SALLYPORT_LONGEST_WAIT: '1m',
+  SALLYPORT_PAUSE: '1h',
+};
+
 /** The settings that point the server at this environment. */
 export const developmentEnvironment = ({ carrier }: SeedData, ports: Ports): Record<string, string> => ({
   SALLYPORT_MODE: 'development',

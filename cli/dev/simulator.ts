@@ -5,6 +5,7 @@ import type { SimulatorSettings } from '../../simulator/start.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import type { Ports } from './ports.ts';
+import { secondStep } from './announcement.ts';
 import { sparePhone, type SeedData } from './seed-data.ts';
 
 const startTimeout: Millis = 15_000;
@@ -29,11 +30,14 @@ const simulatedPeople = ({ people }: Pick<SeedData, 'people'>): SimulatedPeople 
   return [...persons, ...[...offices].map(([number, extensions]) => ({ name: 'Office', number, extensions }))];
 };
 
-/** Resolves once it answers. Calls `onEnd` if it ends before `close`. @throws Problem 'unavailable' if it does not start. */
+/**
+ * Resolves once it answers. Calls `onEnd` if it ends before `close`, and `onReset` after each "Start over". @throws Problem
+ * 'unavailable' if it does not start.
+ */
 export const startSimulator = async (
   seedData: SeedData,
   ports: Ports,
-  onEnd: () => void,
+  { onEnd, onReset }: { readonly onEnd: () => void; readonly onReset: () => void },
 ): Promise<{ close(): Promise<void> }> => {
   const settings: SimulatorSettings = {
     port: ports.simulator,
@@ -45,6 +49,11 @@ export const startSimulator = async (
       issuer: `http://localhost:${ports.issuer}`,
       clientId: seedData.client.id,
       clientSecret: seedData.client.secret,
+      people: seedData.people.map(person => ({
+        name: person.name,
+        password: person.password,
+        secondStep: secondStep(person),
+      })),
     },
   };
   const child = fork(fileURLToPath(new URL('../../simulator/main.ts', import.meta.url)), {
@@ -70,6 +79,9 @@ export const startSimulator = async (
     clearTimeout(late);
   }
   child.once('exit', onEnd);
+  child.on('message', message => {
+    if (typeof message === 'object' && 'reset' in message) onReset();
+  });
   return {
     async close() {
       child.off('exit', onEnd);

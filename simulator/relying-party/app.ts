@@ -61,8 +61,11 @@ const route = (method: string, path: string, handle: Route['handle']): Route => 
 
 const file = (name: string) => fileRoute(`/${name}`, new URL(`../public/${name}`, import.meta.url));
 
-/** Makes the request listener of the relying party. Its address is the one under which it is requested. */
-export const createRelyingParty = (settings: RelyingPartySettings): RequestListener => {
+/**
+ * Makes the request listener of the relying party. Its address is the one under which it is requested. `simulator` is
+ * the address of the phones, for links.
+ */
+export const createRelyingParty = (settings: RelyingPartySettings, simulator?: string): RequestListener => {
   const provider = createProviderClient(settings);
   const sessions = new Sessions();
 
@@ -70,8 +73,11 @@ export const createRelyingParty = (settings: RelyingPartySettings): RequestListe
     const { id, session } = sessions.of(request.headers['cookie']);
     const { note, ...rest } = session;
     const cookie = note === undefined ? undefined : sessions.replace(id, rest);
+    const { people = [] } = settings;
     const body =
-      session.signedIn === undefined ? welcomePage(provider.issuer, note) : signedInPage(session.signedIn, note);
+      session.signedIn === undefined
+        ? welcomePage({ issuer: provider.issuer, people, simulator, note })
+        : signedInPage(session.signedIn, simulator, note);
     return page(200, body, cookie);
   };
 

@@ -10,6 +10,16 @@ export interface RelyingPartySettings {
   readonly clientSecret: string;
   /** By default `openid profile email`. */
   readonly scope?: string;
+  /** People to try it with, shown on the welcome page. */
+  readonly people?: readonly SamplePerson[];
+}
+
+/** A person of a development environment. */
+export interface SamplePerson {
+  readonly name: string;
+  readonly password: string;
+  /** How they answer: `call or text to +1 202 555 0143`. */
+  readonly secondStep: string;
 }
 
 /** The requests of this relying party to the provider. Every method may throw; `explain` describes the error. */
@@ -63,9 +73,10 @@ export const createProviderClient = (settings: RelyingPartySettings): ProviderCl
         code_challenge_method: 'S256',
         ...parameters,
       });
-      return { url: url.href, pending };
+      const asked = parameters['acr_values'];
+      return { url: url.href, pending: { ...pending, ...(asked !== undefined && { asked }) } };
     },
-    async finish(address, { state, nonce, verifier }) {
+    async finish(address, { state, nonce, verifier, asked }) {
       const tokens = await oidc.authorizationCodeGrant(await configuration(), address, {
         expectedState: state,
         expectedNonce: nonce,
@@ -78,6 +89,7 @@ export const createProviderClient = (settings: RelyingPartySettings): ProviderCl
         accessToken: tokens.access_token,
         ...(tokens.refresh_token !== undefined && { refreshToken: tokens.refresh_token }),
         renewals: 0,
+        ...(asked !== undefined && { asked }),
       };
     },
     async refresh(signedIn) {
@@ -89,6 +101,7 @@ export const createProviderClient = (settings: RelyingPartySettings): ProviderCl
         accessToken: tokens.access_token,
         refreshToken: tokens.refresh_token ?? signedIn.refreshToken,
         renewals: signedIn.renewals + 1,
+        ...(signedIn.asked !== undefined && { asked: signedIn.asked }),
       };
     },
     async userinfo({ accessToken, claims }) {

@@ -12,4 +12,6 @@ export interface SignedIn {
   /** How often the tokens were refreshed. */
   readonly renewals: number;
   readonly userinfo?: Claims;
+  /** The levels that the request asked for. */
+  readonly asked?: string;
 }

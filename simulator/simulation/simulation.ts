@@ -59,6 +59,8 @@ export interface SimulationDeps {
   readonly pace: Pace;
   /** The timers of the machine. */
   readonly timers: Timers;
+  /** Called after each reset. */
+  readonly onReset?: (() => void) | undefined;
 }
 
 const maxPeople = 300;
@@ -137,6 +139,7 @@ export const createSimulation = (deps: SimulationDeps): Simulation => {
       callbackSender.reset();
       clock.reset();
       changes.notify();
+      deps.onReset?.();
     },
     close() {
       closing.abort(new Error('the simulator closes'));

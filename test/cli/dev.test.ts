@@ -6,7 +6,10 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout as pass } from 'node:timers/promises';
+import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import { person } from '../../simulator/person.ts';
+import { failedAttemptsKind } from '../../src/records.ts';
 import { hold, release, start, threeFreePorts, type Program } from '../support/world/programs.ts';
 
 let folder = '';
@@ -57,6 +60,18 @@ describe('the development world', () => {
     const printed = cli('config', 'print');
     await printed.ended;
     expect(printed.said.out).toMatch(/^SALLYPORT_TWILIO_API_BASE .* file \.sallyport\/settings\.json$/m);
+    expect(printed.said.out).toMatch(/^SALLYPORT_SENDS_PER_NUMBER_AND_HOUR +100 /m);
+    const welcome = await (await fetch(`http://127.0.0.1:${port + 2}/`)).text();
+    expect(welcome).toContain(passwordOf(world, 'ada'));
+
+    // Start over in the simulator lifts what trying things out has left in the server.
+    const durable = openSqliteDurable({ file: state('sallyport.db'), clock: Date.now });
+    const attempts = durable.collection(failedAttemptsKind);
+    await attempts.insert({ id: 'ada:totp', rev: 1, count: 9, notBefore: Date.now() + 60_000 });
+    await fetch(`http://127.0.0.1:${port + 1}/reset`, { method: 'POST', redirect: 'manual' });
+    for (let asked = 0; asked < 200 && (await attempts.get('ada:totp')) !== undefined; asked += 1) await pass(25);
+    expect(await attempts.get('ada:totp')).toBeUndefined();
+    await durable.close();
 
     const enrolling = cli('methods', 'add', 'phone', 'linus', '+1 202 555 0149');
     const spare = person(`http://127.0.0.1:${port + 1}`, '+12025550149');

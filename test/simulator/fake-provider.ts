@@ -11,6 +11,8 @@ export interface FakeProvider {
   readonly requests: URL[];
   /** Makes /auth answer with this OAuth error. */
   refuse(error: string): void;
+  /** Makes every sign-in reach this level only, whatever is asked for. */
+  reach(acr: string): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export const startFakeProvider = async (port = 0): Promise<FakeProvider> => {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const seen: URL[] = [];
   let refusal: string | undefined;
+  let reached: string | undefined;
   let issuer = '';
   const refreshTokens = ['r1'];
   const requests = new Map<string, URLSearchParams>();
@@ -58,7 +61,7 @@ export const startFakeProvider = async (port = 0): Promise<FakeProvider> => {
       access_token: 'at',
       token_type: 'Bearer',
       refresh_token: refreshTokens.at(-1),
-      id_token: await idToken(nonce, last?.get('acr_values') ?? 'mfa'),
+      id_token: await idToken(nonce, reached ?? last?.get('acr_values') ?? 'mfa'),
     };
   };
 
@@ -125,6 +128,9 @@ export const startFakeProvider = async (port = 0): Promise<FakeProvider> => {
   return {
     issuer,
     requests: seen,
+    reach(acr) {
+      reached = acr;
+    },
     refuse(error) {
       refusal = error;
     },

@@ -25,6 +25,17 @@ describe('the simulator process', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  test('the process tells the one that started it of each "Start over"', async () => {
+    const child = start();
+    child.send(settings);
+    const [{ ready }] = (await once(child, 'message')) as [{ readonly ready: { readonly url: string } }];
+    const told = once(child, 'message');
+    await fetch(new URL('/reset', ready.url), { method: 'POST', redirect: 'manual' });
+    expect(await told).toEqual([{ reset: true }, undefined]);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+
   test('the process takes its settings from the environment, and ends with its parent', async () => {
     const child = start({ ...process.env, SIMULATOR_SETTINGS: JSON.stringify(settings) });
     await once(child, 'message');

@@ -129,6 +129,54 @@ describe('Contoso Office', () => {
     expect(text).toContain('the reason in words');
   });
 
+  test('before the claims, one sentence says how the person signed in', async () => {
+    const { text } = await follow('/login');
+    const [sentence, claims] = ['You signed in with your password and a phone call.', 'id="acr"'].map(each =>
+      text.indexOf(each),
+    );
+    expect(sentence).toBeGreaterThan(0);
+    expect(claims).toBeGreaterThan(sentence ?? Infinity);
+    expect(text).not.toContain('You asked for');
+    expect((await follow('/login?acr_values=aal2')).text).not.toContain('You asked for');
+  });
+
+  test('a step-up that was not reached is said, with the level that was asked for, also after a refresh', async () => {
+    provider.reach('sfa');
+    const words = 'You asked for aal2. Ada Lovelace has no method for it, so the provider answered sfa.';
+    expect((await follow('/login?acr_values=aal2')).text).toContain(words);
+    expect((await follow('/refresh', 'POST')).text).toContain(words);
+    expect((await follow('/login')).text).not.toContain('You asked for');
+  });
+
+  test.each([
+    ['access_denied', 'You went back', 'Nothing went wrong.'],
+    ['unmet_authentication_requirements', 'You need a stronger method', 'none of your methods reaches'],
+    ['login_required', 'You are not signed in', 'Sign in to go on.'],
+    ['server_error', 'Sign-in is not available', 'Try again in a minute.'],
+    ['invalid_scope', 'Sign-in failed', 'You are not signed in.'],
+  ])('%s is told to the person as "%s", and to a developer by its code', async (code, title, words) => {
+    provider.refuse(code);
+    const { text } = await follow('/login');
+    expect(text).toContain(`<h1>${title}</h1>`);
+    expect(text).toContain(words);
+    expect(text).toContain(`id="error">${code}<`);
+  });
+
+  test('the welcome page says whom to sign in as, by which password, and where it rings', async () => {
+    await simulator.close();
+    const people = [{ name: 'ada', password: 'copper-<b>', secondStep: 'call to +1 202 555 0143' }];
+    const relyingParty = { issuer: provider.issuer, clientId, clientSecret, people };
+    simulator = await startTestSimulator({ relyingParty });
+    const { text } = await visit('/');
+    expect(text).toContain('href="/login?login_hint=ada&amp;prompt=login"');
+    expect(text).toContain('copper-&lt;b&gt;');
+    expect(text).toContain('call to +1 202 555 0143');
+    expect(text).toContain(`href="${simulator.url}"`);
+    await follow('/login?login_hint=ada&prompt=login');
+    expect(provider.requests.at(-1)?.searchParams.get('login_hint')).toBe('ada');
+    expect((await visit('/')).text).toContain(`href="${simulator.url}"`);
+  });
+
   test('a provider that starts later is found on the next try', async () => {
     const { port } = new URL(provider.issuer);
     await provider.close();
@@ -141,7 +189,7 @@ describe('Contoso Office', () => {
   test('the page loads nothing from another site and runs no script', async () => {
     const { text, headers } = await visit('/');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(text).not.toMatch(/<script|(?:src|href)="(?:https?:)?\/\//);
+    expect(text).not.toMatch(/<script|(?:src|<link[^>]* href)="(?:https?:)?\/\//);
     expect((await visit('/nothing')).status).toBe(404);
   });
 });

@@ -1,0 +1,41 @@
+/** Tests what "Start over" lifts in the store of a development environment. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { liftLimits } from '../../cli/dev/lift-limits.ts';
+import { dailySendsKind, failedAttemptsKind, userKind, type User } from '../../src/records.ts';
+import { createClock } from '../support/world/clock.ts';
+import { stores, type OpenStore } from '../support/world/stores.ts';
+
+describe.each(stores.filter(({ name }) => name !== 'redis'))('start over on $name', ({ open }) => {
+  const clock = createClock();
+  let store: OpenStore;
+  beforeEach(async () => {
+    store = await open(clock);
+  });
+  afterEach(() => store.close());
+
+  const ada: User = {
+    id: 'ada',
+    rev: 1,
+    name: 'ada',
+    signInNames: ['ada'],
+    displayName: 'Ada',
+    createdAt: clock(),
+    authenticators: [],
+    pausedUntil: clock() + 3_600_000,
+  };
+
+  test('lifts pauses, failed attempts and the sends of a day, more than one page of them, and nothing else', async () => {
+    const { durable } = store;
+    const [users, attempts] = [durable.collection(userKind), durable.collection(failedAttemptsKind)];
+    const sends = durable.collection(dailySendsKind);
+    await users.insert(ada);
+    for (let n = 0; n < 150; n += 1) {
+      await attempts.insert({ id: `u${n}:totp`, rev: 1, count: 7, notBefore: clock() + 60_000 });
+      await sends.insert({ id: `d${n}`, rev: 1, spent: 5, sent: 5, endsAt: clock() + 60_000 });
+    }
+    await liftLimits(durable);
+    expect(await attempts.find({})).toEqual([]);
+    expect(await sends.find({})).toEqual([]);
+    expect(await users.find({})).toEqual([{ ...ada, rev: 2, pausedUntil: 0 }]);
+  });
+});
