@@ -1,6 +1,7 @@
 /** Adds the command `dev` (`npm start`), which starts the development environment. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { ConfigError } from '../src/config.ts';
+import { print } from './output.ts';
 
 /** Adds it to `program`. */
 export const addDevCommand = (program: Command): void => {
@@ -12,6 +13,8 @@ export const addDevCommand = (program: Command): void => {
     .action(async (options: { port: number; reset?: true }) => {
       refuseProduction();
       refuseOtherIssuer(options.port);
+      // The rest takes seconds on a slow machine.
+      print('Starting server, telephone simulator and sample relying party ...');
       // Imported here because no other command needs the server and its libraries.
       const { runDevelopment } = await import('./dev/run.ts');
       await runDevelopment(options.port, options.reset === true);

@@ -22,7 +22,7 @@ export const portsFrom = (first: number): Ports => ({
 const maxAttempts = 20;
 const retryInterval: Millis = 100;
 
-/** @throws Problem 'unavailable' that names the port in use and says what to do */
+/** @throws Problem 'in-use' that names the port in use and says what to do */
 export const assertPortsFree = async ({ issuer, simulator, relyingParty }: Ports): Promise<void> => {
   for (const at of [
     // The issuer listens on both loopback addresses, the simulator and the relying party on one.
@@ -47,7 +47,7 @@ const assertFree = async (at: { readonly host: string; readonly port: number }, 
       }
       const other = first === 4000 ? 5000 : 4000;
       throw new Problem(
-        'unavailable',
+        'in-use',
         `port ${at.port} is in use: stop the program that uses it, or choose other ports with npm start -- --port ${other}`,
         { cause: error },
       );

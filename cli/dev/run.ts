@@ -21,7 +21,7 @@ const grace: Millis = 2000;
 /**
  * Resolves after the environment was stopped.
  *
- * @throws Problem 'unavailable' if a port is in use or another environment runs in this folder
+ * @throws Problem 'in-use' if a port is in use or another environment runs in this folder
  */
 export const runDevelopment = async (port: number, reset: boolean): Promise<void> => {
   const ports = portsFrom(port);

@@ -11,7 +11,13 @@ import type { SeedPerson, SeedData } from './seed-data.ts';
 
 /** Fills the store. @throws Problem 'internal' if a sample account cannot be added */
 export const seed = async (services: CommandServices, seedData: SeedData, ports: Ports): Promise<void> => {
-  await Promise.all(seedData.people.map(person => addPerson(services, person)));
+  const unknown: SeedPerson[] = [];
+  for (const person of seedData.people) {
+    if ((await services.users.find(person.name)) === undefined) unknown.push(person);
+  }
+  const hashes = await Promise.all(unknown.map(({ password }) => services.passwords.hash(password)));
+  // One after the other, so that they are listed in this order.
+  for (const [place, person] of unknown.entries()) await addPerson(services, person, hashes[place]);
   const relyingParty = `http://127.0.0.1:${ports.relyingParty}`;
   const clients = await services.clients();
   // Its redirect URIs contain the port, which may have changed.
@@ -25,10 +31,12 @@ export const seed = async (services: CommandServices, seedData: SeedData, ports:
   });
 };
 
-const addPerson = async (services: CommandServices, person: SeedPerson): Promise<void> => {
-  const { name, displayName, password, language, phones, totpSecret } = person;
-  if ((await services.users.find(name)) !== undefined) return;
-  const passwordHash = await services.passwords.hash(password);
+const addPerson = async (
+  services: CommandServices,
+  person: SeedPerson,
+  passwordHash: string | undefined,
+): Promise<void> => {
+  const { name, displayName, language, phones, totpSecret } = person;
   if (passwordHash === undefined) throw new Problem('internal', `the password of ${name} cannot be used`);
   const account = { name, displayName, email: `${name}@example.com`, passwordHash, ...(language && { language }) };
   const added = await services.users.add(account, 'system');

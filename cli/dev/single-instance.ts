@@ -40,13 +40,13 @@ const isAnswering = async (issuer: string): Promise<boolean> => {
   }
 };
 
-/** @throws Problem 'unavailable' if an environment runs in this folder, on any ports */
+/** @throws Problem 'in-use' if an environment runs in this folder, on any ports */
 export const refuseSecondInstance = async (): Promise<void> => {
   const saved = readState(file);
   if (!isPidFile(saved) || saved.pid === process.pid || !isAlive(saved.pid) || !(await isAnswering(saved.issuer)))
     return;
   throw new Problem(
-    'unavailable',
+    'in-use',
     `this folder's environment is already running at ${saved.issuer}: stop it first (Ctrl-C where it runs), or use another folder`,
   );
 };

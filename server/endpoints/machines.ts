@@ -8,7 +8,7 @@ import type { Clock } from '../../src/ports/time.ts';
 import { callbackRoutes, type CallbackDeps } from './callbacks.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 
-/** True for requests to /callbacks/, /healthz and /readyz. */
+/** True for requests to /callbacks/, /healthz and /readyz. Probes may send a query with the last two (`?verbose`). */
 export const isForMachines = ({ url = '' }: IncomingMessage): boolean =>
   /^\/(?:callbacks\/|healthz(?:\?|$)|readyz(?:\?|$))/.test(url);
 

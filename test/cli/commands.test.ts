@@ -79,6 +79,16 @@ describe('audit', () => {
   });
 });
 
+test('--version tells the version of the package', async () => {
+  expect(await run(['--version'])).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
+});
+
+test('a command whose reader has gone ends quietly', async () => {
+  const { child, said, ended } = sallyport(['--help']);
+  child.stdout.destroy();
+  expect([await ended, said.err]).toEqual([0, '']);
+});
+
 describe('users', () => {
   test('users are added with a password from standard input, found in any spelling, locked and unlocked', async () => {
     expect(await run(['users', 'add', 'Ada', '--display-name', 'Ada Lovelace'], `${password}\n`)).toMatchObject({

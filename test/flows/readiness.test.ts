@@ -56,13 +56,12 @@ const without = (part: string) => ({
 });
 
 describe('readiness', () => {
-  test.each(['/healthz?verbose', '/readyz?verbose=1'])(
-    'is told at %s by any host, with a query as without',
-    async path => {
-      const { port } = server.address() as AddressInfo;
-      expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(200);
-    },
-  );
+  test('and liveness are answered under any host, with or without a query, and nothing else is', async () => {
+    const { port } = server.address() as AddressInfo;
+    const paths = ['/healthz', '/healthz?verbose', '/readyz?x=1', '/healthzz?x=1', '/?/healthz'];
+    const answers = await Promise.all(paths.map(async path => (await fetch(`http://127.0.0.1:${port}${path}`)).status));
+    expect(answers).toEqual([200, 200, 200, 421, 421]);
+  });
 
   test('is checked once a second for any number of requests', async () => {
     const many = 20;

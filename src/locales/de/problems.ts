@@ -75,5 +75,6 @@ export const problems: typeof master = {
     term: 'nicht zugestellt',
   },
   unreadable: { ...ours, term: 'nicht lesbar' },
+  'in-use': { ...ours, term: 'in Benutzung' },
   internal: { ...ours, term: 'interner Fehler' },
 };

@@ -78,5 +78,6 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     term: 'not delivered',
   },
   unreadable: { ...ours, term: 'unreadable' },
+  'in-use': { ...ours, term: 'in use' },
   internal: { ...ours, term: 'internal' },
 };

@@ -75,5 +75,6 @@ export const problems: typeof master = {
     term: 'non remis',
   },
   unreadable: { ...ours, term: 'illisible' },
+  'in-use': { ...ours, term: 'en cours d’utilisation' },
   internal: { ...ours, term: 'erreur interne' },
 };
