@@ -11,13 +11,13 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
   const addresses = columns(
     ['WHAT', 'WHERE', ''],
     [
-      ['issuer', settings.issuer.origin, 'this server'],
+      ['sample relying party', `http://127.0.0.1:${ports.relyingParty}`, `${seedData.client.name}: press Sign in`],
       [
         'simulator',
         `http://127.0.0.1:${ports.simulator}`,
         'telephones, authenticator apps, requests to and from the carrier',
       ],
-      ['sample relying party', `http://127.0.0.1:${ports.relyingParty}`, `${seedData.client.name}: press Sign in`],
+      ['issuer', settings.issuer.origin, 'this server'],
       ['state', database.store === 'sqlite' ? database.path : 'memory', 'delete it with npm start -- --reset'],
       ['short-lived state', redisUrl === undefined ? 'the same' : 'Redis (REDIS_URL)', ''],
     ],

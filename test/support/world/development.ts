@@ -73,7 +73,7 @@ export const startDevelopment = async (environment: Readonly<Record<string, stri
         clearTimeout(timer);
         reject(new Error(`the development world did not start:\n${printed}`));
       };
-      const timer = setTimeout(fail, 20_000);
+      const timer = setTimeout(fail, 60_000);
       const read = (bytes: Buffer): void => {
         printed += bytes.toString();
         if (!printed.includes(`http://127.0.0.1:${port + 2}`) || !printed.includes('linus')) return;
