@@ -215,17 +215,17 @@ describe('the list of options', () => {
   );
 
   it(
-    'shows four methods strongest first, and has no link without another method',
+    'shows the running call first, then three methods, and has no link without another method',
     async () => {
       await visit({}, async visitor => {
         await visitor.signIn('ada');
         await visitor.sees(/calling/);
         const rows = await rowsOf(visitor);
         expect(rows.map(row => row.replace(/ Last used/, ''))).toEqual([
+          'Back to the call Waiting +1 ••• 43',
           'Code from your app Works without a network',
           'Text a code +1 ••• 43',
-          'Call me with a code +1 ••• 43',
-          'Call me Waiting Default +1 ••• 43',
+          'Call me with a code hear six digits +1 ••• 43',
           'I can’t use any of these',
         ]);
         await visitor.follow('I can’t use any of these');
@@ -263,7 +263,7 @@ describe('the last used method', () => {
           await askStrongly(laptop);
           await laptop.sees('We’re calling +1 ••• 43');
           await laptop.follow(otherOption);
-          expect(await laptop.page.locator('.row', { hasText: 'Last used' }).innerText()).toContain('with a code');
+          expect(await laptop.page.locator('.row').first().innerText()).toContain('Back to the call with a code');
         });
         await askStrongly(desk);
         await desk.sees('Enter the code we texted you');
@@ -279,7 +279,8 @@ describe('a text that does not arrive', () => {
     async ({ manner }) =>
       visit({ manner }, async visitor => {
         await lookForText(visitor);
-        await visitor.press('Text it again');
+        // With script the button waits. Without, the server gives the same page back.
+        if (manner === 'without script') await visitor.press('Text it again');
         await visitor.sees('Not received a text message?');
         expect(await visitor.read()).toContain('You can ask for it again in');
         const grace = phoneOf('grace');

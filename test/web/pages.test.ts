@@ -79,9 +79,66 @@ describe('forms and links', () => {
     const paused = { unavailableUntil: now + 86_400_000, unavailableReason: 'paused' } as const;
     const page = optionsPage({ ...step, rows: [mobile, { ...office, ...paused }] }, words).text;
     expect(page).toContain('<bdi>Mobile</bdi> · <bdi dir="ltr">+49 ••• 42</bdi>');
-    expect(page).toContain('<bdi>Office</bdi> · <bdi dir="ltr">+49 ••• 00</bdi>, extension 421');
-    expect(page).toMatch(/Paused after “this was not me”\. Try again after .*2026-11-23 13:32 UTC/u);
+    expect(page).toMatch(/Calls are paused after “this was not me”\. Try again after .*2026-11-23 13:32 UTC/u);
     expect(optionsPage({ ...step, rows: [mobile] }, words).text).not.toContain('Mobile');
+  });
+});
+
+describe('the list of options', () => {
+  const mobile = { label: 'mobile', target: '+49 ••• 42' } as const;
+  const office = { label: 'office', target: '+49 ••• 00 x421' } as const;
+  const eight = [
+    { method: 'totp', type: 'totp', label: 'App', isDefault: true, isLastUsed: true },
+    { method: 'sms:1', type: 'sms', ...mobile },
+    { method: 'spoken:1', type: 'spoken', ...mobile },
+    { method: 'call:1', type: 'call', ...mobile, now: 'waiting', isDefault: true, isLastUsed: true },
+    { method: 'spoken:2', type: 'spoken', ...office },
+    { method: 'call:2', type: 'call', ...office },
+  ] as const;
+
+  test('begins with the way back to what is under way', () => {
+    const page = optionsPage({ ...step, rows: eight }, words).text;
+    const [first] = /<a class="row" href="[^"]*">|<button class="row"/u.exec(page) ?? [];
+    expect(first).toBe(`<a class="row" href="${links.here}">`);
+    expect(page).toContain('<b>Back to the call</b>');
+    expect(page).not.toContain('value="call:1"');
+  });
+
+  test('has each phone once, with its ways inside and what tells them apart', () => {
+    const page = optionsPage({ ...step, rows: eight }, words).text;
+    const phones = [...page.matchAll(/<li class="phone"><p aria-hidden="true">(.*?)<\/p>(.*?)<\/ul>/gsu)];
+    expect(phones.map(([, name = '']) => name.replaceAll(/<[^>]*>/gu, ''))).toEqual([
+      'Mobile · +49 ••• 42',
+      'Office · +49 ••• 00, extension 421',
+    ]);
+    const ways = phones.map(([, , inside = '']) => [...inside.matchAll(/value="([^"]*)"/gu)].map(([, way]) => way));
+    expect(ways).toEqual([
+      ['sms:1', 'spoken:1'],
+      ['spoken:2', 'call:2'],
+    ]);
+    expect(phones[1]?.[2]).toMatch(/hear six digits.*press #/su);
+  });
+
+  test('has at most one mark on a row', () => {
+    const page = optionsPage({ ...step, rows: eight }, words).text;
+    for (const each of page.split('<li>')) expect(each.split('class="tag').length).toBeLessThanOrEqual(2);
+    expect(page).toContain('>Waiting</span>');
+  });
+
+  test('says once what all its phones share', () => {
+    const paused = { unavailableUntil: now + 86_400_000, unavailableReason: 'paused' } as const;
+    const rows = eight.map(each => (each.type === 'totp' ? each : { ...each, now: 'over' as const, ...paused }));
+    const page = optionsPage({ ...step, rows }, words).text;
+    expect(page.match(/Calls are paused/gu)).toHaveLength(1);
+    expect([...page.matchAll(/name="method" value="([^"]*)"/gu)].map(([, method]) => method)).toEqual(['totp']);
+  });
+
+  test('is loaded again when a method can be used again', () => {
+    const rows = [{ ...eight[0], now: 'over', unavailableUntil: now + 8000, unavailableReason: 'attempts' }] as const;
+    const page = optionsPage({ ...step, rows }, words).text;
+    expect(page).toMatch(/id="wait" data-wait="8000" data-over="" data-reload="">Too many wrong codes\./u);
+    expect(reloads(page)).toBe(`8;url='${links.options}'`);
+    expect(page).toContain(`<a class="link" href="${links.here}">Back</a>`);
   });
 });
 

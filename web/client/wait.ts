@@ -41,6 +41,10 @@ const countDown = (sentence: HTMLElement): void => {
   const finish = (): void => {
     // Its place stays: a button that moves at the moment it becomes ready is missed.
     sentence.style.minBlockSize = `${sentence.getBoundingClientRect().height}px`;
+    if (dataset['reload'] !== undefined) {
+      location.reload();
+      return;
+    }
     sentence.replaceChildren();
     delete dataset['wait'];
     releases.forEach(release => release());

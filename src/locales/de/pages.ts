@@ -12,14 +12,32 @@ const scopes: Readonly<Record<string, string>> = {
 };
 
 const methods: (typeof master)['methods'] = {
-  call: { name: 'Anruf erhalten', start: 'Jetzt anrufen lassen', again: 'Erneut anrufen' },
-  sms: { name: 'Code per SMS', start: 'Code per SMS senden', again: 'Neuen Code per SMS senden' },
+  call: {
+    name: 'Anruf erhalten',
+    start: 'Jetzt anrufen lassen',
+    again: 'Erneut anrufen',
+    back: 'Zurück zum Anruf',
+    hint: '# drücken',
+  },
+  sms: {
+    name: 'Code per SMS',
+    start: 'Code per SMS senden',
+    again: 'Neuen Code per SMS senden',
+    back: 'Zurück zum Code per SMS',
+  },
   spoken: {
     name: 'Code per Anruf',
     start: 'Code am Telefon anhören',
     again: 'Neuen Code per Anruf',
+    back: 'Zurück zum Anruf mit Code',
+    hint: 'sechs Ziffern hören',
   },
-  totp: { name: 'Code aus Ihrer App', note: 'Funktioniert ohne Netz', start: 'Code aus Ihrer App eingeben' },
+  totp: {
+    name: 'Code aus Ihrer App',
+    note: 'Funktioniert ohne Netz',
+    start: 'Code aus Ihrer App eingeben',
+    back: 'Zurück zum Code aus Ihrer App',
+  },
 };
 
 export const pages: typeof master = {
@@ -41,7 +59,7 @@ export const pages: typeof master = {
     extension: digits => `Durchwahl ${digits}`,
     phones: { mobile: 'Mobil', alternate: 'Zweitnummer', office: 'Büro' },
     unavailable: {
-      paused: 'Pausiert nach „Das war ich nicht“.',
+      paused: 'Nach „Das war ich nicht“ sind Anrufe pausiert.',
       attempts: 'Zu viele falsche Codes.',
       'send-limit': 'Zu viele Nachrichten.',
     },

@@ -17,13 +17,28 @@ interface MethodWords {
   readonly start: string;
   /** Label of the button, or row of the list, that starts it again. */
   readonly again?: string;
+  /** Label of the row that leads back to it while it is under way. */
+  readonly back?: string;
+  /** Tells it from the other ways of the same phone. */
+  readonly hint?: string;
 }
 
 const methods: Readonly<Record<string, MethodWords>> = {
-  call: { name: 'Call me', start: 'Call me now', again: 'Call again' },
-  sms: { name: 'Text a code', start: 'Text me a code', again: 'Text me a new code' },
-  spoken: { name: 'Call me with a code', start: 'Call me with a code', again: 'Call again with a code' },
-  totp: { name: 'Code from your app', note: 'Works without a network', start: 'Enter a code from your app' },
+  call: { name: 'Call me', start: 'Call me now', again: 'Call again', back: 'Back to the call', hint: 'press #' },
+  sms: { name: 'Text a code', start: 'Text me a code', again: 'Text me a new code', back: 'Back to the texted code' },
+  spoken: {
+    name: 'Call me with a code',
+    start: 'Call me with a code',
+    again: 'Call again with a code',
+    back: 'Back to the call with a code',
+    hint: 'hear six digits',
+  },
+  totp: {
+    name: 'Code from your app',
+    note: 'Works without a network',
+    start: 'Enter a code from your app',
+    back: 'Back to the code from your app',
+  },
 };
 
 export const pages = {
@@ -47,7 +62,7 @@ export const pages = {
     /** Of a number behind a switchboard. */
     extension: (digits: string): string => `extension ${digits}`,
     unavailable: {
-      paused: 'Paused after “this was not me”.',
+      paused: 'Calls are paused after “this was not me”.',
       attempts: 'Too many wrong codes.',
       'send-limit': 'Too many messages.',
     },

@@ -12,13 +12,31 @@ const scopes: Readonly<Record<string, string>> = {
 };
 
 const methods: (typeof master)['methods'] = {
-  call: { name: 'M’appeler', start: 'M’appeler maintenant', again: 'Rappeler' },
-  sms: { name: 'Code par SMS', start: 'M’envoyer un code par SMS', again: 'M’envoyer un nouveau code' },
-  spoken: { name: 'Code par appel', start: 'Écouter un code au téléphone', again: 'Nouveau code par appel' },
+  call: {
+    name: 'M’appeler',
+    start: 'M’appeler maintenant',
+    again: 'Rappeler',
+    back: 'Retour à l’appel',
+    hint: 'appuyer sur #',
+  },
+  sms: {
+    name: 'Code par SMS',
+    start: 'M’envoyer un code par SMS',
+    again: 'M’envoyer un nouveau code',
+    back: 'Retour au code par SMS',
+  },
+  spoken: {
+    name: 'Code par appel',
+    start: 'Écouter un code au téléphone',
+    again: 'Nouveau code par appel',
+    back: 'Retour à l’appel avec code',
+    hint: 'entendre six chiffres',
+  },
   totp: {
     name: 'Code de votre application',
     note: 'Fonctionne sans réseau',
     start: 'Saisir un code de l’application',
+    back: 'Retour au code de l’application',
   },
 };
 
@@ -41,7 +59,7 @@ export const pages: typeof master = {
     extension: digits => `poste ${digits}`,
     phones: { mobile: 'Mobile', alternate: 'Autre numéro', office: 'Bureau' },
     unavailable: {
-      paused: 'Suspendu après «\u202Fce n’était pas moi\u202F».',
+      paused: 'Les appels sont suspendus après «\u202Fce n’était pas moi\u202F».',
       attempts: 'Trop de mauvais codes.',
       'send-limit': 'Trop de messages.',
     },

@@ -25,7 +25,8 @@ const several: readonly Option[] = [
   { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, isLastUsed: true, now: 'over' },
   { method: 'sms:2', type: 'sms', label: 'alternate', target: '+1 ••• 07' },
   { method: 'spoken:1', type: 'spoken', label: 'mobile', target: sentTo },
-  { method: 'call:1', type: 'call', label: 'mobile', target: sentTo },
+  { method: 'spoken:2', type: 'spoken', label: 'alternate', target: '+1 ••• 07' },
+  { method: 'call:1', type: 'call', label: 'mobile', target: sentTo, now: 'waiting', answeredElsewhere: true },
   { method: 'call:2', type: 'call', label: 'alternate', target: '+1 ••• 07' },
   { method: 'call:3', type: 'call', label: 'office', target: office },
 ];
