@@ -13,7 +13,7 @@ import { isProblem } from '../errors.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 
 /** Bytes of the sealed text. The head of the answer to /auth then stays below 4 KiB, the default buffer of nginx. */
-const longestSealed = 1664;
+const longestSealed = 1792;
 /** Requests that one browser keeps. More would push other cookies out. */
 const mostOpen = 3;
 /** After this a request can no longer be begun anew: whoever returns later has forgotten it. */

@@ -1,16 +1,21 @@
 /** Tests what a browser and a client get when more sign-ins begin than the limits allow. */
+import { randomUUID } from 'node:crypto';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Answer, Browser } from '../support/browser/plain.ts';
 import { heading } from '../support/browser/plain.ts';
+import { countOperations } from '../support/counts/operations.ts';
 import { writeClient } from '../support/world/clients.ts';
 import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const most = 5;
+const operations = countOperations();
 let world: World;
 let rp: RelyingParty;
 beforeEach(async () => {
   world = await startWorld({
+    wrap: operations.wrap,
     env: {
       SALLYPORT_PROXY_HOPS: '1',
       SALLYPORT_BEGUN_SIGN_INS_PER_ADDRESS_AND_MINUTE: `${most}`,
@@ -122,12 +127,24 @@ test('pushed requests of a public client are limited by address, those of a clie
         code_challenge_method: 'S256',
       }).toString(),
     });
+  /** A proof of possession, of which each leaves a mark (RFC 9449 §11.1). */
+  const keys = await generateKeyPair('ES256');
+  const proof = async (): Promise<string> =>
+    new SignJWT({ jti: randomUUID(), htm: 'POST', htu: `${world.issuer.origin}/request`, iat: world.clock() / 1000 })
+      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: await exportJWK(keys.publicKey) })
+      .sign(keys.privateKey);
   const statuses = [];
   for (let each = 0; each <= most; each += 1) statuses.push((await push(open.id)).status);
   expect(statuses).toEqual([...Array<number>(most).fill(201), 429]);
   const refused = await push(open.id);
   expect(refused.headers['retry-after']).toMatch(/^\d+$/);
   expect(JSON.parse(refused.text)).toMatchObject({ error: 'temporarily_unavailable' });
+  operations.done.length = 0;
+  expect((await push(open.id, { dpop: await proof() })).status).toBe(429);
+  expect(operations.done.filter(each => !each.startsWith('get '))).toEqual(['increment begun-sign-ins']);
+  world.clock.advance(60_000);
+  expect((await push(open.id, { dpop: await proof() })).status).toBe(201);
+  expect(operations.done.filter(each => each.endsWith('begun-sign-ins'))).toHaveLength(3);
   const authorization = `Basic ${Buffer.from(`contoso:${encodeURIComponent('secret of contoso')}`).toString('base64')}`;
   for (let each = 0; each <= most; each += 1) expect((await push('contoso', { authorization })).status).toBe(201);
 });

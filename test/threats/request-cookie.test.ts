@@ -12,6 +12,7 @@ import { Jar, type Cookie } from '../support/browser/jar.ts';
 import { heading } from '../support/browser/plain.ts';
 import { enterCode, signIn } from '../support/world/relying-party.ts';
 import { codeAt } from '../support/codes.ts';
+import { startWorld } from '../support/world/world.ts';
 import { createOidcLookup, type OidcLookup } from './support/oidc-lookup.ts';
 import {
   expectSignedIn,
@@ -199,6 +200,36 @@ describe('CWE 565 where the browser cannot keep the request, the store does', ()
       expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
     },
   );
+});
+
+test('CWE 565 the head of an answer with the longest cookie fits into 4 KiB, as a proxy keeps it', async () => {
+  const secure = await startWorld({ issuer: 'https://login.example.test' });
+  try {
+    await secure.addClient({ id: 'contoso' });
+    const sizes = [];
+    for (let length = 300; length < 1024; length += 40) {
+      const asked = new URLSearchParams({
+        client_id: 'contoso',
+        redirect_uri: 'https://contoso.test/callback',
+        response_type: 'code',
+        scope: 'openid',
+        state: 's'.repeat(length),
+        code_challenge: 'c'.repeat(43),
+        code_challenge_method: 'S256',
+      });
+      const answer = await secure.browser().go(`/auth?${asked.toString()}`);
+      const lines = Object.entries(answer.headers).flatMap(([name, value]) =>
+        [value].flat().map(each => `${name}: ${String(each)}\r\n`),
+      );
+      if (lines.some(line => line.includes('__Secure-request='))) sizes.push(lines.join('').length);
+    }
+    process.stdout.write(`heads of answers with a request: ${sizes.join(' ')} bytes\n`);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(sizes.length).toBeLessThan(18);
+    expect(Math.max(...sizes)).toBeLessThan(4000);
+  } finally {
+    await secure.close();
+  }
 });
 
 test('CWE 565 a session of the browser is not asked for again by a kept request', async () => {

@@ -4,7 +4,8 @@
  * is kept of it is bounded by the settings and not by the number sent, so that Redis does not reach its limit of
  * memory. Meanwhile people at other addresses sign in, and so does a known browser at a flooding address.
  * Guards: `src/users/begun-sign-ins.ts#admit`, `src/users/begun-sign-ins.ts#admitStored`,
- * `src/oidc/adapter/requests.ts#keptInBrowser`, `src/oidc/parameter-limits.ts#checkLengths`.
+ * `src/oidc/adapter/requests.ts#keptInBrowser`, `src/oidc/adapter/sessions.ts#sessionAdapter`,
+ * `src/oidc/parameter-limits.ts#checkLengths`.
  * Takes more than a second: six thousand requests.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -145,6 +146,25 @@ describe('CWE 770 a flood by strangers', () => {
     },
     patience,
   );
+
+  test('CWE 770 sign-out pages, and cookies of sessions that have ended, keep no session of a stranger', async () => {
+    const stranger = world.browser();
+    const signOut = `/session/end?client_id=contoso&state=${'s'.repeat(8000)}`;
+    expect((await stranger.go(signOut, from('203.0.113.1'))).status).toBe(303);
+    const session = stranger.jar.copy(({ name }) => name.startsWith('session'));
+    expect(session.cookies).toHaveLength(2);
+    const before = await store.askRedis(used);
+    for (let at = 0; at < 20; at += 1) {
+      // With the signed cookie that the first one set, as any visitor can have it.
+      stranger.jar = session.copy();
+      await stranger.go(signOut, from('203.0.113.1'));
+      await stranger.go((await rp.begin()).url, from(`203.0.113.${at}`));
+      await world.browser().go(signOut, from('203.0.113.1'));
+    }
+    const after = await store.askRedis(used);
+    // A counter for each address, and one for the network.
+    expect(after.keys - before.keys).toBeLessThanOrEqual(21);
+  });
 
   test(
     'CWE 770 a known browser, and a request that fits into a cookie, need no room that strangers have used up',

@@ -1,6 +1,12 @@
 /**
- * Decides what is kept of the requests of strangers: wraps the adapters of the two models that anyone can make us store.
- * A begun sign-in is kept in its browser, and in the store only where it does not fit there.
+ * Decides what is kept of the requests of strangers: wraps the adapters of the models that anyone can make us store.
+ *
+ * | model                      | kept of a stranger                                                     |
+ * | -------------------------- | ---------------------------------------------------------------------- |
+ * | Interaction                | in the browser; in the store, within a limit, where it does not fit    |
+ * | Session                    | nothing, see `sessions.ts`                                             |
+ * | PushedAuthorizationRequest | parameters of allowed length, of a public client so many an address    |
+ * | ReplayDetection            | the proof of such a push, counted with it; others need a code or token |
  */
 import {
   errors,
@@ -26,13 +32,14 @@ export interface RequestDeps {
   readonly clock: Clock;
 }
 
-/** `adapters`, of which those of begun sign-ins and pushed requests (RFC 9126) keep only what strangers may make us keep. */
+/** `adapters`, of which some keep only what strangers may make us keep. */
 export const admitRequests =
   (adapters: AdapterFactory, deps: RequestDeps): AdapterFactory =>
   model => {
     const adapter = adapters(model);
     if (model === 'Interaction') return keptInBrowser(adapter, deps);
-    return model === 'PushedAuthorizationRequest' ? limitedPushes(adapter, deps) : adapter;
+    if (model === 'PushedAuthorizationRequest') return limitedPushes(adapter, deps);
+    return model === 'ReplayDetection' ? limitedProofs(adapter, deps) : adapter;
   };
 
 const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, device }: RequestDeps): Adapter => ({
@@ -58,6 +65,16 @@ const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, device 
 const isAnonymous = ({ prompt, session, result, lastSubmission }: AdapterPayload): boolean =>
   prompt?.name === 'login' && session === undefined && result === undefined && lastSubmission === undefined;
 
+/** The mark of a DPoP proof (RFC 9449 §11.1) is stored before the pushed request that came with it. */
+const limitedProofs = (adapter: Adapter, deps: RequestDeps): Adapter => ({
+  ...adapter,
+  async upsert(id, payload, expiresIn) {
+    const { ctx } = Provider;
+    if (ctx?.oidc.route === 'pushed_authorization_request') await limitPushed(ctx, deps);
+    await adapter.upsert(id, payload, expiresIn);
+  },
+});
+
 const limitedPushes = (adapter: Adapter, deps: RequestDeps): Adapter => ({
   ...adapter,
   async upsert(id, payload, expiresIn) {
@@ -68,13 +85,17 @@ const limitedPushes = (adapter: Adapter, deps: RequestDeps): Adapter => ({
   },
 });
 
+/** Pushed requests that were counted: each is counted once. */
+const counted = new WeakSet<KoaContextWithOIDC>();
+
 /**
  * Counts a pushed request of a public client towards the limits of its address. A client that proved its secret pushes for
  * all its people from one address, and is no stranger.
  * @throws TemporarilyUnavailable with status 429 (RFC 9126 §2.3)
  */
 const limitPushed = async (ctx: KoaContextWithOIDC, { begunSignIns, clock }: RequestDeps): Promise<void> => {
-  if (ctx.oidc.client?.clientAuthMethod !== 'none') return;
+  if (ctx.oidc.client?.clientAuthMethod !== 'none' || counted.has(ctx)) return;
+  counted.add(ctx);
   const admission = await begunSignIns.admit({ by: 'pushed', address: ctx.ip });
   if (admission.ok) return;
   ctx.set('retry-after', `${Math.ceil((admission.until - clock()) / 1000)}`);
