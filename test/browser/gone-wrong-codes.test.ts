@@ -401,7 +401,8 @@ const around: readonly GoneWrong[] = [
     async comes(visit) {
       await beginBy(visit, 'call');
       await sees(visit.page, /calling/);
-      await after(visit, 1801);
+      // Longer than a sign-in can be begun anew.
+      await after(visit, 13 * 3600);
       await visit.page.reload();
     },
     status: 400,

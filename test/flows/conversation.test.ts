@@ -187,12 +187,12 @@ describe('going back and starting over', () => {
     expect((await ada.phone.phone()).calls.filter(call => !call.isOver)).toHaveLength(1);
   });
 
-  test('an expired interaction leads back to its client', async () => {
+  test('a sign-in that waited too long to be begun anew leads back to its client', async () => {
     const client = await world.addClient({ id: 'payroll', name: 'Payroll' });
     const payroll = await openRelyingParty(world, client);
     const browser = world.browser();
     const page = await browser.visit((await payroll.begin()).url);
-    world.clock.advance(11 * 60_000);
+    world.clock.advance(13 * 3_600_000);
     const over = await browser.visit(page.path);
     expect({ status: over.status, knows: over.text.includes('Payroll'), code: over.text.includes('IDP-1001') }).toEqual(
       {

@@ -20,6 +20,17 @@ describe.each(stores)('the sign-in proofs on $name', stored => {
   });
   afterEach(async () => store.close());
 
+  it('are not begun again after the sign-in was cancelled or finished in this browser', async () => {
+    for (const tombstone of [{}, { client: 'contoso' }]) {
+      const ended = { ...here, interaction: `ended ${JSON.stringify(tombstone)}` };
+      expect(await signInProofs.begin(ended, password('ada'))).toBeDefined();
+      expect(await signInProofs.leaveTombstone(ended, tombstone)).toBe(true);
+      expect(await signInProofs.begin(ended, password('ada'))).toBeUndefined();
+      expect(await signInProofs.read(ended)).toBeUndefined();
+      expect(await signInProofs.tombstone(ended.interaction)).toMatchObject(tombstone);
+    }
+  });
+
   it('are kept for one person and returned once', async () => {
     await signInProofs.begin(here, password('ada'));
     expect(await signInProofs.add(here, phone('ada'))).toBe(true);

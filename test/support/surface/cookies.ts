@@ -4,7 +4,8 @@
 const maxBytes = 4096;
 
 /** Names of all cookies. A new cookie needs an entry here, and its reason in the code that sets it. */
-const knownNames = new Set(['session', 'interaction', 'resume', 'browser', 'start', 'known', 'language']);
+const ofOneStep = ['interaction', 'resume', 'request', 'requests', 'typed'];
+const knownNames = new Set([...ofOneStep, 'session', 'browser', 'start', 'known', 'language']);
 
 interface ParsedCookie {
   readonly name: string;
@@ -63,7 +64,7 @@ export const cookieViolations = (
     [isHttps ? !name.startsWith(wanted) : name.startsWith('__'), `its name does not begin as one of ${path}`],
     [!knownNames.has(bare), 'nobody knows what it is for'],
     // The cookie of one step is limited to the addresses of that step.
-    [['interaction', 'resume'].includes(bare) === (path === '/'), `it stands at ${path}`],
+    [ofOneStep.includes(bare) === (path === '/'), `it stands at ${path}`],
   ];
   const told = decodings(value).map(each => each.toLowerCase());
   const read = personal.filter(each => each !== '' && told.some(reading => reading.includes(each.toLowerCase())));
