@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { nameOf, type Method } from '../src/mfa/assurance.ts';
 import { requestContext } from '../src/mfa/challenge/request-context.ts';
+import { isKnownTo } from '../src/users/known-device.ts';
 import { fields } from '../web/pages/links.ts';
 import {
   beganElsewhere,
@@ -55,6 +56,7 @@ export const startChallenge = async (
       origin,
       address: ctx.ip,
       sharing: sharingTerms(context),
+      ...((isKnownTo(context.device, user) || signIn.session?.userId === user.id) && { isKnownBrowser: true as const }),
     }),
   );
 };

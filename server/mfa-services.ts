@@ -20,6 +20,7 @@ import { Sender } from '../src/mfa/delivery/sender.ts';
 import { CallStatusPoller, timers, type Schedule } from '../src/mfa/delivery/status-poller.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
+import { SendCeilings } from '../src/mfa/limits/send-ceilings.ts';
 import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import type { LimitSettings } from '../src/mfa/limits/settings.ts';
 import { Methods } from '../src/mfa/methods.ts';
@@ -76,6 +77,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     clock,
     hashKey,
     limits,
+    ceilings: new SendCeilings({ ephemeral, audit, log, limits }),
   });
   const authenticators = new Authenticators({
     authenticators: durable.collection(authenticatorKind),

@@ -42,6 +42,8 @@ export type AuditEventName =
   | 'session.ended'
   | 'grant.revoked'
   | 'token.refused'
+  | 'sends.half-of-ceiling'
+  | 'sends.ceiling-reached'
   | 'notice.sent';
 
 /**

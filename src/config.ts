@@ -130,6 +130,8 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       sendsPerAccountAndHour: values.sendsPerAccountAndHour,
       sendsPerPrefixAndHour: values.sendsPerPrefixAndHour,
       sendsPerSwitchboardAndHour: values.sendsPerSwitchboardAndHour,
+      ...(values.sendsPerHour !== undefined && { sendsPerHour: values.sendsPerHour }),
+      ...(values.sendsPerCountryAndHour !== undefined && { sendsPerCountryAndHour: values.sendsPerCountryAndHour }),
       resends: values.resends,
       resendGap: values.resendGap,
       pause: values.pause,

@@ -101,6 +101,18 @@ export const voices = (): z.ZodType<Readonly<Record<string, string>>> =>
     .refine(pairs => isDistinct(pairs.map(([language = '']) => language)))
     .transform(pairs => Object.fromEntries(pairs.map(([language = '', voice = '']) => [language, voice])));
 
+/** `US:500,*:50`: a count for each country, `*` for every other one. */
+export const countsByCountry = (min: number, max: number): z.ZodType<ReadonlyMap<string, number>> =>
+  separated
+    .transform(entries => entries.map(entry => /^([A-Z]{2}|\*):(\d{1,9})$/.exec(entry)?.slice(1) ?? ['', '']))
+    .transform(entries =>
+      entries.map(([country = '', count = '']): readonly [string, number] => [country, Number(count)]),
+    )
+    .refine(entries => entries.every(([country]) => country === '*' || isSupportedCountry(country)))
+    .refine(entries => entries.every(([, count]) => count >= min && count <= max))
+    .refine(entries => isDistinct(entries.map(([country]) => country)))
+    .transform(entries => new Map(entries));
+
 /** Text of the given form. `form` must be anchored at both ends. */
 export const matching = (form: RegExp): z.ZodType<string> => text.regex(form);
 

@@ -340,14 +340,14 @@ export const table = {
     5,
     1,
     100,
-    'Unanswered calls and texts to one number (with its extension) in an hour. Here and below, messages that bind a new number are counted separately.',
+    'Unanswered calls and texts to one number (with its extension) in an hour. One of them is kept for browsers in which the owner has signed in before. Here and below, messages that bind a new number are counted separately.',
   ),
   sendsPerNumberAndDay: count(
     'SALLYPORT_SENDS_PER_NUMBER_AND_DAY',
     10,
     1,
     1000,
-    'Unanswered calls and texts to one number (with its extension) in a day.',
+    'Unanswered calls and texts to one number (with its extension) in a day. One of them is kept for browsers in which the owner has signed in before.',
   ),
   allSendsPerNumberAndDay: count(
     'SALLYPORT_ALL_SENDS_PER_NUMBER_AND_DAY',
@@ -361,7 +361,7 @@ export const table = {
     10,
     1,
     100,
-    'Unanswered calls and texts for one account in an hour.',
+    'Unanswered calls and texts for one account in an hour. One of them is kept for browsers in which the owner has signed in before.',
   ),
   sendsPerPrefixAndHour: count(
     'SALLYPORT_SENDS_PER_PREFIX_AND_HOUR',
@@ -377,6 +377,21 @@ export const table = {
     10_000,
     'Unanswered calls in an hour to one number with extensions, all extensions together. It replaces the limit for the block.',
   ),
+  sendsPerHour: optional({
+    name: 'SALLYPORT_SENDS_PER_HOUR',
+    check: check.whole(1, 1_000_000),
+    expected: 'a whole number from 1 to 1000000',
+    example: '500',
+    doc: 'Ceiling on the unanswered calls and texts of everybody in an hour. Past it none is sent; codes from apps go on. At half of it there is an alarm in log and audit. Unset: no ceiling.',
+  }),
+  sendsPerCountryAndHour: optional({
+    name: 'SALLYPORT_SENDS_PER_COUNTRY_AND_HOUR',
+    check: check.countsByCountry(1, 1_000_000),
+    expected:
+      'COUNTRY:COUNT, separated by commas: two-letter codes (ISO 3166-1) in capitals, each once, or * for every other country',
+    example: 'US:500,DE:200,*:50',
+    doc: 'The same ceiling per country of the called number. `*` gives each country that is not named a ceiling of its own. Unset: no ceiling per country.',
+  }),
   resends: count('SALLYPORT_RESENDS', 3, 0, 10, 'Times that a text can be sent again in one sign-in.'),
   resendGap: duration(
     'SALLYPORT_RESEND_GAP',

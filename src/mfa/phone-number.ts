@@ -34,6 +34,9 @@ export const barredBy = (e164: string, countries: readonly string[] | undefined)
   return number.country !== undefined && countries.includes(number.country) ? undefined : 'country';
 };
 
+/** The country of a number (ISO 3166-1), where its first digits tell it. */
+export const countryOf = (e164: string): string | undefined => parsePhoneNumberFromString(e164)?.country;
+
 /** False for a number that is known to be a landline: no text arrives there. */
 export const takesTexts = (e164: string): boolean => parsePhoneNumberFromString(e164)?.getType() !== 'FIXED_LINE';
 

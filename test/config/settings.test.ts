@@ -43,6 +43,39 @@ test('audit records stay for 400 days, as long as is set, or forever', () => {
   ]).toEqual([400 * 86_400_000, 30 * 86_400_000, Infinity]);
 });
 
+test('ceilings of sends are off, or counts over everything and by country', () => {
+  const { limits } = loadSettings({
+    ...memory,
+    SALLYPORT_SENDS_PER_HOUR: '500',
+    SALLYPORT_SENDS_PER_COUNTRY_AND_HOUR: 'US:500, DE:200,*:50',
+  });
+  expect([limits.sendsPerHour, [...(limits.sendsPerCountryAndHour ?? [])]]).toEqual([
+    500,
+    [
+      ['US', 500],
+      ['DE', 200],
+      ['*', 50],
+    ],
+  ]);
+  expect(loadSettings(memory).limits).not.toHaveProperty('sendsPerHour');
+  const name = 'SALLYPORT_SENDS_PER_COUNTRY_AND_HOUR';
+  for (const wrong of [
+    '',
+    'US',
+    'US:',
+    'US:0',
+    'us:5',
+    'ZZ:5',
+    'US:5,US:6',
+    '*:5,*:6',
+    'US:5;DE:6',
+    'US:-1',
+    'US:1e3',
+  ]) {
+    expect(mistakes({ ...memory, [name]: wrong }).map(each => each.name)).toEqual([name]);
+  }
+});
+
 describe('without settings', () => {
   test('development starts on loopback with a file of its own', () => {
     const { values } = readSettings({});

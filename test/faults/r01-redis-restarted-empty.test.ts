@@ -304,7 +304,9 @@ describe('R01 on SQLite and Redis', () => {
         await enter(ada);
         if (carrier.sent.length > already) await postStatus(world, carrier.last(), 'no-answer');
       };
-      const { sendsPerNumberAndHour: perHour, sendsPerNumberAndDay: perDay } = world.settings.limits;
+      const { sendsPerNumberAndHour, sendsPerNumberAndDay } = world.settings.limits;
+      // One unit is kept for browsers in which the owner has signed in.
+      const [perHour, perDay] = [sendsPerNumberAndHour - 1, sendsPerNumberAndDay - 1];
       const before = carrier.sent.length;
       for (let call = 0; call < perHour + 1; call += 1) await ring();
       expect(carrier.sent.length - before).toBe(perHour);

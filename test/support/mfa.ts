@@ -109,6 +109,7 @@ export const requestContextOf = (user: User): RequestContext => ({
   origin: 'http://localhost:3000',
   address: '127.0.0.1',
   person: { id: user.id, name: user.name },
+  isKnownBrowser: true,
 });
 
 /** Default limits. */

@@ -118,8 +118,9 @@ const ended = (props: CodePage, { reason, until, otherCall }: EndedState, words:
           until,
           icon: kind === 'dictated' ? icons.handset : iconOf(factor),
           again: own?.again ?? words.pages.methods[factor]?.again ?? words.frame.tryAgain,
-          // Calls and texts to one number share a send limit, so a call would be refused too.
-          instead: known !== 'send-limit' && callInsteadForm(props.uid, sent, 'primary', words),
+          // Calls and texts share their limits, so a call would be refused too.
+          instead:
+            known !== 'send-limit' && known !== 'send-ceiling' && callInsteadForm(props.uid, sent, 'primary', words),
           afterReport: known === 'paused' && notMe({ options, until, works }, words),
         },
         words,

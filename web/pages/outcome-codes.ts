@@ -27,6 +27,7 @@ const call: Readonly<Record<EndReason | 'denied', number>> = {
   declined: 2119,
   'opted-out': 2121,
   unheard: 2120,
+  'send-ceiling': 2122,
 };
 
 /** The source of a code: an authenticator app, a text message, or a call. */
@@ -63,6 +64,7 @@ const code: Readonly<Record<CodeOutcome, number>> = {
   declined: 23,
   unheard: 24,
   'opted-out': 25,
+  'send-ceiling': 26,
 };
 
 const otherPages = {

@@ -15,7 +15,7 @@ import { isWaiting, waitSentence } from './components/wait.ts';
 import type { ResendPage } from './props.ts';
 
 /** Reasons that would refuse the next text to this number too. */
-const final: ReadonlySet<EndReason> = new Set(['number-refused', 'send-limit', 'disabled']);
+const final: ReadonlySet<EndReason> = new Set(['number-refused', 'send-limit', 'send-ceiling', 'disabled']);
 
 /** When the code can be texted again: undefined where it cannot, or where the refusal is final. */
 const nextText = ({ sent: { again }, refused }: ResendPage): EpochMillis | undefined =>
@@ -49,7 +49,9 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
   const next = from !== undefined && buttonForm(links.resend, resend.again, isWaiting(now, from) ? 'later' : 'primary');
   // Calls and texts to one number share a send limit, so a call would be refused too.
   const instead =
-    refused !== 'send-limit' && callInsteadForm(uid, sent, next === false ? 'primary' : 'secondary', words);
+    refused !== 'send-limit' &&
+    refused !== 'send-ceiling' &&
+    callInsteadForm(uid, sent, next === false ? 'primary' : 'secondary', words);
   const code = refused && {
     label: outcomeCodes.code('texted', ends[refused] === undefined ? 'lost' : refused),
     term: (ends[refused] ?? ends.lost).term,

@@ -112,6 +112,15 @@ const ends: (typeof master)['ends'] = {
     advice: 'Das schützt Ihr Telefon vor unerwünschten Anrufen.',
     term: 'zu viele Anrufe',
   },
+  'send-ceiling': {
+    heading: 'Anrufe sind gerade angehalten',
+    sentence: () => [
+      'So viele unserer Anrufe blieben ohne Antwort, dass wir vorerst niemanden anrufen. An Ihrem Telefon liegt es nicht.',
+    ],
+    step: 'Nicht gewählt',
+    advice: 'Verwenden Sie eine andere Methode oder versuchen Sie es innerhalb der nächsten Stunde noch einmal.',
+    term: 'Anrufe für alle angehalten',
+  },
   elsewhere: {
     heading: 'Dieses Telefon ist gerade belegt',
     sentence: number => ['Eine andere Anmeldung ruft gerade ', ltr(number), ' an.'],

@@ -114,6 +114,15 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
     advice: 'This protects your phone from unwanted calls.',
     term: 'too many calls',
   },
+  'send-ceiling': {
+    heading: 'Calls are stopped right now',
+    sentence: () => [
+      'So many of our calls went unanswered that we have stopped calling for now. Your phone is not the problem.',
+    ],
+    step: 'Not dialled',
+    advice: 'Use another option, or try again within the hour.',
+    term: 'calls stopped for all',
+  },
   elsewhere: {
     heading: 'This phone is in use right now',
     sentence: number => ['Another sign-in is calling ', ltr(number), ' right now.'],

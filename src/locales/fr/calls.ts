@@ -114,6 +114,15 @@ const ends: (typeof master)['ends'] = {
     advice: 'Cela protège votre téléphone des appels indésirables.',
     term: 'trop d’appels',
   },
+  'send-ceiling': {
+    heading: 'Les appels sont arrêtés pour le moment',
+    sentence: () => [
+      'Tant de nos appels sont restés sans réponse que nous n’appelons plus personne pour le moment. Votre téléphone n’est pas en cause.',
+    ],
+    step: 'Non composé',
+    advice: 'Utilisez une autre méthode ou réessayez dans l’heure.',
+    term: 'appels arrêtés pour tous',
+  },
   elsewhere: {
     heading: 'Ce téléphone est occupé en ce moment',
     sentence: number => ['Une autre connexion appelle le ', ltr(number), ' en ce moment.'],

@@ -105,7 +105,7 @@ export class Dispatch {
     const { reference: signIn } = request;
     const sent = await this.#deps.sender.send({
       message,
-      counted: countedSend(record, message),
+      counted: countedSend(record, message, request),
       event: { event, actor: 'system', subject, outcome: 'info', reference: signIn, factor, via },
     });
     if (typeof sent === 'string') return sent;

@@ -33,6 +33,8 @@ export interface RequestContext {
   /** Address that the request came from. */
   readonly address: string;
   readonly person: { readonly id: string; readonly name: string };
+  /** This person has signed in before in the browser that asks. */
+  readonly isKnownBrowser?: true;
   /** Absent where no browser asked for the challenge. */
   readonly sharing?: SharingTerms;
 }
@@ -181,7 +183,15 @@ export const sealedPartOf = ({ state, prompt, message }: BegunCeremony, request:
 export const countedSend = (
   { userId, purpose, begunAt }: ChallengeRecord,
   { to, extension }: Destination,
-): CountedSend => ({ userId, purpose, at: begunAt, to, ...(extension !== undefined && { extension }) });
+  { isKnownBrowser }: Pick<RequestContext, 'isKnownBrowser'>,
+): CountedSend => ({
+  userId,
+  purpose,
+  at: begunAt,
+  to,
+  ...(extension !== undefined && { extension }),
+  ...(isKnownBrowser && { isKnownBrowser }),
+});
 
 export const pending: Phase = { name: 'pending' };
 

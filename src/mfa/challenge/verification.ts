@@ -131,7 +131,8 @@ export class Verification {
     const resent = resends?.of === record.id ? resends.taken : 0;
     // Its owner answered: the messages that were sent for it cost nothing.
     const refunded =
-      contents.sentTo && sendLimits.refundAnswered(countedSend(record, contents.sentTo), 1 + resent, sent?.today);
+      contents.sentTo &&
+      sendLimits.refundAnswered(countedSend(record, contents.sentTo, contents.request), 1 + resent, sent?.today);
     const isGuess = factor.guessable && record.purpose === 'authenticate';
     await Promise.all([
       refunded,

@@ -8,13 +8,13 @@ import type { Log } from '../../log.ts';
 import type { Carrier, Channel, Message, Progress } from '../../ports/carriers.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
-import type { CountedSend, SendLimits } from '../limits/send-limits.ts';
+import type { CountedSend, SendLimits, SendRefusal } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import { barredBy } from '../phone-number.ts';
 import { admitSend, afterSend, closed, undoAdmission, type CircuitBreaker } from './circuit-breaker.ts';
 
 /** Why a message was not sent. slow: the carrier may have taken it. */
-export type NotSentReason = 'send-limit' | 'number-refused' | 'opted-out' | 'carrier-busy' | 'slow' | 'undeliverable';
+export type NotSentReason = SendRefusal | 'number-refused' | 'opted-out' | 'carrier-busy' | 'slow' | 'undeliverable';
 
 /** A message that a carrier took. */
 export interface Delivered {
@@ -82,7 +82,7 @@ export class Sender {
     const routes = this.#routesFor(message.via);
     if (barredBy(message.to, countries) !== undefined) return 'number-refused';
     const today = await sendLimits.countSend(counted);
-    if (today === undefined) return 'send-limit';
+    if (typeof today === 'string') return today;
     let refusal: CarrierRefusal = 'down';
     for (const route of routes) {
       const attempt = await this.#attempt(route.channel, message, event);

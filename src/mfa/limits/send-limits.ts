@@ -1,6 +1,6 @@
 /**
- * Limits calls and texts: per hour and day, to one number, one account, one block of numbers. A send gives its unit back once its
- * challenge is proven; only the limit of all sends in a day keeps it.
+ * Limits calls and texts: per hour and day, to one number, one account, one block of numbers, and by the operator's ceilings. A
+ * send gives its unit back once its challenge is proven; only the limit of all sends in a day keeps it.
  */
 import type { KeyObject } from 'node:crypto';
 import { hmac } from '../../crypto.ts';
@@ -9,12 +9,18 @@ import type { Destination } from '../../ports/carriers.ts';
 import { key, type Collection, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
+import type { SendCeilings } from './send-ceilings.ts';
 import type { LimitSettings } from './settings.ts';
 
 /** One message as the limits see it. Enrollments are counted apart: neither purpose uses up the units of the other. */
 export interface CountedSend extends Destination {
   readonly userId: string;
   readonly purpose: 'authenticate' | 'enroll';
+  /**
+   * The owner has signed in before in the browser that asks. One unit of the number and of the account is kept for it: who has
+   * the password elsewhere cannot use up all of them.
+   */
+  readonly isKnownBrowser?: true;
   /** When its challenge began: decides the day it counts in, also where it is answered after midnight. */
   readonly at: EpochMillis;
 }
@@ -31,7 +37,11 @@ interface SendLimitsDeps {
   /** Keys the hashes of numbers: a copy of the store does not tell the numbers that were called. */
   readonly hashKey: KeyObject;
   readonly limits: LimitSettings;
+  readonly ceilings: SendCeilings;
 }
+
+/** Why a send is refused. send-ceiling: the operator's ceiling over everybody is reached. */
+export type SendRefusal = 'send-limit' | 'send-ceiling';
 
 export class SendLimits {
   readonly #deps: SendLimitsDeps;
@@ -41,18 +51,27 @@ export class SendLimits {
   }
 
   /**
-   * Counts one send against every limit, the durable one last, and gives that one as it is then; undefined: a limit is reached
-   * and nothing may be sent. A refused send gives its hourly units back, so that it cannot use up a neighbour's limit.
+   * Counts one send against every limit, the durable one last, and gives that one as it is then, or the reason why nothing may
+   * be sent. A refused send gives its hourly units back, so that it cannot use up a neighbour's limit.
    * Throws the store's errors: where a limit cannot be read, nothing is sent.
    */
-  async countSend(send: CountedSend): Promise<DailySends | undefined> {
-    const { ephemeral } = this.#deps;
-    const hourly = this.#hourlyLimits(send);
+  async countSend(send: CountedSend): Promise<DailySends | SendRefusal> {
+    const { ephemeral, ceilings } = this.#deps;
+    const own = this.#hourlyLimits(send);
+    const shared = ceilings.for(send.to);
+    const hourly = [...own, ...shared];
     const totals = await ephemeral.incrementMany(hourly.map(({ counter }) => [counter, hour]));
-    const isWithin = hourly.every(({ limit }, at) => (totals[at] ?? Infinity) <= limit);
-    const today = isWithin ? await this.#countDaily(send) : undefined;
-    if (today === undefined) await ephemeral.decrement(...hourly.map(({ counter }) => counter));
-    return today;
+    const isWithin = ({ limit }: { readonly limit: number }, at: number) => (totals[at] ?? Infinity) <= limit;
+    const isOwnWithin = own.every(isWithin);
+    const isSharedWithin = shared.every((each, at) => isWithin(each, own.length + at));
+    // A send that its own limits refuse is no news of the ceilings.
+    if (isOwnWithin) {
+      for (const [at, each] of shared.entries()) await ceilings.warn(each, totals[own.length + at] ?? 0);
+    }
+    const today = isOwnWithin && isSharedWithin ? await this.#countDaily(send) : undefined;
+    if (today !== undefined) return today;
+    await ephemeral.decrement(...hourly.map(({ counter }) => counter));
+    return isOwnWithin && !isSharedWithin ? 'send-ceiling' : 'send-limit';
   }
 
   /** Gives the units of `messages` sends back, once their owner answered. `seen`: the daily record as one of them left it. */
@@ -68,7 +87,8 @@ export class SendLimits {
   }
 
   async #refundHourly(send: CountedSend, messages: number): Promise<void> {
-    const counters = this.#hourlyLimits(send).map(({ counter }) => counter);
+    const hourly = [...this.#hourlyLimits(send), ...this.#deps.ceilings.for(send.to)];
+    const counters = hourly.map(({ counter }) => counter);
     await this.#deps.ephemeral.decrement(...Array.from({ length: messages }, () => counters).flat());
   }
 
@@ -76,8 +96,11 @@ export class SendLimits {
     const { limits } = this.#deps;
     const { to, extension, userId } = send;
     return [
-      { counter: this.#counter(send, 'number', telephoneOf(send)), limit: limits.sendsPerNumberAndHour },
-      { counter: this.#counter(send, 'account', userId), limit: limits.sendsPerAccountAndHour },
+      {
+        counter: this.#counter(send, 'number', telephoneOf(send)),
+        limit: reserving(send, limits.sendsPerNumberAndHour),
+      },
+      { counter: this.#counter(send, 'account', userId), limit: reserving(send, limits.sendsPerAccountAndHour) },
       extension === undefined
         ? { counter: this.#counter(send, 'block', to.slice(0, -blockDigits)), limit: limits.sendsPerPrefixAndHour }
         : { counter: this.#counter(send, 'switchboard', to), limit: limits.sendsPerSwitchboardAndHour },
@@ -92,7 +115,8 @@ export class SendLimits {
       async () => {
         const was = await dailySends.get(id);
         const { spent, sent } = was ?? { spent: 0, sent: 0 };
-        if (spent >= limits.sendsPerNumberAndDay || sent >= limits.allSendsPerNumberAndDay) return undefined;
+        if (spent >= reserving(send, limits.sendsPerNumberAndDay) || sent >= limits.allSendsPerNumberAndDay)
+          return undefined;
         const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
         if (was !== undefined) return (await dailySends.replace(next)) ?? conflict;
         return (await insertIfAbsent(dailySends, next)) ? next : conflict;
@@ -129,6 +153,13 @@ export class SendLimits {
     return `${send.purpose}:${telephone}:${Math.floor(send.at / day)}`;
   }
 }
+
+/**
+ * A limit of the number or account without the unit that is kept for known browsers. A limit of one cannot be divided. Nobody
+ * needs the owner's browser to bind a number: all units of an enrollment are alike.
+ */
+const reserving = ({ purpose, isKnownBrowser }: CountedSend, limit: number): number =>
+  purpose === 'enroll' || isKnownBrowser === true ? limit : Math.max(1, limit - 1);
 
 /** Names one telephone: its number, and the extension behind it. */
 const telephoneOf = ({ to, extension }: Destination): string => (extension === undefined ? to : `${to}x${extension}`);

@@ -20,6 +20,10 @@ export interface LimitSettings {
   readonly sendsPerPrefixAndHour: number;
   /** To one number with extensions behind it; takes the place of the limit per prefix. */
   readonly sendsPerSwitchboardAndHour: number;
+  /** Unanswered sends of everybody in an hour; undefined: no ceiling. */
+  readonly sendsPerHour?: number;
+  /** The same per country (ISO 3166-1). `*`: each country that is not named, by itself. */
+  readonly sendsPerCountryAndHour?: ReadonlyMap<string, number>;
   /** Times that one sign-in may ask for the same text again, and the gap after the first one; the gap doubles. */
   readonly resends: number;
   readonly resendGap: Millis;

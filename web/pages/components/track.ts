@@ -11,6 +11,7 @@ const steps = ['dialled', 'ringing', 'answered'] as const;
 const failedStep: Partial<Readonly<Record<EndReason, number>>> = {
   undeliverable: 0,
   'send-limit': 0,
+  'send-ceiling': 0,
   elsewhere: 0,
   paused: 0,
   disabled: 0,

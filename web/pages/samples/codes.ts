@@ -46,6 +46,7 @@ const textEndings: readonly EndReason[] = [
   'number-refused',
   'opted-out',
   'send-limit',
+  'send-ceiling',
   'lost',
   'disabled',
   'cancelled',

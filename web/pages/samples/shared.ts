@@ -51,6 +51,7 @@ export const endings: readonly EndReason[] = [
   'declined',
   'unheard',
   'send-limit',
+  'send-ceiling',
   'elsewhere',
   'paused',
   'lost',

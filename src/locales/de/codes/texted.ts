@@ -70,6 +70,14 @@ const words: CodeWords = {
       advice: 'Das schützt Ihr Telefon vor unerwünschten SMS.',
       term: 'zu viele SMS',
     },
+    'send-ceiling': {
+      heading: 'SMS sind gerade angehalten',
+      sentence: () => [
+        'So viele unserer SMS blieben ohne Antwort, dass wir vorerst keine senden. An Ihrem Telefon liegt es nicht.',
+      ],
+      advice: 'Verwenden Sie eine andere Methode oder versuchen Sie es innerhalb der nächsten Stunde noch einmal.',
+      term: 'SMS für alle angehalten',
+    },
     disabled: {
       heading: 'Codes an dieses Telefon sind ausgeschaltet',
       sentence: () => [

@@ -68,6 +68,14 @@ const words: CodeWords = {
       advice: 'This protects your phone from unwanted texts.',
       term: 'too many texts',
     },
+    'send-ceiling': {
+      heading: 'Texts are stopped right now',
+      sentence: () => [
+        'So many of our texts went unanswered that we have stopped texting for now. Your phone is not the problem.',
+      ],
+      advice: 'Use another option, or try again within the hour.',
+      term: 'texts stopped for all',
+    },
     disabled: {
       heading: 'Codes to this phone are turned off',
       sentence: () => ['There were too many wrong codes, by text and by call. Your help desk can turn them on again.'],

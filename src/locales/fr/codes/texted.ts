@@ -71,6 +71,14 @@ const words: CodeWords = {
       advice: 'Cela protège votre téléphone des SMS indésirables.',
       term: 'trop de SMS',
     },
+    'send-ceiling': {
+      heading: 'Les SMS sont arrêtés pour le moment',
+      sentence: () => [
+        'Tant de nos SMS sont restés sans réponse que nous n’en envoyons plus pour le moment. Votre téléphone n’est pas en cause.',
+      ],
+      advice: 'Utilisez une autre méthode ou réessayez dans l’heure.',
+      term: 'SMS arrêtés pour tous',
+    },
     disabled: {
       heading: 'Les codes vers ce téléphone sont désactivés',
       sentence: () => ['Il y a eu trop de mauvais codes, par SMS et par appel. Votre assistance peut les réactiver.'],

@@ -1,0 +1,67 @@
+/**
+ * The operator's ceilings on unanswered calls and texts of an hour: over everything, and per country. They bound the bill of an
+ * attack with many stolen passwords, which no limit per account or number sees. At half of a ceiling there is an alarm.
+ */
+import type { Audit } from '../../audit.ts';
+import type { Log } from '../../log.ts';
+import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
+import type { Millis } from '../../ports/time.ts';
+import { countryOf } from '../phone-number.ts';
+import type { LimitSettings } from './settings.ts';
+
+const hour: Millis = 3_600_000;
+
+/** One ceiling that a send counts towards. */
+export interface SendCeiling {
+  readonly counter: Key<number>;
+  readonly limit: number;
+  /** `all`, or the country (ISO 3166-1). */
+  readonly of: string;
+}
+
+interface SendCeilingsDeps {
+  readonly ephemeral: Ephemeral;
+  readonly audit: Audit;
+  readonly log: Log;
+  readonly limits: Pick<LimitSettings, 'sendsPerHour' | 'sendsPerCountryAndHour'>;
+}
+
+export class SendCeilings {
+  readonly #deps: SendCeilingsDeps;
+
+  constructor(deps: SendCeilingsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The ceilings for a number (E.164): none where the operator set none. */
+  for(to: string): readonly SendCeiling[] {
+    const { sendsPerHour, sendsPerCountryAndHour } = this.#deps.limits;
+    const ceilings: SendCeiling[] = [];
+    if (sendsPerHour !== undefined) ceilings.push(ceiling('all', sendsPerHour));
+    if (sendsPerCountryAndHour !== undefined) {
+      const country = countryOf(to) ?? 'unknown';
+      const limit = sendsPerCountryAndHour.get(country) ?? sendsPerCountryAndHour.get('*');
+      if (limit !== undefined) ceilings.push(ceiling(country, limit));
+    }
+    return ceilings;
+  }
+
+  /** Warns in log and audit, once an hour, when a send brings a ceiling to its half, and when one is refused. */
+  async warn({ counter, limit, of }: SendCeiling, total: number): Promise<void> {
+    const state = total > limit ? 'reached' : total === Math.ceil(limit / 2) ? 'half' : undefined;
+    if (state === undefined) return;
+    const { ephemeral, audit, log } = this.#deps;
+    // Refunds let the count pass the same number again. The mark keeps that silent.
+    if (!(await ephemeral.setIfAbsent(key<true>('ceiling-warned', counter, state), true, hour))) return;
+    log.warn('sends.ceiling', { state, of, limit, count: total });
+    await audit({
+      event: state === 'half' ? 'sends.half-of-ceiling' : 'sends.ceiling-reached',
+      actor: 'system',
+      outcome: state === 'half' ? 'info' : 'refused',
+      reason: of,
+      count: limit,
+    });
+  }
+}
+
+const ceiling = (of: string, limit: number): SendCeiling => ({ counter: key('sends-in-all', of), limit, of });
