@@ -119,6 +119,13 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       return code === undefined ? {} : { [fields.code]: code };
     };
 
+    /** Whether the request of a sign-in is still kept, in its browser or in the store. */
+    const isUnderWay = async (uid: string, browser: number): Promise<boolean> => {
+      const { cookies } = jars[browser === 0 ? 0 : 1];
+      const isKept = cookies.some(({ name, path }) => name === 'request' && path === `/interaction/${uid}`);
+      return isKept || (await stored('Interaction', uid)) !== undefined;
+    };
+
     /** Tells the model the proof in this request, if it is one. */
     const learn = async (uid: string, { browser, move }: WalkStep, form: FormFields): Promise<void> => {
       const { [fields.name]: name, [fields.password]: password, [fields.code]: code } = form;
@@ -129,7 +136,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
       const isRight = view !== undefined && code === (await rightFor(uid, view));
       if (isRight && model.of(uid)?.browser === browser) model.second(await sharers(uid), view.userId);
       // A sign-in that was resumed before its end is gone, and claims nothing.
-      if (claims.has(move.path) && (await stored('Interaction', uid)) !== undefined) model.claim(uid, browser);
+      if (claims.has(move.path) && (await isUnderWay(uid, browser))) model.claim(uid, browser);
     };
 
     /** Presses keys on the newest or the oldest call of this walk, sometimes without the carrier's signature. */
