@@ -51,6 +51,8 @@ const nextPlace = (ctx: KoaContextWithOIDC): string => {
 /** True if it answered: a sign-out form of an earlier session is asked again, or the session has ended already. */
 export const answerOldForm = (ctx: KoaContextWithOIDC): boolean => {
   if (ctx.oidc.route !== 'end_session_confirm' || ctx.status !== 400) return false;
+  // A form of ours has this field. Without it, or where the form could not be read, the request stays refused.
+  if (textOf(ctx.oidc.params?.['xsrf']) === undefined) return false;
   const isSignedIn = ctx.oidc.session?.accountId !== undefined;
   ctx.status = 303;
   ctx.redirect(ctx.oidc.urlFor(isSignedIn ? 'end_session' : 'end_session_success'));
