@@ -3,7 +3,7 @@
  * people understand only their own language.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Browser, type Answer, type Ask } from '../support/browser/plain.ts';
+import { Browser, type Answer, type Ask, uidOf } from '../support/browser/plain.ts';
 import { listen, takeCall, type Intention } from '../support/human/person.ts';
 import { spokenLanguages } from '../support/human/comprehension.ts';
 import { addResident, residentPhones, type Resident } from '../support/human/residents.ts';
@@ -70,7 +70,7 @@ describe.each(spokenLanguages)('in %s, by each source of the language', tongue =
     const memory = await takeCall(own.mobile, { wants: 'report' });
     expect(memory).toMatchObject({ pressed: '0#', goodbye: true });
     expect(new Set(memory.languages)).toEqual(new Set([tongue]));
-    const uid = /\/interaction\/([^/"]+)/.exec(asked.text)?.[1] ?? '';
+    const uid = uidOf(asked);
     expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({ phase: 'denied' });
     expect((await browser.visit(asked.path)).text).toContain(`<html lang="${tongue}"`);
   });

@@ -173,7 +173,7 @@ describe.each([
     if (way === undefined) throw new Error('nothing is dictated there');
     const { stream } = await begin(way);
     let call = await ines[whose].hear();
-    for (let turn = 0; turn < 8 && !call.isOver; turn += 1) {
+    for (let turn = 0; turn < 16 && !call.isOver; turn += 1) {
       await ines[whose].waitOut();
       call = await ines[whose].hear();
     }
