@@ -207,15 +207,13 @@ const rows: readonly GoneWrong[] = [
     says: 'If your phone rings now, do not press #',
     code: 'IDP-2116 phone network too slow',
     track: notDialled,
-    next: 'Try again',
+    next: again,
     // Only the end of its time shows that the phone did not ring.
-    async mends({ world }) {
+    async mends({ world, page }) {
       world.clock.advance(120_000);
+      await page.clock.fastForward(120_000);
     },
-    async leaves(visit) {
-      await press(visit.page, again);
-      await byCall(visit);
-    },
+    leaves: byCall,
   },
   {
     name: 'carrier breaks off',
@@ -224,14 +222,12 @@ const rows: readonly GoneWrong[] = [
     says: 'If your phone rings now, do not press #',
     code: 'IDP-2116 phone network too slow',
     track: notDialled,
-    next: 'Try again',
-    async mends({ world }) {
+    next: again,
+    async mends({ world, page }) {
       world.clock.advance(120_000);
+      await page.clock.fastForward(120_000);
     },
-    async leaves(visit) {
-      await press(visit.page, again);
-      await byCall(visit);
-    },
+    leaves: byCall,
   },
   {
     name: 'carrier busy, 429',
