@@ -68,7 +68,7 @@ export const pageOptions = (pages: ProviderPages, hashKey: KeyObject) => ({
   renderError: (ctx: KoaContextWithOIDC, out: ErrorOut, error: unknown): void => {
     const failure = ourFailure(ctx, error);
     if (failure !== undefined) throw failure;
-    if (answerOldForm(ctx)) return;
+    if (answerOldForm(ctx, out)) return;
     const sentence = out.error_description === undefined ? {} : { sentence: out.error_description };
     const visitor = visitorOf(ctx);
     if (ctx.accepts('html', 'json') === 'json') ctx.body = { ...out, reference: visitor.reference };

@@ -4,7 +4,7 @@
  * gets the question again, or the page that says "signed out".
  */
 import type { KeyObject } from 'node:crypto';
-import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { hmac } from '../crypto.ts';
 import { textOf } from './request.ts';
 
@@ -48,11 +48,16 @@ const nextPlace = (ctx: KoaContextWithOIDC): string => {
   return to.href;
 };
 
-/** True if it answered: a sign-out form of an earlier session is asked again, or the session has ended already. */
-export const answerOldForm = (ctx: KoaContextWithOIDC): boolean => {
-  if (ctx.oidc.route !== 'end_session_confirm' || ctx.status !== 400) return false;
-  // A form of ours has this field. Without it, or where the form could not be read, the request stays refused.
-  if (textOf(ctx.oidc.params?.['xsrf']) === undefined) return false;
+/** The library's words where the secret of a form does not fit, or the session of the form has ended. */
+const misfits: ReadonlySet<unknown> = new Set(['xsrf token invalid', 'could not find logout details']);
+
+/**
+ * True if it answered: a sign-out form of an earlier session is asked again, or the session has ended already. A form without a
+ * secret is none of our pages, and stays refused.
+ */
+export const answerOldForm = (ctx: KoaContextWithOIDC, { error_description: reason }: ErrorOut): boolean => {
+  const isOurs = textOf(ctx.oidc.params?.['xsrf']) !== undefined;
+  if (ctx.oidc.route !== 'end_session_confirm' || !isOurs || !misfits.has(reason)) return false;
   const isSignedIn = ctx.oidc.session?.accountId !== undefined;
   ctx.status = 303;
   ctx.redirect(ctx.oidc.urlFor(isSignedIn ? 'end_session' : 'end_session_success'));

@@ -202,16 +202,18 @@ describe('A44 with uid and cookies swapped', () => {
     expect(results).toEqual([]);
   }, 60_000);
 
-  test('A44 the secret of another sign-out, or no secret, is refused', async () => {
+  test('A44 the secret of another sign-out, or no secret, signs nobody out', async () => {
     const arrive = actions['/session/end/confirm'];
     if (arrive === undefined) throw new Error('no scene');
     const [mine, theirs] = [await arrive(deps), await arrive(deps)];
     const besides = [...refusals, ...sessions];
     const before = await kept.snapshot(deps.world, besides);
+    // One that does not fit is asked again; none at all is no form of ours.
+    const statuses: number[] = [];
     for (const fields of [theirs.form, { logout: 'yes' }, { logout: 'yes', xsrf: '' }]) {
-      const { status } = await mine.browser.go(mine.path, { form: fields });
-      expect(status).toBe(400);
+      statuses.push((await mine.browser.go(mine.path, { form: fields })).status);
     }
+    expect(statuses).toEqual([303, 400, 400]);
     expect(await kept.snapshot(deps.world, besides)).toBe(before);
     const silent = { prompt: 'none' };
     expect((await mine.browser.visit((await deps.contoso.begin(silent)).url)).headers['location']).toContain('code=');
