@@ -5,7 +5,7 @@ import { wordsFor } from '../src/http/language.ts';
 import type { Log } from '../src/log.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { referenceFor } from '../src/reference.ts';
-import type { BegunSignIns } from '../src/users/begun-sign-ins.ts';
+import type { BegunBy, BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { errorPage } from '../web/pages/index.ts';
 import type { Cookies } from './cookies.ts';
 import { draw, setRetryAfter } from './render.ts';
@@ -22,6 +22,16 @@ export interface BeginDeps {
 const isAuthorization = ({ method, path }: Context): boolean =>
   (method === 'GET' || method === 'HEAD') && /^\/auth\/?$/i.test(path);
 
+/**
+ * Says what a request of a browser counts as. Any site can load our address as its images or frames; counted with the sign-ins
+ * of people, its visitors would use up the limit of the address that they share. Browsers tell such requests by
+ * `Sec-Fetch-Dest`, and prefetched ones by `Sec-Purpose` (Fetch Metadata). A program that forges them only has another limit.
+ */
+const countedAs = ({ headers }: Context): BegunBy => {
+  const destination = headers['sec-fetch-dest'] ?? 'document';
+  return destination === 'document' && headers['sec-purpose'] === undefined ? 'request' : 'embedded';
+};
+
 /** Creates the middleware. Each request to the authorization endpoint counts, also with `prompt=none` or a session. */
 export const limitBegun =
   (deps: BeginDeps): Middleware =>
@@ -33,7 +43,7 @@ export const limitBegun =
 const mayBegin = async (deps: BeginDeps, ctx: Context): Promise<boolean> => {
   const device = deps.cookies.device(ctx);
   const admission = await deps.begunSignIns.admit({
-    by: 'request',
+    by: countedAs(ctx),
     address: ctx.ip,
     ...(device !== undefined && { device }),
   });

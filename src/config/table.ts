@@ -227,7 +227,7 @@ export const table = {
     60,
     1,
     100_000,
-    'Sign-ins that may begin in a minute from one address (IPv6: one /64), in browsers where nobody has signed in before. Requests with `prompt=none` count too, and so do pushed requests of public clients, apart. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
+    'Sign-ins that may begin in a minute from one address (IPv6: one /64), in browsers where nobody has signed in before. Requests with `prompt=none` count too. Requests that a page loads as an image or frame are counted apart, and so are pushed requests of public clients. Behind a proxy, `SALLYPORT_PROXY_HOPS` must be right for this.',
   ),
   begunPerNetwork: count(
     'SALLYPORT_BEGUN_SIGN_INS_PER_NETWORK_AND_MINUTE',

@@ -20,8 +20,11 @@ export interface BegunSettings extends Readonly<Record<BegunLimit, number>> {
 /** Fixed windows, so that the end of a wait is known and does not move. */
 const window: Millis = 60_000;
 
-/** request: an authorization request of a browser. pushed: a pushed request of a public client (RFC 9126). */
-export type BegunBy = 'request' | 'pushed';
+/**
+ * What begins a sign-in; each has counts of its own. request: an authorization request of a browser. embedded: one that a page
+ * loads as an image, script or frame. pushed: a pushed request of a public client (RFC 9126).
+ */
+export type BegunBy = 'request' | 'embedded' | 'pushed';
 
 /** Origin of a sign-in that begins. */
 export interface BegunFrom {
