@@ -288,10 +288,14 @@ describe('outside the conversation', () => {
   });
 });
 
-test('an expired sign-in is refused at every address', async () => {
+test('an expired sign-in is begun anew at its page and refused at every other address', async () => {
   await begin();
   world.clock.advance(11 * 60_000);
-  for (const { path, methods } of routes) {
+  expect(await browser.go(here)).toMatchObject({
+    status: 303,
+    headers: { location: expect.stringMatching(/^\/auth\?/) },
+  });
+  for (const { path, methods } of routes.filter(each => each.path !== '')) {
     const ask = methods.includes('GET') ? {} : body('');
     const answer = await browser.go(here + path, ask);
     expect({ path, status: answer.status }).toEqual({ path, status: 400 });

@@ -9,7 +9,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { behaveCarrier } from '../../simulator/person.ts';
 import { factorsFor } from '../../src/mfa/factors/index.ts';
-import { heading } from '../support/browser/plain.ts';
+import { heading, uidOf } from '../support/browser/plain.ts';
 import { createClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, createTextChannel, requestContextOf } from '../support/mfa.ts';
 import { enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
@@ -121,9 +121,8 @@ describe('A27 over HTTP', () => {
       const choose = async () => {
         const browser = world.browser();
         const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), grace);
-        const uid = /\/interaction\/([^/"]+)/.exec(page.text)?.[1] ?? '';
         const method = `${factor}:${grace.user.authenticators[0] ?? ''}`;
-        return browser.visit(`/interaction/${uid}/options`, { form: { method } });
+        return browser.visit(`/interaction/${uidOf(page)}/options`, { form: { method } });
       };
       await behaveCarrier(world.simulator, 'refused');
       const before = (await world.audited('challenge.refused')).length;

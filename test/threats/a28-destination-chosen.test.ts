@@ -12,7 +12,7 @@ import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
 import type { Message } from '../../src/ports/carriers.ts';
-import { formTo } from '../support/browser/plain.ts';
+import { formTo, uidOf } from '../support/browser/plain.ts';
 import {
   atClient,
   enterCode,
@@ -51,9 +51,8 @@ const begin = async () => {
   const browser = world.browser();
   const request = await rp.begin();
   const page = await enterPassword(browser, await browser.visit(request.url), world.people.ada);
-  const uid = /\/interaction\/([^/"]+)/.exec(page.text)?.[1] ?? '';
   const form = (name: string, fields: Readonly<Record<string, string>>) =>
-    browser.visit(`/interaction/${uid}/${name}`, { form: fields });
+    browser.visit(`/interaction/${uidOf(page)}/${name}`, { form: fields });
   return { browser, request, form };
 };
 const reached = (): readonly string[] => [...new Set(sent.map(({ to }) => to))];

@@ -1,6 +1,6 @@
 /** Runs a relying party on openid-client, and signs people in to it by the pages. */
 import * as oidc from 'openid-client';
-import { formTo, heading, type Answer, type Browser } from '../browser/plain.ts';
+import { formTo, heading, uidOf, type Answer, type Browser } from '../browser/plain.ts';
 import type { TestClient } from './clients.ts';
 import type { TestPerson, World } from './world.ts';
 
@@ -85,8 +85,7 @@ export const pickUp = async ({ phone }: TestPerson, keys: string): Promise<void>
 
 /** Chooses a row of "Use a different verification option" by its words. */
 export const chooseOption = async (browser: Browser, page: Answer, words: RegExp): Promise<Answer> => {
-  const uid = /\/interaction\/([^/"]+)/.exec(page.text)?.[1] ?? '';
-  const picker = await browser.visit(`/interaction/${uid}/options`);
+  const picker = await browser.visit(`/interaction/${uidOf(page)}/options`);
   const rows = [...picker.text.matchAll(/<button class="row"[^>]*value="([^"]*)"[^>]*>([^]*?)<\/button>/g)];
   const row = rows.find(([, , inside = '']) => words.test(inside));
   if (row === undefined) throw new Error(`no row ${words} on "${heading(picker)}"`);
