@@ -7,7 +7,7 @@ import { randomToken } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
 import type { ChallengeView } from '../src/mfa/challenge/record.ts';
 import { maskPhone, phoneNumber } from '../src/mfa/phone-number.ts';
-import type { Message } from '../src/ports/carriers.ts';
+import type { ExtensionDialling, Message } from '../src/ports/carriers.ts';
 import type { Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { askForCode } from './ask-code.ts';
@@ -26,11 +26,17 @@ export type PhoneFactor = keyof typeof phoneFactors;
 /** Time between reads of the store: callbacks arrive in another process, and its notifications do not reach this one. */
 const pollInterval: Millis = 1000;
 
-/** Binds `typed`, a number in any spelling, to `user`. @throws Problem with the reason if it was not bound */
+/** The phone to bind: a number in any spelling, and how its switchboard takes an extension, where that is not usual. */
+export interface WantedPhone {
+  readonly typed: string;
+  readonly dialling?: ExtensionDialling;
+}
+
+/** Binds a phone to `user`. @throws Problem with the reason if it was not bound */
 export const enrollPhone = async (
   services: CommandServices,
   user: User,
-  typed: string,
+  { typed, dialling }: WantedPhone,
   factor: PhoneFactor,
 ): Promise<void> => {
   const phone = phoneNumber(typed);
@@ -49,7 +55,7 @@ export const enrollPhone = async (
   process.once('SIGINT', stop);
   try {
     const { view } = await services.enrollments.begin(
-      { userId: user.id, factor, input: typed },
+      { userId: user.id, factor, input: dialling === undefined ? typed : { typed, dialling } },
       boundTo,
       contextOf(services, user, boundTo),
     );

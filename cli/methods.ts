@@ -2,10 +2,11 @@
 import { Option, type Command } from 'commander';
 import { authenticatorOf, type Authenticator } from '../src/mfa/factor.ts';
 import { factors } from '../src/mfa/factors/index.ts';
+import { isPhone, tonesAfterPickUp } from '../src/mfa/factors/phone.ts';
 import { guessTarget } from '../src/mfa/limits/failed-attempts.ts';
 import type { User } from '../src/records.ts';
 import { enrollApp } from './enroll-app.ts';
-import { enrollPhone, phoneFactors, type PhoneFactor } from './enroll-phone.ts';
+import { enrollPhone, phoneFactors, type PhoneFactor, type WantedPhone } from './enroll-phone.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { plain } from '../src/masking.ts';
 import { columns, isoDate, print } from './output.ts';
@@ -19,6 +20,19 @@ const areCodesDisabled = async (
   const guessed = factors.find(factor => factor.guessable && authenticatorOf(factor) === type);
   const block = guessed && (await failedAttempts.blockedBy(guessTarget(guessed, userId, id)));
   return block?.reason === 'disabled';
+};
+
+/** Options of `add phone`. */
+interface PhoneOptions {
+  readonly by: PhoneFactor;
+  readonly wait?: string;
+  readonly confirmKey?: true;
+}
+
+/** How an extension is dialled, where these options say something about it. */
+const diallingOf = ({ wait, confirmKey }: Omit<PhoneOptions, 'by'>): Pick<WantedPhone, 'dialling'> => {
+  if (wait === undefined && confirmKey === undefined) return {};
+  return { dialling: { ...(wait !== undefined && { wait: Number(wait) * 1000 }), ...(confirmKey && { confirmKey }) } };
 };
 
 /** Adds them to `program`. */
@@ -36,12 +50,15 @@ export const addMethodCommands = (program: Command): void => {
           each.type,
           each.label,
           factors.find(factor => authenticatorOf(factor) === each.type)?.masked?.(each) ?? '–',
+          (isPhone(each) ? tonesAfterPickUp(each.data) : undefined) ?? '–',
           (await areCodesDisabled(services, user, each)) ? 'disabled' : '–',
           isoDate(each.createdAt),
           isoDate(each.lastUsedAt),
           each.id,
         ]);
-        print(columns(['METHOD', 'LABEL', 'NUMBER', 'CODES', 'ADDED', 'LAST USED', 'ID'], await Promise.all(rows)));
+        print(
+          columns(['METHOD', 'LABEL', 'NUMBER', 'TONES', 'CODES', 'ADDED', 'LAST USED', 'ID'], await Promise.all(rows)),
+        );
       }),
     );
 
@@ -62,8 +79,12 @@ export const addMethodCommands = (program: Command): void => {
         .choices(Object.keys(phoneFactors))
         .default('call'),
     )
-    .action(async (name: string, number: string, { by }: { readonly by: PhoneFactor }) =>
-      withServices(async services => enrollPhone(services, await userNamed(services, name), number, by)),
+    .option('--wait <seconds>', 'for an extension: from the pick-up to its first digit, 0 to 20 (usually 2)')
+    .option('--confirm-key', 'for an extension: end its digits with #')
+    .action(async (name: string, number: string, { by, ...options }: PhoneOptions) =>
+      withServices(async services =>
+        enrollPhone(services, await userNamed(services, name), { typed: number, ...diallingOf(options) }, by),
+      ),
     );
 
   methods

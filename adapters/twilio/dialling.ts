@@ -1,12 +1,22 @@
 /** Builds the parameters of a new call (CreateCall). https://www.twilio.com/docs/voice/api/call-resource */
 import { Problem } from '../../src/errors.ts';
-import type { CallMessage } from '../../src/ports/carriers.ts';
+import type { CallMessage, ExtensionDialling } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
 /** Before the extension: a switchboard does not listen to keys while it speaks. Two seconds; `w` is half a second. */
-const pause = 'wwww';
-/** SendDigits takes 32 characters in all. */
-const extensionDigits = /^[0-9]{1,28}$/;
+const usualPause = 'wwww';
+/** Longest SendDigits. */
+const maxTones = 32;
+
+/** SendDigits for an extension. `W` is a pause of one second, so that a long one fits. @throws Problem 'internal' */
+const tonesFor = (extension: string, { wait, confirmKey }: ExtensionDialling = {}): string => {
+  const pause = wait === undefined ? usualPause : 'W'.repeat(Math.ceil(wait / 1000));
+  const tones = `${pause}${extension}${confirmKey === true ? '#' : ''}`;
+  if (!/^[0-9]+$/.test(extension) || tones.length > maxTones) {
+    throw new Problem('internal', `got an extension that cannot be dialled, expected digits, ${maxTones} tones in all`);
+  }
+  return tones;
+};
 
 /** Seconds for detecting a machine. The call is silent meanwhile, so it is a third of Twilio's default. */
 const detection = { machineDetection: 'Enable', machineDetectionTimeout: 10 } as const;
@@ -14,12 +24,11 @@ const detection = { machineDetection: 'Enable', machineDetectionTimeout: 10 } as
 /** Dials the extension, or detects machines. With SendDigits Twilio ignores MachineDetection. */
 const pickUp = ({
   extension,
+  dialling,
   machineDetection,
 }: CallMessage): { readonly sendDigits: string } | typeof detection | undefined => {
   if (extension === undefined) return machineDetection ? detection : undefined;
-  if (!extensionDigits.test(extension))
-    throw new Problem('internal', 'got an extension that cannot be dialled, expected 1 to 28 digits');
-  return { sendDigits: pause + extension };
+  return { sendDigits: tonesFor(extension, dialling) };
 };
 
 /** Gives a function from a message to parameters. `from`: E.164, the number that calls. */

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { HttpRequest, HttpResponse, Route } from '../http/server.ts';
 import { json } from '../http/server.ts';
+import { needsOffice } from '../network/behaviours/calls.ts';
 import { readChange } from '../network/behaviours/settings.ts';
 import { isOver } from '../network/call.ts';
 import type { Phone } from '../simulation/people.ts';
@@ -97,8 +98,8 @@ export const phoneRoutes = (simulation: Simulation): readonly Route[] => {
     if (change === undefined || Object.keys(change).length === 0) {
       return apiError(400, 'expected calls, texts, callbacks or api, with names from README.md');
     }
-    const needsOffice = change.calls === 'switchboard' || change.calls === 'direct';
-    if (needsOffice && phone.extensions === undefined) return apiError(400, `${phone.number} has no extensions`);
+    const isForOffices = change.calls !== undefined && needsOffice(change.calls);
+    if (isForOffices && phone.extensions === undefined) return apiError(400, `${phone.number} has no extensions`);
     simulation.behave(phone.number, change);
     return phoneJson(phone);
   };

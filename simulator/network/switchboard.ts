@@ -26,6 +26,8 @@ export interface SwitchboardDeps {
 
 /** Milliseconds for which a switchboard waits for an extension. */
 const digitsTimeout = 10_000;
+/** A menu that takes digits at once, without a key after them. */
+const immediate = { takesAfter: 0, endKey: undefined };
 /** Milliseconds for which it lets an extension ring. */
 const ringTimeout = 30_000;
 
@@ -43,11 +45,15 @@ export const createSwitchboard = (deps: SwitchboardDeps) => {
     session.cancelExtensionTimer = deps.ring(session, leg, behaviour, ringTimeout);
   };
 
-  const takeDigit = (session: CallSession, key: string): void => {
-    if (session.dialled === undefined) return;
-    session.dialled += key;
+  /** `at`: milliseconds from the answer to this key. */
+  const takeDigit = (session: CallSession, key: string, at: number): void => {
     const { to } = session.call.parameters;
-    if (Object.hasOwn(extensionsOf(to), session.dialled)) transfer(session, session.dialled);
+    const { takesAfter, endKey } = behaviourOf(to)?.menu ?? immediate;
+    if (session.dialled === undefined || at < takesAfter) return;
+    const isEnd = key === endKey;
+    if (!isEnd) session.dialled += key;
+    const isComplete = isEnd || endKey === undefined;
+    if (isComplete && Object.hasOwn(extensionsOf(to), session.dialled)) transfer(session, session.dialled);
   };
 
   return {
@@ -67,12 +73,15 @@ export const createSwitchboard = (deps: SwitchboardDeps) => {
     /** Dials the keys of SendDigits. A switchboard takes them; a person hears tones. */
     async dial(session: CallSession): Promise<void> {
       const { call, connection } = session;
+      let at = 0;
       for (const key of call.parameters.sendDigits ?? '') {
         await delay(timers, personTime(pace, toneDuration(key)), connection.signal);
         if (connection.isOver) return;
+        const from = at;
+        at += toneDuration(key);
         if (/w/i.test(key)) continue;
         recordTone(call, 'tones', key);
-        takeDigit(session, key);
+        takeDigit(session, key, from);
         changes.notify();
       }
     },

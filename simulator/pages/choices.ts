@@ -3,7 +3,7 @@ import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import { apiBehaviours } from '../network/behaviours/api.ts';
 import { callbackBehaviours } from '../network/behaviours/callbacks.ts';
-import { callBehaviours } from '../network/behaviours/calls.ts';
+import { callBehaviours, needsOffice } from '../network/behaviours/calls.ts';
 import type { BehaviourChange, Kind } from '../network/behaviours/settings.ts';
 import { readChange } from '../network/behaviours/settings.ts';
 import { textBehaviours } from '../network/behaviours/texts.ts';
@@ -18,12 +18,10 @@ const behavioursOf: Readonly<Record<Kind, Rows>> = {
   texts: Object.entries(textBehaviours),
 };
 const titles: Readonly<Record<Kind, string>> = { calls: 'Calls', texts: 'Texts' };
-/** Behaviours that need extensions. */
-const officeOnly = new Set(['switchboard', 'direct']);
 
 /** The options of one select, in groups. An option sets one behaviour and resets the others of this kind. */
 const groupsOf = (kind: Kind, phone: Phone): Readonly<Record<string, Rows>> => ({
-  does: behavioursOf[kind].filter(([name]) => phone.extensions !== undefined || !officeOnly.has(name)),
+  does: behavioursOf[kind].filter(([name]) => phone.extensions !== undefined || kind === 'texts' || !needsOffice(name)),
   callbacks: Object.entries(callbackBehaviours).filter(([name]) => name !== 'normal'),
   api: Object.entries(apiBehaviours).filter(([name]) => name !== 'answers'),
 });

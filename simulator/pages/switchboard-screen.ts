@@ -3,6 +3,7 @@ import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import type { Phone } from '../simulation/people.ts';
 import type { Simulation } from '../simulation/simulation.ts';
+import { callBehaviourOf } from '../network/behaviours/settings.ts';
 import { extensionPhone } from '../network/tones.ts';
 
 const states = { pending: 'idle', ringing: 'ringing', answered: 'on a call', ended: 'idle' } as const;
@@ -20,4 +21,4 @@ export const switchboardScreen = (
         return html`<div data-state="${state}"><dt>${digits}</dt><dd><b>${name}</b> ${states[state]}</dd></div>`;
       })}
     </dl>
-    <p class="hint">${behaviour.calls === 'switchboard' ? note : undefined}</p>`;
+    <p class="hint">${callBehaviourOf(behaviour).first === 'menu' ? note : undefined}</p>`;

@@ -3,7 +3,7 @@
  * stores, sends, counts or logs. `challenge/` owns expiry, attempts, binding, single use and audit for all of them.
  */
 import { Problem } from '../errors.ts';
-import type { Message, VoicePrompt } from '../ports/carriers.ts';
+import type { ExtensionDialling, Message, VoicePrompt } from '../ports/carriers.ts';
 import type { Json } from '../ports/stores.ts';
 import type { EpochMillis, Millis } from '../ports/time.ts';
 
@@ -39,6 +39,9 @@ export type Prompt =
   | { readonly kind: 'wait'; readonly show?: string; readonly sentTo: string; readonly extension?: string }
   /** A QR code is scanned, during enrollment only; a code follows. */
   | { readonly kind: 'scan'; readonly uri: string; readonly next: 'code' };
+
+/** The address that a person typed, where an authenticator has one; `dialling`: how to reach an extension behind it. */
+export type EnrollmentInput = string | { readonly typed: string; readonly dialling: ExtensionDialling };
 
 /** The surroundings of one ceremony. */
 export interface CeremonyContext {
@@ -130,7 +133,7 @@ export interface Factor<Data extends Json = Json, State extends Json = Json, Enr
   readonly enroll: {
     /** @throws Problem 'bad-request' for an input that it cannot use, with a sentence for the person. */
     begin(
-      input: string | undefined,
+      input: EnrollmentInput | undefined,
       bound: readonly Authenticator<Data>[],
       ctx: CeremonyContext,
     ): Promise<BegunCeremony<Enrolling>>;

@@ -27,10 +27,19 @@ export interface Destination {
   readonly extension?: string;
 }
 
+/** How a switchboard takes the digits of an extension. A type, so that it can be stored as JSON. */
+export type ExtensionDialling = {
+  /** From the pick-up to the first digit; absent: two seconds. */
+  readonly wait?: Millis;
+  /** It wants a `#` after the last digit. */
+  readonly confirmKey?: true;
+};
+
 /** `token`: 128 random bits by which the answer of a message finds its challenge. */
 export interface CallMessage extends Destination {
   readonly via: 'call';
   readonly token: string;
+  readonly dialling?: ExtensionDialling;
   /** How long the phone may ring. */
   readonly ringTimeout: Millis;
   /** From the pick-up to the end of the call, enforced by the carrier. */

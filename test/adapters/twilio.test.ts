@@ -74,6 +74,25 @@ describe('a call', () => {
     expect(Object.keys(form).filter(name => name.startsWith('MachineDetection'))).toEqual([]);
   });
 
+  test.each([
+    ['nothing set', {}, 'wwww421'],
+    ['a wait', { wait: 4_000 }, 'WWWW421'],
+    ['no wait', { wait: 0 }, '421'],
+    ['a closing key', { confirmKey: true }, 'wwww421#'],
+    ['the longest wait and a closing key', { wait: 20_000, confirmKey: true }, `${'W'.repeat(20)}421#`],
+  ] as const)('to an extension with %s sends the tones that its switchboard takes', async (_, dialling, tones) => {
+    await open().send({ ...message, extension: '421', dialling }, soon());
+    expect(api.seen[0]?.form.get('SendDigits')).toBe(tones);
+  });
+
+  test('to the longest extension still fits into the tones with the longest wait', async () => {
+    const dialling = { wait: 20_000, confirmKey: true } as const;
+    await open().send({ ...message, extension: '1234567890', dialling }, soon());
+    expect(api.seen[0]?.form.get('SendDigits')).toHaveLength(31);
+    const tooLong = open().send({ ...message, extension: '1'.repeat(12), dialling }, soon());
+    await expect(tooLong).rejects.toMatchObject({ code: 'internal' });
+  });
+
   test('asks for machine detection only when it is machineDetection', async () => {
     await open().send({ ...message, machineDetection: true }, soon());
     await open().send(message, soon());

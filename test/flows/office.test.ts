@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { heading, uidOf } from '../support/browser/plain.ts';
 import { listen, takeCall } from '../support/human/person.ts';
 import { spokenLanguages } from '../support/human/comprehension.ts';
-import { extension, addResident, residentPhones, type Resident } from '../support/human/residents.ts';
+import { addResident, extension, office, residentPhones, type Resident } from '../support/human/residents.ts';
 import { finalView, orders } from '../support/human/second-steps.ts';
 import { atClient, checkAgain, enterCode, enterPassword, openRelyingParty } from '../support/world/relying-party.ts';
 import type { RelyingParty } from '../support/world/relying-party.ts';
@@ -27,8 +27,12 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
   afterAll(() => world.close());
   beforeEach(() => world.nextDay());
 
-  const asked = async (factor: 'call' | 'spoken', wish: Readonly<Record<string, string>> = {}) => {
-    await world.services.authenticators.prefer(ines.user.id, ines.bound.office ?? '', factor);
+  const asked = async (
+    factor: 'call' | 'spoken',
+    wish: Readonly<Record<string, string>> = {},
+    id = ines.bound.office ?? '',
+  ) => {
+    await world.services.authenticators.prefer(ines.user.id, id, factor);
     const browser = world.browser();
     const request = await rp.begin(wish);
     const page = await enterPassword(browser, await browser.visit(request.url), ines);
@@ -102,6 +106,25 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
       const claims = (await tokens(await enterCode(browser, page, memory.wroteDown ?? ''))).claims();
       expect(claims).toMatchObject({ acr: 'aal2', amr: ['pwd', 'tel', 'mfa'] });
     });
+  });
+
+  test('a switchboard that takes digits after 4 s and up to a # connects an extension that is dialled so', async () => {
+    await ines.desk.behave('switchboard-slow');
+    const asUsual = await asked('call');
+    expect(await ines.desk.hear()).toMatchObject({ tones: extension, listening: true });
+    expect((await ines.extension.phone()).state).toBe('idle');
+    await ines.desk.hangUp();
+    expect(await asUsual.end()).toMatchObject({ phase: 'ended' });
+
+    const { authenticators } = world.services;
+    const dialling = { wait: 4_000, confirmKey: true } as const;
+    const data = { number: office, extension, dialling };
+    const { id } = await authenticators.bind(ines.user.id, { type: 'phone', label: 'office', data });
+    const set = await asked('call', {}, id);
+    expect(await takeCall(ines.extension, atDesk)).toMatchObject({ pressed: '##', goodbye: true });
+    const claims = (await set.tokens(await checkAgain(set.browser, set.page))).claims();
+    expect(claims).toMatchObject({ acr: 'mfa', amr: ['pwd', 'tel', 'mfa'] });
+    await authenticators.remove(ines.user.id, id);
   });
 
   test('the first # does not approve, also when the page asks several times', async () => {

@@ -107,6 +107,22 @@ describe('a switchboard', () => {
     expect(await simulator.person(adas).phone()).toMatchObject({ calls: [] });
   });
 
+  test.each([
+    ['WWWW421#', true],
+    ['WWWwww421#', true],
+    ['WWW421#', false],
+    ['wwww421#', false],
+    ['WWWW421', false],
+    ['421#WWWW421#', true],
+  ])('a slow switchboard that hears %s after its pick-up connects: %s', async (digits, isConnected) => {
+    const [menu, ada] = [simulator.person(office), simulator.person(adas)];
+    await menu.behave('switchboard-slow');
+    await dial(digits);
+    await asked('/voice');
+    expect(await menu.hear()).toMatchObject({ listening: true });
+    expect((await ada.phone()).state).toBe(isConnected ? 'ringing' : 'idle');
+  });
+
   test('an extension has settings of its own', async () => {
     await simulator.person(graces).behave('busy');
     await simulator.person(adas).behave('presses-hash');

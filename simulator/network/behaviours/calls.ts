@@ -19,6 +19,8 @@ export interface CallBehaviour {
   readonly party: AnsweringParty;
   /** After `answers`. `early`: presses before the announcement has ended. */
   readonly next?: { readonly press: string; readonly early?: boolean } | 'hang up';
+  /** Of a menu: when it begins to take digits (milliseconds from its answer), and the key that ends them. */
+  readonly menu?: { readonly takesAfter: number; readonly endKey: string };
   /** The network keeps keys that come while no Gather listens, for the next one. Twilio promises neither. */
   readonly carriesKeys?: true;
 }
@@ -114,6 +116,14 @@ export const callBehaviours = {
     first: 'menu',
     party: 'machine',
   },
+  'switchboard-slow': {
+    label: 'Slow switchboard',
+    state: 'Switchboard',
+    note: 'Takes digits after 4 s, and connects after a #.',
+    first: 'menu',
+    party: 'machine',
+    menu: { takesAfter: 4_000, endKey: '#' },
+  },
   direct: {
     label: 'Extension rings',
     note: 'The first extension rings at once.',
@@ -124,6 +134,10 @@ export const callBehaviours = {
 
 /** Name of a row. */
 export type CallBehaviourName = keyof typeof callBehaviours;
+
+/** Whether only a number with extensions can do this. */
+export const needsOffice = (name: string): boolean =>
+  Object.entries(callBehaviours).some(([each, { first }]) => each === name && (first === 'menu' || first === 'direct'));
 
 /**
  * Result of machine detection and milliseconds until it is known, by the requested mode. 'timeout': detection tries for

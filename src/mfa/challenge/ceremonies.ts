@@ -13,6 +13,7 @@ import {
   candidatesFor,
   type BegunCeremony,
   type CeremonyContext,
+  type EnrollmentInput,
   type Factor,
   type VerificationResult,
 } from '../factor.ts';
@@ -33,7 +34,7 @@ export interface CeremonyRequest {
   readonly purpose: ChallengeRecord['purpose'];
   readonly chosen?: string | undefined;
   /** Input of an enrollment (a number). */
-  readonly input?: string | undefined;
+  readonly input?: EnrollmentInput | undefined;
   /** Authenticators of the person, where they were just read. */
   readonly stored?: readonly StoredAuthenticator[] | undefined;
 }

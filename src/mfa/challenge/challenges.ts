@@ -20,7 +20,7 @@ import type { Collection, Json, Key, Notifier } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { StoredAuthenticator } from '../authenticators.ts';
-import { factorNamed, type Factor } from '../factor.ts';
+import { factorNamed, type EnrollmentInput, type Factor } from '../factor.ts';
 import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -61,7 +61,7 @@ export interface ChallengeRequest {
   readonly factor: string;
   readonly chosen?: string;
   readonly purpose?: ChallengeRecord['purpose'];
-  readonly input?: string;
+  readonly input?: EnrollmentInput;
   readonly known?: AlreadyRead & { readonly stored: readonly StoredAuthenticator[] };
 }
 

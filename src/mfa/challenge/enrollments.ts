@@ -1,7 +1,7 @@
 /** Binds a new authenticator, once a challenge with the purpose 'enroll' has proven it. */
 import type { Audit } from '../../audit.ts';
 import type { Authenticators } from '../authenticators.ts';
-import { authenticatorOf, factorNamed, type Authenticator, type Factor } from '../factor.ts';
+import { authenticatorOf, factorNamed, type Authenticator, type EnrollmentInput, type Factor } from '../factor.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { Begun, Challenges } from './challenges.ts';
 import type { RequestContext } from './record.ts';
@@ -27,7 +27,7 @@ export class Enrollments {
    * @throws Problem 'bad-request' or 'conflict' for an input that cannot be bound.
    */
   async begin(
-    enrollment: { readonly userId: string; readonly factor: string; readonly input?: string },
+    enrollment: { readonly userId: string; readonly factor: string; readonly input?: EnrollmentInput },
     boundTo: string,
     context: RequestContext,
   ): Promise<Begun> {

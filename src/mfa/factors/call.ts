@@ -16,6 +16,7 @@ import {
   ringing,
   sameAs,
   shownTarget,
+  storedPhone,
   there,
   pauseBehindSwitchboard,
   wantedPhone,
@@ -113,10 +114,8 @@ export const createCall = (answer: 'key' | 'number', countries?: Countries): Fac
       return dial({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound), shows: false }, ctx);
     },
     async finish(keys, state, ctx) {
-      const { number, extension, label = 'mobile' } = state;
       const result = judge(state, keys, ctx);
-      const data = { number, ...(extension !== undefined && { extension }) };
-      return result.ok ? { ok: true, label, data } : result;
+      return result.ok ? { ok: true, label: state.label ?? 'mobile', data: storedPhone(state) } : result;
     },
   },
   challenge: {

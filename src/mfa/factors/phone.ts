@@ -1,15 +1,27 @@
 /** Defines a bound telephone, and the rules that all factors over a telephone share. */
 import { Problem } from '../../errors.ts';
-import type { CallMessage } from '../../ports/carriers.ts';
+import type { CallMessage, ExtensionDialling } from '../../ports/carriers.ts';
 import type { Millis } from '../../ports/time.ts';
-import type { Authenticator, CeremonyContext, Lifetimes } from '../factor.ts';
+import type { Authenticator, CeremonyContext, EnrollmentInput, Lifetimes } from '../factor.ts';
 import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
 
-/** `number`: E.164; `extension`: digits, dialled once a switchboard has answered. */
-export type Phone = { readonly number: string; readonly extension?: string };
+/** `number`: E.164; `extension`: digits, dialled once a switchboard has answered, in the way of `dialling`. */
+export type Phone = {
+  readonly number: string;
+  readonly extension?: string;
+  readonly dialling?: ExtensionDialling;
+};
 
 /** Type of the authenticators of these factors. */
 export const phoneType = 'phone';
+
+/** True for a bound telephone. */
+export const isPhone = (each: Authenticator): each is Authenticator<Phone> => each.type === phoneType;
+
+/** Where nothing else is set for an extension. */
+const usualWait: Millis = 2_000;
+/** A longer announcement of a switchboard would use up the time to approve. */
+const maxWait: Millis = 20_000;
 
 const rings: Millis = 40_000;
 /** A switchboard needs time to put a call through. */
@@ -37,6 +49,7 @@ export const callTo = (
     via: 'call',
     to: phone.number,
     ...(phone.extension !== undefined && { extension: phone.extension }),
+    ...(phone.dialling !== undefined && { dialling: phone.dialling }),
     token,
     ringTimeout: rings,
     connectedFor,
@@ -52,27 +65,58 @@ export const shownTarget = (phone: Phone): { readonly sentTo: string; readonly e
   ...(phone.extension !== undefined && { extension: phone.extension }),
 });
 
+/** What is stored of a phone that was proven. */
+export const storedPhone = ({ number, extension, dialling }: Phone): Phone => ({
+  number,
+  ...(extension !== undefined && { extension }),
+  ...(dialling !== undefined && { dialling }),
+});
+
+/** The tones after the pick-up, for lists of operators: `4 s, 421#`; undefined: none are sent. */
+export const tonesAfterPickUp = ({
+  extension,
+  dialling: { wait = usualWait, confirmKey } = {},
+}: Phone): string | undefined =>
+  extension === undefined ? undefined : `${wait / 1000} s, ${extension}${confirmKey === true ? '#' : ''}`;
+
 export const masked = ({ data }: Pick<Authenticator<Phone>, 'data'>): string => maskPhone(data);
 
 /** ISO 3166-1 codes of the countries that may be called; undefined: all. */
 export type Countries = readonly string[] | undefined;
+
+/** @throws Problem 'bad-request' unless an extension can be dialled so at this phone. */
+const checkDialling = ({ extension }: Phone, { wait }: ExtensionDialling): void => {
+  if (extension === undefined) {
+    throw new Problem(
+      'bad-request',
+      'got a way to dial an extension, expected a number with one: +1 202 555 0150 x421',
+    );
+  }
+  const seconds = (wait ?? usualWait) / 1000;
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > maxWait / 1000) {
+    throw new Problem('bad-request', `got a wait of ${seconds} s, expected 0 to ${maxWait / 1000} whole seconds`);
+  }
+};
 
 /**
  * The phone that a person wants to bind.
  * @throws Problem 'bad-request' for a number that cannot or must not be called, 'conflict' for one that is bound already.
  */
 export const wantedPhone = (
-  input: string | undefined,
+  input: EnrollmentInput | undefined,
   bound: readonly Authenticator<Phone>[],
   countries: Countries,
 ): Phone => {
-  const phone = input === undefined ? undefined : phoneNumber(input);
+  const { typed, dialling } = typeof input === 'object' ? input : { typed: input };
+  const parsed = typed === undefined ? undefined : phoneNumber(typed);
+  const phone = parsed && { ...parsed, ...(dialling !== undefined && { dialling }) };
   if (phone === undefined) {
     throw new Problem(
       'bad-request',
       'got no number that can be dialled, expected one with its country code: +1 202 555 0143, or +1 202 555 0150 x421',
     );
   }
+  if (dialling !== undefined) checkDialling(phone, dialling);
   const barred = barredBy(phone.number, countries);
   if (barred !== undefined) throw new Problem('bad-request', `got ${maskPhone(phone)}, ${barredSentences[barred]}`);
   if (bound.some(({ data }) => data.number === phone.number && data.extension === phone.extension)) {

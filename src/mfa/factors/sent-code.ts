@@ -2,7 +2,7 @@
 import type { Json } from '../../ports/stores.ts';
 import type { Amr, Authenticator, CeremonyContext, Lifetimes, VerificationResult } from '../factor.ts';
 import { codeDigits, isCode } from './code.ts';
-import { sameAs, type Phone } from './phone.ts';
+import { sameAs, storedPhone, type Phone } from './phone.ts';
 
 export type SentCode = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string };
 
@@ -11,11 +11,11 @@ export const sentCodeLifetime: Lifetimes = { answer: 300_000, redeem: 300_000 };
 /** Enrollment: the code that the phone got binds it. */
 export const boundByCode = async (
   typed: Json,
-  { number, extension, label = 'mobile' }: SentCode,
+  state: SentCode,
   ctx: CeremonyContext,
 ): Promise<VerificationResult<{ readonly label: string; readonly data: Phone }>> =>
   isCode(typed, ctx.code(codeDigits))
-    ? { ok: true, label, data: { number, ...(extension !== undefined && { extension }) } }
+    ? { ok: true, label: state.label ?? 'mobile', data: storedPhone(state) }
     : { ok: false, reason: 'wrong' };
 
 /** Authentication: the code proves the phone that got it, while that phone is still bound to the person. */
