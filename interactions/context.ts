@@ -118,8 +118,10 @@ export const readContext = async (deps: InteractionDeps, ctx: Context, id: strin
     boundTo,
     ...(device !== undefined && { device }),
   };
-  // A browser without our cookie has begun no sign-in, so proofs and challenge are not read.
-  return isKnown || signIn.prompt !== 'login' ? readAgain(deps, ctx, opened) : compose(deps, ctx, opened);
+  // A browser without our cookie has begun no sign-in: its first page shows nothing of one, so nothing is read for it. A form
+  // is different. With a copied interaction cookie it could end the sign-in, or the call, of the browser that holds them.
+  const isFirstPage = !isKnown && signIn.prompt === 'login' && ctx.method !== 'POST';
+  return isFirstPage ? compose(deps, ctx, opened) : readAgain(deps, ctx, opened);
 };
 
 /**

@@ -40,7 +40,7 @@ export const drawStartAgain = async (
 };
 
 /** True if this browser left the tombstone. */
-export const isOfThisBrowser = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone): boolean =>
+const isOfThisBrowser = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone): boolean =>
   constantTimeEqual(browser, sha256(cookies.browser(ctx)));
 
 /**

@@ -4,15 +4,15 @@
  */
 import type { Context, Middleware } from 'koa';
 import type { InteractionDeps } from './context.ts';
-import { drawStartAgain, isOfThisBrowser, recordElsewhere } from './expired.ts';
+import { drawStartAgain, recordElsewhere } from './expired.ts';
 
-/** Creates the middleware. Answers 403 in another browser, and 400 with our own page if the prompt is lost. */
+/** Creates the middleware. Answers 403 where another browser holds the prompt, and 400 with our own page if it is lost. */
 export const guardResume =
   (deps: InteractionDeps): Middleware =>
   async (ctx, next) => {
     // Checked for every path: the library matches its address in any letter case and with a final slash.
     const id = deps.protocol.resuming(ctx);
-    if (id !== undefined && (await isFinishedElsewhere(deps, ctx, id))) {
+    if (id !== undefined && (await isHeldElsewhere(deps, ctx, id))) {
       recordElsewhere(deps, ctx);
       await drawStartAgain(deps, ctx, 'elsewhere', 403);
       return;
@@ -23,10 +23,14 @@ export const guardResume =
     if (isLost) await drawStartAgain(deps, ctx, 'expired', 400);
   };
 
-/** True if another browser than this one finished the prompt. */
-const isFinishedElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
-  const tombstone = await deps.signInProofs.tombstone(id);
-  if (tombstone !== undefined) return !isOfThisBrowser(deps, ctx, tombstone);
-  // The tombstone, which names the browser, has expired. Refuse a finished prompt.
+/**
+ * True if another browser than this one finished the prompt, or has proofs in it: to resume ends a prompt, also an unfinished
+ * one.
+ */
+const isHeldElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
+  const browserInteraction = { interaction: id, browser: deps.cookies.browser(ctx) };
+  const held = await deps.signInProofs.holder(browserInteraction);
+  if (held !== undefined) return held === 'another browser';
+  // The entry, which names the browser, has expired. Refuse a finished prompt.
   return (await deps.protocol.resumePath(id)) !== undefined;
 };

@@ -159,7 +159,14 @@ export class SignInProofs {
 
   /** True where another browser has begun or ended this interaction, as the store has it now. */
   async isHeldElsewhere(browserInteraction: BrowserInteraction): Promise<boolean> {
-    return this.isOfAnotherBrowser(browserInteraction, await this.#ephemeral.get(entryKey(browserInteraction)));
+    return (await this.holder(browserInteraction)) === 'another browser';
+  }
+
+  /** Who has begun or ended this interaction, as the store has it now; undefined: no browser, or too long ago. */
+  async holder(browserInteraction: BrowserInteraction): Promise<'this browser' | 'another browser' | undefined> {
+    const entry = await this.#ephemeral.get(entryKey(browserInteraction));
+    if (entry === undefined) return undefined;
+    return this.isOfAnotherBrowser(browserInteraction, entry) ? 'another browser' : 'this browser';
   }
 
   /** The tombstone of an interaction; undefined: it has not ended, or too long ago. */

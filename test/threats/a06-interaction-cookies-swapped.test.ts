@@ -3,15 +3,16 @@
  * CVE-2026-109373). They get there before her password, in the middle of her second step, or when only the resume
  * address is left. Her proofs, and the end of her sign-in, are bound to her browser and not to the cookies of the
  * interaction.
- * Guards: `src/mfa/sign-in-proofs.ts#ownProofs`; `interactions/resume.ts#guardResume`; the library's own comparison of
- * the session.
+ * Guards: `src/mfa/sign-in-proofs.ts#ownProofs`; `interactions/context.ts#readContext` (a form of a browser without our
+ * cookie too); `interactions/resume.ts#guardResume`; the library's own comparison of the session.
  */
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { key } from '../../src/ports/stores.ts';
 import { checkAgain, enterCode, pickUp, signIn } from '../support/world/relying-party.ts';
 import type { Cookie } from '../support/browser/jar.ts';
 import { Jar } from '../support/browser/jar.ts';
 import { codeAt } from '../support/codes.ts';
+import { routes } from './support/routes.ts';
 import { noApproval, startThreatWorld, type ThreatWorld, type RecordingBrowser } from './support/threat-world.ts';
 
 let world: ThreatWorld;
@@ -35,6 +36,13 @@ const swapIn = (alice: RecordingBrowser): void => {
     ...bob.jar.cookies.filter(each => !isOfInteraction(each)),
     ...alice.jar.cookies.filter(isOfInteraction),
   ]);
+};
+
+/** A browser with nothing but the copied cookies. */
+const bareWith = (alice: RecordingBrowser): RecordingBrowser => {
+  const bare = world.recordingBrowser();
+  bare.jar = alice.jar.copy(isOfInteraction);
+  return bare;
 };
 
 /** Bob's session and results, which must stay as they were. */
@@ -139,3 +147,81 @@ test('A06 cookies under another name or without a signature are ignored', async 
   await enterCode(alice, page, '').catch(() => undefined);
   expect((await alice.go(`/interaction/${uid}`)).status).toBe(200);
 });
+
+describe('A06 the cookies of a sign-in in a browser without our own cookie', () => {
+  let previous: ThreatWorld;
+  beforeEach(async () => {
+    previous = world;
+    world = await startThreatWorld();
+  });
+  afterEach(async () => {
+    await world.close();
+    world = previous;
+  });
+  test('A06 the first form of a browser without our cookie works in a sign-in that no browser has begun', async () => {
+    const { noor } = world.people;
+    const alice = world.recordingBrowser();
+    const { uid } = await world.begin(alice);
+    world.clock.advance(60_000);
+    const bare = bareWith(alice);
+    const asked = await bare.visit(`/interaction/${uid}/password`, {
+      form: { name: noor.name, password: noor.password },
+    });
+    await enterCode(bare, asked, codeAt(noor, world.clock()));
+    expect(bare.codes).toHaveLength(1);
+  });
+
+  test.each(routes.filter(({ method }) => method === 'POST'))(
+    'A06 $method $step changes and ends nothing that another browser holds',
+    async ({ step }) => {
+      const { ada } = world.people;
+      const alice = world.recordingBrowser();
+      const { uid, page } = await world.beginAs(alice, ada);
+      const [begunBefore, endedBefore] = [
+        await world.audited('challenge.begun'),
+        await world.audited('challenge.ended'),
+      ];
+      expect(await world.challenge(uid)).toMatchObject({ factor: 'call', phase: 'pending' });
+
+      const refused = await bareWith(alice).go(`/interaction/${uid}${step}`, { form: await forms(step) });
+
+      expect(refused.status).toBe(403);
+      expect(await world.challenge(uid)).toMatchObject({ factor: 'call', phase: 'pending' });
+      expect(await world.audited('challenge.begun')).toEqual(begunBefore);
+      expect(await world.audited('challenge.ended')).toEqual(endedBefore);
+      await pickUp(ada, '#');
+      await checkAgain(alice, page);
+      expect((await world.session(alice))?.accountId).toBe(ada.user.id);
+    },
+  );
+
+  test.each([
+    ['kept by her browser', {}],
+    ['kept in the store', { state: 'x'.repeat(1000), nonce: 'y'.repeat(900) }],
+  ])('A06 her resume address ends no unfinished sign-in (%s)', async (_, wish: Record<string, string>) => {
+    const { ada, noor } = world.people;
+    const signedIn = world.recordingBrowser();
+    await signIn(world.rp, signedIn, noor);
+    const alice = world.recordingBrowser();
+    const { uid, page } = await world.beginAs(alice, ada, wish);
+    for (const thief of [bareWith(alice), signedIn]) {
+      thief.jar = new Jar(world.clock, [...thief.jar.cookies, ...alice.jar.cookies.filter(isOfInteraction)]);
+      thief.jar = thief.jar.copy(({ name }) => !name.startsWith('browser'));
+      await thief.go(`/interaction/${uid}`);
+      expect((await thief.go(`/auth/${uid}`)).status).toBe(403);
+    }
+    await pickUp(ada, '#');
+    await checkAgain(alice, page);
+    expect(alice.codes).toHaveLength(1);
+    expect((await world.session(alice))?.accountId).toBe(ada.user.id);
+  });
+});
+
+/** A form that this step accepts in one's own sign-in. */
+const forms = async (step: string): Promise<Record<string, string>> => {
+  const { ada } = world.people;
+  if (step === '/password') return { name: ada.name, password: ada.password };
+  if (step === '/factor') return { code: codeAt(ada, world.clock()) };
+  if (step === '/options') return { method: 'totp' };
+  return step === '/consent' ? { answer: 'allow' } : {};
+};
