@@ -4,8 +4,9 @@
  */
 import type { AuditEventName } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
+import { isProblem } from '../../errors.ts';
 import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Log } from '../../log.ts';
 import type { Sender } from '../delivery/sender.ts';
@@ -13,7 +14,14 @@ import type { Schedule } from '../delivery/status-poller.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
-import { countedSend, pending, type ChallengeRecord, type RequestContext, type SentMessage } from './record.ts';
+import {
+  countedSend,
+  pending,
+  type ChallengeRecord,
+  type MessageNews,
+  type RequestContext,
+  type SentMessage,
+} from './record.ts';
 import type { UnsentReason } from './result.ts';
 import type { ChallengeStore, LoadedChallenge } from './store.ts';
 import type { MessageStatus } from './message-status.ts';
@@ -39,6 +47,17 @@ export interface ChallengeMessage {
   readonly request: RequestContext;
   readonly event: Extract<AuditEventName, 'challenge.sent' | 'challenge.resent'>;
 }
+
+/** A message that the carrier took, with what is to be noted of it. */
+interface Taken {
+  readonly id: string;
+  readonly record: ChallengeRecord;
+  readonly via: Message['via'];
+  readonly news: MessageNews & { readonly reference: string };
+}
+
+/** A store that failed is asked again after this. */
+const noteAgainAfter: Millis = 3000;
 
 export class Dispatch {
   readonly #deps: DispatchDeps;
@@ -109,12 +128,42 @@ export class Dispatch {
       event: { event, actor: 'system', subject, outcome: 'info', reference: signIn, factor, via },
     });
     if (typeof sent === 'string') return sent;
-    // A callback may come before the carrier's reply: the first reference binds.
     const [step] = messageTraits[via].steps;
-    const noted = await this.#deps.store.noteNews(id, { record }, { ...sent, step });
+    const taken: Taken = { id, record, via, news: { ...sent, step } };
+    try {
+      return await this.#note(taken);
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      // The phone rings already. If its challenge ended now, nobody could answer, and another call would follow.
+      this.#noteLater(taken, error);
+      return { record, ...sent };
+    }
+  }
+
+  /** Notes what the carrier took. A callback may come before the carrier's reply: the first reference binds. */
+  async #note({ id, record, via, news }: Taken): Promise<SentMessage> {
+    const { store, sender } = this.#deps;
+    const noted = await store.noteNews(id, { record }, news);
     if (noted !== undefined) return noted.sent;
-    await this.#deps.sender.cancel(via, sent.carrier, sent.reference);
-    return (await this.#deps.store.message(id))?.sent ?? { record };
+    await sender.cancel(via, news.carrier, news.reference);
+    return (await store.message(id))?.sent ?? { record };
+  }
+
+  /** Tries once more where the store failed. Callbacks find the message also without this; ending its call needs the reference. */
+  #noteLater(taken: Taken, error: unknown): void {
+    const { schedule, messageStatus, log } = this.#deps;
+    const { via } = taken;
+    log.warn('message.not-noted', { via, error });
+    schedule(noteAgainAfter, async () => {
+      try {
+        const sent = await this.#note(taken);
+        // Its challenge was cancelled meanwhile by a request that could not end the call.
+        if (sent.ended === true) await this.hangUp(sent);
+        else messageStatus.watch(sent);
+      } catch (again) {
+        log.warn('message.not-noted', { via, error: again });
+      }
+    });
   }
 
   /** As `hangUp`, without making the caller wait for the carrier. The carrier's time limit stands in any case. */
