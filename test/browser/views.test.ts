@@ -84,6 +84,13 @@ describe('text at 200 %', () => {
       await tab.evaluate("(field => field.scrollWidth - field.clientWidth)(document.querySelector('#code'))"),
     ).toBe(0);
   });
+
+  test('the tick of a step grows with its text, on a narrow screen too', async () => {
+    await tab.setViewportSize({ width: 390, height: 844 });
+    await open('call/ringing');
+    await tab.evaluate("document.documentElement.style.fontSize = '200%'");
+    expect((await box('.track [data-state=done] .tick')).width).toBe(28);
+  });
 });
 
 describe('forced colours', () => {
@@ -99,6 +106,9 @@ describe('forced colours', () => {
     expect(await style('a.button', 'color')).toBe(await style('.chip button', 'color'));
     await open('options/several');
     expect(await style('a.row', 'color')).toBe(await style('button.row', 'color'));
+    // What comes back is the link, so its small print and its picture must not shout either.
+    for (const part of ['small', 'svg'])
+      expect(await style(`a.row ${part}`, 'color')).toBe(await style('button.row', 'color'));
   });
 
   test('a step that is ahead is dashed, and steps that were reached are not', async () => {
