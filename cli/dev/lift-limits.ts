@@ -1,18 +1,28 @@
 /**
- * Lifts what trying things out has left in the durable store: failed attempts, pauses after "this was not me", and the
- * sends of a day. Counters of an hour need no lifting: their limits are generous in a development environment.
+ * Lifts what trying things out has left in the stores: failed attempts, pauses after "this was not me", the sends of a day,
+ * and calls under way. Counters of an hour need no lifting: their limits are generous in a development environment.
  */
 import { Problem } from '../../src/errors.ts';
+import { keys } from '../../src/mfa/challenge/record.ts';
 import { conflict, optimisticWrite } from '../../src/optimistic-write.ts';
-import type { Collection, Doc, DurableStore } from '../../src/ports/stores.ts';
+import type { Collection, Doc, DurableStore, ShortLivedStore } from '../../src/ports/stores.ts';
 import { dailySendsKind, failedAttemptsKind, userKind, type User } from '../../src/records.ts';
 
-/** Lifts the limits of all people in this store. @throws the store's errors */
-export const liftLimits = async (durable: DurableStore): Promise<void> => {
+interface Stores {
+  readonly durable: DurableStore;
+  readonly shortLived: Pick<ShortLivedStore, 'ephemeral'>;
+}
+
+/** Lifts the limits of all people in these stores. @throws the stores' errors */
+export const liftLimits = async ({ durable, shortLived }: Stores): Promise<void> => {
   const users = durable.collection(userKind);
   await forEach(durable.collection(failedAttemptsKind), ({ id }, all) => all.remove(id));
   await forEach(durable.collection(dailySendsKind), ({ id }, all) => all.remove(id));
-  await forEach(users, ({ id }) => endPause(users, id));
+  await forEach(users, async ({ id }) => {
+    await endPause(users, id);
+    // The simulator forgot its calls without a report, so the next sign-in would wait for one that no longer rings.
+    await shortLived.ephemeral.getAndDelete(keys.ringing(id));
+  });
 };
 
 /** Visits every document, a page at a time. */

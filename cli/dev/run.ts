@@ -69,7 +69,7 @@ const startServer = async (
     const app = await createApp(resources);
     const server = await listen(app.callback, settings.listen);
     return {
-      liftLimits: () => liftLimits(resources.durable),
+      liftLimits: () => liftLimits(resources),
       async close() {
         app.drain();
         await server.close(grace);
@@ -87,7 +87,7 @@ interface Running {
   close(): Promise<void>;
 }
 interface RunningServer extends Running {
-  /** As `lift-limits.ts`, over the store of this server: no route of the server does it. */
+  /** As `lift-limits.ts`, over the stores of this server: no route of the server does it. */
   liftLimits(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 /** Tests what "Start over" lifts in the store of a development environment. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { liftLimits } from '../../cli/dev/lift-limits.ts';
+import { keys } from '../../src/mfa/challenge/record.ts';
 import { dailySendsKind, failedAttemptsKind, userKind, type User } from '../../src/records.ts';
 import { createClock } from '../support/world/clock.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
@@ -33,9 +34,19 @@ describe.each(stores.filter(({ name }) => name !== 'redis'))('start over on $nam
       await attempts.insert({ id: `u${n}:totp`, rev: 1, count: 7, notBefore: clock() + 60_000 });
       await sends.insert({ id: `d${n}`, rev: 1, spent: 5, sent: 5, endsAt: clock() + 60_000 });
     }
-    await liftLimits(durable);
+    await liftLimits(store);
     expect(await attempts.find({})).toEqual([]);
     expect(await sends.find({})).toEqual([]);
     expect(await users.find({})).toEqual([{ ...ada, rev: 2, pausedUntil: 0 }]);
+  });
+
+  test('a call that rings when the simulator forgets its calls does not hinder the next one', async () => {
+    const { ephemeral } = store.shortLived;
+    await store.durable.collection(userKind).insert(ada);
+    await ephemeral.put(keys.ringing('ada'), 'challenge of the forgotten call', 600_000);
+    await ephemeral.put(keys.ringing('somebody else'), 'a call', 600_000);
+    await liftLimits(store);
+    expect(await ephemeral.setIfAbsent(keys.ringing('ada'), 'next challenge', 600_000)).toBe(true);
+    expect(await ephemeral.get(keys.ringing('somebody else'))).toBe('a call');
   });
 });
