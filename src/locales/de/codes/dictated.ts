@@ -49,7 +49,8 @@ const words: CodeWords = {
           ' und geben Sie den Code ein, den Sie hören.',
         ],
   malformed: length => `Das ist kein Code. Geben Sie die ${length} Ziffern ein, die Sie hören.`,
-  wrong: left => `Dieser Code stimmt nicht. Drücken Sie #, um ihn noch einmal zu hören\u00A0– ${attemptsLeft(left)}.`,
+  wrong: left =>
+    `Dieser Code stimmt nicht. Solange der Anruf läuft, hören Sie ihn mit # noch einmal\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Dieser Code wurde schon verwendet. Verwenden Sie eine andere Methode oder lassen Sie sich erneut anrufen.',
   ends,
 };

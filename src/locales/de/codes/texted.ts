@@ -106,7 +106,7 @@ export const texted: typeof master = {
     late: 'Ist die SMS doch noch gekommen?',
     because: {
       unreachable:
-        'Das Telefon ist aus oder nicht erreichbar, auch eine weitere SMS käme nicht an. Verwenden Sie eine andere Methode.',
+        'Das Telefon ist aus oder nicht erreichbar. Solange kommt keine SMS an. Verwenden Sie eine andere Methode.',
       'unknown-phone':
         'Das Telefonnetz kennt dieses Telefon nicht, auch eine weitere SMS käme nicht an. Verwenden Sie eine andere Methode.',
       'no-texts':

@@ -41,7 +41,7 @@ const words: CodeWords = {
       ? ['Answer, press ', strong('#'), ' and type the code you hear.']
       : ['The call goes to extension ', ltr(extension), '. There, press ', strong('#'), ' and type the code you hear.'],
   malformed: length => `That isn’t a code. Type the ${length} digits you hear.`,
-  wrong: left => `That code isn’t right. Press # to hear it again — ${attemptsLeft(left)}.`,
+  wrong: left => `That code isn’t right. Hear it again with # while the call lasts — ${attemptsLeft(left)}.`,
   reused: 'That code was already used. Use another option, or ask for another call.',
   ends,
 };

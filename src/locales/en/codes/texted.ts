@@ -105,7 +105,7 @@ export const texted = {
     late: 'Did the text arrive after all?',
     /** Where another text would not arrive either. */
     because: {
-      unreachable: 'The phone is off or out of reach, so another text will not arrive either. Use another option.',
+      unreachable: 'The phone is off or out of reach. Until it is back, no text will arrive, so use another option.',
       'unknown-phone':
         'The phone network does not know this phone, so another text will not arrive either. Use another option.',
       'no-texts': 'This number can’t receive texts. It may be a landline. Use another option.',

@@ -49,7 +49,7 @@ const words: CodeWords = {
           ' et saisissez le code que vous entendez.',
         ],
   malformed: length => `Ce n’est pas un code. Saisissez les ${length} chiffres que vous entendez.`,
-  wrong: left => `Ce code n’est pas le bon. Appuyez sur # pour le réentendre\u00A0– ${attemptsLeft(left)}.`,
+  wrong: left => `Ce code n’est pas le bon. Tant que l’appel dure, réécoutez-le avec #\u00A0– ${attemptsLeft(left)}.`,
   reused: 'Ce code a déjà servi. Utilisez une autre méthode ou faites-vous rappeler.',
   ends,
 };

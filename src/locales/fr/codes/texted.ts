@@ -105,7 +105,7 @@ export const texted: typeof master = {
     late: 'Le SMS est-il finalement arrivé\u202F?',
     because: {
       unreachable:
-        'Le téléphone est éteint ou hors de portée\u202F: un autre SMS n’arriverait pas non plus. Utilisez une autre méthode.',
+        'Le téléphone est éteint ou hors de portée\u202F: d’ici son retour, aucun SMS n’arrivera. Utilisez une autre méthode.',
       'unknown-phone':
         'Le réseau ne connaît pas ce téléphone\u202F: un autre SMS n’arriverait pas non plus. Utilisez une autre méthode.',
       'no-texts': 'Ce numéro ne peut pas recevoir de SMS. C’est peut-être une ligne fixe. Utilisez une autre méthode.',
