@@ -429,7 +429,7 @@ const around: readonly GoneWrong[] = [
     },
     status: 403,
     heading: 'Let’s start again',
-    says: 'This sign-in belongs to another browser, or cookies are turned off here.',
+    says: 'This sign-in belongs to another browser or ended when you signed out, or cookies are turned off here.',
     code: 'IDP-1002 other browser',
     async mends({ person }) {
       await person.phone.waitOut();

@@ -137,7 +137,8 @@ export const pages: typeof master = {
   startAgain: {
     heading: 'Fangen wir noch einmal an',
     expired: 'Diese Anmeldung ist beendet oder hat zu lange gedauert. Es wurde nichts geändert.',
-    elsewhere: 'Diese Anmeldung gehört zu einem anderen Browser, oder Cookies sind hier ausgeschaltet.',
+    elsewhere:
+      'Diese Anmeldung gehört zu einem anderen Browser oder endete mit Ihrer Abmeldung, oder Cookies sind hier ausgeschaltet.',
     button: client => `Neu anfangen bei ${shortened(client)}`,
     unknown: 'Gehen Sie zu der Seite zurück, von der Sie kommen, und melden Sie sich dort noch einmal an.',
     terms: { expired: 'Anmeldung beendet', elsewhere: 'anderer Browser' },

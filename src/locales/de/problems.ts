@@ -54,7 +54,8 @@ export const problems: typeof master = {
   },
   'sign-in-elsewhere': {
     heading: 'Fangen wir noch einmal an',
-    sentence: 'Diese Anmeldung gehört zu einem anderen Browser, oder Cookies sind hier ausgeschaltet.',
+    sentence:
+      'Diese Anmeldung gehört zu einem anderen Browser oder endete mit Ihrer Abmeldung, oder Cookies sind hier ausgeschaltet.',
     term: 'anderer Browser',
   },
   'too-many-sign-ins': {

@@ -136,7 +136,7 @@ export const pages = {
   startAgain: {
     heading: 'Let’s start again',
     expired: 'This sign-in has ended or took too long. Nothing was changed.',
-    elsewhere: 'This sign-in belongs to another browser, or cookies are turned off here.',
+    elsewhere: 'This sign-in belongs to another browser or ended when you signed out, or cookies are turned off here.',
     button: (client: string): string => `Start again at ${shortened(client)}`,
     unknown: 'Go back to the page you came from and sign in again.',
     terms: { expired: 'sign-in ended', elsewhere: 'other browser' },

@@ -57,7 +57,7 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
   },
   'sign-in-elsewhere': {
     heading: 'Let’s start again',
-    sentence: 'This sign-in belongs to another browser, or cookies are turned off here.',
+    sentence: 'This sign-in belongs to another browser or ended when you signed out, or cookies are turned off here.',
     term: 'other browser',
   },
   'too-many-sign-ins': {

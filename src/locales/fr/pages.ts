@@ -133,7 +133,8 @@ export const pages: typeof master = {
   startAgain: {
     heading: 'Recommençons',
     expired: 'Cette connexion est terminée ou a pris trop de temps. Rien n’a été modifié.',
-    elsewhere: 'Cette connexion appartient à un autre navigateur, ou les cookies sont désactivés ici.',
+    elsewhere:
+      'Cette connexion appartient à un autre navigateur ou s’est terminée avec votre déconnexion, ou les cookies sont désactivés ici.',
     button: client => `Recommencer sur ${shortened(client)}`,
     unknown: 'Retournez à la page d’où vous venez et connectez-vous à nouveau.',
     terms: { expired: 'connexion terminée', elsewhere: 'autre navigateur' },

@@ -54,7 +54,8 @@ export const problems: typeof master = {
   },
   'sign-in-elsewhere': {
     heading: 'Recommençons',
-    sentence: 'Cette connexion appartient à un autre navigateur, ou les cookies sont désactivés ici.',
+    sentence:
+      'Cette connexion appartient à un autre navigateur ou s’est terminée avec votre déconnexion, ou les cookies sont désactivés ici.',
     term: 'autre navigateur',
   },
   'too-many-sign-ins': {
