@@ -51,6 +51,7 @@ describe.each(manners)('$manner', ({ manner }) => {
           await phone.press(wrong);
           await visitor.sees(/calling/);
         }
+        if (there !== '') await phone.hearOut();
         await phone.press(`${shown}#`);
         await visitor.checkAgain();
         const arrived = await visitor.arrive();

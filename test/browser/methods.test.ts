@@ -55,6 +55,7 @@ const approve = async (visitor: Visitor, phone: Listener, isBehind = false): Pro
     await phone.press('#');
     await phone.hearing(/signing in to/);
     await saysWhere(visitor);
+    await phone.hearOut();
   }
   await phone.press('#');
   await visitor.checkAgain();
@@ -116,6 +117,7 @@ const ways: readonly Way[] = [
       await desk().press('#');
       await desk().hearing(/signing in to/);
       await visitor.sees(/calling/);
+      await desk().hearOut();
       await desk().press('#');
       await visitor.checkAgain();
     },

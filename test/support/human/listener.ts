@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { moveTime, person, SimulatorError, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { CallView, PhoneView } from '../../../simulator/simulation/views.ts';
+import { untilUnderstood } from './person.ts';
 
 export interface Listener extends PersonAtPhone {
   /** Waits until the phone rings. A switchboard may have to be passed first. */
@@ -10,6 +11,8 @@ export interface Listener extends PersonAtPhone {
   pickUp(): Promise<void>;
   /** Listens until these words were said. Returns the matching text. */
   hearing(words: RegExp): Promise<string>;
+  /** Hears the question to its end: behind an extension no key approves before. Waits, since the server's clock cannot be moved. */
+  hearOut(): Promise<void>;
   /** Listens for the six dictated digits. */
   dictated(): Promise<string>;
   /** A code of the app that was not returned before, because each works once. */
@@ -56,6 +59,7 @@ export const listenerAt = (simulator: string, number: string): Listener => {
       return pressed;
     },
     hearing: words => until(now => words.exec(saidOn(newest(now)))?.[0]),
+    hearOut: () => wait(untilUnderstood),
     dictated: async () => (await listener.hearing(/(?:\d\. ){5}\d\./)).replaceAll(/\D/g, ''),
     async newCode() {
       const who = `${simulator} ${number}`;

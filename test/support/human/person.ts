@@ -44,7 +44,7 @@ export interface CallMemory {
 }
 
 /** Time to hear a question, in milliseconds. */
-const untilUnderstood = 2_500;
+export const untilUnderstood = 2_500;
 
 /** Keys or silent prompts before the person gives up. */
 const maxTurns = 64;
