@@ -8,7 +8,7 @@ const longest = { address: 254, local: 64 } as const;
 const shape =
   /^([^\s.@]+(?:\.[^\s.@]+)*)@(?:[\p{L}\p{M}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]*[\p{L}\p{M}\p{Nd}])?\.)+\p{L}[\p{L}\p{M}\p{Nd}-]*$/u;
 
-/** The one address in `typed`, without what has no ink around it; undefined where there is none, or more than one. */
+/** The one address in `typed`, without invisible characters around it; undefined where there is none, or more than one. */
 export const emailAddress = (typed: string): string | undefined => {
   if (typed.length > 2 * longest.address) return undefined;
   const address = trimInvisible(typed).normalize('NFC');

@@ -23,8 +23,8 @@ export type PasswordLimitSettings = Readonly<Record<PasswordLimit, number>>;
  * limit the names that are tried from there.
  */
 export type PasswordLimit = 'account' | 'device' | 'address' | 'network';
-/** `name-here`: attempts with one name from one address. `tries-here`: all attempts from one address. They refuse nothing. */
-type CounterName = PasswordLimit | 'name-here' | 'tries-here';
+/** `name-here`: attempts with one name from one address. `attempts-here`: all attempts from one address. They refuse nothing. */
+type CounterName = PasswordLimit | 'name-here' | 'attempts-here';
 
 const minute: Millis = 60_000;
 /** Windows begin at fixed times and not with the first attempt. The end of the wait is so known, and does not move. */
@@ -34,7 +34,7 @@ const windows = {
   address: minute,
   network: minute,
   'name-here': minute,
-  'tries-here': minute,
+  'attempts-here': minute,
 } as const satisfies Record<CounterName, Millis>;
 
 /** Counters that one attempt incremented. They are decremented again if the password was not wrong. */
@@ -84,7 +84,7 @@ export class PasswordLimits {
     }
     const [prefixes, name] = [ipPrefixesOf(attempt.address), accountOf(attempt)];
     const ofName = this.#window('name-here', `${prefixes.address} ${name}`, now);
-    const ofAddress = this.#window('tries-here', prefixes.address, now);
+    const ofAddress = this.#window('attempts-here', prefixes.address, now);
     const [tries = Infinity, all = Infinity] = await this.#increment([ofName, ofAddress], now);
     const names = this.#window('address', prefixes.address, now);
     const network = this.#window('network', prefixes.network, now);
