@@ -221,6 +221,8 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('two tabs of one b
       const over = await browser.go(`/interaction/${second.uid}/events`, events);
       expect(JSON.parse(over.text)).toMatchObject({ phase: 'over' });
       const free = await reload(second);
+      expect(heading(free)).toBe('Your phone is free again');
+      expect(free.text).not.toMatch(/right now|is calling/);
       const calling = await browser.visit(formTo(free, /\/again$/).action, { form: {} });
       expect(heading(calling)).toBe('We’re calling +1 ••• 43');
     });

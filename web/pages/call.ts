@@ -7,7 +7,7 @@ import { otherOptionLink } from './components/actions.ts';
 import { keypad, numberDisplay } from './components/call-display.ts';
 import { details } from './components/details.ts';
 import { adviceItem, ending } from './components/ending.ts';
-import { ownOtherCall, watchOtherCall, withWatch } from './components/other-call.ts';
+import { otherCallWords, watchOtherCall, withWatch } from './components/other-call.ts';
 import { icons } from './components/icons.ts';
 import { layout, type Layout } from './components/layout.ts';
 import { liveRegion, statusLine } from './components/live-region.ts';
@@ -95,8 +95,8 @@ const mayBeUnrecognised: ReadonlySet<string> = new Set(['busy', 'no-answer', 'un
 const ended = (props: CallPage, state: StateOf<'ended'>, words: Words): Content => {
   const { sentTo, client, callsFrom, options, works } = props;
   const { reason, progress = 'starting', until, otherCall } = state;
-  const own = ownOtherCall(otherCall, sentTo, words);
-  const text = { ...words.calls.ends[reason], ...own };
+  const other = otherCallWords(state, sentTo, words);
+  const text = { ...words.calls.ends[reason], ...other };
   return {
     stage: 'second-step',
     heading: text.heading,
@@ -110,7 +110,7 @@ const ended = (props: CallPage, state: StateOf<'ended'>, words: Words): Content 
           label: outcomeCodes.call(reason),
           track: html`${brokenTrack(reason, progress, text.step, words)}${watchOtherCall(props, otherCall)}`,
           until,
-          again: own?.again ?? words.calls.callAgain,
+          again: other?.again ?? words.calls.callAgain,
           afterReport: reason === 'paused' && notMe({ options, until, works }, words),
           more:
             mayBeUnrecognised.has(reason) &&

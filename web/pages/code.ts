@@ -10,7 +10,7 @@ import { layout, type Layout } from './components/layout.ts';
 import { liveRegion, statusLine } from './components/live-region.ts';
 import { withoutExtension } from './components/masked-number.ts';
 import { hasOtherOption, notMe } from './components/not-me.ts';
-import { ownOtherCall, watchOtherCall, withWatch } from './components/other-call.ts';
+import { otherCallWords, watchOtherCall, withWatch } from './components/other-call.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { linksOf } from './links.ts';
@@ -94,13 +94,14 @@ ${(code || kind === 'dictated') && details({ reference, at: now, ...(code && { c
 /** The factor of each kind. */
 const factorOf: Readonly<Record<CodeKind, string>> = { app: 'totp', texted: 'sms', dictated: 'spoken' };
 
-const ended = (props: CodePage, { reason, until, otherCall }: EndedState, words: Words): Content => {
+const ended = (props: CodePage, state: EndedState, words: Words): Content => {
+  const { reason, until, otherCall } = state;
   const { sent, options, works, client } = props;
   const kind = kindOf(props);
   const { ends } = words.codes[kind];
   const known = ends[reason] === undefined ? 'lost' : reason;
-  const own = ownOtherCall(otherCall, sent?.to ?? '', words);
-  const text = { ...(ends[known] ?? ends.lost), ...own };
+  const other = otherCallWords(state, sent?.to ?? '', words);
+  const text = { ...(ends[known] ?? ends.lost), ...other };
   const factor = factorOf[kind];
   return {
     heading: text.heading,
@@ -117,7 +118,7 @@ const ended = (props: CodePage, { reason, until, otherCall }: EndedState, words:
             html`${brokenTrack(known, dictationProgress(sent?.progress ?? 'starting'), text.step ?? text.term, words)}${watchOtherCall(props, otherCall)}`,
           until,
           icon: kind === 'dictated' ? icons.handset : iconOf(factor),
-          again: own?.again ?? words.pages.methods[factor]?.again ?? words.frame.tryAgain,
+          again: other?.again ?? words.pages.methods[factor]?.again ?? words.frame.tryAgain,
           // Calls and texts share their limits, so a call would be refused too.
           instead:
             known !== 'send-limit' && known !== 'send-ceiling' && callInsteadForm(props.uid, sent, 'primary', words),

@@ -245,5 +245,10 @@ export const calls: typeof master = {
       'Nehmen Sie ab, um sich dort anzumelden. Oder beenden Sie jenen Anruf, dann rufen wir für diese Anmeldung an.',
     again: 'Jenen Anruf beenden und hier anrufen',
   },
+  otherCallOver: {
+    heading: 'Ihr Telefon ist wieder frei',
+    sentence: number => ['Der Anruf bei ', ltr(number), ' für eine andere Anmeldung ist beendet.'],
+    advice: 'Haben Sie jenen Anruf nicht ausgelöst? Dann kennt jemand Ihr Passwort: Ändern Sie es.',
+  },
   ends,
 };

@@ -249,5 +249,11 @@ export const calls = {
     advice: 'Answer that call to sign in there. Or end it, and we call you for this sign-in.',
     again: 'End that call and call me here',
   },
+  /** A call for a sign-in in another browser was under way, and has ended. */
+  otherCallOver: {
+    heading: 'Your phone is free again',
+    sentence: (number: string): Phrase => ['The call to ', ltr(number), ' for another sign-in is over.'],
+    advice: 'If you did not ask for that call, someone knows your password: change it.',
+  },
   ends,
 };

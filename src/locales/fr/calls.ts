@@ -254,5 +254,10 @@ export const calls: typeof master = {
       'Répondez à cet appel pour vous connecter là-bas. Ou mettez-y fin, et nous vous appelons pour cette connexion.',
     again: 'Terminer cet appel et m’appeler ici',
   },
+  otherCallOver: {
+    heading: 'Votre téléphone est de nouveau libre',
+    sentence: number => ['L’appel au ', ltr(number), ' pour une autre connexion est terminé.'],
+    advice: 'Vous n’avez pas demandé cet appel\u202F? Alors quelqu’un connaît votre mot de passe\u202F: changez-le.',
+  },
   ends,
 };

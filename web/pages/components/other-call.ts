@@ -2,18 +2,32 @@
 import type { EndWords } from '../../../src/locales/end-words.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Value } from '../../html.ts';
+import type { EndReason } from '../../../src/end-reason.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { OtherCall, StepFrame } from '../props.ts';
 import type { Layout } from './layout.ts';
 import { liveRegion } from './live-region.ts';
 
-/** The words where this browser asked for the other call: it may end that call, and `again` labels the button. */
-export const ownOtherCall = (
-  call: OtherCall | undefined,
+interface Ended {
+  readonly reason: EndReason;
+  readonly until?: EpochMillis | undefined;
+  readonly otherCall?: OtherCall | undefined;
+}
+
+/**
+ * The words that replace those of the end. Where this browser asked for the other call, it may end that call, and `again` labels
+ * the button. Where the other call is over, the page must not say that it is calling. Undefined: the words of the end hold.
+ */
+export const otherCallWords = (
+  { reason, until, otherCall }: Ended,
   number: string,
-  { calls: { ownOtherCall: text } }: Words,
-): (Pick<EndWords, 'heading' | 'sentence' | 'advice'> & { readonly again: string }) | undefined => {
-  const client = call?.client;
-  return client === undefined ? undefined : { ...text, sentence: () => text.sentence(number, client) };
+  { calls }: Words,
+): (Pick<EndWords, 'heading' | 'sentence' | 'advice'> & { readonly again?: string }) | undefined => {
+  const client = otherCall?.client;
+  if (client !== undefined)
+    return { ...calls.ownOtherCall, sentence: () => calls.ownOtherCall.sentence(number, client) };
+  const isOver = reason === 'elsewhere' && otherCall === undefined && until === undefined;
+  return isOver ? calls.otherCallOver : undefined;
 };
 
 /** Adds the script that `watchOtherCall` needs. */

@@ -37,6 +37,7 @@ export const calls: readonly Sample[] = [
     reason: 'elsewhere',
     otherCall: { until: now + 40_000, client: 'Fabrikam' },
   }),
+  call('elsewhere-over', { kind: 'ended', reason: 'elsewhere' }),
   call('paused-only-method', ended('paused'), { options: false }),
   ...endings.map(reason =>
     call(reason, ended(reason), reason === 'busy' || reason === 'no-answer' ? { callsFrom } : {}),
