@@ -316,6 +316,9 @@ const waits = [...pages].flatMap(([name, page]) => {
   return length === undefined ? [] : [[name, Number(length)] as const];
 });
 
+/** Those at whose end the page is loaded again: more than a button may have changed. */
+const isReloaded = ([name]: readonly [string, number]): boolean => pages.get(name)?.includes('data-reload') === true;
+
 /** For `evaluate`: what the live regions of the page say now. Timers are none. */
 const announced = `[...document.querySelectorAll('[role=status]')].map(each => each.textContent).join('')`;
 
@@ -329,32 +332,44 @@ const openStopped = async (name: string): Promise<void> => {
 describe('a wait', () => {
   test('is on pages of passwords, calls, codes, texts and errors', () => {
     const kinds = new Set(waits.map(([name]) => name.split('/')[0]));
-    expect(kinds).toEqual(new Set(['sign-in', 'call', 'code', 'text', 'spoken', 'resend', 'outage']));
+    expect(kinds).toEqual(new Set('sign-in call code text spoken options resend outage error'.split(' ')));
   });
 
-  test.each(waits)('on %s counts down, then gives way to its button, and is announced once', async (name, length) => {
+  test.each(waits.filter(isReloaded))('on %s ends by loading the page again', async (name, length) => {
     await openStopped(name);
-    const [button, sentence] = [tab.locator('[data-after]'), tab.locator('#wait')];
-    const before = await tab.evaluate(announced);
-    const seconds = async (): Promise<string | undefined> =>
-      /[0-9]+(?= second)/u.exec((await sentence.textContent()) ?? '')?.[0];
-    // A long wait has the time of its end.
-    const isCounted = length <= 90_000;
-    expect(await seconds()).toBe(isCounted ? String(length / 1000) : undefined);
-    await tab.clock.runFor(1000);
-    expect(await seconds()).toBe(isCounted ? String(length / 1000 - 1) : undefined);
-    expect(await button.getAttribute('class')).toBe('button later');
-    expect(await tab.evaluate(announced)).toBe(before);
-    // Playwright's own click waits until the button is enabled.
-    await tab.evaluate("document.querySelector('[data-after]').click()");
-    await settle();
-    expect(gallery.asked.filter(each => !/settle|events/u.test(each))).toEqual([]);
-
     await tab.clock.runFor(length - 1000);
-    expect(await sentence.textContent()).toBe('');
-    expect(await button.getAttribute('class')).toBe('button primary');
-    expect(await tab.evaluate(announced)).toBe(`${String(before)}You can try again now.`);
+    const reloaded = tab.waitForEvent('framenavigated');
+    await tab.clock.runFor(1000);
+    await reloaded;
   });
+
+  test.each(waits.filter(each => !isReloaded(each)))(
+    'on %s counts down, then gives way to its button, and is announced once',
+    async (name, length) => {
+      await openStopped(name);
+      const [button, sentence] = [tab.locator('[data-after]'), tab.locator('#wait')];
+      const before = await tab.evaluate(announced);
+      const seconds = async (): Promise<string | undefined> =>
+        /[0-9]+(?= second)/u.exec((await sentence.textContent()) ?? '')?.[0];
+      // A long wait has the time of its end.
+      const isCounted = length <= 90_000;
+      expect(await seconds()).toBe(isCounted ? String(length / 1000) : undefined);
+      await tab.clock.runFor(1000);
+      expect(await seconds()).toBe(isCounted ? String(length / 1000 - 1) : undefined);
+      expect(await button.getAttribute('class')).toBe('button later');
+      expect(await tab.evaluate(announced)).toBe(before);
+      // Playwright's own click waits until the button is enabled.
+      await tab.evaluate("document.querySelector('[data-after]').click()");
+      await settle();
+      expect(gallery.asked.filter(each => !/settle|events/u.test(each))).toEqual([]);
+
+      await tab.clock.runFor(length - 1000);
+      expect(await sentence.textContent()).toBe('');
+      expect(await button.getAttribute('class')).toMatch(/^button (?:primary|secondary)$/u);
+      expect(await tab.locator('.primary').count()).toBe(1);
+      expect(await tab.evaluate(announced)).toBe(`${String(before)}You can try again now.`);
+    },
+  );
 
   test('keeps the place of its button when it is over', async () => {
     await openStopped('resend/wait');
