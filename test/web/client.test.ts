@@ -340,7 +340,7 @@ describe('a wait', () => {
     await tab.clock.runFor(length - 1000);
     const reloaded = tab.waitForEvent('framenavigated');
     await tab.clock.runFor(1000);
-    await reloaded;
+    expect((await reloaded).url()).toBe(tab.url());
   });
 
   test.each(waits.filter(each => !isReloaded(each)))(
