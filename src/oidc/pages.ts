@@ -5,7 +5,7 @@ import { Problem } from '../errors.ts';
 import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
 import { textOf } from './request.ts';
-import { answerOldForm, keepSecret, staysSignedIn } from './sign-out.ts';
+import { answerOldForm, isQuestion, keepSecret, staysSignedIn } from './sign-out.ts';
 
 /** Facts about the person who gets the page, and the client that they came from. */
 export interface Visitor {
@@ -94,7 +94,7 @@ export const endPosts =
     const to = textOf(ctx.res.getHeader('location'));
     if (ctx.method !== 'POST' || ctx.oidc === undefined || to === undefined) return;
     // The question whether to sign out is a page of ours, which a form may lead to.
-    if (to === ctx.oidc.urlFor('end_session')) return;
+    if (isQuestion(ctx, to)) return;
     ctx.status = 200;
     ctx.remove('location');
     const isHere = to.startsWith(ctx.oidc.urlFor('end_session_success'));

@@ -21,13 +21,30 @@ const stateOf = ({ oidc }: KoaContextWithOIDC): SignOutState => {
   return typeof state === 'object' && state !== null ? state : {};
 };
 
+/** Characters of a return address in a form. A longer one is left out, and the person then stays with us. */
+const longestReturn = 2048;
+
+/** Where this sign-out leads: parameters of the sign-out endpoint, as base64url. Empty: to no client. */
+const returnOf = ({ clientId, state, postLogoutRedirectUri }: SignOutState): string => {
+  if (clientId === undefined) return '';
+  const params = new URLSearchParams({ client_id: clientId });
+  if (postLogoutRedirectUri !== undefined) params.set('post_logout_redirect_uri', postLogoutRedirectUri);
+  if (state !== undefined) params.set('state', state);
+  const text = params.toString();
+  return text.length > longestReturn ? '' : Buffer.from(text).toString('base64url');
+};
+
 /**
  * Gives the secret of this session's sign-out forms, and stores it. The library makes a new one for each page, which would end
- * the pages that are open in other tabs.
+ * the pages that are open in other tabs. It keeps one client for all of them, so a page that leads elsewhere needs another
+ * secret: its buttons would lead to the client of the newest page, or end its grant. The return address follows the secret.
  */
 export const keepSecret = (ctx: KoaContextWithOIDC, hashKey: KeyObject): string => {
-  const secret = hmac(hashKey, `sign-out:${ctx.oidc.session?.uid ?? ''}`);
-  stateOf(ctx).secret = secret;
+  const state = stateOf(ctx);
+  const { clientId = '', postLogoutRedirectUri = '', state: ofClient = '' } = state;
+  const bound = JSON.stringify([ctx.oidc.session?.uid ?? '', clientId, postLogoutRedirectUri, ofClient]);
+  const secret = `${hmac(hashKey, `sign-out:${bound}`)}.${returnOf(state)}`;
+  state.secret = secret;
   return secret;
 };
 
@@ -52,18 +69,30 @@ const nextPlace = (ctx: KoaContextWithOIDC): string => {
 const misfits: ReadonlySet<unknown> = new Set(['xsrf token invalid', 'could not find logout details']);
 
 /**
- * True if it answered: a sign-out form of an earlier session is asked again, or the session has ended already. A form without a
- * secret is none of our pages, and stays refused.
+ * True if it answered: a sign-out form of an earlier session, or of a page that leads elsewhere than the newest, is asked again;
+ * or the session has ended already. A form without a secret is none of our pages, and stays refused.
  */
 export const answerOldForm = (ctx: KoaContextWithOIDC, { error_description: reason }: ErrorOut): boolean => {
-  const isOurs = textOf(ctx.oidc.params?.['xsrf']) !== undefined;
-  if (ctx.oidc.route !== 'end_session_confirm' || !isOurs || !misfits.has(reason)) return false;
+  const secret = textOf(ctx.oidc.params?.['xsrf']);
+  if (ctx.oidc.route !== 'end_session_confirm' || secret === undefined || !misfits.has(reason)) return false;
   const isSignedIn = ctx.oidc.session?.accountId !== undefined;
   ctx.status = 303;
-  ctx.redirect(ctx.oidc.urlFor(isSignedIn ? 'end_session' : 'end_session_success'));
+  ctx.redirect(isSignedIn ? questionOf(ctx, secret) : ctx.oidc.urlFor('end_session_success'));
   ctx.body = '';
   return true;
 };
+
+/** The question that a form came from. The library checks its parameters like those of any other sign-out. */
+const questionOf = (ctx: KoaContextWithOIDC, secret: string): string => {
+  const asked = new URL(ctx.oidc.urlFor('end_session'));
+  const [, parameters = ''] = secret.split('.', 2);
+  if (parameters.length <= 2 * longestReturn) asked.search = Buffer.from(parameters, 'base64url').toString();
+  return asked.href;
+};
+
+/** True if the address is the question whether to sign out, which is a page of ours. */
+export const isQuestion = ({ oidc }: KoaContextWithOIDC, address: string): boolean =>
+  address.split('?', 1)[0] === oidc.urlFor('end_session');
 
 /** True if the person was asked and stays signed in. */
 export const staysSignedIn = ({ oidc }: KoaContextWithOIDC): boolean =>
