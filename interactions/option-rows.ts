@@ -12,6 +12,12 @@ const isAbout = (view: ChallengeView | undefined, { factor, chosen }: Method): v
 const stateOf = (view: ChallengeView): 'waiting' | 'over' =>
   isLive(view) && view.callEnded !== true ? 'waiting' : 'over';
 
+/** Why a method must wait after its challenge. A call that may still ring, and a ceiling of all sends, have no words of their own. */
+const waitsFor = ({ reason }: ChallengeView): Option['unavailableReason'] => {
+  if (reason === 'send-limit') return reason;
+  return reason === 'slow' || reason === 'send-ceiling' ? undefined : 'attempts';
+};
+
 /** Makes one row for each method, strongest first. `unavailableUntil` is in milliseconds since 1970. */
 export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }: UserContext): readonly Option[] => {
   const methods = methodsFor(state);
@@ -22,8 +28,7 @@ export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }:
     const isElsewhere = factors.some(({ type, answeredBy }) => type === method.factor && answeredBy === 'device');
     const isPaused = interrupts(method.via) && (user.pausedUntil ?? 0) > clock();
     const rests = isPaused ? user.pausedUntil : own?.waitUntil;
-    // A call that may still ring must wait too, but not because of failed attempts.
-    const restsFor = isPaused ? ('paused' as const) : own?.reason !== 'slow' && ('attempts' as const);
+    const restsFor = isPaused ? 'paused' : own && waitsFor(own);
     return {
       method: nameOf(method),
       type: method.factor,
@@ -33,7 +38,10 @@ export const optionRows = ({ clock, factors }: InteractionDeps, { state, user }:
       ...(method.masked !== undefined && { target: method.masked }),
       ...(own !== undefined && { now: stateOf(own) }),
       ...(own !== undefined && isElsewhere && isLive(own) && { answeredElsewhere: true as const }),
-      ...(rests !== undefined && { unavailableUntil: rests, ...(restsFor && { unavailableReason: restsFor }) }),
+      ...(rests !== undefined && {
+        unavailableUntil: rests,
+        ...(restsFor !== undefined && { unavailableReason: restsFor }),
+      }),
     };
   });
 };

@@ -68,6 +68,9 @@ export const createEphemeral = (clock: Clock): Ephemeral => {
     async incrementMany(counters) {
       return counters.map(([key, window]) => increment(key, window));
     },
+    async counts(...keys) {
+      return keys.map(live).map(entry => entry && { total: Number(entry.text), until: entry.until });
+    },
     async decrement(...keys) {
       for (const key of keys) {
         const entry = live(key);

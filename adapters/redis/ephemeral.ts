@@ -26,6 +26,9 @@ const jsonIn = (text: string | null, now: EpochMillis): string | undefined => {
   return text.slice(text.indexOf('|', first + 1) + 1);
 };
 
+/** The end of the life of a stored text. */
+const endIn = (text: string | null): EpochMillis => Number(text?.slice(0, text.indexOf('|')));
+
 /** `prefix` keeps realms apart. */
 export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephemeral => {
   const scripts = client as unknown as Scripts;
@@ -96,6 +99,13 @@ export const openEphemeral = (client: Redis, clock: Clock, prefix: string): Ephe
     async incrementMany(counters) {
       const totals = await answered(Promise.all(counters.map(([key, window]) => increment(key, window))));
       return totals.map(Number);
+    },
+    async counts(...keys) {
+      const texts = await answered(Promise.all(keys.map(key => client.get(place(key)))));
+      return texts.map(text => {
+        const json = jsonIn(text, clock());
+        return json === undefined ? undefined : { total: Number(json), until: endIn(text) };
+      });
     },
     async decrement(...keys) {
       await answered(Promise.all(keys.map(key => scripts.decrementCounter(place(key), clock()))));

@@ -1,6 +1,6 @@
 /** Stores short-lived values of all realms in one table. Each method is one statement or one transaction. */
 import type { DatabaseSync } from 'node:sqlite';
-import { named, type Ephemeral, type Key } from '../../src/ports/stores.ts';
+import { named, type Count, type Ephemeral, type Key } from '../../src/ports/stores.ts';
 import type { Clock, Millis } from '../../src/ports/time.ts';
 import type { Purge } from './documents.ts';
 import { guarded, inTransaction } from './file.ts';
@@ -13,6 +13,7 @@ const put = `INSERT INTO ephemeral (realm, key, value, until) VALUES (:realm, :k
 
 const prepareAll = (db: DatabaseSync) => ({
   get: db.prepare(`SELECT value FROM ephemeral WHERE ${at} AND until > :now`),
+  getWithEnd: db.prepare(`SELECT value, until FROM ephemeral WHERE ${at} AND until > :now`),
   put: db.prepare(put),
   setIfAbsent: db.prepare(`${put} WHERE ephemeral.until <= :now`),
   swap: db.prepare(
@@ -76,6 +77,10 @@ export const openEphemeral = ({
     const row = statements.get.get({ ...rowAt(key), now: clock() });
     return row && JSON.parse(String(row['value']));
   };
+  const countAt = (key: string): Count | undefined => {
+    const row = statements.getWithEnd.get({ ...rowAt(key), now: clock() });
+    return row && { total: Number(row['value']), until: Number(row['until']) };
+  };
   const increment = (key: string, window: Millis): number => {
     const now = clock();
     return Number(statements.increment.get({ ...rowAt(key), now, until: now + window })?.['value']);
@@ -120,6 +125,9 @@ export const openEphemeral = ({
     },
     async incrementMany(counters) {
       return transaction(() => counters.map(([key, window]) => increment(key, window)));
+    },
+    async counts(...keys) {
+      return read(() => keys.map(countAt));
     },
     async decrement(...keys) {
       await transaction(() => keys.forEach(key => statements.decrement.run({ ...rowAt(key), now: clock() })));

@@ -3,7 +3,7 @@
  * Each implementation lives in `adapters/` and passes the contract in `test/conformance/`.
  */
 import { Problem } from '../errors.ts';
-import type { Millis } from './time.ts';
+import type { EpochMillis, Millis } from './time.ts';
 
 /** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [member: string]: Json };
@@ -111,6 +111,12 @@ export interface EphemeralEntry {
   readonly ttl: Millis;
 }
 
+/** A counter: its total, and the end of its window. */
+export interface Count {
+  readonly total: number;
+  readonly until: EpochMillis;
+}
+
 /**
  * Short-lived JSON values (Redis, SQLite, memory). Each method is one round trip. Each is one atomic step on a single key;
  * those on several keys are one atomic step per key. Expiry is judged by our clock.
@@ -140,6 +146,8 @@ export interface Ephemeral {
   increment(key: Key<number>, window: Millis): Promise<number>;
   /** Increments several counters, each with its own window. Gives the totals in their order. */
   incrementMany(counters: readonly (readonly [key: Key<number>, window: Millis])[]): Promise<readonly number[]>;
+  /** The counters with the ends of their windows, in the order of the keys. */
+  counts(...keys: readonly Key<number>[]): Promise<readonly (Count | undefined)[]>;
   /** Subtracts one from each counter that exists, never below zero. The window stays. */
   decrement(...keys: readonly Key<number>[]): Promise<void>;
   /** Deletes values with this tag. One stored at the same moment may survive, so no security decision may rest on it. */

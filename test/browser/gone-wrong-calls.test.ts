@@ -268,7 +268,8 @@ const rows: readonly GoneWrong[] = [
     says: 'This protects your phone from unwanted calls.',
     code: 'IDP-2109 too many calls',
     track: notDialled,
-    next: option,
+    next: again,
+    presses: option,
     leaves: byAppThen,
   },
   {

@@ -183,7 +183,8 @@ const ofTexts: readonly GoneWrong[] = [
     heading: 'We can’t text you again yet',
     says: 'This protects your phone from unwanted texts.',
     code: 'IDP-2410 too many texts',
-    next: 'Use a different verification option',
+    next: 'Text me a new code',
+    presses: 'Use a different verification option',
     async leaves(visit) {
       await press(visit.page, /Code from your app/);
       await byApp(visit);

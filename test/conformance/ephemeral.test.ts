@@ -199,6 +199,28 @@ describe.each(stores)('short-lived values on $name', ({ open }) => {
     });
   });
 
+  describe('counts', () => {
+    test('gives totals with the ends of their windows, on every node, which no later count moves', async () => {
+      const start = clock();
+      const other = key<number>('other');
+      await values.increment(count, 1000);
+      clock.advance(10);
+      await values.incrementMany([
+        [count, 1000],
+        [other, 500],
+      ]);
+      await values.decrement(other);
+      expect(await nodes[1].counts(other, key<number>('nobody'), count)).toEqual([
+        { total: 0, until: start + 510 },
+        undefined,
+        { total: 2, until: start + 1000 },
+      ]);
+      clock.advance(500);
+      expect(await values.counts(other, count)).toEqual([undefined, { total: 2, until: start + 1000 }]);
+      expect(await values.counts()).toEqual([]);
+    });
+  });
+
   describe('decrement', () => {
     test('lowers the count by one on every node, never below zero', async () => {
       await values.increment(count, 1000);

@@ -153,6 +153,30 @@ describe.each(stores)('sending on $name', stored => {
     expect((await elsewhere.begin('sms', 'elsewhere')).phase).toBe('pending');
   });
 
+  it('tells until when the hour or the day of a limit lasts, and sends again from then on', async () => {
+    const { begin } = await person('ada', [{ number: '+12025550143' }]);
+    const start = clock();
+    const day = 24 * 3_600_000;
+    let asked = 0;
+    const ask = async () => begin('sms', `asked ${(asked += 1)}`);
+    for (let sent = 0; sent < 5; sent += 1) {
+      expect(await ask()).toMatchObject({ phase: 'pending' });
+      clock.advance(60_000);
+    }
+    const limited = await ask();
+    expect(limited).toMatchObject({ phase: 'ended', reason: 'send-limit', waitUntil: start + 3_600_000 });
+    // Later refusals do not move the end.
+    clock.advance(3_600_000 - 5 * 60_000 - 1);
+    expect(await ask()).toMatchObject({ reason: 'send-limit', waitUntil: start + 3_600_000 });
+    clock.advance(1);
+    for (let sent = 0; sent < 5; sent += 1) expect(await ask()).toMatchObject({ phase: 'pending' });
+    // Hour and day are used up now: the longer wait is told.
+    const dayEnd = (Math.floor(start / day) + 1) * day;
+    expect(await ask()).toMatchObject({ reason: 'send-limit', waitUntil: dayEnd });
+    clock.advance(dayEnd - clock());
+    expect(await ask()).toMatchObject({ phase: 'pending' });
+  });
+
   it('counts messages for binding and for signing in separately', async () => {
     const { begin, enrol } = await person('ada', [{ number: '+12025550143' }]);
     for (let at = 0; at < 7; at += 1) await enrol('+12025550199', `bind ${at}`);

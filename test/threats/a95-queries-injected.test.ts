@@ -66,6 +66,7 @@ const chosenBy: Readonly<Record<Method, (args: readonly unknown[]) => readonly u
   increment: byFirst,
   dropTagged: byFirst,
   getMany: args => args,
+  counts: args => args,
   decrement: args => args,
   setWith: ([others, last]) => [...(others as readonly EphemeralEntry[]).map(each => each.key), last],
   incrementMany: ([counters]) => (counters as Parameters<Ephemeral['incrementMany']>[0]).map(([each]) => each),
@@ -275,6 +276,7 @@ describe.each(stores)('A95 on $name', store => {
     getAndDelete: [undefined, (of, one) => of.getAndDelete(one)],
     increment: [2, (of, one) => of.increment(one, 60_000)],
     incrementMany: [2, (of, one) => of.incrementMany([[one, 60_000]])],
+    counts: [1, (of, one) => of.counts(one)],
     decrement: [0, (of, one) => of.decrement(one)],
     dropTagged: [undefined, (of, _one, tag) => of.dropTagged(tag)],
   };

@@ -169,10 +169,12 @@ describe('the page of a texted code', () => {
     },
   );
 
-  test('offers no text before its time', () => {
-    expect(actions(code({ kind: 'ended', reason: 'send-limit', until: now + 600_000 }, { sent: text }))).not.toContain(
-      links.again,
-    );
+  test.each<EndReason>(['send-limit', 'send-ceiling'])('after %s tells until when, and offers a text then', reason => {
+    const page = code({ kind: 'ended', reason, until: now + 600_000 }, { sent: text });
+    expect(page).toContain('data-wait="600000"');
+    expect(page).toContain('class="button later" type="submit" aria-describedby="wait"');
+    expect(page).toContain('>13:42 UTC<');
+    expect(code({ kind: 'ended', reason, until: now }, { sent: text })).toContain('class="button primary"');
   });
 });
 

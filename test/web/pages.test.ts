@@ -209,7 +209,7 @@ describe('the call page', () => {
     expect(page).toContain('data-state="failed"');
   });
 
-  test.each<EndReason>(['paused', 'declined', 'disabled', 'number-refused', 'send-limit'])(
+  test.each<EndReason>(['paused', 'declined', 'disabled', 'number-refused'])(
     'after %s offers no call that would be refused',
     reason => {
       expect(actions(call({ kind: 'ended', reason }))).not.toContain(links.again);

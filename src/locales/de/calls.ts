@@ -118,7 +118,7 @@ const ends: (typeof master)['ends'] = {
       'So viele unserer Anrufe blieben ohne Antwort, dass wir vorerst niemanden anrufen. An Ihrem Telefon liegt es nicht.',
     ],
     step: 'Nicht gewählt',
-    advice: 'Verwenden Sie eine andere Methode oder versuchen Sie es innerhalb der nächsten Stunde noch einmal.',
+    advice: 'Verwenden Sie eine andere Methode, oder warten Sie.',
     term: 'Anrufe für alle angehalten',
   },
   elsewhere: {

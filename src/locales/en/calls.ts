@@ -120,7 +120,7 @@ const ends: { readonly [Each in EndReason]: CallEndWords } = {
       'So many of our calls went unanswered that we have stopped calling for now. Your phone is not the problem.',
     ],
     step: 'Not dialled',
-    advice: 'Use another option, or try again within the hour.',
+    advice: 'Use another option, or wait.',
     term: 'calls stopped for all',
   },
   elsewhere: {

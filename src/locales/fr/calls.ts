@@ -120,7 +120,7 @@ const ends: (typeof master)['ends'] = {
       'Tant de nos appels sont restés sans réponse que nous n’appelons plus personne pour le moment. Votre téléphone n’est pas en cause.',
     ],
     step: 'Non composé',
-    advice: 'Utilisez une autre méthode ou réessayez dans l’heure.',
+    advice: 'Utilisez une autre méthode ou patientez.',
     term: 'appels arrêtés pour tous',
   },
   elsewhere: {

@@ -6,7 +6,7 @@ import type { AuditEventName } from '../../audit.ts';
 import type { EndReason } from '../../end-reason.ts';
 import { isProblem } from '../../errors.ts';
 import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts';
-import type { Clock, Millis } from '../../ports/time.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Log } from '../../log.ts';
 import type { Sender } from '../delivery/sender.ts';
@@ -75,11 +75,12 @@ export class Dispatch {
     user: User,
     message: Message,
   ): Promise<LoadedChallenge> {
-    const { store, messageStatus, events, clock, runningMessages } = this.#deps;
+    const { store, messageStatus, events, clock, runningMessages, sender } = this.#deps;
     const { record, contents, factor } = challenge;
-    const end = async (reason: EndReason): Promise<boolean> =>
-      store.swapPhase(record, pending, { name: 'ended', at: clock(), reason });
+    const end = async (reason: EndReason, until?: EpochMillis): Promise<boolean> =>
+      store.swapPhase(record, pending, { name: 'ended', at: clock(), reason, ...(until !== undefined && { until }) });
     let sent: SentMessage | UnsentReason | 'disabled';
+    let until: EpochMillis | undefined;
     try {
       const isPaused = interrupts(message.via) && clock() < (user.pausedUntil ?? 0);
       const obstacle = isPaused ? 'paused' : await this.#disabled(challenge);
@@ -93,12 +94,14 @@ export class Dispatch {
         reserved === 'reserved'
           ? await this.send({ record, id: record.id, message, request: contents.request, event: 'challenge.sent' })
           : reserved;
+      if (sent === 'send-limit' || sent === 'send-ceiling')
+        until = await sender.admittedFrom(countedSend(record, message, contents.request));
     } catch (error) {
       await end('undeliverable');
       throw error;
     }
     if (typeof sent === 'string') {
-      await end(sent);
+      await end(sent, until);
       await events.record('challenge.refused', 'refused', challenge, 'system', { reason: sent });
       return store.load(record);
     }

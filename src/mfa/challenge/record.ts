@@ -94,7 +94,8 @@ export type Phase =
   | { readonly name: 'redeemed'; readonly at: EpochMillis }
   /** `unconfirmed`: a `0` that no further key confirmed, so calls are not paused. */
   | { readonly name: 'denied'; readonly at: EpochMillis; readonly unconfirmed?: true }
-  | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: EndReason };
+  /** `until`: end of the limit that refused its message. */
+  | { readonly name: 'ended'; readonly at: EpochMillis; readonly reason: EndReason; readonly until?: EpochMillis };
 
 /** How far a carrier got. Kept apart from the phase, so that a report can never win against an answer. */
 export interface MessageProgress {
@@ -166,7 +167,10 @@ export interface ChallengeView {
   /** The last moment an answer counts, or, once passed, the last moment it can be redeemed. */
   readonly until: EpochMillis;
   readonly attemptsLeft: number;
-  /** No answer is compared before then (failed attempts in a row), or no other call is placed (this one may still ring). */
+  /**
+   * No answer is compared before then (failed attempts in a row), or no other message is sent (its limits, or a call that may
+   * still ring).
+   */
   readonly waitUntil?: EpochMillis;
 }
 

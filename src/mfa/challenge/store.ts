@@ -276,6 +276,7 @@ export class ChallengeStore {
       until: phase.name === 'passed' ? phase.at + record.redeemLifetime : deadline(record, progress),
       attemptsLeft: attemptsLeft(counter ?? 1, limit),
       ...(block?.reason === 'wait' && { waitUntil: block.until }),
+      ...(phase.name === 'ended' && phase.until !== undefined && { waitUntil: phase.until }),
       ...(mayStillRing && { waitUntil: callDeadline(sent ?? { record }) }),
     };
     return {

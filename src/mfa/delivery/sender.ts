@@ -6,7 +6,7 @@ import type { Audit, AuditEvent } from '../../audit.ts';
 import { isProblem, Problem, Undelivered, type CarrierRefusal } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Carrier, Channel, Message, Progress } from '../../ports/carriers.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
 import type { CountedSend, SendLimits, SendRefusal } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
@@ -92,6 +92,11 @@ export class Sender {
     }
     if (isUntaken.has(refusal)) await sendLimits.refundUnsent(counted);
     return reasons[refusal];
+  }
+
+  /** When a message that the send limits refused may be sent; undefined: at once. */
+  async admittedFrom(counted: CountedSend): Promise<EpochMillis | undefined> {
+    return this.#deps.sendLimits.admittedFrom(counted);
   }
 
   /** One try: a message that seems lost may be on its way, so nothing is sent again from here. */

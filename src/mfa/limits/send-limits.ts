@@ -74,6 +74,27 @@ export class SendLimits {
     return isOwnWithin && !isSharedWithin ? 'send-ceiling' : 'send-limit';
   }
 
+  /**
+   * When a send that was refused is admitted, by the limits that stand now: the end of the hour that the first counted send
+   * began, or of the day (UTC). undefined: at once, because units were given back meanwhile.
+   */
+  async admittedFrom(send: CountedSend): Promise<EpochMillis | undefined> {
+    const { dailySends, ephemeral, ceilings } = this.#deps;
+    const today = await dailySends.get(this.#dailyId(send));
+    if (today !== undefined && this.#isDayUsedUp(send, today)) return (Math.floor(send.at / day) + 1) * day;
+    const hourly = [...this.#hourlyLimits(send), ...ceilings.for(send.to)];
+    const counts = await ephemeral.counts(...hourly.map(({ counter }) => counter));
+    const ends = counts.flatMap((count, at) =>
+      count !== undefined && count.total >= (hourly[at]?.limit ?? Infinity) ? [count.until] : [],
+    );
+    return ends.length === 0 ? undefined : Math.max(...ends);
+  }
+
+  #isDayUsedUp(send: CountedSend, { spent, sent }: Pick<DailySends, 'spent' | 'sent'>): boolean {
+    const { limits } = this.#deps;
+    return spent >= reserving(send, limits.sendsPerNumberAndDay) || sent >= limits.allSendsPerNumberAndDay;
+  }
+
   /** Gives the units of `messages` sends back, once their owner answered. `seen`: the daily record as one of them left it. */
   async refundAnswered(send: CountedSend, messages = 1, seen?: DailySends): Promise<void> {
     await this.#refundHourly(send, messages);
@@ -108,15 +129,14 @@ export class SendLimits {
   }
 
   async #countDaily(send: CountedSend): Promise<DailySends | undefined> {
-    const { dailySends, limits } = this.#deps;
+    const { dailySends } = this.#deps;
     const id = this.#dailyId(send);
     const endsAt = (Math.floor(send.at / day) + 2) * day;
     return optimisticWrite<DailySends | undefined>(
       async () => {
         const was = await dailySends.get(id);
         const { spent, sent } = was ?? { spent: 0, sent: 0 };
-        if (spent >= reserving(send, limits.sendsPerNumberAndDay) || sent >= limits.allSendsPerNumberAndDay)
-          return undefined;
+        if (this.#isDayUsedUp(send, { spent, sent })) return undefined;
         const next = { id, rev: was?.rev ?? 1, spent: spent + 1, sent: sent + 1, endsAt };
         if (was !== undefined) return (await dailySends.replace(next)) ?? conflict;
         return (await insertIfAbsent(dailySends, next)) ? next : conflict;

@@ -26,6 +26,7 @@ export const recordKeys = (store: Store): KeyRecordingStore => {
     getAndDelete: key => ephemeral.getAndDelete(key),
     compareAndSwap: (...all) => ephemeral.compareAndSwap(...all),
     getMany: (...all) => ephemeral.getMany(...all),
+    counts: (...all) => ephemeral.counts(...all),
     decrement: (...all) => ephemeral.decrement(...all),
     dropTagged: tag => ephemeral.dropTagged(tag),
     put: (key, value, ttl, tags) => ephemeral.put(noted(key, ttl), value, ttl, tags),

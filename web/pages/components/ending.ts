@@ -34,14 +34,7 @@ export interface Ending {
 }
 
 /** Reasons that last longer than a sign-in: another attempt would fail again, so it is not offered. */
-const final: ReadonlySet<EndReason> = new Set([
-  'paused',
-  'declined',
-  'disabled',
-  'number-refused',
-  'send-limit',
-  'send-ceiling',
-]);
+const final: ReadonlySet<EndReason> = new Set(['paused', 'declined', 'disabled', 'number-refused']);
 
 /** One piece of advice with its icon. */
 export const adviceItem = (icon: Html, sentence: Value): Html => html`<li>${icon}<span>${sentence}</span></li>`;

@@ -60,6 +60,8 @@ export const endings: readonly EndReason[] = [
 const waitUntil: Partial<Readonly<Record<EndReason, number>>> = {
   slow: now + 75_000,
   elsewhere: now + 40_000,
+  'send-limit': now + 2_400_000,
+  'send-ceiling': now + 600_000,
   paused: now + 86_000_000,
 };
 export const ended = (reason: EndReason): Extract<CallPage['state'], { readonly kind: 'ended' }> => {

@@ -75,7 +75,7 @@ const words: CodeWords = {
       sentence: () => [
         'So viele unserer SMS blieben ohne Antwort, dass wir vorerst keine senden. An Ihrem Telefon liegt es nicht.',
       ],
-      advice: 'Verwenden Sie eine andere Methode oder versuchen Sie es innerhalb der nächsten Stunde noch einmal.',
+      advice: 'Verwenden Sie eine andere Methode, oder warten Sie.',
       term: 'SMS für alle angehalten',
     },
     disabled: {

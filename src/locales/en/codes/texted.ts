@@ -73,7 +73,7 @@ const words: CodeWords = {
       sentence: () => [
         'So many of our texts went unanswered that we have stopped texting for now. Your phone is not the problem.',
       ],
-      advice: 'Use another option, or try again within the hour.',
+      advice: 'Use another option, or wait.',
       term: 'texts stopped for all',
     },
     disabled: {

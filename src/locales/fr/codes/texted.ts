@@ -76,7 +76,7 @@ const words: CodeWords = {
       sentence: () => [
         'Tant de nos SMS sont restés sans réponse que nous n’en envoyons plus pour le moment. Votre téléphone n’est pas en cause.',
       ],
-      advice: 'Utilisez une autre méthode ou réessayez dans l’heure.',
+      advice: 'Utilisez une autre méthode ou patientez.',
       term: 'SMS arrêtés pour tous',
     },
     disabled: {
