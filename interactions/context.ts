@@ -14,6 +14,7 @@ import type { SharingTerms } from '../src/mfa/challenge/record.ts';
 import type { RunningCall, RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import type { LoadedChallenge } from '../src/mfa/challenge/store.ts';
 import type { Factor } from '../src/mfa/factor.ts';
+import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { methodsOf } from '../src/mfa/methods.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
@@ -41,6 +42,7 @@ export interface InteractionDeps {
   readonly resend: Resend;
   readonly runningMessages: RunningMessages;
   readonly signInProofs: SignInProofs;
+  readonly failedAttempts: Pick<FailedAttempts, 'blockedBy'>;
   readonly ephemeral: Ephemeral;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly clock: Clock;

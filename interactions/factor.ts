@@ -55,7 +55,7 @@ export const postFactor = (deps: InteractionDeps) => {
     if (wasLast(result)) {
       const now = await readAgain(deps, ctx, context);
       setRetryAfter(ctx, deps.clock(), now.state.view?.waitUntil);
-      return draw(ctx, pageOf(deps, now), 429);
+      return draw(ctx, await pageOf(deps, now), 429);
     }
     const shown = shownResult(result);
     return shown === undefined ? goBack(ctx, context) : show(shown);

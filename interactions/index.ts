@@ -46,9 +46,12 @@ const getHere =
   };
 
 /** Draws the page of the step. After a page whose time was over, the password page has the user name that was typed there. */
-const drawHere = (deps: InteractionDeps, ctx: Context, context: InteractionContext): void => {
+const drawHere = async (deps: InteractionDeps, ctx: Context, context: InteractionContext): Promise<void> => {
   const name = context.step.at === 'password' ? deps.cookies.takeTyped(ctx) : undefined;
-  draw(ctx, name === undefined ? pageOf(deps, context) : passwordForm(context, { name, state: { kind: 'anew' } }));
+  draw(
+    ctx,
+    name === undefined ? await pageOf(deps, context) : passwordForm(context, { name, state: { kind: 'anew' } }),
+  );
 };
 
 /** The user name in a form of the password page. */
@@ -63,9 +66,9 @@ const drawSignedInElsewhere = (ctx: Context, { frame, words }: InteractionContex
 
 const getOptions =
   (deps: InteractionDeps): PageRoute =>
-  (ctx, context) => {
+  async (ctx, context) => {
     const isOpen = ['start', 'factor', 'choose'].includes(context.step.at);
-    return isOpen ? draw(ctx, picker(deps, userContext(context))) : goBack(ctx, context);
+    return isOpen ? draw(ctx, await picker(deps, userContext(context))) : goBack(ctx, context);
   };
 
 const getHelp: PageRoute = (ctx, { frame, user, state, words }) => {

@@ -46,8 +46,8 @@ export const passwordForm = (
   passwordPage({ ...frame, ...(signIn.loginHint !== undefined && { name: signIn.loginHint }), ...more }, words);
 
 /** Draws the page with all methods that this person may use. */
-export const picker = (deps: InteractionDeps, context: UserContext): Html =>
-  optionsPage({ ...stepFrame(context), rows: optionRows(deps, context) }, context.words);
+export const picker = async (deps: InteractionDeps, context: UserContext): Promise<Html> =>
+  optionsPage({ ...stepFrame(context), rows: await optionRows(deps, context) }, context.words);
 
 const consent = (context: UserContext): Html => {
   const { policyUri, tosUri } = context.signIn.client;
@@ -89,7 +89,7 @@ const pages = {
   consent: (_deps, context) => consent(userContext(context)),
 } as const satisfies Record<
   Exclude<Step['at'], 'start' | 'factor'>,
-  (deps: InteractionDeps, context: InteractionContext) => Html
+  (deps: InteractionDeps, context: InteractionContext) => Html | Promise<Html>
 >;
 
 /** A tab that uses a shared proof finishes within this time. Later its process has died, and the page says so. */
@@ -100,7 +100,7 @@ const isUsedByOtherTab = ({ clock }: InteractionDeps, { challenge }: Interaction
   challenge?.phase.name === 'redeemed' && clock() - challenge.phase.at < longestFinish;
 
 /** Draws the page of the current step. */
-export const pageOf = (deps: InteractionDeps, context: InteractionContext): Html => {
+export const pageOf = async (deps: InteractionDeps, context: InteractionContext): Promise<Html> => {
   const { step } = context;
   if (step.at === 'factor' && isUsedByOtherTab(deps, context)) return otherTabPage(context.frame, context.words);
   if (step.at === 'start') return stepUp(userContext(context), step.method);

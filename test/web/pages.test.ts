@@ -85,6 +85,18 @@ describe('forms and links', () => {
 });
 
 describe('the list of options', () => {
+  test('says of a method that is turned off who can help, and offers it no more', () => {
+    const rows = [
+      { method: 'totp', type: 'totp', label: 'App' },
+      { method: 'sms:1', type: 'sms', label: 'mobile', target: '+49 ••• 42', isDisabled: true },
+    ] as const;
+    const page = optionsPage({ ...step, rows }, words).text;
+    expect(page).toContain('value="totp"');
+    expect(page).not.toContain('value="sms:1"');
+    expect(page).toContain('Turned off after too many wrong codes. Your help desk can turn it on again.');
+    expect(page).not.toContain('data-wait');
+  });
+
   const mobile = { label: 'mobile', target: '+49 ••• 42' } as const;
   const office = { label: 'office', target: '+49 ••• 00 x421' } as const;
   const eight = [

@@ -50,7 +50,8 @@ interface Shown {
   readonly words: Words;
 }
 
-const isUnavailable = ({ unavailableUntil }: Option, now: EpochMillis): boolean => isWaiting(now, unavailableUntil);
+const isUnavailable = ({ isDisabled, unavailableUntil }: Option, now: EpochMillis): boolean =>
+  isDisabled === true || isWaiting(now, unavailableUntil);
 
 const unavailable = (option: Option, until: EpochMillis, { now, counted, words }: Shown): Html => {
   const { unavailableReason: reason } = option;
@@ -65,6 +66,8 @@ const row = (option: Option, shown: Shown): Html => {
   const { type, unavailableUntil: until, method } = option;
   const content = (more?: Html): Html =>
     html`<span class="icon">${iconOf(type)}</span><span><b>${nameOf(option, words)}</b>${tag(option, words)}<small>${about(option, several, words)}</small>${more}</span>`;
+  if (option.isDisabled === true)
+    return html`<li><div class="row unavailable">${content(html`<small>${words.pages.options.disabled}</small>`)}</div></li>`;
   return isWaiting(now, until)
     ? html`<li><div class="row unavailable">${content(unavailable(option, until, shown))}</div></li>`
     : html`<li><button class="row" type="submit" name="${fields.method}" value="${method}">${content()}${icons.chevron}</button></li>`;
@@ -115,7 +118,7 @@ export const optionsPage = ({ uid, client, account, reference, now, rows }: Opti
   const running = rows.find(option => option.now === 'waiting' && !isUnavailable(option, now));
   const others = rows.filter(option => option !== running && !paused.includes(option));
   const [counted] = others
-    .filter(option => isUnavailable(option, now))
+    .filter(option => option.isDisabled !== true && isUnavailable(option, now))
     .toSorted((a, b) => (a.unavailableUntil ?? 0) - (b.unavailableUntil ?? 0));
   const shown = { now, several: phones.size > 1, counted, words };
   const waits = counted?.unavailableUntil;

@@ -172,6 +172,8 @@ export interface Option {
   readonly now?: 'waiting' | 'over';
   /** It is answered on a phone, so the answer may come while this list is open. */
   readonly answeredElsewhere?: true;
+  /** Its codes are refused until it is bound again, or the help desk turns them on. */
+  readonly isDisabled?: true;
   /** It cannot be chosen before this moment. */
   readonly unavailableUntil?: EpochMillis;
   /** paused: after "this was not me". attempts: after wrong codes. send-limit: too many messages. */

@@ -63,6 +63,7 @@ export const pages: typeof master = {
       attempts: 'Zu viele falsche Codes.',
       'send-limit': 'Zu viele Nachrichten.',
     },
+    disabled: 'Nach zu vielen falschen Codes ausgeschaltet. Ihr Support kann das ändern.',
     isDefault: 'Standard',
     isLastUsed: 'Zuletzt verwendet',
     waiting: 'Wartet',

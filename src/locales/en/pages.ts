@@ -66,6 +66,8 @@ export const pages = {
       attempts: 'Too many wrong codes.',
       'send-limit': 'Too many messages.',
     },
+    /** Of a method after fifty wrong codes. */
+    disabled: 'Turned off after too many wrong codes. Your help desk can turn it on again.',
     isDefault: 'Default',
     isLastUsed: 'Last used',
     waiting: 'Waiting',

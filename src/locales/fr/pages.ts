@@ -63,6 +63,7 @@ export const pages: typeof master = {
       attempts: 'Trop de mauvais codes.',
       'send-limit': 'Trop de messages.',
     },
+    disabled: 'Désactivé après trop de mauvais codes. Votre assistance peut y remédier.',
     isDefault: 'Par défaut',
     isLastUsed: 'Dernière utilisée',
     waiting: 'En attente',

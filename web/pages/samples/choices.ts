@@ -10,6 +10,7 @@ const rows: readonly Option[] = [
 const unavailable: readonly Option[] = [
   { method: 'totp', type: 'totp', label: 'app', unavailableUntil: now + 8000, unavailableReason: 'attempts' },
   { method: 'sms:1', type: 'sms', label: 'mobile', target: sentTo, now: 'waiting' },
+  { method: 'spoken:1', type: 'spoken', label: 'mobile', target: sentTo, isDisabled: true },
   {
     method: 'call:1',
     type: 'call',
