@@ -6,7 +6,7 @@ import { callPage, continuePage, errorPage, optionsPage, passwordPage, startAgai
 import { waitingEvent } from '../../web/pages/waiting.ts';
 import { linksOf } from '../../web/pages/links.ts';
 import { outcomeCodes } from '../../web/pages/outcome-codes.ts';
-import type { CallPage, StepFrame } from '../../web/pages/props.ts';
+import type { CallPage, OtherCall, StepFrame } from '../../web/pages/props.ts';
 import { drawn } from './gallery.ts';
 
 const words = wording('en');
@@ -83,6 +83,23 @@ describe('forms and links', () => {
     expect(optionsPage({ ...step, rows: [mobile] }, words).text).not.toContain('Mobile');
   });
 });
+
+test('every page that has a menu of languages closes it by script', () => {
+  const odd = [...drawn].filter(
+    ([, page]) => page.includes('<details class="languages"') !== page.includes('/assets/enhance-'),
+  );
+  expect(odd.map(([name]) => name)).toEqual([]);
+});
+
+test.each<Partial<OtherCall>>([{}, { client: 'Fabrikam' }])(
+  'the page of a phone that another sign-in keeps busy is loaded again without script, until it is free (%j)',
+  more => {
+    const otherCall = { until: now + 40_000, ...more };
+    const busy = call({ kind: 'ended', reason: 'elsewhere', otherCall });
+    expect(busy).toContain(`<noscript><meta http-equiv="refresh" content="5;url='${links.here}'"></noscript>`);
+    expect(call({ kind: 'ended', reason: 'elsewhere' })).not.toContain('http-equiv="refresh"');
+  },
+);
 
 describe('the list of options', () => {
   test('says of a method that is turned off who can help, and offers it no more', () => {

@@ -41,7 +41,7 @@ const calling = (props: CallPage, { progress, begunAt, until }: StateOf<'calling
     stage: 'second-step',
     heading: calls.heading(withoutExtension(sentTo, extension)),
     lead: [...instruction(props, words), ' ', ...calls.report()],
-    scripts: ['waiting.js', 'enhance.js'],
+    scripts: ['waiting.js'],
     reload: { after: reloadInterval, to: linksOf(uid).here },
     body: html`${liveRegion(
       { uid, progress, span },
@@ -81,7 +81,6 @@ const denied = (props: CallPage, { until }: StateOf<'denied'>, words: Words): Co
     heading: text.heading,
     lead: text.sentence,
     isError: true,
-    scripts: ['enhance.js'],
     body: html`${brokenTrack('denied', 'answered', text.step, words)}
 ${notMe({ options, until, works, justNow: true }, words)}
 <div class="actions">${otherOptionLink({ ...props, options: hasOtherOption(props) }, words)}</div>
@@ -119,6 +118,7 @@ const ended = (props: CallPage, state: StateOf<'ended'>, words: Words): Content 
         },
         words,
       ),
+      props,
       otherCall,
     ),
   };

@@ -76,7 +76,6 @@ const asking = (props: CodePage, state: AskingState, words: Words): Content => {
       ...(sent ? (['waiting.js'] as const) : []),
       ...(wait === false ? [] : (['wait.js'] as const)),
       'code.js',
-      'enhance.js',
     ],
     body: html`<p class="lead" id="hint">${sent?.progress !== 'over' && html`<span data-instruction="">${phraseHtml(text.sentence(sent?.to ?? '', sent?.extension))} </span>`}<span class="scripted">${codes.hint(length)}</span></p>
 ${sent?.progress === 'undelivered' && undeliveredAlert(sent, codes.texted)}
@@ -126,6 +125,7 @@ const ended = (props: CodePage, state: EndedState, words: Words): Content => {
         },
         words,
       ),
+      props,
       otherCall,
     ),
   };

@@ -24,7 +24,6 @@ export const startAgainPage = ({ reason, client, reference, now, here }: StartAg
       ...(client !== undefined && { client }),
       isError: true,
       returnTo: here,
-      scripts: ['enhance.js'],
       body: html`${clientButton(client, text.button) || html`<p class="block">${text.unknown}</p>`}
 ${details({ ...(reference !== undefined && { reference }), at: now, code, open: true }, words)}`,
     },
@@ -55,7 +54,7 @@ export const errorPage = (props: ErrorPage, words: Words): Html => {
       ...(client !== undefined && { client }),
       isError: true,
       returnTo: here,
-      scripts: isWaiting(now, until) ? ['wait.js', 'enhance.js'] : ['enhance.js'],
+      scripts: isWaiting(now, until) ? ['wait.js'] : [],
       body: html`${progress !== undefined && brokenTrack('lost', progress, words.calls.ends.lost.step, words)}
 ${isWaiting(now, until) && waitSentence({ now, until }, words)}
 ${nextSteps(props, words)}

@@ -36,7 +36,6 @@ export const helpPage = (props: HelpPage, words: Words): Html => {
       client,
       uid,
       returnTo: nothingLeft ? linksOf(uid).helpNothingLeft : linksOf(uid).help,
-      scripts: ['enhance.js'],
       body: html`${sections}
 <div class="actions"><a class="button" href="${linksOf(uid).here}">${help.back}</a>${account !== undefined && options && otherOptionLink(props, words)}</div>`,
     },

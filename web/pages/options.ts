@@ -139,7 +139,6 @@ ${rowsOf(others, shown)}
       scripts: [
         ...(isAnsweredElsewhere ? (['waiting.js'] as const) : []),
         ...(waits === undefined ? [] : (['wait.js'] as const)),
-        'enhance.js',
       ],
       ...(waits !== undefined && { reload: { after: waits - now, to: links.options } }),
       body: html`<p class="visually-hidden">${words.frame.signingInAs} <bdi>${account}</bdi></p>

@@ -39,7 +39,7 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       uid,
       reference,
       isError: state !== undefined,
-      scripts: mustWait ? ['wait.js', 'enhance.js'] : ['enhance.js'],
+      scripts: mustWait ? ['wait.js'] : [],
       body: html`<form method="post" action="${links.password}">
 <div class="field"><div class="label"><label for="name">${text.name}</label></div>
 <input id="name" type="text" name="${fields.name}" value="${name}" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="1024" required autofocus="${!known}"></div>

@@ -67,7 +67,7 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
       reference,
       returnTo: links.resend,
       isError: refused !== undefined,
-      scripts: isWaiting(now, from) ? ['wait.js', 'enhance.js'] : ['enhance.js'],
+      scripts: isWaiting(now, from) ? ['wait.js'] : [],
       body: html`${refusal(props, words)}
 ${resendHint(props, words)}
 <div class="actions">${next}${instead}${otherOptionLink(props, words)}</div>

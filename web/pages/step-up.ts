@@ -47,7 +47,6 @@ export const unmetPage = ({ uid, client, account, reference, now, wanted }: Unme
       uid,
       reference,
       isError: true,
-      scripts: ['enhance.js'],
       body: html`${wanted.length > 0 && html`<p class="block">${pages.unmet.wanted}</p><ul class="scopes">${list}</ul>`}
 <p class="block">${pages.unmet.help}</p>
 <div class="actions">${buttonForm(linksOf(uid).cancel, frame.backTo(client.name))}<a class="button" href="${linksOf(uid).helpNothingLeft}">${frame.getHelp}</a></div>

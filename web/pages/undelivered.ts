@@ -30,7 +30,7 @@ export const undeliveredContent = (
     lead: text.sentence(sent.to),
     isError: true,
     focusesHeading: true,
-    scripts: ['otp.js', 'waiting.js', ...(mustWait ? (['wait.js'] as const) : []), 'code.js', 'enhance.js'],
+    scripts: ['otp.js', 'waiting.js', ...(mustWait ? (['wait.js'] as const) : []), 'code.js'],
     body: html`${because !== undefined && html`<p>${text.because[because]}</p>`}
 ${mustWait && waitSentence({ now, until: from, sentence: resend.wait(now, from) }, words)}
 <div class="actions">${call}${from !== undefined && buttonForm(linksOf(uid).resend, resend.again, look)}${otherOptionLink(props, words)}</div>

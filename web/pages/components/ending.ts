@@ -54,7 +54,7 @@ export const ending = (
   return {
     isError: true,
     ...(mustWait && { reload: { after: until - now, to: linksOf(uid).here } }),
-    scripts: mustWait ? ['wait.js', 'enhance.js'] : ['enhance.js'],
+    scripts: mustWait ? ['wait.js'] : [],
     body: html`${track}
 ${afterReport}
 ${advice.length > 0 && html`<ul class="advice">${advice}</ul>`}

@@ -27,6 +27,7 @@ export interface Layout {
   readonly account?: string;
   readonly uid?: string;
   readonly reference?: string;
+  /** Without `enhance.js`, which every page with a menu of languages has. */
   readonly scripts?: readonly AssetName[];
   /** Puts "Error" before the title, because screen readers read the title first. */
   readonly isError?: boolean;
@@ -96,6 +97,10 @@ const refresh = (to: string, seconds: number): Html => {
   return html`<meta http-equiv="refresh" content="${seconds};url='${to.replaceAll("'", '%27')}'">`;
 };
 
+/** The scripts of a page, and those of the menu of languages, which every page has that is not gone at once. */
+const scriptsOf = ({ scripts = [], redirectTo }: Layout): readonly AssetName[] =>
+  redirectTo === undefined ? [...scripts, 'enhance.js'] : scripts;
+
 /** The whole document, from doctype to the end. */
 export const layout = (page: Layout, words: Words): Html => {
   const heading = typeof page.heading === 'string' ? page.heading : plain(page.heading);
@@ -110,7 +115,7 @@ ${page.redirectTo !== undefined && refresh(page.redirectTo, 0)}
 ${page.reload && html`<noscript>${refresh(page.reload.to, Math.ceil(page.reload.after / 1000))}</noscript>`}
 <link rel="icon" type="image/svg+xml" href="${asset('mark.svg')}">
 <link rel="stylesheet" href="${asset('style.css')}">
-${page.scripts?.map(name => html`<script type="module" src="${asset(name)}"></script>\n`)}
+${scriptsOf(page).map(name => html`<script type="module" src="${asset(name)}"></script>\n`)}
 </head>
 <body>
 <div class="arch"></div>${page.stage !== 'signed-out' && html`<div class="arch"></div>`}
