@@ -102,8 +102,7 @@ export const endPosts =
     show(ctx, stayed ? pages.stayed(visitorOf(ctx)) : pages.goOn(to, visitorOf(ctx)));
   };
 
-const libraryForm =
-  /^<!DOCTYPE html>[^]*<title>Submitting Callback<\/title>[^]*<form method="post" action="([^"]*)">([^]*)$/;
+const libraryForm = /<form method="post" action="([^"]*)">/;
 const libraryField = /<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g;
 const unescaped = (text: string): string =>
   text
@@ -121,8 +120,11 @@ export const ownForms =
   (pages: ProviderPages) =>
   async (ctx: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     await next();
-    const [, action, inside = ''] = (ctx.oidc && libraryForm.exec(textOf(ctx.body) ?? '')) ?? [];
+    const document = (ctx.oidc && textOf(ctx.body)) ?? '';
+    if (!document.startsWith('<!DOCTYPE html>') || !document.includes('<title>Submitting Callback</title>')) return;
+    const [start = '', action] = libraryForm.exec(document) ?? [];
     if (action === undefined) return;
+    const inside = document.slice(document.indexOf(start) + start.length);
     const fields: Record<string, string> = {};
     for (const [, name = '', value = ''] of inside.matchAll(libraryField)) fields[name] = unescaped(value);
     const policy = textOf(ctx.res.getHeader('content-security-policy'));

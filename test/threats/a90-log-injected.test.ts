@@ -84,10 +84,14 @@ const expectOneLineEach = async (): Promise<void> => {
   expect(all.filter(line => unruly.test(line))).toEqual([]);
   const read = all.map(line => JSON.parse(line) as { readonly event: string; readonly subject?: string });
   expect(read.filter(({ subject }) => subject === 'root')).toEqual([]);
-  // Every audited event is one line and one record.
-  const audited = new Set((await rows()).map(({ event }) => event));
+  // Every audited event is one line. It is one record too, or one of the `count` events of a record that strangers caused;
+  // while their hour lasts, that count may be behind by half.
+  const records = await rows();
+  const audited = new Set(records.map(({ event }) => event));
   const facts = read.filter(({ event }) => audited.has(event));
-  expect(facts).toHaveLength((await rows()).length);
+  const recorded = records.reduce((sum, record) => sum + Number(record.facts['count'] ?? 1), 0);
+  expect(facts.length).toBeGreaterThanOrEqual(recorded);
+  expect(facts.length).toBeLessThan(2 * recorded);
 };
 
 /** Fields that a person, a client or a carrier fills. Each is tried with every text. */
