@@ -255,7 +255,8 @@ const rows: readonly GoneWrong[] = [
     name: 'send limit reached',
     async comes(visit) {
       await ringing(visit);
-      for (let call = 1; call < 5; call += 1) {
+      // The fifth call of the hour is kept for a browser in which the owner signed in before.
+      for (let call = 1; call < 4; call += 1) {
         await visit.person.phone.waitOut();
         await press(visit.page, again);
         await visit.person.phone.ringing();
@@ -263,7 +264,7 @@ const rows: readonly GoneWrong[] = [
       await visit.person.phone.waitOut();
       await press(visit.page, again);
     },
-    orders: 5,
+    orders: 4,
     heading: 'We can’t call you again yet',
     says: 'This protects your phone from unwanted calls.',
     code: 'IDP-2109 too many calls',

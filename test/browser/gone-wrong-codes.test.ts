@@ -176,10 +176,15 @@ const ofTexts: readonly GoneWrong[] = [
   {
     name: 'send limit reached',
     async comes(visit) {
-      for (let time = 0; time < 5; time += 1) await texted(visit);
+      // Tabs of one browser share a text. The fifth of the hour is kept for a browser in which the owner signed in before.
+      for (let time = 0; time < 4; time += 1) {
+        const other = await visit.setup.chromium.newContext();
+        await texted({ ...visit, page: await other.newPage() });
+        await other.close();
+      }
       await begin(visit);
     },
-    orders: 5,
+    orders: 4,
     heading: 'We can’t text you again yet',
     says: 'This protects your phone from unwanted texts.',
     code: 'IDP-2410 too many texts',
