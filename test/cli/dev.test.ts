@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout as pass } from 'node:timers/promises';
 import { openSqliteDurable } from '../../adapters/sqlite.ts';
+import { passTime, untilHeard } from '../support/world/clock.ts';
 import { person } from '../../simulator/person.ts';
 import { failedAttemptsKind } from '../../src/records.ts';
 import { hold, release, start, threeFreePorts, type Program } from '../support/world/programs.ts';
@@ -87,6 +88,7 @@ describe('the development world', () => {
     await spare.ringing();
     await spare.answer();
     await spare.hear();
+    await passTime(untilHeard);
     expect(await spare.press('#')).toMatchObject({ taken: true });
     expect([await enrolling.ended, enrolling.said.err]).toEqual([0, '']);
     expect(enrolling.said.out).toContain('Calling +1 ••• 49.');

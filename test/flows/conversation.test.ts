@@ -87,6 +87,7 @@ describe('a call', () => {
     }
     const waiting = await checkAgain(browser, page);
     expect(heading(waiting)).toMatch(/calling/);
+    world.clock.advance(1_000);
     await ada.phone.press('#');
     expect(browser.next(await checkAgain(browser, waiting))?.origin).toBe(new URL(rp.redirectUri).origin);
   });

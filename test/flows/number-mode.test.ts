@@ -97,6 +97,7 @@ describe.each(stores.filter(({ name }) => name !== 'sqlite'))('on $name', store 
     await ines.mobile.press(`${other(shown)}#`);
     const { heard } = await ines.mobile.hear();
     expect(heard.at(-1)?.text).toContain('not the number');
+    world.clock.advance(1_000);
     await ines.mobile.press(`${shown}#`);
     expect((await ines.mobile.hear()).isOver).toBe(true);
     await expect(tokens(await checkAgain(browser, page))).resolves.toBeDefined();

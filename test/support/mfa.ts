@@ -161,7 +161,7 @@ export const createTestMfa = (
     schedule: clock.after,
   });
   const { authenticators: stored } = services;
-  const hear = createConversation(services.voiceDialogue);
+  const hear = createConversation(services.voiceDialogue, clock);
   return {
     ...services,
     ...collections,

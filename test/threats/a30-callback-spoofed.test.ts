@@ -63,6 +63,7 @@ const refusedSoFar = () => world.logged.filter(({ event }) => event === 'callbac
 describe('A30 a callback that the carrier did not sign', () => {
   test('A30 # on the real call is accepted', async () => {
     const { browser, page } = await ringing();
+    world.clock.advance(1_000);
     await world.people.ada.phone.press('#');
     expect(atClient(browser, await checkAgain(browser, page)).searchParams.get('code')).not.toBeNull();
   });
@@ -138,6 +139,7 @@ describe('A30 a callback that the carrier did not sign', () => {
 
 /** The call continues as before. */
 const pickUpAgain = async (): Promise<void> => {
+  world.clock.advance(1_000);
   await world.people.ada.phone.press('#');
   await world.people.ada.phone.hear();
   expect(

@@ -62,6 +62,7 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
   test('A35 a human who presses # is signed in', async () => {
     expect((await begin('human')).message).toMatchObject({ machineDetection: true });
     expect((await tell({ AnsweredBy: 'human' })).text).toContain('<Gather');
+    world.clock.advance(1_000);
     expect((await press('#')).status).toBe(200);
     expect(await proven('human')).toBe(true);
   });
@@ -83,8 +84,37 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
   test.each(machines)('A35 %s reported only with # does not sign in', async answeredBy => {
     await begin(`late ${answeredBy}`);
     await tell({});
+    world.clock.advance(1_000);
     if (setting === 'accept') await press('#', { AnsweredBy: answeredBy });
     expect(await proven(`late ${answeredBy}`)).toBe(false);
+  });
+
+  test('A35 # from before the announcement, carried over into it, never approves and is no wrong key', async () => {
+    const before = await passes();
+    await begin('carried over');
+    await tell({ AnsweredBy: 'human' });
+    for (const elapsed of [0, 500, 999, 0, 0, 0, 0]) {
+      world.clock.advance(elapsed);
+      expect((await press('#')).text).toContain('Hello. Someone is signing in');
+    }
+    expect(await world.services.challenges.current('carried over')).toMatchObject({ phase: 'pending' });
+    expect(await passes()).toBe(before);
+    world.clock.advance(1_000);
+    expect((await press('#')).text).toContain('Thank you');
+    expect(await proven('carried over')).toBe(true);
+  });
+
+  test('A35 # carried over into words that the carrier asked for again does not approve', async () => {
+    await begin('asked again');
+    await tell({ AnsweredBy: 'human' });
+    world.clock.advance(10_000);
+    await tell({ AnsweredBy: 'human', ErrorCode: '11200' }, 'fallback');
+    world.clock.advance(999);
+    await press('#');
+    expect(await proven('asked again')).toBe(false);
+    world.clock.advance(1_000);
+    await press('#');
+    expect(await proven('asked again')).toBe(true);
   });
 
   test('A35 # before our announcement is refused unread', async () => {
@@ -98,6 +128,7 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     const boundTo = `unknown ${JSON.stringify(fields)}`;
     await begin(boundTo);
     const isAsked = (await tell(fields)).text.includes('<Gather');
+    world.clock.advance(1_000);
     await press('#');
     expect([isAsked, await proven(boundTo)]).toEqual(setting === 'accept' ? [true, true] : [false, false]);
   });

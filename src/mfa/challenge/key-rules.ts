@@ -7,13 +7,16 @@ import type { Phase } from './record.ts';
 import { ended, overAs, type AnswerResult } from './result.ts';
 import type { FoundMessage } from './store.ts';
 
-/** A question that begins later than the pick-up must have been spoken for so long before a key answers it. */
-const untilHeard: Millis = 2_000;
+/**
+ * A question must have been spoken for so long before a key answers it. Behind an extension the key before is the same `#`, so
+ * that people are quick; there the beginning of the question must have been understood.
+ */
+const untilHeard: Readonly<Record<'direct' | 'extension', Millis>> = { direct: 1_000, extension: 2_000 };
 
 /**
  * True where approving keys count: the carrier says that the call is connected, an earlier callback told that it was picked
- * up, and the question can have been heard. Behind an extension the key before is the same `#`, and a carrier may
- * carry a second one over.
+ * up, and the question can have been heard. A carrier may carry keys over that were pressed before: during the silence of machine
+ * detection, or before the next question.
  */
 export const mayApprove = (
   { sent, challenge }: FoundMessage,
@@ -21,8 +24,8 @@ export const mayApprove = (
   now: EpochMillis,
 ): boolean => {
   if (!isConnected || sent.pickedUp !== true) return false;
-  if (challenge.contents.sentTo?.extension === undefined) return true;
-  return sent.askedAt !== undefined && now >= sent.askedAt + untilHeard;
+  const telephone = challenge.contents.sentTo?.extension === undefined ? 'direct' : 'extension';
+  return sent.askedAt !== undefined && now >= sent.askedAt + untilHeard[telephone];
 };
 
 /** Ends of a call that a declining key, pressed before and reported later, turns into a refusal. */

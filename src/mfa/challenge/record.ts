@@ -117,7 +117,7 @@ export interface SentMessage {
   readonly pickedUp?: true;
   /** A `0` was pressed: without another answer the attempt ends as declined. */
   readonly declineBegun?: true;
-  /** When the question was first asked at an extension, or anew. */
+  /** When the question was first asked, or anew. Behind a switchboard it is asked at the extension only. */
   readonly askedAt?: EpochMillis;
   /** Its code was dictated: the call may end, the challenge goes on. */
   readonly codeRevealed?: true;

@@ -47,7 +47,7 @@ export class VoiceDialogue {
    * An answering machine ends the call.
    */
   async hear(event: HeardEvent): Promise<CallbackResult> {
-    const { store, ceremonies, messageStatus, verification } = this.#deps;
+    const { store, ceremonies, messageStatus, verification, clock } = this.#deps;
     const { token, reference, isConnected } = event;
     const found = await store.findMessage(token);
     if (found === undefined) return { result: refused, language: undefined };
@@ -57,6 +57,7 @@ export class VoiceDialogue {
     const sent = await messageStatus.note(found, {
       reference,
       ...(isConnected && { step: 'answered' as const, pickedUp: true as const }),
+      ...(isConnected && this.#isAskedNow(found, event) && { askedAt: clock() }),
       ...(meaning === 'may-decline' && !event.isSilent && { declineBegun: true as const }),
     });
     if (sent === undefined) return { result: refused, language };
@@ -65,6 +66,12 @@ export class VoiceDialogue {
       return { result: await verification.endWith(found.challenge, 'machine'), language };
     const result = await this.#answer(found, event, { meaning, now: sent });
     return { result, language };
+  }
+
+  /** True where this callback gets the first question of a direct call, or gets it again because the carrier could not use it. */
+  #isAskedNow({ challenge, sent }: FoundMessage, { failure }: HeardEvent): boolean {
+    if (challenge.contents.sentTo?.extension !== undefined) return false;
+    return sent.pickedUp !== true || failure !== undefined;
   }
 
   /** True where a machine answered, or something that the operator does not accept as a person. */

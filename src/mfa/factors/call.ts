@@ -58,7 +58,7 @@ const judge = (state: Ringing, keys: Json, ctx: CeremonyContext): Judged => {
 
 /**
  * Asks a switchboard to put the call through first; there only `#` goes on, and it does not approve. Approving keys come here
- * where the dialogue found them too early: the question is asked from its beginning.
+ * where the dialogue found them too early, on any call: the question is asked from its beginning.
  */
 const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => {
   const phone = spoken(ctx.language, state.number);
@@ -68,12 +68,13 @@ const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => 
     gather: shows ? 'digits' : 'key',
     ...(extension !== undefined && { timeout: pauseBehindSwitchboard }),
   } as const;
-  const isArriving = extension !== undefined && (keys === '#' || meaningOf(state, keys, ctx) === 'approves');
-  if (extension !== undefined && !isArriving && !keys.startsWith(there)) {
+  const isArriving = extension !== undefined && keys === '#';
+  const asksAnew = isArriving || meaningOf(state, keys, ctx) === 'approves';
+  if (extension !== undefined && !asksAnew && !keys.startsWith(there)) {
     return { ...said, gather: 'key', say: phone.extension(extension) };
   }
   const heard = extension === undefined ? '' : there;
-  const pressed = isArriving ? '' : keys.slice(heard.length);
+  const pressed = asksAnew ? '' : keys.slice(heard.length);
   if (!shows && pressed === '0') return { ...said, say: phone.report, previousKeys: `${heard}0` };
   const [first, again] = shows
     ? [phone.announcementOfNumber, phone.repeatOfNumber]
@@ -83,7 +84,7 @@ const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => 
     ...said,
     say: announced(ctx.client),
     previousKeys: heard,
-    ...(isArriving && { uncounted: true as const, asksAnew: true as const }),
+    ...(asksAnew && { uncounted: true as const, asksAnew: true as const }),
   };
 };
 

@@ -90,7 +90,10 @@ const pickedUp = new Set<string>();
 
 /** Reports keys pressed on the phone, and its pick-up before them. */
 export const postKeys = async (world: World, sent: SentCall, keys: string, node = 0): Promise<CallbackResponse> => {
-  if (!pickedUp.has(sent.message.token)) await postAnswered(world, sent, node);
+  if (!pickedUp.has(sent.message.token)) {
+    await postAnswered(world, sent, node);
+    world.clock.advance(1_000);
+  }
   return postKeysAt(world, sent, { keys, node });
 };
 

@@ -1,5 +1,6 @@
 /** Acts as a person at a phone of the development world. Moves the simulator's clock instead of waiting for the voice. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { passTime, untilHeard } from '../world/clock.ts';
 import { moveTime, person, SimulatorError, type PersonAtPhone } from '../../../simulator/person.ts';
 import type { CallView, PhoneView } from '../../../simulator/simulation/views.ts';
 import { untilUnderstood } from './person.ts';
@@ -7,7 +8,7 @@ import { untilUnderstood } from './person.ts';
 export interface Listener extends PersonAtPhone {
   /** Waits until the phone rings. A switchboard may have to be passed first. */
   rung(): Promise<CallView>;
-  /** Picks up, and waits until the call accepts keys. */
+  /** Picks up, and waits until the call accepts keys and the beginning of its question was heard. */
   pickUp(): Promise<void>;
   /** Listens until these words were said. Returns the matching text. */
   hearing(words: RegExp): Promise<string>;
@@ -47,6 +48,7 @@ export const listenerAt = (simulator: string, number: string): Listener => {
       await listener.rung();
       await phone.answer();
       await until(now => newest(now)?.listening || undefined);
+      await passTime(untilHeard);
     },
     // Waits until the voice continues or the call is over: by then the server has the keys.
     async press(keys) {

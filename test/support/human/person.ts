@@ -4,7 +4,7 @@
  */
 import type { CallView } from '../../../simulator/simulation/views.ts';
 import type { PersonAtPhone } from '../../../simulator/person.ts';
-import { passTime } from '../world/clock.ts';
+import { passTime, untilHeard } from '../world/clock.ts';
 import {
   spokenLanguages,
   keysToPress,
@@ -109,7 +109,7 @@ export const listen = async (phone: PersonAtPhone, intention: Intention): Promis
   /** Presses one key at a time, so that a sentence in between can change the rest. */
   const press = async (keys: string): Promise<void> => {
     // The same key twice at an extension: this person hears the question first.
-    if (isThere === true) await passTime(untilUnderstood);
+    await passTime(isThere === true ? untilUnderstood : untilHeard);
     const { taken } = await phone.press(keys.slice(0, 1));
     if (!taken) throw new Error(`nobody listened to ${keys} after "${heard.at(-1) ?? ''}"`);
     pressed += keys.slice(0, 1);

@@ -16,6 +16,9 @@ export interface TestClock extends Clock {
   waiting(): number;
 }
 
+/** A person hears the beginning of a question before pressing a key. */
+export const untilHeard: Millis = 1_000;
+
 /** Lets so much time pass for all that read `Date.now`: moves it where a test has stopped it, and waits otherwise. */
 export const passTime = async (time: Millis): Promise<void> => {
   const now = Date.now as Clock & Partial<Pick<TestClock, 'advance'>>;

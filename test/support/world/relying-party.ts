@@ -2,6 +2,7 @@
 import * as oidc from 'openid-client';
 import { formTo, heading, uidOf, type Answer, type Browser } from '../browser/plain.ts';
 import type { TestClient } from './clients.ts';
+import { passTime, untilHeard } from './clock.ts';
 import type { TestPerson, World } from './world.ts';
 
 export type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
@@ -76,6 +77,7 @@ export const pickUp = async ({ phone }: TestPerson, keys: string): Promise<void>
   await phone.ringing();
   await phone.answer();
   await phone.hear();
+  await passTime(untilHeard);
   for (const key of keys) {
     const { taken } = await phone.press(key);
     if (!taken) throw new Error(`nobody listened to ${key}`);
