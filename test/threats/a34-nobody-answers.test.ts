@@ -23,6 +23,7 @@ import {
   pickUp,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
+import { passTime, untilHeard } from '../support/world/clock.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 import type { PersonAtPhone } from '../../simulator/person.ts';
 
@@ -38,6 +39,7 @@ const pickUpAnd = (then: (phone: PersonAtPhone) => Promise<unknown>) => async (p
   await phone.ringing();
   await phone.answer();
   await phone.hear();
+  await passTime(untilHeard);
   await then(phone);
 };
 const press =

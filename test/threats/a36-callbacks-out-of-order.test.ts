@@ -65,6 +65,7 @@ describe('A36 callbacks out of order', () => {
     for (const event of ['initiated', 'ringing', 'in-progress'])
       expect((await postStatus(world, call, event)).status).toBe(204);
     expect((await postAnswered(world, call)).text).toContain('<Gather');
+    world.clock.advance(1_000);
     expect((await postKeys(world, call, '#')).status).toBe(200);
     expect((await postStatus(world, call, 'completed')).status).toBe(204);
     expect(browser.next(await checkAgain(browser, page))?.host).toBe('contoso.test');
@@ -125,7 +126,14 @@ describe('A36 callbacks out of order', () => {
     test.each(statuses)('A36 # with the call status %s does not approve, also after a pick-up', async status => {
       const press = (call: SentCall) => postKeysAt(world, call, { keys: '#', status });
       expect(await passedWith(press)).toBe(false);
-      expect(await passedWith(async call => postAnswered(world, call).then(() => press(call)))).toBe(false);
+      expect(
+        await passedWith(async call =>
+          postAnswered(world, call).then(() => {
+            world.clock.advance(1_000);
+            return press(call);
+          }),
+        ),
+      ).toBe(false);
     });
 
     test.each(orders(events).map(order => [order.join(', '), order] as const))(
@@ -149,6 +157,7 @@ describe('A36 callbacks out of order', () => {
       const first = await postKeysAt(world, call, { keys: '#' });
       expect(first.text).toContain('Someone is signing in');
       expect(await viewOf(boundTo)).toMatchObject({ phase: 'pending', progress: 'answered' });
+      world.clock.advance(1_000);
       await postKeysAt(world, call, { keys: '#', node: 1 });
       expect(await viewOf(boundTo)).toMatchObject({ phase: 'passed' });
     });

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { sign } from '../../../simulator/network/signature.ts';
 import type { Resources } from '../../../server/services.ts';
 import type { CallMessage } from '../../../src/ports/carriers.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
+import { untilHeard } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
 
 export interface SentCall {
@@ -81,19 +83,18 @@ const postSigned = async (
 
 /** Reports that the phone was picked up, and gets the first words. */
 export const postAnswered = async (world: World, sent: SentCall, node = 0): Promise<CallbackResponse> => {
-  pickedUp.add(sent.message.token);
+  pickedUp.set(sent.message.token, world.clock());
   return postSigned(world, sent, { step: 'answered', node, fields: { CallStatus: 'in-progress' } });
 };
 
-/** Tokens of calls whose pick-up was reported. */
-const pickedUp = new Set<string>();
+/** When the pick-up of a call was reported last, by its token. */
+const pickedUp = new Map<string, EpochMillis>();
 
-/** Reports keys pressed on the phone, and its pick-up before them. */
+/** Reports keys that were pressed once the question was heard, and the pick-up before them. */
 export const postKeys = async (world: World, sent: SentCall, keys: string, node = 0): Promise<CallbackResponse> => {
-  if (!pickedUp.has(sent.message.token)) {
-    await postAnswered(world, sent, node);
-    world.clock.advance(1_000);
-  }
+  if (!pickedUp.has(sent.message.token)) await postAnswered(world, sent, node);
+  const heard = (pickedUp.get(sent.message.token) ?? 0) + untilHeard;
+  if (world.clock() < heard) world.clock.set(heard);
   return postKeysAt(world, sent, { keys, node });
 };
 
