@@ -126,8 +126,8 @@ describe.each(stores)('on $name', store => {
     const { ada } = world.people;
     const other = await openRelyingParty(world, await world.addClient({ id: 'payroll', name: 'Payroll' }));
     const browser = world.browser();
-    const first = await signIn(rp, browser, ada);
     const at = seconds();
+    const first = await signIn(rp, browser, ada);
     world.clock.advance(60_000);
 
     const silent = await other.begin();
