@@ -82,9 +82,11 @@ const ofTexts: readonly GoneWrong[] = [
       await visit.person.phone.behave({ texts: 'late' });
       await texted(visit);
       await press(visit.page, 'Not received a text message?');
+      await sees(visit.page, 'Not received a text message?');
+      const sent = visit.page.waitForResponse(response => response.request().method() === 'POST');
       // As a browser without script does: with script the button is held until the wait is over.
       await visit.page.evaluate("document.querySelector('form[action$=resend]').submit()");
-      await sees(visit.page, 'Not received a text message?');
+      await sent;
     },
     status: 429,
     retryAfter: true,
@@ -323,6 +325,7 @@ const ofApps: readonly GoneWrong[] = [
     name: 'too soon after wrong codes',
     async comes(visit) {
       await appWrongly(3)(visit);
+      await visit.page.locator('[data-wait]').waitFor();
       // The page would hold the code until the wait is over: this is a browser without script.
       const sent = visit.page.waitForResponse(response => response.request().method() === 'POST');
       await visit.page.evaluate(`{
