@@ -146,6 +146,8 @@ describe('a store outage', () => {
         await page.getByLabel('Name or e-mail address').fill('ada');
         await page.getByLabel('Password', { exact: true }).fill(world.person('ada').password);
         await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+        // The first call still rings, so the line is busy.
+        await sees(page, 'We couldn’t reach you');
         await press(page, 'Use a different verification option');
         await press(page, /Code from your app/);
         await typeCode(page, 'Ada Lovelace');
