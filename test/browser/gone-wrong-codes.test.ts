@@ -180,9 +180,9 @@ const ofTexts: readonly GoneWrong[] = [
     async comes(visit) {
       // Tabs of one browser share a text. The fifth of the hour is kept for a browser in which the owner signed in before.
       for (let time = 0; time < 4; time += 1) {
-        const other = await visit.setup.chromium.newContext();
-        await texted({ ...visit, page: await other.newPage() });
-        await other.close();
+        const elsewhere = await visit.setup.chromium.newContext();
+        await texted({ ...visit, page: await elsewhere.newPage() });
+        await elsewhere.close();
       }
       await begin(visit);
     },
