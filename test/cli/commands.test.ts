@@ -198,7 +198,7 @@ describe('methods', () => {
       if (counted !== undefined) await durable.collection(failedAttemptsKind).replace({ ...counted, count: 50 });
     });
     const listed = await run(['methods', 'list', 'ada']);
-    const [, id = ''] = /^totp +Authenticator app +– +disabled .* ([0-9a-f-]{36})$/m.exec(listed.out) ?? [];
+    const [, id = ''] = /^totp +Authenticator app +– +– +disabled .* ([0-9a-f-]{36})$/m.exec(listed.out) ?? [];
     const [record] = await stored(async durable => durable.collection(authenticatorKind).find({}));
     expect(record).toMatchObject({ id, type: 'totp' });
     expect(JSON.stringify(record)).not.toContain(secret);
