@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApiBehaviourName } from '../../simulator/network/behaviours/api.ts';
 import { apiBehaviours } from '../../simulator/network/behaviours/api.ts';
-import { callBehaviours } from '../../simulator/network/behaviours/calls.ts';
+import { callBehaviours, needsOffice } from '../../simulator/network/behaviours/calls.ts';
 import { textBehaviours } from '../../simulator/network/behaviours/texts.ts';
 import { behaveCarrier, moveTime, resetSimulator } from '../../simulator/person.ts';
 import type { Simulator } from '../../simulator/start.ts';
@@ -145,7 +145,7 @@ describe('answers match the description', () => {
   test.each(names(callBehaviours))(
     'a call to a number set to %s is described at each status and in the list',
     async calls => {
-      const to = calls === 'switchboard' || calls === 'direct' ? office : ada;
+      const to = needsOffice(calls) ? office : ada;
       await simulator.person(to).behave({ calls });
       const form = { ...callForm(to), ...(to === ada ? { MachineDetection: 'Enable' } : { SendDigits: 'ww421' }) };
       const { status, body } = await ask('POST', `${base}/Calls.json`, form);
