@@ -60,9 +60,10 @@ describe('one account for every spelling', () => {
   });
 
   // Longer random texts mix scripts, and almost none is compared.
+  // Far below what chance gives, so that only a name rule that refuses nearly everything fails.
   test.each([
-    ['binary', 100],
-    ['grapheme', 300],
+    ['binary', 50],
+    ['grapheme', 200],
   ] as const)(
     'the canonical form of any text of %s units is its own canonical form, in at least %i texts',
     (unit, least) => {
