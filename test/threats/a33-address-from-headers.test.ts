@@ -15,6 +15,7 @@ import {
   openRelyingParty,
   type RelyingParty,
 } from '../support/world/relying-party.ts';
+import { untilHeard } from '../support/world/clock.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
@@ -34,6 +35,7 @@ const pickedUp = async () => {
   await ada.phone.ringing();
   await ada.phone.answer();
   await ada.phone.hear();
+  world.clock.advance(untilHeard);
   const answered = recorder.callbacks.findLast(({ path }) => path.endsWith('/answered'));
   if (answered === undefined) throw new Error('the carrier never called back');
   const path = answered.path.replace(/\/answered$/, '/keys?heard=');
