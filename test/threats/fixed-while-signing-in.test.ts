@@ -41,7 +41,7 @@ describe.each(stores)('A08 a session on $name', ({ open }) => {
   });
 
   test.each([
-    ['planted before the password', {}, byPassword],
+    ['of another person, planted before the password', { ...byPassword, accountId: 'mallory' }, byPassword],
     ['stolen before the step-up', byPassword, byCode],
   ])('A08 an id %s finds no session afterwards', async (_title, before, proven) => {
     for (const [at, given] of ['same', 'other', 'both'].entries()) {

@@ -3,6 +3,7 @@ import { isCallChannel, withChannels } from '../../support/carrier/wrap.ts';
 import { sign, type Fields } from '../../../simulator/network/signature.ts';
 import type { CallMessage, Channel } from '../../../src/ports/carriers.ts';
 import type { Resources } from '../../../server/services.ts';
+import { untilHeard } from '../../support/world/clock.ts';
 import type { World } from '../../support/world/world.ts';
 
 export interface RecordedCall extends CallMessage {
@@ -29,13 +30,14 @@ export const createCallRecorder = (): {
   };
 };
 
-/** Posts the pick-up and then keys of the call `reference` for the challenge of `token`, signed by the carrier. */
+/** Posts the pick-up, hears the question, and posts keys of the call `reference` for the challenge of `token`, signed by the carrier. */
 export const postSignedKeys = async (
   world: World,
   call: Pick<RecordedCall, 'token' | 'reference'>,
   keys: string,
 ): Promise<number> => {
   await postSigned(world, call, 'answered', []);
+  world.clock.advance(untilHeard);
   return postSigned(world, call, 'keys?heard=', [['Digits', keys]]);
 };
 
