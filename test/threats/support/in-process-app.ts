@@ -12,7 +12,7 @@ import { silentLog } from '../../../src/log.ts';
 import { factors } from '../../../src/mfa/factors/index.ts';
 import type { CallMessage, Channel, CallbackRoute, TextMessage } from '../../../src/ports/carriers.ts';
 import { writeClient } from '../../support/world/clients.ts';
-import { createClock } from '../../support/world/clock.ts';
+import { createClock, untilHeard } from '../../support/world/clock.ts';
 import type { Jar } from '../../support/browser/jar.ts';
 import { createOidcLookup } from './oidc-lookup.ts';
 import type { PasswordHasher } from '../../../src/users/password-hasher.ts';
@@ -173,10 +173,11 @@ export const startInProcessApp = async () => {
     ask,
     origin,
     hashOf,
-    /** Picks up and presses keys, as the carrier reports them. */
+    /** Picks up, hears the question, and presses keys, as the carrier reports them. */
     async press(token: string, keys: string, word = carrierSecret) {
       const headers = { 'x-carrier': word };
       await ask('POST', `/callbacks/twilio/call/${token}/answered`, { headers, body: '' });
+      clock.advance(untilHeard);
       return ask('POST', `/callbacks/twilio/call/${token}/keys`, { headers, body: keys });
     },
     stored: createOidcLookup(store, services.sealer, clock),
