@@ -115,10 +115,10 @@ describe.each(['', 'rtl/'])('the choice of a language on %scall/ringing', prefix
     await tab.emulateMedia({ colorScheme: 'dark' });
     await tab.setViewportSize(viewport);
     await tab.goto(`${gallery.origin}/${prefix}call/ringing`);
-    // The chevron points up while closed, because the list opens upwards, and down while open.
-    expect(await styled('.languages .chevron', 'transform')).toBe('matrix(0, -1, 1, 0, 0, 0)');
-    await tab.locator('.languages summary').click();
+    // The chevron points down while closed, because the list opens downwards, and up while open.
     expect(await styled('.languages .chevron', 'transform')).toBe('matrix(0, 1, -1, 0, 0, 0)');
+    await tab.locator('.languages summary').click();
+    expect(await styled('.languages .chevron', 'transform')).toBe('matrix(0, -1, 1, 0, 0, 0)');
     expect(await violated()).toEqual([]);
     expect(await misplaced()).toEqual([]);
     for (const button of await tab.locator('.languages button').all())
