@@ -13,6 +13,7 @@ import { person } from '../../simulator/person.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { startDevelopment, type Development } from '../support/world/development.ts';
 import { fill, lookAt, press, sees } from '../support/browser/gone-wrong.ts';
+import { passTime, untilHeard } from '../support/world/clock.ts';
 import { lockWrites } from '../support/world/outages.ts';
 import { startRedis, type RedisServer } from '../support/world/redis-server.ts';
 
@@ -112,6 +113,7 @@ describe('a store outage', () => {
         expect((await grace.phone()).calls).toHaveLength(1);
         await grace.answer();
         await grace.hear();
+        await passTime(untilHeard);
         await grace.press('#');
         await arrive(page);
         expect(await page.locator('body').innerText()).toContain('Hello, Grace Hopper');
