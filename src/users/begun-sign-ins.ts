@@ -3,9 +3,9 @@
  * somebody has signed in before has a limit of its own, so that strangers at the same address cannot stop it.
  */
 import type { KeyObject } from 'node:crypto';
-import { hmac } from '../crypto.ts';
 import { key, type Ephemeral, type Key } from '../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+import type { Clock, Millis } from '../ports/time.ts';
+import { refusalAt, windowAt, windowOf, type Refusal } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import type { KnownDevice } from './known-device.ts';
 
@@ -17,8 +17,8 @@ export interface BegunSettings extends Readonly<Record<BegunLimit, number>> {
   readonly stored: number;
 }
 
-/** Fixed windows, so that the end of a wait is known and does not move. */
-const window: Millis = 60_000;
+/** Of the limits of begun sign-ins. */
+const windowLength: Millis = 60_000;
 
 /**
  * What begins a sign-in; each has counts of its own. request: an authorization request of a browser. embedded: one that a page
@@ -35,10 +35,7 @@ export interface BegunFrom {
 }
 
 /** Whether a sign-in may begin. */
-export type BegunAdmission =
-  | { readonly ok: true }
-  /** `isFirst`: the first one that this limit refused in its window. Only that one is logged. */
-  | { readonly ok: false; readonly limit: BegunLimit; readonly until: EpochMillis; readonly isFirst: boolean };
+export type BegunAdmission = { readonly ok: true } | Refusal<BegunLimit>;
 
 /** Counts begun sign-ins in the short-lived store. */
 export class BegunSignIns {
@@ -66,21 +63,13 @@ export class BegunSignIns {
   /** Counts one sign-in towards its limits. @throws the error of the store: without counting no sign-in begins. */
   async admit(from: BegunFrom): Promise<BegunAdmission> {
     const now = this.#clock();
-    const index = Math.floor(now / window);
-    const until = (index + 1) * window;
     // One after the other: an address beyond its limit must not use up the limit of its network, also not for a moment.
     for (const [limit, of] of countedIn(from)) {
-      // Keyed hashes: a copy of the store does not tell who signs in from where.
-      const counter: Key<number> = key(
-        'begun-sign-ins',
-        from.by,
-        limit,
-        hmac(this.#hashKey, `${limit}:${of}`),
-        String(index),
-      );
-      const total = await this.#ephemeral.increment(counter, until - now);
-      const most = this.#limits[limit];
-      if (total > most) return { ok: false, limit, until, isFirst: total === most + 1 };
+      const counted = { kind: ['begun-sign-ins', from.by], limit, of, length: windowLength };
+      const window = windowOf(counted, this.#hashKey, now);
+      const total = await this.#ephemeral.increment(window.counter, window.until - now);
+      const refusal = refusalAt(window, total, this.#limits[limit]);
+      if (refusal !== undefined) return refusal;
     }
     return { ok: true };
   }
@@ -90,10 +79,10 @@ export class BegunSignIns {
    * @throws the error of the store: without counting nothing is kept.
    */
   async admitStored(): Promise<boolean> {
-    const [now, lifetime] = [this.#clock(), this.#lifetime];
-    const index = Math.floor(now / lifetime);
-    const counter: Key<number> = key('begun-sign-ins', 'stored', String(index));
-    return (await this.#ephemeral.increment(counter, (index + 1) * lifetime - now)) <= this.#limits.stored;
+    const now = this.#clock();
+    const { index, until } = windowAt(now, this.#lifetime);
+    const counter: Key<number> = key('begun-sign-ins', 'stored', index);
+    return (await this.#ephemeral.increment(counter, until - now)) <= this.#limits.stored;
   }
 }
 

@@ -8,10 +8,10 @@
  * reaches the limit of the address.
  */
 import type { KeyObject } from 'node:crypto';
-import { hmac } from '../crypto.ts';
-import { key, type Ephemeral, type Key } from '../ports/stores.ts';
+import type { Ephemeral, Key } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { User } from '../records.ts';
+import { refusalAt, windowOf, type Refusal, type Window } from './fixed-windows.ts';
 import { ipPrefixesOf } from './ip-prefix.ts';
 import { isKnownTo, type KnownDevice } from './known-device.ts';
 import { canonicalName } from './usernames.ts';
@@ -27,8 +27,8 @@ export type PasswordLimit = 'account' | 'device' | 'address' | 'network';
 type CounterName = PasswordLimit | 'name-here' | 'attempts-here';
 
 const minute: Millis = 60_000;
-/** Windows begin at fixed times and not with the first attempt. The end of the wait is so known, and does not move. */
-const windows = {
+/** How long each limit counts, in windows that begin at fixed times (`fixed-windows.ts`). */
+const windowLengths = {
   account: 60 * minute,
   device: 15 * minute,
   address: minute,
@@ -41,10 +41,7 @@ const windows = {
 export type Counters = readonly Key<number>[];
 
 /** Whether a password may be compared. */
-export type PasswordAdmission =
-  | { readonly ok: true; readonly counters: Counters }
-  /** `isFirst`: the first attempt that this limit refused in its window. Only that one is audited. */
-  | { readonly ok: false; readonly limit: PasswordLimit; readonly until: EpochMillis; readonly isFirst: boolean };
+export type PasswordAdmission = { readonly ok: true; readonly counters: Counters } | Refusal<PasswordLimit>;
 
 /** One attempt. `user`: the account with this name, if there is one. */
 export interface PasswordAttempt {
@@ -108,13 +105,13 @@ export class PasswordLimits {
     for (const stage of stages) {
       const totals = await this.#increment(stage, now);
       counters.push(...stage.map(({ counter }) => counter));
-      for (const [index, { limit, counter, until }] of stage.entries()) {
-        const [total = Infinity, max] = [totals[index], this.#limits[limit]];
-        if (total <= max) continue;
+      for (const [index, window] of stage.entries()) {
+        const refusal = refusalAt(window, totals[index] ?? Infinity, this.#limits[window.limit]);
+        if (refusal === undefined) continue;
         // The limits after the one that refused are not charged.
-        const later = counters.slice(counters.indexOf(counter) + 1);
+        const later = counters.slice(counters.indexOf(window.counter) + 1);
         if (later.length > 0) await this.#ephemeral.decrement(...later);
-        return { ok: false, limit, until, isFirst: total === max + 1 };
+        return refusal;
       }
     }
     return { ok: true, counters };
@@ -132,7 +129,7 @@ export class PasswordLimits {
     return this.#charge([[account]], now);
   }
 
-  async #increment(counted: readonly Window[], now: EpochMillis): Promise<readonly number[]> {
+  async #increment(counted: readonly Window<CounterName>[], now: EpochMillis): Promise<readonly number[]> {
     return this.#ephemeral.incrementMany(counted.map(({ counter, until }) => [counter, until - now] as const));
   }
 
@@ -141,20 +138,10 @@ export class PasswordLimits {
     await this.#ephemeral.decrement(...counters);
   }
 
-  // Keyed hashes: a copy of the store tells neither who signs in nor from where.
   #window<Name extends CounterName>(limit: Name, of: string, now: EpochMillis): Window<Name> {
-    const window = windows[limit];
-    const index = Math.floor(now / window);
-    const counter: Key<number> = key('wrong-passwords', limit, hmac(this.#hashKey, `${limit}:${of}`), String(index));
-    return { limit, counter, until: (index + 1) * window };
+    const counted = { kind: ['wrong-passwords'], limit, of, length: windowLengths[limit] };
+    return windowOf(counted, this.#hashKey, now);
   }
-}
-
-/** One counter, and the end of its window. */
-interface Window<Name extends CounterName = CounterName> {
-  readonly limit: Name;
-  readonly counter: Key<number>;
-  readonly until: EpochMillis;
 }
 
 /**
