@@ -17,7 +17,7 @@ import { ChallengeStore } from '../src/mfa/challenge/store.ts';
 import { Verification } from '../src/mfa/challenge/verification.ts';
 import { VoiceDialogue } from '../src/mfa/challenge/voice-dialogue.ts';
 import { Sender } from '../src/mfa/delivery/sender.ts';
-import { CallStatusPoller, timers, type Schedule } from '../src/mfa/delivery/status-poller.ts';
+import { CallStatusPoller } from '../src/mfa/delivery/status-poller.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { SendCeilings } from '../src/mfa/limits/send-ceilings.ts';
@@ -26,8 +26,9 @@ import type { LimitSettings } from '../src/mfa/limits/settings.ts';
 import { Methods } from '../src/mfa/methods.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
-import type { Clock } from '../src/ports/time.ts';
+import type { Clock, Schedule } from '../src/ports/time.ts';
 import { authenticatorKind, dailySendsKind, failedAttemptsKind, userKind } from '../src/records.ts';
+import { timers } from './timers.ts';
 
 /** The resources and settings that the MFA services use. */
 export interface MfaDeps {

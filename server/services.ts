@@ -7,11 +7,10 @@ import { CountedAudit } from '../src/counted-audit.ts';
 import type { Settings } from '../src/config.ts';
 import { createSealer, type Sealer } from '../src/crypto.ts';
 import type { Log } from '../src/log.ts';
-import { timers, type Schedule } from '../src/mfa/delivery/status-poller.ts';
 import type { Factor } from '../src/mfa/factor.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
-import type { Clock } from '../src/ports/time.ts';
+import type { Clock, Schedule } from '../src/ports/time.ts';
 import type { Clients } from '../src/oidc/clients.ts';
 import { auditEventKind, oidcDocumentKind, userKind } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
@@ -22,6 +21,7 @@ import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
 import { Users } from '../src/users/users.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
+import { timers } from './timers.ts';
 
 /** The settings of one process, and the resources that were opened for them. */
 export interface Resources {

@@ -5,7 +5,7 @@
  */
 import type { AuditEvents } from './audit.ts';
 import type { Log } from './log.ts';
-import type { Clock, Millis } from './ports/time.ts';
+import type { Clock, Millis, Schedule } from './ports/time.ts';
 
 /** Records in one step. Each is a write of its own, which may wait for the disk. */
 const recordsPerStep = 20;
@@ -16,8 +16,7 @@ interface AuditRetentionDeps {
   readonly events: AuditEvents;
   readonly clock: Clock;
   readonly log: Log;
-  /** Runs a function once, after `wait`; the function it gives cancels that. */
-  readonly schedule: (wait: Millis, run: () => Promise<void>) => () => void;
+  readonly schedule: Schedule;
   /** How long a record stays. Infinity: for good. */
   readonly retention: Millis;
 }

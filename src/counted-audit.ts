@@ -7,7 +7,7 @@
  */
 import { auditRecord, type AuditEvent, type AuditEvents } from './audit.ts';
 import type { Log } from './log.ts';
-import type { Clock, EpochMillis, Millis } from './ports/time.ts';
+import type { Clock, EpochMillis, Millis, Schedule } from './ports/time.ts';
 import type { AuditRecord } from './records.ts';
 
 const hour: Millis = 3_600_000;
@@ -20,8 +20,7 @@ interface CountedAuditDeps {
   readonly log: Log;
   /** The prefix of one subscriber, by which a client address is counted. */
   readonly subscriberOf: (address: string | undefined) => string;
-  /** Runs a function once, after `wait`; the function it gives cancels that. */
-  readonly schedule: (wait: Millis, run: () => Promise<void>) => () => void;
+  readonly schedule: Schedule;
 }
 
 /** One record, and what of it the store has. */

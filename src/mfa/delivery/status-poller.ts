@@ -3,16 +3,7 @@
  * 10 s, and once after the end of its time. Callbacks get lost; without this a page would wait for a call that has ended.
  */
 import type { Log } from '../../log.ts';
-import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
-
-/** Runs something once, after `wait`; the function it gives cancels that. */
-export type Schedule = (wait: Millis, run: () => Promise<void>) => () => void;
-
-/** The process's own timers. They do not keep the process alive. */
-export const timers: Schedule = (wait, run) => {
-  const timer = setTimeout(() => void run(), wait).unref();
-  return () => clearTimeout(timer);
-};
+import type { Clock, EpochMillis, Millis, Schedule } from '../../ports/time.ts';
 
 /** A call that is polled until `until`. */
 export interface PolledCall {

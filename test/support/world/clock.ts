@@ -1,7 +1,6 @@
 /** Makes a clock that stands still until a test moves it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Schedule } from '../../../src/mfa/delivery/status-poller.ts';
-import type { Clock, EpochMillis, Millis } from '../../../src/ports/time.ts';
+import type { Clock, EpochMillis, Millis, Schedule } from '../../../src/ports/time.ts';
 
 export interface TestClock extends Clock {
   /** Moves forward. */
