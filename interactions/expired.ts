@@ -70,10 +70,10 @@ export const recordElsewhere = ({ countedAudit }: InteractionDeps, { ip }: Conte
   });
 
 /**
- * Begins anew a sign-in whose time is over, with the request that this browser kept and the user name that was typed. Not one
- * that has ended. The authorization endpoint counts and checks the request like any other. It gives a new sign-in with a time
- * of its own, so that this cannot go round in circles. After a form the browser continues by a page: it would block a
- * redirect to the client, where a session answers the request.
+ * Begins anew a sign-in whose time is over, with the request that this browser kept and the user name that was typed. The
+ * authorization endpoint counts and checks the request like any other. The new sign-in has a time of its own, so that this does
+ * not repeat at once. After a form the browser continues by a page: it would block a redirect to the client, where a session
+ * answers the request.
  */
 const beginAnew = (deps: InteractionDeps, ctx: Context, id: string, typed: string | undefined): boolean => {
   const again = deps.protocol.beginAgain(ctx, id);
@@ -98,7 +98,7 @@ const beginAnew = (deps: InteractionDeps, ctx: Context, id: string, typed: strin
  */
 const isElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> =>
   !deps.cookies.isKnown(ctx) ||
-  (await deps.signInProofs.isHeldElsewhere({ interaction: id, browser: deps.cookies.browser(ctx) }));
+  (await deps.signInProofs.holder({ interaction: id, browser: deps.cookies.browser(ctx) })) === 'another browser';
 
 /**
  * Answers a lost sign-in with a page, or begins it anew. Throws every other problem, and rethrows this one to a caller that

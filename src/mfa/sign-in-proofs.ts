@@ -157,12 +157,7 @@ export class SignInProofs {
     );
   }
 
-  /** True where another browser has begun or ended this interaction, as the store has it now. */
-  async isHeldElsewhere(browserInteraction: BrowserInteraction): Promise<boolean> {
-    return (await this.holder(browserInteraction)) === 'another browser';
-  }
-
-  /** Who has begun or ended this interaction, as the store has it now; undefined: no browser, or too long ago. */
+  /** Which browser has begun or ended this interaction, as stored now; undefined: none, or too long ago. */
   async holder(browserInteraction: BrowserInteraction): Promise<'this browser' | 'another browser' | undefined> {
     const entry = await this.#ephemeral.get(entryKey(browserInteraction));
     if (entry === undefined) return undefined;

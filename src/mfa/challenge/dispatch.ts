@@ -9,7 +9,7 @@ import { interrupts, messageTraits, type Message } from '../../ports/carriers.ts
 import type { Clock, EpochMillis, Millis, Schedule } from '../../ports/time.ts';
 import type { User } from '../../records.ts';
 import type { Log } from '../../log.ts';
-import type { Sender } from '../delivery/sender.ts';
+import type { NotSentReason, Sender } from '../delivery/sender.ts';
 import { guessTarget, type FailedAttempts } from '../limits/failed-attempts.ts';
 import type { ChallengeEvents } from './events.ts';
 import type { RunningMessages } from './running-messages.ts';
@@ -78,7 +78,7 @@ export class Dispatch {
     const { record, contents, factor } = challenge;
     const end = async (reason: EndReason, until?: EpochMillis): Promise<boolean> =>
       store.swapPhase(record, pending, { name: 'ended', at: clock(), reason, ...(until !== undefined && { until }) });
-    let sent: SentMessage | UnsentReason | 'disabled';
+    let sent: SentMessage | UnsentReason;
     let until: EpochMillis | undefined;
     try {
       const isPaused = interrupts(message.via) && clock() < (user.pausedUntil ?? 0);
@@ -120,7 +120,7 @@ export class Dispatch {
   }
 
   /** Sends a message once. Gives what is known of it then, or the reason where it was not sent. */
-  async send({ record, id, message, request, event }: ChallengeMessage): Promise<SentMessage | UnsentReason> {
+  async send({ record, id, message, request, event }: ChallengeMessage): Promise<SentMessage | NotSentReason> {
     const { via } = message;
     const { userId: subject, factor } = record;
     const { reference: signIn } = request;

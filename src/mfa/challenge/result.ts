@@ -34,8 +34,8 @@ export interface CallbackResult {
   readonly language: string | undefined;
 }
 
-/** Reasons for which a message of a challenge was not sent: the sender's, and those of the account. */
-export type UnsentReason = NotSentReason | 'elsewhere' | 'paused';
+/** Reasons for which the first message of a challenge was not sent: the sender's, and those of the account. */
+export type UnsentReason = NotSentReason | 'elsewhere' | 'paused' | 'disabled';
 
 /** Result of a resend. None of them ends the challenge: the message before may still arrive. */
 export type ResendResult =
