@@ -2,6 +2,7 @@
 import type { Context, Middleware } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
+import { problemJson } from '../src/http/problems.ts';
 import type { Log } from '../src/log.ts';
 import type { Clock } from '../src/ports/time.ts';
 import { referenceFor } from '../src/reference.ts';
@@ -55,20 +56,19 @@ const mayBegin = async (deps: BeginDeps, ctx: Context): Promise<boolean> => {
   return false;
 };
 
+/** Characters of `ui_locales` that are read. */
+const longestLocales = 256;
 /** Languages that the request asks for (`ui_locales`). */
 const asked = ({ query }: Context): readonly string[] =>
   typeof query['ui_locales'] === 'string' ? query['ui_locales'].slice(0, longestLocales).split(' ') : [];
-const longestLocales = 256;
 
 /** Characters. A longer address is not offered to try again. */
 const longestAddress = 2048;
 
 /** Answers 429 with the end of the wait: a page, or JSON where that was asked for. */
 const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
-  const { code, label, retryable, status } = new Problem(
-    'too-many-sign-ins',
-    'got more sign-ins than the limit allows',
-  );
+  const problem = new Problem('too-many-sign-ins', 'got more sign-ins than the limit allows');
+  const { code, label, retryable, status } = problem;
   const reference = referenceFor(ctx, undefined);
   setRetryAfter(ctx, clock(), until);
   if (ctx.accepts('html', 'json') === 'html') {
@@ -81,5 +81,5 @@ const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
     return draw(ctx, page, status);
   }
   ctx.status = status;
-  ctx.body = { error: code, label, retryable, reference };
+  ctx.body = problemJson(problem, reference);
 };

@@ -34,6 +34,14 @@ const isUnanswered = (status: number): status is keyof typeof unanswered => Obje
 /** Seconds after which the request may be repeated. */
 const retryAfter = '5';
 
+/** A failure as JSON. */
+export const problemJson = ({ code, label, retryable }: Problem, reference: string) => ({
+  error: code,
+  label,
+  retryable,
+  reference,
+});
+
 /** The reference of the sign-in where the request belongs to one. */
 const reference = (ctx: Context): string => referenceFor(ctx, undefined);
 
@@ -46,10 +54,9 @@ export const answerProblems =
       if (problem.status === 503) ctx.set('retry-after', retryAfter);
       // The unread rest of the body must not be taken for the next request.
       if (problem.code === 'too-large') ctx.set('connection', 'close');
-      const { code, label, retryable } = problem;
       if (ctx.accepts('html', 'json') === 'html')
         Object.assign(ctx, { type: 'html', body: page(ctx, problem, reference(ctx)) });
-      else ctx.body = { error: code, label, retryable, reference: reference(ctx) };
+      else ctx.body = problemJson(problem, reference(ctx));
     };
     try {
       await next();
