@@ -42,8 +42,7 @@ const longestShortWait: Millis = 90_000;
 export const isShortWait = (now: EpochMillis, until: EpochMillis): boolean => until - now <= longestShortWait;
 
 /** Seconds from `now` to `until`, rounded up; at least 1. */
-export const secondsUntil = (now: EpochMillis, until: EpochMillis): number =>
-  Math.max(1, Math.ceil((until - now) / 1000));
+const secondsUntil = (now: EpochMillis, until: EpochMillis): number => Math.max(1, Math.ceil((until - now) / 1000));
 
 /** The seconds from `now` to `until`, in words. */
 export const secondsLeft = (now: EpochMillis, until: EpochMillis, worded: (count: number) => string): Piece => ({

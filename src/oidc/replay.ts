@@ -32,7 +32,7 @@ export const detectReplay = (provider: Provider, { refreshTokens, endGrant }: Re
   endGrantOfLoser(provider.BackchannelAuthenticationRequest.prototype, end);
   endGrantOfLoser(provider.PreAuthorizedCode.prototype, end);
   nameSuccessors(provider.RefreshToken, refreshTokens, end);
-  tellRepetitions(provider.RefreshToken, refreshTokens, end);
+  allowRepetitions(provider.RefreshToken, refreshTokens, end);
 };
 
 /** Ends the grant where `consume` of a single-use model is refused. A store that cannot be reached is no replay. */
@@ -73,7 +73,7 @@ const nameSuccessors = (Model: Provider['RefreshToken'], refreshTokens: RefreshT
  * Makes `find` of a refresh request show a used token as unused while it may be repeated, because the library refuses used
  * ones before it asks for the successor. Every other use ends the grant here, also one by another client.
  */
-const tellRepetitions = (Model: Provider['RefreshToken'], refreshTokens: RefreshTokens, end: End): void => {
+const allowRepetitions = (Model: Provider['RefreshToken'], refreshTokens: RefreshTokens, end: End): void => {
   const find = methodOf(Model, 'find');
   Reflect.set(Model, 'find', async (...asked: readonly unknown[]): Promise<unknown> => {
     const token = await find(Model, ...asked);

@@ -16,7 +16,7 @@ import type { Clock, Millis } from '../ports/time.ts';
 const longestSealed = 1792;
 /** Requests that one browser keeps. More would push other cookies out. */
 const mostOpen = 3;
-/** After this a request can no longer be begun anew: whoever returns later has forgotten it. */
+/** After this a request can no longer be begun anew. */
 const keptFor: Millis = 12 * 3_600_000;
 
 const idShape = /^[\w-]{1,64}$/;

@@ -1,7 +1,7 @@
 /**
- * Mends three dead ends of oidc-provider's sign-out (RP-Initiated Logout 1.0). Each sign-out page of a session has the same
- * secret, so that all of them work. A sign-out without a session goes straight on to the client. A form that fits no longer
- * gets the question again, or the page that says "signed out".
+ * Replaces three answers of oidc-provider's sign-out after which a person could not go on (RP-Initiated Logout 1.0). Sign-out
+ * pages of a session that lead to the same place have the same secret, so that all of them work. A sign-out without a session
+ * continues to the client at once. A form with an old secret gets the question again, or the page that says "signed out".
  */
 import type { KeyObject } from 'node:crypto';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';

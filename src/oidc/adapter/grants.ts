@@ -1,6 +1,6 @@
 /**
  * Ends grants. Each token names its grant, and is refused where that is gone: the durable document of the grant decides, and
- * the removal of the tokens is only tidiness. An ended grant leaves a tombstone until its time is over. Without it a request
+ * removing the tokens only frees room. An ended grant leaves a tombstone until its time is over. Without it a request
  * that read the grant earlier could write it again (a consent, a wider scope), and its old tokens would be valid once more.
  */
 import type { Adapter } from 'oidc-provider';
@@ -15,7 +15,7 @@ import { grantTag } from './short-lived.ts';
 const endedModel = 'EndedGrant';
 
 /** Puts a tombstone in the place of a grant. True for the one caller that ended it; false: it was gone already. */
-export const buryGrant = async (documents: OidcDocuments, grantId: string): Promise<boolean> =>
+const leaveTombstone = async (documents: OidcDocuments, grantId: string): Promise<boolean> =>
   optimisticWrite(
     async () => {
       const grant = await documents.get(documentId('Grant', grantId));
@@ -34,7 +34,7 @@ export const endGrant = async (
   { documents, ephemeral }: { readonly documents: OidcDocuments; readonly ephemeral: Ephemeral },
   grantId: string,
 ): Promise<boolean> => {
-  if (!(await buryGrant(documents, grantId))) return false;
+  if (!(await leaveTombstone(documents, grantId))) return false;
   const shortLived = Object.entries(models).filter(([, { where }]) => where === 'short-lived');
   await Promise.all([
     removeAll(documents, { grantId }),
@@ -47,6 +47,6 @@ export const endGrant = async (
 export const grantAdapter = (durable: Adapter, documents: OidcDocuments): Adapter => ({
   ...durable,
   async destroy(id) {
-    await buryGrant(documents, id);
+    await leaveTombstone(documents, id);
   },
 });

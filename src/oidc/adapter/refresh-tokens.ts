@@ -1,6 +1,6 @@
 /**
  * Uses up refresh tokens. A used token and its successor are decided in one write, so that neither a crash nor a second node
- * comes between them: whoever repeats the request is given the same successor, and stores it where the first one did not.
+ * comes between them. A repeated request gets the same successor, and stores it if the first one did not.
  *
  * unused ─first use→ used, successor chosen ─the successor is used, or the time is over→ only reuse, which ends the family
  */

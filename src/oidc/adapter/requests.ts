@@ -32,14 +32,14 @@ export interface RequestDeps {
   readonly clock: Clock;
 }
 
-/** `adapters`, of which some keep only what strangers may make us keep. */
+/** Wraps `adapters`: some of them keep only what strangers may make us keep. */
 export const admitRequests =
   (adapters: AdapterFactory, deps: RequestDeps): AdapterFactory =>
   model => {
     const adapter = adapters(model);
     if (model === 'Interaction') return keptInBrowser(adapter, deps);
     if (model === 'PushedAuthorizationRequest') return limitedPushes(adapter, deps);
-    return model === 'ReplayDetection' ? limitedProofs(adapter, deps) : adapter;
+    return model === 'ReplayDetection' ? limitedDpopProofs(adapter, deps) : adapter;
   };
 
 const keptInBrowser = (adapter: Adapter, { begunSignIns, requestCookies, device }: RequestDeps): Adapter => ({
@@ -66,7 +66,7 @@ const isAnonymous = ({ prompt, session, result, lastSubmission }: AdapterPayload
   prompt?.name === 'login' && session === undefined && result === undefined && lastSubmission === undefined;
 
 /** The mark of a DPoP proof (RFC 9449 §11.1) is stored before the pushed request that came with it. */
-const limitedProofs = (adapter: Adapter, deps: RequestDeps): Adapter => ({
+const limitedDpopProofs = (adapter: Adapter, deps: RequestDeps): Adapter => ({
   ...adapter,
   async upsert(id, payload, expiresIn) {
     const { ctx } = Provider;
