@@ -31,7 +31,10 @@ export const getResend = (ctx: Context, context: InteractionContext): void => {
   return view === undefined ? goBack(ctx, context) : page(ctx, context, view);
 };
 
-/** Handles POST …/resend. 429 if too soon or too often; the page shows until when. 503 if sending failed. The challenge stays pending. */
+/**
+ * Handles POST …/resend. 429 if too soon or too often; the page shows until when. 503 if sending failed. The challenge stays
+ * pending.
+ */
 export const postResend =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> => {

@@ -21,7 +21,7 @@ interface AuditRetentionDeps {
   readonly retention: Millis;
 }
 
-/** Deletes old records until the function that it gives is called. A step that fails is told in the log and tried again. */
+/** Deletes old records until the function that it gives is called. A step that fails is logged, and tried again. */
 export const deleteOldAudit = (deps: AuditRetentionDeps): (() => void) => {
   const { schedule, log, retention } = deps;
   if (!Number.isFinite(retention)) return () => {};

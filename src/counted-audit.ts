@@ -1,6 +1,6 @@
 /**
- * Audits events that anyone can cause: no known account, client or call stands behind them. They are counted, so that nobody
- * can fill the durable store. One record stands for all equal events of an hour from one address; its fact `count` says how
+ * Audits events that anyone can cause: no known account, client or call stands behind them. They are counted, so that
+ * they cannot fill the durable store. One record stands for all equal events of an hour from one address; its fact `count` says how
  * many. Each event is also a log line, with the exact address and its own reference.
  *
  * Records are counted in this process and belong to it: each node writes its own, and a restart begins new ones.

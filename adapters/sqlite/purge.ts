@@ -10,7 +10,7 @@ const pauses: { readonly behind: Millis; readonly done: Millis } = { behind: 50,
 
 /**
  * Purges until the function that it gives is called. `onProblem` gets the error of a failed step; the next step runs anyway.
- * A step that finds the file locked is left out: nobody waits for it.
+ * A step that finds the file locked is left out: no request waits for it.
  */
 export const purgeRegularly = (purges: () => Iterable<Purge>, onProblem: (error: unknown) => void): (() => void) => {
   let timer: NodeJS.Timeout;

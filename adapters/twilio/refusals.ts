@@ -60,7 +60,7 @@ const byCode: Readonly<Record<number, CarrierRefusal | undefined>> = {
   30_002: 'misconfigured', // account suspended
 };
 
-/** An unknown code blames nobody's number: the person would be told that calling again cannot help. */
+/** An unknown code is not blamed on the number: the person would be told that calling again cannot help. */
 const byStatus = (status: number): CarrierRefusal => {
   if (status === 429) return 'busy';
   // Accepted, but the answer broke off.

@@ -24,8 +24,8 @@ const spoken = (text: string): string =>
     .toWellFormed();
 
 /**
- * Gives a function from a prompt to TwiML. `voices`: by language and region. `address`: to which the keys are posted. Silence is posted too: it never approves, but
- * the call may answer it with another prompt.
+ * Gives a function from a prompt to TwiML. `voices`: by language and region. `address`: to which the keys are posted. Silence is
+ * posted too: it never approves, but the call may answer it with another prompt.
  */
 export const createVoice =
   (address: ReturnType<typeof createAddress>, voices: Readonly<Record<string, string>> = {}) =>

@@ -36,7 +36,7 @@ export const noteFailedClient =
 /** Reads the client of the last sign-in from the browser's cookie. Works without a store. */
 type Remembered = (ctx: Context) => (FailedClient & { readonly id: string }) | undefined;
 
-/** Characters. A longer address is not offered for a retry: no authorization request that we accept is longer. */
+/** Characters. A longer address is not offered for a retry. Unescaped, an authorization request that we accept fits. */
 const longest = 8192 + '/auth?'.length;
 
 /** Gives the address where a retry is safe: the page of a sign-in, or the authorization request that begins one. */

@@ -63,7 +63,7 @@ export class BegunSignIns {
   /** Counts one sign-in towards its limits. @throws the error of the store: without counting no sign-in begins. */
   async admit(from: BegunFrom): Promise<BegunAdmission> {
     const now = this.#clock();
-    // One after the other: an address beyond its limit must not use up the limit of its network, also not for a moment.
+    // One after the other: an address beyond its limit must not use up the limit of its network, even for a moment.
     for (const [limit, of] of countedIn(from)) {
       const counted = { kind: ['begun-sign-ins', from.by], limit, of, length: windowLength };
       const window = windowOf(counted, this.#hashKey, now);

@@ -1,4 +1,4 @@
-/** Fits the words of a call into its time, so that no announcement begins which nobody could answer any more. Pure. */
+/** Fits the words of a call into its time: a question that could not be answered before its end is not asked. Pure. */
 import type { VoicePrompt } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 

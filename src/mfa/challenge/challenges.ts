@@ -2,13 +2,14 @@
  * Begins, answers, watches and redeems challenges. Expiry, attempt counting, browser binding, single use and audit happen in
  * this folder only:
  *
- *   challenges.ts      begin, cancel, answer of a browser, watch, redeem      enrollments.ts    binds what a challenge proved
- *   voice-dialogue.ts  keys of a telephone, by the rules of key-rules.ts      device-answers.ts answer of a device
- *   message-status.ts  reports of a carrier, and polling                      resend.ts         the same message again
- *   verification.ts    count → compare → burn → pass; deny; end               ceremonies.ts     runs the factor
- *   dispatch.ts        sends a challenge's message                            events.ts         audit and notification
- *   running-messages.ts     one call for an account, one text for a browser        sharing.ts        one challenge for two tabs
- *   store.ts           reads and writes; record.ts: what is stored            result.ts, wait.ts
+ *   challenges.ts        begin, cancel, answer of a browser, watch, redeem   enrollments.ts     binds what a challenge proved
+ *   voice-dialogue.ts    keys of a telephone, by the rules of key-rules.ts   call-time.ts       words that fit into a call
+ *   message-status.ts    reports of a carrier, and polling                   resend.ts          the same message again
+ *   verification.ts      count → compare → burn → pass; deny; end            ceremonies.ts      runs the factor
+ *   dispatch.ts          sends a challenge's message                         events.ts          audit and notification
+ *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
+ *   store.ts             reads and writes; record.ts: what is stored         device-answers.ts  answer of a device
+ *   result.ts, wait.ts
  *
  * pending ─right answer→ passed ─redeem→ redeemed; pending ─"not me"→ denied; pending, passed ─busy, cancelled, …→ ended
  */

@@ -32,7 +32,7 @@ const callEndReasons = {
   canceled: 'no-answer',
 } as const satisfies Record<Extract<Progress, { step: 'ended' }>['reason'], EndReason>;
 
-/** Who stays on the line until so long before its end has not hung up to decline. Detecting machines takes up to 10 s of it. */
+/** A call that ends within this before its deadline ended by silence, and not by hanging up. Machine detection takes up to 10 s. */
 const toTheEnd: Millis = 12_000;
 
 export class MessageStatus {

@@ -1,6 +1,6 @@
 /**
- * Keeps one call under way for an account, and one text for an account and browser. The store decides by one atomic step, so
- * that of two tabs which begin at once one sends and the other finds its message.
+ * Keeps one call under way for an account, and one text for an account and browser. The store decides by one atomic step:
+ * of two tabs that begin at once, one sends, and the other finds its message.
  */
 import { interrupts } from '../../ports/carriers.ts';
 import type { Ephemeral, Key, Notifier } from '../../ports/stores.ts';

@@ -1,6 +1,6 @@
 /**
- * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn, pass, audit. Ends and denies
- * challenges. Each change of a phase is one compare-and-swap, so that one of many parallel answers wins.
+ * Verifies an answer, in this order: refuse it during a wait, count the attempt, count the failed attempt, compare, burn, pass,
+ * audit. Ends and denies challenges. Each change of a phase is one compare-and-swap: one of many parallel answers wins.
  */
 import type { EndReason } from '../../end-reason.ts';
 import type { Log } from '../../log.ts';

@@ -143,7 +143,7 @@ export const sameAs = (
 ): Authenticator<Phone> | undefined =>
   candidates.find(({ data }) => data.number === number && data.extension === extension);
 
-/** Silence behind a switchboard before the words come again: who picks up in between must hear somebody. */
+/** Silence behind a switchboard before the words come again. A person who picks up meanwhile must hear them soon. */
 export const pauseBehindSwitchboard: Millis = 5_000;
 
 /** Stands before the keys that were pressed at the extension. It is no key of a telephone. */

@@ -1,6 +1,6 @@
 /**
- * The operator's ceilings on unanswered calls and texts of an hour: over everything, and per country. They bound the bill of an
- * attack with many stolen passwords, which no limit per account or number sees. At half of a ceiling there is an alarm.
+ * Limits all unanswered calls and texts of an hour, in total and per country, by the operator's ceilings. They bound the bill of
+ * an attack with many stolen passwords, which limits per account and number do not stop. At half of a ceiling there is an alarm.
  */
 import type { Audit } from '../../audit.ts';
 import type { Log } from '../../log.ts';

@@ -17,8 +17,8 @@ export interface CountedSend extends Destination {
   readonly userId: string;
   readonly purpose: 'authenticate' | 'enroll';
   /**
-   * The owner has signed in before in the browser that asks. One unit of the number and of the account is kept for it: who has
-   * the password elsewhere cannot use up all of them.
+   * The owner has signed in before in the browser that asks. One unit of the number and of the account is kept for it:
+   * another browser with the password cannot use up all of them.
    */
   readonly isKnownBrowser?: true;
   /** When its challenge began: decides the day it counts in, also where it is answered after midnight. */
@@ -175,8 +175,8 @@ export class SendLimits {
 }
 
 /**
- * A limit of the number or account without the unit that is kept for known browsers. A limit of one cannot be divided. Nobody
- * needs the owner's browser to bind a number: all units of an enrollment are alike.
+ * A limit of the number or account without the unit that is kept for known browsers. A limit of one cannot be divided.
+ * Enrollments keep no unit, because a number may be bound in any browser.
  */
 const reserving = ({ purpose, isKnownBrowser }: CountedSend, limit: number): number =>
   purpose === 'enroll' || isKnownBrowser === true ? limit : Math.max(1, limit - 1);
