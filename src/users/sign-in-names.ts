@@ -14,11 +14,11 @@ import { canonicalName } from './usernames.ts';
 
 /** `canonical`: form of the name. The address follows it, unless both are one text. An unusable address is left out. */
 export const signInNames = (canonical: string, email: string | undefined): User['signInNames'] => {
-  const address = email === undefined ? undefined : addressIn(email);
+  const address = email === undefined ? undefined : canonicalAddress(email);
   return address === undefined || address === canonical ? [canonical] : [canonical, address];
 };
 
-const addressIn = (email: string): string | undefined => {
+const canonicalAddress = (email: string): string | undefined => {
   const address = emailAddress(email);
   return address === undefined ? undefined : canonicalName(address);
 };
@@ -49,7 +49,7 @@ export const listSignInNames = async ({ users, upgrades, clock, log }: UpgradeDe
   const holders = new Map<string, readonly OldUser[]>();
   for await (const user of allOf(users)) {
     const named = await withName(users, user);
-    const address = named.email === undefined ? undefined : addressIn(named.email);
+    const address = named.email === undefined ? undefined : canonicalAddress(named.email);
     if (address !== undefined) holders.set(address, [...(holders.get(address) ?? []), named]);
     else if (named.email !== undefined) log.warn('users.address-unusable', { account: named.name });
   }
