@@ -9,7 +9,8 @@ import type { Millis } from '../../ports/time.ts';
 import { countryOf } from '../phone-number.ts';
 import type { LimitSettings } from './settings.ts';
 
-const hour: Millis = 3_600_000;
+/** Window of these ceilings, and of the other limits per hour (`send-limits.ts`). */
+export const hour: Millis = 3_600_000;
 
 /** One ceiling that a send counts towards. */
 export interface SendCeiling {

@@ -9,7 +9,7 @@ import type { Destination } from '../../ports/carriers.ts';
 import { key, type Collection, type Ephemeral, type Key } from '../../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
-import type { SendCeilings } from './send-ceilings.ts';
+import { hour, type SendCeilings } from './send-ceilings.ts';
 import type { LimitSettings } from './settings.ts';
 
 /** One message as the limits see it. Enrollments are counted apart: neither purpose uses up the units of the other. */
@@ -25,7 +25,6 @@ export interface CountedSend extends Destination {
   readonly at: EpochMillis;
 }
 
-const hour: Millis = 3_600_000;
 const day: Millis = 24 * hour;
 /** Numbers of one block differ in so many last digits. */
 const blockDigits = 4;
