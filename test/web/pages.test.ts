@@ -162,6 +162,28 @@ describe('the list of options', () => {
     expect([...page.matchAll(/name="method" value="([^"]*)"/gu)].map(([, method]) => method)).toEqual(['totp']);
   });
 
+  test('counts a pause down and is loaded again at its end, where no other wait ends before', () => {
+    const paused = { unavailableUntil: now + 40_000, unavailableReason: 'paused' } as const;
+    const rows = [eight[0], { ...eight[5], ...paused }];
+    const page = optionsPage({ ...step, rows }, words).text;
+    expect(page).toMatch(/<p class="wait" id="wait" data-wait="40000" data-over="" data-reload="">.*Calls are paused/u);
+    expect(page).toContain('/assets/wait-');
+    expect(reloads(page)).toBe(`40;url='${links.options}'`);
+    const sooner = { unavailableUntil: now + 8000, unavailableReason: 'attempts' } as const;
+    const both = optionsPage(
+      {
+        ...step,
+        rows: [
+          { ...eight[0], now: 'over', ...sooner },
+          { ...eight[5], ...paused },
+        ],
+      },
+      words,
+    );
+    expect(both.text).toMatch(/<small id="wait" data-wait="8000"/u);
+    expect(both.text).toContain('<p class="wait"><svg');
+  });
+
   test('is loaded again when a method can be used again', () => {
     const rows = [{ ...eight[0], now: 'over', unavailableUntil: now + 8000, unavailableReason: 'attempts' }] as const;
     const page = optionsPage({ ...step, rows }, words).text;

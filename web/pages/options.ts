@@ -42,7 +42,7 @@ const nameOf = ({ type, now, label }: Option, { pages }: Words): string => {
   return (now === 'over' ? known?.again : undefined) ?? known?.name ?? label;
 };
 
-/** A list with what its rows need. `counted`: the row whose wait ends first; at its end `wait.js` loads the page again. */
+/** What the rows need. `counted`: the method whose wait ends first; at its end `wait.js` loads the page again. */
 interface Shown {
   readonly now: EpochMillis;
   readonly several: boolean;
@@ -55,10 +55,16 @@ const isUnavailable = ({ isDisabled, unavailableUntil }: Option, now: EpochMilli
 
 const unavailable = (option: Option, until: EpochMillis, { now, counted, words }: Shown): Html => {
   const { unavailableReason: reason } = option;
-  const sentence = html`${reason && `${words.pages.options.unavailable[reason]} `}${phraseHtml(words.frame.tryAgainAt(now, until))}`;
-  return option === counted
-    ? html`<small id="${waitId}" data-wait="${until - now}" data-over="" data-reload="">${sentence}</small>`
-    : html`<small>${sentence}</small>`;
+  const isCounted = option === counted;
+  return html`<small id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${reason && `${words.pages.options.unavailable[reason]} `}${phraseHtml(words.frame.tryAgainAt(now, until))}</small>`;
+};
+
+/** The sentence that methods which are paused together share. */
+const pause = (paused: readonly Option[], { now, counted, words }: Shown): Value => {
+  const until = paused[0]?.unavailableUntil;
+  if (until === undefined) return undefined;
+  const isCounted = counted !== undefined && paused.includes(counted);
+  return html`<p class="wait" id="${isCounted && waitId}" data-wait="${isCounted && until - now}" data-over="${isCounted && ''}" data-reload="${isCounted && ''}">${icons.clock}<span>${words.pages.options.unavailable.paused} ${phraseHtml(words.frame.tryAgainAt(now, until))}</span></p>`;
 };
 
 const row = (option: Option, shown: Shown): Html => {
@@ -114,10 +120,9 @@ export const optionsPage = ({ uid, client, account, reference, now, rows }: Opti
   const isAnsweredElsewhere = rows.some(({ answeredElsewhere }) => answeredElsewhere === true);
   const phones = new Set(rows.flatMap(({ target: number }) => number ?? []));
   const paused = rows.filter(option => option.unavailableReason === 'paused' && isUnavailable(option, now));
-  const pausedUntil = paused[0]?.unavailableUntil;
   const running = rows.find(option => option.now === 'waiting' && !isUnavailable(option, now));
   const others = rows.filter(option => option !== running && !paused.includes(option));
-  const [counted] = others
+  const [counted] = [...paused, ...others]
     .filter(option => option.isDisabled !== true && isUnavailable(option, now))
     .toSorted((a, b) => (a.unavailableUntil ?? 0) - (b.unavailableUntil ?? 0));
   const shown = { now, several: phones.size > 1, counted, words };
@@ -142,7 +147,7 @@ ${rowsOf(others, shown)}
       ],
       ...(waits !== undefined && { reload: { after: waits - now, to: links.options } }),
       body: html`<p class="visually-hidden">${words.frame.signingInAs} <bdi>${account}</bdi></p>
-${pausedUntil !== undefined && html`<p class="wait">${icons.clock}<span>${words.pages.options.unavailable.paused} ${phraseHtml(words.frame.tryAgainAt(now, pausedUntil))}</span></p>`}
+${pause(paused, shown)}
 ${canChoose ? html`<form class="rows" method="post" action="${links.options}">${list}</form>` : html`<div class="rows">${list}</div>`}
 ${rows.some(option => option.now !== undefined) && html`<p class="leave"><a class="link" href="${links.here}">${words.frame.back}</a></p>`}
 ${isAnsweredElsewhere && eventListener(uid, words)}`,
