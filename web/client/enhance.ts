@@ -27,7 +27,7 @@ document.querySelectorAll<HTMLButtonElement>('button[data-copy]').forEach(button
   button.addEventListener('click', () => void copy());
 });
 
-// The menu of languages opens downwards, where a short window ends. It closes on Escape and on a press elsewhere.
+// Scrolls to the open menu of languages, which may be below the end of a short window. Closes it on Escape and on a press elsewhere.
 const menu = document.querySelector<HTMLDetailsElement>('.languages');
 if (menu) {
   menu.addEventListener('toggle', () => {

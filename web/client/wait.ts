@@ -4,7 +4,10 @@
  */
 const wait = document.querySelector<HTMLElement>('[data-wait]');
 
-/** Milliseconds since now by the larger of two clocks: one stands still while the computer sleeps, the other may be set back. */
+/**
+ * Milliseconds since this call. Takes the larger of two clocks: one stands still while the computer sleeps, the other may be set
+ * back.
+ */
 const stopwatch = (): (() => number) => {
   const [steady, dated] = [performance.now(), Date.now()];
   return () => Math.max(performance.now() - steady, Date.now() - dated);
@@ -12,7 +15,7 @@ const stopwatch = (): (() => number) => {
 
 const refuse = (event: Event): void => event.preventDefault();
 
-/** What pressing this button would do: the submission of its form, or the way of a link. */
+/** Stops what the button does: the submission of its form, or following a link. Gives a function that makes it ready. */
 const holdBack = (button: HTMLElement): (() => void) => {
   const form = button.closest('form');
   const [target, event] = form ? [form, 'submit'] : [button, 'click'];

@@ -1,7 +1,6 @@
 /** Draws the page of a call: while it rings, after it was answered, and after it ended. `waiting.js` updates it meanwhile. */
 import type { Phrase } from '../../src/locales/phrase.ts';
 import type { Words } from '../../src/locales/wording.ts';
-import type { Millis } from '../../src/ports/time.ts';
 import { html, type Html } from '../html.ts';
 import { otherOptionLink } from './components/actions.ts';
 import { keypad, numberDisplay } from './components/call-display.ts';
@@ -10,7 +9,7 @@ import { adviceItem, ending } from './components/ending.ts';
 import { otherCallWords, watchOtherCall, withWatch } from './components/other-call.ts';
 import { icons } from './components/icons.ts';
 import { layout, type Layout } from './components/layout.ts';
-import { liveRegion, statusLine } from './components/live-region.ts';
+import { liveRegion, reloadWithoutScript, statusLine } from './components/live-region.ts';
 import { withoutExtension } from './components/masked-number.ts';
 import { hasOtherOption, notMe } from './components/not-me.ts';
 import { phraseHtml } from './components/phrase.ts';
@@ -22,9 +21,6 @@ import { callStatus } from './waiting.ts';
 
 type StateOf<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;
 type Content = Pick<Layout, 'stage' | 'heading' | 'lead' | 'body' | 'isError' | 'reload' | 'scripts'>;
-
-/** Time between two loads of the page in a browser without script. */
-const reloadInterval: Millis = 5000;
 
 const instruction = ({ show, extension, client }: CallPage, { calls }: Words): Phrase => {
   const text = show === undefined ? calls : calls.number;
@@ -42,7 +38,7 @@ const calling = (props: CallPage, { progress, begunAt, until }: StateOf<'calling
     heading: calls.heading(withoutExtension(sentTo, extension)),
     lead: [...instruction(props, words), ' ', ...calls.report()],
     scripts: ['waiting.js'],
-    reload: { after: reloadInterval, to: linksOf(uid).here },
+    reload: reloadWithoutScript(uid),
     body: html`${liveRegion(
       { uid, progress, span },
       html`${show === undefined ? keypad(span) : numberDisplay(show, span)}

@@ -2,15 +2,12 @@
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { outcomeCodes } from './outcome-codes.ts';
+import { clientButton } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { layout } from './components/layout.ts';
 import { brokenTrack } from './components/track.ts';
 import { isWaiting, waitId, waitSentence } from './components/wait.ts';
-import type { ClientShown, ErrorPage, StartAgainPage } from './props.ts';
-
-const clientButton = (client: ClientShown | undefined, label: (name: string) => string): Value =>
-  client?.uri !== undefined &&
-  html`<div class="actions"><a class="button primary" href="${client.uri}">${label(client.name)}</a></div>`;
+import type { ErrorPage, StartAgainPage } from './props.ts';
 
 /** The sign-in has ended, or began in another browser. A known client with a registered page gets a button to start again there. */
 export const startAgainPage = ({ reason, client, reference, now, here }: StartAgainPage, words: Words): Html => {

@@ -5,27 +5,27 @@ import type { EpochMillis } from '../../src/ports/time.ts';
 import { html, type Html, type Value } from '../html.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
-import { callInsteadForm, buttonForm, otherOptionLink } from './components/actions.ts';
+import { buttonForm, callInsteadForm, otherOptionLink } from './components/actions.ts';
 import { details } from './components/details.ts';
 import { adviceItem } from './components/ending.ts';
 import { icons } from './components/icons.ts';
 import { phraseHtml } from './components/phrase.ts';
 import { layout } from './components/layout.ts';
 import { isWaiting, waitSentence } from './components/wait.ts';
-import type { ResendPage } from './props.ts';
+import type { CodeSent, ResendPage } from './props.ts';
 
 /** Reasons that would refuse the next text to this number too. */
 const final: ReadonlySet<EndReason> = new Set(['number-refused', 'send-limit', 'send-ceiling', 'disabled']);
 
-/** When the code can be texted again: undefined where it cannot, or where the refusal is final. */
-const nextText = ({ sent: { again }, refused }: ResendPage): EpochMillis | undefined =>
+/** When the code can be texted again: undefined where it cannot, or where the refusal of the last text is final. */
+export const nextText = ({ again }: CodeSent, refused?: EndReason): EpochMillis | undefined =>
   again === undefined || again.left < 1 || (refused !== undefined && final.has(refused)) ? undefined : again.from;
 
 /** Whether and when the code can be texted again. */
 const resendHint = (props: ResendPage, words: Words): Value => {
-  const { now, refused } = props;
+  const { now, sent, refused } = props;
   const { resend } = words.codes.texted;
-  const from = nextText(props);
+  const from = nextText(sent, refused);
   if (isWaiting(now, from)) return waitSentence({ now, until: from, sentence: resend.wait(now, from) }, words);
   return refused === undefined && html`<p class="block">${from === undefined ? resend.noMore : resend.same}</p>`;
 };
@@ -36,7 +36,7 @@ const refusal = (props: ResendPage, { codes }: Words): Value => {
   const { ends, resend } = codes.texted;
   const text = ends[refused] ?? ends.lost;
   // During a wait a small screen has no room for one more sentence.
-  const stillGood = !isWaiting(now, nextText(props)) && resend.stillGood;
+  const stillGood = !isWaiting(now, nextText(sent, refused)) && resend.stillGood;
   return html`<div class="alert stop" role="alert">${icons.alert}<p><b>${resend.refused}</b><br>${phraseHtml(text.sentence(sent.to, ''))} ${stillGood}</p></div>`;
 };
 
@@ -45,7 +45,7 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
   const { uid, client, account, reference, now, sent, refused } = props;
   const { resend, ends } = words.codes.texted;
   const links = linksOf(uid);
-  const from = nextText(props);
+  const from = nextText(sent, refused);
   const next = from !== undefined && buttonForm(links.resend, resend.again, isWaiting(now, from) ? 'later' : 'primary');
   // Calls and texts to one number share a send limit, so a call would be refused too.
   const instead =

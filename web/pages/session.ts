@@ -1,9 +1,9 @@
 /** Draws the pages that end a session, or replace it by the session of another person. */
 import type { Words } from '../../src/locales/wording.ts';
-import { html, type Html, type Value } from '../html.ts';
-import { hiddenFields } from './components/actions.ts';
+import { html, type Html } from '../html.ts';
+import { clientButton, hiddenFields } from './components/actions.ts';
 import { layout } from './components/layout.ts';
-import type { ClientShown, LoggedOutPage, LogoutPage, SwitchPage } from './props.ts';
+import type { LoggedOutPage, LogoutPage, SwitchPage } from './props.ts';
 
 /** Asks before signing out (OpenID Connect RP-Initiated Logout 1.0 §2). */
 export const logoutPage = ({ action, xsrf, client }: LogoutPage, words: Words): Html => {
@@ -32,7 +32,7 @@ export const loggedOutPage = ({ client }: LoggedOutPage, words: Words): Html => 
       heading: signedOut.heading,
       lead: signedOut.sentence,
       ...(client !== undefined && { client }),
-      body: backTo(client, words),
+      body: clientButton(client, words.frame.backTo),
     },
     words,
   );
@@ -47,15 +47,11 @@ export const stayedPage = ({ client }: LoggedOutPage, words: Words): Html => {
       heading: stayed.heading,
       lead: stayed.sentence,
       ...(client && { client }),
-      body: backTo(client, words),
+      body: clientButton(client, words.frame.backTo),
     },
     words,
   );
 };
-
-const backTo = (client: ClientShown | undefined, { frame }: Words): Value =>
-  client?.uri !== undefined &&
-  html`<div class="actions"><a class="button primary" href="${client.uri}">${frame.backTo(client.name)}</a></div>`;
 
 /** Asks before replacing the session of another person in this browser, because continuing signs that person out. */
 export const switchPage = (props: SwitchPage, words: Words): Html => {

@@ -10,6 +10,7 @@ import { isWaiting, waitSentence } from './components/wait.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import type { CodePage, CodeSent } from './props.ts';
+import { nextText } from './resend.ts';
 
 /** The content of the page of a text that did not arrive. The field is last, because a late text is rare; it still takes the code. */
 export const undeliveredContent = (
@@ -19,7 +20,7 @@ export const undeliveredContent = (
 ): Pick<Layout, 'heading' | 'lead' | 'body' | 'isError' | 'focusesHeading' | 'scripts'> => {
   const { uid, length, reference, now } = props;
   const { undelivered: text, resend } = words.codes.texted;
-  const from = sent.again !== undefined && sent.again.left > 0 ? sent.again.from : undefined;
+  const from = nextText(sent);
   const mustWait = isWaiting(now, from);
   const call = callInsteadForm(uid, sent, 'primary', words);
   const { because } = sent;

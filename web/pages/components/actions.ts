@@ -2,7 +2,7 @@
 import type { Words } from '../../../src/locales/wording.ts';
 import { html, type Html, type Value } from '../../html.ts';
 import { fields, linksOf } from '../links.ts';
-import type { CodeSent, StepFrame } from '../props.ts';
+import type { ClientShown, CodeSent, StepFrame } from '../props.ts';
 import { waitId } from './wait.ts';
 
 /** later: the server refuses it before the end of the wait on this page; `wait.js` makes it primary then. */
@@ -33,6 +33,11 @@ export const callInsteadForm = (
 ): Value =>
   sent?.callInstead !== undefined &&
   html`<form method="post" action="${linksOf(uid).options}"><button class="button ${look}" type="submit" name="${fields.method}" value="${sent.callInstead}">${codes.texted.resend.callInstead}</button></form>`;
+
+/** A button to the registered page of the client; nothing where it has none. `label` gets the client's name. */
+export const clientButton = (client: ClientShown | undefined, label: (name: string) => string): Value =>
+  client?.uri !== undefined &&
+  html`<div class="actions"><a class="button primary" href="${client.uri}">${label(client.name)}</a></div>`;
 
 /** Hidden fields of a form, by name. */
 export const hiddenFields = (members: Readonly<Record<string, string>>): Html =>

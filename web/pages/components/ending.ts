@@ -33,7 +33,7 @@ export interface Ending {
   readonly more?: Value;
 }
 
-/** Reasons that last longer than a sign-in: another attempt would fail again, so it is not offered. */
+/** Reasons after which no other attempt is offered: the person declined, or it would fail again for longer than a sign-in. */
 const final: ReadonlySet<EndReason> = new Set(['paused', 'declined', 'disabled', 'number-refused']);
 
 /** One piece of advice with its icon. */

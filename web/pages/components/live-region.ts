@@ -4,6 +4,7 @@ import { html, type Html, type Value } from '../../html.ts';
 import { linksOf } from '../links.ts';
 import type { CallProgress, CodeProgress } from '../props.ts';
 import type { TimeSpan } from './countdown.ts';
+import type { Layout } from './layout.ts';
 
 export interface LiveRegion {
   readonly uid: string;
@@ -21,6 +22,12 @@ export const liveRegion = ({ uid, progress, span, afterwards, late }: LiveRegion
   html`<div data-waiting="${linksOf(uid).events}" data-progress="${progress}" data-now="${span?.now}" data-since="${span?.since}" data-until="${span?.until}" data-afterwards="${afterwards}" data-late="${late?.status}" data-late-after="${late?.after}">
 ${inside}
 </div>`;
+
+/** In a browser without script the page of a call is loaded again every five seconds. */
+export const reloadWithoutScript = (uid: string): NonNullable<Layout['reload']> => ({
+  after: 5000,
+  to: linksOf(uid).here,
+});
 
 /** A dot, the status sentence, and the seconds that are left. Screen readers announce each new sentence (ARIA role `status`). */
 export const statusLine = (sentence: string, left?: Html): Html =>

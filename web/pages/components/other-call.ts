@@ -3,11 +3,10 @@ import type { EndWords } from '../../../src/locales/end-words.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Value } from '../../html.ts';
 import type { EndReason } from '../../../src/end-reason.ts';
-import type { EpochMillis, Millis } from '../../../src/ports/time.ts';
-import { linksOf } from '../links.ts';
+import type { EpochMillis } from '../../../src/ports/time.ts';
 import type { OtherCall, StepFrame } from '../props.ts';
 import type { Layout } from './layout.ts';
-import { liveRegion } from './live-region.ts';
+import { liveRegion, reloadWithoutScript } from './live-region.ts';
 
 interface Ended {
   readonly reason: EndReason;
@@ -31,9 +30,6 @@ export const otherCallWords = (
   return isOver ? calls.otherCallOver : undefined;
 };
 
-/** Time between two loads of the page in a browser without script. */
-const reloadInterval: Millis = 5000;
-
 /** Adds the script that `watchOtherCall` needs. Without script the page is loaded again, until the other call is over. */
 export const withWatch = <Content extends Pick<Layout, 'scripts' | 'reload'>>(
   content: Content,
@@ -45,7 +41,7 @@ export const withWatch = <Content extends Pick<Layout, 'scripts' | 'reload'>>(
     : {
         ...content,
         scripts: [...(content.scripts ?? []), 'waiting.js'],
-        reload: { after: reloadInterval, to: linksOf(uid).here },
+        reload: reloadWithoutScript(uid),
       };
 
 /** Shows nothing. With it `waiting.js` loads the page again once the other call is over. */
