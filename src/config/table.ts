@@ -199,7 +199,7 @@ export const table = {
     20,
     1,
     1000,
-    'Wrong passwords for one name in an hour, from all browsers together in which its owner has not signed in before.',
+    'Wrong passwords for one account in an hour, by its name and e-mail address together, from all browsers in which its owner has not signed in before.',
   ),
   wrongPasswordsPerDevice: count(
     'SALLYPORT_WRONG_PASSWORDS_PER_KNOWN_DEVICE',
@@ -405,7 +405,7 @@ export const table = {
     '24h',
     '1h',
     '7d',
-    'Time without calls to an account after its owner reported "this was not me". Texts and codes still work.',
+    'Time without calls to an account after its owner reported "this was not me". Texts and codes still work. Pages and calls speak of a day, whatever is set.',
   ),
   send: duration(
     'SALLYPORT_SEND_WITHIN',
