@@ -93,17 +93,17 @@ const ends: (typeof master)['ends'] = {
   },
   cancelled: {
     heading: 'Der Anruf wurde beendet',
-    sentence: () => ['Sie haben einen anderen Weg gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
+    sentence: () => ['Sie haben eine andere Methode gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
     step: 'Beendet',
     term: 'abgebrochen',
   },
   'opted-out': {
     heading: 'Wir dürfen Ihnen keine SMS mehr senden',
-    sentence: () => ['Sie haben auf unsere SMS mit STOP geantwortet, deshalb hält das Telefonnetz sie an.'],
-    step: 'Angehalten',
+    sentence: () => ['Sie haben auf unsere SMS mit STOP geantwortet, deshalb blockiert das Telefonnetz sie.'],
+    step: 'Blockiert',
     advice:
       'Senden Sie START an die Nummer, von der unsere SMS kamen. Fordern Sie dann einen neuen Code an oder verwenden Sie eine andere Methode.',
-    term: 'SMS durch STOP angehalten',
+    term: 'SMS durch STOP blockiert',
   },
   'send-limit': {
     heading: 'Wir können Sie noch nicht wieder anrufen',
@@ -118,7 +118,7 @@ const ends: (typeof master)['ends'] = {
       'So viele unserer Anrufe blieben ohne Antwort, dass wir vorerst niemanden anrufen. An Ihrem Telefon liegt es nicht.',
     ],
     step: 'Nicht gewählt',
-    advice: 'Verwenden Sie eine andere Methode, oder warten Sie.',
+    advice: 'Verwenden Sie eine andere Methode oder warten Sie.',
     term: 'Anrufe für alle angehalten',
   },
   elsewhere: {
@@ -136,7 +136,7 @@ const ends: (typeof master)['ends'] = {
     term: 'Anrufe pausiert',
   },
   declined: {
-    heading: 'Die Anfrage wurde abgelehnt',
+    heading: 'Die Anmeldung wurde abgelehnt',
     sentence: () => ['Jemand hat auf Ihrem Telefon gemeldet: „Das war ich nicht“. Sie sind nicht angemeldet.'],
     step: 'Abgelehnt',
     advice:

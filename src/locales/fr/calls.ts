@@ -150,9 +150,9 @@ const ends: (typeof master)['ends'] = {
   unheard: {
     heading: unreached,
     sentence: number => [
-      'L’appel au ',
+      'Quelqu’un a décroché au ',
       ltr(number),
-      ' a été pris, mais s’est terminé avant que nous puissions parler.',
+      ', mais l’appel s’est terminé avant que nous puissions parler.',
     ],
     step: 'Sans annonce',
     advice:

@@ -44,7 +44,7 @@ const app: CodeWords = {
 export const codes: typeof master = {
   hint: length => `Nous le vérifions dès que les ${length} chiffres sont là.`,
   label: 'Code à saisir',
-  tooSoon: 'C’était trop tôt après un mauvais code\u202F; il n’a pas été vérifié.',
+  tooSoon: 'C’était trop tôt après un mauvais code\u202F: le dernier n’a pas été vérifié.',
   wait: 'Il y a eu plusieurs mauvais codes.',
   terms: {
     malformed: 'pas un code',

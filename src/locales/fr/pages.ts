@@ -119,7 +119,7 @@ export const pages: typeof master = {
     sentence: 'Vous vous déconnectez ici et de chaque site ouvert avec cette connexion.',
     yes: 'Se déconnecter',
     no: 'Ne pas se déconnecter',
-    stayed: { heading: 'Vous êtes toujours connecté', sentence: 'Vous pouvez fermer cet onglet.' },
+    stayed: { heading: 'Votre session reste ouverte', sentence: 'Vous pouvez fermer cet onglet.' },
   },
   switch: {
     heading: wanted => ['Continuer en tant que ', name(wanted), '\u202F?'],

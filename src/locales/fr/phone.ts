@@ -30,7 +30,7 @@ export const phone: typeof master = {
   afterDictation: 'Saisissez le code sur la page où vous vous connectez. Au revoir.',
   approved: 'Merci. Votre connexion se poursuit dans votre navigateur. Au revoir.',
   declined:
-    'Vous avez indiqué que ce n’était pas vous. La connexion a été bloquée et personne n’a été connecté. Au revoir.',
+    'Vous avez indiqué que ce n’était pas vous. La connexion a été arrêtée et personne n’a été connecté. Au revoir.',
   denied:
     'Merci de nous avoir prévenus. Cette connexion a été arrêtée, et nous ne vous appellerons pas pendant un jour. Au revoir.',
   tooLate: 'C’était trop tard. Personne n’a été connecté. Relancez l’appel depuis votre navigateur. Au revoir.',

@@ -4,6 +4,7 @@ import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
 import { attemptsLeft } from '../counts.ts';
+import { texted } from './texted.ts';
 
 const ends: CodeWords['ends'] = {
   ...calls.ends,
@@ -29,11 +30,8 @@ const ends: CodeWords['ends'] = {
     sentence: () => ['Es wurde nicht rechtzeitig ein Code eingegeben.'],
     advice: 'Lassen Sie sich erneut anrufen. Der alte Code gilt nicht mehr.',
   },
-  disabled: {
-    ...calls.ends.disabled,
-    heading: 'Codes an dieses Telefon sind ausgeschaltet',
-    sentence: () => ['Es gab zu viele falsche Codes, per SMS und per Anruf. Ihr Support kann sie wieder einschalten.'],
-  },
+  // One count disables all codes to a phone.
+  disabled: { ...calls.ends.disabled, ...texted.ends.disabled },
 };
 
 const words: CodeWords = {

@@ -2,6 +2,7 @@
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
 import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
+import { calls } from '../calls.ts';
 import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'Wir konnten Ihnen keine SMS senden';
@@ -27,7 +28,7 @@ const words: CodeWords = {
     },
     cancelled: {
       heading: 'Dieser Code wurde abgebrochen',
-      sentence: () => ['Sie haben einen anderen Weg gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
+      sentence: () => ['Sie haben eine andere Methode gewählt oder sind zurückgegangen. Es wurde nichts bestätigt.'],
       term: 'abgebrochen',
     },
     undeliverable: {
@@ -57,13 +58,7 @@ const words: CodeWords = {
         'Eine neue SMS hilft nicht. Verwenden Sie eine andere Methode oder lassen Sie Ihren Support die Nummer prüfen.',
       term: 'Nummer abgewiesen',
     },
-    'opted-out': {
-      heading: 'Wir dürfen Ihnen keine SMS mehr senden',
-      sentence: () => ['Sie haben auf unsere SMS mit STOP geantwortet, deshalb hält das Telefonnetz sie an.'],
-      advice:
-        'Senden Sie START an die Nummer, von der unsere SMS kamen. Fordern Sie dann einen neuen Code an oder verwenden Sie eine andere Methode.',
-      term: 'SMS durch STOP angehalten',
-    },
+    'opted-out': calls.ends['opted-out'],
     'send-limit': {
       heading: 'Wir können Ihnen noch keine neue SMS senden',
       sentence: to => ['Wir haben zu oft SMS an ', ltr(to), ' gesendet, ohne dass jemand geantwortet hat.'],
@@ -75,7 +70,7 @@ const words: CodeWords = {
       sentence: () => [
         'So viele unserer SMS blieben ohne Antwort, dass wir vorerst keine senden. An Ihrem Telefon liegt es nicht.',
       ],
-      advice: 'Verwenden Sie eine andere Methode, oder warten Sie.',
+      advice: 'Verwenden Sie eine andere Methode oder warten Sie.',
       term: 'SMS für alle angehalten',
     },
     disabled: {

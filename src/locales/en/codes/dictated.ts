@@ -3,6 +3,7 @@ import type { CodeWords } from '../../code-words.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
 import { attemptsLeft } from '../counts.ts';
+import { texted } from './texted.ts';
 
 const ends: CodeWords['ends'] = {
   ...calls.ends,
@@ -27,11 +28,8 @@ const ends: CodeWords['ends'] = {
     sentence: () => ['No code was entered in time.'],
     advice: 'Ask for another call. The old code no longer works.',
   },
-  disabled: {
-    ...calls.ends.disabled,
-    heading: 'Codes to this phone are turned off',
-    sentence: () => ['There were too many wrong codes, by text and by call. Your help desk can turn them on again.'],
-  },
+  // One count disables all codes to a phone.
+  disabled: { ...calls.ends.disabled, ...texted.ends.disabled },
 };
 
 const words: CodeWords = {

@@ -2,6 +2,7 @@
 import type { EpochMillis } from '../../../ports/time.ts';
 import type { CodeWords } from '../../code-words.ts';
 import { isShortWait, ltr, secondsLeft, time, type Phrase } from '../../phrase.ts';
+import { calls } from '../calls.ts';
 import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'We couldn’t text you';
@@ -56,12 +57,7 @@ const words: CodeWords = {
       advice: 'A new text will not help. Use another option, or ask your help desk to check the number.',
       term: 'number refused',
     },
-    'opted-out': {
-      heading: 'We can’t text you any more',
-      sentence: () => ['You answered STOP to our texts, so the phone network stops them.'],
-      advice: 'Text START to the number that our texts came from. Then ask for a new code, or use another option.',
-      term: 'texts stopped by STOP',
-    },
+    'opted-out': calls.ends['opted-out'],
     'send-limit': {
       heading: 'We can’t text you again yet',
       sentence: to => ['We have texted ', ltr(to), ' too often without an answer.'],

@@ -4,6 +4,7 @@ import type { dictated as master } from '../../en/codes/dictated.ts';
 import { ltr, strong } from '../../phrase.ts';
 import { calls } from '../calls.ts';
 import { attemptsLeft } from '../counts.ts';
+import { texted } from './texted.ts';
 
 const ends: CodeWords['ends'] = {
   ...calls.ends,
@@ -29,11 +30,8 @@ const ends: CodeWords['ends'] = {
     sentence: () => ['Aucun code n’a été saisi à temps.'],
     advice: 'Faites-vous rappeler. L’ancien code n’est plus valable.',
   },
-  disabled: {
-    ...calls.ends.disabled,
-    heading: 'Les codes vers ce téléphone sont désactivés',
-    sentence: () => ['Il y a eu trop de mauvais codes, par SMS et par appel. Votre assistance peut les réactiver.'],
-  },
+  // One count disables all codes to a phone.
+  disabled: { ...calls.ends.disabled, ...texted.ends.disabled },
 };
 
 const words: CodeWords = {

@@ -2,6 +2,7 @@
 import type { CodeWords } from '../../code-words.ts';
 import type { texted as master } from '../../en/codes/texted.ts';
 import { isShortWait, ltr, secondsLeft, time } from '../../phrase.ts';
+import { calls } from '../calls.ts';
 import { attemptsLeft, seconds } from '../counts.ts';
 
 const unsent = 'Nous n’avons pas pu vous envoyer de SMS';
@@ -58,13 +59,7 @@ const words: CodeWords = {
         'Un nouveau SMS ne servira à rien. Utilisez une autre méthode ou demandez à votre assistance de vérifier le numéro.',
       term: 'numéro rejeté',
     },
-    'opted-out': {
-      heading: 'Nous ne pouvons plus vous envoyer de SMS',
-      sentence: () => ['Vous avez répondu STOP à nos SMS\u202F: le réseau téléphonique les bloque.'],
-      advice:
-        'Envoyez START au numéro d’où venaient nos SMS. Demandez ensuite un nouveau code ou utilisez une autre méthode.',
-      term: 'SMS bloqués par STOP',
-    },
+    'opted-out': calls.ends['opted-out'],
     'send-limit': {
       heading: 'Nous ne pouvons pas encore vous envoyer de nouveau SMS',
       sentence: to => ['Nous avons envoyé trop de SMS sans réponse au ', ltr(to), '.'],
@@ -105,7 +100,7 @@ export const texted: typeof master = {
     late: 'Le SMS est-il finalement arrivé\u202F?',
     because: {
       unreachable:
-        'Le téléphone est éteint ou hors de portée\u202F: d’ici son retour, aucun SMS n’arrivera. Utilisez une autre méthode.',
+        'Le téléphone est éteint ou hors de portée\u202F: tant qu’il le reste, aucun SMS n’arrivera. Utilisez une autre méthode.',
       'unknown-phone':
         'Le réseau ne connaît pas ce téléphone\u202F: un autre SMS n’arriverait pas non plus. Utilisez une autre méthode.',
       'no-texts': 'Ce numéro ne peut pas recevoir de SMS. C’est peut-être une ligne fixe. Utilisez une autre méthode.',
