@@ -73,7 +73,7 @@ const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
   setRetryAfter(ctx, clock(), until);
   if (ctx.accepts('html', 'json') === 'html') {
     const isShort = ctx.method === 'GET' && ctx.originalUrl.length <= longestAddress;
-    const props = { code, label, retryable, reference, now: clock(), until };
+    const props = { code, label, reference, now: clock(), until };
     const page = errorPage(
       { ...props, ...(isShort && { again: ctx.originalUrl }) },
       wordsFor(ctx, { asked: asked(ctx) }),

@@ -72,8 +72,8 @@ const waysOn = (ctx: Context, start: ReturnType<Remembered>): Pick<ErrorPage, 'a
 /** Creates the function that renders a problem as HTML. `remembered` gives the client of the last sign-in. */
 export const createErrorPage =
   (clock: Clock, remembered: Remembered = () => undefined) =>
-  (ctx: Context, { code, label, retryable, status }: Problem, reference: string): string => {
-    const props = { code, label, retryable, reference, now: clock(), here: hereOf(ctx.originalUrl) };
+  (ctx: Context, { code, label, status }: Problem, reference: string): string => {
+    const props = { code, label, reference, now: clock(), here: hereOf(ctx.originalUrl) };
     const more = status >= 500 ? waysOn(ctx, remembered(ctx)) : {};
     return errorPage({ ...props, ...more }, wordsFor(ctx)).text;
   };

@@ -389,7 +389,6 @@ describe('the error pages', () => {
       {
         code: 'unavailable',
         label: 'IDP-1504',
-        retryable: true,
         reference: 'ABCDEFGH',
         now,
         client,
@@ -407,7 +406,7 @@ describe('the error pages', () => {
   test('show code, reference and the OAuth error', () => {
     const protocol = { error: 'invalid_request', description: '<b>' };
     const page = errorPage(
-      { code: 'bad-request', label: 'IDP-1400', retryable: false, reference: 'ABCDEFGH', now, protocol },
+      { code: 'bad-request', label: 'IDP-1400', reference: 'ABCDEFGH', now, protocol },
       words,
     ).text;
     expect(page).toContain('IDP-1400 bad request');

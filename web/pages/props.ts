@@ -246,7 +246,6 @@ export interface ErrorPage {
   readonly code: ProblemCode;
   /** `IDP-1504` (Problem.label). */
   readonly label: string;
-  readonly retryable: boolean;
   readonly reference?: string;
   readonly now: EpochMillis;
   readonly client?: ClientShown;
@@ -266,7 +265,6 @@ export interface ErrorPage {
 export interface LogoutPage {
   readonly action: string;
   readonly xsrf: string;
-  readonly account?: string;
   readonly client?: ClientShown;
 }
 

@@ -19,13 +19,12 @@ export const passwords: readonly Sample[] = [
 
 const problem = (kind: ErrorPage['code'], label: string, more: Partial<ErrorPage> = {}): Sample => ({
   name: `error/${kind}`,
-  draw: words => pages.errorPage({ code: kind, label, retryable: true, reference, now, ...more }, words),
+  draw: words => pages.errorPage({ code: kind, label, reference, now, ...more }, words),
 });
 const here = `/interaction/${frame.uid}`;
 const outage = (name: string, more: Partial<ErrorPage>): Sample => ({
   name: `outage/${name}`,
-  draw: words =>
-    pages.errorPage({ code: 'unavailable', label: 'IDP-1504', retryable: true, reference, now, ...more }, words),
+  draw: words => pages.errorPage({ code: 'unavailable', label: 'IDP-1504', reference, now, ...more }, words),
 });
 export const errors: readonly Sample[] = [
   { name: 'front', draw: words => pages.frontPage(words) },
@@ -69,8 +68,7 @@ export const afterwards: readonly Sample[] = [
   },
   {
     name: 'logout',
-    draw: words =>
-      pages.logoutPage({ action: '/session/end/confirm', xsrf: 'f00', account: step.account, client }, words),
+    draw: words => pages.logoutPage({ action: '/session/end/confirm', xsrf: 'f00', client }, words),
   },
   { name: 'logout/stayed', draw: words => pages.stayedPage({ client }, words) },
   { name: 'logged-out/known', draw: words => pages.loggedOutPage({ client }, words) },
