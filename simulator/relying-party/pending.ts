@@ -31,14 +31,14 @@ export const pendingIn = (cookies: string | undefined): readonly PendingSignIn[]
 };
 
 /** Short, so that the cookie stays below the size that browsers keep. */
-const encodedWish = (asked: string): string => Buffer.from(asked.slice(0, 60)).toString('base64url');
+const encodedLevels = (asked: string): string => Buffer.from(asked.slice(0, 60)).toString('base64url');
 
 /** The cookie with the newest of these; without any, the cookie that deletes it. */
 export const pendingCookie = (pending: readonly PendingSignIn[]): string => {
   const value = pending
     .slice(-maxPending)
     .map(({ state, nonce, verifier, asked }) =>
-      [state, nonce, verifier, ...(asked ? [encodedWish(asked)] : [])].join('.'),
+      [state, nonce, verifier, ...(asked ? [encodedLevels(asked)] : [])].join('.'),
     )
     .join('~');
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${pending.length === 0 ? 0 : lifetime}`;

@@ -18,7 +18,7 @@ export const signedInSentence = ({ amr }: Claims): string | undefined => {
   return words.length === 0 ? undefined : `You signed in with ${words.join(' and ')}.`;
 };
 
-/** What of the wish for a level was not met; undefined: it was met, or there was none. */
+/** Says that no requested level was reached. Undefined: one was, or none was requested. */
 export const unmetSentence = (asked: string | undefined, { acr }: Claims, name: string): string | undefined => {
   const reached = typeof acr === 'string' ? acr : 'no level';
   if (asked === undefined || asked.split(' ').includes(reached)) return undefined;
