@@ -11,7 +11,7 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-/** As one line: `ok · credentials: an active account`. */
+/** As one line: `ok      account: an active account`. */
 export const lineOf = ({ about, ok, got, expected, remedy }: Finding): string =>
   ok
     ? `ok      ${about}: ${got}`

@@ -1,4 +1,5 @@
 /** Names the tests that the fast lane leaves out, and prints them at its end. */
+
 /** The beginning of a path below `test/`, and the reason. */
 export const leftOut = [
   ['browser/', 'starts Chromium'],
