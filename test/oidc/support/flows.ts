@@ -30,9 +30,9 @@ export const authorize = async (
   return { ...(await browser.open('GET', `/auth?${query.toString()}`)), verifier };
 };
 
-/** Pushes an authorization request (RFC 9126) and gives its `request_uri`. */
-export const push = async (world: World, rp: Rp, params: Record<string, string> = {}): Promise<string> => {
-  const answer = await send(world, 'POST', '/request', {
+/** Pushes an authorization request (RFC 9126). */
+export const tryPush = (world: World, rp: Rp, params: Record<string, string> = {}): Promise<Answer> =>
+  send(world, 'POST', '/request', {
     headers: credentials(rp),
     form: {
       client_id: rp.id,
@@ -44,6 +44,10 @@ export const push = async (world: World, rp: Rp, params: Record<string, string> 
       ...params,
     },
   });
+
+/** Pushes an authorization request and gives its `request_uri`. */
+export const push = async (world: World, rp: Rp, params: Record<string, string> = {}): Promise<string> => {
+  const answer = await tryPush(world, rp, params);
   if (answer.status !== 201) throw new Error(`expected a request_uri, got ${answer.status} ${answer.text}`);
   return (JSON.parse(answer.text) as { request_uri: string }).request_uri;
 };
