@@ -70,9 +70,9 @@ test('a page that is loaded again after its time is renewed silently', async () 
 test('a sign-in at its second step that waited past its time is begun anew too, at the password', async () => {
   const { noor } = world.people;
   const asked = await enterPassword(browser, page, noor);
+  expect(asked.status).toBe(200);
   world.clock.advance(lifetime + 1000);
   const moving = await browser.go(`${page.path}/factor`, { form: { code: codeAt(noor, world.clock()) } });
-  expect(asked.status).toBe(200);
   const again = await browser.visit(onward(moving) ?? '');
   expect(again.text).toContain('name="password"');
 });
@@ -93,14 +93,12 @@ const leadsNowhere = async (by: Browser, path: string): Promise<boolean> => {
 describe('a sign-in is not begun anew', () => {
   test('a second time: each renewed sign-in has an address of its own', async () => {
     world.clock.advance(lifetime + 1000);
-    const copy = browser.jar.copy();
     const again = await browser.visit(page.path);
     expect(await leadsNowhere(browser, page.path)).toBe(true);
     // The renewed one is renewed after its own time, one step each time.
     world.clock.advance(lifetime + 1000);
     const third = await browser.go(again.path);
     expect([third.status, third.headers['location']]).toEqual([303, expect.stringMatching(/^\/auth\?/)]);
-    expect(copy.cookies.length).toBeGreaterThan(0);
   });
 
   test('after it was cancelled, also with a copy of its cookies', async () => {

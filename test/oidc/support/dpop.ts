@@ -1,13 +1,13 @@
 /** Proves the possession of a key with each request (DPoP, RFC 9449). */
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { World } from './world.ts';
+import type { Clock } from '../../../src/ports/time.ts';
 
 /** Gives the header with a new proof for one request. */
 export type Prover = (method: string, path: string) => Promise<{ readonly dpop: string }>;
 
-/** A holder of a new key. */
-export const createProver = async (world: World): Promise<Prover> => {
+/** A holder of a new key, towards this issuer. */
+export const createProver = async (world: { readonly issuer: URL; readonly clock: Clock }): Promise<Prover> => {
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwk = await exportJWK(publicKey);
   return async (method, path) => ({
