@@ -36,7 +36,7 @@ interface Bound {
 
 /** Patterns without a linear shape, each with the reason why its text is short. */
 const bounded: readonly Bound[] = [
-  { file: 'src/client-name.ts', source: '[.-]+', longest: 512, by: 'longestRead' },
+  { file: 'src/client-name.ts', source: '[.-]+', longest: 512, by: 'maxReadLength' },
   { file: 'src/users/email-address.ts', source: '^([^\\s.@]+', longest: 1524, by: 'longest.address' },
   { file: 'web/assets.ts', source: '^[ \\t]*(?:', longest: 0, by: 'read from our own files, at the start only' },
   { file: 'web/assets.ts', source: '^[ \\t]+|', longest: 0, by: 'read from our own files, at the start only' },
