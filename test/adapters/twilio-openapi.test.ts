@@ -4,7 +4,17 @@ import { openTwilioCalls, openTwilioTexts } from '../../adapters/twilio.ts';
 import type { TwilioSettings } from '../../src/config/twilio.ts';
 import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
 import { checkRequest } from '../support/carrier/twilio-openapi.ts';
-import { accountSid, callSid, reply, startFakeApi, take, textSid, type FakeApi, type Seen } from './support/api.ts';
+import {
+  accountSid,
+  callMessage as call,
+  callSid,
+  reply,
+  startFakeApi,
+  take,
+  textSid,
+  type FakeApi,
+  type Seen,
+} from './support/api.ts';
 
 let api: FakeApi;
 beforeAll(async () => {
@@ -25,18 +35,7 @@ const settings = (more: Partial<TwilioSettings> = {}): TwilioSettings => ({
   ...more,
 });
 const soon = () => AbortSignal.timeout(4000);
-const to = '+493012345678';
-const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = {
-  via: 'call',
-  to,
-  token,
-  ringTimeout: 40_000,
-  connectedFor: 60_000,
-  keyWithin: 60_000,
-  lifetime: 110_000,
-  machineDetection: false,
-};
+const { to, token } = call;
 const text: TextMessage = { via: 'sms', to, token, text: '123456 ist Ihr Code.', lifetime: 300_000 };
 
 const calling = (message: CallMessage) => async () => void (await openTwilioCalls(settings()).send(message, soon()));

@@ -6,8 +6,18 @@ import { openTwilioCalls, openTwilioTexts } from '../../adapters/twilio.ts';
 import type { TwilioSettings } from '../../src/config/twilio.ts';
 import { reasonOf } from '../../adapters/twilio/refusals.ts';
 import { Undelivered, type CarrierRefusal } from '../../src/errors.ts';
-import type { CallMessage, TextMessage } from '../../src/ports/carriers.ts';
-import { accountSid, callSid, deadEnd, refuse, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
+import type { TextMessage } from '../../src/ports/carriers.ts';
+import {
+  accountSid,
+  callMessage,
+  callSid,
+  deadEnd,
+  refuse,
+  reply,
+  startFakeApi,
+  take,
+  type FakeApi,
+} from './support/api.ts';
 
 let api: FakeApi;
 beforeAll(async () => {
@@ -27,18 +37,8 @@ const settings = (apiBase = api.base): TwilioSettings => ({
   apiBase,
   callbackBase: new URL('https://login.example.test'),
 });
-const to = '+493012345678';
-const token = 'T0kenOfOneOrder_128bit';
-const call: CallMessage = {
-  via: 'call',
-  to,
-  token,
-  ringTimeout: 40_000,
-  connectedFor: 60_000,
-  keyWithin: 60_000,
-  lifetime: 100_000,
-  machineDetection: true,
-};
+const call = { ...callMessage, machineDetection: true };
+const { to, token } = call;
 const text: TextMessage = { via: 'sms', to, token, text: '123456', lifetime: 300_000 };
 const soon = () => AbortSignal.timeout(4500);
 

@@ -3,10 +3,10 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openTwilioCalls } from '../../adapters/twilio.ts';
 import { isProblem } from '../../src/errors.ts';
-import type { Callback, CallMessage } from '../../src/ports/carriers.ts';
-import { accountSid, callSid as sid, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
+import type { Callback } from '../../src/ports/carriers.ts';
+import { accountSid, callMessage, callSid as sid, reply, startFakeApi, take, type FakeApi } from './support/api.ts';
 
-const token = 'T0kenOfOneCall_128bits';
+const { token } = callMessage;
 const callbackBase = new URL('https://login.example.test');
 
 let api: FakeApi;
@@ -28,16 +28,7 @@ const open = (more: Partial<Parameters<typeof openTwilioCalls>[0]> = {}) =>
     callbackBase,
     ...more,
   });
-const message: CallMessage = {
-  via: 'call',
-  to: '+493012345678',
-  token,
-  ringTimeout: 40_000,
-  connectedFor: 60_000,
-  keyWithin: 60_000,
-  lifetime: 100_500,
-  machineDetection: false,
-};
+const message = { ...callMessage, lifetime: 100_500 };
 const soon = () => AbortSignal.timeout(4000);
 const failure = async (work: Promise<unknown> | undefined) => {
   const caught: unknown = await Promise.resolve(work).catch((error: unknown) => error);
@@ -326,7 +317,7 @@ describe('the voice', () => {
     const { type, body } = open().render({ say: 'Press #.', language: 'en-US', gather: 'key' }, token);
     expect(type).toBe('text/xml');
     expect(body).toMatchInlineSnapshot(
-      `"<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf" numDigits="1" finishOnKey="" timeout="8" actionOnEmptyResult="true" method="POST" action="https://login.example.test/callbacks/twilio/call/T0kenOfOneCall_128bits/keys?heard="><Say language="en-US">Press #.</Say></Gather></Response>"`,
+      `"<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf" numDigits="1" finishOnKey="" timeout="8" actionOnEmptyResult="true" method="POST" action="https://login.example.test/callbacks/twilio/call/T0kenOfOneOrder_128bit/keys?heard="><Say language="en-US">Press #.</Say></Gather></Response>"`,
     );
   });
 

@@ -1,6 +1,7 @@
 /** Starts a fake REST API of a carrier for tests. It records each request and gives the answer that the test sets. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { CallMessage } from '../../../src/ports/carriers.ts';
 
 export interface Seen {
   readonly method: string;
@@ -37,6 +38,18 @@ export const refuse = (response: ServerResponse, status: number, code: number, h
     { code, message: `about +493012345678`, more_info: 'https://www.twilio.com', status },
     headers,
   );
+
+/** A call that the tests order. */
+export const callMessage: CallMessage = {
+  via: 'call',
+  to: '+493012345678',
+  token: 'T0kenOfOneOrder_128bit',
+  ringTimeout: 40_000,
+  connectedFor: 60_000,
+  keyWithin: 60_000,
+  lifetime: 100_000,
+  machineDetection: false,
+};
 
 /** Accepts every call and every text. */
 export const take = ({ url }: Seen, response: ServerResponse): void =>
