@@ -5,35 +5,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { heading, type Answer, type Browser } from '../support/browser/plain.ts';
+import { createFaultSwitches } from '../support/surface/fault-switches.ts';
 import { openRelyingParty, signIn, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 let world: World;
 let rp: RelyingParty;
 let browser: Browser;
-let failure: Error | undefined;
+const faults = createFaultSwitches();
 beforeAll(async () => {
-  world = await startWorld({
-    wrap: resources => {
-      const { ephemeral } = resources.shortLived;
-      const failing = new Proxy(ephemeral, {
-        get: (target, name, receiver) => {
-          const member: unknown = Reflect.get(target, name, receiver);
-          if (typeof member !== 'function') return member;
-          return async (...args: unknown[]) => {
-            if (failure !== undefined) throw failure;
-            return Reflect.apply(member, target, args) as unknown;
-          };
-        },
-      });
-      return { ...resources, shortLived: { ...resources.shortLived, ephemeral: failing } };
-    },
-  });
+  world = await startWorld({ wrap: faults.wrap });
   rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
 });
 afterAll(() => world.close());
 beforeEach(() => {
-  failure = undefined;
+  faults.shortLived = undefined;
   browser = world.browser();
 });
 
@@ -47,7 +33,7 @@ describe.each([
 ])('the first request of a sign-in with %s', (_, makeFailure, status, says) => {
   test('says that it is our side, and offers the same request and the client', async () => {
     const { url } = await rp.begin();
-    failure = makeFailure();
+    faults.shortLived = makeFailure();
     const page = await browser.visit(url);
 
     expect([page.status, heading(page)]).toEqual([status, says]);
@@ -57,13 +43,13 @@ describe.each([
     expect(links(page)).toEqual([pathname + search, `${new URL(rp.redirectUri).origin}/`]);
     expect(world.logged.some(({ level }) => level === 'error')).toBe(true);
 
-    failure = undefined;
+    faults.shortLived = undefined;
     expect(heading(await browser.visit(links(page)[0] ?? ''))).toBe('Sign in to Contoso Office');
   });
 
   test('is JSON without words of a library for a program', async () => {
     const { url } = await rp.begin();
-    failure = makeFailure();
+    faults.shortLived = makeFailure();
     const answer = await browser.go(url, { headers: { accept: 'application/json' } });
     expect(answer.status).toBe(status);
     expect(answer.text).not.toMatch(foreign);
@@ -72,7 +58,7 @@ describe.each([
 
 test('the way back is that of the client asked for, not of the last sign-in here', async () => {
   await signIn(rp, browser, world.people.noor);
-  failure = new Problem('unavailable', 'Redis is gone');
+  faults.shortLived = new Problem('unavailable', 'Redis is gone');
   const other = await browser.visit('/auth?client_id=nobody&response_type=code');
   expect(links(other)).not.toContain(`${new URL(rp.redirectUri).origin}/`);
 });

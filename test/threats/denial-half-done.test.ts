@@ -5,12 +5,11 @@
  * Guard: the order in `src/mfa/challenge/verification.ts#deny`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Problem } from '../../src/errors.ts';
-import type { DurableStore } from '../../src/ports/stores.ts';
 import { userKind } from '../../src/records.ts';
 import { createCall } from '../../src/mfa/factors/call.ts';
 import { createClock } from '../support/world/clock.ts';
 import { createTestMfa, createCallChannel, requestContextOf } from '../support/mfa.ts';
+import { withFailures } from '../support/world/failing-store.ts';
 import { stores, type OpenStore } from '../support/world/stores.ts';
 
 describe.each(stores)('C31 a denial on $name', stored => {
@@ -22,23 +21,14 @@ describe.each(stores)('C31 a denial on $name', stored => {
   });
   afterEach(() => store.close());
 
-  /** The durable store, which refuses the next `refusals.left` writes of users. */
-  const refusing = (refusals: { left: number }): DurableStore => ({
-    ...store.durable,
-    collection: kind => {
-      const collection = store.durable.collection(kind);
-      const replace: typeof collection.replace = async next => {
-        if (kind.name !== userKind.name || refusals.left === 0) return collection.replace(next);
-        refusals.left -= 1;
-        throw new Problem('unavailable', 'the disk is full');
-      };
-      return { ...collection, replace };
-    },
-  });
-
+  /** A call, during which the store refuses so many writes of users. */
   const ringing = async (refused: number) => {
-    const refusals = { left: 0 };
-    const node = { durable: refusing(refusals), shortLived: store.shortLived };
+    let refusals = 0;
+    const node = withFailures(store, call => {
+      const fails = refusals > 0 && call === `replace ${userKind.name}`;
+      if (fails) refusals -= 1;
+      return fails;
+    });
     const mfa = createTestMfa(node, { clock, factors: [createCall('key')], channels: [telephone] });
     const { user, bound } = await mfa.person('ada', [{ type: 'phone', data: { number: '+12025550143' } }]);
     const [phone] = bound;
@@ -47,7 +37,7 @@ describe.each(stores)('C31 a denial on $name', stored => {
       'b',
       requestContextOf(user),
     );
-    refusals.left = refused;
+    refusals = refused;
     const { token = '' } = telephone.sent.at(-1) ?? {};
     const sid = `CA${telephone.sent.length}`;
     const deny = async () => mfa.press(token, '0#', sid);
