@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { assets } from '../../web/assets.ts';
 import { axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
+import { keepInPlace } from '../support/browser/keep-in-place.ts';
 import { outOfPlace, outOfPlaceIn } from '../support/browser/out-of-place.ts';
 import { drawn, openGallery, translated, translations, type Gallery } from '../web/gallery.ts';
 
@@ -24,12 +25,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   tab = await browser.newPage();
   await tab.emulateMedia({ reducedMotion: 'reduce' });
-  // Blocks the redirect of pages that continue automatically, so that they can be inspected.
-  await tab.route(
-    url => url.origin !== gallery.origin,
-    route => route.fulfill({ status: 204 }),
-  );
-  await tab.route('**/assets/autosubmit-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await keepInPlace(tab, gallery.origin);
 }, patience);
 afterAll(async () => {
   await browser?.close();

@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { assets } from '../../web/assets.ts';
 import { axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
+import { keepInPlace } from '../support/browser/keep-in-place.ts';
 import { drawn, openGallery, type Gallery } from '../web/gallery.ts';
 import { outOfPlace } from '../support/browser/out-of-place.ts';
 
@@ -117,12 +118,7 @@ describe('each page in Chromium', () => {
     gallery = await openGallery();
     browser = await launchBrowser();
     tab = await browser.newPage();
-    // Blocks the redirect of pages that continue automatically, so that they can be inspected.
-    await tab.route(
-      url => url.origin !== gallery.origin,
-      route => route.fulfill({ status: 204 }),
-    );
-    await tab.route('**/assets/autosubmit-*.js', route => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await keepInPlace(tab, gallery.origin);
     tab.on('console', message => {
       if (message.type() === 'error') complaints.push(message.text());
     });
