@@ -49,12 +49,12 @@ const readiness = (port: number): Promise<number> =>
   });
 
 /**
- * Waits until both nodes are ready: asks every few milliseconds, at most five seconds. Readiness is remembered for a
+ * Waits until both nodes are ready: asks every few milliseconds, for half a minute at most. Readiness is remembered for a
  * second, so the clock moves while the nodes are asked, and is set back afterwards.
  */
 const untilReady = async ({ place, clock }: World): Promise<void> => {
   const now = clock();
-  for (let turn = 0; turn < 250; turn += 1) {
+  for (let turn = 0; turn < 1500; turn += 1) {
     const codes = await Promise.all(place.ports.map(readiness));
     if (codes.every(code => code === 200)) {
       clock.set(now);

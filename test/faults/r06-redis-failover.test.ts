@@ -102,11 +102,11 @@ const follow = async (node: Redis, master: RedisServer): Promise<void> => {
   await node.replicaof('127.0.0.1', master.port);
   await until(async () => (await node.info('replication')).includes('master_link_status:up'));
 };
-/** Asks until the answer is true, for five seconds at most. A rejection counts as false. */
+/** Asks until the answer is true, for half a minute at most. A rejection counts as false. */
 const until = async (ask: () => Promise<boolean>): Promise<void> => {
-  for (let attempts = 0; attempts < 200; attempts += 1) {
+  for (let attempts = 0; attempts < 1200; attempts += 1) {
     if (await ask().catch(() => false)) return;
     await new Promise(resolve => setTimeout(resolve, 25));
   }
-  throw new Error('did not become true within five seconds');
+  throw new Error('did not become true within half a minute');
 };
