@@ -190,16 +190,19 @@ describe('CWE 565 where the browser cannot keep the request, the store does', ()
     expect(browser.jar.cookies.filter(isRequest)).toHaveLength(3);
   });
 
-  test.each(['x', '~~~~', 'a.zz~b.zz~c.zz', '../../x.zzzzzz', `${'a'.repeat(4000)}.1`])(
-    'CWE 565 a forged list of open requests (%j) gives no error',
-    async value => {
-      const list = browser.jar.cookies.find(({ name }) => name === 'requests');
-      if (list === undefined) throw new Error('there is no list');
-      browser.jar = withValue(browser, list, value.slice(0, 2000));
-      expect((await world.begin(browser)).page.status).toBe(200);
-      expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
-    },
-  );
+  test.each([
+    ['one letter', 'x'],
+    ['separators alone', '~~~~'],
+    ['three entries', 'a.zz~b.zz~c.zz'],
+    ['a path', '../../x.zzzzzz'],
+    ['2,000 letters', 'a'.repeat(2000)],
+  ])('CWE 565 a forged list of open requests (%s) gives no error', async (_, value) => {
+    const list = browser.jar.cookies.find(({ name }) => name === 'requests');
+    if (list === undefined) throw new Error('there is no list');
+    browser.jar = withValue(browser, list, value);
+    expect((await world.begin(browser)).page.status).toBe(200);
+    expect(world.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
 });
 
 test('CWE 565 the head of an answer with the longest cookie fits into 4 KiB, as a proxy keeps it', async () => {
@@ -232,10 +235,9 @@ test('CWE 565 the head of an answer with the longest cookie fits into 4 KiB, as 
   }
 });
 
-test('CWE 565 a session of the browser is not asked for again by a kept request', async () => {
+test('CWE 565 the request of a browser with a session is kept in the store, where the library compares its person', async () => {
   await signIn(world.rp, browser, world.people.noor);
   const again = await world.begin(browser, { prompt: 'login' });
-  // With a session the request is kept in the store, where the library compares its person.
   expect(await lookup('Interaction', again.uid)).toBeDefined();
   expect(heading(again.page)).toContain('Sign in');
 });
