@@ -68,7 +68,7 @@ const longestAddress = 2048;
 /** Answers 429 with the end of the wait: a page, or JSON where that was asked for. */
 const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
   const problem = new Problem('too-many-sign-ins', 'got more sign-ins than the limit allows');
-  const { code, label, retryable, status } = problem;
+  const { code, label, status } = problem;
   const reference = referenceFor(ctx, undefined);
   setRetryAfter(ctx, clock(), until);
   if (ctx.accepts('html', 'json') === 'html') {

@@ -1,4 +1,5 @@
 /** Adds, writes, lists and removes clients. Works beside running servers, which learn of each change. */
+import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit.ts';
 import { hmac, randomToken } from '../crypto.ts';
@@ -89,7 +90,8 @@ export class Clients {
   /** Adds a client. The result contains its secret, which is not stored. `actor` as in the audit: `cli`, `user:ID`. */
   async add(client: NewClient, actor: string): Promise<AddedClient> {
     const { documents, audit } = this.#deps;
-    const id = client.client_id ?? randomToken();
+    // A UUID never begins with `-`, which command lines would read as an option.
+    const id = client.client_id ?? randomUUID();
     const secret = client.token_endpoint_auth_method === 'none' ? undefined : newClientSecret();
     const metadata = this.#toMetadata({ ...client, client_id: id }, secret);
     const problem = await this.#check(metadata);
