@@ -106,6 +106,10 @@ const refusals = {
     refused(`got the name ${got(name)}, expected letters of one script, digits and . _ @ + ' -`),
   'display-name': ({ displayName = '' }: Asked) =>
     refused(`got the display name ${got(displayName)}, expected 1 to 200 characters on one line`),
+  language: () => refused('got a language that is no BCP 47 tag, expected one such as en or pt-BR'),
+  zoneinfo: () => refused('got a time zone that is no IANA name, expected one such as Europe/Berlin'),
+  groups: () =>
+    refused('got groups that cannot be kept, expected at most 200 names of 1 to 200 characters on one line'),
   email: ({ email = '' }: Asked) =>
     refused(`got the e-mail address ${got(email)}, expected one such as ada@example.com, with the signs of a name`),
   taken: ({ name, email }: Asked) => {

@@ -31,6 +31,7 @@ export type AuditEventName =
   | 'user.added'
   | 'user.password-set'
   | 'user.email-set'
+  | 'user.profile-set'
   | 'user.locked'
   | 'user.unlocked'
   | 'client.added'

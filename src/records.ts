@@ -11,9 +11,13 @@ export interface User extends Doc {
   readonly signInNames: readonly [name: string, email?: string];
   readonly displayName: string;
   readonly email?: string;
+  /** True: somebody has verified that the address is this person's. */
+  readonly emailVerified?: boolean;
   /** PHC string; absent: this account cannot use a password. */
   readonly passwordHash?: string;
   readonly createdAt: EpochMillis;
+  /** Last change of a member that clients learn as a claim; absent: none since it was added. */
+  readonly updatedAt?: EpochMillis;
   readonly lockedAt?: EpochMillis;
   /** Sessions and tokens from before are invalid: the account was locked, or got another password. */
   readonly signedOutAt?: EpochMillis;
@@ -25,7 +29,10 @@ export interface User extends Doc {
   readonly defaultMethod?: { readonly factor: string; readonly authenticator: string };
   /** No calls and pushes until then: the person reported "this was not me". */
   readonly pausedUntil?: EpochMillis;
+  /** Language, time zone and groups, as `users/profile.ts` checks them. */
   readonly language?: string;
+  readonly zoneinfo?: string;
+  readonly groups?: readonly string[];
 }
 export const userKind: Kind<User, 'signInNames'> = {
   name: 'users',

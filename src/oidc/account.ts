@@ -3,6 +3,7 @@ import type { Account, FindAccount } from 'oidc-provider';
 import { activeAccount } from '../locked-account.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
+import { ownMetadata } from './client-metadata.ts';
 
 /** oidc-provider's account together with our record, so that each request reads the record once. */
 export interface Person extends Account {
@@ -12,11 +13,12 @@ export interface Person extends Account {
 /** Whether this account came from `findAccount` below. */
 export const isPerson = (account: Account | undefined): account is Person => account !== undefined && 'user' in account;
 
-/** Claims by the scope that opens them. Those of `openid` are in each ID token, and only there. */
+/** Claims by the scope that opens them (OIDC Core §5.4). Those of `openid` are in each ID token, and only there. */
 export const claims = {
   openid: ['sub', 'acr', 'amr', 'auth_time'],
-  profile: ['name', 'preferred_username', 'locale'],
-  email: ['email'],
+  profile: ['name', 'preferred_username', 'locale', 'zoneinfo', 'updated_at'],
+  email: ['email', 'email_verified'],
+  groups: ['groups'],
 } as const;
 
 /** Whether a token or session of this second (`iat`, `auth_time`) is older than the last time the person was signed out everywhere. */
@@ -28,18 +30,31 @@ export const isEnded = ({ signedOutAt = 0 }: User, at: number): boolean => at < 
  */
 export const findAccount =
   (users: Collection<User, 'signInNames'>): FindAccount =>
-  async (_ctx, id, token) => {
+  async (ctx, id, token) => {
     const user = activeAccount(await users.get(id));
     if (user === undefined) return undefined;
     if (token !== undefined && isEnded(user, token.iat ?? 0)) return undefined;
-    return { accountId: id, user, claims: () => claimsOf(user) } satisfies Person;
+    return {
+      accountId: id,
+      user,
+      claims: (use, _scope, requested) => {
+        const all = claimsOf(user);
+        if (use !== 'id_token' || (ctx.oidc.client && ownMetadata(ctx.oidc.client).claims_in_id_token)) return all;
+        // An ID token travels in addresses (`id_token_hint`), so it holds only what was asked for one by one.
+        const asked = Object.entries(all).filter(([name]) => Object.hasOwn(requested, name));
+        return { ...Object.fromEntries(asked), sub: user.id };
+      },
+    } satisfies Person;
   };
 
-/** All claims. oidc-provider removes those that the granted scopes do not open. */
+/** All claims. oidc-provider removes those that neither a granted scope nor the `claims` parameter opens. */
 const claimsOf = (user: User) => ({
   sub: user.id,
   name: user.displayName,
   preferred_username: user.name,
-  ...(user.email !== undefined && { email: user.email }),
+  updated_at: Math.floor((user.updatedAt ?? user.createdAt) / 1000),
   ...(user.language !== undefined && { locale: user.language }),
+  ...(user.zoneinfo !== undefined && { zoneinfo: user.zoneinfo }),
+  ...(user.email !== undefined && { email: user.email, email_verified: user.emailVerified === true }),
+  ...(user.groups !== undefined && { groups: [...user.groups] }),
 });

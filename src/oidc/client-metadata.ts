@@ -13,6 +13,8 @@ export interface OwnMetadata {
   readonly mfa_max_age?: number;
   /** A client of the operator: people are not asked for consent. */
   readonly first_party?: boolean;
+  /** ID tokens also hold the claims of the granted scopes: for clients that never ask the userinfo endpoint. */
+  readonly claims_in_id_token?: boolean;
 }
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
@@ -25,6 +27,7 @@ const rules = {
     check: (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0,
   },
   first_party: { expected: 'true or false', check: isBoolean },
+  claims_in_id_token: { expected: 'true or false', check: isBoolean },
 } as const satisfies Record<keyof OwnMetadata, { expected: string; check: (value: unknown) => boolean }>;
 
 /**

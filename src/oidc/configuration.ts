@@ -13,7 +13,6 @@ const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
 /** Code flow only, PKCE for all clients (RFC 9700 §2.1.1), ES256 unless a client asks for RS256. */
 export const protocol = {
   acrValues: [...acrs, ...Object.keys(aliases)],
-  // Only `sid` and `auth_time` are requested one by one; `acr` and `amr` are in each ID token (account.ts).
   claims: Object.fromEntries(Object.entries(claims).map(([scope, names]) => [scope, [...names]])),
   scopes: ['openid', 'offline_access'],
   responseTypes: ['code'],
@@ -27,7 +26,8 @@ export const protocol = {
   },
   enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'], dPoPSigningAlgValues: ['ES256', 'Ed25519'] },
   extraClientMetadata,
-  conformIdTokenClaims: true,
+  // What an ID token holds is decided per client (account.ts).
+  conformIdTokenClaims: false,
   allowOmittingSingleRegisteredRedirectUri: false,
   clockTolerance: 5,
   // Each use gives a new one, for all kinds of clients. A stolen one is detected when it is used twice (RFC 9700 §4.14.2).

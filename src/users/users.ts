@@ -7,33 +7,32 @@ import type { Clock } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
 import type { User } from '../records.ts';
 import { emailAddress } from './email-address.ts';
+import { checkProfile, shownName, type Profile, type ProfileChanges, type ProfileMistake } from './profile.ts';
 import { signInNames } from './sign-in-names.ts';
 import { trimInvisible } from './trim.ts';
 import { canonicalName } from './usernames.ts';
 
 /** An account to add. */
-export interface NewUser {
+export interface NewUser extends Profile {
   readonly name: string;
-  /** 1 to 200 characters on one line. */
-  readonly displayName: string;
   /** One address; the account is found by it as by its name. */
   readonly email?: string;
+  /** True: the address is known to be this person's. Clients learn it as `email_verified`. */
+  readonly emailVerified?: boolean;
   /** PHC string; absent: this account cannot use a password. */
   readonly passwordHash?: string;
-  /** BCP 47: the language of calls, texts and pages where neither browser nor client asks for another. */
-  readonly language?: string;
 }
 
 /**
- * `name`, `display-name`, `email`: the text cannot be one (`usernames.ts`, `email-address.ts`). `taken`: another account has
- * this name or address, possibly in another spelling, as its name or its address.
+ * `name`, `email` and the mistakes of a profile: the text cannot be one (`usernames.ts`, `email-address.ts`, `profile.ts`).
+ * `taken`: another account has this name or address, possibly in another spelling, as its name or its address.
  */
 export type AddedUser =
   | { readonly ok: true; readonly user: User }
-  | { readonly ok: false; readonly reason: 'name' | 'display-name' | 'email' | 'taken' };
+  | { readonly ok: false; readonly reason: 'name' | 'email' | 'taken' | ProfileMistake };
 
-/** Characters. */
-const longestDisplayName = 200;
+/** Members of a profile that an account can be without. */
+const removable = ['language', 'zoneinfo', 'groups'] as const;
 
 /** The accounts. */
 export class Users {
@@ -51,17 +50,20 @@ export class Users {
   async add(newUser: NewUser, actor: string): Promise<AddedUser> {
     const canonical = canonicalName(newUser.name);
     if (canonical === undefined) return { ok: false, reason: 'name' };
-    const displayName = trimInvisible(newUser.displayName);
-    if (!isOneLine(displayName)) return { ok: false, reason: 'display-name' };
-    const { email: typed, ...rest } = newUser;
+    const displayName = shownName(newUser.displayName);
+    if (displayName === undefined) return { ok: false, reason: 'display-name' };
+    const checked = checkProfile(newUser);
+    if (!checked.ok) return { ok: false, reason: checked.mistake };
+    const { email: typed, emailVerified = false, passwordHash } = newUser;
     const email = typed === undefined ? undefined : emailAddress(typed);
     if (typed !== undefined && email === undefined) return { ok: false, reason: 'email' };
     const user: User = {
-      ...rest,
+      ...checked.profile,
       // Shown in normal form: ſ is compared as s, but would be read as f.
       name: trimInvisible(newUser.name.normalize('NFKC')),
       displayName,
-      ...(email !== undefined && { email }),
+      ...(email !== undefined && { email, emailVerified }),
+      ...(passwordHash !== undefined && { passwordHash }),
       signInNames: signInNames(canonical, email),
       id: randomUUIDv7(),
       rev: 1,
@@ -96,15 +98,22 @@ export class Users {
 
   /**
    * Replaces the e-mail address; undefined: removes it. The old one no longer signs in, and another account may have it.
+   * `verified`: the new address is known to be this person's; false unless told, because the old one's proof says nothing of it.
    * `email`: the text is no address. `taken`: it finds another account.
    */
-  async setEmail(id: string, typed: string | undefined, actor: string): Promise<'set' | 'email' | 'taken'> {
+  async setEmail(
+    id: string,
+    typed: string | undefined,
+    actor: string,
+    { verified = false }: { readonly verified?: boolean } = {},
+  ): Promise<'set' | 'email' | 'taken'> {
     const email = typed === undefined ? undefined : emailAddress(typed);
     if (typed !== undefined && email === undefined) return 'email';
     try {
-      await this.#change(id, ({ email: _old, ...was }) => ({
+      await this.#change(id, ({ email: _old, emailVerified: _ofOld, ...was }) => ({
         ...was,
-        ...(email !== undefined && { email }),
+        ...(email !== undefined && { email, emailVerified: verified }),
+        updatedAt: this.#clock(),
         signInNames: signInNames(was.signInNames[0], email),
       }));
     } catch (error) {
@@ -112,6 +121,20 @@ export class Users {
       throw error;
     }
     await this.#record('user.email-set', id, actor);
+    return 'set';
+  }
+
+  /** Changes the members that are present; one that is present and undefined is removed. */
+  async setProfile(id: string, changes: ProfileChanges, actor: string): Promise<'set' | ProfileMistake> {
+    const checked = checkProfile(changes);
+    if (!checked.ok) return checked.mistake;
+    const removed = removable.filter(member => member in changes && changes[member] === undefined);
+    await this.#change(id, was => {
+      const next = { ...was, ...checked.profile, updatedAt: this.#clock() };
+      for (const member of removed) Reflect.deleteProperty(next, member);
+      return next;
+    });
+    await this.#record('user.profile-set', id, actor);
     return 'set';
   }
 
@@ -159,10 +182,3 @@ export class Users {
     await this.#audit({ event, actor, subject, outcome: 'success' });
   }
 }
-
-/** False for a text that breaks a page, a list of accounts or a terminal. Joiners are kept: some scripts need them. */
-const isOneLine = (name: string): boolean =>
-  name !== '' &&
-  Array.from(name).length <= longestDisplayName &&
-  name.isWellFormed() &&
-  !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name);

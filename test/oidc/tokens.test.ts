@@ -48,8 +48,83 @@ test('a sign-in ends with an ID token with sub, acr, amr and auth_time', async (
     sub: 'ada',
     name: 'The one called ada',
     preferred_username: 'ada',
+    updated_at: at,
   });
   expect(world.logged.filter(({ event }) => event === 'server_error')).toEqual([]);
+});
+
+const updatedAt = () => Math.floor(world.clock() / 1000) - 86_400;
+/** What a client learns of Bob by a sign-in: the ID token, and the answer of the userinfo endpoint. */
+const learned = async (who: Rp, params: Record<string, string>) => {
+  const { claims, access_token } = await redeem(
+    world,
+    who,
+    await signIn(new Browser(world), who, 'bob', 'sfa', params),
+  );
+  return { idToken: claims, userinfo: JSON.parse((await userinfo(world, access_token)).text) as object };
+};
+
+describe('claims of an account', () => {
+  const everything = { scope: 'openid profile email groups' };
+  const profile = {
+    name: 'Bob Example',
+    preferred_username: 'bob',
+    locale: 'pt-BR',
+    zoneinfo: 'America/Recife',
+    email: 'bob@example.test',
+    email_verified: true,
+    groups: ['Accounting', 'staff'],
+  };
+  beforeEach(async () => {
+    await world.addUser('bob', {
+      displayName: profile.name,
+      language: profile.locale,
+      zoneinfo: profile.zoneinfo,
+      groups: profile.groups,
+      emailVerified: true,
+      updatedAt: world.clock() - 86_400_000,
+    });
+  });
+  test('each scope opens its own in userinfo, and the ID token holds none of them', async () => {
+    const { idToken, userinfo: told } = await learned(rp, everything);
+    expect(told).toEqual({ sub: 'bob', ...profile, updated_at: updatedAt() });
+    for (const name of [...Object.keys(profile), 'updated_at']) expect(idToken).not.toHaveProperty(name);
+    expect((await learned(rp, { scope: 'openid groups' })).userinfo).toEqual({ sub: 'bob', groups: profile.groups });
+    expect((await learned(rp, { scope: 'openid' })).userinfo).toEqual({ sub: 'bob' });
+  });
+
+  test('the claims parameter opens single ones where it asks for them', async () => {
+    const claims = JSON.stringify({ id_token: { email_verified: null, groups: null }, userinfo: { zoneinfo: null } });
+    const { idToken, userinfo: told } = await learned(rp, { scope: 'openid', claims });
+    expect(idToken).toMatchObject({ sub: 'bob', email_verified: true, groups: profile.groups });
+    expect(idToken).not.toHaveProperty('email');
+    expect(idToken).not.toHaveProperty('zoneinfo');
+    expect(told).toEqual({ sub: 'bob', zoneinfo: profile.zoneinfo });
+  });
+
+  test('a client with claims_in_id_token gets those of granted scopes there too, and no others', async () => {
+    const reader = await world.addClient({ client_id: 'reader', claims_in_id_token: true });
+    const { idToken, userinfo: told } = await learned(reader, everything);
+    expect(idToken).toMatchObject({ sub: 'bob', ...profile, updated_at: updatedAt(), acr: 'sfa', amr: ['pwd'] });
+    expect(told).toEqual({ sub: 'bob', ...profile, updated_at: updatedAt() });
+    const { idToken: less } = await learned(reader, { scope: 'openid email' });
+    expect(less).toMatchObject({ email: profile.email, email_verified: true });
+    expect(less).not.toHaveProperty('name');
+    expect(less).not.toHaveProperty('groups');
+  });
+
+  test('an address that nobody verified is told as unverified', async () => {
+    const { access_token } = await redeem(
+      world,
+      rp,
+      await signIn(new Browser(world), rp, 'ada', 'sfa', { scope: 'openid email' }),
+    );
+    expect(JSON.parse((await userinfo(world, access_token)).text)).toEqual({
+      sub: 'ada',
+      email: 'ada@example.test',
+      email_verified: false,
+    });
+  });
 });
 
 test.each(['ES256', 'RS256'] as const)(
@@ -116,8 +191,8 @@ test('parallel tabs with different scopes each get their scopes', async () => {
   const got = await Promise.all(codes.map(code => redeem(world, other, code)));
   const told = await Promise.all(got.map(async ({ access_token: token }) => (await userinfo(world, token)).text));
   expect(told.map(text => Object.keys(JSON.parse(text) as object))).toEqual([
-    ['sub', 'name', 'preferred_username'],
-    ['sub', 'email'],
+    ['sub', 'name', 'preferred_username', 'updated_at'],
+    ['sub', 'email', 'email_verified'],
   ]);
 });
 

@@ -47,6 +47,6 @@ describe('ASVS 10.7.2 the consent page', () => {
     expect(JSON.parse(told.text)).toEqual({ sub: world.people.linus.user.id, email: 'linus@example.com' });
 
     const more = await rp.begin(claims('email', 'preferred_username'));
-    expect(listed(await browser.visit(more.url))).toEqual(['See your name']);
+    expect(listed(await browser.visit(more.url))).toEqual(['See your name, language and time zone']);
   });
 });

@@ -5,14 +5,16 @@ import { createAudit } from '../../src/audit.ts';
 import { silentLog } from '../../src/log.ts';
 import type { Collection } from '../../src/ports/stores.ts';
 import { auditEventKind, userKind, type User } from '../../src/records.ts';
-import { Users } from '../../src/users/users.ts';
+import type { ProfileChanges } from '../../src/users/profile.ts';
+import { Users, type NewUser } from '../../src/users/users.ts';
 
-const now = Date.UTC(2026, 10, 22);
+let now: number;
 let users: Users;
 let records: Collection<User, 'signInNames'>;
 let events: () => Promise<readonly string[]>;
 
 beforeEach(() => {
+  now = Date.UTC(2026, 10, 22);
   const durable = openMemoryDurable({ clock: () => now });
   const audits = durable.collection(auditEventKind);
   records = durable.collection(userKind);
@@ -113,6 +115,74 @@ describe('an account', () => {
     expect((await users.find('ada'))?.id).toBe(ada.id);
     expect((await events()).filter(each => each.startsWith('user.email-set'))).toHaveLength(4);
   });
+
+  test('keeps its address as verified only as long as it is that address', async () => {
+    const outcome = await users.add(
+      { name: 'ada', displayName: 'Ada', email: 'ada@example.com', emailVerified: true },
+      'cli',
+    );
+    if (!outcome.ok) throw new Error(outcome.reason);
+    const { id } = outcome.user;
+    expect(outcome.user).toMatchObject({ emailVerified: true });
+    await users.setEmail(id, 'ada@example.org', 'cli');
+    expect(await users.get(id)).toMatchObject({ email: 'ada@example.org', emailVerified: false });
+    await users.setEmail(id, 'ada@example.org', 'cli', { verified: true });
+    expect(await users.get(id)).toMatchObject({ email: 'ada@example.org', emailVerified: true });
+    await users.setEmail(id, undefined, 'cli');
+    expect(await users.get(id)).not.toHaveProperty('emailVerified');
+  });
+
+  const given = {
+    displayName: ' Ada ',
+    language: 'pt-br',
+    zoneinfo: 'europe/berlin',
+    groups: ['staff', ' admins ', 'staff'],
+  };
+  const kept = { displayName: 'Ada', language: 'pt-BR', zoneinfo: 'Europe/Berlin', groups: ['admins', 'staff'] };
+
+  test('keeps language, time zone and groups in one spelling', async () => {
+    expect(await users.add({ name: 'ada', ...given }, 'cli')).toMatchObject({ ok: true, user: kept });
+    const { id } = await added('bob');
+    now += 60_000;
+    expect(await users.setProfile(id, given, 'cli')).toBe('set');
+    expect(await users.get(id)).toMatchObject({ ...kept, name: 'bob', updatedAt: now });
+    expect(await events()).toContainEqual(`user.profile-set cli ${id}`);
+  });
+
+  test('loses the members of a profile that are set to undefined, and keeps those that are not named', async () => {
+    const outcome = await users.add({ name: 'ada', ...given }, 'cli');
+    if (!outcome.ok) throw new Error(outcome.reason);
+    await users.setProfile(outcome.user.id, { language: undefined, groups: undefined }, 'cli');
+    const user = await users.get(outcome.user.id);
+    expect(user).toMatchObject({ displayName: 'Ada', zoneinfo: 'Europe/Berlin' });
+    expect(user).not.toHaveProperty('language');
+    expect(user).not.toHaveProperty('groups');
+  });
+
+  test.each<[string, ProfileChanges, string]>([
+    ['a display name of spaces', { displayName: ' ' }, 'display-name'],
+    ['a language with an underscore', { language: 'de_DE' }, 'language'],
+    ['an offset for a time zone', { zoneinfo: '+01:00' }, 'zoneinfo'],
+    ['an unknown time zone', { zoneinfo: 'Europe/Bielefeld' }, 'zoneinfo'],
+    ['an empty group', { groups: ['staff', ''] }, 'groups'],
+    ['a group over two lines', { groups: ['a\nb'] }, 'groups'],
+    ['a group of 201 characters', { groups: ['x'.repeat(201)] }, 'groups'],
+    ['201 groups', { groups: Array.from({ length: 201 }, (_, at) => `${at}`) }, 'groups'],
+  ])('is not added, nor changed, with %s', async (_, wrong, reason) => {
+    expect(await users.add({ name: 'ada', ...given, ...wrong } as NewUser, 'cli')).toEqual({ ok: false, reason });
+    const { id } = await added('bob');
+    expect(await users.setProfile(id, wrong, 'cli')).toBe(reason);
+    expect(await users.get(id)).toMatchObject({ displayName: 'bob', rev: 1 });
+  });
+
+  test.each([['Asia/Kolkata'], ['Asia/Calcutta'], ['UTC'], ['America/Argentina/Ushuaia']])(
+    'may have the time zone %s',
+    async zoneinfo => {
+      expect(await users.add({ name: 'ada', displayName: 'Ada', zoneinfo }, 'cli')).toMatchObject({
+        user: { zoneinfo },
+      });
+    },
+  );
 
   test('is added once by sixteen parallel callers with one name', async () => {
     const all = await Promise.all(

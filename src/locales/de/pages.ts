@@ -4,8 +4,9 @@ import type { pages as master } from '../en/pages.ts';
 
 const scopes: Readonly<Record<string, string>> = {
   openid: 'Wissen, wer Sie hier sind',
-  profile: 'Ihren Namen sehen',
+  profile: 'Ihren Namen, Ihre Sprache und Ihre Zeitzone sehen',
   email: 'Ihre E-Mail-Adresse sehen',
+  groups: 'Sehen, zu welchen Gruppen Sie gehören',
   phone: 'Ihre Telefonnummer sehen',
   address: 'Ihre Postanschrift sehen',
   offline_access: 'Diesen Zugriff behalten, während Sie weg sind, bis Sie ihn entziehen',

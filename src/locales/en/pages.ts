@@ -3,8 +3,9 @@ import { name, shortened, type Phrase } from '../phrase.ts';
 
 const scopes: Readonly<Record<string, string>> = {
   openid: 'Know who you are here',
-  profile: 'See your name',
+  profile: 'See your name, language and time zone',
   email: 'See your e-mail address',
+  groups: 'See which groups you belong to',
   phone: 'See your telephone number',
   address: 'See your postal address',
   offline_access: 'Keep this access while you are away, until you remove it',

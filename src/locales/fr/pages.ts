@@ -4,8 +4,9 @@ import type { pages as master } from '../en/pages.ts';
 
 const scopes: Readonly<Record<string, string>> = {
   openid: 'Savoir qui vous êtes ici',
-  profile: 'Voir votre nom',
+  profile: 'Voir votre nom, votre langue et votre fuseau horaire',
   email: 'Voir votre adresse e-mail',
+  groups: 'Voir à quels groupes vous appartenez',
   phone: 'Voir votre numéro de téléphone',
   address: 'Voir votre adresse postale',
   offline_access: 'Garder l’accès en votre absence, jusqu’à ce que vous y mettiez fin',
