@@ -7,6 +7,7 @@
  */
 import { auditRecord, type AuditEvent, type AuditEvents } from './audit.ts';
 import type { Log } from './log.ts';
+import { insertIfAbsent } from './optimistic-write.ts';
 import type { Clock, EpochMillis, Millis, Schedule } from './ports/time.ts';
 import type { AuditRecord } from './records.ts';
 
@@ -27,7 +28,9 @@ interface CountedAuditDeps {
 interface Counted {
   readonly first: AuditRecord;
   count: number;
-  stored?: AuditRecord;
+  stored: AuditRecord | undefined;
+  /** The answer of a write was lost: the store may have another revision than `stored`. */
+  isUnsure: boolean;
   /** Writes of one record follow one another, because each needs the `rev` of the one before. */
   writing: Promise<void>;
 }
@@ -49,17 +52,18 @@ export class CountedAudit {
    */
   count(event: AuditEvent): void {
     const counted = this.#add(event);
-    if (!isPowerOfTwo(counted.count)) return;
-    this.#catchUp(counted).catch((error: unknown) => this.#logFailure(counted, error));
+    if (isPowerOfTwo(counted.count)) this.#catchUpInBackground(counted);
   }
 
   /**
    * Counts an event with exactly one write, as `Audit` does. For events that a limit bounds and whose cost must not tell
-   * them apart from audited ones (a wrong password of an unknown name). @throws the error of the store.
+   * them apart from audited ones (a wrong password of an unknown name). @throws the error of the store, as `Audit` does.
+   * An earlier write whose answer was lost fails no later event: what the store has is read afterwards, in the background.
    */
   async countWithOneWrite(event: AuditEvent): Promise<void> {
     const counted = this.#add(event);
-    await inTurn(counted, async () => this.#store(counted));
+    await inTurn(counted, async () => this.#write(counted));
+    if (counted.isUnsure) this.#catchUpInBackground(counted);
   }
 
   /** Writes what was counted since the last write. Must be called before the process ends. */
@@ -108,30 +112,42 @@ export class CountedAudit {
     const counted = this.#records.get(key) ?? {
       first: auditRecord(kept, now),
       count: 0,
+      stored: undefined,
+      isUnsure: false,
       writing: Promise.resolve(),
     };
     this.#records.set(key, counted);
     return counted;
   }
 
+  #catchUpInBackground(counted: Counted): void {
+    this.#catchUp(counted).catch((error: unknown) => this.#logFailure(counted, error));
+  }
+
   /** Writes the count, unless the write before has stored it already. */
   async #catchUp(counted: Counted): Promise<void> {
     return inTurn(counted, async () => {
-      if (counted.stored?.facts['count'] !== counted.count) await this.#store(counted);
+      if (counted.isUnsure) {
+        counted.stored = await this.#deps.events.get(counted.first.id);
+        counted.isUnsure = false;
+      }
+      if (counted.stored?.facts['count'] !== counted.count) await this.#write(counted);
     });
   }
 
-  async #store(counted: Counted): Promise<void> {
+  /** One write of the count. It has no effect where the store has another revision than `stored`: `isUnsure` is then true. */
+  async #write(counted: Counted): Promise<void> {
     const { events } = this.#deps;
     const { first, stored, count } = counted;
-    const facts = { ...first.facts, count };
-    if (stored === undefined) {
-      const record = { ...first, facts };
-      await events.insert(record);
-      counted.stored = record;
-    } else {
-      counted.stored = (await events.replace({ ...stored, facts })) ?? stored;
+    const next = { ...(stored ?? first), facts: { ...first.facts, count } };
+    let written: AuditRecord | undefined;
+    try {
+      if (stored !== undefined) written = await events.replace(next);
+      else if (await insertIfAbsent(events, next)) written = next;
+    } finally {
+      counted.isUnsure = written === undefined;
     }
+    counted.stored = written ?? stored;
   }
 
   #logFailure({ first, count }: Counted, error: unknown): void {

@@ -150,6 +150,50 @@ describe.each(stores)('events that anyone can cause, counted on $name', ({ open 
     await store.close();
   });
 
+  test.each(['insert', 'replace'] as const)(
+    'a lost answer to %s fails no later event and makes none wait for more than its one write',
+    async method => {
+      const { store, on, rows, writes } = await opened();
+      let isLost = false;
+      const read = Promise.withResolvers<void>();
+      const counted = on(store, events => ({
+        ...events,
+        get: async id => read.promise.then(async () => events.get(id)),
+        [method]: async (record: AuditRecord) => {
+          const answer = await events[method](record);
+          if (isLost) throw new Problem('unavailable', 'answer lost');
+          return answer;
+        },
+      }));
+      if (method === 'replace') await counted.countWithOneWrite(forged);
+      isLost = true;
+      await expect(counted.countWithOneWrite(forged)).rejects.toMatchObject({ code: 'unavailable' });
+      isLost = false;
+      const before = writes();
+      await counted.countWithOneWrite(forged);
+      expect(writes()).toBe(before + 1);
+      read.resolve();
+      for (let n = 0; n < 5; n += 1) await counted.countWithOneWrite(forged);
+      const total = method === 'replace' ? 8 : 7;
+      expect(counts(await rows())).toEqual([total]);
+      counted.count(forged);
+      await counted.close();
+      expect(counts(await rows())).toEqual([total + 1]);
+      await store.close();
+    },
+  );
+
+  test('a record that was deleted meanwhile is begun again with all that it counted', async () => {
+    const { store, on, rows } = await opened();
+    const counted = on(store);
+    for (let n = 0; n < 3; n += 1) await counted.countWithOneWrite(forged);
+    for (const { id } of await rows()) await store.durable.collection(auditEventKind).remove(id);
+    await counted.countWithOneWrite(forged);
+    await counted.close();
+    expect(counts(await rows())).toEqual([4]);
+    await store.close();
+  });
+
   test('a store that fails is told in the log a few times, and no request fails by it', async () => {
     const { store, lines, on, rows } = await opened();
     let isDown = true;

@@ -3,11 +3,11 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openMemoryDurable, openMemoryShortLived } from '../../adapters/memory.ts';
-import { createAudit } from '../../src/audit.ts';
+import { createAudit, type AuditEvents } from '../../src/audit.ts';
 import { CountedAudit } from '../../src/counted-audit.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { auditEventKind, userKind } from '../../src/records.ts';
+import { auditEventKind, userKind, type AuditRecord } from '../../src/records.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
 import { decoyHash, needsRehash } from '../../src/users/password-hash.ts';
 import { PasswordLimits } from '../../src/users/password-limits.ts';
@@ -37,6 +37,8 @@ const counted: PasswordHasher = {
 
 const from = { reference: 'AB12CD34', address: '203.0.113.9' };
 const right = 'correct horse battery staple';
+const refused = { ok: false, reason: 'refused' };
+let audits: AuditEvents;
 let users: Users;
 let passwords: Passwords;
 let reasons: () => Promise<readonly unknown[]>;
@@ -45,7 +47,7 @@ let world: ConstructorParameters<typeof Passwords>[0];
 beforeEach(async () => {
   const durable = openMemoryDurable({ clock: () => now });
   const shortLived = openMemoryShortLived({ clock: () => now });
-  const audits = durable.collection(auditEventKind);
+  audits = durable.collection(auditEventKind);
   const audit = createAudit({ events: audits, clock: () => now, log: silentLog });
   users = new Users({ users: durable.collection(userKind), audit, clock: () => now });
   const { ephemeral } = shortLived;
@@ -97,6 +99,33 @@ describe('the same answer and the same work for', () => {
     expect(work).toEqual(['verify m=64,t=1,p=1']);
     expect(await reasons()).toEqual([['password.refused', 'failure', 'AB12CD34', reason]]);
   });
+});
+
+/** What four wrong passwords get, where the audit stores the first and its answer is lost. */
+const afterLostAnswer = async (name: string): Promise<readonly unknown[]> => {
+  let isLost = true;
+  const lossy = {
+    ...audits,
+    insert: async (record: AuditRecord) => {
+      await audits.insert(record);
+      if (isLost) throw new Problem('unavailable', 'answer lost');
+    },
+  };
+  const deps = { events: lossy, clock: () => now, log: silentLog };
+  const counting = new CountedAudit({ ...deps, subscriberOf: String, schedule: () => () => {} });
+  const failing = new Passwords({ ...world, audit: createAudit(deps), countedAudit: counting });
+  const seen: unknown[] = [];
+  for (let at = 0; at < 4; at += 1) {
+    seen.push(await failing.verify(name, 'wrong', from).catch((error: unknown) => (error as Problem).code));
+    isLost = false;
+  }
+  return seen;
+};
+
+test('an audit record that was stored but whose answer was lost makes the same difference to known and unknown names', async () => {
+  const known = await afterLostAnswer('ada');
+  expect(known).toEqual(['unavailable', refused, refused, expect.objectContaining({ reason: 'wait' })]);
+  expect(await afterLostAnswer('nobody')).toEqual(known);
 });
 
 describe('no work is spent on', () => {
