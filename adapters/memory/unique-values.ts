@@ -20,7 +20,12 @@ export const createUniqueValues = <D extends Doc, Index extends keyof D & string
         return id === undefined ? [] : [[member, id] as const];
       }),
     add: (doc: D): void => valuesOf(doc).forEach(([member, value]) => owners.get(member)?.set(value, doc.id)),
-    drop: (doc: D): void => valuesOf(doc).forEach(([member, value]) => owners.get(member)?.delete(value)),
+    /** Forgets the values of `doc`, except those that another document has taken over since. */
+    drop: (doc: D): void =>
+      valuesOf(doc).forEach(([member, value]) => {
+        const ids = owners.get(member);
+        if (ids?.get(value) === doc.id) ids.delete(value);
+      }),
   };
 };
 

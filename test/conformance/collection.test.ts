@@ -343,6 +343,22 @@ describe.each(stores)('documents on $name', ({ open }) => {
       for (const labels of ['m', 'n']) expect(idsOf(await notes.find({ labels }))).toEqual(['d']);
     });
 
+    test('leaves its unique members to the document that took them over, however often ended documents are deleted', async () => {
+      const add = async (id: string) =>
+        notes.insert(note(id, ending(clock(), { handle: `of ${id}`, labels: [`l${id}`, `m${id}`] })));
+      for (const id of ['a', 'b']) await add(id);
+      clock.advance(1000);
+      await notes.insert(note('c', { handle: 'of a' }));
+      await notes.insert(note('d', { labels: ['mb'] }));
+      // Enough for a store that deletes ended documents as it grows, and a look at the ended ones for one that does it then.
+      for (let n = 0; n < 1100; n += 1) await notes.insert(note(`n${n}`));
+      for (const id of ['a', 'b']) expect(await notes.get(id)).toBeUndefined();
+      await expect(notes.insert(note('e', { handle: 'of a' }))).rejects.toEqual(conflict);
+      await expect(notes.insert(note('e', { labels: ['mb'] }))).rejects.toEqual(conflict);
+      // What nobody took over is free.
+      await notes.insert(note('e', { handle: 'of b', labels: ['la', 'ma', 'lb'] }));
+    });
+
     test('does not shorten a page of results', async () => {
       await notes.insert(note('a', ending(clock())));
       await notes.insert(note('b'));
