@@ -15,6 +15,7 @@ import { stores, type Node, type OpenStore } from '../support/world/stores.ts';
 const { limits: defaults } = loadSettings({ SALLYPORT_DATABASE_URL: 'memory:' });
 const hashKey = createSecretKey(randomBytes(32));
 const hour = 3_600_000;
+const minute = 60_000;
 
 const outcome = async (limits: SendLimits, counted: CountedSend): Promise<string> => {
   const result = await limits.countSend(counted);
@@ -103,6 +104,37 @@ describe.each(stores)('sends on $name', ({ open }) => {
       { state: 'half', of: 'all', limit: 6, count: 3 },
       { state: 'reached', of: 'all', limit: 6, count: 7 },
     ]);
+  });
+
+  test('are warned of again where the warning could not be recorded, and the send that it stopped is not counted', async () => {
+    let isDown = true;
+    const { ephemeral } = store.shortLived;
+    const limits = { ...defaults, sendsPerHour: 6 };
+    const audit = async (event: AuditEvent) => (isDown ? unreadable() : void audited.push(event));
+    const ceilings = new SendCeilings({ ephemeral, log: silentLog, limits, audit });
+    const dailySends = store.durable.collection(dailySendsKind);
+    const warning = new SendLimits({ dailySends, ephemeral, clock, hashKey, limits, ceilings });
+    await outcomes(warning, many(2));
+    for (let turn = 0; turn < 5; turn += 1) {
+      await expect(warning.countSend(send(2))).rejects.toMatchObject({ code: 'unavailable' });
+      clock.advance(minute);
+    }
+    isDown = false;
+    expect(await outcomes(warning, many(7).slice(2))).toEqual(['sent', 'sent', 'sent', 'sent', 'send-ceiling']);
+    expect(audited.map(({ event }) => event)).toEqual(['sends.half-of-ceiling', 'sends.ceiling-reached']);
+  });
+
+  test('that the durable store could not count use up no unit of the hour', async () => {
+    let isDown = true;
+    const whole = store.durable.collection(dailySendsKind);
+    const get = async (id: string) => (isDown ? unreadable() : whole.get(id));
+    const broken = { ...store, durable: { ...store.durable, collection: () => ({ ...whole, get }) as never } };
+    const limits = over(broken, {});
+    for (let turn = 0; turn < 20; turn += 1) {
+      await expect(limits.countSend(send(1))).rejects.toMatchObject({ code: 'unavailable' });
+    }
+    isDown = false;
+    expect(await outcomes(limits, times(5, send(1)))).toEqual([...Array<string>(4).fill('sent'), 'send-limit']);
   });
 
   test('that are answered or not taken give the unit of the ceiling back', async () => {

@@ -11,6 +11,8 @@ import type { LimitSettings } from './settings.ts';
 
 /** Window of these ceilings, and of the other limits per hour (`send-limits.ts`). */
 export const hour: Millis = 3_600_000;
+/** Other sends wait so long for the one that warns, before one of them warns instead. */
+const timeToRecord: Millis = 60_000;
 
 /** One ceiling that a send counts towards. */
 export interface SendCeiling {
@@ -47,13 +49,18 @@ export class SendCeilings {
     return ceilings;
   }
 
-  /** Warns in log and audit, once an hour, when a send brings a ceiling to its half, and when one is refused. */
+  /**
+   * Warns in log and audit when a send brings a ceiling to its half, and when one is refused: once an hour, or again where the
+   * warning could not be recorded. @throws the error of the store.
+   */
   async warn({ counter, limit, of }: SendCeiling, total: number): Promise<void> {
-    const state = total > limit ? 'reached' : total === Math.ceil(limit / 2) ? 'half' : undefined;
+    const state = total > limit ? 'reached' : total >= limit / 2 ? 'half' : undefined;
     if (state === undefined) return;
     const { ephemeral, audit, log } = this.#deps;
-    // Refunds let the count pass the same number again. The mark keeps that silent.
-    if (!(await ephemeral.setIfAbsent(key<true>('ceiling-warned', counter, state), true, hour))) return;
+    // Later sends, and refunds that let the count pass the same number again, are silent. A warning that is not recorded, also
+    // because this node ended, leaves the mark for a minute only: the next send warns again.
+    const mark = key<true>('ceiling-warned', counter, state);
+    if (!(await ephemeral.setIfAbsent(mark, true, timeToRecord))) return;
     log.warn('sends.ceiling', { state, of, limit, count: total });
     await audit({
       event: state === 'half' ? 'sends.half-of-ceiling' : 'sends.ceiling-reached',
@@ -62,6 +69,7 @@ export class SendCeilings {
       reason: of,
       count: limit,
     });
+    await ephemeral.put(mark, true, hour);
   }
 }
 

@@ -52,7 +52,8 @@ export class SendLimits {
   /**
    * Counts one send against every limit, the durable one last, and gives that one as it is then, or the reason why nothing may
    * be sent. A refused send gives its hourly units back, so that it cannot use up a neighbour's limit.
-   * Throws the store's errors: where a limit cannot be read, nothing is sent.
+   * @throws the error of the store: where a limit cannot be read or an alarm not recorded, nothing is sent. A daily unit whose
+   * write has an unknown outcome stays counted: a unit too many is safe, a unit too few is not.
    */
   async countSend(send: CountedSend): Promise<DailySends | SendRefusal> {
     const { ephemeral, ceilings } = this.#deps;
@@ -63,14 +64,18 @@ export class SendLimits {
     const isWithin = ({ limit }: { readonly limit: number }, at: number) => (totals[at] ?? Infinity) <= limit;
     const isOwnWithin = own.every(isWithin);
     const isSharedWithin = shared.every((each, at) => isWithin(each, own.length + at));
-    // A send that its own limits refuse is no news of the ceilings.
-    if (isOwnWithin) {
-      for (const [at, each] of shared.entries()) await ceilings.warn(each, totals[own.length + at] ?? 0);
+    let today: DailySends | undefined;
+    try {
+      // A send that its own limits refuse is no news of the ceilings.
+      if (isOwnWithin) {
+        for (const [at, each] of shared.entries()) await ceilings.warn(each, totals[own.length + at] ?? 0);
+      }
+      if (isOwnWithin && isSharedWithin) today = await this.#countDaily(send);
+    } finally {
+      // Also where the durable store fails: its outage would otherwise use up the hour of people who got nothing.
+      if (today === undefined) await ephemeral.decrement(...hourly.map(({ counter }) => counter));
     }
-    const today = isOwnWithin && isSharedWithin ? await this.#countDaily(send) : undefined;
-    if (today !== undefined) return today;
-    await ephemeral.decrement(...hourly.map(({ counter }) => counter));
-    return isOwnWithin && !isSharedWithin ? 'send-ceiling' : 'send-limit';
+    return today ?? (isOwnWithin && !isSharedWithin ? 'send-ceiling' : 'send-limit');
   }
 
   /**
