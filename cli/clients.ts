@@ -1,5 +1,5 @@
 /** Adds the commands `clients add | list | remove`. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import { acrs, isAcr } from '../src/mfa/assurance.ts';
 import type { NewClient } from '../src/oidc/clients.ts';
@@ -15,6 +15,8 @@ interface AddOptions {
   readonly firstParty?: true;
   readonly requireMfa?: true;
   readonly minAcr?: string;
+  readonly pkce?: 'required' | 'optional';
+  readonly claimsInIdToken?: true;
 }
 
 /** Adds them to `program`. */
@@ -31,6 +33,13 @@ export const addClientCommands = (program: Command): void => {
     .option('--first-party', 'a client of your own: people are not asked for consent')
     .option('--require-mfa', 'always require a second step')
     .option('--min-acr <acr>', `the lowest assurance that it accepts: ${acrs.join(', ')}`)
+    .addOption(
+      new Option(
+        '--pkce <rule>',
+        'required: also beside a nonce; optional: neither is needed, which is weaker',
+      ).choices(['required', 'optional']),
+    )
+    .option('--claims-in-id-token', 'put name, e-mail address and groups into ID tokens too')
     .action(async (name: string, options: AddOptions) => withServices(async services => add(services, name, options)));
 
   clients
@@ -71,6 +80,8 @@ const add = async (services: CommandServices, name: string, options: AddOptions)
     ...(options.firstParty && { first_party: true }),
     ...(options.requireMfa && { require_mfa: true }),
     ...(minAcr !== undefined && { min_acr: minAcr }),
+    ...(options.pkce !== undefined && { pkce: options.pkce }),
+    ...(options.claimsInIdToken && { claims_in_id_token: true }),
   };
   const added = await registry.add(metadata, 'cli');
   if (!added.ok) throw new Problem(added.reason === 'taken' ? 'conflict' : 'bad-request', added.message);

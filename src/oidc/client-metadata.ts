@@ -15,9 +15,24 @@ export interface OwnMetadata {
   readonly first_party?: boolean;
   /** ID tokens also hold the claims of the granted scopes: for clients that never ask the userinfo endpoint. */
   readonly claims_in_id_token?: boolean;
+  /**
+   * required: each request must have PKCE, also one with a `nonce`. optional: a request may have neither, which is weaker
+   * (`pkce.ts`); only for a client with a secret.
+   */
+  readonly pkce?: 'required' | 'optional';
 }
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+/** A public client has nothing but PKCE to show that a code is its own. */
+const isPkceRule = (value: unknown, metadata: object): boolean =>
+  value === 'required' || (value === 'optional' && Reflect.get(metadata, 'token_endpoint_auth_method') !== 'none');
+
+interface Rule {
+  readonly expected: string;
+  /** `metadata`: all members of the client. */
+  readonly check: (value: unknown, metadata: object) => boolean;
+}
 
 const rules = {
   require_mfa: { expected: 'true or false', check: isBoolean },
@@ -28,7 +43,8 @@ const rules = {
   },
   first_party: { expected: 'true or false', check: isBoolean },
   claims_in_id_token: { expected: 'true or false', check: isBoolean },
-} as const satisfies Record<keyof OwnMetadata, { expected: string; check: (value: unknown) => boolean }>;
+  pkce: { expected: 'required, or optional for a client with a secret', check: isPkceRule },
+} as const satisfies Record<keyof OwnMetadata, Rule>;
 
 /**
  * For `extraClientMetadata` of oidc-provider. The validator runs for each member, absent ones too. `ctx` is present only
@@ -36,11 +52,11 @@ const rules = {
  */
 export const extraClientMetadata = {
   properties: Object.keys(rules),
-  validator(ctx: unknown, name: string, value: unknown): void {
-    const rule = isRule(name) ? rules[name] : undefined;
+  validator(ctx: unknown, name: string, value: unknown, metadata: object): void {
+    const rule: Rule | undefined = isRule(name) ? rules[name] : undefined;
     if (value === undefined || rule === undefined) return;
     if (ctx !== undefined) throw new errors.InvalidClientMetadata(`${name} can be set by the operator only`);
-    if (!rule.check(value)) throw new errors.InvalidClientMetadata(`${name} must be ${rule.expected}`);
+    if (!rule.check(value, metadata)) throw new errors.InvalidClientMetadata(`${name} must be ${rule.expected}`);
   },
 };
 

@@ -6,17 +6,18 @@ import type { Clock, Millis } from '../ports/time.ts';
 import { languages } from '../locales/wording.ts';
 import { claims } from './account.ts';
 import { extraClientMetadata } from './client-metadata.ts';
+import { isPkceRequired } from './pkce.ts';
 import { aliases } from './required-acr.ts';
 
 const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
 
-/** Code flow only, PKCE for all clients (RFC 9700 §2.1.1), ES256 unless a client asks for RS256. */
+/** Code flow only, with PKCE (pkce.ts), ES256 unless a client asks for RS256. */
 export const protocol = {
   acrValues: [...acrs, ...Object.keys(aliases)],
   claims: Object.fromEntries(Object.entries(claims).map(([scope, names]) => [scope, [...names]])),
   scopes: ['openid', 'offline_access'],
   responseTypes: ['code'],
-  pkce: { required: () => true },
+  pkce: { required: isPkceRequired },
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
   clientDefaults: {
     grant_types: ['authorization_code'],

@@ -389,11 +389,6 @@ describe('introspection of a token', () => {
 
 test.each([
   [
-    'without PKCE',
-    { code_challenge: undefined, code_challenge_method: undefined },
-    'invalid_request: Authorization Server policy requires PKCE to be used for this request',
-  ],
-  [
     'with an empty challenge of PKCE',
     { code_challenge: '' },
     'invalid_request: code_challenge must be provided with code_challenge_method',
