@@ -3,6 +3,7 @@
  * Passwords are not canonicalised.
  */
 import { domainToUnicode } from 'node:url';
+import { asciiDigits } from '../digits.ts';
 import { skeleton } from './confusables.ts';
 import { trimInvisible } from './trim.ts';
 
@@ -123,7 +124,7 @@ const canonicalPart = (name: string): string | undefined => {
   if (!scripts.some(script => script.test(letters)) || hidesStrokes(name)) return undefined;
   // Digits of other scripts need letters that show which script it is: a Bengali ৪ alone reads as an 8.
   if (/^\p{Nd}+$/u.test(letters)) return undefined;
-  return skeleton(name.replaceAll(/\p{Nd}/gu, digitOf));
+  return skeleton(asciiDigits(name));
 };
 
 /** The iota of ancient Greek that is a letter in capitals, and a mark in small ones. Case folding can so reorder marks. */
@@ -137,11 +138,3 @@ const plainMarks = (name: string): string =>
   name
     .replaceAll(/[\u2018\u2019\u02B9\u02BB-\u02BD]/gu, "'")
     .replaceAll(/(?<=\p{Soft_Dotted}\p{M}{0,4})\u0307|\u0640/gu, '');
-
-/** The ASCII digit. Each script has ten consecutive digits, and after NFKC no two such tens are adjacent. */
-const digitOf = (digit: string): string => {
-  const code = digit.codePointAt(0) ?? 0;
-  let value = 0;
-  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
-  return String(value);
-};

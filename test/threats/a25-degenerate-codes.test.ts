@@ -1,9 +1,9 @@
 /**
- * A25. Text that is no code reaches the comparison: empty, `null`, digits of another script, a code followed by a NUL,
+ * A25. Text that is no code reaches the comparison: empty, `null`, signs that look like digits, a code followed by a NUL,
  * a hundred thousand characters, a number in place of a text. Or a code is sent for a challenge that was never begun.
- * Lenient parsers have accepted such text. Only six ASCII digits may be compared. Other text is no guess and costs its
- * owner no attempt.
- * Guards: `src/mfa/factors/code.ts#typedDigits`, `src/mfa/factors/code.ts#codeIn`, the limits in
+ * Lenient parsers have accepted such text. Only six decimal digits, of any script, may be compared. Other text is no guess and
+ * costs its owner no attempt.
+ * Guards: `src/digits.ts#asciiDigits`, `src/mfa/factors/code.ts#typedDigits`, `src/mfa/factors/code.ts#codeIn`, the limits in
  * `src/http/body.ts#parseForm`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -57,9 +57,13 @@ describe.each(guessable)('A25 codes of %s', type => {
     ['a NUL behind it', code => ({ form: { code: `${code}\0` } }), 422],
     ['a NUL and more', code => ({ form: { code: `${code}\0${code}` } }), 422],
     ['a new line behind it', code => ({ form: { code: `${code}\n` } }), 422],
-    ['full-width digits', code => ({ form: { code: inScript(code, 0xff10) } }), 422],
-    ['Arabic-Indic digits', code => ({ form: { code: inScript(code, 0x0660) } }), 422],
-    ['mathematical digits', code => ({ form: { code: inScript(code, 0x1d7ce) } }), 422],
+    [
+      'digits in circles',
+      code => ({ form: { code: code.replaceAll(/./g, digit => '⓪①②③④⑤⑥⑦⑧⑨'[Number(digit)] ?? '') } }),
+      422,
+    ],
+    ['one digit raised', code => ({ form: { code: `${code.slice(1)}²` } }), 422],
+    ['a Latin letter like a digit', code => ({ form: { code: `${code.slice(1)}l` } }), 422],
     ['a sign', code => ({ form: { code: `+${code}` } }), 422],
     ['an exponent', code => ({ form: { code: `${code}e0` } }), 422],
     ['a hexadecimal number', code => ({ form: { code: `0x${Number(code).toString(16)}` } }), 422],
@@ -85,14 +89,21 @@ describe.each(guessable)('A25 codes of %s', type => {
     ],
   ];
 
-  test('A25 the right code passes, also with the spaces an app shows', async () => {
-    for (const typed of [(code: string) => code, (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `]) {
+  test('A25 the right code passes, also with the spaces an app shows and in the digits of another keyboard', async () => {
+    const spellings: readonly ((code: string) => string)[] = [
+      code => code,
+      code => ` ${code.slice(0, 3)} ${code.slice(3)} `,
+      code => `${inScript(code.slice(0, 3), 0xff10)}\u3000${inScript(code.slice(3), 0xff10)}`,
+      code => inScript(code, 0x0660),
+      code => inScript(code, 0x1d7ce),
+    ];
+    for (const typed of spellings) {
       const { browser, page, right } = await begin();
       const done = await enterCode(browser, page, typed(right));
       expect(atClient(browser, done).searchParams.get('code')).toBeTruthy();
       await world.nextDay();
     }
-    expect(counted.compared).toBe(2);
+    expect(counted.compared).toBe(spellings.length);
   });
 
   test('A25 a malformed code is refused, not compared and not counted', async () => {

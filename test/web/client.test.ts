@@ -190,14 +190,17 @@ describe('the code field', () => {
     expect(posted()).toEqual([`POST ${here}/factor`]);
   });
 
-  test.each(['012 345', '012-345', '\u202A012345\u202C', ' 012345 '])('sends a pasted %j', async pasted => {
-    await open('code/open');
-    await tab.locator('#code').fill(pasted);
-    await until(() => posted().length > 0);
-    expect(posted()).toEqual([`POST ${here}/factor`]);
-  });
+  test.each(['012 345', '012-345', '\u202A012345\u202C', ' 012345 ', '０１２３４５', '٠١٢٣٤٥'])(
+    'sends a pasted %j',
+    async pasted => {
+      await open('code/open');
+      await tab.locator('#code').fill(pasted);
+      await until(() => posted().length > 0);
+      expect(posted()).toEqual([`POST ${here}/factor`]);
+    },
+  );
 
-  test.each(['01234a', '0123456', '٠١٢٣٤٥', ''])('does not send %j', async typed => {
+  test.each(['01234a', '0123456', '⓪①②③④⑤', ''])('does not send %j', async typed => {
     await open('code/open');
     await tab.locator('#code').fill(typed);
     await settle();

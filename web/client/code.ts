@@ -13,8 +13,9 @@ if (field && form) {
   const isHeld = (): boolean => form.querySelector('[data-after][aria-disabled]') !== null;
   const wasHeld = isHeld();
   const submitComplete = (): void => {
-    const digits = field.value.replace(/[\s\p{Pd}\p{Cf}]/gu, '');
-    const isComplete = digits.length === length && /^[0-9]+$/u.test(digits);
+    // Digits of any width or script: the server reads them all.
+    const digits = Array.from(field.value.replace(/[\s\p{Pd}\p{Cf}]/gu, ''));
+    const isComplete = digits.length === length && digits.every(digit => /\p{Nd}/u.test(digit));
     if (sent || !edited || !isComplete || isHeld()) return;
     sent = true;
     form.requestSubmit();

@@ -1,13 +1,17 @@
 /** Reads and compares the codes that people type: one form, one comparison. */
 import { constantTimeEqual } from '../../crypto.ts';
+import { asciiDigits } from '../../digits.ts';
 import type { Json } from '../../ports/stores.ts';
 
 export const codeDigits = 6;
 
-/** Removes what people type or paste around the digits: spaces, dashes, marks of direction. The rest is compared as it is. */
-export const typedDigits = (typed: string): string => typed.replaceAll(/[ \t\u00A0\p{Pd}\p{Cf}]/gu, '');
+/**
+ * ASCII digits for those that a keyboard of another width or script types (`２`, `٢`), without what people type or paste around
+ * them: spaces, dashes, marks of direction. The rest is compared as it is.
+ */
+export const typedDigits = (typed: string): string => asciiDigits(typed).replaceAll(/[\t\p{Zs}\p{Pd}\p{Cf}]/gu, '');
 
-/** The code in an answer: strictly six ASCII digits, once `typedDigits` is applied ("123 456", as apps print them). */
+/** The code in an answer: strictly six digits, once `typedDigits` is applied ("123 456", as apps print them). */
 export const codeIn = (answer: Json): string | undefined => {
   const text = typeof answer === 'string' && answer.length <= 32 ? typedDigits(answer) : '';
   return /^[0-9]{6}$/.test(text) ? text : undefined;
