@@ -1,6 +1,6 @@
 /**
  * Computes the canonical form of a username or an e-mail address, in which both are compared: all spellings lead to one account.
- * Passwords are not canonicalised.
+ * Passwords are not: `password-text.ts`.
  */
 import { domainToUnicode } from 'node:url';
 import { asciiDigits } from '../digits.ts';
@@ -41,8 +41,12 @@ const scripts: readonly RegExp[] = [
   /^\p{scx=Myanmar}*$/u,
 ];
 
-/** Letters, their marks, digits, and the signs of e-mail addresses and staff numbers. No space, control or format character. */
-const wellFormed = /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@+'-]*$/u;
+/**
+ * Letters, their marks, digits, and the signs of e-mail addresses, staff numbers, service accounts (`_backup`) and Entra ID, whose
+ * guests are `ada_contoso.example#EXT#@fabrikam.example`. No space, control or format character; no `-` first, which commands read
+ * as an option.
+ */
+const wellFormed = /^[\p{L}\p{Nd}_][\p{L}\p{M}\p{Nd}._@+'!#^~-]*$/u;
 
 /** Characters that do not occur in real names, and could hide in imitated ones. */
 const refused: readonly RegExp[] = [

@@ -41,6 +41,14 @@ describe('one account for every spelling', () => {
     { desc: 'Japanese', have: '山田タロウ', expect: '山田タロウ' },
     { desc: 'half-width katakana', have: 'ﾀﾛｳ', expect: 'タロウ' },
     { desc: 'a letter of four bytes', have: '𠮷田', expect: '𠮷田' },
+    { desc: 'a service account', have: '_svc-Backup', expect: '_svc-backup' },
+    {
+      desc: 'a guest of Entra ID',
+      have: 'Ada_contoso.com#EXT#@fabrikam.onmicrosoft.com',
+      expect: 'ada_contoso.com#ext#@fabrikam.onmicrosoft.com',
+    },
+    { desc: 'every sign of a user principal name', have: "a'b.c-d_e!f#g^h~i@x.com", expect: "a'b.c-d_e!f#g^h~i@x.com" },
+    { desc: 'those signs in full width', have: 'ａ＿ｂ＃ｃ！ｄ～', expect: 'a_b#c!d~' },
   ])('$desc: "$have" becomes "$expect"', ({ have, expect: canonical }) => {
     expect(canonicalName(have)).toBe(canonical);
   });
@@ -142,6 +150,7 @@ describe('refused as a name:', () => {
     ['a percent sign', 'alice%00'],
     ['markup', '<b>alice'],
     ['a dot first', '.alice'],
+    ['a dash first', '-alice'],
     ['a mark first', '\u0301alice'],
     ['129 letters', 'a'.repeat(129)],
     ['a long text, unread', 'a'.repeat(1_000_000)],

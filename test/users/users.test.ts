@@ -66,6 +66,17 @@ describe('an account', () => {
     expect(await users.find('ada@example.org')).toBeUndefined();
   });
 
+  test('of a guest of Entra ID is found by its name and by its address', async () => {
+    const guest = 'ada_contoso.com#EXT#@fabrikam.onmicrosoft.com';
+    expect(await users.add({ name: guest, displayName: 'Ada', email: 'ada@contoso.com' }, 'cli')).toMatchObject({
+      ok: true,
+      user: { name: guest, email: 'ada@contoso.com' },
+    });
+    for (const typed of [guest, guest.toLowerCase(), 'ada@contoso.com']) {
+      expect(await users.find(typed)).toMatchObject({ name: guest });
+    }
+  });
+
   test('may have its address as its name', async () => {
     await users.add({ name: 'ada@example.com', displayName: 'Ada', email: 'ADA@example.com' }, 'cli');
     expect(await users.find('ada@example.com')).toMatchObject({ email: 'ADA@example.com' });
