@@ -7,10 +7,10 @@ import { Problem } from '../src/errors.ts';
 const longestInput = 8192;
 
 /**
- * Gives a line typed twice without echo, or standard input up to its first line feed. A password is never an argument, because
+ * Gives a line typed twice without echo, or standard input up to its first line end. A password is never an argument, because
  * all users of a machine can see the arguments of a process.
  *
- * @throws Problem 'bad-request' if the two differ or the input was cancelled, 'too-large' for long piped input
+ * @throws Problem 'bad-request' if the two differ, the input was cancelled, or a pipe is not UTF-8; 'too-large' for a long pipe
  */
 export const askPassword = async (question: string): Promise<string> => {
   if (!process.stdin.isTTY) return readPiped();
@@ -28,9 +28,17 @@ const readPiped = async (): Promise<string> => {
     length += chunk.length;
     if (length > longestInput) throw new Problem('too-large', `got more than ${longestInput} bytes for a password`);
   }
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/\r?\n[^]*$/, '');
+  const [line = ''] = decoded(Buffer.concat(chunks)).split(/\r?\n/, 1);
+  return line;
+};
+
+/** Drops the byte order mark that Windows PowerShell writes first. Text of another encoding would set a password unlike the one meant. */
+const decoded = (bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Problem('bad-request', 'got a password that is not UTF-8 on standard input, expected UTF-8', { cause });
+  }
 };
 
 const askHidden = (question: string): Promise<string> => {

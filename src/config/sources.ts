@@ -22,8 +22,8 @@ export interface FoundText {
 
 /** Reads a text file. @throws the errors of node:fs. */
 export type ReadFile = (path: string) => string;
-/** Reads a UTF-8 file from disk. */
-export const readText: ReadFile = path => readFileSync(path, 'utf8');
+/** Reads a UTF-8 file from disk, without its byte order mark. @throws TypeError for another encoding, also as node:fs. */
+export const readText: ReadFile = path => new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
 
 /** Characters. */
 const maxSecretLength = 16_384;
@@ -44,7 +44,7 @@ export const findText = (entry: Setting, env: Environment, readFile: ReadFile): 
     }
     return { text: content, source: `file ${path}` };
   } catch (error) {
-    return toMistake(entry, `${path}, which cannot be read (${codeOf(error)})`, 'a readable file');
+    return toMistake(entry, `${path}, which cannot be read (${codeOf(error)})`, 'a readable file in UTF-8');
   }
 };
 

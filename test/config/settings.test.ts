@@ -1,8 +1,12 @@
 /** Tests how the environment becomes settings, and that all mistakes are reported together. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, loadSettings, type Environment } from '../../src/config.ts';
 import { inForce } from '../../src/config/reference.ts';
 import { readSettings } from '../../src/config/reading.ts';
+import { readText } from '../../src/config/sources.ts';
 
 const sealingKey = 'a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const otherKey = 'b:/+79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=';
@@ -438,7 +442,29 @@ test('all mistakes are reported together, each with the value, the expectation a
   expect(text).not.toContain('canary');
 });
 
+const fromFile = (bytes: Uint8Array): Environment => {
+  const file = join(mkdtempSync(join(tmpdir(), 'sallyport-secret-')), 'keys');
+  writeFileSync(file, bytes);
+  return { ...production, SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: file };
+};
+
 describe('a secret', () => {
+  test('may come from a file of Windows: with a byte order mark, and CR LF at its end', () => {
+    const { sealingKeys } = loadSettings(fromFile(Buffer.from(`\uFEFF${sealingKey}\r\n`)));
+    expect(sealingKeys.map(({ id }) => id)).toEqual(['a']);
+  });
+
+  test('in a file of another encoding than UTF-8 is refused with that reason', () => {
+    const env = fromFile(Buffer.from(`\uFEFF${sealingKey}`, 'utf16le'));
+    expect(mistakes(env, readText)).toEqual([
+      expect.objectContaining({
+        name: 'SALLYPORT_SEALING_KEYS',
+        got: expect.stringMatching(/keys, which cannot be read \(ERR_ENCODING_INVALID_ENCODED_DATA\)$/),
+        expected: 'a readable file in UTF-8',
+      }),
+    ]);
+  });
+
   test('may come from a file, without its last line feed', () => {
     const env = { ...production, SALLYPORT_SEALING_KEYS: undefined, SALLYPORT_SEALING_KEYS_FILE: '/run/keys' };
     expect(loadSettings(env, path => (path === '/run/keys' ? `${sealingKey}\n` : noFile(path))).sealingKeys[0].id).toBe(
