@@ -32,7 +32,8 @@ export const openProduct = async (spec: ProductSpec, issuer: string): Promise<Op
     redirect_uris: [redirectUri],
     first_party: true,
   });
-  const passwordHash = (await services.passwords.hash(password)) ?? '';
+  const hashed = await services.passwords.hashNew(password, { name: 'bench' });
+  const passwordHash = hashed.ok ? hashed.hash : '';
   for (const person of spec.people) await addPerson(services, person, passwordHash);
   const app = await createApp(resources);
   return {

@@ -2,7 +2,8 @@
 import { Option, type Command } from 'commander';
 import { Problem } from '../src/errors.ts';
 import type { User } from '../src/records.ts';
-import { maxPasswordBytes } from '../src/users/password.ts';
+import { minPasswordLength, type PasswordFault, type PasswordOwner } from '../src/users/password-rules.ts';
+import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { askPassword } from './input.ts';
@@ -23,7 +24,7 @@ export const addUserCommands = (program: Command): void => {
     .action(
       async (name: string, options: { displayName: string; email?: string; language?: string; password: boolean }) =>
         withServices(async services => {
-          const passwordHash = options.password ? await askAndHash(services) : undefined;
+          const passwordHash = options.password ? await askAndHash(services, { name, ...options }) : undefined;
           const added = await services.users.add(
             {
               name,
@@ -55,8 +56,8 @@ export const addUserCommands = (program: Command): void => {
     .description('sets a new password; asks for it or reads it from standard input')
     .action(async (name: string) =>
       withServices(async services => {
-        const { id } = await userNamed(services, name);
-        await services.users.setPassword(id, await askAndHash(services), 'cli');
+        const user = await userNamed(services, name);
+        await services.users.setPassword(user.id, await askAndHash(services, user), 'cli');
         print(`${plain(name)} has a new password.`);
       }),
     );
@@ -103,7 +104,9 @@ interface Asked {
 }
 const refusals = {
   name: ({ name = '' }: Asked) =>
-    refused(`got the name ${got(name)}, expected letters of one script, digits and . _ @ + ' -`),
+    refused(
+      `got the name ${got(name)}, expected letters of one script, digits and . _ @ + ' - ! # ^ ~, beginning with a letter, digit or _`,
+    ),
   'display-name': ({ displayName = '' }: Asked) =>
     refused(`got the display name ${got(displayName)}, expected 1 to 200 characters on one line`),
   language: () => refused('got a language that is no BCP 47 tag, expected one such as en or pt-BR'),
@@ -118,12 +121,18 @@ const refusals = {
   },
 } as const;
 
-const askAndHash = async (services: CommandServices): Promise<string> => {
-  const hash = await services.passwords.hash(await askPassword('Password'));
-  if (hash === undefined) {
-    throw new Problem('bad-request', `got an unusable password, expected 1 to ${maxPasswordBytes} bytes of UTF-8`);
-  }
-  return hash;
+const askAndHash = async (services: CommandServices, owner: PasswordOwner): Promise<string> => {
+  const hashed = await services.passwords.hashNew(await askPassword('Password'), owner);
+  if (hashed.ok) return hashed.hash;
+  throw refused(passwordRefusals[hashed.fault]);
+};
+
+const passwordRefusals: Readonly<Record<PasswordFault, string>> = {
+  unreadable: `got no usable password, expected 1 to ${maxPasswordBytes} bytes of UTF-8`,
+  short: `got too short a password, expected ${minPasswordLength} characters or more`,
+  common: 'got a password that is on the list of common ones, which attackers try first; expected another one',
+  pattern: 'got a password that is a repetition or a sequence, which attackers try first; expected another one',
+  personal: 'got a password made of the name of its owner or of this service; expected another one',
 };
 
 async function* allUsers(services: CommandServices): AsyncGenerator<User> {

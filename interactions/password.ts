@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { maxFieldBytes } from '../src/http/body.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
-import { maxPasswordBytes } from '../src/users/password.ts';
+import { maxPasswordBytes } from '../src/users/password-text.ts';
 import { fields } from '../web/pages/links.ts';
 import { startChallenge } from './start-challenge.ts';
 import { finishSignIn } from './finish.ts';

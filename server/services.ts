@@ -105,6 +105,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       hasher: resources.passwords,
       passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits: settings.passwordLimits }),
       cost: settings.password,
+      service: settings.issuer.hostname,
       audit,
       countedAudit,
       clock,

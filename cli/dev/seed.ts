@@ -5,6 +5,7 @@
 import { Problem } from '../../src/errors.ts';
 import type { Authenticator } from '../../src/mfa/factor.ts';
 import { labelFor, phoneType, type Phone } from '../../src/mfa/factors/phone.ts';
+import type { NewPassword } from '../../src/users/password.ts';
 import type { CommandServices } from '../services.ts';
 import type { Ports } from './ports.ts';
 import type { SeedPerson, SeedData } from './seed-data.ts';
@@ -15,7 +16,7 @@ export const seed = async (services: CommandServices, seedData: SeedData, ports:
   for (const person of seedData.people) {
     if ((await services.users.find(person.name)) === undefined) unknown.push(person);
   }
-  const hashes = await Promise.all(unknown.map(({ password }) => services.passwords.hash(password)));
+  const hashes = await Promise.all(unknown.map(person => services.passwords.hashNew(person.password, person)));
   // One after the other, so that they are listed in this order.
   for (const [place, person] of unknown.entries()) await addPerson(services, person, hashes[place]);
   const relyingParty = `http://127.0.0.1:${ports.relyingParty}`;
@@ -34,11 +35,17 @@ export const seed = async (services: CommandServices, seedData: SeedData, ports:
 const addPerson = async (
   services: CommandServices,
   person: SeedPerson,
-  passwordHash: string | undefined,
+  hashed: NewPassword | undefined,
 ): Promise<void> => {
   const { name, displayName, language, phones, totpSecret } = person;
-  if (passwordHash === undefined) throw new Problem('internal', `the password of ${name} cannot be used`);
-  const account = { name, displayName, email: `${name}@example.com`, passwordHash, ...(language && { language }) };
+  if (!hashed?.ok) throw new Problem('internal', `the password of ${name} cannot be used`);
+  const account = {
+    name,
+    displayName,
+    email: `${name}@example.com`,
+    passwordHash: hashed.hash,
+    ...(language && { language }),
+  };
   const added = await services.users.add(account, 'system');
   if (!added.ok) throw new Problem('internal', `${name} cannot be added: ${added.reason}`);
   const { id } = added.user;

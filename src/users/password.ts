@@ -14,11 +14,10 @@ import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { decoyHash, needsRehash, type HashCost } from './password-hash.ts';
 import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
+import { passwordFault, type PasswordFault, type PasswordOwner } from './password-rules.ts';
+import { formsToCompare, isHashable, normalizedPassword } from './password-text.ts';
 import { canonicalName } from './usernames.ts';
 import type { Users } from './users.ts';
-
-/** Of UTF-8. Longer passwords are refused without hashing them. */
-export const maxPasswordBytes = 4096;
 
 /** Origin of an attempt. */
 export interface Attempt extends Source {
@@ -40,12 +39,18 @@ export type PasswordResult =
   | { readonly ok: false; readonly reason: 'refused' }
   | { readonly ok: false; readonly reason: 'wait'; readonly until: EpochMillis };
 
+/** A password that may be set, as PHC string; or the rule that it breaks. */
+export type NewPassword =
+  | { readonly ok: true; readonly hash: string }
+  | { readonly ok: false; readonly fault: PasswordFault };
+
 /** Verifies and hashes passwords. */
 export class Passwords {
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
   readonly #passwordLimits: PasswordLimits;
   readonly #cost: HashCost;
+  readonly #service: string;
   readonly #decoy: string;
   readonly #audit: Audit;
   readonly #countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
@@ -57,6 +62,8 @@ export class Passwords {
     readonly hasher: PasswordHasher;
     readonly passwordLimits: PasswordLimits;
     readonly cost: HashCost;
+    /** Host name of the issuer. */
+    readonly service: string;
     readonly audit: Audit;
     readonly countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
     readonly clock: Clock;
@@ -66,6 +73,7 @@ export class Passwords {
     this.#hasher = deps.hasher;
     this.#passwordLimits = deps.passwordLimits;
     this.#cost = deps.cost;
+    this.#service = deps.service;
     this.#decoy = decoyHash(deps.cost);
     this.#audit = deps.audit;
     this.#countedAudit = deps.countedAudit;
@@ -91,13 +99,15 @@ export class Passwords {
       ...(address !== undefined && { address }),
     });
     if (!admission.ok) return this.#wait(user, admission, from);
-    if (!isUsable(password)) return this.#refuse(user, 'form', from);
+    if (!isHashable(password)) return this.#refuse(user, 'form', from);
     const right = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.counters);
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
-    if (!right) return this.#refuse(user, 'wrong', from);
+    if (right === undefined) return this.#refuse(user, 'wrong', from);
     if (activeAccount(user) === undefined) return this.#refuse(user, 'locked', from);
     await this.#passwordLimits.refund(admission.counters);
-    if (needsRehash(user.passwordHash, this.#cost)) await this.#rehash(user, user.passwordHash, password);
+    const normalized = normalizedPassword(password);
+    if (needsRehash(user.passwordHash, this.#cost) || right !== normalized)
+      await this.#rehash(user, user.passwordHash, normalized);
     await this.#audit({
       event: 'password.accepted',
       actor: 'browser',
@@ -109,14 +119,19 @@ export class Passwords {
     return { ok: true, user, proof };
   }
 
-  /** Hashes a new password for `Users.add` or `setPassword`. undefined: it cannot be used. */
-  async hash(password: string): Promise<string | undefined> {
-    return isUsable(password) ? this.#hasher.hash(password) : undefined;
+  /** Judges and hashes a new password of this person, for `Users.add` or `setPassword`. */
+  async hashNew(password: string, owner: PasswordOwner): Promise<NewPassword> {
+    const fault = await passwordFault(password, owner, this.#service);
+    return fault === undefined
+      ? { ok: true, hash: await this.#hasher.hash(normalizedPassword(password)) }
+      : { ok: false, fault };
   }
 
-  async #compare(password: string, hash: string, counters: Counters): Promise<boolean> {
+  /** The form of the password that has this hash; undefined: none has it. */
+  async #compare(password: string, hash: string, counters: Counters): Promise<string | undefined> {
     try {
-      return await this.#hasher.verify(password, hash);
+      for (const form of formsToCompare(password)) if (await this.#hasher.verify(form, hash)) return form;
+      return undefined;
     } catch (error) {
       // The password was not compared, so it was not a guess, and must not make the person wait.
       if (isProblem(error, 'overloaded')) await this.#passwordLimits.refund(counters);
@@ -168,7 +183,3 @@ export class Passwords {
     }
   }
 }
-
-/** Passwords are compared as bytes, never normalised. A lone surrogate is refused: UTF-8 turns all of them into U+FFFD. */
-const isUsable = (password: string): boolean =>
-  password !== '' && password.isWellFormed() && Buffer.byteLength(password) <= maxPasswordBytes;

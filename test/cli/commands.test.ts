@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { verify } from '@node-rs/argon2';
 import { generate } from 'otplib';
 import { openSqliteDurable } from '../../adapters/sqlite.ts';
 import {
@@ -34,7 +35,11 @@ interface Ran {
 const sallyport = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   start('cli/index.ts', args, { cwd: folder, env });
 
-const run = async (args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<Ran> => {
+const run = async (
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> => {
   const { child, said, ended } = sallyport(args, env);
   child.stdin.end(input);
   return { code: await ended, ...said };
@@ -99,9 +104,12 @@ describe('users', () => {
     expect(await run(['users', 'lock', 'ＡＤＡ'])).toMatchObject({ code: 0 });
     expect((await run(['users', 'list'])).out).toMatch(/^Ada +Ada Lovelace +locked \d{4}-\d\d-\d\d +0 /m);
     expect(await run(['users', 'unlock', 'ada'])).toMatchObject({ code: 0 });
-    expect(await run(['users', 'set-password', 'ada'], 'another password\n')).toMatchObject({ code: 0, err: '' });
+    // As Windows PowerShell pipes it: a byte order mark, then CR LF.
+    const piped = '\uFEFFanother password\r\n';
+    expect(await run(['users', 'set-password', 'ada'], piped)).toMatchObject({ code: 0, err: '' });
     const [ada] = await stored(async durable => durable.collection(userKind).find({ signInNames: 'ada' }));
     expect(ada?.passwordHash).toContain('$argon2id$v=19$m=64,t=1,p=1$');
+    expect(await verify(ada?.passwordHash ?? '', 'another password')).toBe(true);
     const events = await stored(async durable => durable.collection(auditEventKind).find({ subject: ada?.id ?? '' }));
     expect(events.map(each => `${each.actor} ${each.event}`).toSorted()).toEqual([
       'cli user.added',
@@ -164,6 +172,20 @@ describe('users', () => {
       input: 'a'.repeat(1e6),
       code: 1,
       err: 'IDP-1413',
+    },
+    {
+      desc: 'a password in UTF-16',
+      args: ['add', 'eve', '--display-name', 'E'],
+      input: Buffer.from('\uFEFFanother password\r\n', 'utf16le'),
+      code: 1,
+      err: 'got a password that is not UTF-8 on standard input, expected UTF-8 (IDP-1400)',
+    },
+    {
+      desc: 'a password made of the name',
+      args: ['add', 'eve.dropper', '--display-name', 'E'],
+      input: 'EveDropper1\n',
+      code: 1,
+      err: 'got a password made of the name of its owner or of this service; expected another one (IDP-1400)',
     },
     { desc: 'a missing option', args: ['add', 'eve'], input: '', code: 2, err: '--display-name' },
     {

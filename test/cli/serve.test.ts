@@ -17,6 +17,7 @@ import { Browser, heading } from '../support/browser/plain.ts';
 import { writeClient } from '../support/world/clients.ts';
 import { enterPassword } from '../support/world/relying-party.ts';
 import { hold, portOf, release, start, threeFreePorts } from '../support/world/programs.ts';
+import { hashOf } from '../support/hash-of.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -128,8 +129,7 @@ const addPersonAndClient = async (
 ): Promise<void> => {
   const resources = await openResources(loadSettings(env), { log: silentLog });
   const services = await servicesOver(resources);
-  const passwordHash = await services.passwords.hash(password);
-  if (passwordHash === undefined) throw new Error('no hash');
+  const passwordHash = await hashOf(services, password);
   const added = await services.users.add({ name, displayName: name, passwordHash }, 'cli');
   if (!added.ok) throw new Error(added.reason);
   const phone = await services.authenticators.bind(added.user.id, { type: 'phone', label: 'mobile', data: { number } });

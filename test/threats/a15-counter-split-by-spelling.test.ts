@@ -13,17 +13,15 @@ import type { TestPerson } from '../support/world/world.ts';
 import { codeAt } from '../support/codes.ts';
 import { behindProxy, nextHour, tryPassword } from './support/passwords.ts';
 import { expectSignedIn, noApproval, startThreatWorld, wrongCodes, type ThreatWorld } from './support/threat-world.ts';
+import { hashOf } from '../support/hash-of.ts';
 
 let world: ThreatWorld;
 let andre: TestPerson;
 beforeAll(async () => {
   world = await startThreatWorld({ env: behindProxy });
   const { services, people } = world;
-  const passwordHash = await services.passwords.hash(people.noor.password);
-  const added = await services.users.add(
-    { name: 'andré@example.com', displayName: 'André', ...(passwordHash !== undefined && { passwordHash }) },
-    'system',
-  );
+  const passwordHash = await hashOf(services, people.noor.password);
+  const added = await services.users.add({ name: 'andré@example.com', displayName: 'André', passwordHash }, 'system');
   if (!added.ok) throw new Error(`André cannot be added: ${added.reason}`);
   const totpSecret = generateSecret({ length: 20 });
   await services.authenticators.bind(added.user.id, {

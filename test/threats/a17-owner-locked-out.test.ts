@@ -22,6 +22,7 @@ import {
   type ThreatWorld,
   type RecordingBrowser,
 } from './support/threat-world.ts';
+import { hashOf } from '../support/hash-of.ts';
 
 const minute = 60_000;
 const home = '192.0.2.77';
@@ -193,8 +194,7 @@ describe('A17 the known device', () => {
     expect(await signIn(anotherDay(known))).toBe(200);
     world.clock.advance(minute);
     const changed = 'another-password';
-    const hash = await world.services.passwords.hash(changed);
-    await world.services.users.setPassword(noor.user.id, hash ?? '', 'cli');
+    await world.services.users.setPassword(noor.user.id, await hashOf(world.services, changed), 'cli');
     expect(await signIn(anotherDay(known), home, changed)).toBe(429);
 
     world.clock.set(nextHour(world.clock()));

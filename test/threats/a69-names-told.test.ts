@@ -12,6 +12,7 @@ import { behindProxy, nextHour } from './support/passwords.ts';
 import { posts } from './support/routes.ts';
 import { uidOf } from '../support/browser/plain.ts';
 import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
+import { hashOf } from '../support/hash-of.ts';
 
 const password = 'correct-horse-battery';
 let world: ThreatWorld;
@@ -20,9 +21,8 @@ let taking: readonly { readonly route: string; readonly takes: readonly string[]
 
 beforeAll(async () => {
   world = await startThreatWorld({ env: behindProxy });
-  const { users, passwords } = world.services;
-  const passwordHash = await passwords.hash(password);
-  if (passwordHash === undefined) throw new Error('no hash');
+  const { users } = world.services;
+  const passwordHash = await hashOf(world.services, password);
   await users.add({ name: 'qempx', displayName: 'No password' }, 'system');
   const added = await users.add({ name: 'qlatx', displayName: 'Locked', passwordHash }, 'system');
   if (added.ok) await users.lock(added.user.id, 'system');

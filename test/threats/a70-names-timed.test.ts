@@ -11,6 +11,7 @@ import type { Resources } from '../../server/services.ts';
 import { countOperations } from '../support/counts/operations.ts';
 import { behindProxy, countHashes, tryPassword, nextHour } from './support/passwords.ts';
 import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
+import { hashOf } from '../support/hash-of.ts';
 
 const password = 'correct-horse-battery';
 const operations = countOperations();
@@ -28,9 +29,8 @@ const counted = (resources: Resources): Resources => countSends(hashes.wrap(oper
 let world: ThreatWorld;
 beforeAll(async () => {
   world = await startThreatWorld({ env: behindProxy, wrap: counted });
-  const { users, passwords } = world.services;
-  const passwordHash = await passwords.hash(password);
-  if (passwordHash === undefined) throw new Error('no hash');
+  const { users } = world.services;
+  const passwordHash = await hashOf(world.services, password);
   await users.add({ name: 'empty', displayName: 'No password' }, 'system');
   const added = await users.add({ name: 'latch', displayName: 'Locked', passwordHash }, 'system');
   if (added.ok) await users.lock(added.user.id, 'system');

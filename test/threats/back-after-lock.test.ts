@@ -9,6 +9,7 @@ import * as oidc from 'openid-client';
 import type { Browser } from '../support/browser/plain.ts';
 import { atClient, enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type TestPerson, type World } from '../support/world/world.ts';
+import { hashOf } from '../support/hash-of.ts';
 
 describe('C05 a stolen session and its tokens', () => {
   let world: World;
@@ -45,8 +46,8 @@ describe('C05 a stolen session and its tokens', () => {
       await users.lock(id, 'cli');
       await users.unlock(id, 'cli');
     },
-    'another password': async ({ users, passwords }, id) => {
-      await users.setPassword(id, (await passwords.hash(password)) ?? '', 'cli');
+    'another password': async (services, id) => {
+      await services.users.setPassword(id, await hashOf(services, password), 'cli');
     },
   } as const satisfies Record<string, (services: World['services'], id: string) => Promise<void>>;
 

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from '../support/browser/plain.ts';
 import { enterPassword, openRelyingParty, type RelyingParty } from '../support/world/relying-party.ts';
 import { startWorld, type World } from '../support/world/world.ts';
+import { hashOf } from '../support/hash-of.ts';
 
 describe('C05 a password that is being checked', () => {
   let world: World;
@@ -44,8 +45,8 @@ describe('C05 a password that is being checked', () => {
   };
 
   const changes = {
-    'another one is set': async ({ users, passwords }, id) => {
-      await users.setPassword(id, (await passwords.hash('heron-walnut-canal')) ?? '', 'cli');
+    'another one is set': async (services, id) => {
+      await services.users.setPassword(id, await hashOf(services, 'heron-walnut-canal'), 'cli');
     },
     'the account is locked': async ({ users }, id) => {
       await users.lock(id, 'cli');

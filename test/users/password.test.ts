@@ -59,7 +59,17 @@ beforeEach(async () => {
     subscriberOf: String,
     schedule: () => () => {},
   });
-  world = { users, hasher: counted, passwordLimits, cost, audit, countedAudit, clock: () => now, log: silentLog };
+  world = {
+    users,
+    hasher: counted,
+    passwordLimits,
+    cost,
+    service: 'login.contoso.example',
+    audit,
+    countedAudit,
+    clock: () => now,
+    log: silentLog,
+  };
   passwords = new Passwords(world);
   const passwordHash = await real.hash(right);
   for (const name of ['ada', 'linus']) await users.add({ name, displayName: name, passwordHash }, 'cli');
@@ -136,16 +146,61 @@ describe('no work is spent on', () => {
     ['a lone surrogate, which has no bytes', 'a\uD800'],
   ])('%s', async (_, password) => {
     expect(await passwords.verify('ada', password, from)).toEqual({ ok: false, reason: 'refused' });
-    expect(await passwords.hash(password)).toBeUndefined();
+    expect(await passwords.hashNew(password, { name: 'ada' })).toEqual({ ok: false, fault: 'unreadable' });
     expect(work).toEqual([]);
   });
 
   test('a password above 4096 bytes, while 4096 bytes are accepted', async () => {
-    const long = 'é'.repeat(2048);
-    const hash = await passwords.hash(long);
-    await users.setPassword((await users.find('ada'))?.id ?? '', hash ?? '', 'cli');
+    const long = `${'é'.repeat(2047)}ü`;
+    const hashed = await passwords.hashNew(long, { name: 'ada' });
+    await users.setPassword((await users.find('ada'))?.id ?? '', hashed.ok ? hashed.hash : '', 'cli');
     expect(await passwords.verify('ada', long, from)).toMatchObject({ ok: true });
     expect(await passwords.verify('ada', `${long.slice(1)}e`, from)).toEqual({ ok: false, reason: 'refused' });
+  });
+});
+
+const idOf = async (name: string): Promise<string> => (await users.find(name))?.id ?? '';
+
+describe('one password in the two forms in which keyboards and shells send it', () => {
+  const composed = 'Crème-brûlée';
+  const decomposed = composed.normalize('NFD');
+
+  test.each([
+    ['composed', 'decomposed', composed, decomposed],
+    ['decomposed', 'composed', decomposed, composed],
+    ['with a space', 'with a no-break space', 'Crème brûlée', 'Crème\u00A0brûlée'],
+    ['with an ideographic space', 'with a space', '花\u3000鳥\u3000風\u3000月\u3000夜', '花 鳥 風 月 夜'],
+  ])('set %s, signs in %s', async (_set, _typed, set, typed) => {
+    const hashed = await passwords.hashNew(set, { name: 'ada' });
+    await users.setPassword(await idOf('ada'), hashed.ok ? hashed.hash : '', 'cli');
+    expect(set).not.toBe(typed);
+    expect(await passwords.verify('ada', typed, from)).toMatchObject({ ok: true });
+    expect(await passwords.verify('ada', set, from)).toMatchObject({ ok: true });
+    expect(await passwords.verify('ada', 'Creme-brulee', from)).toMatchObject({ ok: false });
+  });
+
+  test('a hash of the text as it was typed is accepted, and replaced by one of the normalized text', async () => {
+    await users.setPassword(await idOf('ada'), await real.hash(decomposed), 'cli');
+    expect(await passwords.verify('ada', composed, from)).toEqual({ ok: false, reason: 'refused' });
+    expect(await passwords.verify('ada', decomposed, from)).toMatchObject({ ok: true });
+    work = [];
+    expect(await passwords.verify('ada', composed, from)).toMatchObject({ ok: true });
+    expect(work).toEqual(['verify m=64,t=1,p=1']);
+  });
+
+  test('both forms are compared for every name, and count as one try', async () => {
+    for (const name of ['ada', 'grace', 'nobody', 'a b']) {
+      work = [];
+      expect(await tried(name, decomposed, 3)).toEqual(['refused', 'refused', 'refused']);
+      expect(work).toEqual(Array(6).fill('verify m=64,t=1,p=1'));
+      expect(await tried(name, decomposed, 1)).not.toEqual(['refused']);
+    }
+  });
+
+  test('a password that was set before the rules were made signs in', async () => {
+    await users.setPassword(await idOf('ada'), await real.hash('123'), 'cli');
+    expect(await passwords.hashNew('123', { name: 'ada' })).toMatchObject({ ok: false });
+    expect(await passwords.verify('ada', '123', from)).toMatchObject({ ok: true });
   });
 });
 

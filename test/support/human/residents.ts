@@ -5,6 +5,7 @@ import type { Person } from '../../../simulator/simulation/people.ts';
 import type { Authenticator } from '../../../src/mfa/factor.ts';
 import { userKind, type User } from '../../../src/records.ts';
 import type { World } from '../world/world.ts';
+import { hashOf } from '../hash-of.ts';
 
 const password = 'copper-beacon-desert';
 export const office = '+12025550150';
@@ -47,8 +48,7 @@ export const addResident = async (
 ): Promise<Resident> => {
   const { services, simulator, store } = world;
   const { account = who, language } = more;
-  const passwordHash = await services.passwords.hash(password);
-  if (passwordHash === undefined) throw new Error('the password cannot be used');
+  const passwordHash = await hashOf(services, password);
   const added = await services.users.add({ name: account, displayName: account, passwordHash }, 'system');
   if (!added.ok) throw new Error(`${account} cannot be added: ${added.reason}`);
   const { id } = added.user;

@@ -19,6 +19,7 @@ import { Browser, type Place } from '../browser/plain.ts';
 import { writeClient, type TestClient } from './clients.ts';
 import { createClock, type TestClock } from './clock.ts';
 import { stores, type Node, type OpenStore, type Store } from './stores.ts';
+import { hashOf } from '../hash-of.ts';
 
 const accountSid = `AC${'5'.repeat(32)}`;
 const authToken = 'c0ffee'.repeat(6);
@@ -256,8 +257,7 @@ const addPerson = async (
   phoneOf: (number: string) => PersonAtPhone,
 ): Promise<TestPerson> => {
   const { name, password, number, totpSecret } = person;
-  const passwordHash = await services.passwords.hash(password);
-  if (passwordHash === undefined) throw new Error(`${password} cannot be used`);
+  const passwordHash = await hashOf(services, password);
   const added = await services.users.add(
     { name, displayName: name, email: `${name}@example.com`, passwordHash },
     'system',
