@@ -18,7 +18,7 @@ import type { FailedAttempts } from '../src/mfa/limits/failed-attempts.ts';
 import { methodsOf } from '../src/mfa/methods.ts';
 import type { BrowserInteraction, ProofSet, SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import type { Ephemeral } from '../src/ports/stores.ts';
-import type { Clock } from '../src/ports/time.ts';
+import type { Clock, Millis } from '../src/ports/time.ts';
 import type { User } from '../src/records.ts';
 import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
@@ -47,6 +47,8 @@ export interface InteractionDeps {
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long calls to an account pause after "this was not me". */
+  readonly pause: Millis;
   /** The caller ID that a called telephone shows, spaced for display. */
   readonly callerId?: string;
 }

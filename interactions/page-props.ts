@@ -72,6 +72,7 @@ export const callProps = (deps: InteractionDeps, context: UserContext, view: Cha
     sentTo: 'sentTo' in prompt ? (prompt.sentTo ?? '') : '',
     state: callState(view, context.user.pausedUntil, otherCall(context)),
     works: worksInstead(context),
+    pause: deps.pause,
     ...(deps.callerId !== undefined && { callsFrom: deps.callerId }),
     ...(prompt.kind === 'wait' && prompt.show !== undefined && { show: prompt.show }),
     ...(prompt.kind === 'wait' && prompt.extension !== undefined && { extension: prompt.extension }),

@@ -106,6 +106,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     ephemeral,
     clock,
     log,
+    pause: settings.limits.pause,
     ...(callerId !== undefined && { callerId: spacedNumber(callerId) }),
   };
   const failures = answerProblems({ log, page: createErrorPage(clock, ctx => interactionDeps.cookies.start(ctx)) });
@@ -144,6 +145,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     ...services,
     carriers,
     proxyHops: settings.proxyHops,
+    pause: settings.limits.pause,
     readiness,
     clock,
     failures: answerProblems({ log, page: createErrorPage(clock) }),

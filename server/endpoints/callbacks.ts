@@ -14,6 +14,7 @@ import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { VoiceDialogue } from '../../src/mfa/challenge/voice-dialogue.ts';
 import { clientAddress } from '../../src/oidc/host.ts';
 import type { CallbackRoute, Carrier, CarrierEvent, VoicePrompt } from '../../src/ports/carriers.ts';
+import type { Millis } from '../../src/ports/time.ts';
 
 /** The services that the callback routes use. */
 export interface CallbackDeps {
@@ -24,6 +25,8 @@ export interface CallbackDeps {
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   /** Number of trusted proxies in front of us. */
   readonly proxyHops: number;
+  /** How long calls to an account pause after "this was not me". */
+  readonly pause: Millis;
 }
 
 type ClosingSentence = 'approved' | 'enrolled' | 'denied' | 'declined' | 'silence' | 'tooLate' | 'over';
@@ -88,7 +91,7 @@ const readEvent = async (ctx: Context, route: CallbackRoute): Promise<CarrierEve
  * audited; forged and unknown ones are counted, because anyone can send any number of them.
  */
 export const callbackRoutes = (deps: CallbackDeps): Router => {
-  const { carriers, voiceDialogue, messageStatus, audit, countedAudit, proxyHops } = deps;
+  const { carriers, voiceDialogue, messageStatus, audit, countedAudit, proxyHops, pause } = deps;
   const refused = async (ctx: Context, reason: 'forged' | 'unknown' | 'replayed'): Promise<void> => {
     const address = clientAddress(ctx.req.rawHeaders, proxyHops, ctx.ip);
     const event = { event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address } as const;
@@ -117,7 +120,8 @@ export const callbackRoutes = (deps: CallbackDeps): Router => {
     if (status !== 200) await refused(ctx, 'unknown');
     else if (isReplay(result)) await refused(ctx, 'replayed');
     const { phone } = wording(language ?? '');
-    const closing: VoicePrompt = { say: phone[say], language: language ?? phone.voice, gather: 'none' };
+    const sentence = say === 'denied' ? phone.denied(pause) : phone[say];
+    const closing: VoicePrompt = { say: sentence, language: language ?? phone.voice, gather: 'none' };
     const { type, body } = route.render(next ?? closing, event.token);
     Object.assign(ctx, { status, type, body });
     return undefined;

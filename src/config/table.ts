@@ -405,7 +405,7 @@ export const table = {
     '24h',
     '1h',
     '7d',
-    'Time without calls to an account after its owner reported "this was not me". Texts and codes still work. Pages and calls speak of a day, whatever is set.',
+    'Time without calls to an account after its owner reported "this was not me". Texts and codes still work. Pages and calls say how long it is.',
   ),
   send: duration(
     'SALLYPORT_SEND_WITHIN',

@@ -4,6 +4,7 @@
  *
  * - `en.ts` and `en/`: English, which defines the shape; `de` and `fr` have the same files, checked by the compiler
  * - `phrase.ts`: builds sentences with marked pieces, so that catalogues hold no markup
+ * - `duration.ts`: words a length of time with the units of a catalogue
  * - `code-words.ts`, `end-words.ts`: types that several files share
  *
  * To add a language: a folder and a file beside `en`, a line in `catalogues` below, and its key names in `test/web/catalogues.test.ts`.

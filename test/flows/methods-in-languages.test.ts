@@ -18,14 +18,21 @@ import {
 import { startWorld, type World } from '../support/world/world.ts';
 
 const env = { SALLYPORT_FACTORS: 'totp,sms,spoken,call' };
+/** Pauses of calls, and how each language says them. */
+const pauses = {
+  en: { set: '1h', said: 'for one hour.' },
+  de: { set: '36h', said: 'einen Tag und 12 Stunden lang' },
+  fr: { set: '7d', said: 'pendant 7 jours.' },
+} as const;
 
 describe.each(spokenLanguages)('in %s, by each source of the language', tongue => {
   let world: World;
   let rp: RelyingParty;
   let own: Resident;
   let other: Resident;
+  const pause = pauses[tongue];
   beforeAll(async () => {
-    world = await startWorld({ env, phones: residentPhones });
+    world = await startWorld({ env: { ...env, SALLYPORT_PAUSE: pause.set }, phones: residentPhones });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
     own = await addResident(world, 'ines', ['mobile', 'office', 'app'], { language: tongue });
     other = await addResident(world, 'ines', ['mobile', 'office', 'app'], { account: 'ines-too' });
@@ -63,17 +70,24 @@ describe.each(spokenLanguages)('in %s, by each source of the language', tongue =
     expect(tongues.length + (text?.length ?? 0) > 0).toBe(way.factor !== 'totp');
   });
 
-  test.each(['call', 'spoken'])('"not me" on a %s is accepted and confirmed', async factor => {
-    await world.services.authenticators.prefer(own.user.id, own.bound.mobile ?? '', factor);
-    const browser = world.browser();
-    const asked = await enterPassword(browser, await browser.visit((await rp.begin()).url), own);
-    const memory = await takeCall(own.mobile, { wants: 'report' });
-    expect(memory).toMatchObject({ pressed: '0#', goodbye: true });
-    expect(new Set(memory.languages)).toEqual(new Set([tongue]));
-    const uid = uidOf(asked);
-    expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({ phase: 'denied' });
-    expect((await browser.visit(asked.path)).text).toContain(`<html lang="${tongue}"`);
-  });
+  test.each(['call', 'spoken'])(
+    '"not me" on a %s is accepted and confirmed, with the length of the pause that is set',
+    async factor => {
+      await world.services.authenticators.prefer(own.user.id, own.bound.mobile ?? '', factor);
+      const browser = world.browser();
+      const asked = await enterPassword(browser, await browser.visit((await rp.begin()).url), own);
+      const memory = await takeCall(own.mobile, { wants: 'report' });
+      expect(memory).toMatchObject({ pressed: '0#', goodbye: true });
+      expect(new Set(memory.languages)).toEqual(new Set([tongue]));
+      expect(memory.heard.at(-1)).toContain(pause.said);
+      expect(asked.text.includes(pause.said)).toBe(factor === 'call');
+      const uid = uidOf(asked);
+      expect(await world.services.challenges.current(`sign-in:${uid}`)).toMatchObject({ phase: 'denied' });
+      expect((await browser.visit(asked.path)).text).toContain(`<html lang="${tongue}"`);
+      // Until the longest pause is over.
+      world.clock.advance(7 * 24 * 3_600_000);
+    },
+  );
 
   test('the call repeats its question, corrects a wrong key and says goodbye after silence', async () => {
     await world.services.authenticators.prefer(other.user.id, other.bound.mobile ?? '', 'call');

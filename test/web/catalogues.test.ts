@@ -159,6 +159,70 @@ describe('numbers', () => {
     expect([wait(language, 1), wait(language, 2), wait(language, 120)]).toEqual([one, two, later]);
   });
 
+  const [minute, day] = [60_000, 24 * hour];
+  const spans = [minute, 45 * minute, hour, 90 * minute, 23 * hour, day, 36 * hour, 7 * day] as const;
+
+  test.each([
+    [
+      'en',
+      [
+        'one minute',
+        '45 minutes',
+        'one hour',
+        'one hour and 30 minutes',
+        '23 hours',
+        'one day',
+        'one day and 12 hours',
+        '7 days',
+      ],
+      'we stop calling you for',
+      'we will not call you for',
+    ],
+    [
+      'de',
+      [
+        'eine Minute',
+        '45 Minuten',
+        'eine Stunde',
+        'eine Stunde und 30 Minuten',
+        '23 Stunden',
+        'einen Tag',
+        'einen Tag und 12 Stunden',
+        '7 Tage',
+      ],
+      'rufen wir Sie',
+      'wir rufen Sie',
+    ],
+    [
+      'fr',
+      [
+        'une minute',
+        '45 minutes',
+        'une heure',
+        'une heure et 30 minutes',
+        '23 heures',
+        'un jour',
+        'un jour et 12 heures',
+        '7 jours',
+      ],
+      'nous ne vous appellerons plus pendant',
+      'nous ne vous appellerons pas pendant',
+    ],
+  ])('%s says how long calls pause, on the page and on the phone', (language, worded, shown, heard) => {
+    const { calls, phone } = wording(language);
+    expect(spans.map(span => asText(calls.report(span)))).toEqual(
+      worded.map(each => expect.stringContaining(`${shown} ${each}`)),
+    );
+    expect(spans.map(phone.denied)).toEqual(worded.map(each => expect.stringContaining(`${heard} ${each}`)));
+  });
+
+  test('a length of time has at most two units and is never rounded up', () => {
+    const { calls } = wording('en');
+    expect(asText(calls.report(2 * day - 1))).toContain(' for one day and 23 hours.');
+    expect(asText(calls.report(day + minute))).toContain(' for one day and one minute.');
+    expect(asText(calls.report(3 * hour - 1))).toContain(' for 2 hours and 59 minutes.');
+  });
+
   test.each([
     ['en', '1 attempt left', '2 attempts left'],
     ['de', 'noch 1 Versuch.', 'noch 2 Versuche.'],

@@ -16,7 +16,7 @@ const links = linksOf(uid);
 const step: StepFrame = { uid, client: { name: 'Payroll' }, reference: '7K3MQ2XA', now, account: 'ada', options: true };
 
 const call = (state: CallPage['state'], more: Partial<CallPage> = {}): string =>
-  callPage({ ...step, sentTo: '+49 ••• 42', state, ...more }, words).text;
+  callPage({ ...step, sentTo: '+49 ••• 42', state, pause: 86_400_000, ...more }, words).text;
 const actions = (page: string): readonly string[] =>
   [...page.matchAll(/<form[^>]* action="([^"]*)"/gu)].map(([, to = '']) => to);
 

@@ -10,7 +10,7 @@ describe('the English wording', () => {
   test.each([
     [plain(calls.heading('+49 ••• 42')), 'We’re calling +49 ••• 42'],
     [plain(calls.sentence('Payroll')), 'Answer and press # to sign in to Payroll.'],
-    [plain(calls.report()), 'Didn’t ask for this call? Press 0#, and we stop calling you for a day.'],
+    [plain(calls.report(86_400_000)), 'Didn’t ask for this call? Press 0#, and we stop calling you for one day.'],
     [calls.callAgain, 'Call again'],
     [plain(codes.app.heading('')), 'Enter the code from your app'],
     [plain(codes.app.sentence('')), 'It changes every 30 seconds.'],

@@ -36,7 +36,7 @@ const calling = (props: CallPage, { progress, begunAt, until }: StateOf<'calling
   return {
     stage: 'second-step',
     heading: calls.heading(withoutExtension(sentTo, extension)),
-    lead: [...instruction(props, words), ' ', ...calls.report()],
+    lead: [...instruction(props, words), ' ', ...calls.report(props.pause)],
     scripts: ['waiting.js'],
     reload: reloadWithoutScript(uid),
     body: html`${liveRegion(

@@ -2,7 +2,7 @@
 import type { EndReason } from '../../src/end-reason.ts';
 import type { ProblemCode } from '../../src/errors.ts';
 import type { UndeliveredCause } from '../../src/ports/carriers.ts';
-import type { EpochMillis } from '../../src/ports/time.ts';
+import type { EpochMillis, Millis } from '../../src/ports/time.ts';
 
 /** The client that the person signs in to. `uri`: its registered page (http or https), where it has one. */
 export interface ClientShown {
@@ -72,6 +72,8 @@ export interface CallPage extends StepFrame {
         readonly until?: EpochMillis;
         readonly otherCall?: OtherCall;
       };
+  /** How long calls pause after 0 and #. */
+  readonly pause: Millis;
   /** The number that the phone displays, formatted for people. */
   readonly callsFrom?: string;
   /** Digits to type into the call, where # alone does not approve. */

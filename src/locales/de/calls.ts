@@ -1,6 +1,8 @@
 /** German words for the page of a call. */
+import { duration } from '../duration.ts';
 import { ltr, name, shortened, strong, time } from '../phrase.ts';
 import type { calls as master } from '../en/calls.ts';
+import { units } from './counts.ts';
 
 const unreached = 'Wir konnten Sie nicht erreichen';
 const stopped = 'Sie sind noch nicht angemeldet';
@@ -201,10 +203,10 @@ export const calls: typeof master = {
     ],
     answered: 'Jetzt die Zahl tippen',
   },
-  report: () => [
+  report: pause => [
     'Haben Sie diesen Anruf nicht ausgelöst? Drücken Sie ',
     strong('0#'),
-    '. Dann rufen wir Sie einen Tag lang nicht an.',
+    `. Dann rufen wir Sie ${duration(pause, units)} lang nicht an.`,
   ],
   steps: { dialled: 'Gewählt', ringing: 'Klingelt', answered: 'Abgehoben' },
   trackLabel: 'Wie weit der Anruf ist',

@@ -1,6 +1,8 @@
 /** Sentences that calls speak in German. The key # is the Raute-Taste. */
 import { nameForVoice } from '../../client-name.ts';
+import { duration } from '../duration.ts';
 import type { phone as master } from '../en/phone.ts';
+import { units } from './counts.ts';
 
 /** Digits that the voice reads one by one. */
 const digit = (digits: string): string => Array.from(digits).join(' ');
@@ -34,8 +36,8 @@ export const phone: typeof master = {
   approved: 'Vielen Dank. Ihre Anmeldung geht im Browser weiter. Auf Wiederhören.',
   declined:
     'Sie haben gesagt, dass Sie das nicht waren. Die Anmeldung wurde gestoppt, niemand wurde angemeldet. Auf Wiederhören.',
-  denied:
-    'Danke für die Meldung. Diese Anmeldung wurde gestoppt, und wir rufen Sie einen Tag lang nicht an. Auf Wiederhören.',
+  denied: pause =>
+    `Danke für die Meldung. Diese Anmeldung wurde gestoppt, und wir rufen Sie ${duration(pause, units)} lang nicht an. Auf Wiederhören.`,
   tooLate:
     'Das war zu spät. Niemand wurde angemeldet. Bitte lassen Sie sich vom Browser aus erneut anrufen. Auf Wiederhören.',
   silence: 'Wir haben keine Taste gehört. Niemand wurde angemeldet. Auf Wiederhören.',

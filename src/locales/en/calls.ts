@@ -1,8 +1,10 @@
 /** English words for the page of a call. `ends`: a heading, sentences and a term for each reason why a call fails. */
 import type { EndReason } from '../../end-reason.ts';
-import type { EpochMillis } from '../../ports/time.ts';
+import type { EpochMillis, Millis } from '../../ports/time.ts';
+import { duration } from '../duration.ts';
 import type { EndWords } from '../end-words.ts';
 import { ltr, name, shortened, strong, time, type Phrase } from '../phrase.ts';
+import { units } from './counts.ts';
 
 /** A call has steps, so its end names the one that failed. */
 type CallEndWords = EndWords & { readonly step: string };
@@ -202,8 +204,12 @@ export const calls = {
     ],
     answered: 'Answered. Type the number',
   },
-  /** For the person who hears a call that they did not ask for. Tells what it costs. */
-  report: (): Phrase => ['Didn’t ask for this call? Press ', strong('0#'), ', and we stop calling you for a day.'],
+  /** For the person who hears a call that they did not ask for. Tells what it costs. `pause`: how long calls then pause. */
+  report: (pause: Millis): Phrase => [
+    'Didn’t ask for this call? Press ',
+    strong('0#'),
+    `, and we stop calling you for ${duration(pause, units)}.`,
+  ],
   steps: { dialled: 'Dialled', ringing: 'Ringing', answered: 'Answered' },
   trackLabel: 'Progress of the call',
   status: {

@@ -1,5 +1,8 @@
 /** Sentences that calls speak in English. The key # is "pound" in North America and "hash" elsewhere, where pound is money. */
 import { nameForVoice } from '../../client-name.ts';
+import type { Millis } from '../../ports/time.ts';
+import { duration } from '../duration.ts';
+import { units } from './counts.ts';
 
 /** Digits that the voice reads one by one. */
 const digit = (digits: string): string => Array.from(digits).join(' ');
@@ -36,7 +39,9 @@ const named = (hash: 'pound' | 'hash', voice: string) => ({
   /** Last sentences after the code, when no further key was pressed. */
   afterDictation: 'Type the code on the page where you sign in. Goodbye.',
   approved: 'Thank you. Your sign-in continues in your browser. Goodbye.',
-  denied: 'Thank you for telling us. That sign-in was stopped, and we will not call you for one day. Goodbye.',
+  /** `pause`: how long calls pause. */
+  denied: (pause: Millis): string =>
+    `Thank you for telling us. That sign-in was stopped, and we will not call you for ${duration(pause, units)}. Goodbye.`,
   /** After 0 without a confirmation. */
   declined: 'You told us that this was not you. That sign-in was stopped, and no one was signed in. Goodbye.',
   /** The right key, but after the time to answer. */

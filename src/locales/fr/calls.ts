@@ -1,6 +1,8 @@
 /** French words for the page of a call. */
+import { duration } from '../duration.ts';
 import { ltr, name, shortened, strong, time } from '../phrase.ts';
 import type { calls as master } from '../en/calls.ts';
+import { units } from './counts.ts';
 
 const unreached = 'Nous n’avons pas pu vous joindre';
 const stopped = 'La connexion n’est pas encore faite';
@@ -209,10 +211,10 @@ export const calls: typeof master = {
     ],
     answered: 'Tapez le nombre',
   },
-  report: () => [
+  report: pause => [
     'Vous n’avez pas demandé cet appel\u202F? Appuyez sur ',
     strong('0#'),
-    ', et nous ne vous appellerons plus pendant un jour.',
+    `, et nous ne vous appellerons plus pendant ${duration(pause, units)}.`,
   ],
   steps: { dialled: 'Composé', ringing: 'Sonne', answered: 'Répondu' },
   trackLabel: 'Où en est l’appel',

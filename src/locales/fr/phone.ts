@@ -1,6 +1,8 @@
 /** Sentences that calls speak in French. The key # is the touche dièse. */
 import { nameForVoice } from '../../client-name.ts';
+import { duration } from '../duration.ts';
 import type { phone as master } from '../en/phone.ts';
+import { units } from './counts.ts';
 
 /** Digits that the voice reads one by one. */
 const digit = (digits: string): string => Array.from(digits).join(' ');
@@ -31,8 +33,8 @@ export const phone: typeof master = {
   approved: 'Merci. Votre connexion se poursuit dans votre navigateur. Au revoir.',
   declined:
     'Vous avez indiqué que ce n’était pas vous. La connexion a été arrêtée et personne n’a été connecté. Au revoir.',
-  denied:
-    'Merci de nous avoir prévenus. Cette connexion a été arrêtée, et nous ne vous appellerons pas pendant un jour. Au revoir.',
+  denied: pause =>
+    `Merci de nous avoir prévenus. Cette connexion a été arrêtée, et nous ne vous appellerons pas pendant ${duration(pause, units)}. Au revoir.`,
   tooLate: 'C’était trop tard. Personne n’a été connecté. Relancez l’appel depuis votre navigateur. Au revoir.',
   silence: 'Nous n’avons entendu aucune touche. Personne n’a été connecté. Au revoir.',
   over: 'Cet appel n’est plus valable. Vous pouvez raccrocher. Au revoir.',

@@ -57,6 +57,7 @@ const stacks = [
     audit: noDeps,
     countedAudit: noDeps,
     proxyHops: 0,
+    pause: 0,
   }),
   frontPageRoutes(),
   healthRoutes([], Date.now),

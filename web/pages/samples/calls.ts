@@ -1,11 +1,11 @@
 /** Samples of the page of a call, in every state. */
 import * as pages from '../index.ts';
 import type { CallPage, CallProgress } from '../props.ts';
-import { now, step, sentTo, office, callsFrom, hostile, endings, ended, type Sample } from './shared.ts';
+import { now, step, sentTo, office, pause, callsFrom, hostile, endings, ended, type Sample } from './shared.ts';
 
 const call = (name: string, state: CallPage['state'], more: Partial<CallPage> = {}): Sample => ({
   name: `call/${name}`,
-  draw: words => pages.callPage({ ...step, sentTo, state, ...more }, words),
+  draw: words => pages.callPage({ ...step, sentTo, state, pause, ...more }, words),
 });
 const calling = (progress: CallProgress, left: number): CallPage['state'] => ({
   kind: 'calling',

@@ -17,6 +17,7 @@ export const frame: Frame = { uid: 'V1StGXR8Z5jdHi6B', client, reference, now };
 export const step: StepFrame = { ...frame, account: 'ada@contoso.example', options: true };
 export const sentTo = '+49 ••• 42';
 export const office = '+49 ••• 00 x421';
+export const pause = 86_400_000;
 export const callsFrom = '+49 30 23125 000';
 export const hostile = '<script>alert(1)</script> "Ünï & \u202Ecod\u2066e" '.repeat(3);
 
