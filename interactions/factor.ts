@@ -8,6 +8,7 @@ import { readAgain, userContext, type InteractionContext, type InteractionDeps, 
 import { finishSignIn, finishSignInWith, finishStepUp } from './finish.ts';
 import { factorPage, prompts, type TypedAnswer } from './prompts.ts';
 import { draw, goBack, pageOf, setRetryAfter } from './render.ts';
+import { continuesElsewhere } from './signed-in-elsewhere.ts';
 
 interface ShownResult {
   readonly status: number;
@@ -73,8 +74,9 @@ export const postFactor = (deps: InteractionDeps) => {
       return draw(ctx, factorPage(deps, known, view), 429);
     }
     const { read } = prompts[view.prompt.kind];
-    return read !== undefined && view.phase === 'pending'
-      ? answer(ctx, known, view, read(form, view))
-      : redeem(ctx, known, context.challenge);
+    if (read === undefined || view.phase !== 'pending') return redeem(ctx, known, context.challenge);
+    // Another tab has signed in: a wrong code would cost an attempt for nothing.
+    if (await continuesElsewhere(ctx, context)) return undefined;
+    return answer(ctx, known, view, read(form, view));
   };
 };

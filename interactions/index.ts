@@ -16,7 +16,7 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { parseForm, readBody, type Fields } from '../src/http/body.ts';
 import { requireSameOrigin } from '../src/http/same-origin.ts';
-import { continuePage, helpPage } from '../web/pages/index.ts';
+import { helpPage } from '../web/pages/index.ts';
 import { fields, nothingLeft } from '../web/pages/links.ts';
 import { optionFields, postAgain, postOptions, postStart } from './start-challenge.ts';
 import { postFactor } from './factor.ts';
@@ -25,6 +25,7 @@ import { consentFields, postCancel, postConsent, postRestart, postSwitch } from 
 import { answerExpired } from './expired.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
+import { continuesElsewhere } from './signed-in-elsewhere.ts';
 import { userContext, readContext, type InteractionDeps, type InteractionContext } from './context.ts';
 import { draw, goBack, pageOf, passwordForm, picker } from './render.ts';
 import { methodsFor } from './step.ts';
@@ -40,9 +41,7 @@ const getHere =
   (deps: InteractionDeps): PageRoute =>
   async (ctx, context) => {
     deps.cookies.rememberStart(ctx, context.signIn.client);
-    const onward = await context.signedInElsewhere(context.user?.id);
-    if (onward === undefined) return drawHere(deps, ctx, context);
-    return drawSignedInElsewhere(ctx, context, onward);
+    if (!(await continuesElsewhere(ctx, context))) await drawHere(deps, ctx, context);
   };
 
 /** Draws the page of the step. After a page whose time was over, the password page has the user name that was typed there. */
@@ -57,12 +56,12 @@ const drawHere = async (deps: InteractionDeps, ctx: Context, context: Interactio
 /** The user name in a form of the password page. */
 const typedName = (form: ReadonlyMap<string, string>): string | undefined => form.get(fields.name) || undefined;
 
-/**
- * Continues with the session of another tab. By a page, as `finish.ts`: this GET may come from a form, after which browsers
- * block a redirect to the client.
- */
-const drawSignedInElsewhere = (ctx: Context, { frame, words }: InteractionContext, to: string): void =>
-  draw(ctx, continuePage({ client: frame.client, reference: frame.reference, to, kind: 'going' }, words));
+/** A form that sends a message: not where another tab has signed in. */
+const unlessSignedIn =
+  (run: FormRoute): FormRoute =>
+  async (ctx, context, form) => {
+    if (!(await continuesElsewhere(ctx, context))) await run(ctx, context, form);
+  };
 
 const getOptions =
   (deps: InteractionDeps): PageRoute =>
@@ -110,10 +109,10 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
   onGet('/events', getEvents(deps, streams));
   onPost('/password', passwordFields, postPassword(deps));
   onPost('/factor', factorFields, postFactor(deps));
-  onPost('/options', optionFields, postOptions(deps));
-  onPost('/again', {}, postAgain(deps));
-  onPost('/resend', {}, postResend(deps));
-  onPost('/start', {}, postStart(deps));
+  onPost('/options', optionFields, unlessSignedIn(postOptions(deps)));
+  onPost('/again', {}, unlessSignedIn(postAgain(deps)));
+  onPost('/resend', {}, unlessSignedIn(postResend(deps)));
+  onPost('/start', {}, unlessSignedIn(postStart(deps)));
   onPost('/restart', {}, postRestart(deps));
   onPost('/cancel', {}, postCancel(deps));
   onPost('/switch', {}, postSwitch(deps));

@@ -8,6 +8,7 @@ import { startChallenge } from './start-challenge.ts';
 import { finishSignIn } from './finish.ts';
 import { afterPassword, beganElsewhere, type InteractionDeps, type InteractionContext } from './context.ts';
 import { draw, goBack, passwordForm, setRetryAfter } from './render.ts';
+import { continuesElsewhere } from './signed-in-elsewhere.ts';
 import { firstMethod } from './step.ts';
 
 /** Form fields of POST …/password, with their longest values in bytes. */
@@ -35,6 +36,8 @@ export const postPassword =
     });
     if (!checked.ok) return checked.reason === 'wait' ? wait(checked.until) : refuse('refused');
     const { user, proof } = checked;
+    // This person has signed in by another tab: no second call.
+    if (await continuesElsewhere(ctx, { ...context, user })) return undefined;
     const proofSet = await deps.signInProofs.begin(context.browserInteraction, proof);
     if (proofSet === undefined) throw beganElsewhere();
     // Another person signs in here now: end the challenge of the previous person and hang up their call.

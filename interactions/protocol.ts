@@ -76,7 +76,8 @@ export interface OpenSignIn {
   readonly finish: (result: InteractionResult) => Promise<string>;
   /**
    * Gives the path where the browser continues without a result, if its session has been signed in or stepped up since the
-   * prompt began: the protocol then decides as for a new request. `userId`: only for a session of this person.
+   * prompt began: the protocol then decides as for a new request. `userId`: only for a session of this person. Not where the
+   * request itself asks for this prompt (`prompt=login`).
    */
   readonly signedInElsewhere: (userId: string | undefined) => Promise<string | undefined>;
 }

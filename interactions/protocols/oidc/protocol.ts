@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import { errors, type AdapterPayload, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
+import { secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { InteractionResult, Protocol, SecondFactorUse } from '../../protocol.ts';
@@ -83,8 +84,13 @@ const resultOf = async (
 const hasProgressed = ({ session: before, iat }: Interaction, now: SessionNow): boolean => {
   if (now.accountId === undefined) return false;
   if (before === undefined) return true;
-  return before.uid === now.uid && (now.acr !== before.acr || (now.loginTs ?? 0) > iat);
+  const lastProof = Math.max(now.loginTs ?? 0, secondStepOf(now)?.ts ?? 0);
+  return before.uid === now.uid && (now.acr !== before.acr || lastProof > iat);
 };
+
+/** True if the request itself asks for this prompt: decided anew, it would ask for it again. */
+const isRequested = ({ prompt, params }: Interaction): boolean =>
+  typeof params['prompt'] === 'string' && params['prompt'].split(' ').includes(prompt.name);
 
 /** Makes the library's interaction of one that its browser kept. Its constructor is not in the library's types. */
 const toInteraction = (provider: Provider, id: string, kept: AdapterPayload): Interaction => {
@@ -149,7 +155,7 @@ export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProt
           return resumePath(interaction);
         },
         async signedInElsewhere(userId) {
-          if (signIn.prompt === 'consent') return undefined;
+          if (signIn.prompt === 'consent' || isRequested(interaction)) return undefined;
           // A browser without this cookie has no session: a usual sign-in asks no store for one.
           const cookie = ctx.cookies.get(provider.cookieName('session'), { signed: true });
           const session = cookie === undefined ? undefined : await provider.Session.find(cookie);
