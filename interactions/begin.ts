@@ -1,6 +1,7 @@
 /** Counts sign-ins as they begin, before the protocol keeps anything, and refuses those beyond the limits. */
 import type { Context, Middleware } from 'koa';
 import { Problem } from '../src/errors.ts';
+import { addressToRepeat, isAuthorization } from '../src/http/authorization-address.ts';
 import { wordsFor } from '../src/http/language.ts';
 import { problemJson } from '../src/http/problems.ts';
 import type { Log } from '../src/log.ts';
@@ -19,9 +20,8 @@ export interface BeginDeps {
   readonly log: Log;
 }
 
-/** The authorization endpoint, which takes GET and so HEAD. The library matches any letter case and a final slash. */
-const isAuthorization = ({ method, path }: Context): boolean =>
-  (method === 'GET' || method === 'HEAD') && /^\/auth\/?$/i.test(path);
+/** True for a request that begins a sign-in. The endpoint takes GET, and so HEAD. */
+const begins = (ctx: Context): boolean => (ctx.method === 'GET' || ctx.method === 'HEAD') && isAuthorization(ctx);
 
 /**
  * Says what a request of a browser counts as. Any site can load our address as its images or frames; counted with the sign-ins
@@ -37,7 +37,7 @@ const countedAs = ({ headers }: Context): BegunBy => {
 export const limitBegun =
   (deps: BeginDeps): Middleware =>
   async (ctx, next) => {
-    if (!isAuthorization(ctx) || (await mayBegin(deps, ctx))) await next();
+    if (!begins(ctx) || (await mayBegin(deps, ctx))) await next();
   };
 
 /** Counts a sign-in. Answers, and gives false, where it is one too many. */
@@ -62,9 +62,6 @@ const longestLocales = 256;
 const asked = ({ query }: Context): readonly string[] =>
   typeof query['ui_locales'] === 'string' ? query['ui_locales'].slice(0, longestLocales).split(' ') : [];
 
-/** Characters. A longer address is not offered to try again. */
-const longestAddress = 2048;
-
 /** Answers 429 with the end of the wait: a page, or JSON where that was asked for. */
 const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
   const problem = new Problem('too-many-sign-ins', 'got more sign-ins than the limit allows');
@@ -72,12 +69,9 @@ const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
   const reference = referenceFor(ctx, undefined);
   setRetryAfter(ctx, clock(), until);
   if (ctx.accepts('html', 'json') === 'html') {
-    const isShort = ctx.method === 'GET' && ctx.originalUrl.length <= longestAddress;
+    const again = addressToRepeat(ctx);
     const props = { code, label, reference, now: clock(), until };
-    const page = errorPage(
-      { ...props, ...(isShort && { again: ctx.originalUrl }) },
-      wordsFor(ctx, { asked: asked(ctx) }),
-    );
+    const page = errorPage({ ...props, ...(again !== undefined && { again }) }, wordsFor(ctx, { asked: asked(ctx) }));
     return draw(ctx, page, status);
   }
   ctx.status = status;

@@ -4,6 +4,7 @@ import { errorPage } from '../../web/pages/index.ts';
 import { hereOf } from '../../web/pages/links.ts';
 import type { ErrorPage } from '../../web/pages/props.ts';
 import type { Problem } from '../../src/errors.ts';
+import { addressToRepeat } from '../../src/http/authorization-address.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { wordsFor } from '../../src/http/language.ts';
 
@@ -36,16 +37,10 @@ export const noteFailedClient =
 /** Reads the client of the last sign-in from the browser's cookie. Works without a store. */
 type Remembered = (ctx: Context) => (FailedClient & { readonly id: string }) | undefined;
 
-/** Characters. A longer address is not offered for a retry. Unescaped, an authorization request that we accept fits. */
-const longest = 8192 + '/auth?'.length;
-
 /** Gives the address where a retry is safe: the page of a sign-in, or the authorization request that begins one. */
 const againAt = (ctx: Context): string | undefined => {
   const here = hereOf(ctx.originalUrl);
-  if (here.startsWith('/interaction/')) return here;
-  return ctx.method === 'GET' && ctx.path === '/auth' && ctx.originalUrl.length <= longest
-    ? ctx.originalUrl
-    : undefined;
+  return here.startsWith('/interaction/') ? here : addressToRepeat(ctx);
 };
 
 /**

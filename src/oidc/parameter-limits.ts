@@ -3,6 +3,7 @@
  * without a limit a few thousand requests fill a store (CWE-770).
  */
 import { errors } from 'oidc-provider';
+import { longestParameters } from '../http/authorization-address.ts';
 
 /** Bytes of UTF-8 of each value. A parameter that is not listed has `otherBytes`. */
 const longestBytes: Readonly<Record<string, number>> = {
@@ -30,8 +31,6 @@ const longestBytes: Readonly<Record<string, number>> = {
   ui_locales: 256,
 };
 const otherBytes = 1024;
-/** Bytes of all names and values together. */
-const allBytes = 8192;
 
 /**
  * Refuses parameters that are too long. The message names the parameter and its limit.
@@ -47,9 +46,9 @@ export const checkLengths = (params: Readonly<Record<string, unknown>> | undefin
     }
     total += Buffer.byteLength(name) + bytes;
   }
-  if (total > allBytes) {
+  if (total > longestParameters) {
     throw new errors.InvalidRequest(
-      `the parameters are too long: got ${total} bytes in all, expected at most ${allBytes}`,
+      `the parameters are too long: got ${total} bytes in all, expected at most ${longestParameters}`,
     );
   }
 };

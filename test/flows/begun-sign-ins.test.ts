@@ -63,6 +63,19 @@ test('one sign-in beyond the limit gets 429, Retry-After and a page with the wai
   expect((await begin(world.browser())).status).toBe(303);
 });
 
+/** True where the page of a refused sign-in offers the same request again. */
+const offers = async (path: string): Promise<boolean> =>
+  (await world.browser().go(path, at(flooded))).text.includes(`href="${path.replaceAll('&', '&amp;')}"`);
+
+test('a request as long as its parameters may be is offered again, a longer one is not', async () => {
+  await flood();
+  const { url } = await rp.begin();
+  const { pathname, search } = new URL(url);
+  const padded = (length: number): string => `${pathname}${search}&x=`.padEnd(length, 'x');
+  const longest = 8192 + '/auth?'.length;
+  expect([await offers(padded(longest)), await offers(padded(longest + 1))]).toEqual([true, false]);
+});
+
 test('prompt=none, HEAD and other spellings of the address count too, and no other method begins a sign-in', async () => {
   const counted: readonly ((browser: Browser, url: string) => Promise<Answer>)[] = [
     (browser, url) => browser.go(`${url}&prompt=none`, at(flooded)),
