@@ -29,7 +29,6 @@ export const servicesOver = async (resources: Resources): Promise<CommandService
   await listSignInNames({
     users: durable.collection(userKind),
     upgrades: durable.collection(upgradeKind),
-    clock,
     log,
   });
   return { ...createServices(resources, secrets), resources, secrets };

@@ -62,7 +62,6 @@ export const createApp = async (deps: Resources): Promise<App> => {
   await listSignInNames({
     users: durable.collection(userKind),
     upgrades: durable.collection(upgradeKind),
-    clock,
     log,
   });
   const services = createServices(deps, secrets);

@@ -90,9 +90,7 @@ export interface Secret extends Doc {
 export const secretKind: Kind<Secret> = { name: 'secrets', index: [], unique: [] };
 
 /** A change of stored documents that was finished, once per installation. The id is its name. */
-export interface Upgrade extends Doc {
-  readonly finishedAt: EpochMillis;
-}
+export type Upgrade = Doc;
 export const upgradeKind: Kind<Upgrade> = { name: 'upgrades', index: [], unique: [] };
 
 /** A durable model of oidc-provider. The id is `Model:hash of its id`. */

@@ -7,7 +7,6 @@ import { isProblem, Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Collection } from '../ports/stores.ts';
-import type { Clock } from '../ports/time.ts';
 import type { Upgrade, User } from '../records.ts';
 import { emailAddress } from './email-address.ts';
 import { canonicalName } from './usernames.ts';
@@ -33,7 +32,6 @@ type OldUser = Omit<User, 'signInNames'> & {
 export interface UpgradeDeps {
   readonly users: Collection<User, 'signInNames'>;
   readonly upgrades: Collection<Upgrade>;
-  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -44,7 +42,7 @@ const upgradeId = 'sign-in-names';
  * never takes the name of another account. An address that several accounts have is given to none: each of them still signs in
  * by its name, and a line of the log names the accounts. Several processes may run it at the same time.
  */
-export const listSignInNames = async ({ users, upgrades, clock, log }: UpgradeDeps): Promise<void> => {
+export const listSignInNames = async ({ users, upgrades, log }: UpgradeDeps): Promise<void> => {
   if ((await upgrades.get(upgradeId)) !== undefined) return;
   const holders = new Map<string, readonly OldUser[]>();
   for await (const user of allOf(users)) {
@@ -58,7 +56,7 @@ export const listSignInNames = async ({ users, upgrades, clock, log }: UpgradeDe
     const isGiven = only !== undefined && others.length === 0 && (await withAddress(users, only.id, address));
     if (!isGiven) log.warn('users.address-shared', { address, accounts: accounts.map(({ name }) => name) });
   }
-  await insertIfAbsent(upgrades, { id: upgradeId, rev: 1, finishedAt: clock() });
+  await insertIfAbsent(upgrades, { id: upgradeId, rev: 1 });
 };
 
 async function* allOf(users: UpgradeDeps['users']): AsyncGenerator<OldUser> {

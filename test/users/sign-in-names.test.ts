@@ -47,7 +47,7 @@ describe.each(stores)('an upgrade on $name', ({ open }) => {
   /** What a node of the new release does at its start. */
   const start = async ({ durable }: Node = store): Promise<Users> => {
     const users: Collection<User, 'signInNames'> = durable.collection(userKind);
-    await listSignInNames({ users, upgrades: durable.collection(upgradeKind), clock, log });
+    await listSignInNames({ users, upgrades: durable.collection(upgradeKind), log });
     return new Users({
       users,
       clock,
