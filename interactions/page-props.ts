@@ -61,7 +61,7 @@ const codeState = (
 const otherCall = ({ runningCall }: InteractionContext): OtherCall | undefined =>
   runningCall && {
     until: runningCall.until,
-    ...(runningCall.client !== undefined && { client: runningCall.client }),
+    ...(runningCall.isOfThisBrowser && { client: runningCall.client }),
   };
 
 /** Makes the props of the call page. Its events are made from the same props. */

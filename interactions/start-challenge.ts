@@ -98,7 +98,7 @@ export const postAgain =
     const method = methodsFor(context.state).find(each => each.factor === factor && each.chosen === chosen);
     if (method === undefined) throw new Problem('forbidden', 'this method does not reach the required acr any more');
     const { runningCall } = context;
-    if (runningCall?.client !== undefined) await deps.challenges.cancel(runningCall.boundTo);
+    if (runningCall?.isOfThisBrowser === true) await deps.challenges.cancel(runningCall.boundTo);
     await startChallenge(deps, ctx, userContext(context), method);
     return goBack(ctx, context);
   };

@@ -29,8 +29,10 @@ export interface RunningCall {
   readonly until: EpochMillis;
   /** The binding that asked for it. */
   readonly boundTo: string;
-  /** The name of the client that it announces; absent where another browser asked for it. */
-  readonly client?: string;
+  /** Asked for by this browser, whose person may know about it and end it. */
+  readonly isOfThisBrowser: boolean;
+  /** The name of the client that it announces. Not for the person of another browser. */
+  readonly client: string;
 }
 
 type Wanted = Pick<LoadedChallenge, 'record' | 'contents'>;
@@ -58,7 +60,7 @@ export class RunningMessages {
     if (found === undefined || !found.mayRing) return undefined;
     const { record, contents } = found.challenge;
     const { client, sharing } = contents.request;
-    return { until: found.until, boundTo: record.boundTo, ...(sharing?.browser === browser && { client }) };
+    return { until: found.until, boundTo: record.boundTo, client, isOfThisBrowser: sharing?.browser === browser };
   }
 
   /** Resolves once no call to this account may ring any more, or when `signal` aborts. */
