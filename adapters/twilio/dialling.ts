@@ -1,10 +1,10 @@
 /** Builds the parameters of a new call (CreateCall). https://www.twilio.com/docs/voice/api/call-resource */
 import { Problem } from '../../src/errors.ts';
-import type { CallMessage, ExtensionDialling } from '../../src/ports/carriers.ts';
+import { usualWait, type CallMessage, type ExtensionDialling } from '../../src/ports/carriers.ts';
 import type { createAddress } from './address.ts';
 
-/** Before the extension: a switchboard does not listen to keys while it speaks. Two seconds; `w` is half a second. */
-const usualPause = 'wwww';
+/** `w` is a pause of half a second. */
+const usualPause = 'w'.repeat(usualWait / 500);
 /** Longest SendDigits. */
 const maxTones = 32;
 

@@ -27,9 +27,12 @@ export interface Destination {
   readonly extension?: string;
 }
 
+/** From the pick-up to the first digit of an extension: a switchboard does not listen to keys while it speaks. */
+export const usualWait: Millis = 2_000;
+
 /** How a switchboard takes the digits of an extension. A type, so that it can be stored as JSON. */
 export type ExtensionDialling = {
-  /** From the pick-up to the first digit; absent: two seconds. */
+  /** From the pick-up to the first digit; absent: `usualWait`. */
   readonly wait?: Millis;
   /** It wants a `#` after the last digit. */
   readonly confirmKey?: true;

@@ -1,6 +1,6 @@
 /** Defines a bound telephone, and the rules that all factors over a telephone share. */
 import { Problem } from '../../errors.ts';
-import type { CallMessage, ExtensionDialling } from '../../ports/carriers.ts';
+import { usualWait, type CallMessage, type ExtensionDialling } from '../../ports/carriers.ts';
 import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, CeremonyContext, EnrollmentInput, Lifetimes } from '../factor.ts';
 import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
@@ -18,8 +18,6 @@ export const phoneType = 'phone';
 /** True for a bound telephone. */
 export const isPhone = (each: Authenticator): each is Authenticator<Phone> => each.type === phoneType;
 
-/** Where nothing else is set for an extension. */
-const usualWait: Millis = 2_000;
 /** A longer announcement of a switchboard would use up the time to approve. */
 const maxWait: Millis = 20_000;
 
