@@ -3,11 +3,10 @@
  * that links to the client.
  */
 import type { Context } from 'koa';
-import { constantTimeEqual, sha256 } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
 import { wordsFor } from '../src/http/language.ts';
 import { maskTokens } from '../src/masking.ts';
-import type { Tombstone } from '../src/mfa/sign-in-proofs.ts';
+import type { SignInEntry } from '../src/mfa/sign-in-proofs.ts';
 import { referenceFor } from '../src/reference.ts';
 import { continuePage, startAgainPage } from '../web/pages/index.ts';
 import { hereOf, linksOf } from '../web/pages/links.ts';
@@ -39,21 +38,30 @@ export const drawStartAgain = async (
   draw(ctx, startAgainPage(props, wordsFor(ctx)), status);
 };
 
-/** True if this browser left the tombstone. */
-const isOfThisBrowser = ({ cookies }: InteractionDeps, ctx: Context, { browser }: Tombstone): boolean =>
-  constantTimeEqual(browser, sha256(cookies.browser(ctx)));
+/** True if another browser has begun or ended the sign-in, by its stored `entry`. */
+const isOfAnotherBrowser = (
+  { cookies, signInProofs }: InteractionDeps,
+  ctx: Context,
+  id: string,
+  entry: SignInEntry | undefined,
+): boolean => signInProofs.isOfAnotherBrowser({ interaction: id, browser: cookies.browser(ctx) }, entry);
 
 /**
  * Draws the page that continues to the client, if this browser finished the sign-in before. Status 409 for a POST, otherwise
  * 200. Gives false if this browser did not finish it.
  */
-const drawFinished = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> => {
-  const tombstone = await deps.signInProofs.tombstone(id);
-  const isOurs = tombstone !== undefined && isOfThisBrowser(deps, ctx, tombstone);
-  const finished = isOurs ? tombstone.client : undefined;
-  const client = finished === undefined ? undefined : await deps.protocol.client(finished);
-  const to = (await deps.protocol.resumePath(id)) ?? client?.uri ?? client?.startUri;
-  if (client === undefined || to === undefined) return false;
+const drawFinished = async (
+  deps: InteractionDeps,
+  ctx: Context,
+  id: string,
+  entry: SignInEntry | undefined,
+): Promise<boolean> => {
+  if (!deps.signInProofs.isEnded(entry) || entry.client === undefined) return false;
+  if (isOfAnotherBrowser(deps, ctx, id, entry)) return false;
+  const client = await deps.protocol.client(entry.client);
+  if (client === undefined) return false;
+  const to = (await deps.protocol.resumePath(id)) ?? client.uri ?? client.startUri;
+  if (to === undefined) return false;
   const page = continuePage({ client: { name: client.name }, to, kind: 'back', here: linksOf(id).here }, wordsFor(ctx));
   draw(ctx, page, ctx.method === 'POST' ? 409 : 200);
   return true;
@@ -96,9 +104,8 @@ const beginAnew = (deps: InteractionDeps, ctx: Context, id: string, typed: strin
  * True if a lost sign-in is not this browser's. While its request is kept in its browser, the store does not know it: then a
  * browser that began no sign-in, as without cookies, is another one.
  */
-const isElsewhere = async (deps: InteractionDeps, ctx: Context, id: string): Promise<boolean> =>
-  !deps.cookies.isKnown(ctx) ||
-  (await deps.signInProofs.holder({ interaction: id, browser: deps.cookies.browser(ctx) })) === 'another browser';
+const isElsewhere = (deps: InteractionDeps, ctx: Context, id: string, entry: SignInEntry | undefined): boolean =>
+  !deps.cookies.isKnown(ctx) || isOfAnotherBrowser(deps, ctx, id, entry);
 
 /**
  * Answers a lost sign-in with a page, or begins it anew. Throws every other problem, and rethrows this one to a caller that
@@ -113,9 +120,10 @@ export const answerExpired = async (
 ): Promise<void> => {
   if (!isProblem(problem) || !(problem.code === 'sign-in-lost' || problem.code === 'sign-in-elsewhere')) throw problem;
   const isPage = ctx.accepts('html', 'json') === 'html';
-  if (isPage && (await drawFinished(deps, ctx, id))) return;
-  const told = problem.code === 'sign-in-lost' && (await isElsewhere(deps, ctx, id)) ? beganElsewhere() : problem;
-  const isOver = told.code === 'sign-in-lost' && (await deps.signInProofs.tombstone(id)) === undefined;
+  const entry = await deps.signInProofs.entry(id);
+  if (isPage && (await drawFinished(deps, ctx, id, entry))) return;
+  const told = problem.code === 'sign-in-lost' && isElsewhere(deps, ctx, id, entry) ? beganElsewhere() : problem;
+  const isOver = told.code === 'sign-in-lost' && !deps.signInProofs.isEnded(entry);
   if (isPage && isOver && beginAnew(deps, ctx, id, typed)) return;
   if (told.code === 'sign-in-elsewhere') recordElsewhere(deps, ctx);
   if (!isPage) throw told;

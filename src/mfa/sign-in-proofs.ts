@@ -68,7 +68,7 @@ export class SignInProofs {
   }
 
   /** True where the sign-in has ended: its proofs were consumed, or it was cancelled. */
-  isEnded(entry: SignInEntry | undefined): boolean {
+  isEnded(entry: SignInEntry | undefined): entry is Tombstone {
     return entry !== undefined && !isProofSet(entry);
   }
 
@@ -164,10 +164,9 @@ export class SignInProofs {
     return this.isOfAnotherBrowser(browserInteraction, entry) ? 'another browser' : 'this browser';
   }
 
-  /** The tombstone of an interaction; undefined: it has not ended, or too long ago. */
-  async tombstone(interaction: string): Promise<Tombstone | undefined> {
-    const entry = await this.#ephemeral.get(entryKey({ interaction }));
-    return isProofSet(entry) ? undefined : entry;
+  /** What is stored of an interaction, whichever browser began or ended it. */
+  async entry(interaction: string): Promise<SignInEntry | undefined> {
+    return this.#ephemeral.get(entryKey({ interaction }));
   }
 }
 

@@ -152,15 +152,16 @@ const asked = async (wish = {}): Promise<Tab> => {
   return { request, page: await browser.visit(request.url) };
 };
 
+const signInElsewhere = async (): Promise<void> => {
+  await world.services.authenticators.prefer(ada.user.id, bound.phone, 'call');
+  const other = await asked();
+  const calling = await enterPassword(browser, other.page, ada);
+  await pickUp(ada, '#');
+  await other.request.redeem(atClient(browser, await checkAgain(browser, calling)));
+  world.clock.advance(1_000);
+};
+
 describe('another tab has signed in the person whose password is typed', () => {
-  const signInElsewhere = async (): Promise<void> => {
-    await world.services.authenticators.prefer(ada.user.id, bound.phone, 'call');
-    const other = await asked();
-    const calling = await enterPassword(browser, other.page, ada);
-    await pickUp(ada, '#');
-    await other.request.redeem(atClient(browser, await checkAgain(browser, calling)));
-    world.clock.advance(1_000);
-  };
   afterAll(() => world.services.authenticators.prefer(ada.user.id, bound.app, 'totp'));
 
   test('the right password goes on and causes no second call', async () => {

@@ -27,7 +27,7 @@ describe.each(stores)('the sign-in proofs on $name', stored => {
       expect(await signInProofs.leaveTombstone(ended, tombstone)).toBe(true);
       expect(await signInProofs.begin(ended, password('ada'))).toBeUndefined();
       expect(await signInProofs.read(ended)).toBeUndefined();
-      expect(await signInProofs.tombstone(ended.interaction)).toMatchObject(tombstone);
+      expect(await signInProofs.entry(ended.interaction)).toMatchObject(tombstone);
     }
   });
 
