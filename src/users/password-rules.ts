@@ -39,11 +39,9 @@ export const passwordFault = async (
 /** One to four characters again and again, or characters at equal distances: `abababab`, `abcdefgh`, `87654321`. */
 const isPattern = (password: string): boolean => {
   const codes = Array.from(password, each => each.codePointAt(0) ?? 0);
+  const isRepeated = [1, 2, 3, 4].some(length => codes.every((code, place) => code === codes[place % length]));
   const [first = 0, second = 0] = codes;
-  return (
-    /^(.{1,4})\1+$/su.test(password) ||
-    codes.every((code, place) => place === 0 || code - (codes[place - 1] ?? 0) === second - first)
-  );
+  return isRepeated || codes.every((code, place) => code - first === place * (second - first));
 };
 
 /** The text and its words in small letters, without signs, with and without digits: `Ada L.` gives `adal`, `ada` and `l`. */
