@@ -24,6 +24,7 @@ import { SendCeilings } from '../src/mfa/limits/send-ceilings.ts';
 import { SendLimits } from '../src/mfa/limits/send-limits.ts';
 import type { LimitSettings } from '../src/mfa/limits/settings.ts';
 import { Methods } from '../src/mfa/methods.ts';
+import type { Reach } from '../src/mfa/phone-number.ts';
 import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
@@ -42,7 +43,7 @@ export interface MfaDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: LimitSettings;
-  readonly countries?: readonly string[] | undefined;
+  readonly reach?: Reach | undefined;
   readonly unknownAnswerer: 'accept' | 'refuse';
   /** Runs a function later. Default: the timers of the process. */
   readonly schedule?: Schedule | undefined;
@@ -89,7 +90,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
   const store = new ChallengeStore({ ephemeral, clock, sealer, factors, failedAttempts, limits });
   const { schedule = timers } = deps;
   const statusPoller = new CallStatusPoller({ schedule, clock, log });
-  const sender = new Sender({ carriers, sendLimits, clock, audit, log, limits, countries: deps.countries });
+  const sender = new Sender({ carriers, sendLimits, clock, audit, log, limits, reach: deps.reach });
   const ceremonies = new Ceremonies({ authenticators, clock, hashKey });
   const events = new ChallengeEvents({ audit, notifier });
   const verification = new Verification({

@@ -55,7 +55,7 @@ export interface Services extends MfaServices {
 export const createServices = (resources: Resources, secrets: InstallationSecrets): Services => {
   const { hashKey } = secrets;
   const { settings, clock, durable, shortLived, carriers, factors, log, schedule } = resources;
-  const { limits, countries, unknownAnswerer } = settings;
+  const { limits, reach, unknownAnswerer } = settings;
   const { ephemeral } = shortLived;
   const events = durable.collection(auditEventKind);
   const audit = createAudit({ events, clock, log });
@@ -80,7 +80,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
       clock,
       log,
       limits,
-      countries,
+      reach,
       unknownAnswerer,
       schedule,
     }),

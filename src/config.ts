@@ -11,6 +11,7 @@ import { twilioOf, type TwilioSettings } from './config/twilio.ts';
 import type { SealingKey } from './crypto.ts';
 import type { LogLevel } from './log.ts';
 import type { LimitSettings } from './mfa/limits/settings.ts';
+import type { Reach } from './mfa/phone-number.ts';
 import type { Millis } from './ports/time.ts';
 import type { BegunSettings } from './users/begun-sign-ins.ts';
 import type { PasswordLimitSettings } from './users/password-limits.ts';
@@ -64,8 +65,8 @@ export interface Settings {
   readonly callAnswer: 'key' | 'number';
   /** Whether a call continues where the carrier cannot tell a person from a machine. */
   readonly unknownAnswerer: 'accept' | 'refuse';
-  /** ISO 3166-1; undefined: all countries may be called. */
-  readonly countries?: readonly string[];
+  /** The numbers that may be called and texted. */
+  readonly reach: Reach;
   /** Number of trusted proxies in front of us. */
   readonly proxyHops: number;
   readonly limits: LimitSettings;
@@ -116,7 +117,10 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     factors: values.factors,
     callAnswer: values.callAnswer,
     unknownAnswerer: values.unknownAnswerer,
-    ...(values.countries !== undefined && { countries: values.countries }),
+    reach: {
+      ...(values.countries !== undefined && { countries: values.countries }),
+      ...(values.allowedPrefixes !== undefined && { prefixes: values.allowedPrefixes }),
+    },
     proxyHops: values.proxyHops ?? 0,
     limits: {
       attemptsPerChallenge: values.attemptsPerChallenge,

@@ -93,6 +93,10 @@ export const countries = (): z.ZodType<readonly string[]> =>
     .pipe(z.array(z.string().refine(each => isSupportedCountry(each))))
     .refine(isDistinct);
 
+/** First digits of numbers in E.164, separated by commas, without duplicates. */
+export const numberPrefixes = (): z.ZodType<readonly string[]> =>
+  separated.pipe(z.array(z.string().regex(/^\+[1-9]\d{2,13}$/))).refine(isDistinct);
+
 /** Names of voices by language and region, each language once. */
 export const voices = (): z.ZodType<Readonly<Record<string, string>>> =>
   separated

@@ -132,7 +132,14 @@ export const table = {
     check: check.countries(),
     expected: 'two-letter codes of countries (ISO 3166-1) in capitals, separated by commas',
     example: 'US,CA,DE',
-    doc: 'Countries to which calls and texts may go. Unset: all countries. Premium, shared-cost, toll-free, pager, personal, UAN and voicemail numbers are always refused.',
+    doc: 'Countries to which calls and texts may go. Unset: all countries. The code of a country does not include its territories: Guernsey (GG), Puerto Rico (PR), Svalbard (SJ) and Réunion (RE) have their own. Premium, shared-cost, toll-free, pager, personal and voicemail numbers, hotlines, and numbers of satellites and other networks of no country are refused, unless `SALLYPORT_ALLOWED_PREFIXES` names them.',
+  }),
+  allowedPrefixes: optional({
+    name: 'SALLYPORT_ALLOWED_PREFIXES',
+    check: check.numberPrefixes(),
+    expected: '+ and the first 3 to 14 digits of numbers, several separated by commas',
+    example: '+8816,+870',
+    doc: 'First digits, with the country code, of numbers that are called and texted whatever their type or country: a satellite network, or the range of your own offices. A call to a satellite costs several euros a minute.',
   }),
   twilioAccountSid: optional({
     name: 'SALLYPORT_TWILIO_ACCOUNT_SID',

@@ -1,5 +1,6 @@
 /** Parses, formats and masks telephone numbers, and decides which of them are called and texted. */
 import { maskNumber } from '../masking.ts';
+import { plainSpelling } from './number-spelling.ts';
 import { parsePhoneNumberFromString, type PhoneNumberType } from 'libphonenumber-js/max';
 
 /** Longest input that is parsed; E.164 has at most 15 digits. */
@@ -8,7 +9,7 @@ const longest = 40;
 /** The number, and the extension behind it ("+1 202 555 0150 x421"); undefined: it cannot be dialled. */
 export const phoneNumber = (spelled: string): { readonly number: string; readonly extension?: string } | undefined => {
   if (spelled.length > longest) return undefined;
-  const number = parsePhoneNumberFromString(spelled.normalize('NFKC'));
+  const number = parsePhoneNumberFromString(plainSpelling(spelled));
   if (!number?.isValid()) return undefined;
   const { ext } = number;
   if (ext !== undefined && !/^[0-9]{1,10}$/.test(ext)) return undefined;
@@ -26,10 +27,34 @@ const refusedTypes: ReadonlySet<PhoneNumberType | undefined> = new Set<PhoneNumb
   'VOICEMAIL',
 ]);
 
-/** The reason why this number is neither called nor texted; undefined: it may be. `countries`: ISO 3166-1; undefined: all. */
-export const barredBy = (e164: string, countries: readonly string[] | undefined): 'type' | 'country' | undefined => {
+/**
+ * Ranges of the type UAN whose numbers are desks: a call costs as one to a landline there, its owner must not earn by it, and one
+ * person answers behind the number. In order: Czech offices, Dutch, Finnish, British, Hungarian, Irish, Slovak, Swedish and Swiss
+ * ones. Hotlines of this type (0570 in Japan, 0806 in France) stay refused.
+ */
+const desks = /^\+(?:420(?:95|97[2-4])|3188|358(?:29|30)|443[0347]|3638|353818|42196|4610|415[18])/;
+
+/** The numbers that an operator wants to be reached. */
+export interface Reach {
+  /** ISO 3166-1 codes of the only countries; undefined: all. */
+  readonly countries?: readonly string[];
+  /** First digits, with + and country code, of numbers that are reached whatever their type or country. */
+  readonly prefixes?: readonly string[];
+}
+
+/**
+ * The reason why this number is neither called nor texted; undefined: it may be. type: calls to it earn money, or no person
+ * answers. network: satellites and other networks of no country (ITU-T E.164.1), whose calls cost several euros a minute.
+ */
+export const barredBy = (
+  e164: string,
+  { countries, prefixes = [] }: Reach = {},
+): 'type' | 'network' | 'country' | undefined => {
+  if (prefixes.some(prefix => e164.startsWith(prefix))) return undefined;
   const number = parsePhoneNumberFromString(e164);
-  if (number === undefined || refusedTypes.has(number.getType())) return 'type';
+  if (number === undefined) return 'type';
+  if (refusedTypes.has(number.getType()) && !(number.getType() === 'UAN' && desks.test(e164))) return 'type';
+  if (number.isNonGeographic()) return 'network';
   if (countries === undefined) return undefined;
   return number.country !== undefined && countries.includes(number.country) ? undefined : 'country';
 };

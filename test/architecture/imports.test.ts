@@ -36,10 +36,10 @@ const layers: readonly Layer[] = [
     packages: /^(?:zod|libphonenumber-js\/max)$/,
   },
   {
-    title: 'src/config.ts adds the settings that src/mfa/limits and src/users declare',
+    title: 'src/config.ts adds the settings that src/mfa/limits, src/mfa/phone-number.ts and src/users declare',
     files: /^src\/config\.ts$/,
     knows: new RegExp(
-      `${shared.source}|^src/config/|^src/mfa/limits/|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
+      `${shared.source}|^src/config/|^src/mfa/(?:limits/|phone-number\\.ts$)|^src/users/(?:begun-sign-ins|password-limits)\\.ts$`,
     ),
     packages: /^zod$/,
   },

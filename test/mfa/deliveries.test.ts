@@ -43,17 +43,35 @@ describe('barred numbers', () => {
     ['+448431234567', 'shared cost', 'type'],
     ['+447640123456', 'pager', 'type'],
     ['+447012345678', 'personal', 'type'],
+    ['+33806123456', 'a French hotline', 'type'],
+    ['+81570123456', 'a Japanese hotline', 'type'],
+    ['+97912345678', 'premium, of no country', 'network'],
+    ['+881623456789', 'a satellite (Iridium)', 'network'],
+    ['+870773111632', 'a satellite (Inmarsat)', 'network'],
+    ['+8821671234567', 'a satellite (Thuraya)', 'network'],
+    ['+883510012345678', 'a network of no country', 'network'],
+    ['+41584622111', 'a desk of a Swiss office', undefined],
+    ['+31881234567', 'a desk of a Dutch office', undefined],
+    ['+443001234567', 'a desk of a British office', undefined],
+    ['+46101234567', 'a desk of a Swedish office', undefined],
     ['+12025550143', 'of one person', undefined],
     ['+4915112345678', 'mobile', undefined],
     ['+4930901820', 'landline', undefined],
   ] as const)('%s (%s) is barred by %s', (number, _what, barred) => {
-    expect(barredBy(number, undefined)).toBe(barred);
+    expect(barredBy(number)).toBe(barred);
   });
 
   it('numbers outside the configured countries are barred', () => {
-    expect(barredBy('+12025550143', ['US', 'DE'])).toBeUndefined();
-    expect(barredBy('+33612345678', ['US', 'DE'])).toBe('country');
-    expect(barredBy('+14165550123', ['US', 'DE'])).toBe('country');
+    expect(barredBy('+12025550143', { countries: ['US', 'DE'] })).toBeUndefined();
+    expect(barredBy('+33612345678', { countries: ['US', 'DE'] })).toBe('country');
+    expect(barredBy('+14165550123', { countries: ['US', 'DE'] })).toBe('country');
+  });
+
+  it('numbers that begin with an allowed prefix are not barred, whatever their type or country', () => {
+    const reach = { countries: ['DE'], prefixes: ['+8816', '+81570'] };
+    for (const allowed of ['+881623456789', '+81570123456', '+4915112345678'])
+      expect([allowed, barredBy(allowed, reach)]).toEqual([allowed, undefined]);
+    expect([barredBy('+870773111632', reach), barredBy('+33612345678', reach)]).toEqual(['network', 'country']);
   });
 
   it('landlines are barred for texts', () => {
@@ -76,7 +94,7 @@ describe.each(stores)('sending on $name', stored => {
   let looked: string[];
 
   const open = (limits: Partial<LimitSettings> = {}, countries?: readonly string[]) => {
-    const wish = countries === undefined ? {} : { countries };
+    const wish = countries === undefined ? {} : { reach: { countries } };
     const factors = factorsFor({ callAnswer: 'key', ...wish });
     mfa = createTestMfa(store, { clock, factors, channels: [telephone, texts], limits, ...wish });
   };

@@ -24,6 +24,7 @@ import { silentLog, type Log } from '../../src/log.ts';
 import { createConversation } from './carrier/conversation.ts';
 import type { TestClock } from './world/clock.ts';
 import type { Node } from './world/stores.ts';
+import type { Reach } from '../../src/mfa/phone-number.ts';
 
 type WordFactor = Factor<{ readonly word: string; readonly used: number }, null, null>;
 
@@ -128,7 +129,7 @@ export const createTestMfa = (
     /** One carrier with `channels`, unless told. */
     readonly carriers?: readonly Carrier[];
     readonly limits?: Partial<LimitSettings>;
-    readonly countries?: readonly string[];
+    readonly reach?: Reach;
     readonly unknownAnswerer?: 'accept' | 'refuse';
     readonly log?: Log;
   },
@@ -144,7 +145,7 @@ export const createTestMfa = (
     dailySends: node.durable.collection(dailySendsKind),
     events: node.durable.collection(auditEventKind),
   };
-  const { factors, channels = [], countries, unknownAnswerer = 'accept' } = options;
+  const { factors, channels = [], reach, unknownAnswerer = 'accept' } = options;
   const services = createMfaServices({
     durable: node.durable,
     shortLived: node.shortLived,
@@ -156,7 +157,7 @@ export const createTestMfa = (
     clock,
     log,
     limits,
-    countries,
+    reach,
     unknownAnswerer,
     schedule: clock.after,
   });

@@ -10,7 +10,7 @@ import type { Clock, EpochMillis } from '../../ports/time.ts';
 import type { DailySends } from '../../records.ts';
 import type { CountedSend, SendLimits, SendRefusal } from '../limits/send-limits.ts';
 import type { LimitSettings } from '../limits/settings.ts';
-import { barredBy } from '../phone-number.ts';
+import { barredBy, type Reach } from '../phone-number.ts';
 import { admitSend, afterSend, closed, undoAdmission, type CircuitBreaker } from './circuit-breaker.ts';
 
 /** Why a message was not sent. slow: the carrier may have taken it. */
@@ -54,8 +54,7 @@ interface SenderDeps {
   readonly audit: Audit;
   readonly log: Log;
   readonly limits: Pick<LimitSettings, 'send'>;
-  /** ISO 3166-1 codes of the only countries whose numbers are reached; undefined: all. */
-  readonly countries?: readonly string[] | undefined;
+  readonly reach?: Reach | undefined;
 }
 
 /** A channel with the carrier that brings it. */
@@ -78,9 +77,9 @@ export class Sender {
 
   /** Sends a message at most once. Gives the reason where it was not sent. */
   async send({ message, counted, event }: Outgoing): Promise<Delivered | NotSentReason> {
-    const { countries, sendLimits } = this.#deps;
+    const { reach, sendLimits } = this.#deps;
     const routes = this.#routesFor(message.via);
-    if (barredBy(message.to, countries) !== undefined) return 'number-refused';
+    if (barredBy(message.to, reach) !== undefined) return 'number-refused';
     const today = await sendLimits.countSend(counted);
     if (typeof today === 'string') return today;
     let refusal: CarrierRefusal = 'down';

@@ -20,9 +20,9 @@ import {
   there,
   pauseBehindSwitchboard,
   wantedPhone,
-  type Countries,
   type Phone,
 } from './phone.ts';
+import type { Reach } from '../phone-number.ts';
 
 /** `shows`: the digits of the page must be pressed; otherwise a bare `#` is enough. */
 type Ringing = Phone & { readonly purpose: 'sign-in' | 'enrollment'; readonly label?: string; readonly shows: boolean };
@@ -96,7 +96,7 @@ const dial = (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => (
 });
 
 /** `answer`: the keys that approve, `#` alone or the number that the page shows. */
-export const createCall = (answer: 'key' | 'number', countries?: Countries): Factor<Phone, Ringing, Ringing> => ({
+export const createCall = (answer: 'key' | 'number', reach?: Reach): Factor<Phone, Ringing, Ringing> => ({
   type: 'call',
   authenticator: phoneType,
   via: 'call',
@@ -111,7 +111,7 @@ export const createCall = (answer: 'key' | 'number', countries?: Countries): Fac
   meaningOf,
   enroll: {
     async begin(input, bound, ctx) {
-      const phone = wantedPhone(input, bound, countries);
+      const phone = wantedPhone(input, bound, reach);
       return dial({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound), shows: false }, ctx);
     },
     async finish(keys, state, ctx) {

@@ -1,5 +1,6 @@
 /** Lists the factors; of equally strong ones the first is preferred. A new factor is a file in this folder and a line here. */
 import type { Factor } from '../factor.ts';
+import type { Reach } from '../phone-number.ts';
 import { createCall } from './call.ts';
 import { createSms } from './sms.ts';
 import { createSpoken } from './spoken.ts';
@@ -9,15 +10,15 @@ import { totp } from './totp.ts';
 export interface FactorWishes {
   /** The answer to a call: `#` alone, or the digits that the page shows. */
   readonly callAnswer: 'key' | 'number';
-  /** ISO 3166-1 codes; only numbers of these countries may be bound. */
-  readonly countries?: readonly string[];
+  /** The numbers that may be bound. */
+  readonly reach?: Reach;
 }
 
-export const factorsFor = ({ callAnswer, countries }: FactorWishes): readonly Factor[] => [
+export const factorsFor = ({ callAnswer, reach }: FactorWishes): readonly Factor[] => [
   totp,
-  createSms(countries),
-  createSpoken(countries),
-  createCall(callAnswer, countries),
+  createSms(reach),
+  createSpoken(reach),
+  createCall(callAnswer, reach),
 ];
 
 /** The factors with default settings. */

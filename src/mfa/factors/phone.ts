@@ -3,7 +3,7 @@ import { Problem } from '../../errors.ts';
 import { usualWait, type CallMessage, type ExtensionDialling } from '../../ports/carriers.ts';
 import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, CeremonyContext, EnrollmentInput, Lifetimes } from '../factor.ts';
-import { barredBy, maskPhone, phoneNumber } from '../phone-number.ts';
+import { barredBy, maskPhone, phoneNumber, type Reach } from '../phone-number.ts';
 
 /** `number`: E.164; `extension`: digits, dialled once a switchboard has answered, in the way of `dialling`. */
 export type Phone = {
@@ -79,9 +79,6 @@ export const tonesAfterPickUp = ({
 
 export const masked = ({ data }: Pick<Authenticator<Phone>, 'data'>): string => maskPhone(data);
 
-/** ISO 3166-1 codes of the countries that may be called; undefined: all. */
-export type Countries = readonly string[] | undefined;
-
 /** @throws Problem 'bad-request' unless an extension can be dialled so at this phone. */
 const checkDialling = ({ extension }: Phone, { wait }: ExtensionDialling): void => {
   if (extension === undefined) {
@@ -103,7 +100,7 @@ const checkDialling = ({ extension }: Phone, { wait }: ExtensionDialling): void 
 export const wantedPhone = (
   input: EnrollmentInput | undefined,
   bound: readonly Authenticator<Phone>[],
-  countries: Countries,
+  reach: Reach | undefined,
 ): Phone => {
   const { typed, dialling } = typeof input === 'object' ? input : { typed: input };
   const parsed = typed === undefined ? undefined : phoneNumber(typed);
@@ -115,7 +112,7 @@ export const wantedPhone = (
     );
   }
   if (dialling !== undefined) checkDialling(phone, dialling);
-  const barred = barredBy(phone.number, countries);
+  const barred = barredBy(phone.number, reach);
   if (barred !== undefined) throw new Problem('bad-request', `got ${maskPhone(phone)}, ${barredSentences[barred]}`);
   if (bound.some(({ data }) => data.number === phone.number && data.extension === phone.extension)) {
     throw new Problem('conflict', `${maskPhone(phone)} is bound to this account already`);
@@ -125,6 +122,7 @@ export const wantedPhone = (
 
 const barredSentences = {
   type: "a premium, shared-cost, toll-free or other number that is not one person's, expected a mobile or a landline",
+  network: 'a number of a satellite or another network of no country, expected a mobile or a landline',
   country: 'a number of a country that is not called here, expected one of the countries that are set up',
 } as const;
 

@@ -5,8 +5,9 @@ import type { CeremonyContext, Factor, BegunCeremony } from '../factor.ts';
 import { codeText } from './sms-text.ts';
 import { maskPhone, takesTexts } from '../phone-number.ts';
 import { codeDigits } from './code.ts';
-import { labelFor, masked, phoneType, wantedPhone, type Countries, type Phone } from './phone.ts';
+import { labelFor, masked, phoneType, wantedPhone, type Phone } from './phone.ts';
 import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
+import type { Reach } from '../phone-number.ts';
 
 const messageTo = ({ number, purpose }: SentCode, ctx: CeremonyContext): TextMessage => ({
   via: 'sms',
@@ -22,7 +23,7 @@ const text = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> =>
   message: messageTo(state, ctx),
 });
 
-export const createSms = (countries?: Countries): Factor<Phone, SentCode, SentCode> => ({
+export const createSms = (reach?: Reach): Factor<Phone, SentCode, SentCode> => ({
   type: 'sms',
   authenticator: phoneType,
   via: 'sms',
@@ -37,7 +38,7 @@ export const createSms = (countries?: Countries): Factor<Phone, SentCode, SentCo
   again: messageTo,
   enroll: {
     async begin(input, bound, ctx) {
-      const phone = wantedPhone(input, bound, countries);
+      const phone = wantedPhone(input, bound, reach);
       if (phone.extension !== undefined || !takesTexts(phone.number)) {
         throw new Problem(
           'bad-request',

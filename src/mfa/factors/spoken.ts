@@ -16,10 +16,10 @@ import {
   there,
   pauseBehindSwitchboard,
   wantedPhone,
-  type Countries,
   type Phone,
 } from './phone.ts';
 import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
+import type { Reach } from '../phone-number.ts';
 
 const call = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> => ({
   state,
@@ -64,7 +64,7 @@ const meaningOf = ({ extension }: SentCode, keys: Json): KeyMeaning => {
   return pressed === '0' ? 'may-decline' : 'nothing';
 };
 
-export const createSpoken = (countries?: Countries): Factor<Phone, SentCode, SentCode> => ({
+export const createSpoken = (reach?: Reach): Factor<Phone, SentCode, SentCode> => ({
   type: 'spoken',
   authenticator: phoneType,
   via: 'call',
@@ -79,7 +79,7 @@ export const createSpoken = (countries?: Countries): Factor<Phone, SentCode, Sen
   meaningOf,
   enroll: {
     async begin(input, bound, ctx) {
-      const phone = wantedPhone(input, bound, countries);
+      const phone = wantedPhone(input, bound, reach);
       return call({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
     },
     finish: boundByCode,
