@@ -1,4 +1,6 @@
 import { statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** True for a file system with room for 1 GiB; false where there is none at this path. */
 const hasRoom = folder => {
@@ -13,6 +15,9 @@ const hasRoom = folder => {
 // SQLite waits for the disk at each commit, some 50,000 times in all. No test cuts the power, so memory is as good.
 const memory = '/dev/shm';
 if (hasRoom(memory)) process.env['TMPDIR'] ??= memory;
+
+// Tests start some 500 processes of ours. Each would strip types from, and compile, the same modules again.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'sallyport-compiled');
 
 export default {
   testEnvironment: 'node',

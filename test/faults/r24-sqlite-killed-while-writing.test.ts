@@ -73,7 +73,7 @@ describe('R24 SQLite killed while writing', () => {
     expect(integrity()).toEqual(['ok']);
   });
 
-  // Starts and kills 200 processes, two at a time on the same file. Each start takes about 0.1 s of a processor.
+  // Starts and kills 200 processes, two at a time on the same file.
   test('R24 200 kills lose no acknowledged write and leave the file whole', async () => {
     const acknowledged: string[] = [];
     let started = 0;
@@ -89,7 +89,7 @@ describe('R24 SQLite killed while writing', () => {
     expect(new Set(acknowledged.map(id => id.split('-')[0])).size).toBe(kills);
     expect(await missing(acknowledged)).toBe(0);
     expect(integrity()).toEqual(['ok']);
-  }, 120_000);
+  }, 600_000);
 });
 
 test('R24 the server opens its database so that each durable commit is on the disk when it returns', async () => {

@@ -4,8 +4,12 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-/** A cost at which a hash takes almost no time. */
-const cheap = { SALLYPORT_PASSWORD_MEMORY_KIB: '64', SALLYPORT_PASSWORD_PASSES: '1' };
+/** A cost at which a hash takes almost no time, and the compiled modules of earlier starts (jest.config.mjs). */
+const cheap = {
+  SALLYPORT_PASSWORD_MEMORY_KIB: '64',
+  SALLYPORT_PASSWORD_PASSES: '1',
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+};
 
 export interface Program {
   readonly child: ChildProcessWithoutNullStreams;
