@@ -5,6 +5,7 @@
  * Guards: the decoy hash in `src/users/password.ts#Passwords`; each name is looked up and counted once, with or without
  * an account.
  */
+import { setImmediate } from 'node:timers/promises';
 import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
@@ -85,6 +86,11 @@ describe('A70 the work of an answer', () => {
   test('A70 a right password does more work and starts a call', async () => {
     const [work] = await workOf('grace', world.people.grace.password, 1);
     expect(work).toMatchObject({ status: 303, hashes: 1, sent: 1 });
+    // A call that is still open would end, and be audited, while the work of another answer is counted.
+    const { phone } = world.people.grace;
+    await phone.ringing();
+    await phone.decline();
+    while ((await world.audited('challenge.ended')).length === 0) await setImmediate();
   });
 
   test.each(refusals)(
