@@ -3,7 +3,7 @@
  * Documents are kept as JSON text: callers always get copies.
  */
 import { Problem } from '../../src/errors.ts';
-import { criteriaIn, named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
+import { criteriaIn, named, outcomeOf, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
 import type { Clock } from '../../src/ports/time.ts';
 import { whenDoubled, type StoredValue } from './expiring-map.ts';
 import { createSortedIds } from './sorted-ids.ts';
@@ -55,6 +55,13 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
     sweep();
   };
 
+  const insert = (doc: D): void => {
+    if (live(doc.id) !== undefined) {
+      throw new Problem('conflict', `${kind.name}: got an id that is taken, expected a new one`);
+    }
+    store(doc);
+  };
+
   return {
     async get(id) {
       const entry = live(id);
@@ -73,10 +80,10 @@ export const createCollection = <D extends Doc, Index extends keyof D & string>(
       return found;
     },
     async insert(doc) {
-      if (live(doc.id) !== undefined) {
-        throw new Problem('conflict', `${kind.name}: got an id that is taken, expected a new one`);
-      }
-      store(doc);
+      insert(doc);
+    },
+    async insertMany(docs) {
+      return docs.map(doc => outcomeOf(() => insert(doc)));
     },
     async replace(next) {
       if (live(next.id)?.doc.rev !== next.rev) return undefined;

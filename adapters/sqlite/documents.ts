@@ -1,6 +1,14 @@
 /** Stores the documents of one kind in one table, as JSON. Finds them by the indexes that `layout.ts` creates. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { criteriaIn, named, type Collection, type Doc, type Kind } from '../../src/ports/stores.ts';
+import {
+  criteriaIn,
+  named,
+  outcomeOf,
+  type Collection,
+  type Doc,
+  type Inserted,
+  type Kind,
+} from '../../src/ports/stores.ts';
 import type { Clock, EpochMillis } from '../../src/ports/time.ts';
 import { guarded, inTransaction } from './file.ts';
 import { layoutOf, prepareTable, type Layout } from './layout.ts';
@@ -38,6 +46,7 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   const remove = db.prepare(`DELETE FROM ${table} WHERE id = :id AND ${live}`);
   const search = searches(db, layout, live);
   const clearThenWrite = clearing(db, kind, layout);
+  const inOneStep = <T>(steps: () => T): T => (until === undefined ? steps() : inTransaction(db, steps));
 
   const collection: Collection<D, Index> = {
     async get(id) {
@@ -54,12 +63,29 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
     },
     async insert(doc) {
       const row = { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) };
-      await write(() => clearThenWrite(doc, clock(), () => insert.run(row)));
+      await write(() => inOneStep(() => clearThenWrite(doc, clock(), () => insert.run(row))));
+    },
+    async insertMany(docs) {
+      const outcomes: Inserted[] = [];
+      for (let first = 0; first < docs.length; first += perTransaction) {
+        const rows = docs
+          .slice(first, first + perTransaction)
+          .map(doc => ({ doc, row: { id: named(doc.id), rev: doc.rev, body: JSON.stringify(doc) } }));
+        // A refused statement is undone alone, with its triggers. The others of the transaction stay.
+        const insertRows = (): readonly Inserted[] =>
+          rows.map(({ doc, row }) =>
+            outcomeOf(() => guarded(() => clearThenWrite(doc, clock(), () => insert.run(row)))),
+          );
+        outcomes.push(...(await write(() => inTransaction(db, insertRows))));
+      }
+      return outcomes;
     },
     async replace(next) {
       const body = JSON.stringify({ ...next, rev: next.rev + 1 });
       const row = { id: named(next.id), rev: next.rev, body };
-      const { changes } = await write(() => clearThenWrite(next, clock(), () => update.run({ ...row, ...now() })));
+      const { changes } = await write(() =>
+        inOneStep(() => clearThenWrite(next, clock(), () => update.run({ ...row, ...now() }))),
+      );
       return changes === 1 ? (JSON.parse(body) as D) : undefined;
     },
     async remove(id) {
@@ -73,6 +99,9 @@ export const openDocuments = <D extends Doc, Index extends keyof D & string>(
   );
   return { collection, purge: limit => Number(guarded(() => purge.run({ now: clock(), limit })).changes) };
 };
+
+/** Documents that one transaction of `insertMany` inserts: reads and other writes wait meanwhile, a few milliseconds. */
+const perTransaction = 200;
 
 const orders = {
   oldest: { isPast: 'id > :after', direction: 'ASC' },
@@ -93,7 +122,7 @@ const searches = (db: DatabaseSync, { table, has }: Layout, live: string) => {
   };
 };
 
-/** Writes a document. In the same transaction expired documents that still hold its id or a unique member are deleted. */
+/** Writes a document. Expired documents that still hold its id or a unique member are deleted first, in the caller's transaction. */
 const clearing = <D extends Doc, Index extends keyof D & string>(
   db: DatabaseSync,
   { unique, uniqueEach = [] }: Kind<D, Index>,
@@ -105,16 +134,13 @@ const clearing = <D extends Doc, Index extends keyof D & string>(
   const byMember =
     byId === undefined ? [] : [...unique, ...uniqueEach].map(member => [member, clear(has(member, ':value'))] as const);
   return <T>(doc: D, now: EpochMillis, write: () => T): T => {
-    if (byId === undefined) return write();
-    return inTransaction(db, () => {
-      byId.run({ value: doc.id, now });
-      for (const [member, statement] of byMember) {
-        for (const value of uniqueEach.includes(member) ? listIn(doc[member]) : [doc[member]]) {
-          if (value !== undefined) statement.run({ value: JSON.stringify(value), now });
-        }
+    byId?.run({ value: doc.id, now });
+    for (const [member, statement] of byMember) {
+      for (const value of uniqueEach.includes(member) ? listIn(doc[member]) : [doc[member]]) {
+        if (value !== undefined) statement.run({ value: JSON.stringify(value), now });
       }
-      return write();
-    });
+    }
+    return write();
   };
 };
 

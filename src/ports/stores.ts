@@ -2,7 +2,7 @@
  * Declares the ports to stores: durable documents, short-lived values, and notifications between nodes.
  * Each implementation lives in `adapters/` and passes the contract in `test/conformance/`.
  */
-import { Problem } from '../errors.ts';
+import { isProblem, Problem } from '../errors.ts';
 import type { EpochMillis, Millis } from './time.ts';
 
 /** Any JSON value. */
@@ -71,6 +71,20 @@ export const criteriaIn = (
   throw new Problem('internal', `${name}: got no ${missing[0]} to find by, expected a value`);
 };
 
+/** Outcome of one of many inserts. `conflict`: the id or a unique member is taken. */
+export type Inserted = 'inserted' | 'conflict';
+
+/** The outcome of an insert that throws Problem 'conflict'. @throws its other errors */
+export const outcomeOf = (insert: () => void): Inserted => {
+  try {
+    insert();
+    return 'inserted';
+  } catch (error) {
+    if (isProblem(error, 'conflict')) return 'conflict';
+    throw error;
+  }
+};
+
 /** Durable documents of one kind (SQLite, memory). They are sorted by id, by code point; ids rise with time (UUIDv7). */
 export interface Collection<D extends Doc, Index extends keyof D = never> {
   get(id: string): Promise<D | undefined>;
@@ -78,6 +92,12 @@ export interface Collection<D extends Doc, Index extends keyof D = never> {
   find(where: Criteria<D, Index>, page?: Page): Promise<readonly D[]>;
   /** @throws Problem 'conflict' where the id or a unique member is taken. */
   insert(doc: D): Promise<void>;
+  /**
+   * Inserts each document as `insert` would, one after the other, in few round trips. Gives the outcome of each, in the order of
+   * the list: a conflict, also with an earlier one of the list, does not stop the others. Not atomic as a whole: after an error
+   * some may be stored.
+   */
+  insertMany(docs: readonly D[]): Promise<readonly Inserted[]>;
   /**
    * Stores `next` as rev + 1 and returns it, if the stored document still has the rev of `next`.
    * undefined: another caller replaced it first, or it is gone. @throws Problem 'conflict' for a taken unique member.

@@ -106,6 +106,69 @@ describe.each(stores)('documents on $name', ({ open }) => {
     });
   });
 
+  describe('inserting many', () => {
+    test('stores each document, in any number, and gives the outcomes in their order', async () => {
+      expect(await notes.insertMany([])).toEqual([]);
+      const many = Array.from({ length: 1000 }, (_, at) => note(`n${at}`, { owner: 'ada', labels: [`l${at}`] }));
+      expect(await notes.insertMany(many)).toEqual(many.map(() => 'inserted'));
+      for (const node of nodes) expect(await node.get('n999')).toEqual(many[999]);
+      expect(idsOf(await notes.find({ labels: 'l500' }))).toEqual(['n500']);
+      expect(await notes.find({ owner: 'ada' }, { limit: 2000 })).toHaveLength(1000);
+    });
+
+    test('leaves out each document whose id or unique member is taken, and stores all others', async () => {
+      await notes.insert(note('a', { handle: 'red', labels: ['one', 'two'] }));
+      const outcomes = await notes.insertMany([
+        note('b', { handle: 'blue' }),
+        note('a', { owner: 'eve' }),
+        note('c', { handle: 'red' }),
+        note('d', { labels: ['three', 'two'] }),
+        note('e', { labels: ['three'] }),
+      ]);
+      expect(outcomes).toEqual(['inserted', 'conflict', 'conflict', 'conflict', 'inserted']);
+      expect(idsOf(await notes.find({}))).toEqual(['a', 'b', 'e']);
+      expect((await notes.get('a'))?.owner).toBeUndefined();
+      expect(idsOf(await notes.find({ labels: 'three' }))).toEqual(['e']);
+    });
+
+    test('of two documents of the list that share an id or a unique member stores the first', async () => {
+      const outcomes = await notes.insertMany([
+        note('a', { handle: 'red' }),
+        note('b', { handle: 'red' }),
+        note('a'),
+        note('c', { labels: ['one'] }),
+        note('d', { labels: ['two', 'one'] }),
+      ]);
+      expect(outcomes).toEqual(['inserted', 'conflict', 'conflict', 'inserted', 'conflict']);
+      expect(idsOf(await notes.find({}))).toEqual(['a', 'c']);
+    });
+
+    test('takes ids and unique members of ended documents', async () => {
+      await notes.insert(note('a', ending(clock(), { handle: 'red', labels: ['one'] })));
+      clock.advance(1000);
+      const outcomes = await notes.insertMany([
+        note('a'),
+        note('b', { handle: 'red' }),
+        note('c', { labels: ['one'] }),
+      ]);
+      expect(outcomes).toEqual(['inserted', 'inserted', 'inserted']);
+    });
+
+    test('with an id that is no well-formed text is refused', async () => {
+      await expect(notes.insertMany([note('a\ud800')])).rejects.toMatchObject({ code: 'bad-request' });
+    });
+
+    test.each(rounds)('of sixteen callers with the same documents one stores each (round %i)', async () => {
+      const same = Array.from({ length: 20 }, (_, at) => note(`n${at}`, { handle: `h${at}` }));
+      const results = await sixteen(async node => node.insertMany(same));
+      const stored = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+      expect(stored).toHaveLength(16);
+      for (const at of same.keys()) {
+        expect(stored.filter(outcomes => outcomes[at] === 'inserted')).toHaveLength(1);
+      }
+    });
+  });
+
   describe('replacing', () => {
     test('raises rev by one and returns the stored document', async () => {
       await notes.insert(note('a', { owner: 'ada', colour: 'red' }));

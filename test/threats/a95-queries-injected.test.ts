@@ -56,6 +56,7 @@ const byFirst = (args: readonly unknown[]): readonly unknown[] => args.slice(0, 
 const chosenBy: Readonly<Record<Method, (args: readonly unknown[]) => readonly unknown[]>> = {
   find: ([where]) => leaves(where),
   insert: ([doc]) => [(doc as AnyDoc).id],
+  insertMany: ([docs]) => (docs as readonly AnyDoc[]).map(({ id }) => id),
   replace: ([doc]) => [(doc as AnyDoc).id],
   get: byFirst,
   remove: byFirst,
@@ -304,6 +305,7 @@ describe.each(stores)('A95 on $name', store => {
     // In this order; typed, so that a new method joins.
     const steps: Readonly<Record<keyof Collection<AnyDoc>, () => Promise<unknown>>> = {
       insert: () => people.insert(account(text)),
+      insertMany: async () => expect(await people.insertMany([account(text)])).toEqual(['conflict']),
       get: async () => expect((await people.get(text))?.name).toBe(text),
       find: async () => expect(mine(await people.find({ signInNames: text }))).toEqual([text]),
       replace: async () => expect(await people.replace(account(text))).toMatchObject({ id: text, rev: 2 }),
