@@ -11,8 +11,11 @@ import type { Streams } from './streams.ts';
 const eventOf = (deps: InteractionDeps, context: UserContext, view: ChallengeView): WaitingEvent =>
   view.userId === context.user.id ? prompts[view.prompt.kind].event(deps, context, view) : endedEvent(deps, context);
 
-const endedEvent = ({ clock }: InteractionDeps, { words }: InteractionContext): WaitingEvent =>
-  waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words);
+/** Makes a page load itself again. It says nothing of a call, because there may have been none. */
+const endedEvent = ({ clock }: InteractionDeps, { words }: InteractionContext): WaitingEvent => ({
+  ...waitingEvent({ state: { kind: 'ended', reason: 'elsewhere' }, now: clock() }, words),
+  status: '',
+});
 
 async function* eventLines(deps: InteractionDeps, context: UserContext, signal: AbortSignal): AsyncGenerator<string> {
   const { challenge, boundTo, runningCall } = context;

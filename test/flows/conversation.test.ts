@@ -130,6 +130,18 @@ describe('a waiting page', () => {
     expect({ status, event: JSON.parse(text) as unknown }).toMatchObject({ status: 200, event: { phase: 'pending' } });
   });
 
+  test('is told nothing of a call where there is none: before the password, and at a code from an app', async () => {
+    const browser = world.browser();
+    const asked = await browser.visit((await rp.begin()).url);
+    const { page, browser: atCode } = await upToFactor(world.people.noor);
+    const headers = { accept: 'application/json' };
+    for (const told of [
+      await browser.go(`${asked.path}/events`, { headers }),
+      await atCode.go(`${page.path}/events`, { headers }),
+    ])
+      expect(JSON.parse(told.text)).toMatchObject({ phase: 'over', status: '' });
+  });
+
   test('gets at most four event streams for one sign-in', async () => {
     const { ada } = world.people;
     const { browser, page } = await upToFactor(ada);

@@ -158,6 +158,17 @@ describe('the page of a texted code', () => {
     },
   );
 
+  test.each(['en', 'de', 'fr'])(
+    'after STOP says to text START, which lifts it, and offers other options (%s)',
+    language => {
+      const state = { kind: 'ended', reason: 'opted-out' } as const;
+      const page = codePage({ ...step, length: 6, sent: text, state }, wording(language)).text;
+      expect(page).toContain('START');
+      expect(page).toContain(outcomeCodes.code('texted', 'opted-out'));
+      expect(page).toContain(`href="${links.options}"`);
+    },
+  );
+
   test.each<EndReason>(['number-refused', 'disabled'])(
     'after %s offers a call instead of a text that would be refused',
     reason => {
@@ -243,6 +254,12 @@ describe('the event of a code', () => {
     const event = codeEvent({ state: { kind: 'open' }, sent, now }, words);
     expect(event.phase).toBe('pending');
     expect(code({ kind: 'open' }, { sent })).toContain(`<span data-status="">${event.status}</span>`);
+  });
+
+  test('says of a call that it has ended only where a call dictates the code', () => {
+    const ended = { kind: 'ended', reason: 'expired' } as const;
+    expect(codeEvent({ state: ended, sent: text, now }, words).status).toBe('');
+    expect(codeEvent({ state: ended, sent: dictation, now }, words).status).toBe('The call has ended');
   });
 
   test('makes the page reload at an end, and has a new version for new progress only', () => {

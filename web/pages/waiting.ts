@@ -80,6 +80,8 @@ export const codeEvent = (
   if (state.kind === 'ended' && state.otherCall !== undefined) return otherCallEvent(state.otherCall, now);
   const over = state.kind === 'ended' || sent === undefined;
   const progress = sent?.progress ?? 'starting';
-  const status = over ? words.calls.status.over : codeStatus(sent, now, words);
+  // Of a text or an app no call has ended.
+  const ended = sent?.by === 'call' ? words.calls.status.over : '';
+  const status = over ? ended : codeStatus(sent, now, words);
   return { phase: over ? 'over' : 'pending', progress, status, until: now, now, version: over ? 'over' : progress };
 };
