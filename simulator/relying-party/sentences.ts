@@ -14,7 +14,10 @@ const methods: Readonly<Record<string, string>> = {
 /** `You signed in with your password and a phone call.` Undefined: the claims name no method that we know. */
 export const signedInSentence = ({ amr }: Claims): string | undefined => {
   if (!Array.isArray(amr)) return undefined;
-  const words = amr.flatMap((each: unknown) => methods[String(each)] ?? []);
+  // Own members only: a claim may be `constructor`.
+  const words = amr.flatMap(
+    (each: unknown) => (Object.hasOwn(methods, String(each)) ? methods[String(each)] : []) ?? [],
+  );
   return words.length === 0 ? undefined : `You signed in with ${words.join(' and ')}.`;
 };
 
@@ -46,4 +49,4 @@ const byCode: Readonly<Record<string, Failure>> = {
 const other: Failure = { title: 'Sign-in failed', text: 'You are not signed in.' };
 
 /** The words for an error code of OAuth or OpenID Connect, or of this client. */
-export const failureFor = (code: string): Failure => byCode[code] ?? other;
+export const failureFor = (code: string): Failure => (Object.hasOwn(byCode, code) ? byCode[code] : undefined) ?? other;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { signedInSentence, unmetSentence } from '../../simulator/relying-party/sentences.ts';
 import type { Simulator } from '../../simulator/start.ts';
 import type { FakeProvider } from './fake-provider.ts';
 import { clientId, clientSecret, startFakeProvider } from './fake-provider.ts';
@@ -59,6 +60,7 @@ describe('Contoso Office', () => {
     expect(text).toMatch(/id="amr">pwd tel</);
     expect(text).toMatch(/id="sub">ada-1</);
     expect(text).toMatch(/id="auth_time">\d{10}</);
+    expect(text).toMatch(/<dd class="more">\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC</);
     const [asked] = provider.requests;
     expect(Object.fromEntries(asked?.searchParams ?? [])).toMatchObject({
       client_id: clientId,
@@ -148,11 +150,28 @@ describe('Contoso Office', () => {
     expect((await follow('/login')).text).not.toContain('You asked for');
   });
 
+  test('of several levels that were asked for, one is enough', () => {
+    expect(unmetSentence('phr mfa', { acr: 'mfa' }, 'Ada')).toBeUndefined();
+    expect(unmetSentence('phr aal2', {}, 'Ada')).toMatch(/^You asked for phr aal2\. .* answered no level\.$/);
+  });
+
+  test.each([
+    [['pwd', 'sms', 'mfa'], 'You signed in with your password and a text message.'],
+    [['pwd', 'otp'], 'You signed in with your password and a code from an app.'],
+    [['hwk', 'user'], 'You signed in with a security key.'],
+    [['swk'], 'You signed in with a passkey.'],
+    [['mfa', 'constructor'], undefined],
+    [undefined, undefined],
+  ])('the methods %j are said as "%s"', (amr, sentence) => {
+    expect(signedInSentence({ amr })).toBe(sentence);
+  });
+
   test.each([
     ['access_denied', 'You went back', 'Nothing went wrong.'],
     ['unmet_authentication_requirements', 'You need a stronger method', 'none of your methods reaches'],
     ['login_required', 'You are not signed in', 'Sign in to go on.'],
     ['server_error', 'Sign-in is not available', 'Try again in a minute.'],
+    ['temporarily_unavailable', 'Sign-in is not available', 'Try again in a minute.'],
     ['invalid_scope', 'Sign-in failed', 'You are not signed in.'],
   ])('%s is told to the person as "%s", and to a developer by its code', async (code, title, words) => {
     provider.refuse(code);
