@@ -42,7 +42,7 @@ const passwordOf = ({ said }: Program, name: string): string | undefined =>
   new RegExp(`^${name} +(\\S+) `, 'm').exec(said.out)?.[1];
 
 describe('the development world', () => {
-  test('prints one table, rings a phone, survives kill -9 and stops on request', async () => {
+  test('says at once that it starts, prints one table, rings a phone, survives kill -9 and stops on request', async () => {
     const world = dev();
     await world.until(/^Starting server/);
     // Before the slow part: nothing answers yet.

@@ -7,6 +7,7 @@ import { ConfigError, loadSettings, type Environment } from '../../src/config.ts
 import { inForce } from '../../src/config/reference.ts';
 import { readSettings } from '../../src/config/reading.ts';
 import { readText } from '../../src/config/sources.ts';
+import { spoken } from '../../src/locales/spoken.ts';
 
 const sealingKey = 'a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 const otherKey = 'b:/+79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=';
@@ -45,6 +46,19 @@ test('audit records stay for 400 days, as long as is set, or forever', () => {
     retentionOf({ SALLYPORT_AUDIT_RETENTION: '30d' }),
     retentionOf({ SALLYPORT_AUDIT_RETENTION: 'forever' }),
   ]).toEqual([400 * 86_400_000, 30 * 86_400_000, Infinity]);
+});
+
+test('every language and region that calls speak has a voice by default, and the setting replaces the voices', () => {
+  const calls = [
+    ...['+12025550143', '+442071838750', '+61412345678', '+919876543210'].map(to => ['en', to] as const),
+    ...['+33612345678', '+15145550123'].map(to => ['fr', to] as const),
+    ['de', '+4915112345678'] as const,
+  ];
+  const spokenVoices = calls.map(([language, to]) => spoken(language, to).voice);
+  expect(new Set(spokenVoices).size).toBe(7);
+  expect(Object.keys(loadSettings(production).twilio?.voices ?? {}).toSorted()).toEqual(spokenVoices.toSorted());
+  const { twilio } = loadSettings({ ...production, SALLYPORT_TWILIO_VOICES: 'en-GB=Polly.Emma' });
+  expect(twilio?.voices).toEqual({ 'en-GB': 'Polly.Emma' });
 });
 
 test('ceilings of sends are off, or counts over everything and by country', () => {

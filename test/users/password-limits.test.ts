@@ -39,6 +39,10 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
     passwordLimits = new PasswordLimits({ ephemeral, clock, hashKey, limits });
   });
   afterEach(() => store.close());
+  const secondNode = async (): Promise<PasswordLimits> => {
+    const { ephemeral } = (await store.reopen()).shortLived;
+    return new PasswordLimits({ ephemeral, clock, hashKey, limits });
+  };
 
   /** `ok`, or minutes and seconds until the next attempt; a `!` marks a refusal that is audited. */
   const admitted = async (tried: PasswordAttempt): Promise<string> => {
@@ -129,7 +133,7 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
     expect(all.filter(({ name, admission }) => name !== 'ada' && admission.ok)).toHaveLength(6);
   });
 
-  test.each(['one after another', 'at once'])(
+  test.each(['one after another', 'at once', 'at once on two nodes'])(
     'any number of attempts with one name, %s, refuse nobody else behind the same address',
     async how => {
       const storm = { name: 'ada', user: ada, address: '203.0.113.9' };
@@ -137,8 +141,10 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
       const before = Array.from({ length: 150 }, () => storm);
       const all = [...before, ...others, ...before];
       const admissions: PasswordAdmission[] = [];
-      if (how === 'at once') admissions.push(...(await Promise.all(all.map(async each => passwordLimits.admit(each)))));
-      else for (const each of all) admissions.push(await passwordLimits.admit(each));
+      const nodes = [passwordLimits, how === 'at once on two nodes' ? await secondNode() : passwordLimits] as const;
+      const admit = async (each: PasswordAttempt, at: number) => nodes[at % 2 === 0 ? 0 : 1].admit(each);
+      if (how === 'one after another') for (const [at, each] of all.entries()) admissions.push(await admit(each, at));
+      else admissions.push(...(await Promise.all(all.map(admit))));
       const refused = (tried: readonly PasswordAttempt[]) =>
         all.flatMap((each, at) => {
           const admission = admissions[at];
@@ -182,8 +188,7 @@ describe.each(stores)('the limits of wrong passwords on $name', ({ open }) => {
 
   test('continues counting on another node and after a restart', async () => {
     await repeated(3, at => ({ name: 'ada', address: from(at) }));
-    const { ephemeral } = (await store.reopen()).shortLived;
-    passwordLimits = new PasswordLimits({ ephemeral, clock, hashKey, limits });
+    passwordLimits = await secondNode();
     expect(await repeated(2, at => ({ name: 'ada', address: from(at) }))).toEqual(['ok', 'account 49:50!']);
   });
 

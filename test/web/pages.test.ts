@@ -81,7 +81,22 @@ describe('forms and links', () => {
     expect(page).toContain('<bdi>Mobile</bdi> · <bdi dir="ltr">+49 ••• 42</bdi>');
     expect(page).toMatch(/Calls are paused after “this was not me”\. Try again after .*2026-11-23 13:32 UTC/u);
     expect(optionsPage({ ...step, rows: [mobile] }, words).text).not.toContain('Mobile');
+    const own = optionsPage({ ...step, rows: [mobile, { ...office, label: 'constructor' }] }, words).text;
+    expect(own).toContain('<bdi>constructor</bdi> · ');
   });
+});
+
+/** The text of the first element with this name. */
+const textOf = (page: string, tag: string): string =>
+  (new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, 'su').exec(page)?.[1] ?? '').replaceAll(/<[^>]*>/gu, '').trim();
+
+test('the title of every page begins with its heading, after the word for an error where there is one', () => {
+  const titles = [...drawn].map(([name, page]) => [name, textOf(page, 'title'), textOf(page, 'h1')] as const);
+  expect(titles.length).toBeGreaterThan(100);
+  const untrue = titles.filter(
+    ([, title, h1]) => h1 === '' || !title.replace(`${words.frame.error}: `, '').startsWith(`${h1} · `),
+  );
+  expect(untrue).toEqual([]);
 });
 
 test('every page that has a menu of languages closes it by script', () => {
@@ -110,6 +125,8 @@ describe('the list of options', () => {
     const page = optionsPage({ ...step, rows }, words).text;
     expect(page).toContain('value="totp"');
     expect(page).not.toContain('value="sms:1"');
+    expect(page).toContain('<form class="rows"');
+    expect(optionsPage({ ...step, rows: [rows[1]] }, words).text).not.toContain('<form class="rows"');
     expect(page).toContain('Turned off after too many wrong codes. Your help desk can turn it on again.');
     expect(page).not.toContain('data-wait');
   });
@@ -125,8 +142,9 @@ describe('the list of options', () => {
     { method: 'call:2', type: 'call', ...office },
   ] as const;
 
-  test('begins with the way back to what is under way', () => {
+  test('begins with the account, for screen readers, and the way back to what is under way', () => {
     const page = optionsPage({ ...step, rows: eight }, words).text;
+    expect(page).toContain('<p class="visually-hidden">Signing in as <bdi>ada</bdi></p>');
     const [first] = /<a class="row" href="[^"]*">|<button class="row"/u.exec(page) ?? [];
     expect(first).toBe(`<a class="row" href="${links.here}">`);
     expect(page).toContain('<b>Back to the call</b>');
@@ -146,6 +164,13 @@ describe('the list of options', () => {
       ['spoken:2', 'call:2'],
     ]);
     expect(phones[1]?.[2]).toMatch(/hear six digits.*press #/su);
+    // The shared line is hidden from screen readers, so each button names its phone.
+    const buttons = [...(phones[1]?.[2] ?? '').matchAll(/<button.*?<\/button>/gsu)].map(([each]) => each);
+    expect(buttons.map(each => each.replaceAll(/<[^>]*>/gu, '').trim())).toEqual(
+      ['hear six digits', 'press #'].map(hint =>
+        expect.stringMatching(new RegExp(`${hint}.*Office · .* 00, extension 421$`, 'u')),
+      ),
+    );
   });
 
   test('has at most one mark on a row', () => {
@@ -328,6 +353,12 @@ describe('the call page', () => {
     const page = call({ kind: 'calling', progress: 'ringing', begunAt: now, until: now + 1000 }, { options: false });
     expect(page).not.toContain('Use a different verification option');
     expect(page).toContain(`href="${links.helpNothingLeft}"`);
+  });
+
+  test('after a call that ended before we could speak does not blame the phone', () => {
+    expect(call({ kind: 'ended', reason: 'unheard' })).toMatch(
+      /was answered, but ended before we could speak\..*Your phone is not the problem\./su,
+    );
   });
 
   test('marks the failed step of the call', () => {
