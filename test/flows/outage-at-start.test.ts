@@ -38,6 +38,10 @@ describe.each([
 
     expect([page.status, heading(page)]).toEqual([status, says]);
     expect(page.text).toContain('on our side');
+    expect(page.text).toContain('tell your help desk the reference below');
+    const failed = world.logged.findLast(({ event }) => event === 'request.failed');
+    const [, reference = ''] = /<code>([0-9A-Z]{4}-[0-9A-Z]{4})<\/code>/.exec(page.text) ?? [];
+    expect(failed?.fields).toMatchObject({ reference: reference.replace('-', '') });
     expect(page.text).not.toMatch(foreign);
     const { pathname, search } = new URL(url);
     expect(links(page)).toEqual([pathname + search, `${new URL(rp.redirectUri).origin}/`]);

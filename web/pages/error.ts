@@ -4,6 +4,8 @@ import { html, type Html, type Value } from '../html.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import { clientButton } from './components/actions.ts';
 import { details } from './components/details.ts';
+import { adviceItem } from './components/ending.ts';
+import { icons } from './components/icons.ts';
 import { layout } from './components/layout.ts';
 import { brokenTrack } from './components/track.ts';
 import { isWaiting, waitId, waitSentence } from './components/wait.ts';
@@ -40,7 +42,7 @@ const nextSteps = ({ again, client, now, until }: ErrorPage, { frame }: Words): 
 
 /** The page of any `Problem`, including an unknown address. */
 export const errorPage = (props: ErrorPage, words: Words): Html => {
-  const { code, label, reference, now, until, client, protocol, here, progress } = props;
+  const { code, label, reference, now, until, client, developerNotes, protocol, here, progress } = props;
   const text = words.problems[code];
   const more = protocol === undefined ? [] : [protocol.error, protocol.description ?? ''].filter(line => line !== '');
   return layout(
@@ -50,10 +52,13 @@ export const errorPage = (props: ErrorPage, words: Words): Html => {
       lead: text.sentence,
       ...(client !== undefined && { client }),
       isError: true,
+      developerNotes,
+      limit: code === 'too-many-sign-ins' ? 'sign-ins' : undefined,
       returnTo: here,
       scripts: isWaiting(now, until) ? ['wait.js'] : [],
       body: html`${progress !== undefined && brokenTrack('lost', progress, words.calls.ends.lost.step, words)}
 ${isWaiting(now, until) && waitSentence({ now, until }, words)}
+${text.advice !== undefined && html`<ul class="advice">${adviceItem(icons.question, text.advice)}</ul>`}
 ${nextSteps(props, words)}
 ${details({ ...(reference !== undefined && { reference }), at: now, code: { label, term: text.term }, open: true, more }, words)}`,
     },

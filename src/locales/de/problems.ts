@@ -1,13 +1,17 @@
 /** German words for error pages, by the code of the `Problem`. */
 import type { problems as master } from '../en/problems.ts';
 
+const advice =
+  'Wenn es wieder passiert, nennen Sie Ihrem Support die Referenz unten: Damit lässt sich die Ursache finden.';
 const ours = {
   heading: 'Das hat nicht geklappt',
   sentence: 'Bei uns ist etwas ausgefallen. Es wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal.',
+  advice,
 };
 const busy = {
   heading: 'Wir können Sie gerade nicht anmelden',
   sentence: 'Es liegt an uns. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',
+  advice,
 };
 const unclear = {
   heading: 'Das haben wir nicht verstanden',

@@ -4,17 +4,22 @@ import type { ProblemCode } from '../../errors.ts';
 interface ProblemWords {
   readonly heading: string;
   readonly sentence: string;
+  /** Of a failure on our side: what else the person can do. */
+  readonly advice?: string;
   /** Shown beside the stable number, under View details. */
   readonly term: string;
 }
 
+const advice = 'If it happens again, tell your help desk the reference below: it helps them find the cause.';
 const ours: Omit<ProblemWords, 'term'> = {
   heading: 'That didn’t work',
   sentence: 'Something broke on our side. Nothing was changed. Try again in a minute.',
+  advice,
 };
 const busy: Omit<ProblemWords, 'term'> = {
   heading: 'We can’t sign you in right now',
   sentence: 'This is on our side. Wait a minute, then try again.',
+  advice,
 };
 const unclear: Omit<ProblemWords, 'term'> = {
   heading: 'We didn’t understand that',

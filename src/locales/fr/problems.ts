@@ -1,13 +1,17 @@
 /** French words for error pages, by the code of the `Problem`. */
 import type { problems as master } from '../en/problems.ts';
 
+const advice =
+  'Si cela se reproduit, donnez la référence ci-dessous à votre assistance\u202F: elle aide à trouver la cause.';
 const ours = {
   heading: 'Cela n’a pas fonctionné',
   sentence: 'Une panne est survenue de notre côté. Rien n’a été modifié. Réessayez dans une minute.',
+  advice,
 };
 const busy = {
   heading: 'Nous ne pouvons pas vous connecter pour le moment',
   sentence: 'La panne est de notre côté. Attendez une minute, puis réessayez.',
+  advice,
 };
 const unclear = {
   heading: 'Nous n’avons pas compris',
