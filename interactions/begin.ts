@@ -9,6 +9,7 @@ import type { Clock } from '../src/ports/time.ts';
 import { referenceFor } from '../src/reference.ts';
 import type { BegunBy, BegunSignIns } from '../src/users/begun-sign-ins.ts';
 import { errorPage } from '../web/pages/index.ts';
+import type { DeveloperNotes } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
 import { draw, setRetryAfter } from './render.ts';
 
@@ -18,6 +19,7 @@ export interface BeginDeps {
   readonly cookies: Pick<Cookies, 'device'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly developerNotes?: DeveloperNotes;
 }
 
 /** True for a request that begins a sign-in. The endpoint takes GET, and so HEAD. */
@@ -63,14 +65,15 @@ const asked = ({ query }: Context): readonly string[] =>
   typeof query['ui_locales'] === 'string' ? query['ui_locales'].slice(0, longestLocales).split(' ') : [];
 
 /** Answers 429 with the end of the wait: a page, or JSON where that was asked for. */
-const refuse = ({ clock }: BeginDeps, ctx: Context, until: number): void => {
+const refuse = ({ clock, developerNotes }: BeginDeps, ctx: Context, until: number): void => {
   const problem = new Problem('too-many-sign-ins', 'got more sign-ins than the limit allows');
   const { code, label, status } = problem;
   const reference = referenceFor(ctx, undefined);
   setRetryAfter(ctx, clock(), until);
   if (ctx.accepts('html', 'json') === 'html') {
     const again = addressToRepeat(ctx);
-    const props = { code, label, reference, now: clock(), until };
+    const notes = developerNotes && { developerNotes };
+    const props = { code, label, reference, now: clock(), until, ...notes };
     const page = errorPage({ ...props, ...(again !== undefined && { again }) }, wordsFor(ctx, { asked: asked(ctx) }));
     return draw(ctx, page, status);
   }

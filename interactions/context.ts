@@ -24,7 +24,7 @@ import { referenceFor } from '../src/reference.ts';
 import { lastMethodOf, type KnownDevice } from '../src/users/known-device.ts';
 import type { Passwords } from '../src/users/password.ts';
 import type { Users } from '../src/users/users.ts';
-import type { Frame, StepFrame } from '../web/pages/props.ts';
+import type { DeveloperNotes, Frame, StepFrame } from '../web/pages/props.ts';
 import type { Cookies } from './cookies.ts';
 import type { OpenSignIn, Protocol, SignIn } from './protocol.ts';
 import { methodsFor, stepOf, type SignInState, type Step } from './step.ts';
@@ -49,6 +49,8 @@ export interface InteractionDeps {
   readonly log: Log;
   /** How long calls to an account pause after "this was not me". */
   readonly pause: Millis;
+  /** What pages add for developers, in a development environment. */
+  readonly developerNotes?: DeveloperNotes;
   /** The caller ID that a called telephone shows, spaced for display. */
   readonly callerId?: string;
 }
@@ -191,7 +193,13 @@ const compose = async (deps: InteractionDeps, ctx: Context, read: Read): Promise
     state,
     stored,
     step,
-    frame: { uid: signIn.id, client: { name, ...(uri !== undefined && { uri }) }, reference, now: deps.clock() },
+    frame: {
+      uid: signIn.id,
+      client: { name, ...(uri !== undefined && { uri }) },
+      reference,
+      now: deps.clock(),
+      ...(deps.developerNotes !== undefined && { developerNotes: deps.developerNotes }),
+    },
     ...(device !== undefined && { device }),
     ...(proofSet !== undefined && { proofSet }),
     ...(challenge !== undefined && { challenge }),

@@ -51,10 +51,13 @@ export interface App {
 /**
  * Creates the application over opened resources.
  * @throws Problem from a store.
+ * @throws Problem 'internal' for notes for developers in production.
  * @throws Problem 'unreadable' if no sealing key opens the secrets of the installation.
  */
 export const createApp = async (deps: Resources): Promise<App> => {
-  const { settings, clock, durable, shortLived, carriers, factors, log } = deps;
+  const { settings, clock, durable, shortLived, carriers, factors, log, developerNotes } = deps;
+  if (developerNotes !== undefined && settings.mode === 'production')
+    throw new Problem('internal', 'got notes for developers, expected none in production');
   const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
@@ -107,6 +110,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     log,
     pause: settings.limits.pause,
     ...(callerId !== undefined && { callerId: spacedNumber(callerId) }),
+    ...(developerNotes !== undefined && { developerNotes }),
   };
   const failures = answerProblems({ log, page: createErrorPage(clock, ctx => interactionDeps.cookies.start(ctx)) });
   const onError = logUnexpected(log);
@@ -132,7 +136,12 @@ export const createApp = async (deps: Resources): Promise<App> => {
       guardResume(interactionDeps),
       limitBegun({ ...interactionDeps, ...services }),
     ],
-    [frontPageRoutes(), assetRoutes(), languageRoutes(issuer), interactionRoutes(interactionDeps, streams)],
+    [
+      frontPageRoutes(developerNotes),
+      assetRoutes(),
+      languageRoutes(issuer),
+      interactionRoutes(interactionDeps, streams),
+    ],
   );
   const answerDocument = await prebuildDiscovery(providerApp, issuer);
   const readiness = [

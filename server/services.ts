@@ -21,6 +21,7 @@ import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
 import { Users } from '../src/users/users.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
+import type { DeveloperNotes } from '../web/pages/props.ts';
 import { timers } from './timers.ts';
 
 /** The settings of one process, and the resources that were opened for them. */
@@ -34,6 +35,8 @@ export interface Resources {
   readonly factors: readonly Factor[];
   readonly passwords: PasswordHasher;
   readonly log: Log;
+  /** What pages add for developers. Only the development environment passes it; refused in production. */
+  readonly developerNotes?: DeveloperNotes;
   /** Runs a function later. Default: the timers of the process. */
   readonly schedule?: Schedule;
 }

@@ -7,7 +7,9 @@ import { openResources } from '../../server/resources.ts';
 import type { Millis } from '../../src/ports/time.ts';
 import { servicesOver, type CommandServices } from '../services.ts';
 import { print } from '../output.ts';
+import type { DeveloperNotes } from '../../web/pages/props.ts';
 import { announcement } from './announcement.ts';
+import { developerNotes } from './developer-notes.ts';
 import { refuseSecondInstance, writePidFile } from './single-instance.ts';
 import { assertPortsFree, portsFrom } from './ports.ts';
 import { seed } from './seed.ts';
@@ -31,11 +33,14 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
   if (reset) removeState(process.env);
   const seedData = loadSeedData();
   const environment = developmentEnvironment(seedData, ports);
-  const settings = loadSettings({ ...generousLimits, ...process.env, ...environment });
+  const given = { ...generousLimits, ...process.env, ...environment };
+  const settings = loadSettings(given);
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.resolve(signal));
 
-  const starting = startServer(settings, async services => seed(services, seedData, ports));
+  const starting = startServer(settings, developerNotes(given, ports), async services =>
+    seed(services, seedData, ports),
+  );
   const [simulator, server] = await allOrNone(
     startSimulator(seedData, ports, {
       onEnd: () => stopping.resolve('simulator'),
@@ -59,11 +64,12 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
 /** Starts the production server; no code in it knows that the telephone is simulated. */
 const startServer = async (
   settings: Settings,
+  notes: DeveloperNotes,
   prepare: (services: CommandServices) => Promise<void>,
 ): Promise<RunningServer> => {
   // Standard output is for the announcement.
   const log = createLog({ level: settings.logLevel, write: line => void process.stderr.write(line) });
-  const resources = await openResources(settings, { log });
+  const resources = { ...(await openResources(settings, { log })), developerNotes: notes };
   try {
     await prepare(await servicesOver({ ...resources, log: silentLog }));
     const app = await createApp(resources);

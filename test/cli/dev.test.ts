@@ -62,6 +62,10 @@ describe('the development world', () => {
     expect((await fetch(`http://${others[0]}/readyz`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${port + 2}/`)).status).toBe(200);
 
+    const front = await (await fetch(`http://${name}/`)).text();
+    expect(front).toContain(`href="http://127.0.0.1:${port + 1}/"`);
+    expect(front).toContain(`href="http://127.0.0.1:${port + 2}/"`);
+
     const printed = cli('config', 'print');
     await printed.ended;
     expect(printed.said.out).toMatch(/^SALLYPORT_TWILIO_API_BASE .* file \.sallyport\/settings\.json$/m);

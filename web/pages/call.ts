@@ -5,6 +5,7 @@ import { html, type Html } from '../html.ts';
 import { otherOptionLink } from './components/actions.ts';
 import { keypad, numberDisplay } from './components/call-display.ts';
 import { details } from './components/details.ts';
+import { limitOf } from './components/developer-note.ts';
 import { adviceItem, ending } from './components/ending.ts';
 import { otherCallWords, watchOtherCall, withWatch } from './components/other-call.ts';
 import { icons } from './components/icons.ts';
@@ -20,7 +21,7 @@ import type { CallPage } from './props.ts';
 import { callStatus } from './waiting.ts';
 
 type StateOf<Kind extends CallPage['state']['kind']> = Extract<CallPage['state'], { readonly kind: Kind }>;
-type Content = Pick<Layout, 'stage' | 'heading' | 'lead' | 'body' | 'isError' | 'reload' | 'scripts'>;
+type Content = Pick<Layout, 'limit' | 'stage' | 'heading' | 'lead' | 'body' | 'isError' | 'reload' | 'scripts'>;
 
 const instruction = ({ show, extension, client }: CallPage, { calls }: Words): Phrase => {
   const text = show === undefined ? calls : calls.number;
@@ -77,6 +78,7 @@ const denied = (props: CallPage, { until }: StateOf<'denied'>, words: Words): Co
     heading: text.heading,
     lead: text.sentence,
     isError: true,
+    limit: 'pause',
     body: html`${brokenTrack('denied', 'answered', text.step, words)}
 ${notMe({ options, until, works, justNow: true }, words)}
 <div class="actions">${otherOptionLink({ ...props, options: hasOtherOption(props) }, words)}</div>
@@ -96,6 +98,7 @@ const ended = (props: CallPage, state: StateOf<'ended'>, words: Words): Content 
     stage: 'second-step',
     heading: text.heading,
     lead: text.sentence(sentTo, client.name),
+    limit: limitOf(reason),
     ...withWatch(
       ending(
         reason === 'paused' ? { ...props, options: hasOtherOption(props) } : props,
@@ -129,6 +132,6 @@ const contentOf = (props: CallPage, words: Words): Content => {
 
 /** The page of a call, in every state. */
 export const callPage = (props: CallPage, words: Words): Html => {
-  const { client, account, uid, reference } = props;
-  return layout({ client, account, uid, reference, ...contentOf(props, words) }, words);
+  const { client, account, uid, reference, developerNotes } = props;
+  return layout({ client, account, uid, reference, developerNotes, ...contentOf(props, words) }, words);
 };

@@ -4,6 +4,7 @@ import { html, type Html } from '../html.ts';
 import { buttonForm, callInsteadForm, otherOptionLink, submitButton } from './components/actions.ts';
 import { codeField, fieldError, fieldWait, type AskingState } from './components/code-field.ts';
 import { details } from './components/details.ts';
+import { limitOf } from './components/developer-note.ts';
 import { ending } from './components/ending.ts';
 import { iconOf, icons } from './components/icons.ts';
 import { layout, type Layout } from './components/layout.ts';
@@ -15,7 +16,7 @@ import { phraseHtml } from './components/phrase.ts';
 import { brokenTrack, track } from './components/track.ts';
 import { linksOf } from './links.ts';
 import { outcomeCodes, type CodeKind, type CodeOutcome } from './outcome-codes.ts';
-import type { CodePage, CodeSent } from './props.ts';
+import type { CodePage, CodeSent, LimitName } from './props.ts';
 import { undeliveredContent } from './undelivered.ts';
 import { codeStatus, dictationProgress } from './waiting.ts';
 
@@ -131,9 +132,17 @@ const ended = (props: CodePage, state: EndedState, words: Words): Content => {
   };
 };
 
+const limitIn = (state: CodePage['state']): LimitName | undefined => {
+  if (state.kind === 'ended') return limitOf(state.reason);
+  return 'until' in state ? 'wait' : undefined;
+};
+
 /** The page of a code, in every state. */
 export const codePage = (props: CodePage, words: Words): Html => {
-  const { client, account, uid, reference, state } = props;
+  const { client, account, uid, reference, developerNotes, state } = props;
   const content = state.kind === 'ended' ? ended(props, state, words) : asking(props, state, words);
-  return layout({ stage: 'second-step', client, account, uid, reference, ...content }, words);
+  return layout(
+    { stage: 'second-step', client, account, uid, reference, developerNotes, limit: limitIn(state), ...content },
+    words,
+  );
 };

@@ -2,10 +2,12 @@
 import type { Words } from '../../src/locales/wording.ts';
 import { html, type Html } from '../html.ts';
 import { layout } from './components/layout.ts';
+import type { DeveloperNotes } from './props.ts';
 
 /** Says that sign-ins begin at a website, and links to the discovery document (OpenID Connect Discovery 1.0 §4). */
-export const frontPage = (words: Words): Html => {
+export const frontPage = (words: Words, notes?: DeveloperNotes): Html => {
   const { front } = words.pages;
-  const body = html`<p class="links"><a href="/.well-known/openid-configuration">${front.discovery}</a></p>`;
+  const links = notes?.links.map(({ label, href }) => html`<a lang="en" href="${href}">${label}</a>`);
+  const body = html`<p class="links"><a href="/.well-known/openid-configuration">${front.discovery}</a>${links}</p>`;
   return layout({ stage: 'signed-out', heading: front.heading, lead: front.sentence, body }, words);
 };

@@ -22,7 +22,7 @@ const errorMessage = (state: Refusal | undefined, now: EpochMillis, words: Words
 
 /** An unknown name, a wrong password and a locked account get the same words, so that the page does not reveal which accounts exist. */
 export const passwordPage = (props: PasswordPage, words: Words): Html => {
-  const { uid, client, name, reference, now } = props;
+  const { uid, client, name, reference, developerNotes, now } = props;
   const state = props.state?.kind === 'anew' ? undefined : props.state;
   const text = words.pages.password;
   const links = linksOf(uid);
@@ -38,6 +38,8 @@ export const passwordPage = (props: PasswordPage, words: Words): Html => {
       showsClient: false,
       uid,
       reference,
+      developerNotes,
+      limit: mustWait ? 'passwords' : undefined,
       isError: state !== undefined,
       scripts: mustWait ? ['wait.js'] : [],
       body: html`<form method="post" action="${links.password}">

@@ -10,6 +10,31 @@ export interface ClientShown {
   readonly uri?: string;
 }
 
+/** A limit that can make a page. wait: after wrong codes. sign-ins: those that begin. */
+export type LimitName =
+  | 'pause'
+  | 'wait'
+  | 'attempts'
+  | 'disabled'
+  | 'sends'
+  | 'send-ceilings'
+  | 'resends'
+  | 'passwords'
+  | 'sign-ins';
+
+/** What pages add for developers, in English. Only a development environment passes it. */
+export interface DeveloperNotes {
+  /** A line for each limit: which settings make it, their values, and how to lift it. */
+  readonly limits: Partial<Readonly<Record<LimitName, { readonly sentence: string; readonly link?: DeveloperLink }>>>;
+  /** Links of the front page. */
+  readonly links: readonly DeveloperLink[];
+}
+
+export interface DeveloperLink {
+  readonly label: string;
+  readonly href: string;
+}
+
 /** Data of every page of a sign-in. */
 export interface Frame {
   readonly uid: string;
@@ -17,6 +42,7 @@ export interface Frame {
   /** Reference of the sign-in: 8 characters (Crockford base 32), without a hyphen. */
   readonly reference: string;
   readonly now: EpochMillis;
+  readonly developerNotes?: DeveloperNotes;
 }
 
 /** Data of every page of the second step. */
@@ -257,6 +283,7 @@ export interface ErrorPage {
   readonly until?: EpochMillis;
   /** Step of the call at the time of the error, where it is known. */
   readonly progress?: CallProgress;
+  readonly developerNotes?: DeveloperNotes;
   /** For developers: OAuth's `error` and `error_description` (RFC 6749 §4.1.2.1). */
   readonly protocol?: { readonly error: string; readonly description?: string };
   /** Page to return to after a choice of language; absent where the front page does. */

@@ -7,6 +7,7 @@ import { linksOf } from './links.ts';
 import { outcomeCodes } from './outcome-codes.ts';
 import { buttonForm, callInsteadForm, otherOptionLink } from './components/actions.ts';
 import { details } from './components/details.ts';
+import { limitOf } from './components/developer-note.ts';
 import { adviceItem } from './components/ending.ts';
 import { icons } from './components/icons.ts';
 import { phraseHtml } from './components/phrase.ts';
@@ -42,7 +43,7 @@ const refusal = (props: ResendPage, { codes }: Words): Value => {
 
 /** A text that was refused gets an alert with the reason; the first text still counts. */
 export const resendPage = (props: ResendPage, words: Words): Html => {
-  const { uid, client, account, reference, now, sent, refused } = props;
+  const { uid, client, account, reference, developerNotes, now, sent, refused } = props;
   const { resend, ends } = words.codes.texted;
   const links = linksOf(uid);
   const from = nextText(sent, refused);
@@ -65,6 +66,8 @@ export const resendPage = (props: ResendPage, words: Words): Html => {
       account,
       uid,
       reference,
+      developerNotes,
+      limit: limitOf(refused) ?? (from === undefined ? 'resends' : undefined),
       returnTo: links.resend,
       isError: refused !== undefined,
       scripts: isWaiting(now, from) ? ['wait.js'] : [],

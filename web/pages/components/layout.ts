@@ -4,9 +4,10 @@ import { plain, type Phrase } from '../../../src/locales/phrase.ts';
 import { languageNames, type Words } from '../../../src/locales/wording.ts';
 import { asset, type AssetName } from '../../assets.ts';
 import { html, type Html, type Value } from '../../html.ts';
-import type { ClientShown } from '../props.ts';
+import type { ClientShown, DeveloperNotes, LimitName } from '../props.ts';
 import { fields, languagePath, linksOf } from '../links.ts';
 import { hiddenFields } from './actions.ts';
+import { developerNote } from './developer-note.ts';
 import { icons } from './icons.ts';
 import { phraseHtml } from './phrase.ts';
 
@@ -37,6 +38,9 @@ export interface Layout {
   readonly reload?: { readonly after: Millis; readonly to: string };
   /** The address that this page redirects to, by a `refresh` of 0 seconds. */
   readonly redirectTo?: string;
+  readonly developerNotes?: DeveloperNotes | undefined;
+  /** The limit that made this page, for the developer's note about it. */
+  readonly limit?: LimitName | undefined;
   /** The page that a choice of language returns to. Default: the page of the sign-in. */
   readonly returnTo?: string | undefined;
 }
@@ -126,6 +130,7 @@ ${accountChip(page, words)}
 <h1 tabindex="${page.focusesHeading === true && '-1'}" autofocus="${page.focusesHeading === true}">${phraseHtml(page.heading)}</h1>
 ${page.lead !== undefined && html`<p class="lead">${phraseHtml(page.lead)}</p>`}
 ${page.body}
+${developerNote(page.developerNotes, page.limit)}
 </main>
 ${footer(page, words)}
 </div>

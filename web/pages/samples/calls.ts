@@ -1,7 +1,19 @@
 /** Samples of the page of a call, in every state. */
 import * as pages from '../index.ts';
 import type { CallPage, CallProgress } from '../props.ts';
-import { now, step, sentTo, office, pause, callsFrom, hostile, endings, ended, type Sample } from './shared.ts';
+import {
+  now,
+  developerNotes,
+  step,
+  sentTo,
+  office,
+  pause,
+  callsFrom,
+  hostile,
+  endings,
+  ended,
+  type Sample,
+} from './shared.ts';
 
 const call = (name: string, state: CallPage['state'], more: Partial<CallPage> = {}): Sample => ({
   name: `call/${name}`,
@@ -38,6 +50,8 @@ export const calls: readonly Sample[] = [
     otherCall: { until: now + 40_000, client: 'Fabrikam' },
   }),
   call('elsewhere-over', { kind: 'ended', reason: 'elsewhere' }),
+  call('denied-developer', { kind: 'denied', until: now + 3_600_000 }, { developerNotes }),
+  call('send-limit-developer', ended('send-limit'), { developerNotes }),
   call('paused-only-method', ended('paused'), { options: false }),
   ...endings.map(reason =>
     call(reason, ended(reason), reason === 'busy' || reason === 'no-answer' ? { callsFrom } : {}),

@@ -1,7 +1,7 @@
 /** Samples of the pages around the second step: password, errors, continuing and signing out. */
 import * as pages from '../index.ts';
 import type { ErrorPage } from '../props.ts';
-import { now, client, reference, frame, step, hostile, type Sample } from './shared.ts';
+import { now, client, developerNotes, reference, frame, step, hostile, type Sample } from './shared.ts';
 
 const password = (name: string, more: Partial<Parameters<typeof pages.passwordPage>[0]> = {}): Sample => ({
   name: `sign-in/${name}`,
@@ -28,6 +28,7 @@ const outage = (name: string, more: Partial<ErrorPage>): Sample => ({
 });
 export const errors: readonly Sample[] = [
   { name: 'front', draw: words => pages.frontPage(words) },
+  { name: 'front/developer', draw: words => pages.frontPage(words, developerNotes) },
   problem('bad-request', 'IDP-1400', {
     client,
     protocol: { error: 'invalid_redirect_uri', description: 'redirect_uri did not match any of the registered ones' },

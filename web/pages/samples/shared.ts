@@ -2,7 +2,7 @@
 import type { EndReason } from '../../../src/end-reason.ts';
 import type { Words } from '../../../src/locales/wording.ts';
 import type { Html } from '../../html.ts';
-import type { CallPage, CallProgress, Frame, StepFrame } from '../props.ts';
+import type { CallPage, CallProgress, DeveloperNotes, Frame, StepFrame } from '../props.ts';
 
 export interface Sample {
   /** Page and state: `call/ringing`. */
@@ -13,6 +13,23 @@ export interface Sample {
 export const now = Date.UTC(2026, 10, 22, 13, 32, 7);
 export const client = { name: 'Contoso Office', uri: 'http://127.0.0.1:3002/' };
 export const reference = '7K3MQ2XA';
+/** As a development environment passes them. */
+export const developerNotes: DeveloperNotes = {
+  limits: {
+    pause: {
+      sentence: 'For developers: this page was made by SALLYPORT_PAUSE=1h. To lift it:',
+      link: { label: 'Start over in the simulator', href: 'http://127.0.0.1:3001/' },
+    },
+    sends: {
+      sentence:
+        'For developers: this page was made by one of SALLYPORT_SENDS_PER_NUMBER_AND_HOUR=100, SALLYPORT_SENDS_PER_NUMBER_AND_DAY=1000.',
+    },
+  },
+  links: [
+    { label: 'Sample relying party', href: 'http://127.0.0.1:3002/' },
+    { label: 'Telephone simulator', href: 'http://127.0.0.1:3001/' },
+  ],
+};
 export const frame: Frame = { uid: 'V1StGXR8Z5jdHi6B', client, reference, now };
 export const step: StepFrame = { ...frame, account: 'ada@contoso.example', options: true };
 export const sentTo = '+49 ••• 42';
