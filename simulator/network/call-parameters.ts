@@ -22,11 +22,15 @@ const createParameters: Readonly<Record<string, 'once' | 'many'>> = {
   SendDigits: 'once',
   MachineDetection: 'once',
   MachineDetectionTimeout: 'once',
+  AsyncAmd: 'once',
+  AsyncAmdStatusCallback: 'once',
+  AsyncAmdStatusCallbackMethod: 'once',
 };
 
 /** The first error, in the order in which Twilio reports them. */
 const firstError = (form: URLSearchParams): RestError | undefined => {
   const [to, from, callback] = [form.get('To'), form.get('From'), form.get('StatusCallback')];
+  const verdict = form.get('AsyncAmdStatusCallback');
   const rows: readonly (readonly [boolean, number, string])[] = [
     [to === null || to === '', 21201, "No 'To' number is specified"],
     [from === null || from === '', 21213, "No 'From' number is specified"],
@@ -46,6 +50,14 @@ const firstError = (form: URLSearchParams): RestError | undefined => {
       !isIntegerBetween(form.get('MachineDetectionTimeout'), 3, 59),
       20001,
       'MachineDetectionTimeout must be between 3 and 59 seconds',
+    ],
+    [!/^(true|false)?$/.test(form.get('AsyncAmd') ?? ''), 20001, "AsyncAmd must be 'true' or 'false'"],
+    [form.get('AsyncAmd') === 'true' && verdict === null, 21262, 'No AMD status callback URL provided'],
+    [verdict !== null && !isHttpUrl(verdict), 20001, 'AsyncAmdStatusCallback is not a valid URL'],
+    [
+      !methods.has(form.get('AsyncAmdStatusCallbackMethod') ?? 'POST'),
+      21403,
+      "AsyncAmdStatusCallbackMethod must be 'GET' or 'POST'",
     ],
   ];
   const found = rows.find(([wrong]) => wrong);
@@ -71,6 +83,7 @@ export const readCallParameters = (form: URLSearchParams): CallParameters | Rest
   const fallbackUrl = form.get('FallbackUrl');
   const sendDigits = form.get('SendDigits');
   const machineDetection = form.get('MachineDetection');
+  const verdictUrl = form.get('AsyncAmd') === 'true' ? form.get('AsyncAmdStatusCallback') : null;
   return {
     to: form.get('To') ?? '',
     from: form.get('From') ?? '',
@@ -88,6 +101,8 @@ export const readCallParameters = (form: URLSearchParams): CallParameters | Rest
     ...(machineDetection &&
       !sendDigits && { machineDetection: machineDetection === 'Enable' ? 'Enable' : 'DetectMessageEnd' }),
     machineDetectionTimeout: Number(form.get('MachineDetectionTimeout') ?? 30),
+    ...(verdictUrl !== null && { asyncAmdStatusCallback: verdictUrl }),
+    asyncAmdStatusCallbackMethod: form.get('AsyncAmdStatusCallbackMethod') === 'GET' ? 'GET' : 'POST',
   };
 };
 

@@ -42,6 +42,9 @@ export interface CallParameters {
   readonly machineDetection?: 'Enable' | 'DetectMessageEnd';
   /** Seconds for which detection is tried. */
   readonly machineDetectionTimeout: number;
+  /** Detection runs while the documents do, and its result is posted here (AsyncAmd). */
+  readonly asyncAmdStatusCallback?: string;
+  readonly asyncAmdStatusCallbackMethod: 'GET' | 'POST';
 }
 
 /** An entry of the transcript: speech on the line, tones that the caller dialled, or keys that the person pressed. */

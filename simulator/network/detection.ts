@@ -17,8 +17,8 @@ export interface DetectionDeps {
 }
 
 /**
- * Runs machine detection if the call asks for it. Resolves with a result, or after the requested timeout. Until then
- * it requests no document and speaks no word.
+ * Runs machine detection if the call asks for it. Resolves with a result, or after the requested timeout. Without AsyncAmd
+ * the caller requests no document until then.
  */
 export const detectMachine = async (
   call: Call,

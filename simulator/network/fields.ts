@@ -20,16 +20,25 @@ const locationOf = (side: 'From' | 'To' | 'Caller' | 'Called', number: string): 
   ];
 };
 
-/** The fields of every request about a call. */
+const detectionFields = ({ answeredBy }: Call): Fields =>
+  answeredBy === undefined
+    ? []
+    : [
+        ['AnsweredBy', answeredBy.result],
+        ['MachineDetectionDuration', String(answeredBy.took)],
+      ];
+
+/** The fields of the request to AsyncAmdStatusCallback. https://www.twilio.com/docs/voice/answering-machine-detection */
+export const verdictFields = (call: Call, accountSid: string): Fields => [
+  ['AccountSid', accountSid],
+  ['CallSid', call.sid],
+  ...detectionFields(call),
+];
+
+/** The fields of every request about a call. With AsyncAmd the result of detection has a request of its own. */
 export const callFields = (call: Call, accountSid: string, status: string = call.status): Fields => {
   const { to, from } = call.parameters;
-  const detection: Fields =
-    call.answeredBy === undefined
-      ? []
-      : [
-          ['AnsweredBy', call.answeredBy.result],
-          ['MachineDetectionDuration', String(call.answeredBy.took)],
-        ];
+  const isToldApart = call.parameters.asyncAmdStatusCallback !== undefined;
   return [
     ['AccountSid', accountSid],
     ['ApiVersion', apiVersion],
@@ -44,7 +53,7 @@ export const callFields = (call: Call, accountSid: string, status: string = call
     ...locationOf('Caller', from),
     ...locationOf('From', from),
     ...locationOf('To', to),
-    ...detection,
+    ...(isToldApart ? [] : detectionFields(call)),
   ];
 };
 

@@ -46,6 +46,14 @@ export const createCallbackSender = ({ timers, webhook }: CallbackSenderDeps) =>
     requestTwiml: async (behaviour: CallbackBehaviour, request: WebhookRequest): Promise<string | undefined> =>
       behaviour.loses === 'all' ? undefined : send(behaviour, request).first,
 
+    /** Sends the result of machine detection, if it has a request of its own. */
+    async sendVerdict(behaviour: CallbackBehaviour, request: WebhookRequest): Promise<void> {
+      if (['all', 'status', 'verdict'].includes(behaviour.loses)) return;
+      const resetsBefore = resets;
+      await delay(timers, behaviour.verdictDelay ?? behaviour.delay);
+      if (resetsBefore === resets) await send(behaviour, request).all;
+    },
+
     /** Sends a status callback. `isLast` marks the final status. */
     sendStatus(behaviour: CallbackBehaviour, queue: CallbackQueue, request: WebhookRequest, isLast: boolean): void {
       const { loses } = behaviour;

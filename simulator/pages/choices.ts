@@ -2,6 +2,7 @@
 import type { Html } from '../../web/html.ts';
 import { html } from '../../web/html.ts';
 import { apiBehaviours } from '../network/behaviours/api.ts';
+import type { CallbackBehaviour } from '../network/behaviours/callbacks.ts';
 import { callbackBehaviours } from '../network/behaviours/callbacks.ts';
 import { callBehaviours, needsOffice } from '../network/behaviours/calls.ts';
 import type { BehaviourChange, Kind } from '../network/behaviours/settings.ts';
@@ -22,7 +23,9 @@ const titles: Readonly<Record<Kind, string>> = { calls: 'Calls', texts: 'Texts' 
 /** The options of one select, in groups. An option sets one behaviour and resets the others of this kind. */
 const groupsOf = (kind: Kind, phone: Phone): Readonly<Record<string, Rows>> => ({
   does: behavioursOf[kind].filter(([name]) => phone.extensions !== undefined || kind === 'texts' || !needsOffice(name)),
-  callbacks: Object.entries(callbackBehaviours).filter(([name]) => name !== 'normal'),
+  callbacks: Object.entries<CallbackBehaviour>(callbackBehaviours).filter(
+    ([name, { isForCalls }]) => name !== 'normal' && (kind === 'calls' || isForCalls !== true),
+  ),
   api: Object.entries(apiBehaviours).filter(([name]) => name !== 'answers'),
 });
 const groupNames: Readonly<Record<string, string>> = {

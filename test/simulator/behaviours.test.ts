@@ -95,8 +95,101 @@ describe('machine detection', () => {
   });
 });
 
+const asyncAmd = (): [string, string][] => [
+  ['MachineDetection', 'Enable'],
+  ['AsyncAmd', 'true'],
+  ['AsyncAmdStatusCallback', `${webhooks.url}/verdict`],
+];
+
+describe('machine detection while the documents run (AsyncAmd)', () => {
+  test.each([
+    ['voicemail', 'machine_start'],
+    ['fax', 'fax'],
+    ['unknown', 'unknown'],
+    ['silent', 'human'],
+  ] as const)('a phone set to %s: the document comes first, and %s has a request of its own', async (calls, who) => {
+    await simulator.close();
+    simulator = await startTestSimulator({ pace: 2, timers: manualTimers() });
+    await behave({ calls });
+    const sid = await call(simulator, webhooks, ada, [...asyncAmd(), ['MachineDetectionTimeout', '10']]);
+    await moveTime(simulator.url, 2);
+    const { fields: first } = await asked('/voice');
+    expect(first.has('AnsweredBy')).toBe(false);
+    expect(webhooks.requests.some(({ url }) => url === '/verdict')).toBe(false);
+    await moveTime(simulator.url, 10);
+    const { fields, headers, method } = await asked('/verdict');
+    expect([method, ...fields.keys()]).toEqual([
+      'POST',
+      'AccountSid',
+      'CallSid',
+      'AnsweredBy',
+      'MachineDetectionDuration',
+    ]);
+    expect([fields.get('CallSid'), fields.get('AnsweredBy')]).toEqual([sid, who]);
+    expect(headers).toHaveProperty('x-twilio-signature');
+    expect(await fetchCall(simulator, sid)).toMatchObject({ answered_by: who });
+  });
+
+  test('a call that ends before the result has no request', async () => {
+    await simulator.close();
+    simulator = await startTestSimulator({ pace: 2, timers: manualTimers() });
+    await behave({ calls: 'hangs-up' });
+    webhooks.answer('/voice', '<Response><Hangup/></Response>');
+    await call(simulator, webhooks, ada, asyncAmd());
+    await moveTime(simulator.url, 2);
+    await ended();
+    await moveTime(simulator.url, 60);
+    expect(webhooks.requests.some(({ url }) => url === '/verdict')).toBe(false);
+  });
+
+  test('the result can be late, doubled, or missing', async () => {
+    await behave({ calls: 'presses-hash', callbacks: 'late-verdict' });
+    await call(simulator, webhooks, ada, asyncAmd());
+    await asked('/keys');
+    expect(webhooks.requests.some(({ url }) => url === '/verdict')).toBe(false);
+    await moveTime(simulator.url, 9);
+    await asked('/verdict');
+    webhooks.requests.length = 0;
+    for (const callbacks of ['missing-verdict', 'missing', 'missing-all'] as const) {
+      await behave({ callbacks });
+      await call(simulator, webhooks, ada, asyncAmd());
+      await moveTime(simulator.url, 60);
+    }
+    await behave({ callbacks: 'doubled' });
+    await call(simulator, webhooks, ada, asyncAmd());
+    await webhooks.waitFor(() => webhooks.requests.filter(({ url }) => url === '/verdict').length === 2);
+  });
+
+  test.each([
+    [[['AsyncAmd', 'yes']], 20001],
+    [[['AsyncAmd', 'true']], 21262],
+    [
+      [
+        ['AsyncAmd', 'true'],
+        ['AsyncAmdStatusCallback', 'here'],
+      ],
+      20001,
+    ],
+    [[['AsyncAmdStatusCallbackMethod', 'PUT']], 21403],
+  ] as const)('a call with %j is refused', async (fields, code) => {
+    const form = [['To', ada], ['From', caller], ['Url', `${webhooks.url}/voice`], ...fields] as const;
+    const { status, body } = await rest(simulator, 'POST', `${accountSid}/Calls.json`, form);
+    expect([status, body['code']]).toEqual([400, code]);
+  });
+
+  test('AsyncAmd=false waits for the result', async () => {
+    await behave({ calls: 'silent' });
+    await call(simulator, webhooks, ada, [
+      ['MachineDetection', 'Enable'],
+      ['AsyncAmd', 'false'],
+    ]);
+    expect((await asked('/voice')).fields.get('AnsweredBy')).toBe('human');
+  });
+});
+
 describe('a phone that acts automatically', () => {
   test.each([
+    ['voicemail-hash', '#'],
     ['presses-hash', '#'],
     ['presses-wrong', '5'],
   ] as const)('a phone set to %s presses %s', async (calls, key) => {

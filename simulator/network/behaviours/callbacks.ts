@@ -10,8 +10,15 @@ export interface CallbackBehaviour {
   readonly times: 1 | 2;
   /** Sends each pair of consecutive status callbacks in reverse order. */
   readonly swaps: boolean;
-  /** last: the final status. status: every status callback. all: the requests for TwiML too. */
-  readonly loses: 'nothing' | 'last' | 'status' | 'all';
+  /**
+   * last: the final status. verdict: the result of machine detection that has a request of its own. status: that and every status
+   * callback. all: the requests for TwiML too.
+   */
+  readonly loses: 'nothing' | 'last' | 'verdict' | 'status' | 'all';
+  /** Milliseconds by which that result is late, where it is not `delay`. */
+  readonly verdictDelay?: number;
+  /** It makes no difference to texts. */
+  readonly isForCalls?: true;
 }
 
 /** All behaviours by name. */
@@ -22,6 +29,23 @@ export const callbackBehaviours = {
   reordered: { label: 'Reordered callbacks', delay: 0, times: 1, swaps: true, loses: 'nothing' },
   'missing-last': { label: 'Last callback missing', delay: 0, times: 1, swaps: false, loses: 'last' },
   missing: { label: 'No callbacks', delay: 0, times: 1, swaps: false, loses: 'status' },
+  'late-verdict': {
+    label: 'Late verdict (AsyncAmd)',
+    delay: 0,
+    times: 1,
+    swaps: false,
+    loses: 'nothing',
+    verdictDelay: 8_000,
+    isForCalls: true,
+  },
+  'missing-verdict': {
+    label: 'No verdict (AsyncAmd)',
+    delay: 0,
+    times: 1,
+    swaps: false,
+    loses: 'verdict',
+    isForCalls: true,
+  },
   'missing-all': { label: 'No webhooks', delay: 0, times: 1, swaps: false, loses: 'all' },
 } as const satisfies Readonly<Record<string, CallbackBehaviour>>;
 

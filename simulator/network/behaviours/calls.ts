@@ -65,6 +65,14 @@ export const callBehaviours = {
     party: 'machine',
     next: { press: '#', early: true },
   },
+  'voicemail-hash': {
+    label: 'Voicemail presses #',
+    state: 'Voicemail',
+    note: 'A machine answers, and presses # after the announcement.',
+    first: 'answers',
+    party: 'machine',
+    next: { press: '#' },
+  },
   fax: { label: 'Fax', state: 'Fax machine', note: 'A fax machine answers.', first: 'answers', party: 'fax' },
   unknown: {
     label: 'Unknown',
