@@ -116,5 +116,5 @@ export const openTwilio = (settings: TwilioSettings, needed: readonly Message['v
   };
 };
 
-const callSteps: readonly CallbackStep[] = ['answered', 'fallback', 'keys', 'status'];
+const callSteps: readonly CallbackStep[] = ['answered', 'answerer', 'fallback', 'keys', 'status'];
 const voiceOf = ({ read, render }: VoiceCallbacks): VoiceCallbacks => ({ read, render });

@@ -24,7 +24,10 @@ const callState = (
 ): CallPage['state'] => {
   const { begunAt, until } = view;
   const progress = callProgress(view);
-  if (view.phase === 'pending') return { kind: 'calling', progress: progress ?? 'starting', begunAt, until };
+  if (view.phase === 'pending') {
+    const held = view.isHeld === true && { isHeld: view.isHeld };
+    return { kind: 'calling', progress: progress ?? 'starting', ...held, begunAt, until };
+  }
   if (view.phase === 'passed') return { kind: 'passed' };
   const rests = pausedUntil !== undefined && { until: pausedUntil };
   if (view.phase === 'denied') return { kind: 'denied', ...rests };

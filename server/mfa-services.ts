@@ -10,6 +10,7 @@ import { DeviceAnswers } from '../src/mfa/challenge/device-answers.ts';
 import { Dispatch } from '../src/mfa/challenge/dispatch.ts';
 import { Enrollments } from '../src/mfa/challenge/enrollments.ts';
 import { ChallengeEvents } from '../src/mfa/challenge/events.ts';
+import { MachineDetection } from '../src/mfa/challenge/machine-detection.ts';
 import { MessageStatus } from '../src/mfa/challenge/message-status.ts';
 import { RunningMessages } from '../src/mfa/challenge/running-messages.ts';
 import { Resend } from '../src/mfa/challenge/resend.ts';
@@ -62,6 +63,7 @@ export interface MfaServices {
   readonly runningMessages: RunningMessages;
   readonly voiceDialogue: VoiceDialogue;
   readonly messageStatus: MessageStatus;
+  readonly machineDetection: MachineDetection;
   readonly deviceAnswers: DeviceAnswers;
   /** Holds timers: close it before the process ends. */
   readonly statusPoller: CallStatusPoller;
@@ -105,7 +107,27 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     log,
     limits,
   });
-  const messageStatus = new MessageStatus({ store, verification, events, sender, statusPoller, clock, log });
+  const { unknownAnswerer } = deps;
+  const machineDetection = new MachineDetection({
+    store,
+    verification,
+    events,
+    sender,
+    schedule,
+    clock,
+    log,
+    unknownAnswerer,
+  });
+  const messageStatus = new MessageStatus({
+    store,
+    verification,
+    settle: async found => machineDetection.settle(found),
+    events,
+    sender,
+    statusPoller,
+    clock,
+    log,
+  });
   const runningMessages = new RunningMessages({ store, ephemeral, notifier, clock });
   const dispatch = new Dispatch({
     store,
@@ -123,6 +145,7 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     ceremonies,
     verification,
     dispatch,
+    machineDetection,
     events,
     notifier,
     users,
@@ -130,7 +153,6 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
     sealer,
     clock,
   });
-  const { unknownAnswerer } = deps;
   return {
     authenticators,
     methods: new Methods({ authenticators, factors, audit }),
@@ -146,12 +168,14 @@ export const createMfaServices = (deps: MfaDeps): MfaServices => {
       ceremonies,
       verification,
       messageStatus,
+      machineDetection,
       clock,
       log,
       limits,
       unknownAnswerer,
     }),
     messageStatus,
+    machineDetection,
     deviceAnswers: new DeviceAnswers({ store, verification }),
     statusPoller,
   };

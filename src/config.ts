@@ -65,6 +65,8 @@ export interface Settings {
   readonly callAnswer: 'key' | 'number';
   /** Whether a call continues where the carrier cannot tell a person from a machine. */
   readonly unknownAnswerer: 'accept' | 'refuse';
+  /** Whether machines are detected before our first words, or while we speak. */
+  readonly machineDetection: 'before' | 'during';
   /** The numbers that may be called and texted. */
   readonly reach: Reach;
   /** Number of trusted proxies in front of us. */
@@ -117,6 +119,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
     factors: values.factors,
     callAnswer: values.callAnswer,
     unknownAnswerer: values.unknownAnswerer,
+    machineDetection: values.machineDetection,
     reach: {
       ...(values.countries !== undefined && { countries: values.countries }),
       ...(values.allowedPrefixes !== undefined && { prefixes: values.allowedPrefixes }),

@@ -2,10 +2,10 @@
 import { Problem } from '../../src/errors.ts';
 
 /**
- * What Twilio posts there: `answered`, that the call was picked up; `fallback`, that it could not use our last document;
- * `keys`; `status`, its progress.
+ * What Twilio posts there: `answered`, that the call was picked up; `answerer`, who did, if detected meanwhile; `fallback`, that
+ * it could not use our last document; `keys`; `status`, its progress.
  */
-export type CallbackStep = 'answered' | 'fallback' | 'keys' | 'status';
+export type CallbackStep = 'answered' | 'answerer' | 'fallback' | 'keys' | 'status';
 
 /**
  * Earlier keys that an address may carry: `0`, which must be confirmed, and `e` for a person behind an extension, to whom the
@@ -16,8 +16,10 @@ const previousKeySets = ['', '0', 'e', 'e0'] as const;
 const below = (callbackBase: URL, path: string): string =>
   `${callbackBase.href.replace(/\/$/, '')}/callbacks/twilio/${path}`;
 
+const namedSteps = ['answered', 'answerer', 'fallback', 'status'] as const satisfies readonly CallbackStep[];
+
 const shape =
-  /^\/callbacks\/twilio\/call\/(?<token>[A-Za-z0-9_-]{22})\/(?:(?<step>answered|fallback|status)|keys\?heard=(?<heard>e?0?))$/;
+  /^\/callbacks\/twilio\/call\/(?<token>[A-Za-z0-9_-]{22})\/(?:(?<step>answered|answerer|fallback|status)|keys\?heard=(?<heard>e?0?))$/;
 
 /** The address of one step of a call. @throws Problem 'internal' for keys that the parser would not accept. */
 export const createAddress =
@@ -37,8 +39,7 @@ export const createAddress =
 export const readAddress = (path: string): { token: string; step: CallbackStep; previousKeys: string } | undefined => {
   const { token, step, heard: previousKeys = '' } = shape.exec(path)?.groups ?? {};
   if (token === undefined) return undefined;
-  const isNamed = step === 'answered' || step === 'fallback' || step === 'status';
-  return { token, step: isNamed ? step : 'keys', previousKeys };
+  return { token, step: namedSteps.find(each => each === step) ?? 'keys', previousKeys };
 };
 
 /** The address to which the status of a text is posted. */

@@ -1,5 +1,5 @@
-/** Reads what Twilio posts about calls: keys that were pressed, and the progress of a call. */
-import type { Callback, CarrierEvent } from '../../src/ports/carriers.ts';
+/** Reads what Twilio posts about calls: keys that were pressed, the progress of a call, and who answered it. */
+import type { Answerer, Callback, CarrierEvent } from '../../src/ports/carriers.ts';
 import { readAddress } from './address.ts';
 import { callProgress } from './progress.ts';
 import { createFormReader, forged, type Trust } from './signed-form.ts';
@@ -14,7 +14,7 @@ const shapes = {
 } as const;
 
 /** Who picked up, by Twilio's words. Other words are machines. */
-const answerers: Readonly<Record<string, 'human' | 'machine' | 'unknown' | undefined>> = {
+const answerers: Readonly<Record<string, Answerer | undefined>> = {
   human: 'human',
   fax: 'machine',
   unknown: 'unknown',
@@ -37,7 +37,13 @@ export const createReader = (trust: Trust): ((callback: Callback) => CarrierEven
       if (progress === undefined) throw forged('a status without CallStatus');
       return { token, reference, progress };
     }
-    if (step !== 'keys' && digits !== '') throw forged('keys before the first sentence');
+    if (step !== 'keys' && digits !== '') throw forged('keys that no prompt asked for');
+    const answeredBy = fields.get('AnsweredBy');
+    const by = answerers[answeredBy ?? 'unknown'] ?? 'machine';
+    if (step === 'answerer') {
+      if (answeredBy === undefined) throw forged('a verdict without AnsweredBy');
+      return { token, reference, answerer: by };
+    }
     return {
       token,
       reference,
@@ -45,7 +51,7 @@ export const createReader = (trust: Trust): ((callback: Callback) => CarrierEven
       keys: previousKeys + digits,
       isSilent: digits === '',
       isConnected: fields.get('CallStatus') === 'in-progress',
-      by: answerers[fields.get('AnsweredBy') ?? 'unknown'] ?? 'machine',
+      by,
       ...(step === 'fallback' && { failure: fields.get('ErrorCode') ?? '' }),
     };
   };

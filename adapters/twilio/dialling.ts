@@ -18,21 +18,32 @@ const tonesFor = (extension: string, { wait, confirmKey }: ExtensionDialling = {
   return tones;
 };
 
-/** Seconds for detecting a machine. The call is silent meanwhile, so it is a third of Twilio's default. */
-const detection = { machineDetection: 'Enable', machineDetectionTimeout: 10 } as const;
+/** Seconds for detecting a machine before our first words. The call is silent meanwhile: a third of Twilio's default. */
+const usualDetection = 10;
+
+type Address = ReturnType<typeof createAddress>;
+
+/** Asks who answers. With AsyncAmd Twilio speaks at once, and posts its verdict to an address of its own. */
+const detection = ({ token, detectsMeanwhile }: CallMessage, address: Address) =>
+  detectsMeanwhile === undefined
+    ? { machineDetection: 'Enable', machineDetectionTimeout: usualDetection }
+    : {
+        machineDetection: 'Enable',
+        machineDetectionTimeout: Math.ceil(detectsMeanwhile / 1000),
+        asyncAmd: 'true',
+        asyncAmdStatusCallback: address(token, 'answerer'),
+        asyncAmdStatusCallbackMethod: 'POST',
+      };
 
 /** Dials the extension, or detects machines. With SendDigits Twilio ignores MachineDetection. */
-const pickUp = ({
-  extension,
-  dialling,
-  machineDetection,
-}: CallMessage): { readonly sendDigits: string } | typeof detection | undefined => {
-  if (extension === undefined) return machineDetection ? detection : undefined;
+const pickUp = (message: CallMessage, address: Address) => {
+  const { extension, dialling, machineDetection } = message;
+  if (extension === undefined) return machineDetection ? detection(message, address) : undefined;
   return { sendDigits: tonesFor(extension, dialling) };
 };
 
 /** Gives a function from a message to parameters. `from`: E.164, the number that calls. */
-export const createDialling = (from: string, address: ReturnType<typeof createAddress>) => (message: CallMessage) => {
+export const createDialling = (from: string, address: Address) => (message: CallMessage) => {
   const { to, token, ringTimeout, connectedFor } = message;
   return {
     to,
@@ -45,6 +56,6 @@ export const createDialling = (from: string, address: ReturnType<typeof createAd
     timeout: Math.ceil(ringTimeout / 1000),
     // Counted from the pick-up, and kept by Twilio even if no process of ours is left. One second less: started minutes are billed.
     timeLimit: Math.ceil(connectedFor / 1000) - 1,
-    ...pickUp(message),
+    ...pickUp(message, address),
   };
 };

@@ -1,5 +1,5 @@
 /**
- * Serves the callbacks of carriers below `/callbacks/<carrier>`: keys pressed on a call, and progress of a call or text. Only
+ * Serves the callbacks of carriers below `/callbacks/<carrier>`: keys pressed on a call, who answered it, and progress. Only
  * pressed keys can approve a sign-in. No route reads a cookie, and no page contains a callback token.
  */
 import { Router } from '@koa/router';
@@ -9,6 +9,7 @@ import type { CountedAudit } from '../../src/counted-audit.ts';
 import { isProblem } from '../../src/errors.ts';
 import { readBody } from '../../src/http/body.ts';
 import { wording } from '../../src/locales/wording.ts';
+import type { MachineDetection } from '../../src/mfa/challenge/machine-detection.ts';
 import type { MessageStatus } from '../../src/mfa/challenge/message-status.ts';
 import type { AnswerResult } from '../../src/mfa/challenge/result.ts';
 import type { VoiceDialogue } from '../../src/mfa/challenge/voice-dialogue.ts';
@@ -21,6 +22,7 @@ export interface CallbackDeps {
   readonly carriers: readonly Carrier[];
   readonly voiceDialogue: VoiceDialogue;
   readonly messageStatus: MessageStatus;
+  readonly machineDetection: MachineDetection;
   readonly audit: Audit;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   /** Number of trusted proxies in front of us. */
@@ -91,7 +93,7 @@ const readEvent = async (ctx: Context, route: CallbackRoute): Promise<CarrierEve
  * audited; forged and unknown ones are counted, because anyone can send any number of them.
  */
 export const callbackRoutes = (deps: CallbackDeps): Router => {
-  const { carriers, voiceDialogue, messageStatus, audit, countedAudit, proxyHops, pause } = deps;
+  const { carriers, voiceDialogue, messageStatus, machineDetection, audit, countedAudit, proxyHops, pause } = deps;
   const refused = async (ctx: Context, reason: 'forged' | 'unknown' | 'replayed'): Promise<void> => {
     const address = clientAddress(ctx.req.rawHeaders, proxyHops, ctx.ip);
     const event = { event: 'callback.refused', actor: 'carrier', outcome: 'refused', reason, address } as const;
@@ -107,8 +109,12 @@ export const callbackRoutes = (deps: CallbackDeps): Router => {
   const answer = async (ctx: Context, route: CallbackRoute): Promise<void> => {
     const event = await readEvent(ctx, route);
     if (event === undefined) return refuse(ctx, 'forged');
-    if ('progress' in event) {
-      const isKnown = await messageStatus.report(event.token, event.progress, event.reference);
+    if ('progress' in event || 'answerer' in event) {
+      const { token, reference } = event;
+      const isKnown =
+        'progress' in event
+          ? await messageStatus.report(token, event.progress, reference)
+          : await machineDetection.report(token, event.answerer, reference);
       if (!isKnown) return refuse(ctx, 'unknown');
       ctx.status = 204;
       return undefined;

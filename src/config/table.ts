@@ -118,6 +118,14 @@ export const table = {
     doc: 'When the carrier cannot tell whether a person or a machine answered: `accept` continues the call, `refuse` ends it. A detected machine always ends it.',
     fallback: 'accept',
   }),
+  machineDetection: withDefault({
+    name: 'SALLYPORT_MACHINE_DETECTION',
+    check: check.oneOf('before', 'during'),
+    expected: 'before or during',
+    example: 'during',
+    doc: 'When the carrier tells a person from an answering machine, on calls without an extension. `before`: before our first words, so that a person hears nothing for 2 to 10 seconds. `during`: we speak at once (AsyncAmd at Twilio). A # pressed before the verdict is held until it comes, at most 15 seconds from the pick-up; without a verdict by then `SALLYPORT_UNKNOWN_ANSWERER` decides. Keep `before` until you have tried `during` with a real account: it has been tested with the simulator only.',
+    fallback: 'before',
+  }),
   twilioVoices: withDefault({
     name: 'SALLYPORT_TWILIO_VOICES',
     check: check.voices(),

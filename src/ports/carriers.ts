@@ -53,6 +53,11 @@ export interface CallMessage extends Destination {
   readonly lifetime: Millis;
   /** The carrier is to tell a person from an answering machine. Not behind an extension, where a switchboard answers. */
   readonly machineDetection: boolean;
+  /**
+   * The carrier detects while we speak, for so long from the pick-up, and tells its verdict by an event of its own. Absent: it
+   * detects before our first words.
+   */
+  readonly detectsMeanwhile?: Millis;
 }
 export interface TextMessage extends Destination {
   readonly via: 'sms';
@@ -91,6 +96,9 @@ export interface Callback {
   readonly body: Uint8Array;
 }
 
+/** Who picked up, by machine detection; unknown: the carrier could not tell. */
+export type Answerer = 'human' | 'machine' | 'unknown';
+
 /** What the carrier reports about the conversation of a call. */
 export interface Heard {
   /** picked-up: our first words are asked for. keys: a prompt was answered, or met with silence. */
@@ -101,7 +109,8 @@ export interface Heard {
   readonly isSilent: boolean;
   /** The carrier says that the call is connected now. */
   readonly isConnected: boolean;
-  readonly by: 'human' | 'machine' | 'unknown';
+  /** Also `unknown` where this report does not say it. */
+  readonly by: Answerer;
   /** The carrier could not get or use our last words, with its code for that. It asks for the first ones again. */
   readonly failure?: string;
 }
@@ -110,6 +119,8 @@ export interface Heard {
 export type CarrierEvent = { readonly token: string; readonly reference: string } & (
   | Heard
   | { readonly progress: Progress }
+  /** The verdict of machine detection, where it is told apart from the conversation (`CallMessage.detectsMeanwhile`). */
+  | { readonly answerer: Answerer }
 );
 
 /** Carries one message to one person (a call, a text). */

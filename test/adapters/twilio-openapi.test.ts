@@ -53,6 +53,11 @@ const looking = (work: () => Promise<unknown> | undefined, status: string) => as
 const requests: readonly (readonly [string, string, () => Promise<void>])[] = [
   ['a call', 'POST', calling(call)],
   ['a call that asks who picks up', 'POST', calling({ ...call, machineDetection: true })],
+  [
+    'a call that asks who picks up while we speak',
+    'POST',
+    calling({ ...call, machineDetection: true, detectsMeanwhile: 10_000 }),
+  ],
   ['a call to an extension', 'POST', calling({ ...call, extension: '421' })],
   ['a text from a number', 'POST', texting({})],
   ['a text by a messaging service', 'POST', texting({ messagingServiceSid: `MG${'3'.repeat(32)}` })],

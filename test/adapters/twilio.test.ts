@@ -89,7 +89,23 @@ describe('a call', () => {
     await open().send(message, soon());
     const [machineDetection, plain] = api.seen.map(({ form }) => Object.fromEntries(form));
     expect(machineDetection).toMatchObject({ MachineDetection: 'Enable', MachineDetectionTimeout: '10' });
-    expect(Object.keys(plain ?? {}).filter(name => /^(?:MachineDetection|SendDigits)/.test(name))).toEqual([]);
+    expect(Object.keys(plain ?? {}).filter(name => /^(?:MachineDetection|AsyncAmd|SendDigits)/.test(name))).toEqual([]);
+    expect(Object.keys(machineDetection ?? {}).filter(name => name.startsWith('AsyncAmd'))).toEqual([]);
+  });
+
+  test('on which machines are detected while we speak asks for the verdict at an address of its own', async () => {
+    const meanwhile = { ...message, machineDetection: true, detectsMeanwhile: 10_000 };
+    await open().send(meanwhile, soon());
+    await open().send({ ...meanwhile, extension: '421' }, soon());
+    const [asked, extension] = api.seen.map(({ form }) => Object.fromEntries(form));
+    expect(asked).toMatchObject({
+      MachineDetection: 'Enable',
+      MachineDetectionTimeout: '10',
+      AsyncAmd: 'true',
+      AsyncAmdStatusCallback: `https://login.example.test/callbacks/twilio/call/${token}/answerer`,
+      AsyncAmdStatusCallbackMethod: 'POST',
+    });
+    expect(Object.keys(extension ?? {}).filter(name => /^(?:MachineDetection|AsyncAmd)/.test(name))).toEqual([]);
   });
 
   test.each(['', '4#1', 'W421', '1'.repeat(29)])('to the malformed extension %j is not started', async extension => {
@@ -234,6 +250,25 @@ describe('a callback', () => {
     expect(open().read(callback(at('status'), fields))).toEqual({ token, reference: sid, progress });
   });
 
+  /** The fields of Twilio's page about machine detection: no status, no numbers. */
+  const verdict: Fields = [
+    ['AccountSid', accountSid],
+    ['CallSid', sid],
+    ['MachineDetectionDuration', '3200'],
+  ];
+  test.each([
+    ['human', 'human'],
+    ['unknown', 'unknown'],
+    ['fax', 'machine'],
+    ['machine_start', 'machine'],
+    ['machine_end_beep', 'machine'],
+    ['machine_end_silence', 'machine'],
+    ['machine_end_other', 'machine'],
+  ])('with the verdict %s says that it was a %s', (answeredBy, answerer) => {
+    const fields: Fields = [...verdict, ['AnsweredBy', answeredBy]];
+    expect(open().read(callback(at('answerer'), fields))).toEqual({ token, reference: sid, answerer });
+  });
+
   test('signed with the previous token is accepted', () => {
     const path = at('answered');
     const headers = { 'x-twilio-signature': sign(`https://login.example.test${path}`, usual, 'old-token') };
@@ -276,6 +311,12 @@ describe('a callback', () => {
       'with the key of an arrival at the extension after another key',
       callback(at('keys?heard=0e'), [...usual, ['Digits', '#']]),
     ],
+    ['with a verdict that says nothing', callback(at('answerer'), verdict)],
+    ['with an empty verdict', callback(at('answerer'), [...verdict, ['AnsweredBy', '']])],
+    ['with another verdict', callback(at('answerer'), [...verdict, ['AnsweredBy', 'machine']])],
+    ['with a verdict and keys', callback(at('answerer'), [...verdict, ['AnsweredBy', 'human'], ['Digits', '#']])],
+    ['with a verdict about no call', callback(at('answerer'), [...verdict.slice(0, 1), ['AnsweredBy', 'human']])],
+    ['that brings keys to its verdict', callback(at('answerer?heard=0'), [...verdict, ['AnsweredBy', 'human']])],
     ['about a text', callback(`/callbacks/twilio/text/${token}/status`, usual)],
     ['with keys at an address without earlier keys', callback(at('keys'), [...usual, ['Digits', '#']])],
     ['with keys at an address that takes none', callback(at('answered?heard=0'), usual)],

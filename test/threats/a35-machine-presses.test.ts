@@ -5,26 +5,44 @@
  * machines, because a switchboard is one. There `#` counts only after a person said that they are at the extension, and once
  * the question can have been heard: the same key went on, and a carrier may carry a second one over.
  *
- * Guards: `src/mfa/challenge/voice-dialogue.ts#isScreened`, `src/mfa/factors/phone.ts#machineDetection`,
+ * Where machines are detected while we speak, `#` may come before the verdict. It is held, and approves nothing until the verdict
+ * came or can come no more. An attacker may forge the verdict, or repeat that of another call.
+ *
+ * Guards: `src/mfa/challenge/machine-detection.ts#judge`, `adapters/twilio/callback.ts#createReader`,
+ * `src/mfa/challenge/voice-dialogue.ts#isScreened`, `src/mfa/factors/phone.ts#machineDetection`,
  * `src/mfa/factors/phone.ts#there`, `src/mfa/challenge/key-rules.ts#mayApprove`, `adapters/twilio/callback.ts#createReader`, which refuses keys at the pick-up.
  * Takes more than a second: whole applications, each with its own setting.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { post, secretOf, sign, bodyOf, type Fields } from '../support/carrier/wire.ts';
 import { requestContextOf } from '../support/mfa.ts';
-import { createTestCarrier, type TestCarrier } from '../support/carrier/test-carrier.ts';
+import {
+  createTestCarrier,
+  postAnswered,
+  postKeysAt,
+  type SentCall,
+  type TestCarrier,
+} from '../support/carrier/test-carrier.ts';
 import { startWorld, type World } from '../support/world/world.ts';
 
 const machines = ['machine_start', 'machine_end_beep', 'machine_end_silence', 'machine_end_other', 'fax'] as const;
 
-describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to %s', setting => {
+const modes = (['before', 'during'] as const).flatMap(detects =>
+  (['accept', 'refuse'] as const).map(setting => ({ detects, setting })),
+);
+
+describe.each(modes)('A35 detecting $detects the first words, unknown answerers set to $setting', mode => {
+  const { detects, setting } = mode;
   let world: World;
   let carrier: TestCarrier;
   let mobile: string;
   let office: string;
   beforeAll(async () => {
     carrier = createTestCarrier();
-    world = await startWorld({ wrap: carrier.wrap, env: { SALLYPORT_UNKNOWN_ANSWERER: setting } });
+    world = await startWorld({
+      wrap: carrier.wrap,
+      env: { SALLYPORT_UNKNOWN_ANSWERER: setting, SALLYPORT_MACHINE_DETECTION: detects },
+    });
     const { user } = world.people.grace;
     mobile = user.authenticators[0] ?? '';
     const data = { number: '+12025550150', extension: '421' };
@@ -54,6 +72,13 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     const signature = sign(new URL(path, world.settings.twilio?.callbackBase).href, all, secretOf(world));
     return post(world, { path, body: bodyOf(all), signature });
   };
+  /** Reports the pick-up and who answered: in one callback, or in two where the carrier detects while we speak. */
+  const answered = async (answeredBy: string) => {
+    if (detects === 'before') return tell({ AnsweredBy: answeredBy });
+    const words = await tell({});
+    expect(await tell({ AnsweredBy: answeredBy }, 'answerer')).toMatchObject({ status: 204, text: '' });
+    return words;
+  };
   const press = async (keys: string, fields = {}, heard = '') =>
     tell({ Digits: keys, ...fields }, `keys?heard=${heard}`);
   const proven = async (boundTo: string) => (await world.services.challenges.redeem(boundTo)) !== undefined;
@@ -61,18 +86,19 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
 
   test('A35 a human who presses # is signed in', async () => {
     expect((await begin('human')).message).toMatchObject({ machineDetection: true });
-    expect((await tell({ AnsweredBy: 'human' })).text).toContain('<Gather');
+    expect((await answered('human')).text).toContain('<Gather');
     world.clock.advance(1_000);
-    expect((await press('#')).status).toBe(200);
+    expect((await press('#')).text).toContain('Thank you');
     expect(await proven('human')).toBe(true);
   });
 
   test.each(machines)('A35 %s that plays # ends the call and does not sign in', async answeredBy => {
     const before = await passes();
     await begin(answeredBy);
-    const answer = await tell({ AnsweredBy: answeredBy });
-    expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<Hangup/>') });
-    expect(answer.text).not.toContain('<Gather');
+    const answer = await answered(answeredBy);
+    // The words come before the verdict where it is told meanwhile, and the call is then ended at the carrier.
+    expect(answer.text.includes('<Gather')).toBe(detects === 'during');
+    expect(answer.text.includes('<Hangup/>') || carrier.cancelled.includes(carrier.last().sid)).toBe(true);
     for (const fields of [{}, { AnsweredBy: answeredBy }, { AnsweredBy: 'human' }]) await press('#', fields);
     expect(await world.services.challenges.current(answeredBy)).toMatchObject({ phase: 'ended', reason: 'machine' });
     expect(await proven(answeredBy)).toBe(false);
@@ -85,14 +111,14 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     await begin(`late ${answeredBy}`);
     await tell({});
     world.clock.advance(1_000);
-    if (setting === 'accept') await press('#', { AnsweredBy: answeredBy });
+    if (setting === 'accept' || detects === 'during') await press('#', { AnsweredBy: answeredBy });
     expect(await proven(`late ${answeredBy}`)).toBe(false);
   });
 
   test('A35 # from before the announcement, carried over into it, never approves and is no wrong key', async () => {
     const before = await passes();
     await begin('carried over');
-    await tell({ AnsweredBy: 'human' });
+    await answered('human');
     for (const elapsed of [0, 500, 999, 0, 0, 0, 0]) {
       world.clock.advance(elapsed);
       expect((await press('#')).text).toContain('Hello. Someone is signing in');
@@ -106,9 +132,9 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
 
   test('A35 # carried over into words that the carrier asked for again does not approve', async () => {
     await begin('asked again');
-    await tell({ AnsweredBy: 'human' });
+    await answered('human');
     world.clock.advance(10_000);
-    await tell({ AnsweredBy: 'human', ErrorCode: '11200' }, 'fallback');
+    await tell({ ErrorCode: '11200', ...(detects === 'before' && { AnsweredBy: 'human' }) }, 'fallback');
     world.clock.advance(999);
     await press('#');
     expect(await proven('asked again')).toBe(false);
@@ -124,13 +150,23 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     expect(await proven('greeting')).toBe(false);
   });
 
-  test.each([{ AnsweredBy: 'unknown' }, {}])('A35 an unknown answerer (%j) is treated as configured', async fields => {
-    const boundTo = `unknown ${JSON.stringify(fields)}`;
+  test.each(['unknown', undefined])('A35 an unknown answerer (%s) is treated as configured', async answeredBy => {
+    const boundTo = `unknown ${answeredBy}`;
     await begin(boundTo);
-    const isAsked = (await tell(fields)).text.includes('<Gather');
+    const words = answeredBy === undefined ? await tell({}) : await answered(answeredBy);
     world.clock.advance(1_000);
     await press('#');
-    expect([isAsked, await proven(boundTo)]).toEqual(setting === 'accept' ? [true, true] : [false, false]);
+    const isAsked = words.text.includes('<Gather');
+    // Where no verdict is told meanwhile, nothing passes before the end of its window, 15 s after the pick-up.
+    const isTold = detects === 'before' || answeredBy !== undefined;
+    world.clock.advance(isTold ? 0 : 14_000);
+    expect((await press('')).text.includes('One moment')).toBe(!isTold);
+    world.clock.advance(isTold ? 0 : 1);
+    await press('');
+    expect([isAsked, await proven(boundTo)]).toEqual([
+      detects === 'during' || setting === 'accept',
+      setting === 'accept',
+    ]);
   });
 
   test.each(['machine_start', 'unknown', 'human'])(
@@ -174,5 +210,103 @@ describe.each(['accept', 'refuse'] as const)('A35 with unknown answerers set to 
     world.clock.advance(10_000);
     expect((await press('#', {}, 'e')).text).toContain('Someone is signing in');
     expect(await proven('skipped')).toBe(false);
+  });
+});
+
+/** Attacks on the verdict itself, where it has a callback of its own. */
+describe('A35 detecting while we speak', () => {
+  let world: World;
+  let carrier: TestCarrier;
+  beforeAll(async () => {
+    carrier = createTestCarrier();
+    world = await startWorld({ wrap: carrier.wrap, env: { SALLYPORT_MACHINE_DETECTION: 'during' } });
+  });
+  afterAll(() => world.close());
+  beforeEach(() => {
+    world.clock.advance(86_400_000);
+  });
+
+  /** A call whose question was heard, and whose `#` was pressed before the verdict. */
+  const held = async (boundTo: string): Promise<SentCall> => {
+    const { user } = world.people.grace;
+    const [chosen = ''] = user.authenticators;
+    await world.services.challenges.begin({ userId: user.id, factor: 'call', chosen }, boundTo, requestContextOf(user));
+    const call = carrier.last();
+    expect((await postAnswered(world, call)).text).toContain('<Gather');
+    world.clock.advance(1_000);
+    expect((await postKeysAt(world, call, { keys: '#' })).text).toContain('One moment');
+    expect(await phaseOf(boundTo)).toBe('pending');
+    return call;
+  };
+  const phaseOf = async (boundTo: string) => (await world.services.challenges.current(boundTo))?.phase;
+  /** Posts a verdict. `to`: the call whose address it goes to; `of`: the call that it names. */
+  const verdict = async (
+    to: SentCall,
+    { of = to, fields = {}, secret = secretOf(world) }: { of?: SentCall; fields?: object; secret?: string } = {},
+  ) => {
+    const path = `/callbacks/twilio/call/${to.message.token}/answerer`;
+    const { twilio } = world.settings;
+    const told = { AccountSid: twilio?.accountSid ?? '', CallSid: of.sid, AnsweredBy: 'human', ...fields };
+    const all: Fields = Object.entries(told);
+    const signature = sign(new URL(path, twilio?.callbackBase).href, all, secret);
+    return post(world, { path, body: bodyOf(all), signature });
+  };
+
+  test('A35 # before the verdict of a human approves when the verdict comes', async () => {
+    const call = await held('human');
+    expect((await verdict(call, { fields: { MachineDetectionDuration: '1870' } })).status).toBe(204);
+    expect(await phaseOf('human')).toBe('passed');
+    expect((await postKeysAt(world, call, { keys: '' })).text).toContain('Thank you');
+    expect(await world.services.challenges.redeem('human')).toBeDefined();
+    expect(await world.audited('callback.refused')).toEqual([]);
+  });
+
+  test.each(machines)('A35 # that %s played before its verdict never approves', async answeredBy => {
+    const boundTo = `before ${answeredBy}`;
+    const before = (await world.audited('challenge.passed')).length;
+    const call = await held(boundTo);
+    expect((await verdict(call, { fields: { AnsweredBy: answeredBy } })).status).toBe(204);
+    expect(carrier.cancelled).toContain(call.sid);
+    await verdict(call);
+    await postKeysAt(world, call, { keys: '#' });
+    world.clock.advance(20_000);
+    await world.clock.fired();
+    expect(await world.services.challenges.current(boundTo)).toMatchObject({ phase: 'ended', reason: 'machine' });
+    expect(await world.services.challenges.redeem(boundTo)).toBeUndefined();
+    expect(await world.audited('challenge.passed')).toHaveLength(before);
+  });
+
+  test('A35 a forged verdict approves nothing', async () => {
+    const other = await held('other');
+    await world.services.challenges.cancel('other');
+    const call = await held('forged');
+    const forgeries: readonly (readonly [string, Promise<{ readonly status: number }>])[] = [
+      ['signed by someone else', verdict(call, { secret: 'guess' })],
+      ['about another call', verdict(call, { of: other })],
+      ['of another account', verdict(call, { fields: { AccountSid: `AC${'b'.repeat(32)}` } })],
+      ['without AnsweredBy', verdict(call, { fields: { AnsweredBy: '' } })],
+      ['with another word', verdict(call, { fields: { AnsweredBy: 'Human' } })],
+      ['with a list', verdict(call, { fields: { AnsweredBy: 'human,human' } })],
+      ['with keys', verdict(call, { fields: { Digits: '#' } })],
+    ];
+    for (const [name, posted] of forgeries) expect([name, (await posted).status]).toEqual([name, 403]);
+    // The verdict of another call, recorded and sent again to its own address.
+    expect((await verdict(other)).status).toBe(204);
+    expect(await world.services.challenges.current('forged')).toMatchObject({ phase: 'pending', isHeld: true });
+    expect(await world.services.challenges.redeem('forged')).toBeUndefined();
+    const refusals = await world.audited('callback.refused');
+    expect(new Set(refusals.map(({ facts }) => facts['reason']))).toEqual(new Set(['forged', 'unknown']));
+  });
+
+  test('A35 a verdict replayed after the sign-in changes nothing', async () => {
+    const call = await held('replayed');
+    for (let times = 0; times < 3; times += 1) expect((await verdict(call)).status).toBe(204);
+    expect(await world.services.challenges.redeem('replayed')).toBeDefined();
+    expect((await verdict(call)).status).toBe(204);
+    expect((await verdict(call, { fields: { AnsweredBy: 'fax' } })).status).toBe(204);
+    expect(await world.services.challenges.redeem('replayed')).toBeUndefined();
+    expect(await phaseOf('replayed')).toBe('redeemed');
+    world.clock.advance(3_600_000);
+    expect((await verdict(call)).status).toBe(403);
   });
 });

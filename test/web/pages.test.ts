@@ -367,6 +367,16 @@ describe('the call page', () => {
     expect(broken('silence')).toEqual(['done', 'done', 'failed']);
   });
 
+  test('says that a key was pressed while it is not known who answered, in page and event', () => {
+    const answered = { kind: 'calling', progress: 'answered', begunAt: now - 1000, until: now + 31_000 } as const;
+    const held = { ...answered, isHeld: true } as const;
+    const [before, after] = [answered, held].map(state => waitingEvent({ state, now }, words));
+    expect(after).toMatchObject({ phase: 'pending', progress: 'answered', status: 'Key pressed. One moment' });
+    expect(after?.version).not.toBe(before?.version);
+    expect(call(held)).toContain('Key pressed. One moment');
+    expect(call(held)).not.toContain('Now press #');
+  });
+
   test('has an event with the status of the page', () => {
     const state = { kind: 'calling', progress: 'answered', begunAt: now - 1000, until: now + 31_000 } as const;
     const event = waitingEvent({ state, now }, words);

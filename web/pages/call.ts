@@ -28,7 +28,8 @@ const instruction = ({ show, extension, client }: CallPage, { calls }: Words): P
   return extension === undefined ? text.sentence(client.name) : text.extensionSentence(extension, client.name);
 };
 
-const calling = (props: CallPage, { progress, begunAt, until }: StateOf<'calling'>, words: Words): Content => {
+const calling = (props: CallPage, state: StateOf<'calling'>, words: Words): Content => {
+  const { progress, begunAt, until } = state;
   const { uid, sentTo, now, reference, show, extension } = props;
   const { calls, frame } = words;
   const seconds = String(Math.max(0, Math.ceil((until - now) / 1000)));
@@ -43,7 +44,7 @@ const calling = (props: CallPage, { progress, begunAt, until }: StateOf<'calling
     body: html`${liveRegion(
       { uid, progress, span },
       html`${show === undefined ? keypad(span) : numberDisplay(show, span)}
-${statusLine(callStatus(progress, props, words), left)}
+${statusLine(callStatus(state, props, words), left)}
 ${track(progress, words)}
 <div class="actions">${continueForm(uid, calls.checkAgain, true)}${otherOptionLink(props, words)}</div>`,
     )}

@@ -84,6 +84,8 @@ export interface CallPage extends StepFrame {
     | {
         readonly kind: 'calling';
         readonly progress: CallProgress;
+        /** The key was pressed, and it is not known yet whether a person answered. */
+        readonly isHeld?: true;
         readonly begunAt: EpochMillis;
         readonly until: EpochMillis;
       }

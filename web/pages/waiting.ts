@@ -3,14 +3,16 @@ import type { Words } from '../../src/locales/wording.ts';
 import type { EpochMillis } from '../../src/ports/time.ts';
 import type { CallPage, CallProgress, CodePage, CodeProgress, CodeSent, OtherCall, WaitingEvent } from './props.ts';
 
+type CallingState = Extract<CallPage['state'], { readonly kind: 'calling' }>;
 type CallDetails = Pick<CallPage, 'show' | 'extension'>;
 
 /** The status line of a call. With an extension a switchboard may have answered, so the sentence names the place of the key. */
 export const callStatus = (
-  progress: CallProgress,
+  { progress, isHeld }: Pick<CallingState, 'progress' | 'isHeld'>,
   { show, extension }: CallDetails,
   { calls: text }: Words,
 ): string => {
+  if (isHeld === true) return text.held;
   if (progress !== 'answered') return text.status[progress];
   if (extension !== undefined) return text.answeredAtExtension;
   return show === undefined ? text.status.answered : text.number.answered;
@@ -62,10 +64,10 @@ export const waitingEvent = (
   words: Words,
 ): WaitingEvent => {
   if (state.kind === 'calling') {
-    const { progress, until } = state;
+    const { progress, until, isHeld = false } = state;
     const details = { ...(show !== undefined && { show }), ...(extension !== undefined && { extension }) };
-    const status = callStatus(progress, details, words);
-    return { phase: 'pending', progress, status, until, now, version: `${progress} ${until}` };
+    const status = callStatus(state, details, words);
+    return { phase: 'pending', progress, status, until, now, version: `${progress} ${until}${isHeld ? ' held' : ''}` };
   }
   if (state.kind === 'ended' && state.otherCall !== undefined) return otherCallEvent(state.otherCall, now);
   const phase = state.kind === 'passed' ? 'passed' : 'over';

@@ -217,6 +217,7 @@ export const calls: typeof master = {
     answered: 'Jetzt # drücken',
     over: 'Der Anruf ist beendet',
   },
+  held: 'Taste gedrückt. Einen Moment bitte',
   answeredAtExtension: '# an der Durchwahl drücken',
   passedStatus: client => `Bestätigt für ${shortened(client)}`,
   passedHeading: 'Sie haben # gedrückt',

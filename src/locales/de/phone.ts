@@ -33,6 +33,7 @@ export const phone: typeof master = {
   dictation: code =>
     `Ihr Code lautet: ${slowly(code)}. Noch einmal: ${slowly(code)}. Um ihn wieder zu hören, drücken Sie die Raute-Taste. Wenn Sie das nicht sind, drücken Sie die Null und dann die Raute-Taste. Sagen Sie den Code niemandem.`,
   afterDictation: 'Geben Sie den Code auf der Seite ein, auf der Sie sich anmelden. Auf Wiederhören.',
+  moment: 'Einen Moment bitte.',
   approved: 'Vielen Dank. Ihre Anmeldung geht im Browser weiter. Auf Wiederhören.',
   declined:
     'Sie haben gesagt, dass Sie das nicht waren. Die Anmeldung wurde gestoppt, niemand wurde angemeldet. Auf Wiederhören.',

@@ -219,6 +219,8 @@ export const calls = {
     answered: 'Answered. Now press #',
     over: 'The call has ended',
   },
+  /** The key was pressed, and it is not known yet whether a person answered. */
+  held: 'Key pressed. One moment',
   /** For a call to an extension: a switchboard may have answered while the extension still rings. */
   answeredAtExtension: 'Press # at the extension',
   passedStatus: (client: string): string => `Approved for ${shortened(client)}`,

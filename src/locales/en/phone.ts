@@ -38,6 +38,8 @@ const named = (hash: 'pound' | 'hash', voice: string) => ({
     `Your code is: ${slowly(code)}. Once more: ${slowly(code)}. To hear it again, press ${hash}. If this was not you, press zero, then ${hash}. Never tell the code to anyone.`,
   /** Last sentences after the code, when no further key was pressed. */
   afterDictation: 'Type the code on the page where you sign in. Goodbye.',
+  /** After keys that answer, until it is known whether a person picked up. */
+  moment: 'One moment, please.',
   approved: 'Thank you. Your sign-in continues in your browser. Goodbye.',
   /** `pause`: how long calls pause. */
   denied: (pause: Millis): string =>

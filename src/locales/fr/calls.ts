@@ -225,6 +225,7 @@ export const calls: typeof master = {
     answered: 'Appuyez sur #',
     over: 'L’appel est terminé',
   },
+  held: 'Touche reçue. Un instant',
   answeredAtExtension: 'Appuyez sur # au poste',
   passedStatus: client => `Approuvé pour ${shortened(client)}`,
   passedHeading: 'Vous avez appuyé sur #',

@@ -30,6 +30,7 @@ export const phone: typeof master = {
   dictation: code =>
     `Votre code est le suivant\u202F: ${slowly(code)}. Je répète\u202F: ${slowly(code)}. Pour l’entendre encore, appuyez sur dièse. Si ce n’est pas vous, appuyez sur zéro, puis sur dièse. Ne donnez jamais ce code à personne.`,
   afterDictation: 'Saisissez le code sur la page où vous vous connectez. Au revoir.',
+  moment: 'Un instant, s’il vous plaît.',
   approved: 'Merci. Votre connexion se poursuit dans votre navigateur. Au revoir.',
   declined:
     'Vous avez indiqué que ce n’était pas vous. La connexion a été arrêtée et personne n’a été connecté. Au revoir.',

@@ -7,6 +7,7 @@
  *   message-status.ts    reports of a carrier, and polling                   resend.ts          the same message again
  *   verification.ts      count → compare → burn → pass; deny; end            ceremonies.ts      runs the factor
  *   dispatch.ts          sends a challenge's message                         events.ts          audit and notification
+ *   machine-detection.ts who answered a call, where it is told while we speak
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
  *   store.ts             reads and writes; record.ts: what is stored         device-answers.ts  answer of a device
  *   result.ts, wait.ts
@@ -26,8 +27,10 @@ import { mint, type Proof } from '../proof.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { ChallengeEvents } from './events.ts';
+import type { MachineDetection } from './machine-detection.ts';
 import {
   challengeTopic,
+  isHeld,
   isLive,
   keys,
   messageIdOf,
@@ -82,6 +85,7 @@ interface ChallengesDeps {
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
   readonly dispatch: Dispatch;
+  readonly machineDetection: MachineDetection;
   readonly events: ChallengeEvents;
   readonly notifier: Notifier;
   readonly users: Collection<User, 'signInNames'>;
@@ -145,7 +149,8 @@ export class Challenges {
   }
 
   async current(boundTo: string): Promise<ChallengeView | undefined> {
-    return (await this.#deps.store.loadCurrent(boundTo))?.view;
+    const found = await this.#deps.store.loadCurrent(boundTo);
+    return found && (await this.#settled(found)).view;
   }
 
   /** Key of the current challenge of a binding, to be read in one round trip with others; then `load`. */
@@ -155,7 +160,16 @@ export class Challenges {
 
   /** The challenge of a record that was read by `keyOf`. */
   async load(record: ChallengeRecord): Promise<LoadedChallenge> {
-    return this.#deps.store.load(record);
+    return this.#settled(await this.#deps.store.load(record));
+  }
+
+  /** Whoever reads a challenge lets its held keys count once they may: a restart loses timers, and a lost verdict never comes. */
+  async #settled(challenge: LoadedChallenge): Promise<LoadedChallenge> {
+    const { store, machineDetection } = this.#deps;
+    const { record, sent } = challenge;
+    if (sent === undefined || !isHeld(challenge, sent)) return challenge;
+    const result = await machineDetection.settle({ id: record.id, sent, challenge });
+    return result === undefined ? challenge : store.load(record);
   }
 
   /**

@@ -3,7 +3,7 @@ import { spoken } from '../../locales/spoken.ts';
 import type { Heard } from '../../ports/carriers.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { KeyMeaning } from '../factor.ts';
-import type { Phase } from './record.ts';
+import { isHeld, type ChallengeRecord, type Phase } from './record.ts';
 import { ended, overAs, type AnswerResult } from './result.ts';
 import type { FoundMessage } from './store.ts';
 
@@ -43,10 +43,11 @@ export const canBeDeclined = (phase: Phase, meaning: KeyMeaning | undefined): bo
  * the same closing words again.
  */
 export const afterwards = (
-  { challenge: { factor, view, contents, record, phase } }: FoundMessage,
+  { challenge, sent }: FoundMessage,
   meaning: KeyMeaning | undefined,
   { isSilent }: Pick<Heard, 'isSilent'>,
 ): AnswerResult => {
+  const { factor, view, contents, record, phase } = challenge;
   const hasPassed = view.phase === 'passed' || view.phase === 'redeemed';
   if (hasPassed && factor.answeredBy === 'browser') {
     // A person who typed the dictated code may still be on the line: that is no replay, and approves nothing here.
@@ -54,13 +55,20 @@ export const afterwards = (
     const voicePrompt = { say: phone.approved, language: phone.voice, gather: 'none' } as const;
     return { ok: false, reason: 'unfinished', voicePrompt };
   }
-  if (hasPassed && meaning === 'approves') {
-    return { ok: true, repeated: true, ...(record.purpose === 'enroll' && { enrolls: true as const }) };
-  }
+  // The verdict has let held keys approve, while the voice asked for a moment.
+  if (hasPassed && isSilent && isHeld(challenge, sent)) return approved(record);
+  if (hasPassed && meaning === 'approves') return approved(record, true);
   if (phase.name === 'denied') return notMe(phase.unconfirmed, true);
   // Ended by the clock alone: a key came, but too late.
   return phase.name === 'pending' && view.phase === 'ended' && !isSilent ? ended('expired') : overAs(view);
 };
+
+/** The result of keys that approved. `repeated`: they had been taken before. */
+export const approved = ({ purpose }: Pick<ChallengeRecord, 'purpose'>, repeated?: true): AnswerResult => ({
+  ok: true,
+  ...(repeated && { repeated }),
+  ...(purpose === 'enroll' && { enrolls: true }),
+});
 
 /** The result of a refusal. */
 export const notMe = (unconfirmed?: true, repeated?: true): AnswerResult => ({

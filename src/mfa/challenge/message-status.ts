@@ -8,7 +8,8 @@ import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
 import type { Sender } from '../delivery/sender.ts';
 import type { CallStatusPoller, PollResult } from '../delivery/status-poller.ts';
 import type { ChallengeEvents } from './events.ts';
-import { callDeadline, type MessageNews, type SentMessage } from './record.ts';
+import { callDeadline, isHeld, type MessageNews, type SentMessage } from './record.ts';
+import type { AnswerResult } from './result.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { ChallengeStore, FoundMessage } from './store.ts';
 import type { Verification } from './verification.ts';
@@ -16,6 +17,8 @@ import type { Verification } from './verification.ts';
 interface MessageStatusDeps {
   readonly store: ChallengeStore;
   readonly verification: Verification;
+  /** Acts on what is known of who answered (`machine-detection.ts`); undefined: nothing is to be done yet. */
+  readonly settle: (found: FoundMessage) => Promise<AnswerResult | undefined>;
   readonly events: ChallengeEvents;
   readonly sender: Sender;
   readonly statusPoller: CallStatusPoller;
@@ -81,13 +84,14 @@ export class MessageStatus {
   }
 
   async #poll(id: string, lastNews: EpochMillis): Promise<PollResult> {
-    const { store, sender, clock } = this.#deps;
+    const { store, sender, settle, clock } = this.#deps;
     const read = await store.message(id);
     if (read === undefined) return 'ended';
     const { sent, phase } = read;
     const { record, carrier, reference } = sent;
     const challenge = store.assemble({ record, phase, sent });
-    if (phase?.name !== 'pending' || sent.ended === true) return 'ended';
+    if (phase?.name !== 'pending') return 'ended';
+    if ((await settle({ id, sent, challenge })) !== undefined || sent.ended === true) return 'ended';
     if (reference === undefined || record.via === undefined) return 'ended';
     if (clock() > callDeadline(sent)) {
       // Nothing can be approved any more, and each started minute is billed.
@@ -118,7 +122,7 @@ export class MessageStatus {
     reference: string,
   ): Promise<boolean | undefined> {
     const { challenge } = found;
-    const { verification, statusPoller } = this.#deps;
+    const { verification, settle, statusPoller } = this.#deps;
     // After an approval the end of the call says nothing more; otherwise it stops the ringing.
     const isApproved = challenge.phase.name === 'passed' || challenge.phase.name === 'redeemed';
     const sent = await this.note(found, { reference, ...(!isApproved && { ended: true }) });
@@ -126,6 +130,11 @@ export class MessageStatus {
     statusPoller.stop(found.id);
     if (sent.declineBegun === true && challenge.phase.name === 'pending') {
       await verification.deny(challenge, 'carrier', 'unconfirmed');
+      return true;
+    }
+    // The keys were pressed on the call: they count without it, once it is known who answered.
+    if (isHeld(challenge, sent)) {
+      await settle({ ...found, sent });
       return true;
     }
     // A person who has heard the code hangs up and types it.

@@ -7,6 +7,7 @@
 import { sha256, type Sealed } from '../../crypto.ts';
 import {
   messageTraits,
+  type Answerer,
   type CallMessage,
   type Destination,
   type Message,
@@ -17,7 +18,7 @@ import { key, type Json, type Key } from '../../ports/stores.ts';
 import type { EpochMillis, Millis } from '../../ports/time.ts';
 import type { EndReason } from '../../end-reason.ts';
 import type { DailySends } from '../../records.ts';
-import type { Acr, Amr, BegunCeremony, Prompt } from '../factor.ts';
+import type { Acr, Amr, BegunCeremony, Factor, Prompt } from '../factor.ts';
 import type { CountedSend } from '../limits/send-limits.ts';
 
 /** Surroundings of a request, kept with its challenge so that a callback finds the same language and names. */
@@ -79,6 +80,8 @@ export interface SealedPart {
   readonly sentTo?: Destination;
   /** The carrier was asked to tell a person from an answering machine. */
   readonly machineDetection?: true;
+  /** It detects while we speak, for so long from the pick-up. */
+  readonly detectsMeanwhile?: Millis;
 }
 
 /** The facts that a right answer established: an authenticator was used, or a new one is to be bound. */
@@ -117,6 +120,10 @@ export interface SentMessage {
   readonly pickedUp?: true;
   /** A `0` was pressed: without another answer the attempt ends as declined. */
   readonly declineBegun?: true;
+  /** The carrier's verdict on who picked up, where it detects while we speak. */
+  readonly answerer?: Answerer;
+  /** Keys that were pressed before that verdict, sealed to the challenge. They count once it is known who answered. */
+  readonly heldKeys?: Sealed<string>;
   /** When the question was first asked, or anew. Behind a switchboard it is asked at the extension only. */
   readonly askedAt?: EpochMillis;
   /** Its code was dictated: the call may end, the challenge goes on. */
@@ -130,7 +137,16 @@ export interface SentMessage {
 /** A report about a message. */
 export interface MessageNews extends Pick<
   SentMessage,
-  'carrier' | 'today' | 'pickedUp' | 'declineBegun' | 'askedAt' | 'codeRevealed' | 'ended' | 'undelivered'
+  | 'carrier'
+  | 'today'
+  | 'pickedUp'
+  | 'declineBegun'
+  | 'answerer'
+  | 'heldKeys'
+  | 'askedAt'
+  | 'codeRevealed'
+  | 'ended'
+  | 'undelivered'
 > {
   readonly reference?: string | undefined;
   readonly step?: ProgressStep | undefined;
@@ -159,6 +175,8 @@ export interface ChallengeView {
   readonly progress?: MessageProgress['step'];
   /** Why its text did not arrive: another one would not arrive either. */
   readonly undelivered?: UndeliveredCause;
+  /** The keys that approve were pressed; they count once it is known whether a person answered. */
+  readonly isHeld?: true;
   /** The call that dictated its code has ended: the code still counts, and another call may be asked for. */
   readonly callEnded?: true;
   /** Its message can be sent again: not before `from`, `left` times. */
@@ -178,9 +196,16 @@ export interface ChallengeView {
 export const sealedPartOf = ({ state, prompt, message }: BegunCeremony, request: RequestContext): SealedPart => {
   if (message === undefined) return { state, prompt, request };
   const { to, extension } = message;
-  const isDetecting = 'machineDetection' in message && message.machineDetection;
+  const { machineDetection = false, detectsMeanwhile } = message.via === 'call' ? message : {};
   const sentTo = { to, ...(extension !== undefined && { extension }) };
-  return { state, prompt, request, sentTo, ...(isDetecting && { machineDetection: true as const }) };
+  return {
+    state,
+    prompt,
+    request,
+    sentTo,
+    ...(machineDetection && { machineDetection: true as const }),
+    ...(machineDetection && detectsMeanwhile !== undefined && { detectsMeanwhile }),
+  };
 };
 
 /** One send of a challenge, as the send limits count it. */
@@ -207,6 +232,8 @@ export const keys = {
   attempts: (id: string): Key<number> => key('attempts', id),
   /** Unanswered voice prompts of a call. */
   silences: (id: string): Key<number> => key('silences', id),
+  /** Exists while one caller verifies the held keys of a call. */
+  heldKeysClaim: (id: string): Key<true> => key('held-keys-claim', id),
   /** By `messageIdOf` of its token: the token itself is never stored. */
   sent: (id: string): Key<SentMessage> => key('sent', id),
   resends: (boundTo: string): Key<Resends> => key('resends', boundTo),
@@ -229,6 +256,7 @@ export const retention = (record: ChallengeRecord): Millis =>
 /** Bindings of the sealed texts to their challenge (additional data of the AEAD). */
 export const sealBinding = (id: string): string => `challenge:${id}`;
 export const factsBinding = (record: ChallengeRecord): string => `facts:${record.id}`;
+export const heldKeysBinding = (record: ChallengeRecord): string => `held-keys:${record.id}`;
 
 /** Topic on which changes of a binding's challenge are published. */
 export const challengeTopic = (boundTo: string): string => `challenge:${boundTo}`;
@@ -305,6 +333,13 @@ export const currentPhase = (
   return phase;
 };
 
+/** True where approving keys of a call wait for the verdict on who answered. Keys that only ask for a code approve nothing. */
+export const isHeld = (
+  { factor }: { readonly factor: Pick<Factor, 'answeredBy'> },
+  sent: SentMessage | undefined,
+): sent is SentMessage & Required<Pick<SentMessage, 'heldKeys'>> =>
+  factor.answeredBy === 'device' && sent?.heldKeys !== undefined;
+
 /** True while an answer or its redemption can still come. */
 export const isLive = (view: ChallengeView): boolean => view.phase === 'pending' || view.phase === 'passed';
 
@@ -314,14 +349,22 @@ export const isAboutAnother = ({ reference }: SentMessage, news: MessageNews): b
 
 /**
  * The message with this news; the same object where nothing changes. A step behind the known one is ignored; marks, once set,
- * stay; the first reference binds.
+ * stay; the first reference binds. Of a `0` that has begun to decline and keys that are held, the later one counts. A verdict
+ * stays too, but a machine counts whenever it is told.
  */
 export const withNews = (sent: SentMessage, news: MessageNews, now: EpochMillis): SentMessage => {
-  const { step, reference, ...marks } = news;
+  const { step, reference, declineBegun, heldKeys, answerer, ...marks } = news;
   const isFurther = step !== undefined && orderOf(sent, step) > orderOf(sent, sent.progress?.step);
+  const { declineBegun: declined, heldKeys: held, ...others } = sent;
+  const isDeclined = heldKeys === undefined && (declineBegun ?? declined);
+  const kept = declineBegun === undefined ? (held ?? heldKeys) : undefined;
+  const verdict = answerer === 'machine' ? answerer : (sent.answerer ?? answerer);
   const next: SentMessage = {
-    ...sent,
+    ...others,
     ...marks,
+    ...(isDeclined === true && { declineBegun: true as const }),
+    ...(kept !== undefined && { heldKeys: kept }),
+    ...(verdict !== undefined && { answerer: verdict }),
     ...(reference !== undefined && { reference }),
     ...(isFurther && { progress: { step, at: now } }),
   };
@@ -335,6 +378,8 @@ const watched = [
   'reference',
   'pickedUp',
   'declineBegun',
+  'answerer',
+  'heldKeys',
   'askedAt',
   'codeRevealed',
   'ended',

@@ -2,7 +2,7 @@
  * Reads and writes challenges in the short-lived store; derives the current state from stored phase, clock and counters.
  * Every change of a phase is a compare-and-swap, so that one of many concurrent callers wins.
  */
-import { openJson, sealJson, type Sealer } from '../../crypto.ts';
+import { openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import type { EphemeralEntry, Ephemeral } from '../../ports/stores.ts';
 import { interrupts } from '../../ports/carriers.ts';
@@ -16,7 +16,9 @@ import {
   currentPhase,
   deadline,
   factsBinding,
+  heldKeysBinding,
   isAboutAnother,
+  isHeld,
   keys,
   messageIdOf,
   pending,
@@ -64,6 +66,9 @@ interface ChallengeStoreDeps {
 
 /** Resends are counted for an hour after the last one: no sign-in lasts longer. */
 const resendRetention = 3_600_000;
+
+/** Verifying held keys takes less than this. */
+const claimLifetime = 5_000;
 
 export class ChallengeStore {
   readonly #deps: ChallengeStoreDeps;
@@ -223,6 +228,20 @@ export class ChallengeStore {
     return openJson(this.#deps.sealer, passed.facts, factsBinding(record));
   }
 
+  /** Keys to be held. They are sealed because in number mode they are the digits of the page. */
+  sealHeldKeys(record: ChallengeRecord, pressed: string): Sealed<string> {
+    return sealJson(this.#deps.sealer, pressed, heldKeysBinding(record));
+  }
+
+  openHeldKeys(record: ChallengeRecord, held: Sealed<string>): string {
+    return openJson(this.#deps.sealer, held, heldKeysBinding(record));
+  }
+
+  /** True for the one caller that may verify them now. A caller that fails leaves them to another one after the claim. */
+  async claimHeldKeys(record: ChallengeRecord): Promise<boolean> {
+    return this.#deps.ephemeral.setIfAbsent(keys.heldKeysClaim(record.id), true, claimLifetime);
+  }
+
   /** Counts one attempt and gives the counter's reading; 1 means that the counter was lost. */
   async countAttempt(record: ChallengeRecord): Promise<number> {
     return this.#deps.ephemeral.increment(keys.attempts(record.id), retention(record));
@@ -258,6 +277,7 @@ export class ChallengeStore {
         ? resendAllowance(record, resends, { most: limits.resends, gap: limits.resendGap })
         : undefined;
     const hasEnded = sent?.ended === true;
+    const holds = isPending && isHeld({ factor }, sent);
     // The carrier may have taken this call without telling us: no other call is placed until its time is over.
     const mayStillRing = interrupts(record.via) && phase.name === 'ended' && phase.reason === 'slow' && !hasEnded;
     const view: ChallengeView = {
@@ -270,7 +290,8 @@ export class ChallengeStore {
       ...(phase.name === 'denied' && phase.unconfirmed && { reason: 'declined' as const }),
       ...(progress !== undefined && { progress: progress.step }),
       ...(progress?.step === 'undelivered' && sent?.undelivered && { undelivered: sent.undelivered }),
-      ...(hasEnded && isPending && { callEnded: true as const }),
+      ...(hasEnded && isPending && !holds && { callEnded: true as const }),
+      ...(holds && { isHeld: true as const }),
       ...(again !== undefined && { again }),
       begunAt: record.begunAt,
       until: phase.name === 'passed' ? phase.at + record.redeemLifetime : deadline(record, progress),

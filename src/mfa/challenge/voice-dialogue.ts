@@ -5,14 +5,15 @@
 import { spoken } from '../../locales/spoken.ts';
 import type { CarrierEvent, Heard } from '../../ports/carriers.ts';
 import type { Log } from '../../log.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, Millis } from '../../ports/time.ts';
 import type { KeyMeaning } from '../factor.ts';
 import type { LimitSettings } from '../limits/settings.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import { fitted } from './call-time.ts';
 import { afterwards, canBeDeclined, mayApprove } from './key-rules.ts';
+import type { MachineDetection } from './machine-detection.ts';
 import type { MessageStatus } from './message-status.ts';
-import { callDeadline, type SentMessage } from './record.ts';
+import { callDeadline, isHeld, type SentMessage } from './record.ts';
 import { refused, type AnswerResult, type CallbackResult } from './result.ts';
 import type { ChallengeStore, FoundMessage } from './store.ts';
 import type { Verification } from './verification.ts';
@@ -25,12 +26,16 @@ interface VoiceDialogueDeps {
   readonly ceremonies: Ceremonies;
   readonly verification: Verification;
   readonly messageStatus: MessageStatus;
+  readonly machineDetection: MachineDetection;
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: Pick<LimitSettings, 'attemptsPerChallenge'>;
   /** Whether a call goes on where the carrier cannot tell a person from an answering machine. */
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
+
+/** The voice asks for a moment again after so long without a verdict. */
+const momentLasts: Millis = 3_000;
 
 /** Bounds the announcements to a switchboard beside the deadline, which comes first unless clocks stand still. */
 const mostPromptsPutThrough = 12;
@@ -59,10 +64,11 @@ export class VoiceDialogue {
       ...(isConnected && { step: 'answered' as const, pickedUp: true as const }),
       ...(isConnected && this.#isAskedNow(found, event) && { askedAt: clock() }),
       ...(meaning === 'may-decline' && !event.isSilent && { declineBegun: true as const }),
+      ...(contents.detectsMeanwhile !== undefined && event.by !== 'unknown' && { answerer: event.by }),
     });
     if (sent === undefined) return { result: refused, language };
     if (event.failure !== undefined) this.#deps.log.warn('call.document-failed', { code: event.failure });
-    if (this.#isScreened(found, event))
+    if (this.#isScreened(found, event, sent))
       return { result: await verification.endWith(found.challenge, 'machine'), language };
     const result = await this.#answer(found, event, { meaning, now: sent });
     return { result, language };
@@ -75,8 +81,11 @@ export class VoiceDialogue {
   }
 
   /** True where a machine answered, or something that the operator does not accept as a person. */
-  #isScreened({ challenge, sent }: FoundMessage, { by }: HeardEvent): boolean {
-    if (challenge.contents.machineDetection !== true || challenge.view.phase !== 'pending') return false;
+  #isScreened({ challenge, sent }: FoundMessage, { by }: HeardEvent, now: SentMessage): boolean {
+    const { machineDetection, detectsMeanwhile } = challenge.contents;
+    if (machineDetection !== true || challenge.view.phase !== 'pending') return false;
+    if (detectsMeanwhile !== undefined)
+      return this.#deps.machineDetection.judge({ challenge, sent: now }) === 'refused';
     const isUnknown = by === 'unknown' && sent.pickedUp !== true && this.#deps.unknownAnswerer === 'refuse';
     return by === 'machine' || isUnknown;
   }
@@ -98,6 +107,7 @@ export class VoiceDialogue {
         return verification.deny(challenge, 'carrier', 'unconfirmed');
     }
     if (challenge.view.phase !== 'pending') return afterwards(found, meaning, event);
+    if (isHeld(challenge, now)) return this.#whileHeld({ ...found, sent: now });
     if (event.step === 'keys' && challenge.factor.answeredBy === 'device' && !event.isSilent) {
       const isAnswer = meaning === undefined || meaning === 'approves';
       if (isAnswer && mayApprove(found, event, clock())) return this.#verify(found, event, now);
@@ -106,8 +116,28 @@ export class VoiceDialogue {
   }
 
   async #verify(found: FoundMessage, event: HeardEvent, now: SentMessage): Promise<AnswerResult> {
-    const result = await this.#deps.verification.verify(found.challenge, event.keys, 'carrier');
+    const { verification, machineDetection } = this.#deps;
+    const current = { ...found, sent: now };
+    if (machineDetection.judge(current) === 'awaited') {
+      return (await machineDetection.hold(current, event.keys)) ?? this.#askForMoment(found);
+    }
+    const result = await verification.verify(found.challenge, event.keys, 'carrier');
     return result.ok || result.reason !== 'unfinished' ? result : this.#prompt(found, event, now);
+  }
+
+  /** After approving keys only a decline counts, which `#answer` has looked for: other keys and silence change nothing. */
+  async #whileHeld(found: FoundMessage): Promise<AnswerResult> {
+    return (await this.#deps.machineDetection.settle(found)) ?? this.#askForMoment(found);
+  }
+
+  /** Listens to the same keys as the question. The window of a verdict ends long before the call must. */
+  #askForMoment({ challenge }: FoundMessage): AnswerResult {
+    const { record, contents, factor } = challenge;
+    const question = factor.speak?.(contents.state, '', this.#deps.ceremonies.context(record, contents.request));
+    if (question === undefined) return { ok: false, reason: 'unfinished' };
+    const { language, gather } = question;
+    const say = spoken(contents.request.language, contents.sentTo?.to ?? '').moment;
+    return { ok: false, reason: 'unfinished', voicePrompt: { say, language, gather, timeout: momentLasts } };
   }
 
   /** Silence and stray keys may be repeated as often as a challenge has attempts; behind a switchboard until the deadline. */
@@ -118,15 +148,22 @@ export class VoiceDialogue {
 
   /** The next words, where they can be spoken and answered in time; otherwise the call ends. `now`: the message with this news. */
   async #prompt(found: FoundMessage, { step, keys, isSilent }: HeardEvent, now: SentMessage): Promise<AnswerResult> {
-    const { store, ceremonies, verification, messageStatus, clock } = this.#deps;
+    const { store, ceremonies, verification, messageStatus, machineDetection, clock } = this.#deps;
     const { challenge, sent } = found;
     const { record, contents, factor } = challenge;
     if (factor.speak === undefined) return { ok: false, reason: 'unfinished' };
     // Keys on a call that nobody was reported to have picked up: it begins as after a pick-up.
     const isFirst = step === 'picked-up' || sent.pickedUp !== true;
     const context = ceremonies.context(record, contents.request);
-    const prompted = factor.speak(contents.state, isFirst ? '' : keys, context);
+    // A person whose key was held, and who waits since, has asked for the code.
+    const isAsked = isSilent && now.heldKeys !== undefined && now.codeRevealed !== true;
+    const heard = isAsked ? store.openHeldKeys(record, now.heldKeys) : keys;
+    const prompted = factor.speak(contents.state, isFirst ? '' : heard, context);
     const { revealsCode, uncounted, asksAnew, ...voicePrompt } = prompted;
+    // No voicemail may keep a code.
+    if (revealsCode === true && machineDetection.judge({ challenge, sent: now }) === 'awaited') {
+      return (await machineDetection.hold({ ...found, sent: now }, heard)) ?? this.#askForMoment(found);
+    }
     const isUnanswered = !isFirst && uncounted !== true;
     const isSpent = isUnanswered && (await store.countSilence(record)) >= this.#mostPrompts(found);
     const end = callDeadline({ ...now, ...(revealsCode === true && { codeRevealed: true }) });

@@ -20,6 +20,7 @@ import {
   there,
   pauseBehindSwitchboard,
   wantedPhone,
+  type MachineDetection,
   type Phone,
 } from './phone.ts';
 import type { Reach } from '../phone-number.ts';
@@ -88,15 +89,21 @@ const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => 
   };
 };
 
-const dial = (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => ({
-  state,
-  lifetimes: { ...ringing(state), redeem },
-  message: callTo(state, ctx),
-  prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
-});
+const dialler =
+  (detects: MachineDetection) =>
+  (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => ({
+    state,
+    lifetimes: { ...ringing(state), redeem },
+    message: callTo(state, ctx, { purpose: 'question', detects }),
+    prompt: { kind: 'wait', ...shownTarget(state), ...(state.shows && { show: ctx.code(digits) }) },
+  });
 
 /** `answer`: the keys that approve, `#` alone or the number that the page shows. */
-export const createCall = (answer: 'key' | 'number', reach?: Reach): Factor<Phone, Ringing, Ringing> => ({
+export const createCall = (
+  answer: 'key' | 'number',
+  reach?: Reach,
+  detects?: MachineDetection,
+): Factor<Phone, Ringing, Ringing> => ({
   type: 'call',
   authenticator: phoneType,
   via: 'call',
@@ -112,7 +119,7 @@ export const createCall = (answer: 'key' | 'number', reach?: Reach): Factor<Phon
   enroll: {
     async begin(input, bound, ctx) {
       const phone = wantedPhone(input, bound, reach);
-      return dial({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound), shows: false }, ctx);
+      return dialler(detects)({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound), shows: false }, ctx);
     },
     async finish(keys, state, ctx) {
       const result = judge(state, keys, ctx);
@@ -122,7 +129,7 @@ export const createCall = (answer: 'key' | 'number', reach?: Reach): Factor<Phon
   challenge: {
     async begin([phone], ctx) {
       if (phone === undefined) throw new Problem('bad-request', 'a call needs a phone to ring');
-      return dial({ ...phone.data, purpose: 'sign-in', shows: answer === 'number' }, ctx);
+      return dialler(detects)({ ...phone.data, purpose: 'sign-in', shows: answer === 'number' }, ctx);
     },
     async finish(keys, state, candidates, ctx) {
       const result = judge(state, keys, ctx);

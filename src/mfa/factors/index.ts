@@ -12,13 +12,15 @@ export interface FactorWishes {
   readonly callAnswer: 'key' | 'number';
   /** The numbers that may be bound. */
   readonly reach?: Reach;
+  /** Whether the carrier detects machines before our first words, or while we speak. Default: before. */
+  readonly machineDetection?: 'before' | 'during';
 }
 
-export const factorsFor = ({ callAnswer, reach }: FactorWishes): readonly Factor[] => [
+export const factorsFor = ({ callAnswer, reach, machineDetection }: FactorWishes): readonly Factor[] => [
   totp,
   createSms(reach),
-  createSpoken(reach),
-  createCall(callAnswer, reach),
+  createSpoken(reach, machineDetection),
+  createCall(callAnswer, reach, machineDetection),
 ];
 
 /** The factors with default settings. */

@@ -16,16 +16,19 @@ import {
   there,
   pauseBehindSwitchboard,
   wantedPhone,
+  type MachineDetection,
   type Phone,
 } from './phone.ts';
 import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
 import type { Reach } from '../phone-number.ts';
 
-const call = (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> => ({
-  state,
-  prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
-  message: callTo(state, ctx, 'dictation'),
-});
+const caller =
+  (detects: MachineDetection) =>
+  (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> => ({
+    state,
+    prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
+    message: callTo(state, ctx, { purpose: 'dictation', detects }),
+  });
 
 /**
  * After the first key every key repeats the digits, and silence after them ends the call. Behind a switchboard only `#` counts
@@ -64,7 +67,7 @@ const meaningOf = ({ extension }: SentCode, keys: Json): KeyMeaning => {
   return pressed === '0' ? 'may-decline' : 'nothing';
 };
 
-export const createSpoken = (reach?: Reach): Factor<Phone, SentCode, SentCode> => ({
+export const createSpoken = (reach?: Reach, detects?: MachineDetection): Factor<Phone, SentCode, SentCode> => ({
   type: 'spoken',
   authenticator: phoneType,
   via: 'call',
@@ -80,14 +83,14 @@ export const createSpoken = (reach?: Reach): Factor<Phone, SentCode, SentCode> =
   enroll: {
     async begin(input, bound, ctx) {
       const phone = wantedPhone(input, bound, reach);
-      return call({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
+      return caller(detects)({ ...phone, purpose: 'enrollment', label: labelFor(phone, bound) }, ctx);
     },
     finish: boundByCode,
   },
   challenge: {
     async begin([phone], ctx) {
       if (phone === undefined) throw new Problem('bad-request', 'a spoken code needs a phone to ring');
-      return call({ ...phone.data, purpose: 'sign-in' }, ctx);
+      return caller(detects)({ ...phone.data, purpose: 'sign-in' }, ctx);
     },
     finish: provenByCode('tel'),
   },

@@ -54,6 +54,7 @@ const stacks = [
     carriers,
     voiceDialogue: noDeps,
     messageStatus: noDeps,
+    machineDetection: noDeps,
     audit: noDeps,
     countedAudit: noDeps,
     proxyHops: 0,

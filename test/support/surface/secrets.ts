@@ -35,6 +35,7 @@ const notSecret: ReadonlySet<string> = new Set<keyof CallMessage | keyof TextMes
   'ringTimeout',
   'lifetime',
   'machineDetection',
+  'detectsMeanwhile',
 ]);
 
 /** A value plain, in an address, and in JSON. */

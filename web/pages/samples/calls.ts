@@ -31,6 +31,7 @@ export const calls: readonly Sample[] = [
   call('dialled', calling('dialled', 57)),
   call('ringing', calling('ringing', 48)),
   call('answered', calling('answered', 31)),
+  call('held', { kind: 'calling', progress: 'answered', isHeld: true, begunAt: now - 40_000, until: now + 20_000 }),
   call('ringing-only-method', calling('ringing', 48), { options: false }),
   call('hostile', calling('ringing', 48), { client: { name: hostile }, account: hostile }),
   call('number', calling('ringing', 48), { show: '472913' }),
