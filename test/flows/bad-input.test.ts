@@ -208,7 +208,7 @@ describe('fields of a form', () => {
     ['/factor', { code: '1'.repeat(1025) }, 413],
     ['/factor', { code: '' }, 422],
     ['/factor', { code: '#' }, 422],
-    ['/factor', { code: '１２３４５６' }, 422],
+    ['/factor', { code: '①②③④⑤⑥' }, 422],
     ['/factor', { code: '12345\u0000' }, 422],
     ['/factor', { code: '1234567' }, 422],
     ['/options', { method: 'call' }, 403],

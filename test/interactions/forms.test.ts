@@ -113,9 +113,10 @@ test.each([
   ['123-456', '123456'],
   ['123\u2013456', '123456'],
   ['\u200e123456\u200f', '123456'],
-  ['１２３４５６', '１２３４５６'],
+  ['１２３ ٤٥٦', '123456'],
+  ['①②③④⑤⑥', '①②③④⑤⑥'],
   ['12345\u0000', '12345\u0000'],
   ['#', '#'],
-])('spaces and dashes around digits are dropped: %j becomes %j', (typed, digits) => {
+])('spaces and dashes are dropped, and the digits of every keyboard are read: %j becomes %j', (typed, digits) => {
   expect(typedDigits(typed)).toBe(digits);
 });

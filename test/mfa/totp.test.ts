@@ -81,8 +81,9 @@ describe('totp', () => {
     });
   });
 
-  it('accepts spaces as apps show them', async () => {
-    for (const typed of ['287 082', ' 287082 ', '2 8 7 0 8 2']) expect((await finish(typed, at(59))).ok).toBe(true);
+  it('accepts spaces as apps show them, and the digits of every keyboard', async () => {
+    for (const typed of ['287 082', ' 287082 ', '2 8 7 0 8 2', '２８７０８２', '٢٨٧٠٨٢'])
+      expect((await finish(typed, at(59))).ok).toBe(true);
   });
 
   it.each<[string, Json]>([
@@ -93,7 +94,7 @@ describe('totp', () => {
     ['an object', { $ne: 1 }],
     ['five digits', '87082'],
     ['seven digits', '2870820'],
-    ['full-width digits', '２８７０８２'],
+    ['circled digits', '②⑧⑦⓪⑧②'],
     ['a NUL after it', '287082\0'],
     ['a new line after it', '287082\n'],
     ['a sign', '+87082'],
