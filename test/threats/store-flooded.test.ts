@@ -25,6 +25,8 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 const patience = 240_000;
 const stored = 100;
+/** Lifetime of a begun sign-in. */
+const keptFor = 600_000;
 /** Memory that Redis has left when the flood begins. */
 const room = 6 * 1024 * 1024;
 const flooders = ['203.0.113.1', '203.0.113.2', '198.51.100.3', '192.0.2.4', '2001:db8:5::5'];
@@ -69,6 +71,8 @@ describe('CWE 770 a flood by strangers', () => {
       },
     });
     rp = await openRelyingParty(world, await world.addClient({ id: 'contoso' }));
+    // The window of the sign-ins that are kept begins at fixed times. All rounds fall into one.
+    world.clock.set((Math.floor(world.clock() / keptFor) + 1) * keptFor);
   });
   afterEach(() => world.close());
 
@@ -138,7 +142,8 @@ describe('CWE 770 a flood by strangers', () => {
       process.stdout.write(
         `kept of 6,000 requests of strangers: ${((after.bytes - before.bytes) / 1024).toFixed()} KiB and ${after.keys - before.keys} keys in Redis, ${rows} rows of the audit; answers ${JSON.stringify(answers[0])}\n`,
       );
-      expect(answers[1]).toMatchObject({ asked: [{ 303: 200 }, { 303: 100, 429: 300 }] });
+      // In the second round the third of the requests that do not fit into a cookie finds no room left.
+      expect(answers[1]).toEqual({ asked: [{ 303: 200 }, { 303: 66, 429: 300, 503: 34 }], called: { 403: 600 } });
       expect(honestSignIns).toEqual(Array<boolean>(2 * rounds).fill(true));
       expect(knownSignIns).toEqual(Array<boolean>(rounds).fill(true));
       // The sign-ins that the store may take, at 16 KiB each, and a quarter of that for honest ones and counters.
@@ -179,7 +184,7 @@ describe('CWE 770 a flood by strangers', () => {
       expect(begun).toEqual({ 303: stored, 503: 20 });
       expect((await known.go(url, from('100.67.1.1'))).status).toBe(303);
       expect(await signsIn(world.browser(), '100.67.2.1')).toBe(true);
-      world.clock.advance(600_000);
+      world.clock.advance(keptFor);
       expect((await world.browser().go(url, from('100.66.1.1'))).status).toBe(303);
     },
     patience,
