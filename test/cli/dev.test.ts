@@ -139,7 +139,7 @@ describe('the development world', () => {
     await release(other);
   }, 60_000);
 
-  test('runs once per folder: a second start on other ports changes no file', async () => {
+  test('runs once per folder: a second start on other ports says so by a code of its own and changes no file', async () => {
     const first = dev();
     await first.until(announced);
     const settings = await readFile(state('settings.json'), 'utf8');

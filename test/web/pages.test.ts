@@ -361,6 +361,18 @@ describe('the call page', () => {
     );
   });
 
+  test('marks the step that a call has reached for screen readers, and no other', () => {
+    const until = now + 40_000;
+    const marked = (['dialled', 'answered'] as const).map(progress =>
+      [
+        ...call({ kind: 'calling', progress, begunAt: now, until }).matchAll(
+          /<li data-state="\w+" aria-current="step">(.*?)<\/li>/gsu,
+        ),
+      ].map(([, inside = '']) => inside.replaceAll(/<[^>]*>/gu, '')),
+    );
+    expect(marked).toEqual([['Dialled'], ['Answered']]);
+  });
+
   test('marks the failed step of the call', () => {
     expect(broken('undeliverable')).toEqual(['failed', 'ahead', 'ahead']);
     expect(broken('busy')).toEqual(['done', 'failed', 'ahead']);
