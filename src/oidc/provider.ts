@@ -25,6 +25,7 @@ import { createPolicy } from './policy.ts';
 import type { OidcDocuments } from './models.ts';
 import { detectReplay } from './replay.ts';
 import { secondStepMember } from './request.ts';
+import { scopeCheck } from './scopes.ts';
 import { skipSignOut } from './sign-out.ts';
 
 /** Stores, secrets, pages and settings of one issuer. */
@@ -85,6 +86,7 @@ const configure = (deps: ProviderDeps): Configuration => {
       introspection: introspection(find),
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
+    extraParams: scopeCheck(deps.log),
     adapter: admitRequests(createAdapters({ ...deps, findClient: id => deps.clients.find(id) }), deps),
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(deps.issuer.protocol === 'https:'),
