@@ -5,9 +5,9 @@
  *   GET  /options   other methods             POST /factor    factor.ts: typed answer, or a device's answer
  *   GET  /resend    "not received?"           POST /options, /again, /start   start-challenge.ts
  *   GET  /help      advice                    POST /resend    resend.ts
- *   GET  /events    events/: progress         POST /restart, /cancel, /switch, /consent   leave.ts
+ *   GET  /events    events/: progress         POST /restart, /cancel, /account, /switch, /consent   leave.ts
  *
- *   password → (choose) → factor → finish; step-up: start → factor → finish; also unmet, switch, consent
+ *   password → (choose) → factor → finish; step-up: start → factor → finish; also unmet, select-account, switch, consent
  *
  * `context.ts` reads the state once for each request. `prompts.ts` maps a prompt to page, form and event. `finish.ts` writes
  * the result. Only `protocols/oidc` imports oidc-provider. `resume.ts` and `expired.ts` handle sign-ins that have ended.
@@ -21,7 +21,15 @@ import { fields, nothingLeft } from '../web/pages/links.ts';
 import { optionFields, postAgain, postOptions, postStart } from './start-challenge.ts';
 import { postFactor } from './factor.ts';
 import { factorFields } from './prompts.ts';
-import { consentFields, postCancel, postConsent, postRestart, postSwitch } from './leave.ts';
+import {
+  accountFields,
+  consentFields,
+  postAccount,
+  postCancel,
+  postConsent,
+  postRestart,
+  postSwitch,
+} from './leave.ts';
 import { answerExpired } from './expired.ts';
 import { passwordFields, postPassword } from './password.ts';
 import { getResend, postResend } from './resend.ts';
@@ -115,6 +123,7 @@ export const interactionRoutes = (deps: InteractionDeps, streams: Streams): Rout
   onPost('/start', {}, unlessSignedIn(postStart(deps)));
   onPost('/restart', {}, postRestart(deps));
   onPost('/cancel', {}, postCancel(deps));
+  onPost('/account', accountFields, postAccount(deps));
   onPost('/switch', {}, postSwitch(deps));
   onPost('/consent', consentFields, postConsent(deps));
   return router;

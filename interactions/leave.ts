@@ -1,4 +1,4 @@
-/** Serves the forms that leave a sign-in: restart, cancel, switch account, and consent. */
+/** Serves the forms that leave a sign-in: restart, cancel, choose or switch the account, and consent. */
 import type { Context } from 'koa';
 import { Problem } from '../src/errors.ts';
 import { fields } from '../web/pages/links.ts';
@@ -8,6 +8,9 @@ import { goBack } from './render.ts';
 
 /** Form fields of POST …/consent, with their longest values in bytes. */
 export const consentFields = { [fields.consent]: 16 } as const;
+
+/** Form fields of POST …/account, with their longest values in bytes. */
+export const accountFields = { [fields.account]: 16 } as const;
 
 /** Cancels the challenge, hangs up its call, and deletes the proofs. */
 const forget = async (
@@ -43,6 +46,18 @@ export const postSwitch =
   (deps: InteractionDeps) =>
   async (ctx: Context, context: InteractionContext): Promise<void> =>
     context.step.at === 'switch' ? finishSignIn(deps, ctx, userContext(context)) : goBack(ctx, context);
+
+/** Handles POST …/account, the answer to `prompt=select_account`. @throws Problem 'bad-request' for another answer. */
+export const postAccount =
+  (deps: InteractionDeps) =>
+  async (ctx: Context, context: InteractionContext, form: ReadonlyMap<string, string>): Promise<void> => {
+    if (context.step.at !== 'select-account') return goBack(ctx, context);
+    const account = form.get(fields.account);
+    if (account === 'same' || account === 'another') {
+      return finishPrompt(deps, ctx, context, { kind: 'account-chosen', account });
+    }
+    throw new Problem('bad-request', 'got another answer, expected same or another');
+  };
 
 /** Handles POST …/consent. @throws Problem 'bad-request' for an answer that is neither allow nor deny. */
 export const postConsent =

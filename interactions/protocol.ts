@@ -22,8 +22,8 @@ export interface SignIn {
   readonly id: string;
   /** Identifies the request: the same for all its prompts. */
   readonly flow: string;
-  /** login: sign in. mfa: a step-up of the session. consent: permission for the client. */
-  readonly prompt: 'login' | 'mfa' | 'consent';
+  /** login: sign in. select_account: which account. mfa: a step-up of the session. consent: permission for the client. */
+  readonly prompt: 'login' | 'select_account' | 'mfa' | 'consent';
   readonly client: RequestingClient;
   readonly required: RequiredLevel;
   /** The session of this browser. */
@@ -63,6 +63,8 @@ export type InteractionResult =
    */
   | { readonly kind: 'stepped-up'; readonly acr: Acr; readonly amr: readonly Amr[]; readonly second: SecondFactorUse }
   | { readonly kind: 'consented' }
+  /** another: the person signs in with another account than that of the session. */
+  | { readonly kind: 'account-chosen'; readonly account: 'same' | 'another' }
   /**
    * The person left. unmet: no method of theirs reaches the required level. `person`: the account whose password was proven,
    * for the audit.

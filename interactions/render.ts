@@ -8,6 +8,7 @@ import {
   optionsPage,
   otherTabPage,
   passwordPage,
+  selectAccountPage,
   stepUpPage,
   switchPage,
   unmetPage,
@@ -87,6 +88,8 @@ const pages = {
   switch: (_deps, context) => switching(userContext(context)),
   finish: (_deps, context) => postOn(context),
   consent: (_deps, context) => consent(userContext(context)),
+  'select-account': (_deps, context) =>
+    selectAccountPage({ ...context.frame, account: userContext(context).user.name }, context.words),
 } as const satisfies Record<
   Exclude<Step['at'], 'start' | 'factor'>,
   (deps: InteractionDeps, context: InteractionContext) => Html | Promise<Html>

@@ -34,7 +34,9 @@ export type Step =
   | { readonly at: 'switch'; readonly from: string; readonly to: string }
   /** All proofs are there: one POST finishes the sign-in. */
   | { readonly at: 'finish' }
-  | { readonly at: 'consent' };
+  | { readonly at: 'consent' }
+  /** The client asks which account to use: that of the session, or another. */
+  | { readonly at: 'select-account' };
 
 const levelOf = ({ signIn, methods, hasMethod = methods.length > 0 }: SignInState) =>
   requiredLevel(signIn.required, hasMethod, methods);
@@ -81,6 +83,7 @@ const prompts = {
   login: signingIn,
   mfa: steppingUp,
   consent: (): Step => ({ at: 'consent' }),
+  select_account: (): Step => ({ at: 'select-account' }),
 } as const satisfies Record<SignIn['prompt'], (state: SignInState) => Step>;
 
 /** Computes the current step: the prompt decides first, then the proofs. */

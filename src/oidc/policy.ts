@@ -1,14 +1,16 @@
 /**
- * Decides whether a request needs a person, and for what: guard → login → mfa → consent. It reads the session and not what
+ * Decides whether a request needs a person, and for what: guard → login → select_account → mfa → consent. It reads the session and not what
  * the pages did, and so is a second, independent check of them: it asks for everything that the session does not prove.
  *
- * | prompt  | check          | asks, or refuses, because                                                      |
- * | ------- | -------------- | ------------------------------------------------------------------------------ |
- * | guard   | guard          | never asks; refuses long parameters, deep claims, an impossible acr, another   |
- * |         |                | person than wanted                                                             |
- * | login   | account_gone   | the account was removed or locked, or signed out everywhere since              |
- * | login   | session_age    | the session is too old, however active it is                                   |
- * | mfa     | mfa_required   | the session does not prove the required level                                  |
+ * | prompt         | check           | asks, or refuses, because                                               |
+ * | -------------- | --------------- | ----------------------------------------------------------------------- |
+ * | guard          | guard           | never asks; refuses long parameters, deep claims, an impossible acr,    |
+ * |                |                 | another person than wanted                                              |
+ * | login          | account_gone    | the account was removed or locked, or signed out everywhere since       |
+ * | login          | session_age     | the session is too old, however active it is                            |
+ * | login          | another_account | the person chose not to go on with the account of the session           |
+ * | select_account | select_account  | the client asks which account to use, and nobody has just signed in     |
+ * | mfa            | mfa_required    | the session does not prove the required level                           |
  *
  * The other checks of login and consent are oidc-provider's own.
  */
@@ -28,7 +30,7 @@ import {
 import { answerTo, isImpossible, type AssuranceRequest } from './required-acr.ts';
 import { checkLengths } from './parameter-limits.ts';
 import { beginOnce } from './pushed-requests.ts';
-import { hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
+import { choiceOfAccount, hasDeepClaims, secondStepOf, setSecondStep, subjectWanted, textOf } from './request.ts';
 
 /** Needed to decide about a request. */
 export interface PolicyDeps extends RequestFactsDeps {
@@ -47,7 +49,8 @@ export const createPolicy = (deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   const policy = interactionPolicy.base();
   changeLogin(policy, deps);
   policy.add(guardPrompt(factsOf, deps.ephemeral), 0);
-  policy.add(mfaPrompt(factsOf, deps.clock), 2);
+  policy.add(selectAccountPrompt(), 2);
+  policy.add(mfaPrompt(factsOf, deps.clock), 3);
   // It asks for every native client. A first-party one needs no consent; for others the remaining checks ask.
   policy.get('consent')?.checks.remove('native_client_prompt');
   return policy;
@@ -122,9 +125,28 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps):
       return signedInAt !== undefined && deps.clock() - signedInAt * 1000 > deps.sessionLifetime;
     }),
   );
+  login.checks.add(
+    new Check('another_account', 'another account was chosen', 'login_required', ({ oidc: { result } }) => {
+      return choiceOfAccount(result) === 'another' && result?.login === undefined;
+    }),
+  );
   const { details } = login;
   // Without the person: another one than the session's may sign in.
   login.details = async ctx => ({ ...(await details(ctx)), required: requiredBy(ctx, deps) });
+};
+
+/** Asks which account to use (OIDC Core §3.1.2.1). Who has just typed a name was asked already. */
+const selectAccountPrompt = () => {
+  const prompt = new Prompt(
+    { name: 'select_account', requestable: true },
+    new Check('select_account', 'an account must be chosen', 'account_selection_required', ({ oidc }) => {
+      const isAsked = oidc.prompts.has('select_account');
+      return isAsked && choiceOfAccount(oidc.result) === undefined && oidc.result?.login === undefined;
+    }),
+  );
+  // The library's own check would also ask after a sign-in.
+  prompt.checks.remove('select_account_prompt');
+  return prompt;
 };
 
 /** Asks for the second step on an existing session. */

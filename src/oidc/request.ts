@@ -64,6 +64,18 @@ export const setSecondStep = (session: Session, step: SecondStep | undefined): v
   Reflect.set(session, secondStepMember, step);
 };
 
+/** Name of the member with the answer to `prompt=select_account`, in the result of an interaction. */
+export const accountChoiceMember = 'select_account';
+
+/** Whether the person goes on with the account of the session. */
+export type AccountChoice = 'same' | 'another';
+
+/** The answer in this result; undefined: not asked yet. */
+export const choiceOfAccount = (result: object | undefined): AccountChoice | undefined => {
+  const found: unknown = Reflect.get(result ?? {}, accountChoiceMember);
+  return found === 'same' || found === 'another' ? found : undefined;
+};
+
 const isSecondStep = (value: unknown): value is SecondStep =>
   typeof value === 'object' && value !== null && 'ts' in value && typeof value.ts === 'number' && 'method' in value;
 

@@ -61,7 +61,7 @@ describe('text at 200 %', () => {
     .map(part => part.className)`;
   /** One page of each kind. */
   const names =
-    'sign-in/wait call/ringing call/answered call/number call/busy call/denied-works code/wrong text/undelivered text/open spoken/over resend/wait options/several step-up/call unmet consent help/nothing-left error/bad-request switch logout'.split(
+    'sign-in/wait call/ringing call/answered call/number call/busy call/denied-works code/wrong text/undelivered text/open spoken/over resend/wait options/several step-up/call unmet select-account consent help/nothing-left error/bad-request switch logout'.split(
       ' ',
     );
 

@@ -266,6 +266,43 @@ describe('several people and clients', () => {
     expect(tokens.claims()).toMatchObject({ sub: noor.user.id });
   });
 
+  test('prompt=select_account asks which account to use, and goes on with it', async () => {
+    const { linus } = world.people;
+    const browser = world.browser();
+    await signIn(rp, browser, linus);
+    const request = await rp.begin({ prompt: 'select_account' });
+    const page = await browser.visit(request.url);
+    expect(heading(page)).toBe('Choose an account');
+    expect(page.text).toContain('Continue as linus');
+    const done = await browser.visit(formTo(page, /\/account$/).action, { form: { account: 'same' } });
+    expect((await request.redeem(atClient(browser, done))).claims()).toMatchObject({ sub: linus.user.id });
+  });
+
+  test('prompt=select_account lets another person sign in, after a warning', async () => {
+    const { linus, noor } = world.people;
+    const browser = world.browser();
+    await signIn(rp, browser, noor);
+    const request = await rp.begin({ prompt: 'select_account' });
+    const page = await browser.visit(request.url);
+    const signIns = await browser.visit(formTo(page, /\/account$/).action, { form: { account: 'another' } });
+    const question = await enterPassword(browser, signIns, linus);
+    expect(question.text).toContain('noor');
+    const library = await browser.visit(formTo(question, /\/switch$/).action, { form: {} });
+    const { action, hidden } = formTo(library, /\/session\/end\/confirm$/);
+    const tokens = await request.redeem(atClient(browser, await browser.visit(action, { form: hidden })));
+    expect(tokens.claims()).toMatchObject({ sub: linus.user.id, acr: 'sfa' });
+  });
+
+  test('prompt=select_account can be left for the client, and takes no other answer', async () => {
+    const browser = world.browser();
+    await signIn(rp, browser, world.people.linus);
+    const page = await browser.visit((await rp.begin({ prompt: 'select_account' })).url);
+    const { action } = formTo(page, /\/account$/);
+    expect((await browser.go(action, { form: { account: 'noor' } })).status).toBe(400);
+    expect((await browser.go(action, { form: {} })).status).toBe(400);
+    expect(errorAt(browser, await browser.visit(formTo(page, /\/cancel$/).action, { form: {} }))).toBe('access_denied');
+  });
+
   test('a person without a second factor is not asked for one because the session of another person was', async () => {
     const { linus, noor } = world.people;
     const browser = world.browser();

@@ -89,11 +89,48 @@ describe('the policy for a session and a request', () => {
     ['prompt=mfa', 'aal2', 'aal2', { prompt: 'mfa' }, 'mfa'],
     ['prompt=mfa for a person without a method', 'sfa', 'sfa', { prompt: 'mfa' }, 'unmet_authentication_requirements'],
     ['prompt=consent', 'aal2', 'aal2', { prompt: 'consent' }, 'consent'],
+    ['prompt=select_account', 'aal2', 'aal2', { prompt: 'select_account' }, 'select_account'],
+    ['prompt=select_account without a session', 'none', 'sfa', { prompt: 'select_account' }, 'login'],
+    ['prompt=login select_account', 'aal2', 'aal2', { prompt: 'login select_account' }, 'login'],
+    ['prompt=none select_account', 'aal2', 'aal2', { prompt: 'none select_account' }, 'invalid_request'],
     ['an unknown prompt', 'aal2', 'aal2', { prompt: 'dance' }, 'invalid_request'],
     ['max_age=0', 'aal2', 'aal2', { max_age: '0' }, 'login'],
   ])('%s (session %s, methods reach %s)', async (_title, session, reaches, request, expected) => {
     const browser = await withSession(session, reaches);
     expect(outcome(await authorize(browser, rp, request))).toBe(expected);
+  });
+});
+
+/** Answers a page with this result. */
+const answer = (browser: Browser, asked: Stop, result: object): Promise<Stop> =>
+  browser.open('POST', asked.url.pathname, { json: result });
+
+describe('prompt=select_account', () => {
+  const chosen = { prompt: 'select_account' };
+  test('goes on with the account of the session', async () => {
+    const browser = await withSession('sfa', 'sfa');
+    const done = await answer(browser, await authorize(browser, rp, chosen), { select_account: 'same' });
+    expect(outcome(done)).toBe('code');
+  });
+
+  test('asks for the second step after the account', async () => {
+    const browser = await withSession('sfa', 'mfa');
+    const then = await answer(browser, await authorize(browser, rp, chosen), { select_account: 'same' });
+    expect(outcome(then)).toBe('mfa');
+    expect(outcome(await answer(browser, then, signedIn(world, 'ada', 'mfa')))).toBe('code');
+  });
+
+  test('asks for a sign-in where another account was chosen, and not for the account again', async () => {
+    const browser = await withSession('sfa', 'sfa');
+    const then = await answer(browser, await authorize(browser, rp, chosen), { select_account: 'another' });
+    expect([outcome(then), reasons(then)]).toEqual(['login', ['another_account']]);
+    expect(outcome(await answer(browser, then, signedIn(world, 'ada')))).toBe('code');
+  });
+
+  test('asks nobody who has just signed in', async () => {
+    const browser = await withSession('none', 'sfa');
+    expect(outcome(await answer(browser, await authorize(browser, rp, chosen), signedIn(world, 'ada')))).toBe('code');
+    expect(outcome(await authorize(browser, rp))).toBe('code');
   });
 });
 

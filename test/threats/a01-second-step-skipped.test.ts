@@ -81,6 +81,7 @@ const bodies: Readonly<Record<string, readonly Readonly<Record<string, string>>[
   '/factor': [{}, { code: '' }],
   '/options': [{}],
   '/consent': [{ answer: 'allow' }],
+  '/account': [{ account: 'same' }, { account: 'another' }],
 };
 /** Addresses that cancel or empty the sign-in. They are tested separately. */
 const leaving = new Set(['/cancel', '/restart']);

@@ -21,6 +21,7 @@ const forms: Readonly<Record<string, () => Promise<Record<string, string>>>> = {
   '/factor': async () => ({ code: codeAt(world.people.noor, world.clock()) }),
   '/options': async () => ({ method: 'totp' }),
   '/consent': async () => ({ answer: 'allow' }),
+  '/account': async () => ({ account: 'same' }),
 };
 
 test('A05 the cookie of one sign-in opens no address of another, and both stay unchanged', async () => {

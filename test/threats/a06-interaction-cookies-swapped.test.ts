@@ -223,5 +223,6 @@ const forms = async (step: string): Promise<Record<string, string>> => {
   if (step === '/password') return { name: ada.name, password: ada.password };
   if (step === '/factor') return { code: codeAt(ada, world.clock()) };
   if (step === '/options') return { method: 'totp' };
+  if (step === '/account') return { account: 'another' };
   return step === '/consent' ? { answer: 'allow' } : {};
 };

@@ -86,7 +86,7 @@ interface Target {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const tabs = ['consent', 'start', 'switch', 'password', 'factor', 'again', 'signOut'] as const;
+const tabs = ['account', 'consent', 'start', 'switch', 'password', 'factor', 'again', 'signOut'] as const;
 type Tabs = Readonly<Record<(typeof tabs)[number], Page>>;
 
 /** Signs in and opens one tab for each action that is possible with the session. */
@@ -99,7 +99,8 @@ const openTabs = async (context: BrowserContext): Promise<Tabs> => {
   };
   const isNew = () => open(setup.authorizationUrl('contoso', '&prompt=login'));
   await setup.signIn(context, noor);
-  const [consent, start] = [
+  const [account, consent, start] = [
+    await open(setup.authorizationUrl('contoso', '&prompt=select_account')),
     await open(setup.authorizationUrl('stranger')),
     await open(setup.authorizationUrl('contoso', '&prompt=mfa')),
   ];
@@ -112,7 +113,7 @@ const openTabs = async (context: BrowserContext): Promise<Tabs> => {
   await postStatus(setup.world, carrier.last(), 'busy');
   await again.locator('form[action$="/again"]').waitFor();
   const signOut = await open(`${setup.world.issuer.origin}/session/end`);
-  return { consent, start, switch: changing, password, factor, again, signOut };
+  return { account, consent, start, switch: changing, password, factor, again, signOut };
 };
 
 /** The attacker's knowledge: every form of every tab, with values that would make it act. */
@@ -201,6 +202,7 @@ test.each(ways)(
     const somewhere = targets.get('/factor')?.action ?? '';
     targets.set('/options', { action: somewhere.replace('/factor', '/options'), fields: { method: 'totp' } });
     expect([...targets.keys()].toSorted()).toEqual([
+      '/account',
       '/again',
       '/cancel',
       '/consent',
@@ -255,6 +257,8 @@ test.each(ways)(
 
     // The same actions by our own pages, in the same browser.
     const atClient = (tab: Page) => tab.waitForURL(url => url.href.startsWith(`${setup.client.origin}/callback?code=`));
+    await own.account.locator('button[value=same]').click();
+    await atClient(own.account);
     await own.consent.locator('button[value=allow]').click();
     await atClient(own.consent);
     await own.again.locator('form[action$="/again"] button').click();

@@ -171,6 +171,7 @@ const fields: Readonly<Record<string, (text: string, browser: Browser, here: str
   'a field’s name': async (text, browser, here) => browser.go(`${here}/factor`, { form: { [text]: text } }),
   'a chosen method': async (text, browser, here) => browser.go(`${here}/options`, { form: { method: text } }),
   'an answer to consent': async (text, browser, here) => browser.go(`${here}/consent`, { form: { answer: text } }),
+  'a chosen account': async (text, browser, here) => browser.go(`${here}/account`, { form: { account: text } }),
   'a language': async (text, browser) => browser.go('/language', { form: { language: text, back: text } }),
   'what a carrier says': async text =>
     post(world, {

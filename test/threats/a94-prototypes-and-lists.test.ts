@@ -170,6 +170,7 @@ describe('A94 over HTTP', () => {
       ['/options', { method: value }, 403],
       ['/factor', { code: value }, 422],
       ['/consent', { answer: value }, 303],
+      ['/account', { account: value }, 303],
       ['/language', { language: value, back: value }, 303],
     ] as const)('A94 an inherited name selects no value at %s (%j)', async (step, form, status) => {
       const answer = await browser.go(step === '/language' ? step : page.path + step, { form });

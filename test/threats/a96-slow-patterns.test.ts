@@ -264,6 +264,7 @@ describe('A96 over HTTP', () => {
       ['/factor', 'code'],
       ['/options', 'method'],
       ['/consent', 'answer'],
+      ['/account', 'account'],
     ];
     watched.reset();
     for (const text of adversarial) {

@@ -23,6 +23,7 @@ export { optionsPage } from './options.ts';
 export { passwordPage } from './password.ts';
 export { resendPage } from './resend.ts';
 export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts';
+export { selectAccountPage } from './select-account.ts';
 export { stepUpPage, unmetPage } from './step-up.ts';
 export { errorPage, startAgainPage } from './error.ts';
 export { codeEvent, waitingEvent } from './waiting.ts';

@@ -9,6 +9,8 @@ export const fields = {
   method: 'method',
   /** `allow` or `deny`. */
   consent: 'answer',
+  /** `same`: that of the session, or `another`. */
+  account: 'account',
   language: 'language',
   /** The page to return to after a choice of language. */
   back: 'back',
@@ -58,6 +60,8 @@ export interface Links {
   readonly cancel: string;
   /** POST answer: `allow` or `deny`. */
   readonly consent: string;
+  /** POST account: `same` or `another`. */
+  readonly account: string;
   /** POST: signs out the other person in this browser, and continues as the person who just signed in. */
   readonly switch: string;
   /** GET: server-sent events, or one JSON document with `Accept: application/json`. */
@@ -80,6 +84,7 @@ export const linksOf = (uid: string): Links => {
     restart: `${here}/restart`,
     cancel: `${here}/cancel`,
     consent: `${here}/consent`,
+    account: `${here}/account`,
     switch: `${here}/switch`,
     events: `${here}/events`,
   };

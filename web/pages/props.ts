@@ -239,6 +239,12 @@ export interface UnmetPage extends Frame {
   readonly wanted: readonly string[];
 }
 
+/** The client asks which account to use. */
+export interface SelectAccountPage extends Frame {
+  /** Name of the person who is signed in. */
+  readonly account: string;
+}
+
 export interface ConsentPage extends Frame {
   readonly account: string;
   /** Scopes by name. Known ones are translated, others shown by name. */

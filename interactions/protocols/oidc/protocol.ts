@@ -6,7 +6,7 @@ import type { Context } from 'koa';
 import { errors, type AdapterPayload, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { Problem } from '../../../src/errors.ts';
 import { highest, isAcr } from '../../../src/mfa/assurance.ts';
-import { secondStepOf } from '../../../src/oidc/request.ts';
+import { accountChoiceMember, secondStepOf } from '../../../src/oidc/request.ts';
 import type { RequestCookies } from '../../../src/oidc/request-cookies.ts';
 import type { Clock } from '../../../src/ports/time.ts';
 import type { InteractionResult, Protocol, SecondFactorUse } from '../../protocol.ts';
@@ -72,6 +72,7 @@ const resultOf = async (
   if (result.kind === 'stepped-up') {
     return { login: await steppedUp(provider, interaction, result), ...secondOf(result.second) };
   }
+  if (result.kind === 'account-chosen') return { [accountChoiceMember]: result.account };
   if (result.kind === 'consented') return { consent: await granted(provider, interaction) };
   const { kind, person } = result;
   return { ...refusals[kind], ...(person !== undefined && { person }) };

@@ -27,7 +27,7 @@ const longestParameter = 256;
 
 /**
  * Translates an interaction into a sign-in.
- * @throws Problem 'sign-in-lost' for a step-up or consent without a session.
+ * @throws Problem 'sign-in-lost' for another prompt than a sign-in without a session.
  * @throws Problem 'internal' for an unknown prompt.
  */
 export const signInOf = (interaction: Interaction, client: Registered, issuer: string): SignIn => {
@@ -54,7 +54,7 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
 
 const isAmr = (value: string): value is Amr => amrs.some(each => each === value);
 
-const prompts: readonly SignIn['prompt'][] = ['login', 'mfa', 'consent'];
+const prompts: readonly SignIn['prompt'][] = ['login', 'select_account', 'mfa', 'consent'];
 const promptOf = ({ prompt: { name } }: Interaction): SignIn['prompt'] => {
   const prompt = prompts.find(each => each === name);
   if (prompt !== undefined) return prompt;

@@ -126,6 +126,12 @@ export const pages: typeof master = {
     no: 'Angemeldet bleiben',
     stayed: { heading: 'Sie sind weiter angemeldet', sentence: 'Sie können diesen Tab schließen.' },
   },
+  selectAccount: {
+    heading: 'Konto wählen',
+    sentence: client => [name(client), ' fragt, welches Konto Sie verwenden möchten.'],
+    same: account => `Weiter als ${account}`,
+    another: 'Anderes Konto verwenden',
+  },
   switch: {
     heading: wanted => ['Weiter als ', name(wanted), '?'],
     sentence: current => [

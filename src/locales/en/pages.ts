@@ -126,6 +126,12 @@ export const pages = {
     no: 'Stay signed in',
     stayed: { heading: 'You’re still signed in', sentence: 'You can close this tab.' },
   },
+  selectAccount: {
+    heading: 'Choose an account',
+    sentence: (client: string): Phrase => [name(client), ' asks which account you want to use.'],
+    same: (account: string): string => `Continue as ${account}`,
+    another: 'Use another account',
+  },
   switch: {
     heading: (wanted: string): Phrase => ['Continue as ', name(wanted), '?'],
     sentence: (current: string): Phrase => [

@@ -122,6 +122,12 @@ export const pages: typeof master = {
     no: 'Ne pas se déconnecter',
     stayed: { heading: 'Votre session reste ouverte', sentence: 'Vous pouvez fermer cet onglet.' },
   },
+  selectAccount: {
+    heading: 'Choisir un compte',
+    sentence: client => [name(client), ' demande quel compte vous voulez utiliser.'],
+    same: account => `Continuer en tant que ${account}`,
+    another: 'Utiliser un autre compte',
+  },
   switch: {
     heading: wanted => ['Continuer en tant que ', name(wanted), '\u202F?'],
     sentence: current => [

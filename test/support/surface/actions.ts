@@ -99,6 +99,11 @@ export const actions: Readonly<Record<string, PrepareForm>> = {
     const page = await open(deps.contoso, browser, { prompt: 'login' });
     return actionForm(browser, await enterPassword(browser, page, deps.world.people.linus), /\/switch$/);
   },
+  async [`${conversation}/account`](deps) {
+    const browser = await signedIn(deps);
+    const page = await open(deps.contoso, browser, { prompt: 'select_account' });
+    return actionForm(browser, page, /\/account$/, { account: 'same' });
+  },
   async [`${conversation}/consent`](deps) {
     const browser = await signedIn(deps);
     return actionForm(browser, await open(deps.stranger, browser), /\/consent$/, { answer: 'allow' });

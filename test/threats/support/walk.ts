@@ -78,6 +78,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
         [fields.method]: method,
       })),
       '/consent': ['allow', 'deny', ''].map(answer => ({ [fields.consent]: answer })),
+      '/account': ['same', 'another', ''].map(account => ({ [fields.account]: account })),
     };
 
     /** The sign-ins that the server says share the challenge of this one, the one itself first. */

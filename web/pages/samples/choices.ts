@@ -1,4 +1,4 @@
-/** Samples of the list of methods, the help page, step-ups and consent. */
+/** Samples of the list of methods, the help page, step-ups, the choice of an account and consent. */
 import * as pages from '../index.ts';
 import type { HelpPage, Option } from '../props.ts';
 import { now, frame, step, sentTo, office, type Sample } from './shared.ts';
@@ -70,6 +70,10 @@ export const choices: readonly Sample[] = [
   {
     name: 'unmet',
     draw: words => pages.unmetPage({ ...frame, account: step.account, wanted: ['totp', 'sms', 'spoken'] }, words),
+  },
+  {
+    name: 'select-account',
+    draw: words => pages.selectAccountPage({ ...frame, account: step.account }, words),
   },
   {
     name: 'consent',
