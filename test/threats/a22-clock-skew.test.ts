@@ -1,7 +1,7 @@
 /**
  * A22. Each accepted step beside the current one is another valid code for every guess. It also keeps a code that was
- * read valid for another half minute. Exactly the current and the previous step pass, to the millisecond of the
- * boundary. Only the server's clock counts: a time that the browser sends is ignored.
+ * read valid for another half minute. Exactly the previous, the current and the next step pass, to the millisecond of
+ * the boundary. Only the server's clock counts: a time that the browser sends is ignored.
  * Guard: `src/mfa/factors/totp.ts#matchingStep`.
  * Takes more than a second: a sign-in for each of 25 rows.
  */
@@ -19,11 +19,11 @@ import { startWorld, type World } from '../support/world/world.ts';
 
 /** Which codes pass at moments around the step that begins at 0, counted from that step. */
 const table = [
-  { at: -1, passes: [-2, -1] },
-  { at: 0, passes: [-1, 0] },
-  { at: 1, passes: [-1, 0] },
-  { at: totpPeriod - 1, passes: [-1, 0] },
-  { at: totpPeriod, passes: [0, 1] },
+  { at: -1, passes: [-2, -1, 0] },
+  { at: 0, passes: [-1, 0, 1] },
+  { at: 1, passes: [-1, 0, 1] },
+  { at: totpPeriod - 1, passes: [-1, 0, 1] },
+  { at: totpPeriod, passes: [0, 1, 2] },
 ] as const;
 const offsets = [-2, -1, 0, 1, 2] as const;
 

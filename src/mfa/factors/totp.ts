@@ -1,4 +1,4 @@
-/** Second factor by a code of an authenticator app: TOTP (RFC 6238), SHA-1, 6 digits, 30 s, current and previous step, each once. */
+/** Second factor by a code of an authenticator app: TOTP (RFC 6238), SHA-1, 6 digits, 30 s; the previous, current and next step, each once. */
 import { generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
@@ -13,8 +13,8 @@ const seedBytes = 20;
 const answerTime: Millis = 600_000;
 
 /**
- * Matching time step of `code`, or undefined when neither the current nor the previous one matches.
- * Constant time per candidate. RFC 6238 §5.2: one step of delay is accepted, and no step of the future.
+ * Matching time step of `code`, or undefined when none of the previous, current and next one matches.
+ * Constant time per candidate. RFC 6238 §5.2 accepts one step of delay, and §6 a clock that runs one step fast or slow.
  */
 const matchingStep = async (code: string, secret: string, now: Millis): Promise<number | undefined> => {
   const result = await verify({
@@ -23,10 +23,16 @@ const matchingStep = async (code: string, secret: string, now: Millis): Promise<
     digits,
     period,
     epoch: Math.floor(now / 1000),
-    epochTolerance: [period, 0],
+    epochTolerance: [period, period],
   });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 };
+
+/**
+ * Our name in the app. The label of a Key URI has one colon, between this name and the account: apps cut it there, and some
+ * refuse a second one. So the name has no port, and no colons of an IPv6 address.
+ */
+const issuerOf = (origin: string): string => new URL(origin).hostname.replaceAll(':', '-');
 
 export const totp: Factor<Seed, null, Seed> = {
   type: 'totp',
@@ -38,8 +44,7 @@ export const totp: Factor<Seed, null, Seed> = {
   enroll: {
     async begin(_input, _bound, ctx) {
       const secret = generateSecret({ length: seedBytes });
-      const issuer = new URL(ctx.origin).host;
-      const uri = generateURI({ issuer, label: ctx.person.name, secret, digits, period });
+      const uri = generateURI({ issuer: issuerOf(ctx.origin), label: ctx.person.name, secret, digits, period });
       return { state: { secret, lastStep: -1 }, prompt: { kind: 'scan', uri, next: 'code' } };
     },
     async finish(answer, seed, ctx) {
