@@ -22,7 +22,7 @@ export interface BeginDeps {
   readonly developerNotes?: DeveloperNotes;
 }
 
-/** True for a request that begins a sign-in. The endpoint takes GET, and so HEAD. */
+/** True for a request that begins a sign-in: GET, and so HEAD. A POST is redirected to a GET, and counts then. */
 const begins = (ctx: Context): boolean => (ctx.method === 'GET' || ctx.method === 'HEAD') && isAuthorization(ctx);
 
 /**

@@ -26,6 +26,7 @@ import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
 import { createClientDirectory } from '../src/oidc/client-directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
+import { redirectPosted } from '../src/oidc/posted-request.ts';
 import { createProvider } from '../src/oidc/provider.ts';
 import { createRequestCookies } from '../src/oidc/request-cookies.ts';
 import { assetRoutes } from './endpoints/assets.ts';
@@ -134,6 +135,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
       noteFailedClient(id => interactionDeps.protocol.client(id)),
       guardSignOut(issuer.origin),
       guardResume(interactionDeps),
+      redirectPosted,
       limitBegun({ ...interactionDeps, ...services }),
     ],
     [

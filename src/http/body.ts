@@ -48,6 +48,13 @@ const namesOf = <Name extends string>(fields: Fields<Name>): readonly Name[] => 
 
 const formType = /^application\/x-www-form-urlencoded(?:\s*;\s*charset=utf-8)?$/i;
 
+/** @throws Problem 'unsupported-type' for another content type than that of a form. */
+export const requireForm = (type: string | undefined): void => {
+  if (type === undefined || !formType.test(type.trim())) {
+    throw new Problem('unsupported-type', 'got another content type, expected application/x-www-form-urlencoded');
+  }
+};
+
 /**
  * Fields of a form by their name. An empty body without a type is an empty form (a `fetch` without body).
  * @throws Problem 'unsupported-type' for another content type, 'too-large' for a long value, 'bad-request' as `readForm`.
@@ -58,9 +65,7 @@ export const parseForm = <Name extends string>(
   allowed: Fields<Name>,
 ): ReadonlyMap<Name, string> => {
   if (type === undefined && body.length === 0) return new Map();
-  if (type === undefined || !formType.test(type.trim())) {
-    throw new Problem('unsupported-type', 'got another content type, expected application/x-www-form-urlencoded');
-  }
+  requireForm(type);
   const names = namesOf(allowed);
   const form = readForm(body, { fields: names, maxFields: names.length });
   for (const [name, value] of form) {
