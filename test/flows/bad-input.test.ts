@@ -222,7 +222,7 @@ describe('fields of a form', () => {
     expect(await world.audited('challenge.answered')).toEqual([]);
   });
 
-  test.each(['/again', '/start', '/switch', '/consent'])(
+  test.each(['/again', '/start', '/switch', '/account', '/consent'])(
     '%s without fields at the wrong step redirects to the current page',
     async path => {
       const answer = await browser.go(here + path, body(''));
