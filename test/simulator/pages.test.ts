@@ -325,7 +325,8 @@ describe('with script', () => {
       await page.goto(simulator.url);
       await page.getByText('Ringing,').waitFor();
       await page.getByRole('button', { name: '+5 min' }).click();
-      await page.locator('.recent').getByText('Missed').waitFor();
+      // In the list of the unfolded phone, or in its line once it has folded.
+      await page.locator('.recent, .facts').getByText('Missed').filter({ visible: true }).first().waitFor();
       expect(await simulator.person(ada).phone()).toMatchObject({ state: 'idle', calls: [{ status: 'no-answer' }] });
       await page.getByText('5 min ahead').waitFor();
       await page.getByRole('button', { name: '+30 s' }).click();
