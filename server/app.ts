@@ -1,5 +1,5 @@
 /** Composes the application: wires settings, stores, services, routes and oidc-provider. Process and tests both use it. */
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Router } from '@koa/router';
 import type Koa from 'koa';
 import type { Middleware } from 'koa';
@@ -12,7 +12,7 @@ import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
 import { deleteOldAudit } from '../src/audit-retention.ts';
 import { createSealer } from '../src/crypto.ts';
-import { isProblem, Problem } from '../src/errors.ts';
+import { Problem } from '../src/errors.ts';
 import { createServices, type Services, type Resources } from './services.ts';
 import { timers } from './timers.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
@@ -34,6 +34,7 @@ import { createErrorPage, noteFailedClient } from './endpoints/error-page.ts';
 import { frontPageRoutes } from './endpoints/front-page.ts';
 import { languageRoutes } from './endpoints/language.ts';
 import { createMachineEndpoints, isForMachines } from './endpoints/machines.ts';
+import { createHostRefusal } from './endpoints/wrong-host.ts';
 import { createProviderPages } from './endpoints/provider-pages.ts';
 import { listSignInNames } from '../src/users/sign-in-names.ts';
 import { auditEventKind, oidcDocumentKind, secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
@@ -59,6 +60,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   const { settings, clock, durable, shortLived, carriers, factors, log, developerNotes } = deps;
   if (developerNotes !== undefined && settings.mode === 'production')
     throw new Problem('internal', 'got notes for developers, expected none in production');
+  const isDevelopment = settings.mode === 'development';
   const { ephemeral, notifier } = shortLived;
   const { issuer, lifetimes } = settings;
   const sealer = createSealer(settings.sealingKeys);
@@ -97,6 +99,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     audit: services.audit,
     countedAudit: services.countedAudit,
     log,
+    explainsErrors: isDevelopment,
   });
   const callerId = carriers.find(carrier => carrier.callerId !== undefined)?.callerId;
   const interactionDeps: InteractionDeps = {
@@ -163,6 +166,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
   });
   const headers = Object.entries(securityHeaders(issuer));
   const warnOfProxies = createProxyWarning(settings.proxyHops, log);
+  const refuseHost = createHostRefusal({ clock, log, isDevelopment });
 
   return {
     callback(request, response) {
@@ -172,7 +176,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
         trustHost(request, settings);
         warnOfProxies(request);
       } catch (error) {
-        return refuseRequest(response, error);
+        return refuseHost(request, response, error);
       }
       if (!answerDocument(request, response)) providerApp(request, response);
     },
@@ -206,10 +210,3 @@ const refuseWhile = (isDraining: boolean): void => {
 /** Gives the highest level that the methods of this person reach. The prompt policy uses it. */
 const reachOf = async ({ methods }: Services, user: User): Promise<Acr> =>
   highest('sfa', ...(await methods.of(user)).map(method => method.reaches));
-
-/** Refuses a request with an untrusted or invalid host in plain text. A page would link to addresses of that host. */
-const refuseRequest = (response: ServerResponse, error: unknown): void => {
-  const status = isProblem(error) ? error.status : 400;
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
-  response.end(status === 421 ? 'This address is not served here.\n' : 'This request cannot be read.\n');
-};

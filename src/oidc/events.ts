@@ -10,16 +10,11 @@ import type { CountedAudit } from '../counted-audit.ts';
 import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
+import { explain, type Refusal } from './explanations.ts';
 
 type Context = KoaContextWithOIDC;
 /** Members of an event that the request does not tell. */
 type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address'>;
-
-/** An error of oidc-provider. `message` is OAuth's code; the client does not get `error_detail`. */
-interface Refusal {
-  readonly message: string;
-  readonly error_detail?: string | undefined;
-}
 
 /**
  * Records sign-ins that end with a code or an error at the client, sign-outs, refused tokens and revoked grants. Logs
@@ -70,16 +65,25 @@ export const recordEvents = (
     safely((ctx: Context, error) => {
       const event = error.message === 'access_denied' ? 'sign-in.cancelled' : 'sign-in.refused';
       record(ctx, { event, outcome: 'refused', reason: error.message });
-      log.warn('authorization.error', { ...requestFields(ctx), ...detailOf(error) });
+      log.warn('authorization.error', { ...requestFields(ctx), ...detailOf(ctx, error) });
     }),
   );
   provider.on(
     'grant.error',
     safely((ctx: Context, error) => {
       record(ctx, { event: 'token.refused', outcome: 'refused', reason: error.message });
-      log.warn('grant.error', { ...requestFields(ctx), ...detailOf(error) });
+      log.warn('grant.error', { ...requestFields(ctx), ...detailOf(ctx, error) });
     }),
   );
+  // Refusals of requests that neither sign a person in nor give a token are logged only.
+  const logged = (event: string) =>
+    safely((ctx: Context, error: Refusal) => {
+      log.warn(event, { ...requestFields(ctx), ...detailOf(ctx, error) });
+    });
+  provider.on('pushed_authorization_request.error', logged('pushed_authorization_request.error'));
+  provider.on('end_session.error', logged('end_session.error'));
+  provider.on('introspection.error', logged('introspection.error'));
+  provider.on('revocation.error', logged('revocation.error'));
   provider.on(
     'grant.revoked',
     safely((ctx: Context) => {
@@ -101,10 +105,17 @@ export const recordEvents = (
   );
 };
 
-const detailOf = ({ message, error_detail: reason }: Refusal) => ({
-  reason: message,
-  ...(reason !== undefined && { detail: reason }),
-});
+/** All that is known of a refusal: OAuth's code and sentence, the library's detail and our explanation. */
+const detailOf = (ctx: Context, error: Refusal) => {
+  const { message, error_description: description, error_detail: detail } = error;
+  const explanation = explain(ctx, error);
+  return {
+    reason: message,
+    ...(description !== undefined && { description }),
+    ...(detail !== undefined && { detail }),
+    ...(explanation !== undefined && { explanation }),
+  };
+};
 
 /** Errors of a token request that come after the client was authenticated. Any other one may come before. */
 const afterAuthentication: ReadonlySet<string | undefined> = new Set([

@@ -4,6 +4,7 @@ import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { Problem } from '../errors.ts';
 import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
+import { explain, isRefusal } from './explanations.ts';
 import { textOf } from './request.ts';
 import { answerOldForm, isQuestion, keepSecret, staysSignedIn } from './sign-out.ts';
 
@@ -63,9 +64,20 @@ const ourFailure = (ctx: KoaContextWithOIDC, cause: unknown): Problem | undefine
   return ctx.status < 500 ? undefined : new Problem('internal', 'an exception in oidc-provider', { cause });
 };
 
-/** Page options of oidc-provider that draw these pages. `hashKey` makes the secret of the sign-out forms. */
-export const pageOptions = (pages: ProviderPages, hashKey: KeyObject) => ({
-  renderError: (ctx: KoaContextWithOIDC, out: ErrorOut, error: unknown): void => {
+/** The sentence, and what explains it to developers. */
+const explained = (ctx: KoaContextWithOIDC, { error_description: sentence }: ErrorOut, error: unknown) => {
+  const explanation = isRefusal(error) ? explain(ctx, error) : undefined;
+  return explanation === undefined ? sentence : [sentence, explanation].filter(Boolean).join(': ');
+};
+
+/**
+ * Page options of oidc-provider that draw these pages. `hashKey` makes the secret of the sign-out forms. `explainsErrors`: for
+ * developers.
+ */
+export const pageOptions = (pages: ProviderPages, hashKey: KeyObject, explainsErrors: boolean) => ({
+  renderError: (ctx: KoaContextWithOIDC, told: ErrorOut, error: unknown): void => {
+    const description = explainsErrors ? explained(ctx, told, error) : told.error_description;
+    const out = { ...told, ...(description !== undefined && { error_description: description }) };
     const failure = ourFailure(ctx, error);
     if (failure !== undefined) throw failure;
     if (answerOldForm(ctx, out)) return;

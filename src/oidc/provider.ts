@@ -19,6 +19,7 @@ import type { ClientDirectory } from './client-directory.ts';
 import { features, introspection, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
 import { recordEvents } from './events.ts';
+import { explainTokenErrors } from './explanations.ts';
 import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
 import { createPolicy } from './policy.ts';
@@ -51,6 +52,8 @@ export interface ProviderDeps extends RequestDeps {
   readonly audit: Audit;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly log: Log;
+  /** Pages and token answers explain refusals to developers. Never in production. */
+  readonly explainsErrors: boolean;
 }
 
 /**
@@ -72,12 +75,13 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     endGrant: grantId => endGrant(deps, grantId),
   });
   recordEvents(provider, deps);
+  if (deps.explainsErrors) explainTokenErrors(provider);
   provider.use(letFormPost).use(endPosts(deps.pages)).use(skipSignOut).use(ownForms(deps.pages));
   return provider;
 };
 
 const configure = (deps: ProviderDeps): Configuration => {
-  const { renderError, ...logout } = pageOptions(deps.pages, deps.secrets.hashKey);
+  const { renderError, ...logout } = pageOptions(deps.pages, deps.secrets.hashKey, deps.explainsErrors);
   const find = findAccount(deps.users);
   return {
     ...protocol,

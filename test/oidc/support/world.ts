@@ -88,6 +88,8 @@ export interface Setup {
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
   readonly turnstile?: Turnstile;
+  /** As in development. */
+  readonly explainsErrors?: boolean;
   /** Lifetimes that differ from the defaults. */
   readonly lifetimes?: Partial<typeof lifetimes>;
 }
@@ -112,6 +114,7 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },
     log,
+    explainsErrors: setup.explainsErrors ?? false,
     proxyHops: setup.proxyHops ?? 0,
     ...(setup.policy !== undefined && { policy: setup.policy }),
     ...(setup.turnstile !== undefined && { turnstile: setup.turnstile }),
