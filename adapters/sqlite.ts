@@ -14,6 +14,7 @@ import { notifierFor } from './sqlite/notifier.ts';
 import { createProbe } from './sqlite/probe.ts';
 import { purgeRegularly } from './sqlite/purge.ts';
 import { migrate } from './sqlite/schema.ts';
+import { openShare } from './sqlite/sharing.ts';
 
 /** Where and how the file is opened. */
 export interface SqliteOptions {
@@ -22,7 +23,7 @@ export interface SqliteOptions {
   readonly clock: Clock;
   /** Keeps several issuers apart in one file. */
   readonly realm?: string;
-  readonly log?: { warn(event: string, fields?: object): void };
+  readonly log?: { info(event: string, fields?: object): void; warn(event: string, fields?: object): void };
 }
 
 /**
@@ -30,8 +31,11 @@ export interface SqliteOptions {
  * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
  */
 export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
-  openFile(options, 'FULL', ({ db, file }) => {
-    const { clock, realm = '' } = options;
+  openFile(options, 'FULL', ({ db, file, isNew }) => {
+    const { clock, realm = '', log } = options;
+    const share = openShare(file);
+    if (isNew) log?.warn('sqlite.created', { file });
+    if (share.isShared) log?.info('sqlite.shared', { file });
     const [read, write] = [createLockWait(), createLockWait()];
     const check = createProbe(db, file, write);
     const purges = new Map<string, Purge>();
@@ -45,7 +49,10 @@ export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
         return collection;
       },
       check,
-      close: async () => closeOnce(db, stop),
+      async close() {
+        closeOnce(db, stop);
+        share.close();
+      },
     };
   });
 
@@ -68,14 +75,14 @@ export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
 const openFile = <T>(
   options: SqliteOptions,
   durability: Durability,
-  use: (opened: { readonly db: DatabaseSync; readonly file: string }) => T,
+  use: (opened: { readonly db: DatabaseSync; readonly file: string; readonly isNew: boolean }) => T,
 ): T =>
   guarded(() => {
-    createFile(options.file);
+    const isNew = createFile(options.file);
     const file = realpathSync(options.file);
     return connect(file, durability, db => {
       migrate(db, file);
-      return use({ db, file });
+      return use({ db, file, isNew });
     });
   });
 

@@ -5,6 +5,7 @@
 import type { Context } from 'koa';
 import { openJson, randomToken, sealJson, type Sealer } from '../src/crypto.ts';
 import { isProblem } from '../src/errors.ts';
+import { cookieName } from '../src/http/cookie-name.ts';
 import { shortened } from '../src/locales/phrase.ts';
 import { lastMethodOf, visited, type KnownDevice, type Visit } from '../src/users/known-device.ts';
 
@@ -41,9 +42,8 @@ const opened = <T>(ctx: Context, name: string, open: (sealed: string) => T): T |
   }
 };
 
-/** Creates our cookies. With an https issuer they are named `__Host-…`: no other host and no plain http can set them. */
+/** Creates our cookies. */
 export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer: Sealer }) => {
-  const prefix = deps.isHttps ? '__Host-' : '';
   const options = {
     path: '/',
     httpOnly: true,
@@ -52,10 +52,10 @@ export const createCookies = (deps: { readonly isHttps: boolean; readonly sealer
     signed: true,
     overwrite: true,
   } as const;
-  const [browserName, startName, deviceName] = [`${prefix}browser`, `${prefix}start`, `${prefix}known`];
-  // A path other than / rules out `__Host-` (RFC 6265bis §4.1.3.2).
-  const typedName = `${deps.isHttps ? '__Secure-' : ''}typed`;
+  const nameOf = (name: string): string => cookieName(name, deps);
+  const [browserName, startName, deviceName] = [nameOf('browser'), nameOf('start'), nameOf('known')];
   const typedOptions = { ...options, path: '/interaction' } as const;
+  const typedName = cookieName('typed', { ...deps, ...typedOptions });
 
   return {
     /**

@@ -14,7 +14,8 @@ const loopback = ['127.0.0.1', '::1'] as const;
 
 /**
  * Listens on `host:port`. The host `localhost` means both loopback addresses.
- * @throws Problem 'unavailable' with the error code. All sockets are closed before.
+ * @throws Problem 'in-use' for a port that another program has, otherwise 'unavailable' with the error code. All sockets are
+ *   closed before.
  */
 export const listen = async (
   answer: RequestListener,
@@ -28,7 +29,7 @@ export const listen = async (
       // A machine without IPv6 has no ::1, so a browser cannot use it.
       if (open.length > 0 && ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error))) continue;
       await Promise.all(open.map(server => closeServer(server, 0)));
-      throw new Problem('unavailable', `cannot listen on ${address} port ${port}: ${codeOf(error)}`, { cause: error });
+      throw cannotListen(`${address} port ${port}`, error);
     }
   }
   return {
@@ -48,6 +49,15 @@ const listenAt = (answer: RequestListener, host: string, port: number): Promise<
       resolve(server);
     });
   });
+
+const cannotListen = (where: string, cause: unknown): Problem =>
+  codeOf(cause) === 'EADDRINUSE'
+    ? new Problem(
+        'in-use',
+        `${where} is in use: stop the program that has it, or choose another port (SALLYPORT_LISTEN)`,
+        { cause },
+      )
+    : new Problem('unavailable', `cannot listen on ${where}: ${codeOf(cause)}`, { cause });
 
 const closeServer = (server: Server, grace: Millis): Promise<void> =>
   new Promise(resolve => {

@@ -10,7 +10,7 @@ import {
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import type { Sealer } from './crypto.ts';
-import { Problem } from './errors.ts';
+import { isProblem, Problem } from './errors.ts';
 import { insertIfAbsent } from './optimistic-write.ts';
 import type { Clock } from './ports/time.ts';
 import type { Collection } from './ports/stores.ts';
@@ -58,7 +58,7 @@ export const loadSecrets = async (deps: SecretsDeps): Promise<InstallationSecret
 /** The secret with this id, created by `create` where it is missing. Of concurrent nodes the first insert wins. */
 const loadOrCreate = async (deps: SecretsDeps, id: string, create: () => Promise<string>): Promise<string> => {
   const stored = await deps.secrets.get(id);
-  if (stored !== undefined) return deps.sealer.open(stored.sealed, sealedName(id));
+  if (stored !== undefined) return open(deps.sealer, id, stored.sealed);
   const created = await create();
   const sealed = deps.sealer.seal(created, sealedName(id));
   if (await insertIfAbsent(deps.secrets, { id, rev: 1, sealed, createdAt: deps.clock() })) return created;
@@ -66,7 +66,21 @@ const loadOrCreate = async (deps: SecretsDeps, id: string, create: () => Promise
   if (winner === undefined) {
     throw new Problem('unavailable', `${id}: got a conflict but no document, expected the secret of another node`);
   }
-  return deps.sealer.open(winner.sealed, sealedName(id));
+  return open(deps.sealer, id, winner.sealed);
+};
+
+/** Opens a stored secret. The secrets are the first values that a start opens, so that this message is what an operator sees. */
+const open = (sealer: Sealer, id: string, sealed: string): string => {
+  try {
+    return sealer.open(sealed, sealedName(id));
+  } catch (cause) {
+    if (!isProblem(cause, 'unreadable') || cause.cause === undefined) throw cause;
+    const keyId = sealed.split('.')[1] ?? '';
+    const got = `the configured sealing key ${keyId} does not open the ${id} of this database, which a key of that id sealed`;
+    const help =
+      'set the earlier key (SALLYPORT_SEALING_KEYS); a new key needs a new id, before the earlier one in the list';
+    throw new Problem('unreadable', `${got}: ${help}`, { cause });
+  }
 };
 
 /** Name to which a secret is sealed. */

@@ -28,7 +28,7 @@ export const announcement = (seedData: SeedData, ports: Ports, settings: Setting
   );
   const first = `Open http://127.0.0.1:${ports.relyingParty}, press Sign in, and see the phone ring at http://127.0.0.1:${ports.simulator}.`;
   const more = `To bind the spare phone: npm run cli -- methods add phone linus "${spacedNumber(sparePhone.number)}"`;
-  return `\n${addresses}\n\n${people}\n\n${first}\n${more}\nCtrl-C stops everything.\n`;
+  return `\n${addresses}\n\n${people}\n\n${first}\n${more}\nEnter shows this table again. Ctrl-C stops everything.\n`;
 };
 
 /** How a sample person answers the second step, in words. */

@@ -50,9 +50,13 @@ export const runDevelopment = async (port: number, reset: boolean): Promise<void
   );
   saveSettings({ ...generousLimits, ...environment, ...pick(process.env, ['SALLYPORT_DATABASE_URL', 'REDIS_URL']) });
   const removePidFile = writePidFile(settings.issuer.origin);
-  print(announcement(seedData, ports, settings));
+  const showTable = (): void => print(announcement(seedData, ports, settings));
+  showTable();
+  // Lines of the log push the table out of the terminal.
+  if (process.stdin.isTTY) process.stdin.on('data', showTable);
 
   const reason = await stopping.promise;
+  process.stdin.pause();
   await Promise.all([server.close(), simulator.close()]);
   removePidFile();
   if (reason === 'simulator') {

@@ -1,16 +1,16 @@
 /** Selects the language of an answer, and stores the choice of a browser in a cookie. */
 import type { Context } from 'koa';
+import { cookieName } from './cookie-name.ts';
 import { chosenLanguage, languages, wording, type Words } from '../locales/wording.ts';
 
 type LanguageContext = Pick<Context, 'cookies' | 'secure' | 'get' | 'acceptsLanguages'>;
 
 const year = 31_536_000_000;
-// The __Host- prefix: with https no other host and no plain http can set it (RFC 6265bis §4.1.3.2).
-const cookieName = ({ secure }: Pick<Context, 'secure'>): string => (secure ? '__Host-language' : 'language');
+const languageCookie = ({ secure }: Pick<Context, 'secure'>): string => cookieName('language', { isHttps: secure });
 
 /** Language that was chosen in this browser; undefined where the cookie is absent or has another value. */
 export const browsersLanguage = (ctx: LanguageContext): string | undefined => {
-  const chosen = ctx.cookies.get(cookieName(ctx), { signed: false });
+  const chosen = ctx.cookies.get(languageCookie(ctx), { signed: false });
   return languages.find(language => language === chosen);
 };
 
@@ -18,7 +18,7 @@ export const browsersLanguage = (ctx: LanguageContext): string | undefined => {
 export const keepLanguage = (ctx: Pick<Context, 'cookies' | 'secure'>, wanted: string | undefined): boolean => {
   const language = languages.find(each => each === wanted);
   if (language === undefined) return false;
-  ctx.cookies.set(cookieName(ctx), language, {
+  ctx.cookies.set(languageCookie(ctx), language, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',

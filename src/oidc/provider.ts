@@ -4,6 +4,7 @@ import type { Lifetimes } from '../config.ts';
 import { hmac, randomToken, constantTimeEqual, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
+import { cookieName } from '../http/cookie-name.ts';
 import type { Log } from '../log.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
@@ -105,12 +106,15 @@ const configure = (deps: ProviderDeps): Configuration => {
   };
 };
 
-/** With these prefixes neither another host nor plain http can set the cookie (RFC 6265bis §4.1.3). `__Host-` needs path `/`. */
-const cookies = (https: boolean): NonNullable<Configuration['cookies']> => {
-  const options = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
-  const [host, secure] = https ? ['__Host-', '__Secure-'] : ['', ''];
+const cookies = (isHttps: boolean): NonNullable<Configuration['cookies']> => {
+  const options = { httpOnly: true, sameSite: 'lax', secure: isHttps, signed: true } as const;
+  const ofOneStep = { isHttps, path: '/interaction' };
   return {
-    names: { session: `${host}session`, interaction: `${secure}interaction`, resume: `${secure}resume` },
+    names: {
+      session: cookieName('session', { isHttps }),
+      interaction: cookieName('interaction', ofOneStep),
+      resume: cookieName('resume', ofOneStep),
+    },
     long: options,
     short: options,
   };

@@ -10,6 +10,7 @@ import type { Context } from 'koa';
 import type { AdapterPayload } from 'oidc-provider';
 import { openJson, sealJson, sha256, type Sealer } from '../crypto.ts';
 import { isProblem } from '../errors.ts';
+import { cookieName } from '../http/cookie-name.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 
 /** Bytes of the sealed text. The head of the answer to /auth then stays below 4 KiB, the default buffer of nginx. */
@@ -57,9 +58,8 @@ const listPath = '/auth';
 
 /** Creates the cookies `request`, one for each sign-in, and `requests`, their list. */
 export const createRequestCookies = ({ isHttps, sealer, clock, browser }: RequestCookieDeps): RequestCookies => {
-  // A path other than / rules out `__Host-` (RFC 6265bis §4.1.3.2).
-  const prefix = isHttps ? '__Secure-' : '';
-  const [name, listName] = [`${prefix}request`, `${prefix}requests`];
+  const name = cookieName('request', { isHttps, path: pathOf('') });
+  const listName = cookieName('requests', { isHttps, path: listPath });
   // Sealed, so that a signature would add nothing.
   const options = { httpOnly: true, sameSite: 'lax', secure: isHttps, signed: false, overwrite: true } as const;
   const seconds = (): number => Math.floor(clock() / 1000);

@@ -1,4 +1,5 @@
 /** Tests `npm run serve`, the server's own process: its start, its refusal to start and its shutdown. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
@@ -65,6 +66,22 @@ test('a server that gets SIGTERM finishes open requests, accepts no new ones and
 });
 
 // Starts a server with a database, and a simulated telephone network that it calls: about two seconds.
+test('SIGTERM to npm stops the server that npm run serve started', async () => {
+  const port = await threeFreePorts();
+  const npm = spawn('npm', ['run', '--silent', 'serve'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, SALLYPORT_DATABASE_URL: 'memory:', SALLYPORT_ISSUER: `http://localhost:${port}` },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  for await (const chunk of npm.stdout.setEncoding('utf8')) {
+    said += String(chunk);
+    if (String(chunk).includes('"event":"server.listening"')) npm.kill('SIGTERM');
+  }
+  expect(said).toContain('"event":"server.stopped"');
+  await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow('fetch failed');
+});
+
 test('a server that gets SIGTERM ends the stream of a waiting page at once, and closes its stores', async () => {
   const port = await threeFreePorts();
   const number = '+12025550143';
@@ -153,6 +170,8 @@ test('a port in use is reported in one line and ends the process', async () => {
   const port = portOf(other);
   const server = serve({ SALLYPORT_DATABASE_URL: 'memory:', SALLYPORT_ISSUER: `http://localhost:${port}` });
   expect(await server.ended).toBe(1);
-  expect(server.said.err).toBe(`cannot listen on 127.0.0.1 port ${port}: EADDRINUSE (IDP-1504)\n`);
+  expect(server.said.err).toBe(
+    `127.0.0.1 port ${port} is in use: stop the program that has it, or choose another port (SALLYPORT_LISTEN) (IDP-1505)\n`,
+  );
   await release(other);
 });

@@ -75,7 +75,7 @@ describe('the SQLite file', () => {
     await durable.collection(plain).insert({ id: 'a', rev: 1 });
     expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700);
     const files = readdirSync(join(folder, 'data'));
-    expect(files.toSorted()).toEqual(['store.db', 'store.db-shm', 'store.db-wal']);
+    expect(files.toSorted()).toEqual(['store.db', 'store.db-lock', 'store.db-shm', 'store.db-wal']);
     for (const name of files) expect(statSync(join(folder, 'data', name)).mode & 0o777).toBe(0o600);
   });
 
@@ -89,6 +89,22 @@ describe('the SQLite file', () => {
     expect(await second.shortLived.ephemeral.get(key('a'))).toBe(1);
     await second.shortLived.ephemeral.dropTagged('tag');
     expect(await second.shortLived.ephemeral.get(key('a'))).toBeUndefined();
+  });
+
+  test('is announced where it is new, and where another connection has it open', async () => {
+    const lines: unknown[] = [];
+    const log = {
+      info: (...line: readonly unknown[]) => void lines.push(line),
+      warn: (...line: readonly unknown[]) => void lines.push(line),
+    };
+    open({}, log);
+    expect(lines.splice(0)).toEqual([['sqlite.created', { file }]]);
+    // A second connection of this process locks like one of another process.
+    open({}, log);
+    expect(lines.splice(0)).toEqual([['sqlite.shared', { file }]]);
+    await closeAll();
+    open({}, log);
+    expect(lines).toEqual([]);
   });
 
   test('may hold either of the two stores alone', async () => {
@@ -108,7 +124,7 @@ describe('the SQLite file', () => {
   test('is written with synchronous=FULL for durable data, and in WAL mode', () => {
     const exec = jest.spyOn(DatabaseSync.prototype, 'exec');
     open();
-    const connections = [...new Set(exec.mock.contexts as DatabaseSync[])];
+    const connections = [...new Set(exec.mock.contexts as DatabaseSync[])].filter(db => db.location()?.endsWith('.db'));
     const settings = connections.map(db => [
       db.prepare('PRAGMA synchronous').get()?.['synchronous'],
       db.prepare('PRAGMA journal_mode').get()?.['journal_mode'],
@@ -400,13 +416,13 @@ describe('several processes on the file', () => {
 
     test('are no fault of the purge: it is not logged, and continues afterwards', async () => {
       jest.useFakeTimers();
-      const log = { warn: jest.fn() };
+      const log = { info: jest.fn(), warn: jest.fn() };
       const notes = open({}, log).durable.collection(ending);
       await notes.insert({ id: 'a', rev: 1, endsAt: clock() });
       const unlock = lockWrites(file);
       jest.advanceTimersByTime(5000);
       unlock();
-      expect([log.warn.mock.calls, rowsOf('ending-notes')]).toEqual([[], 1]);
+      expect([log.warn.mock.calls, rowsOf('ending-notes')]).toEqual([[['sqlite.created', { file }]], 1]);
       jest.advanceTimersByTime(5000);
       expect(rowsOf('ending-notes')).toBe(0);
     });
@@ -459,7 +475,7 @@ describe('expired rows', () => {
 
   test('that cannot be removed are logged and tried again', async () => {
     jest.useFakeTimers();
-    const log = { warn: jest.fn() };
+    const log = { info: jest.fn(), warn: jest.fn() };
     const notes = open({}, log).durable.collection(ending);
     await notes.insert({ id: 'a', rev: 1, endsAt: clock() });
     looking(db => db.exec('ALTER TABLE "ending-notes" RENAME TO moved'));

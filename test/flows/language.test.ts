@@ -128,8 +128,8 @@ describe('a chosen language', () => {
   test('lasts a year in the browser and no longer', async () => {
     const browser = world.browser();
     await choose(browser, await browser.visit('/'), 'fr');
-    const cookie = browser.jar.cookies.find(({ name }) => name === 'language');
-    expect(cookie?.header).toMatch(/^language=fr; path=\/; expires=[^;]+; samesite=lax; httponly$/i);
+    const cookie = browser.jar.cookies.find(({ name }) => name === 'sallyport-language');
+    expect(cookie?.header).toMatch(/^sallyport-language=fr; path=\/; expires=[^;]+; samesite=lax; httponly$/i);
     world.clock.advance(364 * 86_400_000);
     expect(tongue(await browser.go('/'))).toBe('fr');
     world.clock.advance(2 * 86_400_000);
@@ -180,7 +180,7 @@ test('the language cookie is bound to its host under https', async () => {
     expect(cookie?.header).toMatch(/^__Host-language=de; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i);
     // A cookie that another host of the site could have set is ignored.
     const other = secure.browser();
-    expect(tongue(await other.go('/', { headers: { cookie: 'language=fr' } }))).toBe('en');
+    expect(tongue(await other.go('/', { headers: { cookie: 'sallyport-language=fr' } }))).toBe('en');
   } finally {
     await secure.close();
   }

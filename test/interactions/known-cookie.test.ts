@@ -102,7 +102,9 @@ describe('the cookie of a known browser', () => {
     expect(Math.round(days)).toBe(180);
     const plain = cookiesOf([one], false);
     jar.clear();
-    expect(visit(ctx => plain.remember(ctx, { userId: 'ada' }))[0]).toMatch(/^known=.*samesite=lax; httponly$/i);
+    expect(visit(ctx => plain.remember(ctx, { userId: 'ada' }))[0]).toMatch(
+      /^sallyport-known=.*samesite=lax; httponly$/i,
+    );
   });
 
   test('fits into the size limit of browsers with the longest entries', () => {

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const sessionCookie = ({ cookies }: Browser): string | undefined =>
-  cookies.find(({ name }) => name === 'session')?.value;
+  cookies.find(({ name }) => name === 'sallyport-session')?.value;
 const resumeOf = ({ url }: Stop): string => url.pathname.replace('/interaction/', '/auth/');
 
 describe('the resume address', () => {
@@ -66,7 +66,7 @@ describe('the id of a session', () => {
   test('is chosen by us, and a planted one is not used', async () => {
     const planted = 'planted-by-somebody-else';
     const browser = new Browser(world);
-    browser.cookies = [{ name: 'session', path: '/', value: planted }];
+    browser.cookies = [{ name: 'sallyport-session', path: '/', value: planted }];
     await signIn(browser, rp, 'ada', 'mfa');
     expect(sessionCookie(browser)).not.toBe(planted);
     expect(await world.provider.Session.find(planted)).toBeUndefined();

@@ -1,5 +1,5 @@
 /** Tests the secrets of the provider: the same on every node, and unreadable in the store. */
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint } from 'jose';
 import { createSealer } from '../../src/crypto.ts';
@@ -88,6 +88,17 @@ describe('stored secrets', () => {
     const made = await load(createSealer([old]));
     expect((await load(createSealer([fresh, old]))).signingKeys).toEqual(made.signingKeys);
     await expect(load(createSealer([fresh]))).rejects.toMatchObject({ code: 'unreadable' });
+  });
+
+  test('that a key with the id of another one cannot open are told as that', async () => {
+    const clock = createClock();
+    const { durable } = await memory.open(clock);
+    const load = (bytes: KeyObject) =>
+      loadSecrets({ secrets: durable.collection(kind), sealer: createSealer([{ id: '2026-11', key: bytes }]), clock });
+    await load(key());
+    await expect(load(key())).rejects.toThrow(
+      /the configured sealing key 2026-11 does not open .* set the earlier key/,
+    );
   });
 });
 

@@ -28,7 +28,8 @@ beforeEach(async () => {
   bob.answers.length = 0;
 });
 
-const isOfInteraction = ({ name }: Cookie): boolean => /^(?:interaction|resume|request)(?:\.sig)?$/.test(name);
+const isOfInteraction = ({ name }: Cookie): boolean =>
+  /^sallyport-(?:interaction|resume|request)(?:\.sig)?$/.test(name);
 
 /** Adds the cookies of Alice's sign-in to Bob's own jar. */
 const swapIn = (alice: RecordingBrowser): void => {
@@ -206,7 +207,7 @@ describe('A06 the cookies of a sign-in in a browser without our own cookie', () 
     const { uid, page } = await world.beginAs(alice, ada, wish);
     for (const thief of [bareWith(alice), signedIn]) {
       thief.jar = new Jar(world.clock, [...thief.jar.cookies, ...alice.jar.cookies.filter(isOfInteraction)]);
-      thief.jar = thief.jar.copy(({ name }) => !name.startsWith('browser'));
+      thief.jar = thief.jar.copy(({ name }) => !name.startsWith('sallyport-browser'));
       await thief.go(`/interaction/${uid}`);
       expect((await thief.go(`/auth/${uid}`)).status).toBe(403);
     }

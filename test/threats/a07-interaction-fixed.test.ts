@@ -71,7 +71,7 @@ test('A07 proofs given with a planted cookie stay with the victim’s browser', 
   const { ada } = world.people;
   const { uid } = begun;
   // Planted with our own signature, as a neighbouring host of the same site could: the signature is no defence.
-  const planted = attacker.jar.cookies.filter(({ name }) => /^(?:interaction|request)\b/.test(name));
+  const planted = attacker.jar.cookies.filter(({ name }) => /^sallyport-(?:interaction|request)\b/.test(name));
   victim.jar = new Jar(world.clock, planted);
 
   const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
@@ -90,7 +90,7 @@ test('A07 the attacker cannot resume a sign-in that the victim finished', async 
   const { uid } = begun;
   victim.jar = new Jar(
     world.clock,
-    attacker.jar.cookies.filter(({ name }) => /^(?:interaction|request)\b/.test(name)),
+    attacker.jar.cookies.filter(({ name }) => /^sallyport-(?:interaction|request)\b/.test(name)),
   );
   const calling = await victim.visit(`/interaction/${uid}/password`, { form: passwordOf(ada) });
   await pickUp(ada, '#');

@@ -18,8 +18,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.clock.advance(3_600_000));
 
-const idIn = ({ jar }: RecordingBrowser): string => jar.cookies.find(({ name }) => name === 'session')?.value ?? '';
-const isSession = ({ name }: { readonly name: string }): boolean => /^session(?:\.sig)?$/.test(name);
+const idIn = ({ jar }: RecordingBrowser): string =>
+  jar.cookies.find(({ name }) => name === 'sallyport-session')?.value ?? '';
+const isSession = ({ name }: { readonly name: string }): boolean => /^sallyport-session(?:\.sig)?$/.test(name);
 
 /** Signs in by password and code. */
 const enter = async (browser: RecordingBrowser, wish: Readonly<Record<string, string>> = {}): Promise<void> => {
@@ -78,7 +79,8 @@ test.each(['before the password', 'before the second step'])(
 
     const planted = 'attackers-own-session-identifier-0123456789';
     const victim = world.recordingBrowser();
-    const plant = (): void => victim.jar.take([`session=${planted}; path=/`, `session.sig=${'A'.repeat(27)}; path=/`]);
+    const plant = (): void =>
+      victim.jar.take([`sallyport-session=${planted}; path=/`, `sallyport-session.sig=${'A'.repeat(27)}; path=/`]);
     const started = await world.begin(victim);
     if (when === 'before the password') plant();
     const page = await enterPassword(victim, started.page, noor);

@@ -50,7 +50,7 @@ const signIn = async (browser: RecordingBrowser, address = home, password = noor
 /** The same browser on another day: its session has ended, its other cookies are there. */
 const anotherDay = ({ jar }: RecordingBrowser): RecordingBrowser => {
   const browser = world.recordingBrowser();
-  browser.jar = jar.copy(({ name }) => name.startsWith('known'));
+  browser.jar = jar.copy(({ name }) => name.startsWith('sallyport-known'));
   return browser;
 };
 
@@ -151,7 +151,7 @@ describe('A17 the known device', () => {
   test('A17 a device becomes known by a whole sign-in only', async () => {
     const browser = world.recordingBrowser();
     await world.beginAs(browser, noor);
-    expect(browser.jar.seen.filter(({ name }) => name.startsWith('known'))).toEqual([]);
+    expect(browser.jar.seen.filter(({ name }) => name.startsWith('sallyport-known'))).toEqual([]);
     const half = world.recordingBrowser();
     half.jar = new Jar(world.clock, browser.jar.cookies);
     await exhausted();
@@ -170,14 +170,14 @@ describe('A17 the known device', () => {
   });
 
   test.each([
-    ['a changed cookie', 'known'],
-    ['a changed signature of its cookie', 'known.sig'],
+    ['a changed cookie', 'sallyport-known'],
+    ['a changed signature of its cookie', 'sallyport-known.sig'],
   ])('A17 a device with %s is unknown', async (_what, changed) => {
     const known = await knownBrowser();
     await exhausted();
     expect(await signIn(known)).toBe(200);
     const forged = world.recordingBrowser();
-    const cookies = known.jar.cookies.filter(({ name }) => name.startsWith('known'));
+    const cookies = known.jar.cookies.filter(({ name }) => name.startsWith('sallyport-known'));
     forged.jar = new Jar(
       world.clock,
       cookies.map(cookie => {

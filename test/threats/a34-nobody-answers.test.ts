@@ -118,7 +118,7 @@ describe('A34 a call without an approval', () => {
     const after = await browser.visit(`${page.path}/factor`, { form: {} });
     expect([after.status, browser.next(after)]).toEqual([200, undefined]);
     expect(heading(after)).not.toMatch(/calling/i);
-    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('sallyport-session');
     expect(await world.audited('challenge.passed')).toHaveLength(passed.length);
     expect(await finished()).toBe(before);
     const ended = await world.audited('challenge.ended');

@@ -50,7 +50,7 @@ const note = (message: unknown): void => {
     step: stepOf(request.url ?? ''),
     status: response.statusCode,
     site: String(request.headers['sec-fetch-site']),
-    withSession: /(?:^|; )session=/.test(request.headers.cookie ?? ''),
+    withSession: /(?:^|; )sallyport-session=/.test(request.headers.cookie ?? ''),
   });
 };
 const finished = 'http.server.response.finish';

@@ -6,7 +6,7 @@
  * `src/oidc/request-cookies.ts#createRequestCookies`, `src/http/language.ts#keepLanguage`, and sealed values.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readCookie, cookieViolations } from '../support/surface/cookies.ts';
+import { bareName, cookieViolations, readCookie } from '../support/surface/cookies.ts';
 import { crawlSurface, type SurfaceCrawl } from '../support/surface/crawl.ts';
 
 const places = [
@@ -36,15 +36,13 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
 
   test('A86 each cookie is set, signed unless its value is sealed or public, and removed again', () => {
     const read = crawl.cookies.map(readCookie);
-    const bare = new Set(read.map(({ name }) => name.replace(/^__(?:Host|Secure)-/, '')));
+    const bare = new Set(read.map(({ name }) => bareName(name)));
     const signed = ['session', 'interaction', 'resume', 'browser', 'start', 'known'];
     // `request` is sealed; `requests` lists addresses of the browser's own sign-ins.
     const unsigned = ['language', 'request', 'requests'];
     expect([...bare].toSorted()).toEqual([...signed, ...signed.map(name => `${name}.sig`), ...unsigned].toSorted());
     const gone = read.filter(({ attributes }) => Date.parse(attributes.get('expires') ?? '') === 0);
-    expect(gone.map(({ name }) => name.replace(/^__(?:Host|Secure)-/, ''))).toEqual(
-      expect.arrayContaining(['interaction', 'resume']),
-    );
+    expect(gone.map(({ name }) => bareName(name))).toEqual(expect.arrayContaining(['interaction', 'resume']));
     expect(crawl.cookies.length).toBeGreaterThan(50);
   });
 
@@ -57,10 +55,7 @@ describe.each(places)('A86 on $name', ({ isHttps, wish }) => {
     const days = (line: string): readonly [string, number] => {
       const { name, attributes } = readCookie(line);
       const expires = attributes.get('expires');
-      return [
-        name.replace(/^__(?:Host|Secure)-/, ''),
-        expires === undefined ? 0 : (Date.parse(expires) - now) / 86_400_000,
-      ];
+      return [bareName(name), expires === undefined ? 0 : (Date.parse(expires) - now) / 86_400_000];
     };
     const halfDay = { request: 0.5, requests: 0.5 };
     const most: Readonly<Record<string, number>> = { language: 365, known: 180, start: 1, session: 1, ...halfDay };

@@ -206,7 +206,9 @@ describe('A89 no secret is logged', () => {
     }
     for (const scheme of ['Bearer', 'DPoP', 'Basic'])
       await browser.go('/me', { headers: { authorization: `${scheme} ${canary(`${scheme} header`)}` } });
-    await browser.go('/', { headers: { cookie: `session=${canary('cookie')}; session.sig=${canary('signature')}` } });
+    await browser.go('/', {
+      headers: { cookie: `sallyport-session=${canary('cookie')}; sallyport-session.sig=${canary('signature')}` },
+    });
     await browser.go(`/session/end?id_token_hint=${canary('hint')}`);
     await browser.go(`/nowhere/${canary('path')}`);
     // Callbacks of the carrier: unsigned or too large.

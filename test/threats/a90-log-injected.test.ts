@@ -162,7 +162,8 @@ const fields: Readonly<Record<string, (text: string, browser: Browser, here: str
   host: async (text, browser) => browser.go('/', { headers: { host: inHeader(text) } }),
   'a path': async (text, browser) => browser.go(`/nowhere/${encodeURIComponent(text)}?${encodeURIComponent(text)}`),
   'the name of a sign-in': async (text, browser) => browser.go(`/interaction/${encodeURIComponent(text)}`),
-  'a cookie': async (text, browser, here) => browser.go(here, { headers: { cookie: `browser=${inHeader(text)}` } }),
+  'a cookie': async (text, browser, here) =>
+    browser.go(here, { headers: { cookie: `sallyport-browser=${inHeader(text)}` } }),
   'a typed name': async (text, browser, here) => {
     world.clock.advance(3_600);
     return browser.go(`${here}/password`, { form: { name: text, password: text } });

@@ -144,7 +144,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
       ...Object.fromEntries(
         [adas, noors, graces].flatMap(({ jar }, at) =>
           jar.seen
-            .filter(({ name, value }) => /^(?:session|browser)$/.test(name) && value !== '')
+            .filter(({ name, value }) => /^sallyport-(?:session|browser)$/.test(name) && value !== '')
             .map(({ name, value }, which) => [`cookie ${name} ${at} ${which}`, value]),
         ),
       ),
@@ -204,7 +204,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
       expect([answer.status, browser.next(answer)]).toEqual([200, undefined]);
       expect(heading(answer)).toBe(heading(page));
     }
-    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('sallyport-session');
     expect(await world.audited('sign-in.finished')).toHaveLength(finished);
   });
 
@@ -228,7 +228,7 @@ describe.each(readable)('A91 on %s', (_name, open) => {
     const page = await enterPassword(browser, await browser.visit((await rp.begin()).url), linus);
     const typed = await browser.visit(`${page.path}/factor`, { form: { code: codeAt(ada, world.clock()) } });
     for (const answer of [page, typed]) expect(browser.next(answer)).toBeUndefined();
-    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+    expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('sallyport-session');
     expect(await world.audited('sign-in.finished')).toHaveLength(1);
   });
 

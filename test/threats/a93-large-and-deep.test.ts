@@ -240,7 +240,10 @@ describe('A93 a head of a megabyte', () => {
 
   test.each<[string, (address: Address) => readonly string[]]>([
     ['one header', ({ method, path }) => [head(method, path, { ...base(path), 'x-long': megabyte })]],
-    ['its cookie', ({ method, path }) => [head(method, path, { ...base(path), cookie: `browser=${megabyte}` })]],
+    [
+      'its cookie',
+      ({ method, path }) => [head(method, path, { ...base(path), cookie: `sallyport-browser=${megabyte}` })],
+    ],
     ['its query', ({ method, path }) => [head(method, `${path}?q=${megabyte}`, base(path))]],
     [
       'Accept-Language',

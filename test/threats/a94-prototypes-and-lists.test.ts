@@ -250,7 +250,7 @@ describe('A94 over HTTP', () => {
     test('A94 an inherited name in cookies and headers is ignored', async () => {
       const cookie = inherited.map(name => `${name}=${value}; ${name}.sig=${value}`).join('; ');
       const headers = {
-        cookie: `${browser.jar.for(page.path)}; ${cookie}; language=${value}`,
+        cookie: `${browser.jar.for(page.path)}; ${cookie}; sallyport-language=${value}`,
         'accept-language': `${value}, ${value};q=0.5`,
         accept: `${value}/${value}, text/html`,
         'x-forwarded-for': value,

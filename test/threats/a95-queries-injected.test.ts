@@ -180,7 +180,7 @@ describe.each(stores)('A95 on $name', store => {
     expect((await asked('/me', {}, `Bearer ${Buffer.from(text).toString('base64url')}`)).status).toBe(401);
 
     const cookies = ['session', 'interaction', 'resume', 'browser', 'start', 'language'].map(
-      name => `${name}=${encoded}`,
+      name => `sallyport-${name}=${encoded}`,
     );
     const fromCookies = await world.recordingBrowser().go(page.path, { headers: { cookie: cookies.join('; ') } });
     expect(fromCookies.status).toBe(403);

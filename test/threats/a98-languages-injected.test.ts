@@ -150,7 +150,9 @@ describe('A98 the language form', () => {
     ...hostile.filter(([, value]) => /^[!-~]*$/.test(value) && !value.includes('"')),
   ])('A98 a planted cookie of %s is ignored', async (_, value) => {
     expect(
-      languageIn(await browser.go(here, { headers: { cookie: `language=${value}; ${browser.jar.for(here)}` } })),
+      languageIn(
+        await browser.go(here, { headers: { cookie: `sallyport-language=${value}; ${browser.jar.for(here)}` } }),
+      ),
     ).toBe('en');
   });
 

@@ -28,7 +28,7 @@ test.each(['/auth/UID', '/auth/UID/', '/AUTH/UID', '/Auth/UID/', '/auth/UID?x=/y
     const { uid } = await world.begin(attacker);
     victim.jar = new Jar(
       world.clock,
-      attacker.jar.cookies.filter(({ name }) => /^(?:interaction|request)/.test(name)),
+      attacker.jar.cookies.filter(({ name }) => /^sallyport-(?:interaction|request)/.test(name)),
     );
     const { name, password } = linus;
     await victim.go(`/interaction/${uid}/password`, { form: { name, password } });

@@ -39,7 +39,7 @@ beforeEach(async () => {
   begun = await world.begin(browser);
 });
 
-const isRequest = ({ name }: Cookie): boolean => name === 'request';
+const isRequest = ({ name }: Cookie): boolean => name === 'sallyport-request';
 const requestOf = ({ jar }: RecordingBrowser, uid: string): Cookie => {
   const found = jar.cookies.find(cookie => isRequest(cookie) && cookie.path === `/interaction/${uid}`);
   if (found === undefined) throw new Error('the request is not in the browser');
@@ -109,7 +109,7 @@ test('CWE 565 a cookie that was sealed to a browser opens in no other', async ()
   const thief = world.recordingBrowser();
   await world.begin(thief);
   const stolen = browser.jar.cookies.filter(
-    ({ path, name }) => path.includes(sealed.uid) && !name.startsWith('resume'),
+    ({ path, name }) => path.includes(sealed.uid) && !name.startsWith('sallyport-resume'),
   );
   thief.jar = new Jar(world.clock, [...thief.jar.cookies, ...stolen]);
   expect(await attempt(thief, sealed.uid)).toEqual([400, 400, 400]);
@@ -197,7 +197,7 @@ describe('CWE 565 where the browser cannot keep the request, the store does', ()
     ['a path', '../../x.zzzzzz'],
     ['2,000 letters', 'a'.repeat(2000)],
   ])('CWE 565 a forged list of open requests (%s) gives no error', async (_, value) => {
-    const list = browser.jar.cookies.find(({ name }) => name === 'requests');
+    const list = browser.jar.cookies.find(({ name }) => name === 'sallyport-requests');
     if (list === undefined) throw new Error('there is no list');
     browser.jar = withValue(browser, list, value);
     expect((await world.begin(browser)).page.status).toBe(200);

@@ -54,7 +54,7 @@ describe('A07 a step-up', () => {
     const { ada } = world.people;
     const { uid } = await world.begin(attacker, { acr_values: 'aal2' });
     const victim = world.recordingBrowser();
-    const planted = attacker.jar.cookies.filter(({ name }) => name.startsWith('interaction'));
+    const planted = attacker.jar.cookies.filter(({ name }) => name.startsWith('sallyport-interaction'));
     victim.jar = new Jar(world.clock, planted);
     const page = await victim.visit(`/interaction/${uid}`);
     const asking = await victim.visit(formTo(page, /\/start$/).action, { form: {} });

@@ -159,7 +159,7 @@ describe('CWE 770 a flood by strangers', () => {
     const stranger = world.browser();
     const signOut = `/session/end?client_id=contoso&state=${'s'.repeat(8000)}`;
     expect((await stranger.go(signOut, from('203.0.113.1'))).status).toBe(303);
-    const session = stranger.jar.copy(({ name }) => name.startsWith('session'));
+    const session = stranger.jar.copy(({ name }) => name.startsWith('sallyport-session'));
     expect(session.cookies).toHaveLength(2);
     const before = await store.askRedis(used);
     for (let at = 0; at < 20; at += 1) {

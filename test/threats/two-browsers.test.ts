@@ -59,7 +59,7 @@ describe('A07 one sign-in in two browsers', () => {
     begun = await world.begin(attacker);
     victim.jar = new Jar(
       world.clock,
-      attacker.jar.cookies.filter(({ name }) => /^(?:interaction|request)(?:\.sig)?$/.test(name)),
+      attacker.jar.cookies.filter(({ name }) => /^sallyport-(?:interaction|request)(?:\.sig)?$/.test(name)),
     );
   });
   afterEach(() => world.close());

@@ -67,7 +67,7 @@ describe.each(stores)('A11 two people on $name', store => {
         const waiting = await checkAgain(browser, page);
         expect([waiting.status, heading(waiting)]).toEqual([200, heading(callsGrace)]);
       }
-      expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('session');
+      expect(browser.jar.cookies.map(({ name }) => name)).not.toContain('sallyport-session');
       expect(await passed()).toBe(when === 'before' ? 3 : 2);
       expect(await world.audited('sign-in.finished')).toHaveLength(2);
 

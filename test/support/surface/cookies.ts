@@ -30,6 +30,9 @@ export const readCookie = (line: string): ParsedCookie => {
   };
 };
 
+/** The name without what `src/http/cookie-name.ts` puts before it. */
+export const bareName = (name: string): string => name.replace(/^(?:__Host|__Secure|sallyport)-/, '');
+
 const unescaped = (text: string): string => {
   try {
     return decodeURIComponent(text);
@@ -52,8 +55,8 @@ export const cookieViolations = (
 ): readonly string[] => {
   const { name, value, flags, attributes } = readCookie(line);
   const path = attributes.get('path') ?? '';
-  const bare = name.replace(/^__(?:Host|Secure)-/, '').replace(/\.sig$/, '');
-  const wanted = path === '/' ? '__Host-' : '__Secure-';
+  const bare = bareName(name).replace(/\.sig$/, '');
+  const wanted = isHttps ? (path === '/' ? '__Host-' : '__Secure-') : 'sallyport-';
   const wrong: (readonly [boolean, string])[] = [
     [!flags.includes('httponly'), 'script may read it'],
     [attributes.get('samesite')?.toLowerCase() !== 'lax', 'it travels from other sites'],
@@ -61,7 +64,7 @@ export const cookieViolations = (
     [!path.startsWith('/'), 'it has no path'],
     [Buffer.byteLength(line) > maxBytes, `it is larger than ${maxBytes} bytes`],
     [isHttps !== flags.includes('secure'), isHttps ? 'it travels without TLS' : 'it is Secure without TLS'],
-    [isHttps ? !name.startsWith(wanted) : name.startsWith('__'), `its name does not begin as one of ${path}`],
+    [!name.startsWith(wanted), `its name does not begin as one of ${path}`],
     [!knownNames.has(bare), 'nobody knows what it is for'],
     // The cookie of one step is limited to the addresses of that step.
     [ofOneStep.includes(bare) === (path === '/'), `it stands at ${path}`],

@@ -94,7 +94,7 @@ export const startThreatWorld = async (wish: WorldOptions = {}): Promise<ThreatW
   };
   const sessionBy = (id: string) => find('Session', id);
   const session = async ({ jar }: Browser) => {
-    const cookie = jar.cookies.find(({ name }) => name === 'session');
+    const cookie = jar.cookies.find(({ name }) => name === 'sallyport-session');
     return cookie && sessionBy(cookie.value);
   };
   const begin: ThreatWorld['begin'] = async (browser, asked) => {

@@ -123,7 +123,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
     /** Whether the request of a sign-in is still kept, in its browser or in the store. */
     const isUnderWay = async (uid: string, browser: number): Promise<boolean> => {
       const { cookies } = jars[browser === 0 ? 0 : 1];
-      const isKept = cookies.some(({ name, path }) => name === 'request' && path === `/interaction/${uid}`);
+      const isKept = cookies.some(({ name, path }) => name === 'sallyport-request' && path === `/interaction/${uid}`);
       return isKept || (await stored('Interaction', uid)) !== undefined;
     };
 
@@ -190,7 +190,7 @@ export const createWalk = async (inside: InProcessApp): Promise<Walk> => {
         const isProven = model.explains(browser, kept?.accountId) && kept?.acr !== 'sfa';
         if (!isProven) wrong.push(`a code for ${kept?.accountId} (${String(kept?.acr)}) by ${move.name}`);
       }
-      const cookie = jars[browser === 0 ? 0 : 1].cookies.find(({ name }) => name === 'session');
+      const cookie = jars[browser === 0 ? 0 : 1].cookies.find(({ name }) => name === 'sallyport-session');
       const session = cookie && (await stored('Session', cookie.value));
       if (session?.accountId !== undefined && !model.explains(browser, session.accountId)) {
         wrong.push(`a session of ${session.accountId} by ${move.name}`);
