@@ -34,7 +34,7 @@ export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
   openFile(options, 'FULL', ({ db, file, isNew }) => {
     const { clock, realm = '', log } = options;
     const share = openShare(file);
-    if (isNew) log?.warn('sqlite.created', { file });
+    if (isNew) log?.info('sqlite.created', { file });
     if (share.isShared) log?.info('sqlite.shared', { file });
     const [read, write] = [createLockWait(), createLockWait()];
     const check = createProbe(db, file, write);
