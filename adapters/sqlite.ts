@@ -31,10 +31,9 @@ export interface SqliteOptions {
  * @throws Problem 'unavailable' where the file cannot be used, or a newer release has written it.
  */
 export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
-  openFile(options, 'FULL', ({ db, file, isNew }) => {
+  openFile(options, 'FULL', ({ db, file }) => {
     const { clock, realm = '', log } = options;
     const share = openShare(file);
-    if (isNew) log?.info('sqlite.created', { file });
     if (share.isShared) log?.info('sqlite.shared', { file });
     const [read, write] = [createLockWait(), createLockWait()];
     const check = createProbe(db, file, write);
@@ -75,14 +74,14 @@ export const openSqliteShortLived = (options: SqliteOptions): ShortLivedStore =>
 const openFile = <T>(
   options: SqliteOptions,
   durability: Durability,
-  use: (opened: { readonly db: DatabaseSync; readonly file: string; readonly isNew: boolean }) => T,
+  use: (opened: { readonly db: DatabaseSync; readonly file: string }) => T,
 ): T =>
   guarded(() => {
-    const isNew = createFile(options.file);
+    createFile(options.file);
     const file = realpathSync(options.file);
     return connect(file, durability, db => {
       migrate(db, file);
-      return use({ db, file, isNew });
+      return use({ db, file });
     });
   });
 

@@ -1,5 +1,4 @@
 /** Opens the services for one command, on the configured stores and beside a running server, and closes them again. */
-import { existsSync } from 'node:fs';
 import { loadSettings } from '../src/config.ts';
 import { createSealer } from '../src/crypto.ts';
 import { Problem } from '../src/errors.ts';
@@ -7,7 +6,7 @@ import { createServices, type Services, type Resources } from '../server/service
 import { createLog } from '../src/log.ts';
 import type { RequestContext } from '../src/mfa/challenge/record.ts';
 import { administratorContext } from '../src/mfa/challenge/request-context.ts';
-import { openResources } from '../server/resources.ts';
+import { newDatabase, openResources } from '../server/resources.ts';
 import { secretKind, upgradeKind, userKind, type User } from '../src/records.ts';
 import { listSignInNames } from '../src/users/sign-in-names.ts';
 import { loadSecrets, type InstallationSecrets } from '../src/secrets.ts';
@@ -42,12 +41,10 @@ export const contextOf = ({ resources }: CommandServices, user: User, boundTo: s
 /** Runs `work` with open services and closes them afterwards, also after an error. Warnings go to standard error. */
 export const withServices = async <T>(work: (services: CommandServices) => Promise<T>): Promise<T> => {
   const settings = loadSettings(commandEnvironment(process.env));
-  const { database } = settings;
-  const isNew = database.store === 'sqlite' && !existsSync(database.path);
+  const path = newDatabase(settings);
   const log = createLog({ level: 'warn', write: line => void process.stderr.write(line) });
   const resources = await openResources(settings, { log });
-  // Otherwise a mistyped path looks like an installation without accounts.
-  if (isNew) process.stderr.write(`${database.path} did not exist, and is a new database now.\n`);
+  if (path !== undefined) process.stderr.write(`${path} did not exist, and is a new database now.\n`);
   try {
     return await work(await servicesOver(resources));
   } finally {

@@ -6,15 +6,18 @@ import { createApp } from './app.ts';
 import { reportProblem } from './report-failure.ts';
 import { loadSettings } from '../src/config.ts';
 import { listen } from './listen.ts';
-import { openResources } from './resources.ts';
+import { newDatabase, openResources } from './resources.ts';
 import type { Millis } from '../src/ports/time.ts';
 
 /** The time in which running requests may finish after SIGTERM. */
 const grace: Millis = 30_000;
 
 const start = async (): Promise<void> => {
-  const resources = await openResources(loadSettings(process.env));
-  const { settings, log } = resources;
+  const settings = loadSettings(process.env);
+  const path = newDatabase(settings);
+  const resources = await openResources(settings);
+  const { log } = resources;
+  if (path !== undefined) log.warn('database.created', { path });
   const app = await createApp(resources);
   const server = await listen(app.callback, settings.listen);
   const stop = async (signal: string): Promise<void> => {

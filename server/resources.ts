@@ -1,4 +1,5 @@
 /** Opens the stores and carriers that the settings name. Only this file and the command line import adapters. */
+import { existsSync } from 'node:fs';
 import type { Settings } from '../src/config.ts';
 import type { Resources } from './services.ts';
 import { createLog, type Log } from '../src/log.ts';
@@ -14,6 +15,13 @@ export interface OpenResources extends Resources {
   /** Ends the hashing process and closes both stores. */
   close(): Promise<void>;
 }
+
+/**
+ * The path of the database that `openResources` is going to create; undefined where there is one already. A mistyped path looks
+ * like an installation without accounts, so that its operator must be told.
+ */
+export const newDatabase = ({ database }: Settings): string | undefined =>
+  database.store === 'sqlite' && !existsSync(database.path) ? database.path : undefined;
 
 /** Opens all resources. @throws Problem 'unavailable' that names the failed resource and the reason. */
 export const openResources = async (

@@ -66,11 +66,12 @@ test('a server that gets SIGTERM finishes open requests, accepts no new ones and
 });
 
 // Starts a server with a database, and a simulated telephone network that it calls: about two seconds.
-test('SIGTERM to npm stops the server that npm run serve started', async () => {
+test('npm run serve announces a new database, and SIGTERM to npm stops the server', async () => {
   const port = await threeFreePorts();
+  const path = join(folder, 'npm.db');
   const npm = spawn('npm', ['run', '--silent', 'serve'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, SALLYPORT_DATABASE_URL: 'memory:', SALLYPORT_ISSUER: `http://localhost:${port}` },
+    env: { ...process.env, SALLYPORT_DATABASE_URL: `sqlite:${path}`, SALLYPORT_ISSUER: `http://localhost:${port}` },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
@@ -78,6 +79,7 @@ test('SIGTERM to npm stops the server that npm run serve started', async () => {
     said += String(chunk);
     if (String(chunk).includes('"event":"server.listening"')) npm.kill('SIGTERM');
   }
+  expect(said).toContain(`"path":"${path}","event":"database.created"`);
   expect(said).toContain('"event":"server.stopped"');
   await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow('fetch failed');
 });
