@@ -40,7 +40,7 @@ const assertFree = async (at: { readonly host: string; readonly port: number }, 
       await (await listen(() => {}, at)).close(0);
       return;
     } catch (error) {
-      if (!isProblem(error, 'unavailable')) throw error;
+      if (!isProblem(error, 'in-use')) throw error;
       if (attempt < maxAttempts) {
         await wait(retryInterval);
         continue;
