@@ -20,11 +20,11 @@ export class SimulatorError extends Error {
 
 /** The person at a phone. Sees the screen of the phone, hears the call, and presses keys. */
 export interface PersonAtPhone {
-  /** Waits up to `seconds` (10) for the phone to ring. @throws SimulatorError 'silent' if it does not. */
+  /** Waits up to `seconds` (30) for the phone to ring. @throws SimulatorError 'silent' if it does not. */
   ringing(seconds?: number): Promise<CallView>;
   answer(): Promise<PhoneView>;
   decline(): Promise<PhoneView>;
-  /** Listens until the line accepts keys or the call is over, up to `seconds` (10). */
+  /** Listens until the line accepts keys or the call is over, up to `seconds` (30). */
   hear(seconds?: number): Promise<CallView>;
   /** Presses keys, one after the other. `taken` is false if the line did not accept one of them: `hear` first. */
   press(keys: string): Promise<{ readonly taken: boolean; readonly call?: CallView }>;
@@ -34,7 +34,7 @@ export interface PersonAtPhone {
   /** Texts that arrived, newest first. */
   messages(): Promise<readonly TextView[]>;
   /**
-   * Reads the newest unread text, and waits up to `seconds` (10) for it. Older texts become read too.
+   * Reads the newest unread text, and waits up to `seconds` (30) for it. Older texts become read too.
    * @throws SimulatorError 'silent' if no text comes.
    */
   text(seconds?: number): Promise<TextView>;
@@ -64,15 +64,15 @@ export const person = (url: string, number: string): PersonAtPhone => {
   const phone = `/api/phones/${encodeURIComponent(number)}`;
   const codeWithTime = () => request<CodeView>(url, 'GET', `/api/people/${encodeURIComponent(number)}/code`);
   return {
-    ringing: (seconds = 10) => request(url, 'GET', `${phone}/ringing?wait=${seconds}`),
+    ringing: (seconds = 30) => request(url, 'GET', `${phone}/ringing?wait=${seconds}`),
     answer: () => request(url, 'POST', `${phone}/answer`),
     decline: () => request(url, 'POST', `${phone}/decline`),
-    hear: (seconds = 10) => request(url, 'GET', `${phone}/transcript?wait=${seconds}`),
+    hear: (seconds = 30) => request(url, 'GET', `${phone}/transcript?wait=${seconds}`),
     press: keys => request(url, 'POST', `${phone}/press`, { keys }),
     hangUp: () => request(url, 'POST', `${phone}/hang-up`),
     waitOut: () => request(url, 'POST', `${phone}/wait-out`),
     messages: () => request(url, 'GET', `${phone}/messages`),
-    text: (seconds = 10) => request(url, 'POST', `${phone}/read?wait=${seconds}`),
+    text: (seconds = 30) => request(url, 'POST', `${phone}/read?wait=${seconds}`),
     async releaseTexts() {
       const { released } = await request<{ readonly released: number }>(url, 'POST', `${phone}/release`);
       return released;

@@ -3,9 +3,9 @@ import type { HttpRequest } from '../http/server.ts';
 import type { Person } from '../simulation/people.ts';
 
 /** The most seconds for which a request may wait. */
-export const maxWait = 10;
+export const maxWait = 30;
 
-/** Milliseconds of `?wait=SECONDS`, at most 10 s, 0 without it. Undefined: not valid. */
+/** Milliseconds of `?wait=SECONDS`, at most 30 s, 0 without it. Undefined: not valid. */
 export const waitOf = ({ query }: HttpRequest): number | undefined => {
   const text = query.get('wait') ?? '0';
   const seconds = /^[0-9]{1,2}(\.[0-9]{1,3})?$/.test(text) ? Number(text) : Number.NaN;

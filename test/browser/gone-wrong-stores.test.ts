@@ -56,7 +56,6 @@ describe('a store outage', () => {
   /** In a browser of its own; `answer` is the last document. */
   const inBrowser = async (tell: (page: Page, answer: () => Response | undefined) => Promise<void>): Promise<void> => {
     const context = await browser.newContext();
-    context.setDefaultTimeout(10_000);
     const page = await context.newPage();
     let last: Response | undefined;
     page.on('response', response => {

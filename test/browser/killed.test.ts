@@ -26,7 +26,6 @@ describe('a server killed in the middle of a sign-in', () => {
     'continues the sign-in after a restart',
     async () => {
       const context = await browser.newContext();
-      context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       await page.goto(world.relyingParty);
       await page

@@ -4,11 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { assets } from '../../web/assets.ts';
 import { axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { keepInPlace } from '../support/browser/keep-in-place.ts';
-import { outOfPlace, outOfPlaceIn } from '../support/browser/out-of-place.ts';
+import { faultsIn, outOfPlace, prepareStage } from '../support/browser/out-of-place.ts';
 import { drawn, openGallery, translated, translations, type Gallery } from '../web/gallery.ts';
 
 const desktop = { width: 1280, height: 800 };
@@ -45,8 +44,7 @@ describe('no page overflows', () => {
   beforeAll(async () => {
     const context = await browser.newContext({ reducedMotion: 'reduce' });
     stage = await context.newPage();
-    const style = [...assets.values()].find(({ type }) => type.startsWith('text/css'));
-    await stage.setContent(`<!DOCTYPE html><style>${style?.body.toString() ?? ''}</style><body></body>`);
+    await prepareStage(stage);
   });
 
   test.each(Object.keys(translations).flatMap(tongue => [desktop, phone].map(viewport => ({ tongue, ...viewport }))))(
@@ -55,14 +53,14 @@ describe('no page overflows', () => {
       await stage.setViewportSize({ width, height });
       const all = [...translated].filter(([name]) => name.startsWith(`${tongue}/`));
       expect(all.length).toBe(pages.length);
-      expect(await stage.evaluate(outOfPlaceIn(all))).toEqual([]);
+      expect(await stage.evaluate(faultsIn(outOfPlace, all))).toEqual([]);
       // Checks that the text was drawn and is visible.
       expect(await stage.evaluate(`getComputedStyle(document.querySelector('.card')).backgroundColor`)).toBe(
         'rgb(255, 255, 255)',
       );
       const [name = '', page = ''] = all[0] ?? [];
       const broken = page.replace(/<h1>/u, '<h1><span style="display:inline-block;inline-size:2000px">x</span>');
-      expect(await stage.evaluate(outOfPlaceIn([[name, broken]]))).not.toEqual([]);
+      expect(await stage.evaluate(faultsIn(outOfPlace, [[name, broken]]))).not.toEqual([]);
     },
     patience,
   );

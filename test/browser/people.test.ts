@@ -46,7 +46,6 @@ describe('people at the browser', () => {
   /** In a browser of its own, which must report no error at the end. */
   const inBrowser = async (tell: (page: Page) => Promise<void>): Promise<void> => {
     const context = await browser.newContext();
-    context.setDefaultTimeout(10_000);
     const complaints = listenForComplaints(context);
     try {
       await tell(await context.newPage());

@@ -24,7 +24,6 @@ afterEach(() => context.close());
 
 const openContext = async (javaScriptEnabled = true): Promise<BrowserContext> => {
   const opened = await setup.chromium.newContext({ javaScriptEnabled });
-  opened.setDefaultTimeout(15_000);
   return opened;
 };
 const ada = () => setup.world.people.ada;

@@ -182,7 +182,6 @@ test.each(ways)(
     const front = drop && { front: dropping(drop) };
     setup = await openBrowserSetup({ store: kept.store, wrap: carrier.wrap, ...front });
     const context = await setup.chromium.newContext();
-    context.setDefaultTimeout(15_000);
     const own = await openTabs(context);
     const { noor } = setup.world.people;
     setup.world.clock.advance(60_000);

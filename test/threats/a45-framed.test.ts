@@ -63,7 +63,7 @@ describe('A45 in Chromium', () => {
       const at = await context.newPage();
       await at.goto(site.origin, { waitUntil: 'load' });
       const [, frame] = at.frames();
-      const seen = (await frame?.locator('body').innerText({ timeout: 5000 })) ?? '';
+      const seen = (await frame?.locator('body').innerText()) ?? '';
       return frame?.url() === 'chrome-error://chromewebdata/' ? '' : seen;
     } finally {
       await context.close();
@@ -88,7 +88,6 @@ describe('A45 in Chromium', () => {
     'A45 a page that opens us gets no window handle, and a client can still sign in by a popup',
     async () => {
       const context = await setup.chromium.newContext();
-      context.setDefaultTimeout(10_000);
       const opener = await context.newPage();
       await opener.goto(setup.client.origin);
       const [popup] = await Promise.all([

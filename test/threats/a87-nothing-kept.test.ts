@@ -76,7 +76,6 @@ describe('A87 in Chromium', () => {
     async () => {
       const { noor } = setup.world.people;
       const context = await setup.chromium.newContext();
-      context.setDefaultTimeout(10_000);
       const page = await setup.signIn(context, noor);
       // Pages that name the account: the consent page and the step-up page.
       await page.goto(setup.authorizationUrl('stranger'));

@@ -199,7 +199,6 @@ describe('A88 in Chromium', () => {
       });
       await rename(text);
       const context = await setup.chromium.newContext();
-      context.setDefaultTimeout(10_000);
       const [dialogs, violated]: [string[], string[]] = [[], []];
       await context.addInitScript(`addEventListener('securitypolicyviolation', ({ violatedDirective, sourceFile }) => {
         if (!window.expected) console.error('violated ' + violatedDirective + ' ' + sourceFile);
@@ -249,7 +248,6 @@ describe('A88 in Chromium', () => {
     'A88 the page that posts an answer to the client (form_post) does so without inline script',
     async () => {
       const context = await setup.chromium.newContext();
-      context.setDefaultTimeout(10_000);
       const page = await setup.signIn(context, setup.world.people.noor);
       const [posted] = await Promise.all([
         page.waitForRequest(request => request.method() === 'POST' && request.url().startsWith(setup.client.origin)),

@@ -11,7 +11,9 @@ import type { Page, Response } from 'playwright-core';
 import { behaveCarrier, readWire } from '../../../simulator/person.ts';
 import { codeAt } from '../codes.ts';
 import { axeFindings } from './axe.ts';
+import { openAfterPassword } from './after-password.ts';
 import { listenForComplaints } from './complaints.ts';
+import { createLooks } from './looks.ts';
 import { takeCall } from '../human/person.ts';
 import { outOfPlace } from './out-of-place.ts';
 import { openBrowserSetup, type BrowserSetup } from '../surface/browser-setup.ts';
@@ -63,7 +65,7 @@ export interface GoneWrong {
   readonly asksHelp?: true;
 }
 
-const patience = 60_000;
+const patience = 120_000;
 const views = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
   { name: 'dark', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
@@ -72,7 +74,10 @@ const views = [
 
 const pictures = process.env['GONE_WRONG_PICTURES'];
 
+const isNewLook = createLooks();
+/** Runs axe on pages with a new combination of parts. pages.test.ts runs it on every page. */
 const axeFindsNothing = async (page: Page): Promise<void> => {
+  if (!isNewLook(await page.content())) return;
   expect(await axeFindings(page)).toEqual({ violations: [], unknownContrast: [] });
 };
 
@@ -110,10 +115,8 @@ export const fill = async (page: Page, code: string): Promise<void> => {
 };
 
 /** From the client to the page after the password. */
-export const begin = async ({ page, setup, person }: Visit, client = 'contoso'): Promise<void> => {
-  await page.goto(setup.authorizationUrl(client));
-  await setup.enterPassword(page, person);
-};
+export const begin = async ({ page, setup, person }: Visit, client = 'contoso'): Promise<void> =>
+  openAfterPassword(page, setup, person, client);
 
 type FactorType = 'call' | 'sms' | 'spoken' | 'totp';
 
@@ -231,7 +234,6 @@ export const goneWrong = (
     const { world } = setup;
     await world.nextDay();
     const context = await setup.chromium.newContext();
-    context.setDefaultTimeout(10_000);
     const complaints = listenForComplaints(context);
     const page = await context.newPage();
     // Runs with real time, and can be moved ahead with the clock of the server.
@@ -287,7 +289,9 @@ export const goneWrong = (
     patience,
   );
 
-  const others = rows.filter(({ other }) => other !== false);
+  // Rows with one error code lead to the same page: the way from it is tested once.
+  const leavable = rows.filter(({ other }) => other !== false);
+  const others = [...new Map(leavable.map(row => [row.code ?? row.name, row])).values()];
   if (others.length === 0) return;
   test.each(others)(
     '"$name" is reported, and another method continues the sign-in',

@@ -118,7 +118,6 @@ export const inBrowser = async (
   tell: (page: Page, manner: Manner['manner']) => Promise<void>,
 ): Promise<void> => {
   const context = await browser.newContext({ javaScriptEnabled: manner !== 'without script', locale });
-  context.setDefaultTimeout(10_000);
   const complaints = listenForComplaints(context);
   try {
     await tell(await context.newPage(), manner);
