@@ -11,10 +11,10 @@ import { openEphemeral } from './sqlite/ephemeral.ts';
 import { connect, createFile, guarded, whileOpening, type Durability } from './sqlite/file.ts';
 import { createLockWait } from './sqlite/lock-wait.ts';
 import { notifierFor } from './sqlite/notifier.ts';
+import { setOpenMark } from './sqlite/open-mark.ts';
 import { createProbe } from './sqlite/probe.ts';
 import { purgeRegularly } from './sqlite/purge.ts';
 import { migrate } from './sqlite/schema.ts';
-import { openShare } from './sqlite/sharing.ts';
 
 /** Where and how the file is opened. */
 export interface SqliteOptions {
@@ -33,10 +33,10 @@ export interface SqliteOptions {
 export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
   openFile(options, 'FULL', ({ db, file }) => {
     const { clock, realm = '', log } = options;
-    const share = openShare(file);
-    if (share.isShared) log?.info('sqlite.shared', { file });
     const [read, write] = [createLockWait(), createLockWait()];
     const check = createProbe(db, file, write);
+    const mark = setOpenMark(file);
+    if (mark.isShared) log?.info('sqlite.shared', { file });
     const purges = new Map<string, Purge>();
     const stop = purgeInBackground(() => purges.values(), options);
     return {
@@ -50,7 +50,7 @@ export const openSqliteDurable = (options: SqliteOptions): DurableStore =>
       check,
       async close() {
         closeOnce(db, stop);
-        share.close();
+        mark.close();
       },
     };
   });

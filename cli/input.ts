@@ -32,7 +32,10 @@ const readPiped = async (): Promise<string> => {
   return line;
 };
 
-/** Drops the byte order mark that Windows PowerShell writes first. Text of another encoding would set a password unlike the one meant. */
+/**
+ * Decodes UTF-8 and drops the byte order mark that Windows PowerShell writes first. Other encodings are refused: they would set
+ * another password than the one that was meant.
+ */
 const decoded = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -18,8 +18,8 @@ const successTombstone = ({ signIn }: InteractionContext): { readonly client: st
 });
 
 /**
- * Finishes a prompt without stored proofs (consent, choice of an account, cancel, step-up). Writes the tombstone first, so that a finished prompt
- * always belongs to one browser.
+ * Finishes a prompt without stored proofs (consent, choice of an account, cancel, step-up). Writes the tombstone first, so that
+ * a finished prompt always belongs to one browser.
  * @throws Problem 'sign-in-elsewhere' if another browser began or ended the prompt.
  */
 export const finishPrompt = async (

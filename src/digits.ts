@@ -1,6 +1,9 @@
 /** Reads the decimal digits of other scripts and widths, as keyboards of other languages type them. */
 
-/** The text with each decimal digit (`２`, `٢`, `२`, `𝟐`) as its ASCII one. Everything else stays: `²` is no decimal digit. */
+/**
+ * Replaces each decimal digit (`２`, `٢`, `२`, `𝟐`) by its ASCII digit. Everything else stays, also `²`, which is no decimal
+ * digit.
+ */
 export const asciiDigits = (text: string): string =>
   text.replaceAll(/\p{Nd}/gu, each => digitOf(each.normalize('NFKC')));
 

@@ -24,12 +24,12 @@ const usualDetection = 10;
 type Address = ReturnType<typeof createAddress>;
 
 /** Asks who answers. With AsyncAmd Twilio speaks at once, and posts its verdict to an address of its own. */
-const detection = ({ token, detectsMeanwhile }: CallMessage, address: Address) =>
-  detectsMeanwhile === undefined
+const detection = ({ token, asyncDetectionTimeout }: CallMessage, address: Address) =>
+  asyncDetectionTimeout === undefined
     ? { machineDetection: 'Enable', machineDetectionTimeout: usualDetection }
     : {
         machineDetection: 'Enable',
-        machineDetectionTimeout: Math.ceil(detectsMeanwhile / 1000),
+        machineDetectionTimeout: Math.ceil(asyncDetectionTimeout / 1000),
         asyncAmd: 'true',
         asyncAmdStatusCallback: address(token, 'answerer'),
         asyncAmdStatusCallbackMethod: 'POST',

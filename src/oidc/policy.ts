@@ -1,6 +1,7 @@
 /**
- * Decides whether a request needs a person, and for what: guard → login → select_account → mfa → consent. It reads the session and not what
- * the pages did, and so is a second, independent check of them: it asks for everything that the session does not prove.
+ * Decides whether a request needs a person, and for what: guard → login → select_account → mfa → consent. It reads the session
+ * and not what the pages did, and so is a second, independent check of them: it asks for everything that the session does not
+ * prove.
  *
  * | prompt         | check           | asks, or refuses, because                                               |
  * | -------------- | --------------- | ----------------------------------------------------------------------- |
@@ -135,7 +136,7 @@ const changeLogin = (policy: interactionPolicy.DefaultPolicy, deps: PolicyDeps):
   login.details = async ctx => ({ ...(await details(ctx)), required: requiredBy(ctx, deps) });
 };
 
-/** Asks which account to use (OIDC Core §3.1.2.1). Who has just typed a name was asked already. */
+/** Asks which account to use (OIDC Core §3.1.2.1). A person who has just typed a name is not asked again. */
 const selectAccountPrompt = () => {
   const prompt = new Prompt(
     { name: 'select_account', requestable: true },

@@ -27,6 +27,5 @@ const redirect = async (ctx: Context): Promise<void> => {
   }
   ctx.status = 303;
   ctx.set('location', `/auth?${query}`);
-  ctx.set('cache-control', 'no-store');
   ctx.body = '';
 };

@@ -108,12 +108,11 @@ const configure = (deps: ProviderDeps): Configuration => {
 
 const cookies = (isHttps: boolean): NonNullable<Configuration['cookies']> => {
   const options = { httpOnly: true, sameSite: 'lax', secure: isHttps, signed: true } as const;
-  const ofOneStep = { isHttps, path: '/interaction' };
   return {
     names: {
       session: cookieName('session', { isHttps }),
-      interaction: cookieName('interaction', ofOneStep),
-      resume: cookieName('resume', ofOneStep),
+      interaction: cookieName('interaction', { isHttps, path: '/interaction' }),
+      resume: cookieName('resume', { isHttps, path: '/auth' }),
     },
     long: options,
     short: options,

@@ -54,10 +54,10 @@ export interface CallMessage extends Destination {
   /** The carrier is to tell a person from an answering machine. Not behind an extension, where a switchboard answers. */
   readonly machineDetection: boolean;
   /**
-   * The carrier detects while we speak, for so long from the pick-up, and tells its verdict by an event of its own. Absent: it
-   * detects before our first words.
+   * The carrier detects machines while we speak, at most this long from the pick-up, and reports its verdict by an event of its
+   * own. Absent: it detects before our first words.
    */
-  readonly detectsMeanwhile?: Millis;
+  readonly asyncDetectionTimeout?: Millis;
 }
 export interface TextMessage extends Destination {
   readonly via: 'sms';
@@ -119,7 +119,7 @@ export interface Heard {
 export type CarrierEvent = { readonly token: string; readonly reference: string } & (
   | Heard
   | { readonly progress: Progress }
-  /** The verdict of machine detection, where it is told apart from the conversation (`CallMessage.detectsMeanwhile`). */
+  /** The verdict of machine detection, where it is told apart from the conversation (`CallMessage.asyncDetectionTimeout`). */
   | { readonly answerer: Answerer }
 );
 

@@ -100,13 +100,13 @@ export class Passwords {
     });
     if (!admission.ok) return this.#wait(user, admission, from);
     if (!isHashable(password)) return this.#refuse(user, 'form', from);
-    const right = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.counters);
+    const matched = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.counters);
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
-    if (right === undefined) return this.#refuse(user, 'wrong', from);
+    if (matched === undefined) return this.#refuse(user, 'wrong', from);
     if (activeAccount(user) === undefined) return this.#refuse(user, 'locked', from);
     await this.#passwordLimits.refund(admission.counters);
     const normalized = normalizedPassword(password);
-    if (needsRehash(user.passwordHash, this.#cost) || right !== normalized)
+    if (needsRehash(user.passwordHash, this.#cost) || matched !== normalized)
       await this.#rehash(user, user.passwordHash, normalized);
     await this.#audit({
       event: 'password.accepted',

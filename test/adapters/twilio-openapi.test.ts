@@ -56,7 +56,7 @@ const requests: readonly (readonly [string, string, () => Promise<void>])[] = [
   [
     'a call that asks who picks up while we speak',
     'POST',
-    calling({ ...call, machineDetection: true, detectsMeanwhile: 10_000 }),
+    calling({ ...call, machineDetection: true, asyncDetectionTimeout: 10_000 }),
   ],
   ['a call to an extension', 'POST', calling({ ...call, extension: '421' })],
   ['a text from a number', 'POST', texting({})],

@@ -94,7 +94,7 @@ describe('a call', () => {
   });
 
   test('on which machines are detected while we speak asks for the verdict at an address of its own', async () => {
-    const meanwhile = { ...message, machineDetection: true, detectsMeanwhile: 10_000 };
+    const meanwhile = { ...message, machineDetection: true, asyncDetectionTimeout: 10_000 };
     await open().send(meanwhile, soon());
     await open().send({ ...meanwhile, extension: '421' }, soon());
     const [asked, extension] = api.seen.map(({ form }) => Object.fromEntries(form));

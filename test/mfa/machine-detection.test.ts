@@ -98,10 +98,10 @@ describe('a call on which machines are detected while we speak', () => {
     const extension = { number: '+12025550150', extension: '421' };
     await callOn(node(store));
     await callOn(node(store), 'spoken');
-    expect(telephone.sent).toMatchObject([{ detectsMeanwhile: 10_000 }, { detectsMeanwhile: 10_000 }]);
+    expect(telephone.sent).toMatchObject([{ asyncDetectionTimeout: 10_000 }, { asyncDetectionTimeout: 10_000 }]);
     await callOn(node(store), 'call', extension);
     await callOn(node(store, { machineDetection: 'before' }));
-    for (const sent of telephone.sent.slice(2)) expect(sent).not.toHaveProperty('detectsMeanwhile');
+    for (const sent of telephone.sent.slice(2)) expect(sent).not.toHaveProperty('asyncDetectionTimeout');
   });
 
   it('speaks at once, and a # after the verdict approves at once', async () => {

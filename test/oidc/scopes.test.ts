@@ -88,6 +88,13 @@ describe('the log', () => {
     ]);
   });
 
+  test('says once where openid is missing in a pushed request', async () => {
+    const uri = await push(world, rp, { scope: 'profile' });
+    expect(ignored()).toHaveLength(1);
+    expect((await authorizePushed(new Browser(world), rp, uri)).at).toBe('interaction');
+    expect(ignored()).toHaveLength(1);
+  });
+
   test('says nothing of scopes that have an effect, and nothing of a parameter named as the check', async () => {
     await authorize(new Browser(world), rp, {
       scope: 'openid profile email groups',

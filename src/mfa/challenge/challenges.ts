@@ -7,7 +7,7 @@
  *   message-status.ts    reports of a carrier, and polling                   resend.ts          the same message again
  *   verification.ts      count → compare → burn → pass; deny; end            ceremonies.ts      runs the factor
  *   dispatch.ts          sends a challenge's message                         events.ts          audit and notification
- *   machine-detection.ts who answered a call, where it is told while we speak
+ *   machine-detection.ts who answered a call, where the carrier detects that while we speak
  *   running-messages.ts  one call for an account, one text for a browser     sharing.ts         one challenge for two tabs
  *   store.ts             reads and writes; record.ts: what is stored         device-answers.ts  answer of a device
  *   result.ts, wait.ts
@@ -163,7 +163,9 @@ export class Challenges {
     return this.#settled(await this.#deps.store.load(record));
   }
 
-  /** Whoever reads a challenge lets its held keys count once they may: a restart loses timers, and a lost verdict never comes. */
+  /**
+   * Lets held keys count once they may, on each read of a challenge: a restart loses the timer, and a verdict may never come.
+   */
   async #settled(challenge: LoadedChallenge): Promise<LoadedChallenge> {
     const { store, machineDetection } = this.#deps;
     const { record, sent } = challenge;

@@ -35,12 +35,12 @@ interface MachineDetectionDeps {
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
 
-/** A verdict may be so long under way. */
+/** Time for the callback with the verdict to arrive. */
 const delivery: Millis = 5_000;
 
 /** The last moment at which a verdict is waited for: detection begins at the pick-up. Infinity before that. */
-const verdictBy = ({ progress }: Pick<SentMessage, 'progress'>, detectsMeanwhile: Millis): EpochMillis =>
-  progress?.step === 'answered' ? progress.at + detectsMeanwhile + delivery : Infinity;
+const verdictBy = ({ progress }: Pick<SentMessage, 'progress'>, asyncDetectionTimeout: Millis): EpochMillis =>
+  progress?.step === 'answered' ? progress.at + asyncDetectionTimeout + delivery : Infinity;
 
 export class MachineDetection {
   readonly #deps: MachineDetectionDeps;
@@ -52,9 +52,9 @@ export class MachineDetection {
   /** The judgement as it is now. Where the carrier detects before our first words, `voice-dialogue.ts` has judged already. */
   judge({ challenge, sent }: Pick<FoundMessage, 'challenge' | 'sent'>): Judgement {
     const { clock, unknownAnswerer } = this.#deps;
-    const { detectsMeanwhile } = challenge.contents;
-    if (detectsMeanwhile === undefined) return 'accepted';
-    const { answerer = clock() > verdictBy(sent, detectsMeanwhile) ? 'unknown' : undefined } = sent;
+    const { asyncDetectionTimeout } = challenge.contents;
+    if (asyncDetectionTimeout === undefined) return 'accepted';
+    const { answerer = clock() > verdictBy(sent, asyncDetectionTimeout) ? 'unknown' : undefined } = sent;
     if (answerer === undefined) return 'awaited';
     return answerer === 'machine' || (answerer === 'unknown' && unknownAnswerer === 'refuse') ? 'refused' : 'accepted';
   }
@@ -82,7 +82,7 @@ export class MachineDetection {
     const sent = noted?.sent ?? found.sent;
     if (noted?.isNews === true) {
       await events.publish(record);
-      const wait = Math.max(0, verdictBy(sent, contents.detectsMeanwhile ?? 0) + 1 - clock());
+      const wait = Math.max(0, verdictBy(sent, contents.asyncDetectionTimeout ?? 0) + 1 - clock());
       schedule(wait, async () =>
         this.#settleLater(found.id).catch((error: unknown) => log.warn('call.held-keys-not-settled', { error })),
       );

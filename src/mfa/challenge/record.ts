@@ -80,8 +80,8 @@ export interface SealedPart {
   readonly sentTo?: Destination;
   /** The carrier was asked to tell a person from an answering machine. */
   readonly machineDetection?: true;
-  /** It detects while we speak, for so long from the pick-up. */
-  readonly detectsMeanwhile?: Millis;
+  /** It detects while we speak, at most this long from the pick-up. */
+  readonly asyncDetectionTimeout?: Millis;
 }
 
 /** The facts that a right answer established: an authenticator was used, or a new one is to be bound. */
@@ -196,7 +196,7 @@ export interface ChallengeView {
 export const sealedPartOf = ({ state, prompt, message }: BegunCeremony, request: RequestContext): SealedPart => {
   if (message === undefined) return { state, prompt, request };
   const { to, extension } = message;
-  const { machineDetection = false, detectsMeanwhile } = message.via === 'call' ? message : {};
+  const { machineDetection = false, asyncDetectionTimeout } = message.via === 'call' ? message : {};
   const sentTo = { to, ...(extension !== undefined && { extension }) };
   return {
     state,
@@ -204,7 +204,7 @@ export const sealedPartOf = ({ state, prompt, message }: BegunCeremony, request:
     request,
     sentTo,
     ...(machineDetection && { machineDetection: true as const }),
-    ...(machineDetection && detectsMeanwhile !== undefined && { detectsMeanwhile }),
+    ...(machineDetection && asyncDetectionTimeout !== undefined && { asyncDetectionTimeout }),
   };
 };
 

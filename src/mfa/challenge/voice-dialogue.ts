@@ -34,8 +34,8 @@ interface VoiceDialogueDeps {
   readonly unknownAnswerer: 'accept' | 'refuse';
 }
 
-/** The voice asks for a moment again after so long without a verdict. */
-const momentLasts: Millis = 3_000;
+/** Without a verdict the voice asks for a moment again after this time. */
+const askAgainAfter: Millis = 3_000;
 
 /** Bounds the announcements to a switchboard beside the deadline, which comes first unless clocks stand still. */
 const mostPromptsPutThrough = 12;
@@ -64,7 +64,7 @@ export class VoiceDialogue {
       ...(isConnected && { step: 'answered' as const, pickedUp: true as const }),
       ...(isConnected && this.#isAskedNow(found, event) && { askedAt: clock() }),
       ...(meaning === 'may-decline' && !event.isSilent && { declineBegun: true as const }),
-      ...(contents.detectsMeanwhile !== undefined && event.by !== 'unknown' && { answerer: event.by }),
+      ...(contents.asyncDetectionTimeout !== undefined && event.by !== 'unknown' && { answerer: event.by }),
     });
     if (sent === undefined) return { result: refused, language };
     if (event.failure !== undefined) this.#deps.log.warn('call.document-failed', { code: event.failure });
@@ -82,9 +82,9 @@ export class VoiceDialogue {
 
   /** True where a machine answered, or something that the operator does not accept as a person. */
   #isScreened({ challenge, sent }: FoundMessage, { by }: HeardEvent, now: SentMessage): boolean {
-    const { machineDetection, detectsMeanwhile } = challenge.contents;
+    const { machineDetection, asyncDetectionTimeout } = challenge.contents;
     if (machineDetection !== true || challenge.view.phase !== 'pending') return false;
-    if (detectsMeanwhile !== undefined)
+    if (asyncDetectionTimeout !== undefined)
       return this.#deps.machineDetection.judge({ challenge, sent: now }) === 'refused';
     const isUnknown = by === 'unknown' && sent.pickedUp !== true && this.#deps.unknownAnswerer === 'refuse';
     return by === 'machine' || isUnknown;
@@ -137,7 +137,7 @@ export class VoiceDialogue {
     if (question === undefined) return { ok: false, reason: 'unfinished' };
     const { language, gather } = question;
     const say = spoken(contents.request.language, contents.sentTo?.to ?? '').moment;
-    return { ok: false, reason: 'unfinished', voicePrompt: { say, language, gather, timeout: momentLasts } };
+    return { ok: false, reason: 'unfinished', voicePrompt: { say, language, gather, timeout: askAgainAfter } };
   }
 
   /** Silence and stray keys may be repeated as often as a challenge has attempts; behind a switchboard until the deadline. */

@@ -20,7 +20,7 @@ import {
   there,
   pauseBehindSwitchboard,
   wantedPhone,
-  type MachineDetection,
+  type DetectionTime,
   type Phone,
 } from './phone.ts';
 import type { Reach } from '../phone-number.ts';
@@ -90,7 +90,7 @@ const speak = (state: Ringing, keys: string, ctx: CeremonyContext): Prompted => 
 };
 
 const dialler =
-  (detects: MachineDetection) =>
+  (detects: DetectionTime) =>
   (state: Ringing, ctx: CeremonyContext): BegunCeremony<Ringing> => ({
     state,
     lifetimes: { ...ringing(state), redeem },
@@ -102,7 +102,7 @@ const dialler =
 export const createCall = (
   answer: 'key' | 'number',
   reach?: Reach,
-  detects?: MachineDetection,
+  detects: DetectionTime = 'before',
 ): Factor<Phone, Ringing, Ringing> => ({
   type: 'call',
   authenticator: phoneType,

@@ -2,6 +2,7 @@
 import type { Factor } from '../factor.ts';
 import type { Reach } from '../phone-number.ts';
 import { createCall } from './call.ts';
+import type { DetectionTime } from './phone.ts';
 import { createSms } from './sms.ts';
 import { createSpoken } from './spoken.ts';
 import { totp } from './totp.ts';
@@ -12,8 +13,8 @@ export interface FactorWishes {
   readonly callAnswer: 'key' | 'number';
   /** The numbers that may be bound. */
   readonly reach?: Reach;
-  /** Whether the carrier detects machines before our first words, or while we speak. Default: before. */
-  readonly machineDetection?: 'before' | 'during';
+  /** Default: before. */
+  readonly machineDetection?: DetectionTime;
 }
 
 export const factorsFor = ({ callAnswer, reach, machineDetection }: FactorWishes): readonly Factor[] => [

@@ -35,17 +35,17 @@ export const ringing = ({ extension }: Phone): Required<Omit<Lifetimes, 'redeem'
   return { answer: rings + answered + slack, afterPickUp: answered };
 };
 
-/** When the carrier tells a person from a machine: before our first words, or while we speak. */
-export type MachineDetection = 'before' | 'during' | undefined;
+/** When the carrier detects machines: before our first words, or while we speak. */
+export type DetectionTime = 'before' | 'during';
 
-/** Detection takes so long at most. */
-const detectsMeanwhile: Millis = 10_000;
+/** The longest detection while we speak. */
+const asyncDetectionTimeout: Millis = 10_000;
 
 /** A call to this phone. Machines are detected on direct numbers only: a switchboard is a machine. */
 export const callTo = (
   phone: Phone,
   { token }: CeremonyContext,
-  { purpose, detects }: { readonly purpose: 'question' | 'dictation'; readonly detects: MachineDetection },
+  { purpose, detects }: { readonly purpose: 'question' | 'dictation'; readonly detects: DetectionTime },
 ): CallMessage => {
   const { afterPickUp: keyWithin } = ringing(phone);
   const connectedFor = keyWithin + (purpose === 'dictation' ? dictation : 0);
@@ -60,7 +60,7 @@ export const callTo = (
     keyWithin,
     lifetime: rings + connectedFor + slack,
     machineDetection: phone.extension === undefined,
-    ...(phone.extension === undefined && detects === 'during' && { detectsMeanwhile }),
+    ...(phone.extension === undefined && detects === 'during' && { asyncDetectionTimeout }),
   };
 };
 

@@ -16,14 +16,14 @@ import {
   there,
   pauseBehindSwitchboard,
   wantedPhone,
-  type MachineDetection,
+  type DetectionTime,
   type Phone,
 } from './phone.ts';
 import { boundByCode, provenByCode, sentCodeLifetime, type SentCode } from './sent-code.ts';
 import type { Reach } from '../phone-number.ts';
 
 const caller =
-  (detects: MachineDetection) =>
+  (detects: DetectionTime) =>
   (state: SentCode, ctx: CeremonyContext): BegunCeremony<SentCode> => ({
     state,
     prompt: { kind: 'code', length: codeDigits, ...shownTarget(state), by: 'call' },
@@ -67,7 +67,7 @@ const meaningOf = ({ extension }: SentCode, keys: Json): KeyMeaning => {
   return pressed === '0' ? 'may-decline' : 'nothing';
 };
 
-export const createSpoken = (reach?: Reach, detects?: MachineDetection): Factor<Phone, SentCode, SentCode> => ({
+export const createSpoken = (reach?: Reach, detects: DetectionTime = 'before'): Factor<Phone, SentCode, SentCode> => ({
   type: 'spoken',
   authenticator: phoneType,
   via: 'call',

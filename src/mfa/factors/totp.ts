@@ -1,4 +1,7 @@
-/** Second factor by a code of an authenticator app: TOTP (RFC 6238), SHA-1, 6 digits, 30 s; the previous, current and next step, each once. */
+/**
+ * Second factor by a code of an authenticator app: TOTP (RFC 6238) with SHA-1, 6 digits and steps of 30 s. Accepts the previous,
+ * the current and the next step, each once.
+ */
 import { generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';

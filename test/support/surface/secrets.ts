@@ -35,7 +35,7 @@ const notSecret: ReadonlySet<string> = new Set<keyof CallMessage | keyof TextMes
   'ringTimeout',
   'lifetime',
   'machineDetection',
-  'detectsMeanwhile',
+  'asyncDetectionTimeout',
 ]);
 
 /** A value plain, in an address, and in JSON. */
