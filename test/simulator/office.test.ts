@@ -126,7 +126,9 @@ describe('a switchboard', () => {
   test('an extension has settings of its own', async () => {
     await simulator.person(graces).behave('busy');
     await simulator.person(adas).behave('presses-hash');
-    await dial('422');
+    const busy = await dial('422');
+    // The line may listen for an instant before the extension is found busy.
+    await webhooks.waitFor(({ fields }) => fields.get('CallSid') === busy && fields.get('CallStatus') === 'completed');
     expect(await simulator.person(office).hear()).toMatchObject({ isOver: true, reason: 'The extension: line busy' });
     await dial('421');
     await moveTime(simulator.url, 9);
