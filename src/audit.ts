@@ -2,8 +2,8 @@
  * Records facts that someone may have to account for later, and reads them back.
  * Each event is written to the durable store and, as one line, to the log. What anyone can cause goes to `counted-audit.ts`.
  */
-import { randomUUIDv7 } from 'node:crypto';
 import type { Log } from './log.ts';
+import { newId } from './new-id.ts';
 import type { Clock, EpochMillis } from './ports/time.ts';
 import type { Collection, Page } from './ports/stores.ts';
 import type { AuditRecord } from './records.ts';
@@ -92,7 +92,7 @@ export const auditRecord = (
   { event, actor, subject, outcome, reference, ...facts }: AuditEvent,
   at: EpochMillis,
 ): AuditRecord => ({
-  id: randomUUIDv7(),
+  id: newId(),
   rev: 1,
   at,
   event,

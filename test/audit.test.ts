@@ -45,6 +45,15 @@ describe('an event', () => {
     ]);
   });
 
+  test('comes after the events before it, also those of the same millisecond', async () => {
+    const { audit, events } = open();
+    for (let count = 0; count < 200; count += 1) {
+      await audit({ event: 'password.refused', actor: 'browser', outcome: 'failure', count });
+    }
+    const stored = await events.find({}, { limit: 1000 });
+    expect(stored.map(({ facts }) => facts['count'])).toEqual(Array.from({ length: 200 }, (_, count) => count));
+  });
+
   test('has no member for an unknown fact', async () => {
     const { audit, events } = open();
     await audit({ event: 'password.refused', actor: 'browser', outcome: 'failure' });

@@ -2,9 +2,9 @@
  * Stores the authenticators of a person: open for their factor, sealed in the store. Only those that the user record lists
  * count, so that adding and removing one is a single write of that record.
  */
-import { randomUUIDv7 } from 'node:crypto';
 import { openJson, sealJson, type Sealer } from '../crypto.ts';
 import { isProblem, Problem } from '../errors.ts';
+import { newId } from '../new-id.ts';
 import { conflict, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection, Json } from '../ports/stores.ts';
@@ -71,7 +71,7 @@ export class Authenticators {
     made: { readonly type: string; readonly label: string; readonly handle?: string; readonly data: Json },
     instead: readonly string[] = [],
   ): Promise<Authenticator> {
-    const authenticator = { ...made, id: randomUUIDv7(), userId, createdAt: this.#deps.clock() };
+    const authenticator = { ...made, id: newId(), userId, createdAt: this.#deps.clock() };
     await this.#deps.authenticators.insert(this.#seal(authenticator, 1));
     const records = instead.length === 0 ? [] : await this.#deps.authenticators.find({ userId });
     await this.#change(userId, user => {

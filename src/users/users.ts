@@ -1,7 +1,7 @@
 /** Adds accounts, finds them by any spelling of their name or e-mail address, locks and unlocks them. Each change is audited. */
-import { randomUUIDv7 } from 'node:crypto';
 import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem, Problem } from '../errors.ts';
+import { newId } from '../new-id.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Clock } from '../ports/time.ts';
 import type { Collection } from '../ports/stores.ts';
@@ -65,7 +65,7 @@ export class Users {
       ...(email !== undefined && { email, emailVerified }),
       ...(passwordHash !== undefined && { passwordHash }),
       signInNames: signInNames(canonical, email),
-      id: randomUUIDv7(),
+      id: newId(),
       rev: 1,
       createdAt: this.#clock(),
       authenticators: [],

@@ -233,7 +233,7 @@ describe('A90 one event is one line', () => {
         [text]: [text],
       });
       // Rows of one millisecond are in no order: the new one is found by its id.
-      const [row] = (await rows()).filter(({ id }) => !known.has(id));
+      const row = (await rows()).find(({ id }) => !known.has(id));
       expect(row).toMatchObject({ actor: text, subject: text, reference: text, facts });
       const [line = '', failed = ''] = lines.lines.slice(written);
       expect(JSON.parse(line)).toMatchObject({ actor: text, subject: text, ...facts });
