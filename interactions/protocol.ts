@@ -16,6 +16,12 @@ export interface RequestingClient {
   readonly tosUri?: string;
 }
 
+/** A scope that the client asks for. */
+export interface AskedScope {
+  readonly name: string;
+  readonly at?: string;
+}
+
 /** One prompt of one request. */
 export interface SignIn {
   /** Identifies the prompt in our addresses. Known to one browser. */
@@ -35,8 +41,8 @@ export interface SignIn {
   readonly loginHint?: string;
   /** Requested languages (BCP 47), the most wanted first. */
   readonly languages: readonly string[];
-  /** Scopes that the client has not been granted yet. */
-  readonly scopes: readonly string[];
+  /** Scopes that the client has not been granted yet. `at`: the resource server that knows the scope. */
+  readonly scopes: readonly AskedScope[];
   readonly endsAt: EpochMillis;
 }
 

@@ -101,15 +101,17 @@ export interface OidcDocument extends Doc {
   readonly grantId?: string;
   readonly accountId?: string;
   readonly clientId?: string;
+  /** Of a client that is a resource server: its identifier as `canonicalResource` writes it. */
+  readonly resource?: string;
   readonly consumedAt?: EpochMillis;
   /** Of a used refresh token: the token that took its place, sealed for this document. */
   readonly successor?: Sealed<string>;
   readonly expiresAt?: EpochMillis;
 }
-export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'> = {
+export const oidcDocumentKind: Kind<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model' | 'resource'> = {
   name: 'oidc-documents',
   index: ['grantId', 'accountId', 'clientId', 'model'],
-  unique: [],
+  unique: ['resource'],
   expires: 'expiresAt',
 };
 

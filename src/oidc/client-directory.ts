@@ -3,12 +3,26 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { Notifier } from '../ports/stores.ts';
 import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import { durableAdapter } from './adapter/durable.ts';
+import { canonicalResource, ownMetadata } from './client-metadata.ts';
 import { models, type OidcDocuments } from './models.ts';
+
+/** A client that is a resource server. */
+export interface ResourceServer {
+  readonly clientId: string;
+  /** Its identifier as registered, which is the audience of its tokens. */
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  readonly format: 'opaque' | 'jwt';
+  /** Algorithm that signs its JWTs. */
+  readonly signedBy: 'ES256' | 'RS256';
+}
 
 /** Reads clients' metadata through the cache. */
 export interface ClientDirectory {
   /** Stored metadata of this client. */
   find(id: string): Promise<AdapterPayload | undefined>;
+  /** The resource server with this identifier, in any spelling of the same URI; undefined: there is none. */
+  findResourceServer(resource: string): Promise<ResourceServer | undefined>;
   /** Ends the subscription to changes. */
   close(): void;
 }
@@ -21,8 +35,8 @@ const cacheLifetime: Millis = 5_000;
 /** Bounds the memory: beyond it the cache is emptied. */
 const maxClients = 5_000;
 
-interface CachedClient {
-  readonly payload: AdapterPayload;
+interface Cached<T> {
+  readonly found: T;
   readonly until: EpochMillis;
 }
 
@@ -32,20 +46,47 @@ export const createClientDirectory = async (deps: {
   readonly notifier: Notifier;
   readonly clock: Clock;
 }): Promise<ClientDirectory> => {
-  const cache = new Map<string, CachedClient>();
   const clients = durableAdapter('Client', models['Client'] ?? { where: 'durable' }, deps);
-  const close = await deps.notifier.subscribe(clientsTopic, () => cache.clear());
+  const byId = createCache(deps.clock, async (id: string) => (await clients.find(id)) ?? undefined);
+  const byResource = createCache(deps.clock, async (resource: string) => {
+    const [found] = await deps.documents.find({ model: 'Client', resource }, { limit: 1 });
+    return found && toResourceServer(found.payload);
+  });
+  const close = await deps.notifier.subscribe(clientsTopic, () => {
+    byId.clear();
+    byResource.clear();
+  });
   return {
-    async find(id) {
-      const cached = cache.get(id);
-      if (cached !== undefined && cached.until > deps.clock()) return cached.payload;
-      cache.delete(id);
-      const payload = (await clients.find(id)) ?? undefined;
-      if (payload === undefined) return undefined;
-      if (cache.size >= maxClients) cache.clear();
-      cache.set(id, { payload, until: deps.clock() + cacheLifetime });
-      return payload;
+    find: id => byId.find(id),
+    async findResourceServer(resource) {
+      const canonical = canonicalResource(resource);
+      return canonical === undefined ? undefined : byResource.find(canonical);
     },
     close,
   };
+};
+
+/** Remembers what `read` found, for `cacheLifetime`. */
+const createCache = <T>(clock: Clock, read: (name: string) => Promise<T | undefined>) => {
+  const cache = new Map<string, Cached<T>>();
+  return {
+    async find(name: string): Promise<T | undefined> {
+      const cached = cache.get(name);
+      if (cached !== undefined && cached.until > clock()) return cached.found;
+      cache.delete(name);
+      const found = await read(name);
+      if (found === undefined) return undefined;
+      if (cache.size >= maxClients) cache.clear();
+      cache.set(name, { found, until: clock() + cacheLifetime });
+      return found;
+    },
+    clear: () => cache.clear(),
+  };
+};
+
+const toResourceServer = (client: object): ResourceServer | undefined => {
+  const { resource, resource_scopes: scopes = [], access_token_format: format = 'opaque' } = ownMetadata(client);
+  if (resource === undefined) return undefined;
+  const signedBy = Reflect.get(client, 'id_token_signed_response_alg') === 'RS256' ? 'RS256' : 'ES256';
+  return { clientId: String(Reflect.get(client, 'client_id')), resource, scopes, format, signedBy };
 };

@@ -20,13 +20,46 @@ export interface OwnMetadata {
    * (`pkce.ts`); only for a client with a secret.
    */
   readonly pkce?: 'required' | 'optional';
+  /** This client is the resource server with this identifier (RFC 8707 §2): an absolute URI without fragment. */
+  readonly resource?: string;
+  /** Scopes that this resource server knows. */
+  readonly resource_scopes?: readonly string[];
+  /** Access tokens for this resource server: opaque unless told, or JWTs (RFC 9068), which end after five minutes at most. */
+  readonly access_token_format?: 'opaque' | 'jwt';
 }
+
+/**
+ * The form in which two identifiers of resource servers are compared; undefined: not an absolute URI without fragment. So
+ * `https://api.example.com` and `https://api.example.com/` are one, as they are to a URL parser.
+ */
+export const canonicalResource = (resource: string | undefined): string | undefined => {
+  const url = resource === undefined || resource.includes('#') ? null : URL.parse(resource);
+  return url?.href;
+};
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
 /** A public client has nothing but PKCE to show that a code is its own. */
 const isPkceRule = (value: unknown, metadata: object): boolean =>
-  value === 'required' || (value === 'optional' && Reflect.get(metadata, 'token_endpoint_auth_method') !== 'none');
+  value === 'required' || (value === 'optional' && hasSecret(metadata));
+
+const longestResource = 512;
+const isResource = (value: unknown): boolean =>
+  typeof value === 'string' && value.length <= longestResource && canonicalResource(value) !== undefined;
+
+/** Scopes with a meaning of their own here. One of a resource server would be granted with them. */
+const reservedScopes: readonly string[] = ['openid', 'offline_access', 'profile', 'email', 'groups'];
+/** RFC 6749 §3.3, of bounded length. */
+const scopeShape = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
+const isScopes = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(scope => typeof scope === 'string' && scopeShape.test(scope) && !reservedScopes.includes(scope));
+const scopesExpected = `one or more scopes of an API, none of them ${reservedScopes.join(', ')}`;
+
+/** A client without a secret cannot ask about tokens. */
+const hasSecret = (metadata: object): boolean => Reflect.get(metadata, 'token_endpoint_auth_method') !== 'none';
+const isResourceServer = (metadata: object): boolean => Reflect.get(metadata, 'resource') !== undefined;
 
 interface Rule {
   readonly expected: string;
@@ -44,6 +77,18 @@ const rules = {
   first_party: { expected: 'true or false', check: isBoolean },
   claims_in_id_token: { expected: 'true or false', check: isBoolean },
   pkce: { expected: 'required, or optional for a client with a secret', check: isPkceRule },
+  resource: {
+    expected: `an absolute URI without fragment, of ${longestResource} characters or less, for a client with a secret`,
+    check: (value: unknown, metadata: object) => isResource(value) && hasSecret(metadata),
+  },
+  resource_scopes: {
+    expected: `${scopesExpected}, for a client with a resource`,
+    check: (value: unknown, metadata: object) => isScopes(value) && isResourceServer(metadata),
+  },
+  access_token_format: {
+    expected: 'opaque or jwt, for a client with a resource',
+    check: (value: unknown, metadata: object) => (value === 'opaque' || value === 'jwt') && isResourceServer(metadata),
+  },
 } as const satisfies Record<keyof OwnMetadata, Rule>;
 
 /**

@@ -9,10 +9,10 @@ import type { Notifier, Ephemeral } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { documentId, durableAdapter, removeAll, toDocument } from './adapter/durable.ts';
-import { clientTag } from './adapter/short-lived.ts';
+import { audienceTag, clientTag } from './adapter/short-lived.ts';
 import { createClientCheck, type ClientCheck } from './client-check.ts';
 import { clientsTopic } from './client-directory.ts';
-import type { OwnMetadata } from './client-metadata.ts';
+import { ownMetadata, type OwnMetadata } from './client-metadata.ts';
 import { models, type OidcDocuments } from './models.ts';
 
 /** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
@@ -22,11 +22,11 @@ export interface NewClient extends OwnMetadata {
   readonly client_name?: string;
   readonly client_uri?: string;
   readonly application_type?: 'web' | 'native';
-  /** https, or http on this machine; without fragment or credentials. */
+  /** https, or http on this machine; without fragment or credentials. Empty for a client that signs nobody in by a browser. */
   readonly redirect_uris: readonly string[];
   /** The same holds for the addresses after a sign-out. */
   readonly post_logout_redirect_uris?: readonly string[];
-  /** Both unless told. */
+  /** The code and refresh tokens unless told. None: a client that only introspects tokens. */
   readonly grant_types?: readonly ('authorization_code' | 'refresh_token')[];
   /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
@@ -50,7 +50,7 @@ export interface ListedClient {
   readonly public: boolean;
 }
 
-/** taken: another client has the id. invalid: the metadata has a mistake. */
+/** taken: another client has the id, or the same `resource`. invalid: the metadata has a mistake. */
 export type AddedClient =
   | {
       readonly ok: true;
@@ -97,7 +97,9 @@ export class Clients {
     const problem = await this.#check(metadata);
     if (problem !== undefined) return { ok: false, reason: 'invalid', message: problem };
     if (!(await insertIfAbsent(documents, toDocument('Client', id, metadata)))) {
-      return { ok: false, reason: 'taken', message: `the client id ${id} is taken` };
+      const isTaken = (await documents.get(documentId('Client', id))) !== undefined;
+      const message = isTaken ? `the client id ${id} is taken` : `another client has the resource ${client.resource}`;
+      return { ok: false, reason: 'taken', message };
     }
     await audit({ event: 'client.added', actor, outcome: 'success', client: id });
     await this.#publishChange();
@@ -139,18 +141,22 @@ export class Clients {
   async remove(id: string, actor: string): Promise<boolean> {
     const { documents, ephemeral, audit } = this.#deps;
     // The client goes first: from here on its requests fail, so that no new token appears during the clean-up.
+    const client = await documents.get(documentId('Client', id));
     const removed = await documents.remove(documentId('Client', id));
     if (removed) await audit({ event: 'client.removed', actor, outcome: 'success', client: id });
     await this.#publishChange();
     await removeAll(documents, { clientId: id });
     await ephemeral.dropTagged(clientTag(id));
+    const { resource } = ownMetadata(client?.payload ?? {});
+    if (resource !== undefined) await ephemeral.dropTagged(audienceTag(resource));
     return removed;
   }
 
   #toMetadata(client: NewClient & { readonly client_id: string }, secret: string | undefined): ClientMetadata {
+    const { grant_types: grantTypes = ['authorization_code', 'refresh_token'] } = client;
     return {
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
+      grant_types: grantTypes,
+      response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
       token_endpoint_auth_method: secret === undefined ? 'none' : 'client_secret_basic',
       ...client,
       ...(secret !== undefined && { client_secret: hmac(this.#deps.secrets.hashKey, secret) }),

@@ -1,5 +1,5 @@
 /** Configures the parts of oidc-provider that need no store and no page: supported protocol, features, lifetimes. */
-import { errors, type Configuration, type FindAccount } from 'oidc-provider';
+import { errors, type Configuration } from 'oidc-provider';
 import { acrs } from '../mfa/assurance.ts';
 import type { Lifetimes } from '../config.ts';
 import type { Clock, Millis } from '../ports/time.ts';
@@ -45,13 +45,13 @@ export const protocol = {
 } as const satisfies Configuration;
 
 /**
- * Enabled features. Only the client to which a token was issued may revoke or introspect it.
- * Introspection and logout get their rules and pages where the provider is created (`introspection`, pages.ts).
+ * Enabled features. Only the client to which a token was issued may revoke it. Introspection, resource servers and logout get
+ * their rules and pages where the provider is created (resource-servers.ts, pages.ts).
  */
 export const features = {
   devInteractions: { enabled: false },
   claimsParameter: { enabled: true },
-  resourceIndicators: { enabled: false },
+  resourceIndicators: { enabled: true },
   introspection: { enabled: true },
   rpInitiatedLogout: { enabled: true },
   revocation: {
@@ -65,26 +65,13 @@ export const features = {
 } as const satisfies Configuration['features'];
 
 /**
- * Introspection that finds the person of a token first: a token of a locked account is inactive. The library does so where a
- * token is used, but not where it is introspected.
- */
-export const introspection = (findAccount: FindAccount) =>
-  ({
-    enabled: true,
-    allowedPolicy: async (ctx, client, token) => {
-      if (client.clientAuthMethod === 'none' || token.clientId !== client.clientId) return false;
-      return !('accountId' in token) || (await findAccount(ctx, token.accountId, token)) !== undefined;
-    },
-  }) as const satisfies NonNullable<Configuration['features']>['introspection'];
-
-/**
  * Lifetimes in seconds. A session ends when it is idle or too old. A refresh token ends when it is not used, or with its grant,
  * which is never extended.
  */
 export const lifetimes = (lifetime: Lifetimes, clock: Clock): NonNullable<Configuration['ttl']> => {
   const now = (): number => Math.floor(clock() / 1000);
   return {
-    AccessToken: seconds(lifetime.accessToken),
+    AccessToken: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? seconds(lifetime.accessToken),
     IdToken: seconds(lifetime.accessToken),
     AuthorizationCode: seconds(lifetime.code),
     Interaction: seconds(lifetime.interaction),

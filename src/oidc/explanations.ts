@@ -28,6 +28,8 @@ export const explain = (ctx: Context, { message, error_description: sentence, er
   }
   if (message === 'unsupported_response_type') return `got ${shown(sent(ctx, 'response_type'))}, expected "code"`;
   if (sentence === 'unsupported prompt value requested') return `got the prompt ${shown(sent(ctx, 'prompt'))}`;
+  // Our own detail, written for the developer (resource-servers.ts).
+  if (message === 'invalid_target') return detail;
   return detail === undefined ? undefined : details[detail]?.(ctx, client);
 };
 

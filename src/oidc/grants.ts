@@ -31,16 +31,27 @@ const newGrant = ({ oidc }: KoaContextWithOIDC): Grant =>
 const extend = async (grant: Grant, { oidc }: KoaContextWithOIDC): Promise<Grant> => {
   grant.addOIDCScope([...oidc.requestParamOIDCScopes]);
   grant.addOIDCClaims([...oidc.requestParamClaims]);
+  for (const [resource, scopes] of resourceScopes(oidc)) grant.addResourceScope(resource, scopes.join(' '));
   await grant.save();
   return grant;
 };
+
+/** The requested scopes that each requested resource server knows. */
+const resourceScopes = ({ resourceServers = {}, requestParamScopes }: KoaContextWithOIDC['oidc']) =>
+  Object.entries(resourceServers).map(
+    ([resource, { scopes }]) => [resource, [...requestParamScopes].filter(scope => scopes.has(scope))] as const,
+  );
 
 /** Whether the grant holds all scopes and claims of the request. */
 const covers = (grant: Grant, { oidc }: KoaContextWithOIDC): boolean => {
   const [scopes, claims] = [grant.getOIDCScopeEncountered().split(' '), grant.getOIDCClaimsEncountered()];
   return (
     [...oidc.requestParamOIDCScopes].every(scope => scopes.includes(scope)) &&
-    [...oidc.requestParamClaims].every(claim => claims.includes(claim))
+    [...oidc.requestParamClaims].every(claim => claims.includes(claim)) &&
+    resourceScopes(oidc).every(([resource, asked]) => {
+      const granted = grant.getResourceScopeEncountered(resource).split(' ');
+      return asked.every(scope => granted.includes(scope));
+    })
   );
 };
 

@@ -5,7 +5,7 @@ import type { Millis } from '../ports/time.ts';
 import type { OidcDocument } from '../records.ts';
 
 /** Documents of the durable models. */
-export type OidcDocuments = Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model'>;
+export type OidcDocuments = Collection<OidcDocument, 'grantId' | 'accountId' | 'clientId' | 'model' | 'resource'>;
 
 /** How instances of one model are kept. */
 export interface ModelStorage {

@@ -24,6 +24,8 @@ const longestBytes: Readonly<Record<string, number>> = {
   prompt: 64,
   redirect_uri: 2048,
   request_uri: 256,
+  // Each identifier of several, as long as one that can be registered.
+  resource: 512,
   response_mode: 32,
   response_type: 64,
   scope: 1024,
@@ -38,8 +40,7 @@ const otherBytes = 1024;
  */
 export const checkLengths = (params: Readonly<Record<string, unknown>> | undefined): void => {
   let total = 0;
-  for (const [name, value] of Object.entries(params ?? {})) {
-    if (typeof value !== 'string') continue;
+  for (const [name, value] of Object.entries(params ?? {}).flatMap(eachValue)) {
     const [bytes, longest] = [Buffer.byteLength(value), limitOf(name)];
     if (bytes > longest) {
       throw new errors.InvalidRequest(`${name} is too long: got ${bytes} bytes, expected at most ${longest}`);
@@ -52,6 +53,10 @@ export const checkLengths = (params: Readonly<Record<string, unknown>> | undefin
     );
   }
 };
+
+/** The texts of one parameter. `resource` may come several times (RFC 8707 §2). */
+const eachValue = ([name, value]: readonly [string, unknown]): readonly (readonly [string, string])[] =>
+  [value].flat().flatMap(text => (typeof text === 'string' ? [[name, text]] : []));
 
 const limitOf = (name: string): number =>
   Object.hasOwn(longestBytes, name) ? (longestBytes[name] ?? otherBytes) : otherBytes;

@@ -17,7 +17,7 @@ import { createRefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
 import type { ClientDirectory } from './client-directory.ts';
-import { features, introspection, lifetimes, protocol } from './configuration.ts';
+import { features, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
 import { recordEvents } from './events.ts';
 import { explainTokenErrors } from './explanations.ts';
@@ -26,6 +26,7 @@ import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from
 import { createPolicy } from './policy.ts';
 import type { OidcDocuments } from './models.ts';
 import { detectReplay } from './replay.ts';
+import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
 import { secondStepMember } from './request.ts';
 import { scopeCheck } from './scopes.ts';
 import { skipSignOut } from './sign-out.ts';
@@ -88,10 +89,12 @@ const configure = (deps: ProviderDeps): Configuration => {
     ...protocol,
     features: {
       ...features,
-      introspection: introspection(find),
+      resourceIndicators: resourceIndicators({ ...deps, accessToken: deps.lifetimes.accessToken }),
+      introspection: introspection({ ...deps, findAccount: find }),
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
     extraParams: scopeCheck(deps.log),
+    extraTokenClaims: signInClaims,
     adapter: admitRequests(createAdapters({ ...deps, findClient: id => deps.clients.find(id) }), deps),
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(deps.issuer.protocol === 'https:'),

@@ -2,7 +2,7 @@
  * C05. An account is locked while its access token is valid. The provider's own endpoints refuse it at once. A resource
  * server that asks by introspection must also get a refusal. Otherwise the attacker continues there for the rest of the
  * hour.
- * Guard: `src/oidc/configuration.ts#introspection`.
+ * Guard: `src/oidc/resource-servers.ts#introspection`.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';

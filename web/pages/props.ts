@@ -247,8 +247,8 @@ export interface SelectAccountPage extends Frame {
 
 export interface ConsentPage extends Frame {
   readonly account: string;
-  /** Scopes by name. Known ones are translated, others shown by name. */
-  readonly scopes: readonly string[];
+  /** Scopes by name. Known ones are translated, others shown by name. `at`: the resource server that knows the scope. */
+  readonly scopes: readonly { readonly name: string; readonly at?: string }[];
   readonly policyUri?: string;
   readonly tosUri?: string;
 }

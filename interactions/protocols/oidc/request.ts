@@ -45,7 +45,10 @@ export const signInOf = (interaction: Interaction, client: Registered, issuer: s
     client: requestingClient(client, issuer),
     required: requiredAcrIn(details),
     languages,
-    scopes: [...new Set([...scopes, ...missing.map(scopeOf), ...resources.flatMap(([, names]) => names)])],
+    scopes: [
+      ...[...new Set([...scopes, ...missing.map(scopeOf)])].map(name => ({ name })),
+      ...resources.flatMap(([at, names]) => names.map(name => ({ name, at }))),
+    ],
     endsAt: interaction.exp * 1000,
     ...(session !== undefined && { session }),
     ...(loginHint !== undefined && { loginHint }),

@@ -90,6 +90,7 @@ export const pages: typeof master = {
     heading: client => ['Darf ', name(client), ' Ihr Konto sehen?'],
     sentence: 'Erbeten wird:',
     scope: scope => (Object.hasOwn(scopes, scope) && scopes[scope]) || scope,
+    scopeAt: (scope: string, resource: string) => [name(scope), ' bei ', name(resource)],
     allow: 'Erlauben',
     deny: 'Nicht erlauben',
     policy: 'Datenschutzerklärung',

@@ -94,6 +94,7 @@ export const pages = {
     heading: (client: string): Phrase => ['Let ', name(client), ' see your account?'],
     sentence: 'It asks to:',
     scope: (scope: string): string => (Object.hasOwn(scopes, scope) && scopes[scope]) || scope,
+    scopeAt: (scope: string, resource: string): Phrase => [name(scope), ' at ', name(resource)],
     allow: 'Allow',
     deny: 'Don’t allow',
     policy: 'Privacy policy',

@@ -90,6 +90,7 @@ export const pages: typeof master = {
     heading: client => ['Laisser ', name(client), ' voir votre compte\u202F?'],
     sentence: 'L’autorisation demandée\u202F:',
     scope: scope => (Object.hasOwn(scopes, scope) && scopes[scope]) || scope,
+    scopeAt: (scope: string, resource: string) => [name(scope), ' auprès de ', name(resource)],
     allow: 'Autoriser',
     deny: 'Ne pas autoriser',
     policy: 'Politique de confidentialité',

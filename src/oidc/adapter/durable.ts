@@ -5,6 +5,7 @@ import { Problem } from '../../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../../optimistic-write.ts';
 import type { Clock } from '../../ports/time.ts';
 import type { OidcDocument } from '../../records.ts';
+import { canonicalResource, ownMetadata } from '../client-metadata.ts';
 import { withoutId, type ModelStorage, type OidcDocuments } from '../models.ts';
 
 /** Id of the document of a model's instance. */
@@ -78,6 +79,7 @@ export const removeAll = async (
 export const toDocument = (model: string, id: string, payload: AdapterPayload, expiresAt?: number): OidcDocument => {
   const grantId = model === 'Grant' ? id : payload.grantId;
   const clientId = model === 'Client' ? id : payload.clientId;
+  const resource = model === 'Client' ? canonicalResource(ownMetadata(payload).resource) : undefined;
   return {
     id: documentId(model, id),
     rev: 1,
@@ -86,6 +88,7 @@ export const toDocument = (model: string, id: string, payload: AdapterPayload, e
     ...(grantId !== undefined && { grantId }),
     ...(payload.accountId !== undefined && { accountId: payload.accountId }),
     ...(clientId !== undefined && { clientId }),
+    ...(resource !== undefined && { resource }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 };

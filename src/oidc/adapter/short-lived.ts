@@ -18,6 +18,8 @@ const maxRemembered = 1000;
 export const grantTag = (model: string, grantId: string): string => `oidc:${model}:grant:${grantId}`;
 /** Tag of all instances of a client, by which they are dropped together. */
 export const clientTag = (clientId: string): string => `oidc:client:${clientId}`;
+/** Tag of all access tokens for a resource server. */
+export const audienceTag = (resource: string): string => `oidc:audience:${sha256(resource)}`;
 
 /** oidc-provider's adapter for one short-lived model. */
 export const shortLivedAdapter = (
@@ -56,10 +58,11 @@ export const shortLivedAdapter = (
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) throw new Problem('internal', `${model}: got no lifetime, expected seconds`);
       const lifetime = expiresIn * 1000 + (once?.readableAfterEnd ?? 0);
-      const { grantId, clientId, userCode } = payload;
+      const { grantId, clientId, userCode, aud } = payload;
       const tags = [
         ...(grantId === undefined ? [] : [grantTag(model, grantId)]),
         ...(clientId === undefined ? [] : [clientTag(clientId)]),
+        ...(typeof aud === 'string' ? [audienceTag(aud)] : []),
       ];
       if (unique !== undefined) {
         if (!(await ephemeral.setIfAbsent(keyOf(id), pack(id, payload), lifetime, tags))) throw unique.refuse();

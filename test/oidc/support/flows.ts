@@ -9,11 +9,11 @@ export interface Started extends Stop {
   readonly verifier: string;
 }
 
-/** A member of `params` that is undefined is left out of the request. */
+/** A member of `params` that is undefined is left out of the request; a list comes several times. */
 export const authorize = async (
   browser: Browser,
   rp: Rp,
-  params: Readonly<Record<string, string | undefined>> = {},
+  params: Readonly<Record<string, string | readonly string[] | undefined>> = {},
 ): Promise<Started> => {
   const verifier = randomBytes(32).toString('base64url');
   const wanted = Object.entries({
@@ -26,7 +26,7 @@ export const authorize = async (
     ...params,
   });
   const query = new URLSearchParams();
-  for (const [name, value] of wanted) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of wanted) for (const each of [value ?? []].flat()) query.append(name, each);
   return { ...(await browser.open('GET', `/auth?${query.toString()}`)), verifier };
 };
 
@@ -68,7 +68,7 @@ export const signIn = async (
   rp: Rp,
   who: string,
   acr: Acr = 'sfa',
-  params: Record<string, string> = {},
+  params: Readonly<Record<string, string | readonly string[]>> = {},
 ): Promise<Started> => {
   const asked = await authorize(browser, rp, params);
   if (asked.at !== 'interaction') throw new Error(`expected to be asked, got ${asked.url.href} ${asked.answer.text}`);
@@ -82,15 +82,19 @@ export interface Tokens {
   readonly access_token?: string;
   readonly refresh_token?: string;
   readonly id_token?: string;
+  readonly scope?: string;
+  readonly expires_in?: number;
+  readonly error_description?: string;
   /** Claims of the ID token. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-const tokens = async (
+/** Sends a token request. */
+export const tokens = async (
   world: World,
   rp: Rp,
   form: Record<string, string>,
-  { node, headers }: { readonly node: number; readonly headers: Record<string, string> },
+  { node = 0, headers = {} }: { readonly node?: number; readonly headers?: Record<string, string> } = {},
 ): Promise<Tokens> => {
   // A public client says who it is in the form.
   const own = rp.secret === undefined ? { client_id: rp.id } : {};
@@ -106,13 +110,14 @@ export const credentials = ({ id, secret }: Rp): Record<string, string> => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 });
 
-/** `headers`: a proof of possession (`dpop.ts`). */
+/** `headers`: a proof of possession (`dpop.ts`). `more`: further parameters. */
 export const redeem = (
   world: World,
   rp: Rp,
   { params, verifier }: Started,
   node = 0,
   headers: Record<string, string> = {},
+  more: Record<string, string> = {},
 ): Promise<Tokens> =>
   tokens(
     world,
@@ -122,6 +127,7 @@ export const redeem = (
       code: params['code'] ?? '',
       redirect_uri: rp.redirectUri,
       code_verifier: verifier,
+      ...more,
     },
     { node, headers },
   );

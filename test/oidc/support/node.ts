@@ -128,5 +128,7 @@ const grantAll = async (
   const grant = known ?? new provider.Grant({ accountId: session?.accountId, clientId: String(params['client_id']) });
   grant.addOIDCScope(String(params['scope']));
   grant.addOIDCClaims((prompt.details['missingOIDCClaims'] as string[] | undefined) ?? []);
+  const resources = (prompt.details['missingResourceScopes'] as Record<string, string[]> | undefined) ?? {};
+  for (const [resource, scopes] of Object.entries(resources)) grant.addResourceScope(resource, scopes.join(' '));
   return grant.save();
 };

@@ -170,7 +170,9 @@ const worldOf = (of: {
     },
     async addClient(client) {
       const redirectUri = `https://${client.client_id}.test/cb`;
-      const added = await clients.add({ redirect_uris: [redirectUri], first_party: true, ...client }, 'cli');
+      const isBrowserless = client.grant_types?.includes('authorization_code') === false;
+      const redirectUris = { redirect_uris: isBrowserless ? [] : [redirectUri] };
+      const added = await clients.add({ ...redirectUris, first_party: true, ...client }, 'cli');
       if (!added.ok) throw new Error(added.message);
       return { id: added.id, redirectUri, ...(added.secret !== undefined && { secret: added.secret }) };
     },

@@ -82,7 +82,10 @@ export const choices: readonly Sample[] = [
         {
           ...frame,
           account: step.account,
-          scopes: ['openid', 'profile', 'email', 'offline_access', 'calendar.read'],
+          scopes: [
+            ...['openid', 'profile', 'email', 'offline_access'].map(name => ({ name })),
+            { name: 'calendar.read', at: 'https://calendar.contoso.example/' },
+          ],
           policyUri: 'https://contoso.example/privacy',
           tosUri: 'https://contoso.example/terms',
         },

@@ -1,0 +1,97 @@
+/**
+ * Decides about access tokens for resource servers (RFC 8707). A client that was registered with a `resource` is one.
+ *
+ * | `access_token_format` | token                 | lifetime                        | introspection, revocation |
+ * | --------------------- | --------------------- | ------------------------------- | ------------------------- |
+ * | `opaque`              | random, in our store  | of access tokens                | yes, see `introspection`  |
+ * | `jwt`                 | signed (RFC 9068)     | five minutes, or less           | refused by the library    |
+ */
+import { errors, type Configuration, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Millis } from '../ports/time.ts';
+import type { ClientDirectory } from './client-directory.ts';
+
+type Features = NonNullable<Configuration['features']>;
+
+/** A JWT cannot be taken back, so this is how long a locked account may still reach a resource server. */
+const longestJwtLifetime: Millis = 300_000;
+
+/** Needed to decide. */
+export interface ResourceServerDeps {
+  readonly clients: Pick<ClientDirectory, 'find' | 'findResourceServer'>;
+  /** How long an access token is valid. */
+  readonly accessToken: Millis;
+}
+
+/**
+ * For `features.resourceIndicators` of oidc-provider. A token of a request with a `resource` is for that resource server, also
+ * where the token request does not name it again.
+ */
+export const resourceIndicators = ({ clients, accessToken }: ResourceServerDeps) =>
+  ({
+    enabled: true,
+    // Of several granted ones the token request must name one: the library refuses a list (RFC 8707 §2.2).
+    defaultResource: (_ctx, _client, oneOf) => oneOf ?? [],
+    useGrantedResource: () => true,
+    async getResourceServerInfo(_ctx, resource) {
+      const server = await clients.findResourceServer(resource);
+      if (server === undefined) throw unknownResource(resource);
+      const isJwt = server.format === 'jwt';
+      return {
+        scope: server.scopes.join(' '),
+        audience: server.resource,
+        accessTokenFormat: server.format,
+        accessTokenTTL: Math.floor((isJwt ? Math.min(longestJwtLifetime, accessToken) : accessToken) / 1000),
+        ...(isJwt && { jwt: { sign: { alg: server.signedBy } } }),
+      };
+    },
+  }) as const satisfies Features['resourceIndicators'];
+
+/** Characters of a resource that the explanation repeats. */
+const longestShown = 200;
+
+const unknownResource = (resource: string): Error =>
+  new errors.InvalidTarget(
+    'the resource is not registered',
+    `got the resource ${JSON.stringify(resource.slice(0, longestShown))}, ` +
+      'expected the one with which a resource server is registered',
+  );
+
+/**
+ * For `features.introspection` of oidc-provider (RFC 7662). A token is active for the client to which it was issued and, if it
+ * is for a resource server, for that one; and while client, resource server and person are there. The library looks for
+ * the person where a token is used, but not where it is introspected.
+ */
+export const introspection = ({
+  findAccount,
+  clients,
+}: { readonly findAccount: FindAccount } & Pick<ResourceServerDeps, 'clients'>) =>
+  ({
+    enabled: true,
+    async allowedPolicy(ctx, client, token) {
+      if (client.clientAuthMethod === 'none' || token.clientId === undefined) return false;
+      if ((await clients.find(token.clientId)) === undefined) return false;
+      const audience = 'aud' in token ? token.aud : undefined;
+      const server = typeof audience === 'string' ? await clients.findResourceServer(audience) : undefined;
+      if (audience !== undefined && server === undefined) return false;
+      if (client.clientId !== token.clientId && client.clientId !== server?.clientId) return false;
+      return !('accountId' in token) || (await findAccount(ctx, token.accountId, token)) !== undefined;
+    },
+  }) as const satisfies Features['introspection'];
+
+/**
+ * For `extraTokenClaims` of oidc-provider: how and when the person signed in, for resource servers (RFC 9068 §2.2.1,
+ * RFC 9470 §6). They stay those of the sign-in when the token is refreshed.
+ */
+export const signInClaims = (
+  { oidc }: KoaContextWithOIDC,
+  token: { readonly aud?: unknown; readonly accountId?: unknown },
+) => {
+  if (token.aud === undefined || token.accountId === undefined) return undefined;
+  const { AuthorizationCode, DeviceCode, RefreshToken } = oidc.entities;
+  const { acr, amr, authTime } = AuthorizationCode ?? DeviceCode ?? RefreshToken ?? {};
+  return {
+    ...(acr !== undefined && { acr }),
+    ...(amr !== undefined && { amr }),
+    ...(authTime !== undefined && { auth_time: authTime }),
+  };
+};
