@@ -42,6 +42,7 @@ export type AuditEventName =
   | 'sign-in.refused'
   | 'session.ended'
   | 'grant.revoked'
+  | 'token.issued'
   | 'token.refused'
   | 'sends.half-of-ceiling'
   | 'sends.ceiling-reached'

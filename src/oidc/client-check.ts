@@ -4,6 +4,7 @@ import { isLoopback } from '../config/rules.ts';
 import { Problem } from '../errors.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { features, protocol } from './configuration.ts';
+import { serviceProblem } from './services.ts';
 
 /** Gives the first mistake in the metadata, as "got …, expected …" for its author; undefined where it may be stored. */
 export type ClientCheck = (metadata: ClientMetadata) => Promise<string | undefined>;
@@ -26,7 +27,7 @@ export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'si
     }
     // The schema comes first: our rules rely on the shapes that it checks. It changes its argument, so it gets a copy.
     const problem = await schemaProblem(Client.validate(structuredClone(metadata)));
-    return problem ?? idProblem(metadata.client_id) ?? addressProblem(metadata);
+    return problem ?? idProblem(metadata.client_id) ?? addressProblem(metadata) ?? serviceProblem(metadata);
   };
 };
 

@@ -26,6 +26,10 @@ export interface OwnMetadata {
   readonly resource_scopes?: readonly string[];
   /** Access tokens for this resource server: opaque unless told, or JWTs (RFC 9068), which end after five minutes at most. */
   readonly access_token_format?: 'opaque' | 'jwt';
+  /** Scopes that this service may have (`services.ts`). Each belongs to a resource server. */
+  readonly service_scopes?: readonly string[];
+  /** The resource of token requests of this service that name none. */
+  readonly default_resource?: string;
 }
 
 /**
@@ -59,6 +63,10 @@ const scopesExpected = `one or more scopes of an API, none of them ${reservedSco
 
 /** A client without a secret cannot ask about tokens. */
 const hasSecret = (metadata: object): boolean => Reflect.get(metadata, 'token_endpoint_auth_method') !== 'none';
+const isService = (metadata: object): boolean => {
+  const grantTypes: unknown = Reflect.get(metadata, 'grant_types');
+  return Array.isArray(grantTypes) && grantTypes.includes('client_credentials');
+};
 const isResourceServer = (metadata: object): boolean => Reflect.get(metadata, 'resource') !== undefined;
 
 interface Rule {
@@ -84,6 +92,14 @@ const rules = {
   resource_scopes: {
     expected: `${scopesExpected}, for a client with a resource`,
     check: (value: unknown, metadata: object) => isScopes(value) && isResourceServer(metadata),
+  },
+  service_scopes: {
+    expected: `${scopesExpected}, for a client with the grant type client_credentials`,
+    check: (value: unknown, metadata: object) => isScopes(value) && isService(metadata),
+  },
+  default_resource: {
+    expected: 'an absolute URI without fragment, for a client with the grant type client_credentials',
+    check: (value: unknown, metadata: object) => isResource(value) && isService(metadata),
   },
   access_token_format: {
     expected: 'opaque or jwt, for a client with a resource',

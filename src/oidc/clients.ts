@@ -27,7 +27,7 @@ export interface NewClient extends OwnMetadata {
   /** The same holds for the addresses after a sign-out. */
   readonly post_logout_redirect_uris?: readonly string[];
   /** The code and refresh tokens unless told. None: a client that only introspects tokens. */
-  readonly grant_types?: readonly ('authorization_code' | 'refresh_token')[];
+  readonly grant_types?: readonly ('authorization_code' | 'refresh_token' | 'client_credentials')[];
   /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
   readonly id_token_signed_response_alg?: 'ES256' | 'RS256';

@@ -52,6 +52,7 @@ export const features = {
   devInteractions: { enabled: false },
   claimsParameter: { enabled: true },
   resourceIndicators: { enabled: true },
+  clientCredentials: { enabled: true },
   introspection: { enabled: true },
   rpInitiatedLogout: { enabled: true },
   revocation: {
@@ -72,6 +73,7 @@ export const lifetimes = (lifetime: Lifetimes, clock: Clock): NonNullable<Config
   const now = (): number => Math.floor(clock() / 1000);
   return {
     AccessToken: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? seconds(lifetime.accessToken),
+    ClientCredentials: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? seconds(lifetime.accessToken),
     IdToken: seconds(lifetime.accessToken),
     AuthorizationCode: seconds(lifetime.code),
     Interaction: seconds(lifetime.interaction),

@@ -11,14 +11,15 @@ import type { Log } from '../log.ts';
 import { maskTokens } from '../masking.ts';
 import { referenceFor } from '../reference.ts';
 import { explain, type Refusal } from './explanations.ts';
+import { isServiceRequest } from './services.ts';
 
 type Context = KoaContextWithOIDC;
 /** Members of an event that the request does not tell. */
 type Fact = Omit<AuditEvent, 'actor' | 'subject' | 'reference' | 'client' | 'address'>;
 
 /**
- * Records sign-ins that end with a code or an error at the client, sign-outs, refused tokens and revoked grants. Logs
- * failures. Events inside an interaction are recorded by the code that handles them.
+ * Records sign-ins that end with a code or an error at the client, sign-outs, tokens of services, refused tokens and revoked
+ * grants. Logs failures. Events inside an interaction are recorded by the code that handles them.
  */
 export const recordEvents = (
   provider: Provider,
@@ -73,6 +74,15 @@ export const recordEvents = (
     safely((ctx: Context, error) => {
       record(ctx, { event: 'token.refused', outcome: 'refused', reason: error.message });
       log.warn('grant.error', { ...requestFields(ctx), ...detailOf(ctx, error) });
+    }),
+  );
+  provider.on(
+    'grant.success',
+    safely((ctx: Context) => {
+      // Tokens of people belong to a sign-in, which is recorded. A service may ask at any rate, so its tokens are counted.
+      if (!isServiceRequest(ctx)) return;
+      const fact = { event: 'token.issued', outcome: 'success', reason: 'client_credentials' } as const;
+      countedAudit.count({ ...fact, ...requestFields(ctx), actor: `client:${ctx.oidc.client?.clientId}` });
     }),
   );
   // Refusals of requests that neither sign a person in nor give a token are logged only.

@@ -28,8 +28,11 @@ export const explain = (ctx: Context, { message, error_description: sentence, er
   }
   if (message === 'unsupported_response_type') return `got ${shown(sent(ctx, 'response_type'))}, expected "code"`;
   if (sentence === 'unsupported prompt value requested') return `got the prompt ${shown(sent(ctx, 'prompt'))}`;
-  // Our own detail, written for the developer (resource-servers.ts).
-  if (message === 'invalid_target') return detail;
+  // Our own details, written for the developer (resource-servers.ts, services.ts).
+  if (message === 'invalid_target' || message === 'invalid_scope') return detail;
+  if (sentence === 'requested grant type is not allowed for this client') {
+    return `got ${shown(sent(ctx, 'grant_type'))}, registered ${(client?.grantTypes ?? []).join(', ') || 'none'}`;
+  }
   return detail === undefined ? undefined : details[detail]?.(ctx, client);
 };
 
@@ -70,7 +73,8 @@ const clientIdOf = (ctx: Context): string => {
 
 /** Characters of a value that are told. */
 const longestShown = 200;
-const shown = (text: string): string => JSON.stringify(text.slice(0, longestShown));
+/** A value that came, as an explanation tells it. */
+export const shown = (text: string): string => JSON.stringify(text.slice(0, longestShown));
 
 /** An address without query, fragment and credentials, otherwise as it was written. */
 const bare = (address: string): string => address.replace(/[?#][^]*$/, '').replace(/^([^/]*\/\/)[^/]*@/, '$1');

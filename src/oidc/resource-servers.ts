@@ -9,6 +9,8 @@
 import { errors, type Configuration, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Millis } from '../ports/time.ts';
 import type { ClientDirectory } from './client-directory.ts';
+import { shown } from './explanations.ts';
+import { defaultResourceOf, isServiceRequest, scopesOfService } from './services.ts';
 
 type Features = NonNullable<Configuration['features']>;
 
@@ -30,14 +32,15 @@ export const resourceIndicators = ({ clients, accessToken }: ResourceServerDeps)
   ({
     enabled: true,
     // Of several granted ones the token request must name one: the library refuses a list (RFC 8707 §2.2).
-    defaultResource: (_ctx, _client, oneOf) => oneOf ?? [],
+    defaultResource: (ctx, client, oneOf) => (isServiceRequest(ctx) ? defaultResourceOf(client) : (oneOf ?? [])),
     useGrantedResource: () => true,
-    async getResourceServerInfo(_ctx, resource) {
+    async getResourceServerInfo(ctx, resource, client) {
       const server = await clients.findResourceServer(resource);
       if (server === undefined) throw unknownResource(resource);
+      const scopes = isServiceRequest(ctx) ? scopesOfService(ctx, client, server) : server.scopes;
       const isJwt = server.format === 'jwt';
       return {
-        scope: server.scopes.join(' '),
+        scope: scopes.join(' '),
         audience: server.resource,
         accessTokenFormat: server.format,
         accessTokenTTL: Math.floor((isJwt ? Math.min(longestJwtLifetime, accessToken) : accessToken) / 1000),
@@ -46,14 +49,10 @@ export const resourceIndicators = ({ clients, accessToken }: ResourceServerDeps)
     },
   }) as const satisfies Features['resourceIndicators'];
 
-/** Characters of a resource that the explanation repeats. */
-const longestShown = 200;
-
 const unknownResource = (resource: string): Error =>
   new errors.InvalidTarget(
     'the resource is not registered',
-    `got the resource ${JSON.stringify(resource.slice(0, longestShown))}, ` +
-      'expected the one with which a resource server is registered',
+    `got the resource ${shown(resource)}, expected the one with which a resource server is registered`,
   );
 
 /**
