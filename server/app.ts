@@ -23,7 +23,7 @@ import { highest } from '../src/mfa/assurance.ts';
 import type { Acr } from '../src/mfa/factor.ts';
 import { spacedNumber } from '../src/mfa/phone-number.ts';
 import { SignInProofs } from '../src/mfa/sign-in-proofs.ts';
-import { createClientDirectory } from '../src/oidc/client-directory.ts';
+import { createClientDirectory } from '../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../src/oidc/discovery.ts';
 import { createProxyWarning, trustHost } from '../src/oidc/host.ts';
 import { redirectPosted } from '../src/oidc/posted-request.ts';

@@ -35,6 +35,7 @@ export type AuditEventName =
   | 'user.locked'
   | 'user.unlocked'
   | 'client.added'
+  | 'client.changed'
   | 'client.removed'
   | 'callback.refused'
   | 'sign-in.finished'
@@ -68,6 +69,8 @@ export interface AuditFacts {
   readonly audience?: string;
   /** Channel that carried a message. */
   readonly via?: string;
+  /** Names of members of a client that were changed, never their values. */
+  readonly members?: string;
 }
 
 /** One fact as it is recorded. */

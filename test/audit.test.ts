@@ -97,6 +97,7 @@ describe('an event', () => {
       notice: 'paused',
       audience: 'administrators',
       via: 'sms',
+      members: 'redirect_uris pkce',
     };
     const { lines, log } = open();
     log.info('every member', members);

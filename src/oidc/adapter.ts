@@ -19,7 +19,7 @@ export interface AdapterDeps {
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
   readonly clock: Clock;
-  /** Finds the metadata of a client (`client-directory.ts` caches it). */
+  /** Finds the metadata of a client (`clients/directory.ts` caches it). */
   readonly findClient: Adapter['find'];
 }
 

@@ -1,4 +1,4 @@
-/** Defines our own client metadata, beside that of OpenID Connect, and checks each member. */
+/** Defines the metadata of clients: what operators describe, and the members that OpenID Connect does not know, with their checks. */
 import { errors } from 'oidc-provider';
 import { isAcr } from '../mfa/assurance.ts';
 import type { Acr } from '../mfa/factor.ts';
@@ -40,6 +40,35 @@ export const canonicalResource = (resource: string | undefined): string | undefi
   const url = resource === undefined || resource.includes('#') ? null : URL.parse(resource);
   return url?.href;
 };
+/** A client that is a resource server. */
+export interface ResourceServer {
+  readonly clientId: string;
+  /** Its identifier as registered, which is the audience of its tokens. */
+  readonly resource: string;
+  readonly scopes: readonly string[];
+  readonly format: 'opaque' | 'jwt';
+  /** Algorithm that signs its JWTs. */
+  readonly signedBy: 'ES256' | 'RS256';
+}
+
+/** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
+export interface NewClient extends OwnMetadata {
+  /** Random where it is absent. */
+  readonly client_id?: string;
+  readonly client_name?: string;
+  readonly client_uri?: string;
+  readonly application_type?: 'web' | 'native';
+  /** https, or http on this machine; without fragment or credentials. Empty for a client that signs nobody in by a browser. */
+  readonly redirect_uris: readonly string[];
+  /** The same holds for the addresses after a sign-out. */
+  readonly post_logout_redirect_uris?: readonly string[];
+  /** The code and refresh tokens unless told. None: a client that only introspects tokens. */
+  readonly grant_types?: readonly ('authorization_code' | 'refresh_token' | 'client_credentials')[];
+  /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
+  readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
+  readonly id_token_signed_response_alg?: 'ES256' | 'RS256';
+  readonly scope?: string;
+}
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 

@@ -3,36 +3,25 @@ import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Audit } from '../audit.ts';
 import { hmac, randomToken } from '../crypto.ts';
-import { Problem } from '../errors.ts';
-import { insertIfAbsent } from '../optimistic-write.ts';
+import { isProblem, Problem } from '../errors.ts';
+import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Notifier, Ephemeral } from '../ports/stores.ts';
 import type { Clock } from '../ports/time.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { documentId, durableAdapter, removeAll, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
-import { createClientCheck, type ClientCheck } from './client-check.ts';
-import { clientsTopic } from './client-directory.ts';
-import { ownMetadata, type OwnMetadata } from './client-metadata.ts';
+import { createClientCheck, type ClientCheck } from './clients/check.ts';
+import {
+  addressMembers,
+  addressesIn,
+  applyChange,
+  changedMembers,
+  unknownAddresses,
+  type ClientChange,
+} from './clients/change.ts';
+import { clientsTopic } from './clients/directory.ts';
+import { ownMetadata, type NewClient } from './client-metadata.ts';
 import { models, type OidcDocuments } from './models.ts';
-
-/** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
-export interface NewClient extends OwnMetadata {
-  /** Random where it is absent. */
-  readonly client_id?: string;
-  readonly client_name?: string;
-  readonly client_uri?: string;
-  readonly application_type?: 'web' | 'native';
-  /** https, or http on this machine; without fragment or credentials. Empty for a client that signs nobody in by a browser. */
-  readonly redirect_uris: readonly string[];
-  /** The same holds for the addresses after a sign-out. */
-  readonly post_logout_redirect_uris?: readonly string[];
-  /** The code and refresh tokens unless told. None: a client that only introspects tokens. */
-  readonly grant_types?: readonly ('authorization_code' | 'refresh_token' | 'client_credentials')[];
-  /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
-  readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
-  readonly id_token_signed_response_alg?: 'ES256' | 'RS256';
-  readonly scope?: string;
-}
 
 /** A client with an id and secret that were agreed on before. Without a secret it is a public client. */
 export interface KnownClient extends Omit<NewClient, 'token_endpoint_auth_method'> {
@@ -62,6 +51,11 @@ export type AddedClient =
       readonly reason: 'taken' | 'invalid';
       /** For the operator: "got …, expected …". */ readonly message: string;
     };
+
+/** unknown: no client has the id. invalid: the client would have a mistake; it stays as it was. */
+export type ChangedClient =
+  | { readonly ok: true; /** Names of members whose value is another one now. */ readonly members: readonly string[] }
+  | { readonly ok: false; readonly reason: 'unknown' | 'invalid'; readonly message: string };
 
 export interface ClientsDeps {
   /** `durable.collection(oidcDocumentKind)` */
@@ -107,6 +101,53 @@ export class Clients {
   }
 
   /**
+   * Changes a client. Of changes at the same time none is lost: each is applied to what the others wrote. Running servers use
+   * the new metadata at once.
+   * @throws Problem 'unavailable' where another writer won every time.
+   */
+  async change(id: string, change: ClientChange, actor: string): Promise<ChangedClient> {
+    const { ephemeral, audit } = this.#deps;
+    const changed = await optimisticWrite(
+      () => this.#tryChange(id, change),
+      () => {
+        throw new Problem('unavailable', `${id}: a concurrent writer won every time this client was written`);
+      },
+    );
+    if (!changed.ok) return changed;
+    // The metadata has the digest of the secret, which no caller needs.
+    const { before, ...result } = changed;
+    if (result.members.length === 0) return result;
+    await audit({ event: 'client.changed', actor, outcome: 'success', client: id, members: result.members.join(' ') });
+    await this.#publishChange();
+    // Access tokens for the earlier resource server would be accepted by another one that takes its identifier.
+    const { resource } = ownMetadata(before);
+    if (resource !== undefined && result.members.includes('resource'))
+      await ephemeral.dropTagged(audienceTag(resource));
+    return result;
+  }
+
+  /** One attempt of `change`. */
+  async #tryChange(id: string, change: ClientChange) {
+    const { documents } = this.#deps;
+    const stored = await documents.get(documentId('Client', id));
+    if (stored === undefined) return refusal('unknown', `no client ${JSON.stringify(id)}`);
+    const before: ClientMetadata = { client_id: id, ...stored.payload };
+    const changed = applyChange(before, change);
+    const after = complete(changed, isPublic(before));
+    const problem = removalProblem(before, change) ?? typeProblem(before, after) ?? (await this.#check(after));
+    if (problem !== undefined) return refusal('invalid', problem);
+    const members = changedMembers(before, after);
+    if (members.length === 0) return { ok: true, members, before } as const;
+    try {
+      const replaced = await documents.replace({ ...toDocument('Client', id, after), rev: stored.rev });
+      return replaced === undefined ? conflict : ({ ok: true, members, before } as const);
+    } catch (error) {
+      if (!isProblem(error, 'conflict')) throw error;
+      return refusal('invalid', `another client has the resource ${ownMetadata(after).resource}`);
+    }
+  }
+
+  /**
    * Adds the client, or replaces it: for development, where the clients are known beforehand. Not audited.
    * @throws Problem 'bad-request' for metadata that `add` would refuse as invalid.
    */
@@ -119,6 +160,14 @@ export class Clients {
       metadata,
     );
     await this.#publishChange();
+  }
+
+  /** The metadata of a client, without its secret. */
+  async find(id: string): Promise<object | undefined> {
+    const stored = await this.#deps.documents.get(documentId('Client', id));
+    if (stored === undefined) return undefined;
+    const { client_secret: _secret, ...shown }: Record<string, unknown> = { ...stored.payload };
+    return shown;
   }
 
   /** All clients, in the order of the hashes of their ids. Read in pages of 100. */
@@ -153,20 +202,46 @@ export class Clients {
   }
 
   #toMetadata(client: NewClient & { readonly client_id: string }, secret: string | undefined): ClientMetadata {
-    const { grant_types: grantTypes = ['authorization_code', 'refresh_token'] } = client;
-    return {
-      grant_types: grantTypes,
-      response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
-      token_endpoint_auth_method: secret === undefined ? 'none' : 'client_secret_basic',
-      ...client,
-      ...(secret !== undefined && { client_secret: hmac(this.#deps.secrets.hashKey, secret) }),
-    };
+    const digest = secret !== undefined && { client_secret: hmac(this.#deps.secrets.hashKey, secret) };
+    return complete({ ...client, ...digest }, secret === undefined);
   }
 
   #publishChange(): Promise<void> {
     return this.#deps.notifier.publish(clientsTopic);
   }
 }
+
+/** Adds the members that every client has. The library's own defaults have no refresh tokens. */
+const complete = (client: ClientMetadata, withoutSecret: boolean): ClientMetadata => {
+  const { grant_types: grantTypes = ['authorization_code', 'refresh_token'] } = client;
+  return {
+    token_endpoint_auth_method: withoutSecret ? 'none' : 'client_secret_basic',
+    ...client,
+    grant_types: [...grantTypes],
+    response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
+  };
+};
+
+/** Whether the client has no secret (RFC 6749 §2.1). */
+const isPublic = (client: object): boolean => Reflect.get(client, 'token_endpoint_auth_method') === 'none';
+
+const refusal = (reason: 'unknown' | 'invalid', message: string) => ({ ok: false, reason, message }) as const;
+
+/** An address to remove that is not registered is a mistake: the one that was meant would stay. */
+const removalProblem = (client: ClientMetadata, change: ClientChange): string | undefined => {
+  const [absent] = unknownAddresses(client, change);
+  if (absent === undefined) return undefined;
+  const registered = addressMembers.flatMap(member => addressesIn(client, member));
+  return `got ${JSON.stringify(absent)} to remove, registered: ${registered.join(' ')}`;
+};
+
+/** A client with a secret and one without are different things: what relied on the secret would go on without it. */
+const typeProblem = (before: ClientMetadata, after: ClientMetadata): string | undefined => {
+  if (isPublic(before) === isPublic(after)) return undefined;
+  return isPublic(after)
+    ? 'token_endpoint_auth_method: this client has a secret, and cannot go on without one; add a public client beside it'
+    : 'token_endpoint_auth_method: this client is public, and cannot get a secret; add another client beside it';
+};
 
 const toListed = (payload: object): ListedClient => {
   const member = (name: string): unknown => Reflect.get(payload, name);
@@ -175,6 +250,6 @@ const toListed = (payload: object): ListedClient => {
     id,
     name: typeof name === 'string' ? name : id,
     redirectUris: Array.isArray(uris) ? uris.map(String) : [],
-    public: member('token_endpoint_auth_method') === 'none',
+    public: isPublic(payload),
   };
 };

@@ -16,7 +16,7 @@ import { endGrant } from './adapter/grants.ts';
 import { createRefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
-import type { ClientDirectory } from './client-directory.ts';
+import type { ClientDirectory } from './clients/directory.ts';
 import { features, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
 import { recordEvents } from './events.ts';

@@ -8,7 +8,7 @@
  */
 import { errors, type Configuration, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Millis } from '../ports/time.ts';
-import type { ClientDirectory } from './client-directory.ts';
+import type { ClientDirectory } from './clients/directory.ts';
 import { shown } from './explanations.ts';
 import { defaultResourceOf, isServiceRequest, scopesOfService } from './services.ts';
 

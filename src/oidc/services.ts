@@ -4,8 +4,7 @@
  * opens no userinfo and comes without a refresh token.
  */
 import { errors, type Client, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
-import type { ResourceServer } from './client-directory.ts';
-import { ownMetadata } from './client-metadata.ts';
+import { ownMetadata, type ResourceServer } from './client-metadata.ts';
 import { shown } from './explanations.ts';
 import { textOf } from './request.ts';
 

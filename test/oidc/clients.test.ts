@@ -1,7 +1,9 @@
 /** Tests the registry of clients, which the command line, the development world and the tests share. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { newClientSecret, type NewClient } from '../../src/oidc/clients.ts';
-import { clientsTopic, createClientDirectory } from '../../src/oidc/client-directory.ts';
+import { newClientSecret } from '../../src/oidc/clients.ts';
+import type { NewClient } from '../../src/oidc/client-metadata.ts';
+import type { ClientChange } from '../../src/oidc/clients/change.ts';
+import { clientsTopic, createClientDirectory } from '../../src/oidc/clients/directory.ts';
 import { authorize, redeem, refresh, signIn } from './support/flows.ts';
 import { Browser } from './support/http.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -13,6 +15,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 const add = (client: Partial<NewClient>) =>
   world.clients.add({ redirect_uris: ['https://rp.test/cb'], ...client }, 'cli');
+const metadataOf = async (id: string) => (await world.provider.Client.find(id))?.metadata();
 const auditedOf = (name: string) => world.audited.filter(({ event }) => event === name);
 
 /** Redirect addresses that are refused: they could be read on the way, or lead to another host than they seem to. */
@@ -158,6 +161,93 @@ describe('Clients.write', () => {
       await expect(world.clients.write({ ...contoso, ...wrong })).rejects.toMatchObject({ code: 'bad-request' });
     }
     expect(await world.clients.list()).toEqual([]);
+  });
+});
+
+describe('Clients.change', () => {
+  const uri = 'https://rp.test/cb';
+  test('sets members, gives defaults again, and adds and removes addresses one by one', async () => {
+    await add({ client_id: 'contoso', first_party: true, pkce: 'required' });
+    const changed = await world.clients.change(
+      'contoso',
+      {
+        set: { id_token_signed_response_alg: 'RS256' },
+        unset: ['pkce'],
+        add: { redirect_uris: ['https://b.test/cb', uri] },
+        remove: { redirect_uris: [uri] },
+      },
+      'cli',
+    );
+    const members = ['id_token_signed_response_alg', 'pkce', 'redirect_uris'];
+    expect(changed).toEqual({ ok: true, members });
+    const metadata = await metadataOf('contoso');
+    expect(metadata).toMatchObject({
+      id_token_signed_response_alg: 'RS256',
+      redirect_uris: ['https://b.test/cb'],
+      first_party: true,
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
+    expect(metadata?.['pkce']).toBeUndefined();
+    expect(auditedOf('client.changed')).toEqual([
+      { event: 'client.changed', actor: 'cli', outcome: 'success', client: 'contoso', members: members.join(' ') },
+    ]);
+  });
+
+  test('of ten changes at the same moment loses none', async () => {
+    await add({ client_id: 'contoso' });
+    const added = Array.from({ length: 10 }, (_, at) => `https://rp${at}.test/cb`);
+    const changes = await Promise.all([
+      ...added.map(each => world.clients.change('contoso', { add: { redirect_uris: [each] } }, 'cli')),
+      world.clients.change('contoso', { set: { require_mfa: true } }, 'cli'),
+    ]);
+    expect(changes.every(({ ok }) => ok)).toBe(true);
+    const metadata = await metadataOf('contoso');
+    expect(metadata).toMatchObject({ require_mfa: true });
+    expect(metadata?.redirect_uris?.toSorted()).toEqual([uri, ...added].toSorted());
+    expect(auditedOf('client.changed')).toHaveLength(11);
+  });
+
+  test('reaches a running server at once, which had read the client before', async () => {
+    await add({ client_id: 'contoso' });
+    await metadataOf('contoso');
+    await world.clients.change('contoso', { set: { client_name: 'Fabrikam' } }, 'cli');
+    expect(await metadataOf('contoso')).toMatchObject({ client_name: 'Fabrikam' });
+  });
+
+  test.each<[string, ClientChange, RegExp]>([
+    ['a mistake in a value', { set: { min_acr: 'gold' } }, /min_acr must be/],
+    ['the last redirect address removed', { remove: { redirect_uris: [uri] } }, /redirect_uris/],
+    [
+      'an address to remove that is not registered',
+      { remove: { redirect_uris: [`${uri}/`] } },
+      /got "https:\/\/rp.test\/cb\/" to remove, registered: https:\/\/rp.test\/cb/,
+    ],
+    ['a client with a secret made public', { set: { token_endpoint_auth_method: 'none' } }, /has a secret/],
+  ])('refuses %s, and the client stays as it was', async (_title, change, message) => {
+    await add({ client_id: 'contoso' });
+    const before = await world.clients.find('contoso');
+    expect(await world.clients.change('contoso', change, 'cli')).toEqual({
+      ok: false,
+      reason: 'invalid',
+      message: expect.stringMatching(message),
+    });
+    expect(await world.clients.find('contoso')).toEqual(before);
+    expect(auditedOf('client.changed')).toEqual([]);
+  });
+
+  test('refuses to give a secret to a public client, and a client that does not exist', async () => {
+    await add({ client_id: 'spa', token_endpoint_auth_method: 'none' });
+    const change = { set: { token_endpoint_auth_method: 'client_secret_basic' } };
+    const [spa, absent] = [world.clients.change('spa', change, 'cli'), world.clients.change('absent', change, 'cli')];
+    expect(await spa).toMatchObject({ reason: 'invalid', message: expect.stringContaining('is public') });
+    expect(await absent).toEqual({ ok: false, reason: 'unknown', message: 'no client "absent"' });
+  });
+
+  test('that changes nothing is not audited', async () => {
+    await add({ client_id: 'contoso' });
+    const change = { add: { redirect_uris: [uri] }, unset: ['pkce' as const] };
+    expect(await world.clients.change('contoso', change, 'cli')).toEqual({ ok: true, members: [] });
+    expect(auditedOf('client.changed')).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { documentId } from '../../src/oidc/adapter/durable.ts';
-import type { NewClient } from '../../src/oidc/clients.ts';
+import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { stores } from '../support/world/stores.ts';
 import { authorize, credentials, introspect, redeem, refresh, signIn, tokens } from './support/flows.ts';
 import { Browser, send } from './support/http.ts';

@@ -1,7 +1,7 @@
 /** Tests tokens that services get without a person (`client_credentials`), and what they are refused. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import type { NewClient } from '../../src/oidc/clients.ts';
+import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { introspect, tokens, userinfo, type Tokens } from './support/flows.ts';
 import { openWorld, type Rp, type World } from './support/world.ts';
 

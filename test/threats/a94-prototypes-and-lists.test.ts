@@ -6,7 +6,7 @@
  * property or in lists (`src/mfa/assurance.ts#isAcr`, `src/oidc/required-acr.ts#levelOf`,
  * `src/oidc/client-metadata.ts#extraClientMetadata`, `src/locales/wording.ts#primaryOf`,
  * `src/oidc/adapter.ts#createAdapters`); `adapters/twilio/signed-form.ts#createFormReader`,
- * `src/oidc/client-check.ts#createClientCheck`, `src/config/reading.ts#readSettings`.
+ * `src/oidc/clients/check.ts#createClientCheck`, `src/config/reading.ts#readSettings`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ import { ConfigError, loadSettings } from '../../src/config.ts';
 import { entryOf, keys } from '../../src/config/table.ts';
 import { isAcr } from '../../src/mfa/assurance.ts';
 import { createAdapters } from '../../src/oidc/adapter.ts';
-import type { NewClient } from '../../src/oidc/clients.ts';
+import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { levelOf } from '../../src/oidc/required-acr.ts';
 import { key, type Doc, type Json, type Kind } from '../../src/ports/stores.ts';
 import { oidcDocumentKind } from '../../src/records.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { isProblem } from '../../../src/errors.ts';
-import { createClientDirectory } from '../../../src/oidc/client-directory.ts';
+import { createClientDirectory } from '../../../src/oidc/clients/directory.ts';
 import { prebuildDiscovery } from '../../../src/oidc/discovery.ts';
 import { trustHost } from '../../../src/oidc/host.ts';
 import { createProvider, type ProviderDeps } from '../../../src/oidc/provider.ts';

@@ -1,10 +1,10 @@
 /** Checks the metadata of a client, by oidc-provider's schema as the server will apply it, and by our own rules. */
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
-import { isLoopback } from '../config/rules.ts';
-import { Problem } from '../errors.ts';
-import type { InstallationSecrets } from '../secrets.ts';
-import { features, protocol } from './configuration.ts';
-import { serviceProblem } from './services.ts';
+import { isLoopback } from '../../config/rules.ts';
+import { Problem } from '../../errors.ts';
+import type { InstallationSecrets } from '../../secrets.ts';
+import { features, protocol } from '../configuration.ts';
+import { serviceProblem } from '../services.ts';
 
 /** Gives the first mistake in the metadata, as "got …, expected …" for its author; undefined where it may be stored. */
 export type ClientCheck = (metadata: ClientMetadata) => Promise<string | undefined>;

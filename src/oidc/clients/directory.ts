@@ -1,21 +1,10 @@
 /** Caches clients' metadata for seconds, because oidc-provider reads it several times per request. */
 import type { AdapterPayload } from 'oidc-provider';
-import type { Notifier } from '../ports/stores.ts';
-import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
-import { durableAdapter } from './adapter/durable.ts';
-import { canonicalResource, ownMetadata } from './client-metadata.ts';
-import { models, type OidcDocuments } from './models.ts';
-
-/** A client that is a resource server. */
-export interface ResourceServer {
-  readonly clientId: string;
-  /** Its identifier as registered, which is the audience of its tokens. */
-  readonly resource: string;
-  readonly scopes: readonly string[];
-  readonly format: 'opaque' | 'jwt';
-  /** Algorithm that signs its JWTs. */
-  readonly signedBy: 'ES256' | 'RS256';
-}
+import type { Notifier } from '../../ports/stores.ts';
+import type { Clock, EpochMillis, Millis } from '../../ports/time.ts';
+import { durableAdapter } from '../adapter/durable.ts';
+import { models, type OidcDocuments } from '../models.ts';
+import { canonicalResource, ownMetadata, type ResourceServer } from '../client-metadata.ts';
 
 /** Reads clients' metadata through the cache. */
 export interface ClientDirectory {

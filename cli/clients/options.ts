@@ -1,0 +1,130 @@
+/**
+ * Lists the options that describe a client: one row each, for `clients add` and `clients set`.
+ *
+ * | row     | `clients add`      | `clients set`                                 |
+ * | ------- | ------------------ | --------------------------------------------- |
+ * | preset  | `--name`           | `--name`, `--no-name` for the default         |
+ * | value   | `--name <text>`    | `--name <text>`, `--no-name` for the default  |
+ * | list    | `--name <uri...>`  | `--add-name <uri...>`, `--remove-name <uri...>` |
+ *
+ * A value is judged where the client is stored, by its whole metadata (`src/oidc/clients/check.ts`), never here.
+ */
+import { acrs } from '../../src/mfa/assurance.ts';
+import type { AddressMember, ClientChange, Member } from '../../src/oidc/clients/change.ts';
+
+/** One option of a client. */
+export interface ClientOption {
+  /** As typed, without dashes. */
+  readonly name: string;
+  readonly help: string;
+  /** Name of the argument; absent for an option without one. */
+  readonly argument?: string;
+  readonly choices?: readonly string[];
+  /** Only at `add`: a client keeps its type for life. Only at `set`: `add` has it as an argument. */
+  readonly only?: 'add' | 'set';
+  /** Of a list: the member that it adds to and removes from. */
+  readonly list?: AddressMember;
+  /** What the option changes. `value` is empty where it takes no argument. */
+  readonly change: (value: string) => ClientChange;
+  /** Members that get their default by `--no-name`. */
+  readonly members: readonly Member[];
+}
+
+type Extra = Pick<ClientOption, 'only'>;
+type Preset = NonNullable<ClientChange['set']>;
+
+/** An option that sets these members. */
+const preset = (name: string, set: Preset, help: string, extra: Extra = {}): ClientOption => ({
+  name,
+  help,
+  change: () => ({ set }),
+  members: memberNames(set),
+  ...extra,
+});
+
+/** An option that sets a member to the text after it, or to what `read` makes of it. */
+const value = (
+  name: string,
+  {
+    member,
+    argument,
+    choices,
+    read = text => text,
+    ...extra
+  }: Extra & {
+    readonly member: Member;
+    readonly argument: string;
+    readonly choices?: readonly string[];
+    readonly read?: (text: string) => unknown;
+  },
+  help: string,
+): ClientOption => ({
+  name,
+  help,
+  argument,
+  ...(choices !== undefined && { choices }),
+  change: text => ({ set: { [member]: read(text) } }),
+  members: [member],
+  ...extra,
+});
+
+/** An option for a member with several addresses. */
+const list = (name: string, member: AddressMember, help: string): ClientOption => ({
+  name,
+  help,
+  argument: 'uri',
+  list: member,
+  change: uri => ({ add: { [member]: [uri] } }),
+  members: [],
+});
+
+const memberNames = (set: Preset): readonly Member[] =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of `set` has no other keys
+  Object.keys(set) as Member[];
+
+/** Every option of a client. Add a row here and its member to `NewClient` (`src/oidc/client-metadata.ts`). */
+export const clientOptions: readonly ClientOption[] = [
+  value('name', { member: 'client_name', argument: 'text', only: 'set' }, 'name that people see'),
+  value('client-uri', { member: 'client_uri', argument: 'uri' }, 'its home page, for links on our pages'),
+  list('redirect-uri', 'redirect_uris', 'where authorization codes are sent'),
+  list('post-logout-redirect-uri', 'post_logout_redirect_uris', 'where browsers go after sign-out'),
+  preset(
+    'public',
+    { token_endpoint_auth_method: 'none' },
+    'a client that cannot keep a secret: a page, an installed program',
+    { only: 'add' },
+  ),
+  preset(
+    'native',
+    { application_type: 'native' },
+    'an installed program: any port of a loopback address, or a scheme of its own (RFC 8252)',
+  ),
+  value(
+    'auth-method',
+    {
+      member: 'token_endpoint_auth_method',
+      argument: 'method',
+      choices: ['client_secret_basic', 'client_secret_post'],
+    },
+    'how it sends its secret',
+  ),
+  value(
+    'id-token-alg',
+    { member: 'id_token_signed_response_alg', argument: 'algorithm', choices: ['ES256', 'RS256'] },
+    'signature of its ID tokens; ES256 by default',
+  ),
+  value(
+    'pkce',
+    { member: 'pkce', argument: 'rule', choices: ['required', 'optional'] },
+    'required: also beside a nonce; optional: neither is needed, which is weaker',
+  ),
+  preset('first-party', { first_party: true }, 'a client of your own: people are not asked for consent'),
+  preset('require-mfa', { require_mfa: true }, 'always require a second step'),
+  value('min-acr', { member: 'min_acr', argument: 'acr', choices: acrs }, 'the lowest assurance that it accepts'),
+  value(
+    'mfa-max-age',
+    { member: 'mfa_max_age', argument: 'seconds', read: Number },
+    'after this time the second step must be repeated',
+  ),
+  preset('claims-in-id-token', { claims_in_id_token: true }, 'put name, e-mail address and groups into ID tokens too'),
+];

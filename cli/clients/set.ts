@@ -1,0 +1,23 @@
+/** The command `clients set`. */
+import type { Command } from 'commander';
+import { Problem } from '../../src/errors.ts';
+import { print } from '../output.ts';
+import { withServices, type CommandServices } from '../services.ts';
+import { declareOptions, readOptions, type Typed } from './read-options.ts';
+
+/** Declares it. */
+export const declareSet = (clients: Command): void => {
+  const command = clients
+    .command('set <id>')
+    .description('changes a client, at once also for running servers; `--no-…` gives an option its default again');
+  declareOptions(command, 'set').action(async (id: string, typed: Typed) =>
+    withServices(async services => set(services, id, typed)),
+  );
+};
+
+const set = async (services: CommandServices, id: string, typed: Typed): Promise<void> => {
+  const registry = await services.clients();
+  const changed = await registry.change(id, readOptions(typed, 'set'), 'cli');
+  if (!changed.ok) throw new Problem(changed.reason === 'unknown' ? 'not-found' : 'bad-request', changed.message);
+  print(changed.members.length === 0 ? 'Nothing to change.' : `Changed: ${changed.members.join(', ')}.`);
+};
