@@ -36,7 +36,8 @@ interface PromptRow {
 const readCode = (form: ReadonlyMap<string, string>, { prompt }: ChallengeView): TypedAnswer => {
   const typed = form.get(fields.code) ?? '';
   const code = typedDigits(typed);
-  const isCode = prompt.kind === 'code' && code.length === prompt.length && /^[0-9]+$/.test(code);
+  const [shortest, length] = prompt.kind === 'code' ? [prompt.shortest ?? prompt.length, prompt.length] : [1, 0];
+  const isCode = code.length >= shortest && code.length <= length && /^[0-9]+$/.test(code);
   return { typed, answer: isCode ? code : undefined };
 };
 

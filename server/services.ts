@@ -12,10 +12,11 @@ import type { Carrier } from '../src/ports/carriers.ts';
 import type { DurableStore, ShortLivedStore } from '../src/ports/stores.ts';
 import type { Clock, Schedule } from '../src/ports/time.ts';
 import type { Clients } from '../src/oidc/clients.ts';
-import { auditEventKind, oidcDocumentKind, userKind } from '../src/records.ts';
+import { auditEventKind, hashWorkKind, oidcDocumentKind, userKind } from '../src/records.ts';
 import type { InstallationSecrets } from '../src/secrets.ts';
 import type { PasswordHasher } from '../src/users/password-hasher.ts';
 import { BegunSignIns } from '../src/users/begun-sign-ins.ts';
+import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
 import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
@@ -49,6 +50,7 @@ export interface Services extends MfaServices {
   readonly sealer: Sealer;
   readonly users: Users;
   readonly passwords: Passwords;
+  readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
   /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;
@@ -71,6 +73,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
   });
   const sealer = createSealer(settings.sealingKeys);
   const users = new Users({ users: durable.collection(userKind), audit, clock });
+  const hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock, own: settings.password });
   return {
     ...createMfaServices({
       durable,
@@ -91,6 +94,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     countedAudit,
     sealer,
     users,
+    hashWorks,
     begunSignIns: new BegunSignIns({
       ephemeral,
       clock,
@@ -106,6 +110,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     passwords: new Passwords({
       users,
       hasher: resources.passwords,
+      hashWorks,
       passwordLimits: new PasswordLimits({ ephemeral, clock, hashKey, limits: settings.passwordLimits }),
       cost: settings.password,
       service: settings.issuer.hostname,

@@ -13,7 +13,7 @@ export interface User extends Doc {
   readonly email?: string;
   /** True: somebody has verified that the address is this person's. */
   readonly emailVerified?: boolean;
-  /** PHC string; absent: this account cannot use a password. */
+  /** As `users/password-hash.ts` writes it, mostly a PHC string; absent: this account cannot use a password. */
   readonly passwordHash?: string;
   readonly createdAt: EpochMillis;
   /** Last change of a member that clients learn as a claim; absent: none since it was added. */
@@ -81,6 +81,13 @@ export interface DailySends extends Doc {
   readonly endsAt: EpochMillis;
 }
 export const dailySendsKind: Kind<DailySends> = { name: 'daily-sends', index: [], unique: [], expires: 'endsAt' };
+
+/** A family of password hashes that are stored (`users/hash-works.ts`). The id is the family. Never lowered. */
+export interface HashWorkRecord extends Doc {
+  /** Work of the dearest hash of the family. */
+  readonly units: number;
+}
+export const hashWorkKind: Kind<HashWorkRecord> = { name: 'hash-works', index: [], unique: [] };
 
 /** A secret of this installation (signing keys, cookie keys), sealed for its id. */
 export interface Secret extends Doc {

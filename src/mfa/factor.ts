@@ -27,10 +27,14 @@ export interface Authenticator<Data extends Json = Json> {
 
 /** The kinds of prompt that a page can show. A closed list: a new factor reuses a kind and gets its page with it. */
 export type Prompt =
-  /** A code is typed. `by`: the kind of message that brings it; absent where the authenticator makes it. */
+  /**
+   * A code is typed. `by`: the kind of message that brings it; absent where the authenticator makes it. `shortest`: digits that are
+   * enough, where the person's authenticators make codes of several lengths.
+   */
   | {
       readonly kind: 'code';
       readonly length: number;
+      readonly shortest?: number;
       readonly sentTo?: string;
       readonly by?: Message['via'];
       readonly extension?: string;

@@ -3,8 +3,9 @@
  * times as long when it shared a thread pool with hashing.
  */
 import { setPriority } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
+import { hash } from '@node-rs/argon2';
 import type { HashRequest, HasherReply } from './password-hasher.ts';
+import { verifyHash } from './verify-hash.ts';
 
 const niceness = 10;
 setPriority(niceness);
@@ -23,7 +24,7 @@ const answer = async (request: HashRequest): Promise<void> => {
 
 const replyTo = async (request: HashRequest): Promise<HasherReply> => {
   try {
-    if (request.phc !== undefined) return { id: request.id, right: await verify(request.phc, request.password) };
+    if (request.phc !== undefined) return { id: request.id, right: await verifyHash(request.phc, request.password) };
     const { memoryKiB: memoryCost, passes: timeCost, lanes: parallelism } = request.cost;
     return { id: request.id, phc: await hash(request.password, { memoryCost, timeCost, parallelism }) };
   } catch (error) {

@@ -12,7 +12,8 @@ import type { Clock, EpochMillis } from '../ports/time.ts';
 import type { User } from '../records.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import { decoyHash, needsRehash, type HashCost } from './password-hash.ts';
+import type { HashWorks, MostWork } from './hash-works.ts';
+import { comparesWhole, decoysOf, needsRehash, workOf, type HashCost } from './password-hash.ts';
 import type { Counters, PasswordAdmission, PasswordLimits } from './password-limits.ts';
 import { passwordFault, type PasswordFault, type PasswordOwner } from './password-rules.ts';
 import { formsToCompare, isHashable, normalizedPassword } from './password-text.ts';
@@ -48,10 +49,10 @@ export type NewPassword =
 export class Passwords {
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
+  readonly #hashWorks: Pick<HashWorks, 'most'>;
   readonly #passwordLimits: PasswordLimits;
   readonly #cost: HashCost;
   readonly #service: string;
-  readonly #decoy: string;
   readonly #audit: Audit;
   readonly #countedAudit: Pick<CountedAudit, 'countWithOneWrite'>;
   readonly #clock: Clock;
@@ -60,6 +61,7 @@ export class Passwords {
   constructor(deps: {
     readonly users: Users;
     readonly hasher: PasswordHasher;
+    readonly hashWorks: Pick<HashWorks, 'most'>;
     readonly passwordLimits: PasswordLimits;
     readonly cost: HashCost;
     /** Host name of the issuer. */
@@ -74,7 +76,7 @@ export class Passwords {
     this.#passwordLimits = deps.passwordLimits;
     this.#cost = deps.cost;
     this.#service = deps.service;
-    this.#decoy = decoyHash(deps.cost);
+    this.#hashWorks = deps.hashWorks;
     this.#audit = deps.audit;
     this.#countedAudit = deps.countedAudit;
     this.#clock = deps.clock;
@@ -88,6 +90,7 @@ export class Passwords {
   async verify(name: string, password: string, { device, ...from }: Attempt): Promise<PasswordResult> {
     // Before the hash: a lock or a new password that is set meanwhile is then newer than this proof.
     const at = this.#clock();
+    const mostWork = await this.#hashWorks.most();
     const canonical = canonicalName(name);
     const user = canonical === undefined ? undefined : await this.#users.findCanonical(canonical);
     const { address } = from;
@@ -100,14 +103,14 @@ export class Passwords {
     });
     if (!admission.ok) return this.#wait(user, admission, from);
     if (!isHashable(password)) return this.#refuse(user, 'form', from);
-    const matched = await this.#compare(password, user?.passwordHash ?? this.#decoy, admission.counters);
+    const matched = await this.#compare(password, user, { mostWork, counters: admission.counters });
     if (user?.passwordHash === undefined) return this.#refuse(user, user ? 'no-password' : 'unknown', from);
     if (matched === undefined) return this.#refuse(user, 'wrong', from);
     if (activeAccount(user) === undefined) return this.#refuse(user, 'locked', from);
     await this.#passwordLimits.refund(admission.counters);
     const normalized = normalizedPassword(password);
-    if (needsRehash(user.passwordHash, this.#cost) || matched !== normalized)
-      await this.#rehash(user, user.passwordHash, normalized);
+    const isOther = needsRehash(user.passwordHash, this.#cost) || matched !== normalized;
+    if (isOther && comparesWhole(user.passwordHash, matched)) await this.#rehash(user, user.passwordHash, normalized);
     await this.#audit({
       event: 'password.accepted',
       actor: 'browser',
@@ -127,11 +130,26 @@ export class Passwords {
       : { ok: false, fault };
   }
 
-  /** The form of the password that has this hash; undefined: none has it. */
-  async #compare(password: string, hash: string, counters: Counters): Promise<string | undefined> {
+  /**
+   * The form of the password that has the hash of this account; undefined: none has it, or there is none to have. Unless the
+   * password will be accepted, it takes the same work for every name: that of the dearest hash of each family.
+   */
+  async #compare(
+    password: string,
+    user: User | undefined,
+    { mostWork, counters }: { readonly mostWork: MostWork; readonly counters: Counters },
+  ): Promise<string | undefined> {
+    const hash = user?.passwordHash;
+    const forms = formsToCompare(password);
+    let matched: string | undefined;
     try {
-      for (const form of formsToCompare(password)) if (await this.#hasher.verify(form, hash)) return form;
-      return undefined;
+      for (const form of hash === undefined ? [] : forms) {
+        if (await this.#hasher.verify(form, hash ?? '')) matched ??= form;
+        if (matched !== undefined && activeAccount(user) !== undefined) return matched;
+      }
+      const decoys = decoysBeside(hash, mostWork);
+      for (const form of forms) for (const decoy of decoys) await this.#hasher.verify(form, decoy);
+      return matched;
     } catch (error) {
       // The password was not compared, so it was not a guess, and must not make the person wait.
       if (isProblem(error, 'overloaded')) await this.#passwordLimits.refund(counters);
@@ -183,3 +201,11 @@ export class Passwords {
     }
   }
 }
+
+/** Decoys that bring the work for this hash to the most of each family. All of it, where there is no hash. */
+const decoysBeside = (hash: string | undefined, mostWork: MostWork): readonly string[] => {
+  const own = hash === undefined ? undefined : workOf(hash);
+  return [...mostWork].flatMap(([family, units]) =>
+    decoysOf({ family, units: own?.family === family ? units - own.units : units }),
+  );
+};

@@ -53,7 +53,7 @@ const layers: readonly Layer[] = [
     title: 'src/users knows no HTTP, no protocol, no driver and no settings, and of src/mfa only proofs',
     files: /^src\/users\//,
     knows: new RegExp(`${shared.source}|^src/mfa/proof\\.ts$`),
-    packages: /^(?:@node-rs\/argon2|@zxcvbn-ts\/language-common|ipaddr\.js)$/,
+    packages: /^(?:@node-rs\/argon2|bcryptjs|@zxcvbn-ts\/language-common|ipaddr\.js)$/,
   },
   {
     title: 'src/oidc knows the rest of src and oidc-provider',

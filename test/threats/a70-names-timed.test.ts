@@ -2,13 +2,15 @@
  * A70. Where answers are equal, their time may still tell whether a name has an account. An unknown name could be
  * refused without a hash, or one read of the store earlier. Times are compared in `bench/`. Here the work is counted:
  * hashes, each call of a store in its order, and messages.
- * Guards: the decoy hash in `src/users/password.ts#Passwords`; each name is looked up and counted once, with or without
- * an account.
+ * An account whose hash came from another system would answer faster or slower than the rest.
+ * Guards: the decoys in `src/users/password.ts#Passwords`, which cost what `src/users/hash-works.ts#HashWorks` says; each name
+ * is looked up and counted once, with or without an account.
  */
 import { setImmediate } from 'node:timers/promises';
 import { withChannels } from '../support/carrier/wrap.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Resources } from '../../server/services.ts';
+import { ownWork } from '../../src/users/password-hash.ts';
 import { countOperations } from '../support/counts/operations.ts';
 import { behindProxy, countHashes, tryPassword, nextHour } from './support/passwords.ts';
 import { startThreatWorld, type ThreatWorld } from './support/threat-world.ts';
@@ -37,11 +39,22 @@ beforeAll(async () => {
   if (added.ok) await users.lock(added.user.id, 'system');
 });
 afterAll(() => world.close());
-beforeEach(() => world.clock.set(nextHour(world.clock())));
+/**
+ * Moves the clock to the next full hour. Every ten seconds one attempt, for whatever name, reads which hashes are stored: this
+ * one, which is not counted.
+ */
+const moveOn = async (): Promise<void> => {
+  world.clock.set(nextHour(world.clock()));
+  const browser = world.recordingBrowser();
+  const { uid } = await world.begin(browser);
+  await tryPassword(browser, uid, { name: 'first', password: 'wrong', address: '198.51.100.1' });
+};
+beforeEach(moveOn);
 
 interface Work {
   readonly status: number;
   readonly hashes: number;
+  readonly hashWork: Readonly<Record<string, number>>;
   readonly operations: readonly string[];
   readonly sent: number;
 }
@@ -58,9 +71,9 @@ const workOf = async (
   const done: Work[] = [];
   for (let at = 0; at < times; at += 1) {
     operations.done.length = 0;
-    [hashes.compared, sent] = [0, 0];
+    [hashes.compared, hashes.work, sent] = [0, {}, 0];
     const { status } = await tryPassword(browser, uid, { name, password: typed, address: addressOf(at) });
-    done.push({ status, hashes: hashes.compared, operations: [...operations.done], sent });
+    done.push({ status, hashes: hashes.compared, hashWork: hashes.work, operations: [...operations.done], sent });
   }
   return done;
 };
@@ -81,6 +94,8 @@ const written = (work: readonly Work[]): readonly Work[] =>
     ...each,
     operations: each.operations.map(operation => operation.replace(/^(?:insert|replace) audit/, 'write audit')),
   }));
+
+const pbkdf2 = (rounds: number): string => `$pbkdf2-sha256$i=${rounds},l=32$c2FsdHNhbHQ$${'A'.repeat(43)}`;
 
 describe('A70 the work of an answer', () => {
   test('A70 a right password does more work and starts a call', async () => {
@@ -114,9 +129,34 @@ describe('A70 the work of an answer', () => {
 
   test('A70 refusals of one address cost the same writes, though those of unknown names are counted in one record', async () => {
     const unknown = await workOf('ghost', 'wrong', 8, () => '203.0.113.9');
-    world.clock.set(nextHour(world.clock()));
+    await moveOn();
     expect(written(await workOf('linus', 'wrong', 8, () => '203.0.113.9'))).toEqual(written(unknown));
     const writes = written(unknown).map(({ operations: each }) => each.filter(one => one === 'write audit-events'));
     expect(writes).toEqual(Array.from({ length: 8 }, () => ['write audit-events']));
+  });
+
+  test('A70 a refusal takes the work of the dearest hash of each kind that is stored, whatever the hash of the account', async () => {
+    const { users, hashWorks } = world.services;
+    const foreign = {
+      kay: `$2b$04$${'a'.repeat(53)}`,
+      joan: `$2b$06$${'a'.repeat(53)}`,
+      mary: pbkdf2(10),
+      anita: pbkdf2(1000),
+    };
+    for (const [name, passwordHash] of Object.entries(foreign)) {
+      await hashWorks.add(passwordHash);
+      await users.add({ name, displayName: name, passwordHash }, 'system');
+    }
+    await moveOn();
+    const [unknown] = await workOf('ghost', 'wrong', 1);
+    expect(unknown?.hashWork).toEqual({
+      [ownWork(world.settings.password).family]: world.settings.password.passes,
+      '$2b$*': 64,
+      '$pbkdf2-sha256$i=*,l=32': 1000,
+    });
+    for (const name of [...Object.keys(foreign), 'grace', 'latch', 'empty']) {
+      const [known] = await workOf(name, 'wrong', 1);
+      expect(known?.hashWork).toEqual(unknown?.hashWork);
+    }
   });
 });

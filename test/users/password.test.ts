@@ -7,9 +7,10 @@ import { createAudit, type AuditEvents } from '../../src/audit.ts';
 import { CountedAudit } from '../../src/counted-audit.ts';
 import { Problem } from '../../src/errors.ts';
 import { silentLog } from '../../src/log.ts';
-import { auditEventKind, userKind, type AuditRecord } from '../../src/records.ts';
+import { auditEventKind, hashWorkKind, userKind, type AuditRecord } from '../../src/records.ts';
 import { createPasswordHasher, type PasswordHasher } from '../../src/users/password-hasher.ts';
-import { decoyHash, needsRehash } from '../../src/users/password-hash.ts';
+import { HashWorks } from '../../src/users/hash-works.ts';
+import { decoysOf, needsRehash, ownWork, workOf, type HashCost } from '../../src/users/password-hash.ts';
 import { PasswordLimits } from '../../src/users/password-limits.ts';
 import { Passwords } from '../../src/users/password.ts';
 import { Users } from '../../src/users/users.ts';
@@ -18,11 +19,14 @@ const now = Date.UTC(2026, 10, 22);
 const hashKey = createSecretKey(randomBytes(32));
 const limits = { account: 3, device: 2, address: 100, network: 1000 };
 const cost = { memoryKiB: 64, passes: 1, lanes: 1 };
+const decoyHash = (of: HashCost): string => decoysOf(ownWork(of))[0] ?? '';
 const real = createPasswordHasher({ ...cost, queue: 32 });
 afterAll(() => real.close());
 
 /** Each hash and each verification: `verify m=64,t=1,p=1`. */
 let work: string[] = [];
+/** Units of work of the verifications, by family of hash. */
+let units: Record<string, number> = {};
 const counted: PasswordHasher = {
   hash: password => {
     work.push('hash');
@@ -30,6 +34,8 @@ const counted: PasswordHasher = {
   },
   verify: (password, phc) => {
     work.push(`verify ${phc.split('$')[3]}`);
+    const { family = phc, units: done = 1 } = workOf(phc) ?? {};
+    units[family] = (units[family] ?? 0) + done;
     return real.verify(password, phc);
   },
   close: () => real.close(),
@@ -41,6 +47,7 @@ const refused = { ok: false, reason: 'refused' };
 let audits: AuditEvents;
 let users: Users;
 let passwords: Passwords;
+let hashWorks: HashWorks;
 let reasons: () => Promise<readonly unknown[]>;
 let world: ConstructorParameters<typeof Passwords>[0];
 
@@ -59,8 +66,10 @@ beforeEach(async () => {
     subscriberOf: String,
     schedule: () => () => {},
   });
+  hashWorks = new HashWorks({ records: durable.collection(hashWorkKind), clock: () => now, own: cost });
   world = {
     users,
+    hashWorks,
     hasher: counted,
     passwordLimits,
     cost,
@@ -230,8 +239,91 @@ describe('a password hashed at another cost', () => {
     { have: decoyHash({ ...cost, passes: 3 }), expect: true },
     { have: '$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAA', expect: true },
     { have: '$2b$10$abcdefghijklmnopqrstuv', expect: true },
+    { have: decoyHash(cost).replace('argon2id', 'argon2d'), expect: true },
   ])('needs a new hash for $have: $expect', ({ have, expect: isNeeded }) => {
     expect(needsRehash(have, cost)).toBe(isNeeded);
+  });
+});
+
+describe('hashes of other systems', () => {
+  const unicode = 'Crème-brûlée 9'.normalize('NFD');
+  const people = {
+    bcrypt5: '$2b$05$VZa1oWZ1hWZ1hWZ1hWZ1hO2VgHwbyaBN6YSdBPdHbEfGD4HgBMvGa',
+    bcrypt4: '$2b$04$VZa1oWZ1hWZ1hWZ1hWZ1hO2VgHwbyaBN6YSdBPdHbEfGD4HgBMvGa',
+    pbkdf2: `$pbkdf2-sha256$i=1000,l=32$c2FsdHNhbHQ$${'A'.repeat(43)}`,
+    'short.pbkdf2': `$pbkdf2-sha256$i=10,l=32$c2FsdHNhbHQ$${'A'.repeat(43)}`,
+    scrypt: `$scrypt$ln=5,r=8,p=1$c2FsdHNhbHQ$${'A'.repeat(43)}`,
+    argon2i: decoyHash({ ...cost, passes: 2 }).replace('argon2id', 'argon2i'),
+    dearer: decoyHash({ ...cost, passes: 3 }),
+  };
+  beforeEach(async () => {
+    for (const [name, passwordHash] of Object.entries(people)) {
+      await hashWorks.add(passwordHash);
+      await users.add({ name, displayName: name, passwordHash }, 'cli');
+    }
+  });
+
+  test('a refusal takes the same work for each kind of hash as for an unknown name, in both forms of a password', async () => {
+    const seen: Record<string, unknown> = {};
+    for (const typed of ['wrong', unicode]) {
+      for (const name of [...Object.keys(people), 'ada', 'linus', 'grace', 'nobody', 'a b']) {
+        units = {};
+        expect(await passwords.verify(name, typed, from)).toEqual(refused);
+        seen[`${name} ${typed}`] = units;
+      }
+      const once = {
+        '$argon2id$v=19$m=64,t=*,p=1': 3,
+        '$argon2i$v=19$m=64,t=*,p=1': 2,
+        '$2b$*': 32,
+        '$pbkdf2-sha256$i=*,l=32': 1000,
+        '$scrypt$ln=*,r=8,p=1': 32,
+      };
+      const expected = Object.fromEntries(
+        Object.entries(once).map(([family, each]) => [family, typed === 'wrong' ? each : 2 * each]),
+      );
+      for (const done of Object.values(seen)) expect(done).toEqual(expected);
+      for (const each of Object.keys(seen)) Reflect.deleteProperty(seen, each);
+    }
+  });
+
+  test('the right password of a locked account takes the work of a refusal, also where it was typed in two forms', async () => {
+    const name = 'locked';
+    const added = await users.add({ name, displayName: name, passwordHash: await real.hash(unicode) }, 'cli');
+    await users.lock(added.ok ? added.user.id : '', 'cli');
+    units = {};
+    expect(await passwords.verify(name, unicode, from)).toEqual(refused);
+    const done = units;
+    units = {};
+    expect(await passwords.verify('nobody', unicode, from)).toEqual(refused);
+    expect(done).toEqual(units);
+  });
+
+  test('an import in another process counts within ten seconds', async () => {
+    const records = openMemoryDurable({ clock: () => now }).collection(hashWorkKind);
+    let time = now;
+    const here = new HashWorks({ records, clock: () => time, own: cost });
+    await here.most();
+    await new HashWorks({ records, clock: () => time, own: cost }).add(people.bcrypt5);
+    expect((await here.most()).get('$2b$*')).toBeUndefined();
+    time += 10_000;
+    expect((await here.most()).get('$2b$*')).toBe(32);
+  });
+
+  test('parallel imports keep the dearest hash of a family', async () => {
+    const records = openMemoryDurable({ clock: () => now }).collection(hashWorkKind);
+    const add = async (passes: number) =>
+      new HashWorks({ records, clock: () => now, own: cost }).add(decoyHash({ ...cost, memoryKiB: 128, passes }));
+    await Promise.all([3, 9, 1, 7, 5].map(add));
+    expect(await records.find({})).toMatchObject([{ id: '$argon2id$v=19$m=128,t=*,p=1', units: 9 }]);
+  });
+
+  test('a ninth family of hashes is not taken, a dearer hash of a known one is', async () => {
+    const records = openMemoryDurable({ clock: () => now }).collection(hashWorkKind);
+    const works = new HashWorks({ records, clock: () => now, own: cost });
+    expect(await works.add(decoyHash({ ...cost, passes: 9 }))).toBe(true);
+    for (let at = 0; at < 8; at += 1) expect(await works.add(decoyHash({ ...cost, memoryKiB: 100 + at }))).toBe(true);
+    expect(await works.add(decoyHash({ ...cost, memoryKiB: 200 }))).toBe(false);
+    expect(await works.add(decoyHash({ ...cost, memoryKiB: 100, passes: 2 }))).toBe(true);
   });
 });
 

@@ -11,10 +11,10 @@ export const codeDigits = 6;
  */
 export const typedDigits = (typed: string): string => asciiDigits(typed).replaceAll(/[\t\p{Zs}\p{Pd}\p{Cf}]/gu, '');
 
-/** The code in an answer: strictly six digits, once `typedDigits` is applied ("123 456", as apps print them). */
-export const codeIn = (answer: Json): string | undefined => {
+/** The code in an answer: strictly so many digits, once `typedDigits` is applied ("123 456", as apps print them). */
+export const codeIn = (answer: Json, digits: number = codeDigits): string | undefined => {
   const text = typeof answer === 'string' && answer.length <= 32 ? typedDigits(answer) : '';
-  return /^[0-9]{6}$/.test(text) ? text : undefined;
+  return text.length === digits && /^[0-9]+$/.test(text) ? text : undefined;
 };
 
 /** True where the answer holds this code. Constant time. */

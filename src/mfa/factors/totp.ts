@@ -1,32 +1,56 @@
 /**
- * Second factor by a code of an authenticator app: TOTP (RFC 6238) with SHA-1, 6 digits and steps of 30 s. Accepts the previous,
- * the current and the next step, each once.
+ * Second factor by a code of an authenticator app: TOTP (RFC 6238). Our own seeds have SHA-1, 6 digits and steps of 30 s; imported
+ * ones (`otpauth.ts`) may differ. Accepts the previous, the current and the next step, each once.
  */
-import { generateSecret, generateURI, verify } from 'otplib';
+import { createGuardrails, generateSecret, generateURI, verify } from 'otplib';
 import type { Json } from '../../ports/stores.ts';
 import type { Millis } from '../../ports/time.ts';
 import type { Authenticator, CeremonyContext, Factor } from '../factor.ts';
-import { codeDigits as digits, codeIn } from './code.ts';
+import { codeDigits, codeIn } from './code.ts';
 
-/** `secret`: base32, 160 bits. `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). */
-type Seed = { readonly secret: string; readonly lastStep: number };
+/** Hashes of RFC 6238 §1.2. */
+export type TotpAlgorithm = 'sha1' | 'sha256' | 'sha512';
 
-const period = 30;
+/** A seed, and how codes are made of it: SHA-1, 6 digits and 30 s where nothing else is said. */
+export type TotpSeed = {
+  /** Base32, in capitals, without padding. */
+  readonly secret: string;
+  readonly algorithm?: TotpAlgorithm;
+  readonly digits?: number;
+  /** Seconds of a time step. */
+  readonly period?: number;
+};
+
+/** `lastStep`: the last time step that passed; each passes once (RFC 6238 §5.2). */
+type Seed = TotpSeed & { readonly lastStep: number };
+
+/** Type of the authenticators of this factor. */
+export const totpType = 'totp';
+/** Label of a new one; pages have words for it. */
+export const totpLabel = 'Authenticator app';
+
+const usualPeriod = 30;
 const seedBytes = 20;
+/** 80 bits, as some systems made them for years, are accepted of others. */
+export const fewestSeedBytes = 10;
+const guardrails = createGuardrails({ MIN_SECRET_BYTES: fewestSeedBytes });
 const answerTime: Millis = 600_000;
 
 /**
  * Matching time step of `code`, or undefined when none of the previous, current and next one matches.
  * Constant time per candidate. RFC 6238 §5.2 accepts one step of delay, and §6 a clock that runs one step fast or slow.
  */
-const matchingStep = async (code: string, secret: string, now: Millis): Promise<number | undefined> => {
+const matchingStep = async (code: string, seed: TotpSeed, now: Millis): Promise<number | undefined> => {
+  const { secret, algorithm = 'sha1', digits = codeDigits, period = usualPeriod } = seed;
   const result = await verify({
     secret,
     token: code,
+    algorithm,
     digits,
     period,
     epoch: Math.floor(now / 1000),
     epochTolerance: [period, period],
+    guardrails,
   });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 };
@@ -38,7 +62,7 @@ const matchingStep = async (code: string, secret: string, now: Millis): Promise<
 const issuerOf = (origin: string): string => new URL(origin).hostname.replaceAll(':', '-');
 
 export const totp: Factor<Seed, null, Seed> = {
-  type: 'totp',
+  type: totpType,
   answeredBy: 'browser',
   reaches: 'aal2',
   guessable: true,
@@ -47,24 +71,26 @@ export const totp: Factor<Seed, null, Seed> = {
   enroll: {
     async begin(_input, _bound, ctx) {
       const secret = generateSecret({ length: seedBytes });
-      const uri = generateURI({ issuer: issuerOf(ctx.origin), label: ctx.person.name, secret, digits, period });
+      const uri = generateURI({ issuer: issuerOf(ctx.origin), label: ctx.person.name, secret });
       return { state: { secret, lastStep: -1 }, prompt: { kind: 'scan', uri, next: 'code' } };
     },
     async finish(answer, seed, ctx) {
-      const step = await stepOf(answer, seed.secret, ctx);
+      const step = await stepOf(answer, seed, ctx);
       if (step === undefined) return { ok: false, reason: 'wrong' };
       // The code that proved the seed is used: it cannot also be the first sign-in.
-      return { ok: true, label: 'Authenticator app', data: { secret: seed.secret, lastStep: step } };
+      return { ok: true, label: totpLabel, data: { secret: seed.secret, lastStep: step } };
     },
   },
   challenge: {
-    async begin() {
-      return { state: null, prompt: { kind: 'code', length: digits } };
+    async begin(candidates) {
+      const lengths = candidates.map(({ data }) => data.digits ?? codeDigits);
+      const [shortest, length] = [Math.min(...lengths), Math.max(...lengths)];
+      return { state: null, prompt: { kind: 'code', length, ...(shortest < length && { shortest }) } };
     },
     async finish(answer, _state, candidates, ctx) {
       let reused = false;
       for (const candidate of candidates) {
-        const step = await stepOf(answer, candidate.data.secret, ctx);
+        const step = await stepOf(answer, candidate.data, ctx);
         if (step !== undefined && step > candidate.data.lastStep) return passed(candidate, step);
         reused ||= step !== undefined;
       }
@@ -73,9 +99,9 @@ export const totp: Factor<Seed, null, Seed> = {
   },
 };
 
-const stepOf = async (answer: Json, secret: string, ctx: CeremonyContext): Promise<number | undefined> => {
-  const code = codeIn(answer);
-  return code === undefined ? undefined : matchingStep(code, secret, ctx.now);
+const stepOf = async (answer: Json, seed: TotpSeed, ctx: CeremonyContext): Promise<number | undefined> => {
+  const code = codeIn(answer, seed.digits);
+  return code === undefined ? undefined : matchingStep(code, seed, ctx.now);
 };
 
 const passed = (candidate: Authenticator<Seed>, lastStep: number) => ({

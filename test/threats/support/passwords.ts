@@ -1,5 +1,6 @@
 /** Posts passwords as a program does: from any address, at any speed. */
 import type { Resources } from '../../../server/services.ts';
+import { workOf } from '../../../src/users/password-hash.ts';
 import type { Answer, Browser } from '../../support/browser/plain.ts';
 
 /** One trusted proxy, so that a test sets the address of a request by `X-Forwarded-For`. */
@@ -20,18 +21,23 @@ export const tryPassword = (browser: Browser, uid: string, { name, password, add
 export interface Hashes {
   /** Passwords that were compared with a hash. */
   compared: number;
+  /** Work of these comparisons, by family of hash. */
+  work: Readonly<Record<string, number>>;
   readonly wrap: (resources: Resources) => Resources;
 }
 
 export const countHashes = (): Hashes => {
   const counted: Hashes = {
     compared: 0,
+    work: {},
     wrap: resources => ({
       ...resources,
       passwords: {
         hash: password => resources.passwords.hash(password),
         verify(password, phc) {
           counted.compared += 1;
+          const { family = phc, units = 1 } = workOf(phc) ?? {};
+          counted.work = { ...counted.work, [family]: (counted.work[family] ?? 0) + units };
           return resources.passwords.verify(password, phc);
         },
         close: () => resources.passwords.close(),

@@ -1,0 +1,84 @@
+/**
+ * Keeps which families of password hashes are stored, each with the most work that one of its hashes takes. A refused password
+ * costs this work for every name (`password.ts`), so that the time of an answer does not tell whose hash came from elsewhere.
+ */
+import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
+import type { Collection } from '../ports/stores.ts';
+import type { HashWorkRecord } from '../records.ts';
+import { ownWork, workOf, type HashCost } from './password-hash.ts';
+import { Problem } from '../errors.ts';
+
+/** Most units of work by family. */
+export type MostWork = ReadonlyMap<string, number>;
+
+/** Families beside our own. Each makes every wrong password dearer. */
+export const mostFamilies = 8;
+
+/** How long a process works with what it has read: an import in another process counts after this. */
+const freshFor: Millis = 10_000;
+
+export class HashWorks {
+  readonly #records: Collection<HashWorkRecord>;
+  readonly #clock: Clock;
+  readonly #own: HashCost;
+  #read: { readonly at: EpochMillis; readonly most: MostWork } | undefined;
+
+  constructor(deps: {
+    readonly records: Collection<HashWorkRecord>;
+    readonly clock: Clock;
+    /** Cost of new hashes. */
+    readonly own: HashCost;
+  }) {
+    this.#records = deps.records;
+    this.#clock = deps.clock;
+    this.#own = deps.own;
+  }
+
+  /** The most work of each family that is stored, our own included. */
+  async most(): Promise<MostWork> {
+    const now = this.#clock();
+    // A clock that was set back reads again.
+    if (this.#read === undefined || now < this.#read.at || now - this.#read.at >= freshFor) {
+      const stored = await this.#records.find({});
+      const own = ownWork(this.#own);
+      const most = new Map(stored.map(({ id, units }) => [id, units]));
+      this.#read = { at: now, most: most.set(own.family, Math.max(own.units, most.get(own.family) ?? 0)) };
+    }
+    return this.#read.most;
+  }
+
+  /**
+   * Counts this hash among those that are stored. Call it before the account is written.
+   * False: it is of a ninth family. @throws Problem 'internal' for a text that is no stored hash.
+   */
+  async add(phc: string): Promise<boolean> {
+    const work = workOf(phc);
+    if (work === undefined) throw new Problem('internal', 'got another text, expected a hash in its stored form');
+    const { family, units } = work;
+    const most = await this.most();
+    if ((most.get(family) ?? 0) >= units) return true;
+    const { family: own } = ownWork(this.#own);
+    if (!most.has(family) && [...most.keys()].filter(each => each !== own).length >= mostFamilies) return false;
+    await this.#raise(family, units);
+    this.#read = undefined;
+    return true;
+  }
+
+  async #raise(id: string, units: number): Promise<void> {
+    await optimisticWrite<undefined>(
+      async () => {
+        const was = await this.#records.get(id);
+        if (was !== undefined && was.units >= units) return undefined;
+        const isWritten =
+          was === undefined
+            ? await insertIfAbsent(this.#records, { id, rev: 1, units })
+            : await this.#records.replace({ ...was, units });
+        return isWritten ? undefined : conflict;
+      },
+      () => {
+        throw new Problem('unavailable', `a concurrent writer won every time the work of ${id} was written`);
+      },
+    );
+  }
+}

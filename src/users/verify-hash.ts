@@ -1,0 +1,31 @@
+/** Compares a password with a stored hash. It blocks or fills a thread for up to seconds, so only the hashing process runs it. */
+import { pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { verify as verifyArgon2 } from '@node-rs/argon2';
+
+const derivePbkdf2 = promisify(pbkdf2);
+const deriveScrypt = promisify<string, Buffer, number, object, Buffer>(scrypt);
+
+const form = /^\$(?<algorithm>pbkdf2-(?<digest>sha\d+)|scrypt)\$(?<parameters>[^$]+)\$(?<salt>[^$]+)\$(?<hash>[^$]+)$/;
+
+/** Whether `phc`, in the spelling of `password-hash.ts`, is a hash of this password. @throws Error for another text */
+export const verifyHash = async (phc: string, password: string): Promise<boolean> => {
+  if (phc.startsWith('$argon2')) return verifyArgon2(phc, password);
+  if (phc.startsWith('$2b$')) {
+    // Loaded where it is needed: most installations have no such hash.
+    const { compare } = await import('bcryptjs');
+    return compare(password, phc);
+  }
+  const { digest, parameters = '', salt = '', hash = '' } = form.exec(phc)?.groups ?? {};
+  const expected = Buffer.from(hash, 'base64');
+  if (expected.length === 0) throw new Error('got no hash that is known here');
+  const number = (name: string): number => Number(new RegExp(`(?:^|,)${name}=(\\d+)`).exec(parameters)?.[1]);
+  const salted = Buffer.from(salt, 'base64');
+  if (digest !== undefined) {
+    return timingSafeEqual(await derivePbkdf2(password, salted, number('i'), expected.length, digest), expected);
+  }
+  const cost = { N: 2 ** number('ln'), r: number('r'), p: number('p') };
+  // OpenSSL needs a little more than the memory of the blocks.
+  const maxmem = 128 * cost.r * (cost.N + cost.p + 2) + 65_536;
+  return timingSafeEqual(await deriveScrypt(password, salted, expected.length, { ...cost, maxmem }), expected);
+};
