@@ -36,6 +36,8 @@ export type AuditEventName =
   | 'user.unlocked'
   | 'client.added'
   | 'client.changed'
+  | 'client.secret-added'
+  | 'client.secret-removed'
   | 'client.removed'
   | 'callback.refused'
   | 'sign-in.finished'

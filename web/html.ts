@@ -43,13 +43,19 @@ const asText = (value: Value): string => {
 
 // Browsers remove these characters before they look for a scheme (WHATWG URL).
 const ignoredInUrl = /[\p{Cc}\s]/gu;
-const otherScheme = /^(?!https?:)[a-z][a-z0-9+.-]*:/iu;
+// A scheme with a dot is that of an installed program (RFC 8252 §7.1), which browsers hand on and never run themselves.
+const otherScheme = /^(?!https?:)[a-z][a-z0-9+-]*:/iu;
+
+/** Whether a browser neither runs nor shows this address itself, with the rights of our page: no `javascript:`, no `data:`. */
+export const hasSafeScheme = (address: string): boolean => !otherScheme.test(address.replace(ignoredInUrl, ''));
 
 const asAttribute = (value: Value, hole: Hole): string => {
   if (typeof value === 'object' && value !== null) throw new TypeError(`${hole.name} takes text, got markup or a list`);
   const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
-  if (hole.url && hole.whole && otherScheme.test(text.replace(ignoredInUrl, ''))) {
-    throw new TypeError(`${hole.name} takes an http or https address, got another scheme`);
+  if (hole.url && hole.whole && !hasSafeScheme(text)) {
+    throw new TypeError(
+      `${hole.name} takes an http or https address or that of an installed program, got another scheme`,
+    );
   }
   return escaped(text);
 };

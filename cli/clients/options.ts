@@ -10,7 +10,7 @@
  * A value is judged where the client is stored, by its whole metadata (`src/oidc/clients/check.ts`), never here.
  */
 import { acrs } from '../../src/mfa/assurance.ts';
-import type { AddressMember, ClientChange, Member } from '../../src/oidc/clients/change.ts';
+import type { ClientChange, ListMember, Member } from '../../src/oidc/clients/change.ts';
 
 /** One option of a client. */
 export interface ClientOption {
@@ -23,7 +23,7 @@ export interface ClientOption {
   /** Only at `add`: a client keeps its type for life. Only at `set`: `add` has it as an argument. */
   readonly only?: 'add' | 'set';
   /** Of a list: the member that it adds to and removes from. */
-  readonly list?: AddressMember;
+  readonly list?: ListMember;
   /** What the option changes. `value` is empty where it takes no argument. */
   readonly change: (value: string) => ClientChange;
   /** Members that get their default by `--no-name`. */
@@ -68,8 +68,8 @@ const value = (
   ...extra,
 });
 
-/** An option for a member with several addresses. */
-const list = (name: string, member: AddressMember, help: string): ClientOption => ({
+/** An option for a member with several texts. */
+const list = (name: string, member: ListMember, help: string): ClientOption => ({
   name,
   help,
   argument: 'uri',

@@ -15,8 +15,8 @@ export const declareShow = (clients: Command): void => {
       withServices(async services => {
         const client = await (await services.clients()).find(id);
         if (client === undefined) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
-        if (json) print(JSON.stringify(client, undefined, 2));
-        else print(lines(client));
+        if (json) print(JSON.stringify(client.metadata, undefined, 2));
+        else print(lines(client.metadata));
       }),
     );
 };

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { Environment } from '../../src/config.ts';
 import { table } from '../../src/config/table.ts';
 import { Problem } from '../../src/errors.ts';
-import { newClientSecret } from '../../src/oidc/clients.ts';
+import { newClientSecret } from '../../src/oidc/clients/secrets.ts';
 import { settingsFile, stateFolder } from '../environment.ts';
 import { passphrase } from './passphrase.ts';
 import type { Ports } from './ports.ts';

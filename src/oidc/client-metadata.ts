@@ -51,6 +51,26 @@ export interface ResourceServer {
   readonly signedBy: 'ES256' | 'RS256';
 }
 
+/** The older of two secrets during a change (`clients/secrets.ts`). Operators do not set this member. */
+export interface PreviousSecret {
+  /** Keyed hash, as `client_secret` is stored. */
+  readonly digest: string;
+  /** Milliseconds since 1970. */
+  readonly expires_at: number;
+}
+
+const isPreviousSecret = (value: unknown): value is PreviousSecret =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof Reflect.get(value, 'digest') === 'string' &&
+  Number.isSafeInteger(Reflect.get(value, 'expires_at'));
+
+/** The older secret in stored metadata, or of a client of oidc-provider. */
+export const previousSecretOf = (client: object): PreviousSecret | undefined => {
+  const value: unknown = Reflect.get(client, 'previous_secret');
+  return isPreviousSecret(value) ? value : undefined;
+};
+
 /** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
 export interface NewClient extends OwnMetadata {
   /** Random where it is absent. */
@@ -134,7 +154,8 @@ const rules = {
     expected: 'opaque or jwt, for a client with a resource',
     check: (value: unknown, metadata: object) => (value === 'opaque' || value === 'jwt') && isResourceServer(metadata),
   },
-} as const satisfies Record<keyof OwnMetadata, Rule>;
+  previous_secret: { expected: 'a digest and a time', check: isPreviousSecret },
+} as const satisfies Record<keyof OwnMetadata | 'previous_secret', Rule>;
 
 /**
  * For `extraClientMetadata` of oidc-provider. The validator runs for each member, absent ones too. `ctx` is present only

@@ -1,26 +1,20 @@
-/** Adds, writes, lists and removes clients. Works beside running servers, which learn of each change. */
+/** Adds, shows, changes and removes clients. Works beside running servers, which learn of each change. */
 import { randomUUID } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
-import type { Audit } from '../audit.ts';
-import { hmac, randomToken } from '../crypto.ts';
+import type { Audit, AuditEvent } from '../audit.ts';
 import { isProblem, Problem } from '../errors.ts';
 import { conflict, insertIfAbsent, optimisticWrite } from '../optimistic-write.ts';
 import type { Notifier, Ephemeral } from '../ports/stores.ts';
-import type { Clock } from '../ports/time.ts';
+import type { Clock, EpochMillis, Millis } from '../ports/time.ts';
 import type { InstallationSecrets } from '../secrets.ts';
 import { documentId, durableAdapter, removeAll, toDocument } from './adapter/durable.ts';
 import { audienceTag, clientTag } from './adapter/short-lived.ts';
-import { createClientCheck, type ClientCheck } from './clients/check.ts';
-import {
-  addressMembers,
-  addressesIn,
-  applyChange,
-  changedMembers,
-  unknownAddresses,
-  type ClientChange,
-} from './clients/change.ts';
-import { clientsTopic } from './clients/directory.ts';
 import { ownMetadata, type NewClient } from './client-metadata.ts';
+import { changedClient, changedMembers, textsIn, type ClientChange } from './clients/change.ts';
+import { createClientCheck, type ClientCheck } from './clients/check.ts';
+import { completeClient, isPublic } from './clients/completion.ts';
+import { clientsTopic } from './clients/directory.ts';
+import { newClientSecret, previousSecretEnd, secretDigest, withNewSecret, withoutSecret } from './clients/secrets.ts';
 import { models, type OidcDocuments } from './models.ts';
 
 /** A client with an id and secret that were agreed on before. Without a secret it is a public client. */
@@ -52,10 +46,31 @@ export type AddedClient =
       /** For the operator: "got …, expected …". */ readonly message: string;
     };
 
-/** unknown: no client has the id. invalid: the client would have a mistake; it stays as it was. */
+/** unknown: no client has the id. invalid: the client cannot be changed so, and stays as it was. */
+export interface RefusedChange {
+  readonly ok: false;
+  readonly reason: 'unknown' | 'invalid';
+  readonly message: string;
+}
 export type ChangedClient =
   | { readonly ok: true; /** Names of members whose value is another one now. */ readonly members: readonly string[] }
-  | { readonly ok: false; readonly reason: 'unknown' | 'invalid'; readonly message: string };
+  | RefusedChange;
+export type AddedSecret =
+  | {
+      readonly ok: true;
+      /** Returned this once. */ readonly secret: string;
+      /** When the old one ends. */ readonly previousUntil: EpochMillis;
+    }
+  | RefusedChange;
+export type RemovedSecret = { readonly ok: true } | RefusedChange;
+
+/** A client as an operator may see it. */
+export interface ShownClient {
+  /** As it is registered, without its secrets. */
+  readonly metadata: ClientMetadata;
+  /** When the older of two secrets ends. */
+  readonly previousSecretUntil?: EpochMillis;
+}
 
 export interface ClientsDeps {
   /** `durable.collection(oidcDocumentKind)` */
@@ -67,9 +82,6 @@ export interface ClientsDeps {
   readonly secrets: Pick<InstallationSecrets, 'hashKey' | 'signingKeys'>;
   readonly audit: Audit;
 }
-
-/** 256 random bits. Too many to guess, so a keyed SHA-256 of them is enough to store; a slow hash is not needed. */
-export const newClientSecret = (): string => randomToken(32);
 
 /** The registry of clients. */
 export class Clients {
@@ -106,45 +118,40 @@ export class Clients {
    * @throws Problem 'unavailable' where another writer won every time.
    */
   async change(id: string, change: ClientChange, actor: string): Promise<ChangedClient> {
-    const { ephemeral, audit } = this.#deps;
-    const changed = await optimisticWrite(
-      () => this.#tryChange(id, change),
-      () => {
-        throw new Problem('unavailable', `${id}: a concurrent writer won every time this client was written`);
-      },
-    );
+    const changed = await this.#update(id, before => changedClient(before, change));
     if (!changed.ok) return changed;
-    // The metadata has the digest of the secret, which no caller needs.
-    const { before, ...result } = changed;
-    if (result.members.length === 0) return result;
-    await audit({ event: 'client.changed', actor, outcome: 'success', client: id, members: result.members.join(' ') });
-    await this.#publishChange();
+    const members = changedMembers(changed.before, changed.after);
+    if (members.length === 0) return { ok: true, members };
+    await this.#record({ event: 'client.changed', actor, client: id, members: members.join(' ') });
     // Access tokens for the earlier resource server would be accepted by another one that takes its identifier.
-    const { resource } = ownMetadata(before);
-    if (resource !== undefined && result.members.includes('resource'))
-      await ephemeral.dropTagged(audienceTag(resource));
-    return result;
+    const { resource } = ownMetadata(changed.before);
+    if (resource !== undefined && members.includes('resource')) {
+      await this.#deps.ephemeral.dropTagged(audienceTag(resource));
+    }
+    return { ok: true, members };
   }
 
-  /** One attempt of `change`. */
-  async #tryChange(id: string, change: ClientChange) {
-    const { documents } = this.#deps;
-    const stored = await documents.get(documentId('Client', id));
-    if (stored === undefined) return refusal('unknown', `no client ${JSON.stringify(id)}`);
-    const before: ClientMetadata = { client_id: id, ...stored.payload };
-    const changed = applyChange(before, change);
-    const after = complete(changed, isPublic(before));
-    const problem = removalProblem(before, change) ?? typeProblem(before, after) ?? (await this.#check(after));
-    if (problem !== undefined) return refusal('invalid', problem);
-    const members = changedMembers(before, after);
-    if (members.length === 0) return { ok: true, members, before } as const;
-    try {
-      const replaced = await documents.replace({ ...toDocument('Client', id, after), rev: stored.rev });
-      return replaced === undefined ? conflict : ({ ok: true, members, before } as const);
-    } catch (error) {
-      if (!isProblem(error, 'conflict')) throw error;
-      return refusal('invalid', `another client has the resource ${ownMetadata(after).resource}`);
-    }
+  /**
+   * Gives a client another secret. The one before works for `previousFor` more milliseconds; 0 ends all earlier ones at once.
+   * @throws Problem 'unavailable' as `change`
+   */
+  async newSecret(id: string, previousFor: Millis, actor: string): Promise<AddedSecret> {
+    const secret = newClientSecret();
+    const now = this.#deps.clock();
+    const previousUntil = now + previousFor;
+    const digest = secretDigest(this.#deps.secrets.hashKey, secret);
+    const changed = await this.#update(id, before => withNewSecret(before, { digest, previousUntil, now }));
+    if (!changed.ok) return changed;
+    await this.#record({ event: 'client.secret-added', actor, client: id, until: previousUntil });
+    return { ok: true, secret, previousUntil };
+  }
+
+  /** Removes one of two secrets at once. @throws Problem 'unavailable' as `change` */
+  async removeSecret(id: string, which: 'old' | 'new', actor: string): Promise<RemovedSecret> {
+    const changed = await this.#update(id, before => withoutSecret(before, which, this.#deps.clock()));
+    if (!changed.ok) return changed;
+    await this.#record({ event: 'client.secret-removed', actor, client: id, reason: which });
+    return { ok: true };
   }
 
   /**
@@ -162,12 +169,14 @@ export class Clients {
     await this.#publishChange();
   }
 
-  /** The metadata of a client, without its secret. */
-  async find(id: string): Promise<object | undefined> {
+  /** A client with this id, without its secrets. */
+  async find(id: string): Promise<ShownClient | undefined> {
     const stored = await this.#deps.documents.get(documentId('Client', id));
     if (stored === undefined) return undefined;
-    const { client_secret: _secret, ...shown }: Record<string, unknown> = { ...stored.payload };
-    return shown;
+    const metadata: ClientMetadata = { client_id: id, ...stored.payload };
+    const { client_secret: _current, previous_secret: _previous, ...shown } = metadata;
+    const previousSecretUntil = previousSecretEnd(metadata, this.#deps.clock());
+    return { metadata: shown, ...(previousSecretUntil !== undefined && { previousSecretUntil }) };
   }
 
   /** All clients, in the order of the hashes of their ids. Read in pages of 100. */
@@ -201,9 +210,44 @@ export class Clients {
     return removed;
   }
 
+  /** Writes by compare-and-swap what `decide` makes of the stored client, once it has passed the check of clients. */
+  async #update(
+    id: string,
+    decide: (before: ClientMetadata) => { readonly after: ClientMetadata } | { readonly problem: string },
+  ) {
+    const { documents } = this.#deps;
+    const attempt = async () => {
+      const stored = await documents.get(documentId('Client', id));
+      if (stored === undefined) return refusal('unknown', `no client ${JSON.stringify(id)}`);
+      const before: ClientMetadata = { client_id: id, ...stored.payload };
+      const decided = decide(before);
+      if ('problem' in decided) return refusal('invalid', decided.problem);
+      const { after } = decided;
+      if (changedMembers(before, after).length === 0) return { ok: true, before, after } as const;
+      const problem = await this.#check(after);
+      if (problem !== undefined) return refusal('invalid', problem);
+      try {
+        const replaced = await documents.replace({ ...toDocument('Client', id, after), rev: stored.rev });
+        return replaced === undefined ? conflict : ({ ok: true, before, after } as const);
+      } catch (error) {
+        if (!isProblem(error, 'conflict')) throw error;
+        return refusal('invalid', `another client has the resource ${ownMetadata(after).resource}`);
+      }
+    };
+    return optimisticWrite(attempt, () => {
+      throw new Problem('unavailable', `${id}: a concurrent writer won every time this client was written`);
+    });
+  }
+
+  /** Records a change, and tells running servers. */
+  async #record(event: Omit<AuditEvent, 'outcome'>): Promise<void> {
+    await this.#deps.audit({ ...event, outcome: 'success' });
+    await this.#publishChange();
+  }
+
   #toMetadata(client: NewClient & { readonly client_id: string }, secret: string | undefined): ClientMetadata {
-    const digest = secret !== undefined && { client_secret: hmac(this.#deps.secrets.hashKey, secret) };
-    return complete({ ...client, ...digest }, secret === undefined);
+    const digest = secret !== undefined && { client_secret: secretDigest(this.#deps.secrets.hashKey, secret) };
+    return completeClient({ ...client, ...digest }, secret === undefined);
   }
 
   #publishChange(): Promise<void> {
@@ -211,45 +255,15 @@ export class Clients {
   }
 }
 
-/** Adds the members that every client has. The library's own defaults have no refresh tokens. */
-const complete = (client: ClientMetadata, withoutSecret: boolean): ClientMetadata => {
-  const { grant_types: grantTypes = ['authorization_code', 'refresh_token'] } = client;
-  return {
-    token_endpoint_auth_method: withoutSecret ? 'none' : 'client_secret_basic',
-    ...client,
-    grant_types: [...grantTypes],
-    response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
-  };
-};
-
-/** Whether the client has no secret (RFC 6749 §2.1). */
-const isPublic = (client: object): boolean => Reflect.get(client, 'token_endpoint_auth_method') === 'none';
-
-const refusal = (reason: 'unknown' | 'invalid', message: string) => ({ ok: false, reason, message }) as const;
-
-/** An address to remove that is not registered is a mistake: the one that was meant would stay. */
-const removalProblem = (client: ClientMetadata, change: ClientChange): string | undefined => {
-  const [absent] = unknownAddresses(client, change);
-  if (absent === undefined) return undefined;
-  const registered = addressMembers.flatMap(member => addressesIn(client, member));
-  return `got ${JSON.stringify(absent)} to remove, registered: ${registered.join(' ')}`;
-};
-
-/** A client with a secret and one without are different things: what relied on the secret would go on without it. */
-const typeProblem = (before: ClientMetadata, after: ClientMetadata): string | undefined => {
-  if (isPublic(before) === isPublic(after)) return undefined;
-  return isPublic(after)
-    ? 'token_endpoint_auth_method: this client has a secret, and cannot go on without one; add a public client beside it'
-    : 'token_endpoint_auth_method: this client is public, and cannot get a secret; add another client beside it';
-};
+const refusal = (reason: 'unknown' | 'invalid', message: string): RefusedChange => ({ ok: false, reason, message });
 
 const toListed = (payload: object): ListedClient => {
   const member = (name: string): unknown => Reflect.get(payload, name);
-  const [id, name, uris] = [String(member('client_id')), member('client_name'), member('redirect_uris')];
+  const [id, name] = [String(member('client_id')), member('client_name')];
   return {
     id,
     name: typeof name === 'string' ? name : id,
-    redirectUris: Array.isArray(uris) ? uris.map(String) : [],
+    redirectUris: textsIn(payload, 'redirect_uris'),
     public: isPublic(payload),
   };
 };

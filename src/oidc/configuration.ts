@@ -7,6 +7,7 @@ import { languages } from '../locales/wording.ts';
 import { claims } from './account.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { isPkceRequired } from './pkce.ts';
+import { webOrigin } from './return-address.ts';
 import { aliases } from './required-acr.ts';
 
 const seconds = (span: Millis): number => Math.max(1, Math.floor(span / 1000));
@@ -40,7 +41,7 @@ export const protocol = {
   issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
   expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
   // Scripts on the client's own origin may request tokens and claims.
-  clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some(uri => URL.parse(uri)?.origin === origin),
+  clientBasedCORS: (_ctx, origin, client) => (client.redirectUris ?? []).some(uri => webOrigin(uri) === origin),
   discovery: { claim_types_supported: ['normal'], ui_locales_supported: [...languages] },
 } as const satisfies Configuration;
 

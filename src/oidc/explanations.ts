@@ -40,6 +40,7 @@ export const explain = (ctx: Context, { message, error_description: sentence, er
 const details: Readonly<Record<string, (ctx: Context, client: Client | undefined) => string>> = {
   'client not found': ctx => `got the client_id ${shown(clientIdOf(ctx))}, which is not registered`,
   'invalid secret provided': () => 'the client_secret is not that of this client',
+  'client secret is expired': () => 'this client_secret was replaced by a newer one, and has expired',
   'authorization code not found': () => 'got a code that is not known here, or that ended long ago',
   'authorization code is expired': () => 'the authorization code has expired: redeem it at once',
   'authorization code already consumed': () => 'the authorization code was used before: each works once',

@@ -6,6 +6,7 @@ import { wantedLanguages } from '../http/language.ts';
 import { referenceFor } from '../reference.ts';
 import { explain, isRefusal } from './explanations.ts';
 import { textOf } from './request.ts';
+import { sourceOf } from './return-address.ts';
 import { answerOldForm, isQuestion, keepSecret, staysSignedIn } from './sign-out.ts';
 
 /** Facts about the person who gets the page, and the client that they came from. */
@@ -151,9 +152,9 @@ export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<u
   const policy = textOf(ctx.res.getHeader('content-security-policy'));
   const uri = textOf(ctx.oidc?.params?.['redirect_uri']);
   if (policy === undefined || uri === undefined || ctx.oidc.responseMode !== 'form_post') return;
-  const origin = ctx.oidc.client?.redirectUriAllowed(uri) === true ? URL.parse(uri)?.origin : undefined;
-  if (origin === undefined || ctx.type !== 'text/html') return;
-  ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${origin}`));
+  const source = ctx.oidc.client?.redirectUriAllowed(uri) === true ? sourceOf(uri) : undefined;
+  if (source === undefined || ctx.type !== 'text/html') return;
+  ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${source}`));
 };
 
 const show = (ctx: KoaContextWithOIDC, html: string): void => {

@@ -5,6 +5,9 @@
 import { errors } from 'oidc-provider';
 import { longestParameters } from '../http/authorization-address.ts';
 
+/** Bytes. A longer address cannot be registered, because no request with it is answered. */
+export const longestRedirectUri = 2048;
+
 /** Bytes of UTF-8 of each value. A parameter that is not listed has `otherBytes`. */
 const longestBytes: Readonly<Record<string, number>> = {
   acr_values: 512,
@@ -22,7 +25,7 @@ const longestBytes: Readonly<Record<string, number>> = {
   max_age: 16,
   nonce: 1024,
   prompt: 64,
-  redirect_uri: 2048,
+  redirect_uri: longestRedirectUri,
   request_uri: 256,
   // Each identifier of several, as long as one that can be registered.
   resource: 512,

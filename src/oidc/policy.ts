@@ -6,7 +6,7 @@
  * | prompt         | check           | asks, or refuses, because                                               |
  * | -------------- | --------------- | ----------------------------------------------------------------------- |
  * | guard          | guard           | never asks; refuses long parameters, deep claims, an impossible acr,    |
- * |                |                 | another person than wanted                                              |
+ * |                |                 | another person than wanted, a redirect address that was removed         |
  * | login          | account_gone    | the account was removed or locked, or signed out everywhere since       |
  * | login          | session_age     | the session is too old, however active it is                            |
  * | login          | another_account | the person chose not to go on with the account of the session           |
@@ -68,6 +68,7 @@ const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
       if (isImpossible(asked)) {
         throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is supported');
       }
+      refuseRemovedAddress(ctx);
       // After the other refusals: a request that is refused has begun nothing.
       await beginOnce(ctx, ephemeral);
       await takeOverResult(ctx);
@@ -75,6 +76,12 @@ const guardPrompt = (factsOf: ReadFacts, ephemeral: Ephemeral) =>
       return false;
     }),
   );
+
+/** Refuses to end a sign-in at an address that was removed after it began. The library looks at its beginning only. */
+const refuseRemovedAddress = ({ oidc: { client, params } }: Context): void => {
+  const uri = textOf(params?.['redirect_uri']);
+  if (uri !== undefined && client?.redirectUriAllowed(uri) === false) throw new errors.InvalidRedirectUri();
+};
 
 /** Takes the second step of a sign-in that just finished over into the session. */
 const takeOverResult = async (ctx: Context): Promise<void> => {

@@ -1,7 +1,7 @@
 /** Creates and wires oidc-provider. All decisions about the protocol are made in this folder; `ProviderDeps` brings the rest. */
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Lifetimes } from '../config.ts';
-import { hmac, randomToken, constantTimeEqual, type Sealer } from '../crypto.ts';
+import { randomToken, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import { cookieName } from '../http/cookie-name.ts';
@@ -17,6 +17,7 @@ import { createRefreshTokens } from './adapter/refresh-tokens.ts';
 import { admitRequests, type RequestDeps } from './adapter/requests.ts';
 import { loadedMember } from './adapter/sessions.ts';
 import type { ClientDirectory } from './clients/directory.ts';
+import { compareSecrets } from './clients/secrets.ts';
 import { features, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
 import { recordEvents } from './events.ts';
@@ -25,6 +26,7 @@ import { loadGrant } from './grants.ts';
 import { endPosts, letFormPost, ownForms, pageOptions, type ProviderPages } from './pages.ts';
 import { createPolicy } from './policy.ts';
 import type { OidcDocuments } from './models.ts';
+import { refuseRemovedAddresses } from './removed-address.ts';
 import { detectReplay } from './replay.ts';
 import { introspection, resourceIndicators, signInClaims } from './resource-servers.ts';
 import { secondStepMember } from './request.ts';
@@ -71,11 +73,12 @@ export const createProvider = (deps: ProviderDeps): Provider => {
   provider.proxy = true;
   Reflect.set(provider, 'keys', createCookieKeys(deps.secrets.cookieKeys));
   extendSession(provider);
-  compareHashedSecrets(provider, deps.secrets);
+  compareSecrets(provider, { hashKey: deps.secrets.hashKey, clock: deps.clock });
   detectReplay(provider, {
     refreshTokens: createRefreshTokens({ ...deps, reuseWithin: deps.lifetimes.refreshReuse }),
     endGrant: grantId => endGrant(deps, grantId),
   });
+  refuseRemovedAddresses(provider);
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);
   provider.use(letFormPost).use(endPosts(deps.pages)).use(skipSignOut).use(ownForms(deps.pages));
@@ -136,10 +139,3 @@ function changeId(this: { jti: string }): void {
   this.jti = randomToken(32);
   Reflect.set(this, 'touched', true);
 }
-
-/** Clients' secrets are 256 random bits, stored as a keyed SHA-256 (`newClientSecret`). Compares those hashes. */
-const compareHashedSecrets = ({ Client }: Provider, { hashKey }: InstallationSecrets): void => {
-  Client.prototype.compareClientSecret = function compareHashed(actual) {
-    return constantTimeEqual(this.clientSecret ?? '', hmac(hashKey, actual));
-  };
-};

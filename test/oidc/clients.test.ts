@@ -1,6 +1,6 @@
 /** Tests the registry of clients, which the command line, the development world and the tests share. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { newClientSecret } from '../../src/oidc/clients.ts';
+import { newClientSecret } from '../../src/oidc/clients/secrets.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import type { ClientChange } from '../../src/oidc/clients/change.ts';
 import { clientsTopic, createClientDirectory } from '../../src/oidc/clients/directory.ts';
@@ -25,7 +25,7 @@ const unsafeAddresses = [
   ['a fragment', 'https://contoso.example/cb#a'],
   ['credentials', 'https://user:password@contoso.example/cb'],
   ['script', 'javascript:alert(1)'],
-  ['a scheme of its own', 'com.contoso:/cb'],
+  ['a scheme without a dot', 'contoso:/cb'],
   ['no address', 'contoso'],
 ] as const;
 

@@ -116,6 +116,12 @@ describe('an address in a link', () => {
     expect(() => html`<script src="${address}"></script>`).toThrow(TypeError);
   });
 
+  test('the scheme of an installed program is accepted, which has a dot', () => {
+    expect(html`<a href="${'com.example.app:/cb?a=1&b'}">x</a>`.text).toBe(
+      '<a href="com.example.app:/cb?a=1&amp;b">x</a>',
+    );
+  });
+
   test('a value after the beginning is accepted, because it cannot choose a scheme', () => {
     expect(html`<a href="/x/${'javascript:'}">x</a>`.text).toBe('<a href="/x/javascript:">x</a>');
   });

@@ -22,7 +22,7 @@ const headingOf = (kind: ContinuePage['kind'], { pages: { anew, continuing, sign
 /**
  * Redirects by a page with status 200. After a form post, Chrome applies our `form-action 'self'` to redirects too,
  * so a 303 to the client's origin would be blocked.
- * @throws TypeError for an address that is neither a path nor http nor https.
+ * @throws TypeError for a scheme that is neither http nor https nor that of an installed program.
  */
 export const continuePage = (props: ContinuePage, words: Words): Html => {
   const { client, to, kind, reference, here } = props;

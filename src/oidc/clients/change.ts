@@ -1,12 +1,15 @@
 /** Describes changes of a client member by member, so that two operators who change different members both succeed. */
+import type { ClientMetadata } from 'oidc-provider';
 import type { NewClient } from '../client-metadata.ts';
+import { trimmedAddress } from './addresses.ts';
+import { completeClient, isPublic } from './completion.ts';
 
 /** A member that operators change. The id stays for life. */
 export type Member = Exclude<keyof NewClient, 'client_id'>;
-/** Members with several addresses. */
-export const addressMembers = ['redirect_uris', 'post_logout_redirect_uris'] as const;
-export type AddressMember = (typeof addressMembers)[number];
-type Addresses = Readonly<Partial<Record<AddressMember, readonly string[]>>>;
+/** Members with several texts, which are added and removed one by one. */
+export const listMembers = ['redirect_uris', 'post_logout_redirect_uris', 'resource_scopes', 'service_scopes'] as const;
+export type ListMember = (typeof listMembers)[number];
+type Texts = Readonly<Partial<Record<ListMember, readonly string[]>>>;
 
 /** What becomes different. Values are judged as those of a new client are, after all of the change. */
 export interface ClientChange {
@@ -14,43 +17,70 @@ export interface ClientChange {
   readonly set?: Readonly<Partial<Record<Member, unknown>>>;
   /** Members that get their default again. */
   readonly unset?: readonly Member[];
-  readonly add?: Addresses;
-  readonly remove?: Addresses;
+  readonly add?: Texts;
+  readonly remove?: Texts;
 }
 
 /** All of these changes as one. Of two new values the last one counts. */
 export const joinChanges = (changes: readonly ClientChange[]): ClientChange => ({
   set: Object.fromEntries(changes.flatMap(({ set = {} }) => Object.entries(set))),
   unset: changes.flatMap(({ unset }) => unset ?? []),
-  add: joinAddresses(changes.map(({ add }) => add)),
-  remove: joinAddresses(changes.map(({ remove }) => remove)),
+  add: joinTexts(changes.map(({ add }) => add)),
+  remove: joinTexts(changes.map(({ remove }) => remove)),
 });
 
-const joinAddresses = (all: readonly (Addresses | undefined)[]): Addresses => {
-  const joined: Partial<Record<AddressMember, readonly string[]>> = {};
+const joinTexts = (all: readonly (Texts | undefined)[]): Texts => {
+  const joined: Partial<Record<ListMember, readonly string[]>> = {};
   for (const each of all) {
-    for (const [member, uris] of entriesOf(each)) joined[member] = [...(joined[member] ?? []), ...uris];
+    for (const [member, texts] of entriesOf(each)) joined[member] = [...(joined[member] ?? []), ...texts];
   }
   return joined;
 };
 
-/** The client after a change. An address that is there already is not added twice. */
+/** The members after a change. A text that is there already is not added twice, and a list without texts is removed. */
 export const applyChange = <T extends object>(client: T, { set, unset, add, remove }: ClientChange): T => {
   const changed: Record<string, unknown> = { ...client, ...set };
   for (const member of unset ?? []) Reflect.deleteProperty(changed, member);
-  for (const [member, uris] of entriesOf(add)) {
-    changed[member] = [...new Set([...addressesIn(changed, member), ...uris])];
+  for (const [member, texts] of entriesOf(add)) {
+    changed[member] = [...new Set([...textsIn(changed, member), ...texts.map(trimmedAddress)])];
   }
-  for (const [member, uris] of entriesOf(remove)) {
-    changed[member] = addressesIn(changed, member).filter(uri => !uris.includes(uri));
+  for (const [member, texts] of entriesOf(remove)) {
+    const gone = new Set(texts.map(trimmedAddress));
+    const left = textsIn(changed, member).filter(text => !gone.has(trimmedAddress(text)));
+    changed[member] = left.length > 0 || member === 'redirect_uris' ? left : undefined;
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the check of clients judges every value before it is stored
-  return changed as T;
+  return JSON.parse(JSON.stringify(changed)) as T;
 };
 
-/** Addresses in `change.remove` that the client does not have. */
-export const unknownAddresses = (client: object, { remove }: ClientChange): readonly string[] =>
-  entriesOf(remove).flatMap(([member, uris]) => uris.filter(uri => !addressesIn(client, member).includes(uri)));
+/** The stored client after a change, or why this client cannot be changed so. */
+export const changedClient = (
+  before: ClientMetadata,
+  change: ClientChange,
+): { readonly after: ClientMetadata } | { readonly problem: string } => {
+  const after = completeClient(applyChange(before, change), isPublic(before));
+  const problem = removalProblem(before, change) ?? typeProblem(before, after);
+  return problem === undefined ? { after } : { problem };
+};
+
+/** A text to remove that is not there is a mistake: the one that was meant would stay. */
+const removalProblem = (client: ClientMetadata, { remove }: ClientChange): string | undefined => {
+  for (const [member, texts] of entriesOf(remove)) {
+    const registered = textsIn(client, member).map(trimmedAddress);
+    const absent = texts.find(text => !registered.includes(trimmedAddress(text)));
+    if (absent === undefined) continue;
+    return `${member}: got ${JSON.stringify(absent)} to remove, registered: ${registered.join(' ') || 'none'}`;
+  }
+  return undefined;
+};
+
+/** A client with a secret and one without are different things: what relied on the secret would go on without it. */
+const typeProblem = (before: ClientMetadata, after: ClientMetadata): string | undefined => {
+  if (isPublic(before) === isPublic(after)) return undefined;
+  return isPublic(after)
+    ? 'token_endpoint_auth_method: this client has a secret, and cannot go on without one; add a public client beside it'
+    : 'token_endpoint_auth_method: this client is public, and cannot get a secret; add another client beside it';
+};
 
 /** Names of members that differ between the two, in order. */
 export const changedMembers = (before: object, after: object): readonly string[] =>
@@ -58,14 +88,14 @@ export const changedMembers = (before: object, after: object): readonly string[]
     .filter(name => JSON.stringify(Reflect.get(before, name)) !== JSON.stringify(Reflect.get(after, name)))
     .toSorted();
 
-/** The addresses of a member of stored metadata. */
-export const addressesIn = (client: object, member: AddressMember): readonly string[] => {
-  const uris: unknown = Reflect.get(client, member);
-  return Array.isArray(uris) ? uris.map(String) : [];
+/** The texts of a member of stored metadata. */
+export const textsIn = (client: object, member: ListMember): readonly string[] => {
+  const texts: unknown = Reflect.get(client, member);
+  return Array.isArray(texts) ? texts.map(String) : [];
 };
 
-const entriesOf = (addresses: Addresses = {}): readonly (readonly [AddressMember, readonly string[]])[] =>
-  addressMembers.flatMap(member => {
-    const uris = addresses[member];
-    return uris === undefined || uris.length === 0 ? [] : [[member, uris] as const];
+const entriesOf = (lists: Texts = {}): readonly (readonly [ListMember, readonly string[]])[] =>
+  listMembers.flatMap(member => {
+    const texts = lists[member];
+    return texts === undefined || texts.length === 0 ? [] : [[member, texts] as const];
   });

@@ -1,10 +1,11 @@
 /** Checks the metadata of a client, by oidc-provider's schema as the server will apply it, and by our own rules. */
 import { errors, Provider, type ClientMetadata } from 'oidc-provider';
-import { isLoopback } from '../../config/rules.ts';
 import { Problem } from '../../errors.ts';
 import type { InstallationSecrets } from '../../secrets.ts';
 import { features, protocol } from '../configuration.ts';
 import { serviceProblem } from '../services.ts';
+import { addressProblem } from './addresses.ts';
+import { textsIn } from './change.ts';
 
 /** Gives the first mistake in the metadata, as "got …, expected …" for its author; undefined where it may be stored. */
 export type ClientCheck = (metadata: ClientMetadata) => Promise<string | undefined>;
@@ -25,9 +26,12 @@ export const createClientCheck = ({ signingKeys }: Pick<InstallationSecrets, 'si
     if (length > maxMetadataLength) {
       return `the client: got ${length} characters of JSON, expected ${maxMetadataLength} or less`;
     }
-    // The schema comes first: our rules rely on the shapes that it checks. It changes its argument, so it gets a copy.
+    // Before the schema, which refuses some addresses without telling which.
+    const wrongAddress = addressesProblem(metadata);
+    if (wrongAddress !== undefined) return wrongAddress;
+    // The other rules rely on the shapes that the schema checks. It changes its argument, so it gets a copy.
     const problem = await schemaProblem(Client.validate(structuredClone(metadata)));
-    return problem ?? idProblem(metadata.client_id) ?? addressProblem(metadata) ?? serviceProblem(metadata);
+    return problem ?? idProblem(metadata.client_id) ?? serviceProblem(metadata);
   };
 };
 
@@ -50,18 +54,14 @@ const idProblem = (id: string): string | undefined =>
     ? undefined
     : `client_id: got ${JSON.stringify(id)}, expected 1 to 128 letters, digits and . _ ~ -`;
 
-const addressProblem = (metadata: ClientMetadata): string | undefined => {
+/** The first address with a mistake. Other shapes than lists of texts are left to the schema. */
+const addressesProblem = (metadata: ClientMetadata): string | undefined => {
+  const type = metadata.application_type === 'native' ? 'native' : 'web';
   for (const member of ['redirect_uris', 'post_logout_redirect_uris'] as const) {
-    const wrong = metadata[member]?.find(uri => !isSafeAddress(uri));
-    if (wrong === undefined) continue;
-    return `${member}: got ${JSON.stringify(wrong)}, expected https, or http on this machine, without fragment or credentials`;
+    for (const uri of textsIn(metadata, member)) {
+      const problem = addressProblem(uri, type);
+      if (problem !== undefined) return `${member}: ${problem}`;
+    }
   }
   return undefined;
-};
-
-/** True where data sent to this address cannot be read on the way: RFC 6749 §3.1.2, RFC 8252 §7.3. */
-const isSafeAddress = (uri: string): boolean => {
-  const url = URL.parse(uri);
-  if (url === null || url.hash !== '' || url.username !== '' || url.password !== '') return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 };

@@ -3,7 +3,7 @@ import type { Millis } from '../../../src/ports/time.ts';
 import { plain, type Phrase } from '../../../src/locales/phrase.ts';
 import { languageNames, type Words } from '../../../src/locales/wording.ts';
 import { asset, type AssetName } from '../../assets.ts';
-import { html, type Html, type Value } from '../../html.ts';
+import { hasSafeScheme, html, type Html, type Value } from '../../html.ts';
 import type { ClientShown, DeveloperNotes, LimitName } from '../props.ts';
 import { fields, languagePath, linksOf } from '../links.ts';
 import { hiddenFields } from './actions.ts';
@@ -92,12 +92,12 @@ ${page.reference !== undefined && html`<span class="reference">${words.frame.ref
 
 /**
  * The quotes keep an address with a semicolon in one piece, and a quote inside it is encoded.
- * @throws TypeError for an address that is neither a path nor http nor https.
+ * @throws TypeError for a scheme that is neither http nor https nor that of an installed program.
  */
 const refresh = (to: string, seconds: number): Html => {
-  const { protocol } = new URL(to, 'https://here.invalid');
-  if (protocol !== 'https:' && protocol !== 'http:')
-    throw new TypeError(`a page redirects to http addresses, got ${protocol}`);
+  if (!hasSafeScheme(to)) {
+    throw new TypeError('a page redirects to http addresses and installed programs, got another scheme');
+  }
   return html`<meta http-equiv="refresh" content="${seconds};url='${to.replaceAll("'", '%27')}'">`;
 };
 

@@ -1,0 +1,75 @@
+/**
+ * Keeps the secrets of clients: one, or two while an operator moves a client from the old one to the new one. Only keyed hashes
+ * are stored, in the metadata of the client.
+ *
+ *     add ──► client_secret                            one secret
+ *     new ──► client_secret, previous_secret           both work until the old one expires or is removed
+ *     remove old / remove new ──► client_secret        one secret again
+ */
+import type { KeyObject } from 'node:crypto';
+import { errors, type ClientMetadata, type Provider } from 'oidc-provider';
+import { constantTimeEqual, hmac, randomToken } from '../../crypto.ts';
+import type { Clock, EpochMillis } from '../../ports/time.ts';
+import { previousSecretOf } from '../client-metadata.ts';
+import { isPublic } from './completion.ts';
+
+/** 256 random bits. Too many to guess, so a keyed SHA-256 of them is enough to store; a slow hash is not needed. */
+export const newClientSecret = (): string => randomToken(32);
+
+/** What is stored of a secret. */
+export const secretDigest = (hashKey: KeyObject, secret: string): string => hmac(hashKey, secret);
+
+/** When the older of two secrets ends; undefined where it has ended, or there is one only. Milliseconds since 1970. */
+export const previousSecretEnd = (client: object, now: EpochMillis): EpochMillis | undefined => {
+  const { expires_at: end = 0 } = previousSecretOf(client) ?? {};
+  return end > now ? end : undefined;
+};
+
+type Changed = { readonly after: ClientMetadata } | { readonly problem: string };
+
+/** The client with a new secret. The one before works until `previousUntil`; where that is not later than `now`, it ends at once. */
+export const withNewSecret = (
+  client: ClientMetadata,
+  { digest, previousUntil, now }: { digest: string; previousUntil: EpochMillis; now: EpochMillis },
+): Changed => {
+  if (isPublic(client)) return { problem: 'this client is public, and has no secret' };
+  const { client_secret: before, previous_secret: _ended, ...others } = client;
+  if (previousUntil <= now) return { after: { ...others, client_secret: digest } };
+  const end = previousSecretEnd(client, now);
+  if (end !== undefined) {
+    const until = new Date(end).toISOString();
+    return { problem: `this client has two secrets until ${until}; remove one of them first, or end both at once` };
+  }
+  const previous = { digest: before, expires_at: previousUntil };
+  return { after: { ...others, client_secret: digest, previous_secret: previous } };
+};
+
+/** The client with one secret less. Without the new one, the old one goes on without an end. */
+export const withoutSecret = (client: ClientMetadata, which: 'old' | 'new', now: EpochMillis): Changed => {
+  const { previous_secret: _removed, ...others } = client;
+  if (previousSecretEnd(client, now) === undefined) {
+    return { problem: 'this client has one secret only; `clients new-secret` gives it another one' };
+  }
+  if (which === 'old') return { after: others };
+  return { after: { ...others, client_secret: previousSecretOf(client)?.digest ?? '' } };
+};
+
+/** Makes clients of this provider authenticate by either of their secrets. Must run before it answers requests. */
+export const compareSecrets = (
+  { Client }: Provider,
+  { hashKey, clock }: { hashKey: KeyObject; clock: Clock },
+): void => {
+  Client.prototype.compareClientSecret = function compareDigests(actual) {
+    const digest = secretDigest(hashKey, actual);
+    const previous = previousSecretOf(this);
+    // Both are always compared, so that the time does not tell which one it was.
+    const [isCurrent, isPrevious] = [this.clientSecret, previous?.digest].map(each =>
+      constantTimeEqual(each ?? '', digest),
+    );
+    if (isPrevious && previousSecretEnd(this, clock()) === undefined) throw expired();
+    return isCurrent === true || isPrevious === true;
+  };
+};
+
+/** The client is told the same as for a wrong secret; the log gets the detail. */
+const expired = (): Error => new errors.InvalidClientAuth('client secret is expired');
