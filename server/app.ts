@@ -17,6 +17,7 @@ import { createServices, type Services, type Resources } from './services.ts';
 import { timers } from './timers.ts';
 import { answerProblems, logUnexpected } from '../src/http/problems.ts';
 import { securityHeaders } from '../src/http/headers.ts';
+import { createOutbound } from '../src/http/outbound.ts';
 import { nameLanguage } from '../src/http/content-language.ts';
 import { guardSignOut } from '../src/oidc/sign-out-guard.ts';
 import { highest } from '../src/mfa/assurance.ts';
@@ -92,6 +93,7 @@ export const createApp = async (deps: Resources): Promise<App> => {
     lifetimes,
     minimum: 'sfa',
     reach: user => reachOf(services, user),
+    outbound: createOutbound({ allowed: settings.outboundOrigins, schedule: deps.schedule ?? timers }),
     pages: createProviderPages(clock),
     begunSignIns: services.begunSignIns,
     requestCookies,

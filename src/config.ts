@@ -69,6 +69,8 @@ export interface Settings {
   readonly machineDetection: 'before' | 'during';
   /** The numbers that may be called and texted. */
   readonly reach: Reach;
+  /** Origins of the operator's own network to which requests may go at addresses that clients registered. */
+  readonly outboundOrigins: readonly URL[];
   /** Number of trusted proxies in front of us. */
   readonly proxyHops: number;
   readonly limits: LimitSettings;
@@ -124,6 +126,7 @@ const toSettings = (values: Values, sealingKeys: Settings['sealingKeys']): Setti
       ...(values.countries !== undefined && { countries: values.countries }),
       ...(values.allowedPrefixes !== undefined && { prefixes: values.allowedPrefixes }),
     },
+    outboundOrigins: values.outboundOrigins ?? [],
     proxyHops: values.proxyHops ?? 0,
     limits: {
       attemptsPerChallenge: values.attemptsPerChallenge,

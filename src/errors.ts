@@ -18,6 +18,7 @@ const problems = {
   forged: { status: 403, number: 1003, retryable: false },
   overloaded: { status: 503, number: 1503, retryable: true },
   unavailable: { status: 503, number: 1504, retryable: true },
+  unreached: { status: 502, number: 1506, retryable: true },
   'in-use': { status: 409, number: 1505, retryable: false },
   undeliverable: { status: 502, number: 2100, retryable: true },
   unreadable: { status: 500, number: 1501, retryable: false },

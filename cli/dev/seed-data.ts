@@ -124,6 +124,7 @@ export const developmentEnvironment = ({ carrier }: SeedData, ports: Ports): Rec
   SALLYPORT_TWILIO_AUTH_TOKENS: carrier.authToken,
   SALLYPORT_TWILIO_FROM: carrier.from,
   SALLYPORT_TWILIO_API_BASE: `http://127.0.0.1:${ports.simulator}`,
+  SALLYPORT_OUTBOUND_ORIGINS: `http://127.0.0.1:${ports.relyingParty}`,
 });
 
 /** Saves the settings for commands that run beside the environment. */

@@ -54,6 +54,14 @@ export const origin = (): z.ZodType<URL> =>
     .refine(({ value, url }) => value === url.origin || value === `${url.origin}/`)
     .transform(({ url }) => url);
 
+/** One or more origins, separated by commas, without duplicates. */
+export const origins = (): z.ZodType<readonly URL[]> =>
+  separated.transform((values, ctx) => {
+    const urls = values.flatMap(value => origin().safeParse(value).data ?? []);
+    if (urls.length < values.length || !isDistinct(urls.map(url => url.origin))) ctx.addIssue('not distinct origins');
+    return urls;
+  });
+
 /** `host:port`, with an IPv6 host in brackets. */
 export const hostAndPort = (): z.ZodType<{ readonly host: string; readonly port: number }> =>
   text

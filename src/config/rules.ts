@@ -73,6 +73,9 @@ type Counted =
   | 'sendsPerNumberAndDay'
   | 'allSendsPerNumberAndDay';
 
+const isOfThisMachine = ({ hostname }: URL): boolean => isLoopback(hostname);
+const isOpenHttp = (url: URL): boolean => url.protocol === 'http:' && !isOfThisMachine(url);
+
 /** All rules, in the order in which their mistakes are reported. */
 export const rules: readonly Rule[] = [
   ...unsafeAddress('issuer', 'a loopback issuer in development'),
@@ -113,6 +116,23 @@ export const rules: readonly Rule[] = [
   telephone('twilioFrom'),
   ...unsafeAddress('twilioApiBase', 'https, or http on loopback'),
   ...unsafeAddress('callbackBase', 'https, or http on loopback'),
+  {
+    about: 'outboundOrigins',
+    isBroken: values => values.outboundOrigins?.some(isOpenHttp) === true,
+    got: values => `${values.outboundOrigins?.find(isOpenHttp)?.origin}`,
+    expected: 'https, or http on loopback',
+  },
+  {
+    about: 'outboundOrigins',
+    // Clients would reach the services of the machine or pod of this server, which nobody else can.
+    isBroken: values =>
+      production(values) &&
+      values.issuer !== undefined &&
+      !isLoopback(values.issuer.hostname) &&
+      values.outboundOrigins?.some(isOfThisMachine) === true,
+    got: values => `${values.outboundOrigins?.find(isOfThisMachine)?.origin}`,
+    expected: 'no loopback origin in production with a public issuer',
+  },
   {
     about: 'passwordMemory',
     isBroken: values => production(values) && values.passwordMemory !== undefined && values.passwordMemory < 7168,

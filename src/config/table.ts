@@ -193,6 +193,13 @@ export const table = {
     example: 'https://login.example.com',
     doc: 'Public origin to which carriers send callbacks. Their signatures are checked against it. Unset: the issuer.',
   }),
+  outboundOrigins: optional({
+    name: 'SALLYPORT_OUTBOUND_ORIGINS',
+    check: check.origins(),
+    expected: 'origins such as https://crm.internal.example:8443, separated by commas; http on loopback only',
+    example: 'https://crm.internal.example',
+    doc: 'Origins of your own network to which this server may send requests at addresses that clients registered, such as `backchannel_logout_uri`. All other addresses must be public ones with https, at port 443 or from 1024 on. Private ones are refused when they are connected to, whatever name leads there. Unset: none is excepted. The certificate must be valid in any case (a private authority: `NODE_EXTRA_CA_CERTS`). No proxy is used.',
+  }),
   passwordMemory: count(
     'SALLYPORT_PASSWORD_MEMORY_KIB',
     19_456,

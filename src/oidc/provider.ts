@@ -5,6 +5,7 @@ import { randomToken, type Sealer } from '../crypto.ts';
 import type { Audit } from '../audit.ts';
 import type { CountedAudit } from '../counted-audit.ts';
 import { cookieName } from '../http/cookie-name.ts';
+import type { Outbound } from '../http/outbound.ts';
 import type { Log } from '../log.ts';
 import type { Acr } from '../mfa/factor.ts';
 import type { Collection, Ephemeral } from '../ports/stores.ts';
@@ -53,6 +54,8 @@ export interface ProviderDeps extends RequestDeps {
   readonly reach: (user: User) => Promise<Acr>;
   /** Replace the library's own pages. The CSP must name `script-src`, because the library's form pages add a hash to it. */
   readonly pages: ProviderPages;
+  /** Sends the library's own requests, to addresses that clients registered. */
+  readonly outbound: Outbound;
   readonly audit: Audit;
   readonly countedAudit: Pick<CountedAudit, 'count'>;
   readonly log: Log;
@@ -109,6 +112,7 @@ const configure = (deps: ProviderDeps): Configuration => {
       url: (_ctx: KoaContextWithOIDC, { uid }) => `/interaction/${uid}`,
     },
     renderError,
+    fetch: deps.outbound,
   };
 };
 

@@ -27,7 +27,7 @@ const layers: readonly Layer[] = [
     title: 'src/http knows no rule, no protocol and no page',
     files: /^src\/http\//,
     knows: shared,
-    packages: /^koa$/,
+    packages: /^(?:koa|ipaddr\.js)$/,
   },
   {
     title: 'src/config knows no rule',

@@ -86,6 +86,40 @@ test('ceilings of sends are off, or counts over everything and by country', () =
   }
 });
 
+describe('origins of the own network for outbound requests', () => {
+  const name = 'SALLYPORT_OUTBOUND_ORIGINS';
+  const origins = (value: string, env: Environment = production): readonly string[] =>
+    loadSettings({ ...env, [name]: value }, noFile).outboundOrigins.map(({ origin }) => origin);
+
+  test('none is excepted unless it is listed', () => {
+    expect(origins('')).toEqual([]);
+    const listed = 'https://crm.internal.example:8443, https://10.0.0.7';
+    expect(origins(listed)).toEqual(['https://crm.internal.example:8443', 'https://10.0.0.7']);
+    const local = 'http://127.0.0.1:3002,http://localhost:8080';
+    expect(origins(local, memory)).toEqual(['http://127.0.0.1:3002', 'http://localhost:8080']);
+  });
+
+  test('http, and loopback beside a public issuer in production, are mistakes', () => {
+    const loopback = ['https://localhost', 'https://127.0.0.1:8443', 'https://[::1]', 'http://localhost:8080'];
+    const open = ['http://crm.internal.example', 'http://10.0.0.7'];
+    const wrong = [
+      'crm.internal.example',
+      'https://crm.example/path',
+      'https://a@b.example',
+      'https://a.example,https://a.example/',
+      '*',
+    ];
+    for (const value of [...loopback, ...open, ...wrong]) {
+      expect(mistakes({ ...production, [name]: value }).map(each => each.name)).toEqual([name]);
+    }
+    for (const value of [...open, ...wrong]) {
+      expect(mistakes({ ...memory, [name]: value }).map(each => each.name)).toEqual([name]);
+    }
+    const ownMachine = { ...production, SALLYPORT_ISSUER: 'https://localhost:8443' };
+    expect(origins('https://127.0.0.1:9443', ownMachine)).toEqual(['https://127.0.0.1:9443']);
+  });
+});
+
 describe('without settings', () => {
   test('development starts on loopback with a file of its own', () => {
     const { values } = readSettings({});

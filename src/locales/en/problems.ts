@@ -82,6 +82,7 @@ export const problems: { readonly [Code in ProblemCode]: ProblemWords } = {
     sentence: 'Try again in a minute, or use a different verification option.',
     term: 'not delivered',
   },
+  unreached: { ...ours, term: 'other server not reached' },
   unreadable: { ...ours, term: 'unreadable' },
   'in-use': { ...ours, term: 'in use' },
   internal: { ...ours, term: 'internal' },

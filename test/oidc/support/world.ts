@@ -6,6 +6,7 @@ import { openMemoryShortLived } from '../../../adapters/memory.ts';
 import type { AuditEvent } from '../../../src/audit.ts';
 import { createSealer } from '../../../src/crypto.ts';
 import { Problem } from '../../../src/errors.ts';
+import type { Outbound } from '../../../src/http/outbound.ts';
 import type { Acr } from '../../../src/mfa/factor.ts';
 import type { OidcDocuments } from '../../../src/oidc/models.ts';
 import { Clients } from '../../../src/oidc/clients.ts';
@@ -89,6 +90,8 @@ export interface Setup {
   /** A Content-Security-Policy on every page. */
   readonly policy?: string;
   readonly turnstile?: Turnstile;
+  /** Requests of the provider to clients. Refused unless told. */
+  readonly outbound?: Outbound;
   /** As in development. */
   readonly explainsErrors?: boolean;
   /** Lifetimes that differ from the defaults. */
@@ -115,6 +118,11 @@ export const openWorld = async (setup: Setup = {}): Promise<World> => {
     audit: async event => void audited.push(event),
     countedAudit: { count: event => void audited.push(event) },
     log,
+    outbound:
+      setup.outbound ??
+      (async () => {
+        throw new Problem('internal', 'got a request to a client, expected none');
+      }),
     explainsErrors: setup.explainsErrors ?? false,
     proxyHops: setup.proxyHops ?? 0,
     ...(setup.policy !== undefined && { policy: setup.policy }),
