@@ -31,6 +31,7 @@ export const bareProvider = async (issuer: string): Promise<OpenedServer> => {
       documents: durable.collection(oidcDocumentKind),
       ephemeral: shortLived.ephemeral,
       sealer: createSealer([{ id: 'bench', key: createSecretKey(randomBytes(32)) }]),
+      hashKey: createSecretKey(randomBytes(32)),
       clock: Date.now,
       findClient: async () => undefined,
     }),

@@ -1,5 +1,5 @@
 /** Defines a protocol-neutral sign-in, its result, and the port to the protocol that requested it. */
-import type { Context } from 'koa';
+import type { Context, Next } from 'koa';
 import type { RequiredLevel } from '../src/mfa/assurance.ts';
 import type { Acr, Amr } from '../src/mfa/factor.ts';
 import type { EpochMillis } from '../src/ports/time.ts';
@@ -88,6 +88,31 @@ export interface OpenSignIn {
    * request itself asks for this prompt (`prompt=login`).
    */
   readonly signedInElsewhere: (userId: string | undefined) => Promise<string | undefined>;
+}
+
+/** A request of a device that waits for a person (RFC 8628). */
+export interface DeviceRequest {
+  readonly client: RequestingClient;
+  readonly askedAt: EpochMillis;
+  /** The address from which the device asked. */
+  readonly address: string;
+  /** The program that asked, as it names itself. */
+  readonly program?: string;
+  /** taken: a browser has begun its sign-in, or it was answered. */
+  readonly state: 'new' | 'taken' | 'expired';
+}
+
+/** The port to the requests of devices, by their user codes in the form that is compared. */
+export interface DeviceRequests {
+  find(userCode: string): Promise<DeviceRequest | undefined>;
+  /** The path of the sign-in that this browser (a hash of its secret) has begun for the device. */
+  begunBy(userCode: string, browser: string): Promise<string | undefined>;
+  /** Answers a new request. Of several browsers one begins the sign-in, and the others get the page that says so. */
+  answer(
+    ctx: Context,
+    next: Next,
+    given: { readonly userCode: string; readonly browser: string; readonly answer: 'allow' | 'deny' },
+  ): Promise<void>;
 }
 
 /** The port to a protocol. `protocols/oidc` implements it. */

@@ -5,8 +5,10 @@ import type Koa from 'koa';
 import type { Middleware } from 'koa';
 import { createCookies } from '../interactions/cookies.ts';
 import { limitBegun } from '../interactions/begin.ts';
+import { deviceRoutes } from '../interactions/devices.ts';
 import { interactionRoutes } from '../interactions/index.ts';
 import { guardResume } from '../interactions/resume.ts';
+import { createDevices } from '../interactions/protocols/oidc/devices.ts';
 import { createOidcProtocol } from '../interactions/protocols/oidc/protocol.ts';
 import type { InteractionDeps } from '../interactions/context.ts';
 import { createStreams } from '../interactions/events/streams.ts';
@@ -148,6 +150,11 @@ export const createApp = async (deps: Resources): Promise<App> => {
       assetRoutes(),
       languageRoutes(issuer),
       interactionRoutes(interactionDeps, streams),
+      deviceRoutes({
+        ...interactionDeps,
+        ...services,
+        devices: createDevices({ provider, ephemeral, hashKey: secrets.hashKey, lifetime: lifetimes.interaction }),
+      }),
     ],
   );
   const answerDocument = await prebuildDiscovery(providerApp, issuer);

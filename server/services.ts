@@ -20,6 +20,7 @@ import { HashWorks } from '../src/users/hash-works.ts';
 import { ipPrefixesOf } from '../src/users/ip-prefix.ts';
 import { PasswordLimits } from '../src/users/password-limits.ts';
 import { Passwords } from '../src/users/password.ts';
+import { UserCodeLimits } from '../src/users/user-code-limits.ts';
 import { Users } from '../src/users/users.ts';
 import { createMfaServices, type MfaServices } from './mfa-services.ts';
 import type { DeveloperNotes } from '../web/pages/props.ts';
@@ -52,6 +53,7 @@ export interface Services extends MfaServices {
   readonly passwords: Passwords;
   readonly hashWorks: HashWorks;
   readonly begunSignIns: BegunSignIns;
+  readonly userCodeLimits: UserCodeLimits;
   /** Loads the client registry on demand. Most commands do not need oidc-provider, which loads slowly. */
   readonly clients: () => Promise<Clients>;
 }
@@ -95,6 +97,7 @@ export const createServices = (resources: Resources, secrets: InstallationSecret
     sealer,
     users,
     hashWorks,
+    userCodeLimits: new UserCodeLimits({ ephemeral, clock, hashKey }),
     begunSignIns: new BegunSignIns({
       ephemeral,
       clock,

@@ -6,6 +6,7 @@ import { chosenLanguage, wording, type Words } from '../../src/locales/wording.t
 import {
   autoSubmitPage,
   continuePage,
+  deviceEndPage,
   errorPage,
   loggedOutPage,
   logoutPage,
@@ -34,6 +35,8 @@ export const createProviderPages = (clock: Clock): ProviderPages => ({
   signOut: (form, visitor) => logoutPage({ ...form, ...shown(visitor) }, wordsFor(visitor)).text,
   signedOut: visitor => loggedOutPage(shown(visitor), wordsFor(visitor)).text,
   stayed: visitor => stayedPage(shown(visitor), wordsFor(visitor)).text,
+  device: (end, visitor) =>
+    deviceEndPage({ end, reference: visitor.reference, ...shown(visitor) }, wordsFor(visitor)).text,
   post: (form, visitor) => autoSubmitPage({ ...form, ...shown(visitor) }, wordsFor(visitor)).text,
   goOn: (to, visitor) =>
     continuePage({ to, kind: 'signed-out', reference: visitor.reference, ...shown(visitor) }, wordsFor(visitor)).text,

@@ -2,6 +2,7 @@
 import type { en } from './en.ts';
 import { calls } from './de/calls.ts';
 import { codes } from './de/codes.ts';
+import { device } from './de/device.ts';
 import { frame } from './de/frame.ts';
 import { help } from './de/help.ts';
 import { pages } from './de/pages.ts';
@@ -15,6 +16,7 @@ export const de: typeof en = {
   direction: 'ltr',
   frame,
   pages,
+  device,
   calls,
   codes,
   help,

@@ -1,6 +1,7 @@
 /** Assembles the English catalogue, which defines the shape of all others. Style: short, present tense, no blame. */
 import { calls } from './en/calls.ts';
 import { codes } from './en/codes.ts';
+import { device } from './en/device.ts';
 import { frame } from './en/frame.ts';
 import { help } from './en/help.ts';
 import { pages } from './en/pages.ts';
@@ -15,6 +16,7 @@ export const en = {
   direction: 'ltr',
   frame,
   pages,
+  device,
   calls,
   codes,
   help,

@@ -2,6 +2,7 @@
 import type { en } from './en.ts';
 import { calls } from './fr/calls.ts';
 import { codes } from './fr/codes.ts';
+import { device } from './fr/device.ts';
 import { frame } from './fr/frame.ts';
 import { help } from './fr/help.ts';
 import { pages } from './fr/pages.ts';
@@ -15,6 +16,7 @@ export const fr: typeof en = {
   direction: 'ltr',
   frame,
   pages,
+  device,
   calls,
   codes,
   help,

@@ -2,6 +2,7 @@
  * Implements oidc-provider's Adapter over our ports, once for all stores. Ids of tokens and codes are kept as hashes, and
  * never beside their payload: a copy of the store contains no token that could be presented.
  */
+import type { KeyObject } from 'node:crypto';
 import type { Adapter, AdapterFactory } from 'oidc-provider';
 import type { Sealer } from '../crypto.ts';
 import { Problem } from '../errors.ts';
@@ -18,6 +19,8 @@ export interface AdapterDeps {
   readonly documents: OidcDocuments;
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
+  /** Hashes user codes. */
+  readonly hashKey: KeyObject;
   readonly clock: Clock;
   /** Finds the metadata of a client (`clients/directory.ts` caches it). */
   readonly findClient: Adapter['find'];

@@ -71,6 +71,13 @@ export const previousSecretOf = (client: object): PreviousSecret | undefined => 
   return isPreviousSecret(value) ? value : undefined;
 };
 
+/** How a client gets tokens: by people in a browser, by itself (`services.ts`), or by people at another device (`device/`). */
+export type GrantType =
+  | 'authorization_code'
+  | 'refresh_token'
+  | 'client_credentials'
+  | 'urn:ietf:params:oauth:grant-type:device_code';
+
 /** A client as the operator describes it. The names are OpenID Connect's, so that any documentation of clients fits. */
 export interface NewClient extends OwnMetadata {
   /** Random where it is absent. */
@@ -83,7 +90,7 @@ export interface NewClient extends OwnMetadata {
   /** The same holds for the addresses after a sign-out. */
   readonly post_logout_redirect_uris?: readonly string[];
   /** The code and refresh tokens unless told. None: a client that only introspects tokens. */
-  readonly grant_types?: readonly ('authorization_code' | 'refresh_token' | 'client_credentials')[];
+  readonly grant_types?: readonly GrantType[];
   /** `none` for a client that cannot keep a secret; `client_secret_basic` unless told. */
   readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
   readonly id_token_signed_response_alg?: 'ES256' | 'RS256';

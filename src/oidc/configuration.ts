@@ -5,6 +5,7 @@ import type { Lifetimes } from '../config.ts';
 import type { Clock, Millis } from '../ports/time.ts';
 import { languages } from '../locales/wording.ts';
 import { claims } from './account.ts';
+import { deviceFlow } from './device/flow.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { isPkceRequired } from './pkce.ts';
 import { webOrigin } from './return-address.ts';
@@ -54,6 +55,7 @@ export const features = {
   claimsParameter: { enabled: true },
   resourceIndicators: { enabled: true },
   clientCredentials: { enabled: true },
+  deviceFlow,
   introspection: { enabled: true },
   rpInitiatedLogout: { enabled: true },
   revocation: {
@@ -75,6 +77,7 @@ export const lifetimes = (lifetime: Lifetimes, clock: Clock): NonNullable<Config
   return {
     AccessToken: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? seconds(lifetime.accessToken),
     ClientCredentials: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? seconds(lifetime.accessToken),
+    DeviceCode: seconds(lifetime.interaction),
     IdToken: seconds(lifetime.accessToken),
     AuthorizationCode: seconds(lifetime.code),
     Interaction: seconds(lifetime.interaction),

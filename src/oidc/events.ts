@@ -72,6 +72,8 @@ export const recordEvents = (
   provider.on(
     'grant.error',
     safely((ctx: Context, error) => {
+      // A device asks again and again until a person has answered.
+      if (waiting.has(error.message)) return;
       record(ctx, { event: 'token.refused', outcome: 'refused', reason: error.message });
       log.warn('grant.error', { ...requestFields(ctx), ...detailOf(ctx, error) });
     }),
@@ -91,6 +93,9 @@ export const recordEvents = (
       log.warn(event, { ...requestFields(ctx), ...detailOf(ctx, error) });
     });
   provider.on('pushed_authorization_request.error', logged('pushed_authorization_request.error'));
+  provider.on('device_authorization.error', logged('device_authorization.error'));
+  provider.on('code_verification.error', logged('code_verification.error'));
+  provider.on('device_resume.error', logged('device_resume.error'));
   provider.on('end_session.error', logged('end_session.error'));
   provider.on('introspection.error', logged('introspection.error'));
   provider.on('revocation.error', logged('revocation.error'));
@@ -127,6 +132,9 @@ const detailOf = (ctx: Context, error: Refusal) => {
   };
 };
 
+/** Answers to a device that must wait (RFC 8628 §3.5). They refuse nothing. */
+const waiting: ReadonlySet<string> = new Set(['authorization_pending', 'slow_down']);
+
 /** Errors of a token request that come after the client was authenticated. Any other one may come before. */
 const afterAuthentication: ReadonlySet<string | undefined> = new Set([
   'invalid_grant',
@@ -154,7 +162,7 @@ const requestFields = (ctx: Context, fact: Pick<Fact, 'reason'> = {}) => {
   const { oidc, ip } = ctx;
   const { account, client, entities, session } = oidc;
   // A refused code or refresh token that exists names the account that it was issued to.
-  const { accountId: grantee } = entities.AuthorizationCode ?? entities.RefreshToken ?? {};
+  const { accountId: grantee } = entities.AuthorizationCode ?? entities.DeviceCode ?? entities.RefreshToken ?? {};
   const subject = account?.accountId ?? session?.accountId ?? grantee ?? cancelledBy(entities.Interaction?.result);
   return {
     actor: session !== undefined ? 'browser' : isFromProvenClient(ctx, fact) ? `client:${client?.clientId}` : 'unknown',

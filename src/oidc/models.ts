@@ -15,6 +15,11 @@ export interface ModelStorage {
   readonly sealed?: true;
   /** Single use. A used one stays readable for `readableAfterEnd` after its end, so that a replay is told from an unknown one. */
   readonly once?: { readonly readableAfterEnd: Millis; readonly refuse: () => Error };
+  /**
+   * Changes after it was first stored: how far it is. A change that does not raise this is refused, because another request was
+   * first, or it was used or removed meanwhile. Stage 0 is the first.
+   */
+  readonly stage?: (payload: AdapterPayload) => number;
   /** Marks that something was seen: a second instance with the same id is refused. */
   readonly unique?: { readonly refuse: () => Error };
 }
@@ -42,7 +47,13 @@ export const models: Readonly<Record<string, ModelStorage>> = {
       refuse: () => new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used'),
     },
   },
-  DeviceCode: { where: 'short-lived', sealed: true, once: once(minute) },
+  // new, begun by a browser, decided
+  DeviceCode: {
+    where: 'short-lived',
+    sealed: true,
+    once: once(minute),
+    stage: ({ accountId, error, inFlight }) => (accountId !== undefined || error !== undefined ? 2 : inFlight ? 1 : 0),
+  },
   BackchannelAuthenticationRequest: { where: 'short-lived', once: once(minute) },
   PreAuthorizedCode: { where: 'short-lived', once: once(minute) },
   AccessToken: { where: 'short-lived' },

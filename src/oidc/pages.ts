@@ -18,6 +18,9 @@ export interface Visitor {
   readonly reference: string;
 }
 
+/** How a request of a device ended. expired: or never was. used: answered before, maybe in another browser. */
+export type DeviceEnd = 'connected' | 'refused' | 'expired' | 'used';
+
 /** Each gives a whole document, which works under `form-action 'self'` and without inline script. */
 export interface ProviderPages {
   /**
@@ -37,13 +40,16 @@ export interface ProviderPages {
   signedOut(visitor: Visitor): string;
   /** Says that the person stays signed in. */
   stayed(visitor: Visitor): string;
+  /** Says how the request of a device ended. */
+  device(end: DeviceEnd, visitor: Visitor): string;
   /** Continues to `to` automatically (`<meta http-equiv="refresh">`), and by a link. */
   goOn(to: string, visitor: Visitor): string;
   /** Posts these hidden fields automatically to `action`, and by a button. */
   post(form: { readonly action: string; readonly fields: Readonly<Record<string, string>> }, visitor: Visitor): string;
 }
 
-const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
+/** The person and client of a request. */
+export const visitorOf = (ctx: KoaContextWithOIDC): Visitor => {
   const { client, params, entities } = ctx.oidc;
   const locales = textOf(params?.['ui_locales'])?.split(' ').filter(Boolean) ?? [];
   return {
@@ -106,8 +112,8 @@ export const endPosts =
     await next();
     const to = textOf(ctx.res.getHeader('location'));
     if (ctx.method !== 'POST' || ctx.oidc === undefined || to === undefined) return;
-    // The question whether to sign out is a page of ours, which a form may lead to.
-    if (isQuestion(ctx, to)) return;
+    // The question whether to sign out and the pages of a sign-in are ours: a form may lead to them.
+    if (isQuestion(ctx, to) || ctx.oidc.route === 'code_verification') return;
     ctx.status = 200;
     ctx.remove('location');
     const isHere = to.startsWith(ctx.oidc.urlFor('end_session_success'));
@@ -157,7 +163,8 @@ export const letFormPost = async (ctx: KoaContextWithOIDC, next: () => Promise<u
   ctx.set('content-security-policy', policy.replace(/form-action [^;]*/, `$& ${source}`));
 };
 
-const show = (ctx: KoaContextWithOIDC, html: string): void => {
+/** Answers with a page. */
+export const show = (ctx: KoaContextWithOIDC, html: string): void => {
   ctx.type = 'html';
   ctx.body = html;
 };

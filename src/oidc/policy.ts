@@ -178,6 +178,8 @@ const isProven = ({ oidc }: Context, { required, person }: RequestFacts, now: Ep
   const acr: unknown = session?.acr;
   if (session === undefined || !isAcr(acr) || !atLeast(acr, required.acr)) return false;
   if (required.acr === 'sfa') return true;
+  // A device gets in by a click on a page that a link may lead to (RFC 8628 §5.4): each time the second step is asked for anew.
+  if (oidc.deviceCode !== undefined && secondStepOf(oidc.result ?? {}) === undefined) return false;
   const step = secondStepOf(session);
   if (step === undefined) return false;
   const { mfa_max_age: maxAge } = client === undefined ? {} : ownMetadata(client);

@@ -21,6 +21,9 @@ import type { ClientDirectory } from './clients/directory.ts';
 import { compareSecrets } from './clients/secrets.ts';
 import { features, lifetimes, protocol } from './configuration.ts';
 import { createCookieKeys } from './cookie-keys.ts';
+import { acceptCarried, tellInterval } from './device/flow.ts';
+import { devicePages } from './device/pages.ts';
+import { slowDown } from './device/polls.ts';
 import { recordEvents } from './events.ts';
 import { explainTokenErrors } from './explanations.ts';
 import { loadGrant } from './grants.ts';
@@ -82,6 +85,9 @@ export const createProvider = (deps: ProviderDeps): Provider => {
     endGrant: grantId => endGrant(deps, grantId),
   });
   refuseRemovedAddresses(provider);
+  acceptCarried(provider);
+  tellInterval(provider);
+  slowDown(provider, deps.ephemeral);
   recordEvents(provider, deps);
   if (deps.explainsErrors) explainTokenErrors(provider);
   provider.use(letFormPost).use(endPosts(deps.pages)).use(skipSignOut).use(ownForms(deps.pages));
@@ -97,11 +103,18 @@ const configure = (deps: ProviderDeps): Configuration => {
       ...features,
       resourceIndicators: resourceIndicators({ ...deps, accessToken: deps.lifetimes.accessToken }),
       introspection: introspection({ ...deps, findAccount: find }),
+      deviceFlow: {
+        ...features.deviceFlow,
+        ...devicePages((end, visitor) => deps.pages.device(end, visitor), renderError),
+      },
       rpInitiatedLogout: { ...features.rpInitiatedLogout, ...logout },
     },
     extraParams: scopeCheck(deps.log),
     extraTokenClaims: signInClaims,
-    adapter: admitRequests(createAdapters({ ...deps, findClient: id => deps.clients.find(id) }), deps),
+    adapter: admitRequests(
+      createAdapters({ ...deps, hashKey: deps.secrets.hashKey, findClient: id => deps.clients.find(id) }),
+      deps,
+    ),
     jwks: { keys: deps.secrets.signingKeys.map(key => ({ ...key })) },
     cookies: cookies(deps.issuer.protocol === 'https:'),
     ttl: lifetimes(deps.lifetimes, deps.clock),

@@ -3,7 +3,7 @@
  * request with that of the code only, so a code that was caught at a removed address would still give tokens.
  */
 import { errors, Provider } from 'oidc-provider';
-import { methodOf } from './replay.ts';
+import { methodOf } from './model-method.ts';
 
 /** Changes authorization codes of this provider. Must run before it answers requests. */
 export const refuseRemovedAddresses = ({ AuthorizationCode }: Provider): void => {

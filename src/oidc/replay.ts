@@ -6,8 +6,8 @@
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
 import { errors, Provider, type KoaContextWithOIDC } from 'oidc-provider';
 import { randomToken } from '../crypto.ts';
-import { Problem } from '../errors.ts';
 import { tokenBytes, type RefreshTokens } from './adapter/refresh-tokens.ts';
+import { methodOf } from './model-method.ts';
 import { usedGrant } from './models.ts';
 
 export interface ReplayDeps {
@@ -94,14 +94,4 @@ const isSameClient = async (ctx: KoaContextWithOIDC, { clientId, jkt }: RefreshT
   // The library has verified the proof with this key before it looks for the token.
   const { jwk } = decodeProtectedHeader(proof);
   return jwk !== undefined && (await calculateJwkThumbprint(jwk)) === jkt;
-};
-
-/** A method of one of the library's models. Its types do not know all of them. */
-export const methodOf = (
-  owner: object,
-  name: string,
-): ((self: object, ...args: readonly unknown[]) => Promise<unknown>) => {
-  const method: unknown = Reflect.get(owner, name);
-  if (typeof method === 'function') return async (self, ...args) => Reflect.apply(method, self, args) as unknown;
-  throw new Problem('internal', `got a model of oidc-provider without ${name}, expected it in this version`);
 };

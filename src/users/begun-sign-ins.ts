@@ -22,9 +22,10 @@ const windowLength: Millis = 60_000;
 
 /**
  * What begins a sign-in; each has counts of its own. request: an authorization request of a browser. embedded: one that a page
- * loads as an image, script or frame. pushed: a pushed request of a public client (RFC 9126).
+ * loads as an image, script or frame. pushed: a pushed request of a public client (RFC 9126). device: a device asks for a code
+ * (RFC 8628).
  */
-export type BegunBy = 'request' | 'embedded' | 'pushed';
+export type BegunBy = 'request' | 'embedded' | 'pushed' | 'device';
 
 /** Origin of a sign-in that begins. */
 export interface BegunFrom {
@@ -32,6 +33,8 @@ export interface BegunFrom {
   readonly address?: string;
   /** From the cookie of the browser. */
   readonly device?: KnownDevice;
+  /** An address is counted for each of these alone, so that one client's devices do not stop those of another. */
+  readonly client?: string;
 }
 
 /** Whether a sign-in may begin. */
@@ -75,22 +78,22 @@ export class BegunSignIns {
   }
 
   /**
-   * Counts one sign-in that the store must keep although nothing is proven in it. False: there is no room left.
-   * @throws the error of the store: without counting nothing is kept.
+   * Counts one sign-in, or device, that the store must keep although nothing is proven in it. False: there is no room left.
+   * Each kind has room of its own. @throws the error of the store: without counting nothing is kept.
    */
-  async admitStored(): Promise<boolean> {
+  async admitStored(kind: 'stored' | 'devices' = 'stored'): Promise<boolean> {
     const now = this.#clock();
     const { index, until } = windowAt(now, this.#lifetime);
-    const counter: Key<number> = key('begun-sign-ins', 'stored', index);
+    const counter: Key<number> = key('begun-sign-ins', kind, index);
     return (await this.#ephemeral.increment(counter, until - now)) <= this.#limits.stored;
   }
 }
 
-const countedIn = ({ address, device }: BegunFrom): readonly (readonly [BegunLimit, string])[] => {
+const countedIn = ({ address, device, client = '' }: BegunFrom): readonly (readonly [BegunLimit, string])[] => {
   if (device !== undefined) return [['device', device.id]];
   const prefixes = ipPrefixesOf(address);
   return [
-    ['address', prefixes.address],
+    ['address', client === '' ? prefixes.address : `${prefixes.address} ${client}`],
     ['network', prefixes.network],
   ];
 };

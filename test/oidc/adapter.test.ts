@@ -42,6 +42,7 @@ describe.each(stores)('on $name', ({ open }) => {
       documents: overheard(store.durable.collection(oidcDocumentKind), heard),
       ephemeral: overheard(store.shortLived.ephemeral, heard),
       sealer,
+      hashKey: createSecretKey(randomBytes(32)),
       clock,
       findClient: async () => undefined,
     });
@@ -58,11 +59,17 @@ describe.each(stores)('on $name', ({ open }) => {
     ...more,
   });
 
+  /** As a model is first stored: one that a person must decide about names no account yet. */
+  const first = (model: string, more: AdapterPayload = {}): AdapterPayload => {
+    const { accountId, ...rest } = token(more);
+    return models[model]?.stage === undefined ? { ...rest, accountId } : { ...rest, ...more };
+  };
+
   test.each(Object.keys(models).filter(model => model !== 'Session' && model !== 'Client'))(
     '%s is read as it was stored, and is gone after destroy',
     async model => {
-      await of(model).upsert('the-id', token(), 60);
-      expect(await of(model).find('the-id')).toEqual(token());
+      await of(model).upsert('the-id', first(model), 60);
+      expect(await of(model).find('the-id')).toEqual(first(model));
       expect(await of(model).find('another')).toBeUndefined();
       await of(model).destroy('the-id');
       await of(model).destroy('the-id');
@@ -71,16 +78,16 @@ describe.each(stores)('on $name', ({ open }) => {
   );
 
   test.each(singleUse)('%s is consumed by one of twenty parallel callers', async model => {
-    await of(model).upsert('the-id', token(), 60);
+    await of(model).upsert('the-id', first(model), 60);
     const outcomes = await Promise.allSettled(racers.map(() => of(model).consume('the-id')));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const lost = outcomes.flatMap(each => (each.status === 'rejected' ? [each.reason as unknown] : []));
     expect(lost.every(reason => reason instanceof errors.OIDCProviderError)).toBe(true);
-    expect(await of(model).find('the-id')).toEqual(token({ consumed: Math.floor(clock() / 1000) }));
+    expect(await of(model).find('the-id')).toEqual(first(model, { consumed: Math.floor(clock() / 1000) }));
   });
 
   test.each(singleUse)('%s cannot be consumed after destroy and does not reappear', async model => {
-    await of(model).upsert('the-id', token(), 60);
+    await of(model).upsert('the-id', first(model), 60);
     await of(model).destroy('the-id');
     await expect(of(model).consume('the-id')).rejects.toBeInstanceOf(errors.OIDCProviderError);
     expect(await of(model).find('the-id')).toBeUndefined();
@@ -89,7 +96,7 @@ describe.each(stores)('on $name', ({ open }) => {
   test.each(singleUse)(
     '%s stays visible for a while after its end, so that a replay is detected',
     async (model, { once }) => {
-      await of(model).upsert('the-id', token(), 60);
+      await of(model).upsert('the-id', first(model), 60);
       await of(model).consume('the-id');
       clock.advance(60_000 + (once?.readableAfterEnd ?? 0) - 1);
       expect(await of(model).find('the-id')).toMatchObject({ consumed: expect.any(Number) });
@@ -164,19 +171,38 @@ describe.each(stores)('on $name', ({ open }) => {
   });
 
   test('a device code is found by its user code', async () => {
-    await of('DeviceCode').upsert('the-id', token({ userCode: 'WDJB-MJHT' }), 60);
-    expect(await of('DeviceCode').findByUserCode('WDJB-MJHT')).toEqual(token({ userCode: 'WDJB-MJHT' }));
+    await of('DeviceCode').upsert('the-id', first('DeviceCode', { userCode: 'WDJB-MJHT' }), 60);
+    expect(await of('DeviceCode').findByUserCode('WDJB-MJHT')).toEqual(first('DeviceCode', { userCode: 'WDJB-MJHT' }));
     expect(await of('DeviceCode').findByUserCode('WDJB-MJHX')).toBeUndefined();
     expect(heard.join()).not.toContain('WDJB-MJHT');
+    const again = of('DeviceCode').upsert('another-id', first('DeviceCode', { userCode: 'WDJB-MJHT' }), 60);
+    await expect(again).rejects.toThrow('temporarily_unavailable');
+    expect(await of('DeviceCode').findByUserCode('WDJB-MJHT')).toMatchObject({ jti: 'the-id' });
+  });
+
+  test('a device code is begun by one of twenty parallel browsers, decided once, and stays used', async () => {
+    const upsert = (more: AdapterPayload) => of('DeviceCode').upsert('the-id', first('DeviceCode', more), 60);
+    const won = async (more: (at: number) => AdapterPayload) => {
+      const outcomes = await Promise.allSettled(racers.map(async (_, at) => upsert(more(at))));
+      return outcomes.filter(({ status }) => status === 'fulfilled').length;
+    };
+    await expect(upsert({ inFlight: true })).rejects.toBeInstanceOf(errors.InvalidGrant);
+    await upsert({});
+    expect(await won(() => ({ inFlight: true }))).toBe(1);
+    expect(await won(at => (at % 2 === 0 ? { accountId: `person-${at}` } : { error: 'access_denied' }))).toBe(1);
+    const decided = await of('DeviceCode').find('the-id');
+    await of('DeviceCode').consume('the-id');
+    await expect(upsert({ accountId: 'another' })).rejects.toBeInstanceOf(errors.InvalidGrant);
+    expect(await of('DeviceCode').find('the-id')).toEqual({ ...decided, consumed: expect.any(Number) });
   });
 
   test('no id of a token, code or session reaches a store', async () => {
     const canary = 'canary-7f3a91';
     for (const model of Object.keys(models).filter(name => name !== 'Client' && name !== 'Grant')) {
-      const payload = token({ jti: canary, uid: canary, session: { uid: canary, cookie: canary } });
+      const payload = first(model, { jti: canary, uid: canary, session: { uid: canary, cookie: canary } });
       await of(model).upsert(
         canary,
-        model === 'Session' || model === 'Interaction' ? payload : token({ jti: canary }),
+        model === 'Session' || model === 'Interaction' ? payload : first(model, { jti: canary }),
         60,
       );
       await of(model).find(canary);

@@ -34,7 +34,7 @@ const told = (sentence: Sentence): number => {
 };
 
 /** The same in any language: names, codes, and what a client may ask for that we do not know. */
-const alike: ReadonlySet<string> = new Set(['frame.product', 'frame.code', 'pages.consent.scope']);
+const alike: ReadonlySet<string> = new Set(['frame.product', 'frame.code', 'pages.consent.scope', 'device.code.label']);
 /** Words that happen to be the same there. */
 const alikeIn: Readonly<Record<string, readonly string[]>> = {
   de: ['codes.label'],

@@ -5,6 +5,7 @@
 import { calls } from './samples/calls.ts';
 import { choices } from './samples/choices.ts';
 import { codes, dictations, resends, texts } from './samples/codes.ts';
+import { devices } from './samples/devices.ts';
 import { afterwards, errors, passwords } from './samples/other-pages.ts';
 import type { Sample } from './samples/shared.ts';
 
@@ -19,6 +20,7 @@ export const catalogue: readonly Sample[] = [
   ...dictations,
   ...resends,
   ...choices,
+  ...devices,
   ...errors,
   ...afterwards,
 ];

@@ -25,5 +25,6 @@ export { resendPage } from './resend.ts';
 export { loggedOutPage, logoutPage, stayedPage, switchPage } from './session.ts';
 export { selectAccountPage } from './select-account.ts';
 export { stepUpPage, unmetPage } from './step-up.ts';
+export { deviceCodePage, deviceConfirmPage, deviceEndPage } from './device.ts';
 export { errorPage, startAgainPage } from './error.ts';
 export { codeEvent, waitingEvent } from './waiting.ts';

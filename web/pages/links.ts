@@ -9,6 +9,10 @@ export const fields = {
   method: 'method',
   /** `allow` or `deny`. */
   consent: 'answer',
+  /** The code that a device shows. */
+  userCode: 'user_code',
+  /** Proves which code this browser has typed. */
+  ticket: 'ticket',
   /** `same`: that of the session, or `another`. */
   account: 'account',
   language: 'language',
@@ -22,8 +26,14 @@ export const nothingLeft = 'reason=nothing-left';
 /** POST language, back. */
 export const languagePath = '/language';
 
+/** GET: the field for a device's code; POST user_code. */
+export const devicePath = '/device';
+/** POST ticket, answer: `allow` or `deny`. */
+export const deviceConfirmPath = `${devicePath}/confirm`;
+
 /** Pages of ours that answer a GET and change no state. */
-const readOnlyPage = /^\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?$/;
+const readOnlyPage =
+  /^(?:\/device|\/interaction\/[A-Za-z0-9_-]{1,64}(?:\/options|\/resend|\/help(?:\?reason=nothing-left)?)?)$/;
 /** `back` if it is such a page, else `/`. Prevents an open redirect (CWE-601). */
 export const placeToReturn = (back: string | undefined): string =>
   back !== undefined && readOnlyPage.test(back) ? back : '/';

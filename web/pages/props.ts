@@ -323,3 +323,37 @@ export interface AutoSubmitPage {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
 }
+
+/** The field for the code that a device shows. */
+export interface DeviceCodePage {
+  /** The code typed last, or that of the link. */
+  readonly typed?: string;
+  /** elsewhere: the form of another browser was sent. wait: too many wrong codes. */
+  readonly state?:
+    | { readonly kind: 'malformed' | 'wrong' | 'elsewhere' }
+    | { readonly kind: 'wait'; readonly until: EpochMillis };
+  readonly now: EpochMillis;
+  readonly reference: string;
+}
+
+/** The question whether to connect a device. */
+export interface DeviceConfirmPage {
+  readonly client: ClientShown;
+  /** As the device shows it: `WDJB-MJHT`. */
+  readonly userCode: string;
+  readonly ticket: string;
+  readonly askedAt: EpochMillis;
+  readonly address: string;
+  /** True: the device is on the network of this browser, by its address. */
+  readonly isNear: boolean;
+  readonly program?: string;
+  readonly reference: string;
+}
+
+/** The end of the request of a device. */
+export interface DeviceEndPage {
+  /** expired: or never was. used: answered before. */
+  readonly end: 'connected' | 'refused' | 'expired' | 'used';
+  readonly client?: ClientShown;
+  readonly reference?: string;
+}

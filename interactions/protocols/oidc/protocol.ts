@@ -97,7 +97,7 @@ const isRequested = ({ prompt, params }: Interaction): boolean =>
 const toInteraction = (provider: Provider, id: string, kept: AdapterPayload): Interaction => {
   const made: unknown = Reflect.construct(provider.Interaction, [
     id,
-    { ...kept, returnTo: provider.urlFor('resume', { uid: id }) },
+    { ...kept, returnTo: provider.urlFor(kept['deviceCode'] === undefined ? 'resume' : 'device_resume', { uid: id }) },
   ]);
   if (made instanceof provider.Interaction) return made;
   throw new Problem('internal', 'got no interaction from its constructor');
@@ -173,8 +173,8 @@ export const createOidcProtocol = ({ provider, requestCookies, clock }: OidcProt
       const kept = requestCookies.find(ctx, id);
       if (kept?.exp === undefined || kept.exp * 1000 > clock()) return undefined;
       requestCookies.forget(ctx, id);
-      // A pushed request begins one sign-in, and its parameters are not for the address line.
-      if (kept.parJti !== undefined) return undefined;
+      // A pushed request and a device code begin one sign-in, and their parameters are not for the address line.
+      if (kept.parJti !== undefined || kept['deviceCode'] !== undefined) return undefined;
       const params = new URLSearchParams();
       for (const [name, value] of Object.entries(kept.params ?? {})) {
         if (typeof value === 'string') params.set(name, value);

@@ -7,6 +7,7 @@
  * | Session                    | nothing, see `sessions.ts`                                             |
  * | PushedAuthorizationRequest | parameters of allowed length, of a public client so many an address    |
  * | ReplayDetection            | the proof of such a push, counted with it; others need a code or token |
+ * | DeviceCode                 | parameters of allowed length, so many an address, and so many in all   |
  */
 import {
   errors,
@@ -17,7 +18,7 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import { Problem } from '../../errors.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, Millis } from '../../ports/time.ts';
 import type { BegunSignIns } from '../../users/begun-sign-ins.ts';
 import type { KnownDevice } from '../../users/known-device.ts';
 import { checkLengths } from '../parameter-limits.ts';
@@ -39,6 +40,7 @@ export const admitRequests =
     const adapter = adapters(model);
     if (model === 'Interaction') return keptInBrowser(adapter, deps);
     if (model === 'PushedAuthorizationRequest') return limitedPushes(adapter, deps);
+    if (model === 'DeviceCode') return limitedDevices(adapter, deps);
     return model === 'ReplayDetection' ? limitedDpopProofs(adapter, deps) : adapter;
   };
 
@@ -85,6 +87,32 @@ const limitedPushes = (adapter: Adapter, deps: RequestDeps): Adapter => ({
   },
 });
 
+/**
+ * Counts a request of a device before anything of it is kept. A later change of its record is none.
+ * @throws TemporarilyUnavailable with status 429
+ */
+const limitedDevices = (adapter: Adapter, { begunSignIns, clock }: RequestDeps): Adapter => ({
+  ...adapter,
+  async upsert(id, payload, expiresIn) {
+    const { ctx } = Provider;
+    if (ctx?.oidc.route === 'device_authorization') {
+      checkLengths(ctx.oidc.params);
+      const { clientId = '' } = payload;
+      const admission = await begunSignIns.admit({ by: 'device', address: ctx.ip, client: clientId });
+      if (!admission.ok) throw tooMany(ctx, 'too many devices at this address', admission.until - clock());
+      if (!(await begunSignIns.admitStored('devices'))) {
+        throw tooMany(ctx, 'more devices wait than the store may hold', 60_000);
+      }
+    }
+    await adapter.upsert(id, payload, expiresIn);
+  },
+});
+
+const tooMany = (ctx: KoaContextWithOIDC, sentence: string, wait: Millis): Error => {
+  ctx.set('retry-after', `${Math.ceil(wait / 1000)}`);
+  return Object.assign(new errors.TemporarilyUnavailable(sentence), { status: 429, statusCode: 429 });
+};
+
 /** Pushed requests that were counted: each is counted once. */
 const counted = new WeakSet<KoaContextWithOIDC>();
 
@@ -98,7 +126,5 @@ const limitPushed = async (ctx: KoaContextWithOIDC, { begunSignIns, clock }: Req
   counted.add(ctx);
   const admission = await begunSignIns.admit({ by: 'pushed', address: ctx.ip });
   if (admission.ok) return;
-  ctx.set('retry-after', `${Math.ceil((admission.until - clock()) / 1000)}`);
-  const error = new errors.TemporarilyUnavailable('too many pushed requests from this address');
-  throw Object.assign(error, { status: 429, statusCode: 429 });
+  throw tooMany(ctx, 'too many pushed requests from this address', admission.until - clock());
 };

@@ -1,9 +1,11 @@
 /** Keeps models that expire soon: codes, access tokens, interactions, replay marks. */
-import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
+import type { KeyObject } from 'node:crypto';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { hmac, sha256, openJson, sealJson, type Sealed, type Sealer } from '../../crypto.ts';
 import { Problem } from '../../errors.ts';
+import { conflict, optimisticWrite } from '../../optimistic-write.ts';
 import { key, type Ephemeral, type Key } from '../../ports/stores.ts';
-import type { Clock } from '../../ports/time.ts';
+import type { Clock, Millis } from '../../ports/time.ts';
 import { withoutId, type ModelStorage } from '../models.ts';
 
 /** One instance: readable, or sealed as a whole. `consumed` in seconds since 1970, as oidc-provider counts. */
@@ -24,11 +26,22 @@ export const audienceTag = (resource: string): string => `oidc:audience:${sha256
 /** oidc-provider's adapter for one short-lived model. */
 export const shortLivedAdapter = (
   model: string,
-  { sealed, once, unique }: ModelStorage,
-  { ephemeral, sealer, clock }: { readonly ephemeral: Ephemeral; readonly sealer: Sealer; readonly clock: Clock },
+  { sealed, once, unique, stage }: ModelStorage,
+  {
+    ephemeral,
+    sealer,
+    hashKey,
+    clock,
+  }: {
+    readonly ephemeral: Ephemeral;
+    readonly sealer: Sealer;
+    readonly hashKey: KeyObject;
+    readonly clock: Clock;
+  },
 ): Adapter => {
   const keyOf = (id: string): Key<StoredModel> => key('oidc', model, sha256(id));
-  const userCodeKey = (code: string): Key<string> => key('oidc', model, 'user-code', sha256(code));
+  // Keyed: a code is short enough to try all of them against a plain hash.
+  const userCodeKey = (code: string): Key<string> => key('oidc', model, 'user-code', hmac(hashKey, code));
   /** Name to which a sealed text is bound. */
   const sealedName = (id: string): string => `${model}:${sha256(id)}`;
   const pack = (id: string, payload: AdapterPayload): StoredModel =>
@@ -48,6 +61,22 @@ export const shortLivedAdapter = (
     }
     return stored && unpack(id, stored);
   };
+  /** Stores a change of an instance, one step further. */
+  const advance = async (id: string, payload: AdapterPayload, to: number, lifetime: Millis): Promise<void> =>
+    optimisticWrite<void>(
+      async () => {
+        const stored = await ephemeral.get(keyOf(id));
+        if (stored === undefined || stored.consumed !== undefined || (stage?.(unpack(id, stored)) ?? 0) >= to) {
+          throw refuse();
+        }
+        return (await ephemeral.compareAndSwap(keyOf(id), stored, pack(id, payload), lifetime)) ? undefined : conflict;
+      },
+      () => {
+        throw new Problem('unavailable', `${model}: a concurrent writer won every time this was written`);
+      },
+    );
+  const refuse =
+    once?.refuse ?? (() => new Problem('internal', `got ${model} to consume, expected a single-use model`));
   const swapConsumed = async (id: string, stored: StoredModel | undefined): Promise<boolean> =>
     stored !== undefined &&
     stored.consumed === undefined &&
@@ -68,14 +97,19 @@ export const shortLivedAdapter = (
         if (!(await ephemeral.setIfAbsent(keyOf(id), pack(id, payload), lifetime, tags))) throw unique.refuse();
         return;
       }
+      const to = stage?.(payload) ?? 0;
+      if (to > 0) return advance(id, payload, to, lifetime);
       await ephemeral.put(keyOf(id), pack(id, payload), lifetime, tags);
-      if (userCode !== undefined) {
-        await ephemeral.put(userCodeKey(userCode), sealer.seal(id, sealedName(userCode)), lifetime);
-      }
+      if (userCode === undefined) return;
+      // Not over that of another device: a person would let the wrong one in.
+      const isFree = await ephemeral.setIfAbsent(
+        userCodeKey(userCode),
+        sealer.seal(id, sealedName(userCode)),
+        lifetime,
+      );
+      if (!isFree) throw new errors.TemporarilyUnavailable('the user code was given to another device: ask again');
     },
     async consume(id) {
-      const refuse =
-        once?.refuse ?? (() => new Problem('internal', `got ${model} to consume, expected a single-use model`));
       const known = remembered.get(keyOf(id));
       remembered.delete(keyOf(id));
       // The swap decides: one of several concurrent callers succeeds.

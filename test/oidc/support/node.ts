@@ -80,6 +80,7 @@ const pages: ProviderDeps['pages'] = {
   signOut: ({ action, xsrf }) => `<form action="${action}"><input name="xsrf" value="${xsrf}"></form>`,
   signedOut: () => '<h1>signed out</h1>',
   stayed: () => '<h1>still signed in</h1>',
+  device: end => `<h1>device ${end}</h1>`,
   post: ({ action, fields }) =>
     `<form action="${action}">${Object.entries(fields)
       .map(([name, value]) => `<input name="${name}" value="${value}">`)

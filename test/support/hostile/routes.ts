@@ -2,6 +2,7 @@
  * Lists every address of the process: ours from their routers, the library's from its discovery document. A new route
  * of a known router joins without a change here. A test compares `routerFiles` with the sources to find new routers.
  */
+import { deviceRoutes } from '../../../interactions/devices.ts';
 import { interactionRoutes } from '../../../interactions/index.ts';
 import { createStreams } from '../../../interactions/events/streams.ts';
 import { assetRoutes } from '../../../server/endpoints/assets.ts';
@@ -23,6 +24,7 @@ export interface Address {
 
 /** Files of the routers in this list. */
 export const routerFiles: readonly string[] = [
+  'interactions/devices.ts',
   'interactions/index.ts',
   'server/endpoints/assets.ts',
   'server/endpoints/callbacks.ts',
@@ -48,6 +50,7 @@ export const carriers: readonly Carrier[] = [
 ];
 const anywhere = new URL('https://login.example');
 const stacks = [
+  deviceRoutes(noDeps),
   interactionRoutes(noDeps, createStreams()),
   assetRoutes(),
   callbackRoutes({

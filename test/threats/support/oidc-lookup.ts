@@ -1,4 +1,5 @@
 /** Reads the store directly: a session by its cookie, an interaction by its id, a code by its value. */
+import { createSecretKey, randomBytes } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Sealer } from '../../../src/crypto.ts';
 import { createAdapters } from '../../../src/oidc/adapter.ts';
@@ -13,6 +14,7 @@ export const createOidcLookup = ({ durable, shortLived }: Node, sealer: Sealer, 
     documents: durable.collection(oidcDocumentKind),
     ephemeral: shortLived.ephemeral,
     sealer,
+    hashKey: createSecretKey(randomBytes(32)),
     clock,
     findClient: async () => undefined,
   });

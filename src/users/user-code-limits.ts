@@ -1,0 +1,62 @@
+/**
+ * Limits wrong user codes of the device flow (RFC 8628 §5.1). They are counted per address and network, before a code is looked
+ * up. A browser in which somebody has signed in before has a limit of its own, so that strangers at the same address cannot
+ * stop it.
+ */
+import type { KeyObject } from 'node:crypto';
+import type { Ephemeral, Key } from '../ports/stores.ts';
+import type { Clock, Millis } from '../ports/time.ts';
+import { refusalAt, windowOf, type Refusal } from './fixed-windows.ts';
+import { ipPrefixesOf } from './ip-prefix.ts';
+import type { KnownDevice } from './known-device.ts';
+
+/** Wrong codes in one window. With 2^34 codes, an address finds one of a thousand open ones in a hundred years. */
+const most = { device: 5, address: 5, network: 20 } as const;
+type Limit = keyof typeof most;
+const windowLength: Millis = 600_000;
+
+/** Origin of a code that was typed. */
+export interface TypedFrom {
+  readonly address?: string;
+  readonly device?: KnownDevice;
+}
+
+/** Whether a code may be looked up, and how to undo the count of a right one. */
+export type UserCodeAdmission = { readonly ok: true; readonly refund: () => Promise<void> } | Refusal<Limit>;
+
+/** Counts typed codes in the short-lived store. */
+export class UserCodeLimits {
+  readonly #ephemeral: Ephemeral;
+  readonly #clock: Clock;
+  readonly #hashKey: KeyObject;
+
+  constructor(deps: { readonly ephemeral: Ephemeral; readonly clock: Clock; readonly hashKey: KeyObject }) {
+    this.#ephemeral = deps.ephemeral;
+    this.#clock = deps.clock;
+    this.#hashKey = deps.hashKey;
+  }
+
+  /** Counts one typed code. @throws the error of the store: without counting no code is looked up. */
+  async admit(from: TypedFrom): Promise<UserCodeAdmission> {
+    const now = this.#clock();
+    const counters: Key<number>[] = [];
+    // One after the other: an address beyond its limit must not use up the limit of its network.
+    for (const [limit, of] of countedIn(from)) {
+      const window = windowOf({ kind: ['user-codes'], limit, of, length: windowLength }, this.#hashKey, now);
+      const total = await this.#ephemeral.increment(window.counter, window.until - now);
+      const refusal = refusalAt(window, total, most[limit]);
+      if (refusal !== undefined) return refusal;
+      counters.push(window.counter);
+    }
+    return { ok: true, refund: () => this.#ephemeral.decrement(...counters) };
+  }
+}
+
+const countedIn = ({ address, device }: TypedFrom): readonly (readonly [Limit, string])[] => {
+  if (device !== undefined) return [['device', device.id]];
+  const prefixes = ipPrefixesOf(address);
+  return [
+    ['address', prefixes.address],
+    ['network', prefixes.network],
+  ];
+};
