@@ -3,10 +3,10 @@ import { Option, type Command } from 'commander';
 import { createAuditTrail } from '../src/audit.ts';
 import { plain } from '../src/masking.ts';
 import { auditEventKind, type AuditRecord } from '../src/records.ts';
-import { columns, print } from './output.ts';
+import { isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 
-interface FindOptions {
+interface FindOptions extends ListOptions {
   readonly reference?: string;
   readonly user?: string;
   readonly limit: string;
@@ -22,12 +22,15 @@ export const addAuditCommands = (program: Command): void => {
     .option('--reference <text>', 'the reference that a page shows, such as 7G2K-9QXM')
     .option('--user <name>', 'an account')
     .addOption(new Option('--limit <number>', 'most events to show, up to 100').default('50'))
+    .addOption(jsonOption())
     .action(async (options: FindOptions) =>
       withServices(async services => {
         const found = await find(services, options);
-        if (found.length > 0) print(columns(['TIME (UTC)', 'EVENT', 'OUTCOME', 'BY', 'FACTS'], found.map(rowOf)));
-        else print(`Nothing is recorded about ${plain(options.reference ?? options.user ?? 'anybody')}.`);
-        print(retentionOf(services));
+        if (options.json || found.length > 0) {
+          const table = { heading: ['TIME (UTC)', 'EVENT', 'OUTCOME', 'BY', 'FACTS'], row: rowOf };
+          printList(found.map(toListed), options, table);
+        } else print(`Nothing is recorded about ${plain(options.reference ?? options.user ?? 'anybody')}.`);
+        if (!options.json) print(retentionOf(services));
       }),
     );
 };
@@ -46,8 +49,11 @@ const find = async (services: CommandServices, { reference, user, limit }: FindO
 const typedReference = (typed: string): string =>
   typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll(/[IL]/g, '1').replaceAll('O', '0');
 
-const rowOf = ({ at, event, outcome, actor, facts }: AuditRecord): readonly string[] => [
-  new Date(at).toISOString().slice(0, 19).replace('T', ' '),
+/** A record in a list. Its time as in ISO 8601. */
+const toListed = ({ rev: _rev, at, ...record }: AuditRecord) => ({ at: isoTime(at), ...record });
+
+const rowOf = ({ at, event, outcome, actor, facts }: ReturnType<typeof toListed>): readonly string[] => [
+  at.slice(0, 19).replace('T', ' '),
   event,
   outcome,
   actor,

@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import { declareAdd } from './clients/add.ts';
 import { declareList } from './clients/list.ts';
+import { declareSecrets } from './clients/new-secret.ts';
 import { declareRemove } from './clients/remove.ts';
 import { declareSet } from './clients/set.ts';
 import { declareShow } from './clients/show.ts';
@@ -17,5 +18,6 @@ export const addClientCommands = (program: Command): void => {
   declareList(clients);
   declareShow(clients);
   declareSet(clients);
+  declareSecrets(clients);
   declareRemove(clients);
 };

@@ -9,7 +9,7 @@ import { enrollApp } from './enroll-app.ts';
 import { enrollPhone, phoneFactors, type PhoneFactor, type WantedPhone } from './enroll-phone.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { plain } from '../src/masking.ts';
-import { columns, isoDate, print } from './output.ts';
+import { isoDate, isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 
 /** Whether too many wrong codes were given for this authenticator. */
 const areCodesDisabled = async (
@@ -21,6 +21,18 @@ const areCodesDisabled = async (
   const block = guessed && (await failedAttempts.blockedBy(guessTarget(guessed, userId, id)));
   return block?.reason === 'disabled';
 };
+
+/** A method in a list: its number is masked. Times as in ISO 8601. */
+const toListed = async (services: CommandServices, user: User, method: Authenticator) => ({
+  id: method.id,
+  type: method.type,
+  label: method.label,
+  number: factors.find(factor => authenticatorOf(factor) === method.type)?.masked?.(method),
+  tones: isPhone(method) ? tonesAfterPickUp(method.data) : undefined,
+  codesDisabled: await areCodesDisabled(services, user, method),
+  addedAt: isoTime(method.createdAt),
+  lastUsedAt: method.lastUsedAt === undefined ? undefined : isoTime(method.lastUsedAt),
+});
 
 /** Options of `add phone`. */
 interface PhoneOptions {
@@ -42,23 +54,25 @@ export const addMethodCommands = (program: Command): void => {
   methods
     .command('list <user>')
     .description('lists the methods of a person')
-    .action(async (name: string) =>
+    .addOption(jsonOption())
+    .action(async (name: string, options: ListOptions) =>
       withServices(async services => {
         const user = await userNamed(services, name);
         const stored = await services.authenticators.of(user);
-        const rows = stored.map(async each => [
-          each.type,
-          each.label,
-          factors.find(factor => authenticatorOf(factor) === each.type)?.masked?.(each) ?? '–',
-          (isPhone(each) ? tonesAfterPickUp(each.data) : undefined) ?? '–',
-          (await areCodesDisabled(services, user, each)) ? 'disabled' : '–',
-          isoDate(each.createdAt),
-          isoDate(each.lastUsedAt),
-          each.id,
-        ]);
-        print(
-          columns(['METHOD', 'LABEL', 'NUMBER', 'TONES', 'CODES', 'ADDED', 'LAST USED', 'ID'], await Promise.all(rows)),
-        );
+        const listed = await Promise.all(stored.map(async each => toListed(services, user, each)));
+        printList(listed, options, {
+          heading: ['METHOD', 'LABEL', 'NUMBER', 'TONES', 'CODES', 'ADDED', 'LAST USED', 'ID'],
+          row: ({ type, label, number, tones, codesDisabled, addedAt, lastUsedAt, id }) => [
+            type,
+            label,
+            number ?? '–',
+            tones ?? '–',
+            codesDisabled ? 'disabled' : '–',
+            isoDate(addedAt),
+            isoDate(lastUsedAt),
+            id,
+          ],
+        });
       }),
     );
 

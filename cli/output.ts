@@ -1,6 +1,7 @@
 /** Prints lines, columns and JSON. Control characters are removed from cells, so that no name can move the cursor. */
 import { Option } from 'commander';
 import { plain } from '../src/masking.ts';
+import type { Millis } from '../src/ports/time.ts';
 
 /** Prints a line. Values that people typed must have passed `plain`. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -32,8 +33,33 @@ export const printList = <T>(
   items: readonly T[],
   { json }: ListOptions,
   table: { readonly heading: readonly string[]; readonly row: (item: T) => readonly string[] },
-): void => print(json ? JSON.stringify(items, undefined, 2) : columns(table.heading, items.map(table.row)));
+): void => (json ? printJson(items) : print(columns(table.heading, items.map(table.row))));
 
-/** Date in UTC as in ISO 8601, or a dash. `at` in milliseconds since 1970. */
-export const isoDate = (at: number | undefined): string =>
-  at === undefined ? '–' : new Date(at).toISOString().slice(0, 10);
+/** Prints JSON, with characters that could move the cursor escaped. */
+export const printJson = (value: object): void => {
+  const text = JSON.stringify(value, undefined, 2);
+  print(text.replaceAll(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, escaped));
+};
+const escaped = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
+
+/** A time span in the largest unit that gives a whole number, as settings are written: `90s`, `1h`, `14d`. */
+export const span = (millis: Millis): string => {
+  const unit = units.find(([, length]) => millis % length === 0) ?? (['ms', 1] as const);
+  return `${millis / unit[1]}${unit[0]}`;
+};
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const;
+
+/** Time in UTC as in ISO 8601. `at` in milliseconds since 1970. */
+export const isoTime = (at: number): string => new Date(at).toISOString();
+
+/** The date of such a time, or a dash. */
+export const isoDate = (time: string | undefined): string => time?.slice(0, 10) ?? '–';

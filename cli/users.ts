@@ -8,7 +8,7 @@ import { languages } from '../src/locales/wording.ts';
 import { userNamed, withServices, type CommandServices } from './services.ts';
 import { askPassword } from './input.ts';
 import { plain } from '../src/masking.ts';
-import { columns, isoDate, print } from './output.ts';
+import { isoDate, isoTime, jsonOption, print, printList, type ListOptions } from './output.ts';
 
 /** Adds them to `program`. */
 export const addUserCommands = (program: Command): void => {
@@ -43,11 +43,22 @@ export const addUserCommands = (program: Command): void => {
   users
     .command('list')
     .description('lists the accounts, oldest first')
-    .action(async () =>
+    .addOption(jsonOption())
+    .action(async (options: ListOptions) =>
       withServices(async services => {
-        const rows: (readonly string[])[] = [];
-        for await (const user of allUsers(services)) rows.push(rowOf(user));
-        print(columns(['NAME', 'DISPLAY NAME', 'STATE', 'METHODS', 'ADDED', 'ID'], rows));
+        const listed: ListedUser[] = [];
+        for await (const user of allUsers(services)) listed.push(toListed(user));
+        printList(listed, options, {
+          heading: ['NAME', 'DISPLAY NAME', 'STATE', 'METHODS', 'ADDED', 'ID'],
+          row: ({ name, displayName, lockedAt, methods, addedAt, id }) => [
+            name,
+            displayName,
+            lockedAt === undefined ? 'active' : `locked ${isoDate(lockedAt)}`,
+            `${methods}`,
+            isoDate(addedAt),
+            id,
+          ],
+        });
       }),
     );
 
@@ -146,11 +157,15 @@ async function* allUsers(services: CommandServices): AsyncGenerator<User> {
   }
 }
 
-const rowOf = (user: User): readonly string[] => [
-  user.name,
-  user.displayName,
-  user.lockedAt === undefined ? 'active' : `locked ${isoDate(user.lockedAt)}`,
-  `${user.authenticators.length}`,
-  isoDate(user.createdAt),
-  user.id,
-];
+/** An account in a list: no hash, no sealed value. Times as in ISO 8601. */
+const toListed = ({ id, name, displayName, email, language, lockedAt, createdAt, authenticators }: User) => ({
+  id,
+  name,
+  displayName,
+  email,
+  language,
+  lockedAt: lockedAt === undefined ? undefined : isoTime(lockedAt),
+  methods: authenticators.length,
+  addedAt: isoTime(createdAt),
+});
+type ListedUser = ReturnType<typeof toListed>;

@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
 import { applyChange } from '../../src/oidc/clients/change.ts';
+import { isForNative } from '../../src/oidc/clients/addresses.ts';
+import { isPublic } from '../../src/oidc/clients/completion.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { print } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
@@ -19,17 +21,26 @@ export const declareAdd = (clients: Command): void => {
   );
 };
 
+/** Whether people sign in at this client by a browser. */
+const signsPeopleIn = ({ grant_types: grantTypes }: NewClient): boolean =>
+  grantTypes?.includes('authorization_code') ?? true;
+
 const add = async (services: CommandServices, name: string, typed: Typed): Promise<void> => {
   const { id } = typed;
   const client: NewClient = applyChange(
     { client_name: name, redirect_uris: [], ...(typeof id === 'string' && { client_id: id }) },
     readOptions(typed, 'add'),
   );
+  if (client.redirect_uris.length === 0 && signsPeopleIn(client)) {
+    throw new Problem('bad-request', 'got no --redirect-uri, expected where authorization codes are sent');
+  }
   const registry = await services.clients();
-  const added = await registry.add(client, 'cli');
+  const isNative = typed['native'] === undefined && isPublic(client) && client.redirect_uris.some(isForNative);
+  const added = await registry.add({ ...client, ...(isNative && { application_type: 'native' }) }, 'cli');
   if (!added.ok) throw new Problem(added.reason === 'taken' ? 'conflict' : 'bad-request', added.message);
   print(
     `Added ${plain(name)}.\nissuer         ${services.resources.settings.issuer.origin}\nclient_id      ${added.id}`,
   );
   if (added.secret !== undefined) print(`client_secret  ${added.secret}`);
+  if (isNative) print('Registered as native: an installed program (--no-native for a page that is served there).');
 };

@@ -1,8 +1,8 @@
 /** The command `clients set`. */
 import type { Command } from 'commander';
-import { Problem } from '../../src/errors.ts';
 import { print } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
+import { problemOf } from './new-secret.ts';
 import { declareOptions, readOptions, type Typed } from './read-options.ts';
 
 /** Declares it. */
@@ -18,6 +18,6 @@ export const declareSet = (clients: Command): void => {
 const set = async (services: CommandServices, id: string, typed: Typed): Promise<void> => {
   const registry = await services.clients();
   const changed = await registry.change(id, readOptions(typed, 'set'), 'cli');
-  if (!changed.ok) throw new Problem(changed.reason === 'unknown' ? 'not-found' : 'bad-request', changed.message);
+  if (!changed.ok) throw problemOf(changed);
   print(changed.members.length === 0 ? 'Nothing to change.' : `Changed: ${changed.members.join(', ')}.`);
 };

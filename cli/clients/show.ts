@@ -1,28 +1,26 @@
-/** The command `clients show`. */
+/** The command `clients show`: how a client is registered, and what follows from it. */
 import type { Command } from 'commander';
 import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
-import { jsonOption, print, type ListOptions } from '../output.ts';
-import { withServices } from '../services.ts';
+import { jsonOption, print, printJson, type ListOptions } from '../output.ts';
+import { withServices, type CommandServices } from '../services.ts';
+import { factsOf } from './facts.ts';
 
 /** Declares it. */
 export const declareShow = (clients: Command): void => {
   clients
     .command('show <id>')
-    .description('shows how a client is registered, without its secret')
+    .description('shows how a client is registered and what applies to it, without its secret')
     .addOption(jsonOption())
-    .action(async (id: string, { json }: ListOptions) =>
-      withServices(async services => {
-        const client = await (await services.clients()).find(id);
-        if (client === undefined) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
-        if (json) print(JSON.stringify(client.metadata, undefined, 2));
-        else print(lines(client.metadata));
-      }),
-    );
+    .action(async (id: string, options: ListOptions) => withServices(async services => show(services, id, options)));
 };
 
-/** A line for each member. */
-const lines = (client: object): string =>
-  Object.entries(client)
-    .map(([member, value]) => `${member.padEnd(30)}${plain([value].flat().map(String).join(' '))}`)
-    .join('\n');
+const show = async (services: CommandServices, id: string, { json }: ListOptions): Promise<void> => {
+  const client = await (await services.clients()).find(id);
+  if (client === undefined) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
+  const { settings } = services.resources;
+  if (json) return printJson({ issuer: settings.issuer.origin, ...client });
+  const facts = factsOf(client, settings);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  print(facts.map(([name, text]) => `${name.padEnd(width)}  ${plain(text)}`).join('\n'));
+};

@@ -1,0 +1,115 @@
+/** Says in words how a client is registered and what follows from it: one row for each subject. */
+import type { Lifetimes, Settings } from '../../src/config.ts';
+import { ownMetadata, type OwnMetadata } from '../../src/oidc/client-metadata.ts';
+import { textsIn } from '../../src/oidc/clients/change.ts';
+import { isForNative } from '../../src/oidc/clients/addresses.ts';
+import { isPublic } from '../../src/oidc/clients/completion.ts';
+import type { ShownClient } from '../../src/oidc/clients.ts';
+import { span } from '../output.ts';
+
+/** What a row is made of. */
+interface Subject extends Pick<Settings, 'lifetimes'> {
+  readonly issuer: string;
+  readonly client: ShownClient;
+  readonly metadata: ShownClient['metadata'];
+  readonly own: OwnMetadata;
+  /** Whether people sign in at this client by a browser. */
+  readonly signsIn: boolean;
+}
+
+type Row = readonly [name: string, text: (subject: Subject) => string | undefined];
+
+/** A row without a text is left out. */
+const rows: readonly Row[] = [
+  ['client_id', ({ metadata }) => metadata.client_id],
+  ['name', ({ metadata }) => metadata.client_name],
+  ['home page', ({ metadata }) => metadata.client_uri],
+  ['issuer', ({ issuer }) => issuer],
+  ['discovery', ({ issuer }) => `${issuer}/.well-known/openid-configuration`],
+  ['client secret', ({ client }) => secretText(client)],
+  ['grant types', ({ metadata }) => metadata.grant_types?.join(', ')],
+  ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
+  ['after sign-out', ({ metadata }) => addressText(metadata, 'post_logout_redirect_uris')],
+  ['PKCE', ({ metadata, own, signsIn }) => (signsIn ? pkceText(isPublic(metadata), own) : undefined)],
+  ['consent', ({ own, signsIn }) => (signsIn ? consentText(own) : undefined)],
+  ['scopes', ({ own, signsIn }) => (signsIn ? scopeText(own) : undefined)],
+  ['second step', ({ own, signsIn }) => (signsIn ? stepText(own) : undefined)],
+  [
+    'ID tokens',
+    ({ metadata, own, lifetimes, signsIn }) => (signsIn ? idTokenText(metadata, own, lifetimes) : undefined),
+  ],
+  ['access tokens', ({ metadata, lifetimes }) => (hasTokens(metadata) ? accessText(lifetimes) : undefined)],
+  ['refresh tokens', ({ metadata, lifetimes, signsIn }) => (signsIn ? refreshText(metadata, lifetimes) : undefined)],
+];
+
+/** Name and text of every row that says something about this client. */
+export const factsOf = (
+  client: ShownClient,
+  { issuer, lifetimes }: Pick<Settings, 'issuer' | 'lifetimes'>,
+): readonly (readonly [string, string])[] => {
+  const { metadata } = client;
+  const signsIn = metadata.grant_types?.includes('authorization_code') ?? false;
+  const subject = { issuer: issuer.origin, client, metadata, own: ownMetadata(metadata), signsIn, lifetimes };
+  return rows.flatMap(([name, textOf]) => {
+    const text = textOf(subject);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+};
+
+const secretText = ({ metadata, previousSecretUntil }: ShownClient): string => {
+  if (isPublic(metadata)) return 'none: a public client';
+  const sent = `sent by ${metadata.token_endpoint_auth_method}`;
+  if (previousSecretUntil === undefined) return `one, ${sent}`;
+  return `two, ${sent}; the old one works until ${new Date(previousSecretUntil).toISOString()}`;
+};
+
+const addressText = (
+  metadata: ShownClient['metadata'],
+  member: 'redirect_uris' | 'post_logout_redirect_uris',
+): string | undefined => {
+  const uris = textsIn(metadata, member);
+  if (uris.length === 0) return undefined;
+  const anyPort =
+    metadata.application_type === 'native' && uris.some(uri => isForNative(uri) && uri.startsWith('http:'));
+  return `${uris.join(' ')}${anyPort ? ' (http: with any port)' : ''}`;
+};
+
+/** The rule of `src/oidc/pkce.ts` for this client. */
+const pkceText = (withoutSecret: boolean, { pkce }: OwnMetadata): string => {
+  if (withoutSecret) return 'required with S256, as for every client without a secret';
+  if (pkce === 'required') return 'required with S256, also beside a nonce';
+  if (pkce === 'optional') return 'optional, and so is a nonce: weaker, for software that sends neither';
+  return 'S256, or a nonce together with the scope openid';
+};
+
+const consentText = ({ first_party: firstParty }: OwnMetadata): string =>
+  firstParty ? 'not asked: a client of your own' : 'people are asked once for each scope';
+
+const scopeText = ({ first_party: firstParty }: OwnMetadata): string =>
+  `openid profile email groups, and offline_access${firstParty ? '' : ' with prompt=consent'}`;
+
+const stepText = ({ require_mfa: always, min_acr: acr, mfa_max_age: age }: OwnMetadata): string => {
+  const texts = [
+    acr !== undefined && `at least ${acr}`,
+    always && acr === undefined && 'always',
+    age !== undefined && `again after ${span(age * 1000)}`,
+  ].filter(text => typeof text === 'string');
+  return texts.join(', ') || 'as the request, the person and the server demand';
+};
+
+const idTokenText = (
+  { id_token_signed_response_alg: alg = 'ES256' }: ShownClient['metadata'],
+  { claims_in_id_token: full }: OwnMetadata,
+  { accessToken }: Lifetimes,
+): string =>
+  `${alg}, ${span(accessToken)}; ${full ? 'with name, e-mail address and groups' : 'name, e-mail address and groups come from userinfo'}`;
+
+const hasTokens = ({ grant_types: grantTypes = [] }: ShownClient['metadata']): boolean => grantTypes.length > 0;
+
+const accessText = ({ accessToken }: Lifetimes): string =>
+  `opaque, ${span(accessToken)}, unless a resource server has JWTs`;
+
+const refreshText = ({ grant_types: grantTypes = [] }: ShownClient['metadata'], { refreshToken }: Lifetimes): string =>
+  grantTypes.includes('refresh_token')
+    ? `rotate; end ${span(refreshToken)} after their last use, and at sign-out unless offline_access was granted`
+    : 'none';

@@ -1,0 +1,60 @@
+/** The commands `clients new-secret` and `clients remove-secret`: how a client gets from one secret to the next. */
+import { Option, type Command } from 'commander';
+import { duration } from '../../src/config/checks.ts';
+import { Problem } from '../../src/errors.ts';
+import type { RefusedChange } from '../../src/oidc/clients.ts';
+import type { Millis } from '../../src/ports/time.ts';
+import { print } from '../output.ts';
+import { withServices, type CommandServices } from '../services.ts';
+
+interface NewSecretOptions {
+  readonly expiresIn: string;
+  readonly now?: true;
+}
+
+/** Declares both. */
+export const declareSecrets = (clients: Command): void => {
+  clients
+    .command('new-secret <id>')
+    .description('gives a client a second secret, printed once; the old one works on for a while')
+    .option('--expires-in <time>', 'how long the old secret works, such as 12h or 30d', '7d')
+    .addOption(new Option('--now', 'the old secret ends at once').conflicts('expires-in'))
+    .action(async (id: string, options: NewSecretOptions) =>
+      withServices(async services => addSecret(services, id, options)),
+    );
+  clients
+    .command('remove-secret <id>')
+    .description('ends the old one of two secrets at once')
+    .option('--new', 'ends the new one, which was lost; the old one works on without an end')
+    .action(async (id: string, options: { readonly new?: true }) =>
+      withServices(async services => {
+        const registry = await services.clients();
+        const removed = await registry.removeSecret(id, options.new ? 'new' : 'old', 'cli');
+        if (!removed.ok) throw problemOf(removed);
+        print(`Removed. The ${options.new ? 'old' : 'new'} secret is the only one.`);
+      }),
+    );
+};
+
+const addSecret = async (services: CommandServices, id: string, options: NewSecretOptions): Promise<void> => {
+  const registry = await services.clients();
+  const added = await registry.newSecret(id, options.now ? 0 : typedSpan(options.expiresIn), 'cli');
+  if (!added.ok) throw problemOf(added);
+  const old = options.now
+    ? 'The old secret works no more.'
+    : `The old secret works until ${new Date(added.previousUntil).toISOString()}; \`clients remove-secret\` ends it earlier.`;
+  print(`client_secret  ${added.secret}\n${old}`);
+};
+
+const typedSpan = (typed: string): Millis => {
+  const read = duration('1m', '365d').safeParse(typed);
+  if (read.success) return read.data;
+  throw new Problem(
+    'bad-request',
+    `--expires-in: got ${JSON.stringify(typed)}, expected 1m to 365d, such as 12h or 7d`,
+  );
+};
+
+/** The failure of a command whose change was refused. */
+export const problemOf = ({ reason, message }: RefusedChange): Problem =>
+  new Problem(reason === 'unknown' ? 'not-found' : 'bad-request', message);

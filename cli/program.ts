@@ -1,0 +1,44 @@
+/** Declares and runs every command. Failures are reported here, in one place. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import * as z from 'zod';
+import { reportProblem } from '../server/report-failure.ts';
+import { addAuditCommands } from './audit.ts';
+import { addClientCommands } from './clients.ts';
+import { addConfigCommands } from './config.ts';
+import { addDevCommand } from './dev.ts';
+import { addMethodCommands } from './methods.ts';
+import { addUserCommands } from './users.ts';
+
+const packageFile = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(packageFile));
+
+/** Commander has printed its message. Help and version exit with 0; everything else is a usage error. */
+const usage = ({ exitCode }: CommanderError): number => (exitCode === 0 ? 0 : 2);
+
+/** Runs one command. Gives the exit code of a failure, after it was reported; undefined: it did not fail. */
+export const runCommand = async (args: readonly string[]): Promise<number | undefined> => {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return undefined;
+  } catch (error) {
+    return error instanceof CommanderError ? usage(error) : reportProblem(error);
+  }
+};
+
+/** The program. A mistake in its arguments is a thrown CommanderError. */
+export const createProgram = (): Command => {
+  const program = new Command('sallyport')
+    .version(version)
+    .description('A self-hosted OpenID Connect identity provider with a second step by phone, text or app.')
+    // Set before the commands, which inherit it: a failure is then thrown instead of ending the process.
+    .exitOverride()
+    .showHelpAfterError('(see --help)');
+  addUserCommands(program);
+  addMethodCommands(program);
+  addClientCommands(program);
+  addAuditCommands(program);
+  addConfigCommands(program);
+  addDevCommand(program);
+  return program;
+};

@@ -1,0 +1,193 @@
+/** Tests the commands `clients …` as an operator types them. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openCommandLine, type CommandLine, type Ran } from '../support/world/command-line.ts';
+
+let line: CommandLine;
+beforeAll(async () => {
+  line = await openCommandLine({ SALLYPORT_ISSUER: 'http://localhost:4300' });
+  // The first command creates the database and the secrets of the installation, and says so.
+  await line.run('clients', 'list');
+});
+afterAll(() => line.close());
+
+const clients = (...args: readonly string[]) => line.run('clients', ...args);
+const add = (id: string, ...more: readonly string[]) =>
+  clients(
+    'add',
+    id,
+    '--id',
+    id,
+    ...(more.includes('--redirect-uri') ? [] : ['--redirect-uri', `https://${id}.example/cb`]),
+    ...more,
+  );
+const secretIn = ({ out }: Ran): string => /^client_secret +(\S{43})$/m.exec(out)?.[1] ?? '';
+const shown = async (id: string): Promise<{ readonly metadata: Record<string, unknown> }> => {
+  const { out } = await clients('show', id, '--json');
+  return JSON.parse(out) as { metadata: Record<string, unknown> };
+};
+
+/** Options of `add`, and what is stored for them. */
+const options: readonly (readonly [option: string, args: readonly string[], stored: object])[] = [
+  ['--client-uri', ['--client-uri', 'https://a.example/'], { client_uri: 'https://a.example/' }],
+  ['--public', ['--public'], { token_endpoint_auth_method: 'none' }],
+  ['--native', ['--native', '--redirect-uri', 'com.example.app:/cb'], { application_type: 'native' }],
+  ['--auth-method', ['--auth-method', 'client_secret_post'], { token_endpoint_auth_method: 'client_secret_post' }],
+  ['--id-token-alg', ['--id-token-alg', 'RS256'], { id_token_signed_response_alg: 'RS256' }],
+  ['--pkce', ['--pkce', 'optional'], { pkce: 'optional' }],
+  ['--first-party', ['--first-party'], { first_party: true }],
+  ['--require-mfa', ['--require-mfa'], { require_mfa: true }],
+  ['--min-acr', ['--min-acr', 'aal2'], { min_acr: 'aal2' }],
+  ['--mfa-max-age', ['--mfa-max-age', '3600'], { mfa_max_age: 3600 }],
+  ['--claims-in-id-token', ['--claims-in-id-token'], { claims_in_id_token: true }],
+  [
+    '--post-logout-redirect-uri',
+    ['--post-logout-redirect-uri', 'https://a.example/', 'https://a.example/bye'],
+    { post_logout_redirect_uris: ['https://a.example/', 'https://a.example/bye'] },
+  ],
+];
+
+describe('clients add and set', () => {
+  test.each(options)('%s is stored, changed and unset', async (option, args, stored) => {
+    const id = option.slice(2);
+    expect(await add(id, ...args)).toMatchObject({ code: 0, err: '' });
+    expect((await shown(id)).metadata).toMatchObject(stored);
+    if (option === '--public' || (option.endsWith('-uri') && args.length > 2)) return;
+
+    const other = `${id}-later`;
+    const uris = args.includes('--redirect-uri') ? ['--add-redirect-uri', 'com.example.app:/cb'] : [];
+    expect(await add(other)).toMatchObject({ code: 0 });
+    const before = (await shown(other)).metadata;
+    const set = args.slice(0, args.includes('--redirect-uri') ? 1 : undefined);
+    expect(await clients('set', other, ...set, ...uris)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Changed: /),
+    });
+    expect((await shown(other)).metadata).toMatchObject(stored);
+    const back = args.includes('--redirect-uri') ? ['--remove-redirect-uri', 'com.example.app:/cb'] : [];
+    expect(await clients('set', other, `--no-${id}`, ...back)).toMatchObject({ code: 0 });
+    expect((await shown(other)).metadata).toEqual(before);
+  });
+
+  test('addresses are trimmed, added and removed one by one', async () => {
+    await add('payroll', '--redirect-uri', ' https://payroll.example/cb ');
+    const [one, two] = ['https://payroll.example/cb', 'https://payroll.example/other'];
+    await clients('set', 'payroll', '--add-redirect-uri', two, '--add-post-logout-redirect-uri', one);
+    expect((await shown('payroll')).metadata).toMatchObject({
+      redirect_uris: [one, two],
+      post_logout_redirect_uris: [one],
+    });
+    await clients('set', 'payroll', '--remove-redirect-uri', `${one}\n`, '--remove-post-logout-redirect-uri', one);
+    const { metadata } = await shown('payroll');
+    expect([metadata['redirect_uris'], metadata['post_logout_redirect_uris']]).toEqual([[two], undefined]);
+  });
+
+  test.each([
+    ['a wildcard', ['--redirect-uri', 'https://*.example.com/cb'], 'no wildcards'],
+    ['plain http', ['--redirect-uri', 'http://contoso.example/cb'], 'expected https'],
+    ['an own scheme of a client that is not native', ['--redirect-uri', 'com.example.app:/cb'], 'native clients only'],
+    ['a public client with optional PKCE', ['--public', '--pkce', 'optional'], 'pkce must be required'],
+    ['a time that is no number', ['--mfa-max-age', 'soon'], 'mfa_max_age must be a number'],
+  ])('%s is refused with the reason, and nothing is stored', async (_desc, args, sentence) => {
+    expect(await add('refused', ...args)).toMatchObject({ code: 1, err: expect.stringContaining(sentence) });
+    expect(await clients('show', 'refused')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no client "refused"'),
+    });
+  });
+
+  test('a name is needed with its addresses, and the answer names the option', async () => {
+    expect(await clients('add', 'Lonely')).toMatchObject({ code: 1, err: expect.stringContaining('--redirect-uri') });
+  });
+
+  test('a public client at a loopback address or an own scheme is native without being told, unless it is a page', async () => {
+    const uris = ['http://127.0.0.1/cb', 'com.example.app:/cb', 'http://localhost:5173/', 'https://spa.example/'];
+    const types: unknown[] = [];
+    for (const [at, uri] of uris.entries()) {
+      await add(`program-${at}`, '--public', '--redirect-uri', uri);
+      types.push((await shown(`program-${at}`)).metadata['application_type']);
+    }
+    await add('page', '--public', '--no-native', '--redirect-uri', 'http://localhost:5173/');
+    types.push((await shown('page')).metadata['application_type']);
+    expect(types).toEqual(['native', 'native', 'native', undefined, undefined]);
+  });
+
+  test('an id that is taken is refused, and the other client keeps its secret', async () => {
+    await add('taken');
+    const before = await shown('taken');
+    expect(await add('taken')).toMatchObject({ code: 1, err: expect.stringContaining('the client id taken is taken') });
+    expect(await shown('taken')).toEqual(before);
+  });
+
+  test('a type that a client cannot get is refused', async () => {
+    await add('spa', '--public');
+    expect(await clients('set', 'spa', '--auth-method', 'client_secret_post')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('this client is public'),
+    });
+  });
+});
+
+describe('clients show', () => {
+  test('says in words what applies, and neither the secret nor its digest', async () => {
+    const added = await add('bank', '--pkce', 'optional', '--min-acr', 'aal2', '--mfa-max-age', '600', '--first-party');
+    const { out } = await clients('show', 'bank');
+    expect(out).toMatch(/^discovery +http:\/\/localhost:4300\/\.well-known\/openid-configuration$/m);
+    expect(out).toMatch(/^PKCE +optional, .*weaker/m);
+    expect(out).toMatch(/^second step +at least aal2, again after 10m$/m);
+    expect(out).toMatch(/^consent +not asked/m);
+    expect(out).toMatch(/^client secret +one, sent by client_secret_basic$/m);
+    expect(out).toMatch(/^ID tokens +ES256, 1h; name, e-mail address and groups come from userinfo$/m);
+    const json = await clients('show', 'bank', '--json');
+    expect(secretIn(added)).toHaveLength(43);
+    expect(out + json.out).not.toMatch(/[\w-]{43}/);
+  });
+});
+
+describe('clients new-secret', () => {
+  test('prints a second secret and when the old one ends; the old one can be ended, or the new one taken back', async () => {
+    const first = secretIn(await add('moving'));
+    const renewed = await clients('new-secret', 'moving', '--expires-in', '2d');
+    expect(renewed).toMatchObject({ code: 0, out: expect.stringMatching(/old secret works until \d{4}-/) });
+    expect(secretIn(renewed)).not.toBe(first);
+    expect((await clients('show', 'moving')).out).toMatch(/^client secret +two, .* until \d{4}-/m);
+    expect(await clients('new-secret', 'moving')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('two secrets'),
+    });
+    expect(await clients('remove-secret', 'moving', '--new')).toMatchObject({ code: 0 });
+    expect(await clients('remove-secret', 'moving')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('one secret only'),
+    });
+    expect(await clients('new-secret', 'moving', '--now')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('no more'),
+    });
+    expect((await clients('show', 'moving')).out).toMatch(/^client secret +one, /m);
+  });
+
+  test.each(['0', '10', '1x', '400d', 'forever'])('refuses --expires-in %s with what is expected', async typed => {
+    await add('moving-too');
+    const ran = await clients('new-secret', 'moving-too', '--expires-in', typed);
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('expected 1m to 365d') });
+  });
+});
+
+describe('--json', () => {
+  test('every listing prints one array without secrets', async () => {
+    await add('listed');
+    await line.run('users', 'add', 'ada', '--display-name', 'Ada', '--no-password');
+    for (const args of [
+      ['clients', 'list'],
+      ['users', 'list'],
+      ['methods', 'list', 'ada'],
+      ['audit', 'find', '--user', 'ada'],
+    ]) {
+      const { code, out } = await line.run(...args, '--json');
+      expect([code, Array.isArray(JSON.parse(out))]).toEqual([0, true]);
+      expect(out).not.toMatch(/[\w-]{43}|passwordHash|sealed/);
+    }
+    const users = JSON.parse((await line.run('users', 'list', '--json')).out) as unknown;
+    expect(users).toMatchObject([{ name: 'ada', displayName: 'Ada', methods: 0 }]);
+  });
+});
