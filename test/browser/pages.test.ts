@@ -7,7 +7,7 @@ import { HtmlValidate } from 'html-validate';
 import type { RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { assets } from '../../web/assets.ts';
-import { axeFindings } from '../support/browser/axe.ts';
+import { addAxe, axeFindings } from '../support/browser/axe.ts';
 import { launchBrowser } from '../support/browser/chromium.ts';
 import { createLooks } from '../support/browser/looks.ts';
 import { keepInPlace } from '../support/browser/keep-in-place.ts';
@@ -114,7 +114,7 @@ describe('each page in Chromium', () => {
     gallery = await openGallery();
     browser = await launchBrowser();
     tab = await browser.newPage();
-    await keepInPlace(tab, gallery.origin);
+    await Promise.all([keepInPlace(tab, gallery.origin), addAxe(tab)]);
     tab.on('console', message => {
       if (message.type() === 'error') complaints.push(message.text());
     });
