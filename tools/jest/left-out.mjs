@@ -8,6 +8,7 @@ export const leftOut = [
   ['web/client.', 'starts Chromium'],
   ['cli/', 'starts a process for each command'],
   ['faults/', 'starts and kills processes'],
+  ['production.', 'installs the project and starts nginx'],
   ['conformance/redis.', 'starts Redis'],
 ];
 

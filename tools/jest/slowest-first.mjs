@@ -14,6 +14,7 @@ const slow = [
   'simulator/pages',
   'cli/commands',
   'threats/a44-attacking',
+  'production.',
   'browser/',
   'web/client',
   'threats/a87',

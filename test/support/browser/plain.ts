@@ -1,5 +1,6 @@
 /** Drives the pages without script: cookies, forms, redirects and pages with a refresh, one request at a time. */
-import { request as ask } from 'node:http';
+import { request as askHttp } from 'node:http';
+import { request as askHttps } from 'node:https';
 import type { Clock } from '../../../src/ports/time.ts';
 import { Jar } from './jar.ts';
 
@@ -26,6 +27,8 @@ export interface Place {
   readonly issuer: URL;
   readonly ports: readonly number[];
   readonly clock: Clock;
+  /** The certificate of a proxy in front that ends TLS, for an issuer with https. */
+  readonly ca?: string;
 }
 
 const mostHops = 10;
@@ -97,9 +100,12 @@ export class Browser {
       ...(sent !== undefined && { 'content-length': String(Buffer.byteLength(sent)) }),
       ...headers,
     };
+    const { ca } = this.#place;
+    const ask = ca === undefined ? askHttp : askHttps;
     const answer = await new Promise<Answer>((resolve, reject) => {
       const asked = ask(
         {
+          ...(ca !== undefined && { ca, servername: this.#place.issuer.hostname }),
           host: '127.0.0.1',
           port: this.#place.ports[node],
           path,
