@@ -4,7 +4,14 @@ import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
 import { jsonOption, print, printJson, type ListOptions } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
+import { isPublic } from '../../src/oidc/clients/completion.ts';
 import { factsOf } from './facts.ts';
+import { forOption, printSnippet, typedSoftware, type ForOptions } from './for-option.ts';
+
+type ShowOptions = ListOptions & ForOptions;
+
+/** Stands for a secret, which is not stored. */
+const unknownSecret = 'THE-CLIENT-SECRET';
 
 /** Declares it. */
 export const declareShow = (clients: Command): void => {
@@ -12,10 +19,11 @@ export const declareShow = (clients: Command): void => {
     .command('show <id>')
     .description('shows how a client is registered and what applies to it, without its secret')
     .addOption(jsonOption())
-    .action(async (id: string, options: ListOptions) => withServices(async services => show(services, id, options)));
+    .addOption(forOption('prints the configuration of well-known software for this client'))
+    .action(async (id: string, options: ShowOptions) => withServices(async services => show(services, id, options)));
 };
 
-const show = async (services: CommandServices, id: string, { json }: ListOptions): Promise<void> => {
+const show = async (services: CommandServices, id: string, { json, ...options }: ShowOptions): Promise<void> => {
   const client = await (await services.clients()).find(id);
   if (client === undefined) throw new Problem('not-found', `no client ${JSON.stringify(id)}`);
   const { settings } = services.resources;
@@ -23,4 +31,11 @@ const show = async (services: CommandServices, id: string, { json }: ListOptions
   const facts = factsOf(client, settings);
   const width = Math.max(...facts.map(([name]) => name.length));
   print(facts.map(([name, text]) => `${name.padEnd(width)}  ${plain(text)}`).join('\n'));
+  const known = typedSoftware(options);
+  if (known === undefined) return;
+  const { metadata } = client;
+  const [redirectUri] = metadata.redirect_uris ?? [];
+  if (redirectUri === undefined) throw new Problem('bad-request', 'this client has no redirect address');
+  const clientSecret = isPublic(metadata) ? '' : unknownSecret;
+  printSnippet(known, { issuer: settings.issuer.origin, clientId: id, clientSecret, redirectUri }, metadata);
 };
