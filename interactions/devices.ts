@@ -3,6 +3,7 @@
  *
  *   GET  /device           the field for the code; `?user_code=` of a link fills it in
  *   POST /device           looks the code up, and asks whether to go on: which client, from where
+ *   GET  /device/confirm   leads back to the field
  *   POST /device/confirm   allow: begins the sign-in; deny: the device is refused
  *
  * A link never skips the question (§5.4: remote phishing). The question belongs to the browser that typed the code: its form
@@ -68,6 +69,8 @@ export const deviceRoutes = (deps: DeviceDeps): Router => {
     const sent = await form(ctx, codeFields);
     await lookUp(deps, ctx, sent.get(fields.userCode) ?? '');
   });
+  // Reloaded, or opened by Back: the question is only drawn after the code.
+  router.get(deviceConfirmPath, ctx => goOn(ctx, devicePath));
   router.post(deviceConfirmPath, async (ctx, next) => {
     const sent = await form(ctx, confirmFields);
     await decide(deps, ctx, next, sent);
@@ -168,7 +171,7 @@ const openTicket = ({ sealer }: DeviceDeps, sealed: string): Ticket | undefined 
   }
 };
 
-/** Back to the sign-in that this browser has begun, after a second click. */
+/** Leads to another page of ours: that of the code, or the sign-in that this browser has begun for the device. */
 const goOn = (ctx: Context, to: string): void => {
   ctx.status = 303;
   ctx.redirect(to);

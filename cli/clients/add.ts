@@ -4,7 +4,7 @@ import { Problem } from '../../src/errors.ts';
 import { plain } from '../../src/masking.ts';
 import { applyChange, joinChanges } from '../../src/oidc/clients/change.ts';
 import { isForNative } from '../../src/oidc/clients/addresses.ts';
-import { isPublic } from '../../src/oidc/clients/completion.ts';
+import { defaultGrantTypes, isPublic } from '../../src/oidc/clients/completion.ts';
 import type { NewClient } from '../../src/oidc/client-metadata.ts';
 import { print } from '../output.ts';
 import { withServices, type CommandServices } from '../services.ts';
@@ -27,8 +27,8 @@ export const declareAdd = (clients: Command): void => {
 };
 
 /** Whether people sign in at this client by a browser. */
-const signsPeopleIn = ({ grant_types: grantTypes }: NewClient): boolean =>
-  grantTypes?.includes('authorization_code') ?? true;
+const signsPeopleIn = (client: NewClient): boolean =>
+  (client.grant_types ?? defaultGrantTypes(client)).includes('authorization_code');
 
 const add = async (services: CommandServices, name: string, typed: AddOptions): Promise<void> => {
   const { id } = typed;

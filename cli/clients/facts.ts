@@ -4,6 +4,7 @@ import { ownMetadata, type OwnMetadata } from '../../src/oidc/client-metadata.ts
 import { textsIn } from '../../src/oidc/clients/change.ts';
 import { isForNative } from '../../src/oidc/clients/addresses.ts';
 import { isPublic } from '../../src/oidc/clients/completion.ts';
+import { longestJwtLifetime } from '../../src/oidc/resource-servers.ts';
 import type { ShownClient } from '../../src/oidc/clients.ts';
 import { span } from '../output.ts';
 
@@ -13,8 +14,10 @@ interface Subject extends Pick<Settings, 'lifetimes'> {
   readonly client: ShownClient;
   readonly metadata: ShownClient['metadata'];
   readonly own: OwnMetadata;
-  /** Whether people sign in at this client by a browser. */
+  /** Whether people sign in at this client, in its browser or for a device. */
   readonly signsIn: boolean;
+  /** Whether authorization codes are sent to it. */
+  readonly getsCodes: boolean;
 }
 
 type Row = readonly [name: string, text: (subject: Subject) => string | undefined];
@@ -30,14 +33,18 @@ const rows: readonly Row[] = [
   ['grant types', ({ metadata }) => metadata.grant_types?.join(', ')],
   ['redirect addresses', ({ metadata }) => addressText(metadata, 'redirect_uris')],
   ['after sign-out', ({ metadata }) => addressText(metadata, 'post_logout_redirect_uris')],
-  ['PKCE', ({ metadata, own, signsIn }) => (signsIn ? pkceText(isPublic(metadata), own) : undefined)],
+  ['PKCE', ({ metadata, own, getsCodes }) => (getsCodes ? pkceText(isPublic(metadata), own) : undefined)],
   ['consent', ({ own, signsIn }) => (signsIn ? consentText(own) : undefined)],
-  ['scopes', ({ own, signsIn }) => (signsIn ? scopeText(own) : undefined)],
+  ['scopes', ({ own, signsIn, getsCodes }) => (signsIn ? scopeText(own, getsCodes) : undefined)],
   ['second step', ({ own, signsIn }) => (signsIn ? stepText(own) : undefined)],
   [
     'ID tokens',
     ({ metadata, own, lifetimes, signsIn }) => (signsIn ? idTokenText(metadata, own, lifetimes) : undefined),
   ],
+  ['device', ({ metadata, issuer, lifetimes }) => deviceText(metadata, issuer, lifetimes)],
+  ['service', ({ own }) => serviceText(own)],
+  ['resource server', ({ own }) => resourceText(own)],
+  ['tokens for it', ({ metadata, own, lifetimes }) => audienceText(metadata, own, lifetimes)],
   ['access tokens', ({ metadata, lifetimes }) => (hasTokens(metadata) ? accessText(lifetimes) : undefined)],
   ['refresh tokens', ({ metadata, lifetimes, signsIn }) => (signsIn ? refreshText(metadata, lifetimes) : undefined)],
 ];
@@ -48,8 +55,10 @@ export const factsOf = (
   { issuer, lifetimes }: Pick<Settings, 'issuer' | 'lifetimes'>,
 ): readonly (readonly [string, string])[] => {
   const { metadata } = client;
-  const signsIn = metadata.grant_types?.includes('authorization_code') ?? false;
-  const subject = { issuer: issuer.origin, client, metadata, own: ownMetadata(metadata), signsIn, lifetimes };
+  const getsCodes = metadata.grant_types?.includes('authorization_code') ?? false;
+  const signsIn = getsCodes || isDevice(metadata);
+  const own = ownMetadata(metadata);
+  const subject = { issuer: issuer.origin, client, metadata, own, signsIn, getsCodes, lifetimes };
   return rows.flatMap(([name, textOf]) => {
     const text = textOf(subject);
     return text === undefined ? [] : [[name, text] as const];
@@ -85,8 +94,8 @@ const pkceText = (withoutSecret: boolean, { pkce }: OwnMetadata): string => {
 const consentText = ({ first_party: firstParty }: OwnMetadata): string =>
   firstParty ? 'not asked: a client of your own' : 'people are asked once for each scope';
 
-const scopeText = ({ first_party: firstParty }: OwnMetadata): string =>
-  `openid profile email groups, and offline_access${firstParty ? '' : ' with prompt=consent'}`;
+const scopeText = ({ first_party: firstParty }: OwnMetadata, getsCodes: boolean): string =>
+  `openid profile email groups, and offline_access${firstParty || !getsCodes ? '' : ' with prompt=consent'}`;
 
 const stepText = ({ require_mfa: always, min_acr: acr, mfa_max_age: age }: OwnMetadata): string => {
   const texts = [
@@ -103,6 +112,38 @@ const idTokenText = (
   { accessToken }: Lifetimes,
 ): string =>
   `${alg}, ${span(accessToken)}; ${full ? 'with name, e-mail address and groups' : 'name, e-mail address and groups come from userinfo'}`;
+
+const isDevice = ({ grant_types: grantTypes = [] }: ShownClient['metadata']): boolean =>
+  grantTypes.includes('urn:ietf:params:oauth:grant-type:device_code');
+
+const deviceText = (
+  metadata: ShownClient['metadata'],
+  issuer: string,
+  { interaction }: Lifetimes,
+): string | undefined =>
+  isDevice(metadata)
+    ? `people let it in at ${issuer}/device, by a code that ends after ${span(interaction)}`
+    : undefined;
+
+const serviceText = ({ service_scopes: scopes, default_resource: resource }: OwnMetadata): string | undefined => {
+  if (scopes === undefined) return undefined;
+  return `may have ${scopes.join(' ')}; ${resource === undefined ? 'names a resource each time' : `for ${resource} unless it names another`}`;
+};
+
+const resourceText = ({ resource, resource_scopes: scopes = [] }: OwnMetadata): string | undefined =>
+  resource === undefined ? undefined : `${resource}, knows ${scopes.join(' ') || 'no scope'}`;
+
+/** The rule of `src/oidc/resource-servers.ts`. */
+const audienceText = (
+  { id_token_signed_response_alg: alg = 'ES256' }: ShownClient['metadata'],
+  { resource, access_token_format: format }: OwnMetadata,
+  { accessToken }: Lifetimes,
+): string | undefined => {
+  if (resource === undefined) return undefined;
+  if (format !== 'jwt') return `opaque, ${span(accessToken)}; it asks the introspection endpoint with its secret`;
+  const lifetime = span(Math.min(longestJwtLifetime, accessToken));
+  return `JWT (RFC 9068), ${alg}, ${lifetime}; can be neither introspected nor revoked`;
+};
 
 const hasTokens = ({ grant_types: grantTypes = [] }: ShownClient['metadata']): boolean => grantTypes.length > 0;
 

@@ -69,12 +69,12 @@ const value = (
 });
 
 /** An option for a member with several texts. */
-const list = (name: string, member: ListMember, help: string): ClientOption => ({
+const list = (name: string, member: ListMember, help: string, argument = 'uri'): ClientOption => ({
   name,
   help,
-  argument: 'uri',
+  argument,
   list: member,
-  change: uri => ({ add: { [member]: [uri] } }),
+  change: text => ({ add: { [member]: [text] } }),
   members: [],
 });
 
@@ -93,6 +93,35 @@ export const clientOptions: readonly ClientOption[] = [
     { token_endpoint_auth_method: 'none' },
     'a client that cannot keep a secret: a page, an installed program',
     { only: 'add' },
+  ),
+  preset(
+    'device',
+    { grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token'] },
+    'a program or device without a browser: people let it in by a code (RFC 8628)',
+    { only: 'add' },
+  ),
+  preset(
+    'service',
+    { grant_types: ['client_credentials'] },
+    'a program that acts for itself, without a person (client_credentials)',
+    { only: 'add' },
+  ),
+  list('service-scope', 'service_scopes', 'a scope that this service may have, at a resource server', 'scope'),
+  value(
+    'default-resource',
+    { member: 'default_resource', argument: 'uri' },
+    'the resource of token requests of this service that name none',
+  ),
+  value(
+    'resource-server',
+    { member: 'resource', argument: 'uri' },
+    'an API with this identifier: it may introspect the access tokens that are for it (RFC 8707)',
+  ),
+  list('resource-scope', 'resource_scopes', 'a scope that this API knows', 'scope'),
+  value(
+    'access-token-format',
+    { member: 'access_token_format', argument: 'format', choices: ['opaque', 'jwt'] },
+    'of tokens for this API; a jwt ends after five minutes and can be neither introspected nor revoked',
   ),
   preset(
     'native',

@@ -15,7 +15,7 @@ import { defaultResourceOf, isServiceRequest, scopesOfService } from './services
 type Features = NonNullable<Configuration['features']>;
 
 /** A JWT cannot be taken back, so this is how long a locked account may still reach a resource server. */
-const longestJwtLifetime: Millis = 300_000;
+export const longestJwtLifetime: Millis = 300_000;
 
 /** Needed to decide. */
 export interface ResourceServerDeps {

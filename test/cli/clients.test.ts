@@ -191,3 +191,54 @@ describe('--json', () => {
     expect(users).toMatchObject([{ name: 'ada', displayName: 'Ada', methods: 0 }]);
   });
 });
+
+const addAs = (id: string, ...args: readonly string[]) => clients('add', id, '--id', id, ...args);
+
+describe('clients that sign nobody in at their own pages', () => {
+  test('--resource-server registers an API, says what applies to its tokens, and one client has an identifier', async () => {
+    const scopes = ['--resource-scope', 'files:read', 'files:write'];
+    expect(await addAs('files', '--resource-server', 'https://files.example/', ...scopes)).toMatchObject({ code: 0 });
+    expect((await shown('files')).metadata).toMatchObject({
+      resource: 'https://files.example/',
+      resource_scopes: ['files:read', 'files:write'],
+      grant_types: [],
+    });
+    const opaque = (await clients('show', 'files')).out;
+    expect(opaque).toMatch(/^resource server +https:\/\/files\.example\/, knows files:read files:write$/m);
+    expect(opaque).toMatch(/^tokens for it +opaque, 1h; it asks the introspection endpoint with its secret$/m);
+    expect(await addAs('copy', '--resource-server', 'https://FILES.example')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('another client has the resource https://FILES.example'),
+    });
+    expect(await clients('set', 'files', '--access-token-format', 'jwt')).toMatchObject({ code: 0 });
+    expect((await clients('show', 'files')).out).toMatch(
+      /^tokens for it +JWT \(RFC 9068\), ES256, 5m; can be neither introspected nor revoked$/m,
+    );
+    expect(await clients('set', 'files', '--remove-resource-scope', 'files:write')).toMatchObject({ code: 0 });
+    expect((await shown('files')).metadata['resource_scopes']).toEqual(['files:read']);
+  });
+
+  test('--service registers a program that acts for itself, which needs scopes', async () => {
+    const resource = ['--default-resource', 'https://files.example/'];
+    expect(await addAs('nightly', '--service', '--service-scope', 'files:read', ...resource)).toMatchObject({
+      code: 0,
+    });
+    expect((await clients('show', 'nightly')).out).toMatch(
+      /^service +may have files:read; for https:\/\/files\.example\/ unless it names another$/m,
+    );
+    expect(await addAs('idle', '--service')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('got no service_scopes'),
+    });
+    expect(await addAs('open', '--service', '--public', '--service-scope', 'files:read')).toMatchObject({ code: 1 });
+  });
+
+  test('--device registers a program that people let in by a code', async () => {
+    expect(await addAs('tv', '--device', '--public', '--first-party')).toMatchObject({ code: 0 });
+    const { out } = await clients('show', 'tv');
+    expect(out).toMatch(
+      /^device +people let it in at http:\/\/localhost:4300\/device, by a code that ends after 10m$/m,
+    );
+    expect(out).not.toMatch(/^PKCE/m);
+  });
+});

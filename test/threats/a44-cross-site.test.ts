@@ -107,7 +107,7 @@ const refusals = [auditEventKind.name];
 /** The library writes an unchanged session again when a request has a wrong secret. */
 const sessions = ['oidc:Session'];
 /** Addresses that use no cookies: signed by the carrier, or authenticated by a client or a token. */
-const withoutCookies = /^\/(?:callbacks\/|token|request$|me$)/;
+const withoutCookies = /^\/(?:callbacks\/|token|request$|me$|device\/auth$)/;
 const writes = (): readonly SurfaceRoute[] =>
   routes.filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
 const paths = (): readonly string[] =>

@@ -91,7 +91,7 @@ export const changedMembers = (before: object, after: object): readonly string[]
 /** The texts of a member of stored metadata. */
 export const textsIn = (client: object, member: ListMember): readonly string[] => {
   const texts: unknown = Reflect.get(client, member);
-  return Array.isArray(texts) ? texts.map(String) : [];
+  return Array.isArray(texts) ? texts.filter(text => typeof text === 'string') : [];
 };
 
 const entriesOf = (lists: Texts = {}): readonly (readonly [ListMember, readonly string[]])[] =>

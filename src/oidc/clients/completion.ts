@@ -1,5 +1,6 @@
 /** Writes a client as it is stored: with the members that every client has, and addresses as they were meant. */
 import type { ClientMetadata } from 'oidc-provider';
+import { ownMetadata } from '../client-metadata.ts';
 import { trimmedAddress } from './addresses.ts';
 
 /** The library's own defaults have no refresh tokens. */
@@ -7,20 +8,36 @@ const usualGrantTypes = ['authorization_code', 'refresh_token'];
 
 /** The metadata as it is stored. `withoutSecret`: for a client that has no way of authentication of its own. */
 export const completeClient = (client: ClientMetadata, withoutSecret: boolean): ClientMetadata => {
-  const { grant_types: grantTypes = usualGrantTypes, redirect_uris: uris, post_logout_redirect_uris: logout } = client;
+  const { redirect_uris: uris, post_logout_redirect_uris: logout, response_types: asked } = client;
+  const { grant_types: grantTypes = defaultGrantTypes(client) } = client;
   return {
     token_endpoint_auth_method: withoutSecret ? 'none' : 'client_secret_basic',
     ...client,
     ...(uris !== undefined && { redirect_uris: trimmed(uris) }),
     ...(logout !== undefined && { post_logout_redirect_uris: trimmed(logout) }),
     grant_types: [...grantTypes],
-    response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
+    response_types: isDerived(asked) ? (grantTypes.includes('authorization_code') ? ['code'] : []) : asked,
   };
 };
 
-/** A value that is no list is left to the check of clients. */
-const trimmed = <T>(uris: T): T | string[] =>
-  Array.isArray(uris) ? uris.map(uri => trimmedAddress(String(uri))) : uris;
+/**
+ * The grant types of a client that was registered without any. A resource server without redirect addresses signs nobody in: it
+ * only asks about tokens.
+ */
+export const defaultGrantTypes = (client: {
+  readonly redirect_uris?: readonly string[] | undefined;
+}): readonly string[] =>
+  ownMetadata(client).resource !== undefined && (client.redirect_uris ?? []).length === 0 ? [] : usualGrantTypes;
+
+/** Response types as they follow from the grant types. Others are left to the check of clients, which refuses them. */
+const isDerived = (types: ClientMetadata['response_types']): boolean =>
+  types === undefined || (Array.isArray(types) && types.every(type => type === 'code'));
+
+/** A value that is no list, or no list of texts, is left to the check of clients. */
+const trimmed = (uris: readonly string[]): readonly string[] => (isTexts(uris) ? uris.map(trimmedAddress) : uris);
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every(each => typeof each === 'string');
 
 /** Whether the client has no secret (RFC 6749 §2.1). */
 export const isPublic = (client: object): boolean => Reflect.get(client, 'token_endpoint_auth_method') === 'none';

@@ -2,6 +2,7 @@
 import { enterCode, enterPassword, openRelyingParty, type RelyingParty } from '../world/relying-party.ts';
 import { formTo, type Answer, type Browser } from '../browser/plain.ts';
 import { codeAt } from '../codes.ts';
+import { addDeviceClient, askForCodes, typeCode } from '../world/device.ts';
 import { postStatus, type TestCarrier } from '../carrier/test-carrier.ts';
 import type { TestPerson, World } from '../world/world.ts';
 
@@ -22,12 +23,15 @@ export interface ActionDeps {
 
 type PrepareForm = (deps: ActionDeps) => Promise<ActionForm>;
 
-export const openActions = async (world: World, carrier: TestCarrier): Promise<ActionDeps> => ({
-  world,
-  carrier,
-  contoso: await openRelyingParty(world, await world.addClient({ id: 'contoso' })),
-  stranger: await openRelyingParty(world, await world.addClient({ id: 'stranger', first_party: false })),
-});
+export const openActions = async (world: World, carrier: TestCarrier): Promise<ActionDeps> => {
+  await addDeviceClient(world, 'devices');
+  return {
+    world,
+    carrier,
+    contoso: await openRelyingParty(world, await world.addClient({ id: 'contoso' })),
+    stranger: await openRelyingParty(world, await world.addClient({ id: 'stranger', first_party: false })),
+  };
+};
 
 const open = async (rp: RelyingParty, browser: Browser, wish: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   browser.visit((await rp.begin(wish)).url);
@@ -107,6 +111,16 @@ export const actions: Readonly<Record<string, PrepareForm>> = {
   async [`${conversation}/consent`](deps) {
     const browser = await signedIn(deps);
     return actionForm(browser, await open(deps.stranger, browser), /\/consent$/, { answer: 'allow' });
+  },
+  async '/device'({ world }) {
+    const browser = world.browser();
+    const { user_code: code } = await askForCodes(world, 'devices');
+    return { browser, path: '/device', form: { user_code: code } };
+  },
+  async '/device/confirm'({ world }) {
+    const browser = world.browser();
+    const question = await typeCode(browser, (await askForCodes(world, 'devices')).user_code);
+    return actionForm(browser, question, /\/device\/confirm$/, { answer: 'allow' });
   },
   async '/session/end/confirm'(deps) {
     const browser = await signedIn(deps);
